@@ -1,0 +1,38 @@
+"""Where the program finds its own files, from source or from an installed folder."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def resource(*parts: str) -> Path:
+    """Give the path of a file below `resources/`."""
+    return _ROOT.joinpath("resources", *parts)
+
+
+def translations() -> Path:
+    """Give the folder that holds `<language>/LC_MESSAGES/`."""
+    return _ROOT / "i18n"
+
+
+@cache
+def read_json(*parts: str) -> Any:
+    """Read a JSON file below `resources/` once; callers must not change what they get."""
+    return json.loads(resource(*parts).read_text(encoding="utf-8"))
+
+
+def default_store() -> Path:
+    """Give the folder in which an office's store lies unless another was chosen."""
+    import platformdirs  # here: the sign-in window must not wait for it
+
+    return Path(platformdirs.user_data_dir("fuyuan_desk", appauthor=False)) / "office"
+
+
+def settings_file() -> Path:
+    """Give the file of this PC's settings: store folder, language, text size; nothing personal."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("fuyuan_desk", appauthor=False)) / "settings.json"
