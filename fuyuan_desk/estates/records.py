@@ -1,0 +1,124 @@
+"""Tables of estates (小区), buildings, units and households."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fuyuan_desk.store.base import Record
+
+
+class Estate(Record):
+    """An estate (小区): the unit that a service standard and a property company belong to."""
+
+    __tablename__ = "estate"
+
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    address: Mapped[str] = mapped_column(String(200), default="")
+    street: Mapped[str] = mapped_column(String(50), default="")
+    committee: Mapped[str] = mapped_column(String(100), default="")
+    property_company: Mapped[str] = mapped_column(String(100), default="")
+    house_kind: Mapped[str] = mapped_column(String(20), default="")
+    tenures: Mapped[list[str]] = mapped_column(JSON, default=list)
+    built_year: Mapped[int | None]
+    heritage_class: Mapped[int] = mapped_column(default=0)
+    historic_area: Mapped[str] = mapped_column(String(20), default="none")
+    preserved_block: Mapped[bool] = mapped_column(default=False)
+    retained_building: Mapped[bool] = mapped_column(default=False)
+    cultural_relic: Mapped[bool] = mapped_column(default=False)
+    quiet_hours: Mapped[str] = mapped_column(String(100), default="")
+    remarks: Mapped[str] = mapped_column(Text, default="")
+
+    buildings: Mapped[list["Building"]] = relationship(back_populates="estate", passive_deletes=True)
+
+
+class Building(Record):
+    """A building: a gate number (号) of a lane or a block (幢) of an estate; `order_key` sorts naturally."""
+
+    __tablename__ = "building"
+
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
+    label: Mapped[str] = mapped_column(String(60))
+    order_key: Mapped[str] = mapped_column(String(200))
+    floors: Mapped[int | None]
+    has_lift: Mapped[bool | None]
+    house_kind: Mapped[str] = mapped_column(String(20), default="")
+    heritage_class: Mapped[int | None]
+    protection: Mapped[str] = mapped_column(Text, default="")
+
+    estate: Mapped[Estate] = relationship(back_populates="buildings")
+    units: Mapped[list["Unit"]] = relationship(back_populates="building", passive_deletes=True)
+
+
+class Unit(Record):
+    """A room (室) or a lane-house part such as 亭子间; areas in 0.01 m², money in fen."""
+
+    __tablename__ = "unit"
+
+    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
+    entrance: Mapped[str] = mapped_column(String(30), default="")
+    floor: Mapped[str] = mapped_column(String(20), default="")
+    label: Mapped[str] = mapped_column(String(60))
+    order_key: Mapped[str] = mapped_column(String(400), index=True)
+    use: Mapped[str] = mapped_column(String(20), default="home")
+    tenure: Mapped[str] = mapped_column(String(20), default="")
+    area: Mapped[int | None]
+    inner_area: Mapped[int | None]
+    lease_no: Mapped[str] = mapped_column(String(60), default="")
+    fund_first: Mapped[int | None]
+    fund_balance: Mapped[int | None]
+    fund_topped_up: Mapped[bool | None]
+    fund_topped_up_on: Mapped[date | None]
+
+    building: Mapped[Building] = relationship(back_populates="units")
+    households: Mapped[list["Household"]] = relationship(back_populates="unit", passive_deletes=True)
+
+
+class Household(Record):
+    """Who holds a unit: a person or a company, as owner or tenant."""
+
+    __tablename__ = "household"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
+    head: Mapped[str] = mapped_column(String(60))
+    is_company: Mapped[bool] = mapped_column(default=False)
+    role: Mapped[str] = mapped_column(String(20), default="owner")
+    id_kind: Mapped[str] = mapped_column(String(20), default="")
+    id_number: Mapped[str] = mapped_column(String(40), default="")
+    people: Mapped[int | None]
+    vacant: Mapped[bool] = mapped_column(default=False)
+    contact: Mapped[str] = mapped_column(String(200), default="")
+    remarks: Mapped[str] = mapped_column(Text, default="")
+
+    unit: Mapped[Unit] = relationship(back_populates="households")
+    phones: Mapped[list["HouseholdPhone"]] = relationship(
+        back_populates="household", order_by="HouseholdPhone.position", passive_deletes=True
+    )
+
+
+class HouseholdPhone(Record):
+    """A telephone number of a household, in the form it is dialled."""
+
+    __tablename__ = "household_phone"
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(String(30), index=True)
+
+    household: Mapped[Household] = relationship(back_populates="phones")
+
+
+class ImportRun(Record):
+    """One roster brought in; `created` names the first and last id of the rows it made, by table."""
+
+    __tablename__ = "import_run"
+
+    file_name: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime]
+    operator: Mapped[str] = mapped_column(String(50))
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    created: Mapped[dict[str, Any]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None]

@@ -1,0 +1,47 @@
+"""Tables of inspections (巡查)."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fuyuan_desk.store.base import Record
+
+
+class Visit(Record):
+    """A visit to an estate or, by `subject_kind`, to a record of a higher job such as a renovation."""
+
+    __tablename__ = "visit"
+
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[int] = mapped_column(index=True)
+    subject: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(index=True)
+    party: Mapped[str] = mapped_column(String(20))
+    inspectors: Mapped[str] = mapped_column(String(200))
+    accompanying: Mapped[str] = mapped_column(String(200), default="")
+    checklist: Mapped[str] = mapped_column(String(40))
+    checklist_version: Mapped[str] = mapped_column(String(20))
+    conclusion: Mapped[str] = mapped_column(String(20))
+    remarks: Mapped[str] = mapped_column(Text, default="")
+
+    results: Mapped[list["VisitResult"]] = relationship(
+        back_populates="visit", order_by="VisitResult.position", passive_deletes=True
+    )
+
+
+class VisitResult(Record):
+    """What was found at one item of the checklist."""
+
+    __tablename__ = "visit_result"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    position: Mapped[int]
+    item: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(Text)
+    result: Mapped[str] = mapped_column(String(10))
+    remark: Mapped[str] = mapped_column(Text, default="")
+
+    visit: Mapped[Visit] = relationship(back_populates="results")

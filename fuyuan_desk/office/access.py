@@ -1,0 +1,126 @@
+"""Who may do what: roles, the seat a service works from, and the permission each service states."""
+
+import contextlib
+import enum
+import functools
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from fuyuan_desk.errors import Conflict, NotAllowed
+from fuyuan_desk.store import audit
+from fuyuan_desk.store.store import Store, database_in_words
+from fuyuan_desk.texts import N_, _
+
+
+class Role(enum.StrEnum):
+    """What an operator is in this office."""
+
+    ADMIN = "admin"  # 管理员
+    CLERK = "clerk"  # 经办人
+    VIEWER = "viewer"  # 查看
+
+
+ROLE_NAMES = {Role.ADMIN: N_("Administrator"), Role.CLERK: N_("Clerk"), Role.VIEWER: N_("Viewer")}
+EVERYONE = (Role.ADMIN, Role.CLERK, Role.VIEWER)
+WRITERS = (Role.ADMIN, Role.CLERK)
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Somebody who is signed in."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+
+
+def utc_now() -> datetime:
+    """Give the present instant."""
+    return datetime.now(UTC)
+
+
+def _ignore(_tables: frozenset[str]) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a service works from: an open store, who is signed in, a clock, and who hears of changes."""
+
+    store: Store
+    operator: Operator
+    now: Callable[[], datetime] = utc_now
+    on_change: Callable[[frozenset[str]], None] = field(default=_ignore)
+
+    def today(self) -> date:
+        """Give today's date where the office stands."""
+        return self.now().astimezone().date()
+
+    @contextlib.contextmanager
+    def _session(self) -> Iterator[Session]:
+        if not _permitted.get():
+            # deny by default: a service that states no permission reaches nothing
+            raise NotAllowed(_("This act is not open to anybody yet."))
+        with self.store.sessions() as session:
+            session.info[audit.ACTOR] = self.operator.login
+            yield session
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open the one transaction of a use; it is committed at the end or leaves nothing."""
+        with database_in_words(self.store.folder), self._session() as session:
+            try:
+                yield session
+                session.commit()
+            except StaleDataError as stale:
+                raise Conflict(
+                    _("Somebody else changed this record meanwhile. Reload it and enter your change again.")
+                ) from stale
+            changed = frozenset(session.info.pop(audit.CHANGED, ()))
+        if changed:
+            self.on_change(changed)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session for looking only; whatever was changed in it is dropped."""
+        with database_in_words(self.store.folder), self._session() as session:
+            yield session
+            session.rollback()
+
+
+_permitted: ContextVar[bool] = ContextVar("permitted", default=False)
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Use = Callable[Concatenate[Seat, P], R]
+
+
+def permit(*roles: Role) -> Callable[[Use[P, R]], Use[P, R]]:
+    """State which roles may use a service; everybody else, and every service without this, is refused."""
+
+    def decorate(use: Use[P, R]) -> Use[P, R]:
+        @functools.wraps(use)
+        def checked(seat: Seat, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if seat.operator.role not in roles:
+                needed = ", ".join(_(ROLE_NAMES[role]) for role in roles)
+                raise NotAllowed(
+                    _("Your role does not permit this. Ask somebody who is: {roles}.").format(roles=needed)
+                )
+            token = _permitted.set(True)
+            try:
+                return use(seat, *args, **kwargs)
+            finally:
+                _permitted.reset(token)
+
+        checked.permitted = frozenset(roles)  # type: ignore[attr-defined]  # read by the role matrix
+        return checked
+
+    return decorate

@@ -1,0 +1,67 @@
+"""Tables of the office itself."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fuyuan_desk.store.base import Record
+
+
+class OfficeRow(Record):
+    """This residents' committee (居委会): exactly one row."""
+
+    __tablename__ = "office"
+
+    name: Mapped[str] = mapped_column(String(100))
+    street: Mapped[str] = mapped_column(String(50), default="")
+    district: Mapped[str] = mapped_column(String(50), default="黄浦区")
+    phone: Mapped[str] = mapped_column(String(50), default="")
+    keep_photo_location: Mapped[bool] = mapped_column(default=False)
+    idle_minutes: Mapped[int] = mapped_column(default=10)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+
+class OperatorRow(Record):
+    """Somebody who signs in."""
+
+    __tablename__ = "operator"
+
+    login: Mapped[str] = mapped_column(String(50), unique=True)
+    name: Mapped[str] = mapped_column(String(50))
+    role: Mapped[str] = mapped_column(String(20))
+    active: Mapped[bool] = mapped_column(default=True)
+    last_sign_in_at: Mapped[datetime | None]
+
+
+class StreetRow(Record):
+    """A street (街道) to choose from; the office may change the list."""
+
+    __tablename__ = "street"
+
+    code: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(50), unique=True)
+
+
+class NumberSeries(Record):
+    """The last number given in a series and year, so that none is left out and none given twice."""
+
+    __tablename__ = "number_series"
+    __table_args__ = (UniqueConstraint("series", "year"), {"sqlite_autoincrement": True})
+
+    series: Mapped[str] = mapped_column(String(20))
+    year: Mapped[int]
+    last: Mapped[int]
+
+
+class Draft(Record):
+    """What somebody typed into a form and has not saved."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("operator_id", "form"), {"sqlite_autoincrement": True})
+
+    operator_id: Mapped[int]
+    form: Mapped[str] = mapped_column(String(100))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_at: Mapped[datetime]

@@ -1,0 +1,12 @@
+"""Imports every job's tables so that the metadata is whole."""
+
+from fuyuan_desk.estates import records as estates
+from fuyuan_desk.inspections import records as inspections
+from fuyuan_desk.office import records as office
+from fuyuan_desk.renovation import records as renovation
+from fuyuan_desk.standards import records as standards
+from fuyuan_desk.store import attachments, audit
+from fuyuan_desk.store.base import Base
+
+JOBS = (office, estates, standards, renovation, inspections, attachments, audit)
+metadata = Base.metadata

@@ -1,0 +1,21 @@
+"""Tables of the service standard."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fuyuan_desk.store.base import Record
+
+
+class TierAssignment(Record):
+    """The tier (服务等级) of an estate from a day on, with the reason and the document it rests on."""
+
+    __tablename__ = "tier_assignment"
+
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
+    tier: Mapped[str] = mapped_column(String(20))
+    effective_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(String(100), default="")
+    ladder_version: Mapped[str] = mapped_column(String(20))

@@ -1,0 +1,56 @@
+"""What every table has in common."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any, override
+
+from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept as UTC; naive ones are refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Holds the metadata of the whole store."""
+
+    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy's declared form
+
+
+def new_uid() -> str:
+    """Make the name by which offices exchange a record: 32 hexadecimal digits."""
+    return uuid.uuid4().hex
+
+
+class Record(Base):
+    """A row that people know: integer key, global `uid`, and a version for optimistic locking."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-3)
+    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid, sort_order=-2)
+    version: Mapped[int] = mapped_column(default=1, sort_order=-1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - a declared attribute sees the class
+        return {"version_id_col": cls.version}
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:  # noqa: N805
+        return {"sqlite_autoincrement": True}

@@ -1,0 +1,156 @@
+"""The look of the program: Fusion, one stylesheet, one palette, a font that has the characters."""
+
+import re
+import sys
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fuyuan_desk import paths
+
+COLOURS = {
+    "ink": "#262422",
+    "muted": "#645e57",
+    "paper": "#f6f5f2",
+    "panel": "#ffffff",
+    "line": "#dedad3",
+    "edge": "#8b847b",
+    "hover": "#efece6",
+    "accent": "#9e3b2c",
+    "accent_dark": "#7d2c20",
+    "accent_soft": "#f6e7e3",
+    "on_accent": "#ffffff",
+    "error": "#b3201a",
+    "error_soft": "#fcecea",
+    "warn": "#805300",
+    "warn_soft": "#fff3d9",
+    "ok": "#2b6638",
+    "ok_soft": "#e6f2e8",
+    "info": "#2b5a86",
+    "info_soft": "#e6eff7",
+    "neutral": "#55504a",
+    "neutral_soft": "#edeae4",
+}
+"""Every colour that is drawn; the stylesheet names them as `@name`."""
+
+TEXT_PX = 15
+LARGE_TEXT_PX = 19
+GRID = 8
+
+_SYSTEM_FAMILIES = (
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Noto Sans SC",
+    "WenQuanYi Micro Hei",
+)
+_RARE_FAMILIES = ("Noto Sans SC", "Noto Sans CJK SC", "SimSun-ExtB", "MingLiU-ExtB")
+_OWN_FONT = ("fonts", "NotoSansSC-Regular.ttf")
+
+
+def colour(name: str) -> QColor:
+    """Give one of `COLOURS` for painting."""
+    return QColor(COLOURS[name])
+
+
+def text_px(app: QObject | None = None) -> int:
+    """Give the pixel size of normal text now in use."""
+    size = QApplication.font().pixelSize()
+    return size if size > 0 else TEXT_PX
+
+
+def apply_theme(app: QApplication, large_text: bool = False) -> None:
+    """Dress the whole program; may be called again to switch between normal and large text."""
+    if app.style().objectName().lower() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(_palette())
+    size = LARGE_TEXT_PX if large_text else TEXT_PX
+    app.setFont(_font(size))
+    app.setStyleSheet(stylesheet(size))
+
+
+def stylesheet(size: int = TEXT_PX) -> str:
+    """Read `resources/style/desk.qss` and put in colours, text sizes (pixels) and the icon folder."""
+    words = {
+        **COLOURS,
+        "text": f"{size}px",
+        "small": f"{size - 2}px",
+        "large": f"{size + 3}px",
+        "title": f"{size + 7}px",
+        "icons": paths.resource("icons").as_posix(),
+    }
+    raw = paths.resource("style", "desk.qss").read_text(encoding="utf-8")
+    return re.sub(r"@(\w+)", lambda match: words[match[1]], raw)
+
+
+def load_rare_characters() -> None:
+    """Load the shipped font behind the system's, for names no system font can show.
+
+    Call it once the first window is up: reading 10 MB is no part of the start.
+    """
+    font = QApplication.font()
+    own = paths.resource(*_OWN_FONT)
+    if "Noto Sans SC" in QFontDatabase.families() or not own.is_file():
+        return
+    if QFontDatabase.addApplicationFont(str(own)) >= 0:
+        QApplication.setFont(font)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget the stylesheet's `role` (`title`, `hint`, `error`, `primary`, …)."""
+    if widget.property("role") == role:
+        return
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def _font(size: int) -> QFont:
+    font = QFont()
+    font.setFamilies(list(dict.fromkeys((_chinese_family(), *_RARE_FAMILIES))))
+    font.setPixelSize(size)
+    return font
+
+
+def _chinese_family() -> str:
+    chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+    for family in _SYSTEM_FAMILIES:
+        if family in chinese:
+            return family
+    own = paths.resource(*_OWN_FONT)
+    if own.is_file():
+        number = QFontDatabase.addApplicationFont(str(own))
+        families = QFontDatabase.applicationFontFamilies(number)
+        if families:
+            return families[0]
+    if chinese:
+        return chinese[0]
+    return "Segoe UI" if sys.platform == "win32" else "Sans Serif"
+
+
+def _palette() -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for which, name in (
+        (role.Window, "paper"),
+        (role.WindowText, "ink"),
+        (role.Base, "panel"),
+        (role.AlternateBase, "paper"),
+        (role.Text, "ink"),
+        (role.PlaceholderText, "muted"),
+        (role.Button, "panel"),
+        (role.ButtonText, "ink"),
+        (role.ToolTipBase, "ink"),
+        (role.ToolTipText, "panel"),
+        (role.Highlight, "accent"),
+        (role.HighlightedText, "on_accent"),
+        (role.Link, "accent"),
+        (role.Accent, "accent"),
+    ):
+        palette.setColor(which, colour(name))
+    for which in (role.Text, role.ButtonText, role.WindowText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, colour("edge"))
+    return palette

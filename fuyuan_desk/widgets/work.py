@@ -1,0 +1,200 @@
+"""Background work: one thread per worker, results and progress arrive on the UI thread."""
+
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
+
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.progress import Cancelled, Progress
+
+T = TypeVar("T")
+
+REPORTS_A_SECOND = 20
+SWITCH_SECONDS = 0.0005
+"""While the thread computes, the UI thread waits this long for the interpreter; Python's own 5 ms add up."""
+
+
+class _Relay(QObject):
+    moved = Signal(int, int, str)
+
+
+class UiProgress(Progress):
+    """A progress whose reports reach the UI thread as the signal `moved(done, total, what)`.
+
+    Make it on the UI thread, hand it to the work and to a `ProgressPanel`; at most
+    `REPORTS_A_SECOND` reports pass, the last one (done = total) always does.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(self._forward)
+        self._relay = _Relay()
+        self._last = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def moved(self) -> SignalInstance:
+        """Signal (done, total, what); total 0 means unknown."""
+        return self._relay.moved
+
+    def _forward(self, done: int, total: int, what: str) -> None:
+        now = time.monotonic()
+        with self._lock:
+            if now - self._last < 1 / REPORTS_A_SECOND and not (total and done >= total):
+                return
+            self._last = now
+        self._relay.moved.emit(done, total, what)
+
+
+class Job:
+    """One piece of background work, as the caller holds it."""
+
+    def __init__(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], object] | None,
+        failed: Callable[[UserError], object] | None,
+        cancelled: Callable[[], object] | None,
+        progress: Progress | None,
+        owner: QObject | None,
+    ) -> None:
+        self._work: Callable[[], Any] | None = work
+        self._done = done
+        self._failed = failed
+        self._cancelled = cancelled
+        self._progress = progress
+        self._owner = owner
+        self._wish = threading.Event()
+        self._finished = False
+
+    def cancel(self) -> None:
+        """Ask the work to stop; work that has not begun never begins, finished work stays done."""
+        self._wish.set()
+        if self._progress is not None:
+            self._progress.cancel()
+
+    def forget(self) -> None:
+        """Let the work run to its end but tell nobody."""
+        self._done = self._failed = self._cancelled = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the outcome has been delivered."""
+        return self._finished
+
+    @property
+    def progress(self) -> Progress | None:
+        """The progress that was given with the work."""
+        return self._progress
+
+    def _run(self) -> tuple[str, Any]:
+        if self._wish.is_set() or self._work is None:
+            return "cancelled", None
+        try:
+            return "done", self._work()
+        except Cancelled:
+            return "cancelled", None
+        except UserError as refusal:
+            return "failed", refusal
+        except Exception as bug:  # a bug belongs to sys.excepthook, on the UI thread
+            return "bug", bug
+
+
+def _is_gone(thing: object) -> bool:
+    owner = getattr(thing, "__self__", thing)
+    return isinstance(owner, QObject) and not shiboken6.isValid(owner)
+
+
+class Worker(QObject):
+    """A queue and one thread that works it off in order.
+
+    `refused` carries a `UserError` for which the caller gave no `failed`.
+    Callbacks are dropped when the QObject they belong to, or `owner`, was deleted meanwhile.
+    """
+
+    refused = Signal(object)
+    _outcome = Signal(object, str, object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._pending: list[Job] = []
+        self._closed = False
+        self._outcome.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        if sys.getswitchinterval() > SWITCH_SECONDS:
+            sys.setswitchinterval(SWITCH_SECONDS)
+        self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
+        self._thread.start()
+
+    def run(
+        self,
+        fn: Callable[..., T],
+        *args: Any,
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[UserError], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+        progress: Progress | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Run `fn(*args)` in the thread and call back on the UI thread.
+
+        `progress` is cancelled by `Job.cancel`; give it among `args` as well if `fn` takes one.
+        """
+        job = Job(lambda: fn(*args), done, failed, cancelled, progress, owner)
+        if self._closed:
+            job.cancel()
+            return job
+        self._pending.append(job)
+        self._queue.put(job)
+        return job
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits, runs or is on its way back."""
+        return not self._pending
+
+    def shutdown(self, seconds: float = 30.0) -> bool:
+        """Cancel what can be cancelled, wait for the rest, deliver nothing more; tell whether it ended."""
+        self._closed = True
+        for job in self._pending:
+            job.forget()
+            job.cancel()
+        self._queue.put(None)
+        self._thread.join(seconds)
+        self._pending.clear()
+        return not self._thread.is_alive()
+
+    def _loop(self) -> None:
+        while (job := self._queue.get()) is not None:
+            kind, value = job._run()
+            self._outcome.emit(job, kind, value)
+            del job, value
+
+    @Slot(object, str, object)
+    def _deliver(self, job: Job, kind: str, value: Any) -> None:
+        job._work = None  # frees what the work held here, on the UI thread
+        job._finished = True
+        if job in self._pending:
+            self._pending.remove(job)
+        if self._closed or (job._owner is not None and _is_gone(job._owner)):
+            return
+        if kind == "done" and job._done is not None and not _is_gone(job._done):
+            job._done(value)
+        elif kind == "cancelled" and job._cancelled is not None and not _is_gone(job._cancelled):
+            job._cancelled()
+        elif kind == "failed":
+            self._refuse(job, value)
+        elif kind == "bug":
+            sys.excepthook(type(value), value, value.__traceback__)
+
+    def _refuse(self, job: Job, refusal: UserError) -> None:
+        if job._failed is None:
+            if job._done is not None or job._cancelled is not None or job._owner is None:
+                self.refused.emit(refusal)
+        elif not _is_gone(job._failed):
+            job._failed(refusal)
