@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fuyuan_desk.store.base import Record
@@ -40,6 +40,8 @@ class VisitResult(Record):
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
     position: Mapped[int]
     item: Mapped[str] = mapped_column(String(60))
+    group: Mapped[str] = mapped_column("item_group", String(60), default="")
+    clauses: Mapped[list[str]] = mapped_column(JSON, default=list)
     text: Mapped[str] = mapped_column(Text)
     result: Mapped[str] = mapped_column(String(10))
     remark: Mapped[str] = mapped_column(Text, default="")

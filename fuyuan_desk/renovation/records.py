@@ -10,7 +10,10 @@ from fuyuan_desk.store.base import Record
 
 
 class RenovationCase(Record):
-    """A renovation from its registration on; `number` is given per office and year without gaps."""
+    """A renovation from its registration on; `number` is given per office and year without gaps.
+
+    `law_version` is the version of the works catalogue, `context` what was known of the house when judged.
+    """
 
     __tablename__ = "renovation_case"
     __table_args__ = (UniqueConstraint("year", "serial"), {"sqlite_autoincrement": True})
@@ -24,6 +27,7 @@ class RenovationCase(Record):
     applicant: Mapped[str] = mapped_column(String(60))
     applicant_role: Mapped[str] = mapped_column(String(20))
     applicant_phone: Mapped[str] = mapped_column(String(60), default="")
+    applicant_id_kind: Mapped[str] = mapped_column(String(20), default="resident")
     applicant_id_number: Mapped[str] = mapped_column(String(40), default="")
     contractor: Mapped[str] = mapped_column(String(100), default="")
     contractor_code: Mapped[str] = mapped_column(String(18), default="")
@@ -34,6 +38,8 @@ class RenovationCase(Record):
     registered_on: Mapped[date]
     started_on: Mapped[date | None]
     law_version: Mapped[str] = mapped_column(String(20))
+    verdict: Mapped[str] = mapped_column(String(20))
+    context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     remarks: Mapped[str] = mapped_column(Text, default="")
 
     works: Mapped[list["RenovationWork"]] = relationship(
@@ -52,9 +58,11 @@ class RenovationWork(Record):
     case_id: Mapped[int] = mapped_column(ForeignKey("renovation_case.id"), index=True)
     position: Mapped[int]
     work: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     verdict: Mapped[str] = mapped_column(String(20))
     clauses: Mapped[list[str]] = mapped_column(JSON, default=list)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     note: Mapped[str] = mapped_column(Text, default="")
 
     case: Mapped[RenovationCase] = relationship(back_populates="works")
@@ -68,6 +76,9 @@ class RenovationDocument(Record):
     case_id: Mapped[int] = mapped_column(ForeignKey("renovation_case.id"), index=True)
     position: Mapped[int]
     document: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200))
+    why: Mapped[str] = mapped_column(Text, default="")
+    due: Mapped[str] = mapped_column(String(20))
     clauses: Mapped[list[str]] = mapped_column(JSON, default=list)
     received_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, default="")
