@@ -1,0 +1,218 @@
+"""Shanghai addresses: 路 → 弄 → 支弄 → 号 → 单元 → 室 or part, any level may be missing (domain §8); pure functions."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fuyuan_desk.estates.rules import half_width
+
+_DISTRICT = (
+    r"(?:黄浦|徐汇|长宁|静安|普陀|虹口|杨浦|闵行|宝山|嘉定|浦东新|浦东|金山|松江|青浦|奉贤|崇明|卢湾|南市|闸北)"
+    r"(?:新区|区|县)"
+)
+_HAN = r"[\u4e00-\u9fff]"
+_PREFIX = re.compile(
+    rf"(?:上海市?(?=.*(?:区|县|路|街|弄|道|浜|大厦|新村|小区|花园)))?(?:{_DISTRICT})?"
+    rf"(?:{_HAN}{{2,6}}?街道)?(?:{_HAN}{{2,4}}?镇(?=.*[路街道弄村]))?"
+)
+_SERIAL = "甲乙丙丁戊己庚辛壬癸"
+_NUMBER = r"\d+[A-Za-z]?"
+_NUMBERS = rf"{_NUMBER}(?:[-、,]{_NUMBER})*-?"
+_NUMERAL = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_CHINESE_NUMBER = re.compile(r"([一二三四五六七八九十百零〇]+)(?=弄|支弄|号|幢|栋|室|单元|座)")
+_DASH = re.compile(r"\s*(?:[\u2010-\u2015\u2212~～—]|(?<=\d)至(?=\d))+\s*")
+_NOTE = re.compile(r"\(([^()]*)\)")
+_BLOCK = rf"(?:{_NUMBERS}|[A-Za-z]|[{_SERIAL}东南西北中])(?:号楼|号幢|#楼|幢|栋|座|[{_SERIAL}]幢)"
+_GATE = (
+    rf"(?:之|-)?{_NUMBERS}[{_SERIAL}]?号(?!楼|房|幢|门)"
+    rf"(?:-\d+号?|(?:、|,)?\d+(?:-\d+)?号(?!楼|室|房))*[{_SERIAL}]?(?:后门|前门|边门|旁门)?"
+)
+_ENTRANCE = rf"(?:{_NUMBER}|[一二三四五六七八九十{_SERIAL}东南西北中])(?:单元|门洞|梯|号门)"
+_FLOOR = r"(?:地下|负|B|F|-)?(?:\d+|[一二三四五六七八九十]+|底|顶|地下|夹)(?:楼|层|F)(?!阁)"
+_ROOM = r"#?(?:\d+[A-Za-z]?(?:[-、,/.]\d+[A-Za-z]?)*|[A-Za-z]\d*|\d+[A-Za-z]\d*|[甲乙丙丁东西南北中])(?:号?[室房户]|#)?"
+_TAIL = re.compile(
+    rf"(?:(?P<lane>\d+(?:-\d+)?)弄)?(?P<lane_serial>(?<=弄)[{_SERIAL}](?!号|幢))?"
+    rf"(?P<sublane>\d+支弄)?(?P<gate>{_GATE})?(?:(?<=弄)(?P<lane_block>\d+楼))?"
+    rf"(?P<block>{_BLOCK})?(?P<inner_gate>{_GATE})?"
+    rf"(?P<entrance>{_ENTRANCE})?[-/]?(?P<floor>{_FLOOR})?[-/]?"
+    rf"(?P<room>{_ROOM}(?![\u4e00-\u9fff弄]))?"
+    rf"(?P<part>[\u4e00-\u9fff{_SERIAL}]*(?:楼|堂|房|间|阁|台|前|后|室|厅|井|井房|披|棚|层|左|右|东|西|南|北|中|上|下|库|店)(?:[A-Za-z\d甲乙丙丁东西南北中]*))?"
+    r"(?P<rest>.*)"
+)
+_HEAD_END = re.compile(rf"[\d#]|(?=[A-Za-z][座栋幢])|[底一二三四五六七八九十]+[楼层](?!盘)|之\d|(?<={_HAN})[{_SERIAL}东西][幢座]")
+_ROAD = re.compile(rf"(.*{_HAN}(?:路|街|道|浜|公路|大道))(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address taken apart; every level is text as written (`168弄`, `4号甲`, `3单元`, `501室`) or empty."""
+
+    road: str = ""
+    place: str = ""
+    lane: str = ""
+    sublane: str = ""
+    gate: str = ""
+    block: str = ""
+    entrance: str = ""
+    floor: str = ""
+    room: str = ""
+    part: str = ""
+    rest: str = ""
+    note: str = ""
+
+    @property
+    def estate(self) -> str:
+        """Name of the estate that the address lies in: 南昌路168弄, 富南大厦, or a house of its own on a road."""
+        head = self.road + self.place + self.lane
+        if self.gate and not self.lane and (self.block or not self.place):
+            return head + self.gate if head else ""
+        return head
+
+    @property
+    def building(self) -> str:
+        """Label of the building inside its estate: `4号甲`, `29支弄5号`, `3号楼`; a road's own house is its 号."""
+        if self.block:
+            return self.sublane + (self.gate if self.lane or self.place else "") + self.block
+        return self.sublane + self.gate
+
+    @property
+    def unit(self) -> str:
+        """Label of the unit inside its building: `501室`, `底楼后客堂`; empty when the address ends before it."""
+        if self.part:
+            return self.floor + self.room + self.part
+        return room_label(self.room) if self.room else self.floor
+
+
+def _arabic(numeral: str) -> str:
+    total, pending = 0, 0
+    for sign in numeral:
+        if sign == "十":
+            total, pending = total + (pending or 1) * 10, 0
+        elif sign == "百":
+            total, pending = total + pending * 100, 0
+        else:
+            pending = _NUMERAL[sign]
+    return str(total + pending)
+
+
+def _plain(text: str) -> str:
+    plain = _DASH.sub("-", half_width(text))
+    plain = "".join(plain.split())
+    return _CHINESE_NUMBER.sub(lambda found: _arabic(found[1]), plain)
+
+
+def room_label(room: str) -> str:
+    """Write a room number as the program shows it: `501` and `#501` become `501室`."""
+    bare = room.strip("#")
+    return f"{bare}室" if bare[-1:].isalnum() and bare[-1:].isascii() else bare.replace("号室", "室")
+
+
+def _tail(text: str, road: str, place: str, note: str) -> Address:
+    found = _TAIL.fullmatch(text)
+    assert found is not None  # every group is optional and the rest takes what is left
+    part = found.groupdict("")
+    gate, block = part["gate"], part["block"] or part["lane_block"]
+    if part["inner_gate"]:
+        block, gate = (block, gate) if gate else (block, part["inner_gate"])
+    return Address(
+        road=road,
+        place=place,
+        lane=f"{part['lane']}弄{part['lane_serial']}" if part["lane"] else "",
+        sublane=part["sublane"],
+        gate=gate.lstrip("之-"),
+        block=block.replace("#楼", "号楼"),
+        entrance=part["entrance"],
+        floor=part["floor"],
+        room=part["room"],
+        part=part["part"],
+        rest=part["rest"].lstrip("、,;"),
+        note=note,
+    )
+
+
+def _split(plain: str) -> tuple[str, str]:
+    note = "、".join(_NOTE.findall(plain))
+    return (_NOTE.sub("", plain), note) if note else (plain, "")
+
+
+@lru_cache(maxsize=65_536)
+def parse_address(text: str) -> Address:
+    """Take a full address apart; city, district and street prefixes are left out, bracketed words become the note.
+
+    Of several addresses in one line the first is taken, the others stay in `rest`.
+    """
+    plain, note = _split(_plain(text))
+    plain = plain[_prefix_length(plain) :]
+    end = _HEAD_END.search(plain)
+    cut = end.start() if end else len(plain)
+    head, tail = plain[:cut].rstrip("-"), plain[cut:]
+    found = _ROAD.fullmatch(head)
+    road, place = (found[1], found[2]) if found else ("", head)
+    if place and not road and place.endswith(("弄", "号")):
+        place = ""
+    if road and not place:
+        # a number that follows a road without 号 is the house on it
+        tail = re.sub(rf"^({_NUMBERS})$", r"\1号", tail)
+    return _tail(tail, road, place, note)
+
+
+def _prefix_length(plain: str) -> int:
+    found = _PREFIX.match(plain)
+    return found.end() if found else 0
+
+
+@lru_cache(maxsize=65_536)
+def parse_inside(text: str) -> Address:
+    """Take apart what stands in a column of buildings or rooms: `4号甲`, `3单元501`, `底楼后客堂`; no road before it."""
+    plain, note = _split(_plain(text))
+    return _tail(plain, "", "", note)
+
+
+_FULL = re.compile(rf"{_HAN}{{2,}}.*\d")
+_OWN_FLOOR = re.compile(r"[\d底一二三四五六七八九十]")
+
+
+def is_full_address(text: str) -> bool:
+    """Tell whether a text starts with a road or the name of a place rather than with a number or a part."""
+    plain = _plain(text)
+    return _FULL.match(plain) is not None and not _HEAD_END.match(plain)
+
+
+# ---- natural order ----
+
+# floors of lane-house parts that do not say their floor, so that a house reads from the ground up
+_PART_FLOOR = (("灶", 10), ("客堂", 10), ("天井", 10), ("底", 10), ("亭子", 15), ("三层阁", 30), ("三阁", 30),
+               ("晒台", 40), ("前楼", 20), ("后楼", 20), ("统楼", 20), ("厢", 20), ("阁", 25))  # fmt: skip
+_KEY_FLOOR = re.compile(r"^(底|地下|负|[一二三四五六七八九十]+|\d+)(?=[楼层前后]|阁)")
+_DIGITS = re.compile(r"\d+")
+_KEY_SIGNS = str.maketrans(
+    {"号": " ", "弄": " ", "室": " ", "幢": " ", "栋": " ", "楼": " "}
+    | {sign: f"!{place}" for place, sign in enumerate(_SERIAL)}
+)
+
+
+def _pad(found: re.Match[str]) -> str:
+    return found[0].zfill(6)
+
+
+@lru_cache(maxsize=65_536)
+def natural_key(text: str) -> str:
+    """Give a text whose plain order is the order of the street: 9号 before 10号, 4号 before 4号甲, 底楼 before 二楼."""
+    plain = _plain(text)
+    if not plain[:1].isdigit() or _KEY_FLOOR.match(plain):
+        if found := _KEY_FLOOR.match(plain):
+            word = found[1]
+            floor = {"底": 10, "地下": 0, "负": 0}.get(word)
+            if floor is None:
+                floor = 10 * int(word if word.isdigit() else _arabic(word))
+            plain = f"{floor}!{plain[found.end():]}"
+        else:
+            floor = next((floor for word, floor in _PART_FLOOR if word in plain), None)
+            plain = plain if floor is None else f"{floor}!{plain}"
+    return _DIGITS.sub(_pad, plain).translate(_KEY_SIGNS)
+
+
+def full_address(estate: str, building: str, unit: str) -> str:
+    """Write estate, building and unit as one address, without saying the building twice."""
+    shown = "" if building and estate.endswith(building) else building
+    return f"{estate}{shown}{unit}"

@@ -1,0 +1,120 @@
+"""Telephone numbers as clerks write them, brought into the form they are dialled (domain §8); pure functions."""
+
+import re
+from dataclasses import dataclass
+
+from fuyuan_desk.estates.rules import half_width
+from fuyuan_desk.texts import _
+
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_NONE = re.compile(r"(?:暂?无|没有|无电话|未装|不详|未知|空号?|[-/\\*x×—–~0]+|n/?a|none|nil|同上)?", re.IGNORECASE)
+_HARD = re.compile(r"[/、,;|\n\r\t，；]+|或者?|以及|及(?=[\d+(])|和(?=[\d+(])")
+_NOTE = re.compile(r"[（(【\[]([^）)】\]]*?[^\d\s\-+）)】\]][^）)】\]]*?)[）)】\]]")
+_NOISE = re.compile(r"[\s\-()\u2010-\u2015.·]+")
+_WORDS = re.compile(r"[^\d+\s\-()转#*xX.\u2010-\u2015]+")
+_EXTENSION = re.compile(r"(?:转|分机|[-#*xX]|ext\.?)\s*(\d{1,6})$")
+_LOCAL = re.compile(r"[2-9]\d{7}")
+_AREA = re.compile(r"(010|02\d|0[3-9]\d{2})([1-9]\d{6,7})")
+_SERVICE = re.compile(r"[48]00\d{7}|9\d{4}")
+_OVERSEAS = re.compile(r"\+\d{7,15}")
+CITY = "021"
+
+
+@dataclass(frozen=True, slots=True)
+class Phones:
+    """What stood in a cell: numbers as dialled, words beside them, and a sentence for each number in doubt."""
+
+    numbers: tuple[str, ...] = ()
+    words: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+NO_PHONES = Phones()
+
+
+def dialled(text: str) -> str:
+    """Give one number as it is dialled (`13812345678`, `021-62093705`, `+85291234567`), or "" if it is none."""
+    extension = ""
+    piece = text.strip()
+    digits = _NOISE.sub("", piece)
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    if digits.startswith("+86"):
+        digits = digits[3:]
+    elif re.fullmatch(r"86(1[3-9]\d{9})", digits):
+        digits = digits[2:]
+    if digits.startswith("+"):
+        return digits if _OVERSEAS.fullmatch(digits) else ""
+    if _MOBILE.fullmatch(digits):
+        return digits
+    if found := _EXTENSION.search(piece):
+        body = _NOISE.sub("", piece[: found.start()])
+        if _LOCAL.fullmatch(body) or _AREA.fullmatch(body):
+            digits, extension = body, "-" + found[1]
+    if _LOCAL.fullmatch(digits):
+        return f"{CITY}-{digits}{extension}"
+    if found := _AREA.fullmatch(digits):
+        return f"{found[1]}-{found[2]}{extension}"
+    return digits if _SERVICE.fullmatch(digits) else ""
+
+
+def _several(piece: str) -> list[str]:
+    # blanks part the groups of one number as well as two numbers: take groups until they make a number
+    whole = dialled(piece)
+    if whole:
+        return [whole]
+    if re.fullmatch(r"(?:1[3-9]\d{9}){2,}", _NOISE.sub("", piece)):
+        digits = _NOISE.sub("", piece)
+        return [digits[start : start + 11] for start in range(0, len(digits), 11)]
+    found: list[str] = []
+    pending = ""
+    for group in piece.split():
+        pending = f"{pending} {group}" if pending else group
+        if number := dialled(pending):
+            found.append(number)
+            pending = ""
+    return [] if pending else found
+
+
+def phone_fault(text: str) -> str:
+    """Say what is wrong with a number typed into a form; empty when it can be dialled."""
+    if dialled(half_width(text)):
+        return ""
+    return _("{number} is not a telephone number: a mobile has 11 digits, a landline 8 after 021-.").format(
+        number=text.strip()
+    )
+
+
+def read_phones(value: object) -> Phones:
+    """Read every number of a cell; numbers in doubt are kept as written, with a sentence each."""
+    if isinstance(value, float | int):
+        value = f"{value:.0f}"
+    text = str(value)
+    if _MOBILE.fullmatch(text):
+        return Phones((text,))
+    text = half_width(text)
+    if _NONE.fullmatch(text):
+        return NO_PHONES
+    words = [note.strip() for note in _NOTE.findall(text)]
+    numbers: list[str] = []
+    doubts: list[str] = []
+    for piece in _HARD.split(_NOTE.sub(" ", text)):
+        words += _WORDS.findall(piece)
+        bare = _WORDS.sub(" ", piece).strip(" -.:：")
+        if not re.search(r"\d", bare):
+            continue
+        found = _several(bare)
+        if not found:
+            doubts.append(phone_fault(bare))
+            found = [bare[:30]]
+        numbers += found
+    kept = "、".join(word for word in words if not re.fullmatch(r"[:：。]+|手机|电话|联系电话|座机|固话|宅电", word))
+    return Phones(tuple(dict.fromkeys(numbers)), kept, tuple(doubts))
+
+
+def mask_phone(number: str) -> str:
+    """Hide the middle of a number: `138****5678`, `021-****3705` (PIPL §51)."""
+    if _MOBILE.fullmatch(number):
+        return f"{number[:3]}****{number[-4:]}"
+    head = number[:4] if number.startswith(("+", f"{CITY}-")) else number[:3]
+    return f"{head}****{number[-4:]}" if len(number) > 7 else "*" * len(number)
