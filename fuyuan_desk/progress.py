@@ -6,7 +6,7 @@ from collections.abc import Callable
 Report = Callable[[int, int, str], None]
 
 
-class Cancelled(Exception):  # noqa: N818 - an outcome that was asked for, not an error
+class Cancelled(Exception):
     """Raised inside long work after somebody asked for it to stop; nothing of it may remain."""
 
 

@@ -58,6 +58,7 @@ class NumberSeries(Record):
 class Draft(Record):
     """What somebody typed into a form and has not saved."""
 
+    trailed = False
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("operator_id", "form"), {"sqlite_autoincrement": True})
 

@@ -52,7 +52,9 @@ def refuse_during_pause(folder: Path, now: datetime) -> None:
     if left:
         seconds = int(left.total_seconds()) + 1
         raise NotAllowed(
-            _("Too many wrong passwords. Please wait {seconds} seconds, then try again.").format(seconds=seconds)
+            _("Too many wrong passwords. Please wait {seconds} seconds, then try again.").format(
+                seconds=seconds
+            )
         )
 
 

@@ -147,7 +147,7 @@ def _acts_of_flush(session: Session) -> Iterator[Act]:
     )
     for action, objects, describe in told:
         for record in objects:
-            if not isinstance(record, Record):
+            if not (isinstance(record, Record) and record.trailed):
                 continue
             state: InstanceState[Any] = record._sa_instance_state  # type: ignore[attr-defined]
             changes = describe(state)

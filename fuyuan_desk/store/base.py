@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any, override
+from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -14,7 +14,6 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -22,7 +21,6 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("an instant without a time zone cannot be stored")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    @override
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
 
@@ -42,6 +40,8 @@ class Record(Base):
     """A row that people know: integer key, global `uid`, and a version for optimistic locking."""
 
     __abstract__ = True
+    # what is kept only for a while (drafts) stays out of the trail, which forgets nothing
+    trailed: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-3)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid, sort_order=-2)

@@ -15,7 +15,9 @@ _CHUNK = 2_000
 
 def _next_id(session: Session, table: str, model: type[Record]) -> int:
     # the sequence remembers ids of removed rows too, so that an id never names two records
-    given = session.execute(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table}).scalar()
+    given = session.execute(
+        text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table}
+    ).scalar()
     present = session.scalar(select(func.max(model.id)))
     return max(given or 0, present or 0) + 1
 

@@ -168,9 +168,9 @@ def read(folder: Path) -> Keyring:
         return Keyring(data["store_uid"], slots)
     except FileNotFoundError as missing:
         raise Unusable(
-            _("There is no office in the folder {folder}. Choose another folder or set up a new office.").format(
-                folder=folder
-            )
+            _(
+                "There is no office in the folder {folder}. Choose another folder or set up a new office."
+            ).format(folder=folder)
         ) from missing
     except (OSError, ValueError, KeyError, TypeError) as broken:
         raise Unusable(

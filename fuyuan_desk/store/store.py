@@ -93,7 +93,9 @@ def database_in_words(folder: Path) -> Iterator[None]:
             ) from problem
         if "readonly" in told or "unable to open" in told:
             raise Unusable(
-                _("The office's folder {folder} cannot be written to; nothing was changed.").format(folder=folder)
+                _("The office's folder {folder} cannot be written to; nothing was changed.").format(
+                    folder=folder
+                )
             ) from problem
         if "locked" in told or "busy" in told:
             raise Unusable(
@@ -101,7 +103,9 @@ def database_in_words(folder: Path) -> Iterator[None]:
             ) from problem
         if "I/O" in told:
             raise Unusable(
-                _("The disk did not answer; nothing was changed. Check the disk or the stick, then try again.")
+                _(
+                    "The disk did not answer; nothing was changed. Check the disk or the stick, then try again."
+                )
             ) from problem
         raise
     except DatabaseError as problem:
@@ -138,7 +142,9 @@ def create_store(
     lock = _take_lock(folder)
     try:
         for leftover in (folder / DATABASE, folder / f"{DATABASE}-wal", folder / f"{DATABASE}-shm"):
-            leftover.unlink(missing_ok=True)  # of a set-up that was cut short: without a key file it opens for nobody
+            leftover.unlink(
+                missing_ok=True
+            )  # of a set-up that was cut short: without a key file it opens for nobody
         store = _open(folder, key, lock)
         try:
             keyring.write(folder, ring)
@@ -179,12 +185,11 @@ def _open_locked(folder: Path, key: bytes) -> Store:
         raise
 
 
-def open_with_recovery(folder: Path, code: str, login: str, new_password: str) -> Store:
-    """Open the store by its recovery code and give `login` a new password."""
+def open_with_recovery(folder: Path, code: str) -> Store:
+    """Open the store by its recovery code."""
     now = datetime.now(UTC)
     ring = keyring.read(folder)
     attempts.refuse_during_pause(folder, now)
-    keyring.check_password(new_password)
     _prepare_folder(folder)
     try:
         key = keyring.open_with_recovery(ring, code)
@@ -192,10 +197,4 @@ def open_with_recovery(folder: Path, code: str, login: str, new_password: str) -
         attempts.count_failure(folder, now)
         raise
     attempts.forget(folder)
-    store = _open_locked(folder, key)
-    try:
-        keyring.write(folder, keyring.add_operator(ring, login, new_password, key))
-    except BaseException:
-        store.close()
-        raise
-    return store
+    return _open_locked(folder, key)

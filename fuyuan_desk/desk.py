@@ -1,0 +1,122 @@
+"""The desk: what a page is handed – who is signed in, the database worker, news of changes – never looked up."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from fuyuan_desk.errors import NotAllowed, UserError
+from fuyuan_desk.office.access import WRITERS, Operator, Role, Seat
+from fuyuan_desk.progress import Progress
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.work import Job, Worker
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Desk(QObject):
+    """Hands work to the one database thread and tells open pages what changed.
+
+    `changes` carries the names of the tables that a commit touched; `notified` a quiet line for the status;
+    `refused` a `UserError` that no caller took.
+    """
+
+    changes = Signal(frozenset)
+    notified = Signal(str)
+    refused = Signal(object)
+    _committed = Signal(frozenset)
+
+    def __init__(self, seat: Seat, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._papers: Worker | None = None
+        self._committed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        worker.refused.connect(self.refused)
+        self._seat: Seat | None = None
+        self.sit(seat)
+
+    def sit(self, seat: Seat) -> None:
+        """Let a signed-in operator take the desk."""
+        self._seat = Seat(seat.store, seat.operator, seat.now, self._committed.emit)
+
+    def rise(self) -> Seat | None:
+        """Take the operator from the desk; work asked for until somebody signs in again is refused."""
+        seat, self._seat = self._seat, None
+        return seat
+
+    @property
+    def seat(self) -> Seat:
+        """The operator's place; raises `NotAllowed` while the desk is locked."""
+        if self._seat is None:
+            raise NotAllowed(_("The desk is locked. Sign in again."))
+        return self._seat
+
+    @property
+    def operator(self) -> Operator:
+        """Who is signed in."""
+        return self.seat.operator
+
+    @property
+    def can_write(self) -> bool:
+        """Whether the operator may change records; services check again."""
+        return self._seat is not None and self._seat.operator.role in WRITERS
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the operator keeps the office's settings."""
+        return self._seat is not None and self._seat.operator.role is Role.ADMIN
+
+    def run(
+        self,
+        use: Callable[Concatenate[Seat, P], R],
+        *args: Any,
+        done: Callable[[R], object] | None = None,
+        failed: Callable[[UserError], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+        progress: Progress | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Run the service `use(seat, *args)` on the database thread; outcomes arrive on the UI thread.
+
+        Without `failed`, a refusal is shown by the window. `progress` is only tied to `Job.cancel`;
+        give it among `args` too if the service takes one.
+        """
+
+        def work() -> R:
+            return use(self.seat, *args)
+
+        return self._worker.run(
+            work, done=done, failed=failed, cancelled=cancelled, progress=progress, owner=owner
+        )
+
+    def run_paper(
+        self,
+        make: Callable[..., R],
+        *args: Any,
+        done: Callable[[R], object] | None = None,
+        failed: Callable[[UserError], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+        progress: Progress | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Run work that needs no store – drawing papers, writing files – beside the database thread."""
+        if self._papers is None:
+            self._papers = Worker("papers", self)
+            self._papers.refused.connect(self.refused)
+        return self._papers.run(
+            make, *args, done=done, failed=failed, cancelled=cancelled, progress=progress, owner=owner
+        )
+
+    def notify(self, text: str) -> None:
+        """Show a quiet line in the status."""
+        self.notified.emit(text)
+
+    def close(self) -> None:
+        """End the paper thread; the database worker belongs to the application."""
+        if self._papers is not None:
+            self._papers.shutdown()
+
+    @Slot(frozenset)
+    def _tell(self, tables: frozenset[str]) -> None:
+        self.changes.emit(tables)

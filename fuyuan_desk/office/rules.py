@@ -1,0 +1,58 @@
+"""What the office says about itself: names, logins, settings."""
+
+import re
+from dataclasses import dataclass
+
+from fuyuan_desk.texts import _
+
+LONGEST_NAME = 50
+IDLE_MINUTES = (1, 120)
+_LOGIN = re.compile(r"[\w.\-·]{1,50}")
+
+
+@dataclass(frozen=True)
+class OfficeSettings:
+    """This residents' committee (居委会) and how its desk behaves; `idle_minutes` until the desk locks itself."""
+
+    name: str
+    street: str = ""
+    district: str = "黄浦区"
+    phone: str = ""
+    keep_photo_location: bool = False
+    idle_minutes: int = 10
+    is_sample: bool = False
+
+
+def wrong_in_settings(settings: OfficeSettings) -> dict[str, str]:
+    """Give a sentence for every field of the settings that cannot be taken."""
+    wrong = {}
+    if not settings.name.strip():
+        wrong["name"] = _("Enter the name of the residents' committee.")
+    elif len(settings.name) > 100:
+        wrong["name"] = _("The name is longer than {n} characters.").format(n=100)
+    if not IDLE_MINUTES[0] <= settings.idle_minutes <= IDLE_MINUTES[1]:
+        wrong["idle_minutes"] = _("Enter a number of minutes from {low} to {high}.").format(
+            low=IDLE_MINUTES[0], high=IDLE_MINUTES[1]
+        )
+    return wrong
+
+
+def wrong_in_operator(login: str, name: str) -> dict[str, str]:
+    """Give a sentence for every wrong field of an operator."""
+    wrong = {}
+    if not _LOGIN.fullmatch(login):
+        wrong["login"] = _("Use letters, digits, Chinese characters, dots or dashes, without spaces.")
+    if not name.strip():
+        wrong["name"] = _("Enter the operator's name.")
+    elif len(name) > LONGEST_NAME:
+        wrong["name"] = _("The name is longer than {n} characters.").format(n=LONGEST_NAME)
+    return wrong
+
+
+def password_quality(password: str) -> int:
+    """Judge a password from 0 (too short or too plain) to 3 (good), for a hint only."""
+    if len(password) < 8 or len(set(password)) < 4:
+        return 0
+    kinds = (str.isdigit, str.islower, str.isupper, lambda letter: not letter.isalnum())
+    variety = sum(any(kind(letter) for letter in password) for kind in kinds)
+    return min(3, max(1, variety - 1 + (len(password) >= 12)))

@@ -1,0 +1,314 @@
+"""Setting up an office, signing in, operators, settings, numbers and drafts."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk import paths
+from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.office import rules
+from fuyuan_desk.office.access import EVERYONE, WRITERS, Operator, Role, Seat, permit, utc_now
+from fuyuan_desk.office.records import Draft, NumberSeries, OfficeRow, OperatorRow, StreetRow
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.store import audit, keyring
+from fuyuan_desk.store.store import Store, create_store, open_store, open_with_recovery
+from fuyuan_desk.texts import _
+
+FIRST_LOGIN = "admin"
+
+
+@dataclass(frozen=True)
+class OperatorView:
+    """An operator as the settings page lists them."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    active: bool
+    last_sign_in_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Street:
+    """A street (街道) to choose from."""
+
+    code: str
+    name: str
+
+
+def shipped_streets() -> tuple[Street, ...]:
+    """List the ten streets of Huangpu that a new office starts with."""
+    return tuple(Street(**street) for street in paths.read_json("office", "streets.json")["streets"])
+
+
+# --- set-up and sign-in: before anybody is at the desk -----------------------------------------------
+
+
+def set_up_office(
+    folder: Path,
+    settings: OfficeSettings,
+    login: str,
+    name: str,
+    password: str,
+    recovery_code: str,
+    cost: keyring.Cost | None = None,
+) -> Seat:
+    """Make a new office in `folder` with its first operator, an administrator, and sign that operator in."""
+    wrong = rules.wrong_in_settings(settings) | rules.wrong_in_operator(login, name)
+    if wrong:
+        raise InvalidInput(next(iter(wrong.values())), wrong)
+    store = create_store(folder, login, password, recovery_code, cost)
+    try:
+        with store.sessions() as session:
+            session.info[audit.ACTOR] = login
+            session.add(OfficeRow(**asdict(settings)))
+            session.add_all(StreetRow(**asdict(street)) for street in shipped_streets())
+            session.add(OperatorRow(login=login, name=name.strip(), role=Role.ADMIN))
+            session.commit()
+        return _take_seat(store, login)
+    except BaseException:
+        store.close()
+        raise
+
+
+def sign_in(folder: Path, login: str, password: str) -> Seat:
+    """Open the office in `folder` for an operator."""
+    store = open_store(folder, login, password)
+    try:
+        return _take_seat(store, login)
+    except BaseException:
+        store.close()
+        raise
+
+
+def recover(folder: Path, code: str, login: str, new_password: str) -> Seat:
+    """Open the office by its recovery code and give an operator a new password."""
+    keyring.check_password(new_password)
+    store = open_with_recovery(folder, code)
+    try:
+        seat = _take_seat(store, login, action="recover")
+        ring = keyring.add_operator(keyring.read(folder), seat.operator.login, new_password, store.key)
+        keyring.write(folder, ring)
+        return seat
+    except BaseException:
+        store.close()
+        raise
+
+
+def _find_operator(session: Session, login: str) -> OperatorRow | None:
+    folded = login.strip().casefold()
+    rows = session.scalars(select(OperatorRow))
+    return next((row for row in rows if row.login.casefold() == folded), None)
+
+
+def _take_seat(store: Store, login: str, action: str = "sign_in") -> Seat:
+    with store.sessions() as session:
+        row = _find_operator(session, login)
+        if row is None or not row.active:
+            raise NotAllowed(
+                _("This operator is not (or no longer) registered here. Ask your administrator.")
+            )
+        session.info[audit.ACTOR] = row.login
+        operator = Operator(row.id, row.login, row.name, Role(row.role))
+        audit.note(session, action, OperatorRow.__tablename__, row.id)
+        row.last_sign_in_at = utc_now()
+        session.commit()
+    return Seat(store, operator)
+
+
+# --- operators ---------------------------------------------------------------------------------------
+
+
+@permit(Role.ADMIN)
+def list_operators(seat: Seat) -> tuple[OperatorView, ...]:
+    """List all operators, those of the past too."""
+    with seat.reading() as session:
+        rows = session.scalars(select(OperatorRow).order_by(OperatorRow.id))
+        return tuple(
+            OperatorView(row.id, row.login, row.name, Role(row.role), row.active, row.last_sign_in_at)
+            for row in rows
+        )
+
+
+@permit(Role.ADMIN)
+def add_operator(
+    seat: Seat, login: str, name: str, role: Role, password: str, cost: keyring.Cost | None = None
+) -> None:
+    """Register an operator with a first password."""
+    login = login.strip()
+    wrong = rules.wrong_in_operator(login, name)
+    if wrong:
+        raise InvalidInput(next(iter(wrong.values())), wrong)
+    ring = keyring.add_operator(keyring.read(seat.store.folder), login, password, seat.store.key, cost)
+    with seat.transaction() as session:
+        if _find_operator(session, login) is not None:
+            taken = _("There is already an operator of this name. Choose another.")
+            raise Conflict(taken, {"login": taken})
+        session.add(OperatorRow(login=login, name=name.strip(), role=role))
+        session.flush()
+        # last, so that a refused row leaves no way in; a refused file rolls the row back
+        keyring.write(seat.store.folder, ring)
+
+
+@permit(Role.ADMIN)
+def set_operator(seat: Seat, operator_id: int, role: Role, active: bool) -> None:
+    """Change an operator's role, or end or renew the right to sign in; one administrator always stays."""
+    with seat.transaction() as session:
+        row = session.get(OperatorRow, operator_id)
+        if row is None:
+            raise NotFound(_("This operator is no longer there. Reload the list."))
+        row.role, row.active = role, active
+        session.flush()
+        admins = select(OperatorRow.id).where(OperatorRow.role == Role.ADMIN, OperatorRow.active)
+        if session.scalar(admins.limit(1)) is None:
+            raise Conflict(_("At least one active administrator must remain. Appoint another one first."))
+
+
+@permit(Role.ADMIN)
+def reset_password(seat: Seat, operator_id: int, password: str) -> None:
+    """Give an operator who forgot it a new password."""
+    with seat.transaction() as session:
+        row = session.get(OperatorRow, operator_id)
+        if row is None:
+            raise NotFound(_("This operator is no longer there. Reload the list."))
+        ring = keyring.read(seat.store.folder)
+        ring = keyring.add_operator(ring, row.login, password, seat.store.key)
+        audit.note(session, "reset_password", OperatorRow.__tablename__, row.id)
+        session.flush()
+        keyring.write(seat.store.folder, ring)
+
+
+@permit(*EVERYONE)
+def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = None) -> None:
+    """Change one's own password."""
+    ring = keyring.read(seat.store.folder)
+    try:
+        keyring.open_with_password(ring, seat.operator.login, old)
+    except NotAllowed as wrong:
+        sentence = _("The present password is not right.")
+        raise InvalidInput(sentence, {"old": sentence}) from wrong
+    ring = keyring.add_operator(ring, seat.operator.login, new, seat.store.key, cost)
+    with seat.transaction() as session:
+        audit.note(session, "change_password", OperatorRow.__tablename__, seat.operator.id)
+        keyring.write(seat.store.folder, ring)
+
+
+@permit(Role.ADMIN)
+def renew_recovery_code(seat: Seat, cost: keyring.Cost | None = None) -> str:
+    """Make a new recovery code; the former one opens nothing any more."""
+    code = keyring.new_recovery_code()
+    ring = keyring.add_recovery(keyring.read(seat.store.folder), code, seat.store.key, cost)
+    with seat.transaction() as session:
+        audit.note(session, "renew_recovery", OfficeRow.__tablename__)
+        keyring.write(seat.store.folder, ring)
+    return code
+
+
+# --- settings ----------------------------------------------------------------------------------------
+
+
+def office_settings(session: Session) -> OfficeSettings:
+    """Read this office's settings inside a running transaction."""
+    row = session.scalars(select(OfficeRow)).one()
+    return OfficeSettings(
+        row.name,
+        row.street,
+        row.district,
+        row.phone,
+        row.keep_photo_location,
+        row.idle_minutes,
+        row.is_sample,
+    )
+
+
+@permit(*EVERYONE)
+def read_settings(seat: Seat) -> OfficeSettings:
+    """Read this office's settings."""
+    with seat.reading() as session:
+        return office_settings(session)
+
+
+@permit(Role.ADMIN)
+def change_settings(seat: Seat, settings: OfficeSettings) -> None:
+    """Change this office's settings."""
+    wrong = rules.wrong_in_settings(settings)
+    if wrong:
+        raise InvalidInput(next(iter(wrong.values())), wrong)
+    with seat.transaction() as session:
+        row = session.scalars(select(OfficeRow)).one()
+        for key, value in asdict(settings).items():
+            setattr(row, key, value)
+
+
+@permit(*EVERYONE)
+def list_streets(seat: Seat) -> tuple[Street, ...]:
+    """List the streets to choose from."""
+    with seat.reading() as session:
+        rows = session.scalars(select(StreetRow).order_by(StreetRow.code, StreetRow.id))
+        return tuple(Street(row.code, row.name) for row in rows)
+
+
+@permit(Role.ADMIN)
+def change_streets(seat: Seat, streets: tuple[Street, ...]) -> None:
+    """Replace the list of streets to choose from."""
+    names = [street.name.strip() for street in streets]
+    if not all(names) or len(set(names)) != len(names):
+        raise InvalidInput(_("Every street needs a name, and no name may stand twice."))
+    with seat.transaction() as session:
+        for row in session.scalars(select(StreetRow)):
+            session.delete(row)
+        session.flush()
+        session.add_all(StreetRow(code=street.code.strip(), name=street.name.strip()) for street in streets)
+
+
+# --- numbers and drafts ------------------------------------------------------------------------------
+
+
+def next_number(session: Session, series: str, year: int) -> int:
+    """Give the next number of a series in a year, from 1, without gaps: it is used or rolled back."""
+    row = session.scalars(
+        select(NumberSeries).where(NumberSeries.series == series, NumberSeries.year == year)
+    ).one_or_none()
+    if row is None:
+        row = NumberSeries(series=series, year=year, last=0)
+        session.add(row)
+    row.last += 1
+    session.flush()
+    return row.last
+
+
+@permit(*WRITERS)
+def save_draft(seat: Seat, form: str, content: dict[str, Any]) -> None:
+    """Keep what was typed into a form and not saved yet; one draft per operator and form."""
+    with seat.transaction() as session:
+        row = _draft(session, seat, form)
+        if row is None:
+            row = Draft(operator_id=seat.operator.id, form=form)
+            session.add(row)
+        row.content, row.saved_at = content, seat.now()
+
+
+@permit(*WRITERS)
+def load_draft(seat: Seat, form: str) -> dict[str, Any] | None:
+    """Give back what was typed into a form, None when nothing waits."""
+    with seat.reading() as session:
+        row = _draft(session, seat, form)
+        return None if row is None else row.content
+
+
+@permit(*WRITERS)
+def clear_draft(seat: Seat, form: str) -> None:
+    """Forget a draft, because the form was saved or the draft discarded."""
+    with seat.transaction() as session:
+        session.execute(delete(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == form))
+
+
+def _draft(session: Session, seat: Seat, form: str) -> Draft | None:
+    return session.scalars(
+        select(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == form)
+    ).one_or_none()

@@ -1,0 +1,183 @@
+"""The first window: who sits down at the desk. It must be up at once, so it stands on plain Qt alone."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.texts import _
+
+
+class SignInView(QWidget):
+    """Operator and password for the office in one folder; also the way in after the desk was locked.
+
+    `submitted(login, password)`, `recovery_asked`, `other_office_asked`, `new_office_asked`, `sample_asked`.
+    """
+
+    submitted = Signal(str, str)
+    recovery_asked = Signal()
+    other_office_asked = Signal()
+    new_office_asked = Signal()
+    sample_asked = Signal()
+
+    def __init__(self, folder: str, login: str, locked: bool = False) -> None:
+        super().__init__()
+        self.setObjectName("signIn")
+        self.setWindowTitle(_("Fuyuan Desk"))
+        self._locked = locked
+        self._pause = QTimer(self, interval=1000)
+        self._pause.timeout.connect(self._count_down)
+        self._seconds = 0
+        self._pause_text = ""
+        self._build(folder, login)
+
+    def _build(self, folder: str, login: str) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 24, 24, 24)
+        outer.addStretch(2)
+        outer.addWidget(self._card(folder, login), alignment=Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+        (self.password if login else self.login).setFocus()
+
+    def _card(self, folder: str, login: str) -> QWidget:
+        card = QFrame(objectName="card")
+        card.setFixedWidth(480)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(40, 32, 40, 32)
+        column.setSpacing(12)
+        title = QLabel(_("Fuyuan Desk"), objectName="appTitle")
+        about = QLabel(
+            _("The desk is locked. What you typed is kept.")
+            if self._locked
+            else _("The desk of the residents' committee")
+        )
+        about.setProperty("role", "hint")
+        column.addWidget(title)
+        column.addWidget(about)
+        column.addSpacing(8)
+        column.addLayout(self._fields(login))
+        self.message = QLabel(objectName="signInMessage", wordWrap=True)
+        self.message.setProperty("role", "error")
+        self.message.setMinimumHeight(self.message.fontMetrics().height() * 2 + 4)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.message)
+        self.busy = QProgressBar(maximum=0, textVisible=False)
+        self.busy.setFixedHeight(4)
+        policy = self.busy.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.busy.setSizePolicy(policy)
+        self.busy.hide()
+        column.addWidget(self.busy)
+        self.enter = QPushButton(_("&Unlock") if self._locked else _("&Sign in"), default=True)
+        self.enter.setObjectName("primary")
+        self.enter.setProperty("kind", "primary")
+        self.enter.setMinimumHeight(40)
+        self.enter.clicked.connect(self._submit)
+        column.addWidget(self.enter)
+        column.addSpacing(8)
+        self.folder = QLabel(_("Office folder: {folder}").format(folder=folder), wordWrap=True)
+        self.folder.setProperty("role", "hint")
+        column.addWidget(self.folder)
+        column.addLayout(self._ways())
+        return card
+
+    def _fields(self, login: str) -> QFormLayout:
+        form = QFormLayout(verticalSpacing=12, horizontalSpacing=16)
+        self.login = QLineEdit(login, maxLength=50)
+        self.login.setAccessibleName(_("Operator"))
+        self.login.setReadOnly(self._locked)
+        self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName(_("Password"))
+        self.password.installEventFilter(self)
+        for field in (self.login, self.password):
+            field.setMinimumHeight(36)
+            field.returnPressed.connect(self._submit)
+        form.addRow(_("&Operator"), self.login)
+        form.addRow(_("&Password"), self.password)
+        return form
+
+    def _ways(self) -> QHBoxLayout:
+        row = QHBoxLayout(spacing=4)
+        ways = [(_("&Forgot the password"), self.recovery_asked)]
+        if not self._locked:
+            ways += [
+                (_("Open &another office"), self.other_office_asked),
+                (_("&New office"), self.new_office_asked),
+                (_("Sa&mple office"), self.sample_asked),
+            ]
+        for text, signal in ways:
+            button = QPushButton(text, flat=True)
+            button.setProperty("kind", "link")
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Warn of Caps Lock, the commonest cause of a wrong password."""
+        if watched is self.password and event.type() == QEvent.Type.KeyPress and not self._seconds:
+            self._watch_caps_lock(event)
+        return super().eventFilter(watched, event)
+
+    def _watch_caps_lock(self, event: QKeyEvent) -> None:
+        typed = event.text()
+        shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if len(typed) == 1 and typed.isalpha() and typed.isascii():
+            self.message.setText(_("Caps Lock seems to be on.") if typed.isupper() != shifted else "")
+
+    def _submit(self) -> None:
+        if not self.enter.isEnabled():
+            return
+        if not self.login.text().strip():
+            self.refuse(_("Enter your operator name."))
+            self.login.setFocus()
+        elif not self.password.text():
+            self.refuse(_("Enter your password."))
+        else:
+            self.submitted.emit(self.login.text().strip(), self.password.text())
+
+    def set_busy(self, busy: bool) -> None:
+        """Show that the password is being checked; nothing can be sent twice meanwhile."""
+        self.busy.setVisible(busy)
+        for widget in (self.enter, self.login, self.password):
+            widget.setEnabled(not busy)
+        if busy:
+            self.message.clear()
+
+    def refuse(self, sentence: str, pause_seconds: int = 0) -> None:
+        """Show why it did not work; the password is selected so that it can be typed over."""
+        self.set_busy(False)
+        self._pause_text = sentence
+        self.message.setText(sentence)
+        self.password.setFocus()
+        self.password.selectAll()
+        if pause_seconds:
+            self._seconds = pause_seconds
+            self.enter.setEnabled(False)
+            self._pause.start()
+
+    def _count_down(self) -> None:
+        self._seconds -= 1
+        if self._seconds <= 0:
+            self._pause.stop()
+            self.enter.setEnabled(True)
+            self.message.setText(_("You can try again now."))
+        else:
+            self.message.setText(
+                _("Too many wrong passwords. Please wait {seconds} seconds, then try again.").format(
+                    seconds=self._seconds
+                )
+            )
+
+    def forget_password(self) -> None:
+        """Leave no password in the field once it was used."""
+        self.password.clear()

@@ -1,0 +1,47 @@
+"""What this PC remembers between starts; nothing of the office and nothing personal but the last login."""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from fuyuan_desk import paths
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Settings of one PC; `store` is the folder of the office opened last, `columns` those of each list."""
+
+    store: str = ""
+    language: str = "zh_CN"
+    large_text: bool = False
+    last_login: str = ""
+    columns: dict[str, Any] = field(default_factory=dict)
+
+
+def load(file: Path | None = None) -> Preferences:
+    """Read the preferences; a missing or broken file gives the defaults."""
+    try:
+        data = json.loads((file or paths.settings_file()).read_text(encoding="utf-8"))
+        known = {key: value for key, value in data.items() if key in Preferences.__dataclass_fields__}
+        return replace(Preferences(), **known)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return Preferences()
+
+
+def save(preferences: Preferences, file: Path | None = None) -> None:
+    """Write the preferences; a PC that cannot keep them still works, so a refusal is passed over."""
+    from fuyuan_desk.errors import UserError
+    from fuyuan_desk.store.files import write_atomically  # here: only needed after the first window
+
+    target = file or paths.settings_file()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, json.dumps(asdict(preferences), ensure_ascii=False, indent=1).encode())
+    except (OSError, UserError):
+        return
+
+
+def store_folder(preferences: Preferences) -> Path:
+    """Give the folder of the office to open."""
+    return Path(preferences.store) if preferences.store else paths.default_store()

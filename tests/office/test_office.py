@@ -1,0 +1,149 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed
+from fuyuan_desk.office import rules, service
+from fuyuan_desk.office.access import EVERYONE, Role, Seat, permit
+from fuyuan_desk.office.rules import OfficeSettings
+from tests.conftest import CHEAP, PASSWORD, RECOVERY
+
+
+def test_a_new_office_knows_its_name_and_streets(seat: Seat) -> None:
+    assert service.read_settings(seat).name == "福元居民委员会"
+    assert len(service.list_streets(seat)) == 10
+    assert seat.operator.role is Role.ADMIN
+
+
+@pytest.mark.parametrize(
+    ("settings", "login", "name", "field"),
+    [
+        (OfficeSettings(" "), "admin", "王", "name"),
+        (OfficeSettings("x" * 101), "admin", "王", "name"),
+        (OfficeSettings("好", idle_minutes=0), "admin", "王", "idle_minutes"),
+        (OfficeSettings("好"), "a b", "王", "login"),
+        (OfficeSettings("好"), "admin", "", "name"),
+    ],
+)
+def test_a_wrong_set_up_names_the_field(
+    tmp_path: Path, settings: OfficeSettings, login: str, name: str, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        service.set_up_office(tmp_path / "o", settings, login, name, PASSWORD, RECOVERY, CHEAP)
+    assert field in refusal.value.fields
+    assert not (tmp_path / "o").exists()
+
+
+def test_only_stated_roles_pass(seat: Seat, seat_as: Callable[[Role], Seat]) -> None:
+    with pytest.raises(NotAllowed, match="Administrator"):
+        service.list_operators(seat_as(Role.CLERK))
+    with pytest.raises(NotAllowed, match="Clerk"):
+        service.save_draft(seat_as(Role.VIEWER), "form", {})
+    service.read_settings(seat_as(Role.VIEWER))
+
+
+def test_a_service_without_a_stated_permission_reaches_nothing(seat: Seat) -> None:
+    with pytest.raises(NotAllowed), seat.reading():
+        pass
+
+    @permit(*EVERYONE)
+    def stated(seat: Seat) -> bool:
+        with seat.reading():
+            return True
+
+    assert stated(seat)
+    with pytest.raises(NotAllowed), seat.transaction():
+        pass
+
+
+def test_an_operator_is_added_changed_and_signed_out_for_good(seat: Seat) -> None:
+    service.add_operator(seat, "li", "李四", Role.CLERK, "li-password", CHEAP)
+    with pytest.raises(Conflict):
+        service.add_operator(seat, "LI", "李四", Role.CLERK, "li-password", CHEAP)
+    view = next(view for view in service.list_operators(seat) if view.login == "li")
+    service.set_operator(seat, view.id, Role.VIEWER, active=False)
+    seat.store.close()
+    with pytest.raises(NotAllowed, match="no longer"):
+        service.sign_in(seat.store.folder, "li", "li-password")
+
+
+def test_the_last_administrator_stays(seat: Seat) -> None:
+    with pytest.raises(Conflict, match="administrator"):
+        service.set_operator(seat, seat.operator.id, Role.CLERK, active=True)
+    assert service.list_operators(seat)[0].role is Role.ADMIN
+
+
+def test_changing_the_password(seat: Seat) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        service.change_password(seat, "wrong-password", "new-password", CHEAP)
+    assert "old" in refusal.value.fields
+    service.change_password(seat, PASSWORD, "new-password", CHEAP)
+    seat.store.close()
+    again = service.sign_in(seat.store.folder, "admin", "new-password")
+    again.store.close()
+    with pytest.raises(NotAllowed):
+        service.sign_in(seat.store.folder, "admin", PASSWORD)
+
+
+def test_recovery_gives_an_operator_a_new_password(folder: Path) -> None:
+    service.recover(folder, RECOVERY, "clerk", "new-password").store.close()
+    service.sign_in(folder, "clerk", "new-password").store.close()
+    with pytest.raises(NotAllowed):
+        service.recover(folder, RECOVERY, "nobody", "new-password")
+    with pytest.raises(NotAllowed):
+        service.sign_in(folder, "nobody", "new-password")
+
+
+def test_a_new_recovery_code_ends_the_old_one(seat: Seat) -> None:
+    code = service.renew_recovery_code(seat, CHEAP)
+    seat.store.close()
+    with pytest.raises(NotAllowed):
+        service.recover(seat.store.folder, RECOVERY, "admin", "new-password")
+    service.recover(seat.store.folder, code, "admin", "new-password").store.close()
+
+
+def test_numbers_have_no_gaps_even_after_a_rollback(seat: Seat) -> None:
+    with seat.store.sessions() as session:
+        assert [service.next_number(session, "ZX", 2026) for _ in range(3)] == [1, 2, 3]
+        session.commit()
+        service.next_number(session, "ZX", 2026)
+        session.rollback()
+        assert service.next_number(session, "ZX", 2026) == 4
+        assert service.next_number(session, "ZX", 2027) == 1
+        assert service.next_number(session, "XC", 2026) == 1
+
+
+def test_drafts_are_kept_per_operator_and_leave_no_trail(seat: Seat, seat_as: Callable[[Role], Seat]) -> None:
+    service.save_draft(seat, "filing", {"applicant": "张三"})
+    service.save_draft(seat, "filing", {"applicant": "张三丰"})
+    assert service.load_draft(seat, "filing") == {"applicant": "张三丰"}
+    assert service.load_draft(seat_as(Role.CLERK), "filing") is None
+    service.clear_draft(seat, "filing")
+    assert service.load_draft(seat, "filing") is None
+    with seat.store.engine.connect() as connection:
+        told = connection.exec_driver_sql("SELECT count(*) FROM audit_entry WHERE changes LIKE '%张三%'")
+        assert told.scalar() == 0
+
+
+def test_settings_change_and_tell_who_listens(seat: Seat) -> None:
+    heard: list[frozenset[str]] = []
+    listening = Seat(seat.store, seat.operator, seat.now, heard.append)
+    service.change_settings(listening, OfficeSettings("新居委会", idle_minutes=5))
+    assert service.read_settings(seat) == OfficeSettings("新居委会", idle_minutes=5)
+    assert heard == [frozenset({"office"})]
+
+
+def test_streets_can_be_changed(seat: Seat) -> None:
+    service.change_streets(seat, (service.Street("1", "某街道"),))
+    assert [street.name for street in service.list_streets(seat)] == ["某街道"]
+    with pytest.raises(InvalidInput):
+        service.change_streets(seat, (service.Street("1", "甲"), service.Street("2", "甲")))
+
+
+@pytest.mark.parametrize(
+    ("password", "quality"),
+    [("1234567", 0), ("aaaaaaaaaa", 0), ("abcdefgh", 1), ("Abcdef12", 2), ("Ab1-efgh-jk2", 3)],
+)
+def test_password_quality(password: str, quality: int) -> None:
+    assert rules.password_quality(password) == quality

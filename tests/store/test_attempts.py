@@ -1,0 +1,39 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.store import attempts
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"), [(0, 0), (1, 0), (2, 0), (3, 2), (4, 4), (5, 8), (9, 128), (11, 300), (99, 300)]
+)
+def test_the_pause_grows(failures: int, seconds: int) -> None:
+    assert attempts.pause_after(failures) == timedelta(seconds=seconds)
+
+
+def test_failures_are_remembered_and_forgotten(tmp_path: Path) -> None:
+    for _ in range(4):
+        attempts.count_failure(tmp_path, NOW)
+    with pytest.raises(NotAllowed, match="[45] seconds"):
+        attempts.refuse_during_pause(tmp_path, NOW)
+    attempts.refuse_during_pause(tmp_path, NOW + timedelta(seconds=4))
+    attempts.forget(tmp_path)
+    assert attempts.read(tmp_path) == attempts.Attempts()
+
+
+def test_setting_the_clock_back_does_not_shorten_or_lengthen_the_pause(tmp_path: Path) -> None:
+    for _ in range(4):
+        attempts.count_failure(tmp_path, NOW)
+    left = attempts.remaining(attempts.read(tmp_path), NOW - timedelta(days=30))
+    assert left == attempts.pause_after(4)
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '{"failures": "x", "last": "y"}', '{"failures": 3}'])
+def test_a_broken_count_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / attempts.FILE).write_text(content)
+    assert attempts.read(tmp_path) == attempts.Attempts()

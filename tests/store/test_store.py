@@ -1,0 +1,140 @@
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from fuyuan_desk import schema
+from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
+from fuyuan_desk.estates.records import Estate
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.store import keyring, migrate, store
+from tests.conftest import CHEAP, PASSWORD, RECOVERY
+
+
+def test_nothing_on_disk_can_be_read_without_the_key(seat: Seat) -> None:
+    with seat.store.sessions() as session:
+        session.add(Estate(name="南昌路168弄", property_company="福元物业"))
+        session.commit()
+    seat.store.close()
+    for file in seat.store.folder.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert "南昌路".encode() not in content
+            assert "福元".encode() not in content
+            assert b"SQLite format 3" not in content
+
+
+def test_a_wrong_password_is_refused_then_paused(folder: Path) -> None:
+    for _ in range(3):
+        with pytest.raises(NotAllowed, match="wrong"):
+            store.open_store(folder, "admin", "not-the-password")
+    with pytest.raises(NotAllowed, match="wait"):
+        store.open_store(folder, "admin", PASSWORD)
+
+
+def test_a_second_window_is_refused_and_the_first_goes_on(seat: Seat) -> None:
+    with pytest.raises(Unusable, match="another window"):
+        store.open_store(seat.store.folder, "admin", PASSWORD)
+    with seat.store.sessions() as session:
+        assert session.scalars(select(Estate)).all() == []
+
+
+def test_closing_gives_the_folder_free(seat: Seat) -> None:
+    seat.store.close()
+    store.open_store(seat.store.folder, "admin", PASSWORD).close()
+
+
+def test_the_recovery_code_opens_the_store(folder: Path) -> None:
+    store.open_with_recovery(folder, RECOVERY).close()
+    with pytest.raises(NotAllowed):
+        store.open_with_recovery(folder, keyring.new_recovery_code())
+
+
+def test_a_damaged_file_is_told_in_words(folder: Path) -> None:
+    database = folder / store.DATABASE
+    database.write_bytes(b"\0" * 4096 + database.read_bytes()[4096:])
+    (folder / "store.db-wal").unlink(missing_ok=True)
+    with pytest.raises(Unusable, match="damaged"):
+        store.open_store(folder, "admin", PASSWORD)
+
+
+def test_a_store_of_a_newer_program_is_refused(folder: Path) -> None:
+    opened = store.open_store(folder, "admin", PASSWORD)
+    with opened.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    opened.close()
+    with pytest.raises(Unusable, match="newer version"):
+        store.open_store(folder, "admin", PASSWORD)
+    # the refusal gave the folder free
+    with pytest.raises(Unusable, match="newer version"):
+        store.open_store(folder, "admin", PASSWORD)
+
+
+def test_a_second_office_is_not_put_over_the_first(folder: Path) -> None:
+    with pytest.raises(Conflict, match="already holds"):
+        store.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP)
+
+
+def test_a_folder_that_is_a_file_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Unusable):
+        store.create_store(tmp_path / "file", "admin", PASSWORD, RECOVERY, CHEAP)
+
+
+def test_a_set_up_that_was_cut_short_can_be_done_again(tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    folder.mkdir()
+    (folder / store.DATABASE).write_bytes(b"half a database")
+    store.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP).close()
+    store.open_store(folder, "admin", PASSWORD).close()
+
+
+def test_a_failed_set_up_leaves_no_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise Unusable("full")
+
+    monkeypatch.setattr(keyring, "write", full)
+    with pytest.raises(Unusable):
+        store.create_store(tmp_path / "office", "admin", PASSWORD, RECOVERY, CHEAP)
+    assert not store.is_store(tmp_path / "office")
+
+
+def test_the_newest_step_is_the_programs(prepared_office: Path, tmp_path: Path) -> None:
+    steps = sorted(file.stem[:4] for file in Path(migrate.__file__).parent.glob("migrations/versions/0*.py"))
+    assert steps[-1] == migrate.NEWEST
+
+
+def test_migrated_tables_are_the_records(seat: Seat) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with seat.store.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, kind, _parents: (
+                    kind != "table" or not name.startswith("search_")
+                ),
+            },
+        )
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_an_older_store_is_copied_aside_before_it_is_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "NEWEST", "9998")
+    monkeypatch.setattr(migrate, "upgrade", lambda engine: None)
+    opened = store.open_store(folder, "admin", PASSWORD)
+    opened.close()
+    [copy] = list((folder / migrate.COPIES).iterdir())
+    assert copy.stat().st_size > 4096
+    assert stat.S_ISREG(copy.stat().st_mode)
+    monkeypatch.undo()
+    beside = folder.parent / "restored"
+    shutil.copytree(folder, beside)
+    shutil.copy(copy, beside / store.DATABASE)
+    store.open_store(beside, "admin", PASSWORD).close()
