@@ -1,0 +1,138 @@
+"""Keep the translations: take in the program's texts, compile, check.
+
+python run.py texts                          take new texts into i18n/*/LC_MESSAGES/*.po
+.venv/bin/python packaging/texts.py --check  tell what a translation lacks
+"""
+
+import argparse
+import io
+import string
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "fuyuan_desk"
+HEADER = """\
+# The texts of 福元台 in the language that this folder is named for.
+# Translate here; everything else in this file is written by `python run.py texts`."""
+# The date says nothing, but a changing one would make every branch differ.
+DATE = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def main() -> int:
+    """Do what the arguments ask; give the exit code."""
+    parser = argparse.ArgumentParser(description="Keep the translations of the program's texts.")
+    parser.add_argument("--check", action="store_true", help="tell what is amiss and change nothing")
+    parser.add_argument("--compile", nargs="+", type=Path, metavar="PO", help="only write the .mo of these")
+    asked = parser.parse_args()
+    if asked.compile:
+        for po in asked.compile:
+            compile_catalogue(po)
+        return 0
+    pos = sorted(ROOT.glob("i18n/*/LC_MESSAGES/fuyuan_desk.po"))
+    if asked.check:
+        amiss = [f"{po.relative_to(ROOT)}: {problem}" for po in pos for problem in problems(po)]
+        print("\n".join(amiss) or f"{len(source_texts())} texts, all translated")
+        return 1 if amiss else 0
+    for po in pos:
+        untranslated = update_catalogue(po)
+        print(f"{po.relative_to(ROOT)}: {len(untranslated)} to translate", *untranslated, sep="\n  ")
+    return 0
+
+
+def source_texts() -> list[str]:
+    """Give every text that the program marks with `_` or `N_`, sorted."""
+    found = extract_from_dir(str(PACKAGE), keywords={"_": None, "N_": None})
+    return sorted({message for _, _, message, _, _ in found if isinstance(message, str)})
+
+
+def read_catalogue(po: Path) -> Catalog:
+    """Read a translation."""
+    with po.open("rb") as opened:
+        return read_po(opened)
+
+
+def translations(catalogue: Catalog) -> dict[str, str]:
+    """Give the translated texts of a catalogue by source text."""
+    return {
+        message.id: message.string
+        for message in catalogue
+        if message.id and isinstance(message.id, str) and isinstance(message.string, str) and message.string
+    }
+
+
+def update_catalogue(po: Path) -> list[str]:
+    """Bring a translation up to the program's texts and compile it; give what is left to translate."""
+    known = translations(read_catalogue(po))
+    po.write_bytes(written(po.parent.parent.name, known))
+    compile_catalogue(po)
+    return [text for text in source_texts() if text not in known]
+
+
+def written(locale: str, known: dict[str, str]) -> bytes:
+    """Give a translation as its file holds it: the program's texts in order, no places, no dates."""
+    catalogue = Catalog(
+        locale=locale,
+        project="fuyuan_desk",
+        version="1.0",
+        charset="utf-8",
+        fuzzy=False,
+        header_comment=HEADER,
+        msgid_bugs_address="",
+        last_translator="",
+        language_team=locale,
+    )
+    for text in source_texts():
+        catalogue.add(text, known.get(text, ""))
+    catalogue.creation_date = catalogue.revision_date = DATE
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, sort_output=True, width=0, no_location=True, omit_header=False)
+    return buffer.getvalue()
+
+
+def compile_catalogue(po: Path) -> None:
+    """Write the .mo that stands beside a .po; a reader never sees half of one."""
+    catalogue = read_catalogue(po)
+    new = po.with_suffix(".mo.new")
+    with new.open("wb") as opened:
+        write_mo(opened, catalogue)
+    new.replace(po.with_suffix(".mo"))
+
+
+def problems(po: Path) -> Iterator[str]:
+    """Tell all that is amiss with a translation, one sentence each."""
+    catalogue = read_catalogue(po)
+    known = translations(catalogue)
+    wanted = set(source_texts())
+    ids = {message.id for message in catalogue if isinstance(message.id, str) and message.id}
+    yield from (f"not in the catalogue: {text!r}" for text in sorted(wanted - ids))
+    yield from (f"no longer in the program: {text!r}" for text in sorted(ids - wanted))
+    yield from (f"not translated: {text!r}" for text in sorted((wanted & ids) - set(known)))
+    yield from (f"obsolete: {key!r}" for key in catalogue.obsolete)
+    for message in catalogue:
+        if message.id and message.fuzzy:
+            yield f"fuzzy: {message.id!r}"
+    for text, translation in sorted(known.items()):
+        if placeholders(text) != placeholders(translation):
+            yield f"other placeholders: {text!r} → {translation!r}"
+    if po.read_bytes() != written(po.parent.parent.name, known):
+        yield "not as `python run.py texts` writes it"
+
+
+def placeholders(text: str) -> set[str]:
+    """Give the names in braces; a text whose braces do not pair has the one name `?`."""
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"?"}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
