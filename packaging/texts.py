@@ -85,8 +85,6 @@ def written(locale: str, known: dict[str, str]) -> bytes:
         charset="utf-8",
         fuzzy=False,
         header_comment=HEADER,
-        msgid_bugs_address="",
-        last_translator="",
         language_team=locale,
     )
     for text in source_texts():
@@ -94,7 +92,9 @@ def written(locale: str, known: dict[str, str]) -> bytes:
     catalogue.creation_date = catalogue.revision_date = DATE
     buffer = io.BytesIO()
     write_po(buffer, catalogue, sort_output=True, width=0, no_location=True, omit_header=False)
-    return buffer.getvalue()
+    # Babel fills unknown people in with made-up addresses; no line is better than that.
+    lines = buffer.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if b"EMAIL@ADDRESS" not in line)
 
 
 def compile_catalogue(po: Path) -> None:
