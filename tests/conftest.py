@@ -16,6 +16,8 @@ from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store.keyring import Cost
 from fuyuan_desk.texts import use_language
 
+pytest_plugins = ["tests.strict_logs"]
+
 PASSWORD = "correct-horse-9"
 RECOVERY = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
 # a guess must be dear in an office and cheap in a test
