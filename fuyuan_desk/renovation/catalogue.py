@@ -1,0 +1,128 @@
+"""Reads the works, papers, protection classes and hours of renovation from `resources/renovation/`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cache
+from typing import Any
+
+from fuyuan_desk.paths import read_json
+from fuyuan_desk.renovation.hours import Hours
+from fuyuan_desk.renovation.rules import (
+    Catalogue,
+    Conditions,
+    Document,
+    Due,
+    Element,
+    Keep,
+    Protection,
+    Question,
+    Rule,
+    SettingRule,
+    Touch,
+    Verdict,
+    Words,
+    Work,
+)
+
+_FOLDER = "renovation"
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Give the catalogue of works in the version that is shipped."""
+    works = read_json(_FOLDER, "works.json")
+    protection = read_json(_FOLDER, "protection.json")
+    return Catalogue(
+        version=works["version"],
+        groups={g["key"]: _words(g, "name") for g in works["groups"]},
+        works={w["key"]: _work(w) for w in works["works"]},
+        questions={q["key"]: Question(q["key"], _words(q, "text")) for q in works["questions"]},
+        documents={d["key"]: _document(d) for d in read_json(_FOLDER, "documents.json")["documents"]},
+        bodies={b["key"]: _words(b, "name") for b in works["bodies"]},
+        protections={c["class"]: _protection(c) for c in protection["classes"]},
+        settings=tuple(_setting(s) for s in protection["settings"]),
+        heritage={key: _rule(r) for key, r in protection["heritage"].items()},
+        ordinary=_rule(works["ordinary"]),
+    )
+
+
+@dataclass(frozen=True)
+class Site:
+    """What holds for every building site: noisy hours, the longest sensible period, the word on deposits."""
+
+    version: str
+    hours: Hours
+    hours_clause: str
+    longest_days: int
+    longest_clause: str
+    deposit: Words
+    deposit_clause: str
+    holidays: Mapping[date, str]
+
+
+@cache
+def site() -> Site:
+    """Give the hours, the holiday calendar and what else holds for every site."""
+    data = read_json(_FOLDER, "hours.json")
+    deposit = data["deposit"]
+    days = (day for year in data["holidays"].values() for day in year)
+    return Site(
+        version=data["version"],
+        hours=Hours(((time.fromisoformat(data["noisy_from"]), time.fromisoformat(data["noisy_until"])),)),
+        hours_clause=data["clause"],
+        longest_days=data["longest_days"],
+        longest_clause=data["longest_clause"],
+        deposit=_words(deposit, "text"),
+        deposit_clause=deposit["clause"],
+        holidays={date.fromisoformat(day): name for day, name in days},
+    )
+
+
+def _words(data: dict[str, Any], key: str) -> Words:
+    return Words(data[key], data[f"{key}_en"])
+
+
+def _conditions(data: dict[str, list[str]]) -> Conditions:
+    return tuple((name, tuple(values)) for name, values in data.items())
+
+
+def _rule(data: dict[str, Any]) -> Rule:
+    return Rule(
+        _conditions(data["when"]),
+        Verdict[data["verdict"].upper()],
+        tuple(data["clauses"]),
+        _words(data, "reason"),
+        tuple(data["documents"]),
+        data["body"],
+        data["qualified_firm"],
+    )
+
+
+def _work(data: dict[str, Any]) -> Work:
+    touches = tuple(
+        Touch(Element(t["element"]), t["grade"], t["change"], _conditions(t["when"])) for t in data["touches"]
+    )
+    return Work(
+        data["key"],
+        data["group"],
+        _words(data, "name"),
+        touches,
+        tuple(_rule(r) for r in data["rules"]),
+        frozenset(data["typical"]),
+    )
+
+
+def _document(data: dict[str, Any]) -> Document:
+    when = None if data["when"] is None else _conditions(data["when"])
+    return Document(
+        data["key"], _words(data, "name"), _words(data, "why"), tuple(data["clauses"]), Due(data["due"]), when
+    )
+
+
+def _protection(data: dict[str, Any]) -> Protection:
+    return Protection(data["clause"], {Element(e): Keep[k.upper()] for e, k in data["keeps"].items()})
+
+
+def _setting(data: dict[str, Any]) -> SettingRule:
+    return SettingRule(frozenset(Element(e) for e in data["elements"]), data["change_only"], _rule(data))
