@@ -47,8 +47,8 @@ _SYSTEM_FAMILIES = (
     "Noto Sans SC",
     "WenQuanYi Micro Hei",
 )
-_RARE_FAMILIES = ("Noto Sans SC", "Noto Sans CJK SC", "SimSun-ExtB", "MingLiU-ExtB")
-_OWN_FONT = ("fonts", "NotoSansSC-Regular.ttf")
+_RARE_FAMILIES = ("Fuyuan Sans", "Noto Sans CJK SC", "SimSun-ExtB", "MingLiU-ExtB")
+_OWN_FONT = ("fonts", "FuyuanSans-Regular.ttf")
 
 
 def colour(name: str) -> QColor:
@@ -93,7 +93,7 @@ def load_rare_characters() -> None:
     """
     font = QApplication.font()
     own = paths.resource(*_OWN_FONT)
-    if "Noto Sans SC" in QFontDatabase.families() or not own.is_file():
+    if "Fuyuan Sans" in QFontDatabase.families() or not own.is_file():
         return
     if QFontDatabase.addApplicationFont(str(own)) >= 0:
         QApplication.setFont(font)

@@ -101,7 +101,7 @@ class Job:
             return "cancelled", None
         except UserError as refusal:
             return "failed", refusal
-        except Exception as bug:  # a bug belongs to sys.excepthook, on the UI thread
+        except Exception as bug:  # noqa: BLE001 - nothing is swallowed: a bug belongs to sys.excepthook, on the UI thread
             return "bug", bug
 
 
@@ -194,7 +194,6 @@ class Worker(QObject):
 
     def _refuse(self, job: Job, refusal: UserError) -> None:
         if job._failed is None:
-            if job._done is not None or job._cancelled is not None or job._owner is None:
-                self.refused.emit(refusal)
+            self.refused.emit(refusal)
         elif not _is_gone(job._failed):
             job._failed(refusal)

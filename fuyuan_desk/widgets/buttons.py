@@ -1,0 +1,53 @@
+"""Buttons of one look: the page's primary act, ordinary ones, links and icon-only ones."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from fuyuan_desk.widgets.icons import icon
+
+
+def button(
+    text: str,
+    on_click: Callable[[], object] | None = None,
+    *,
+    role: str = "",
+    picture: str = "",
+    shortcut: str = "",
+) -> QPushButton:
+    """Make a push button; `role` is '', 'primary', 'danger' or 'link', `shortcut` e.g. 'Ctrl+N'.
+
+    The shortcut is shown in the tooltip.
+    """
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    if role:
+        made.setProperty("role", role)
+    if picture:
+        ink = {"primary": "on_accent", "danger": "error", "link": "accent"}.get(role, "ink")
+        made.setIcon(icon(picture, ink))
+        made.setIconSize(QSize(18, 18))
+    if shortcut:
+        made.setShortcut(QKeySequence(shortcut))
+        made.setToolTip(shortcut)
+    if on_click is not None:
+        made.clicked.connect(lambda checked: on_click())
+    return made
+
+
+def icon_button(
+    picture: str, name: str, on_click: Callable[[], object] | None = None, *, shortcut: str = ""
+) -> QToolButton:
+    """Make a button that shows only an icon; `name` is its accessible name and tooltip."""
+    made = QToolButton()
+    made.setIcon(icon(picture))
+    made.setIconSize(QSize(18, 18))
+    made.setAccessibleName(name)
+    made.setToolTip(f"{name} ({shortcut})" if shortcut else name)
+    if shortcut:
+        made.setShortcut(QKeySequence(shortcut))
+    if on_click is not None:
+        made.clicked.connect(lambda checked: on_click())
+    return made

@@ -1,0 +1,130 @@
+"""Small labelled states: word, icon and colour together, so that colour is never the only sign."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from fuyuan_desk.widgets.icons import paint_icon
+from fuyuan_desk.widgets.theme import COLOURS, colour
+
+Tone = Literal["neutral", "info", "ok", "warn", "error", "accent"]
+CHIP_ROLE = Qt.ItemDataRole.UserRole + 7
+
+_ICONS = {"info": "clock", "ok": "ok", "warn": "warning", "error": "error", "accent": "star"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A state to show: its word, its tone, and an icon if the tone's own does not fit."""
+
+    text: str
+    tone: Tone = "neutral"
+    icon: str = ""
+
+    @property
+    def picture(self) -> str:
+        """Name the icon to draw, or give nothing."""
+        return self.icon or _ICONS.get(self.tone, "")
+
+
+def chip_size(chip: Chip, font: QFont) -> QSize:
+    """Give the size a chip wants, in logical pixels."""
+    metrics = QFontMetrics(_chip_font(font))
+    height = metrics.height() + 4
+    side = metrics.ascent() + 2
+    width = metrics.horizontalAdvance(chip.text) + 18 + (side + 4 if chip.picture else 0)
+    return QSize(width, height)
+
+
+def paint_chip(painter: QPainter, area: QRect, chip: Chip, font: QFont) -> None:
+    """Draw a chip at the left of `area`, vertically centred, its text elided when there is no room."""
+    size = chip_size(chip, font)
+    box = QRect(area.left(), area.center().y() - size.height() // 2 + 1, 0, size.height())
+    box.setWidth(min(size.width(), area.width()))
+    ink = chip.tone
+    soft = f"{chip.tone}_soft"
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(colour(ink))
+    pen.setWidthF(1.0)
+    painter.setPen(pen)
+    painter.setBrush(colour(soft))
+    radius = size.height() / 2
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    left = box.left() + 9
+    painter.setFont(_chip_font(font))
+    metrics = painter.fontMetrics()
+    if chip.picture:
+        side = metrics.ascent() + 2
+        paint_icon(painter, chip.picture, QPoint(left - 2, box.center().y() - side // 2 + 1), side, ink)
+        left += side + 2
+    words = QRect(left, box.top(), box.right() - 7 - left, box.height())
+    text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, words.width())
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    painter.restore()
+
+
+class ChipLabel(QWidget):
+    """A chip as a widget of its own."""
+
+    def __init__(self, chip: Chip | None = None) -> None:
+        super().__init__()
+        self._chip = Chip("")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_chip(chip)
+
+    def set_chip(self, chip: Chip | None) -> None:
+        """Show another state; None hides the widget."""
+        self._chip = chip or Chip("")
+        self.setVisible(chip is not None)
+        self.setAccessibleName(self._chip.text)
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def chip(self) -> Chip:
+        """The state shown."""
+        return self._chip
+
+    def sizeHint(self) -> QSize:
+        return chip_size(self._chip, self.font())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_chip(painter, self.rect(), self._chip, self.font())
+
+
+class ChipDelegate(QStyledItemDelegate):
+    """Draws the `Chip` that a model gives under `CHIP_ROLE`."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        chip: Any = index.data(CHIP_ROLE)
+        if not isinstance(chip, Chip):
+            super().paint(painter, option, index)
+            return
+        self.initStyleOption(option, index)
+        plain = QStyleOptionViewItem(option)
+        plain.text = ""  # type: ignore[attr-defined]
+        style = plain.widget.style() if plain.widget is not None else None  # type: ignore[attr-defined]
+        if style is not None:
+            style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget)  # type: ignore[attr-defined]
+        area = option.rect.adjusted(8, 0, -4, 0)  # type: ignore[attr-defined]
+        if chip.text:
+            paint_chip(painter, area, chip, option.font)  # type: ignore[attr-defined]
+
+
+def _chip_font(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(max(font.pixelSize(), 12) - 2)
+    return small
+
+
+assert {f"{tone}_soft" for tone in (*_ICONS, "neutral")} <= COLOURS.keys()

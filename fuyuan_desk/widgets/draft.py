@@ -1,0 +1,105 @@
+"""Drafts: what is typed into a form is kept as it is typed, and offered again after whatever happened."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.form import Form
+
+DEBOUNCE_MS = 800
+_WHEN = "_kept_at"
+
+Draft = dict[str, Any]
+Load = Callable[[str, Callable[[Draft | None], object]], object]
+"""Fetches the draft of a key in the background and hands it, or None, to the second argument."""
+Save = Callable[[str, Draft], object]
+Clear = Callable[[str], object]
+
+
+class DraftKeeper(QObject):
+    """Keeps one form's unsaved input under a key, through three callables that do not block.
+
+    `offer()` looks for an earlier draft and shows a bar on the form; saving or discarding the form
+    clears it. An earlier draft that was not answered yet is not overwritten in memory by new typing.
+    """
+
+    def __init__(self, form: Form, key: str, load: Load, save: Save, clear: Clear) -> None:
+        super().__init__(form)
+        self._form = form
+        self._key = key
+        self._load = load
+        self._save = save
+        self._clear = clear
+        self._stored = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DEBOUNCE_MS)
+        self._timer.timeout.connect(self.flush)
+        form.changed.connect(self._timer.start)
+        form.cleaned.connect(self._drop)
+        form.discarded.connect(self._drop)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.flush)
+
+    @property
+    def key(self) -> str:
+        """The key under which this form's draft lies, e.g. `household:12` or `household:new`."""
+        return self._key
+
+    def set_key(self, key: str) -> None:
+        """The form now shows another record; what is typed from now on belongs to `key`."""
+        self.flush()
+        self._key = key
+        self._stored = False
+        self._timer.stop()
+
+    def offer(self) -> None:
+        """Look for a draft of this key and offer it; call it after the form was filled."""
+        key = self._key
+        self._load(key, lambda draft: self._on_loaded(key, draft))
+
+    def flush(self) -> None:
+        """Keep at once what is typed; call it before the form goes away."""
+        self._timer.stop()
+        if self._form.is_dirty:
+            draft = {**self._form.raw(), _WHEN: datetime.now().astimezone().isoformat(timespec="minutes")}
+            self._stored = True
+            self._save(self._key, draft)
+        elif self._stored:
+            self._drop()
+
+    def _on_loaded(self, key: str, draft: Draft | None) -> None:
+        if not draft or key != self._key:
+            return
+        self._stored = True
+        fields = {name: value for name, value in draft.items() if name != _WHEN}
+        self._form.notice.say(
+            "info",
+            _("There is an unsaved draft{when}.").format(when=_when(draft)),
+            _("&Restore"),
+            lambda: self._restore(fields),
+            _("&Discard"),
+            self._drop,
+        )
+
+    def _restore(self, fields: Mapping[str, Any]) -> None:
+        self._form.set_raw(fields)
+        self._form.focus_first()
+
+    def _drop(self) -> None:
+        self._timer.stop()
+        if self._stored:
+            self._stored = False
+            self._clear(self._key)
+
+
+def _when(draft: Draft) -> str:
+    try:
+        kept = datetime.fromisoformat(str(draft[_WHEN]))
+    except (KeyError, ValueError):
+        return ""
+    return _(" from {when}").format(when=kept.astimezone().strftime("%Y-%m-%d %H:%M"))

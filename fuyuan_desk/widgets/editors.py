@@ -1,0 +1,286 @@
+"""The editors that need more than one widget: dates, phone lists, file names."""
+
+from typing import Any
+
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets import parsing
+from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.fields import (
+    CheckEditor,
+    ChecksEditor,
+    ChoiceEditor,
+    Editor,
+    Field,
+    LineEditor,
+    LinesEditor,
+    SuggestEditor,
+    today_or,
+)
+
+
+class _DateLine(QLineEdit):
+    """Up and Down change the day, Alt+Down opens the calendar."""
+
+    def __init__(self, owner: "DateEditor") -> None:
+        super().__init__()
+        self._owner = owner
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._owner.open_calendar()
+        else:
+            self._owner.step_day(step)
+
+
+class DateEditor(Editor):
+    """A typed date in any usual writing, or one picked from the calendar; empty means none."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.line = _DateLine(self)
+        self.line.setPlaceholderText(field.placeholder or _("year-month-day"))
+        self.line.textChanged.connect(self.changed)
+        self.line.returnPressed.connect(self.entered)
+        self.line.editingFinished.connect(self._tidy)
+        self.calendar_button = icon_button("calendar", _("Choose a day"), self.open_calendar)
+        self.calendar_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.calendar_button.setToolTip(_("Choose a day (Alt+Down)"))
+        row = self._hold(self.line, self.calendar_button)
+        row.setSpacing(4)
+        self._menu: QMenu | None = None
+
+    def inner(self) -> list[QWidget]:
+        return [self.line]
+
+    def raw(self) -> str:
+        return self.line.text()
+
+    def set_raw(self, raw: Any) -> None:
+        self.line.setText(str(raw or ""))
+
+    def value(self) -> Any:
+        return parsing.read_date(self.line.text(), today_or(None))
+
+    def set_value(self, value: Any) -> None:
+        self.line.setText(value.isoformat() if value is not None else "")
+
+    def set_read_only(self, on: bool) -> None:
+        super().set_read_only(on)
+        self.calendar_button.setDisabled(on)
+
+    def step_day(self, days: int) -> None:
+        """Move by days; an empty field begins with today."""
+        if self.line.isReadOnly():
+            return
+        known = self._known()
+        start = QDate(today_or(None)) if known is None else known.addDays(days)  # type: ignore[call-overload]
+        self.line.setText(start.toString(Qt.DateFormat.ISODate))
+
+    def open_calendar(self) -> None:
+        """Open a calendar below the field."""
+        if self.line.isReadOnly():
+            return
+        calendar = QCalendarWidget()
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        calendar.setSelectedDate(self._known() or QDate.currentDate())
+        menu = QMenu(self)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(calendar)
+        menu.addAction(action)
+        calendar.clicked.connect(self._picked)
+        calendar.activated.connect(self._picked)
+        menu.popup(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
+        calendar.setFocus()
+        self._menu = menu
+
+    def _picked(self, day: QDate) -> None:
+        self.line.setText(day.toString(Qt.DateFormat.ISODate))
+        if self._menu is not None:
+            self._menu.close()
+        self.line.setFocus()
+
+    def _known(self) -> QDate | None:
+        try:
+            day = self.value()
+        except ValueError:
+            return None
+        return QDate(day.year, day.month, day.day) if day is not None else None
+
+    def _tidy(self) -> None:
+        day = self._known()
+        if day is not None:
+            self.line.setText(day.toString(Qt.DateFormat.ISODate))
+
+
+class PhonesEditor(Editor):
+    """Several phone numbers, one line each; pasting two into one line parts them."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self._lines: list[QLineEdit] = []
+        self._rows: list[QWidget] = []
+        self._read_only = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self.add_button = button(_("Add a number"), self._add_and_focus, role="link", picture="add")
+        self._column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._add("")
+
+    def inner(self) -> list[QWidget]:
+        return [*self._lines]
+
+    def raw(self) -> list[str]:
+        return [line.text() for line in self._lines if line.text().strip()]
+
+    def set_raw(self, raw: Any) -> None:
+        for row in self._rows:
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._lines.clear()
+        self._rows.clear()
+        for text in raw or [""]:
+            self._add(str(text))
+        self.changed.emit()
+
+    def value(self) -> tuple[str, ...]:
+        parts = [part.strip() for text in self.raw() for part in _part(text)]
+        return tuple(part for part in parts if part)
+
+    def set_value(self, value: Any) -> None:
+        self.set_raw(list(value or ()))
+
+    def set_read_only(self, on: bool) -> None:
+        self._read_only = on
+        self.add_button.setVisible(not on)
+        super().set_read_only(on)
+
+    def _add_and_focus(self) -> None:
+        self._add("").setFocus()
+        self.changed.emit()
+
+    def _add(self, text: str) -> QLineEdit:
+        line = QLineEdit(text)
+        line.setReadOnly(self._read_only)
+        line.setPlaceholderText(self.field.placeholder)
+        line.setAccessibleName(
+            _("{label}, number {n}").format(label=self.accessibleName(), n=len(self._lines) + 1)
+        )
+        line.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
+        line.textChanged.connect(self.changed)
+        line.returnPressed.connect(self.entered)
+        row = QWidget()
+        held = QHBoxLayout(row)
+        held.setContentsMargins(0, 0, 0, 0)
+        held.setSpacing(4)
+        held.addWidget(line)
+        remove = icon_button("close", _("Remove this number"), lambda: self._remove(row, line))
+        remove.setVisible(bool(self._lines))
+        held.addWidget(remove)
+        self._column.insertWidget(len(self._rows), row)
+        self._lines.append(line)
+        self._rows.append(row)
+        QWidget.setTabOrder(line, remove)
+        QWidget.setTabOrder(remove, self.add_button)
+        return line
+
+    def _remove(self, row: QWidget, line: QLineEdit) -> None:
+        self._lines.remove(line)
+        self._rows.remove(row)
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+        self._lines[-1].setFocus()
+        self.changed.emit()
+
+
+class PathEditor(Editor):
+    """A file or folder: typed, or chosen from the system's dialog."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(field.placeholder)
+        self.line.textChanged.connect(self.changed)
+        self.line.returnPressed.connect(self.entered)
+        self.choose_button = button(_("Choose …"), self._choose)
+        self._hold(self.line, self.choose_button)
+
+    def inner(self) -> list[QWidget]:
+        return [self.line, self.choose_button]
+
+    def raw(self) -> str:
+        return self.line.text()
+
+    def set_raw(self, raw: Any) -> None:
+        self.line.setText(str(raw or ""))
+
+    def value(self) -> str:
+        return self.raw().strip()
+
+    def set_value(self, value: Any) -> None:
+        self.set_raw(value)
+
+    def _choose(self) -> None:
+        title = self.accessibleName()
+        if self.field.kind == "folder":
+            chosen = QFileDialog.getExistingDirectory(self, title, self.value())
+        else:
+            chosen, _filter = QFileDialog.getOpenFileName(self, title, self.value(), self.field.file_filter)
+        if chosen:
+            self.line.setText(chosen)
+
+
+_EDITORS: dict[str, type[Editor]] = {
+    "lines": LinesEditor,
+    "date": DateEditor,
+    "choice": ChoiceEditor,
+    "suggest": SuggestEditor,
+    "check": CheckEditor,
+    "checks": ChecksEditor,
+    "phones": PhonesEditor,
+    "file": PathEditor,
+    "folder": PathEditor,
+}
+
+
+def make_editor(field: Field) -> Editor:
+    """Make the editor for a field's kind."""
+    return _EDITORS.get(field.kind, LineEditor)(field)
+
+
+def clear_action(line: QLineEdit, name: str) -> QAction:
+    """Give a line edit a small cross that empties it."""
+    from fuyuan_desk.widgets.icons import icon
+
+    action = line.addAction(icon("close", "muted"), QLineEdit.ActionPosition.TrailingPosition)
+    action.setToolTip(name)
+    action.triggered.connect(line.clear)
+    action.setVisible(False)
+    line.textChanged.connect(lambda text: action.setVisible(bool(text)))
+    return action
+
+
+def _part(text: str) -> list[str]:
+    folded = parsing.plain(text)
+    for mark in ("、", ",", ";", "/", " 或 "):
+        folded = folded.replace(mark, "\n")
+    return folded.split("\n")

@@ -1,0 +1,53 @@
+"""What an empty page says: what belongs here and how to begin."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.icons import icon_pixmap
+from fuyuan_desk.widgets.labels import label
+
+
+class EmptyState(QWidget):
+    """A picture, a heading, a sentence and the button of the first step."""
+
+    acted = Signal()
+
+    def __init__(self, picture: str, title: str, text: str = "", action: str = "") -> None:
+        super().__init__()
+        self._title = label(title, "section")
+        self._text = label(text, "muted", wrap=True)
+        self._text.setMaximumWidth(440)
+        self._text.setVisible(bool(text))
+        for words in (self._title, self._text):
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._button = button(action, self.acted.emit, role="primary")
+        self._button.setVisible(bool(action))
+        self._picture_name = picture
+        self._picture = QLabel()
+        centre = Qt.AlignmentFlag.AlignHCenter
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(2)
+        column.addWidget(self._picture, 0, centre)
+        column.addWidget(self._title, 0, centre)
+        column.addWidget(self._text, 0, centre)
+        column.addSpacing(8)
+        column.addWidget(self._button, 0, centre)
+        column.addStretch(3)
+        self._draw()
+
+    def set_texts(self, title: str, text: str = "", action: str = "") -> None:
+        """Say something else, for instance that the filter finds nothing."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+
+    def texts(self) -> tuple[str, str, str]:
+        """Give the heading, the sentence and the button's words."""
+        return self._title.text(), self._text.text(), self._button.text()
+
+    def _draw(self) -> None:
+        self._picture.setPixmap(icon_pixmap(self._picture_name, 48, "edge", self.devicePixelRatioF()))

@@ -1,0 +1,380 @@
+"""What a form is made of: its fields, declared, and the simplest editors."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.widgets import parsing
+from fuyuan_desk.widgets.labels import label
+
+Kind = Literal[
+    "text", "lines", "int", "decimal", "money", "area", "date", "choice", "suggest", "check", "checks",
+    "phones", "password", "file", "folder",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form.
+
+    `label` may hold a mnemonic (`&Name`). Values by kind: text, lines, suggest, password, file, folder: str;
+    int: int; decimal: Decimal; money: fen; area: 0.01 m²; date: date; choice: the value of one of `choices`;
+    check: bool; checks: tuple of values; phones: tuple of str. Empty numbers, dates and choices are None.
+    `choices` are (value, text); for `suggest` the texts are offered. `span` counts grid columns.
+    """
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    hint: str = ""
+    required: bool = False
+    choices: Sequence[tuple[Any, str]] = ()
+    unit: str = ""
+    placeholder: str = ""
+    span: int = 1
+    rows: int = 3
+    low: int | None = None
+    high: int | None = None
+    read_only: bool = False
+    file_filter: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading between fields."""
+
+    title: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A value that is shown masked; the field stays out of `Form.values` until it is revealed."""
+
+    text: str
+
+
+class Editor(QWidget):
+    """Base of the editors: `changed` on every change; `entered` when Enter asks to save."""
+
+    changed = Signal()
+    entered = Signal()
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field = field
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def inner(self) -> list[QWidget]:
+        """Give the widgets that take the focus, in order."""
+        raise NotImplementedError
+
+    def raw(self) -> Any:
+        """Give the content as typed, JSON-able, for drafts and comparison."""
+        raise NotImplementedError
+
+    def set_raw(self, raw: Any) -> None:
+        """Put back what `raw` gave."""
+        raise NotImplementedError
+
+    def value(self) -> Any:
+        """Give the typed value; ValueError carries the sentence for the clerk."""
+        raise NotImplementedError
+
+    def set_value(self, value: Any) -> None:
+        """Show a typed value."""
+        raise NotImplementedError
+
+    def is_empty(self) -> bool:
+        """Whether nothing was given."""
+        return not self.raw()
+
+    def set_read_only(self, on: bool) -> None:
+        """Show but do not take changes."""
+        for part in self.inner():
+            if isinstance(part, QLineEdit | QPlainTextEdit):
+                part.setReadOnly(on)
+            else:
+                part.setEnabled(not on)
+
+    def _hold(self, *parts: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for part in parts:
+            row.addWidget(part)
+        return row
+
+
+_READERS: dict[str, Callable[[str, int | None, int | None], Any]] = {
+    "int": parsing.read_int,
+    "decimal": parsing.read_decimal,
+    "money": parsing.read_hundredths,
+    "area": parsing.read_hundredths,
+}
+
+
+class LineEditor(Editor):
+    """One line: text, whole numbers, decimals, money, area, passwords."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(field.placeholder)
+        self.line.textChanged.connect(self.changed)
+        self.line.returnPressed.connect(self.entered)
+        row = self._hold(self.line)
+        if field.kind == "password":
+            self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        if field.kind in _READERS:
+            self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if field.unit:
+            row.addWidget(label(field.unit, "muted"))
+
+    def inner(self) -> list[QWidget]:
+        return [self.line]
+
+    def raw(self) -> str:
+        return self.line.text()
+
+    def set_raw(self, raw: Any) -> None:
+        self.line.setText(str(raw or ""))
+
+    def value(self) -> str | int | Decimal | None:
+        text = self.line.text()
+        if self.field.kind == "password":
+            return text
+        if self.field.kind not in _READERS:
+            return text.strip()
+        read: int | Decimal | None = _READERS[self.field.kind](text, self.field.low, self.field.high)
+        return read
+
+    def set_value(self, value: Any) -> None:
+        if self.field.kind in ("money", "area"):
+            text = parsing.show_hundredths(value, self.field.kind == "money", self.field.kind == "area")
+        else:
+            text = "" if value is None else str(value)
+        self.line.setText(text)
+        self.line.setCursorPosition(0)
+
+    def is_empty(self) -> bool:
+        return not self.line.text().strip()
+
+
+class _Lines(QPlainTextEdit):
+    submitted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.submitted.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class LinesEditor(Editor):
+    """Several lines; Tab goes on, Enter breaks the line, Ctrl+Enter saves."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.text = _Lines()
+        self.text.setTabChangesFocus(True)
+        self.text.setPlaceholderText(field.placeholder)
+        self.text.textChanged.connect(self.changed)
+        self.text.submitted.connect(self.entered)
+        self._hold(self.text)
+        self.setMinimumHeight(self.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, QFontMetrics(self.font()).lineSpacing() * self.field.rows + 22)
+
+    def inner(self) -> list[QWidget]:
+        return [self.text]
+
+    def raw(self) -> str:
+        return self.text.toPlainText()
+
+    def set_raw(self, raw: Any) -> None:
+        self.text.setPlainText(str(raw or ""))
+
+    def value(self) -> str:
+        return self.raw().strip()
+
+    def set_value(self, value: Any) -> None:
+        self.set_raw(value)
+
+
+class _Combo(QComboBox):
+    """A combo box that leaves the mouse wheel to the page while it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.setMaxVisibleItems(14)
+
+    def wheelEvent(self, event: Any) -> None:
+        event.ignore()
+
+
+class ChoiceEditor(Editor):
+    """One of a few; an optional one begins with an empty line."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.combo = _Combo()
+        self._values: list[Any] = []
+        self._hold(self.combo)
+        self.set_choices(field.choices)
+        self.combo.currentIndexChanged.connect(self.changed)
+
+    def set_choices(self, choices: Sequence[tuple[Any, str]]) -> None:
+        """Offer other choices, keeping the present one if it is among them."""
+        kept = self.value() if self._values else None
+        self._values = [None, *(value for value, _text in choices)]
+        self.combo.blockSignals(True)
+        self.combo.clear()
+        self.combo.addItems([self.field.placeholder, *(text for _value, text in choices)])
+        self.combo.blockSignals(False)
+        self.set_value(kept)
+
+    def inner(self) -> list[QWidget]:
+        return [self.combo]
+
+    def raw(self) -> str:
+        return self.combo.currentText() if self.combo.currentIndex() > 0 else ""
+
+    def set_raw(self, raw: Any) -> None:
+        self.combo.setCurrentIndex(max(self.combo.findText(str(raw or "")), 0))
+
+    def value(self) -> Any:
+        return self._values[max(self.combo.currentIndex(), 0)]
+
+    def set_value(self, value: Any) -> None:
+        self.combo.setCurrentIndex(self._values.index(value) if value in self._values else 0)
+
+
+class SuggestEditor(Editor):
+    """Free text with what is usual on offer."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.combo = _Combo()
+        line = QLineEdit()
+        self.combo.setLineEdit(line)
+        self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.combo.addItems([text for _value, text in field.choices])
+        self.combo.setCurrentIndex(-1)
+        line.setPlaceholderText(field.placeholder)
+        line.returnPressed.connect(self.entered)
+        self.combo.editTextChanged.connect(self.changed)
+        self._hold(self.combo)
+
+    def inner(self) -> list[QWidget]:
+        return [self.combo]
+
+    def raw(self) -> str:
+        return self.combo.currentText()
+
+    def set_raw(self, raw: Any) -> None:
+        self.combo.setEditText(str(raw or ""))
+
+    def value(self) -> str:
+        return self.raw().strip()
+
+    def set_value(self, value: Any) -> None:
+        self.set_raw(value)
+
+
+class CheckEditor(Editor):
+    """Yes or no; the label stands beside the box."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.box = QCheckBox(field.label)
+        self.box.toggled.connect(self.changed)
+        self._hold(self.box)
+
+    def inner(self) -> list[QWidget]:
+        return [self.box]
+
+    def raw(self) -> bool:
+        return self.box.isChecked()
+
+    def set_raw(self, raw: Any) -> None:
+        self.box.setChecked(bool(raw))
+
+    def value(self) -> bool:
+        return self.raw()
+
+    def set_value(self, value: Any) -> None:
+        self.set_raw(value)
+
+
+class ChecksEditor(Editor):
+    """Any of several, in two columns when there are many."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.boxes: list[tuple[Any, QCheckBox]] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(0)
+        columns = 1 if len(field.choices) < 6 or field.span < 2 else 2
+        for number, (value, text) in enumerate(field.choices):
+            box = QCheckBox(text)
+            box.toggled.connect(self.changed)
+            grid.addWidget(box, number // columns, number % columns)
+            self.boxes.append((value, box))
+
+    def inner(self) -> list[QWidget]:
+        return [box for _value, box in self.boxes]
+
+    def raw(self) -> list[str]:
+        return [box.text() for _value, box in self.boxes if box.isChecked()]
+
+    def set_raw(self, raw: Any) -> None:
+        for _value, box in self.boxes:
+            box.setChecked(box.text() in (raw or ()))
+
+    def value(self) -> tuple[Any, ...]:
+        return tuple(value for value, box in self.boxes if box.isChecked())
+
+    def set_value(self, value: Any) -> None:
+        for mine, box in self.boxes:
+            box.setChecked(mine in (value or ()))
+
+
+def today_or(day: date | None) -> date:
+    """Give `day`, or the PC's present day, which only opens the calendar and completes short dates."""
+    from datetime import datetime
+
+    return day or datetime.now().astimezone().date()
+
+
+def stacked(*parts: QWidget) -> QWidget:
+    """Put widgets below each other without margins."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    for part in parts:
+        column.addWidget(part)
+    return made

@@ -1,0 +1,90 @@
+"""What clerks type into fields, read kindly: full-width digits, units, thousands signs, any date order mark."""
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from fuyuan_desk.texts import _
+
+_UNITS = re.compile(r"(元|¥|￥|rmb|平方米|平米|㎡|m2|m²)", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Fold full-width signs to ordinary ones and strip blanks at both ends."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def read_int(text: str, low: int | None = None, high: int | None = None) -> int | None:
+    """Read a whole number, None for nothing; ValueError carries the sentence for the clerk."""
+    raw = plain(text).replace(",", "").replace(" ", "")
+    if not raw:
+        return None
+    if not re.fullmatch(r"[+-]?[0-9]{1,15}", raw):
+        raise ValueError(_("Type a whole number, for example 12."))
+    value = int(raw)
+    _check_range(Decimal(value), low, high)
+    return value
+
+
+def read_decimal(text: str, low: int | None = None, high: int | None = None) -> Decimal | None:
+    """Read a number with a decimal point, None for nothing; ValueError carries the sentence for the clerk."""
+    raw = plain(_UNITS.sub("", plain(text))).replace(",", "").replace(" ", "")
+    if not raw:
+        return None
+    if not re.fullmatch(r"[+-]?([0-9]{1,15}(\.[0-9]*)?|\.[0-9]+)", raw):
+        raise ValueError(_("Type a number, for example 12.5."))
+    try:
+        value = Decimal(raw)
+    except InvalidOperation as wrong:
+        raise ValueError(_("Type a number, for example 12.5.")) from wrong
+    _check_range(value, low, high)
+    return value
+
+
+def read_hundredths(text: str, low: int | None = 0, high: int | None = None) -> int | None:
+    """Read money into fen or area into 0.01 m²; bounds are in whole yuan or m²."""
+    value = read_decimal(text, low, high)
+    if value is None:
+        return None
+    scaled = value * 100
+    if scaled != scaled.to_integral_value():
+        raise ValueError(_("Type at most two digits after the point."))
+    return int(scaled)
+
+
+def show_hundredths(value: int | None, grouped: bool = False, trim: bool = False) -> str:
+    """Write fen or 0.01 m² with two decimals, `grouped` by thousands, `trim` without closing zeros."""
+    if value is None:
+        return ""
+    sign, value = ("-", -value) if value < 0 else ("", value)
+    whole, rest = divmod(value, 100)
+    text = f"{sign}{whole:,}.{rest:02d}" if grouped else f"{sign}{whole}.{rest:02d}"
+    return text.rstrip("0").rstrip(".") if trim else text
+
+
+def read_date(text: str, today: date | None = None) -> date | None:
+    """Read 2026-03-02, 2026.3.2, 2026年3月2日, 20260302 or, given `today`, 3-2 of this year; None for nothing."""
+    raw = plain(text)
+    if not raw:
+        return None
+    if re.fullmatch(r"[0-9]{8}", raw):
+        parts = [raw[:4], raw[4:6], raw[6:]]
+    else:
+        parts = [part for part in re.split(r"[-./年月日\s]+", raw) if part]
+    if len(parts) == 2 and today is not None:
+        parts.insert(0, str(today.year))
+    try:
+        year, month, day = (int(part) for part in parts)
+        if not 1800 <= year <= 2999:
+            raise ValueError
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(_("Type a date like 2026-03-02.")) from None
+
+
+def _check_range(value: Decimal, low: int | None, high: int | None) -> None:
+    if low is not None and value < low:
+        raise ValueError(_("This must be at least {low}.").format(low=low))
+    if high is not None and value > high:
+        raise ValueError(_("This must be at most {high}.").format(high=high))

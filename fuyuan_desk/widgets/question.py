@@ -1,0 +1,64 @@
+"""Questions that need a decision, asked without blocking, with the object's name in them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.labels import label
+
+Choice = tuple[str, str, Callable[[], object] | None]
+"""A button's words, its role ('', 'primary', 'danger') and what it does."""
+
+
+class Question(QDialog):
+    """A window-modal question with worded buttons; Esc takes the last one, which must be the harmless one."""
+
+    def __init__(self, parent: QWidget | None, title: str, text: str, choices: Sequence[Choice]) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setMinimumWidth(420)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(label(title, "section", wrap=True))
+        if text:
+            column.addWidget(label(text, "muted", wrap=True))
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 12, 0, 0)
+        row.setSpacing(8)
+        row.addStretch(1)
+        self.buttons: list[QPushButton] = []
+        for words, role, act in choices:
+            made = button(words, partial(self._answer, act), role=role)
+            self.buttons.append(made)
+            row.addWidget(made)
+        column.addLayout(row)
+        safe = self.buttons[-1]
+        safe.setDefault(True)
+        safe.setFocus()
+
+    def _answer(self, act: Callable[[], object] | None) -> None:
+        self.accept()
+        if act is not None:
+            act()
+
+
+def ask(parent: QWidget, title: str, text: str, choices: Sequence[Choice]) -> Question:
+    """Open a question over `parent` and return at once; the last choice is the harmless one."""
+    question = Question(parent, title, text, choices)
+    question.open()
+    return question
+
+
+def confirm(
+    parent: QWidget, question: str, text: str, act: str, then: Callable[[], object], dangerous: bool = False
+) -> Question:
+    """Ask before an act; name the object in `question` and the act itself on the button."""
+    role = "danger" if dangerous else "primary"
+    return ask(parent, question, text, [(act, role, then), (_("&Keep as it is"), "", None)])

@@ -1,0 +1,354 @@
+"""A page's list: filter box, count, table, empty state and export, with the clerk's own columns."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.buttons import icon_button
+from fuyuan_desk.widgets.chips import ChipDelegate
+from fuyuan_desk.widgets.editors import clear_action
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.icons import icon
+from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Column, Fetch, WindowedModel
+from fuyuan_desk.widgets.theme import TEXT_PX, text_px
+
+FILTER_MS = 120
+_KEEP_MS = 500
+
+
+class Table(QTableView):
+    """A table of whole rows; Enter or a double click opens the current one."""
+
+    opened = Signal(int)
+
+    def __init__(self, model: WindowedModel) -> None:
+        super().__init__()
+        self._windowed = model
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 14)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setMinimumSectionSize(48)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        self.setSortingEnabled(True)
+        self._chips = ChipDelegate(self)
+        scale = text_px() / TEXT_PX
+        for number, column in enumerate(model.columns):
+            self.setColumnWidth(number, round(column.width * scale))
+            self.setColumnHidden(number, column.hidden)
+            if column.chip is not None:
+                self.setItemDelegateForColumn(number, self._chips)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex().row())
+            return
+        super().keyPressEvent(event)
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """Give the width that the rows in sight need, asking no others."""
+        top = max(self.rowAt(0), 0)
+        bottom = self.rowAt(self.viewport().height() - 1)
+        last = bottom if bottom >= 0 else self._windowed.total - 1
+        metrics = self.fontMetrics()
+        texts = [str(self._windowed.index(row, column).data() or "") for row in range(top, last + 1)]
+        return max([metrics.horizontalAdvance(text) for text in texts] or [48]) + 24
+
+
+class TablePage(QWidget):
+    """A list with everything around it.
+
+    `opened` and `selected` carry the row's object (`selected` None when nothing is); `export_asked` the `Query`
+    that is shown; `first_step` is the empty state's button. More filters go into `.tools` (a row layout).
+    """
+
+    opened = Signal(object)
+    selected = Signal(object)
+    export_asked = Signal(object)
+    first_step = Signal()
+
+    def __init__(
+        self,
+        key: str,
+        columns: Sequence[Column],
+        fetch: Fetch,
+        *,
+        name: str,
+        empty: EmptyState,
+        settings: Settings | None = None,
+        exportable: bool = True,
+        filter_hint: str = "",
+    ) -> None:
+        super().__init__()
+        self._key = f"table:{key}"
+        self._settings = settings
+        self._empty = empty
+        self._nothing_yet = empty.texts()
+        self.model = WindowedModel(columns, fetch, self)
+        self.table = Table(self.model)
+        self.table.setAccessibleName(name)
+        self.filter = _filter_box(filter_hint or _("Filter this list"))
+        self.count = label("", "hint")
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(8)
+        self._columns_button = icon_button("columns", _("Choose columns"), self._open_columns)
+        self._export_button = icon_button("export", _("Export this list to Excel"), self._export)
+        self._export_button.setVisible(exportable)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(empty)
+        self._typing = _timer(self, FILTER_MS, self._apply_filter)
+        self._keeping = _timer(self, _KEEP_MS, self._keep_columns)
+        self._lay_out()
+        self._restore_columns()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.filter, 1)
+        top.addLayout(self.tools)
+        top.addWidget(self.count)
+        top.addWidget(self._columns_button)
+        top.addWidget(self._export_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.filter.textChanged.connect(self._typing.start)
+        self.filter.returnPressed.connect(self._filter_entered)
+        self.table.opened.connect(self._on_opened)
+        self.table.selectionModel().selectionChanged.connect(self._on_selected)
+        self.model.loaded.connect(self._on_loaded)
+        self.model.modelReset.connect(self._on_reset)
+        self._empty.acted.connect(self._on_first_step)
+        header = self.table.horizontalHeader()
+        header.sectionResized.connect(self._keeping.start)
+        header.sectionMoved.connect(self._keeping.start)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._open_columns_at)
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.focus_filter)
+        self.filter.installEventFilter(self)
+
+    def load(self) -> None:
+        """Fetch the list for the first time; later calls fetch again in place."""
+        if self.model.is_loaded:
+            self.model.refresh()
+        else:
+            self.model.ask(self.model.query)
+
+    def refresh(self) -> None:
+        """Fetch again what is looked at; call it when the records changed."""
+        self.load()
+
+    def set_facet(self, name: str, value: Any) -> None:
+        """Narrow the list by one more thing; None takes it away."""
+        facets = {key: kept for key, kept in self.model.query.facets.items() if key != name}
+        if value is not None:
+            facets[name] = value
+        self.model.ask(replace(self.model.query, facets=facets))
+
+    def current_row(self) -> Any | None:
+        """Give the object of the chosen row, None for none."""
+        chosen = self.table.selectionModel().selectedRows()
+        return self.model.row(chosen[0].row()) if chosen else None
+
+    def select_where(self, matches: Any) -> bool:
+        """Choose the first row in memory for which `matches(row)` holds; tell whether there is one."""
+        number = self.model.find(matches)
+        if number >= 0:
+            self.table.selectRow(number)
+            self.table.scrollTo(self.model.index(number, 0))
+        return number >= 0
+
+    def clear_selection(self) -> None:
+        """Choose no row."""
+        self.table.clearSelection()
+        self.table.setCurrentIndex(QModelIndex())
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter box."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        if watched is self.filter and event.type() == event.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown) and self.model.total:
+                self.table.setFocus(Qt.FocusReason.TabFocusReason)
+                if not self.table.currentIndex().isValid():
+                    self.table.selectRow(0)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.filter.text():
+                self.filter.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _filter_entered(self) -> None:
+        if self._typing.isActive():
+            self._typing.stop()
+            self._apply_filter()
+        elif self.model.total:
+            self._on_opened(max(self.table.currentIndex().row(), 0))
+
+    def _apply_filter(self) -> None:
+        text = self.filter.text().strip()
+        if text != self.model.query.filter:
+            self.model.ask(replace(self.model.query, filter=text))
+
+    def _on_loaded(self, total: int) -> None:
+        narrowed = bool(self.model.query.filter or self.model.query.facets)
+        self.count.setText(_("{n} found").format(n=f"{total:,}") if narrowed else f"{total:,}")
+        self.count.setAccessibleName(_("{n} rows").format(n=total))
+        self._export_button.setEnabled(total > 0)
+        if total:
+            self._stack.setCurrentWidget(self.table)
+            return
+        if narrowed:
+            self._empty.set_texts(_("Nothing found"), _("No row fits this filter."), _("Clear the &filter"))
+        else:
+            self._empty.set_texts(*self._nothing_yet)
+        self._stack.setCurrentWidget(self._empty)
+
+    def _on_first_step(self) -> None:
+        if self.model.query.filter or self.model.query.facets:
+            self.clear_filters()
+        else:
+            self.first_step.emit()
+
+    def clear_filters(self) -> None:
+        """Show the whole list again."""
+        self.filter.clear()
+        self._typing.stop()
+        self.model.ask(replace(self.model.query, filter="", facets={}))
+
+    def _on_reset(self) -> None:
+        self.table.scrollToTop()
+        self.selected.emit(None)
+
+    def _on_opened(self, number: int) -> None:
+        row = self.model.row(number)
+        if row is not None:
+            self.opened.emit(row)
+
+    def _on_selected(self, now: QItemSelection, before: QItemSelection) -> None:
+        self.selected.emit(self.current_row())
+
+    def _export(self) -> None:
+        self.export_asked.emit(self.model.query)
+
+    # the clerk's own columns
+
+    def _open_columns(self) -> None:
+        self._columns_menu().popup(self._columns_button.mapToGlobal(QPoint(0, self._columns_button.height())))
+
+    def _open_columns_at(self, point: QPoint) -> None:
+        self._columns_menu().popup(self.table.horizontalHeader().mapToGlobal(point))
+
+    def _columns_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number, column in enumerate(self.model.columns):
+            action = menu.addAction(column.header)
+            action.setCheckable(True)
+            action.setChecked(not self.table.isColumnHidden(number))
+            action.toggled.connect(lambda on, number=number: self._show_column(number, on))
+        return menu
+
+    def _show_column(self, number: int, shown: bool) -> None:
+        visible = [n for n in range(len(self.model.columns)) if not self.table.isColumnHidden(n)]
+        if not shown and visible == [number]:
+            return
+        self.table.setColumnHidden(number, not shown)
+        self._keeping.start()
+
+    def _keep_columns(self) -> None:
+        if self._settings is None:
+            return
+        header = self.table.horizontalHeader()
+        names = [column.name for column in self.model.columns]
+        order = sorted(range(len(names)), key=header.visualIndex)
+        hidden = {number for number in order if self.table.isColumnHidden(number)}
+        self._settings.save(
+            self._key,
+            {
+                "order": [names[number] for number in order],
+                "hidden": [names[number] for number in sorted(hidden)],
+                "widths": {
+                    names[number]: self.table.columnWidth(number) for number in order if number not in hidden
+                },
+            },
+        )
+
+    def _restore_columns(self) -> None:
+        kept = self._settings.load(self._key) if self._settings is not None else None
+        if not kept:
+            return
+        header = self.table.horizontalHeader()
+        numbers = {column.name: number for number, column in enumerate(self.model.columns)}
+        for place, name in enumerate(name for name in kept.get("order", ()) if name in numbers):
+            header.moveSection(header.visualIndex(numbers[name]), place)
+        for name, width in kept.get("widths", {}).items():
+            if name in numbers:
+                self.table.setColumnWidth(numbers[name], int(width))
+        for name, number in numbers.items():
+            if name in kept.get("order", ()):
+                self.table.setColumnHidden(number, name in kept.get("hidden", ()))
+
+
+def _filter_box(hint: str) -> QLineEdit:
+    box = QLineEdit()
+    box.setPlaceholderText(hint)
+    box.setAccessibleName(hint)
+    box.setToolTip(_("{hint} (Ctrl+F)").format(hint=hint))
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.setMinimumWidth(120)
+    box.setMaximumWidth(420)
+    box.addAction(icon("filter", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+    clear_action(box, _("Clear the filter"))
+    return box
+
+
+def _timer(parent: QWidget, milliseconds: int, act: Any) -> QTimer:
+    made = QTimer(parent)
+    made.setSingleShot(True)
+    made.setInterval(milliseconds)
+    made.timeout.connect(act)
+    return made

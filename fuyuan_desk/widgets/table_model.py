@@ -1,0 +1,307 @@
+"""A table model that holds only the windows of rows somebody looks at, fetched in the background."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from fuyuan_desk.widgets.chips import CHIP_ROLE, Chip
+from fuyuan_desk.widgets.theme import colour
+
+Align = Literal["left", "right", "center"]
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+PAGE_ROWS = 200
+PAGES_KEPT = 24
+_IN_FLIGHT = 2
+_WANTED_KEPT = 3
+_PENDING = "…"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `text` turns a row into what is shown, `sort` is the key its header asks to sort by.
+
+    `width` in pixels at normal text size; `chip` gives a state to draw instead of text; `tip` a longer text.
+    `masked` marks personal data (shown in the muted colour); `hidden` columns wait in the header's menu.
+    """
+
+    name: str
+    header: str
+    text: Callable[[Any], str]
+    width: int = 120
+    align: Align = "left"
+    sort: str = ""
+    chip: Callable[[Any], Chip | None] | None = None
+    tip: Callable[[Any], str] | None = None
+    masked: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """What of a list is asked for: the typed filter, the sort key, and chosen facets (name → value)."""
+
+    filter: str = ""
+    sort: str = ""
+    descending: bool = False
+    facets: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Rows of one stretch of a list, and how many the whole list has."""
+
+    total: int
+    rows: Sequence[Any]
+
+
+Deliver = Callable[[Window], object]
+Fetch = Callable[[Query, int, int, Deliver], object]
+"""fetch(query, offset, limit, deliver): start in the background, later call deliver on the UI thread."""
+
+_ALIGN = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+    "center": Qt.AlignmentFlag.AlignCenter,
+}
+
+
+class WindowedModel(QAbstractTableModel):
+    """Shows `Column`s of rows that `fetch` delivers page by page.
+
+    `loaded` is emitted with the total whenever a page has come. Rows that are not there yet show '…'.
+    """
+
+    loaded = Signal(int)
+
+    def __init__(self, columns: Sequence[Column], fetch: Fetch, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = list(columns)
+        self._fetch = fetch
+        self._query = Query()
+        self._total = 0
+        self._generation = 0
+        self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
+        self._fresh: set[int] = set()
+        self._wanted: OrderedDict[int, None] = OrderedDict()
+        self._asked: set[int] = set()
+        self._is_loaded = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(15)
+        self._timer.timeout.connect(self._ask)
+        self._align = [int(_ALIGN[column.align]) for column in self.columns]
+        self._muted = colour("muted")
+
+    @property
+    def query(self) -> Query:
+        """What is shown now."""
+        return self._query
+
+    @property
+    def total(self) -> int:
+        """How many rows the whole list has, as far as known."""
+        return self._total
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the first page of the present query has come."""
+        return self._is_loaded
+
+    def ask(self, query: Query) -> None:
+        """Show another filter or order, from the top; the old rows stay until the new ones are there."""
+        self._query = query
+        self._restart(keep=False)
+
+    def refresh(self) -> None:
+        """Fetch again what is looked at, in place; the old rows stay until the new ones are there."""
+        self._restart(keep=True)
+
+    def row(self, number: int) -> Any | None:
+        """Give a row's object, None while it is not there."""
+        rows = self._pages.get(number // PAGE_ROWS)
+        offset = number % PAGE_ROWS
+        return rows[offset] if rows is not None and offset < len(rows) else None
+
+    def pages_held(self) -> list[int]:
+        """Give the numbers of the pages now in memory."""
+        return sorted(self._pages)
+
+    def find(self, matches: Callable[[Any], bool]) -> int:
+        """Give the number of the first row in memory for which `matches` holds, else -1."""
+        for page in sorted(self._pages):
+            for offset, row in enumerate(self._pages[page]):
+                if matches(row):
+                    return page * PAGE_ROWS + offset
+        return -1
+
+    # Qt's side
+
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else self._total
+
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        number = index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._align[number]
+        if role not in _ROLES:
+            return None
+        line = index.row()
+        page, offset = divmod(line, PAGE_ROWS)
+        rows = self._pages.get(page)
+        if self._is_loaded and page not in self._fresh:
+            self._want(page)
+        if rows is None or offset >= len(rows):
+            return _PENDING if role == Qt.ItemDataRole.DisplayRole else None
+        column = self.columns[number]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(rows[offset])
+        if role == CHIP_ROLE:
+            return column.chip(rows[offset]) if column.chip is not None else None
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._muted if column.masked else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip(rows[offset]) if column.tip is not None else column.text(rows[offset])
+        return self._words(column, rows[offset])
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].header
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._align[section]
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        key = self.columns[column].sort if 0 <= column < len(self.columns) else ""
+        if not key and column >= 0:
+            return
+        descending = bool(key) and order == Qt.SortOrder.DescendingOrder
+        if (key, descending) != (self._query.sort, self._query.descending):
+            self.ask(Query(self._query.filter, key, descending, self._query.facets))
+
+    def _words(self, column: Column, row: Any) -> str:
+        chip = column.chip(row) if column.chip is not None else None
+        return f"{column.header} {chip.text if chip is not None else column.text(row)}"
+
+    # fetching
+
+    def _restart(self, keep: bool) -> None:
+        self._generation += 1
+        self._asked.clear()
+        self._wanted.clear()
+        self._fresh.clear()
+        self._is_loaded = self._is_loaded and keep
+        first = next(reversed(self._pages), 0) if keep else 0
+        self._want(first)
+        self._ask()
+        if keep and self._total:  # whoever shows rows asks for them again
+            self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, len(self.columns) - 1))
+
+    def _want(self, page: int) -> None:
+        self._wanted[page] = None
+        self._wanted.move_to_end(page)
+        while len(self._wanted) > _WANTED_KEPT:  # pages scrolled past are not worth a query
+            self._wanted.popitem(last=False)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _ask(self) -> None:
+        while self._wanted and len(self._asked) < _IN_FLIGHT:
+            page, _nothing = self._wanted.popitem(last=True)
+            if page in self._fresh or page in self._asked:
+                continue
+            self._asked.add(page)
+            generation = self._generation
+            self._fetch(
+                self._query,
+                page * PAGE_ROWS,
+                PAGE_ROWS,
+                lambda window, page=page, generation=generation: self._take(generation, page, window),
+            )
+
+    def _take(self, generation: int, page: int, window: Window) -> None:
+        if generation != self._generation:
+            return
+        self._asked.discard(page)
+        if not self._is_loaded:
+            self._begin_anew(page, window)
+        else:
+            self._resize(window.total)
+            self._hold(page, window.rows)
+            first = page * PAGE_ROWS
+            last = min(first + PAGE_ROWS, self._total) - 1
+            if last >= first:
+                self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+        self.loaded.emit(self._total)
+        self._ask()
+
+    def _begin_anew(self, page: int, window: Window) -> None:
+        self.beginResetModel()
+        self._pages.clear()
+        self._total = window.total
+        self._is_loaded = True
+        self._hold(page, window.rows)
+        self.endResetModel()
+
+    def _resize(self, total: int) -> None:
+        if total > self._total:
+            self.beginInsertRows(QModelIndex(), self._total, total - 1)
+            self._total = total
+            self.endInsertRows()
+        elif total < self._total:
+            self.beginRemoveRows(QModelIndex(), total, self._total - 1)
+            self._total = total
+            self.endRemoveRows()
+
+    def _hold(self, page: int, rows: Sequence[Any]) -> None:
+        self._pages[page] = rows
+        self._pages.move_to_end(page)
+        self._fresh.add(page)
+        while len(self._pages) > PAGES_KEPT:
+            old, _rows = self._pages.popitem(last=False)
+            self._fresh.discard(old)
+
+
+_ROLES = frozenset(
+    {
+        int(Qt.ItemDataRole.DisplayRole),
+        int(Qt.ItemDataRole.ForegroundRole),
+        int(Qt.ItemDataRole.ToolTipRole),
+        int(Qt.ItemDataRole.AccessibleTextRole),
+        int(CHIP_ROLE),
+    }
+)
+
+
+def fetch_from(rows: Callable[[], Sequence[Any]], matches: Callable[[Any, str], bool] | None = None) -> Fetch:
+    """Make a `fetch` for a small list that is already in memory.
+
+    `matches(row, text)` filters; sorting is by the attribute a column names as `sort` key.
+    """
+
+    def fetch(query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        found = [row for row in rows() if not query.filter or matches is None or matches(row, query.filter)]
+        if query.sort:
+            found.sort(key=lambda row: getattr(row, query.sort), reverse=query.descending)
+        window = Window(len(found), found[offset : offset + limit])
+        QTimer.singleShot(0, lambda: deliver(window))
+
+    return fetch
