@@ -22,7 +22,7 @@ _NUMERAL = {sign: value for value, sign in enumerate("〇一二三四五六七�
 _CHINESE_NUMBER = re.compile(r"([一二三四五六七八九十百零〇]+)(?=弄|支弄|号|幢|栋|室|单元|座)")
 _DASH = re.compile(r"\s*(?:[\u2010-\u2015\u2212~～—]|(?<=\d)至(?=\d))+\s*")
 _NOTE = re.compile(r"\(([^()]*)\)")
-_BLOCK = rf"(?:{_NUMBERS}|[A-Za-z]|[{_SERIAL}东南西北中])(?:号楼|号幢|#楼|幢|栋|座|[{_SERIAL}]幢)"
+_BLOCK = rf"(?:{_NUMBERS}|[A-Za-z]|[{_SERIAL}东南西北中])(?:号楼|号幢|#楼|#(?=\d)|幢|栋|座|[{_SERIAL}]幢)"
 _GATE = (
     rf"(?:之|-)?{_NUMBERS}[{_SERIAL}]?号(?!楼|房|幢|门)"
     rf"(?:-\d+号?|(?:、|,)?\d+(?:-\d+)?号(?!楼|室|房))*[{_SERIAL}]?(?:后门|前门|边门|旁门)?"
@@ -30,17 +30,23 @@ _GATE = (
 _ENTRANCE = rf"(?:{_NUMBER}|[一二三四五六七八九十{_SERIAL}东南西北中])(?:单元|门洞|梯|号门)"
 _FLOOR = r"(?:地下|负|B|F|-)?(?:\d+|[一二三四五六七八九十]+|底|顶|地下|夹)(?:楼|层|F)(?!阁)"
 _ROOM = r"#?(?:\d+[A-Za-z]?(?:[-、,/.]\d+[A-Za-z]?)*|[A-Za-z]\d*|\d+[A-Za-z]\d*|[甲乙丙丁东西南北中])(?:号?[室房户]|#)?"
+_PART_END = "楼|堂|房|间|阁|台|前|后|室|厅|井|披|棚|层|左|右|东|西|南|北|中|上|下|库|店|门"
 _TAIL = re.compile(
     rf"(?:(?P<lane>\d+(?:-\d+)?)弄)?(?P<lane_serial>(?<=弄)[{_SERIAL}](?!号|幢))?"
     rf"(?P<sublane>\d+支弄)?(?P<gate>{_GATE})?(?:(?<=弄)(?P<lane_block>\d+楼))?"
     rf"(?P<block>{_BLOCK})?(?P<inner_gate>{_GATE})?"
     rf"(?P<entrance>{_ENTRANCE})?[-/]?(?P<floor>{_FLOOR})?[-/]?"
-    rf"(?P<room>{_ROOM}(?![\u4e00-\u9fff弄]))?"
-    rf"(?P<part>[\u4e00-\u9fff{_SERIAL}]*(?:楼|堂|房|间|阁|台|前|后|室|厅|井|井房|披|棚|层|左|右|东|西|南|北|中|上|下|库|店)(?:[A-Za-z\d甲乙丙丁东西南北中]*))?"
+    rf"(?P<room>{_ROOM}(?![\u4e00-\u9fff\d]))?"
+    rf"(?P<part>{_HAN}*(?:{_PART_END})[A-Za-z\d甲乙丙丁东西南北中]*)?"
     r"(?P<rest>.*)"
 )
-_HEAD_END = re.compile(rf"[\d#]|(?=[A-Za-z][座栋幢])|[底一二三四五六七八九十]+[楼层](?!盘)|之\d|(?<={_HAN})[{_SERIAL}东西][幢座]")
+_HEAD_END = re.compile(
+    rf"[\d#]|(?=[A-Za-z][座栋幢])|[底一二三四五六七八九十]+[楼层](?!盘)|之\d|(?<={_HAN})[{_SERIAL}东西][幢座]"
+)
 _ROAD = re.compile(rf"(.*{_HAN}(?:路|街|道|浜|公路|大道))(.*)")
+
+
+_SIDES = "甲乙丙丁东西南北中"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,8 @@ class Address:
     @property
     def unit(self) -> str:
         """Label of the unit inside its building: `501室`, `底楼后客堂`; empty when the address ends before it."""
-        if self.part:
-            return self.floor + self.room + self.part
+        if self.part or (self.room and not self.room.isascii() and self.room in _SIDES):
+            return self.floor + self.room + self.part + (f"（{self.note}）" if self.note else "")
         return room_label(self.room) if self.room else self.floor
 
 
@@ -120,7 +126,7 @@ def _tail(text: str, road: str, place: str, note: str) -> Address:
         lane=f"{part['lane']}弄{part['lane_serial']}" if part["lane"] else "",
         sublane=part["sublane"],
         gate=gate.lstrip("之-"),
-        block=block.replace("#楼", "号楼"),
+        block=block.replace("#楼", "号楼").replace("#", "号楼"),
         entrance=part["entrance"],
         floor=part["floor"],
         room=part["room"],
@@ -141,18 +147,19 @@ def parse_address(text: str) -> Address:
 
     Of several addresses in one line the first is taken, the others stay in `rest`.
     """
-    plain, note = _split(_plain(text))
+    plain = _plain(text)
     plain = plain[_prefix_length(plain) :]
-    end = _HEAD_END.search(plain)
+    # brackets that belong to the name of an estate, 太阳都市花园（后期）, are no place to look for numbers
+    end = _HEAD_END.search(_NOTE.sub(lambda found: "□" * len(found[0]), plain))
     cut = end.start() if end else len(plain)
-    head, tail = plain[:cut].rstrip("-"), plain[cut:]
+    head = plain[:cut].rstrip("-").replace("(", "（").replace(")", "）")
+    tail, note = _split(plain[cut:])
     found = _ROAD.fullmatch(head)
     road, place = (found[1], found[2]) if found else ("", head)
-    if place and not road and place.endswith(("弄", "号")):
-        place = ""
     if road and not place:
         # a number that follows a road without 号 is the house on it
         tail = re.sub(rf"^({_NUMBERS})$", r"\1号", tail)
+    tail = re.sub(r"(?<=弄)(\d{1,2}(?:-\d+)?)$", r"\1号", tail)
     return _tail(tail, road, place, note)
 
 
@@ -163,7 +170,7 @@ def _prefix_length(plain: str) -> int:
 
 @lru_cache(maxsize=65_536)
 def parse_inside(text: str) -> Address:
-    """Take apart what stands in a column of buildings or rooms: `4号甲`, `3单元501`, `底楼后客堂`; no road before it."""
+    """Take apart a cell of buildings or rooms, without a road before it: `4号甲`, `3单元501`, `底楼后客堂`."""
     plain, note = _split(_plain(text))
     return _tail(plain, "", "", note)
 
@@ -205,7 +212,7 @@ def natural_key(text: str) -> str:
             floor = {"底": 10, "地下": 0, "负": 0}.get(word)
             if floor is None:
                 floor = 10 * int(word if word.isdigit() else _arabic(word))
-            plain = f"{floor}!{plain[found.end():]}"
+            plain = f"{floor}!{plain[found.end() :]}"
         else:
             floor = next((floor for word, floor in _PART_FLOOR if word in plain), None)
             plain = plain if floor is None else f"{floor}!{plain}"

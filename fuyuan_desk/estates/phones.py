@@ -7,7 +7,9 @@ from fuyuan_desk.estates.rules import half_width
 from fuyuan_desk.texts import _
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_NONE = re.compile(r"(?:暂?无|没有|无电话|未装|不详|未知|空号?|[-/\\*x×—–~0]+|n/?a|none|nil|同上)?", re.IGNORECASE)
+_NONE = re.compile(
+    r"(?:暂?无|没有|无电话|未装|不详|未知|空号?|[-/\\*x×—–~0]+|n/?a|none|nil|同上)?", re.IGNORECASE
+)
 _HARD = re.compile(r"[/、,;|\n\r\t，；]+|或者?|以及|及(?=[\d+(])|和(?=[\d+(])")
 _NOTE = re.compile(r"[（(【\[]([^）)】\]]*?[^\d\s\-+）)】\]][^）)】\]]*?)[）)】\]]")
 _NOISE = re.compile(r"[\s\-()\u2010-\u2015.·]+")
@@ -108,7 +110,9 @@ def read_phones(value: object) -> Phones:
             doubts.append(phone_fault(bare))
             found = [bare[:30]]
         numbers += found
-    kept = "、".join(word for word in words if not re.fullmatch(r"[:：。]+|手机|电话|联系电话|座机|固话|宅电", word))
+    kept = "、".join(
+        word for word in words if not re.fullmatch(r"[:：。]+|手机|电话|联系电话|座机|固话|宅电", word)
+    )
     return Phones(tuple(dict.fromkeys(numbers)), kept, tuple(doubts))
 
 

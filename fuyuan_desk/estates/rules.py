@@ -166,7 +166,9 @@ _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 _DOTS = re.compile(rf"(?<=[{_HAN}])\s*[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff0e\uff65.]\s*(?=[{_HAN}])")
 _SPACES_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
-_LETTERS = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_LETTERS = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _NAME_SIGNS = _LETTERS | _UNSEEN | {0x3000: " ", 0xA0: " "}
 _COMPANY = re.compile(
     r"公司|集团|厂$|商店$|商行$|酒店$|饭店$|银行|学校$|医院$|幼儿园$|委员会$|居委会$|业委会$|物业$|中心$|协会$"
@@ -245,12 +247,20 @@ def read_paper(text: str) -> Paper:
         return Paper(IdKind.RESIDENT, number, doubt)
     if _USCC.fullmatch(number):
         fits = uscc.calc_check_digit(number[:-1]) == number[-1]
-        doubt = "" if fits else _("The check digit of this credit code does not fit. Compare it with the licence.")
+        doubt = (
+            ""
+            if fits
+            else _("The check digit of this credit code does not fit. Compare it with the licence.")
+        )
         return Paper(IdKind.USCC, number, doubt)
     if len(number) == 15 and number.isdigit():
-        return Paper(IdKind.RESIDENT, number, _("This is an old ID number of 15 digits. Ask for the new one."))
+        return Paper(
+            IdKind.RESIDENT, number, _("This is an old ID number of 15 digits. Ask for the new one.")
+        )
     if number.rstrip("X").isdigit() and 12 <= len(number) <= 20:
-        doubt = _("An ID number has 18 places, this one has {n}. Compare it with the card.").format(n=len(number))
+        doubt = _("An ID number has 18 places, this one has {n}. Compare it with the card.").format(
+            n=len(number)
+        )
         return Paper(IdKind.RESIDENT, number, doubt)
     for kind, pattern in _OTHER_PAPERS:
         if pattern.fullmatch(number):

@@ -1,0 +1,224 @@
+"""What a file really is, seen from its first bytes and its directory, before anything in it is read."""
+
+import re
+import zipfile
+import zlib
+from typing import BinaryIO
+
+from fuyuan_desk.errors import InvalidInput
+from fuyuan_desk.texts import _
+
+XLSX, XLSB, XLS, ODS, TEXT = "xlsx", "xlsb", "xls", "ods", "text"
+
+MOST_UNPACKED = 1_500_000_000
+MOST_RATIO = 400
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
+_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_CELL_FAR_RIGHT = re.compile(rb' r="([A-Z]{2,3})\d')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_CHUNK = 1 << 20
+
+
+def locked(name: str) -> InvalidInput:
+    """Make the refusal of a file that is protected by a password."""
+    return InvalidInput(
+        _(
+            "The file {name} is protected by a password. Open it in Excel, remove the password "
+            "under File – Info – Protect Workbook, save it, then choose it again."
+        ).format(name=name)
+    )
+
+
+def damaged(name: str) -> InvalidInput:
+    """Make the refusal of a file that cannot be read to its end."""
+    return InvalidInput(
+        _(
+            "The file {name} is damaged or was not copied completely. "
+            "Copy it again, or open it in Excel and save it as a new .xlsx file."
+        ).format(name=name)
+    )
+
+
+def _no_table(name: str, what: str) -> InvalidInput:
+    return InvalidInput(
+        _("The file {name} is {what}, not a table. Choose the Excel or CSV file of the roster.").format(
+            name=name, what=what
+        )
+    )
+
+
+def judge(name: str, file: BinaryIO) -> str:
+    """Tell what kind of table the file is; anything else is refused with what to do instead."""
+    start = file.read(4096)
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _judge_zip(name, file)
+    if start.startswith(_OLE):
+        return _judge_ole(name, file)
+    if start.startswith(_BIFF):
+        return XLS
+    if start.startswith(b"%PDF"):
+        raise _no_table(name, _("a PDF document"))
+    if start.startswith(_PICTURES):
+        raise _no_table(name, _("a picture"))
+    if start.startswith(b"{\\rtf"):
+        raise _no_table(name, _("a text document"))
+    if start.startswith(_ARCHIVES):
+        raise _packed(name)
+    _refuse_markup(name, start)
+    return TEXT
+
+
+def _packed(name: str) -> InvalidInput:
+    return InvalidInput(
+        _("The file {name} is a compressed archive. Unpack it first, then choose the table inside.").format(
+            name=name
+        )
+    )
+
+
+def _refuse_markup(name: str, start: bytes) -> None:
+    # old programs "export to Excel" by naming a web page .xls; Excel opens it and can save it properly
+    text = start.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if text.startswith(
+        (b"<!doctype", b"<html", b"<table", b"<head", b"<meta", b"<style", b"<?xml", b"<div", b"<body")
+    ):
+        raise InvalidInput(
+            _(
+                "The file {name} is a web page under the name of a table. Open it in Excel, choose File – Save As, "
+                "type “Excel Workbook (*.xlsx)”, and choose the new file."
+            ).format(name=name)
+        )
+
+
+def _judge_zip(name: str, file: BinaryIO) -> str:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            names = {entry.filename.lower().lstrip("/") for entry in entries}
+            _check_sizes(name, entries)
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise locked(name)
+            if "mimetype" in names and "content.xml" in names:
+                return _judge_open_document(name, archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
+        raise damaged(name) from problem
+    if "xl/workbook.bin" in names:
+        return XLSB
+    if any(entry.startswith("xl/") for entry in names):
+        return XLSX
+    if any(entry.startswith("word/") for entry in names):
+        raise _no_table(name, _("a Word document"))
+    if any(entry.startswith("ppt/") for entry in names):
+        raise _no_table(name, _("a slide show"))
+    if "[content_types].xml" in names:
+        raise damaged(name)
+    raise _packed(name)
+
+
+def _judge_open_document(name: str, archive: zipfile.ZipFile) -> str:
+    kind = archive.read("mimetype")[:200]
+    if b"spreadsheet" not in kind:
+        raise _no_table(name, _("a text document"))
+    if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read(
+        "META-INF/manifest.xml"
+    ):
+        raise locked(name)
+    return ODS
+
+
+def _check_sizes(name: str, entries: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries) or 1
+    if unpacked > MOST_UNPACKED or (unpacked > 100_000_000 and unpacked / packed > MOST_RATIO):
+        raise InvalidInput(
+            _(
+                "The file {name} would unpack to {mb} MB; a roster never does. "
+                "Copy the rows of the roster into a new Excel file and choose that."
+            ).format(name=name, mb=unpacked // 1_000_000)
+        )
+
+
+def _judge_ole(name: str, file: BinaryIO) -> str:
+    file.seek(0)
+    content = file.read()
+    if len(content) < 1024:
+        raise damaged(name)
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise locked(name)
+    if any(stream.encode("utf-16-le") + b"\x00\x00" in content for stream in ("Workbook", "Book")):
+        return XLS
+    if "WordDocument".encode("utf-16-le") in content:
+        raise _no_table(name, _("a Word document"))
+    if "PowerPoint Document".encode("utf-16-le") in content:
+        raise _no_table(name, _("a slide show"))
+    raise damaged(name)
+
+
+# ---- how far the sheets reach ----
+
+
+def check_extent(name: str, file: BinaryIO, kind: str, most_cells: int) -> None:
+    """Refuse sheets that reach so far that holding all their cells would fill the memory.
+
+    One stray cell at the end of a sheet makes a table of 17 thousand million cells, nearly all empty.
+    """
+    if kind not in (XLSX, XLSB):
+        return
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for entry in archive.infolist():
+                if not re.fullmatch(r"/?xl/worksheets/[^/]+\.(?:xml|bin)", entry.filename, re.IGNORECASE):
+                    continue
+                rows, columns = _extent(archive, entry) if kind == XLSX else _binary_extent(archive, entry)
+                if rows * columns > most_cells:
+                    raise InvalidInput(
+                        _(
+                            "A sheet of {name} reaches to row {rows}, nearly all of it empty. In Excel, select the "
+                            "rows and columns after the last household, delete them, save, and choose the file again."
+                        ).format(name=name, rows=rows)
+                    )
+    except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
+        raise damaged(name) from problem
+
+
+def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
+    # only filled cells count for the reader; the last <row> that holds a value is near enough to the last row
+    last_row, last_column, tail = 0, 26, b""
+    with archive.open(entry) as sheet:
+        while chunk := sheet.read(_CHUNK):
+            block = tail + chunk
+            for column in set(_CELL_FAR_RIGHT.findall(block)):
+                last_column = max(last_column, _column(column))
+            last_row = max(last_row, _last_filled_row(block))
+            tail = block[-4096:]
+    return last_row, last_column
+
+
+def _last_filled_row(block: bytes) -> int:
+    value = max(block.rfind(b"<v>"), block.rfind(b"<t>"), block.rfind(b"<t "), block.rfind(b":v>"))
+    if value < 0:
+        return 0
+    start = max(block.rfind(b"<row", 0, value), block.rfind(b":row", 0, value) - 2, 0)
+    found = _ROW.search(block, start, value)
+    return int(found[1]) if found else 0
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _binary_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
+    # BrtWsDim (148, 16 bytes): first row, last row, first column, last column, each 32 bits
+    with archive.open(entry) as sheet:
+        head = sheet.read(4096)
+    found = head.find(b"\x94\x01\x10")
+    if found < 0:
+        return 0, 0
+    numbers = head[found + 3 : found + 19]
+    return int.from_bytes(numbers[4:8], "little") + 1, int.from_bytes(numbers[12:16], "little") + 1

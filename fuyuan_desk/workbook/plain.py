@@ -1,0 +1,129 @@
+"""Text tables: CSV and its kin in any encoding that offices use, with any delimiter."""
+
+import codecs
+import csv
+import io
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from fuyuan_desk.errors import InvalidInput
+from fuyuan_desk.texts import _
+
+Cell = str | float | int | bool | date | datetime | time | timedelta
+
+DELIMITERS = ",\t;|，"
+MOST_ROWS = 1_048_576
+_SAMPLE = 50
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def _no_text(name: str) -> InvalidInput:
+    return InvalidInput(
+        _(
+            "The file {name} is neither a spreadsheet nor a text table. Choose the Excel or CSV file of the roster."
+        ).format(name=name)
+    )
+
+
+def decode(name: str, raw: bytes) -> str:
+    """Give the text of a file in UTF-8, UTF-16 or GB18030, with or without a byte order mark."""
+    for mark, encoding in _BOMS:
+        if raw.startswith(mark):
+            body = raw[len(mark) :]
+            if encoding.startswith("utf-16"):
+                body = body[: len(body) // 2 * 2]
+            return _checked(name, body.decode(encoding, errors="replace"))
+    if encoding := _utf16_without_mark(raw):
+        return _checked(name, raw[: len(raw) // 2 * 2].decode(encoding, errors="replace"))
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return _checked(name, raw.decode(encoding))
+        except UnicodeDecodeError as problem:
+            # a last sign cut in two is a copy that stopped short, not another encoding
+            if problem.end >= len(raw) - 3 and problem.start > 0 and len(raw) > 200:
+                raise InvalidInput(
+                    _(
+                        "The file {name} ends in the middle of a sign: it was not copied completely. Copy it again."
+                    ).format(name=name)
+                ) from problem
+    raise _no_text(name)
+
+
+def _utf16_without_mark(raw: bytes) -> str:
+    sample = raw[:2000]
+    if b"\x00" not in sample:
+        return ""
+    for encoding, line_end in (("utf-16-le", b"\n\x00"), ("utf-16-be", b"\x00\n")):
+        if line_end in sample and (
+            b",\x00" in sample or b"\t\x00" in sample or b"\x00," in sample or b"\x00\t" in sample
+        ):
+            return encoding
+    return ""
+
+
+def _checked(name: str, text: str) -> str:
+    sample = text[:20_000]
+    unprintable = sum(
+        1 for sign in sample if (sign < " " and sign not in "\t\r\n\x0b\x0c") or sign == "\ufffd"
+    )
+    if unprintable > len(sample) // 200:
+        raise _no_text(name)
+    return text
+
+
+def find_delimiter(text: str) -> str:
+    """Give the sign that parts the columns: the one that most lines have equally often; "" when there is none."""
+    best, best_score = "", 0.0
+    sample = "\n".join(text[:200_000].splitlines()[: _SAMPLE * 2])
+    for sign in DELIMITERS:
+        widths = Counter(len(row) for row in _parse(sample, sign, _SAMPLE) if len(row) > 1)
+        if not widths:
+            continue
+        width, lines = widths.most_common(1)[0]
+        score = lines * min(width, 12) + lines / 1000
+        if score > best_score:
+            best, best_score = sign, score
+    return best
+
+
+def _parse(text: str, delimiter: str, most: int = MOST_ROWS) -> list[list[str]]:
+    rows: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(rows) >= most:
+                break
+    except csv.Error:
+        # an unclosed quotation mark swallows the rest of the file; then quotation marks are ordinary signs
+        plain = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        rows = [row for _number, row in zip(range(most), plain, strict=False)]
+    return rows
+
+
+def read_plain(path: Path, file: BinaryIO) -> tuple[str, list[list[Cell]]]:
+    """Read a text table into rows of text cells; the name of its one sheet is the file's."""
+    text = decode(path.name, file.read())
+    delimiter = find_delimiter(text)
+    if not delimiter:
+        raise InvalidInput(
+            _(
+                "The file {name} is a text without columns, not a table. "
+                "Choose the Excel or CSV file of the roster."
+            ).format(name=path.name)
+        )
+    rows: list[list[Cell]] = []
+    for row in _parse(text, delimiter):
+        if len(row) > 2_000:
+            raise _no_text(path.name)
+        cells: list[Cell] = [cell.strip() for cell in row]
+        rows.append(cells if any(cells) else [])
+    while rows and not rows[-1]:
+        rows.pop()
+    if not rows:
+        raise InvalidInput(
+            _("The file {name} holds no filled line. Export the roster again.").format(name=path.name)
+        )
+    return path.stem, rows
