@@ -32,6 +32,7 @@ class Clause:
     version: str
     title: str
     title_en: str
+    short_title: str
     number: str
     text: str
     text_en: str
@@ -46,6 +47,11 @@ class Clause:
     def label(self) -> str:
         """The citation as printed on paper, for instance 《住宅室内装饰装修管理办法》第五条第（一）项."""
         return f"《{self.title}》{chinese_number(self.number)}"
+
+    @property
+    def short(self) -> str:
+        """The citation where there is little room, for instance 装修办法§5(1)."""
+        return f"{self.short_title}§{self.number}"
 
     @property
     def label_en(self) -> str:
@@ -106,7 +112,7 @@ def _versions(data: dict[str, Any]) -> list[LegalBasis]:
 def _basis(data: dict[str, Any], version: dict[str, Any]) -> LegalBasis:
     clauses = tuple(
         Clause(
-            data["key"], version["version"], data["name"], data["name_en"],
+            data["key"], version["version"], data["name"], data["name_en"], data["short"],
             c["number"], c["text"], c["text_en"], Source(c["source"]),
         )
         for c in version["clauses"]

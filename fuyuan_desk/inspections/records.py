@@ -1,6 +1,6 @@
 """Tables of inspections (巡查)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -25,6 +25,7 @@ class Visit(Record):
     checklist: Mapped[str] = mapped_column(String(40))
     checklist_version: Mapped[str] = mapped_column(String(20))
     conclusion: Mapped[str] = mapped_column(String(20))
+    deadline: Mapped[date | None]
     remarks: Mapped[str] = mapped_column(Text, default="")
 
     results: Mapped[list["VisitResult"]] = relationship(

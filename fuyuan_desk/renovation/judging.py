@@ -184,10 +184,8 @@ def _barred_by_class(
 ) -> Match:
     if context.heritage_class == 0:
         return Match.NO
-    protection = catalogue.protections[context.heritage_class or 1]
-    keep = protection.keeps.get(touch.element, Keep.NONE)
-    barred = _sure(keep is Keep.ALL) if keep is not Keep.MAIN else _is_main(touch, answers)
-    return barred if context.heritage_class else min(barred, Match.MAYBE)
+    keep = catalogue.protections[context.heritage_class].keeps.get(touch.element, Keep.NONE)
+    return _is_main(touch, answers) if keep is Keep.MAIN else _sure(keep is Keep.ALL)
 
 
 def _is_main(touch: Touch, answers: Mapping[str, Answer]) -> Match:
@@ -208,7 +206,7 @@ def _barring(
     else:
         asked += _unanswered(_grade_condition(touch), answers, context)
     finding = _finding(rule, barred, asked)
-    if context.heritage_class is None or context.heritage_class == 0:
+    if context.heritage_class == 0:
         return finding
     clause = catalogue.protections[context.heritage_class].clause
     return replace(finding, clauses=(clause, *finding.clauses))
@@ -240,7 +238,7 @@ def _setting_applies(touch: Touch, context: Context, catalogue: Catalogue) -> bo
 
 
 def _grade_matters(touch: Touch, context: Context, catalogue: Catalogue) -> bool:
-    protection = catalogue.protections.get(context.heritage_class or 0)
+    protection = catalogue.protections.get(context.heritage_class)
     return protection is not None and protection.keeps.get(touch.element) is Keep.MAIN
 
 

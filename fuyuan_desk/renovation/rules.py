@@ -112,15 +112,15 @@ class Words:
 class Context:
     """What is known of the house and the applicant when a scope is judged.
 
-    `heritage_class` 0: not protected, 1–4: the class (LS §28), None: protected, class not known.
-    `surroundings` holds any of core, control, block, road (historic area), retained, relic.
+    `heritage_class` 0: not protected, 1–4: the class (LS §28). `surroundings` holds any of
+    core, control (historic area), block (protected block or road), retained, relic.
     `own_requirements` is the building's own 具体保护要求 (LS §29), which overrides the class.
     """
 
     house_kind: str = ""
     tenure: str = ""
     role: HoldingRole = HoldingRole.OWNER
-    heritage_class: int | None = 0
+    heritage_class: int = 0
     surroundings: frozenset[str] = frozenset()
     own_requirements: str = ""
     has_contractor: bool = True

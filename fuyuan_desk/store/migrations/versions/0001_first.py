@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("checklist", sa.String(length=40), nullable=False),
         sa.Column("checklist_version", sa.String(length=20), nullable=False),
         sa.Column("conclusion", sa.String(length=20), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=True),
         sa.Column("remarks", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["estate_id"],

@@ -1,0 +1,34 @@
+"""Reads the checklists from `resources/inspections/`."""
+
+from functools import cache
+from typing import Any
+
+from fuyuan_desk.inspections.rules import CheckItem, Checklist, SubjectKind
+from fuyuan_desk.paths import read_json
+
+
+@cache
+def checklists() -> tuple[Checklist, ...]:
+    """Give all checklists in all versions, the newest version of a list last."""
+    found = [_checklist(data) for data in read_json("inspections", "checklists.json")["checklists"]]
+    return tuple(sorted(found, key=lambda checklist: (checklist.key, checklist.version)))
+
+
+def checklist_for(subject: SubjectKind) -> Checklist:
+    """Give the newest checklist for a kind of subject."""
+    return [checklist for checklist in checklists() if checklist.subject is subject][-1]
+
+
+def checklist(key: str, version: str) -> Checklist | None:
+    """Find a checklist in the version that a visit was made with; None when it is not shipped any more."""
+    return next((c for c in checklists() if (c.key, c.version) == (key, version)), None)
+
+
+def _checklist(data: dict[str, Any]) -> Checklist:
+    items = tuple(
+        CheckItem(i["key"], i["group"], i["group_en"], i["text"], i["text_en"], tuple(i["clauses"]))
+        for i in data["items"]
+    )
+    return Checklist(
+        data["key"], data["version"], SubjectKind(data["subject"]), data["name"], data["name_en"], items
+    )

@@ -1,0 +1,184 @@
+"""What an inspection is: who inspects, against which list, and when its record is complete."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from fuyuan_desk.texts import N_, _
+
+
+class Party(StrEnum):
+    """Who inspects; all three inspect a renovation while it is under way."""
+
+    PROPERTY = "property"
+    COMMITTEE = "committee"
+    ENFORCEMENT = "enforcement"
+
+
+class Result(StrEnum):
+    """What was found at an item."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "na"
+
+
+class Conclusion(StrEnum):
+    """What came of a visit: nothing found, mended at once, to be mended by a day, reported (WY §59)."""
+
+    CLEAN = "clean"
+    ON_THE_SPOT = "on-the-spot"
+    DEADLINE = "deadline"
+    REPORT = "report"
+
+
+class SubjectKind(StrEnum):
+    """What was visited; a renovation is a record of a job above this one, known here by its key only."""
+
+    ESTATE = "estate"
+    RENOVATION = "renovation"
+
+
+_LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    Party: {
+        Party.PROPERTY: N_("Property company"),
+        Party.COMMITTEE: N_("Residents' committee"),
+        Party.ENFORCEMENT: N_("Law enforcement"),
+    },
+    Result: {
+        Result.PASS: N_("In order"),
+        Result.FAIL: N_("Not in order"),
+        Result.NOT_APPLICABLE: N_("Does not apply"),
+    },
+    Conclusion: {
+        Conclusion.CLEAN: N_("No problem found"),
+        Conclusion.ON_THE_SPOT: N_("Mended on the spot"),
+        Conclusion.DEADLINE: N_("To be mended by a day"),
+        Conclusion.REPORT: N_("Dissuasion failed, reported"),
+    },
+    SubjectKind: {
+        SubjectKind.ESTATE: N_("Estate round"),
+        SubjectKind.RENOVATION: N_("Renovation site"),
+    },
+}
+
+
+def label(member: StrEnum) -> str:
+    """Name a member of the enums above in the language of the screen."""
+    return _(_LABELS[type(member)][member])
+
+
+@dataclass(frozen=True)
+class CheckItem:
+    """One line of a checklist; `clauses` are citations as `fuyuan_desk.law` knows them."""
+
+    key: str
+    group: str
+    group_en: str
+    text: str
+    text_en: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What is looked at on a visit, in one version."""
+
+    key: str
+    version: str
+    subject: SubjectKind
+    name: str
+    name_en: str
+    items: tuple[CheckItem, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found at an item of the checklist."""
+
+    item: str
+    result: Result
+    remark: str = ""
+
+
+class VisitFault(StrEnum):
+    """What is wrong with the record of a visit."""
+
+    IN_FUTURE = "in-future"
+    NO_INSPECTOR = "no-inspector"
+    UNANSWERED = "unanswered"
+    UNKNOWN_ITEM = "unknown-item"
+    NOTHING_INSPECTED = "nothing-inspected"
+    NO_REMARK = "no-remark"
+    NO_HANDLING = "no-handling"
+    NO_DEADLINE = "no-deadline"
+    DEADLINE_PASSED = "deadline-passed"
+
+
+def visit_faults(
+    checklist: Checklist,
+    findings: Sequence[Finding],
+    at: datetime,
+    now: datetime,
+    inspectors: str,
+    handling: Conclusion | None,
+    deadline: date | None,
+) -> dict[str, VisitFault]:
+    """Give what is wrong by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
+
+    Every item is answered; what is not in order needs a remark and a way it is dealt with (110 §17, WY §59).
+    """
+    faults = _faults_of_items(checklist, findings)
+    if at > now:
+        faults["at"] = VisitFault.IN_FUTURE
+    if not inspectors.strip():
+        faults["inspectors"] = VisitFault.NO_INSPECTOR
+    if has_failures(findings):
+        if handling in (None, Conclusion.CLEAN):
+            faults["handling"] = VisitFault.NO_HANDLING
+        elif handling is Conclusion.DEADLINE and deadline is None:
+            faults["deadline"] = VisitFault.NO_DEADLINE
+        elif handling is Conclusion.DEADLINE and deadline is not None and deadline < at.date():
+            faults["deadline"] = VisitFault.DEADLINE_PASSED
+    return faults
+
+
+def _faults_of_items(checklist: Checklist, findings: Sequence[Finding]) -> dict[str, VisitFault]:
+    known = {item.key for item in checklist.items}
+    answered: Mapping[str, Finding] = {finding.item: finding for finding in findings}
+    faults = {f"item.{key}": VisitFault.UNKNOWN_ITEM for key in answered.keys() - known}
+    for item in checklist.items:
+        finding = answered.get(item.key)
+        if finding is None:
+            faults[f"item.{item.key}"] = VisitFault.UNANSWERED
+        elif finding.result is Result.FAIL and not finding.remark.strip():
+            faults[f"item.{item.key}"] = VisitFault.NO_REMARK
+    if not faults and all(finding.result is Result.NOT_APPLICABLE for finding in findings):
+        faults["items"] = VisitFault.NOTHING_INSPECTED
+    return faults
+
+
+def has_failures(findings: Sequence[Finding]) -> bool:
+    """Tell whether anything was not in order."""
+    return any(finding.result is Result.FAIL for finding in findings)
+
+
+def conclude(findings: Sequence[Finding], handling: Conclusion | None) -> Conclusion:
+    """Derive the conclusion: clean without failures, otherwise how they are dealt with."""
+    if not has_failures(findings) or handling is None:
+        return Conclusion.CLEAN if not has_failures(findings) else Conclusion.DEADLINE
+    return handling
+
+
+REPORT_HOURS = 24
+
+
+def report_by(at: datetime) -> datetime:
+    """Give the moment until which owners' committee and authority are told when dissuasion failed (WY §59)."""
+    return at + timedelta(hours=REPORT_HOURS)
+
+
+def visit_number(year: int, serial: int) -> str:
+    """Write the number of a visit, for instance XC2026-0012."""
+    return f"XC{year}-{serial:04d}"

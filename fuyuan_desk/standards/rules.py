@@ -1,0 +1,308 @@
+"""The four service tiers (服务等级): what each asks for, how two differ, and how an estate moves between them.
+
+The ladder of duties is data (`resources/standards/`, 参考值) and read cell by cell.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+from fractions import Fraction
+
+from fuyuan_desk.texts import N_, _
+
+
+class Tier(StrEnum):
+    """A service tier; `rank` orders them, one estate has one."""
+
+    PROTECTIVE = "protective"
+    CORRECTIVE = "corrective"
+    SETTLED = "settled"
+    LIVABLE = "livable"
+
+    @property
+    def rank(self) -> int:
+        """The step on the ladder: 0 for 保障型 to 3 for 宜居型."""
+        return list(Tier).index(self)
+
+
+_LABELS = {
+    Tier.PROTECTIVE: N_("Basic tier"),
+    Tier.CORRECTIVE: N_("Improved tier"),
+    Tier.SETTLED: N_("Settled tier"),
+    Tier.LIVABLE: N_("Livable tier"),
+}
+
+
+def label(tier: Tier) -> str:
+    """Name a tier in the language of the screen."""
+    return _(_LABELS[tier])
+
+
+class CellKind(StrEnum):
+    """How a cell of the ladder is read."""
+
+    FREQUENCY = "frequency"
+    DAY_NIGHT = "day_night"
+    PER_YEAR = "per_year"
+    LIMITS = "limits"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """How often: `times` in every `every` units of `unit` (day, week, month, year); `where` narrows it."""
+
+    times: int
+    every: int
+    unit: str
+    at_least: bool = False
+    where: str = ""
+
+    @property
+    def per_year(self) -> Fraction:
+        """Times a year, for comparing."""
+        return Fraction(self.times, self.every) * _PER_YEAR[self.unit]
+
+
+_PER_YEAR = {"day": Fraction(365), "week": Fraction(365, 7), "month": Fraction(12), "year": Fraction(1)}
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    """Within what time something is done: minutes."""
+
+    what: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Season:
+    """Months, both included, in which a duty is done more often."""
+
+    first_month: int
+    last_month: int
+    text: str
+    text_en: str
+
+    def covers(self, day: date) -> bool:
+        """Whether the day falls into the season."""
+        return self.first_month <= day.month <= self.last_month
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What a tier asks for at one item; what cannot be counted stands in `text` alone."""
+
+    item: str
+    group: str
+    group_en: str
+    name: str
+    name_en: str
+    text: str
+    text_en: str
+    frequencies: tuple[Frequency, ...] = ()
+    limits: tuple[TimeLimit, ...] = ()
+    season: Season | None = None
+    clauses: tuple[str, ...] = ()
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """All duties of all tiers in one version; `reference`: a proposal, not the district's own text."""
+
+    version: str
+    reference: bool
+    note: str
+    note_en: str
+    duties: dict[Tier, tuple[Duty, ...]]
+    untiered: tuple[Duty, ...]
+
+
+# --- reading cells -------------------------------------------------------------------------------------
+
+_UNITS = {"日": "day", "周": "week", "月": "month", "年": "year"}
+_TIMES_PER = re.compile(r"(?P<least>≥?)(?P<times>\d+)/(?P<unit>[日周月年])")
+_ONCE_IN = re.compile(r"(?P<least>≥?)(?P<every>\d*)(?P<unit>隔日|日|周|月|季|半年|年)(?P<times>\d+)")
+_PLACE = re.compile(r"(?P<where>[^\d\s/≥]+)(?P<times>\d+)")
+_LIMIT = re.compile(r"(?P<n>\d+)(?P<unit>min|h|日)")
+_MINUTES = {"min": 1, "h": 60, "日": 24 * 60}
+_STEPS = {"隔日": (2, "day"), "季": (3, "month"), "半年": (6, "month")}
+
+
+def read_frequencies(cell: str) -> tuple[Frequency, ...]:
+    """Read `1/日 门厅2`, `隔日1`, `2月1` (once in two months), `≥15日1`; `—` is nothing.
+
+    A part that names a place counts in the unit of the part before it.
+    """
+    found: list[Frequency] = []
+    for part in cell.split():
+        if part == "—":
+            continue
+        frequency = _read_part(part, found)
+        if frequency is None:
+            raise ValueError(f"cannot read the cell {cell!r}")
+        found.append(frequency)
+    return tuple(found)
+
+
+def _read_part(part: str, before: Sequence[Frequency]) -> Frequency | None:
+    if match := _TIMES_PER.fullmatch(part):
+        return Frequency(int(match["times"]), 1, _UNITS[match["unit"]], bool(match["least"]))
+    if match := _ONCE_IN.fullmatch(part):
+        step, unit = _STEPS.get(match["unit"]) or (1, _UNITS[match["unit"]])
+        return Frequency(int(match["times"]), step * int(match["every"] or 1), unit, bool(match["least"]))
+    match = _PLACE.fullmatch(part)
+    if match and before:
+        return Frequency(int(match["times"]), before[0].every, before[0].unit, where=match["where"])
+    return None
+
+
+def read_day_night(cell: str) -> tuple[Frequency, ...]:
+    """Read `4/6`: four times by day, six by night, every day."""
+    by_day, by_night = cell.split("/")
+    return (Frequency(int(by_day), 1, "day", where="昼"), Frequency(int(by_night), 1, "day", where="夜"))
+
+
+def read_limits(names: str, cell: str) -> tuple[TimeLimit, ...]:
+    """Read `1h/2日/3日` against the names `急修/一般/投诉`."""
+    limits = []
+    for what, text in zip(names.split("/"), cell.split("/"), strict=True):
+        match = _LIMIT.fullmatch(text)
+        if match is None:
+            raise ValueError(f"cannot read the limit {text!r}")
+        limits.append(TimeLimit(what, int(match["n"]) * _MINUTES[match["unit"]]))
+    return tuple(limits)
+
+
+def in_season(duty: Duty, day: date) -> bool:
+    """Whether the duty is done more often on this day (消杀 6–8月加密)."""
+    return duty.season is not None and duty.season.covers(day)
+
+
+# --- comparing -----------------------------------------------------------------------------------------
+
+
+class Direction(IntEnum):
+    """How a duty changes from one tier to another; OTHER: changed, but not countable."""
+
+    FALLS = -1
+    SAME = 0
+    RISES = 1
+    OTHER = 2
+
+
+@dataclass(frozen=True)
+class Change:
+    """One item of the ladder in two tiers."""
+
+    before: Duty
+    after: Duty
+    direction: Direction
+
+
+def compare(before: Iterable[Duty], after: Iterable[Duty]) -> tuple[Change, ...]:
+    """Set the duties of two tiers side by side and say which rise."""
+    later = {duty.item: duty for duty in after}
+    return tuple(Change(duty, later[duty.item], _direction(duty, later[duty.item])) for duty in before)
+
+
+def _direction(before: Duty, after: Duty) -> Direction:
+    if before.text == after.text:
+        return Direction.SAME
+    steps = [_sign(new - old) for old, new in _countables(before, after)]
+    if steps and not any(steps):
+        return Direction.SAME
+    if steps and min(steps) >= 0:
+        return Direction.RISES
+    if steps and max(steps) <= 0:
+        return Direction.FALLS
+    if not steps and before.rank != after.rank:
+        # a gate that is manned more cannot be counted; the ladder itself ranks its words
+        return Direction.RISES if after.rank > before.rank else Direction.FALLS
+    return Direction.OTHER
+
+
+def _countables(before: Duty, after: Duty) -> list[tuple[Fraction, Fraction]]:
+    """Pair what can be counted: more often is more, a shorter limit is more."""
+    old, new = _measures(before), _measures(after)
+    nothing = Fraction(0)
+    general = old.get("", nothing), new.get("", nothing)
+    pairs = [(old.get(key, general[0]), new.get(key, general[1])) for key in sorted(old.keys() | new.keys())]
+    return pairs
+
+
+def _measures(duty: Duty) -> dict[str, Fraction]:
+    measures = {frequency.where: frequency.per_year for frequency in duty.frequencies}
+    measures.update({limit.what: -Fraction(limit.minutes) for limit in duty.limits})
+    return measures
+
+
+def _sign(value: Fraction) -> int:
+    return (value > 0) - (value < 0)
+
+
+# --- assignments ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The tier of an estate from a day on, with why and on which paper."""
+
+    tier: Tier
+    effective_on: date
+    reason: str
+    document_no: str
+    ladder_version: str
+    id: int = 0
+
+
+def in_order(history: Iterable[Assignment]) -> tuple[Assignment, ...]:
+    """Sort assignments by the day they take effect."""
+    return tuple(sorted(history, key=lambda assignment: (assignment.effective_on, assignment.id)))
+
+
+def current(history: Iterable[Assignment], on: date) -> Assignment | None:
+    """Find the assignment in force on a day; None before the first."""
+    past = [assignment for assignment in in_order(history) if assignment.effective_on <= on]
+    return past[-1] if past else None
+
+
+class AssignmentFault(StrEnum):
+    """Why an assignment cannot stand."""
+
+    SAME_DAY = "same-day"
+    SAME_TIER = "same-tier"
+    SAME_AS_NEXT = "same-as-next"
+    TOO_FAR = "too-far"
+    NO_REASON = "no-reason"
+    NO_DOCUMENT = "no-document"
+
+
+EARLIEST = date(2000, 1, 1)
+FARTHEST_DAYS = 366
+
+
+def assignment_faults(
+    history: Iterable[Assignment], new: Assignment, today: date
+) -> dict[str, AssignmentFault]:
+    """Give what is wrong by field: one tier per day, a change really changes, reason and paper are given."""
+    faults: dict[str, AssignmentFault] = {}
+    others = in_order(history)
+    if any(assignment.effective_on == new.effective_on for assignment in others):
+        faults["effective_on"] = AssignmentFault.SAME_DAY
+    elif not new.effective_on >= EARLIEST or (new.effective_on - today).days > FARTHEST_DAYS:
+        faults["effective_on"] = AssignmentFault.TOO_FAR
+    before = current(others, new.effective_on)
+    after = next((a for a in others if a.effective_on > new.effective_on), None)
+    if before is not None and before.tier is new.tier:
+        faults["tier"] = AssignmentFault.SAME_TIER
+    elif after is not None and after.tier is new.tier:
+        faults["tier"] = AssignmentFault.SAME_AS_NEXT
+    if not new.reason.strip():
+        faults["reason"] = AssignmentFault.NO_REASON
+    if not new.document_no.strip():
+        faults["document_no"] = AssignmentFault.NO_DOCUMENT
+    return faults
