@@ -1,0 +1,314 @@
+"""What services tell about estates and what forms hand in: frozen dataclasses, personal data masked unless said.
+
+Areas are 0.01 m², money is fen; enums travel as the values of `estates.rules`, '' or None where unknown.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from fuyuan_desk.estates.rules import HeritageClass, HoldingRole, UnitUse
+
+
+@dataclass(frozen=True)
+class EstateFields:
+    """What a clerk writes down about an estate; `tenures` are values of `Tenure`."""
+
+    name: str = ""
+    address: str = ""
+    street: str = ""
+    committee: str = ""
+    property_company: str = ""
+    house_kind: str = ""
+    tenures: tuple[str, ...] = ()
+    built_year: int | None = None
+    heritage_class: int = 0
+    historic_area: str = "none"
+    preserved_block: bool = False
+    retained_building: bool = False
+    cultural_relic: bool = False
+    quiet_hours: str = ""
+    remarks: str = ""
+
+
+@dataclass(frozen=True)
+class EstateRow:
+    """An estate as a list shows it."""
+
+    id: int
+    name: str
+    street: str
+    house_kind: str
+    property_company: str
+    protected: bool
+    buildings: int
+    units: int
+    households: int
+
+
+@dataclass(frozen=True)
+class EstateDetail:
+    """An estate with its counts; `vacant` counts units said to stand empty."""
+
+    id: int
+    uid: str
+    version: int
+    fields: EstateFields
+    buildings: int
+    units: int
+    households: int
+    people: int
+    vacant: int
+    area: int
+
+
+@dataclass(frozen=True)
+class EstateSummary:
+    """What other jobs need of an estate."""
+
+    id: int
+    name: str
+    address: str
+    street: str
+    committee: str
+    property_company: str
+    house_kind: str
+    tenures: tuple[str, ...]
+    heritage_class: HeritageClass
+    historic_area: str
+    preserved_block: bool
+    retained_building: bool
+    cultural_relic: bool
+    quiet_hours: str
+    buildings: int
+    units: int
+
+
+@dataclass(frozen=True)
+class BuildingFields:
+    """What a clerk writes down about a building; None for the heritage class means as the estate."""
+
+    label: str = ""
+    floors: int | None = None
+    has_lift: bool | None = None
+    house_kind: str = ""
+    heritage_class: int | None = None
+    protection: str = ""
+
+
+@dataclass(frozen=True)
+class BuildingRow:
+    """A building as a list shows it; kind and class are those in force, the building's own or the estate's."""
+
+    id: int
+    estate_id: int
+    version: int
+    fields: BuildingFields
+    house_kind: str
+    heritage_class: HeritageClass
+    units: int
+
+
+@dataclass(frozen=True)
+class UnitFields:
+    """What a clerk writes down about a unit."""
+
+    building_id: int = 0
+    entrance: str = ""
+    floor: str = ""
+    label: str = ""
+    use: str = UnitUse.HOME
+    tenure: str = ""
+    area: int | None = None
+    inner_area: int | None = None
+    lease_no: str = ""
+    fund_first: int | None = None
+    fund_balance: int | None = None
+    fund_topped_up: bool | None = None
+    fund_topped_up_on: date | None = None
+
+
+@dataclass(frozen=True)
+class UnitQuery:
+    """Which units to list; `text` is a filter as typed, `sort` a column of the list."""
+
+    estate_id: int | None = None
+    building_id: int | None = None
+    text: str = ""
+    sort: str = "address"
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit as a list shows it; holder and phone are masked, several holders are counted."""
+
+    id: int
+    estate_id: int
+    estate: str
+    building: str
+    unit: str
+    use: str
+    tenure: str
+    area: int | None
+    holder: str
+    role: str
+    people: int | None
+    vacant: bool
+    phone: str
+    households: int
+
+
+@dataclass(frozen=True)
+class HouseholdFields:
+    """What a clerk writes down about a household, unmasked: only for its form."""
+
+    head: str = ""
+    is_company: bool = False
+    role: str = HoldingRole.OWNER
+    id_kind: str = ""
+    id_number: str = ""
+    phones: tuple[str, ...] = ()
+    people: int | None = None
+    vacant: bool = False
+    contact: str = ""
+    remarks: str = ""
+
+
+@dataclass(frozen=True)
+class HouseholdView:
+    """A household with its personal data masked; `doubt` says what does not fit in its paper's number."""
+
+    id: int
+    unit_id: int
+    version: int
+    head: str
+    is_company: bool
+    role: str
+    id_kind: str
+    id_number: str
+    doubt: str
+    phones: tuple[str, ...]
+    people: int | None
+    vacant: bool
+    contact: str
+    remarks: str
+
+
+@dataclass(frozen=True)
+class HouseholdEdit:
+    """A household as its form loads it, unmasked; the loading stands in the trail."""
+
+    id: int
+    unit_id: int
+    version: int
+    fields: HouseholdFields
+
+
+@dataclass(frozen=True)
+class HouseholdRow:
+    """A household as a list shows it, masked."""
+
+    id: int
+    unit_id: int
+    address: str
+    head: str
+    role: str
+    phone: str
+    people: int | None
+    vacant: bool
+
+
+@dataclass(frozen=True)
+class UnitDetail:
+    """A unit with its place and its households."""
+
+    id: int
+    uid: str
+    version: int
+    estate_id: int
+    estate: str
+    building: str
+    address: str
+    fields: UnitFields
+    households: tuple[HouseholdView, ...]
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """A unit to choose for another job; holders are masked."""
+
+    id: int
+    estate_id: int
+    address: str
+    holders: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A holder of a unit, unmasked, for papers and filings of other jobs."""
+
+    household_id: int
+    name: str
+    is_company: bool
+    role: str
+    id_kind: str
+    id_number: str
+    phones: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnitSummary:
+    """What other jobs need of a unit; kind and class are those in force, the building's own before the estate's."""
+
+    id: int
+    estate_id: int
+    estate: str
+    building: str
+    unit: str
+    address: str
+    use: str
+    tenure: str
+    house_kind: str
+    heritage_class: HeritageClass
+    historic_area: str
+    preserved_block: bool
+    retained_building: bool
+    cultural_relic: bool
+    protection: str
+    area: int | None
+    property_company: str
+    quiet_hours: str
+    holders: tuple[Holder, ...] = field(repr=False)
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A window of a list and how long the whole list is."""
+
+    total: int
+    rows: tuple[T, ...]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a form: the record's key and version, and doubts that were kept."""
+
+    id: int
+    version: int
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """A roster brought in earlier."""
+
+    id: int
+    file_name: str
+    at: datetime
+    operator: str
+    counts: dict[str, int]
+    undone_at: datetime | None

@@ -1,0 +1,97 @@
+"""Refusals that the services of this job share."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.errors import Conflict, InvalidInput, NotFound
+from fuyuan_desk.estates.records import Building, Estate, Unit
+from fuyuan_desk.estates.rules import HeritageClass
+from fuyuan_desk.store.base import Base, Record
+from fuyuan_desk.texts import N_, _
+
+# what may hang on a record, by table; tables of higher jobs are known by name only
+_HANGING = {
+    "building": N_("{n} buildings"),
+    "unit": N_("{n} units"),
+    "household": N_("{n} households"),
+    "tier_assignment": N_("{n} tiers given"),
+    "renovation_case": N_("{n} renovations"),
+    "visit": N_("{n} visits"),
+}
+_PARTS = ("household_phone",)
+
+
+def gone() -> NotFound:
+    """Make the refusal for a record that was removed meanwhile."""
+    return NotFound(_("This record is no longer there. Reload the list."))
+
+
+def refuse_stale(row: Record, version: int | None) -> None:
+    """Refuse a form that was opened before somebody else saved the same record."""
+    if version is not None and row.version != version:
+        raise Conflict(
+            _("Somebody else changed this record meanwhile. Reload it and enter your change again.")
+        )
+
+
+def refuse_wrong(wrong: dict[str, str]) -> None:
+    """Refuse a form with its faults beside the fields."""
+    if wrong:
+        raise InvalidInput(next(iter(wrong.values())), wrong)
+
+
+def refuse_while_used(session: Session, row: Record, name: str) -> None:
+    """Refuse to remove a record on which others hang, and name them."""
+    found = []
+    for table in Base.metadata.sorted_tables:
+        columns = [key.parent for key in table.foreign_keys if key.column.table.name == row.__tablename__]
+        if not columns or table.name in _PARTS:
+            continue
+        count = session.scalar(select(func.count()).select_from(table).where(columns[0] == row.id)) or 0
+        if count:
+            found.append(_(_HANGING.get(table.name, N_("{n} other records"))).format(n=count))
+    if found:
+        raise Conflict(
+            _("{name} cannot be removed: it still has {things}. Remove or move those first.").format(
+                name=name, things=_(", ").join(found)
+            )
+        )
+
+
+def stripped(values: dict[str, Any]) -> dict[str, Any]:
+    """Give a form's values without blanks around texts."""
+    return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+
+
+def get_estate(session: Session, estate_id: int) -> Estate:
+    """Give an estate's row or refuse."""
+    row = session.get(Estate, estate_id)
+    if row is None:
+        raise gone()
+    return row
+
+
+def get_building(session: Session, building_id: int) -> Building:
+    """Give a building's row or refuse."""
+    row = session.get(Building, building_id)
+    if row is None:
+        raise gone()
+    return row
+
+
+def get_unit(session: Session, unit_id: int) -> Unit:
+    """Give a unit's row or refuse."""
+    row = session.get(Unit, unit_id)
+    if row is None:
+        raise gone()
+    return row
+
+
+def kind_and_class(building: Building, estate: Estate) -> tuple[str, HeritageClass]:
+    """Give the house kind and protection class in force: the building's own before the estate's (LS §29)."""
+    own = building.heritage_class
+    return building.house_kind or estate.house_kind, HeritageClass(
+        estate.heritage_class if own is None else own
+    )

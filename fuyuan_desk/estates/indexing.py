@@ -1,0 +1,130 @@
+"""Order keys and search entries of estates and units, kept true on every write."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.estates.address import full_address, natural_key
+from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.store import search
+
+ESTATE = "estate"
+UNIT = "unit"
+_CHUNK = 500
+# sorts below every sign of a natural key, so that 4号 with all its rooms comes before 4号甲
+_BREAK = "\t"
+
+
+def building_order_key(label: str) -> str:
+    """Give the key that sorts buildings of one estate the way people count them."""
+    return natural_key(label)
+
+
+def unit_order_key(estate: str, building: str, entrance: str, label: str) -> str:
+    """Give the key that sorts all units of the store: by estate, building, entrance and room."""
+    return _BREAK.join(
+        (
+            natural_key(estate),
+            natural_key(building),
+            natural_key(entrance) if entrance else "",
+            natural_key(label),
+        )
+    )
+
+
+def unit_address(estate: str, building: str, entrance: str, label: str) -> str:
+    """Write a unit's address in one line."""
+    return full_address(estate, building, entrance + label)
+
+
+def estate_entry(estate_id: int, name: str, address: str = "") -> search.Entry:
+    """Make the search entry of an estate, found by name and address."""
+    return search.Entry(ESTATE, estate_id, tuple(text for text in (name, address) if text))
+
+
+def unit_entry(
+    unit_id: int,
+    estate_id: int,
+    place: str,
+    heads: Sequence[str] = (),
+    phones: Sequence[str] = (),
+    papers: Sequence[str] = (),
+) -> search.Entry:
+    """Make the search entry of a unit: its place inside the estate, its holders, their phones and papers."""
+    return search.Entry(UNIT, unit_id, (place, *heads), tuple(phones), tuple(papers), estate_id)
+
+
+def index_estates(session: Session, estate_ids: Iterable[int]) -> None:
+    """Renew the search entries of estates; those that are gone are dropped."""
+    wanted = list(estate_ids)
+    rows = session.execute(select(Estate.id, Estate.name, Estate.address).where(Estate.id.in_(wanted))).all()
+    search.drop(session, ESTATE, wanted)
+    search.put(session, [estate_entry(*row) for row in rows])
+
+
+def index_units(session: Session, unit_ids: Iterable[int]) -> None:
+    """Renew the search entries of units from what stands in the store; those that are gone are dropped."""
+    wanted = list(unit_ids)
+    session.flush()
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        search.drop(session, UNIT, chunk)
+        search.put(session, list(_entries(session, chunk)))
+
+
+def _entries(session: Session, unit_ids: Sequence[int]) -> Iterator[search.Entry]:
+    heads: dict[int, list[str]] = defaultdict(list)
+    papers: dict[int, list[str]] = defaultdict(list)
+    phones: dict[int, list[str]] = defaultdict(list)
+    for unit_id, head, paper in session.execute(
+        select(Household.unit_id, Household.head, Household.id_number)
+        .where(Household.unit_id.in_(unit_ids))
+        .order_by(Household.id)
+    ):
+        heads[unit_id].append(head)
+        if paper:
+            papers[unit_id].append(paper)
+    for unit_id, number in session.execute(
+        select(Household.unit_id, HouseholdPhone.number)
+        .join(HouseholdPhone, HouseholdPhone.household_id == Household.id)
+        .where(Household.unit_id.in_(unit_ids))
+        .order_by(HouseholdPhone.id)
+    ):
+        phones[unit_id].append(number)
+    places = (
+        select(Unit.id, Unit.estate_id, Building.label, Unit.entrance, Unit.label)
+        .join(Building, Building.id == Unit.building_id)
+        .where(Unit.id.in_(unit_ids))
+    )
+    for unit_id, estate_id, building, entrance, label in session.execute(places):
+        place = f"{building}{entrance}{label}"
+        yield unit_entry(unit_id, estate_id, place, heads[unit_id], phones[unit_id], papers[unit_id])
+
+
+def rename_units(session: Session, *, estate_id: int | None = None, building_id: int | None = None) -> None:
+    """Renew order keys and search entries of an estate's or a building's units after it got another name.
+
+    Derived values only, hence written past the trail.
+    """
+    session.flush()
+    query = (
+        select(Unit.id, Estate.name, Building.label, Unit.entrance, Unit.label)
+        .join(Building, Building.id == Unit.building_id)
+        .join(Estate, Estate.id == Unit.estate_id)
+    )
+    if estate_id is not None:
+        query = query.where(Unit.estate_id == estate_id)
+    if building_id is not None:
+        query = query.where(Unit.building_id == building_id)
+    rows = session.execute(query).all()
+    if not rows:
+        return
+    changed = update(Unit).where(Unit.id == bindparam("unit")).values(order_key=bindparam("key"))
+    session.connection().execute(
+        changed, [{"unit": unit_id, "key": unit_order_key(*place)} for unit_id, *place in rows]
+    )
+    session.expire_all()
+    if building_id is not None:  # units are found by their estate's name through the estate's own entry
+        index_units(session, [row[0] for row in rows])

@@ -1,0 +1,184 @@
+"""Units of an estate or of the whole office: listing windows of them, looking, changing, removing."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from fuyuan_desk.estates import checks, indexing
+from fuyuan_desk.estates.facts import Page, Saved, UnitDetail, UnitFields, UnitQuery, UnitRow
+from fuyuan_desk.estates.guards import (
+    get_building,
+    get_estate,
+    get_unit,
+    refuse_stale,
+    refuse_while_used,
+    refuse_wrong,
+    stripped,
+)
+from fuyuan_desk.estates.households import first_phones, views_of_unit
+from fuyuan_desk.estates.records import Building, Estate, Household, Unit
+from fuyuan_desk.estates.rules import mask_name
+from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.store import search
+from fuyuan_desk.texts import _
+
+# as many as a clerk could scroll through; a filter that finds more is too short to mean anything
+FILTER_MOST = 20_000
+_SORTS: dict[str, InstrumentedAttribute[Any]] = {
+    "address": Unit.order_key,
+    "area": Unit.area,
+    "tenure": Unit.tenure,
+    "use": Unit.use,
+}
+
+
+def _matching(session: Session, query: UnitQuery) -> list[Any]:
+    conditions: list[Any] = []
+    if query.building_id is not None:
+        conditions.append(Unit.building_id == query.building_id)
+    elif query.estate_id is not None:
+        conditions.append(Unit.estate_id == query.estate_id)
+    if query.text.strip():
+        hits = search.find(session, query.text, FILTER_MOST, (indexing.UNIT,))
+        conditions.append(Unit.id.in_([hit.record_id for hit in hits]))
+    return conditions
+
+
+def _ordered(ids: Select[Any], query: UnitQuery) -> Select[Any]:
+    column = _SORTS.get(query.sort, Unit.order_key)
+    first = column.desc() if query.descending else column.asc()
+    return ids.order_by(first) if column is Unit.order_key else ids.order_by(first, Unit.order_key)
+
+
+@permit(*EVERYONE)
+def list_units(seat: Seat, query: UnitQuery, offset: int = 0, limit: int = 200) -> Page[UnitRow]:
+    """List a window of the units that fit, in natural order, with holder and phone masked."""
+    with seat.reading() as session:
+        conditions = _matching(session, query)
+        total = session.scalar(select(func.count()).select_from(Unit).where(*conditions)) or 0
+        window = _ordered(select(Unit.id).where(*conditions), query).offset(offset).limit(limit)
+        return Page(total, _rows(session, list(session.scalars(window))))
+
+
+def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
+    holders: dict[int, list[Household]] = {}
+    for household in session.scalars(
+        select(Household).where(Household.unit_id.in_(unit_ids)).order_by(Household.id)
+    ):
+        holders.setdefault(household.unit_id, []).append(household)
+    phones = first_phones(session, [held[0].id for held in holders.values()])
+    query = (
+        select(Unit, Estate.name, Building.label)
+        .join(Building, Building.id == Unit.building_id)
+        .join(Estate, Estate.id == Unit.estate_id)
+        .where(Unit.id.in_(unit_ids))
+    )
+    made = {
+        unit.id: _row(unit, estate, building, holders.get(unit.id, []), phones)
+        for unit, estate, building in session.execute(query)
+    }
+    return tuple(made[unit_id] for unit_id in unit_ids)
+
+
+def _row(
+    unit: Unit, estate: str, building: str, held: Sequence[Household], phones: dict[int, str]
+) -> UnitRow:
+    known = [household.people for household in held if household.people is not None]
+    return UnitRow(
+        id=unit.id,
+        estate_id=unit.estate_id,
+        estate=estate,
+        building=building,
+        unit=unit.entrance + unit.label,
+        use=unit.use,
+        tenure=unit.tenure,
+        area=unit.area,
+        holder=_(", ").join(mask_name(household.head, household.is_company) for household in held),
+        role=held[0].role if held else "",
+        people=sum(known) if known else None,
+        vacant=bool(held) and all(household.vacant for household in held),
+        phone=phones.get(held[0].id, "") if held else "",
+        households=len(held),
+    )
+
+
+@permit(*EVERYONE)
+def unit_position(seat: Seat, query: UnitQuery, unit_id: int) -> int:
+    """Give the place of a unit in a list sorted by address, from 0; -1 when the list does not hold it."""
+    with seat.reading() as session:
+        conditions = _matching(session, query)
+        key = session.scalar(select(Unit.order_key).where(Unit.id == unit_id, *conditions))
+        if key is None:
+            return -1
+        before = select(func.count()).select_from(Unit).where(*conditions, Unit.order_key < key)
+        return session.scalar(before) or 0
+
+
+@permit(*EVERYONE)
+def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
+    """Give all of one unit with its households, their personal data masked."""
+    with seat.reading() as session:
+        unit = get_unit(session, unit_id)
+        building, estate = get_building(session, unit.building_id), get_estate(session, unit.estate_id)
+        return UnitDetail(
+            unit.id,
+            unit.uid,
+            unit.version,
+            estate.id,
+            estate.name,
+            building.label,
+            indexing.unit_address(estate.name, building.label, unit.entrance, unit.label),
+            UnitFields(**{name: getattr(unit, name) for name in UnitFields.__dataclass_fields__}),
+            views_of_unit(session, unit_id),
+        )
+
+
+@permit(*WRITERS)
+def save_unit(
+    seat: Seat, fields: UnitFields, unit_id: int | None = None, version: int | None = None
+) -> Saved:
+    """Add a unit to a building, or change one that was read at `version`."""
+    fields = UnitFields(**stripped(asdict(fields)))
+    refuse_wrong(checks.wrong_in_unit(fields))
+    with seat.transaction() as session:
+        building = get_building(session, fields.building_id)
+        estate = get_estate(session, building.estate_id)
+        same = session.scalar(
+            select(Unit.id).where(
+                Unit.building_id == building.id, Unit.entrance == fields.entrance, Unit.label == fields.label
+            )
+        )
+        if same is not None and same != unit_id:
+            refuse_wrong(
+                {"label": _("This building already has a unit of this name. Open that one instead.")}
+            )
+        row = Unit() if unit_id is None else get_unit(session, unit_id)
+        refuse_stale(row, version)
+        moved = unit_id is not None and row.estate_id != estate.id
+        for name, value in asdict(fields).items():
+            setattr(row, name, value)
+        row.estate_id = estate.id
+        row.order_key = indexing.unit_order_key(estate.name, building.label, row.entrance, row.label)
+        session.add(row)
+        session.flush()
+        if moved:
+            for household in session.scalars(select(Household).where(Household.unit_id == row.id)):
+                household.estate_id = estate.id
+        indexing.index_units(session, [row.id])
+        return Saved(row.id, row.version)
+
+
+@permit(*WRITERS)
+def remove_unit(seat: Seat, unit_id: int) -> str:
+    """Remove a unit on which nothing hangs, and give its label."""
+    with seat.transaction() as session:
+        row = get_unit(session, unit_id)
+        name = row.entrance + row.label
+        refuse_while_used(session, row, name)
+        session.delete(row)
+        session.flush()
+        indexing.index_units(session, [unit_id])
+        return name
