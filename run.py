@@ -163,8 +163,10 @@ def make_ready(locks: Sequence[str]) -> None:
 
 def is_ready(locks: Sequence[str]) -> bool:
     """Tell whether all that these locks ask for was made ready, for this Python and in this folder."""
+    if UNFINISHED.exists() or not PYTHON.exists():
+        return False
     made = read_ready()
-    return PYTHON.exists() and not UNFINISHED.exists() and all(made.get(x) == fingerprint(x) for x in locks)
+    return all(made.get(lock) == fingerprint(lock) for lock in locks) and "libraries" in made
 
 
 def read_ready() -> dict[str, str]:
@@ -176,6 +178,13 @@ def read_ready() -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return made if isinstance(made, dict) else {}
+
+
+def write_ready(made: dict[str, str]) -> None:
+    """Note what was made ready."""
+    import json
+
+    READY.write_text(json.dumps(made), encoding="utf-8")
 
 
 def fingerprint(lock: str) -> str:
@@ -193,22 +202,21 @@ def python_name() -> str:
 
 def set_up(locks: Sequence[str]) -> None:
     """Make the environment and fill it; what an interrupted earlier try left is thrown away."""
-    import json
-
-    made = {} if UNFINISHED.exists() else read_ready()
     say("正在准备福元台（第一次约需一分钟）……", "Making Fuyuan Desk ready (about a minute the first time) …")
     if UNFINISHED.exists() or not works(PYTHON):
-        made = {}
         make_environment()
-    UNFINISHED.touch()
+    made = read_ready()
     todo = [lock for lock in locks if made.get(lock) != fingerprint(lock)]
-    install([LOCKS[lock] for lock in todo])
-    if "program" in todo:
-        enter_project()
-        provide_libraries()
-    made.update({lock: fingerprint(lock) for lock in todo})
-    READY.write_text(json.dumps(made), encoding="utf-8")
-    UNFINISHED.unlink()
+    if todo:
+        UNFINISHED.touch()
+        install([LOCKS[lock] for lock in todo])
+        if "build" in todo:
+            enter_project()
+        made.update({lock: fingerprint(lock) for lock in todo})
+        write_ready(made)
+        UNFINISHED.unlink()
+    provide_libraries()
+    write_ready({**made, "libraries": python_name()})
 
 
 def works(python: Path) -> bool:
