@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 Span = tuple[time, time]
-_SPAN = re.compile(r"(\d{1,2})[::](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[::](\d{2})")
+_SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
 
 
 @dataclass(frozen=True)

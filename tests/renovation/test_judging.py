@@ -1,0 +1,297 @@
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fuyuan_desk.estates.rules import HoldingRole, HouseKind, Tenure
+from fuyuan_desk.renovation import judging
+from fuyuan_desk.renovation.catalogue import catalogue
+from fuyuan_desk.renovation.rules import Answer, Context, Due, Judgement, ScopeItem, Verdict
+
+CATALOGUE = catalogue()
+YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
+COMMODITY = Context(house_kind=HouseKind.COMMODITY, tenure=Tenure.COMMODITY)
+LANE = Context(house_kind=HouseKind.OLD_LANE, tenure=Tenure.DIRECT_PUBLIC, role=HoldingRole.TENANT)
+
+
+def verdict(work: str, context: Context = COMMODITY, **answers: Answer) -> Verdict:
+    return judging.judge_work(ScopeItem(work, answers), context, CATALOGUE).verdict
+
+
+def judge(*works: ScopeItem | str, context: Context = COMMODITY) -> Judgement:
+    scope = [work if isinstance(work, ScopeItem) else ScopeItem(work) for work in works]
+    return judging.judge(scope, context, CATALOGUE)
+
+
+def papers(judgement: Judgement) -> set[str]:
+    return {paper.document for paper in judgement.documents}
+
+
+# --- single clauses --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("work", "answers", "expected", "clause"),
+    [
+        # 110 §5: prohibited
+        ("structure.wall", {"design_scheme": NO}, Verdict.PROHIBITED, "110§5(1)"),
+        ("structure.wall", {"design_scheme": YES}, Verdict.DOCUMENTS, "110§14(4)"),
+        ("structure.wall", {"design_scheme": UNKNOWN}, Verdict.CHECK, "110§5(1)"),
+        ("wet.room_to_bath", {}, Verdict.PROHIBITED, "110§5(2)"),
+        ("balcony.kitchen", {}, Verdict.PROHIBITED, "110§5(2)"),
+        ("structure.opening", {}, Verdict.PROHIBITED, "110§5(3)"),
+        ("walls.balcony_wall", {}, Verdict.PROHIBITED, "110§5(3)"),
+        ("walls.insulation", {}, Verdict.PROHIBITED, "110§5(4)"),
+        ("structure.dig", {}, Verdict.PROHIBITED, "110§5(5)"),
+        # 110 §6: approval
+        ("balcony.extend", {}, Verdict.APPROVAL, "110§6(1)"),
+        ("walls.outer_opening", {"load_bearing": NO}, Verdict.APPROVAL, "110§6(2)"),
+        ("walls.outer_opening", {"load_bearing": YES}, Verdict.PROHIBITED, "110§5(3)"),
+        ("services.heating", {}, Verdict.APPROVAL, "110§6(3)"),
+        ("services.gas", {}, Verdict.APPROVAL, "110§6(4)"),
+        # 110 §7–8: schemes
+        ("floor.heavy", {}, Verdict.DOCUMENTS, "110§7"),
+        ("wet.waterproof", {}, Verdict.DOCUMENTS, "110§8"),
+        # WY
+        ("shared.corridor", {}, Verdict.PROHIBITED, "WY§56(4)"),
+        ("wet.drain", {"riser": YES, "waterproof": NO}, Verdict.PROHIBITED, "WY§56(5)"),
+        ("shared.business", {}, Verdict.APPROVAL, "WY§86"),
+        # harmless
+        ("finish.paint", {}, Verdict.ALLOWED, "110§13"),
+        ("walls.partition_remove", {"load_bearing": NO}, Verdict.ALLOWED, "110§13"),
+        ("walls.partition_remove", {"load_bearing": YES}, Verdict.PROHIBITED, "110§5(1)"),
+    ],
+)
+def test_a_work_is_judged_by_its_clause(
+    work: str, answers: dict[str, Answer], expected: Verdict, clause: str
+) -> None:
+    judged = judging.judge_work(ScopeItem(work, answers), COMMODITY, CATALOGUE)
+    assert judged.verdict is expected
+    assert clause in judged.findings[0].clauses
+
+
+@pytest.mark.parametrize(
+    ("work", "answers", "by_class"),
+    [
+        # LS §28: façade – all of it in classes 1 and 2, the main one in 3 and 4
+        ("facade.drying", {"main_facade": NO}, "PPDD"),
+        ("facade.drying", {"main_facade": YES}, "PPPP"),
+        ("facade.drying", {}, "PPCC"),
+        # structure – 1 and 2 all, 3 the main structure, 4 not named
+        ("floor.heavy", {}, "PPDD"),
+        ("structure.member", {"design_scheme": YES}, "PPPD"),
+        # plan – 1 all, 2 the basic plan
+        ("walls.partition_add", {"heavy_wall": NO, "basic_plan": NO}, "PDDD"),
+        ("walls.partition_add", {"heavy_wall": NO, "basic_plan": YES}, "PPDD"),
+        # interior – 1 all, 2–4 what is notable
+        ("finish.paint", {"notable_interior": NO}, "PAAA"),
+        ("finish.paint", {"notable_interior": YES}, "PPPP"),
+        ("finish.paint", {}, "PCCC"),
+        # repair as it was changes nothing, but its scheme is filed (§38)
+        ("finish.restore", {}, "DDDD"),
+    ],
+)
+def test_each_protection_class_keeps_what_it_names(
+    work: str, answers: dict[str, Answer], by_class: str
+) -> None:
+    letters = {"P": Verdict.PROHIBITED, "C": Verdict.CHECK, "D": Verdict.DOCUMENTS, "A": Verdict.ALLOWED}
+    for number, letter in enumerate(by_class, 1):
+        assert verdict(work, replace(COMMODITY, heritage_class=number), **answers) is letters[letter], number
+
+
+def test_the_clause_of_the_class_is_cited() -> None:
+    judged = judging.judge_work(
+        ScopeItem("facade.paint", {"main_facade": YES}), replace(COMMODITY, heritage_class=3), CATALOGUE
+    )
+    assert "LS§28(3)" in judged.findings[0].clauses
+
+
+def test_the_buildings_own_requirements_override_the_class() -> None:
+    own = replace(COMMODITY, heritage_class=1, own_requirements="保护东立面、门厅和楼梯。")
+    assert verdict("finish.paint", own) is Verdict.PROHIBITED
+    assert verdict("finish.paint", own, own_requirements=YES, notable_interior=NO) is Verdict.ALLOWED
+    fourth = replace(own, heritage_class=4)
+    assert verdict("walls.partition_add", fourth, heavy_wall=NO, own_requirements=NO) is Verdict.PROHIBITED
+    assert verdict("walls.partition_add", fourth, heavy_wall=NO) is Verdict.CHECK
+    judged = judging.judge_work(ScopeItem("walls.partition_add"), fourth, CATALOGUE)
+    assert "own_requirements" in judged.questions
+
+
+def test_historic_areas_bind_facade_and_building() -> None:
+    core = replace(COMMODITY, surroundings=frozenset({"core"}))
+    assert verdict("facade.drying", core) is Verdict.APPROVAL
+    assert verdict("roof.build", core) is Verdict.PROHIBITED
+    assert verdict("finish.paint", core) is Verdict.ALLOWED
+    assert verdict("facade.ac", core, reserved_place=YES) is Verdict.ALLOWED
+    assert verdict("facade.drying", replace(COMMODITY, surroundings=frozenset({"block"}))) is Verdict.APPROVAL
+    relic = replace(COMMODITY, surroundings=frozenset({"relic"}))
+    assert judging.judge_work(ScopeItem("finish.restore"), relic, CATALOGUE).bodies == ("relics",)
+
+
+def test_public_housing_needs_the_consent_of_its_managing_unit() -> None:
+    judgement = judge("wet.waterproof", context=LANE)
+    assert judgement.works[0].bodies == ("public_owner",)
+    assert "public_owner_consent" in papers(judgement)
+    assert "owner_consent" not in papers(judgement)
+    assert verdict("finish.paint", LANE) is Verdict.ALLOWED
+    assert "public_owner_consent" in papers(judge("finish.paint", context=LANE))
+    # a tenant of public housing is one, whatever the roster says of the tenure
+    assert "public_owner_consent" in papers(judge("finish.paint", context=replace(LANE, tenure="")))
+
+
+def test_timber_floors_want_a_survey_and_an_unknown_house_is_checked() -> None:
+    assert "timber_survey" in papers(judge("floor.heavy", context=LANE))
+    judged = judging.judge_work(ScopeItem("floor.heavy"), replace(COMMODITY, house_kind=""), CATALOGUE)
+    assert judged.verdict is Verdict.CHECK
+    assert judged.findings[0].open_questions == ("@house",)
+    assert judged.questions == ()
+
+
+# --- papers ----------------------------------------------------------------------------------------------
+
+ALWAYS = {"title", "identity", "scheme", "agreement", "neighbour_notice"}
+
+
+@pytest.mark.parametrize(
+    ("context", "works", "more"),
+    [
+        (replace(COMMODITY, has_contractor=False), ["finish.paint"], set()),
+        (COMMODITY, ["finish.paint"], {"qualification"}),
+        (replace(COMMODITY, has_contractor=False), ["services.gas"], {"qualification", "gas_approval"}),
+        (COMMODITY, ["wet.waterproof"], {"qualification", "waterproof_scheme", "water_test"}),
+        (replace(COMMODITY, role=HoldingRole.RENTER), ["finish.paint"], {"qualification", "owner_consent"}),
+        (COMMODITY, ["shared.business"],
+         {"qualification", "planning_approval", "affected_owners_consent"}),
+    ],
+)  # fmt: skip
+def test_the_checklist_of_papers_follows_from_the_works(
+    context: Context, works: list[str], more: set[str]
+) -> None:
+    assert papers(judge(*works, context=context)) == ALWAYS | more
+
+
+def test_a_paper_names_the_works_that_call_for_it_and_when_it_is_due() -> None:
+    judgement = judge("wet.waterproof", "roof.terrace_waterproof", "finish.paint")
+    by_key = {paper.document: paper for paper in judgement.documents}
+    assert by_key["water_test"].works == ("wet.waterproof", "roof.terrace_waterproof")
+    assert by_key["water_test"].due is Due.COMPLETION
+    assert by_key["waterproof_scheme"].due is Due.START
+    assert by_key["title"].works == ()
+    assert judgement.firm_works == ("wet.waterproof", "roof.terrace_waterproof")
+
+
+def test_papers_come_in_the_order_of_the_catalogue() -> None:
+    order = list(CATALOGUE.documents)
+    listed = [paper.document for paper in judge("services.gas", "wet.waterproof", "structure.wall").documents]
+    assert listed == sorted(listed, key=order.index)
+
+
+def test_the_whole_scope_is_as_bad_as_its_worst_work() -> None:
+    assert judge("finish.paint", "services.gas").verdict is Verdict.APPROVAL
+    assert judge("finish.paint", "structure.opening", "services.gas").verdict is Verdict.PROHIBITED
+    assert judge().verdict is Verdict.ALLOWED
+
+
+# --- the data --------------------------------------------------------------------------------------------
+
+
+def test_the_catalogue_is_whole() -> None:
+    assert len(CATALOGUE.works) >= 35
+    asked: set[str] = set()
+    for work in CATALOGUE.works.values():
+        assert work.group in CATALOGUE.groups
+        assert work.name.zh
+        assert work.name.en
+        assert {str(kind) for kind in HouseKind} >= work.typical
+        for rule in (*work.rules, *(s.rule for s in CATALOGUE.settings)):
+            assert rule.clauses
+            assert rule.reason.zh
+            assert rule.reason.en
+            assert set(rule.documents) <= set(CATALOGUE.documents)
+            assert not rule.body or rule.body in CATALOGUE.bodies
+            asked.update(name for name, _values in rule.when if not name.startswith("@"))
+        for touch in work.touches:
+            asked.update(name for name, _values in touch.when)
+            if touch.grade not in ("main", "other"):
+                asked.add(touch.grade)
+    assert asked | {"own_requirements"} == set(CATALOGUE.questions)
+
+
+def test_every_paper_can_be_asked_for() -> None:
+    rules = [rule for work in CATALOGUE.works.values() for rule in work.rules]
+    rules += [setting.rule for setting in CATALOGUE.settings] + list(CATALOGUE.heritage.values())
+    wanted = {document for rule in rules for document in rule.documents}
+    for document in CATALOGUE.documents.values():
+        assert document.when is not None or document.key in wanted, document.key
+        assert document.clauses
+
+
+# --- properties ------------------------------------------------------------------------------------------
+
+answers = st.dictionaries(st.sampled_from(sorted(CATALOGUE.questions)), st.sampled_from(list(Answer)))
+items = st.builds(ScopeItem, st.sampled_from(sorted(CATALOGUE.works)), answers)
+contexts = st.builds(
+    Context,
+    house_kind=st.sampled_from(["", *HouseKind]),
+    tenure=st.sampled_from(["", *Tenure]),
+    role=st.sampled_from(list(HoldingRole)),
+    heritage_class=st.integers(0, 4),
+    surroundings=st.frozensets(st.sampled_from(["core", "control", "block", "retained", "relic"])),
+    own_requirements=st.sampled_from(["", "保护立面和门厅。"]),
+    has_contractor=st.booleans(),
+)
+
+
+@given(st.lists(items, max_size=4), items, contexts)
+def test_one_more_work_never_removes_a_paper(
+    scope: list[ScopeItem], more: ScopeItem, context: Context
+) -> None:
+    before = judging.judge(scope, context, CATALOGUE)
+    after = judging.judge([*scope, more], context, CATALOGUE)
+    assert papers(before) <= papers(after)
+    assert before.verdict <= after.verdict
+
+
+@given(items, contexts)
+def test_what_bars_an_owner_bars_everybody(item: ScopeItem, context: Context) -> None:
+    owner = judging.judge_work(item, replace(context, role=HoldingRole.OWNER), CATALOGUE).verdict
+    for role in HoldingRole:
+        assert judging.judge_work(item, replace(context, role=role), CATALOGUE).verdict >= owner
+
+
+@given(items, contexts)
+def test_a_stricter_class_is_never_milder(item: ScopeItem, context: Context) -> None:
+    verdicts = [
+        judging.judge_work(item, replace(context, heritage_class=number), CATALOGUE).verdict
+        for number in (0, 4, 3, 2, 1)
+    ]
+    assert verdicts == sorted(verdicts)
+
+
+@given(items, contexts)
+def test_not_knowing_never_allows_what_an_answer_would_bar(item: ScopeItem, context: Context) -> None:
+    for question in judging.questions_of(CATALOGUE.works[item.work], context, CATALOGUE):
+        outcomes = {
+            answer: judging.judge_work(_answering(item, question, answer), context, CATALOGUE).verdict
+            for answer in Answer
+        }
+        worst = max(outcomes[YES], outcomes[NO])
+        if worst is Verdict.PROHIBITED or worst > min(outcomes[YES], outcomes[NO]):
+            assert outcomes[UNKNOWN] >= min(worst, Verdict.CHECK)
+
+
+@given(items, contexts)
+def test_only_the_questions_that_are_asked_change_the_verdict(item: ScopeItem, context: Context) -> None:
+    asked = judging.questions_of(CATALOGUE.works[item.work], context, CATALOGUE)
+    told = ScopeItem(item.work, {key: value for key, value in item.answers.items() if key in asked})
+    assert (
+        judging.judge_work(item, context, CATALOGUE).verdict
+        is judging.judge_work(told, context, CATALOGUE).verdict
+    )
+
+
+def _answering(item: ScopeItem, question: str, answer: Answer) -> ScopeItem:
+    answers: Mapping[str, Answer] = {**item.answers, question: answer}
+    return ScopeItem(item.work, answers)
