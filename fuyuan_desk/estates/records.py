@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fuyuan_desk.store.base import Record
@@ -55,9 +55,11 @@ class Unit(Record):
     """A room (室) or a lane-house part such as 亭子间; areas in 0.01 m², money in fen."""
 
     __tablename__ = "unit"
+    # an estate's list is read in its order, window by window
+    __table_args__ = (Index("ix_unit_estate_order", "estate_id", "order_key"), {"sqlite_autoincrement": True})
 
     building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
-    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
     entrance: Mapped[str] = mapped_column(String(30), default="")
     floor: Mapped[str] = mapped_column(String(20), default="")
     label: Mapped[str] = mapped_column(String(60))

@@ -262,7 +262,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_unit_building_id"), "unit", ["building_id"], unique=False)
-    op.create_index(op.f("ix_unit_estate_id"), "unit", ["estate_id"], unique=False)
+    op.create_index("ix_unit_estate_order", "unit", ["estate_id", "order_key"], unique=False)
     op.create_index(op.f("ix_unit_order_key"), "unit", ["order_key"], unique=False)
     op.create_table(
         "visit_result",
@@ -427,3 +427,10 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_renovation_work_case_id"), "renovation_work", ["case_id"], unique=False)
+    op.execute(
+        "CREATE VIRTUAL TABLE search_index USING fts5(body, content='', contentless_delete=1, detail=none, prefix='1 2', tokenize='ascii')"
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE search_scope USING fts5(body, content='', contentless_delete=1, detail=none, prefix='1 2', tokenize='ascii')"
+    )
+    op.execute("INSERT INTO search_index(search_index, rank) VALUES('hashsize', 8388608)")
