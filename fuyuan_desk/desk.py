@@ -1,7 +1,7 @@
 """The desk: what a page is handed – who is signed in, the database worker, news of changes – never looked up."""
 
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -11,7 +11,6 @@ from fuyuan_desk.progress import Progress
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.work import Job, Worker
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -69,7 +68,7 @@ class Desk(QObject):
 
     def run(
         self,
-        use: Callable[Concatenate[Seat, P], R],
+        use: Callable[..., R],
         *args: Any,
         done: Callable[[R], object] | None = None,
         failed: Callable[[UserError], object] | None = None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fuyuan_desk.texts import _
 
 LONGEST_NAME = 50
+SHORTEST_PASSWORD = 8
 IDLE_MINUTES = (1, 120)
 _LOGIN = re.compile(r"[\w.\-·]{1,50}")
 
@@ -49,9 +50,24 @@ def wrong_in_operator(login: str, name: str) -> dict[str, str]:
     return wrong
 
 
+def wrong_in_password(password: str) -> dict[str, str]:
+    """Give a sentence for a password that is too short to protect anything."""
+    if len(password) >= SHORTEST_PASSWORD:
+        return {}
+    return {"password": _("The password needs at least {n} characters.").format(n=SHORTEST_PASSWORD)}
+
+
+def wrong_in_new_password(password: str, again: str) -> dict[str, str]:
+    """Give a sentence for a new password that is too short or was not typed twice alike."""
+    wrong = wrong_in_password(password)
+    if not wrong and password != again:
+        wrong = {"again": _("The two passwords differ. Type the same one twice.")}
+    return wrong
+
+
 def password_quality(password: str) -> int:
     """Judge a password from 0 (too short or too plain) to 3 (good), for a hint only."""
-    if len(password) < 8 or len(set(password)) < 4:
+    if len(password) < SHORTEST_PASSWORD or len(set(password)) < 4:
         return 0
     kinds = (str.isdigit, str.islower, str.isupper, lambda letter: not letter.isalnum())
     variety = sum(any(kind(letter) for letter in password) for kind in kinds)

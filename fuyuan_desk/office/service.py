@@ -1,5 +1,6 @@
 """Setting up an office, signing in, operators, settings, numbers and drafts."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,9 @@ from fuyuan_desk.office import rules
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Operator, Role, Seat, permit, utc_now
 from fuyuan_desk.office.records import Draft, NumberSeries, OfficeRow, OperatorRow, StreetRow
 from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.progress import Progress
 from fuyuan_desk.store import audit, keyring
+from fuyuan_desk.store.check import Finding, check_store
 from fuyuan_desk.store.store import Store, create_store, open_store, open_with_recovery
 from fuyuan_desk.texts import _
 
@@ -46,6 +49,11 @@ def shipped_streets() -> tuple[Street, ...]:
     return tuple(Street(**street) for street in paths.read_json("office", "streets.json")["streets"])
 
 
+def _demand(wrong: Mapping[str, str]) -> None:
+    if wrong:
+        raise InvalidInput(next(iter(wrong.values())), wrong)
+
+
 # --- set-up and sign-in: before anybody is at the desk -----------------------------------------------
 
 
@@ -59,9 +67,11 @@ def set_up_office(
     cost: keyring.Cost | None = None,
 ) -> Seat:
     """Make a new office in `folder` with its first operator, an administrator, and sign that operator in."""
-    wrong = rules.wrong_in_settings(settings) | rules.wrong_in_operator(login, name)
-    if wrong:
-        raise InvalidInput(next(iter(wrong.values())), wrong)
+    _demand(
+        rules.wrong_in_settings(settings)
+        | rules.wrong_in_operator(login, name)
+        | rules.wrong_in_password(password)
+    )
     store = create_store(folder, login, password, recovery_code, cost)
     try:
         with store.sessions() as session:
@@ -88,7 +98,7 @@ def sign_in(folder: Path, login: str, password: str) -> Seat:
 
 def recover(folder: Path, code: str, login: str, new_password: str) -> Seat:
     """Open the office by its recovery code and give an operator a new password."""
-    keyring.check_password(new_password)
+    _demand(rules.wrong_in_password(new_password))
     store = open_with_recovery(folder, code)
     try:
         seat = _take_seat(store, login, action="recover")
@@ -141,9 +151,7 @@ def add_operator(
 ) -> None:
     """Register an operator with a first password."""
     login = login.strip()
-    wrong = rules.wrong_in_operator(login, name)
-    if wrong:
-        raise InvalidInput(next(iter(wrong.values())), wrong)
+    _demand(rules.wrong_in_operator(login, name) | rules.wrong_in_password(password))
     ring = keyring.add_operator(keyring.read(seat.store.folder), login, password, seat.store.key, cost)
     with seat.transaction() as session:
         if _find_operator(session, login) is not None:
@@ -172,6 +180,7 @@ def set_operator(seat: Seat, operator_id: int, role: Role, active: bool) -> None
 @permit(Role.ADMIN)
 def reset_password(seat: Seat, operator_id: int, password: str) -> None:
     """Give an operator who forgot it a new password."""
+    _demand(rules.wrong_in_password(password))
     with seat.transaction() as session:
         row = session.get(OperatorRow, operator_id)
         if row is None:
@@ -186,6 +195,7 @@ def reset_password(seat: Seat, operator_id: int, password: str) -> None:
 @permit(*EVERYONE)
 def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = None) -> None:
     """Change one's own password."""
+    _demand(rules.wrong_in_password(new))
     ring = keyring.read(seat.store.folder)
     try:
         keyring.open_with_password(ring, seat.operator.login, old)
@@ -236,9 +246,7 @@ def read_settings(seat: Seat) -> OfficeSettings:
 @permit(Role.ADMIN)
 def change_settings(seat: Seat, settings: OfficeSettings) -> None:
     """Change this office's settings."""
-    wrong = rules.wrong_in_settings(settings)
-    if wrong:
-        raise InvalidInput(next(iter(wrong.values())), wrong)
+    _demand(rules.wrong_in_settings(settings))
     with seat.transaction() as session:
         row = session.scalars(select(OfficeRow)).one()
         for key, value in asdict(settings).items():
@@ -264,6 +272,12 @@ def change_streets(seat: Seat, streets: tuple[Street, ...]) -> None:
             session.delete(row)
         session.flush()
         session.add_all(StreetRow(code=street.code.strip(), name=street.name.strip()) for street in streets)
+
+
+@permit(*EVERYONE)
+def check_office(seat: Seat, progress: Progress | None = None) -> tuple[Finding, ...]:
+    """Look over the database, the audit trail and the photos."""
+    return check_store(seat.store, progress)
 
 
 # --- numbers and drafts ------------------------------------------------------------------------------

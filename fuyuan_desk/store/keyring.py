@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from fuyuan_desk.errors import InvalidInput, NotAllowed, Unusable
+from fuyuan_desk.errors import NotAllowed, Unusable
 from fuyuan_desk.store.files import write_atomically
 from fuyuan_desk.texts import _
 
@@ -24,7 +24,6 @@ _RECOVERY = "recovery"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _CODE_LENGTH = 28
-SHORTEST_PASSWORD = 8
 
 
 @dataclass(frozen=True)
@@ -69,13 +68,6 @@ def new_recovery_code() -> str:
 def _plain_code(code: str) -> str:
     kept = "".join(letter for letter in code.upper() if letter.isalnum())
     return kept.translate(_MISREAD)
-
-
-def check_password(password: str) -> None:
-    """Refuse a password that is too short to protect anything."""
-    if len(password) < SHORTEST_PASSWORD:
-        sentence = _("The password needs at least {n} characters.").format(n=SHORTEST_PASSWORD)
-        raise InvalidInput(sentence, {"password": sentence})
 
 
 def _digest(store_uid: str, login: str) -> str:
@@ -128,7 +120,6 @@ def empty_ring() -> Keyring:
 
 def add_operator(ring: Keyring, login: str, password: str, key: bytes, cost: Cost | None = None) -> Keyring:
     """Let `password` of the operator `login` open the key, in place of any earlier one."""
-    check_password(password)
     slot = _wrap(ring.store_uid, _digest(ring.store_uid, login), password, key, cost or Cost())
     return _with(ring, slot)
 

@@ -127,18 +127,23 @@ def _open(folder: Path, key: bytes, lock: FileLock) -> Store:
     return store
 
 
-def create_store(
-    folder: Path, login: str, password: str, recovery_code: str, cost: keyring.Cost | None = None
-) -> Store:
-    """Make a new, empty store in `folder` (made when absent) that `login` and the recovery code open."""
+def check_new_folder(folder: Path) -> None:
+    """Refuse a folder in which no new office can be set up."""
     if is_store(folder):
         raise Conflict(
             _("The folder {folder} already holds an office. Choose another folder.").format(folder=folder)
         )
+    _prepare_folder(folder)
+
+
+def create_store(
+    folder: Path, login: str, password: str, recovery_code: str, cost: keyring.Cost | None = None
+) -> Store:
+    """Make a new, empty store in `folder` (made when absent) that `login` and the recovery code open."""
+    check_new_folder(folder)
     key = keyring.new_key()
     ring = keyring.add_operator(keyring.empty_ring(), login, password, key, cost)
     ring = keyring.add_recovery(ring, recovery_code, key, cost)
-    _prepare_folder(folder)
     lock = _take_lock(folder)
     try:
         for leftover in (folder / DATABASE, folder / f"{DATABASE}-wal", folder / f"{DATABASE}-shm"):

@@ -147,3 +147,19 @@ def test_streets_can_be_changed(seat: Seat) -> None:
 )
 def test_password_quality(password: str, quality: int) -> None:
     assert rules.password_quality(password) == quality
+
+
+def test_a_short_password_is_refused_everywhere(seat: Seat, tmp_path: Path) -> None:
+    tries = (
+        lambda: service.set_up_office(
+            tmp_path / "o", OfficeSettings("好"), "admin", "王", "1234567", RECOVERY, CHEAP
+        ),
+        lambda: service.add_operator(seat, "li", "李四", Role.CLERK, "1234567", CHEAP),
+        lambda: service.reset_password(seat, seat.operator.id, "1234567"),
+        lambda: service.change_password(seat, PASSWORD, "1234567", CHEAP),
+        lambda: service.recover(seat.store.folder, RECOVERY, "admin", "1234567"),
+    )
+    for attempt in tries:
+        with pytest.raises(InvalidInput) as refusal:
+            attempt()
+        assert "password" in refusal.value.fields

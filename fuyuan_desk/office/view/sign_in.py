@@ -49,12 +49,14 @@ class SignInView(QWidget):
         (self.password if login else self.login).setFocus()
 
     def _card(self, folder: str, login: str) -> QWidget:
-        card = QFrame(objectName="card")
+        card = QFrame()
+        card.setProperty("role", "card")
         card.setFixedWidth(480)
         column = QVBoxLayout(card)
         column.setContentsMargins(40, 32, 40, 32)
         column.setSpacing(12)
-        title = QLabel(_("Fuyuan Desk"), objectName="appTitle")
+        title = QLabel(_("Fuyuan Desk"))
+        title.setProperty("role", "title")
         about = QLabel(
             _("The desk is locked. What you typed is kept.")
             if self._locked
@@ -65,7 +67,7 @@ class SignInView(QWidget):
         column.addWidget(about)
         column.addSpacing(8)
         column.addLayout(self._fields(login))
-        self.message = QLabel(objectName="signInMessage", wordWrap=True)
+        self.message = QLabel(wordWrap=True)
         self.message.setProperty("role", "error")
         self.message.setMinimumHeight(self.message.fontMetrics().height() * 2 + 4)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -78,8 +80,7 @@ class SignInView(QWidget):
         self.busy.hide()
         column.addWidget(self.busy)
         self.enter = QPushButton(_("&Unlock") if self._locked else _("&Sign in"), default=True)
-        self.enter.setObjectName("primary")
-        self.enter.setProperty("kind", "primary")
+        self.enter.setProperty("role", "primary")
         self.enter.setMinimumHeight(40)
         self.enter.clicked.connect(self._submit)
         column.addWidget(self.enter)
@@ -106,7 +107,8 @@ class SignInView(QWidget):
         return form
 
     def _ways(self) -> QHBoxLayout:
-        row = QHBoxLayout(spacing=4)
+        row = QHBoxLayout()
+        row.setSpacing(4)
         ways = [(_("&Forgot the password"), self.recovery_asked)]
         if not self._locked:
             ways += [
@@ -115,8 +117,8 @@ class SignInView(QWidget):
                 (_("Sa&mple office"), self.sample_asked),
             ]
         for text, signal in ways:
-            button = QPushButton(text, flat=True)
-            button.setProperty("kind", "link")
+            button = QPushButton(text)
+            button.setProperty("role", "link")
             button.clicked.connect(signal)
             row.addWidget(button)
         row.addStretch(1)
@@ -124,7 +126,8 @@ class SignInView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Warn of Caps Lock, the commonest cause of a wrong password."""
-        if watched is self.password and event.type() == QEvent.Type.KeyPress and not self._seconds:
+        pressed = event.type() == QEvent.Type.KeyPress and watched is self.password
+        if pressed and isinstance(event, QKeyEvent) and not self._seconds:
             self._watch_caps_lock(event)
         return super().eventFilter(watched, event)
 

@@ -1,0 +1,21 @@
+"""The command line; without arguments the window opens."""
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program: 0 done, 1 refused with a reason on stderr, 2 wrong usage."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments:
+        from fuyuan_desk.app import run_window  # here: each way in loads only what it needs
+
+        return run_window()
+    from fuyuan_desk import faults
+    from fuyuan_desk.commands import run_command
+
+    faults.catch_all(lambda told: print(told, file=sys.stderr))
+    return run_command(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,270 @@
+"""The composition root: sign in, then the desk with its pages; the only place that knows every page."""
+
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
+
+from fuyuan_desk import preferences as remembered
+from fuyuan_desk.office.controller.sign_in import SignInController
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.texts import _, use_language
+from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters
+from fuyuan_desk.widgets.work import Worker
+
+if TYPE_CHECKING:
+    from fuyuan_desk.office.access import Seat
+    from fuyuan_desk.pages import OpenDesk
+
+SIZE = (1366, 768)
+_TYPING = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove)
+
+
+def _load_ahead() -> None:
+    """Load what the desk will need while the clerk types her password."""
+    import importlib
+
+    for name in (
+        "fuyuan_desk.office.service",
+        "sqlcipher3.dbapi2",
+        "argon2.low_level",
+        "cryptography.hazmat.primitives.ciphers.aead",
+        "fuyuan_desk.schema",
+        "fuyuan_desk.pages",
+        "fuyuan_desk.today.controller",
+        "fuyuan_desk.estates.controller",
+    ):
+        importlib.import_module(name)
+
+
+def _build_sample() -> "Seat":
+    from fuyuan_desk import sample
+
+    return sample.build_for_looking()
+
+
+class MainWindow(QMainWindow):
+    """One window: the way in, or the desk; a locked desk stays behind the way in with all that was typed."""
+
+    def __init__(self, application: QApplication, preferences: Preferences) -> None:
+        super().__init__()
+        self._application = application
+        self.preferences = preferences
+        self.worker = Worker("store", self)
+        self.open_desk: OpenDesk | None = None
+        self._entry: QObject | None = None
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.setWindowTitle(_("Fuyuan Desk"))
+        self.resize(*SIZE)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self.lock)
+
+    # --- the way in
+
+    def show_entry(self) -> None:
+        """Show the sign-in page, or the set-up where there is no office yet."""
+        folder = remembered.store_folder(self.preferences)
+        # keys.json is looked for here without loading the store
+        if self.preferences.store or (folder / "keys.json").exists():
+            self.show_sign_in(folder)
+        else:
+            self.show_set_up()
+
+    def show_sign_in(self, folder: Path) -> None:
+        """Ask for operator and password of the office in `folder`."""
+        known = self.preferences.last_login if str(folder) == self.preferences.store else ""
+        entry = SignInController(self.worker, folder, known)
+        entry.view.other_office_asked.connect(self._choose_office)
+        entry.view.new_office_asked.connect(self.show_set_up)
+        entry.view.sample_asked.connect(self._open_sample)
+        self._show_sign_in(entry)
+
+    def _show_sign_in(self, entry: SignInController) -> None:
+        entry.signed_in.connect(self._sit_down)
+        entry.view.recovery_asked.connect(lambda: self._show_recovery(entry.folder, entry.view.login.text()))
+        self._enter(entry, entry.view)
+
+    def _enter(self, entry: QObject, view: QWidget) -> None:
+        former = self._stack.currentWidget()
+        self._entry = entry
+        self._stack.addWidget(view)
+        self._stack.setCurrentWidget(view)
+        desk = self.open_desk.frame if self.open_desk is not None else None
+        if former is not None and former is not desk:
+            self._stack.removeWidget(former)
+            former.deleteLater()
+
+    def show_set_up(self) -> None:
+        """Show the first-run wizard."""
+        from fuyuan_desk.office.controller.set_up import SetUpController
+
+        entry = SetUpController(self.worker, self.preferences)
+        entry.signed_in.connect(self._sit_down)
+        entry.sample_asked.connect(self._open_sample)
+        entry.other_office_asked.connect(self._choose_office)
+        entry.language_chosen.connect(self._speak)
+        entry.left.connect(self.show_entry)
+        self._enter(entry, entry.view)
+
+    def _show_recovery(self, folder: Path, login: str) -> None:
+        from fuyuan_desk.office.controller.set_up import RecoveryController
+
+        entry = RecoveryController(self.worker, folder, login)
+        entry.signed_in.connect(self._sit_down)
+        entry.left.connect(self._back_from_recovery)
+        self._enter(entry, entry.view)
+
+    def _back_from_recovery(self) -> None:
+        if self.open_desk is not None:
+            self._show_locked()
+        else:
+            self.show_entry()
+
+    def _choose_office(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, _("Folder of the office"))
+        if chosen:
+            self.show_sign_in(Path(chosen))
+
+    def _open_sample(self) -> None:
+        from fuyuan_desk.office.controller.set_up import SampleController
+
+        entry = SampleController(self.worker, _build_sample)
+        entry.signed_in.connect(self._sit_down)
+        entry.left.connect(self.show_entry)
+        self._enter(entry, entry.view)
+        entry.start()
+
+    def _speak(self, language: str) -> None:
+        self.remember(language=language)
+        use_language(language)
+        self.setWindowTitle(_("Fuyuan Desk"))
+        self.show_set_up()
+
+    # --- the desk
+
+    def _sit_down(self, seat: "Seat") -> None:
+        from fuyuan_desk.pages import OpenDesk
+
+        folder = str(seat.store.folder)
+        if self.open_desk is not None and folder != self.open_desk.folder:
+            self._clear_desk()
+        self.remember(store=folder, last_login=seat.operator.login)
+        if self.open_desk is None:
+            self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
+            self.open_desk.frame.lock_asked.connect(self.lock)
+            self.open_desk.language_asked.connect(self._speak_anew)
+            self.open_desk.text_size_asked.connect(self._resize_text)
+            self.open_desk.idle_minutes_changed.connect(self._watch_idle)
+            self._stack.addWidget(self.open_desk.frame)
+        else:
+            self.open_desk.sit(seat)
+        self._leave_entry()
+        self._stack.setCurrentWidget(self.open_desk.frame)
+        self.open_desk.start()
+
+    def _leave_entry(self) -> None:
+        view = getattr(self._entry, "view", None)
+        if isinstance(view, QWidget):
+            self._stack.removeWidget(view)
+            view.deleteLater()
+        self._entry = None
+
+    def _watch_idle(self, minutes: int) -> None:
+        self._idle.setInterval(minutes * 60_000)
+        self._idle.start()
+        self._application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Start the idle time anew at every sign of somebody at the desk."""
+        if event.type() in _TYPING and self._idle.isActive():
+            self._idle.start()
+        return False
+
+    def lock(self) -> None:
+        """Close the store and forget its key; the pages stay behind with what was typed."""
+        if self.open_desk is None or self._entry is not None:
+            return
+        self._idle.stop()
+        for box in QApplication.topLevelWidgets():
+            if box is not self and box.isVisible() and box.isModal():
+                box.hide()
+        self.open_desk.rise(self._show_locked)
+
+    def _show_locked(self) -> None:
+        assert self.open_desk is not None
+        entry = SignInController(self.worker, Path(self.open_desk.folder), self.open_desk.login, locked=True)
+        self._show_sign_in(entry)
+
+    def _clear_desk(self) -> None:
+        assert self.open_desk is not None
+        self._stack.removeWidget(self.open_desk.frame)
+        self.open_desk.close()
+        self.open_desk = None
+
+    def _speak_anew(self, language: str) -> None:
+        """Change the language: the pages are made anew in it, with the same operator."""
+        assert self.open_desk is not None
+        seat = self.open_desk.desk.rise()
+        self.remember(language=language)
+        use_language(language)
+        self.setWindowTitle(_("Fuyuan Desk"))
+        self._clear_desk()
+        if seat is not None:
+            self._sit_down(seat)
+
+    def _resize_text(self, large: bool) -> None:
+        self.remember(large_text=large)
+        apply_theme(self._application, large)
+
+    def remember(self, **changes: Any) -> None:
+        """Keep changed preferences of this PC."""
+        self.preferences = replace(self.preferences, **changes)
+
+        remembered.save(self.preferences)
+
+    def show_fault(self, sentence: str) -> None:
+        """Tell of a bug of ours, over whatever is open."""
+        box = QMessageBox(QMessageBox.Icon.Warning, _("Fuyuan Desk"), sentence, parent=self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask a page with unsaved input once, then close the store properly."""
+        if self.open_desk is not None and not self.open_desk.may_close(self.close):
+            event.ignore()
+            return
+        self._idle.stop()
+        if self.open_desk is not None:
+            self.open_desk.close()
+            self.open_desk = None
+        self.worker.shutdown()
+        event.accept()
+
+
+def run_window() -> int:
+    """Open the window and stay until it is closed."""
+    preferences = remembered.load()
+    use_language(preferences.language)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("fuyuan_desk")
+    apply_theme(application, preferences.large_text)
+    window = MainWindow(application, preferences)
+    window.show_entry()
+    window.show()
+    QTimer.singleShot(0, lambda: _after_first_window(window))
+    return application.exec()
+
+
+def _after_first_window(window: MainWindow) -> None:
+    from fuyuan_desk import faults
+
+    faults.catch_all(window.show_fault)
+    threading.Thread(target=_load_ahead, name="load-ahead", daemon=True).start()
+    QTimer.singleShot(300, load_rare_characters)

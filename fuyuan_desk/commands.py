@@ -1,0 +1,215 @@
+"""The commands behind the window: set up, show, import, print, check."""
+
+import argparse
+import contextlib
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fuyuan_desk import preferences
+from fuyuan_desk.errors import InvalidInput, UserError
+from fuyuan_desk.texts import _, use_language
+
+if TYPE_CHECKING:
+    from fuyuan_desk.office.access import Seat
+
+PASSWORD_VARIABLE = "FUYUAN_PASSWORD"
+DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+
+
+def _say(line: str) -> None:
+    print(line)
+
+
+def _password(login: str) -> str:
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given is not None:
+        return given
+    return getpass.getpass(_("Password of {login}: ").format(login=login))
+
+
+def _new_password(login: str) -> str:
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given is not None:
+        return given
+    first = getpass.getpass(_("New password of {login}: ").format(login=login))
+    if getpass.getpass(_("The same password again: ")) != first:
+        raise InvalidInput(_("The two passwords differ. Start again."))
+    return first
+
+
+@contextlib.contextmanager
+def _desk(arguments: argparse.Namespace) -> Iterator["Seat"]:
+    from fuyuan_desk.office import service
+
+    seat = service.sign_in(arguments.store, arguments.operator, _password(arguments.operator))
+    try:
+        yield seat
+    finally:
+        seat.store.close()
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.office import service
+    from fuyuan_desk.office.rules import OfficeSettings
+    from fuyuan_desk.store.keyring import new_recovery_code
+
+    code = new_recovery_code()
+    login = arguments.operator
+    settings = OfficeSettings(arguments.office)
+    seat = service.set_up_office(arguments.store, settings, login, login, _new_password(login), code)
+    seat.store.close()
+    _say(_("The office {name} is set up in {folder}.").format(name=arguments.office, folder=arguments.store))
+    _say(_("Sign in as: {login}").format(login=login))
+    _say(_("Recovery code, to be printed and locked away: {code}").format(code=code))
+    return DONE
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk import sample
+
+    made = sample.build(arguments.store, os.environ.get(PASSWORD_VARIABLE))
+    made.seat.store.close()
+    _say(_("The sample office is in {folder}.").format(folder=arguments.store))
+    _say(_("Sign in as {login} with the password {password}").format(login=made.login, password=made.told))
+    return DONE
+
+
+def _tour(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk import tour
+
+    for file in tour.take(arguments.out):
+        _say(str(file))
+    return DONE
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.estates import importing
+
+    with _desk(arguments) as seat:
+        report = importing.import_roster(
+            seat, arguments.file, estate_name=arguments.estate, dry_run=arguments.dry_run
+        )
+    told = importing.report_json(report)
+    if arguments.json:
+        _say(json.dumps(told, ensure_ascii=False))
+        return DONE
+    _say(
+        _(
+            "{buildings} buildings, {units} units, {households} households; "
+            "{duplicates} duplicates, {rejected} rejected."
+        ).format(**{key: told[key] for key in ("buildings", "units", "households", "duplicates", "rejected")})
+    )
+    for problem in told["problems"]:
+        _say("{sheet} {row} {column}: {message} [{value}]".format(**problem))
+    if arguments.dry_run:
+        _say(_("This was a trial run; nothing was saved."))
+    return DONE
+
+
+def _print(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk import printing
+
+    with _desk(arguments) as seat:
+        pages = printing.print_sheets(
+            seat, arguments.what, arguments.out, estate=arguments.estate, case=arguments.case
+        )
+    _say(_("{pages} pages in {file}").format(pages=pages, file=arguments.out))
+    return DONE
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.office import service
+
+    with _desk(arguments) as seat:
+        findings = service.check_office(seat)
+    faults = 0
+    for finding in findings:
+        _say(f"{finding.what}: {_('sound') if not finding.faults else len(finding.faults)}")
+        for fault in finding.faults:
+            _say(f"  {fault}")
+        faults += len(finding.faults)
+    if faults:
+        raise UserError(
+            _("The check found {faults} faults; restore the newest backup.").format(faults=faults)
+        )
+    return DONE
+
+
+def _self_test(_arguments: argparse.Namespace) -> int:
+    from fuyuan_desk import self_test
+
+    return DONE if self_test.run(_say) else REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fuyuan-desk", description=_("The desk of the residents' committee")
+    )
+    parser.add_argument("--self-test", action="store_true", help=_("check this installation"))
+    commands = parser.add_subparsers(dest="command", metavar=_("command"))
+
+    def command(name: str, act: Callable[[argparse.Namespace], int], told: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=told, description=told)
+        made.set_defaults(act=act)
+        return made
+
+    def at_desk(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--store", type=Path, required=True, help=_("folder of the office"))
+        made.add_argument("--operator", default="admin", help=_("who signs in"))
+
+    init = command("init", _init, _("set up a new office"))
+    init.add_argument("store", type=Path, help=_("folder of the office"))
+    init.add_argument("--office", required=True, help=_("name of the residents' committee"))
+    init.add_argument("--operator", default="admin", help=_("who signs in"))
+    demo = command("demo", _demo, _("set up the sample office"))
+    demo.add_argument("store", type=Path, help=_("folder of the office"))
+    tour = command("tour", _tour, _("do the main work without a screen; leaves papers and pictures"))
+    tour.add_argument("out", type=Path, help=_("folder for papers and pictures"))
+    bring = command("import", _import, _("bring a roster in"))
+    bring.add_argument("file", type=Path, help=_("spreadsheet or CSV file"))
+    at_desk(bring)
+    bring.add_argument("--estate", help=_("estate of rows that name none"))
+    bring.add_argument("--dry-run", action="store_true", help=_("only tell what would happen"))
+    bring.add_argument("--json", action="store_true", help=_("tell it as one JSON object"))
+    printed = command("print", _print, _("print sheets into a PDF file"))
+    printed.add_argument("what", choices=("inspection-sheet", "registration"))
+    at_desk(printed)
+    which = printed.add_mutually_exclusive_group()
+    which.add_argument("--estate", help=_("name of the estate"))
+    which.add_argument("--case", help=_("number of the case"))
+    which.add_argument("--all", action="store_true", help=_("all of them (also without a choice)"))
+    printed.add_argument("--out", type=Path, required=True, help=_("PDF file"))
+    at_desk(command("check", _check, _("check database, trail and photos")))
+    return parser
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command: 0 done, 1 refused with a one-line reason on stderr, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    use_language(preferences.load().language)
+    parser = _parser()
+    try:
+        known = parser.parse_args(arguments)
+    except SystemExit as end:
+        return int(end.code or 0)
+    if known.self_test:
+        return _self_test(known)
+    if known.command is None:
+        parser.print_usage(sys.stderr)
+        return WRONG_USAGE
+    try:
+        act: Callable[[argparse.Namespace], int] = known.act
+        return act(known)
+    except UserError as refusal:
+        print(" ".join(refusal.message.split()), file=sys.stderr)
+        return REFUSED
+    except (KeyboardInterrupt, EOFError):
+        print(_("Stopped; nothing was changed."), file=sys.stderr)
+        return REFUSED

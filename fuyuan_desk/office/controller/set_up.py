@@ -1,0 +1,230 @@
+"""Leads through the first run, the recovery and the sample office."""
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from fuyuan_desk import paths
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.office import rules
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.office.view import set_up as view
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.texts import LANGUAGES, _, language
+from fuyuan_desk.widgets.work import Worker
+
+if TYPE_CHECKING:
+    from fuyuan_desk.office.access import Seat
+
+FIRST_LOGIN = "admin"
+
+
+def _shipped_streets() -> dict[str, Any]:
+    data: dict[str, Any] = paths.read_json("office", "streets.json")
+    return data
+
+
+def _new_code() -> str:
+    from fuyuan_desk.store.keyring import new_recovery_code
+
+    return new_recovery_code()
+
+
+def _usable_folder(folder: Path) -> None:
+    from fuyuan_desk.store.store import check_new_folder
+
+    check_new_folder(folder)
+
+
+def _make(folder: Path, settings: OfficeSettings, login: str, name: str, password: str, code: str) -> "Seat":
+    from fuyuan_desk.office import service
+
+    return service.set_up_office(folder, settings, login, name, password, code)
+
+
+def _recover(folder: Path, code: str, login: str, password: str) -> "Seat":
+    from fuyuan_desk.office import service
+
+    return service.recover(folder, code, login, password)
+
+
+class SetUpController(QObject):
+    """The first run; `signed_in` carries the seat of the new office."""
+
+    signed_in = Signal(object)
+    sample_asked = Signal()
+    other_office_asked = Signal()
+    language_chosen = Signal(str)
+    left = Signal()
+
+    def __init__(self, worker: Worker, preferences: Preferences) -> None:
+        super().__init__()
+        self._worker = worker
+        shipped = _shipped_streets()
+        self.view = view.SetUpView(
+            list(LANGUAGES.items()),
+            language(),
+            [street["name"] for street in shipped["streets"]],
+            str(paths.default_store()),
+            can_leave=bool(preferences.store),
+        )
+        self.view.office.set_values({"district": shipped["district"]})
+        self.view.operator.set_values({"login": FIRST_LOGIN})
+        self.view.operator.changed.connect(self._judge_password)
+        self.view.next_asked.connect(self._next)
+        self.view.back_asked.connect(lambda: self.view.show_step(self.view.step - 1))
+        self.view.print_asked.connect(self._print_code)
+        for name in ("sample_asked", "other_office_asked", "language_chosen", "left"):
+            getattr(self.view, name).connect(getattr(self, name))
+
+    def _next(self) -> None:
+        steps = {
+            view.START: lambda: self.view.show_step(view.OFFICE),
+            view.OFFICE: self._leave_office,
+            view.OPERATOR: self._leave_operator,
+            view.FOLDER: self._leave_folder,
+            view.CODE: self._finish,
+        }
+        steps[self.view.step]()
+
+    def _settings(self) -> OfficeSettings:
+        typed = self.view.office.values()
+        return OfficeSettings(
+            typed["name"].strip(), typed["street"].strip(), typed["district"].strip(), typed["phone"].strip()
+        )
+
+    def _leave_office(self) -> None:
+        if self.view.office.read() is None:
+            return
+        if not self.view.office.show_errors(rules.wrong_in_settings(self._settings())):
+            self.view.show_step(view.OPERATOR)
+
+    def _leave_operator(self) -> None:
+        typed = self.view.operator.read()
+        if typed is None:
+            return
+        wrong = rules.wrong_in_operator(typed["login"], typed["name"])
+        wrong |= rules.wrong_in_new_password(typed["password"], typed["again"])
+        if not self.view.operator.show_errors(wrong):
+            self.view.show_step(view.FOLDER)
+
+    def _judge_password(self) -> None:
+        password = self.view.operator.values()["password"]
+        told = (
+            _("Too short or too plain: use eight or more different characters."),
+            _("Sufficient. Longer is better, for example a short sentence."),
+            _("Good."),
+            _("Very good."),
+        )
+        self.view.quality.setText(told[rules.password_quality(password)] if password else "")
+
+    def _leave_folder(self) -> None:
+        typed = self.view.place.read()
+        if typed is None:
+            return
+        self._busy(True)
+        self._worker.run(
+            _usable_folder, Path(typed["folder"]), done=lambda _nothing: self._offer_code(),
+            failed=self._refuse_folder, owner=self.view,
+        )  # fmt: skip
+
+    def _refuse_folder(self, refusal: UserError) -> None:
+        self._busy(False)
+        self.view.place.show_errors({"folder": refusal.message})
+
+    def _offer_code(self) -> None:
+        self._busy(False)
+        if not self.view.code.text():
+            self.view.code.setText(_new_code())
+        self.view.show_step(view.CODE)
+
+    def _print_code(self) -> None:
+        from fuyuan_desk.office.sheets import recovery_sheet
+        from fuyuan_desk.widgets.preview import open_preview
+
+        operator = self.view.operator.values()
+        make = partial(
+            recovery_sheet, self._settings().name, operator["login"], self.view.code.text(),
+            self.view.place.values()["folder"], datetime.now(UTC).astimezone().date(),
+        )  # fmt: skip
+        self._worker.run(
+            make,
+            done=lambda pdf: open_preview(self.view, _("Recovery code"), pdf),
+            failed=self.view.banner.refuse,
+            owner=self.view,
+        )
+
+    def _finish(self) -> None:
+        if not self.view.written.isChecked():
+            return
+        operator = self.view.operator.values()
+        self._busy(True)
+        self._worker.run(
+            _make, Path(self.view.place.values()["folder"]), self._settings(), operator["login"].strip(),
+            operator["name"].strip(), operator["password"], self.view.code.text(),
+            done=self.signed_in.emit, failed=self._refuse, owner=self.view,
+        )  # fmt: skip
+
+    def _refuse(self, refusal: UserError) -> None:
+        self._busy(False)
+        self.view.banner.refuse(refusal)
+
+    def _busy(self, busy: bool) -> None:
+        self.view.set_busy(busy)
+
+
+class RecoveryController(QObject):
+    """The way in by the recovery code; `signed_in` carries the seat."""
+
+    signed_in = Signal(object)
+    left = Signal()
+
+    def __init__(self, worker: Worker, folder: Path, login: str) -> None:
+        super().__init__()
+        self._worker, self._folder = worker, folder
+        self.view = view.RecoveryView(login)
+        self.view.submitted.connect(self._try)
+        self.view.left.connect(self.left)
+
+    def _try(self, typed: dict[str, Any]) -> None:
+        wrong = rules.wrong_in_new_password(typed["password"], typed["again"])
+        if self.view.form.show_errors(wrong):
+            return
+        self.view.form.set_busy(True)
+        self._worker.run(
+            _recover, self._folder, typed["code"], typed["login"], typed["password"],
+            done=self.signed_in.emit, failed=self._refuse, owner=self.view,
+        )  # fmt: skip
+
+    def _refuse(self, refusal: UserError) -> None:
+        self.view.form.set_busy(False)
+        if not self.view.form.show_errors(refusal.fields):
+            self.view.banner.refuse(refusal)
+
+
+class SampleController(QObject):
+    """Makes a sample office ready, anew each time it is asked for, and sits down in it."""
+
+    signed_in = Signal(object)
+    left = Signal()
+
+    def __init__(self, worker: Worker, build: Any) -> None:
+        super().__init__()
+        self._worker, self._build = worker, build
+        self.view = view.WaitingView(
+            _("The sample office"),
+            _("Five estates with invented people are being set up; this takes some seconds. "
+              "You can change everything there, it is thrown away afterwards."),
+        )  # fmt: skip
+        self.view.left.connect(self.left)
+
+    def start(self) -> None:
+        """Begin; the build runs on the database thread."""
+        self._worker.run(self._build, done=self.signed_in.emit, failed=self._refuse, owner=self.view)
+
+    def _refuse(self, refusal: UserError) -> None:
+        self.view.banner.refuse(refusal)
+        self.view.back.show()

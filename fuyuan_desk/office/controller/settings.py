@@ -1,0 +1,240 @@
+"""The settings page's acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.office import rules, service
+from fuyuan_desk.office.access import ROLE_NAMES, Role
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.office.view.settings import SettingsView, operator_fields, password_fields, role_fields
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.store.check import Finding
+from fuyuan_desk.texts import LANGUAGES, _
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.work import UiProgress
+
+
+class SettingsController(QObject):
+    """Changes of the office, its operators and this PC."""
+
+    language_asked = Signal(str)
+    text_size_asked = Signal(bool)
+    idle_minutes_changed = Signal(int)
+
+    def __init__(self, desk: Desk, preferences: Preferences) -> None:
+        super().__init__()
+        self._desk = desk
+        self._operators: tuple[service.OperatorView, ...] = ()
+        self._settings = OfficeSettings("")
+        self.page = SettingsView(list(LANGUAGES.items()))
+        self.page.pc.set_values({"language": preferences.language, "large_text": preferences.large_text})
+        self.page.pc_submitted.connect(self._save_pc)
+        self.page.password_submitted.connect(self._save_password)
+        self.page.office_submitted.connect(self._save_office)
+        self.page.streets_submitted.connect(self._save_streets)
+        self.page.add_operator_asked.connect(self._add_operator)
+        self.page.change_operator_asked.connect(self._change_operator)
+        self.page.reset_password_asked.connect(self._reset_password)
+        self.page.new_code_asked.connect(self._ask_new_code)
+        self.page.check_asked.connect(self._check)
+        desk.changes.connect(self._on_changes)
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything the page shows."""
+        self.page.show_admin(self._desk.is_admin)
+        self._desk.run(service.read_settings, done=self._show_settings, owner=self.page)
+        self._desk.run(service.list_streets, done=self._show_streets, owner=self.page)
+        if self._desk.is_admin:
+            self._desk.run(service.list_operators, done=self._show_operators, owner=self.page)
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        if tables & {"office", "street", "operator"}:
+            self.reload()
+
+    def _show_settings(self, settings: OfficeSettings) -> None:
+        self._settings = settings
+        if not self.page.office.is_dirty:
+            self.page.office.set_values(vars(settings))
+        self.idle_minutes_changed.emit(settings.idle_minutes)
+
+    def _show_streets(self, streets: tuple[service.Street, ...]) -> None:
+        self.page.streets.setPlainText("\n".join(f"{street.code} {street.name}" for street in streets))
+
+    def _show_operators(self, operators: tuple[service.OperatorView, ...]) -> None:
+        self._operators = operators
+        self.page.show_operators(
+            [
+                (view.id, view.login, view.name, _(ROLE_NAMES[view.role]), view.active, view.last_sign_in_at)
+                for view in operators
+            ]
+        )
+
+    def _saved(self, form: Form) -> None:
+        form.mark_clean()
+        self._desk.notify(_("Saved."))
+
+    def _refuse(self, form: Form, refusal: UserError) -> None:
+        form.set_busy(False)
+        if not form.show_errors(refusal.fields):
+            self.page.banner.refuse(refusal)
+
+    def _save_pc(self, typed: dict[str, Any]) -> None:
+        self._saved(self.page.pc)
+        self.text_size_asked.emit(typed["large_text"])
+        self.language_asked.emit(typed["language"])
+
+    def _save_password(self, typed: dict[str, Any]) -> None:
+        form = self.page.password
+        if form.show_errors(rules.wrong_in_new_password(typed["password"], typed["again"])):
+            return
+        form.set_busy(True)
+
+        def done(_nothing: None) -> None:
+            form.set_values({})
+            self.page.banner.say("ok", _("The new password holds from the next signing in."))
+
+        self._desk.run(
+            service.change_password, typed["old"], typed["password"],
+            done=done, failed=lambda refusal: self._refuse(form, refusal), owner=self.page,
+        )  # fmt: skip
+
+    def _save_office(self, typed: dict[str, Any]) -> None:
+        form = self.page.office
+        settings = OfficeSettings(**{**vars(self._settings), **typed})
+        form.set_busy(True)
+        self._desk.run(
+            service.change_settings, settings,
+            done=lambda _nothing: self._saved(form),
+            failed=lambda refusal: self._refuse(form, refusal), owner=self.page,
+        )  # fmt: skip
+
+    def _save_streets(self, text: str) -> None:
+        lines = [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
+        streets = tuple(
+            service.Street(words[0], words[1]) if len(words) == 2 else service.Street("", words[0])
+            for words in lines
+        )
+        self._desk.run(
+            service.change_streets, streets,
+            done=lambda _nothing: self._desk.notify(_("Saved.")),
+            failed=self.page.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    # --- operators
+
+    def _roles(self) -> list[tuple[str, str]]:
+        return [(role.value, _(name)) for role, name in ROLE_NAMES.items()]
+
+    def _ask(self, title: str, form: Form, act: Callable[[dict[str, Any], FormDialog], None]) -> None:
+        dialog = FormDialog(self.page, title, form)
+        form.submitted.connect(lambda typed: act(typed, dialog))
+        dialog.open()
+        form.focus_first()
+
+    def _run_in(self, dialog: FormDialog, use: Callable[..., None], *args: Any) -> None:
+        self._desk.run(
+            use, *args, done=lambda _nothing: dialog.done_saving(), failed=dialog.refuse, owner=dialog
+        )
+
+    def _named(self, operator_id: int) -> service.OperatorView:
+        return next(view for view in self._operators if view.id == operator_id)
+
+    def _add_operator(self) -> None:
+        form = Form(operator_fields(self._roles()), columns=2)
+        form.set_values({"role": Role.CLERK.value})
+
+        def act(typed: dict[str, Any], dialog: FormDialog) -> None:
+            if form.show_errors(rules.wrong_in_new_password(typed["password"], typed["again"])):
+                return
+            self._run_in(
+                dialog,
+                service.add_operator,
+                typed["login"],
+                typed["name"],
+                Role(typed["role"]),
+                typed["password"],
+            )
+
+        self._ask(_("A new operator"), form, act)
+
+    def _change_operator(self, operator_id: int) -> None:
+        view = self._named(operator_id)
+        form = Form(role_fields(self._roles()))
+        form.set_values({"role": view.role.value, "active": view.active})
+
+        def act(typed: dict[str, Any], dialog: FormDialog) -> None:
+            self._run_in(dialog, service.set_operator, view.id, Role(typed["role"]), typed["active"])
+
+        self._ask(_("Role and state of {name}").format(name=view.name), form, act)
+
+    def _reset_password(self, operator_id: int) -> None:
+        view = self._named(operator_id)
+        form = Form(password_fields())
+
+        def act(typed: dict[str, Any], dialog: FormDialog) -> None:
+            if not form.show_errors(rules.wrong_in_new_password(typed["password"], typed["again"])):
+                self._run_in(dialog, service.reset_password, view.id, typed["password"])
+
+        self._ask(_("A new password for {name}").format(name=view.name), form, act)
+
+    # --- safety
+
+    def _ask_new_code(self) -> None:
+        confirm(
+            self.page,
+            _("Make a new recovery code?"),
+            _("The code printed before then opens nothing any more."),
+            _("Make a new code"),
+            lambda: self._desk.run(
+                service.renew_recovery_code,
+                done=self._show_code,
+                failed=self.page.banner.refuse,
+                owner=self.page,
+            ),
+            dangerous=True,
+        )
+
+    def _show_code(self, code: str) -> None:
+        from fuyuan_desk.office.sheets import recovery_sheet
+        from fuyuan_desk.widgets.preview import open_preview
+
+        self._desk.run_paper(
+            recovery_sheet,
+            self._settings.name,
+            self._desk.operator.login,
+            code,
+            str(self._desk.seat.store.folder),
+            self._desk.seat.today(),
+            done=lambda pdf: open_preview(self.page, _("Recovery code"), pdf),
+            failed=self.page.banner.refuse,
+            owner=self.page,
+        )
+
+    def _check(self) -> None:
+        progress = UiProgress()
+        job = self._desk.run(
+            service.check_office,
+            progress,
+            done=self._show_findings,
+            failed=self.page.banner.refuse,
+            cancelled=self.page.progress.finish,
+            progress=progress,
+            owner=self.page,
+        )
+        self.page.findings.clear()
+        self.page.progress.follow(_("Checking"), progress, job.cancel)
+
+    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
+        self.page.progress.finish()
+        lines = []
+        for finding in findings:
+            lines.append(f"{'✓' if not finding.faults else '✗'} {finding.what}")
+            lines += [f"    {fault}" for fault in finding.faults]
+        self.page.findings.setText("\n".join(lines))

@@ -1,0 +1,61 @@
+"""Hears the sign-in window and runs the way in on the database thread; the store is loaded while she types."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.office.view.sign_in import SignInView
+from fuyuan_desk.widgets.work import Worker
+
+if TYPE_CHECKING:
+    from fuyuan_desk.office.access import Seat
+
+
+def _sign_in(folder: Path, login: str, password: str) -> "Seat":
+    from fuyuan_desk.office import service
+
+    return service.sign_in(folder, login, password)
+
+
+def _pause_seconds(folder: Path) -> int:
+    from datetime import UTC, datetime
+
+    from fuyuan_desk.store import attempts
+
+    return int(attempts.remaining(attempts.read(folder), datetime.now(UTC)).total_seconds())
+
+
+class SignInController(QObject):
+    """Signs an operator in; `signed_in` carries the seat."""
+
+    signed_in = Signal(object)
+
+    def __init__(self, worker: Worker, folder: Path, login: str, locked: bool = False) -> None:
+        super().__init__()
+        self._worker = worker
+        self.folder = folder
+        self.view = SignInView(str(folder), login, locked)
+        self.view.submitted.connect(self._try)
+
+    def _try(self, login: str, password: str) -> None:
+        self.view.set_busy(True)
+        self._run(_sign_in, self.folder, login, password, done=self._welcome, failed=self._refuse)
+
+    def _run(self, work: Callable[..., Any], *args: Any, **heard: Any) -> None:
+        self._worker.run(work, *args, owner=self.view, **heard)
+
+    def _welcome(self, seat: "Seat") -> None:
+        self.view.set_busy(False)
+        self.view.forget_password()
+        self.signed_in.emit(seat)
+
+    def _refuse(self, refusal: UserError) -> None:
+        self._run(
+            _pause_seconds,
+            self.folder,
+            done=lambda seconds: self.view.refuse(refusal.message, seconds),
+            failed=lambda _again: self.view.refuse(refusal.message),
+        )

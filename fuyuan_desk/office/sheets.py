@@ -1,0 +1,72 @@
+"""The office's own papers: the sheet with the recovery code."""
+
+from datetime import date
+
+from fuyuan_desk.paper import frame, qr, table
+from fuyuan_desk.paper.drawing import FRAME, Drawing
+from fuyuan_desk.paper.fit import wrap
+from fuyuan_desk.paper.flow import Block
+from fuyuan_desk.paper.fonts import Style
+from fuyuan_desk.paper.table import Fact
+from fuyuan_desk.paths import read_json
+
+_CODE_ROOM = 34.0
+_RULE_SIZE = 10.5
+_GAP = 2.5
+_SIGNATURE_ROOM = 26.0
+
+
+def recovery_sheet(office: str, login: str, code: str, folder: str, made: date) -> bytes:
+    """Print the recovery code (恢复码) with how to keep and use it; gives the PDF, which must not be kept."""
+    wording = read_json("forms", "recovery.json")
+    labels = wording["facts"]
+    facts = table.facts(
+        [
+            Fact(labels["office"], office, wide=True),
+            Fact(labels["login"], login),
+            Fact(labels["day"], f"{made.year}年{made.month}月{made.day}日"),
+            Fact(labels["folder"], folder, wide=True),
+        ],
+        frame.LEFT,
+        frame.CONTENT,
+        label=30.0,
+    )
+    blocks = (
+        *facts,
+        _code(wording["code"], code),
+        *map(_rule, wording["rules"]),
+        _signatures(wording["signatures"]),
+    )
+    # the mark names no record: whoever scans it learns nothing
+    sheet = frame.Sheet(office, wording["title"], qr.Mark("RC", "RECOVERY"), blocks)
+    return frame.print_sheets([sheet], wording["title"], office, made).pdf
+
+
+def _code(title: str, code: str) -> Block:
+    def fixed(drawing: Drawing, y: float) -> None:
+        drawing.frame(frame.LEFT, y, frame.CONTENT, _CODE_ROOM, FRAME)
+        drawing.cell(frame.LEFT, y + 2, frame.CONTENT, 8, title, Style.BOLD, 11, "middle")
+
+    def own(drawing: Drawing, y: float) -> None:
+        drawing.cell(frame.LEFT, y + 10, frame.CONTENT, 18, code, Style.SANS, 21, "middle", smallest=12)
+
+    return Block(_CODE_ROOM, ("code", title), fixed, own)
+
+
+def _rule(text: str) -> Block:
+    fitted = wrap("·  " + text, Style.SANS, _RULE_SIZE, frame.CONTENT - 8)
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        drawing.lines(frame.LEFT + 4, y + _GAP, fitted)
+
+    return Block(fitted.height + _GAP, ("rule", text), fixed)
+
+
+def _signatures(texts: list[str]) -> Block:
+    def fixed(drawing: Drawing, y: float) -> None:
+        for number, text in enumerate(texts):
+            drawing.cell(
+                frame.LEFT + number * frame.CONTENT / 2, y + 12, frame.CONTENT / 2, 10, text, size=11
+            )
+
+    return Block(_SIGNATURE_ROOM, ("signatures", tuple(texts)), fixed)

@@ -1,0 +1,295 @@
+"""The first-run wizard: what to open, the office, its first operator, the folder, the recovery code."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.steps import Steps
+
+START, OFFICE, OPERATOR, FOLDER, CODE = range(5)
+_WIDTH = 680
+
+
+def _centred(card: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(24, 24, 24, 24)
+    column.addStretch(1)
+    column.addWidget(card, alignment=Qt.AlignmentFlag.AlignHCenter)
+    column.addStretch(2)
+    return column
+
+
+def _card(width: int = _WIDTH) -> tuple[QFrame, QVBoxLayout]:
+    card = QFrame()
+    card.setProperty("role", "card")
+    card.setFixedWidth(width)
+    column = QVBoxLayout(card)
+    column.setContentsMargins(40, 32, 40, 32)
+    column.setSpacing(12)
+    return card, column
+
+
+def _headed(title: str, about: str) -> tuple[QWidget, QVBoxLayout]:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    column.addWidget(label(title, "section"))
+    column.addWidget(label(about, "muted", wrap=True))
+    column.addSpacing(8)
+    return page, column
+
+
+class SetUpView(QWidget):
+    """One step at a time; `next_asked` and `back_asked`, and on the first page the other ways in."""
+
+    next_asked = Signal()
+    back_asked = Signal()
+    print_asked = Signal()
+    sample_asked = Signal()
+    other_office_asked = Signal()
+    language_chosen = Signal(str)
+    left = Signal()
+
+    def __init__(
+        self,
+        languages: Sequence[tuple[str, str]],
+        language: str,
+        streets: Sequence[str],
+        folder: str,
+        can_leave: bool,
+    ) -> None:
+        super().__init__()
+        self.office = Form(
+            [
+                Field("district", _("&District"), required=True),
+                Field("street", _("&Street"), "suggest", choices=[(name, name) for name in streets]),
+                Field("name", _("&Residents' committee"), required=True,
+                      placeholder=_("for example: Ruijin Residents' Committee"), span=2),
+                Field("phone", _("Office &telephone"), hint=_("Stands on the papers; may stay empty."), span=2),
+            ],
+            columns=2,
+        )  # fmt: skip
+        self.operator = Form(
+            [
+                Field("login", _("&Operator name for signing in"), required=True),
+                Field("name", _("Your &name"), required=True, hint=_("Stands on the papers you make.")),
+                Field("password", _("&Password"), "password", required=True),
+                Field("again", _("The same password &again"), "password", required=True),
+            ],
+            columns=2,
+        )
+        self.place = Form(
+            [Field("folder", _("&Folder"), "folder", required=True,
+                   hint=_("A local disk is best. Everything in it is encrypted."))]
+        )  # fmt: skip
+        self.place.set_values({"folder": folder})
+        self.quality = label("", "hint", wrap=True)
+        self.code = label("", "title", selectable=True)
+        self.written = QCheckBox(
+            _("I have printed the code or &written it down, and it lies in a safe place")
+        )
+        self.banner = Banner()
+        self._build(languages, language, can_leave)
+
+    def _build(self, languages: Sequence[tuple[str, str]], language: str, can_leave: bool) -> None:
+        card, column = _card()
+        self.steps = Steps([_("Begin"), _("Office"), _("Operator"), _("Folder"), _("Recovery code")])
+        column.addWidget(self.steps)
+        column.addSpacing(8)
+        column.addWidget(self.banner)
+        self._pages = QStackedWidget()
+        for page in (
+            self._start(languages, language, can_leave),
+            self._office(),
+            self._operator(),
+            self._folder(),
+            self._code(),
+        ):
+            self._pages.addWidget(page)
+        column.addWidget(self._pages)
+        self.back = button(_("&Back"), self.back_asked.emit)
+        self.next = button(_("&Continue"), self.next_asked.emit, role="primary")
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.back)
+        row.addWidget(self.next)
+        column.addLayout(row)
+        self.setLayout(_centred(card))
+        for form in (self.office, self.operator, self.place):
+            form.submitted.connect(lambda _values: self.next_asked.emit())
+        self.written.toggled.connect(self.next.setEnabled)
+        self.show_step(START)
+
+    def _start(self, languages: Sequence[tuple[str, str]], language: str, can_leave: bool) -> QWidget:
+        page, column = _headed(
+            _("Welcome to Fuyuan Desk"),
+            _("Estates, renovations and inspections of your residents' committee – on this PC, encrypted, "
+              "without the Internet. Setting up takes about two minutes."),
+        )  # fmt: skip
+        chosen = QComboBox()
+        for code, name in languages:
+            chosen.addItem(name, code)
+        chosen.setCurrentIndex(chosen.findData(language))
+        chosen.activated.connect(lambda index: self.language_chosen.emit(chosen.itemData(index)))
+        chosen.setAccessibleName("语言 Language")
+        row = QHBoxLayout()
+        row.addWidget(QLabel("语言 Language"))
+        row.addWidget(chosen)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addSpacing(8)
+        self.begin = button(_("Set up &my office"), self.next_asked.emit, role="primary")
+        self.look = button(_("Look around in the &sample office"), self.sample_asked.emit)
+        self.other = button(_("Open an office that is &already there …"), self.other_office_asked.emit)
+        ways = [self.begin, self.look, self.other]
+        if can_leave:
+            ways.append(button(_("&Back to signing in"), self.left.emit, role="link"))
+        for way in ways:
+            way.setMinimumHeight(44)
+            column.addWidget(way)
+        column.addStretch(1)
+        return page
+
+    def _office(self) -> QWidget:
+        page, column = _headed(_("Your office"), _("The name stands at the head of every paper."))
+        column.addWidget(self.office)
+        column.addStretch(1)
+        return page
+
+    def _operator(self) -> QWidget:
+        page, column = _headed(
+            _("The first operator"),
+            _("Becomes the administrator and can add colleagues later. "
+              "The password opens the encrypted office; nobody can look it up."),
+        )  # fmt: skip
+        column.addWidget(self.operator)
+        column.addWidget(self.quality)
+        column.addStretch(1)
+        return page
+
+    def _folder(self) -> QWidget:
+        page, column = _headed(
+            _("Where the office's data lies"),
+            _("The folder shown suits almost everybody. Choose another one only if you were told to."),
+        )
+        column.addWidget(self.place)
+        column.addStretch(1)
+        return page
+
+    def _code(self) -> QWidget:
+        page, column = _headed(
+            _("The recovery code"),
+            _("If all passwords are forgotten, only this code opens the office. Print it, put it into an "
+              "envelope and lock it away. It is shown this once."),
+        )  # fmt: skip
+        self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.code)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.print_code = button(_("&Print the code …"), self.print_asked.emit)
+        row.addWidget(self.print_code)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addSpacing(8)
+        column.addWidget(self.written)
+        column.addStretch(1)
+        return page
+
+    @property
+    def step(self) -> int:
+        """The step shown, START to CODE."""
+        return self._pages.currentIndex()
+
+    def show_step(self, step: int) -> None:
+        """Show a step and put the cursor where it begins."""
+        self._pages.setCurrentIndex(step)
+        self.steps.set_current(step)
+        self.banner.clear()
+        self.back.setVisible(step != START)
+        self.next.setVisible(step != START)
+        self.next.setText(_("&Set up the office") if step == CODE else _("&Continue"))
+        self.next.setEnabled(step != CODE or self.written.isChecked())
+        form = {OFFICE: self.office, OPERATOR: self.operator, FOLDER: self.place}.get(step)
+        if form is not None:
+            form.focus_first()
+        elif step == CODE:
+            self.print_code.setFocus()
+        else:
+            self.begin.setFocus()
+
+    def set_busy(self, busy: bool) -> None:
+        """While the office is being made nothing can be pressed twice."""
+        self.setEnabled(not busy)
+
+
+class RecoveryView(QWidget):
+    """The way in by the recovery code, with a new password."""
+
+    submitted = Signal(dict)
+    left = Signal()
+
+    def __init__(self, login: str) -> None:
+        super().__init__()
+        self.form = Form(
+            [
+                Field("code", _("&Recovery code"), required=True, span=2,
+                      hint=_("28 letters and digits from the printed sheet; dashes and spaces do not matter.")),
+                Field("login", _("&Operator name"), required=True, span=2),
+                Field("password", _("&New password"), "password", required=True),
+                Field("again", _("The same password &again"), "password", required=True),
+            ],
+            columns=2,
+        )  # fmt: skip
+        self.form.set_values({"login": login})
+        self.banner = Banner()
+        card, column = _card()
+        column.addWidget(label(_("Open the office with the recovery code"), "title"))
+        column.addWidget(
+            label(_("The operator named here gets a new password; nothing else changes."), "muted", wrap=True)
+        )
+        column.addWidget(self.banner)
+        column.addWidget(self.form)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(button(_("&Back"), self.left.emit))
+        row.addWidget(button(_("&Open the office"), self.form.submit, role="primary"))
+        column.addLayout(row)
+        self.setLayout(_centred(card))
+        self.form.submitted.connect(self.submitted)
+        self.form.focus_first()
+
+
+class WaitingView(QWidget):
+    """A calm page while something is being made ready."""
+
+    left = Signal()
+
+    def __init__(self, title: str, about: str) -> None:
+        super().__init__()
+        self.banner = Banner()
+        card, column = _card(520)
+        column.addWidget(label(title, "section"))
+        self.about = label(about, "muted", wrap=True)
+        column.addWidget(self.about)
+        column.addWidget(self.banner)
+        self.back = button(_("&Back"), self.left.emit)
+        self.back.hide()
+        column.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignRight)
+        self.setLayout(_centred(card))

@@ -1,0 +1,247 @@
+"""The settings page: this office, operators, the own password, this PC, and the store's health."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPlainTextEdit,
+    QScrollArea,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.labels import Card, PageHeader, label
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+
+_COLUMNS = 5
+
+
+def _scrolled(*cards: QWidget) -> QScrollArea:
+    inner = QWidget()
+    inner.setProperty("role", "page")
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 16, 16, 16)
+    column.setSpacing(16)
+    for card in cards:
+        card.setMaximumWidth(880)
+        column.addWidget(card)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(inner)
+    return area
+
+
+class SettingsView(QWidget):
+    """Tabs of cards; each card saves by itself."""
+
+    office_submitted = Signal(dict)
+    password_submitted = Signal(dict)
+    pc_submitted = Signal(dict)
+    streets_submitted = Signal(str)
+    add_operator_asked = Signal()
+    change_operator_asked = Signal(int)
+    reset_password_asked = Signal(int)
+    new_code_asked = Signal()
+    check_asked = Signal()
+
+    def __init__(self, languages: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.banner = Banner()
+        self._forms(languages)
+        self.operators = self._operator_table()
+        self.streets = QPlainTextEdit()
+        self.streets.setAccessibleName(_("Streets, one a line: code and name"))
+        self.streets.setFixedHeight(260)
+        self.findings = label("", wrap=True, selectable=True)
+        self.progress = ProgressPanel()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 8, 8)
+        column.setSpacing(12)
+        column.addWidget(PageHeader(_("Settings"), _("Ctrl+S saves the form in which you are typing.")))
+        column.addWidget(self.banner)
+        self.tabs = QTabWidget()
+        column.addWidget(self.tabs, 1)
+        self._mine = _scrolled(self._card(_("This PC"), self.pc), self._card(_("My password"), self.password))
+        self._office_page = _scrolled(self._card(_("Office"), self.office), self._street_card())
+        self._people = _scrolled(self._operator_card())
+        self._safety = _scrolled(self._check_card(), self._code_card())
+        self.tabs.addTab(self._mine, _("My desk"))
+
+    def _forms(self, languages: Sequence[tuple[str, str]]) -> None:
+        self.pc = Form(
+            [
+                Field("language", "语言 / Language", "choice", choices=languages, required=True),
+                Field("large_text", _("&Large text"), "check"),
+            ],
+            columns=2,
+        )
+        self.password = Form(
+            [
+                Field("old", _("&Present password"), "password", required=True, span=2),
+                Field("password", _("&New password"), "password", required=True),
+                Field("again", _("The same password &again"), "password", required=True),
+            ],
+            columns=2,
+        )
+        self.office = Form(
+            [
+                Field("name", _("&Residents' committee"), required=True, span=2),
+                Field("district", _("&District"), required=True),
+                Field("street", _("&Street"), "suggest"),
+                Field("phone", _("Office &telephone"), hint=_("Stands on the papers.")),
+                Field("idle_minutes", _("&Minutes until the desk locks itself"), "int", required=True,
+                      low=1, high=120),
+                Field("keep_photo_location", _("Keep the &place where a photo was taken"), "check", span=2,
+                      hint=_("Usually off: the place is personal data of whoever was there.")),
+            ],
+            columns=2,
+        )  # fmt: skip
+        self.pc.submitted.connect(self.pc_submitted)
+        self.password.submitted.connect(self.password_submitted)
+        self.office.submitted.connect(self.office_submitted)
+
+    def _card(self, title: str, form: Form) -> Card:
+        card = Card(title)
+        card.body.addWidget(form)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(button(_("Save"), form.submit, role="primary"))
+        card.body.addLayout(row)
+        return card
+
+    def _operator_table(self) -> QTableWidget:
+        table = QTableWidget(0, _COLUMNS)
+        table.setHorizontalHeaderLabels(
+            [_("Operator"), _("Name"), _("Role"), _("State"), _("Last signed in")]
+        )
+        table.verticalHeader().hide()
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.setMinimumHeight(240)
+        table.setAccessibleName(_("Operators"))
+        table.itemActivated.connect(lambda item: self.change_operator_asked.emit(self._id_of(item.row())))
+        return table
+
+    def _operator_card(self) -> Card:
+        card = Card(
+            _("Operators"), [button(_("&Add an operator …"), self.add_operator_asked.emit, role="primary")]
+        )
+        card.body.addWidget(self.operators)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(
+            button(_("Give a &new password …"), lambda: self._of_selected(self.reset_password_asked))
+        )
+        row.addWidget(
+            button(_("&Change role or state …"), lambda: self._of_selected(self.change_operator_asked))
+        )
+        card.body.addLayout(row)
+        return card
+
+    def _street_card(self) -> Card:
+        card = Card(_("Streets to choose from"))
+        card.body.addWidget(label(_("One a line: code, a space, name."), "hint"))
+        card.body.addWidget(self.streets)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(button(_("Save"), lambda: self.streets_submitted.emit(self.streets.toPlainText())))
+        card.body.addLayout(row)
+        return card
+
+    def _check_card(self) -> Card:
+        card = Card(_("Is everything sound?"), [button(_("&Check now"), self.check_asked.emit)])
+        card.body.addWidget(
+            label(_("Looks over the database, the audit trail and every photo."), "hint", wrap=True)
+        )
+        card.body.addWidget(self.progress)
+        card.body.addWidget(self.findings)
+        return card
+
+    def _code_card(self) -> Card:
+        card = Card(_("Recovery code"), [button(_("Make a &new code …"), self.new_code_asked.emit)])
+        card.body.addWidget(
+            label(
+                _("The code opens the office when all passwords are forgotten. Make a new one when the "
+                  "printed sheet was lost or seen by others; the old code then opens nothing."),
+                "hint", wrap=True,
+            )
+        )  # fmt: skip
+        return card
+
+    def show_admin(self, is_admin: bool) -> None:
+        """Offer what only an administrator may change; the others never see it."""
+        wanted = [(self._mine, _("My desk"))]
+        if is_admin:
+            wanted += [
+                (self._office_page, _("Office")),
+                (self._people, _("Operators")),
+                (self._safety, _("Safety")),
+            ]
+        self.tabs.clear()
+        for page, title in wanted:
+            self.tabs.addTab(page, title)
+
+    def show_operators(self, rows: Sequence[tuple[int, str, str, str, bool, datetime | None]]) -> None:
+        """List operators: id, login, name, role in words, active, last sign-in."""
+        self.operators.setRowCount(len(rows))
+        for number, (identity, login, name, role, active, last) in enumerate(rows):
+            state = _("active") if active else _("ended")
+            seen = last.astimezone().strftime("%Y-%m-%d %H:%M") if last else "–"
+            for column, text in enumerate((login, name, role, state, seen)):
+                item = QTableWidgetItem(text)
+                item.setData(Qt.ItemDataRole.UserRole, identity)
+                self.operators.setItem(number, column, item)
+        if rows and self.operators.currentRow() < 0:
+            self.operators.setCurrentCell(0, 0)
+
+    def _id_of(self, row: int) -> int:
+        item = self.operators.item(row, 0)
+        return item.data(Qt.ItemDataRole.UserRole) if item else 0
+
+    def _of_selected(self, signal: SignalInstance) -> None:
+        if self.operators.currentRow() >= 0:
+            signal.emit(self._id_of(self.operators.currentRow()))
+
+
+def operator_fields(roles: Sequence[tuple[str, str]]) -> list[Field]:
+    """Give the fields of a new operator."""
+    return [
+        Field("login", _("&Operator name for signing in"), required=True),
+        Field("name", _("&Name"), required=True),
+        Field("role", _("&Role"), "choice", choices=roles, required=True, span=2),
+        Field("password", _("First &password"), "password", required=True),
+        Field("again", _("The same password &again"), "password", required=True),
+    ]
+
+
+def role_fields(roles: Sequence[tuple[str, str]]) -> list[Field]:
+    """Give the fields of an operator's role and state."""
+    return [
+        Field("role", _("&Role"), "choice", choices=roles, required=True),
+        Field("active", _("May &sign in"), "check"),
+    ]
+
+
+def password_fields() -> list[Field]:
+    """Give the fields of a new password for somebody else."""
+    return [
+        Field("password", _("New &password"), "password", required=True),
+        Field("again", _("The same password &again"), "password", required=True),
+    ]

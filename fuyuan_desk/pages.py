@@ -1,0 +1,259 @@
+"""The desk once somebody sits at it: makes each page when it is first gone to and ties the pages together."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import ROLE_NAMES, Seat
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.texts import _
+from fuyuan_desk.today.controller import SearchController, TodayController
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.side_nav import NavItem
+from fuyuan_desk.widgets.work import Worker
+from fuyuan_desk.window import Controller, Frame
+
+if TYPE_CHECKING:
+    from fuyuan_desk.estates.controller import EstatesController
+    from fuyuan_desk.inspections.controller import InspectionsController
+    from fuyuan_desk.renovation.controller import RenovationController
+    from fuyuan_desk.today.rules import Task
+
+TODAY, ESTATES, RENOVATION, INSPECTIONS, STANDARDS, IMPORT, SETTINGS, HELP = (
+    "today",
+    "estates",
+    "renovation",
+    "inspections",
+    "standards",
+    "import",
+    "settings",
+    "help",
+)
+
+
+def nav_items() -> list[NavItem]:
+    """List the pages in the language in use."""
+    return [
+        NavItem(TODAY, _("Today"), "today"),
+        NavItem(ESTATES, _("Estates"), "estate"),
+        NavItem(RENOVATION, _("Renovation"), "renovation"),
+        NavItem(INSPECTIONS, _("Inspections"), "inspection"),
+        NavItem(STANDARDS, _("Service standard"), "standard"),
+        NavItem(IMPORT, _("Roster import"), "import"),
+        NavItem(SETTINGS, _("Settings"), "settings", below=True),
+        NavItem(HELP, _("Help"), "help", below=True),
+    ]
+
+
+class _HasPage(Protocol):
+    page: QWidget
+
+
+class OpenDesk(QObject):
+    """The frame, its pages and what leads from one to another."""
+
+    language_asked = Signal(str)
+    text_size_asked = Signal(bool)
+    idle_minutes_changed = Signal(int)
+
+    def __init__(
+        self, seat: Seat, worker: Worker, preferences: Preferences, remember: Callable[..., None]
+    ) -> None:
+        super().__init__()
+        self._preferences = preferences
+        self._remember = remember
+        self.folder = str(seat.store.folder)
+        self.login = seat.operator.login
+        self.desk = Desk(seat, worker, self)
+        self._search = SearchController(self.desk)
+        self._search.opened.connect(self.open_record)
+        self.frame = Frame(nav_items(), self._make, self._search.page, _("Fuyuan Desk"))
+        self.desk.notified.connect(self.frame.status.tell)
+        self.desk.refused.connect(self.frame.refuse)
+        self.desk.changes.connect(self._on_changes)
+
+    # --- sitting down and getting up
+
+    def start(self) -> None:
+        """Show the first page and read what the frame shows."""
+        if not self.frame.current:
+            self.frame.go(TODAY)
+        self._show_operator()
+        self._read_settings()
+
+    def sit(self, seat: Seat) -> None:
+        """Go on after the desk was locked."""
+        self.desk.sit(seat)
+        self.login = seat.operator.login
+        self.desk.changes.emit(frozenset({"operator"}))
+
+    def rise(self, then: Callable[[], object]) -> None:
+        """Lock: let running work end, close the store, then call back."""
+
+        def close(seat: Seat) -> None:
+            self.desk.rise()
+            seat.store.close()
+
+        self.desk.run(close, done=lambda _nothing: then(), owner=self.frame)
+
+    def close(self) -> None:
+        """Close the store and the pages for good."""
+        self.desk.close()
+        seat = self.desk.rise()
+        if seat is not None:
+            seat.store.close()
+        self.frame.deleteLater()
+
+    def may_close(self, then: Callable[[], object]) -> bool:
+        """Whether nothing unsaved stands on a page; else ask once and call back."""
+        for form in self.frame.findChildren(Form):
+            if form.isVisible() and form.is_dirty:
+                form.leave(then)
+                return False
+        return True
+
+    def _show_operator(self) -> None:
+        operator = self.desk.operator
+        self.frame.tell_operator(f"{operator.name} · {_(ROLE_NAMES[operator.role])}")
+
+    def _read_settings(self) -> None:
+        self.desk.run(office.read_settings, done=self._show_settings, owner=self.frame)
+
+    def _show_settings(self, settings: OfficeSettings) -> None:
+        name = settings.name + (_(" (sample)") if settings.is_sample else "")
+        self.frame.nav.set_subtitle(name)
+        self.frame.status.set_item("store", _("Encrypted and saved"), "lock", self.folder)
+        self.idle_minutes_changed.emit(settings.idle_minutes)
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        if tables & {"office", "operator"}:
+            self._read_settings()
+            self._show_operator()
+
+    # --- pages
+
+    def _make(self, name: str) -> Controller:
+        makers: dict[str, Callable[[], _HasPage]] = {
+            TODAY: self._make_today,
+            ESTATES: self._make_estates,
+            RENOVATION: self._make_renovation,
+            INSPECTIONS: self._make_inspections,
+            STANDARDS: self._make_standards,
+            IMPORT: self._make_import,
+            SETTINGS: self._make_settings,
+            HELP: self._make_help,
+        }
+        return makers[name]()
+
+    def _make_today(self) -> _HasPage:
+        made = TodayController(self.desk)
+        made.task_opened.connect(self._open_task)
+        made.counted.connect(self._show_counts)
+        return made
+
+    def _make_estates(self) -> _HasPage:
+        from fuyuan_desk.estates.controller import EstatesController
+        from fuyuan_desk.inspections.controller import VisitLogSection
+        from fuyuan_desk.standards.controller import TierSection
+
+        made = EstatesController(self.desk)
+        made.add_section(_("Service standard"), lambda: TierSection(self.desk))
+        made.add_section(_("Inspections"), lambda: VisitLogSection(self.desk))
+        made.renovation_asked.connect(lambda unit: self.renovation().file_for(unit))
+        made.visit_asked.connect(lambda estate: self.inspections().log_estate_visit(estate))
+        made.sheet_asked.connect(lambda estate: self.inspections().print_estate_sheet(estate))
+        made.import_asked.connect(lambda: self.frame.go(IMPORT))
+        return made
+
+    def _make_renovation(self) -> _HasPage:
+        from fuyuan_desk.inspections.controller import VisitLogSection
+        from fuyuan_desk.renovation.controller import RenovationController
+
+        made = RenovationController(self.desk)
+        made.set_visit_log(VisitLogSection(self.desk))
+        made.visit_asked.connect(lambda subject: self.inspections().log_visit(subject))
+        return made
+
+    def _make_inspections(self) -> _HasPage:
+        from fuyuan_desk.inspections.controller import InspectionsController
+
+        made = InspectionsController(self.desk)
+        made.subject_opened.connect(self.open_record)
+        return made
+
+    def _make_standards(self) -> _HasPage:
+        from fuyuan_desk.standards.controller import StandardsController
+
+        made = StandardsController(self.desk)
+        made.estate_opened.connect(lambda estate: self.open_record("estate", estate))
+        return made
+
+    def _make_import(self) -> _HasPage:
+        from fuyuan_desk.estates.controller import ImportController
+
+        made = ImportController(self.desk)
+        made.estate_opened.connect(lambda estate: self.open_record("estate", estate))
+        return made
+
+    def _make_settings(self) -> _HasPage:
+        from fuyuan_desk.office.controller.settings import SettingsController
+
+        made = SettingsController(self.desk, self._preferences)
+        made.language_asked.connect(self.language_asked)
+        made.text_size_asked.connect(self.text_size_asked)
+        made.idle_minutes_changed.connect(self.idle_minutes_changed)
+        return made
+
+    def _make_help(self) -> _HasPage:
+        from fuyuan_desk.today.help import HelpController
+
+        return HelpController()
+
+    # --- from one page to another
+
+    def estates(self) -> "EstatesController":
+        """Show the estates."""
+        made: Any = self.frame.go(ESTATES)
+        return made
+
+    def renovation(self) -> "RenovationController":
+        """Show the renovations."""
+        made: Any = self.frame.go(RENOVATION)
+        return made
+
+    def inspections(self) -> "InspectionsController":
+        """Show the inspections."""
+        made: Any = self.frame.go(INSPECTIONS)
+        return made
+
+    def open_record(self, kind: str, record_id: int) -> None:
+        """Show a record wherever it belongs; `kind` is one of the search's kinds."""
+        openers: dict[str, Callable[[int], object]] = {
+            "estate": lambda identity: self.estates().open_estate(identity),
+            "building": lambda identity: self.estates().open_building(identity),
+            "unit": lambda identity: self.estates().open_unit(identity),
+            "household": lambda identity: self.estates().open_household(identity),
+            "case": lambda identity: self.renovation().open_case(identity),
+            "visit": lambda identity: self.inspections().open_visit(identity),
+        }
+        openers[kind](record_id)
+
+    def _open_task(self, task: "Task") -> None:
+        if task.record_id:
+            self.open_record(task.kind, task.record_id)
+        else:
+            self.frame.go(task.kind)
+
+    def _show_counts(self, counts: dict[str, int]) -> None:
+        for name, count in counts.items():
+            self.frame.nav.set_count(name, count, due=True)
+
+    def store_folder(self) -> Path:
+        """Give the folder of the open office."""
+        return Path(self.folder)

@@ -1,0 +1,106 @@
+"""The desk's frame: navigation at the left, search at the top, one page at a time, a quiet line at the foot."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.side_nav import NavItem, SideNav
+from fuyuan_desk.widgets.status_line import StatusLine
+
+
+class Controller(Protocol):
+    """What the frame asks of a page's controller."""
+
+    page: QWidget
+
+
+class Frame(QWidget):
+    """Holds the pages, each made when it is first gone to.
+
+    `lock_asked`: the operator leaves the desk; `page_shown(name)`.
+    """
+
+    lock_asked = Signal()
+    page_shown = Signal(str)
+
+    def __init__(
+        self, items: Sequence[NavItem], make: Callable[[str], Controller], search: QWidget, title: str
+    ) -> None:
+        super().__init__()
+        self._make = make
+        self._made: dict[str, Controller] = {}
+        self.nav = SideNav(items, title)
+        self.nav.chosen.connect(self.go)
+        self.banner = Banner()
+        self.status = StatusLine()
+        self._stack = QStackedWidget()
+        self._build(search)
+        self._shortcut("Ctrl+L", self.lock_asked.emit)
+
+    def _build(self, search: QWidget) -> None:
+        top = QFrame()
+        top.setProperty("role", "topbar")
+        bar = QHBoxLayout(top)
+        bar.setContentsMargins(16, 8, 16, 8)
+        bar.addWidget(search, 1)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(top)
+        held = QVBoxLayout()
+        held.setContentsMargins(16, 8, 16, 0)
+        held.addWidget(self.banner)
+        middle.addLayout(held)
+        middle.addWidget(self._stack, 1)
+        middle.addWidget(self.status)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.nav)
+        row.addLayout(middle, 1)
+
+    def _shortcut(self, keys: str, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(act)
+
+    def controller(self, name: str) -> Controller:
+        """Give the controller of a page, made when first asked for."""
+        if name not in self._made:
+            made = self._make(name)
+            self._made[name] = made
+            self._stack.addWidget(made.page)
+        return self._made[name]
+
+    def go(self, name: str) -> Controller:
+        """Show a page."""
+        controller = self.controller(name)
+        self._stack.setCurrentWidget(controller.page)
+        self.nav.choose(name)
+        self.banner.clear()
+        self.page_shown.emit(name)
+        return controller
+
+    @property
+    def current(self) -> str:
+        """The name of the page shown."""
+        return self.nav.current
+
+    @property
+    def made(self) -> dict[str, Controller]:
+        """The controllers made so far, by page."""
+        return dict(self._made)
+
+    def refuse(self, refusal: UserError) -> None:
+        """Show a refusal that no page took."""
+        self.banner.refuse(refusal)
+
+    def tell_operator(self, text: str) -> None:
+        """Show who is signed in."""
+        self.status.set_item("operator", text, "user", _("Signed in. Ctrl+L locks the desk."))
