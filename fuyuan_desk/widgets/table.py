@@ -92,13 +92,15 @@ class TablePage(QWidget):
     """A list with everything around it.
 
     `opened` and `selected` carry the row's object (`selected` None when nothing is); `export_asked` the `Query`
-    that is shown; `first_step` is the empty state's button. More filters go into `.tools` (a row layout).
+    that is shown; `first_step` is the empty state's button;
+    `filters_cleared` tells owners of facets to show that none is chosen. More filters go into `.tools` (a row layout).
     """
 
     opened = Signal(object)
     selected = Signal(object)
     export_asked = Signal(object)
     first_step = Signal()
+    filters_cleared = Signal()
 
     def __init__(
         self,
@@ -257,6 +259,7 @@ class TablePage(QWidget):
         """Show the whole list again."""
         self.filter.clear()
         self._typing.stop()
+        self.filters_cleared.emit()
         self.model.ask(replace(self.model.query, filter="", facets={}))
 
     def _on_reset(self) -> None:

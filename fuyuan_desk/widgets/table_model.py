@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from PySide6.QtCore import (
@@ -229,13 +230,7 @@ class WindowedModel(QAbstractTableModel):
             if page in self._fresh or page in self._asked:
                 continue
             self._asked.add(page)
-            generation = self._generation
-            self._fetch(
-                self._query,
-                page * PAGE_ROWS,
-                PAGE_ROWS,
-                lambda window, page=page, generation=generation: self._take(generation, page, window),
-            )
+            self._fetch(self._query, page * PAGE_ROWS, PAGE_ROWS, partial(self._take, self._generation, page))
 
     def _take(self, generation: int, page: int, window: Window) -> None:
         if generation != self._generation:

@@ -160,14 +160,22 @@ class Worker(QObject):
 
     def shutdown(self, seconds: float = 30.0) -> bool:
         """Cancel what can be cancelled, wait for the rest, deliver nothing more; tell whether it ended."""
+        self._stop()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def retire(self) -> None:
+        """End without waiting: cancel what can be cancelled, deliver nothing more, let the thread run out."""
+        self._stop()
+        self.setParent(None)
+
+    def _stop(self) -> None:
         self._closed = True
         for job in self._pending:
             job.forget()
             job.cancel()
-        self._queue.put(None)
-        self._thread.join(seconds)
         self._pending.clear()
-        return not self._thread.is_alive()
+        self._queue.put(None)
 
     def _loop(self) -> None:
         while (job := self._queue.get()) is not None:

@@ -1,0 +1,265 @@
+"""Photos of a record: a strip of thumbnails with captions; add from a file, by dropping or by pasting."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QImageReader,
+    QKeySequence,
+    QMouseEvent,
+    QPixmap,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.labels import label
+
+TILE = QSize(168, 126)
+SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".heic", ".tif", ".tiff")
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One photo: its key (content hash), a small JPEG or PNG to show, and the words below it."""
+
+    key: str
+    thumbnail: bytes
+    caption: str = ""
+
+
+class _Tile(QFrame):
+    opened = Signal()
+    removed = Signal()
+    captioned = Signal(str)
+
+    def __init__(self, photo: Photo, number: int, editable: bool) -> None:
+        super().__init__()
+        self.photo = photo
+        self.setProperty("role", "card")
+        self.picture = QLabel()
+        self.picture.setFixedSize(TILE)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setAccessibleName(_("Photo {n}").format(n=number))
+        self.picture.setPixmap(_fitted(photo.thumbnail, self.devicePixelRatioF()))
+        self.caption = QLineEdit(photo.caption)
+        self.caption.setPlaceholderText(_("What it shows"))
+        self.caption.setAccessibleName(_("Caption of photo {n}").format(n=number))
+        self.caption.setReadOnly(not editable)
+        self.caption.editingFinished.connect(self._on_caption)
+        remove = icon_button("delete", _("Remove photo {n}").format(n=number), self.removed.emit)
+        remove.setVisible(editable)
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        below.addWidget(self.caption)
+        below.addWidget(remove)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.setSpacing(4)
+        column.addWidget(self.picture)
+        column.addLayout(below)
+        self.setFixedWidth(TILE.width() + 10)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.opened.emit()
+
+    def _on_caption(self) -> None:
+        text = self.caption.text().strip()
+        if text != self.photo.caption:
+            self.photo = Photo(self.photo.key, self.photo.thumbnail, text)
+            self.captioned.emit(text)
+
+
+class PhotoStrip(QWidget):
+    """Shows photos in a row and says what the clerk wants with them; it stores nothing itself.
+
+    `files_added` carries a list of `Path`, `pasted` a `QImage` (see `image_bytes`), `removed` and `opened` a
+    key, `captioned` a key and the new words. Show the outcome with `set_photos` or `add`.
+    """
+
+    files_added = Signal(list)
+    pasted = Signal(QImage)
+    removed = Signal(str)
+    opened = Signal(str)
+    captioned = Signal(str, str)
+
+    def __init__(self, editable: bool = True) -> None:
+        super().__init__()
+        self._editable = editable
+        self._tiles: list[_Tile] = []
+        self.setAcceptDrops(editable)
+        self._add_button = button(_("Add &photos"), self._choose, picture="photo")
+        self._hint = label(_("or drop them here, or paste with Ctrl+V"), "hint")
+        self._none = label(_("No photos yet."), "muted")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._add_button)
+        head.addWidget(self._hint)
+        head.addStretch(1)
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        holder = QWidget()
+        holder.setProperty("role", "page")
+        holder.setLayout(self._row)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(holder)
+        self._area.setAccessibleName(_("Photos"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._none)
+        column.addWidget(self._area)
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
+        self.set_editable(editable)
+        self._show_or_not()
+
+    def set_photos(self, photos: list[Photo]) -> None:
+        """Show these photos."""
+        for tile in self._tiles:
+            self._row.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+        self._tiles.clear()
+        for photo in photos:
+            self.add(photo)
+        self._show_or_not()
+
+    def add(self, photo: Photo) -> None:
+        """Show one more photo at the end."""
+        tile = _Tile(photo, len(self._tiles) + 1, self._editable)
+        tile.opened.connect(lambda: self.opened.emit(photo.key))
+        tile.removed.connect(lambda: self.removed.emit(photo.key))
+        tile.captioned.connect(lambda text: self.captioned.emit(photo.key, text))
+        self._row.insertWidget(len(self._tiles), tile)
+        self._tiles.append(tile)
+        self._area.setFixedHeight(tile.sizeHint().height() + 18)
+        self._show_or_not()
+
+    def photos(self) -> list[Photo]:
+        """Give what is shown, with the captions as they stand now."""
+        return [Photo(t.photo.key, t.photo.thumbnail, t.caption.text().strip()) for t in self._tiles]
+
+    def set_editable(self, on: bool) -> None:
+        """Allow adding, removing and captions, or only looking; affects photos shown from now on."""
+        self._editable = on
+        self.setAcceptDrops(on)
+        self._add_button.setVisible(on)
+        self._hint.setVisible(on)
+
+    def paste(self) -> None:
+        """Take pictures or picture files from the clipboard."""
+        if self._editable:
+            self._take(QGuiApplication.clipboard().mimeData())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _files(event.mimeData()) or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._take(event.mimeData())
+        event.acceptProposedAction()
+
+    def _take(self, data: QMimeData) -> None:
+        files = _files(data)
+        if files:
+            self.files_added.emit(files)
+        elif data.hasImage():
+            self.pasted.emit(QImage(data.imageData()))
+
+    def _choose(self) -> None:
+        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        chosen, _kind = QFileDialog.getOpenFileNames(
+            self, _("Add photos"), "", f"{_('Pictures')} ({pattern})"
+        )
+        if chosen:
+            self.files_added.emit([Path(name) for name in chosen])
+
+    def _show_or_not(self) -> None:
+        self._area.setVisible(bool(self._tiles))
+        self._none.setVisible(not self._tiles)
+
+
+class PictureDialog(QDialog):
+    """One photo as large as the window allows; Esc closes it."""
+
+    def __init__(self, parent: QWidget | None, title: str, image: QImage) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        room = self.screen().availableSize() * 0.85
+        scale = self.devicePixelRatioF()
+        pixmap = QPixmap.fromImage(image)
+        fitting = pixmap.scaled(
+            room * scale, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        shown = fitting if fitting.width() < pixmap.width() else pixmap
+        shown.setDevicePixelRatio(scale)
+        picture = QLabel()
+        picture.setPixmap(shown)
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        picture.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addWidget(picture)
+
+
+def decode_picture(raw: bytes, longest: int = 1600) -> QImage:
+    """Decode a picture, at most `longest` pixels a side; for a background thread. Null when it is none."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(raw))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid() and max(size.width(), size.height()) > longest:
+        reader.setScaledSize(size.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
+
+
+def image_bytes(image: QImage) -> bytes:
+    """Encode a pasted picture as PNG; for a background thread."""
+    array = QByteArray()
+    buffer = QBuffer(array)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, b"PNG")
+    return bytes(array.data())
+
+
+def _files(data: QMimeData) -> list[Path]:
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix.lower() in SUFFIXES]
+
+
+def _fitted(raw: bytes, scale: float) -> QPixmap:
+    pixmap = QPixmap()
+    pixmap.loadFromData(raw)
+    if pixmap.isNull():
+        return pixmap
+    fitted = pixmap.scaled(
+        TILE * scale, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    fitted.setDevicePixelRatio(scale)
+    return fitted

@@ -1,0 +1,274 @@
+"""The preview of a paper: read it, print it, save it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from fuyuan_desk.errors import Unusable, UserError
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.pdf import PdfFile, open_pdf
+from fuyuan_desk.widgets.pdf_view import PdfView
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.work import UiProgress, Worker
+
+
+class Preview(QWidget):
+    """Shows one PDF with page turning, zoom, print and save.
+
+    `printed` carries the number of pages given to the printer, `saved` the file's path:
+    whoever hears them logs the act. Call `close_pdf` before it goes away.
+    """
+
+    printed = Signal(int)
+    saved = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._worker = Worker("preview")
+        self._worker.refused.connect(self._refuse)
+        self._pdf: PdfFile | None = None
+        self._title = ""
+        self._file_name = ""
+        self.banner = Banner()
+        self.progress = ProgressPanel()
+        self.view = PdfView(self._worker)
+        self.view.setAccessibleName(_("Pages of the paper"))
+        self._where = label("", "hint")
+        self._percent = label("", "hint")
+        self.print_button = button(_("&Print"), self.print, role="primary", picture="print")
+        self.print_button.setToolTip("Ctrl+P")
+        self.save_button = button(_("&Save as PDF"), self.save, picture="save")
+        self.save_button.setToolTip("Ctrl+S")
+        self._lay_out()
+        self.view.page_changed.connect(self._tell_page)
+        self.view.zoom_changed.connect(lambda zoom: self._percent.setText(f"{round(zoom * 100)} %"))
+        for keys, act in (
+            (QKeySequence(QKeySequence.StandardKey.Print), self.print),
+            (QKeySequence(QKeySequence.StandardKey.Save), self.save),
+            (QKeySequence(QKeySequence.StandardKey.ZoomIn), lambda: self.view.step_zoom(1)),
+            (QKeySequence(QKeySequence.StandardKey.ZoomOut), lambda: self.view.step_zoom(-1)),
+            (QKeySequence("Ctrl+0"), lambda: self.view.fit("width")),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+        self._enable(False)
+
+    def show_pdf(self, title: str, source: bytes | Path, file_name: str = "") -> None:
+        """Open a PDF in the background and show it; `file_name` is offered for saving."""
+        self._title = title
+        self._file_name = safe_file_name(file_name or title)
+        self.banner.clear()
+        self._where.setText(_("Opening …"))
+        self._worker.run(open_pdf, source, done=self._on_opened, failed=self._on_unreadable, owner=self)
+
+    @property
+    def pdf(self) -> PdfFile | None:
+        """The document shown."""
+        return self._pdf
+
+    def print(self) -> None:
+        """Let the clerk choose a printer, then print in the background."""
+        from PySide6.QtPrintSupport import QPrintDialog
+
+        from fuyuan_desk.widgets import printing
+
+        if self._pdf is None or self.progress.isVisible():
+            return
+        if not printing.has_printer():
+            self.banner.say(
+                "warn",
+                _("No printer is set up on this PC. Save the paper as PDF and print it elsewhere."),
+                _("&Save as PDF"),
+                self.save,
+            )
+            return
+        printer = printing.make_printer(self._pdf, self._title)
+        dialog = QPrintDialog(printer, self)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+        dialog.setMinMax(1, len(self._pdf.sizes))
+        dialog.setFromTo(1, len(self._pdf.sizes))
+        if dialog.exec():  # on Windows this is the system's own dialog, which knows no other way
+            self.print_on(printer)
+
+    def print_on(self, printer: Any) -> None:
+        """Print the pages chosen in `printer` (a QPrinter) with progress, in the background."""
+        from fuyuan_desk.widgets import printing
+
+        if self._pdf is None:
+            return
+        progress = UiProgress()
+        numbers = printing.chosen_pages(printer, len(self._pdf.sizes))
+        job = self._worker.run(
+            printing.print_pages,
+            self._pdf,
+            printer,
+            numbers,
+            progress,
+            done=self._on_printed,
+            failed=self._refuse,
+            cancelled=self._on_stopped,
+            progress=progress,
+            owner=self,
+        )
+        self.progress.follow(_("Printing “{title}”").format(title=self._title), progress, job.cancel)
+
+    def save(self) -> None:
+        """Ask where, then write the PDF in the background."""
+        if self._pdf is None:
+            return
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        start = str(Path(documents) / self._file_name)
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save as PDF"), start, "PDF (*.pdf)")
+        if chosen:
+            self.save_to(Path(chosen))
+
+    def save_to(self, path: Path) -> None:
+        """Write the PDF to `path` in the background, with clear words when that fails."""
+        if self._pdf is None:
+            return
+        target = path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
+        self._worker.run(_write, self._pdf.raw, target, done=self._on_saved, failed=self._refuse, owner=self)
+
+    def close_pdf(self) -> None:
+        """Stop what runs and give the document back."""
+        self.view.set_pdf(None)
+        pdf, self._pdf = self._pdf, None
+        self._worker.retire()
+        if pdf is not None:
+            pdf.close()
+
+    def _lay_out(self) -> None:
+        bar = QFrame()
+        bar.setProperty("role", "topbar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(4)
+        row.addWidget(
+            icon_button("chevron-left", _("Page before"), lambda: self.view.go_to(self.view.page - 1))
+        )
+        row.addWidget(self._where)
+        row.addWidget(
+            icon_button("chevron-right", _("Next page"), lambda: self.view.go_to(self.view.page + 1))
+        )
+        row.addSpacing(16)
+        row.addWidget(icon_button("zoom-out", _("Smaller"), lambda: self.view.step_zoom(-1)))
+        row.addWidget(self._percent)
+        row.addWidget(icon_button("zoom-in", _("Larger"), lambda: self.view.step_zoom(1)))
+        row.addWidget(button(_("Fit &width"), lambda: self.view.fit("width"), role="link"))
+        row.addWidget(button(_("Fit pa&ge"), lambda: self.view.fit("page"), role="link"))
+        row.addStretch(1)
+        row.addWidget(self.save_button)
+        row.addSpacing(4)
+        row.addWidget(self.print_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        notes = QVBoxLayout()
+        notes.setContentsMargins(16, 0, 16, 0)
+        notes.addWidget(self.banner)
+        notes.addWidget(self.progress)
+        column.addLayout(notes)
+        column.addWidget(self.view, 1)
+
+    def _on_opened(self, pdf: PdfFile) -> None:
+        old, self._pdf = self._pdf, pdf
+        self.view.set_pdf(pdf)
+        if old is not None:
+            old.close()
+        self._enable(True)
+        self._tell_page(0)
+        self.view.setFocus()
+
+    def _on_unreadable(self, error: UserError) -> None:
+        self._where.setText("")
+        self._refuse(error)
+
+    def _on_printed(self, pages: int) -> None:
+        self.progress.finish()
+        self.banner.say("ok", _("{n} pages were given to the printer.").format(n=pages))
+        self.printed.emit(pages)
+
+    def _on_stopped(self) -> None:
+        self.progress.finish()
+        self.banner.say("info", _("Printing was stopped."))
+
+    def _on_saved(self, path: Path) -> None:
+        folder = QUrl.fromLocalFile(str(path.parent))
+        self.banner.say(
+            "ok",
+            _("Saved as {name}.").format(name=path.name),
+            _("Open the &folder"),
+            lambda: QDesktopServices.openUrl(folder),
+        )
+        self.saved.emit(str(path))
+
+    def _refuse(self, error: UserError) -> None:
+        self.progress.finish()
+        self.banner.refuse(error)
+
+    def _tell_page(self, number: int) -> None:
+        if self._pdf is not None:
+            self._where.setText(_("Page {n} of {total}").format(n=number + 1, total=self.view.page_count))
+
+    def _enable(self, on: bool) -> None:
+        self.print_button.setEnabled(on)
+        self.save_button.setEnabled(on)
+
+
+class PreviewDialog(QDialog):
+    """A window of its own around a `Preview`; Esc closes it."""
+
+    def __init__(self, parent: QWidget | None, title: str) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.setWindowTitle(title)
+        self.preview = Preview()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.preview)
+        room = self.screen().availableSize()
+        self.resize(min(1100, room.width() - 80), min(1000, room.height() - 60))
+
+    def done(self, result: int) -> None:
+        """Close the window and the document in it."""
+        self.preview.close_pdf()
+        super().done(result)
+
+
+def open_preview(
+    parent: QWidget | None, title: str, source: bytes | Path, file_name: str = ""
+) -> PreviewDialog:
+    """Open a preview window for a PDF and return it at once; hear `.preview.printed` and `.preview.saved`."""
+    dialog = PreviewDialog(parent, title)
+    dialog.preview.show_pdf(title, source, file_name)
+    dialog.show()
+    return dialog
+
+
+def safe_file_name(name: str) -> str:
+    """Turn a title into a file name that every system takes, ending in `.pdf`."""
+    clean = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", name).strip(" .") or "paper"
+    stem = clean[:-4] if clean.lower().endswith(".pdf") else clean
+    return f"{stem[:120]}.pdf"
+
+
+def _write(raw: bytes, path: Path) -> Path:
+    try:
+        path.write_bytes(raw)
+    except PermissionError as error:
+        words = _("{name} cannot be written: it is open in another program or the folder is protected.")
+        raise Unusable(words.format(name=path.name)) from error
+    except OSError as error:
+        words = _("{name} cannot be written: {reason}. Choose another place.")
+        raise Unusable(words.format(name=path.name, reason=error.strerror)) from error
+    return path

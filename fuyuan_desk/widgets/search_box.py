@@ -1,0 +1,276 @@
+"""The one search box at the top: results by kind below it as one types, all by keyboard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.editors import clear_action
+from fuyuan_desk.widgets.icons import icon, paint_icon
+from fuyuan_desk.widgets.theme import colour
+
+DEBOUNCE_MS = 40
+_HIT_ROLE = Qt.ItemDataRole.UserRole + 1
+_MOST_HEIGHT = 480
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One result: what it is, which record, and what to show of it."""
+
+    kind: str
+    record_id: int
+    title: str
+    detail: str = ""
+    picture: str = ""
+
+
+class _HitDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        line = option.fontMetrics.height()  # type: ignore[attr-defined]
+        return QSize(200, line + (8 if index.data(_HIT_ROLE) is None else 16))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        hit: Any = index.data(_HIT_ROLE)
+        area: QRect = option.rect  # type: ignore[attr-defined]
+        font: QFont = option.font  # type: ignore[attr-defined]
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.save()
+        if not isinstance(hit, SearchHit):
+            small = QFont(font)
+            small.setPixelSize(font.pixelSize() - 2)
+            painter.setFont(small)
+            painter.setPen(colour("muted"))
+            painter.drawText(area.adjusted(12, 0, -8, 0), middle, str(index.data()))
+            painter.restore()
+            return
+        if index == self._view().currentIndex():
+            painter.fillRect(area, colour("accent_soft"))
+            painter.fillRect(QRect(area.left(), area.top(), 4, area.height()), colour("accent"))
+        if hit.picture:
+            paint_icon(painter, hit.picture, QPoint(area.left() + 14, area.center().y() - 9), 20, "muted")
+        words = area.adjusted(44, 0, -12, 0)
+        painter.setFont(font)
+        painter.setPen(colour("ink"))
+        metrics = painter.fontMetrics()
+        width = min(metrics.horizontalAdvance(hit.title), words.width())
+        painter.drawText(words, middle, metrics.elidedText(hit.title, Qt.TextElideMode.ElideRight, width + 1))
+        rest = words.adjusted(width + 16, 0, 0, 0)
+        if hit.detail and rest.width() > 40:
+            painter.setPen(colour("muted"))
+            text = metrics.elidedText(hit.detail, Qt.TextElideMode.ElideRight, rest.width())
+            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+        painter.restore()
+
+    def _view(self) -> QListWidget:
+        view = self.parent()
+        assert isinstance(view, QListWidget)
+        return view
+
+
+class SearchBox(QLineEdit):
+    """Type to search everything; Ctrl+K comes here from anywhere in the window.
+
+    `asked` carries the text a moment after the last key; answer with `show_hits`.
+    `chosen` carries the `SearchHit` that Enter or a click took.
+    """
+
+    asked = Signal(str)
+    chosen = Signal(object)
+
+    def __init__(self, hint: str = "") -> None:
+        super().__init__()
+        words = hint or _("Search estates, addresses, people, cases")
+        self.setPlaceholderText(_("{hint}  (Ctrl+K)").format(hint=words))
+        self.setAccessibleName(words)
+        self.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        clear_action(self, _("Clear the search"))
+        self._popup: QFrame | None = None
+        self.results = QListWidget()
+        self.results.setItemDelegate(_HitDelegate(self.results))
+        self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.results.setMouseTracking(True)
+        self.results.setFrameShape(QFrame.Shape.NoFrame)
+        self.results.setStyleSheet("QListWidget, QListWidget:focus { border: none; }")
+        self.results.setAccessibleName(_("Search results"))
+        self.results.itemEntered.connect(self._on_entered)
+        self.results.itemClicked.connect(self._choose)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DEBOUNCE_MS)
+        self._timer.timeout.connect(self._ask)
+        self.textChanged.connect(self._on_text)
+        key = QShortcut(QKeySequence("Ctrl+K"), self)
+        key.setContext(Qt.ShortcutContext.WindowShortcut)
+        key.activated.connect(self.begin)
+
+    def begin(self) -> None:
+        """Come here and replace what was searched before."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def show_hits(self, text: str, groups: Sequence[tuple[str, Sequence[SearchHit]]]) -> None:
+        """Show results by kind (heading, hits); ignored when something else was typed meanwhile."""
+        if text != self.text().strip() or not self.hasFocus():
+            return
+        self.results.clear()
+        for heading, hits in groups:
+            if not hits:
+                continue
+            head = QListWidgetItem(heading)
+            head.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.results.addItem(head)
+            for hit in hits:
+                item = QListWidgetItem(f"{hit.title} {hit.detail}".strip())
+                item.setData(_HIT_ROLE, hit)
+                self.results.addItem(item)
+        if self.results.count() == 0:
+            nothing = QListWidgetItem(_("Nothing found for “{text}”").format(text=text))
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.results.addItem(nothing)
+        self._move(1, start=-1)
+        self._open()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether results are shown."""
+        return self._popup is not None and self._popup.isVisible()
+
+    def current_hit(self) -> SearchHit | None:
+        """Give the result that Enter would take."""
+        row = self.results.currentRow()
+        hit = self.results.item(row).data(_HIT_ROLE) if row >= 0 else None
+        return hit if isinstance(hit, SearchHit) else None
+
+    def close_results(self) -> None:
+        """Hide the results."""
+        if self._popup is not None:
+            self._popup.hide()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress and self._on_key(event.key()):
+                return True
+            # Esc closes the results before any shortcut of the window sees it
+            if (
+                event.type() == QEvent.Type.ShortcutOverride
+                and event.key() == Qt.Key.Key_Escape
+                and self.is_open
+            ):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: Any) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.close_results()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.is_open:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, key: int) -> bool:
+        if key == Qt.Key.Key_Escape and (self.is_open or self.text()):
+            if self.is_open:
+                self.close_results()
+            else:
+                self.clear()
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.is_open and self.results.currentRow() >= 0:
+                self._choose(self.results.currentItem())
+            else:
+                self._ask()
+            return True
+        if self.is_open and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._move(1 if key == Qt.Key.Key_Down else -1, start=self.results.currentRow())
+            return True
+        if not self.is_open and key == Qt.Key.Key_Down and self.text().strip():
+            self._ask()
+            return True
+        return False
+
+    def _move(self, step: int, start: int) -> None:
+        row = start + step
+        while 0 <= row < self.results.count():
+            if self.results.item(row).data(_HIT_ROLE) is not None:
+                self.results.setCurrentRow(row)
+                return
+            row += step
+        if start < 0:
+            self.results.setCurrentRow(-1)
+
+    def _on_text(self, text: str) -> None:
+        if text.strip():
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self.close_results()
+
+    def _ask(self) -> None:
+        self._timer.stop()
+        if text := self.text().strip():
+            self.asked.emit(text)
+
+    def _on_entered(self, item: QListWidgetItem) -> None:
+        if item.data(_HIT_ROLE) is not None:
+            self.results.setCurrentItem(item)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        hit = item.data(_HIT_ROLE)
+        if isinstance(hit, SearchHit):
+            self.close_results()
+            self.chosen.emit(hit)
+
+    def _open(self) -> None:
+        if self._popup is None:
+            window = self.window()
+            self._popup = QFrame(window)
+            self._popup.setProperty("role", "popup")
+            column = QVBoxLayout(self._popup)
+            column.setContentsMargins(4, 4, 4, 4)
+            column.addWidget(self.results)
+            window.installEventFilter(self)
+        self._place()
+        self._popup.show()
+        self._popup.raise_()
+
+    def _place(self) -> None:
+        if self._popup is None:
+            return
+        window: QWidget = self.window()
+        corner = self.mapTo(window, QPoint(0, self.height() + 2))
+        rows = sum(self.results.sizeHintForRow(row) for row in range(self.results.count()))
+        room = window.height() - corner.y() - 16
+        height = min(rows + 24, _MOST_HEIGHT, room)
+        width = min(max(self.width(), 560), window.width() - 32)
+        left = min(corner.x(), window.width() - width - 16)
+        self._popup.setGeometry(left, corner.y(), width, height)
