@@ -25,11 +25,8 @@ def list_buildings(seat: Seat, estate_id: int) -> tuple[BuildingRow, ...]:
     """List an estate's buildings the way people count them."""
     with seat.reading() as session:
         estate = get_estate(session, estate_id)
-        units: dict[int, int] = dict(session.execute(
-                select(Unit.building_id, func.count())
-                .where(Unit.estate_id == estate_id)
-                .group_by(Unit.building_id)
-            ))
+        counts = select(Unit.building_id, func.count()).where(Unit.estate_id == estate_id)
+        units = dict(session.execute(counts.group_by(Unit.building_id)).all())
         rows = session.scalars(
             select(Building).where(Building.estate_id == estate_id).order_by(Building.order_key, Building.id)
         )

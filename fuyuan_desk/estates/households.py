@@ -27,6 +27,8 @@ from fuyuan_desk.texts import _
 # what `reveal` shows, and `phone:0`, `phone:1`, …
 REVEALED = ("head", "id_number", "contact")
 _PHONE = "phone:"
+# as many as a clerk could scroll through; a filter that finds more is too short to mean anything
+FILTER_MOST = 20_000
 
 
 def _household(session: Session, household_id: int) -> Household:
@@ -96,8 +98,8 @@ def list_households(
     with seat.reading() as session:
         conditions = [] if estate_id is None else [Household.estate_id == estate_id]
         if text.strip():
-            hits = search.find(session, text, 20_000, (indexing.UNIT,))
-            conditions.append(Household.unit_id.in_([hit.record_id for hit in hits]))
+            found = search.filtered(session, text, indexing.UNIT, FILTER_MOST, estate_id or 0)
+            conditions.append(Household.unit_id.in_(found))
         total = session.scalar(select(func.count()).select_from(Household).where(*conditions)) or 0
         query = (
             select(Household, Estate.name, Building.label, Unit.entrance, Unit.label)

@@ -41,7 +41,7 @@ from fuyuan_desk.texts import _
 
 def _counts(session: Session, model: type[Building | Unit | Household]) -> dict[int, int]:
     query = select(model.estate_id, func.count()).group_by(model.estate_id)
-    return dict(session.execute(query))
+    return dict(session.execute(query).all())
 
 
 def _is_protected(estate: Estate) -> bool:
@@ -242,7 +242,7 @@ def describe_units(session: Session, unit_ids: Sequence[int]) -> tuple[UnitChoic
 def describe_estates(session: Session, estate_ids: Iterable[int]) -> dict[int, str]:
     """Name estates by key; those gone are left out."""
     query = select(Estate.id, Estate.name).where(Estate.id.in_(list(estate_ids)))
-    return dict(session.execute(query))
+    return dict(session.execute(query).all())
 
 
 @permit(*EVERYONE)

@@ -18,15 +18,13 @@ from fuyuan_desk.estates.guards import (
     refuse_wrong,
     stripped,
 )
-from fuyuan_desk.estates.households import first_phones, views_of_unit
+from fuyuan_desk.estates.households import FILTER_MOST, first_phones, views_of_unit
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.estates.rules import mask_name
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.store import search
 from fuyuan_desk.texts import _
 
-# as many as a clerk could scroll through; a filter that finds more is too short to mean anything
-FILTER_MOST = 20_000
 _SORTS: dict[str, InstrumentedAttribute[Any]] = {
     "address": Unit.order_key,
     "area": Unit.area,
@@ -42,8 +40,8 @@ def _matching(session: Session, query: UnitQuery) -> list[Any]:
     elif query.estate_id is not None:
         conditions.append(Unit.estate_id == query.estate_id)
     if query.text.strip():
-        hits = search.find(session, query.text, FILTER_MOST, (indexing.UNIT,))
-        conditions.append(Unit.id.in_([hit.record_id for hit in hits]))
+        found = search.filtered(session, query.text, indexing.UNIT, FILTER_MOST, query.estate_id or 0)
+        conditions.append(Unit.id.in_(found))
     return conditions
 
 

@@ -124,12 +124,31 @@ def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | 
     connection = session.connection()
     rows = _matching(connection, _either(meanings, {}), wanted)
     if len(rows) < limit:
-        estates = _estates(connection, {part for parts in meanings for part in parts})
+        readings = _readings(text, meanings)
+        estates = _estates(connection, {part for parts in readings for part in parts})
         if estates:
             own = set(rows)
-            more = _matching(connection, _either(meanings, estates), wanted)
+            more = _matching(connection, _either(readings, estates), wanted)
             rows += _shared_out([row for row in more if row not in own], limit - len(rows))
     return [Hit(_KIND_OF[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
+
+
+def filtered(session: Session, text: str, kind: str, most: int, estate: int = 0) -> list[int]:
+    """Give the ids of the records of one kind that fit, of one estate or of all: what a list is narrowed to.
+
+    At most `most` of them, the oldest, so that a caller can tell by their number that there are more.
+    """
+    meanings = search_words.parts_of_query(text)
+    if not meanings:
+        return []
+    connection = session.connection()
+    readings = _readings(text, meanings)
+    estates = _estates(connection, {part for parts in readings for part in parts})
+    expression = _either(readings, estates)
+    if estate:
+        expression = f'("{_mark(estate)}" AND ({expression}))'
+    rows = _matching(connection, expression, [KINDS[kind]], most)
+    return [_record_id(row) for row in rows]
 
 
 # ---- rows ----
@@ -161,6 +180,11 @@ def _mark(estate: int) -> str:
 # ---- queries ----
 
 
+def _readings(text: str, meanings: list[list[Part]]) -> list[list[Part]]:
+    apart = search_words.parts_apart(text)
+    return [*meanings, apart] if apart else meanings
+
+
 def _either(meanings: Sequence[Sequence[Part]], estates: dict[Part, list[int]]) -> str:
     return " OR ".join(
         "(" + " AND ".join(_one_of(part, estates.get(part, [])) for part in parts) + ")" for parts in meanings
@@ -174,7 +198,9 @@ def _one_of(part: Part, estates: Sequence[int]) -> str:
     return "(" + " OR ".join(words) + ")"
 
 
-def _matching(connection: Connection, expression: str, codes: Sequence[int]) -> list[int]:
+def _matching(
+    connection: Connection, expression: str, codes: Sequence[int], most: int = _SCANNED
+) -> list[int]:
     """Give the rows that fit, in their order; of very many only the first."""
     ranges = [(codes[0], codes[-1])] if len(codes) == len(KINDS) else [(code, code) for code in codes]
     rows: list[int] = []
@@ -182,7 +208,7 @@ def _matching(connection: Connection, expression: str, codes: Sequence[int]) -> 
         found = connection.exec_driver_sql(
             "SELECT rowid FROM search_index"
             " WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
-            (expression, first << _KIND_BITS, ((last + 1) << _KIND_BITS) - 1, _SCANNED),
+            (expression, first << _KIND_BITS, ((last + 1) << _KIND_BITS) - 1, most),
         )
         rows.extend(found.scalars())
     return rows

@@ -21,6 +21,7 @@ TAIL = "\u2020"
 # are signs of names all the same; the planes 15 and 16 are this index's own.
 _HAN = r"(?:[^\W0-9a-z_]|[\U00020000-\U0003ffff\ue000-\uf8ff])+"
 _RUNS = re.compile(rf"(?P<number>[0-9]+)|(?P<letters>[a-z]+)|(?P<signs>{_HAN})")
+_SHORT_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
 # Signs that only say of what level a number is; nobody looks for something by them.
@@ -84,9 +85,17 @@ def _groups(text: str) -> list[list[_Run]]:
 # ---- what can be typed to find a record ----
 
 
-@lru_cache(maxsize=32_768)
 def words_of_text(text: str) -> str:
     """Give the words by which a name or an address is found, with blanks between them."""
+    if not _SHORT_NAME.fullmatch(text):
+        return _words_of_address(text)
+    words: list[str] = []
+    _add_signs(words, text, "", False)
+    return " ".join(words)
+
+
+@lru_cache(maxsize=32_768)  # addresses say the same again and again: 4号, 2楼, 甲亭子间
+def _words_of_address(text: str) -> str:
     words: list[str] = []
     for group in _groups(text):
         for place, run in enumerate(group):
@@ -108,14 +117,14 @@ def _add_signs(words: list[str], signs: str, number: str, numbered: bool) -> Non
     whole = signs + number
     words += [whole[start : start + _MOST_SIGNS] for start in range(first, last + 1)]
     for syllables in pinyin.readings(signs):
-        full = "".join(syllables) + number
-        initials = "".join([syllable[0] for syllable in syllables]) + number
-        offset = sum(map(len, syllables[:first]))
-        for start in range(first, last + 1):
-            words.append(full[offset : offset + _MOST_SYLLABLES])
-            offset += len(syllables[start])
-            if start < last or number:  # the last sign's initial begins its syllable
-                words.append(initials[start : start + _MOST_INITIALS])
+        full = initials = number
+        for place in range(last, first - 1, -1):
+            syllable = syllables[place]
+            full = syllable + full
+            initials = syllable[0] + initials
+            words.append(full[:_MOST_SYLLABLES])
+            if place < last or number:  # the last sign's initial begins its syllable
+                words.append(initials[:_MOST_INITIALS])
 
 
 def _add_number(words: list[str], number: str, signs: str) -> None:
@@ -165,6 +174,24 @@ def parts_of_query(text: str) -> list[list[Part]]:
     if len(groups) > 1 and digits.isdigit() and len(digits) >= _SHORTEST_PHONE:
         return [parts, [_ends(digits)]]  # 138 1234 5678 may be one number
     return [parts]
+
+
+def parts_apart(text: str) -> list[Part]:
+    """Give the reading in which a number belongs not to the name before it but to what lies there: 富南大厦 401.
+
+    Empty when there is no such number; that of a lane always belongs to the name of its road.
+    """
+    cut, changed = [], False
+    for group in _groups(text):
+        pieces: list[list[_Run]] = [[]]
+        for place, run in enumerate(group):
+            lane = place + 1 < len(group) and group[place + 1].text.lstrip("支")[:1] == "弄"
+            if run.is_number and place and not lane and not group[place - 1].is_level:
+                pieces.append([])
+                changed = True
+            pieces[-1].append(run)
+        cut += pieces
+    return [part for group in cut for part in _parts(group)][:_MOST_PARTS] if changed else []
 
 
 def _parts(group: list[_Run]) -> Iterator[Part]:
