@@ -11,6 +11,9 @@ city can meet, its outlines are turned into quadratic ones, hints and layout tab
 The same sources give the same bytes: no clock is read. One face takes some minutes.
 """
 
+# fontTools knows few types.
+# mypy: allow-untyped-calls
+
 import argparse
 import sys
 from collections.abc import Callable, Iterator
@@ -21,8 +24,9 @@ from typing import Any
 from fontTools import subset
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTCollection, TTFont, newTable
+from fontTools.ttLib import newTable
 from fontTools.ttLib.tables._g_l_y_f import Glyph
+from fontTools.ttLib.ttCollection import TTCollection
 
 STANDARD_CHARACTERS = Path("tests/data/general-standard-chinese-characters.txt")
 LICENCE = Path("packaging/OFL.txt")
@@ -85,7 +89,7 @@ def build(face: Face, source: Path, target: Path) -> int:
     return len(font.getBestCmap())
 
 
-def open_face(collection: Path, family: str) -> TTFont:
+def open_face(collection: Path, family: str) -> Any:
     """Open the face of a collection whose family name is `family`."""
     for font in TTCollection(collection, lazy=True).fonts:
         if font["name"].getDebugName(1) == family:
@@ -93,7 +97,7 @@ def open_face(collection: Path, family: str) -> TTFont:
     raise SystemExit(f"{collection} holds no {family}")
 
 
-def wanted(font: TTFont, whole: bool) -> set[int]:
+def wanted(font: Any, whole: bool) -> set[int]:
     """Choose the code points: all but Hangul, or the everyday ones for a face of headings."""
     has = set(font.getBestCmap())
     if whole:
@@ -109,7 +113,7 @@ def gb2312() -> Iterator[int]:
             yield from map(ord, bytes((row, cell)).decode("gb2312", errors="ignore"))
 
 
-def cut(font: TTFont, codes: set[int]) -> None:
+def cut(font: Any, codes: set[int]) -> None:
     """Keep only the glyphs of `codes`; drop hints, layout and vertical writing."""
     options = subset.Options()
     options.layout_features = []
@@ -124,7 +128,7 @@ def cut(font: TTFont, codes: set[int]) -> None:
     cutter.subset(font)
 
 
-def to_truetype(font: TTFont, tolerance: float) -> None:
+def to_truetype(font: Any, tolerance: float) -> None:
     """Replace the cubic outlines by quadratic ones that stay within `tolerance` units of them."""
     order = font.getGlyphOrder()
     outlines = font.getGlyphSet()
@@ -136,14 +140,16 @@ def to_truetype(font: TTFont, tolerance: float) -> None:
     del font["CFF "]
     font.sfntVersion = "\x00\x01\x00\x00"
     font["loca"] = newTable("loca")
-    font["glyf"] = table = newTable("glyf")
+    font["glyf"] = newTable("glyf")
+    table: Any = font["glyf"]
     table.glyphOrder = order
     table.glyphs = glyphs
     for name, glyph in glyphs.items():
         glyph.recalcBounds(table)
         advance, _ = font["hmtx"][name]
         font["hmtx"][name] = (advance, getattr(glyph, "xMin", 0))
-    font["maxp"] = maxp = newTable("maxp")
+    font["maxp"] = newTable("maxp")
+    maxp: Any = font["maxp"]
     maxp.tableVersion = 0x00010000
     for field in ("maxZones", "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs",
                   "maxStackElements", "maxSizeOfInstructions", "maxComponentElements"):  # fmt: skip
@@ -153,7 +159,8 @@ def to_truetype(font: TTFont, tolerance: float) -> None:
     font["post"].formatType = 3.0
     font["post"].extraNames = []
     font["post"].mapping = {}
-    font["gasp"] = gasp = newTable("gasp")
+    font["gasp"] = newTable("gasp")
+    gasp: Any = font["gasp"]
     gasp.version = 1
     gasp.gaspRange = {0xFFFF: 0x000A}  # no hints: smooth at every size
 
@@ -200,7 +207,7 @@ SIGNS: tuple[tuple[int, int, Draw], ...] = (
 )  # fmt: skip
 
 
-def add_signs(font: TTFont) -> None:
+def add_signs(font: Any) -> None:
     """Add the signs of `SIGNS` that the face lacks."""
     known = font.getBestCmap()
     order = list(font.getGlyphOrder())
@@ -225,15 +232,18 @@ def add_signs(font: TTFont) -> None:
     font["cmap"].tables = [table for table in font["cmap"].tables if table.format in (4, 12)]
 
 
-def rename(font: TTFont, face: Face) -> None:
+def rename(font: Any, face: Face) -> None:
     """Give the converted face its own name, so that it is never taken for an installed original.
 
     The licence asks for that where a name is reserved; here none is, but "Noto" is a trademark.
     Copyright, designers and licence stay as they were.
     """
     table = font["name"]
-    kept = {record.nameID: record.toUnicode() for record in table.names
-            if record.platformID == 3 and record.langID == 0x409 and record.nameID in (0, 5, 8, 9, 11, 13, 14)}
+    kept = {
+        record.nameID: record.toUnicode()
+        for record in table.names
+        if record.platformID == 3 and record.langID == 0x409 and record.nameID in (0, 5, 8, 9, 11, 13, 14)
+    }
     full = face.family if face.style == "Regular" else f"{face.family} {face.style}"
     postscript = face.file.removesuffix(".ttf")
     version = kept[5].split(";")[0]

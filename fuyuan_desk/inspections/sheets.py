@@ -1,0 +1,208 @@
+"""The inspection sheet on paper (巡查记录表): blank to be filled in on the spot, or a logged visit.
+
+Wording stands in `resources/forms/inspection.json`; its keys of parties, results and conclusions are
+the ones the dataclasses here take.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from fuyuan_desk.paper import frame, qr, table
+from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.paper.drawing import BOX, FRAME, Drawing
+from fuyuan_desk.paper.fit import fit
+from fuyuan_desk.paper.flow import Block
+from fuyuan_desk.paper.fonts import Style
+from fuyuan_desk.paper.table import Columns, Fact
+from fuyuan_desk.paths import read_json
+from fuyuan_desk.progress import Progress
+
+_COLUMNS = Columns.of(frame.LEFT, frame.GROUP, 7.0, 82.0, 11.5, 11.5, 11.5, 44.5)
+_LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)
+_ROW = 7.0
+_STAMP = 44.0  # a committee's stamp measures up to 42 mm
+_SIGNING = 20.0
+_FOUND_LEAST, _FOUND_BEST = 9.0, 16.0
+_ITEM = 9.5
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionItem:
+    """One line of the checklist; `result` is "pass", "fail", "na", or "" while it is to be ticked by hand."""
+
+    text: str
+    group: str = ""
+    result: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionSheet:
+    """What one sheet says; whatever is empty is left to be filled in by hand.
+
+    `kind` is "renovation" or "estate" and chooses the title; `facts` are further pairs of label and
+    value for the head, such as case number or contractor. `parties` and `conclusion` are keys of the
+    wording. `uid` is that of the visit, or of the case or estate while there is no visit yet.
+    """
+
+    number: str
+    kind: str
+    subject: str
+    address: str
+    items: tuple[InspectionItem, ...]
+    uid: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    day: date | None = None
+    time: str = ""
+    parties: tuple[str, ...] = ()
+    photos: int | None = None
+    conclusion: str = ""
+    deadline: date | None = None
+    details: str = ""
+    inspector: str = ""
+    accompanying: str = ""
+    inspected: str = ""
+
+
+def inspection_sheets(
+    sheets: Sequence[InspectionSheet], office: str, made: date, progress: Progress | None = None
+) -> Printed:
+    """Print one or many inspection sheets into one PDF, each sheet with its own page count.
+
+    `office` stands in the head and as the author of the file; `made` is the date the file bears.
+    Boxes are named `item<n>.<result>`, `party.<key>` and `conclusion.<key>`.
+    """
+    wording = read_json("forms", "inspection.json")
+    title = wording["titles"][sheets[0].kind] if len(sheets) == 1 else wording["batch_title"]
+    if len(sheets) == 1:
+        title = f"{title} {sheets[0].number}"
+    return frame.print_sheets(
+        [lay_out(sheet, office, wording) for sheet in sheets], title, office, made, progress
+    )
+
+
+def lay_out(sheet: InspectionSheet, office: str, wording: dict[str, Any]) -> frame.Sheet:
+    """Lay out one sheet with the wording of the form, ready to be drawn."""
+    mark = qr.Mark(qr.INSPECTION, sheet.number, sheet.uid)
+    return frame.Sheet(office, wording["titles"][sheet.kind], mark, _blocks(sheet, wording), wording["note"])
+
+
+def _blocks(sheet: InspectionSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
+    """Lay out a sheet from top to bottom."""
+    blocks = list(_body(sheet, wording))
+    spare = frame.BOTTOM - frame.TOP - _SIGNING - sum(block.height for block in blocks)
+    # a few mm less room to write are better than a second page
+    found = spare if _FOUND_LEAST <= spare < _FOUND_BEST else _FOUND_BEST
+    return (*blocks, _ending(sheet, wording, found))
+
+
+def _body(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Block]:
+    yield from table.facts(_facts(sheet, wording), frame.LEFT, frame.CONTENT)
+    yield table.choices(_LABELLED, wording["labels"]["party"], "party", wording["parties"], sheet.parties)
+    yield table.head(_COLUMNS, wording["columns"], "items")
+    for number, item in enumerate(sheet.items, 1):
+        # nobody likes a page with signatures alone: the last rows go with them
+        yield _item(number, item, tuple(wording["results"]), keep=number > len(sheet.items) - 3)
+    until = sheet.deadline
+    blanks = (str(until.month), str(until.day)) if until else ()
+    yield table.choices(_LABELLED, wording["labels"]["conclusion"], "conclusion", wording["conclusions"],
+                        (sheet.conclusion,), blanks, keep=True)  # fmt: skip
+
+
+def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
+    labels = wording["labels"]
+    half = frame.CONTENT / 2 - table.LABEL_WIDTH
+    wide = not all(table.stands_on_one_line(text, Style.SANS, table.VALUE, half)
+                   for text in (sheet.subject, sheet.address))  # fmt: skip
+    yield Fact(labels["subject"], sheet.subject, wide)
+    yield Fact(labels["address"], sheet.address, wide)
+    for label, value in sheet.facts:
+        yield Fact(label, value)
+    if sheet.day is None:
+        time = wording["blank_time"]
+    else:
+        time = wording["time"].format(date=sheet.day, time=sheet.time).rstrip()
+    yield Fact(labels["time"], time)
+    blank = sheet.photos is None
+    photos = wording["blank_photos"] if blank else wording["photos"].format(count=sheet.photos)
+    yield Fact(labels["photos"], photos)
+
+
+@lru_cache(maxsize=1024)  # a batch repeats one checklist hundreds of times
+def _item(number: int, item: InspectionItem, results: tuple[str, ...], keep: bool) -> Block:
+    """Make the row of one item; it grows with a long text or remark."""
+    text_x, text_width = _COLUMNS.span(2)
+    remark_x, remark_width = _COLUMNS.span(6)
+    height = table.room(item.text, Style.SANS, _ITEM, text_width, _ROW)
+    if item.remark:
+        height = max(height, table.room(item.remark, Style.SANS, _ITEM, remark_width, _ROW))
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        inner = Columns(_COLUMNS.edges[1:])
+        table.rules(drawing, inner if item.group else _COLUMNS, y, height)
+        if item.group:
+            drawing.rule(_COLUMNS.left, y, _COLUMNS.left, y + height, FRAME)
+        x, width = _COLUMNS.span(1)
+        drawing.cell(x, y, width, height, str(number), Style.SANS, _ITEM, "middle", pad=0.4)
+        drawing.cell(text_x, y, text_width, height, item.text, Style.SANS, _ITEM)
+        for column, result in enumerate(results, 3):
+            x, width = _COLUMNS.span(column)
+            drawing.box(f"item{number}.{result}", x + (width - BOX) / 2, y + (height - BOX) / 2)
+
+    def own(drawing: Drawing, y: float) -> None:
+        if item.result in results:
+            x, width = _COLUMNS.span(3 + results.index(item.result))
+            drawing.tick(x + (width - BOX) / 2, y + (height - BOX) / 2)
+        if item.remark:
+            drawing.cell(remark_x, y, remark_width, height, item.remark, Style.SANS, _ITEM)
+
+    filled = own if item.result or item.remark else None
+    return Block(height, ("item", number, item.text, bool(item.group), round(height, 2)), fixed, filled,
+                 section="items", group=item.group, keep=keep)  # fmt: skip
+
+
+def _ending(sheet: InspectionSheet, wording: dict[str, Any], found: float) -> Block:
+    """Make the room for what was found and done, above the signatures, beside the room for the stamp.
+
+    `found` is the height of that room in mm where its text does not need more.
+    """
+    *signers, stamp = wording["signatures"]
+    columns = Columns.of(frame.LEFT, *[(frame.CONTENT - _STAMP) / len(signers)] * len(signers), _STAMP)
+    outer = Columns((frame.LEFT, frame.RIGHT - _STAMP, frame.RIGHT))
+    width = outer.span(0)[1] - table.LABEL_WIDTH
+    found = table.room(sheet.details, Style.SANS, table.VALUE, width, round(found, 2))
+    names = {"inspector": sheet.inspector, "accompanying": sheet.accompanying, "inspected": sheet.inspected}
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        drawing.fill(frame.LEFT, y, table.LABEL_WIDTH, found, table.SHADE)
+        table.rules(drawing, outer, y, found + _SIGNING)
+        drawing.rule(frame.LEFT + table.LABEL_WIDTH, y, frame.LEFT + table.LABEL_WIDTH, y + found)
+        drawing.rule(frame.LEFT, y + found, outer.edges[1], y + found)
+        drawing.rule(frame.LEFT, y + found + _SIGNING, frame.RIGHT, y + found + _SIGNING, FRAME)
+        drawing.cell(frame.LEFT, y, table.LABEL_WIDTH, found, wording["labels"]["details"], Style.SANS,
+                     table.LABEL, "middle", pad=0.8)  # fmt: skip
+        for index, place in enumerate(signers):
+            x, room = columns.span(index)
+            if index:
+                drawing.rule(x, y + found, x, y + found + _SIGNING)
+            drawing.text(x + 1.6, y + found + 4.6, place["name"], Style.SANS, table.LABEL)
+            drawing.text(x + room - 2, y + found + _SIGNING - 2.2, wording["signature_date"], Style.SANS,
+                         table.LABEL, "right")  # fmt: skip
+        drawing.text(columns.edges[-2] + 1.6, y + 4.6, stamp["name"], Style.SANS, table.LABEL)
+        drawing.text(frame.RIGHT - 2, y + found + _SIGNING - 2.2, wording["signature_date"], Style.SANS,
+                     table.LABEL, "right")  # fmt: skip
+
+    def own(drawing: Drawing, y: float) -> None:
+        if sheet.details:
+            fitted = fit(sheet.details, Style.SANS, table.VALUE, width - 3.2, found - 1.4)
+            drawing.lines(frame.LEFT + table.LABEL_WIDTH + 1.6, y + 0.8, fitted)
+        for index, place in enumerate(signers):
+            if names.get(place["key"]):
+                x, room = columns.span(index)
+                drawing.cell(x, y + found + 6.5, room, 9.0, names[place["key"]], Style.SANS,
+                             table.VALUE, "middle")  # fmt: skip
+
+    return Block(found + _SIGNING, ("ending", round(found, 2)), fixed, own, keep=True)

@@ -1,0 +1,128 @@
+"""A PDF document: pages over stencils, faces embedded as used, the same bytes for the same content.
+
+ReportLab's document objects write the file; pages are assembled from operators directly, which is
+what makes a batch of hundreds of sheets quick.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fuyuan_desk.paper.drawing import HEIGHT, UNIT, WIDTH, Box, Drawing
+from fuyuan_desk.paper.embed import EmbeddedFace
+from fuyuan_desk.paper.fonts import face
+
+CREATOR = "福元台"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A finished paper: the PDF, how many pages it has, and its tick boxes in page order."""
+
+    pdf: bytes
+    pages: int
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stencil:
+    """The unchanging part of a page, held once in the file and reused by each page."""
+
+    name: str
+    boxes: tuple[Box, ...]
+
+
+class _Faces(dict[str, EmbeddedFace]):
+    """The faces a document uses, opened and announced to it at first use."""
+
+    def __init__(self, document: Any) -> None:
+        super().__init__()
+        self._document = document
+
+    def __missing__(self, name: str) -> EmbeddedFace:
+        embedded = self[name] = EmbeddedFace(face(name), f"F{len(self) + 1}")
+        self._document.delayedFonts.append(embedded)
+        return embedded
+
+
+class Page(Drawing):
+    """One page of a document."""
+
+    def __init__(self, faces: _Faces, number: int) -> None:
+        super().__init__(faces)
+        self.number = number
+
+    def use(self, stencil: Stencil) -> None:
+        """Lay a stencil under what is drawn next; its boxes become boxes of this page."""
+        self.operators.append(f"/{stencil.name} Do")
+        self.boxes.extend(stencil.boxes)
+
+
+class Document:
+    """A paper in the making."""
+
+    def __init__(self, title: str, author: str, made: date) -> None:
+        from reportlab.pdfbase import pdfdoc
+
+        self._rl: Any = pdfdoc  # its own types know little of it
+        document: Any = pdfdoc.PDFDocument(invariant=1, compression=1, lang="zh-CN")
+        stamp = f"D:{made:%Y%m%d}000000+08'00'"
+        document.setTitle(title)
+        document.setAuthor(author)
+        document.setSubject(title)
+        document.setCreator(CREATOR)
+        document.setDateFormatter(lambda *_: stamp)
+        self._document = document
+        self._faces = _Faces(document)
+        self._stencils: dict[Hashable, Stencil] = {}
+        self._forms: Any = self._rl.PDFDictionary({})
+        self._fonts = self._rl.PDFObjectReference(self._rl.BasicFonts)
+        self._resources = document.Reference(
+            self._rl.PDFDictionary({"Font": self._fonts, "XObject": self._forms}), "sheet resources"
+        )
+        self._pages: list[Page] = []
+        self._boxes: list[Box] = []
+
+    def stencil(self, key: Hashable, draw: Callable[[Drawing], None]) -> Stencil:
+        """Give the stencil of `key`, drawing it the first time it is asked for."""
+        known = self._stencils.get(key)
+        if known is None:
+            drawing = Drawing(self._faces)
+            draw(drawing)
+            name = f"S{len(self._stencils) + 1}"
+            self._forms[name] = self._document.Reference(self._form(drawing), f"stencil {name}")
+            known = self._stencils[key] = Stencil(name, tuple(drawing.boxes))
+        return known
+
+    def _form(self, drawing: Drawing) -> object:
+        entries = {
+            "Type": "/XObject", "Subtype": "/Form", "BBox": self._paper(),
+            "Resources": self._rl.PDFDictionary({"Font": self._fonts}),
+        }  # fmt: skip
+        return self._stream(drawing, self._rl.PDFDictionary(entries))
+
+    def _stream(self, drawing: Drawing, entries: object = None) -> object:
+        content = "\n".join(drawing.under + drawing.operators).encode("ascii")
+        return self._rl.PDFStream(entries, content, [self._rl.PDFZCompress])
+
+    def _paper(self) -> object:
+        return self._rl.PDFArray([0, 0, round(WIDTH * UNIT, 2), round(HEIGHT * UNIT, 2)])
+
+    def page(self) -> Page:
+        """Start the next page."""
+        page = Page(self._faces, len(self._pages) + 1)
+        self._pages.append(page)
+        return page
+
+    def finish(self) -> Printed:
+        """Write the file; the document can take no more pages then."""
+        for page in self._pages:
+            sheet = self._rl.PDFPage()
+            sheet.MediaBox = self._paper()
+            sheet.Resources = self._resources
+            sheet.Contents = self._stream(page)
+            self._document.addPage(sheet)
+            self._boxes.extend(box.on(page.number) for box in page.boxes)
+        pdf: bytes = self._document.GetPDFData(None)
+        return Printed(pdf, len(self._pages), tuple(self._boxes))

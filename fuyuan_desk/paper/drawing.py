@@ -1,0 +1,150 @@
+"""Drawing on a page: text, rules, tick boxes and bitmaps, in mm from the top left corner.
+
+A `Drawing` collects PDF operators as text; it knows the tick boxes it drew and where they stand,
+so that a filled sheet can be read back from a scan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fuyuan_desk.paper.embed import EmbeddedFace
+from fuyuan_desk.paper.fit import POINT, Fitted, fit
+from fuyuan_desk.paper.fonts import Style, measure, pieces
+from fuyuan_desk.paper.qr import Symbol
+
+WIDTH, HEIGHT = 210.0, 297.0  # A4
+UNIT = 1 / POINT  # points in a mm
+RULE, FRAME = 0.5, 0.9  # points: the calm rules and the outer frame
+BOX = 3.4  # mm, side of a tick box
+_MIDDLE = 0.36  # how far, in em, the middle of a Chinese character lies above the baseline
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A tick box: its page (from 1), its name on the sheet, and its place in mm from the top left."""
+
+    page: int
+    name: str
+    x: float
+    y: float
+    w: float
+    h: float
+    ticked: bool = False
+
+    def on(self, page: int) -> "Box":
+        """Give the same box on another page."""
+        return Box(page, self.name, self.x, self.y, self.w, self.h, self.ticked)
+
+
+class Drawing:
+    """Operators of one page or of one stencil. Coordinates and lengths are mm, sizes points."""
+
+    def __init__(self, faces: Mapping[str, EmbeddedFace]) -> None:
+        self.operators: list[str] = []
+        self.under: list[str] = []  # drawn first, so that no shade covers a rule
+        self.boxes: list[Box] = []
+        self._faces = faces
+
+    def text(
+        self, x: float, y: float, text: str, style: Style = Style.SANS, size: float = 9.5,
+        align: str = "left", stroke: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Write one line with its baseline at `y`.
+
+        `align` says what `x` is: "left", "middle" or "right" of the text. `stroke` (points) thickens it.
+        """
+        if not text:
+            return
+        if align != "left":
+            x -= measure(text, style) * size * POINT * (0.5 if align == "middle" else 1.0)
+        face = self._faces[style.faces[0]]
+        left, base = x * UNIT, (HEIGHT - y) * UNIT
+        begin, end = (f"q 2 Tr {stroke:.2f} w ", " Q") if stroke else ("", "")
+        try:
+            shown = "".join(map(face.codes.__getitem__, text))
+        except KeyError:
+            self._mixed(left, base, text, style, size)
+            return
+        self.operators.append(
+            f"{begin}BT /{face.key} {size:.2f} Tf {left:.2f} {base:.2f} Td <{shown}> Tj ET{end}"
+        )
+
+    def _mixed(self, left: float, base: float, text: str, style: Style, size: float) -> None:
+        """Write a line whose characters come from several faces or from none."""
+        for piece in pieces(text, style):
+            face = self._faces[piece.face]
+            shown = "".join(map(face.codes.__getitem__, piece.text))
+            self.operators.append(
+                f"BT /{face.key} {size * piece.scale:.2f} Tf {left:.2f} {base:.2f} Td <{shown}> Tj ET"
+            )
+            left += piece.width * size
+
+    def lines(
+        self, x: float, y: float, fitted: Fitted, style: Style = Style.SANS, align: str = "left"
+    ) -> None:
+        """Write fitted lines downwards, the top of the first line's em box at `y`."""
+        size = fitted.size * POINT
+        base = y + (fitted.leading - size) / 2 + size * (0.5 + _MIDDLE)
+        for line in fitted.lines:
+            self.text(x, base, line, style, fitted.size, align)
+            base += fitted.leading
+
+    def cell(
+        self, x: float, y: float, w: float, h: float, text: str, style: Style = Style.SANS,
+        size: float = 9.5, align: str = "left", pad: float = 1.6, smallest: float = 7.0,
+    ) -> Fitted:  # fmt: skip
+        """Fit text into a cell and write it, vertically in the middle; never beyond the cell."""
+        fitted = fit(text, style, size, w - 2 * pad, h - 0.6, smallest)
+        place = {"left": x + pad, "middle": x + w / 2, "right": x + w - pad}[align]
+        self.lines(place, y + (h - fitted.height) / 2, fitted, style, align)
+        return fitted
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = RULE, dash: str = "") -> None:
+        """Draw a straight rule of `width` points; `dash` is a PDF dash array such as "1 1.5"."""
+        begin, end = (f"q [{dash}] 0 d ", " Q") if dash else ("", "")
+        self.operators.append(
+            f"{begin}{width:.2f} w {x0 * UNIT:.2f} {(HEIGHT - y0) * UNIT:.2f} m "
+            f"{x1 * UNIT:.2f} {(HEIGHT - y1) * UNIT:.2f} l S{end}"
+        )
+
+    def frame(self, x: float, y: float, w: float, h: float, width: float = RULE) -> None:
+        """Draw the outline of a rectangle."""
+        self.operators.append(f"{width:.2f} w {_rectangle(x, y, w, h)} S")
+
+    def fill(self, x: float, y: float, w: float, h: float, grey: float) -> None:
+        """Fill a rectangle beneath all else; `grey` is 0 for black, 1 for white."""
+        self.under.append(f"{grey:.2f} g {_rectangle(x, y, w, h)} f 0 g")
+
+    def box(self, name: str, x: float, y: float, ticked: bool = False, side: float = BOX) -> None:
+        """Draw a tick box with its top left corner at x, y and remember it by `name`."""
+        self.operators.append(f"0.7 w {_rectangle(x, y, side, side)} S")
+        self.boxes.append(Box(0, name, x, y, side, side, ticked))
+        if ticked:
+            self.tick(x, y, side)
+
+    def tick(self, x: float, y: float, side: float = BOX) -> None:
+        """Tick the box at x, y."""
+        size = side * UNIT * 1.15
+        self.text(
+            x + side / 2, y + side / 2 + size * POINT * 0.38, "✓", Style.SANS, size, "middle", stroke=0.5
+        )
+
+    def choice(
+        self, name: str, x: float, middle: float, label: str, ticked: bool = False, size: float = 9.5
+    ) -> float:
+        """Draw a tick box with its label to the right, around the height `middle`; give where it ends."""
+        self.box(name, x, middle - BOX / 2, ticked)
+        start = x + BOX + 1.2
+        self.text(start, middle + size * POINT * _MIDDLE, label, size=size)
+        return start + measure(label, Style.SANS) * size * POINT
+
+    def bitmap(self, x: float, y: float, side: float, symbol: Symbol) -> None:
+        """Draw a square one-bit picture, black on white, as an inline image."""
+        self.operators.append(
+            f"q {side * UNIT:.2f} 0 0 {side * UNIT:.2f} {x * UNIT:.2f} {(HEIGHT - y - side) * UNIT:.2f} cm "
+            f"BI /W {symbol.modules} /H {symbol.modules} /BPC 1 /CS /G /F /AHx ID {symbol.bits}> EI Q"
+        )
+
+
+def _rectangle(x: float, y: float, w: float, h: float) -> str:
+    return f"{x * UNIT:.2f} {(HEIGHT - y - h) * UNIT:.2f} {w * UNIT:.2f} {h * UNIT:.2f} re"

@@ -1,0 +1,122 @@
+"""The frame of the office's sheets: A4 upright, head with title, number and QR, foot with page x of y.
+
+Solid squares stand in the corners, by which a scan is straightened before its boxes are read;
+`MARKS` tells where.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from fuyuan_desk.paper import qr
+from fuyuan_desk.paper.document import Document, Page, Printed
+from fuyuan_desk.paper.drawing import FRAME, HEIGHT, RULE, WIDTH, Drawing
+from fuyuan_desk.paper.fit import LEADING, POINT, one_line
+from fuyuan_desk.paper.flow import Block, Placed, groups, paginate
+from fuyuan_desk.paper.fonts import Style, measure
+from fuyuan_desk.paths import read_json
+from fuyuan_desk.progress import Progress
+
+LEFT, RIGHT = 20.0, 196.0  # the left margin leaves room for binding
+CONTENT = RIGHT - LEFT
+TOP, BOTTOM = 31.5, 283.0
+GROUP = 8.0  # width of the column in which the label of a group of rows stands
+_MARK, _INSET = 4.0, 7.5
+MARKS = tuple((x, y, _MARK, _MARK) for y in (_INSET, HEIGHT - _INSET - _MARK)
+              for x in (_INSET, WIDTH - _INSET - _MARK))  # fmt: skip
+_QR = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet (of one or more pages): its head, its mark, its blocks from top to bottom.
+
+    `note` is one line of small print at the foot of each page, `aside` stands behind the number.
+    """
+
+    office: str
+    title: str
+    mark: qr.Mark
+    blocks: tuple[Block, ...]
+    note: str = ""
+    aside: str = ""
+
+
+def print_sheets(
+    sheets: Sequence[Sheet], title: str, author: str, made: date, progress: Progress | None = None
+) -> Printed:
+    """Make one PDF of sheets, each with its own page count.
+
+    `title` and `author` go into the file's properties; `made` is the date it bears.
+    """
+    document = Document(title, author, made)
+    progress = progress or Progress()
+    for done, sheet in enumerate(sheets, 1):
+        draw_sheet(document, sheet)
+        progress.step(done, len(sheets), sheet.mark.number)
+    return document.finish()
+
+
+def draw_sheet(document: Document, sheet: Sheet) -> None:
+    """Add the pages of one sheet to a document."""
+    pages = paginate(sheet.blocks, TOP, BOTTOM)
+    for number, placed in enumerate(pages, 1):
+        page = document.page()
+        page.use(document.stencil(_key(sheet, placed, number > 1), _Fixed(sheet, placed, number > 1)))
+        for place in placed:
+            if place.block.own is not None:
+                place.block.own(page, place.y)
+        _head_and_foot(page, sheet, number, len(pages))
+
+
+def _key(sheet: Sheet, placed: Sequence[Placed], later: bool) -> Hashable:
+    blocks = tuple((place.block.key, place.block.group) for place in placed)
+    return sheet.office, sheet.title, sheet.note, later, blocks
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """Draws what all sheets of one office and one make-up share on a page."""
+
+    sheet: Sheet
+    placed: Sequence[Placed]
+    later: bool
+
+    def __call__(self, drawing: Drawing) -> None:
+        wording = read_json("forms", "frame.json")
+        for mark in MARKS:
+            drawing.fill(*mark, grey=0)
+        middle = (LEFT + RIGHT) / 2
+        size = one_line(self.sheet.office, Style.SANS, 10.5, CONTENT - 2 * _QR - 12)
+        drawing.text(middle, 14.0, self.sheet.office, Style.SANS, size, "middle")
+        title = self.sheet.title + (wording["continued"] if self.later else "")
+        drawing.text(middle, 23.5, title, Style.SERIF, 20, "middle", stroke=0.55)
+        drawing.text(LEFT, 29.6, wording["number"], Style.SANS, 9)
+        for place in self.placed:
+            place.block.fixed(drawing, place.y)
+        drawing.rule(LEFT, TOP, RIGHT, TOP, FRAME)
+        size = one_line(self.sheet.note, Style.SANS, 7.5, CONTENT)
+        drawing.text(LEFT, 286.4, self.sheet.note, Style.SANS, size)
+        for label, y0, y1 in groups(self.placed):
+            _group(drawing, label, y0, y1)
+
+
+def _group(drawing: Drawing, label: str, top: float, bottom: float) -> None:
+    """Write the label of a group of rows from top to bottom into the first column."""
+    upright = len(label) * 9.0 * LEADING * POINT <= bottom - top - 0.6
+    pad = 1.9 if upright else 0.6  # one or two characters a line
+    drawing.cell(LEFT, top, GROUP, bottom - top, label, Style.SANS, 9.0, "middle", pad=pad, smallest=5.5)
+    drawing.rule(LEFT, bottom, LEFT + GROUP, bottom, RULE)
+
+
+def _head_and_foot(page: Page, sheet: Sheet, number: int, count: int) -> None:
+    wording = read_json("forms", "frame.json")
+    start = LEFT + measure(wording["number"], Style.SANS) * 9 * POINT
+    size = one_line(sheet.mark.number, Style.BOLD, 10, CONTENT / 2)
+    page.text(start, 29.6, sheet.mark.number, Style.BOLD, size)
+    start += measure(sheet.mark.number, Style.BOLD) * size * POINT + 8
+    page.text(start, 29.6, sheet.aside, Style.SANS, 9)
+    mark = replace(sheet.mark, page=number)
+    page.bitmap(RIGHT - _QR, 12.2, _QR, qr.symbol(qr.encode(mark)))
+    foot = wording["page"].format(page=number, pages=count)
+    page.text((LEFT + RIGHT) / 2, 290.0, foot, Style.SANS, 8.5, "middle")

@@ -1,0 +1,222 @@
+"""The renovation registration form on paper (装修登记表): one for a case, or many in one file.
+
+Wording stands in `resources/forms/registration.json`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from fuyuan_desk.estates.phones import mask_phone
+from fuyuan_desk.paper import frame, qr, table
+from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.paper.drawing import BOX, FRAME, Drawing
+from fuyuan_desk.paper.flow import Block
+from fuyuan_desk.paper.fonts import Style
+from fuyuan_desk.paper.table import Columns, Fact
+from fuyuan_desk.paths import read_json
+from fuyuan_desk.progress import Progress
+from fuyuan_desk.renovation.rules import Verdict
+
+_WORKS = Columns.of(frame.LEFT, 9.0, 58.0, 20.0, 39.0, 50.0)
+_PAPERS = Columns.of(frame.LEFT, *(7.5, 57.5, 23.0) * 2)
+_LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)
+_ROW, _TEXT = 7.0, 9.0
+_BLANK_ROWS = 4
+_SIGNING_LEAST, _SIGNING_BEST = 30.0, 42.0  # mm; a company's stamp measures 40 to 42
+_PHONE = re.compile(r"\+?\d[\d-]{5,}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationWork:
+    """One work with its verdict, the clauses as printed, and what it needs or why it is barred."""
+
+    name: str
+    verdict: Verdict | None = None
+    clauses: tuple[str, ...] = ()
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationDocument:
+    """One paper of the document checklist; `by_completion` ones are not due before the start."""
+
+    name: str
+    received: date | None = None
+    by_completion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationSheet:
+    """What one form says; whatever is empty is left to be filled in by hand.
+
+    `area` is in 0.01 m². `involves_5_to_8` says whether 110 §5–8 are involved, None while not judged.
+    `house` describes kind, tenure and protection in words.
+    """
+
+    number: str
+    address: str
+    estate: str
+    applicant: str
+    works: tuple[RegistrationWork, ...] = ()
+    documents: tuple[RegistrationDocument, ...] = ()
+    uid: str = ""
+    registered: date | None = None
+    house: str = ""
+    role: str = ""
+    phone: str = ""
+    owner: str = ""
+    area: int | None = None
+    starts: date | None = None
+    ends: date | None = None
+    contractor: str = ""
+    contractor_code: str = ""
+    lead: str = ""
+    lead_phone: str = ""
+    hours: str = ""
+    involves_5_to_8: bool | None = None
+    remarks: str = ""
+
+
+def registration_form(
+    data: RegistrationSheet | Sequence[RegistrationSheet], office: str, made: date, reveal: bool = False,
+    progress: Progress | None = None,
+) -> Printed:  # fmt: skip
+    """Print one or many registration forms into one PDF, each with its own page count.
+
+    Phones are masked unless `reveal`, which the caller logs. `office` stands in the head and as the
+    author of the file; `made` is the date the file bears. Boxes are named `document<n>` and `scope.<key>`.
+    """
+    wording = read_json("forms", "registration.json")
+    sheets = [data] if isinstance(data, RegistrationSheet) else data
+    title = f"{wording['title']} {sheets[0].number}" if len(sheets) == 1 else wording["batch_title"]
+    laid_out = [lay_out(sheet, office, wording, reveal) for sheet in sheets]
+    return frame.print_sheets(laid_out, title, office, made, progress)
+
+
+def lay_out(sheet: RegistrationSheet, office: str, wording: dict[str, Any], reveal: bool) -> frame.Sheet:
+    """Lay out one form with its wording, ready to be drawn."""
+    blocks = list(_body(sheet, wording, reveal))
+    spare = frame.BOTTOM - frame.TOP - sum(block.height for block in blocks)
+    signing = spare if _SIGNING_LEAST <= spare < _SIGNING_BEST else _SIGNING_BEST
+    blocks.append(_signatures(wording, round(signing, 2)))
+    mark = qr.Mark(qr.REGISTRATION, sheet.number, sheet.uid)
+    aside = ""
+    if sheet.registered:
+        aside = wording["registered"] + wording["date"].format(date=sheet.registered)
+    return frame.Sheet(office, wording["title"], mark, tuple(blocks), wording["note"], aside)
+
+
+def _body(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> Iterator[Block]:
+    labels = wording["labels"]
+    yield from table.facts(_facts(sheet, wording, reveal), frame.LEFT, frame.CONTENT)
+    yield table.head(_WORKS, wording["columns"], "works")
+    for number, work in enumerate(sheet.works or (RegistrationWork(""),) * _BLANK_ROWS, 1):
+        yield _work(number, work, wording["verdicts"])
+    answer = {None: (), True: ("yes",), False: ("no",)}[sheet.involves_5_to_8]
+    yield table.choices(_LABELLED, labels["scope"], "scope", wording["scope"], answer,
+                        remark=wording["scope_note"])  # fmt: skip
+    yield table.bar(_LABELLED, wording["documents"])
+    papers = sheet.documents or (RegistrationDocument(""),) * 2 * _BLANK_ROWS
+    for start in range(0, len(papers), 2):
+        yield _paper_row(start + 1, papers[start : start + 2], wording)
+    yield table.passage(_LABELLED, labels["prohibited"], wording["prohibited"], 7.5)
+    yield table.passage(_LABELLED, labels["remarks"], sheet.remarks, 9.0, least=9.0, own=True)
+    yield table.passage(_LABELLED, labels["promise"], wording["promise"], 8.5, keep=True)
+
+
+def _facts(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> Iterator[Fact]:
+    labels = wording["labels"]
+    shown = (lambda text: text) if reveal else _masked
+    area = wording["blank_area"]
+    if sheet.area is not None:
+        area = wording["area"].format(whole=sheet.area // 100, rest=sheet.area % 100)
+    period = wording["blank_period"]
+    if sheet.starts and sheet.ends:
+        period = wording["period"].format(starts=sheet.starts, ends=sheet.ends)
+    yield Fact(labels["address"], sheet.address, wide=True)
+    yield Fact(labels["estate"], sheet.estate)
+    yield Fact(labels["house"], sheet.house)
+    yield Fact(labels["applicant"], sheet.applicant)
+    yield Fact(labels["role"], sheet.role)
+    yield Fact(labels["phone"], shown(sheet.phone))
+    yield Fact(labels["owner"], sheet.owner)
+    yield Fact(labels["area"], area)
+    yield Fact(labels["period"], period)
+    yield Fact(labels["contractor"], sheet.contractor)
+    yield Fact(labels["code"], sheet.contractor_code)
+    yield Fact(labels["lead"], sheet.lead)
+    yield Fact(labels["lead_phone"], shown(sheet.lead_phone))
+    yield Fact(labels["hours"], sheet.hours, wide=True)
+
+
+def _masked(text: str) -> str:
+    return _PHONE.sub(lambda found: mask_phone(found.group()), text)
+
+
+def _work(number: int, work: RegistrationWork, verdicts: dict[str, str]) -> Block:
+    """Make the row of one work."""
+    verdict = verdicts[work.verdict.name.lower()] if work.verdict is not None else ""
+    texts = (str(number), work.name, verdict, "、".join(work.clauses), work.needs)
+    heights = [table.room(text, Style.SANS, _TEXT, _WORKS.span(column)[1], _ROW)
+               for column, text in enumerate(texts) if text]  # fmt: skip
+    height = max(heights)
+
+    def own(drawing: Drawing, y: float) -> None:
+        for column, text in enumerate(texts):
+            x, width = _WORKS.span(column)
+            style = Style.BOLD if column == 2 and work.verdict is not Verdict.ALLOWED else Style.SANS
+            drawing.cell(x, y, width, height, text, style, _TEXT, "left" if column in (1, 3, 4) else "middle")
+
+    fixed = partial(table.rules, columns=_WORKS, height=height)
+    return Block(height, ("work", height), lambda drawing, y: fixed(drawing, y=y), own, section="works")
+
+
+def _paper_row(first: int, papers: Sequence[RegistrationDocument], wording: dict[str, Any]) -> Block:
+    """Make a row of two papers side by side, each with its box and the day it was received."""
+    names = [paper.name + wording["by_completion"] * paper.by_completion for paper in papers]
+    height = max(table.room(name, Style.SANS, _TEXT, _PAPERS.span(3 * place + 1)[1], _ROW)
+                 for place, name in enumerate(names))  # fmt: skip
+
+    def box(place: int, y: float) -> tuple[float, float]:
+        x, width = _PAPERS.span(3 * place)
+        return x + (width - BOX) / 2, y + (height - BOX) / 2
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        table.rules(drawing, _PAPERS, y, height)
+        for place in range(len(papers)):
+            drawing.box(f"document{first + place}", *box(place, y))
+
+    def own(drawing: Drawing, y: float) -> None:
+        for place, paper in enumerate(papers):
+            x, width = _PAPERS.span(3 * place + 1)
+            drawing.cell(x, y, width, height, names[place], Style.SANS, _TEXT)
+            received = wording["blank_received"]
+            if paper.received:
+                drawing.tick(*box(place, y))
+                received = f"{paper.received:%Y-%m-%d}"
+            x, width = _PAPERS.span(3 * place + 2)
+            drawing.cell(x, y, width, height, received, Style.SANS, _TEXT, "middle")
+
+    return Block(height, ("papers", first, len(papers), height), fixed, own)
+
+
+def _signatures(wording: dict[str, Any], height: float) -> Block:
+    """Make the columns in which the four sides sign and stamp."""
+    places = wording["signatures"]
+    columns = Columns.of(frame.LEFT, *[frame.CONTENT / len(places)] * len(places))
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        table.rules(drawing, columns, y, height)
+        drawing.rule(columns.left, y + height, columns.right, y + height, FRAME)
+        for index, place in enumerate(places):
+            x, width = columns.span(index)
+            drawing.text(x + 1.6, y + 4.8, place["name"], Style.BOLD, table.LABEL)
+            drawing.text(x + 1.6, y + 9.0, place["how"], Style.SANS, 8.0)
+            drawing.text(x + width - 2, y + height - 2.4, wording["signature_date"], Style.SANS,
+                         table.LABEL, "right")  # fmt: skip
+
+    return Block(height, ("signatures", height), fixed)
