@@ -1,0 +1,122 @@
+"""Every text of the program is marked so that it can be translated, and is translated."""
+
+import ast
+import gettext
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = sorted(ROOT.glob("i18n/*/LC_MESSAGES/fuyuan_desk.po"))
+
+
+def load_texts_script() -> ModuleType:
+    """Load packaging/texts.py, which is a script and in no package."""
+    spec = importlib.util.spec_from_file_location("packaging_texts", ROOT / "packaging" / "texts.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+texts = load_texts_script()
+
+
+def marked_calls() -> list[tuple[str, ast.Call]]:
+    """Give every call of `_` or `N_` in the program with the place where it stands."""
+    found = []
+    for path in sorted((ROOT / "fuyuan_desk").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "N_"}:
+                found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node))
+    return found
+
+
+def test_there_are_texts_and_a_chinese_translation() -> None:
+    assert len(texts.source_texts()) > 100
+    assert ROOT / "i18n" / "zh_CN" / "LC_MESSAGES" / "fuyuan_desk.po" in CATALOGUES
+
+
+@pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
+def test_translation_is_whole(po: Path) -> None:
+    assert list(texts.problems(po)) == []
+
+
+def test_marked_texts_are_literals() -> None:
+    # What is put together before `_` sees it is in no catalogue; `N_` marks, `_(variable)` then translates.
+    wrong = [
+        place
+        for place, call in marked_calls()
+        if call.args
+        and not isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0], ast.JoinedStr | ast.BinOp | ast.Call)
+    ]
+    assert wrong == []
+
+
+def test_sources_are_english() -> None:
+    # An example such as 4号 may stand in an English sentence.
+    chinese = [
+        text
+        for text in texts.source_texts()
+        if sum("\u4e00" <= sign <= "\u9fff" for sign in text) > sum(sign.isascii() for sign in text)
+    ]
+    assert chinese == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("plain", set()),
+        ("{done} of {total}", {"done", "total"}),
+        ("{price:.2f} and {price}", {"price"}),
+        ("{{kept}}", set()),
+        ("{broken", {"?"}),
+    ],
+)
+def test_placeholders_are_found(text: str, names: set[str]) -> None:
+    assert texts.placeholders(text) == names
+
+
+HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ('msgid "Save {n}"\nmsgstr ""\n', "not translated: 'Save {n}'"),
+        ('msgid "Save {n}"\nmsgstr "保存 {m}"\n', "other placeholders: 'Save {n}' → '保存 {m}'"),
+        ('#, fuzzy\nmsgid "Save {n}"\nmsgstr "保存 {n}"\n', "fuzzy: 'Save {n}'"),
+        ('msgid "Gone"\nmsgstr "没了"\n', "no longer in the program: 'Gone'"),
+        ("", "not in the catalogue: 'Save {n}'"),
+        ('#~ msgid "Old"\n#~ msgstr "旧"\n', "obsolete: 'Old'"),
+    ],
+)
+def test_each_fault_of_a_translation_is_told(
+    entry: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "source_texts", lambda: ["Save {n}"])
+    po = tmp_path / "zh_CN" / "LC_MESSAGES" / "fuyuan_desk.po"
+    po.parent.mkdir(parents=True)
+    po.write_text(HEAD + entry, encoding="utf-8")
+    assert complaint in list(texts.problems(po))
+
+
+def test_update_keeps_translations_and_drops_what_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "source_texts", lambda: ["New", "Save {n}"])
+    po = tmp_path / "zh_CN" / "LC_MESSAGES" / "fuyuan_desk.po"
+    po.parent.mkdir(parents=True)
+    po.write_text(
+        HEAD + 'msgid "Save {n}"\nmsgstr "保存 {n}"\n\nmsgid "Gone"\nmsgstr "没了"\n', encoding="utf-8"
+    )
+    assert texts.update_catalogue(po) == ["New"]
+    assert list(texts.problems(po)) == ["not translated: 'New'"]
+    assert gettext.translation("fuyuan_desk", tmp_path, ["zh_CN"]).gettext("Save {n}") == "保存 {n}"
+    before = po.read_bytes()
+    texts.update_catalogue(po)
+    assert po.read_bytes() == before
