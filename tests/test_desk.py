@@ -1,0 +1,71 @@
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import Conflict, NotAllowed, UserError
+from fuyuan_desk.office import service
+from fuyuan_desk.office.access import Operator, Role, Seat
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.widgets.work import Worker
+
+
+@pytest.fixture
+def desk(seat: Seat, qtbot: QtBot) -> Iterator[Desk]:
+    worker = Worker("store")
+    made = Desk(seat, worker)
+    yield made
+    made.close()
+    worker.shutdown()
+
+
+def test_a_use_runs_and_its_result_comes_back(desk: Desk, qtbot: QtBot) -> None:
+    got: list[OfficeSettings] = []
+    desk.run(service.read_settings, done=got.append)
+    qtbot.waitUntil(lambda: bool(got))
+    assert got[0].name == "福元居民委员会"
+
+
+def test_a_write_is_told_to_open_pages(desk: Desk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(desk.changes) as heard:
+        desk.run(service.change_settings, OfficeSettings("新居委会"))
+    assert heard.args == [frozenset({"office"})]
+
+
+def test_a_refusal_reaches_the_caller_or_the_window(desk: Desk, qtbot: QtBot) -> None:
+    heard: list[UserError] = []
+
+    def refuse(_seat: Seat) -> None:
+        raise Conflict("no")
+
+    desk.run(refuse, failed=heard.append)
+    qtbot.waitUntil(lambda: bool(heard))
+    with qtbot.waitSignal(desk.refused) as signal:
+        desk.run(refuse, done=lambda _nothing: None)
+    assert isinstance(signal.args[0], Conflict)
+
+
+def test_a_locked_desk_refuses_until_somebody_sits_down(desk: Desk, seat: Seat, qtbot: QtBot) -> None:
+    risen = desk.rise()
+    assert risen is not None
+    assert not desk.can_write
+    heard: list[UserError] = []
+    desk.run(service.read_settings, failed=heard.append)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert isinstance(heard[0], NotAllowed)
+    desk.sit(risen)
+    assert desk.can_write
+    assert desk.is_admin
+
+
+def test_what_the_role_may_do_is_known_to_pages(desk: Desk, seat: Seat) -> None:
+    desk.sit(Seat(seat.store, Operator(1, "v", "看", Role.VIEWER)))
+    assert not desk.can_write
+    assert not desk.is_admin
+
+
+def test_papers_are_drawn_beside_the_database(desk: Desk, qtbot: QtBot) -> None:
+    got: list[int] = []
+    desk.run_paper(lambda number: number * 2, 21, done=got.append)
+    qtbot.waitUntil(lambda: got == [42])
