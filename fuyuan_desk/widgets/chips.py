@@ -42,7 +42,7 @@ def chip_size(chip: Chip, font: QFont) -> QSize:
 def paint_chip(painter: QPainter, area: QRect, chip: Chip, font: QFont) -> None:
     """Draw a chip at the left of `area`, vertically centred, its text elided when there is no room."""
     size = chip_size(chip, font)
-    box = QRect(area.left(), area.center().y() - size.height() // 2 + 1, 0, size.height())
+    box = QRect(area.left(), area.top() + (area.height() - size.height()) // 2, 0, size.height())
     box.setWidth(min(size.width(), area.width()))
     ink = chip.tone
     soft = f"{chip.tone}_soft"
@@ -73,7 +73,7 @@ class ChipLabel(QWidget):
     def __init__(self, chip: Chip | None = None) -> None:
         super().__init__()
         self._chip = Chip("")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.set_chip(chip)
 
     def set_chip(self, chip: Chip | None) -> None:
@@ -91,6 +91,10 @@ class ChipLabel(QWidget):
 
     def sizeHint(self) -> QSize:
         return chip_size(self._chip, self.font())
+
+    def minimumSizeHint(self) -> QSize:
+        wanted = self.sizeHint()
+        return QSize(min(wanted.width(), 72), wanted.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -116,7 +120,7 @@ class ChipDelegate(QStyledItemDelegate):
         style = plain.widget.style() if plain.widget is not None else None  # type: ignore[attr-defined]
         if style is not None:
             style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget)  # type: ignore[attr-defined]
-        area = option.rect.adjusted(8, 0, -4, 0)  # type: ignore[attr-defined]
+        area = option.rect.adjusted(10, 0, -4, 0)  # type: ignore[attr-defined]
         if chip.text:
             paint_chip(painter, area, chip, option.font)  # type: ignore[attr-defined]
 

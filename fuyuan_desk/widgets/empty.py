@@ -7,6 +7,8 @@ from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import label
 
+_TEXT_WIDTH = 440
+
 
 class EmptyState(QWidget):
     """A picture, a heading, a sentence and the button of the first step."""
@@ -17,7 +19,6 @@ class EmptyState(QWidget):
         super().__init__()
         self._title = label(title, "section")
         self._text = label(text, "muted", wrap=True)
-        self._text.setMaximumWidth(440)
         self._text.setVisible(bool(text))
         for words in (self._title, self._text):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -35,6 +36,7 @@ class EmptyState(QWidget):
         column.addSpacing(8)
         column.addWidget(self._button, 0, centre)
         column.addStretch(3)
+        self._fit()
         self._draw()
 
     def set_texts(self, title: str, text: str = "", action: str = "") -> None:
@@ -42,12 +44,18 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
+        self._fit()
         self._button.setText(action)
         self._button.setVisible(bool(action))
 
     def texts(self) -> tuple[str, str, str]:
         """Give the heading, the sentence and the button's words."""
         return self._title.text(), self._text.text(), self._button.text()
+
+    def _fit(self) -> None:
+        # a centred label that wraps would else be as narrow as Qt likes
+        wanted = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
+        self._text.setFixedWidth(min(wanted, _TEXT_WIDTH))
 
     def _draw(self) -> None:
         self._picture.setPixmap(icon_pixmap(self._picture_name, 48, "edge", self.devicePixelRatioF()))

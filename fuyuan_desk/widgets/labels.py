@@ -69,7 +69,7 @@ class Card(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 12, 16, 16)
         outer.setSpacing(8)
-        self._title = label(title, "section")
+        self._title = label(title, "section", wrap=True)
         self._title.setVisible(bool(title))
         if title or actions:
             head = QHBoxLayout()

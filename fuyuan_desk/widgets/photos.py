@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QImageReader,
+    QImageWriter,
     QKeySequence,
     QMouseEvent,
     QPixmap,
@@ -244,7 +245,7 @@ def image_bytes(image: QImage) -> bytes:
     array = QByteArray()
     buffer = QBuffer(array)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"PNG")).write(image)
     return bytes(array.data())
 
 

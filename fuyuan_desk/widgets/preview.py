@@ -173,7 +173,7 @@ class Preview(QWidget):
         column.setSpacing(0)
         column.addWidget(bar)
         notes = QVBoxLayout()
-        notes.setContentsMargins(16, 0, 16, 0)
+        notes.setContentsMargins(16, 4, 16, 4)
         notes.addWidget(self.banner)
         notes.addWidget(self.progress)
         column.addLayout(notes)

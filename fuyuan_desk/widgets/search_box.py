@@ -270,7 +270,7 @@ class SearchBox(QLineEdit):
         corner = self.mapTo(window, QPoint(0, self.height() + 2))
         rows = sum(self.results.sizeHintForRow(row) for row in range(self.results.count()))
         room = window.height() - corner.y() - 16
-        height = min(rows + 24, _MOST_HEIGHT, room)
+        height = min(rows + 12, _MOST_HEIGHT, room)
         width = min(max(self.width(), 560), window.width() - 32)
         left = min(corner.x(), window.width() - width - 16)
         self._popup.setGeometry(left, corner.y(), width, height)

@@ -42,7 +42,7 @@ class _NavButton(QPushButton):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 12, 0)
         row.addStretch(1)
-        row.addWidget(self.badge)
+        row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         self.toggled.connect(lambda on: self.setIcon(icon(item.picture, "accent" if on else "ink")))
 
 
@@ -124,6 +124,6 @@ class SideNav(QFrame):
 
     def _fit(self) -> None:
         wanted = [
-            made.fontMetrics().horizontalAdvance(made.item.text) + 108 for made in self._buttons.values()
+            made.fontMetrics().horizontalAdvance(made.item.text) + 124 for made in self._buttons.values()
         ]
         self.setFixedWidth(max([WIDTH, *wanted]))

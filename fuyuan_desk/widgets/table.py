@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -32,6 +33,7 @@ from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 
 FILTER_MS = 120
 _KEEP_MS = 500
+_NARROW = 72
 
 
 class Table(QTableView):
@@ -64,13 +66,31 @@ class Table(QTableView):
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
         self._chips = ChipDelegate(self)
-        scale = text_px() / TEXT_PX
+        self.has_own_widths = False
+        self._wanted = [round(column.width * text_px() / TEXT_PX) for column in model.columns]
         for number, column in enumerate(model.columns):
-            self.setColumnWidth(number, round(column.width * scale))
+            self.setColumnWidth(number, self._wanted[number])
             self.setColumnHidden(number, column.hidden)
             if column.chip is not None:
                 self.setItemDelegateForColumn(number, self._chips)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.has_own_widths:
+            self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        # until the clerk pulls a border herself, wide columns give way so that all of them are in sight
+        header = self.horizontalHeader()
+        shown = [number for number in range(len(self._wanted)) if not self.isColumnHidden(number)]
+        missing = sum(self._wanted[number] for number in shown) - self.viewport().width()
+        spare = {number: max(self._wanted[number] - _NARROW, 0) for number in shown}
+        share = min(max(missing, 0) / max(sum(spare.values()), 1), 1.0)
+        header.blockSignals(True)
+        for number in shown:
+            self.setColumnWidth(number, self._wanted[number] - round(spare[number] * share))
+        header.blockSignals(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
@@ -161,7 +181,7 @@ class TablePage(QWidget):
         self.model.modelReset.connect(self._on_reset)
         self._empty.acted.connect(self._on_first_step)
         header = self.table.horizontalHeader()
-        header.sectionResized.connect(self._keeping.start)
+        header.sectionResized.connect(self._on_column_pulled)
         header.sectionMoved.connect(self._keeping.start)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._open_columns_at)
@@ -279,6 +299,11 @@ class TablePage(QWidget):
 
     # the clerk's own columns
 
+    def _on_column_pulled(self) -> None:
+        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:  # not the window's own fitting
+            self.table.has_own_widths = True
+            self._keeping.start()
+
     def _open_columns(self) -> None:
         self._columns_menu().popup(self._columns_button.mapToGlobal(QPoint(0, self._columns_button.height())))
 
@@ -309,14 +334,13 @@ class TablePage(QWidget):
         names = [column.name for column in self.model.columns]
         order = sorted(range(len(names)), key=header.visualIndex)
         hidden = {number for number in order if self.table.isColumnHidden(number)}
+        widths = {names[number]: self.table.columnWidth(number) for number in order if number not in hidden}
         self._settings.save(
             self._key,
             {
                 "order": [names[number] for number in order],
                 "hidden": [names[number] for number in sorted(hidden)],
-                "widths": {
-                    names[number]: self.table.columnWidth(number) for number in order if number not in hidden
-                },
+                "widths": widths if self.table.has_own_widths else {},
             },
         )
 
@@ -328,6 +352,7 @@ class TablePage(QWidget):
         numbers = {column.name: number for number, column in enumerate(self.model.columns)}
         for place, name in enumerate(name for name in kept.get("order", ()) if name in numbers):
             header.moveSection(header.visualIndex(numbers[name]), place)
+        self.table.has_own_widths = bool(kept.get("widths"))
         for name, width in kept.get("widths", {}).items():
             if name in numbers:
                 self.table.setColumnWidth(numbers[name], int(width))

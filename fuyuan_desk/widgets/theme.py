@@ -77,6 +77,7 @@ def stylesheet(size: int = TEXT_PX) -> str:
     words = {
         **COLOURS,
         "text": f"{size}px",
+        "row": f"{round(size * 1.5) + 1}px",
         "small": f"{size - 2}px",
         "large": f"{size + 3}px",
         "title": f"{size + 7}px",
