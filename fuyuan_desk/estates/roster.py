@@ -1,0 +1,324 @@
+"""A roster understood: which tables it has, what their columns hold, and the households in them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fuyuan_desk.errors import InvalidInput
+from fuyuan_desk.estates import places
+from fuyuan_desk.estates.address import parse_address, parse_inside
+from fuyuan_desk.estates.cells import canonical_unit
+from fuyuan_desk.estates.headers import IGNORED, Column, column_letter, field_label
+from fuyuan_desk.estates.rowreader import ERROR, INFO, WARNING, Problem, RosterRow, TableReader
+from fuyuan_desk.estates.tables import Table, find_tables
+from fuyuan_desk.progress import Progress
+from fuyuan_desk.texts import _
+from fuyuan_desk.workbook.reader import Workbook
+
+Mapping_ = Mapping[str, Mapping[int, str]]
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """One table as it was understood, for the clerk to look at: rows as Excel counts them."""
+
+    sheet: str
+    header_rows: tuple[int, ...]
+    columns: tuple[Column, ...]
+    first_row: int
+    count: int
+    sample: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterDraft:
+    """A roster ready to be looked at or imported; nothing in it has touched the store.
+
+    `confirmed` is false when no row names the columns: they were guessed by their content and somebody must agree.
+    """
+
+    file_name: str
+    tables: tuple[TableView, ...]
+    rows: tuple[RosterRow, ...]
+    problems: tuple[Problem, ...]
+    estates: tuple[str, ...]
+    addresses: Mapping[str, str]
+    confirmed: bool
+    sheets: int
+
+
+def place_key(row: RosterRow) -> tuple[str, str, str, str]:
+    """Give the form in which two rows of one unit are equal."""
+    return places.same_estate(row.estate), row.building, row.entrance, canonical_unit(row.unit)
+
+
+def understand(
+    workbook: Workbook,
+    estate_name: str = "",
+    mapping: Mapping_ | None = None,
+    progress: Progress | None = None,
+) -> RosterDraft:
+    """Understand a workbook as a roster.
+
+    `estate_name` puts all rows into one estate; `mapping` sets fields by sheet name and 0-based column.
+    Raises `InvalidInput` with what to do when there is no roster in the file.
+    """
+    progress = progress or Progress()
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    for number, sheet in enumerate(workbook.sheets):
+        progress.step(number, len(workbook.sheets), sheet.name)
+        found = find_tables(sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name))
+        tables += found
+        if not found:
+            message = _("No roster was found on this sheet; it was left out.")
+            problems.append(Problem(sheet.name, 1, "A", sheet.name, message, INFO))
+    if not tables:
+        raise _no_roster(workbook)
+    for name in workbook.hidden:
+        problems.append(Problem(name, 1, "A", name, _("This sheet is hidden and was left out."), INFO))
+    rows: list[RosterRow] = []
+    addresses: dict[str, str] = {}
+    for number, table in enumerate(tables):
+        progress.step(number, len(tables), table.sheet)
+        reader = TableReader(table)
+        rows += _at_home(reader.read(), table, workbook)
+        problems += _about_columns(table) + reader.problems
+        addresses |= reader.addresses
+    settled = _settle_estates(rows, tables, workbook, estate_name, addresses)
+    settled, more = _whole_houses(settled)
+    problems += more
+    order = {name: place for place, name in enumerate(sheet.name for sheet in workbook.sheets)}
+    problems.sort(key=lambda problem: (order.get(problem.sheet, len(order)), problem.row))
+    return RosterDraft(
+        file_name=workbook.path.name,
+        tables=tuple(_view(table) for table in tables),
+        rows=tuple(settled),
+        problems=tuple(problems),
+        estates=tuple(dict.fromkeys(row.estate for row in settled if row.estate)),
+        addresses={name: address for name, address in addresses.items() if address},
+        confirmed=all(table.header_rows or (mapping or {}).get(table.sheet) for table in tables),
+        sheets=len({table.sheet for table in tables}),
+    )
+
+
+def refuse_unconfirmed(draft: RosterDraft) -> None:
+    """Refuse a roster whose columns nobody named, and say how to name them."""
+    if draft.confirmed:
+        return
+    table = next(table for table in draft.tables if not table.header_rows)
+    guessed = _(", ").join(
+        f"{column.letter} = {field_label(column.field)}" for column in table.columns if column.field
+    )
+    raise InvalidInput(
+        _(
+            "Sheet {sheet} of {name} has no row that names its columns. Insert a first row such as "
+            "门牌号, 室号, 姓名, 电话 – or choose the columns in the import window (it would take {guessed})."
+        ).format(sheet=table.sheet, name=draft.file_name, guessed=guessed)
+    )
+
+
+def _no_roster(workbook: Workbook) -> InvalidInput:
+    return InvalidInput(
+        _(
+            "No roster was found in {name}: no row names columns such as 门牌号, 室号 and 姓名. "
+            "Choose the file of the roster, or write the names of the columns above the first household."
+        ).format(name=workbook.path.name)
+    )
+
+
+def _view(table: Table) -> TableView:
+    sample = tuple(
+        tuple(str(row[column.index]) if column.index < len(row) else "" for column in table.columns)
+        for row in table.rows[:5]
+    )
+    header = tuple(number + 1 for number in table.header_rows)
+    return TableView(table.sheet, header, tuple(table.columns), table.numbers[0] + 1, len(table.rows), sample)
+
+
+def _about_columns(table: Table) -> list[Problem]:
+    problems = []
+    row = (table.header_rows[-1] if table.header_rows else table.numbers[0]) + 1
+    fields = {column.field for column in table.columns}
+    for column in table.columns:
+        if column.guessed:
+            message = _("This column was taken for “{field}” by what stands in it. Check it.")
+            problems.append(
+                Problem(
+                    table.sheet,
+                    row,
+                    column.letter,
+                    column.title,
+                    message.format(field=field_label(column.field)),
+                )
+            )
+        elif column.title and not column.field and column.field != IGNORED:
+            message = _("This column is not known; what stands in it is kept with the remarks.")
+            problems.append(Problem(table.sheet, row, column.letter, column.title, message, INFO))
+    if "name" not in fields:
+        message = _("No column holds names; the units are taken without households.")
+        problems.append(Problem(table.sheet, row, column_letter(0), "", message))
+    return problems
+
+
+# ---- estates ----
+
+
+def _at_home(rows: Sequence[RosterRow], table: Table, workbook: Workbook) -> list[RosterRow]:
+    """Take the building or floor from the sheet's name or the title when no column says it."""
+    hint = parse_inside(places.compact(table.sheet))
+    building = hint.building if hint.building and not hint.rest else ""
+    floor = hint.floor if hint.floor and not hint.rest and not building else ""
+    for title in (table.sheet, *table.title.split("\n"), workbook.path.stem):
+        building = building or places.place_in_title(title)[1]
+    if not building and not floor:
+        return list(rows)
+    return [
+        row._replace(building=row.building or building, floor=row.floor or floor)
+        if not row.building or not row.floor
+        else row
+        for row in rows
+    ]
+
+
+def _titled_estate(table: Table, workbook: Workbook) -> str:
+    for title in (*table.title.split("\n"), table.sheet):
+        if estate := places.place_in_title(title)[0]:
+            return estate
+    return ""
+
+
+def _settle_estates(
+    rows: Sequence[RosterRow],
+    tables: Sequence[Table],
+    workbook: Workbook,
+    estate_name: str,
+    addresses: dict[str, str],
+) -> list[RosterRow]:
+    """Give each row its estate: the one asked for, its column's, the title's, its address's, the file name's.
+
+    `addresses` holds the estates that a column named, and takes in those whose address the rows tell.
+    """
+    by_sheet: dict[str, str] = {}
+    for table in tables:
+        by_sheet.setdefault(table.sheet, _titled_estate(table, workbook))
+    from_file = places.place_in_title(workbook.path.stem)[0]
+    common = _common_estate([row.estate for row in rows if row.estate not in addresses])
+    asked = " ".join(estate_name.split())
+    named: dict[tuple[str, str], str] = {}
+    settled = []
+    for row in rows:
+        key = (row.sheet, row.estate)
+        name = named.get(key)
+        if name is None:
+            own = row.estate
+            known = own if own in addresses else _estate_of(own, by_sheet[row.sheet], common, from_file)
+            name = named[key] = asked or known
+            if own != name and _is_address(own):
+                addresses.setdefault(name, own)
+            elif own in addresses:
+                addresses.setdefault(name, addresses[own])
+        if row.estate != name or not row.building:
+            row = row._replace(estate=name, building=row.building or name)
+        settled.append(row)
+    return settled
+
+
+def _is_address(name: str) -> bool:
+    address = parse_address(name)
+    return bool(address.road and (address.lane or address.gate))
+
+
+def _common_estate(estates: Sequence[str]) -> str:
+    counts = Counter(filter(None, estates))
+    if not counts:
+        return ""
+    return places.road_of_houses(list(counts)) or counts.most_common(1)[0][0]
+
+
+def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
+    if own and not _is_address(own):
+        return own
+    if titled:
+        # a title that is itself an address does not take in rows of another lane
+        return (
+            own
+            if own and _is_address(titled) and places.same_estate(own) != places.same_estate(titled)
+            else titled
+        )
+    if common and own and not _is_address(common):
+        return common
+    if from_file and not (own and _is_address(from_file)):
+        return from_file
+    return own or common or from_file
+
+
+def _whole_houses(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], list[Problem]]:
+    """Take a building without rooms as one unit; a missing room among rooms is a fault."""
+    if all(row.unit for row in rows):
+        return list(rows), []
+    with_rooms = {(row.estate, row.building) for row in rows if row.unit}
+    settled, problems = [], []
+    for row in rows:
+        if row.unit or row.fault:
+            settled.append(row)
+            continue
+        if (row.estate, row.building) in with_rooms or row.building == row.estate:
+            fault = _("The room or part is missing. Enter it, for example 501室 or 亭子间.")
+            problems.append(Problem(row.sheet, row.row, "", row.building, fault, ERROR))
+            settled.append(row._replace(fault=fault))
+            continue
+        message = _("No room or part is given; the household was put into the whole house.")
+        problems.append(Problem(row.sheet, row.row, "", row.building, message, WARNING))
+        settled.append(row._replace(unit=places.WHOLE_HOUSE))
+    return settled, problems
+
+
+# ---- duplicates ----
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Rows of a draft parted into those to import, those that are there already, and those with a fault."""
+
+    good: tuple[RosterRow, ...]
+    duplicates: tuple[RosterRow, ...]
+    rejected: tuple[RosterRow, ...]
+
+
+def holder_key(row: RosterRow) -> tuple[tuple[str, str, str, str], str]:
+    """Give the form in which two rows of one holder in one unit are equal."""
+    return place_key(row), row.name.replace(" ", "").lower()
+
+
+def part_rows(
+    rows: Sequence[RosterRow], known: Mapping[tuple[tuple[str, str, str, str], str], str]
+) -> tuple[Sorted, list[Problem]]:
+    """Part rows into new ones, repeated ones and faulty ones.
+
+    The same holder in the same unit is a duplicate, whether earlier in the file or in `known` (holder → where it
+    stands); another holder in the same unit is a further household.
+    """
+    good, duplicates, rejected, problems = [], [], [], []
+    seen: dict[tuple[tuple[str, str, str, str], str], RosterRow] = {}
+    for row in rows:
+        if row.fault:
+            rejected.append(row)
+            continue
+        key = holder_key(row)
+        first = seen.get(key)
+        if first is not None:
+            message = _(
+                "This household stands in row {row} of sheet {sheet} already; it was not taken twice."
+            )
+            message = message.format(row=first.row, sheet=first.sheet)
+        elif key in known:
+            message = _("This household is in the store already; it was not taken twice.")
+        else:
+            seen[key] = row
+            good.append(row)
+            continue
+        problems.append(Problem(row.sheet, row.row, "", f"{row.building}{row.unit} {row.name}", message))
+        duplicates.append(row._replace(fault=message))
+    return Sorted(tuple(good), tuple(duplicates), tuple(rejected)), problems

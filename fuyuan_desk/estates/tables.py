@@ -1,0 +1,328 @@
+"""Finding the tables of a roster in its sheets, and in each table the rows that speak of households."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from fuyuan_desk import paths
+from fuyuan_desk.estates.address import parse_inside
+from fuyuan_desk.estates.cells import WORDS, Cell, text_of
+from fuyuan_desk.estates.guessing import guess_columns
+from fuyuan_desk.estates.headers import (
+    IGNORED,
+    PLACE_FIELDS,
+    Column,
+    Header,
+    Range,
+    find_header,
+    header_score,
+    normal_header,
+    settle,
+    side_by_side,
+)
+from fuyuan_desk.estates.places import compact, looks_like_estate, place_in_title
+from fuyuan_desk.estates.rules import half_width
+
+_TOTAL = re.compile(
+    r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
+    r"|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|sub-?total.*|total.*|sum",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(?:注|备注|说明|填表|制表|审核|审批|负责人|经办|联系人|填报|统计|日期|单位\(?盖章|盖章|签名|签字|制单|复核|打印|第\s*\d+\s*页|以下空白|此表|本表).*",
+)
+_SECTION_TEXT = 30
+
+
+@dataclass(slots=True)
+class Table:
+    """One table of a sheet: its columns and the rows (0-based number, cells) that speak of households.
+
+    `section` says for each row what heading rows above it said (a building); `joined` are rows that go on with the
+    household above them.
+    """
+
+    sheet: str
+    header_rows: tuple[int, ...]
+    columns: list[Column]
+    numbers: list[int] = field(default_factory=list)
+    rows: list[Sequence[Cell]] = field(default_factory=list)
+    section: list[str] = field(default_factory=list)
+    joined: set[int] = field(default_factory=set)
+    title: str = ""
+
+    def of(self, name: str) -> list[Column]:
+        """Give the columns that hold a field."""
+        return [column for column in self.columns if column.field == name]
+
+
+Mapped = Mapping[int, str]
+
+
+@cache
+def _marks() -> frozenset[str]:
+    # cells that make a row worth a second look; all others pass without one
+    columns = paths.read_json(*WORDS)["columns"]
+    words = {word for listed in columns.values() for word in listed if len(word) > 1}
+    return frozenset(
+        words
+        | {
+            "合计",
+            "小计",
+            "总计",
+            "共计",
+            "合 计",
+            "小 计",
+            "总 计",
+            "Total",
+            "TOTAL",
+            "合计：",
+            "小计：",
+            "总计：",
+        }
+    )
+
+
+def find_tables(
+    name: str, rows: Sequence[Sequence[Cell]], merged: Sequence[Range], mapped: Mapped | None
+) -> list[Table]:
+    """Find the tables of one sheet, below or beside each other; `mapped` sets fields by 0-based column.
+
+    A sheet without names of columns gives one table without header rows, its columns judged by their content,
+    or none when there is nothing like a roster in it.
+    """
+    filled, joined = _fill_merged(rows, merged)
+    header = find_header(filled, 0, merged)
+    if header is None:
+        table = _without_header(name, filled, mapped)
+        if table is not None:
+            _collect(table, filled, table.numbers.pop(), len(filled), joined)
+        return [table] if table and table.rows else []
+    tables: list[Table] = []
+    titles = _titles(filled, header.first)
+    while header is not None:
+        end, following = _next_header(filled, header, merged)
+        for columns in side_by_side(header.columns):
+            table = Table(
+                name, tuple(range(header.first, header.last + 1)), _choose(columns, mapped), title=titles
+            )
+            _judge_by_content(table, filled[header.last + 1 : end])
+            _collect(table, filled, header.last + 1, end, joined)
+            if table.rows:
+                tables.append(table)
+        if following is not None:
+            titles = _titles(filled, following.first, end) or titles
+        header = following
+    return tables
+
+
+def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
+    settled = settle(columns)
+    if not mapped:
+        return settled
+    return [
+        Column(column.index, column.title, mapped.get(column.index, column.field), column.holder)
+        for column in settled
+    ]
+
+
+def _titles(rows: Sequence[Sequence[Cell]], first: int, after: int = 0) -> str:
+    lines = []
+    for number in range(after, first):
+        texts = [text for cell in rows[number] if (text := text_of(cell))]
+        if texts and len(set(texts)) <= 2:
+            lines.append(texts[0])
+    return "\n".join(lines)
+
+
+def _fill_merged(
+    rows: Sequence[Sequence[Cell]], merged: Sequence[Range]
+) -> tuple[list[Sequence[Cell]], Mapping[int, set[int]]]:
+    # merged downwards: each row says what the first one said; which cells were filled is kept, by row
+    filled = list(rows)
+    where: dict[int, set[int]] = {}
+    for (top, left), (bottom, right) in merged:
+        if bottom <= top or right > left + 1 or top >= len(filled) or left >= len(filled[top]):
+            continue
+        value = filled[top][left]
+        for number in range(top + 1, min(bottom + 1, len(filled))):
+            if not filled[number]:
+                continue
+            row = list(filled[number])
+            row += [""] * (left + 1 - len(row))
+            row[left] = value
+            filled[number] = row
+            where.setdefault(number, set()).add(left)
+    return filled, where
+
+
+def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | None) -> Table | None:
+    start = next((number for number, row in enumerate(rows) if sum(cell != "" for cell in row) >= 2), None)
+    if start is None:
+        return None
+    width = max(len(row) for row in rows[start : start + 200])
+    columns = [Column(index, "", "") for index in range(width)]
+    columns = guess_columns(columns, rows[start:])
+    if mapped:
+        columns = [Column(index, "", mapped.get(index, column.field)) for index, column in enumerate(columns)]
+    fields = {column.field for column in columns}
+    if "name" not in fields or not fields & PLACE_FIELDS:
+        return None
+    return Table(name, (), columns, numbers=[start], title=_titles(rows, start))
+
+
+def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]]) -> None:
+    # names and places are looked for by content only when no header names them
+    fields = {column.field for column in table.columns}
+    missing = set()
+    if "name" not in fields:
+        missing.add("name")
+    if not fields & {"unit", "address"}:
+        missing |= {"unit", "address"}
+    if missing:
+        width = max((len(row) for row in rows[:200]), default=0)
+        known = {column.index for column in table.columns}
+        more = [Column(index, "", "") for index in range(width) if index not in known]
+        beside = len(side_by_side(table.columns)) == 1 and len(known) == len(range(max(known, default=0) + 1))
+        table.columns = guess_columns(table.columns + (more if beside else []), rows, missing)
+
+
+def _next_header(
+    rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range]
+) -> tuple[int, Header | None]:
+    """Give where the table ends (exclusive) and the header of the next one below it, if its names differ."""
+    own = [normal_header(column.title) for column in header.columns if column.title]
+    marks = _marks()
+    for number in range(header.last + 1, len(rows)):
+        row = rows[number]
+        if marks.isdisjoint(row) or header_score(row) < 2:
+            continue
+        following = find_header(rows, number, merged)
+        if following is None or following.first > number + 1:
+            continue
+        names = [normal_header(column.title) for column in following.columns if column.title]
+        if names != own:
+            return number, following
+    return len(rows), None
+
+
+# ---- rows ----
+
+
+def _texts(row: Sequence[Cell], table: Table) -> list[str]:
+    return [
+        text for column in table.columns if column.index < len(row) and (text := text_of(row[column.index]))
+    ]
+
+
+def _collect(
+    table: Table, rows: Sequence[Sequence[Cell]], start: int, end: int, filled: Mapping[int, set[int]]
+) -> None:
+    marks = _marks() | {column.title for column in table.columns if column.title}
+    name = next((column.index for column in table.of("name")), None)
+    unit = next((column.index for column in table.of("unit") or table.of("address")), None)
+    table.numbers = []
+    section = ""
+    for number in range(start, end):
+        row = rows[number]
+        if not row:
+            continue
+        named = name is not None and name < len(row) and row[name] != ""
+        if not named or not marks.isdisjoint(row):
+            kind = _kind(row, table, name)
+            if kind == "skip":
+                continue
+            if kind:
+                section = kind
+                continue
+        if table.rows and (
+            _is_below(number, name, unit, row, filled) or (not named and _goes_on(row, table, unit))
+        ):
+            table.joined.add(len(table.rows))
+        table.numbers.append(number)
+        table.rows.append(row)
+        table.section.append(section)
+
+
+def _is_below(
+    number: int, name: int | None, unit: int | None, row: Sequence[Cell], filled: Mapping[int, set[int]]
+) -> bool:
+    # name and unit both reach down from the row above: one household written over several lines
+    cells = filled.get(number, set())
+    return name in cells and (unit is None or unit in cells or unit >= len(row) or row[unit] == "")
+
+
+def _goes_on(row: Sequence[Cell], table: Table, unit: int | None) -> bool:
+    # a second line with only a further telephone or remark
+    said = {
+        column.field
+        for column in table.columns
+        if column.index < len(row) and row[column.index] != "" and column.field != IGNORED
+    }
+    return (
+        bool(said)
+        and said <= {"phone", "remark", "contact", ""}
+        and (unit is None or unit >= len(row) or not row[unit])
+    )
+
+
+def _kind(row: Sequence[Cell], table: Table, name: int | None) -> str:
+    """Judge a row: "" a household, "skip" totals, notes and repeated names of columns, else a heading's words."""
+    texts = _texts(row, table)
+    if not texts:
+        return "skip"
+    if table.header_rows and _repeats_header(row, table):
+        return "skip"
+    plain = [half_width(text) for text in texts]
+    if any(_TOTAL.fullmatch(text) for text in plain[:4]):
+        return "skip"
+    distinct = set(texts)
+    if len(distinct) == 1:
+        return _heading(texts[0], row, table, name)
+    if _NOTE.match(plain[0]) and (len(distinct) <= 3 or any(":" in text for text in plain)):
+        return "skip"
+    if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
+        return "skip"
+    return ""
+
+
+def _repeats_header(row: Sequence[Cell], table: Table) -> bool:
+    titled = [column for column in table.columns if column.title]
+    same = sum(
+        1
+        for column in titled
+        if column.index < len(row)
+        and normal_header(text_of(row[column.index])) == normal_header(column.title)
+    )
+    return (same >= 2 and same * 2 >= len(titled)) or (same >= 1 and header_score(row) >= 2)
+
+
+def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> str:
+    place = parse_inside(compact(text))
+    if place.building and not place.rest and not place.unit and _is_alone(row, table, text):
+        return text
+    if place.floor and not place.rest and not place.building and len(text) <= 4 and not table.of("unit"):
+        return "skip"
+    _estate, building = place_in_title(text)
+    if building:
+        return text
+    if name is not None and name < len(row) and row[name] != "":
+        return ""
+    if len(text) > _SECTION_TEXT or _NOTE.match(half_width(text)) or looks_like_estate(compact(text)):
+        return "skip"
+    only = next(
+        (column for column in table.columns if column.index < len(row) and row[column.index] != ""), None
+    )
+    return "" if only is not None and only.field in ("unit", "address") else "skip"
+
+
+def _is_alone(row: Sequence[Cell], table: Table, text: str) -> bool:
+    # a building's column with nothing beside it may be an unlet gate; anywhere else it is a heading
+    return (
+        not any(
+            column.field == "unit" and column.index < len(row) and text_of(row[column.index]) == text
+            for column in table.columns
+        )
+        or len(table.columns) > 2
+    )
