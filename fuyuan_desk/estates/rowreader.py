@@ -126,7 +126,7 @@ class TableReader:
 
     # ---- places ----
 
-    def places(self) -> list[places.Place]:
+    def find_places(self) -> list[places.Place]:
         """Give each row's place; blank cells of buildings and what contains them say the same as those above."""
         columns = {field: self.texts(field) for field in (*_FILLED_DOWN, "address", "unit")}
         columns["building"] = self._with_sections(columns["building"])
@@ -264,7 +264,7 @@ class TableReader:
         """Read all rows; households of a second holder come last, continued lines join the household above."""
         if not self.size:
             return []
-        found = self.places()
+        found = self.find_places()
         names, notes = self.names("name")
         phones = self.phones("phone")
         papers = self.papers("id")
