@@ -1,0 +1,238 @@
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from fuyuan_desk.errors import InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.inspections import photos as visit_photos
+from fuyuan_desk.inspections import service
+from fuyuan_desk.inspections.catalogue import checklist_for
+from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject, VisitQuery
+from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.sheets import inspection_sheets
+from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.store import search
+from fuyuan_desk.store.attachments import Attachment
+from fuyuan_desk.store.audit import AuditEntry
+
+NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+ROUND = checklist_for(SubjectKind.ESTATE)
+
+
+@pytest.fixture
+def subject(seat: Seat) -> Subject:
+    fields = EstateFields(
+        name="福元小区", address="福元路1号", house_kind="commodity", property_company="某物业公司"
+    )
+    estates.save_estate(seat, fields)
+    return service.estate_subjects(seat)[0]
+
+
+def visit(subject: Subject, *failing: str, **more: object) -> NewVisit:
+    findings = tuple(
+        Finding(item.key, Result.FAIL, "三楼堆物") if item.key in failing else Finding(item.key, Result.PASS)
+        for item in ROUND.items
+    )
+    made = NewVisit(subject, NOW, Party.COMMITTEE, "某甲、某乙", findings)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def picture(colour: str = "red") -> NewPhoto:
+    raw = io.BytesIO()
+    Image.new("RGB", (320, 240), colour).save(raw, "JPEG")
+    return NewPhoto(raw.getvalue(), "三楼走道")
+
+
+def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
+    logged = service.log_visit(
+        seat,
+        visit(
+            subject,
+            "corridor_free",
+            handling=Conclusion.DEADLINE,
+            deadline=date(2026, 3, 9),
+            accompanying="某丙",
+            remarks="已告知住户",
+            photos=(picture(),),
+        ),
+    )
+    read = service.visit_detail(seat, logged.id)
+    assert read == logged
+    assert read.number == "XC2026-0001"
+    assert (read.estate, read.subject, read.kind) == ("福元小区", "福元小区", SubjectKind.ESTATE)
+    assert (read.conclusion, read.deadline, read.report_by) == (Conclusion.DEADLINE, date(2026, 3, 9), None)
+    assert (read.inspectors, read.accompanying, read.remarks) == ("某甲、某乙", "某丙", "已告知住户")
+    assert [item.item for item in read.items] == [item.key for item in ROUND.items]
+    failed = [item for item in read.items if item.result is Result.FAIL]
+    assert [(item.item, item.remark) for item in failed] == [("corridor_free", "三楼堆物")]
+    assert "《中华人民共和国消防法》第二十八条" in failed[0].clauses
+    assert [photo.caption for photo in read.photos] == ["三楼走道"]
+
+
+def test_numbers_have_no_gaps_even_when_a_visit_is_refused(seat: Seat, subject: Subject) -> None:
+    first = service.log_visit(seat, visit(subject))
+    with pytest.raises(InvalidInput):
+        service.log_visit(seat, visit(subject, photos=(NewPhoto(b"no picture"),)))
+    with pytest.raises(NotFound):
+        service.log_visit(seat, visit(replace(subject, id=99)))
+    second = service.log_visit(seat, visit(subject))
+    assert [first.number, second.number] == ["XC2026-0001", "XC2026-0002"]
+
+
+def test_a_refused_visit_leaves_no_picture(seat: Seat, subject: Subject) -> None:
+    with pytest.raises(InvalidInput):
+        service.log_visit(seat, visit(subject, photos=(picture(), NewPhoto(b"no picture"))))
+    assert seat.store.media.verify([]) == []
+    logged = service.log_visit(seat, visit(subject, photos=(picture(),)))
+    with pytest.raises(InvalidInput):
+        visit_photos.add_photos(seat, logged.id, (picture(), picture("blue"), NewPhoto(b"")))
+    # the first picture belongs to the visit and stays, the blue one is gone
+    assert seat.store.media.verify([logged.photos[0].content]) == []
+
+
+def test_photos_are_added_shown_and_taken_away(seat: Seat, subject: Subject) -> None:
+    logged = service.log_visit(seat, visit(subject))
+    other = service.log_visit(seat, visit(subject, photos=(picture("green"),)))
+    shown = visit_photos.add_photos(seat, logged.id, (picture(), picture("green")))
+    assert [(photo.width, photo.height) for photo in shown] == [(320, 240), (320, 240)]
+    raw = visit_photos.read_photo(seat, shown[0].id)
+    assert Image.open(io.BytesIO(raw)).size == (320, 240)
+    assert max(Image.open(io.BytesIO(visit_photos.read_photo(seat, shown[0].id, small=True))).size) == 256
+    for photo in shown:
+        visit_photos.remove_photo(seat, photo.id)
+    assert service.visit_detail(seat, logged.id).photos == ()
+    # the green one is still another visit's
+    assert visit_photos.read_photo(seat, other.photos[0].id)
+    assert seat.store.media.verify([other.photos[0].content]) == []
+    with pytest.raises(NotFound):
+        visit_photos.read_photo(seat, shown[0].id)
+
+
+def test_too_many_photos_are_refused(seat: Seat, subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visit_photos, "MOST", 1)
+    logged = service.log_visit(seat, visit(subject, photos=(picture(),)))
+    with pytest.raises(InvalidInput) as refused:
+        visit_photos.add_photos(seat, logged.id, (picture("blue"),))
+    assert "photos" in refused.value.fields
+    with seat.store.sessions() as session:
+        assert session.scalar(select(func.count(Attachment.id))) == 1
+
+
+def test_wrong_fields_are_told_in_words(seat: Seat, subject: Subject) -> None:
+    wrong = visit(subject, "gate", inspectors=" ", at=NOW + timedelta(hours=1), remarks="长" * 4_001)
+    with pytest.raises(InvalidInput) as refused:
+        service.log_visit(seat, wrong)
+    assert set(refused.value.fields) == {"inspectors", "at", "handling", "remarks"}
+    with pytest.raises(InvalidInput) as refused:
+        service.log_visit(seat, visit(subject, findings=()))
+    assert {f"item.{item.key}" for item in ROUND.items} == set(refused.value.fields)
+
+
+def test_a_reported_visit_tells_until_when(seat: Seat, subject: Subject) -> None:
+    logged = service.log_visit(
+        seat, visit(subject, "building", handling=Conclusion.REPORT, deadline=date(2026, 3, 9))
+    )
+    assert logged.report_by == NOW + timedelta(hours=24)
+    assert logged.deadline is None
+
+
+def test_the_log_is_filtered_ordered_and_windowed(seat: Seat, subject: Subject) -> None:
+    estates.save_estate(seat, EstateFields(name="富南大厦", house_kind="mixed-use"))
+    tower = next(s for s in service.estate_subjects(seat) if s.name == "富南大厦")
+    for day in range(5):
+        service.log_visit(seat, visit(subject, at=NOW - timedelta(days=day)))
+    failing = visit(
+        tower,
+        "gate",
+        "patrol",
+        party=Party.PROPERTY,
+        inspectors="某丁",
+        handling=Conclusion.ON_THE_SPOT,
+        photos=(picture(),),
+    )
+    of_tower = service.log_visit(seat, failing)
+
+    everything = service.list_visits(seat)
+    assert everything.total == 6
+    assert [row.at for row in everything.rows] == sorted((row.at for row in everything.rows), reverse=True)
+    window = service.list_visits(seat, offset=4, limit=10)
+    assert (window.total, len(window.rows)) == (6, 2)
+    (row,) = service.list_visits(seat, VisitQuery(estate_id=tower.id)).rows
+    assert (row.id, row.estate, row.failures, row.photos) == (of_tower.id, "富南大厦", 2, 1)
+    assert row.conclusion is Conclusion.ON_THE_SPOT
+    assert service.list_visits(seat, VisitQuery(party=Party.PROPERTY)).total == 1
+    assert service.list_visits(seat, VisitQuery(kind=SubjectKind.RENOVATION)).total == 0
+    assert service.list_visits(seat, VisitQuery(kind=SubjectKind.ESTATE, subject_id=subject.id)).total == 5
+    days = VisitQuery(first_day=date(2026, 2, 27), last_day=date(2026, 2, 28))
+    assert service.list_visits(seat, days).total == 2
+    assert service.list_visits(seat, VisitQuery(text="fndx")).rows == (row,)
+    assert service.list_visits(seat, VisitQuery(text="某丁")).rows == (row,)
+    by_failures = service.list_visits(seat, VisitQuery(sort="failures"))
+    assert by_failures.rows[0] == row
+    by_number = service.list_visits(seat, VisitQuery(sort="number", descending=False))
+    assert [r.number for r in by_number.rows] == sorted(r.number for r in by_number.rows)
+
+
+def test_a_visit_is_found_by_its_number(seat: Seat, subject: Subject) -> None:
+    logged = service.log_visit(seat, visit(subject))
+    with seat.store.sessions() as session:
+        assert search.Hit("visit", logged.id) in search.find(session, logged.number)
+
+
+def test_sheets_say_what_was_found(seat: Seat, subject: Subject) -> None:
+    logged = service.log_visit(
+        seat, visit(subject, "gate", handling=Conclusion.ON_THE_SPOT, photos=(picture(),), remarks="已补岗")
+    )
+    (sheet,) = service.visit_sheets(seat, [logged.id])
+    assert (sheet.number, sheet.kind, sheet.subject, sheet.address) == (
+        "XC2026-0001",
+        "estate",
+        "福元小区",
+        "福元路1号",
+    )
+    assert sheet.parties == ("committee",)
+    assert (sheet.conclusion, sheet.photos, sheet.details) == ("on-the-spot", 1, "已补岗")
+    assert ("物业服务企业", "某物业公司") in sheet.facts
+    assert [item.result for item in sheet.items].count("fail") == 1
+    assert sheet.day == NOW.astimezone().date()
+    with seat.store.sessions() as session:
+        noted = select(AuditEntry).where(AuditEntry.action == "print")
+        assert [entry.record_id for entry in session.scalars(noted)] == [logged.id]
+    blank = service.blank_sheets([subject, subject])
+    assert len(blank) == 2
+    assert blank[0].day is None
+    assert {item.result for item in blank[0].items} == {""}
+    assert inspection_sheets([sheet, *blank], "福元居民委员会", date(2026, 3, 2)).pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("role", "may_write"), [(Role.ADMIN, True), (Role.CLERK, True), (Role.VIEWER, False)]
+)
+def test_each_role_is_answered(
+    seat: Seat, seat_as: Callable[[Role], Seat], subject: Subject, role: Role, may_write: bool
+) -> None:
+    logged = service.log_visit(seat, visit(subject, photos=(picture(),)))
+    photo = logged.photos[0].id
+    as_role = seat_as(role)
+    assert service.estate_subjects(as_role)
+    assert service.list_visits(as_role).total == 1
+    assert service.visit_detail(as_role, logged.id)
+    assert service.visit_sheets(as_role, [logged.id])
+    assert visit_photos.read_photo(as_role, photo)
+    writes: list[Callable[[], object]] = [
+        lambda: service.log_visit(as_role, visit(subject)),
+        lambda: visit_photos.add_photos(as_role, logged.id, (picture("blue"),)),
+        lambda: visit_photos.remove_photo(as_role, photo),
+    ]
+    for write in writes:
+        if may_write:
+            write()
+        else:
+            with pytest.raises(NotAllowed):
+                write()
