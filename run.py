@@ -3,6 +3,7 @@
     python run.py              the window; the first time it makes everything ready, about a minute
     python run.py tour OUT     any command of the program: init, demo, tour, import, print, check, --self-test
     python run.py test [...]   every check there is; further words go to pytest
+    python run.py bench [...]  measure speed, alone on the machine; a word picks the measurements named so
     python run.py texts        take new texts of the program into the translations
 
 Only the standard library is used here, and only syntax that old Pythons can read, so that they
@@ -99,7 +100,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if arguments[:1] == ["test"]:
             make_ready(TO_CHECK)
-            return check(arguments[1:])
+            return run_each(checks(arguments[1:]))
+        if arguments[:1] == ["bench"]:
+            make_ready(TO_CHECK)
+            return run_each(benches(arguments[1:]))
         if arguments[:1] == ["texts"]:
             make_ready(TO_START)
             return run([PYTHON, ROOT / "packaging" / "texts.py", *arguments[1:]])
@@ -460,24 +464,26 @@ def checks(pytest_arguments: Sequence[str]) -> list[tuple[str, list[str | Path]]
         ("imports", [PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"]),
         ("texts", [PYTHON, ROOT / "packaging" / "texts.py", "--check"]),
     ]
-    if pytest_arguments:
-        return [*steps, ("tests", [*python, "pytest", *pytest_arguments])]
-    parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
-    steps.append(("tests", [*python, "pytest", *parallel, "--ignore=tests/bench"]))
-    if (ROOT / "tests" / "bench").exists():  # speed is measured when nothing else runs
-        steps.append(("speed", [*python, "pytest", "tests/bench"]))
-    return steps
+    words = pytest_arguments or ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    return [*steps, ("tests", [*python, "pytest", *words])]
 
 
-def check(pytest_arguments: Sequence[str]) -> int:
-    """Run every check to its end, then tell which held; give 1 when one did not."""
+def benches(named: Sequence[str]) -> list[tuple[str, list[str | Path]]]:
+    """Give the measurements of speed whose name holds one of the given words, or all of them."""
+    found = sorted(ROOT.glob("tests/bench/bench_*.py"))
+    chosen = [path.stem for path in found if not named or any(word in path.stem for word in named)]
+    return [(stem.removeprefix("bench_"), [PYTHON, "-m", f"tests.bench.{stem}"]) for stem in chosen]
+
+
+def run_each(steps: Sequence[tuple[str, list[str | Path]]]) -> int:
+    """Run every step to its end, then tell which held; give 1 when one did not."""
     import time
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["PYTHONUTF8"] = "1"
     os.chdir(ROOT)
     outcome = []
-    for name, command in checks(pytest_arguments):
+    for name, command in steps:
         print(f"\n--- {name}", flush=True)
         began = time.monotonic()
         held = run(command) == 0
@@ -487,8 +493,7 @@ def check(pytest_arguments: Sequence[str]) -> int:
         print(f"{'ok    ' if held else 'FAILED'}  {name:<8} {seconds:6.1f} s")
     failed = [name for name, held, _ in outcome if not held]
     print(
-        f"{len(outcome)} checks, {len(failed)} failed" + (": " + ", ".join(failed) if failed else ""),
-        flush=True,
+        f"{len(outcome)} run, {len(failed)} failed" + (": " + ", ".join(failed) if failed else ""), flush=True
     )
     return 1 if failed else 0
 

@@ -39,6 +39,8 @@ def main() -> int:
     pos = sorted(ROOT.glob("i18n/*/LC_MESSAGES/fuyuan_desk.po"))
     if asked.check:
         amiss = [f"{po.relative_to(ROOT)}: {problem}" for po in pos for problem in problems(po)]
+        if not pos:
+            amiss.append("no translation in i18n/")
         print("\n".join(amiss) or f"{len(source_texts())} texts, all translated")
         return 1 if amiss else 0
     for po in pos:
