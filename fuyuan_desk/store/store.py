@@ -65,7 +65,8 @@ def _prepare_folder(folder: Path) -> None:
 
 
 def _take_lock(folder: Path) -> FileLock:
-    lock = FileLock(folder / LOCK, timeout=0)
+    # taken on the database thread, given back from wherever the window is closed
+    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
     try:
         lock.acquire()
     except Timeout as taken:

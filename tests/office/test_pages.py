@@ -1,0 +1,244 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.office import service
+from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.office.controller.set_up import RecoveryController, SetUpController
+from fuyuan_desk.office.controller.settings import SettingsController
+from fuyuan_desk.office.controller.sign_in import SignInController
+from fuyuan_desk.office.view import set_up as steps
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.work import Worker
+from tests.conftest import PASSWORD, RECOVERY
+
+
+@pytest.fixture
+def worker(qtbot: QtBot) -> Iterator[Worker]:
+    made = Worker("store")
+    yield made
+    made.shutdown()
+
+
+def signed_in(
+    qtbot: QtBot, controller: SignInController | SetUpController | RecoveryController
+) -> list[Seat]:
+    seats: list[Seat] = []
+    controller.signed_in.connect(seats.append)
+    return seats
+
+
+class TestSignIn:
+    def test_typing_name_and_password_opens_the_desk(
+        self, qtbot: QtBot, worker: Worker, folder: Path
+    ) -> None:
+        made = SignInController(worker, folder, "")
+        qtbot.addWidget(made.view)
+        made.view.show()
+        seats = signed_in(qtbot, made)
+        qtbot.keyClicks(made.view.login, "clerk")
+        qtbot.keyClicks(made.view.password, PASSWORD)
+        qtbot.keyClick(made.view.password, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(seats))
+        assert seats[0].operator.role is Role.CLERK
+        assert made.view.password.text() == ""
+        seats[0].store.close()
+
+    def test_a_wrong_password_is_told_beside_and_selected(
+        self, qtbot: QtBot, worker: Worker, folder: Path
+    ) -> None:
+        made = SignInController(worker, folder, "admin")
+        qtbot.addWidget(made.view)
+        made.view.show()
+        qtbot.keyClicks(made.view.password, "wrong-password")
+        qtbot.keyClick(made.view.password, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: "wrong" in made.view.message.text())
+        assert made.view.password.selectedText() == made.view.password.text() != ""
+        assert made.view.enter.isEnabled()
+
+    def test_after_too_many_the_button_waits(self, qtbot: QtBot, worker: Worker, folder: Path) -> None:
+        made = SignInController(worker, folder, "admin")
+        qtbot.addWidget(made.view)
+        made.view.show()
+        for number in range(4):
+            made.view.submitted.emit("admin", f"wrong-{number}")
+            qtbot.waitUntil(lambda: made.view.password.isEnabled() and bool(made.view.message.text()))
+            if not made.view.enter.isEnabled():
+                break
+        assert not made.view.enter.isEnabled()
+        made.view.submitted.emit("admin", PASSWORD)
+        qtbot.waitUntil(lambda: "wait" in made.view.message.text())
+
+    @pytest.mark.parametrize(
+        ("login", "password", "told"), [("", "x", "operator"), ("admin", "", "password")]
+    )
+    def test_an_empty_field_is_told(
+        self, qtbot: QtBot, worker: Worker, folder: Path, login: str, password: str, told: str
+    ) -> None:
+        made = SignInController(worker, folder, login)
+        qtbot.addWidget(made.view)
+        made.view.password.setText(password)
+        qtbot.mouseClick(made.view.enter, Qt.MouseButton.LeftButton)
+        assert told in made.view.message.text()
+
+    def test_a_folder_without_an_office_is_told(self, qtbot: QtBot, worker: Worker, tmp_path: Path) -> None:
+        made = SignInController(worker, tmp_path, "admin")
+        qtbot.addWidget(made.view)
+        made.view.submitted.emit("admin", PASSWORD)
+        qtbot.waitUntil(lambda: "no office" in made.view.message.text())
+
+
+class TestSetUp:
+    def make(self, qtbot: QtBot, worker: Worker) -> SetUpController:
+        made = SetUpController(worker, Preferences())
+        qtbot.addWidget(made.view)
+        made.view.show()
+        return made
+
+    def test_a_first_run_by_keyboard_ends_at_the_desk(
+        self, qtbot: QtBot, worker: Worker, tmp_path: Path
+    ) -> None:
+        made = self.make(qtbot, worker)
+        seats = signed_in(qtbot, made)
+        view = made.view
+        qtbot.mouseClick(view.begin, Qt.MouseButton.LeftButton)
+        view.office.set_value("name", "瑞金居民委员会")
+        view.office.set_value("street", "瑞金二路街道")
+        qtbot.keyClick(view.office.editor("name").inner()[0], Qt.Key.Key_Return)
+        assert view.step == steps.OPERATOR
+        view.operator.set_value("name", "王小芳")
+        qtbot.keyClicks(view.operator.editor("password").inner()[0], "a-good-password-1")
+        assert view.quality.text()
+        qtbot.keyClicks(view.operator.editor("again").inner()[0], "a-good-password-1")
+        qtbot.keyClick(view.operator.editor("again").inner()[0], Qt.Key.Key_Return)
+        assert view.step == steps.FOLDER
+        view.place.set_value("folder", str(tmp_path / "办公室"))
+        qtbot.mouseClick(view.next, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: view.step == steps.CODE)
+        assert len(view.code.text().replace("-", "")) == 28
+        assert not view.next.isEnabled()
+        view.written.setChecked(True)
+        qtbot.mouseClick(view.next, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bool(seats), timeout=20_000)
+        assert service.read_settings(seats[0]).name == "瑞金居民委员会"
+        code = view.code.text()
+        seats[0].store.close()
+        service.recover(tmp_path / "办公室", code, "admin", "another-password").store.close()
+
+    def test_what_is_missing_is_told_beside_the_field(self, qtbot: QtBot, worker: Worker) -> None:
+        made = self.make(qtbot, worker)
+        made.view.next_asked.emit()
+        made.view.next_asked.emit()
+        assert made.view.step == steps.OFFICE
+        assert "name" in made.view.office.errors()
+        made.view.office.set_value("name", "好")
+        made.view.next_asked.emit()
+        made.view.operator.set_value("name", "王")
+        made.view.operator.set_value("password", "short")
+        made.view.operator.set_value("again", "short")
+        made.view.next_asked.emit()
+        assert "8" in made.view.operator.errors()["password"]
+        made.view.operator.set_value("password", "long-enough")
+        made.view.operator.set_value("again", "long-enouhg")
+        made.view.next_asked.emit()
+        assert made.view.operator.errors().keys() == {"again"}
+        made.view.back_asked.emit()
+        assert made.view.step == steps.OFFICE
+
+    def test_a_folder_that_holds_an_office_is_refused(
+        self, qtbot: QtBot, worker: Worker, folder: Path
+    ) -> None:
+        made = self.make(qtbot, worker)
+        made.view.show_step(steps.FOLDER)
+        made.view.place.set_value("folder", str(folder))
+        made.view.next_asked.emit()
+        qtbot.waitUntil(lambda: "already" in made.view.place.errors().get("folder", ""))
+        assert made.view.isEnabled()
+
+
+def test_the_recovery_code_gives_a_new_password(qtbot: QtBot, worker: Worker, folder: Path) -> None:
+    made = RecoveryController(worker, folder, "admin")
+    qtbot.addWidget(made.view)
+    made.view.show()
+    seats = signed_in(qtbot, made)
+    made.view.form.set_values(
+        {"code": "wrong", "login": "admin", "password": "new-password", "again": "new-password"}
+    )
+    made.view.form.submit()
+    qtbot.waitUntil(lambda: "recovery code" in made.view.banner.text())
+    made.view.form.set_value("code", RECOVERY.lower())
+    made.view.form.submit()
+    qtbot.waitUntil(lambda: bool(seats))
+    seats[0].store.close()
+
+
+class TestSettings:
+    @pytest.fixture
+    def desk(self, seat: Seat, worker: Worker) -> Iterator[Desk]:
+        made = Desk(seat, worker)
+        yield made
+        made.close()
+
+    @pytest.fixture
+    def made(self, qtbot: QtBot, desk: Desk) -> SettingsController:
+        controller = SettingsController(desk, Preferences())
+        qtbot.addWidget(controller.page)
+        controller.page.show()
+        qtbot.waitUntil(lambda: controller.page.operators.rowCount() == 3)
+        return controller
+
+    def test_the_office_is_changed(self, qtbot: QtBot, made: SettingsController, desk: Desk) -> None:
+        made.page.office.set_value("name", "新居民委员会")
+        with qtbot.waitSignal(desk.changes):
+            made.page.office.submit()
+        qtbot.waitUntil(lambda: not made.page.office.is_dirty)
+
+    def test_a_viewer_sees_only_her_own_desk(
+        self, qtbot: QtBot, seat: Seat, worker: Worker, desk: Desk
+    ) -> None:
+        viewer = next(view for view in service.list_operators(seat) if view.role is Role.VIEWER)
+        operator = type(seat.operator)(viewer.id, viewer.login, viewer.name, viewer.role)
+        desk.sit(Seat(seat.store, operator, seat.now))
+        controller = SettingsController(desk, Preferences())
+        qtbot.addWidget(controller.page)
+        assert controller.page.tabs.count() == 1
+
+    def test_an_operator_is_added(self, qtbot: QtBot, made: SettingsController) -> None:
+        made.page.add_operator_asked.emit()
+        dialog = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, FormDialog))
+        dialog.form.set_values(
+            {"login": "li", "name": "李四", "role": "clerk", "password": "li-password", "again": "li-pass"}
+        )
+        dialog.form.submit()
+        assert "again" in dialog.form.errors()
+        dialog.form.set_value("again", "li-password")
+        dialog.form.submit()
+        qtbot.waitUntil(lambda: made.page.operators.rowCount() == 4, timeout=10_000)
+        assert not dialog.isVisible()
+
+    def test_the_own_password_needs_the_present_one(self, qtbot: QtBot, made: SettingsController) -> None:
+        form = made.page.password
+        form.set_values({"old": "wrong", "password": "new-password", "again": "new-password"})
+        form.submit()
+        qtbot.waitUntil(lambda: "old" in form.errors(), timeout=10_000)
+
+    def test_streets_are_changed_line_by_line(
+        self, qtbot: QtBot, made: SettingsController, desk: Desk
+    ) -> None:
+        made.page.streets.setPlainText("1 甲街道\n\n乙街道")
+        with qtbot.waitSignal(desk.changes):
+            made.page.streets_submitted.emit(made.page.streets.toPlainText())
+        got: list[tuple[service.Street, ...]] = []
+        desk.run(service.list_streets, done=got.append)
+        qtbot.waitUntil(lambda: bool(got))
+        assert [street.name for street in got[0]] == ["乙街道", "甲街道"]
+
+    def test_the_check_tells_what_it_found(self, qtbot: QtBot, made: SettingsController) -> None:
+        made.page.check_asked.emit()
+        qtbot.waitUntil(lambda: made.page.findings.text().count("✓") == 3, timeout=10_000)
