@@ -50,7 +50,7 @@ def text_of(value: Cell) -> str:
     """Give a cell as text: 501.0 as `501`, a date as `2023-02-13`, an Excel text formula as its text."""
     if isinstance(value, str):
         text = value.strip()
-        if text[:1] in "='`":
+        if text.startswith(("=", "'", "`")):
             found = _QUOTED.match(text)
             text = found[1] if text.startswith('="') and found else text.lstrip("'`")
         return text
@@ -69,6 +69,10 @@ def is_blank(text: str) -> bool:
 
 
 def _hundredths(number: str | float) -> int:
+    if isinstance(number, float | int):
+        hundredths = round(number * 100)
+        if abs(number * 100 - hundredths) < 1e-4:
+            return hundredths
     return int((Decimal(str(number)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 

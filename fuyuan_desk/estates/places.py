@@ -201,6 +201,7 @@ def place_in_title(title: str) -> tuple[str, str]:
     return (name, "") if looks_like_estate(name) else ("", "")
 
 
+@lru_cache(maxsize=4_096)
 def same_estate(name: str) -> str:
     """Give the form in which two writings of an estate's name are equal: 太阳都市花园（后期）and 太阳都市花园后期."""
     plain = re.sub(r"[\s()（）\[\]【】·,，.。\-—_]+", "", half_width(name)).lower()

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from fuyuan_desk.errors import InvalidInput
 from fuyuan_desk.estates import places
 from fuyuan_desk.estates.address import parse_address, parse_inside
+from fuyuan_desk.estates.bringing import bring_together
 from fuyuan_desk.estates.cells import canonical_unit
 from fuyuan_desk.estates.headers import IGNORED, Column, column_letter, field_label
-from fuyuan_desk.estates.rowreader import ERROR, INFO, WARNING, Problem, RosterRow, TableReader
+from fuyuan_desk.estates.rosterrow import ERROR, INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.estates.rowreader import TableReader
 from fuyuan_desk.estates.tables import Table, find_tables
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.texts import _
@@ -69,25 +71,24 @@ def understand(
     problems: list[Problem] = []
     for number, sheet in enumerate(workbook.sheets):
         progress.step(number, len(workbook.sheets), sheet.name)
-        found = find_tables(sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name))
-        tables += found
-        if not found:
+        of_sheet = find_tables(sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name))
+        tables += of_sheet
+        if not of_sheet:
             message = _("No roster was found on this sheet; it was left out.")
             problems.append(Problem(sheet.name, 1, "A", sheet.name, message, INFO))
     if not tables:
         raise _no_roster(workbook)
     for name in workbook.hidden:
         problems.append(Problem(name, 1, "A", name, _("This sheet is hidden and was left out."), INFO))
+    readers = [TableReader(table) for table in tables]
+    found = [reader.find_places() for reader in readers]
+    names, addresses = _name_estates(readers, found, workbook, estate_name)
     rows: list[RosterRow] = []
-    addresses: dict[str, str] = {}
-    for number, table in enumerate(tables):
-        progress.step(number, len(tables), table.sheet)
-        reader = TableReader(table)
-        rows += _at_home(reader.read(), table, workbook)
-        problems += _about_columns(table) + reader.problems
-        addresses |= reader.addresses
-    settled = _settle_estates(rows, tables, workbook, estate_name, addresses)
-    settled, more = _whole_houses(settled)
+    for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
+        progress.step(number, len(tables), reader.table.sheet)
+        rows += bring_together(reader, reader.read(of_table, names[number], *_hints(reader.table, workbook)))
+        problems += _about_columns(reader.table) + reader.problems
+    settled, more = _whole_houses(rows)
     problems += more
     order = {name: place for place, name in enumerate(sheet.name for sheet in workbook.sheets)}
     problems.sort(key=lambda problem: (order.get(problem.sheet, len(order)), problem.row))
@@ -165,21 +166,14 @@ def _about_columns(table: Table) -> list[Problem]:
 # ---- estates ----
 
 
-def _at_home(rows: Sequence[RosterRow], table: Table, workbook: Workbook) -> list[RosterRow]:
-    """Take the building or floor from the sheet's name or the title when no column says it."""
+def _hints(table: Table, workbook: Workbook) -> tuple[str, str]:
+    """Give the building and the floor that the sheet's name, the title or the file's name speak of."""
     hint = parse_inside(places.compact(table.sheet))
     building = hint.building if hint.building and not hint.rest else ""
     floor = hint.floor if hint.floor and not hint.rest and not building else ""
     for title in (table.sheet, *table.title.split("\n"), workbook.path.stem):
         building = building or places.place_in_title(title)[1]
-    if not building and not floor:
-        return list(rows)
-    return [
-        row._replace(building=row.building or building, floor=row.floor or floor)
-        if not row.building or not row.floor
-        else row
-        for row in rows
-    ]
+    return building, floor
 
 
 def _titled_estate(table: Table, workbook: Workbook) -> str:
@@ -189,40 +183,36 @@ def _titled_estate(table: Table, workbook: Workbook) -> str:
     return ""
 
 
-def _settle_estates(
-    rows: Sequence[RosterRow],
-    tables: Sequence[Table],
+def _name_estates(
+    readers: Sequence[TableReader],
+    found: Sequence[Sequence[places.Place]],
     workbook: Workbook,
     estate_name: str,
-    addresses: dict[str, str],
-) -> list[RosterRow]:
-    """Give each row its estate: the one asked for, its column's, the title's, its address's, the file name's.
+) -> tuple[list[dict[str, str]], dict[str, str]]:
+    """Name the estates: the one asked for, the column's, the title's, the address's, the file name's, in this order.
 
-    `addresses` holds the estates that a column named, and takes in those whose address the rows tell.
+    Gives for each table a dictionary from the estate as the rows tell it to its name, and the estates' addresses.
     """
-    by_sheet: dict[str, str] = {}
-    for table in tables:
-        by_sheet.setdefault(table.sheet, _titled_estate(table, workbook))
+    addresses: dict[str, str] = {}
+    for reader in readers:
+        addresses |= reader.addresses
+    own_names = [Counter(place.estate for place in of_table) for of_table in found]
     from_file = places.place_in_title(workbook.path.stem)[0]
-    common = _common_estate([row.estate for row in rows if row.estate not in addresses])
+    common = _common_estate(sum(own_names, Counter[str]()), addresses)
     asked = " ".join(estate_name.split())
-    named: dict[tuple[str, str], str] = {}
-    settled = []
-    for row in rows:
-        key = (row.sheet, row.estate)
-        name = named.get(key)
-        if name is None:
-            own = row.estate
-            known = own if own in addresses else _estate_of(own, by_sheet[row.sheet], common, from_file)
-            name = named[key] = asked or known
+    names: list[dict[str, str]] = []
+    for reader, told in zip(readers, own_names, strict=True):
+        titled = _titled_estate(reader.table, workbook)
+        of_table = {}
+        for own in told:
+            known = own if own in addresses else _estate_of(own, titled, common, from_file)
+            name = of_table[own] = asked or known
             if own != name and _is_address(own):
                 addresses.setdefault(name, own)
-            elif own in addresses:
+            elif addresses.get(own):
                 addresses.setdefault(name, addresses[own])
-        if row.estate != name or not row.building:
-            row = row._replace(estate=name, building=row.building or name)
-        settled.append(row)
-    return settled
+        names.append(of_table)
+    return names, addresses
 
 
 def _is_address(name: str) -> bool:
@@ -230,8 +220,8 @@ def _is_address(name: str) -> bool:
     return bool(address.road and (address.lane or address.gate))
 
 
-def _common_estate(estates: Sequence[str]) -> str:
-    counts = Counter(filter(None, estates))
+def _common_estate(told: Counter[str], named: Mapping[str, str]) -> str:
+    counts = Counter({estate: count for estate, count in told.items() if estate and estate not in named})
     if not counts:
         return ""
     return places.road_of_houses(list(counts)) or counts.most_common(1)[0][0]

@@ -239,7 +239,8 @@ def read_paper(text: str) -> Paper:
 
     Prefixes are not judged; a number in doubt is kept, with the doubt beside it.
     """
-    number = _ID_NOISE.sub("", half_width(text)).upper()
+    plain = len(text) == 18 and text.isalnum() and text.isascii()
+    number = text.upper() if plain else _ID_NOISE.sub("", half_width(text)).upper()
     if _RESIDENT.fullmatch(number):
         doubt = _resident_doubt(number)
         if doubt and _USCC.fullmatch(number) and uscc.calc_check_digit(number[:-1]) == number[-1]:

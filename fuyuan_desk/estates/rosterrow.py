@@ -1,0 +1,51 @@
+"""What a roster says, row by row, and what there is to look at in it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to look at in a roster: `row` as Excel counts, `column` its letter, the cell's text, and what to do."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    message: str
+    severity: str = WARNING
+
+
+class RosterRow(NamedTuple):
+    """One household and its unit, read; areas in 0.01 m², money in fen. `fault` says why it cannot be imported."""
+
+    sheet: str
+    row: int
+    estate: str
+    building: str
+    entrance: str
+    floor: str
+    unit: str
+    name: str
+    is_company: bool
+    role: str
+    id_kind: str
+    id_number: str
+    phones: tuple[str, ...]
+    tenure: str
+    use: str
+    area: int | None
+    inner_area: int | None
+    people: int | None
+    vacant: bool
+    fund_first: int | None
+    fund_balance: int | None
+    topped_up: bool | None
+    topped_up_on: date | None
+    lease_no: str
+    contact: str
+    remarks: str
+    fault: str = ""
