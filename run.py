@@ -98,12 +98,9 @@ class Stop(Exception):
 def main(arguments: Sequence[str]) -> int:
     """Make ready what is not ready yet, then do what was asked; give the exit code."""
     try:
-        if arguments[:1] == ["test"]:
+        if arguments[:1] in (["test"], ["bench"]):
             make_ready(TO_CHECK)
-            return run_each(checks(arguments[1:]))
-        if arguments[:1] == ["bench"]:
-            make_ready(TO_CHECK)
-            return run_each(benches(arguments[1:]))
+            return run([PYTHON, ROOT / "packaging" / "checks.py", *arguments])
         if arguments[:1] == ["texts"]:
             make_ready(TO_START)
             return run([PYTHON, ROOT / "packaging" / "texts.py", *arguments[1:]])
@@ -449,53 +446,6 @@ def compile_catalogues(stale: Sequence[Path]) -> None:
         made = run([PYTHON, ROOT / "packaging" / "texts.py", "--compile", po])
         if made != 0:
             raise Stop(f"翻译文件有误：{po}", f"This translation cannot be read: {po}")
-
-
-# ---------------------------------------------------------------- the checks
-
-
-def checks(pytest_arguments: Sequence[str]) -> list[tuple[str, list[str | Path]]]:
-    """Give every check by name, with its command."""
-    python: list[str | Path] = [PYTHON, "-m"]
-    steps: list[tuple[str, list[str | Path]]] = [
-        ("lint", [*python, "ruff", "check", "."]),
-        ("format", [*python, "ruff", "format", "--check", "."]),
-        ("types", [*python, "mypy"]),
-        ("imports", [PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"]),
-        ("texts", [PYTHON, ROOT / "packaging" / "texts.py", "--check"]),
-    ]
-    words = pytest_arguments or ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
-    return [*steps, ("tests", [*python, "pytest", *words])]
-
-
-def benches(named: Sequence[str]) -> list[tuple[str, list[str | Path]]]:
-    """Give the measurements of speed whose name holds one of the given words, or all of them."""
-    found = sorted(ROOT.glob("tests/bench/bench_*.py"))
-    chosen = [path.stem for path in found if not named or any(word in path.stem for word in named)]
-    return [(stem.removeprefix("bench_"), [PYTHON, "-m", f"tests.bench.{stem}"]) for stem in chosen]
-
-
-def run_each(steps: Sequence[tuple[str, list[str | Path]]]) -> int:
-    """Run every step to its end, then tell which held; give 1 when one did not."""
-    import time
-
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ["PYTHONUTF8"] = "1"
-    os.chdir(ROOT)
-    outcome = []
-    for name, command in steps:
-        print(f"\n--- {name}", flush=True)
-        began = time.monotonic()
-        held = run(command) == 0
-        outcome.append((name, held, time.monotonic() - began))
-    print()
-    for name, held, seconds in outcome:
-        print(f"{'ok    ' if held else 'FAILED'}  {name:<8} {seconds:6.1f} s")
-    failed = [name for name, held, _ in outcome if not held]
-    print(
-        f"{len(outcome)} run, {len(failed)} failed" + (": " + ", ".join(failed) if failed else ""), flush=True
-    )
-    return 1 if failed else 0
 
 
 # ---------------------------------------------------------------- running and telling

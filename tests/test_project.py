@@ -278,35 +278,44 @@ def test_run_py_knows_every_command_of_the_program(run_py: ModuleType) -> None:
 # ---------------------------------------------------------------- checks
 
 
+@pytest.fixture
+def checks_py() -> ModuleType:
+    """packaging/checks.py."""
+    return load("packaging_checks", ROOT / "packaging" / "checks.py")
+
+
 def test_every_check_is_run_to_its_end_and_one_failure_counts(
-    run_py: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    checks_py: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ran = []
 
-    def run(command: list[Any]) -> int:
+    def run(command: list[str]) -> int:
         ran.append(command)
         return 1 if "mypy" in command else 0
 
-    monkeypatch.setattr(run_py, "run", run)
-    assert run_py.run_each(run_py.checks([])) == 1
+    monkeypatch.setattr(checks_py, "run", run)
+    assert checks_py.run_each(checks_py.checks([])) == 1
     assert len(ran) == 6
     told = capsys.readouterr().out
     assert "FAILED  types" in told
     assert "6 run, 1 failed: types" in told
-    monkeypatch.setattr(run_py, "run", lambda _: 0)
-    assert run_py.run_each(run_py.checks(["tests/office", "-x"])) == 0
+    monkeypatch.setattr(checks_py, "run", lambda _: 0)
+    assert checks_py.run_each(checks_py.checks([])) == 0
 
 
-def test_words_after_test_go_to_pytest(run_py: ModuleType) -> None:
-    assert run_py.checks(["tests/office", "-x"])[-1][1][-3:] == ["pytest", "tests/office", "-x"]
+def test_words_after_test_go_to_pytest(checks_py: ModuleType) -> None:
+    assert checks_py.checks(["tests/office", "-x"])[-1][1][-3:] == ["pytest", "tests/office", "-x"]
 
 
-def test_measurements_are_picked_by_name(run_py: ModuleType, tmp_path: Path) -> None:
+def test_measurements_are_picked_by_name(
+    checks_py: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "tests" / "bench").mkdir(parents=True)
     for name in ("bench_search.py", "bench_start.py", "people.py"):
         (tmp_path / "tests" / "bench" / name).touch()
-    assert [name for name, _ in run_py.benches([])] == ["search", "start"]
-    assert run_py.benches(["sea"])[0][1][-1] == "tests.bench.bench_search"
+    monkeypatch.setattr(checks_py, "ROOT", tmp_path)
+    assert [name for name, _ in checks_py.benches([])] == ["search", "start"]
+    assert checks_py.benches(["sea"])[0][1][-1] == "tests.bench.bench_search"
 
 
 def test_ci_runs_the_one_command() -> None:
