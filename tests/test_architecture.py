@@ -23,11 +23,6 @@ CHECKED = [
     *sorted((ROOT / "tests").rglob("*.py")),
     *sorted((ROOT / "packaging").glob("*.py")),
 ]
-    ROOT / "run.py",
-    *SOURCES,
-    *sorted((ROOT / "tests").rglob("*.py")),
-    *sorted((ROOT / "packaging").glob("*.py")),
-]
 
 
 def contracts() -> dict[str, dict[str, Any]]:
