@@ -99,11 +99,11 @@ def open_face(collection: Path, family: str) -> Any:
 
 def wanted(font: Any, whole: bool) -> set[int]:
     """Choose the code points: all but Hangul, or the everyday ones for a face of headings."""
-    has = set(font.getBestCmap())
+    has = {code for code in font.getBestCmap() if not any(low <= code <= high for low, high in HANGUL)}
     if whole:
-        return {code for code in has if not any(low <= code <= high for low, high in HANGUL)}
+        return has
     everyday = set(map(ord, STANDARD_CHARACTERS.read_text(encoding="utf-8"))) | set(gb2312())
-    return has & (everyday | set(range(0x20, 0x2E80)) | set(range(0xFF00, 0xFFEF)))
+    return has & (everyday | set(range(0x20, 0x3400)) | set(range(0xFE10, 0xFFEF)))
 
 
 def gb2312() -> Iterator[int]:

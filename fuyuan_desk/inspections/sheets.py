@@ -202,7 +202,6 @@ def _ending(sheet: InspectionSheet, wording: dict[str, Any], found: float) -> Bl
         for index, place in enumerate(signers):
             if names.get(place["key"]):
                 x, room = columns.span(index)
-                drawing.cell(x, y + found + 6.5, room, 9.0, names[place["key"]], Style.SANS,
-                             table.VALUE, "middle")  # fmt: skip
+                drawing.cell(x, y + found + 5.2, room, 5.0, names[place["key"]], Style.SANS, 8.5)
 
     return Block(found + _SIGNING, ("ending", round(found, 2)), fixed, own, keep=True)

@@ -103,7 +103,8 @@ class Document:
         return self._stream(drawing, self._rl.PDFDictionary(entries))
 
     def _stream(self, drawing: Drawing, entries: object = None) -> object:
-        content = "\n".join(drawing.under + drawing.operators).encode("ascii")
+        # rules reach over each other's ends, so that corners are whole
+        content = "\n".join(["2 J", *drawing.under, *drawing.operators]).encode("ascii")
         return self._rl.PDFStream(entries, content, [self._rl.PDFZCompress])
 
     def _paper(self) -> object:

@@ -99,12 +99,11 @@ class Drawing:
         self.lines(place, y + (h - fitted.height) / 2, fitted, style, align)
         return fitted
 
-    def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = RULE, dash: str = "") -> None:
-        """Draw a straight rule of `width` points; `dash` is a PDF dash array such as "1 1.5"."""
-        begin, end = (f"q [{dash}] 0 d ", " Q") if dash else ("", "")
+    def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = RULE) -> None:
+        """Draw a straight rule of `width` points."""
         self.operators.append(
-            f"{begin}{width:.2f} w {x0 * UNIT:.2f} {(HEIGHT - y0) * UNIT:.2f} m "
-            f"{x1 * UNIT:.2f} {(HEIGHT - y1) * UNIT:.2f} l S{end}"
+            f"{width:.2f} w {x0 * UNIT:.2f} {(HEIGHT - y0) * UNIT:.2f} m "
+            f"{x1 * UNIT:.2f} {(HEIGHT - y1) * UNIT:.2f} l S"
         )
 
     def frame(self, x: float, y: float, w: float, h: float, width: float = RULE) -> None:

@@ -24,7 +24,7 @@ GROUP = 8.0  # width of the column in which the label of a group of rows stands
 _MARK, _INSET = 4.0, 7.5
 MARKS = tuple((x, y, _MARK, _MARK) for y in (_INSET, HEIGHT - _INSET - _MARK)
               for x in (_INSET, WIDTH - _INSET - _MARK))  # fmt: skip
-_QR = 18.0
+_QR = 17.5  # mm; around it four modules stay white
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,6 @@ def _head_and_foot(page: Page, sheet: Sheet, number: int, count: int) -> None:
     start += measure(sheet.mark.number, Style.BOLD) * size * POINT + 8
     page.text(start, 29.6, sheet.aside, Style.SANS, 9)
     mark = replace(sheet.mark, page=number)
-    page.bitmap(RIGHT - _QR, 12.2, _QR, qr.symbol(qr.encode(mark)))
+    page.bitmap(RIGHT - _QR, 11.6, _QR, qr.symbol(qr.encode(mark)))
     foot = wording["page"].format(page=number, pages=count)
     page.text((LEFT + RIGHT) / 2, 290.0, foot, Style.SANS, 8.5, "middle")

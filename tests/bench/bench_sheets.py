@@ -73,7 +73,7 @@ class _Recorder(Drawing):
             x -= measure(text, style) * size * POINT * {"left": 0, "middle": 0.5, "right": 1}[align]
             self.calls.append(("text", (style.faces[0], size, x * UNIT, (HEIGHT - y) * UNIT, text)))
 
-    def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = RULE, dash: str = "") -> None:
+    def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = RULE) -> None:
         points = (x0 * UNIT, (HEIGHT - y0) * UNIT, x1 * UNIT, (HEIGHT - y1) * UNIT)
         self.calls.append(("rule", (width, *points)))
 

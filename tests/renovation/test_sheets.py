@@ -1,0 +1,137 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from fuyuan_desk.paper import qr
+from fuyuan_desk.paths import read_json
+from fuyuan_desk.renovation.rules import Verdict
+from fuyuan_desk.renovation.sheets import (
+    RegistrationDocument,
+    RegistrationSheet,
+    RegistrationWork,
+    registration_form,
+)
+from tests.paper import pdf
+
+OFFICE = "黄浦区瑞金二路街道南昌居民委员会"
+MADE = date(2026, 11, 22)
+UID = "0123456789abcdef" * 2
+WORKS = (
+    RegistrationWork("拆除室内隔墙", Verdict.PROHIBITED, ("装修办法§5(1)", "物业规定§56(1)"), "损坏承重结构"),
+    RegistrationWork("重做厨卫防水层", Verdict.DOCUMENTS, ("装修办法§8",), "防水施工方案；闭水试验记录"),
+    RegistrationWork("拆改燃气管道", Verdict.APPROVAL, ("装修办法§6(4)",), "燃气经营企业批准文件"),
+    RegistrationWork("更换外窗", Verdict.CHECK, ("装修办法§6(2)",), "是否扩大洞口未知"),
+    RegistrationWork("更换洁具", Verdict.ALLOWED),
+)
+DOCUMENTS = (
+    RegistrationDocument("不动产权证书、公房租赁凭证或其他合法权益凭证", date(2026, 11, 3)),
+    RegistrationDocument("申请人身份证件", date(2026, 11, 4)),
+    RegistrationDocument("装饰装修方案"),
+    RegistrationDocument("闭水试验记录", by_completion=True),
+    RegistrationDocument("邻里告知书"),
+)
+SHEET = RegistrationSheet(
+    number="ZX2026-0007", address="上海市黄浦区南昌路168弄4号甲三层阁", estate="南昌路168弄", applicant="喆㛃𬭼䶮",
+    works=WORKS, documents=DOCUMENTS, uid=UID, registered=date(2026, 11, 3), house="旧式里弄 · 直管公房",
+    role="承租人", phone="13812345678、021-62093705", owner="某资产经营公司", area=2350,
+    starts=date(2026, 11, 10), ends=date(2027, 1, 20), contractor="上海安信建筑装饰工程有限公司",
+    contractor_code="91310101MA1FP00000", lead="李某", lead_phone="13912345678", hours="8:00–18:00，法定节假日除外",
+    involves_5_to_8=True, remarks="材料分批上楼。",
+)  # fmt: skip
+
+
+def test_a_form_says_everything_on_one_page() -> None:
+    paper = registration_form(SHEET, OFFICE, MADE)
+    assert paper.pages == 1
+    shown = pdf.flat(paper, 1)
+    for words in (
+        OFFICE, "住宅装饰装修登记表", "ZX2026-0007", "2026年11月3日", SHEET.address, "南昌路168弄", "喆㛃𬭼䶮",
+        "承租人", "23.50㎡", "2026年11月10日至2027年1月20日", SHEET.contractor, SHEET.contractor_code, "李某",
+        "材料分批上楼。",
+        "8:00–18:00", "第1页/共1页", "申请人", "施工单位", "物业服务企业意见", "居民委员会意见", "（盖章）",
+        "扩大承重墙上原有的门窗尺寸", "本人已知悉上述规定", "（竣工前）",
+    ):  # fmt: skip
+        assert words in shown
+    for work in WORKS:
+        assert work.name in shown
+        assert work.needs in shown
+    for words in ("禁止施工", "须补材料", "须先报批", "待核实", "可以施工", "装修办法§6(4)"):
+        assert words in shown
+
+
+def test_phones_are_masked_unless_asked() -> None:
+    masked = pdf.flat(registration_form(SHEET, OFFICE, MADE), 1)
+    assert "138****5678" in masked
+    assert "021-****3705" in masked
+    assert "13912345678" not in masked
+    shown = pdf.flat(registration_form(SHEET, OFFICE, MADE, reveal=True), 1)
+    assert "13812345678、021-62093705" in shown
+    assert "13912345678" in shown
+
+
+def test_boxes_of_papers_and_scope() -> None:
+    paper = registration_form(SHEET, OFFICE, MADE)
+    assert [box.name for box in paper.boxes] == [
+        "scope.yes", "scope.no", "document1", "document2", "document3", "document4", "document5",
+    ]  # fmt: skip
+    assert pdf.boxes_stand_where_told(paper)
+    shown = pdf.flat(paper, 1)
+    assert shown.count("✓") == 3
+    assert "2026-11-03" in shown
+    assert "2026-11-04" in shown
+
+
+@pytest.mark.parametrize(("involves", "ticks"), [(True, 1), (False, 1), (None, 0)])
+def test_the_answer_on_5_to_8_is_ticked(involves: bool | None, ticks: int) -> None:
+    paper = registration_form(replace(SHEET, documents=(), involves_5_to_8=involves), OFFICE, MADE)
+    assert pdf.flat(paper, 1).count("✓") == ticks
+
+
+def test_many_works_go_on_over_the_page() -> None:
+    paper = registration_form(replace(SHEET, works=WORKS * 6, documents=DOCUMENTS * 4), OFFICE, MADE)
+    assert paper.pages == 2
+    assert "第1页/共2页" in pdf.flat(paper, 1)
+    assert "第2页/共2页" in pdf.flat(paper, 2)
+    assert "装修内容" in pdf.flat(paper, 2)
+    assert "（续）" in pdf.flat(paper, 2)
+    both = pdf.flat(paper, 1) + pdf.flat(paper, 2)
+    assert both.count("更换洁具") == 6
+    assert pdf.marks(paper, 2) == [qr.Mark(qr.REGISTRATION, "ZX2026-0007", UID, 2)]
+    assert pdf.boxes_stand_where_told(paper)
+
+
+def test_an_empty_form_can_be_filled_in_by_hand() -> None:
+    paper = registration_form(RegistrationSheet("", "", "", ""), OFFICE, MADE)
+    assert paper.pages == 1
+    assert sum(box.name.startswith("document") for box in paper.boxes) == 8
+    assert pdf.within_margins(paper)
+
+
+def test_many_cases_in_one_file() -> None:
+    sheets = [replace(SHEET, number=f"ZX2026-{n:04d}") for n in range(1, 4)]
+    paper = registration_form(sheets, OFFICE, MADE)
+    assert paper.pages == 3
+    assert [pdf.marks(paper, page)[0].number for page in (1, 2, 3)] == [sheet.number for sheet in sheets]
+
+
+def test_endless_values_stay_on_the_paper() -> None:
+    wild = replace(
+        SHEET, applicant="买买提·吐尔逊·" * 7, address="W" * 200, contractor="福" * 100, house="很长" * 40,
+        remarks="备注。" * 200, works=(replace(WORKS[0], name="𬭼" * 120, needs="须提交，" * 60),),
+        documents=(RegistrationDocument("材料" * 60),),
+    )  # fmt: skip
+    paper = registration_form(wild, OFFICE, MADE)
+    assert pdf.within_margins(paper)
+    everything = "".join(pdf.flat(paper, page) for page in range(1, paper.pages + 1))
+    assert everything.count("𬭼") == 120
+    assert everything.count("备注。") == 200
+    assert everything.count("福") >= 100
+
+
+def test_the_same_case_gives_the_same_bytes() -> None:
+    assert registration_form(SHEET, OFFICE, MADE).pdf == registration_form(SHEET, OFFICE, MADE).pdf
+
+
+def test_the_wording_names_every_verdict() -> None:
+    assert set(read_json("forms", "registration.json")["verdicts"]) == {v.name.lower() for v in Verdict}
