@@ -4,7 +4,6 @@ Single signs come from one table, built once from pypinyin's data; how a surname
 stands in `resources/pinyin`; pypinyin's own dictionary of words decides the rest of an address.
 """
 
-import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import islice, product
@@ -14,7 +13,7 @@ from fuyuan_desk import paths
 Syllables = tuple[str, ...]
 
 # Signs that stand in addresses, houses' and firms' names and hardly in a person's: such a text is read as words.
-_PLACE = re.compile("[路街道弄号室幢栋里坊村苑园庭城邸府区厦楼寓院宅浜桥店会司厅局站厂馆行社场]")
+_PLACE = frozenset("路街道弄号室幢栋里坊村苑园庭城邸府厦镇庄乡港湾楼寓院宅浜桥店会司厅局站厂馆行社场")
 _LONGEST_NAME = 4
 _MOST_READINGS = 4
 
@@ -34,9 +33,9 @@ def readings(signs: str) -> tuple[Syllables, ...]:
     """
     syllables = _characters()
     plain = tuple(map(syllables.get, signs, signs))
-    if len(signs) > _LONGEST_NAME or _PLACE.search(signs):
-        return (plain,) if _ambiguous().isdisjoint(signs) else _of_place(signs)
-    return (plain,) if _told_of_names().isdisjoint(signs) else _of_person(signs, plain)
+    if len(signs) <= _LONGEST_NAME and _PLACE.isdisjoint(signs):
+        return (plain,) if _told_of_names().isdisjoint(signs) else _of_person(signs, plain)
+    return (plain,) if _ambiguous().isdisjoint(signs) else _of_place(signs)
 
 
 def warm() -> None:

@@ -32,20 +32,23 @@ SCOPE = "estate"
 # detail=none: words and records are all that is asked for. The tokenizer "ascii" only cuts at blanks here and takes
 # signs that are newer than the tables of "unicode61" for what they are. Prefixes of one and two signs have lists of
 # their own, since half of all records begin so with something; longer ones are put together from few words.
-# Words gather in 8 MB before they are written, so that an import makes few pieces that want merging.
+# Words gather in 8 MB before they are written, and eight pieces before they are merged: an import spends its time on
+# new words instead of on rewriting old ones.
 _OPTIONS = "body, content='', contentless_delete=1, detail=none, prefix='1 2', tokenize='ascii'"
 SCHEMA = (
     f"CREATE VIRTUAL TABLE search_index USING fts5({_OPTIONS})",
     f"CREATE VIRTUAL TABLE search_scope USING fts5({_OPTIONS})",
     "INSERT INTO search_index(search_index, rank) VALUES('hashsize', 8388608)",
+    "INSERT INTO search_index(search_index, rank) VALUES('automerge', 8)",
+    "INSERT INTO search_index(search_index, rank) VALUES('pgsz', 8000)",
 )
 
 _KIND_BITS = 40
 _KIND_OF = {code: kind for kind, code in KINDS.items()}
 # A whole list is read at most this far; what is shown of it is shared out among the kinds.
-_SCANNED = 2_000
+_SCANNED = 500
 # Something typed that fits more estates than this says nothing about the estate yet.
-_MOST_SCOPES = 200
+_MOST_SCOPES = 100
 # Signs for estates: from the planes that are free for private use, and that no text reaches.
 _FIRST_MARK, _MARKS = 0xF0000, 65_000
 
@@ -114,41 +117,24 @@ def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | 
     """Find the records that fit everything typed, words in any order, each word as far as it was typed.
 
     Hits come kind by kind in the order of `KINDS`, oldest records first; when there are more than `limit`,
-    every kind that has hits keeps a share. Records that hold all words themselves go before those
-    that owe a word to their estate.
+    every kind that has hits keeps a share. For a single word, records that hold it themselves go before those
+    that owe it to their estate.
     """
     meanings = search_words.parts_of_query(text)
     wanted = sorted(KINDS.values() if kinds is None else {KINDS[kind] for kind in kinds})
     if not meanings or not wanted or limit < 1:
         return []
     connection = session.connection()
-    rows = _matching(connection, _either(meanings, {}), wanted)
-    if len(rows) < limit:
-        readings = _readings(text, meanings)
-        estates = _estates(connection, {part for parts in readings for part in parts})
-        if estates:
+    parts = {part for meaning in meanings for part in meaning}
+    if len(parts) > 1:
+        rows = _matching(connection, _either(meanings, _estates(connection, parts)), wanted)
+    else:
+        rows = _matching(connection, _either(meanings, {}), wanted)
+        if len(rows) < limit and (estates := _estates(connection, parts)):
             own = set(rows)
-            more = _matching(connection, _either(readings, estates), wanted)
-            rows += _shared_out([row for row in more if row not in own], limit - len(rows))
+            within = _matching(connection, _either(meanings, estates), wanted)
+            rows += _shared_out([row for row in within if row not in own], limit - len(rows))
     return [Hit(_KIND_OF[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
-
-
-def filtered(session: Session, text: str, kind: str, most: int, estate: int = 0) -> list[int]:
-    """Give the ids of the records of one kind that fit, of one estate or of all: what a list is narrowed to.
-
-    At most `most` of them, the oldest, so that a caller can tell by their number that there are more.
-    """
-    meanings = search_words.parts_of_query(text)
-    if not meanings:
-        return []
-    connection = session.connection()
-    readings = _readings(text, meanings)
-    estates = _estates(connection, {part for parts in readings for part in parts})
-    expression = _either(readings, estates)
-    if estate:
-        expression = f'("{_mark(estate)}" AND ({expression}))'
-    rows = _matching(connection, expression, [KINDS[kind]], most)
-    return [_record_id(row) for row in rows]
 
 
 # ---- rows ----
@@ -198,9 +184,7 @@ def _one_of(part: Part, estates: Sequence[int]) -> str:
     return "(" + " OR ".join(words) + ")"
 
 
-def _matching(
-    connection: Connection, expression: str, codes: Sequence[int], most: int = _SCANNED
-) -> list[int]:
+def _matching(connection: Connection, expression: str, codes: Sequence[int]) -> list[int]:
     """Give the rows that fit, in their order; of very many only the first."""
     ranges = [(codes[0], codes[-1])] if len(codes) == len(KINDS) else [(code, code) for code in codes]
     rows: list[int] = []
@@ -208,7 +192,7 @@ def _matching(
         found = connection.exec_driver_sql(
             "SELECT rowid FROM search_index"
             " WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
-            (expression, first << _KIND_BITS, ((last + 1) << _KIND_BITS) - 1, most),
+            (expression, first << _KIND_BITS, ((last + 1) << _KIND_BITS) - 1, _SCANNED),
         )
         rows.extend(found.scalars())
     return rows

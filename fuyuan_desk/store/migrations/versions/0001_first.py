@@ -434,3 +434,5 @@ def upgrade() -> None:
         "CREATE VIRTUAL TABLE search_scope USING fts5(body, content='', contentless_delete=1, detail=none, prefix='1 2', tokenize='ascii')"
     )
     op.execute("INSERT INTO search_index(search_index, rank) VALUES('hashsize', 8388608)")
+    op.execute("INSERT INTO search_index(search_index, rank) VALUES('automerge', 8)")
+    op.execute("INSERT INTO search_index(search_index, rank) VALUES('pgsz', 8000)")
