@@ -8,6 +8,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import hypothesis
 import pytest
 
 from fuyuan_desk.office import service as office
@@ -17,6 +18,9 @@ from fuyuan_desk.store.keyring import Cost
 from fuyuan_desk.texts import use_language
 
 pytest_plugins = ["tests.strict_logs"]
+# speed is measured in tests/bench; here a busy machine must not fail a rule
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 PASSWORD = "correct-horse-9"
 RECOVERY = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
