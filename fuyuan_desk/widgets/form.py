@@ -14,6 +14,7 @@ from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Editor, Field, Masked, Section
 from fuyuan_desk.widgets.labels import label, rule
 from fuyuan_desk.widgets.question import Question, ask
+from fuyuan_desk.widgets.theme import set_role
 
 
 class _Row(QWidget):
@@ -63,6 +64,12 @@ class _Row(QWidget):
                 part.setProperty("wrong", bool(message))
                 part.style().unpolish(part)
                 part.style().polish(part)
+
+    def show_doubt(self, message: str) -> None:
+        """Show below the editor what may be saved but should be looked at; '' shows the hint again."""
+        self.hint.setText(message or self.field.hint)
+        self.hint.setVisible(bool(message or self.field.hint))
+        set_role(self.hint, "doubt" if message else "hint")
 
     def set_masked(self, on: bool) -> None:
         """Bar the editor while it shows a masked value."""
@@ -229,6 +236,16 @@ class Form(QWidget):
             first.editor.inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
             self._scroll_to(first)
         return first is not None
+
+    def show_doubt(self, name: str, message: str) -> None:
+        """Show beside a field what may be kept but should be looked at, '' for nothing."""
+        self._rows[name].show_doubt(message)
+
+    def doubts(self) -> dict[str, str]:
+        """Give the doubts now shown, by field."""
+        return {
+            name: row.hint.text() for name, row in self._rows.items() if row.hint.property("role") == "doubt"
+        }
 
     def errors(self) -> dict[str, str]:
         """Give the messages now shown, by field."""

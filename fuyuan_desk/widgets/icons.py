@@ -59,11 +59,11 @@ def _pixmap(name: str, ink: str, width: int, height: int) -> QPixmap:
         return found
     from PySide6.QtSvg import QSvgRenderer  # here: the first window is up before any icon is drawn
 
+    renderer = QSvgRenderer(QByteArray(_source(name).replace(_DRAWN_INK, ink.encode())))
     side = min(width, height)
     pixmap = QPixmap(width, height)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    renderer = QSvgRenderer(QByteArray(_source(name).replace(_DRAWN_INK, ink.encode())))
     renderer.render(painter, QRectF((width - side) / 2, (height - side) / 2, side, side))
     painter.end()
     QPixmapCache.insert(key, pixmap)

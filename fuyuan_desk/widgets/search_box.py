@@ -33,7 +33,7 @@ from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon, paint_icon
 from fuyuan_desk.widgets.theme import colour
 
-DEBOUNCE_MS = 40
+DEBOUNCE_MS = 25
 _HIT_ROLE = Qt.ItemDataRole.UserRole + 1
 _MOST_HEIGHT = 480
 

@@ -1,6 +1,6 @@
 """A page's list: filter box, count, table, empty state and export, with the clerk's own columns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +36,10 @@ _KEEP_MS = 500
 _NARROW = 72
 
 
+def _identity(row: Any) -> Any:
+    return getattr(row, "id", row)
+
+
 class Table(QTableView):
     """A table of whole rows; Enter or a double click opens the current one."""
 
@@ -44,6 +48,7 @@ class Table(QTableView):
     def __init__(self, model: WindowedModel) -> None:
         super().__init__()
         self._windowed = model
+        model.rowsAboutToBeRemoved.connect(self._on_rows_going)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -74,6 +79,12 @@ class Table(QTableView):
             if column.chip is not None:
                 self.setItemDelegateForColumn(number, self._chips)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def _on_rows_going(self, parent: QModelIndex, first: int, last: int) -> None:
+        # Qt would choose the next row instead: another household than the one that was looked at
+        if self.currentIndex().row() >= first:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -113,7 +124,8 @@ class TablePage(QWidget):
 
     `opened` and `selected` carry the row's object (`selected` None when nothing is); `export_asked` the `Query`
     that is shown; `first_step` is the empty state's button;
-    `filters_cleared` tells owners of facets to show that none is chosen. More filters go into `.tools` (a row layout).
+    `filters_cleared` tells owners of facets to show that none is chosen. `identity` gives what makes a row's
+    record (its `id`), so that the highlight follows it through a refresh. More filters go into `.tools` (a row layout).
     """
 
     opened = Signal(object)
@@ -133,8 +145,11 @@ class TablePage(QWidget):
         settings: Settings | None = None,
         exportable: bool = True,
         filter_hint: str = "",
+        identity: Callable[[Any], Any] = _identity,
     ) -> None:
         super().__init__()
+        self._identity = identity
+        self._chosen: Any = None
         self._key = f"table:{key}"
         self._settings = settings
         self._empty = empty
@@ -260,6 +275,7 @@ class TablePage(QWidget):
         self.count.setText(_("{n} found").format(n=f"{total:,}") if narrowed else f"{total:,}")
         self.count.setAccessibleName(_("{n} rows").format(n=total))
         self._export_button.setEnabled(total > 0)
+        self._follow_chosen()
         if total:
             self._stack.setCurrentWidget(self.table)
             return
@@ -292,7 +308,24 @@ class TablePage(QWidget):
             self.opened.emit(row)
 
     def _on_selected(self, now: QItemSelection, before: QItemSelection) -> None:
-        self.selected.emit(self.current_row())
+        row = self.current_row()
+        self._chosen = None if row is None else self._identity(row)
+        self.selected.emit(row)
+
+    def _follow_chosen(self) -> None:
+        # after a refresh the chosen record may stand in another row; the highlight goes with it, silently
+        row = self.current_row()
+        if self._chosen is None or row is None or self._identity(row) == self._chosen:
+            return
+        selection = self.table.selectionModel()
+        selection.blockSignals(True)
+        number = self.model.find(lambda row: self._identity(row) == self._chosen)
+        if number >= 0:
+            self.table.selectRow(number)
+        else:
+            self.clear_selection()
+        selection.blockSignals(False)
+        self.table.viewport().update()
 
     def _export(self) -> None:
         self.export_asked.emit(self.model.query)

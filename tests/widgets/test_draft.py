@@ -1,0 +1,126 @@
+from typing import Any
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.widgets import draft
+from fuyuan_desk.widgets.draft import DraftKeeper
+from fuyuan_desk.widgets.fields import Field, LineEditor
+from fuyuan_desk.widgets.form import Form
+
+
+class Cupboard:
+    """Drafts in memory, in the place of the store."""
+
+    def __init__(self) -> None:
+        self.drafts: dict[str, Any] = {}
+        self.writes = 0
+
+    def load(self, key: str, deliver: Any) -> None:
+        deliver(self.drafts.get(key))
+
+    def save(self, key: str, value: Any) -> None:
+        self.writes += 1
+        self.drafts[key] = value
+
+    def clear(self, key: str) -> None:
+        self.drafts.pop(key, None)
+
+
+@pytest.fixture
+def cupboard(monkeypatch: pytest.MonkeyPatch) -> Cupboard:
+    monkeypatch.setattr(draft, "DEBOUNCE_MS", 40)
+    return Cupboard()
+
+
+def make(qtbot: QtBot, cupboard: Cupboard, key: str = "household:new") -> tuple[Form, DraftKeeper]:
+    form = Form([Field("name", "Name"), Field("note", "Remarks", "lines")])
+    qtbot.addWidget(form)
+    form.set_values({})
+    return form, DraftKeeper(form, key, cupboard.load, cupboard.save, cupboard.clear)
+
+
+def type_name(form: Form, text: str) -> None:
+    editor = form.editor("name")
+    assert isinstance(editor, LineEditor)
+    QTest.keyClicks(editor.line, text)
+
+
+def press(form: Form, words: str) -> None:
+    next(b for b in form.notice.findChildren(QPushButton) if b.text() == words).click()
+
+
+def test_what_is_typed_survives_a_crash(qtbot: QtBot, cupboard: Cupboard) -> None:
+    form, _keeper = make(qtbot, cupboard)
+    type_name(form, "Zhang")
+    qtbot.waitUntil(lambda: cupboard.drafts.get("household:new", {}).get("name") == "Zhang")
+    assert cupboard.writes == 1  # one pause, one write
+
+    again, keeper = make(qtbot, cupboard)
+    keeper.offer()
+    assert "unsaved draft" in again.notice.text()
+    assert again.values()["name"] == ""
+    press(again, "&Restore")
+    assert again.values()["name"] == "Zhang"
+    assert again.is_dirty
+
+
+def test_discarding_the_offer_forgets_it(qtbot: QtBot, cupboard: Cupboard) -> None:
+    cupboard.drafts["household:new"] = {"name": "old"}
+    form, keeper = make(qtbot, cupboard)
+    keeper.offer()
+    press(form, "&Discard")
+    assert cupboard.drafts == {}
+    assert form.notice.text() == ""
+
+
+def test_new_typing_does_not_lose_the_offered_draft(qtbot: QtBot, cupboard: Cupboard) -> None:
+    cupboard.drafts["household:new"] = {"name": "old"}
+    form, keeper = make(qtbot, cupboard)
+    keeper.offer()
+    type_name(form, "new")
+    qtbot.waitUntil(lambda: cupboard.drafts["household:new"]["name"] == "new")
+    press(form, "&Restore")
+    assert form.values()["name"] == "old"
+
+
+@pytest.mark.parametrize("end", ["saved", "discarded", "typed back"])
+def test_a_draft_goes_when_its_form_is_done(qtbot: QtBot, cupboard: Cupboard, end: str) -> None:
+    form, keeper = make(qtbot, cupboard)
+    type_name(form, "Zhang")
+    keeper.flush()
+    assert cupboard.drafts
+    if end == "saved":
+        form.mark_clean()
+    elif end == "discarded":
+        form.leave(lambda: None)
+        assert form._question is not None
+        form._question.buttons[1].click()
+    else:
+        form.set_value("name", "")
+        keeper.flush()
+    assert cupboard.drafts == {}
+
+
+def test_each_record_has_its_own_draft(qtbot: QtBot, cupboard: Cupboard) -> None:
+    form, keeper = make(qtbot, cupboard, "household:1")
+    type_name(form, "one")
+    keeper.set_key("household:2")
+    form.set_values({"name": "two"})
+    keeper.flush()
+    assert {key: value["name"] for key, value in cupboard.drafts.items()} == {"household:1": "one"}
+
+
+def test_a_late_answer_for_another_record_is_not_offered(qtbot: QtBot, cupboard: Cupboard) -> None:
+    answers: list[Any] = []
+    form = Form([Field("name", "Name")])
+    qtbot.addWidget(form)
+    keeper = DraftKeeper(
+        form, "household:1", lambda key, deliver: answers.append(deliver), cupboard.save, cupboard.clear
+    )
+    keeper.offer()
+    keeper.set_key("household:2")
+    answers[0]({"name": "one"})
+    assert form.notice.text() == ""

@@ -1,0 +1,68 @@
+import pytest
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.widgets import masked
+from fuyuan_desk.widgets.labels import Fact, Facts
+from fuyuan_desk.widgets.masked import MaskedValue
+
+
+def press(widget: MaskedValue) -> None:
+    button = widget.findChild(QToolButton)
+    assert button is not None
+    button.click()
+
+
+def test_a_value_is_masked_until_asked_and_again_after_a_while(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masked, "SECONDS_SHOWN", 0.1)
+    widget = MaskedValue("identity number", "310101********1234")
+    widget._timer.setInterval(100)
+    qtbot.addWidget(widget)
+    assert widget.text() == "310101********1234"
+    with qtbot.waitSignal(widget.reveal_asked):
+        press(widget)
+    assert widget.text() == "310101********1234"  # only the answer shows it
+    widget.reveal("310101194910010002")
+    assert widget.text() == "310101194910010002"
+    with qtbot.waitSignal(widget.hidden_again):
+        pass
+    assert widget.text() == "310101********1234"
+
+
+def test_thirty_seconds_by_default_and_a_second_press_hides_at_once(qtbot: QtBot) -> None:
+    widget = MaskedValue("telephone", "138****5678")
+    qtbot.addWidget(widget)
+    assert widget._timer.interval() == 30_000
+    widget.reveal("13812345678")
+    with qtbot.assertNotEmitted(widget.reveal_asked):
+        press(widget)
+    assert not widget.is_shown
+
+
+def test_the_button_says_that_looking_is_logged_and_an_empty_value_has_none(qtbot: QtBot) -> None:
+    widget = MaskedValue("telephone", "138****5678")
+    qtbot.addWidget(widget)
+    button = widget.findChild(QToolButton)
+    assert button is not None
+    assert button.accessibleName() == "Show telephone (this is logged)"
+    widget.set_masked("")
+    assert button.isHidden()
+    assert widget.text() == "—"
+
+
+def test_facts_ask_by_name_and_show_the_answer(qtbot: QtBot) -> None:
+    facts = Facts()
+    qtbot.addWidget(facts)
+    facts.set_rows([Fact("Head", "张*", "head"), Fact("Area", "12.5 ㎡"), Fact("Remarks", "")])
+    value = facts.findChild(MaskedValue)
+    assert value is not None
+    with qtbot.waitSignal(facts.reveal_asked) as asked:
+        press(value)
+    assert asked.args == ["head"]
+    facts.reveal("head", "张三")
+    assert value.text() == "张三"
+    facts.set_rows([Fact("Head", "李*", "head")])
+    facts.reveal("other", "nobody")
+    assert facts._masked["head"].text() == "李*"

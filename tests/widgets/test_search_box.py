@@ -1,0 +1,111 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.widgets.search_box import SearchBox, SearchHit
+
+LANE = SearchHit("estate", 1, "南昌路168弄", "瑞金二路街道", "estate")
+ROOMS = [SearchHit("household", n, f"南昌路168弄{n}号", "张*", "household") for n in (1, 2)]
+GROUPS = [("Estates", [LANE]), ("Cases", []), ("Households", ROOMS)]
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    made.resize(900, 600)
+    column = QVBoxLayout(made)
+    column.addWidget(SearchBox())
+    column.addWidget(QLineEdit())
+    column.addStretch(1)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    return made
+
+
+@pytest.fixture
+def box(window: QWidget, qtbot: QtBot) -> SearchBox:
+    made = window.findChild(SearchBox)
+    assert made is not None
+    other = window.findChildren(QLineEdit)[-1]
+    other.setFocus()
+    QTest.keyClick(other, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(made.hasFocus)
+    return made
+
+
+def test_typing_asks_once_after_a_pause_and_keys_choose(box: SearchBox, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    box.asked.connect(asked.append)
+    QTest.keyClicks(box, "ncl")
+    qtbot.waitUntil(lambda: asked == ["ncl"])
+    box.show_hits("ncl", GROUPS)
+    assert box.is_open
+    assert box.current_hit() == LANE
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert box.current_hit() == ROOMS[0]
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert box.current_hit() == ROOMS[1]
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    with qtbot.waitSignal(box.chosen) as chosen:
+        QTest.keyClick(box, Qt.Key.Key_Return)
+    assert chosen.args == [ROOMS[0]]
+    assert not box.is_open
+
+
+def test_groups_without_hits_have_no_heading(box: SearchBox) -> None:
+    QTest.keyClicks(box, "ncl")
+    box.show_hits("ncl", GROUPS)
+    texts = [box.results.item(row).text() for row in range(box.results.count())]
+    assert texts[0] == "Estates"
+    assert "Cases" not in texts
+
+
+def test_late_results_of_other_words_are_passed_over(box: SearchBox) -> None:
+    QTest.keyClicks(box, "nclu")
+    box.show_hits("ncl", GROUPS)
+    assert not box.is_open
+
+
+def test_nothing_found_is_said_and_cannot_be_chosen(box: SearchBox, qtbot: QtBot) -> None:
+    QTest.keyClicks(box, "zzz")
+    box.show_hits("zzz", [])
+    assert box.results.item(0).text() == "Nothing found for “zzz”"
+    assert box.current_hit() is None
+    with qtbot.assertNotEmitted(box.chosen):
+        QTest.keyClick(box, Qt.Key.Key_Return)
+
+
+def test_escape_closes_then_empties(box: SearchBox) -> None:
+    QTest.keyClicks(box, "ncl")
+    box.show_hits("ncl", GROUPS)
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert not box.is_open
+    assert box.text() == "ncl"
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert box.text() == ""
+
+
+def test_results_close_when_the_clerk_goes_elsewhere(box: SearchBox, window: QWidget, qtbot: QtBot) -> None:
+    QTest.keyClicks(box, "ncl")
+    box.show_hits("ncl", GROUPS)
+    window.findChildren(QLineEdit)[-1].setFocus()
+    qtbot.waitUntil(lambda: not box.is_open)
+
+
+def test_a_click_chooses_and_results_stay_inside_the_window(
+    box: SearchBox, window: QWidget, qtbot: QtBot
+) -> None:
+    QTest.keyClicks(box, "ncl")
+    box.show_hits("ncl", GROUPS)
+    popup = box.results.parentWidget()
+    assert window.rect().contains(popup.geometry())
+    place = box.results.visualItemRect(box.results.item(4)).center()
+    with qtbot.waitSignal(box.chosen) as chosen:
+        QTest.mouseClick(box.results.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == [ROOMS[1]]
+    assert not window.grab().isNull()

@@ -1,0 +1,292 @@
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.widgets.chips import CHIP_ROLE, Chip
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import (
+    PAGE_ROWS,
+    PAGES_KEPT,
+    Column,
+    Query,
+    Window,
+    WindowedModel,
+    fetch_from,
+)
+
+TOTAL = 200_000
+OWN = Chip("自住", "ok")
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    address: str
+    phone: str = "138****5678"
+    state: Chip = OWN
+
+    @property
+    def id(self) -> int:
+        return self.number
+
+
+COLUMNS = [
+    Column("address", "Address", lambda row: row.address, 200, sort="address"),
+    Column("number", "No.", lambda row: str(row.number), 80, "right", sort="number"),
+    Column("phone", "Telephone", lambda row: row.phone, masked=True),
+    Column("state", "State", lambda row: row.state.text, chip=lambda row: row.state),
+]
+
+
+class Office:
+    """A list of 200,000 rows that answers when told to, and remembers what was asked."""
+
+    def __init__(self, total: int = TOTAL) -> None:
+        self.total = total
+        self.asked: list[tuple[Query, int, int]] = []
+        self.waiting: list[Any] = []
+        self.hold = False
+        self.first = 0
+
+    def fetch(self, query: Query, offset: int, limit: int, deliver: Any) -> None:
+        self.asked.append((query, offset, limit))
+        total = self.total if not query.filter else min(self.total, 3)
+        order = range(total - 1, -1, -1) if query.descending else range(total)
+        rows = [Row(n + self.first, f"南昌路{n}号") for n in order[offset : offset + limit]]
+        self.waiting.append(lambda: deliver(Window(total, rows)))
+        if not self.hold:
+            self.answer()
+
+    def answer(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        for deliver in waiting:
+            deliver()
+
+    def pages(self) -> list[int]:
+        return [offset // PAGE_ROWS for _query, offset, _limit in self.asked]
+
+
+class Drawer:
+    """Settings in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, Any]] = {}
+
+    def load(self, key: str) -> dict[str, Any] | None:
+        return self.kept.get(key)
+
+    def save(self, key: str, value: dict[str, Any]) -> None:
+        self.kept[key] = value
+
+
+def make_page(qtbot: QtBot, office: Office, drawer: Drawer | None = None) -> TablePage:
+    empty = EmptyState("household", "No households yet", "Import a roster.", "Import")
+    page = TablePage("households", COLUMNS, office.fetch, name="Households", empty=empty, settings=drawer)
+    page.resize(800, 600)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitExposed(page)
+    page.activateWindow()
+    page.load()
+    return page
+
+
+def test_200_000_rows_scroll_and_only_what_is_seen_is_fetched(qtbot: QtBot) -> None:
+    office = Office()
+    page = make_page(qtbot, office)
+    assert page.model.rowCount() == TOTAL
+    assert page.count.text() == "200,000"
+    bar = page.table.verticalScrollBar()
+    for part in (0.25, 0.5, 0.75, 1.0):
+        bar.setValue(round(bar.maximum() * part))
+        qtbot.waitUntil(lambda: page.model.row(max(page.table.rowAt(5), 0)) is not None)
+    last = page.model.index(TOTAL - 1, 0)
+    qtbot.waitUntil(lambda: page.model.data(last) == f"南昌路{TOTAL - 1}号")
+    assert 1 <= len(set(office.pages())) <= 10
+    assert len(page.model.pages_held()) <= PAGES_KEPT
+
+
+def test_rows_not_there_yet_show_an_ellipsis_and_pages_flown_past_are_not_asked(qtbot: QtBot) -> None:
+    office = Office()
+    model = WindowedModel(COLUMNS, office.fetch)
+    model.ask(Query())
+    office.hold = True
+    for page in range(50, 80):
+        assert model.data(model.index(page * PAGE_ROWS, 0)) == "…"
+    qtbot.waitUntil(lambda: len(office.waiting) > 0)
+    assert office.pages()[1:] == [79, 78]
+    office.hold = False
+    office.answer()
+    assert model.data(model.index(79 * PAGE_ROWS, 0)) == f"南昌路{79 * PAGE_ROWS}号"
+    assert set(office.pages()) == {0, 79, 78, 77}
+
+
+def test_memory_stays_bounded(qtbot: QtBot) -> None:
+    office = Office()
+    model = WindowedModel(COLUMNS, office.fetch)
+    model.ask(Query())
+    for page in range(100):
+        model.data(model.index(page * PAGE_ROWS, 0))
+        model._ask()
+    assert len(model.pages_held()) == PAGES_KEPT
+    assert 99 in model.pages_held()
+
+
+def test_the_header_sorts_on_the_other_side(qtbot: QtBot) -> None:
+    office = Office()
+    page = make_page(qtbot, office)
+    header = page.table.horizontalHeader()
+
+    def click(column: int) -> None:
+        x = header.sectionViewportPosition(column) + 20
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, 10))
+
+    click(1)
+    assert (office.asked[-1][0].sort, office.asked[-1][0].descending) == ("number", False)
+    click(1)
+    assert (office.asked[-1][0].sort, office.asked[-1][0].descending) == ("number", True)
+    assert page.model.data(page.model.index(0, 1)) == str(TOTAL - 1)
+    asked = len(office.asked)
+    click(2)  # telephones have no order
+    assert all(query.sort != "phone" for query, _offset, _limit in office.asked[asked:])
+
+
+def test_typing_filters_after_a_pause_and_the_keyboard_does_the_rest(qtbot: QtBot) -> None:
+    office = Office()
+    page = make_page(qtbot, office)
+    QTest.keyClick(page.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.filter)
+    QTest.keyClicks(page.filter, "ncl")
+    qtbot.waitUntil(lambda: page.model.total == 3)
+    assert page.count.text() == "3 found"
+    assert [query.filter for query, _o, _l in office.asked].count("ncl") == 1
+    QTest.keyClick(page.filter, Qt.Key.Key_Down)
+    assert QApplication.focusWidget() is page.table
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    with qtbot.waitSignal(page.opened) as opened:
+        QTest.keyClick(page.table, Qt.Key.Key_Return)
+    assert opened.args[0].number == 1
+    QTest.keyClick(page.filter, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.model.total == TOTAL)
+
+
+def test_an_empty_list_says_what_belongs_here_and_an_empty_filter_how_to_undo_it(qtbot: QtBot) -> None:
+    office = Office(total=0)
+    page = make_page(qtbot, office)
+    assert page._empty.isVisible()
+    assert page._empty.texts() == ("No households yet", "Import a roster.", "Import")
+    with qtbot.waitSignal(page.first_step):
+        page._empty._button.click()
+    page.set_facet("state", "empty")
+    assert page._empty.texts()[0] == "Nothing found"
+    with qtbot.waitSignal(page.filters_cleared):
+        page._empty._button.click()
+    assert page.model.query.facets == {}
+    assert page._empty.texts()[0] == "No households yet"
+
+
+def test_a_refresh_keeps_place_and_choice_and_follows_the_number(qtbot: QtBot) -> None:
+    office = Office(total=1000)
+    page = make_page(qtbot, office)
+    page.table.selectRow(7)
+    office.total = 1001
+    page.refresh()
+    assert page.model.total == 1001
+    assert page.current_row().number == 7
+    with qtbot.assertNotEmitted(page.selected):
+        office.first = -2  # two records came in above
+        page.refresh()
+    assert page.current_row().number == 7
+    assert page.table.currentIndex().row() == 9
+    office.total = 5
+    page.refresh()
+    assert page.model.rowCount() == 5
+    assert page.current_row() is None
+
+
+def test_an_answer_to_an_old_question_is_dropped(qtbot: QtBot) -> None:
+    office = Office(total=10)
+    model = WindowedModel(COLUMNS, office.fetch)
+    office.hold = True
+    model.ask(Query(filter="old"))
+    late = office.waiting.pop()
+    office.hold = False
+    model.ask(Query())
+    assert model.total == 10
+    late()
+    assert model.total == 10
+
+
+def test_the_clerks_columns_come_back(qtbot: QtBot) -> None:
+    drawer = Drawer()
+    page = make_page(qtbot, Office(), drawer)
+    page.table.has_own_widths = True
+    page.table.setColumnWidth(0, 333)
+    page.table.horizontalHeader().moveSection(0, 2)
+    page._show_column(2, False)
+    qtbot.waitUntil(lambda: bool(drawer.kept))
+    assert drawer.kept["table:households"]["hidden"] == ["phone"]
+
+    again = make_page(qtbot, Office(), drawer)
+    assert again.table.columnWidth(0) == 333
+    assert again.table.isColumnHidden(2)
+    assert again.table.horizontalHeader().visualIndex(0) == 2
+
+
+def test_the_last_column_cannot_be_hidden(qtbot: QtBot) -> None:
+    page = make_page(qtbot, Office())
+    for number in range(len(COLUMNS)):
+        page._show_column(number, False)
+    assert sum(not page.table.isColumnHidden(n) for n in range(len(COLUMNS))) == 1
+
+
+def test_all_columns_are_in_sight_until_the_clerk_pulls_one(qtbot: QtBot) -> None:
+    page = make_page(qtbot, Office())
+    page.resize(420, 400)
+    assert sum(page.table.columnWidth(n) for n in range(4)) <= page.table.viewport().width() + 4
+
+
+def test_export_asks_for_what_is_shown(qtbot: QtBot) -> None:
+    page = make_page(qtbot, Office())
+    page.set_facet("state", "empty")
+    with qtbot.waitSignal(page.export_asked) as asked:
+        page._export_button.click()
+    assert asked.args[0].facets == {"state": "empty"}
+
+
+def test_cells_say_themselves_to_a_screen_reader_and_masked_ones_are_muted(qtbot: QtBot) -> None:
+    model = WindowedModel(COLUMNS, Office(3).fetch)
+    model.ask(Query())
+    index = model.index(1, 3)
+    assert model.data(index, Qt.ItemDataRole.AccessibleTextRole) == "State 自住"
+    assert model.data(index, CHIP_ROLE) == OWN
+    assert model.data(model.index(1, 2), Qt.ItemDataRole.ForegroundRole) is not None
+    assert model.data(model.index(1, 0), Qt.ItemDataRole.ForegroundRole) is None
+
+
+@pytest.mark.parametrize(("typed", "found"), [("", 3), ("b", 1), ("z", 0)])
+def test_small_lists_filter_and_sort_in_memory(qtbot: QtBot, typed: str, found: int) -> None:
+    rows = [Row(2, "b"), Row(1, "a"), Row(3, "c")]
+    model = WindowedModel(COLUMNS, fetch_from(lambda: rows, lambda row, text: text in row.address))
+    model.ask(Query(filter=typed, sort="number", descending=True))
+    qtbot.waitUntil(lambda: model.is_loaded)
+    assert model.total == found
+    if found == 3:
+        assert [model.row(n).number for n in range(3)] == [3, 2, 1]
+    assert model.find(lambda row: row.number == 1) == (2 if found == 3 else -1)
+
+
+def test_table_draws_every_kind_of_cell(qtbot: QtBot) -> None:
+    page = make_page(qtbot, Office(50))
+    page.table.selectRow(2)
+    picture = page.grab().toImage()
+    colours = {
+        picture.pixelColor(x, y).name() for x in range(0, picture.width(), 7) for y in range(80, 300, 3)
+    }
+    assert len(colours) > 3

@@ -1,0 +1,119 @@
+import re
+
+import pytest
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk import paths
+from fuyuan_desk.widgets import theme
+from fuyuan_desk.widgets.icons import icon, icon_pixmap
+from fuyuan_desk.widgets.theme import COLOURS, TEXT_PX, apply_theme, load_rare_characters, stylesheet
+
+
+@pytest.fixture
+def dressed(qapp: QApplication):
+    font, palette, style = qapp.font(), qapp.palette(), qapp.style().objectName()
+    yield qapp
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+    qapp.setStyle(style)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(COLOURS[colour][at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        *(("ink", ground) for ground in ("paper", "panel", "hover", "accent_soft", "line", "error_soft")),
+        *(("muted", ground) for ground in ("paper", "panel", "line")),
+        *((tone, f"{tone}_soft") for tone in ("accent", "error", "warn", "ok", "info", "neutral")),
+        *((tone, "panel") for tone in ("accent", "error")),
+        ("on_accent", "accent"),
+        ("on_accent", "accent_dark"),
+        ("accent", "paper"),
+        ("error", "paper"),
+        ("warn", "panel"),
+    ],
+)
+def test_text_has_the_contrast_of_wcag_aa(ink: str, ground: str) -> None:
+    assert contrast(ink, ground) >= 4.5
+
+
+@pytest.mark.parametrize("ground", ["paper", "panel"])
+def test_borders_of_editors_can_be_seen(ground: str) -> None:
+    assert contrast("edge", ground) >= 3
+
+
+def test_the_stylesheet_is_whole_and_grows_with_large_text() -> None:
+    for size in (TEXT_PX, theme.LARGE_TEXT_PX):
+        made = stylesheet(size)
+        assert "@" not in made
+        assert f"font-size: {size}px" in made
+        for picture in re.findall(r"url\((.+?)\)", made):
+            assert paths.resource("icons", picture.rsplit("/", 1)[1]).is_file()
+        assert made.count("{") == made.count("}")
+
+
+def test_focus_moves_nothing(dressed: QApplication, qtbot: QtBot) -> None:
+    apply_theme(dressed)
+    button = QPushButton("Save")
+    qtbot.addWidget(button)
+    button.show()
+    before = button.sizeHint()
+    button.setFocus()
+    button.style().polish(button)
+    assert button.sizeHint() == before
+
+
+def test_large_text_is_larger_and_can_be_switched(dressed: QApplication) -> None:
+    apply_theme(dressed)
+    small = QFontMetrics(dressed.font()).height()
+    apply_theme(dressed, large_text=True)
+    assert QFontMetrics(dressed.font()).height() > small
+    apply_theme(dressed)
+    assert dressed.font().pixelSize() == TEXT_PX
+
+
+def test_every_standard_character_can_be_shown(dressed: QApplication) -> None:
+    apply_theme(dressed)
+    load_rare_characters()
+    metrics = QFontMetrics(dressed.font())
+    assert "Fuyuan Sans" in dressed.font().families()
+    missing = [c for c in "南昌路喆㛃𬭼䶮·ㅤ亭"[:8] if not metrics.inFontUcs4(ord(c)) and ord(c) < 0x3000]
+    assert missing == []
+
+
+@pytest.mark.parametrize("file", sorted(paths.resource("icons").glob("*.svg")), ids=lambda file: file.stem)
+def test_every_icon_draws_something_in_its_colour(file, qapp: QApplication) -> None:
+    if file.stem == "tick-white":
+        return
+    picture = icon_pixmap(file.stem, 24, "accent", 2.0).toImage()
+    assert picture.width() == 48
+    solid = [
+        picture.pixelColor(x, y).name()
+        for x in range(48)
+        for y in range(48)
+        if picture.pixelColor(x, y).alpha() == 255
+    ]
+    assert solid.count(COLOURS["accent"]) > 8
+    source = file.read_text(encoding="utf-8")
+    assert 'viewBox="0 0 24 24"' in source
+    assert 'stroke-width="1.75"' in source
+
+
+def test_an_icon_is_read_when_it_is_drawn_not_before(qapp: QApplication) -> None:
+    lazy = icon("no-such-icon")
+    with pytest.raises(FileNotFoundError):
+        icon_pixmap("no-such-icon", 16)
+    assert not lazy.isNull()
