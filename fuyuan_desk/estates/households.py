@@ -21,7 +21,7 @@ from fuyuan_desk.estates.phones import mask_phone
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.rules import mask_id, mask_name
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
-from fuyuan_desk.store import audit, search
+from fuyuan_desk.store import audit, narrowing
 from fuyuan_desk.texts import _
 
 # what `reveal` shows, and `phone:0`, `phone:1`, …
@@ -98,7 +98,7 @@ def list_households(
     with seat.reading() as session:
         conditions = [] if estate_id is None else [Household.estate_id == estate_id]
         if text.strip():
-            found = search.filtered(session, text, indexing.UNIT, FILTER_MOST, estate_id or 0)
+            found = narrowing.matching_ids(session, text, indexing.UNIT, FILTER_MOST, estate_id or 0)
             conditions.append(Household.unit_id.in_(found))
         total = session.scalar(select(func.count()).select_from(Household).where(*conditions)) or 0
         query = (

@@ -22,7 +22,7 @@ from fuyuan_desk.estates.households import FILTER_MOST, first_phones, views_of_u
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.estates.rules import mask_name
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
-from fuyuan_desk.store import search
+from fuyuan_desk.store import narrowing
 from fuyuan_desk.texts import _
 
 _SORTS: dict[str, InstrumentedAttribute[Any]] = {
@@ -40,7 +40,7 @@ def _matching(session: Session, query: UnitQuery) -> list[Any]:
     elif query.estate_id is not None:
         conditions.append(Unit.estate_id == query.estate_id)
     if query.text.strip():
-        found = search.filtered(session, query.text, indexing.UNIT, FILTER_MOST, query.estate_id or 0)
+        found = narrowing.matching_ids(session, query.text, indexing.UNIT, FILTER_MOST, query.estate_id or 0)
         conditions.append(Unit.id.in_(found))
     return conditions
 

@@ -1,0 +1,28 @@
+"""Narrowing a list to what a clerk types: all records of one kind that fit, of one estate or of all."""
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.store import search, search_words
+
+
+def matching_ids(session: Session, text: str, kind: str, most: int, estate: int = 0) -> list[int]:
+    """Give the ids of the records of one kind that fit; at most `most`, the oldest.
+
+    Unlike `search.find` this reads the whole list, since a list is shown in an order of its own.
+    """
+    meanings = search_words.parts_of_query(text)
+    apart = search_words.parts_apart(text)
+    readings = [*meanings, apart] if apart else meanings
+    if not readings:
+        return []
+    connection = session.connection()
+    estates = search._estates(connection, {part for parts in readings for part in parts})
+    expression = search._either(readings, estates)
+    if estate:
+        expression = f'("{search._mark(estate)}" AND ({expression}))'
+    first = search.KINDS[kind] << search._KIND_BITS
+    found = connection.exec_driver_sql(
+        "SELECT rowid FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
+        (expression, first, first + (1 << search._KIND_BITS) - 1, most),
+    )
+    return [row - first for row in found.scalars()]
