@@ -1,0 +1,83 @@
+"""What other jobs ask of visits in passing, inside their own transaction: the last ones, titles, keys by uid."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.inspections.records import Visit, VisitResult
+from fuyuan_desk.inspections.rules import Conclusion, Result, SubjectKind, label
+
+
+@dataclass(frozen=True)
+class LastVisit:
+    """The latest visit to a subject; `failures` counts the items not in order."""
+
+    id: int
+    kind: SubjectKind
+    subject_id: int
+    subject: str
+    at: datetime
+    failures: int
+    conclusion: Conclusion
+    deadline: date | None
+
+
+def last_visits(session: Session) -> tuple[LastVisit, ...]:
+    """Give the latest visit to each subject that was ever visited."""
+    latest = select(
+        Visit.id,
+        func.row_number()
+        .over(
+            partition_by=(Visit.subject_kind, Visit.subject_id), order_by=(Visit.at.desc(), Visit.id.desc())
+        )
+        .label("place"),
+    ).subquery()
+    failures = (
+        select(func.count(VisitResult.id))
+        .where(VisitResult.visit_id == Visit.id, VisitResult.result == Result.FAIL)
+        .correlate(Visit)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(Visit, failures).join(latest, latest.c.id == Visit.id).where(latest.c.place == 1)
+    )
+    return tuple(
+        LastVisit(
+            row.id,
+            SubjectKind(row.subject_kind),
+            row.subject_id,
+            row.subject,
+            row.at.astimezone(),
+            count,
+            Conclusion(row.conclusion),
+            row.deadline,
+        )
+        for row, count in found
+    )
+
+
+def visits_since(session: Session, moment: datetime) -> int:
+    """Count the visits from a moment on."""
+    return session.scalar(select(func.count(Visit.id)).where(Visit.at >= moment)) or 0
+
+
+def visit_of_uid(session: Session, uid: str) -> int | None:
+    """Find a visit's key by its uid."""
+    return session.scalar(select(Visit.id).where(Visit.uid == uid))
+
+
+def visit_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Give title and detail of visits by key; those gone are left out."""
+    rows = session.execute(
+        select(Visit.id, Visit.number, Visit.subject, Visit.at, Visit.conclusion).where(Visit.id.in_(ids))
+    )
+    return {
+        row.id: (
+            f"{row.subject}  {row.number}",
+            f"{row.at.astimezone():%Y-%m-%d} · {label(Conclusion(row.conclusion))}",
+        )
+        for row in rows
+    }

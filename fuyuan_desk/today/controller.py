@@ -1,0 +1,112 @@
+"""The first page and the search box: ask the services as things change, answer what is typed."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, QObject, Signal
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.texts import N_, _, language
+from fuyuan_desk.today import service
+from fuyuan_desk.today.service import Agenda, Found
+from fuyuan_desk.today.view.today import TodayView
+from fuyuan_desk.widgets.search_box import SearchBox, SearchHit
+from fuyuan_desk.widgets.work import Job
+
+# what the first page is made from
+_TABLES = frozenset(
+    {
+        "estate",
+        "unit",
+        "tier_assignment",
+        "renovation_case",
+        "renovation_work",
+        "renovation_document",
+        "visit",
+        "visit_result",
+    }
+)
+_KINDS = {
+    "estate": (N_("Estates"), "estate"),
+    "case": (N_("Renovations"), "renovation"),
+    "household": (N_("Households"), "household"),
+    "building": (N_("Buildings"), "building"),
+    "unit": (N_("Units"), "list"),
+    "visit": (N_("Visits"), "inspection"),
+}
+
+
+class TodayController(QObject):
+    """Shows what is to be done; `counted` carries by page how much is overdue or due today."""
+
+    task_opened = Signal(object)
+    counted = Signal(dict)
+    import_asked = Signal()
+    sample_asked = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.page = TodayView()
+        self.page.task_opened.connect(self.task_opened)
+        self.page.import_asked.connect(self.import_asked)
+        self.page.sample_asked.connect(self.sample_asked)
+        desk.changes.connect(self._on_changes)
+        self.reload()
+
+    def reload(self) -> None:
+        """Read what is to be done anew."""
+        self._desk.run(service.list_tasks, done=self._show, owner=self.page)
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        if tables & _TABLES:
+            self.reload()
+
+    def _show(self, agenda: Agenda) -> None:
+        weekday = QLocale(language()).dayName(agenda.day.isoweekday())
+        told = _("{day}, {weekday}").format(day=agenda.day, weekday=weekday)
+        self.page.show_office(agenda.tasks, agenda.figures, agenda.day, told)
+        self.counted.emit(agenda.counts)
+
+
+class SearchController(QObject):
+    """Answers the search box; `opened` carries kind and key of the record to show."""
+
+    opened = Signal(str, int)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._job: Job | None = None
+        self.page = SearchBox()
+        self.page.asked.connect(self._ask)
+        self.page.chosen.connect(self._open)
+
+    def _ask(self, text: str) -> None:
+        if self._job is not None:
+            self._job.forget()
+            self._job.cancel()
+        if service.is_scan(text):
+            self._job = self._desk.run(service.find_scanned, text, done=self._go, owner=self.page)
+        else:
+            self._job = self._desk.run(
+                service.search, text, done=lambda found: self._show(text, found), owner=self.page
+            )
+
+    def _go(self, record: tuple[str, int] | None) -> None:
+        if record is not None:  # None: the scanner is not done yet
+            self.page.clear()
+            self.opened.emit(*record)
+
+    def _show(self, text: str, found: Sequence[Found]) -> None:
+        groups = [
+            (
+                _(name),
+                [SearchHit(f.kind, f.record_id, f.title, f.detail, picture) for f in found if f.kind == kind],
+            )
+            for kind, (name, picture) in _KINDS.items()
+        ]
+        self.page.show_hits(text, groups)
+
+    def _open(self, hit: SearchHit) -> None:
+        self.page.clear()
+        self.opened.emit(hit.kind, hit.record_id)

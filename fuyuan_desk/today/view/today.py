@@ -1,0 +1,315 @@
+"""The first page: what is overdue, due and waiting, the office in a few figures, or the first steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.today.rules import Figures, Group, Severity, Task, Topic, label
+from fuyuan_desk.widgets import labels
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.chips import Chip, Tone, chip_size, paint_chip
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.theme import colour
+
+_TASK = Qt.ItemDataRole.UserRole + 1
+_ICONS = {
+    Topic.REPORT: "warning",
+    Topic.PROHIBITED: "error",
+    Topic.PAST_END: "calendar",
+    Topic.START: "next",
+    Topic.PAPERS: "document",
+    Topic.UNVISITED: "eye",
+    Topic.FAILED: "warning",
+    Topic.NO_TIER: "standard",
+    Topic.NO_ROUND: "inspection",
+}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A task as it is drawn."""
+
+    task: Task
+    chip: Chip
+    when: str
+    late: bool
+
+
+def _tone(task: Task, group: Group) -> Tone:
+    if task.severity is Severity.URGENT:
+        return "error"
+    if group is Group.WAITING:
+        return "neutral" if task.severity is Severity.QUIET else "info"
+    return "warn"
+
+
+def _when(task: Task, today: date) -> str:
+    if task.due is None:
+        return ""
+    days = (task.due - today).days
+    if days < 0:
+        return _("{count} days late").format(count=-days) if days < -1 else _("1 day late")
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    return _("by {day}").format(day=f"{task.due:%m-%d}")
+
+
+class _TaskDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: Any, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        line = option.fontMetrics.height()
+        return QSize(300, 2 * line + 18 if index.data(_TASK) is not None else line + 20)
+
+    def paint(self, painter: QPainter, option: Any, index: QModelIndex | QPersistentModelIndex) -> None:
+        line: Any = index.data(_TASK)
+        painter.save()
+        if isinstance(line, _Line):
+            self._paint_task(painter, option, index, line)
+        else:
+            self._paint_heading(painter, option, str(index.data()))
+        painter.restore()
+
+    def _paint_heading(self, painter: QPainter, option: Any, text: str) -> None:
+        area: QRect = option.rect
+        bold = QFont(option.font)
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(colour("ink"))
+        painter.drawText(
+            area.adjusted(12, 0, -12, -4), Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, text
+        )
+
+    def _paint_task(
+        self,
+        painter: QPainter,
+        option: Any,
+        index: QModelIndex | QPersistentModelIndex,
+        line: _Line,
+    ) -> None:
+        area: QRect = option.rect
+        view: Any = self.parent()
+        here = view.currentIndex() == index and view.hasFocus()
+        hovered = bool(option.state & option.state.State_MouseOver)
+        if here or hovered:
+            painter.fillRect(area, colour("accent_soft" if here else "hover"))
+        if here:
+            painter.fillRect(QRect(area.left(), area.top(), 4, area.height()), colour("accent"))
+        painter.setPen(QPen(colour("line")))
+        painter.drawLine(area.left() + 12, area.bottom(), area.right() - 12, area.bottom())
+        chips = view.property("chip_width")
+        paint_chip(painter, QRect(area.left() + 12, area.top(), chips, area.height()), line.chip, option.font)
+        right = QFontMetrics(option.font).horizontalAdvance(line.when) + 16
+        words = area.adjusted(12 + chips + 16, 8, -right - 16, -8)
+        half = words.height() // 2
+        metrics = QFontMetrics(option.font)
+        painter.setFont(option.font)
+        painter.setPen(colour("ink"))
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        top = QRect(words.left(), words.top(), words.width(), half)
+        painter.drawText(
+            top, left, metrics.elidedText(line.task.title, Qt.TextElideMode.ElideRight, top.width())
+        )
+        below = QRect(words.left(), words.top() + half, words.width(), half)
+        painter.setPen(colour("muted"))
+        painter.drawText(
+            below, left, metrics.elidedText(line.task.detail, Qt.TextElideMode.ElideRight, below.width())
+        )
+        painter.setPen(colour("error" if line.late else "muted"))
+        painter.drawText(
+            area.adjusted(0, 0, -16, 0),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+            line.when,
+        )
+
+
+class TaskList(QListWidget):
+    """Tasks under headings; a click or Enter opens one."""
+
+    opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(_TaskDelegate(self))
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName(_("What is to be done"))
+        self.setProperty("chip_width", 0)
+        self.itemClicked.connect(self._open)
+
+    def show_tasks(self, tasks: Sequence[Task], today: date) -> None:
+        """Show tasks in their order, each group under its heading; the task that was current stays so."""
+        former = self.current()
+        self.clear()
+        lines = [_Line(t, self._chip(t, today), _when(t, today), t.overdue) for t in tasks]
+        width = max((chip_size(line.chip, self.font()).width() for line in lines), default=0)
+        self.setProperty("chip_width", width)
+        for group in Group:
+            members = [line for line in lines if line.task.group(today) is group]
+            if members:
+                head = QListWidgetItem(f"{label(group)} · {len(members)}")
+                head.setFlags(Qt.ItemFlag.NoItemFlags)
+                self.addItem(head)
+                for line in members:
+                    self._add(line)
+        self._choose(former)
+
+    def _add(self, line: _Line) -> None:
+        task = line.task
+        item = QListWidgetItem(f"{line.chip.text} {task.title} {task.detail} {line.when}".strip())
+        item.setData(_TASK, line)
+        item.setToolTip(f"{task.title}\n{task.detail}")
+        self.addItem(item)
+
+    def _chip(self, task: Task, today: date) -> Chip:
+        return Chip(label(task.topic), _tone(task, task.group(today)), _ICONS[task.topic])
+
+    def _choose(self, former: Task | None) -> None:
+        rows = [row for row in range(self.count()) if self.item(row).data(_TASK) is not None]
+        same = [
+            row
+            for row in rows
+            if former is not None
+            and (found := self.item(row).data(_TASK).task).topic is former.topic
+            and (found.kind, found.record_id) == (former.kind, former.record_id)
+        ]
+        if rows:
+            self.setCurrentRow((same or rows)[0])
+
+    def current(self) -> Task | None:
+        """Give the task that Enter would open."""
+        line = self.currentIndex().data(_TASK)
+        return line.task if isinstance(line, _Line) else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentItem())
+            return
+        super().keyPressEvent(event)
+
+    def _open(self, item: QListWidgetItem | None) -> None:
+        line = item.data(_TASK) if item is not None else None
+        if isinstance(line, _Line):
+            self.opened.emit(line.task)
+
+
+class _Figure(QWidget):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._number = labels.label("–", "title")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._number)
+        column.addWidget(labels.label(name, "hint"))
+
+    def show_number(self, number: int) -> None:
+        self._number.setText(f"{number:,}")
+        self.setAccessibleName(f"{self._name} {number}")
+
+
+class _Figures(QFrame):
+    """The office in a few numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._figures = {
+            "estates": _Figure(_("Estates")),
+            "units": _Figure(_("Units")),
+            "open_cases": _Figure(_("Open renovations")),
+            "under_way": _Figure(_("of them under way")),
+            "visits": _Figure(_("Visits this month")),
+        }
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(16)
+        for figure in self._figures.values():
+            row.addWidget(figure, 1)
+
+    def show_figures(self, figures: Figures) -> None:
+        for name, figure in self._figures.items():
+            figure.show_number(getattr(figures, name))
+
+
+class TodayView(QWidget):
+    """What is to be done, or the first steps of an office that is still empty."""
+
+    task_opened = Signal(object)
+    import_asked = Signal()
+    sample_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.header = PageHeader(_("Today"), " ")
+        self.figures = _Figures()
+        self.tasks = TaskList()
+        self.tasks.opened.connect(self.task_opened)
+        self.all_done = EmptyState(
+            "ok",
+            _("Nothing is due"),
+            _("No renovation waits, every estate has its tier and its round of this month."),
+        )
+        self.first_steps = self._first_steps()
+        self._stack = QStackedWidget()
+        for part in (QWidget(), self.tasks, self.all_done, self.first_steps):
+            self._stack.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        column.addWidget(self.figures)
+        column.addWidget(self._stack, 1)
+        self.figures.hide()
+
+    def _first_steps(self) -> QWidget:
+        steps = EmptyState(
+            "import",
+            _("This office is still empty"),
+            _(
+                "Bring in the roster you already have in Excel: estates, buildings, units and households "
+                "come with it. Nothing is saved before you have seen what was read."
+            ),
+            _("Bring in a roster"),
+        )
+        steps.acted.connect(self.import_asked)
+        self.sample_button = button(
+            _("Look around in the sample office first"), self.sample_asked.emit, role="link"
+        )
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addStretch(1)
+        column.addWidget(steps)
+        column.addWidget(self.sample_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+        return page
+
+    def show_office(self, tasks: Sequence[Task], figures: Figures, today: date, day_told: str) -> None:
+        """Show what is known; `day_told` stands below the page's name."""
+        self.header.set_texts(_("Today"), day_told)
+        self.figures.show_figures(figures)
+        self.figures.setVisible(figures.estates > 0)
+        self.tasks.show_tasks(tasks, today)
+        if not figures.estates:
+            self._stack.setCurrentWidget(self.first_steps)
+        else:
+            self._stack.setCurrentWidget(self.tasks if tasks else self.all_done)
