@@ -8,7 +8,6 @@ from fuyuan_desk.errors import InvalidInput
 from fuyuan_desk.estates import places
 from fuyuan_desk.estates.address import parse_address, parse_inside
 from fuyuan_desk.estates.bringing import bring_together
-from fuyuan_desk.estates.cells import canonical_unit
 from fuyuan_desk.estates.headers import IGNORED, Column, column_letter, field_label
 from fuyuan_desk.estates.rosterrow import ERROR, INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.estates.rowreader import TableReader
@@ -48,11 +47,6 @@ class RosterDraft:
     addresses: Mapping[str, str]
     confirmed: bool
     sheets: int
-
-
-def place_key(row: RosterRow) -> tuple[str, str, str, str]:
-    """Give the form in which two rows of one unit are equal."""
-    return places.same_estate(row.estate), row.building, row.entrance, canonical_unit(row.unit)
 
 
 def understand(
@@ -263,52 +257,3 @@ def _whole_houses(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], list[Prob
         problems.append(Problem(row.sheet, row.row, "", row.building, message, WARNING))
         settled.append(row._replace(unit=places.WHOLE_HOUSE))
     return settled, problems
-
-
-# ---- duplicates ----
-
-
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """Rows of a draft parted into those to import, those that are there already, and those with a fault."""
-
-    good: tuple[RosterRow, ...]
-    duplicates: tuple[RosterRow, ...]
-    rejected: tuple[RosterRow, ...]
-
-
-def holder_key(row: RosterRow) -> tuple[tuple[str, str, str, str], str]:
-    """Give the form in which two rows of one holder in one unit are equal."""
-    return place_key(row), row.name.replace(" ", "").lower()
-
-
-def part_rows(
-    rows: Sequence[RosterRow], known: Mapping[tuple[tuple[str, str, str, str], str], str]
-) -> tuple[Sorted, list[Problem]]:
-    """Part rows into new ones, repeated ones and faulty ones.
-
-    The same holder in the same unit is a duplicate, whether earlier in the file or in `known` (holder → where it
-    stands); another holder in the same unit is a further household.
-    """
-    good, duplicates, rejected, problems = [], [], [], []
-    seen: dict[tuple[tuple[str, str, str, str], str], RosterRow] = {}
-    for row in rows:
-        if row.fault:
-            rejected.append(row)
-            continue
-        key = holder_key(row)
-        first = seen.get(key)
-        if first is not None:
-            message = _(
-                "This household stands in row {row} of sheet {sheet} already; it was not taken twice."
-            )
-            message = message.format(row=first.row, sheet=first.sheet)
-        elif key in known:
-            message = _("This household is in the store already; it was not taken twice.")
-        else:
-            seen[key] = row
-            good.append(row)
-            continue
-        problems.append(Problem(row.sheet, row.row, "", f"{row.building}{row.unit} {row.name}", message))
-        duplicates.append(row._replace(fault=message))
-    return Sorted(tuple(good), tuple(duplicates), tuple(rejected)), problems

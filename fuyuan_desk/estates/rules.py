@@ -266,7 +266,7 @@ def read_paper(text: str) -> Paper:
     for kind, pattern in _OTHER_PAPERS:
         if pattern.fullmatch(number):
             return Paper(kind, number)
-    return Paper(IdKind.OTHER, half_width(text).strip())
+    return Paper(IdKind.OTHER, half_width(text)[:40])
 
 
 def mask_id(number: str) -> str:

@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.store import audit
-from fuyuan_desk.store.base import Record
+from fuyuan_desk.store.base import Base, Record
 
 _CHUNK = 2_000
 
@@ -22,14 +22,14 @@ def _next_id(session: Session, table: str, model: type[Record]) -> int:
     return max(given or 0, present or 0) + 1
 
 
-def _acts(table: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[audit.Act]:
+def _acts(action: str, table: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[audit.Act]:
     for row in rows:
         changes = {
             key: value
             for key, value in row.items()
             if value is not None and key not in ("id", "uid", "version")
         }
-        yield audit.Act("insert", table, row["id"], row["uid"], changes)
+        yield audit.Act(action, table, row["id"], row["uid"], changes)
 
 
 def insert_many(session: Session, model: type[Record], rows: Sequence[dict[str, Any]]) -> range:
@@ -52,6 +52,20 @@ def insert_many(session: Session, model: type[Record], rows: Sequence[dict[str, 
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
         connection.execute(statement, chunk)
-        audit.append(session, _acts(table, chunk))
+        audit.append(session, _acts("insert", table, chunk))
     audit.mark_changed(session, table)
     return range(first, first + len(rows))
+
+
+def remove_range(session: Session, model: type[Record], ids: range) -> None:
+    """Remove the rows whose ids lie in `ids`, with what they held told in the trail; gone already is no error."""
+    table = Base.metadata.tables[model.__tablename__]
+    session.flush()
+    connection = session.connection()
+    for start in range(ids.start, ids.stop, _CHUNK):
+        chunk = table.c.id.between(start, min(start + _CHUNK, ids.stop) - 1)
+        rows = [dict(row) for row in connection.execute(select(table).where(chunk)).mappings()]
+        audit.append(session, _acts("delete", table.name, rows))
+        connection.execute(delete(table).where(chunk))
+    session.expire_all()
+    audit.mark_changed(session, table.name)

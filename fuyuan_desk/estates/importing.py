@@ -1,0 +1,403 @@
+"""Bringing a roster in: one transaction, all that is right or nothing, and one act that takes it back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.errors import Conflict, InvalidInput
+from fuyuan_desk.estates import indexing
+from fuyuan_desk.estates.importplan import (
+    HolderKey,
+    Known,
+    PlaceKey,
+    Plan,
+    holder_name,
+    plan_import,
+    unit_key,
+)
+from fuyuan_desk.estates.places import same_estate
+from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, ImportRun, Unit
+from fuyuan_desk.estates.roster import Mapping_, RosterDraft, refuse_unconfirmed, understand
+from fuyuan_desk.estates.rosterrow import Problem, RosterRow
+from fuyuan_desk.estates.undoing import take_back
+from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.service import office_settings
+from fuyuan_desk.progress import Progress
+from fuyuan_desk.store import bulk, search
+from fuyuan_desk.store.base import Record
+from fuyuan_desk.texts import _
+from fuyuan_desk.workbook.reader import read_workbook
+
+_CHUNK = 2_500
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or in a dry run would do.
+
+    `buildings`, `units`, `households` count new ones; `left_out` are the rows that were repeated or rejected,
+    each with its reason in `fault`.
+    """
+
+    file_name: str
+    dry_run: bool
+    estates: tuple[str, ...]
+    sheets: int
+    buildings: int
+    units: int
+    households: int
+    duplicates: int
+    rejected: int
+    problems: tuple[Problem, ...]
+    left_out: tuple[RosterRow, ...]
+    draft: RosterDraft
+    import_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ImportView:
+    """An import of the past; `counts` by buildings, units, households, duplicates, rejected."""
+
+    id: int
+    file_name: str
+    at: datetime
+    operator: str
+    counts: Mapping[str, int]
+    undone_at: datetime | None
+
+
+@permit(*WRITERS)
+def preview_roster(
+    seat: Seat,
+    source: Path | RosterDraft,
+    estate_name: str | None = None,
+    mapping: Mapping_ | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Say what an import would do, and write nothing; a roster without names of columns is shown as guessed."""
+    draft = _draft(source, estate_name, mapping, progress or Progress())
+    with seat.reading() as session:
+        return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
+
+
+@permit(*WRITERS)
+def import_roster(
+    seat: Seat,
+    source: Path | RosterDraft,
+    estate_name: str | None = None,
+    mapping: Mapping_ | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Bring a roster in: estates, buildings, units and households that are not there yet.
+
+    `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate;
+    `mapping` sets fields by sheet name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing.
+    """
+    progress = progress or Progress()
+    draft = _draft(source, estate_name, mapping, progress)
+    refuse_unconfirmed(draft)
+    if not all(draft.estates) or not draft.estates:
+        raise InvalidInput(
+            _("{name} does not say which estate it is of. Name the estate, then import it again.").format(
+                name=draft.file_name
+            ),
+            {"estate": _("Enter the name of the estate.")},
+        )
+    if dry_run:
+        with seat.reading() as session:
+            return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
+    with seat.transaction() as session:
+        plan = plan_import(draft.rows, _known(session, draft))
+        created = _Writer(session, draft, plan, progress).write()
+        run = ImportRun(
+            file_name=draft.file_name,
+            at=seat.now(),
+            operator=seat.operator.name,
+            counts=_counts(plan),
+            created=created,
+        )
+        session.add(run)
+        session.flush()
+        return _report(draft, plan, run.id, dry_run=False)
+
+
+@permit(*WRITERS)
+def undo_import(seat: Seat, import_id: int) -> ImportView:
+    """Take exactly one import back; refused when something of it was changed or used since."""
+    with seat.transaction() as session:
+        run = session.get(ImportRun, import_id)
+        if run is None or run.undone_at is not None:
+            raise Conflict(_("This import was taken back already. Reload the list."))
+        take_back(session, run)
+        run.undone_at = seat.now()
+        session.flush()
+        return _view(run)
+
+
+@permit(*EVERYONE)
+def list_imports(seat: Seat) -> tuple[ImportView, ...]:
+    """List the imports of the past, the newest first."""
+    with seat.reading() as session:
+        return tuple(map(_view, session.scalars(select(ImportRun).order_by(ImportRun.id.desc()))))
+
+
+def report_json(report: ImportReport) -> dict[str, Any]:
+    """Give a report as plain data for `import --json`."""
+    return {
+        "sheets": report.sheets,
+        "buildings": report.buildings,
+        "units": report.units,
+        "households": report.households,
+        "duplicates": report.duplicates,
+        "rejected": report.rejected,
+        "problems": [asdict(problem) for problem in report.problems],
+        "estates": list(report.estates),
+        "dry_run": report.dry_run,
+        "import_id": report.import_id,
+    }
+
+
+# ---- reading ----
+
+
+def _draft(
+    source: Path | RosterDraft, estate_name: str | None, mapping: Mapping_ | None, progress: Progress
+) -> RosterDraft:
+    if isinstance(source, RosterDraft):
+        return source
+    return understand(read_workbook(Path(source), progress), estate_name or "", mapping, progress)
+
+
+def _known(session: Session, draft: RosterDraft) -> Known:
+    wanted = {same_estate(name) for name in draft.estates}
+    estates = {
+        key: estate_id
+        for estate_id, name in session.execute(select(Estate.id, Estate.name)).tuples()
+        if (key := same_estate(name)) in wanted
+    }
+    if not estates:
+        return Known()
+    keys = {estate_id: key for key, estate_id in estates.items()}
+    names = dict(session.execute(select(Estate.id, Estate.name).where(Estate.id.in_(keys))).tuples().all())
+    buildings: dict[int, PlaceKey] = {}
+    for building_id, estate_id, label in session.execute(
+        select(Building.id, Building.estate_id, Building.label).where(Building.estate_id.in_(keys))
+    ):
+        # the draft may write the estate's name another way than the store
+        name = names[estate_id]
+        buildings[building_id] = unit_key(
+            name, "" if same_estate(label) == keys[estate_id] else label, "", ""
+        )
+    units: dict[int, PlaceKey] = {}
+    for unit_id, building_id, entrance, label in session.execute(
+        select(Unit.id, Unit.building_id, Unit.entrance, Unit.label).where(Unit.estate_id.in_(keys))
+    ):
+        estate, building, _entrance, _unit = buildings[building_id]
+        units[unit_id] = (estate, building, entrance, unit_key("", "", "", label)[3])
+    holders: list[HolderKey] = [
+        (units[unit_id], holder_name(head))
+        for unit_id, head in session.execute(
+            select(Household.unit_id, Household.head).where(Household.estate_id.in_(keys))
+        )
+    ]
+    return Known(
+        estates,
+        {key[:2]: building_id for building_id, key in buildings.items()},
+        {key: unit_id for unit_id, key in units.items()},
+        frozenset(holders),
+    )
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    return {
+        "buildings": len(plan.buildings),
+        "units": len(plan.units),
+        "households": len(plan.households),
+        "duplicates": len(plan.duplicates),
+        "rejected": len(plan.rejected),
+    }
+
+
+def _report(draft: RosterDraft, plan: Plan, import_id: int | None, dry_run: bool) -> ImportReport:
+    return ImportReport(
+        file_name=draft.file_name,
+        dry_run=dry_run,
+        estates=draft.estates,
+        sheets=draft.sheets,
+        **_counts(plan),
+        problems=(*draft.problems, *plan.problems),
+        left_out=tuple(sorted((*plan.rejected, *plan.duplicates), key=lambda row: (row.sheet, row.row))),
+        draft=draft,
+        import_id=import_id,
+    )
+
+
+def _view(run: ImportRun) -> ImportView:
+    return ImportView(run.id, run.file_name, run.at, run.operator, dict(run.counts), run.undone_at)
+
+
+# ---- writing ----
+
+
+class _Writer:
+    """Writes a plan inside a running transaction, in chunks that can be cancelled between."""
+
+    def __init__(self, session: Session, draft: RosterDraft, plan: Plan, progress: Progress) -> None:
+        self._session = session
+        self._draft = draft
+        self._plan = plan
+        self._progress = progress
+        self._done = 0
+        self._total = len(plan.units) * 2 + len(plan.households) * 2
+        self._created: dict[str, list[int]] = {}
+
+    def write(self) -> dict[str, list[int]]:
+        """Write all and give the first and last id of the new rows, by table."""
+        plan = self._plan
+        estates = self._insert(Estate, self._estates())
+        estate_ids = _Ids(estates)
+        names = self._names(estate_ids)
+        buildings = _Ids(self._insert(Building, self._buildings(estate_ids)))
+        units = self._insert(Unit, self._units(estate_ids, buildings, names))
+        unit_ids = _Ids(units)
+        households = self._insert(Household, self._households(estate_ids, unit_ids))
+        self._insert(HouseholdPhone, self._phones(households))
+        self._index(estate_ids, unit_ids, households)
+        indexing.index_estates(self._session, estates)
+        old = {unit for _estate, unit, _row in plan.households if unit > 0}
+        indexing.index_units(self._session, sorted(old))
+        return self._created
+
+    def _insert(self, model: type[Record], rows: list[dict[str, Any]]) -> range:
+        first = last = 0
+        for start in range(0, len(rows), _CHUNK):
+            ids = bulk.insert_many(self._session, model, rows[start : start + _CHUNK])
+            first, last = first or ids[0], ids[-1]
+            self._step(len(ids))
+        if not rows:
+            return range(0)
+        self._created[model.__tablename__] = [first, last]
+        return range(first, last + 1)
+
+    def _step(self, done: int) -> None:
+        self._done = min(self._done + done, self._total)
+        self._progress.step(self._done, self._total, self._draft.file_name)
+
+    def _estates(self) -> list[dict[str, Any]]:
+        settings = office_settings(self._session)
+        return [
+            {
+                "name": name,
+                "address": self._draft.addresses.get(name, ""),
+                "street": settings.street,
+                "committee": settings.name,
+                "tenures": list(self._plan.tenures.get(-1 - place, ())),
+            }
+            for place, name in enumerate(self._plan.estates)
+        ]
+
+    def _names(self, estate_ids: "_Ids") -> dict[int, str]:
+        wanted = {estate_ids[estate] for estate, _building, _row in self._plan.units}
+        found = select(Estate.id, Estate.name).where(Estate.id.in_(wanted))
+        return dict(self._session.execute(found).tuples().all())
+
+    def _buildings(self, estate_ids: "_Ids") -> list[dict[str, Any]]:
+        return [
+            {
+                "estate_id": estate_ids[estate],
+                "label": label,
+                "order_key": indexing.building_order_key(label),
+            }
+            for estate, label in self._plan.buildings
+        ]
+
+    def _units(self, estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "building_id": buildings[building],
+                "estate_id": (estate_id := estate_ids[estate]),
+                "entrance": row.entrance,
+                "floor": row.floor,
+                "label": row.unit,
+                "order_key": indexing.unit_order_key(names[estate_id], row.building, row.entrance, row.unit),
+                "use": row.use,
+                "tenure": row.tenure,
+                "area": row.area,
+                "inner_area": row.inner_area,
+                "lease_no": row.lease_no,
+                "fund_first": row.fund_first,
+                "fund_balance": row.fund_balance,
+                "fund_topped_up": row.topped_up,
+                "fund_topped_up_on": row.topped_up_on,
+            }
+            for estate, building, row in self._plan.units
+        ]
+
+    def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> list[dict[str, Any]]:
+        return [
+            {
+                "unit_id": unit_ids[unit],
+                "estate_id": estate_ids[estate],
+                "head": row.name,
+                "is_company": row.is_company,
+                "role": row.role,
+                "id_kind": row.id_kind,
+                "id_number": row.id_number,
+                "people": row.people,
+                "vacant": row.vacant,
+                "contact": row.contact,
+                "remarks": row.remarks,
+            }
+            for estate, unit, row in self._plan.households
+        ]
+
+    def _phones(self, households: Sequence[int]) -> list[dict[str, Any]]:
+        return [
+            {"household_id": household, "position": position, "number": number}
+            for household, (_estate, _unit, row) in zip(households, self._plan.households, strict=True)
+            for position, number in enumerate(row.phones)
+        ]
+
+    def _index(self, estate_ids: "_Ids", unit_ids: "_Ids", households: Sequence[int]) -> None:
+        held: dict[int, list[RosterRow]] = {}
+        for _estate, unit, row in self._plan.households:
+            if unit < 0:
+                held.setdefault(unit, []).append(row)
+        entries = []
+        for place, (estate, _building, row) in enumerate(self._plan.units):
+            rows = held.get(-1 - place, ())
+            entries.append(
+                indexing.unit_entry(
+                    unit_ids[-1 - place],
+                    estate_ids[estate],
+                    f"{row.building}{row.entrance}{row.unit}",
+                    [holder.name for holder in rows],
+                    [number for holder in rows for number in holder.phones],
+                    [holder.id_number for holder in rows if holder.id_number],
+                )
+            )
+        for start in range(0, len(entries), _CHUNK * 2):
+            chunk = entries[start : start + _CHUNK * 2]
+            search.put(self._session, chunk)
+            self._step(len(chunk))
+
+
+class _Ids:
+    """Turns a plan's references into ids: those of the store stay, -1 - place becomes the id given to that place."""
+
+    def __init__(self, given: range) -> None:
+        self._given = given
+
+    def __getitem__(self, reference: int) -> int:
+        return reference if reference > 0 else self._given[-1 - reference]
+
+
+def rejects_name(file_name: str) -> str:
+    """Give the name under which the rows that were left out of an import are offered."""
+    return f"{Path(file_name).stem}-未导入.xlsx"
