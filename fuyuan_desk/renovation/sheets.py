@@ -123,8 +123,9 @@ def _body(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> It
     papers = sheet.documents or (RegistrationDocument(""),) * 2 * _BLANK_ROWS
     for start in range(0, len(papers), 2):
         yield _paper_row(start + 1, papers[start : start + 2], wording)
-    yield table.passage(_LABELLED, labels["prohibited"], wording["prohibited"], 7.5)
-    yield table.passage(_LABELLED, labels["remarks"], sheet.remarks, 9.0, least=9.0, own=True)
+    # whoever signs has on the same page what he promises to keep
+    yield table.passage(_LABELLED, labels["prohibited"], wording["prohibited"], 7.5, keep=True)
+    yield table.passage(_LABELLED, labels["remarks"], sheet.remarks, 9.0, least=9.0, own=True, keep=True)
     yield table.passage(_LABELLED, labels["promise"], wording["promise"], 8.5, keep=True)
 
 

@@ -1,0 +1,19 @@
+"""A batch of sheets against a plain canvas, on fewer pages than the measurement on demand."""
+
+from tests.bench import bench_sheets
+
+
+def test_a_batch_is_printed_much_faster_than_by_a_plain_canvas() -> None:
+    slow, fast = bench_sheets.compare(pages=40)
+    assert fast >= bench_sheets.ASKED * slow, f"{fast:.0f} against {slow:.0f} pages a second"
+
+
+def test_the_yardstick_draws_what_we_draw() -> None:
+    """The plain canvas is given every string, box and QR of the sheet."""
+    (sheet,) = bench_sheets.batch(1)
+    ((code, calls),) = bench_sheets.record([sheet])
+    texts = {values[4] for kind, values in calls if kind == "text"}
+    assert {sheet.number, sheet.subject, *(item.text for item in sheet.items)} <= texts
+    assert sum(kind == "box" for kind, _ in calls) == 3 * len(sheet.items) + 8
+    assert sum(kind == "qr" for kind, _ in calls) == 1
+    assert sheet.number in code
