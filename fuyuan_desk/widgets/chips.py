@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from fuyuan_desk.widgets.icons import paint_icon
-from fuyuan_desk.widgets.theme import COLOURS, colour
+from fuyuan_desk.widgets.theme import colour, smaller
 
 Tone = Literal["neutral", "info", "ok", "warn", "error", "accent"]
 CHIP_ROLE = Qt.ItemDataRole.UserRole + 7
@@ -32,7 +32,7 @@ class Chip:
 
 def chip_size(chip: Chip, font: QFont) -> QSize:
     """Give the size a chip wants, in logical pixels."""
-    metrics = QFontMetrics(_chip_font(font))
+    metrics = QFontMetrics(smaller(font))
     height = metrics.height() + 4
     side = metrics.ascent() + 2
     width = metrics.horizontalAdvance(chip.text) + 18 + (side + 4 if chip.picture else 0)
@@ -55,7 +55,7 @@ def paint_chip(painter: QPainter, area: QRect, chip: Chip, font: QFont) -> None:
     radius = size.height() / 2
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
     left = box.left() + 9
-    painter.setFont(_chip_font(font))
+    painter.setFont(smaller(font))
     metrics = painter.fontMetrics()
     if chip.picture:
         side = metrics.ascent() + 2
@@ -123,12 +123,3 @@ class ChipDelegate(QStyledItemDelegate):
         area = option.rect.adjusted(10, 0, -4, 0)  # type: ignore[attr-defined]
         if chip.text:
             paint_chip(painter, area, chip, option.font)  # type: ignore[attr-defined]
-
-
-def _chip_font(font: QFont) -> QFont:
-    small = QFont(font)
-    small.setPixelSize(max(font.pixelSize(), 12) - 2)
-    return small
-
-
-assert {f"{tone}_soft" for tone in (*_ICONS, "neutral")} <= COLOURS.keys()

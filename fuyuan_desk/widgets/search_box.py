@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon, paint_icon
-from fuyuan_desk.widgets.theme import colour
+from fuyuan_desk.widgets.theme import colour, smaller
 
 DEBOUNCE_MS = 25
 _HIT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -63,9 +63,7 @@ class _HitDelegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.save()
         if not isinstance(hit, SearchHit):
-            small = QFont(font)
-            small.setPixelSize(font.pixelSize() - 2)
-            painter.setFont(small)
+            painter.setFont(smaller(font))
             painter.setPen(colour("muted"))
             painter.drawText(area.adjusted(12, 0, -8, 0), middle, str(index.data()))
             painter.restore()

@@ -62,6 +62,16 @@ def text_px(app: QObject | None = None) -> int:
     return size if size > 0 else TEXT_PX
 
 
+def smaller(font: QFont) -> QFont:
+    """Give the font of hints, headings of groups and chips for a given normal one."""
+    small = QFont(font)
+    if font.pixelSize() > 0:
+        small.setPixelSize(font.pixelSize() - 2)
+    else:
+        small.setPointSizeF(font.pointSizeF() * 0.88)
+    return small
+
+
 def apply_theme(app: QApplication, large_text: bool = False) -> None:
     """Dress the whole program; may be called again to switch between normal and large text."""
     if app.style().objectName().lower() != "fusion":

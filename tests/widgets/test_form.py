@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -35,14 +36,14 @@ RECORD = {
     "people": 3, "party": True, "needs": ("ill",), "note": "一\n二",
 }  # fmt: skip
 
+Front = Callable[[QWidget], None]
+
 
 @pytest.fixture
-def form(qtbot: QtBot) -> Form:
+def form(front: Front, qtbot: QtBot) -> Form:
     made = Form(FIELDS, columns=2)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
+    front(made)
     return made
 
 

@@ -1,6 +1,7 @@
 """The small pieces: banner, progress, navigation, chips, status line, steps, photos, questions, snapshots."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from fuyuan_desk.widgets.split import ListDetail
 from fuyuan_desk.widgets.status_line import StatusLine
 from fuyuan_desk.widgets.steps import Steps
 from fuyuan_desk.widgets.work import UiProgress
+
+Front = Callable[[QWidget], None]
 
 
 def picture(colour: str = "red", size: tuple[int, int] = (400, 300)) -> QImage:
@@ -111,12 +114,10 @@ ITEMS = [
 ]
 
 
-def test_pages_by_click_by_arrows_and_by_ctrl_number(qtbot: QtBot) -> None:
+def test_pages_by_click_by_arrows_and_by_ctrl_number(front: Front, qtbot: QtBot) -> None:
     nav = SideNav(ITEMS, "福元台", "committee")
     qtbot.addWidget(nav)
-    nav.show()
-    qtbot.waitExposed(nav)
-    nav.activateWindow()
+    front(nav)
     chosen: list[str] = []
     nav.chosen.connect(chosen.append)
     buttons = nav.findChildren(QPushButton)
@@ -192,7 +193,7 @@ def test_a_question_names_the_object_and_escape_is_harmless(qtbot: QtBot) -> Non
     assert done == [True]
 
 
-def test_buttons_show_their_shortcut_and_name(qtbot: QtBot) -> None:
+def test_buttons_show_their_shortcut_and_name(front: Front, qtbot: QtBot) -> None:
     pressed: list[str] = []
     window = QWidget()
     column = QVBoxLayout(window)
@@ -200,9 +201,7 @@ def test_buttons_show_their_shortcut_and_name(qtbot: QtBot) -> None:
     lock = icon_button("lock", "Lock", lambda: pressed.append("lock"), shortcut="Ctrl+L")
     column.addWidget(lock)
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
+    front(window)
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: pressed == ["new", "lock"])

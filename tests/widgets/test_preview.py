@@ -211,6 +211,7 @@ def test_printing_in_the_background_counts_and_tells(qtbot: QtBot, preview: Prev
     assert preview.banner.text() == "4 pages were given to the printer."
 
 
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_a_printer_that_refuses_is_told(qtbot: QtBot, preview: Preview, tmp_path: Path) -> None:
     opened(qtbot, preview, make_pdf(1))
     assert preview.pdf is not None

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,9 +12,11 @@ LANE = SearchHit("estate", 1, "南昌路168弄", "瑞金二路街道", "estate")
 ROOMS = [SearchHit("household", n, f"南昌路168弄{n}号", "张*", "household") for n in (1, 2)]
 GROUPS = [("Estates", [LANE]), ("Cases", []), ("Households", ROOMS)]
 
+Front = Callable[[QWidget], None]
+
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
+def window(front: Front, qtbot: QtBot) -> QWidget:
     made = QWidget()
     made.resize(900, 600)
     column = QVBoxLayout(made)
@@ -20,9 +24,7 @@ def window(qtbot: QtBot) -> QWidget:
     column.addWidget(QLineEdit())
     column.addStretch(1)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
+    front(made)
     return made
 
 

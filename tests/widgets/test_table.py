@@ -1,10 +1,11 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.widgets.chips import CHIP_ROLE, Chip
@@ -22,6 +23,8 @@ from fuyuan_desk.widgets.table_model import (
 
 TOTAL = 200_000
 OWN = Chip("自住", "ok")
+
+Front = Callable[[QWidget], None]
 
 
 @dataclass(frozen=True)
@@ -85,21 +88,19 @@ class Drawer:
         self.kept[key] = value
 
 
-def make_page(qtbot: QtBot, office: Office, drawer: Drawer | None = None) -> TablePage:
+def make_page(front: Front, qtbot: QtBot, office: Office, drawer: Drawer | None = None) -> TablePage:
     empty = EmptyState("household", "No households yet", "Import a roster.", "Import")
     page = TablePage("households", COLUMNS, office.fetch, name="Households", empty=empty, settings=drawer)
     page.resize(800, 600)
     qtbot.addWidget(page)
-    page.show()
-    qtbot.waitExposed(page)
-    page.activateWindow()
+    front(page)
     page.load()
     return page
 
 
-def test_200_000_rows_scroll_and_only_what_is_seen_is_fetched(qtbot: QtBot) -> None:
+def test_200_000_rows_scroll_and_only_what_is_seen_is_fetched(front: Front, qtbot: QtBot) -> None:
     office = Office()
-    page = make_page(qtbot, office)
+    page = make_page(front, qtbot, office)
     assert page.model.rowCount() == TOTAL
     assert page.count.text() == "200,000"
     bar = page.table.verticalScrollBar()
@@ -112,7 +113,9 @@ def test_200_000_rows_scroll_and_only_what_is_seen_is_fetched(qtbot: QtBot) -> N
     assert len(page.model.pages_held()) <= PAGES_KEPT
 
 
-def test_rows_not_there_yet_show_an_ellipsis_and_pages_flown_past_are_not_asked(qtbot: QtBot) -> None:
+def test_rows_not_there_yet_show_an_ellipsis_and_pages_flown_past_are_not_asked(
+    front: Front, qtbot: QtBot
+) -> None:
     office = Office()
     model = WindowedModel(COLUMNS, office.fetch)
     model.ask(Query())
@@ -127,7 +130,7 @@ def test_rows_not_there_yet_show_an_ellipsis_and_pages_flown_past_are_not_asked(
     assert set(office.pages()) == {0, 79, 78, 77}
 
 
-def test_memory_stays_bounded(qtbot: QtBot) -> None:
+def test_memory_stays_bounded(front: Front, qtbot: QtBot) -> None:
     office = Office()
     model = WindowedModel(COLUMNS, office.fetch)
     model.ask(Query())
@@ -138,9 +141,9 @@ def test_memory_stays_bounded(qtbot: QtBot) -> None:
     assert 99 in model.pages_held()
 
 
-def test_the_header_sorts_on_the_other_side(qtbot: QtBot) -> None:
+def test_the_header_sorts_on_the_other_side(front: Front, qtbot: QtBot) -> None:
     office = Office()
-    page = make_page(qtbot, office)
+    page = make_page(front, qtbot, office)
     header = page.table.horizontalHeader()
 
     def click(column: int) -> None:
@@ -157,9 +160,9 @@ def test_the_header_sorts_on_the_other_side(qtbot: QtBot) -> None:
     assert all(query.sort != "phone" for query, _offset, _limit in office.asked[asked:])
 
 
-def test_typing_filters_after_a_pause_and_the_keyboard_does_the_rest(qtbot: QtBot) -> None:
+def test_typing_filters_after_a_pause_and_the_keyboard_does_the_rest(front: Front, qtbot: QtBot) -> None:
     office = Office()
-    page = make_page(qtbot, office)
+    page = make_page(front, qtbot, office)
     QTest.keyClick(page.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is page.filter)
     QTest.keyClicks(page.filter, "ncl")
@@ -176,9 +179,11 @@ def test_typing_filters_after_a_pause_and_the_keyboard_does_the_rest(qtbot: QtBo
     qtbot.waitUntil(lambda: page.model.total == TOTAL)
 
 
-def test_an_empty_list_says_what_belongs_here_and_an_empty_filter_how_to_undo_it(qtbot: QtBot) -> None:
+def test_an_empty_list_says_what_belongs_here_and_an_empty_filter_how_to_undo_it(
+    front: Front, qtbot: QtBot
+) -> None:
     office = Office(total=0)
-    page = make_page(qtbot, office)
+    page = make_page(front, qtbot, office)
     assert page._empty.isVisible()
     assert page._empty.texts() == ("No households yet", "Import a roster.", "Import")
     with qtbot.waitSignal(page.first_step):
@@ -191,9 +196,9 @@ def test_an_empty_list_says_what_belongs_here_and_an_empty_filter_how_to_undo_it
     assert page._empty.texts()[0] == "No households yet"
 
 
-def test_a_refresh_keeps_place_and_choice_and_follows_the_number(qtbot: QtBot) -> None:
+def test_a_refresh_keeps_place_and_choice_and_follows_the_number(front: Front, qtbot: QtBot) -> None:
     office = Office(total=1000)
-    page = make_page(qtbot, office)
+    page = make_page(front, qtbot, office)
     page.table.selectRow(7)
     office.total = 1001
     page.refresh()
@@ -210,7 +215,7 @@ def test_a_refresh_keeps_place_and_choice_and_follows_the_number(qtbot: QtBot) -
     assert page.current_row() is None
 
 
-def test_an_answer_to_an_old_question_is_dropped(qtbot: QtBot) -> None:
+def test_an_answer_to_an_old_question_is_dropped(front: Front, qtbot: QtBot) -> None:
     office = Office(total=10)
     model = WindowedModel(COLUMNS, office.fetch)
     office.hold = True
@@ -223,9 +228,9 @@ def test_an_answer_to_an_old_question_is_dropped(qtbot: QtBot) -> None:
     assert model.total == 10
 
 
-def test_the_clerks_columns_come_back(qtbot: QtBot) -> None:
+def test_the_clerks_columns_come_back(front: Front, qtbot: QtBot) -> None:
     drawer = Drawer()
-    page = make_page(qtbot, Office(), drawer)
+    page = make_page(front, qtbot, Office(), drawer)
     page.table.has_own_widths = True
     page.table.setColumnWidth(0, 333)
     page.table.horizontalHeader().moveSection(0, 2)
@@ -233,34 +238,36 @@ def test_the_clerks_columns_come_back(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(drawer.kept))
     assert drawer.kept["table:households"]["hidden"] == ["phone"]
 
-    again = make_page(qtbot, Office(), drawer)
+    again = make_page(front, qtbot, Office(), drawer)
     assert again.table.columnWidth(0) == 333
     assert again.table.isColumnHidden(2)
     assert again.table.horizontalHeader().visualIndex(0) == 2
 
 
-def test_the_last_column_cannot_be_hidden(qtbot: QtBot) -> None:
-    page = make_page(qtbot, Office())
+def test_the_last_column_cannot_be_hidden(front: Front, qtbot: QtBot) -> None:
+    page = make_page(front, qtbot, Office())
     for number in range(len(COLUMNS)):
         page._show_column(number, False)
     assert sum(not page.table.isColumnHidden(n) for n in range(len(COLUMNS))) == 1
 
 
-def test_all_columns_are_in_sight_until_the_clerk_pulls_one(qtbot: QtBot) -> None:
-    page = make_page(qtbot, Office())
+def test_all_columns_are_in_sight_until_the_clerk_pulls_one(front: Front, qtbot: QtBot) -> None:
+    page = make_page(front, qtbot, Office())
     page.resize(420, 400)
     assert sum(page.table.columnWidth(n) for n in range(4)) <= page.table.viewport().width() + 4
 
 
-def test_export_asks_for_what_is_shown(qtbot: QtBot) -> None:
-    page = make_page(qtbot, Office())
+def test_export_asks_for_what_is_shown(front: Front, qtbot: QtBot) -> None:
+    page = make_page(front, qtbot, Office())
     page.set_facet("state", "empty")
     with qtbot.waitSignal(page.export_asked) as asked:
         page._export_button.click()
     assert asked.args[0].facets == {"state": "empty"}
 
 
-def test_cells_say_themselves_to_a_screen_reader_and_masked_ones_are_muted(qtbot: QtBot) -> None:
+def test_cells_say_themselves_to_a_screen_reader_and_masked_ones_are_muted(
+    front: Front, qtbot: QtBot
+) -> None:
     model = WindowedModel(COLUMNS, Office(3).fetch)
     model.ask(Query())
     index = model.index(1, 3)
@@ -271,7 +278,7 @@ def test_cells_say_themselves_to_a_screen_reader_and_masked_ones_are_muted(qtbot
 
 
 @pytest.mark.parametrize(("typed", "found"), [("", 3), ("b", 1), ("z", 0)])
-def test_small_lists_filter_and_sort_in_memory(qtbot: QtBot, typed: str, found: int) -> None:
+def test_small_lists_filter_and_sort_in_memory(front: Front, qtbot: QtBot, typed: str, found: int) -> None:
     rows = [Row(2, "b"), Row(1, "a"), Row(3, "c")]
     model = WindowedModel(COLUMNS, fetch_from(lambda: rows, lambda row, text: text in row.address))
     model.ask(Query(filter=typed, sort="number", descending=True))
@@ -282,8 +289,8 @@ def test_small_lists_filter_and_sort_in_memory(qtbot: QtBot, typed: str, found: 
     assert model.find(lambda row: row.number == 1) == (2 if found == 3 else -1)
 
 
-def test_table_draws_every_kind_of_cell(qtbot: QtBot) -> None:
-    page = make_page(qtbot, Office(50))
+def test_table_draws_every_kind_of_cell(front: Front, qtbot: QtBot) -> None:
+    page = make_page(front, qtbot, Office(50))
     page.table.selectRow(2)
     picture = page.grab().toImage()
     colours = {

@@ -1,0 +1,20 @@
+"""What the tests of the Qt kit share."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def front(qtbot: QtBot) -> Callable[[QWidget], None]:
+    """Show a window and wait until the keyboard belongs to it."""
+
+    def bring(window: QWidget) -> None:
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+
+    return bring
