@@ -63,6 +63,7 @@ _MEASURE = re.compile(
     r"㎡|m2|m²|平方米?|平米|元|万元|人|户|必填|选填|可选|如有|年月日|yyyy.*|单位.*|见.*|请.*|数字",
     re.IGNORECASE,
 )
+_VALUE = re.compile(r"\d{5}|\d[号室幢栋]|^\d+\.\d+$")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
 _SIGNS = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
 
@@ -246,6 +247,8 @@ def _is_level(rows: Rows, number: int, merged: Sequence[Range], above: bool) -> 
     wide = [span for span in merged if span[0][0] == number and span[1][1] > span[0][1]]
     if above:
         return len(set(texts)) >= 2 and (bool(wide) or header_score(rows[number]) >= 2)
+    if any(_VALUE.search(half_width(text)) for text in texts):
+        return False  # a CSV gives figures as texts: this is the first household
     spans = [span for span in merged if span[0][0] < number <= span[1][0]]
     known = sum(1 for text in texts if match_word(text)[1] >= 2)
     return known * 2 >= len(texts) and (known >= 2 or bool(spans))
