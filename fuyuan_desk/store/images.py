@@ -1,5 +1,6 @@
 """Photos made fit for keeping: upright, of sensible size, and telling no more than they must."""
 
+import logging
 import re
 import struct
 import warnings
@@ -21,13 +22,13 @@ MAX_PIXELS = 50_000_000
 _QUALITY = 85
 _THUMBNAIL_QUALITY = 80
 
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP", "GIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 
 # EXIF tags (CIPA DC-008): orientation, the two sub-directories, when the photo was taken
 _ORIENTATION, _EXIF_PART, _GPS_PART, _TAKEN = 0x0112, 0x8769, 0x8825, 0x9003
-# latitude and longitude with their hemispheres; height, speed, direction and free texts are nobody's need
-_PLACE_TAGS = (1, 2, 3, 4)
+# each follows the tag of its hemisphere; height, speed, direction and free texts are nobody's need
+_LATITUDE, _LONGITUDE = 2, 4
 _TAKEN_FORM = re.compile(r"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d")
 
 # what Pillow's readers raise on files that are cut off, broken or only look like pictures
@@ -62,6 +63,7 @@ def prepare(raw: bytes, keep_location: bool) -> Picture:
             raise InvalidInput(
                 _("This picture is damaged or cut off. Copy it again from the phone or camera.")
             ) from problem
+    upright.info.clear()  # comments and profiles would be written along
     out = BytesIO()
     upright.save(out, "JPEG", quality=_QUALITY, exif=exif)
     return Picture(out.getvalue(), upright.width, upright.height)
@@ -93,6 +95,7 @@ def _opened(raw: bytes) -> Iterator["Image.Image"]:
     """Read a picture's header; no pixel is unpacked yet."""
     from PIL import Image
 
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it remarks on broken files what is told here anyway
     try:
         with warnings.catch_warnings():
             # whatever Pillow doubts in a header (bomb, odd tag), this module judges by size and by trying
@@ -134,21 +137,24 @@ def _read_exif(image: "Image.Image", keep_location: bool) -> tuple[int, "Image.E
         return 1, kept
     if _TAKEN_FORM.fullmatch(taken):
         kept.get_ifd(_EXIF_PART)[_TAKEN] = taken
-    if keep_location and _is_place(place):
-        kept.get_ifd(_GPS_PART).update({tag: place[tag] for tag in _PLACE_TAGS})
+    if keep_location:
+        kept.get_ifd(_GPS_PART).update(_place(place))
     return orientation if orientation in range(1, 9) else 1, kept
 
 
-def _is_place(place: dict[int, Any]) -> bool:
-    """Whether latitude and longitude are there as degrees, minutes and seconds with their hemispheres."""
+def _place(told: dict[int, Any]) -> dict[int, Any]:
+    """Give latitude and longitude as hemisphere and degrees, minutes, seconds; nothing when they make no sense."""
     try:
-        return (
-            place[1] in ("N", "S")
-            and place[3] in ("E", "W")
-            and all(len([float(part) for part in place[tag]]) == 3 for tag in (2, 4))
-        )
+        place = {tag: tuple(float(part) for part in told[tag]) for tag in (_LATITUDE, _LONGITUDE)}
+        hemispheres = {tag: told[tag - 1] for tag in place}
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        return False
+        return {}
+    sensible = (
+        hemispheres[_LATITUDE] in ("N", "S")
+        and hemispheres[_LONGITUDE] in ("E", "W")
+        and all(len(angle) == 3 and all(0 <= part <= 180 for part in angle) for angle in place.values())
+    )
+    return {**place, **{tag - 1: hemispheres[tag] for tag in place}} if sensible else {}
 
 
 def _shrunk(image: "Image.Image") -> "Image.Image":
@@ -187,7 +193,7 @@ def _flat(image: "Image.Image") -> "Image.Image":
     if image.mode.startswith("I"):  # 16 bits of grey, of which the upper 8 are seen
         image = image.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     image = image.convert("RGBA")
     paper = Image.new("RGB", image.size, "white")
     paper.paste(image, mask=image.getchannel("A"))
