@@ -141,13 +141,12 @@ class UnitQuery:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit as a list shows it; holder and phone are masked, several holders are counted."""
+    """A unit as a list shows it: `place` inside its estate; holder and phone masked, several holders counted."""
 
     id: int
     estate_id: int
-    estate: str
-    building: str
-    unit: str
+    address: str
+    place: str
     use: str
     tenure: str
     area: int | None

@@ -39,6 +39,11 @@ def unit_address(estate: str, building: str, entrance: str, label: str) -> str:
     return full_address(estate, building, entrance + label)
 
 
+def unit_place(estate: str, building: str, entrance: str, label: str) -> str:
+    """Write where a unit lies inside its estate; a tower that is its own building is not named again."""
+    return f"{'' if estate.endswith(building) else building}{entrance}{label}"
+
+
 def estate_entry(estate_id: int, name: str, address: str = "") -> search.Entry:
     """Make the search entry of an estate, found by name and address."""
     return search.Entry(ESTATE, estate_id, tuple(text for text in (name, address) if text))

@@ -25,6 +25,8 @@ from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.store import narrowing
 from fuyuan_desk.texts import _
 
+# keeps the lists of keys within what a statement takes
+_CHUNK = 2_000
 _SORTS: dict[str, InstrumentedAttribute[Any]] = {
     "address": Unit.order_key,
     "area": Unit.area,
@@ -58,7 +60,9 @@ def list_units(seat: Seat, query: UnitQuery, offset: int = 0, limit: int = 200) 
         conditions = _matching(session, query)
         total = session.scalar(select(func.count()).select_from(Unit).where(*conditions)) or 0
         window = _ordered(select(Unit.id).where(*conditions), query).offset(offset).limit(limit)
-        return Page(total, _rows(session, list(session.scalars(window))))
+        ids = list(session.scalars(window))
+        chunks = [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
+        return Page(total, tuple(row for chunk in chunks for row in _rows(session, chunk)))
 
 
 def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
@@ -88,9 +92,8 @@ def _row(
     return UnitRow(
         id=unit.id,
         estate_id=unit.estate_id,
-        estate=estate,
-        building=building,
-        unit=unit.entrance + unit.label,
+        address=indexing.unit_address(estate, building, unit.entrance, unit.label),
+        place=indexing.unit_place(estate, building, unit.entrance, unit.label),
         use=unit.use,
         tenure=unit.tenure,
         area=unit.area,

@@ -337,7 +337,7 @@ class ChecksEditor(Editor):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
-        columns = 1 if len(field.choices) < 6 or field.span < 2 else 2
+        columns = 1 if len(field.choices) < 4 or field.span < 2 else 2
         for number, (value, text) in enumerate(field.choices):
             box = QCheckBox(text)
             box.toggled.connect(self.changed)

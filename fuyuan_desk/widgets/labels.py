@@ -124,9 +124,13 @@ class Facts(QWidget):
         for number, fact in enumerate(rows):
             line, column = divmod(number, self._columns)
             name = label(fact.label, "muted")
-            name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            level = Qt.AlignmentFlag.AlignVCenter if fact.name else Qt.AlignmentFlag.AlignTop
+            name.setAlignment(level | Qt.AlignmentFlag.AlignLeft)
+            value = self._value(fact)
+            if isinstance(value, QLabel):
+                value.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             self._grid.addWidget(name, line, column * 2)
-            self._grid.addWidget(self._value(fact), line, column * 2 + 1)
+            self._grid.addWidget(value, line, column * 2 + 1)
 
     def reveal(self, name: str, text: str) -> None:
         """Show the true value of a masked fact for a while."""

@@ -223,7 +223,7 @@ def test_units_are_listed_in_the_order_of_the_street(seat: Seat) -> None:
     ):
         add_unit(seat, estate_id, building, label)
     listed = units.list_units(seat, UnitQuery(estate_id))
-    assert [row.building + row.unit for row in listed.rows] == [
+    assert [row.place for row in listed.rows] == [
         "4号二楼前楼", "4号甲亭子间", "9号201室", "9号1001室", "10号101室",
     ]  # fmt: skip
 
@@ -234,12 +234,12 @@ def test_a_window_of_units_and_its_filter(seat: Seat) -> None:
         add_household(seat, add_unit(seat, lane, "1号", f"{number}室"), "张建国")
     add_household(seat, add_unit(seat, other, "1号", "7室"), "张爱华", phones=("13812345678",))
     page = units.list_units(seat, UnitQuery(lane), offset=8, limit=2)
-    assert (page.total, [row.unit for row in page.rows]) == (29, ["9室", "10室"])
+    assert (page.total, [row.place[2:] for row in page.rows]) == (29, ["9室", "10室"])
     assert units.list_units(seat, UnitQuery(text="zhangaihua")).total == 1
     assert units.list_units(seat, UnitQuery(lane, text="zhangaihua")).total == 0
-    assert units.list_units(seat, UnitQuery(text="5678")).rows[0].estate == "思南路26弄"
+    assert units.list_units(seat, UnitQuery(text="5678")).rows[0].address == "思南路26弄1号7室"
     assert units.list_units(seat, UnitQuery(text="张 26弄")).total == 1
-    assert units.list_units(seat, UnitQuery(lane, descending=True), limit=1).rows[0].unit == "29室"
+    assert units.list_units(seat, UnitQuery(lane, descending=True), limit=1).rows[0].place == "1号29室"
 
 
 def test_units_sort_by_area_too(seat: Seat) -> None:

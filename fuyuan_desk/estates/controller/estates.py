@@ -1,0 +1,444 @@
+"""The page of the estates: all of them, one of them, and what other jobs add to one."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.estates import listing, service, units
+from fuyuan_desk.estates.controller.buildings import BuildingsController
+from fuyuan_desk.estates.controller.drafts import keep_drafts
+from fuyuan_desk.estates.controller.units import TABLES, UnitsController
+from fuyuan_desk.estates.facts import (
+    BuildingRow,
+    EstateDetail,
+    EstateFields,
+    EstateRow,
+    Page,
+    Saved,
+    UnitDetail,
+    UnitQuery,
+)
+from fuyuan_desk.estates.view.estate_detail import UNITS, EstateDetailView
+from fuyuan_desk.estates.view.estate_list import EstateListView
+from fuyuan_desk.estates.view.fields import estate_fields
+from fuyuan_desk.estates.view.form_pane import FormPane
+from fuyuan_desk.estates.view.overview import OverviewView, protection_words
+from fuyuan_desk.estates.view.pages import Pages
+from fuyuan_desk.office import service as office
+from fuyuan_desk.paper.files import save
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
+from fuyuan_desk.workbook.lists import list_workbook
+
+TIERS = "tier_assignment"
+
+
+class Section(Protocol):
+    """A tab that another job brings to an estate."""
+
+    page: QWidget
+
+    def show_estate(self, estate_id: int) -> object:
+        """Show what belongs to this estate."""
+
+
+class EstatesController(QObject):
+    """Hears the estates' screens and runs their services.
+
+    `add_section` puts another job's tab into each estate, `use_tiers` gives the list its chips.
+    """
+
+    renovation_asked = Signal(int)
+    sheet_asked = Signal(int)
+    visit_asked = Signal(int)
+    tier_asked = Signal(int)
+    import_asked = Signal()
+
+    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._detail: EstateDetail | None = None
+        self._is_stale = False
+        self._then: Callable[[], object] | None = None
+        self._tiers_of: Callable[..., Mapping[int, Chip]] | None = None
+        self._tiers: Mapping[int, Chip] = {}
+        self._sections: dict[int, Callable[[], Any]] = {}
+        self._made: dict[int, Any] = {}
+        self._shown_for: dict[int, int] = {}
+        self.homes = UnitsController(desk, with_estate=True, settings=settings)
+        self.units = UnitsController(desk, with_estate=False, settings=settings)
+        self.buildings = BuildingsController(desk, settings)
+        self.list = EstateListView(self._fetch, self.homes.view, settings)
+        self.overview = OverviewView()
+        self.detail = EstateDetailView(self.overview, self.buildings.view, self.units.view)
+        self.new_pane = FormPane(estate_fields(()))
+        self._drafts = keep_drafts(desk, self.overview.pane.form, "estate:0")
+        self._new_drafts = keep_drafts(desk, self.new_pane.form, "estate:new")
+        self.page = Pages()
+        for screen in (self.list, self.detail, self.new_pane):
+            self.page.addWidget(screen)
+        self._connect()
+        self._allow()
+        self.list.table.load()
+        desk.run(office.list_streets, done=self._offer_streets, owner=self.page)
+
+    def _connect(self) -> None:
+        self.list.opened.connect(self.open_estate)
+        self.list.new_asked.connect(self.new_estate)
+        self.list.import_asked.connect(self.import_asked)
+        self.list.table.export_asked.connect(self._export_estates)
+        self.list.tabs.currentChanged.connect(self._on_list_tab)
+        self.detail.back_asked.connect(self.show_list)
+        self.detail.remove_asked.connect(self._ask_remove)
+        self.detail.tab_shown.connect(self._on_tab)
+        for mine, told in (
+            (self.detail.sheet_asked, self.sheet_asked),
+            (self.detail.visit_asked, self.visit_asked),
+            (self.detail.tier_asked, self.tier_asked),
+        ):
+            mine.connect(lambda told=told: self._tell(told))
+        self.overview.edit_asked.connect(self._edit)
+        self.overview.pane.submitted.connect(self._save)
+        self.overview.pane.left.connect(lambda: self.overview.edit(False))
+        self.new_pane.submitted.connect(self._save_new)
+        self.new_pane.left.connect(self.show_list)
+        self.buildings.units_asked.connect(self._show_units_of)
+        for units_of in (self.homes, self.units):
+            units_of.renovation_asked.connect(self.renovation_asked)
+            units_of.export_asked.connect(self._export_units)
+        self.page.shown.connect(self._on_shown)
+        self._desk.changes.connect(self._on_changes)
+
+    def _tell(self, signal: Any) -> None:
+        if self._detail is not None:
+            signal.emit(self._detail.id)
+
+    # --- for the composition root
+
+    def add_section(self, title: str, make: Callable[[], Any]) -> None:
+        """Add a tab to every estate: `make()` gives, once, an object with `show_estate(id)`.
+
+        The object is the widget itself, or has it as `page`.
+        """
+        holder = Pages()
+        self._sections[self.detail.add_section(title, holder)] = lambda: self._fill(holder, make)
+
+    def use_tiers(self, tiers_of: Callable[..., Mapping[int, Chip]]) -> None:
+        """Show each estate's tier: `tiers_of(seat)` gives chips by the estate's id."""
+        self._tiers_of = tiers_of
+        self._read_tiers()
+
+    def show_section(self, title: str) -> None:
+        """Bring the tab of this title to the front."""
+        for place in range(self.detail.tabs.count()):
+            if self.detail.tabs.tabText(place) == title:
+                self.detail.tabs.setCurrentIndex(place)
+
+    def open_estate(self, estate_id: int) -> None:
+        """Show an estate."""
+        self._leave(lambda: self._open(estate_id))
+
+    def open_building(self, building_id: int) -> None:
+        """Show the homes of a building in its estate."""
+
+        def done(estate_id: int) -> None:
+            self._then = lambda: self._show_units_of(building_id)
+            self.open_estate(estate_id)
+
+        self._desk.run(listing.estate_of_building, building_id, done=done, owner=self.page)
+
+    def open_unit(self, unit_id: int) -> None:
+        """Show a home in its estate."""
+
+        def done(unit: UnitDetail) -> None:
+            self._then = lambda: self._show_unit(unit_id)
+            self.open_estate(unit.estate_id)
+
+        self._desk.run(units.unit_detail, unit_id, done=done, owner=self.page)
+
+    def open_household(self, household_id: int) -> None:
+        """Show the home of a household."""
+        self._desk.run(listing.unit_of_household, household_id, done=self.open_unit, owner=self.page)
+
+    def new_estate(self) -> None:
+        """Open the form of a new estate."""
+        if not self._desk.can_write:
+            return
+        self.new_pane.open(_("New estate"), {"heritage_class": 0, "historic_area": "none"})
+        self._new_drafts.offer()
+        self.page.show_screen(self.new_pane)
+        self.new_pane.form.focus_first()
+
+    def show_list(self) -> None:
+        """Show all estates."""
+        self._leave(self._show_list)
+
+    # --- between screens
+
+    def _leave(self, then: Callable[[], object]) -> None:
+        def leave_units() -> None:
+            self.units.panel.leave(lambda: self.buildings.view.pane.leave(then))
+
+        self.overview.pane.leave(leave_units) if self.overview.is_editing else leave_units()
+
+    def _show_list(self) -> None:
+        self.overview.edit(False)
+        self.page.show_screen(self.list)
+        self.list.table.table.setFocus()
+
+    def _on_list_tab(self, place: int) -> None:
+        if place == 1 and not self.homes.view.table.model.is_loaded:
+            self.homes.load()
+
+    def _open(self, estate_id: int) -> None:
+        if self._detail is None or self._detail.id != estate_id:
+            self.detail.tabs.setCurrentIndex(0)
+        self.overview.edit(False)
+        self._read_detail(estate_id)
+
+    def _read_detail(self, estate_id: int) -> None:
+        def failed(refusal: UserError) -> None:
+            self._detail = None
+            self._then = None
+            self._show_list()
+            self._desk.notify(refusal.message)
+
+        self._desk.run(
+            listing.estate_with_buildings, estate_id, done=self._on_detail, failed=failed, owner=self.page
+        )
+
+    def _on_detail(self, read: tuple[EstateDetail, tuple[BuildingRow, ...]]) -> None:
+        detail, buildings = read
+        is_other = self._detail is None or self._detail.id != detail.id
+        self._detail = detail
+        words = protection_words(detail.fields)
+        self.detail.show_estate(detail, Chip(_("; ").join(words), "accent", "shield") if words else None)
+        self.detail.tier.set_chip(self._tiers.get(detail.id))
+        self.buildings.set_estate(detail.id, buildings)
+        self.units.set_estate(detail.id, buildings)
+        if is_other or self.page.currentWidget() is not self.detail:
+            self.page.show_screen(self.detail)
+            self.detail.tabs.setFocus()
+        self._on_tab(self.detail.tabs.currentIndex())
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _on_tab(self, place: int) -> None:
+        if self._detail is None or place not in self._sections:
+            return
+        if place not in self._made:
+            self._made[place] = self._sections[place]()
+        if self._shown_for.get(place) != self._detail.id:
+            self._shown_for[place] = self._detail.id
+            self._made[place].show_estate(self._detail.id)
+
+    def _fill(self, holder: Pages, make: Callable[[], Any]) -> Any:
+        made = make()
+        holder.show_screen(made if isinstance(made, QWidget) else made.page)
+        return made
+
+    def _show_units_of(self, building_id: int) -> None:
+        self.detail.tabs.setCurrentIndex(UNITS)
+        self.units.narrow_to_building(building_id)
+
+    def _show_unit(self, unit_id: int) -> None:
+        self.detail.tabs.setCurrentIndex(UNITS)
+        self.units.open_unit(unit_id)
+
+    # --- news
+
+    def _on_shown(self) -> None:
+        if self._is_stale:
+            self._refresh()
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        self._allow()
+        if not tables & (TABLES | {TIERS}):
+            return
+        if self.page.isVisible():
+            self._refresh()
+        else:
+            self._is_stale = True
+
+    def _refresh(self) -> None:
+        self._is_stale = False
+        self.list.table.refresh()
+        self._read_tiers()
+        if self.homes.view.table.model.is_loaded:
+            self.homes.refresh()
+        if self._detail is not None:
+            self.units.refresh()
+            if not self.overview.is_editing:
+                self._desk.run(
+                    listing.estate_with_buildings, self._detail.id,
+                    done=self._renew, failed=lambda _refusal: self._forget(), owner=self.page,
+                )  # fmt: skip
+
+    def _renew(self, read: tuple[EstateDetail, tuple[BuildingRow, ...]]) -> None:
+        detail, buildings = read
+        if self._detail is None or self._detail.id != detail.id:
+            return
+        self._detail = detail
+        words = protection_words(detail.fields)
+        self.detail.show_estate(detail, Chip(_("; ").join(words), "accent", "shield") if words else None)
+        self.buildings.set_estate(detail.id, buildings)
+        self.units.set_buildings(buildings)
+
+    def _forget(self) -> None:
+        self._detail = None
+        if self.page.currentWidget() is self.detail:
+            self._show_list()
+
+    def _allow(self) -> None:
+        on = self._desk.can_write
+        self.list.set_writable(on)
+        self.detail.set_writable(on)
+        self.buildings.view.set_writable(on)
+
+    def _read_tiers(self) -> None:
+        if self._tiers_of is not None:
+            self._desk.run(self._tiers_of, done=self._show_tiers, owner=self.page)
+
+    def _show_tiers(self, tiers: Mapping[int, Chip]) -> None:
+        self._tiers = tiers
+        self.list.set_tiers(tiers)
+        if self._detail is not None:
+            self.detail.tier.set_chip(tiers.get(self._detail.id))
+
+    def _offer_streets(self, streets: tuple[office.Street, ...]) -> None:
+        for pane in (self.overview.pane, self.new_pane):
+            editor: Any = pane.form.editor("street")
+            kept = editor.raw()
+            editor.combo.clear()
+            editor.combo.addItems([street.name for street in streets])
+            editor.set_raw(kept)
+
+    # --- the list
+
+    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        def done(page: Page[EstateRow]) -> None:
+            deliver(Window(page.total, page.rows))
+
+        self._desk.run(
+            service.list_estates, query.filter, query.sort or "name", query.descending, offset, limit,
+            done=done, owner=self.page,
+        )  # fmt: skip
+
+    # --- saving and removing
+
+    def _edit(self) -> None:
+        if self._detail is None:
+            return
+        self._drafts.set_key(f"estate:{self._detail.id}")
+        self.overview.pane.open(
+            _("Edit {name}").format(name=self._detail.fields.name), vars(self._detail.fields)
+        )
+        self._drafts.offer()
+        self.overview.edit(True)
+
+    def _fields(self, values: dict[str, Any]) -> EstateFields:
+        return EstateFields(
+            **{
+                **values,
+                "house_kind": values["house_kind"] or "",
+                "heritage_class": values["heritage_class"] or 0,
+                "historic_area": values["historic_area"] or "none",
+            }
+        )
+
+    def _save(self, values: dict[str, Any]) -> None:
+        if self._detail is None:
+            return
+
+        def done(saved: Saved) -> None:
+            self.overview.pane.saved()
+            self.overview.edit(False)
+            self._desk.notify(_("Saved."))
+            self._read_detail(saved.id)
+
+        self._desk.run(
+            service.save_estate, self._fields(values), self._detail.id, self._detail.version,
+            done=done, failed=self.overview.pane.refuse, owner=self.page,
+        )  # fmt: skip
+
+    def _save_new(self, values: dict[str, Any]) -> None:
+        def done(saved: Saved) -> None:
+            self.new_pane.saved()
+            self._desk.notify(_("Saved."))
+            self._open(saved.id)
+
+        self._desk.run(
+            service.save_estate, self._fields(values),
+            done=done, failed=self.new_pane.refuse, owner=self.page,
+        )  # fmt: skip
+
+    def _ask_remove(self) -> None:
+        detail = self._detail
+        if detail is None:
+            return
+        confirm(
+            self.page,
+            _("Remove {name}?").format(name=detail.fields.name),
+            _("Only an estate without buildings, visits and tiers can be removed."),
+            _("&Remove"),
+            lambda: self._remove(detail.id),
+            dangerous=True,
+        )
+
+    def _remove(self, estate_id: int) -> None:
+        def done(name: str) -> None:
+            self._detail = None
+            self._desk.notify(_("{name} was removed.").format(name=name))
+            self._show_list()
+
+        self._desk.run(service.remove_estate, estate_id, done=done, owner=self.page)
+
+    # --- to Excel
+
+    def _export_estates(self, query: Query) -> None:
+        columns = [column for column in self.list.table.model.columns if column.chip is None]
+        self._export(
+            listing.estates_for_export, (query.filter, query.sort or "name", query.descending),
+            columns, _("Estates"),
+        )  # fmt: skip
+
+    def _export_units(self, query: UnitQuery, columns: list[Column], title: str) -> None:
+        self._export(listing.units_for_export, (query,), columns, title)
+
+    def _export(self, use: Callable[..., Any], arguments: tuple[Any, ...], columns: list[Column],
+                title: str) -> None:  # fmt: skip
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self.page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
+        )
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".xlsx")
+
+        def write(rows: tuple[Any, ...]) -> None:
+            self._desk.run_paper(
+                _save_list, path, title, columns, rows,
+                done=lambda _nothing: self._desk.notify(_("Saved as {file}.").format(file=path.name)),
+                owner=self.page,
+            )  # fmt: skip
+
+        self._desk.run(use, *arguments, done=write, owner=self.page)
+
+
+def _save_list(path: Path, title: str, columns: list[Column], rows: tuple[Any, ...]) -> None:
+    cells = [[_cell(column, row) for column in columns] for row in rows]
+    figures = [place for place, column in enumerate(columns) if column.align == "right"]
+    save(path, list_workbook(title, [column.header for column in columns], cells, figures))
+
+
+def _cell(column: Column, row: Any) -> str:
+    chip = column.chip(row) if column.chip is not None else None
+    return chip.text if chip is not None else column.text(row)

@@ -1,0 +1,352 @@
+"""The acts of a list of units and of the unit beside it."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.estates import households, units
+from fuyuan_desk.estates.controller.drafts import keep_drafts
+from fuyuan_desk.estates.facts import (
+    BuildingRow,
+    HouseholdEdit,
+    HouseholdFields,
+    Page,
+    Saved,
+    UnitDetail,
+    UnitFields,
+    UnitQuery,
+    UnitRow,
+)
+from fuyuan_desk.estates.view.units import UnitsView, unit_columns
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Deliver, Query, Window
+
+TABLES = frozenset({"estate", "building", "unit", "household", "household_phone"})
+
+
+class UnitsController(QObject):
+    """Lists the units of one estate, or of all when none is set; shows and changes the chosen one."""
+
+    renovation_asked = Signal(int)
+    export_asked = Signal(object, list, str)
+
+    def __init__(self, desk: Desk, with_estate: bool, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._estate_id: int | None = None
+        self._is_of_all = with_estate
+        self._detail: UnitDetail | None = None
+        self._asked = 0
+        self._enter_next = False
+        self._buildings: tuple[BuildingRow, ...] = ()
+        self._form_of: tuple[int | None, int | None] = (None, None)
+        self.view = UnitsView(self._fetch, with_estate, settings)
+        self.panel = self.view.panel
+        self._unit_drafts = keep_drafts(desk, self.panel.unit_pane.form, "unit:new")
+        self._household_drafts = keep_drafts(desk, self.panel.household_pane.form, "household:new")
+        self.view.set_writable(desk.can_write)
+        self._connect()
+
+    def _connect(self) -> None:
+        view, panel = self.view, self.panel
+        view.chosen.connect(self._on_chosen)
+        view.opened.connect(self._on_opened)
+        view.building_chosen.connect(lambda building: view.table.set_facet("building", building))
+        view.add_asked.connect(self._add_unit)
+        view.table.export_asked.connect(self._export)
+        panel.renovation_asked.connect(self._ask_renovation)
+        panel.edit_unit_asked.connect(self._edit_unit)
+        panel.remove_unit_asked.connect(self._ask_remove_unit)
+        panel.add_household_asked.connect(self._add_household)
+        panel.edit_household_asked.connect(self._edit_household)
+        panel.remove_household_asked.connect(self._ask_remove_household)
+        panel.reveal_asked.connect(self._reveal)
+        panel.unit_pane.submitted.connect(self._save_unit)
+        panel.household_pane.submitted.connect(self._save_household)
+        for pane in (panel.unit_pane, panel.household_pane):
+            pane.left.connect(self._leave_form)
+
+    # --- the list
+
+    def set_estate(self, estate_id: int, buildings: tuple[BuildingRow, ...]) -> None:
+        """List the units of this estate."""
+        if estate_id != self._estate_id:
+            self._estate_id = estate_id
+            self._detail = None
+            self.view.choose_building(None)
+            self.view.show_panel(False)
+            self.view.table.clear_selection()
+            self.view.table.clear_filters()
+        else:
+            self.view.table.refresh()
+        self.set_buildings(buildings)
+
+    def set_buildings(self, buildings: tuple[BuildingRow, ...]) -> None:
+        """Offer these buildings."""
+        self._buildings = buildings
+        offered = [(row.id, row.fields.label) for row in buildings]
+        self.view.set_buildings(offered)
+
+    def load(self) -> None:
+        """Read the list for the first time, or again in place."""
+        self.view.table.load()
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        self.view.set_writable(self._desk.can_write)
+        if self._is_of_all or self._estate_id is not None:
+            self.view.table.refresh()
+        if self._detail is not None and not self.panel.is_editing:
+            self._show(self._detail.id)
+
+    def narrow_to_building(self, building_id: int | None) -> None:
+        """List only one building's units."""
+        self.view.choose_building(building_id)
+        self.view.table.set_facet("building", building_id)
+
+    def _query(self, query: Query) -> UnitQuery:
+        return UnitQuery(
+            self._estate_id, query.facets.get("building"), query.filter, query.sort, query.descending
+        )
+
+    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        def done(page: Page[UnitRow]) -> None:
+            deliver(Window(page.total, page.rows))
+
+        self._desk.run(units.list_units, self._query(query), offset, limit, done=done, owner=self.view)
+
+    def _export(self, query: Query) -> None:
+        self.export_asked.emit(self._query(query), unit_columns(self._is_of_all), _("Homes"))
+
+    # --- the unit
+
+    def open_unit(self, unit_id: int) -> None:
+        """Show a unit and put the focus into it."""
+        self._enter_next = True
+        self.panel.leave(lambda: self._show(unit_id))
+
+    def _on_chosen(self, row: UnitRow | None) -> None:
+        if row is None or (self._detail is not None and row.id == self._detail.id):
+            return
+        self.panel.leave(lambda: self._show(row.id))
+
+    def _on_opened(self, row: UnitRow) -> None:
+        if self._detail is not None and row.id == self._detail.id:
+            self.panel.enter()
+        else:
+            self.open_unit(row.id)
+
+    def _show(self, unit_id: int) -> None:
+        self._asked = unit_id
+
+        def failed(refusal: UserError) -> None:
+            self._detail = None
+            self.view.show_panel(False)
+
+        self._desk.run(units.unit_detail, unit_id, done=self._on_detail, failed=failed, owner=self.view)
+
+    def _on_detail(self, detail: UnitDetail) -> None:
+        if detail.id != self._asked or (self.panel.is_editing and self._form_is_dirty()):
+            return
+        self._detail = detail
+        self.panel.show_unit(detail)
+        self.view.show_panel(True)
+        if self._enter_next:
+            self._enter_next = False
+            self.panel.enter()
+            self._point_at(detail.id)
+
+    def _point_at(self, unit_id: int) -> None:
+        model = self.view.table.model
+        if model.find(lambda row: row.id == unit_id) >= 0:
+            self.view.point_at(model.find(lambda row: row.id == unit_id))
+        elif model.query.sort in ("", "address") and not model.query.descending:
+            self._desk.run(
+                units.unit_position, self._query(model.query), unit_id,
+                done=self.view.point_at, owner=self.view,
+            )  # fmt: skip
+
+    def _form_is_dirty(self) -> bool:
+        return any(pane.form.is_dirty for pane in (self.panel.unit_pane, self.panel.household_pane))
+
+    def _ask_renovation(self) -> None:
+        if self._detail is not None:
+            self.renovation_asked.emit(self._detail.id)
+
+    def _reveal(self, household_id: int, field: str) -> None:
+        self._desk.run(
+            households.reveal, household_id, field,
+            done=lambda value: self.panel.reveal(household_id, field, value),
+            failed=self.panel.banner.refuse, owner=self.view,
+        )  # fmt: skip
+
+    def _leave_form(self) -> None:
+        if self._detail is None:
+            self.view.show_panel(False)
+        else:
+            self._show(self._detail.id)
+            self.panel.show_facts()
+            self.panel.enter()
+
+    def _done(self, _result: object = None) -> None:
+        self._desk.notify(_("Saved."))
+        self._leave_form()
+
+    # --- the unit's form
+
+    def _offer_buildings(self) -> None:
+        editor: Any = self.panel.unit_pane.form.editor("building_id")
+        editor.set_choices([(row.id, row.fields.label) for row in self._buildings])
+
+    def _add_unit(self) -> None:
+        if self._estate_id is None or not self._desk.can_write:
+            return
+        self.panel.leave(self._open_new_unit)
+
+    def _open_new_unit(self) -> None:
+        chosen = self.view.buildings.currentData()
+        self._detail = None
+        self._form_of = (None, None)
+        self._offer_buildings()
+        self._unit_drafts.set_key(f"unit:new:{self._estate_id}")
+        values = {"use": "home", "building_id": chosen}
+        self.panel.unit_pane.open(_("New home"), values)
+        self._unit_drafts.offer()
+        self.view.show_panel(True)
+        self.panel.show_form(self.panel.unit_pane)
+
+    def _edit_unit(self) -> None:
+        detail = self._detail
+        if detail is None:
+            return
+        if self._is_of_all:
+            self._load_buildings(detail)
+            return
+        self._open_unit_form(detail)
+
+    def _load_buildings(self, detail: UnitDetail) -> None:
+        from fuyuan_desk.estates import buildings
+
+        def done(rows: tuple[BuildingRow, ...]) -> None:
+            self._buildings = rows
+            self._open_unit_form(detail)
+
+        self._desk.run(buildings.list_buildings, detail.estate_id, done=done, owner=self.view)
+
+    def _open_unit_form(self, detail: UnitDetail) -> None:
+        self._form_of = (detail.id, detail.version)
+        self._offer_buildings()
+        self._unit_drafts.set_key(f"unit:{detail.id}")
+        self.panel.unit_pane.open(detail.address, vars(detail.fields))
+        self._unit_drafts.offer()
+        self.panel.show_form(self.panel.unit_pane)
+
+    def _save_unit(self, values: dict[str, Any]) -> None:
+        fields = UnitFields(**{**values, "tenure": values["tenure"] or ""})
+
+        def done(saved: Saved) -> None:
+            self.panel.unit_pane.saved()
+            self._enter_next = True
+            self.panel.show_facts()
+            self._show(saved.id)
+            self._desk.notify(_("Saved."))
+
+        self._desk.run(
+            units.save_unit, fields, *self._form_of,
+            done=done, failed=self.panel.unit_pane.refuse, owner=self.view,
+        )  # fmt: skip
+
+    def _ask_remove_unit(self) -> None:
+        detail = self._detail
+        if detail is None:
+            return
+        confirm(
+            self.view,
+            _("Remove {name}?").format(name=detail.address),
+            _("A home with households or renovations stays; remove those first."),
+            _("&Remove"),
+            lambda: self._remove_unit(detail.id),
+            dangerous=True,
+        )
+
+    def _remove_unit(self, unit_id: int) -> None:
+        def done(name: str) -> None:
+            self._detail = None
+            self.view.show_panel(False)
+            self.view.table.table.setFocus()
+            self._desk.notify(_("{name} was removed.").format(name=name))
+
+        self._desk.run(
+            units.remove_unit, unit_id, done=done, failed=self.panel.banner.refuse, owner=self.view
+        )
+
+    # --- the households' form
+
+    def _add_household(self) -> None:
+        if self._detail is None:
+            return
+        self._form_of = (None, None)
+        self._household_drafts.set_key(f"household:new:{self._detail.id}")
+        title = _("New household in {place}").format(place=self._detail.address)
+        self.panel.household_pane.open(title, {"role": "owner"})
+        self._household_drafts.offer()
+        self.panel.show_form(self.panel.household_pane)
+
+    def _edit_household(self, household_id: int) -> None:
+        self._desk.run(
+            households.household_for_edit, household_id,
+            done=self._open_household, failed=self.panel.banner.refuse, owner=self.view,
+        )  # fmt: skip
+
+    def _open_household(self, loaded: HouseholdEdit) -> None:
+        if self._detail is None or self._detail.id != loaded.unit_id:
+            return
+        self._form_of = (loaded.id, loaded.version)
+        self._household_drafts.set_key(f"household:{loaded.id}")
+        self.panel.household_pane.open(self._detail.address, vars(loaded.fields))
+        self._household_drafts.offer()
+        self.panel.show_form(self.panel.household_pane)
+
+    def _save_household(self, values: dict[str, Any]) -> None:
+        if self._detail is None:
+            return
+        fields = HouseholdFields(**{**values, "id_kind": values["id_kind"] or ""})
+
+        def done(saved: Saved) -> None:
+            self.panel.household_pane.saved()
+            self._done()
+            if saved.doubts:
+                self.panel.banner.say("warn", _("Saved, with a doubt: {what}").format(what=saved.doubts[0]))
+
+        self._desk.run(
+            households.save_household, self._detail.id, fields, *self._form_of,
+            done=done, failed=self.panel.household_pane.refuse, owner=self.view,
+        )  # fmt: skip
+
+    def _ask_remove_household(self, household_id: int) -> None:
+        if self._detail is None:
+            return
+        name = self.panel.card(household_id).household.head
+        confirm(
+            self.view,
+            _("Remove {name} from {place}?").format(name=name, place=self._detail.address),
+            _("Its telephones go with it. What was filed for the home stays."),
+            _("&Remove"),
+            lambda: self._remove_household(household_id),
+            dangerous=True,
+        )
+
+    def _remove_household(self, household_id: int) -> None:
+        def done(name: str) -> None:
+            self._desk.notify(_("{name} was removed.").format(name=name))
+            if self._detail is not None:
+                self._show(self._detail.id)
+
+        self._desk.run(
+            households.remove_household, household_id,
+            done=done, failed=self.panel.banner.refuse, owner=self.view,
+        )  # fmt: skip

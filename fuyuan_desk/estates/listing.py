@@ -1,0 +1,59 @@
+"""What the estates' page reads in one go: an estate with its buildings, ways to a home, lists for Excel."""
+
+from fuyuan_desk.estates.buildings import list_buildings
+from fuyuan_desk.estates.facts import BuildingRow, EstateDetail, EstateRow, UnitQuery, UnitRow
+from fuyuan_desk.estates.guards import get_building, gone
+from fuyuan_desk.estates.records import Household
+from fuyuan_desk.estates.service import estate_detail, list_estates
+from fuyuan_desk.estates.units import list_units
+from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.store import audit
+
+# as many rows as an Excel sheet takes below its heading
+MOST_ROWS = 1_048_575
+
+
+@permit(*EVERYONE)
+def estate_with_buildings(seat: Seat, estate_id: int) -> tuple[EstateDetail, tuple[BuildingRow, ...]]:
+    """Give an estate and its buildings."""
+    return estate_detail(seat, estate_id), list_buildings(seat, estate_id)
+
+
+@permit(*EVERYONE)
+def estate_of_building(seat: Seat, building_id: int) -> int:
+    """Give the estate that a building stands in."""
+    with seat.reading() as session:
+        return get_building(session, building_id).estate_id
+
+
+@permit(*EVERYONE)
+def unit_of_household(seat: Seat, household_id: int) -> int:
+    """Give the unit that a household holds."""
+    with seat.reading() as session:
+        row = session.get(Household, household_id)
+        if row is None:
+            raise gone()
+        return row.unit_id
+
+
+@permit(*WRITERS)
+def estates_for_export(
+    seat: Seat, text: str = "", sort: str = "name", descending: bool = False
+) -> tuple[EstateRow, ...]:
+    """Give the whole list of estates as it is shown, and tell in the trail that it leaves the store."""
+    rows = list_estates(seat, text, sort, descending).rows
+    _note(seat, "estate", len(rows), text)
+    return rows
+
+
+@permit(*WRITERS)
+def units_for_export(seat: Seat, query: UnitQuery) -> tuple[UnitRow, ...]:
+    """Give the whole list of units as it is shown, masked, and tell in the trail that it leaves the store."""
+    rows = list_units(seat, query, 0, MOST_ROWS).rows
+    _note(seat, "unit", len(rows), query.text)
+    return rows
+
+
+def _note(seat: Seat, table: str, count: int, text: str) -> None:
+    with seat.transaction() as session:
+        audit.note(session, "export", table, detail={"rows": count, "filter": text})

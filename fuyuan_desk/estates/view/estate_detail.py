@@ -1,0 +1,108 @@
+"""One estate: its head and its tabs, of which other jobs bring their own."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QVBoxLayout, QWidget
+
+from fuyuan_desk.estates.facts import EstateDetail
+from fuyuan_desk.estates.view.overview import OverviewView
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.chips import Chip, ChipLabel
+from fuyuan_desk.widgets.icons import icon
+from fuyuan_desk.widgets.labels import label
+
+OVERVIEW, BUILDINGS, UNITS = 0, 1, 2
+
+
+class EstateDetailView(QWidget):
+    """The estate's name with its state, acts at the right, tabs below."""
+
+    back_asked = Signal()
+    remove_asked = Signal()
+    sheet_asked = Signal()
+    visit_asked = Signal()
+    tier_asked = Signal()
+    tab_shown = Signal(int)
+
+    def __init__(self, overview: OverviewView, buildings: QWidget, units: QWidget) -> None:
+        super().__init__()
+        self.overview = overview
+        self.back = icon_button("back", _("Back to all estates"), self.back_asked.emit, shortcut="Alt+Left")
+        self._title = label("", "title")
+        self.tier = ChipLabel()
+        self.protection = ChipLabel()
+        self.visit_button = button(_("&Log a visit"), self.visit_asked.emit, picture="inspection")
+        self.sheet_button = button(_("&Print a sheet"), self.sheet_asked.emit, picture="print")
+        self.more_button = icon_button("more", _("More acts"), self._open_menu)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for made, words in ((overview, _("Overview")), (buildings, _("Buildings")), (units, _("Homes"))):
+            self.tabs.addTab(padded(made), words)
+        self.tabs.currentChanged.connect(self.tab_shown)
+        self._can_write = True
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addLayout(self._head())
+        column.addWidget(self.tabs, 1)
+        for number in range(1, 7):
+            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.back)
+        row.addWidget(self._title)
+        row.addSpacing(4)
+        row.addWidget(self.tier)
+        row.addWidget(self.protection)
+        row.addStretch(1)
+        row.addWidget(self.sheet_button)
+        row.addWidget(self.visit_button)
+        row.addWidget(self.more_button)
+        return row
+
+    def show_estate(self, detail: EstateDetail, protection: Chip | None) -> None:
+        """Show an estate's head and overview."""
+        self._title.setText(detail.fields.name)
+        self.setAccessibleName(detail.fields.name)
+        self.protection.set_chip(protection)
+        self.tabs.setTabText(BUILDINGS, _("Buildings {n}").format(n=f"{detail.buildings:,}"))
+        self.tabs.setTabText(UNITS, _("Homes {n}").format(n=f"{detail.units:,}"))
+        self.overview.show_estate(detail)
+
+    def add_section(self, title: str, widget: QWidget) -> int:
+        """Add a tab of another job and give its place."""
+        return self.tabs.addTab(padded(widget), title)
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to change things, or only to look."""
+        self._can_write = on
+        self.visit_button.setVisible(on)
+        self.more_button.setVisible(on)
+        self.overview.set_writable(on)
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        acts = (
+            ("standard", _("Change the &tier …"), self.tier_asked),
+            ("delete", _("&Remove this estate …"), self.remove_asked),
+        )
+        for picture, words, signal in acts:
+            menu.addAction(icon(picture), words).triggered.connect(
+                lambda checked, signal=signal: signal.emit()
+            )
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+
+
+def padded(inner: QWidget) -> QWidget:
+    """Keep a tab's content off the tabs."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 12, 0, 0)
+    column.addWidget(inner)
+    return made

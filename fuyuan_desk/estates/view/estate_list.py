@@ -1,0 +1,108 @@
+"""The first screen of the estates: all estates, and all homes beside them."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from fuyuan_desk.estates.facts import EstateRow
+from fuyuan_desk.estates.rules import HouseKind
+from fuyuan_desk.estates.view.fields import named
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import Column, Fetch
+
+TierOf = Callable[[int], Chip | None]
+
+
+def _columns(tier: TierOf) -> list[Column]:
+    return [
+        Column("name", _("Estate"), lambda row: row.name, 200, sort="name"),
+        Column("tier", _("Tier"), lambda row: "", 112, chip=lambda row: tier(row.id)),
+        Column("protected", _("Protection"), lambda row: "", 96, chip=_protected),
+        Column("kind", _("Kind"), lambda row: named(HouseKind, row.house_kind), 136, sort="house_kind"),
+        Column("buildings", _("Buildings"), lambda row: f"{row.buildings:,}", 72, "right", sort="buildings"),
+        Column("units", _("Homes"), lambda row: f"{row.units:,}", 72, "right", sort="units"),
+        Column("households", _("Households"), lambda row: f"{row.households:,}", 72, "right",
+               sort="households"),
+        Column("company", _("Property company"), lambda row: row.property_company, 168,
+               sort="property_company"),
+        Column("street", _("Street"), lambda row: row.street, 120, sort="street"),
+    ]  # fmt: skip
+
+
+def _protected(row: EstateRow) -> Chip | None:
+    return Chip(_("Protected"), "accent", "shield") if row.protected else None
+
+
+class EstateListView(QWidget):
+    """Estates in a table, homes of all estates in another."""
+
+    opened = Signal(int)
+    new_asked = Signal()
+    import_asked = Signal()
+
+    def __init__(self, fetch: Fetch, units: QWidget, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._tiers: Mapping[int, Chip] = {}
+        self.new_button = button(_("&New estate"), self.new_asked.emit, picture="add", shortcut="Ctrl+N")
+        self.import_button = button(
+            _("&Import a roster"), self.import_asked.emit, role="primary", picture="import"
+        )
+        self.header = PageHeader(
+            _("Estates"),
+            _("Enter opens an estate; type to find one by name, street or company."),
+            [self.new_button, self.import_button],
+        )
+        empty = EmptyState(
+            "estate",
+            _("No estate yet"),
+            _("Bring in the roster you have in Excel: its estates, buildings and homes come along."),
+            _("&Import a roster"),
+        )
+        self.table = TablePage(
+            "estates",
+            _columns(self._tier_of),
+            fetch,
+            name=_("Estates"),
+            empty=empty,
+            settings=settings,
+            filter_hint=_("Filter estates"),
+        )
+        self.table.opened.connect(lambda row: self.opened.emit(row.id))
+        self.table.first_step.connect(self.import_asked)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(_padded(self.table), _("Estates"))
+        self.tabs.addTab(_padded(units), _("All homes"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        column.addWidget(self.tabs, 1)
+
+    def set_tiers(self, tiers: Mapping[int, Chip]) -> None:
+        """Show each estate's tier, by its id."""
+        self._tiers = tiers
+        self.table.table.viewport().update()
+
+    def _tier_of(self, estate_id: int) -> Chip | None:
+        return self._tiers.get(estate_id)
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to change things, or only to look."""
+        self.new_button.setVisible(on)
+        self.import_button.setVisible(on)
+
+
+def _padded(inner: QWidget) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 12, 0, 0)
+    column.addWidget(inner)
+    return made

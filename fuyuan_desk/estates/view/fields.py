@@ -1,0 +1,107 @@
+"""The fields of this job's forms, and enums as choices."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from fuyuan_desk.estates.rules import (
+    HeritageClass,
+    HistoricArea,
+    HoldingRole,
+    HouseKind,
+    IdKind,
+    Tenure,
+    UnitUse,
+    label,
+)
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.fields import Field, Section
+
+Fields = list[Field | Section]
+CHOICE = tuple[object, str]
+
+
+def choices(kind: type[Enum]) -> list[tuple[object, str]]:
+    """Offer all members of an enum by their names."""
+    return [(member.value, label(member)) for member in kind]
+
+
+def named(kind: type[Enum], value: object) -> str:
+    """Name an enum's value, '' for none or one that is not known."""
+    return label(kind(value)) if value in {member.value for member in kind} else ""
+
+
+def estate_fields(streets: Sequence[str]) -> Fields:
+    """Give the fields of an estate's form."""
+    return [
+        Field("name", _("&Name of the estate"), required=True, placeholder=_("e.g. 南昌路168弄, 富南大厦")),
+        Field("address", _("&Address"), hint=_("As it stands on papers, if it differs from the name.")),
+        Field("street", _("&Street"), "suggest", choices=[(name, name) for name in streets]),
+        Field("committee", _("&Residents' committee")),
+        Field("property_company", _("&Property company")),
+        Field("house_kind", _("&Kind of houses"), "choice", choices=choices(HouseKind)),
+        Field("built_year", _("&Built in"), "int", unit=_("year"), placeholder="2003"),
+        Field("quiet_hours", _("&Hours without noisy work"), placeholder="18:00–08:00",
+              hint=_("Only where the estate's own rules are stricter than the law's.")),
+        Field("tenures", _("&Tenure of the homes"), "checks", choices=choices(Tenure), span=2),
+        Section(_("Protection"), _("A building may have a class of its own; it goes before the estate's.")),
+        Field("heritage_class", _("Outstanding &historic building"), "choice", choices=choices(HeritageClass)),
+        Field("historic_area", _("Historic &area"), "choice", choices=choices(HistoricArea)),
+        Field("preserved_block", _("Block or road under preservation"), "check"),
+        Field("retained_building", _("Retained historic building"), "check"),
+        Field("cultural_relic", _("Cultural relic"), "check"),
+        Section(_("Other")),
+        Field("remarks", _("Re&marks"), "lines", span=2),
+    ]  # fmt: skip
+
+
+def building_fields() -> Fields:
+    """Give the fields of a building's form."""
+    return [
+        Field("label", _("&Number of the building"), required=True, span=2, placeholder=_("e.g. 4号, 1号楼")),
+        Field("floors", _("&Floors"), "int"),
+        Field("has_lift", _("&Lift"), "choice", choices=[(True, _("With lift")), (False, _("Without lift"))],
+              placeholder=_("Not known")),
+        Field("house_kind", _("&Kind of house"), "choice", choices=choices(HouseKind),
+              placeholder=_("As the estate")),
+        Field("heritage_class", _("Protection &class"), "choice", choices=choices(HeritageClass),
+              placeholder=_("As the estate")),
+        Field("protection", _("What must be &preserved"), "lines", rows=4, span=2,
+              hint=_("From the notice to the owner; it goes before the class's rule.")),
+    ]  # fmt: skip
+
+
+def unit_fields(buildings: Sequence[tuple[int, str]]) -> Fields:
+    """Give the fields of a unit's form; `buildings` are those of its estate."""
+    return [
+        Field("building_id", _("&Building"), "choice", choices=buildings, required=True),
+        Field("label", _("&Room or part"), required=True, placeholder=_("e.g. 501室, 亭子间")),
+        Field("entrance", _("&Entrance"), placeholder=_("e.g. 2单元")),
+        Field("floor", _("&Floor")),
+        Field("use", _("&Use"), "choice", choices=choices(UnitUse), required=True),
+        Field("tenure", _("&Tenure"), "choice", choices=choices(Tenure)),
+        Field("area", _("Built &area"), "area", unit="㎡"),
+        Field("inner_area", _("&Inner area"), "area", unit="㎡"),
+        Field("lease_no", _("&Lease number"), span=2),
+        Section(_("Maintenance fund")),
+        Field("fund_first", _("First &deposit"), "money", unit=_("yuan")),
+        Field("fund_balance", _("Ba&lance"), "money", unit=_("yuan")),
+        Field("fund_topped_up", _("To&pped up"), "choice", choices=[(True, _("Yes")), (False, _("No"))],
+              placeholder=_("Not known")),
+        Field("fund_topped_up_on", _("Topped up o&n"), "date"),
+    ]  # fmt: skip
+
+
+def household_fields() -> Fields:
+    """Give the fields of a household's form."""
+    return [
+        Field("head", _("&Name of the head or company"), required=True),
+        Field("role", _("&Holds it as"), "choice", choices=choices(HoldingRole), required=True),
+        Field("is_company", _("A &company, not a person"), "check", span=2),
+        Field("phones", _("&Telephones"), "phones", span=2, placeholder=_("mobile, or 021- and 8 digits")),
+        Field("id_kind", _("&Paper"), "choice", choices=choices(IdKind), placeholder=_("Told by its number")),
+        Field("id_number", _("Number of the pape&r")),
+        Field("people", _("P&eople living here"), "int"),
+        Field("vacant", _("Stands empt&y"), "check"),
+        Field("contact", _("Contact &abroad or otherwise"), span=2),
+        Field("remarks", _("Re&marks"), "lines", span=2),
+    ]  # fmt: skip

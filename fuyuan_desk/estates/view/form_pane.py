@@ -1,0 +1,110 @@
+"""A form with its heading, its scroll room, and the two buttons below."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.fields import Field, Section
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.labels import label
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """Give a widget room to scroll, without a frame of its own."""
+    inner.setProperty("role", "page")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inner)
+    return area
+
+
+class FormPane(QFrame):
+    """Hear `submitted`, save, then call `saved()` or `refuse(error)`; `left` tells that the form may go."""
+
+    submitted = Signal(dict)
+    left = Signal()
+
+    def __init__(self, fields: Sequence[Field | Section], columns: int = 2) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.form = Form(fields, columns)
+        self.banner = Banner()
+        self._title = label("", "section", wrap=True)
+        self._save = button(_("&Save"), self.form.submit, role="primary", shortcut="")
+        self._save.setToolTip("Ctrl+S")
+        self._cancel = button(_("Cancel"), self.cancel)
+        self._cancel.setToolTip("Esc")
+        self.extra = QHBoxLayout()
+        inner = QWidget()
+        room = QVBoxLayout(inner)
+        room.setContentsMargins(0, 0, 8, 0)
+        room.addWidget(self.form)
+        self.area = scrolled(inner)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._save)
+        foot.addWidget(self._cancel)
+        foot.addStretch(1)
+        foot.addLayout(self.extra)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 12, 12)
+        column.setSpacing(12)
+        column.addWidget(self._title)
+        column.addWidget(self.banner)
+        column.addWidget(self.area, 1)
+        column.addLayout(foot)
+        self.form.submitted.connect(self._submit)
+        self.form.escaped.connect(self.cancel)
+
+    def open(self, title: str, values: Mapping[str, Any]) -> None:
+        """Begin with a record's values, or those of a new one."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
+        self.banner.clear()
+        self.set_busy(False)
+        self.form.set_values(values)
+        self.area.verticalScrollBar().setValue(0)
+
+    def cancel(self) -> None:
+        """Leave, after asking once if something typed would be lost."""
+        self.leave(self.left.emit)
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Call `then` when nothing typed is lost by it."""
+        self.form.leave(then)
+
+    def set_busy(self, on: bool) -> None:
+        """While a save is on its way nothing can be sent twice."""
+        self.form.set_busy(on)
+        self._save.setDisabled(on)
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to save, or only show."""
+        self._save.setVisible(on)
+        self._cancel.setText(_("Cancel") if on else _("Close"))
+        self.form.set_read_only(not on)
+
+    def saved(self) -> None:
+        """What was typed is kept."""
+        self.set_busy(False)
+        self.banner.clear()
+        self.form.mark_clean()
+
+    def refuse(self, error: UserError) -> None:
+        """Show a refusal beside the fields it names, or above the form."""
+        self.set_busy(False)
+        if not self.form.show_errors(error.fields):
+            self.banner.refuse(error)
+
+    def _submit(self, values: dict[str, Any]) -> None:
+        self.set_busy(True)
+        self.banner.clear()
+        self.submitted.emit(values)

@@ -1,0 +1,140 @@
+"""The overview of an estate: its facts, changed in place."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fuyuan_desk.estates.facts import EstateDetail, EstateFields
+from fuyuan_desk.estates.rules import HeritageClass, HistoricArea, HouseKind, Tenure
+from fuyuan_desk.estates.view.fields import estate_fields, named
+from fuyuan_desk.estates.view.form_pane import FormPane, scrolled
+from fuyuan_desk.texts import N_, _
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
+from fuyuan_desk.widgets.parsing import show_hundredths
+
+_FLAGS = (
+    ("preserved_block", N_("Block or road under preservation")),
+    ("retained_building", N_("Retained historic building")),
+    ("cultural_relic", N_("Cultural relic")),
+)
+
+
+def protection_words(fields: EstateFields) -> list[str]:
+    """Say in words how an estate is protected, nothing when it is not."""
+    words = []
+    if fields.heritage_class:
+        listed = _("Outstanding historic building, {kind}")
+        words.append(listed.format(kind=named(HeritageClass, fields.heritage_class)))
+    if fields.historic_area != HistoricArea.NONE:
+        words.append(named(HistoricArea, fields.historic_area))
+    return words + [_(text) for name, text in _FLAGS if getattr(fields, name)]
+
+
+class _Figure(QWidget):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.value = label("—", "title")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.value)
+        column.addWidget(label(name, "hint"))
+
+
+class OverviewView(QStackedWidget):
+    """Facts to read, or the form in their place."""
+
+    edit_asked = Signal()
+
+    def __init__(self, streets: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.edit_button = button(_("&Edit"), self.edit_asked.emit, picture="edit", shortcut="F2")
+        self._figures = {
+            "buildings": _Figure(_("buildings")),
+            "units": _Figure(_("homes and other units")),
+            "households": _Figure(_("households")),
+            "people": _Figure(_("people")),
+            "vacant": _Figure(_("standing empty")),
+            "area": _Figure(_("built area, ㎡")),
+        }
+        self.basics = Facts(2)
+        self.protection = Facts(2)
+        self.remarks = label("", wrap=True, selectable=True)
+        self._remarks_card = Card(_("Remarks"))
+        self._remarks_card.body.addWidget(self.remarks)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(12)
+        column.addWidget(self._figure_card())
+        column.addWidget(_card(_("Facts"), self.basics, self.edit_button))
+        column.addWidget(_card(_("Protection"), self.protection))
+        column.addWidget(self._remarks_card)
+        column.addStretch(1)
+        self._facts = scrolled(inner)
+        self.pane = FormPane(estate_fields(streets))
+        self.addWidget(self._facts)
+        self.addWidget(self.pane)
+
+    def _figure_card(self) -> Card:
+        card = Card()
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        for figure in self._figures.values():
+            row.addWidget(figure, 1)
+        card.body.addLayout(row)
+        return card
+
+    def show_estate(self, detail: EstateDetail) -> None:
+        """Show an estate's facts."""
+        fields = detail.fields
+        for name, figure in self._figures.items():
+            value = detail.area if name == "area" else getattr(detail, name)
+            figure.value.setText(show_hundredths(value, grouped=True) if name == "area" else f"{value:,}")
+        self.basics.set_rows(
+            [
+                Fact(_("Address"), fields.address or fields.name),
+                Fact(_("Kind of houses"), named(HouseKind, fields.house_kind)),
+                Fact(_("Street"), fields.street),
+                Fact(_("Tenure"), _(", ").join(named(Tenure, tenure) for tenure in fields.tenures)),
+                Fact(_("Residents' committee"), fields.committee),
+                Fact(_("Built in"), str(fields.built_year or "")),
+                Fact(_("Property company"), fields.property_company),
+                Fact(_("Hours without noisy work"), fields.quiet_hours or _("As the law says")),
+            ]
+        )
+        flags = [_(text) for name, text in _FLAGS if getattr(fields, name)]
+        self.protection.set_rows(
+            [
+                Fact(_("Outstanding historic building"), named(HeritageClass, fields.heritage_class)),
+                Fact(_("Historic area"), named(HistoricArea, fields.historic_area)),
+                Fact(_("Also"), _(", ").join(flags)),
+            ]
+        )
+        self.remarks.setText(fields.remarks)
+        self._remarks_card.setVisible(bool(fields.remarks))
+
+    def edit(self, on: bool) -> None:
+        """Show the form in place of the facts, or the facts again."""
+        self.setCurrentWidget(self.pane if on else self._facts)
+        if on:
+            self.pane.form.focus_first()
+        else:
+            self.edit_button.setFocus()
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether the form stands open."""
+        return self.currentWidget() is self.pane
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to change things, or only to look."""
+        self.edit_button.setVisible(on)
+
+
+def _card(title: str, content: QWidget, *actions: QWidget) -> Card:
+    made = Card(title, actions)
+    made.body.addWidget(content)
+    return made

@@ -1,0 +1,264 @@
+"""One unit with its households: facts to read, personal values masked, forms in their place."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from fuyuan_desk.estates.checks import read_typed_paper
+from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
+from fuyuan_desk.estates.rules import HoldingRole, IdKind, Tenure, UnitUse
+from fuyuan_desk.estates.view.fields import household_fields, named, unit_fields
+from fuyuan_desk.estates.view.form_pane import FormPane, scrolled
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.chips import Chip, ChipLabel
+from fuyuan_desk.widgets.icons import icon, icon_pixmap
+from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
+from fuyuan_desk.widgets.parsing import show_hundredths
+
+
+def _unit_facts(detail: UnitDetail) -> list[Fact]:
+    fields = detail.fields
+    facts = [
+        Fact(_("Use"), named(UnitUse, fields.use)),
+        Fact(_("Tenure"), named(Tenure, fields.tenure)),
+        Fact(_("Built area"), _area(fields.area)),
+    ]
+    more = [
+        Fact(_("Inner area"), _area(fields.inner_area)),
+        Fact(_("Floor"), fields.floor),
+        Fact(_("Lease number"), fields.lease_no),
+        Fact(_("First deposit"), _yuan(fields.fund_first)),
+        Fact(_("Balance"), _yuan(fields.fund_balance)),
+        Fact(_("Topped up"), _topped_up(detail)),
+    ]
+    return facts + [fact for fact in more if fact.value]
+
+
+def _area(value: int | None) -> str:
+    return "" if value is None else f"{show_hundredths(value)} ㎡"
+
+
+def _yuan(value: int | None) -> str:
+    return "" if value is None else _("{n} yuan").format(n=show_hundredths(value, grouped=True))
+
+
+def _topped_up(detail: UnitDetail) -> str:
+    done, day = detail.fields.fund_topped_up, detail.fields.fund_topped_up_on
+    words = {True: _("Yes"), False: _("No"), None: ""}[done]
+    return f"{words} {day.isoformat()}" if day is not None else words
+
+
+class _HouseholdCard(Card):
+    """A household; its buttons and reveals are told with its id."""
+
+    def __init__(self, shown: HouseholdView, can_write: bool) -> None:
+        self.edit_button = button(_("Edit"), role="link")
+        self.remove_button = icon_button("delete", _("Remove this household"))
+        super().__init__(shown.head, [self.edit_button, self.remove_button] if can_write else [])
+        self.household = shown
+        self.facts = Facts()
+        self.facts.set_rows(_household_facts(shown, can_write))
+        if chips := _household_chips(shown):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for chip in chips:
+                row.addWidget(ChipLabel(chip))
+            row.addStretch(1)
+            self.body.addLayout(row)
+        self.body.addWidget(self.facts)
+        if shown.doubt:
+            self.body.addLayout(_warning(shown.doubt))
+
+
+def _household_chips(shown: HouseholdView) -> list[Chip]:
+    chips = []
+    if role := named(HoldingRole, shown.role):
+        chips.append(Chip(role, "info", "user"))
+    if shown.vacant:
+        chips.append(Chip(_("Empty"), "warn", "household"))
+    if shown.is_company:
+        chips.append(Chip(_("Company"), "neutral", "building"))
+    return chips
+
+
+def _household_facts(shown: HouseholdView, can_reveal: bool) -> list[Fact]:
+    def masked(name: str, words: str, value: str) -> Fact:
+        return Fact(words, value, name if can_reveal and value else "")
+
+    facts = [] if shown.is_company else [masked("head", _("Name"), shown.head)]
+    phones = list(enumerate(shown.phones)) or [(0, "")]
+    facts += [masked(f"phone:{place}", _("Telephone"), number) for place, number in phones]
+    facts.append(masked("id_number", named(IdKind, shown.id_kind) or _("Paper"), shown.id_number))
+    facts.append(Fact(_("People"), "" if shown.people is None else str(shown.people)))
+    if shown.contact:
+        facts.append(masked("contact", _("Other contact"), shown.contact))
+    if shown.remarks:
+        facts.append(Fact(_("Remarks"), shown.remarks))
+    return facts
+
+
+def _warning(text: str) -> QHBoxLayout:
+    picture = QLabel()
+    picture.setPixmap(icon_pixmap("warning", 18, "warn", 2.0))
+    row = QHBoxLayout()
+    row.setSpacing(6)
+    row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(label(text, "hint", wrap=True), 1)
+    return row
+
+
+class UnitPanel(QStackedWidget):
+    """Shows a unit, or the form of the unit or of one of its households."""
+
+    escaped = Signal()
+    renovation_asked = Signal()
+    edit_unit_asked = Signal()
+    remove_unit_asked = Signal()
+    add_household_asked = Signal()
+    edit_household_asked = Signal(int)
+    remove_household_asked = Signal(int)
+    reveal_asked = Signal(int, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._can_write = True
+        self._cards: dict[int, _HouseholdCard] = {}
+        self._address = label("", "section", wrap=True, selectable=True)
+        self._place = label("", "hint")
+        self.banner = Banner()
+        self.facts = Facts(2)
+        self.renovation_button = button(
+            _("File a &renovation"), self.renovation_asked.emit, role="primary", picture="renovation"
+        )
+        self.edit_button = button(_("&Edit"), self.edit_unit_asked.emit, picture="edit", shortcut="F2")
+        self.more_button = icon_button("more", _("More acts"), self._open_menu)
+        self.add_button = button(
+            _("Add a household"), self.add_household_asked.emit, role="link", picture="add"
+        )
+        self._households = QVBoxLayout()
+        self._households.setSpacing(12)
+        self._shown = scrolled(self._body())
+        self.unit_pane = FormPane(unit_fields(()))
+        self.household_pane = FormPane(household_fields())
+        for screen in (self._shown, self.unit_pane, self.household_pane):
+            self.addWidget(screen)
+        self.household_pane.form.changed.connect(self._judge_paper)
+
+    def _body(self) -> QWidget:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(12)
+        column.addWidget(self.banner)
+        head = QVBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self._address)
+        head.addWidget(self._place)
+        column.addLayout(head)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self.renovation_button)
+        acts.addWidget(self.edit_button)
+        acts.addWidget(self.more_button)
+        acts.addStretch(1)
+        column.addLayout(acts)
+        card = Card()
+        card.body.addWidget(self.facts)
+        column.addWidget(card)
+        column.addLayout(self._households)
+        column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return inner
+
+    def show_unit(self, detail: UnitDetail) -> None:
+        """Show a unit and its households, masked."""
+        self.banner.clear()
+        self._address.setText(detail.address)
+        self._place.setText(_("{n} households").format(n=len(detail.households)))
+        self.facts.set_rows(_unit_facts(detail))
+        self._clear_households()
+        for shown in detail.households:
+            self._add_card(shown)
+        self.setCurrentWidget(self._shown)
+        self._shown.verticalScrollBar().setValue(0)
+
+    def _clear_households(self) -> None:
+        for card in self._cards.values():
+            self._households.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards.clear()
+
+    def _add_card(self, shown: HouseholdView) -> None:
+        card = _HouseholdCard(shown, self._can_write)
+        identity = shown.id
+        card.edit_button.clicked.connect(lambda checked: self.edit_household_asked.emit(identity))
+        card.remove_button.clicked.connect(lambda checked: self.remove_household_asked.emit(identity))
+        card.facts.reveal_asked.connect(lambda name: self.reveal_asked.emit(identity, name))
+        self._cards[identity] = card
+        self._households.addWidget(card)
+
+    def card(self, household_id: int) -> _HouseholdCard:
+        """Give the card of a household now shown."""
+        return self._cards[household_id]
+
+    def reveal(self, household_id: int, field: str, value: str) -> None:
+        """Show one true value for a while."""
+        if household_id in self._cards:
+            self._cards[household_id].facts.reveal(field, value)
+
+    def show_form(self, pane: FormPane) -> None:
+        """Show a form in place of the unit."""
+        self.setCurrentWidget(pane)
+        pane.form.focus_first()
+
+    def show_facts(self) -> None:
+        """Show the unit again."""
+        self.setCurrentWidget(self._shown)
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a form stands open."""
+        return self.currentWidget() is not self._shown
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Call `then` when nothing typed into an open form is lost by it."""
+        pane = self.currentWidget()
+        if isinstance(pane, FormPane):
+            pane.leave(then)
+        else:
+            then()
+
+    def enter(self) -> None:
+        """Put the focus into the unit."""
+        (self.renovation_button if self._can_write else self._shown).setFocus()
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to change things, or only to look."""
+        self._can_write = on
+        for widget in (self.renovation_button, self.edit_button, self.more_button, self.add_button):
+            widget.setVisible(on)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.is_editing:
+            self.escaped.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _judge_paper(self) -> None:
+        form = self.household_pane.form
+        paper = read_typed_paper(
+            form.editor("id_kind").value() or "", str(form.editor("id_number").raw() or "")
+        )
+        form.show_doubt("id_number", paper.doubt if paper is not None else "")
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        removal = menu.addAction(icon("delete"), _("&Remove this unit …"))
+        removal.triggered.connect(lambda checked: self.remove_unit_asked.emit())
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))

@@ -1,0 +1,140 @@
+"""Homes and other units: a long list, and the chosen one beside it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from fuyuan_desk.estates.facts import UnitRow
+from fuyuan_desk.estates.rules import HoldingRole, Tenure, UnitUse
+from fuyuan_desk.estates.view.fields import named
+from fuyuan_desk.estates.view.unit_panel import UnitPanel
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.parsing import show_hundredths
+from fuyuan_desk.widgets.split import ListDetail, Settings
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import Column, Fetch
+
+
+def state_chip(row: UnitRow) -> Chip | None:
+    """Say what is out of the ordinary about a unit."""
+    if row.vacant:
+        return Chip(_("Empty"), "warn", "household")
+    if row.use in set(UnitUse) - {UnitUse.HOME}:
+        return Chip(named(UnitUse, row.use))
+    return None
+
+
+def unit_columns(with_estate: bool) -> list[Column]:
+    """Give the columns of a list of units."""
+    columns = [
+        Column("holder", _("Holder"), lambda row: row.holder, 84, masked=True),
+        Column("state", _("State"), lambda row: "", 80, chip=state_chip),
+        Column("area", _("Area ㎡"), lambda row: show_hundredths(row.area), 76, "right", sort="area"),
+        Column(
+            "people",
+            _("People"),
+            lambda row: "" if row.people is None else str(row.people),
+            56,
+            "right",
+            hidden=with_estate,
+        ),
+        Column("phone", _("Telephone"), lambda row: row.phone, 128, masked=True),
+        Column("tenure", _("Tenure"), lambda row: named(Tenure, row.tenure), 104, sort="tenure", hidden=True),
+        Column("role", _("Holds it as"), lambda row: named(HoldingRole, row.role), 96, hidden=True),
+    ]
+    if with_estate:
+        return [Column("address", _("Address"), lambda row: row.address, 216, sort="address"), *columns]
+    return [Column("place", _("Home"), lambda row: row.place, 152, sort="address"), *columns]
+
+
+class UnitsView(QWidget):
+    """A list of units, narrowed by building and filter, with the chosen unit beside it."""
+
+    chosen = Signal(object)
+    opened = Signal(object)
+    building_chosen = Signal(object)
+    add_asked = Signal()
+
+    def __init__(self, fetch: Fetch, with_estate: bool, settings: Settings | None = None) -> None:
+        super().__init__()
+        empty = EmptyState(
+            "household",
+            _("No home yet"),
+            _("A roster brings homes and households along; single ones are added here."),
+            "" if with_estate else _("&Add a home"),
+        )
+        self.table = TablePage(
+            "units-all" if with_estate else "units",
+            unit_columns(with_estate),
+            fetch,
+            name=_("Homes and other units"),
+            empty=empty,
+            settings=settings,
+            filter_hint=_("Room, holder, Pinyin, end of a phone"),
+        )
+        self.buildings = QComboBox()
+        self.buildings.setAccessibleName(_("Only this building"))
+        self.buildings.setMinimumWidth(112)
+        self.buildings.setVisible(not with_estate)
+        self.add_button = button("", self.add_asked.emit, picture="add", shortcut="Ctrl+N")
+        self.add_button.setAccessibleName(_("Add a home"))
+        self.add_button.setToolTip(_("Add a home (Ctrl+N)"))
+        self.add_button.setVisible(not with_estate)
+        self._with_estate = with_estate
+        self.table.tools.addWidget(self.buildings)
+        self.table.tools.addWidget(self.add_button)
+        self.panel = UnitPanel()
+        nothing = EmptyState(
+            "household", _("No home chosen"), _("Choose one to see its households; Enter goes into it.")
+        )
+        key = "units-all" if with_estate else "units"
+        self.split = ListDetail(self.table, self.panel, nothing, settings, key, 0.56)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.split)
+        self.table.selected.connect(self.chosen)
+        self.table.opened.connect(self.opened)
+        self.table.first_step.connect(self.add_asked)
+        self.table.filters_cleared.connect(lambda: self.choose_building(None))
+        self.buildings.activated.connect(
+            lambda place: self.building_chosen.emit(self.buildings.itemData(place))
+        )
+        self.panel.escaped.connect(self.table.table.setFocus)
+
+    def set_buildings(self, buildings: Sequence[tuple[int, str]]) -> None:
+        """Offer the estate's buildings to narrow the list to, keeping the present choice."""
+        kept = self.buildings.currentData()
+        self.buildings.clear()
+        self.buildings.addItem(_("All buildings"), None)
+        for identity, text in buildings:
+            self.buildings.addItem(text, identity)
+        self.choose_building(kept)
+
+    def choose_building(self, building_id: int | None) -> None:
+        """Show which building the list is narrowed to."""
+        self.buildings.setCurrentIndex(max(self.buildings.findData(building_id), 0))
+
+    def point_at(self, place: int) -> None:
+        """Mark the row at this place as the one shown; -1 marks none."""
+        table = self.table.table
+        if place < 0:
+            self.table.clear_selection()
+            return
+        index = self.table.model.index(place, 0)
+        blocker = QSignalBlocker(self.table)
+        table.setCurrentIndex(index)
+        table.scrollTo(index, table.ScrollHint.PositionAtCenter)
+        blocker.unblock()
+
+    def show_panel(self, shown: bool) -> None:
+        """Show the chosen unit, or that none is chosen."""
+        self.split.show_detail(shown)
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to change things, or only to look."""
+        self.add_button.setVisible(on and not self._with_estate)
+        self.panel.set_writable(on)
