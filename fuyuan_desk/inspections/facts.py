@@ -11,6 +11,7 @@ from fuyuan_desk.store.attachments import Photo
 class Subject:
     """What is visited. `number` is that of its record, empty for an estate; `facts` stand on the sheet.
 
+    `name` stands in lists, `title` heads the sheet beside the address.
     A job above this one makes the subjects of its own records.
     """
 
@@ -19,6 +20,7 @@ class Subject:
     uid: str
     estate_id: int
     name: str
+    title: str
     address: str
     number: str = ""
     facts: tuple[tuple[str, str], ...] = ()
@@ -33,8 +35,19 @@ class NewPhoto:
 
 
 @dataclass(frozen=True)
+class KeptPhoto:
+    """A photo that is already kept with the draft of a visit, and the words below it."""
+
+    id: int
+    caption: str = ""
+
+
+@dataclass(frozen=True)
 class NewVisit:
-    """What a clerk logs; `handling` and `deadline` are needed only where something is not in order."""
+    """What a clerk logs; `handling` and `deadline` are needed only where something is not in order.
+
+    `photos` are files still to be kept, `kept_photos` those already kept with the draft.
+    """
 
     subject: Subject
     at: datetime
@@ -46,6 +59,7 @@ class NewVisit:
     deadline: date | None = None
     remarks: str = ""
     photos: tuple[NewPhoto, ...] = ()
+    kept_photos: tuple[KeptPhoto, ...] = ()
     checklist_version: str = ""
 
 

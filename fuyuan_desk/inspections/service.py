@@ -20,7 +20,7 @@ from fuyuan_desk.inspections.facts import (
     VisitQuery,
     VisitRow,
 )
-from fuyuan_desk.inspections.photos import keep_photos, kept_or_discarded
+from fuyuan_desk.inspections.photos import keep_photos, kept_or_discarded, take_over_photos
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import (
     Checklist,
@@ -33,7 +33,7 @@ from fuyuan_desk.inspections.rules import (
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.office.service import next_number
-from fuyuan_desk.store import audit, search
+from fuyuan_desk.store import audit, narrowing, search
 from fuyuan_desk.store.attachments import Attachment, photos_of
 from fuyuan_desk.store.base import Base, new_uid
 from fuyuan_desk.texts import N_, _
@@ -80,6 +80,7 @@ def estate_subject(session: Session, estate_id: int) -> Subject:
         estate.id,
         _subject_row(session, SubjectKind.ESTATE, estate_id).uid,
         estate.id,
+        estate.name,
         estate.name,
         estate.address or estate.name,
         facts=tuple(fact for fact in facts if fact[1]),
@@ -129,6 +130,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         )
         session.add(record)
         session.flush()
+        take_over_photos(seat, session, record.uid, visit.kept_photos)
         keep_photos(seat, session, record.uid, visit.photos, kept)
         session.flush()
         entry = search.Entry(
@@ -199,7 +201,7 @@ _PHOTOS = (
 )
 _SORTS: dict[str, Any] = {
     "at": Visit.at,
-    "number": Visit.number,
+    "number": Visit.id,  # numbers grow with the keys; as texts, 10000 would stand before 9999
     "subject": Visit.subject,
     "party": Visit.party,
     "inspectors": Visit.inspectors,
@@ -249,7 +251,9 @@ def _conditions(session: Session, query: VisitQuery) -> list[ColumnElement[bool]
         found.append(Visit.at < _midnight(query.last_day + timedelta(days=1)))
     if query.text.strip():
         found.append(
-            Visit.id.in_(search.filtered(session, query.text, KIND, _FILTER_MOST, query.estate_id or 0))
+            Visit.id.in_(
+                narrowing.matching_ids(session, query.text, KIND, _FILTER_MOST, query.estate_id or 0)
+            )
         )
     return found
 
@@ -332,7 +336,7 @@ def blank_sheet(subject: Subject, party: Party | None = None) -> InspectionSheet
     return InspectionSheet(
         number=subject.number,
         kind=subject.kind,
-        subject=subject.name,
+        subject=subject.title,
         address=subject.address,
         items=tuple(
             InspectionItem(item.text, item.group) for item in catalogue.checklist_for(subject.kind).items
@@ -374,7 +378,7 @@ def _filled(session: Session, row: Visit, subject: Subject | None) -> Inspection
     return InspectionSheet(
         number=row.number,
         kind=row.subject_kind,
-        subject=row.subject,
+        subject=subject.title if subject else row.subject,
         address=subject.address if subject else "",
         items=tuple(InspectionItem(r.text, r.group, r.result, r.remark) for r in row.results),
         uid=row.uid,

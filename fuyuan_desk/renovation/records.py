@@ -43,10 +43,10 @@ class RenovationCase(Record):
     remarks: Mapped[str] = mapped_column(Text, default="")
 
     works: Mapped[list["RenovationWork"]] = relationship(
-        back_populates="case", order_by="RenovationWork.position", passive_deletes=True
+        back_populates="case", order_by="RenovationWork.position", cascade="all, delete-orphan"
     )
     documents: Mapped[list["RenovationDocument"]] = relationship(
-        back_populates="case", order_by="RenovationDocument.position", passive_deletes=True
+        back_populates="case", order_by="RenovationDocument.position", cascade="all, delete-orphan"
     )
 
 

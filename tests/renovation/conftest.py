@@ -1,0 +1,50 @@
+"""Houses to renovate: a commodity flat, and a lane room of public housing in a protected building."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from fuyuan_desk.estates import buildings, households, units
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.office.access import Seat
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Keys of the estates and units that tests file renovations for."""
+
+    flat: int
+    other_flat: int
+    lane_room: int
+    estate: int
+    lane: int
+
+
+@pytest.fixture
+def homes(seat: Seat) -> Homes:
+    """Two estates with a building each, and who lives there."""
+    estate = estates.save_estate(
+        seat,
+        EstateFields(
+            name="福元小区", house_kind="commodity", tenures=("commodity",), quiet_hours="12:00-14:00"
+        ),
+    ).id
+    block = buildings.save_building(seat, estate, BuildingFields(label="1号楼", floors=18)).id
+    flat = units.save_unit(
+        seat, UnitFields(building_id=block, label="501室", tenure="commodity", area=8_856)
+    ).id
+    other = units.save_unit(seat, UnitFields(building_id=block, label="1101室", tenure="commodity")).id
+    lane = estates.save_estate(
+        seat,
+        EstateFields(name="南昌路168弄", house_kind="old-lane", heritage_class=3, historic_area="core"),
+    ).id
+    gate = buildings.save_building(seat, lane, BuildingFields(label="4号甲")).id
+    room = units.save_unit(
+        seat, UnitFields(building_id=gate, label="亭子间", tenure="direct-public", area=1_250)
+    ).id
+    households.save_household(
+        seat, flat, HouseholdFields(head="张福元", role="owner", phones=("13812345678",))
+    )
+    households.save_household(seat, room, HouseholdFields(head="李思南", role="tenant"))
+    return Homes(flat, other, room, estate, lane)
