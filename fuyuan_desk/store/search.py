@@ -134,6 +134,8 @@ def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | 
             own = set(rows)
             within = _matching(connection, _either(meanings, estates), wanted)
             rows += _shared_out([row for row in within if row not in own], limit - len(rows))
+    if not rows and (apart := search_words.parts_apart(text)):
+        rows = _matching(connection, _either([apart], _estates(connection, set(apart))), wanted)
     return [Hit(_KIND_OF[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
 
 
@@ -164,11 +166,6 @@ def _mark(estate: int) -> str:
 
 
 # ---- queries ----
-
-
-def _readings(text: str, meanings: list[list[Part]]) -> list[list[Part]]:
-    apart = search_words.parts_apart(text)
-    return [*meanings, apart] if apart else meanings
 
 
 def _either(meanings: Sequence[Sequence[Part]], estates: dict[Part, list[int]]) -> str:

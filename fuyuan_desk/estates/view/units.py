@@ -48,7 +48,7 @@ def unit_columns(with_estate: bool) -> list[Column]:
     ]
     if with_estate:
         return [Column("address", _("Address"), lambda row: row.address, 216, sort="address"), *columns]
-    return [Column("place", _("Home"), lambda row: row.place, 152, sort="address"), *columns]
+    return [Column("place", _("Unit"), lambda row: row.place, 152, sort="address"), *columns]
 
 
 class UnitsView(QWidget):
