@@ -11,18 +11,16 @@ def matching_ids(session: Session, text: str, kind: str, most: int, estate: int 
     Unlike `search.find` this reads the whole list, since a list is shown in an order of its own.
     """
     meanings = search_words.parts_of_query(text)
-    apart = search_words.parts_apart(text)
-    readings = [*meanings, apart] if apart else meanings
-    if not readings:
+    if not meanings:
         return []
     connection = session.connection()
-    estates = search._estates(connection, {part for parts in readings for part in parts})
-    expression = search._either(readings, estates)
+    estates = search.estates_fitting(connection, {part for parts in readings for part in parts})
+    expression = search.expression_of(readings, estates)
     if estate:
-        expression = f'("{search._mark(estate)}" AND ({expression}))'
-    first = search.KINDS[kind] << search._KIND_BITS
+        expression = f'("{search.mark_of(estate)}" AND ({expression}))'
+    first = search.row_of(kind, 0)
     found = connection.exec_driver_sql(
         "SELECT rowid FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
-        (expression, first, first + (1 << search._KIND_BITS) - 1, most),
+        (expression, first, search.row_of(kind, search.LAST_ID), most),
     )
     return [row - first for row in found.scalars()]

@@ -44,6 +44,7 @@ SCHEMA = (
 )
 
 _KIND_BITS = 40
+LAST_ID = (1 << _KIND_BITS) - 1
 _KIND_OF = {code: kind for kind, code in KINDS.items()}
 # A whole list is read at most this far; what is shown of it is shared out among the kinds.
 _SCANNED = 500
@@ -83,12 +84,14 @@ def put(session: Session, entries: Iterable[Entry]) -> None:
 
     Give all entries of an import in few large calls: a call writes them in the order of the index.
     """
-    rows = sorted([(_row(entry.kind, entry.record_id), _body(entry)) for entry in entries], key=itemgetter(0))
+    rows = sorted(
+        [(row_of(entry.kind, entry.record_id), _body(entry)) for entry in entries], key=itemgetter(0)
+    )
     if not rows:
         return
     connection = session.connection()
     connection.exec_driver_sql(_PUT.format(table="search_index"), rows)
-    first = _row(SCOPE, 0)
+    first = row_of(SCOPE, 0)
     scopes = [(row - first, body) for row, body in rows if row >> _KIND_BITS == KINDS[SCOPE]]
     if scopes:
         connection.exec_driver_sql(_PUT.format(table="search_scope"), scopes)
@@ -100,7 +103,7 @@ def drop(session: Session, kind: str, ids: Iterable[int]) -> None:
     if not ids:
         return
     connection = session.connection()
-    rows = [(_row(kind, record_id),) for record_id in ids]
+    rows = [(row_of(kind, record_id),) for record_id in ids]
     connection.exec_driver_sql(_DROP.format(table="search_index"), rows)
     if kind == SCOPE:
         scopes = [(record_id,) for record_id in ids]
@@ -125,30 +128,34 @@ def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | 
     if not meanings or not wanted or limit < 1:
         return []
     connection = session.connection()
+    most = max(limit, _SCANNED)
     parts = {part for meaning in meanings for part in meaning}
     if len(parts) > 1:
-        rows = _matching(connection, _either(meanings, _estates(connection, parts)), wanted)
+        rows = _matching(
+            connection, expression_of(meanings, estates_fitting(connection, parts)), wanted, most
+        )
     else:
-        rows = _matching(connection, _either(meanings, {}), wanted)
-        if len(rows) < limit and (estates := _estates(connection, parts)):
+        rows = _matching(connection, expression_of(meanings, {}), wanted, most)
+        if len(rows) < limit and (estates := estates_fitting(connection, parts)):
             own = set(rows)
-            within = _matching(connection, _either(meanings, estates), wanted)
+            within = _matching(connection, expression_of(meanings, estates), wanted, most)
             rows += _shared_out([row for row in within if row not in own], limit - len(rows))
-    if not rows and (apart := search_words.parts_apart(text)):
-        rows = _matching(connection, _either([apart], _estates(connection, set(apart))), wanted)
+    if not rows and (apart := _apart(connection, text)):
+        rows = _matching(connection, apart, wanted, most)
     return [Hit(_KIND_OF[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
 
 
 # ---- rows ----
 
 
-def _row(kind: str, record_id: int) -> int:
+def row_of(kind: str, record_id: int) -> int:
+    """Give the row of a record in `search_index`."""
     # hits then come out of the index in the order in which they are shown
     return KINDS[kind] << _KIND_BITS | record_id
 
 
 def _record_id(row: int) -> int:
-    return row & ((1 << _KIND_BITS) - 1)
+    return row & LAST_ID
 
 
 def _body(entry: Entry) -> str:
@@ -156,19 +163,21 @@ def _body(entry: Entry) -> str:
     words += [search_words.words_of_phone(phone) for phone in entry.phones]
     words += [search_words.words_of_paper(number) for number in entry.papers]
     if entry.estate:
-        words.append(_mark(entry.estate))
+        words.append(mark_of(entry.estate))
     return " ".join(words)
 
 
-def _mark(estate: int) -> str:
+def mark_of(estate: int) -> str:
+    """Give the word that stands in every entry within an estate."""
     higher, sign = divmod(estate, _MARKS)
-    return (_mark(higher) if higher else "") + chr(_FIRST_MARK + sign)
+    return (mark_of(higher) if higher else "") + chr(_FIRST_MARK + sign)
 
 
 # ---- queries ----
 
 
-def _either(meanings: Sequence[Sequence[Part]], estates: dict[Part, list[int]]) -> str:
+def expression_of(meanings: Sequence[Sequence[Part]], estates: dict[Part, list[int]]) -> str:
+    """Write as an FTS5 expression what was meant; a part may also be owed to one of its `estates`."""
     return " OR ".join(
         "(" + " AND ".join(_one_of(part, estates.get(part, [])) for part in parts) + ")" for parts in meanings
     )
@@ -177,11 +186,21 @@ def _either(meanings: Sequence[Sequence[Part]], estates: dict[Part, list[int]]) 
 def _one_of(part: Part, estates: Sequence[int]) -> str:
     # words hold letters, digits and signs only, so nothing that was typed can be read as an operator
     words = [f'"{beginning}" *' for beginning in part.beginnings]
-    words += [f'"{_mark(estate)}"' for estate in estates]
+    words += [f'"{mark_of(estate)}"' for estate in estates]
     return "(" + " OR ".join(words) + ")"
 
 
-def _matching(connection: Connection, expression: str, codes: Sequence[int]) -> list[int]:
+def _apart(connection: Connection, text: str) -> str:
+    """Give the expression for a room typed right behind its estate's name, "" when nothing was typed so."""
+    names, rest = search_words.parts_apart(text)
+    estates = estates_fitting(connection, names)
+    if not names or len(estates) < len(set(names)):
+        return ""
+    marks = [" OR ".join(f'"{mark_of(estate)}"' for estate in estates[name]) for name in names]
+    return " AND ".join([*(f"({any_of})" for any_of in marks), *(_one_of(part, ()) for part in rest)])
+
+
+def _matching(connection: Connection, expression: str, codes: Sequence[int], most: int) -> list[int]:
     """Give the rows that fit, in their order; of very many only the first."""
     ranges = [(codes[0], codes[-1])] if len(codes) == len(KINDS) else [(code, code) for code in codes]
     rows: list[int] = []
@@ -189,13 +208,13 @@ def _matching(connection: Connection, expression: str, codes: Sequence[int]) -> 
         found = connection.exec_driver_sql(
             "SELECT rowid FROM search_index"
             " WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
-            (expression, first << _KIND_BITS, ((last + 1) << _KIND_BITS) - 1, _SCANNED),
+            (expression, first << _KIND_BITS, (last << _KIND_BITS) + LAST_ID, most),
         )
         rows.extend(found.scalars())
     return rows
 
 
-def _estates(connection: Connection, parts: Iterable[Part]) -> dict[Part, list[int]]:
+def estates_fitting(connection: Connection, parts: Iterable[Part]) -> dict[Part, list[int]]:
     """Find the estates that fit a part of what was typed, for parts that fit few enough to tell something."""
     found = {}
     for part in parts:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from fuyuan_desk.store import pinyin
@@ -28,7 +29,7 @@ _ACCENTED = re.compile("[\u00c0-\u024f]")
 _LEVELS = "弄号室幢栋座楼层单元"
 _LEVELS_SPELT = ("nong", "long", "hao")
 
-_MOST_SIGNS, _MOST_SYLLABLES, _MOST_INITIALS = 12, 36, 16
+_MOST_SIGNS, _MOST_LETTERS = 12, 36
 _MOST_PARTS = 8
 _AREA_CODE = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
 _SHORTEST_PHONE = 7
@@ -122,17 +123,17 @@ def _add_signs(words: list[str], signs: str, number: str, numbered: bool) -> Non
             syllable = syllables[place]
             full = syllable + full
             initials = syllable[0] + initials
-            words.append(full[:_MOST_SYLLABLES])
+            words.append(full[:_MOST_LETTERS])
             if place < last or number:  # the last sign's initial begins its syllable
-                words.append(initials[:_MOST_INITIALS])
+                words.append(initials[:_MOST_LETTERS])
 
 
 def _add_number(words: list[str], number: str, signs: str) -> None:
     words.append((number + signs)[:_MOST_SIGNS])
     for syllables in pinyin.readings(signs):
-        words.append((number + "".join(syllables))[:_MOST_SYLLABLES])
+        words.append((number + "".join(syllables))[:_MOST_LETTERS])
         if len(signs) > 1:
-            words.append((number + "".join([syllable[0] for syllable in syllables]))[:_MOST_INITIALS])
+            words.append((number + "".join([syllable[0] for syllable in syllables]))[:_MOST_LETTERS])
 
 
 def words_of_phone(phone: str) -> str:
@@ -176,22 +177,26 @@ def parts_of_query(text: str) -> list[list[Part]]:
     return [parts]
 
 
-def parts_apart(text: str) -> list[Part]:
-    """Give the reading in which a number belongs not to the name before it but to what lies there: 富南大厦 401.
+def parts_apart(text: str) -> tuple[list[Part], list[Part]]:
+    """Give the reading in which a number belongs to what lies within the name before it: 富南大厦 401.
 
-    Empty when there is no such number; that of a lane always belongs to the name of its road.
+    First what names the estate, then the rest; both empty when no number stands so. That of a lane never does.
     """
-    cut, changed = [], False
+    names: list[Part] = []
+    rest: list[Part] = []
     for group in _groups(text):
-        pieces: list[list[_Run]] = [[]]
-        for place, run in enumerate(group):
-            lane = place + 1 < len(group) and group[place + 1].text.lstrip("支")[:1] == "弄"
-            if run.is_number and place and not lane and not group[place - 1].is_level:
-                pieces.append([])
-                changed = True
-            pieces[-1].append(run)
-        cut += pieces
-    return [part for group in cut for part in _parts(group)][:_MOST_PARTS] if changed else []
+        cuts = [place for place in range(1, len(group)) if _begins_apart(group, place)]
+        first = cuts[0] if cuts else 0
+        names += _parts(group[:first]) if first else []
+        for start, end in pairwise([first, *cuts[1:], len(group)]):
+            rest += _parts(group[start:end])
+    return (names, rest[:_MOST_PARTS]) if names else ([], [])
+
+
+def _begins_apart(group: list[_Run], place: int) -> bool:
+    after = group[place + 1].text if place + 1 < len(group) else ""
+    is_lane = after.lstrip("支")[:1] == "弄"
+    return group[place].is_number and not is_lane and not group[place - 1].is_level
 
 
 def _parts(group: list[_Run]) -> Iterator[Part]:
@@ -225,13 +230,13 @@ def _ends(digits: str) -> Part:
 def _numbered(number: str, after: _Run) -> Part:
     if after.text == "x":  # the end of an ID number
         return Part((number + "x", TAIL + "x" + number[::-1]))
-    most = _MOST_SIGNS if after.kind == "signs" else _MOST_SYLLABLES
+    most = _MOST_SIGNS if after.kind == "signs" else _MOST_LETTERS
     return Part(((number + after.text)[:most],))
 
 
 def _parts_of_run(run: _Run) -> Iterator[Part]:
     if run.kind == "letters":
-        yield Part((run.text[:_MOST_SYLLABLES],))
+        yield Part((run.text[:_MOST_LETTERS],))
         return
     for start in range(0, len(run.text), _MOST_SIGNS):
         piece = run.text[start : start + _MOST_SIGNS]
