@@ -1,6 +1,8 @@
 """Bringing a roster in: one transaction, all that is right or nothing, and one act that takes it back."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import gc
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +35,18 @@ from fuyuan_desk.store.base import Record
 from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.reader import read_workbook
 
-_CHUNK = 2_500
+_CHUNK = 2_000
+_ESTATE = ("name", "address", "street", "committee", "tenures")
+_BUILDING = ("estate_id", "label", "order_key")
+_UNIT = (
+    "building_id", "estate_id", "entrance", "floor", "label", "order_key", "use", "tenure", "area", "inner_area",
+    "lease_no", "fund_first", "fund_balance", "fund_topped_up", "fund_topped_up_on",
+)  # fmt: skip
+_HOUSEHOLD = (
+    "unit_id", "estate_id", "head", "is_company", "role", "id_kind", "id_number", "people", "vacant", "contact",
+    "remarks",
+)  # fmt: skip
+_PHONE = ("household_id", "position", "number")
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,18 @@ def import_roster(
     `mapping` sets fields by sheet name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing.
     """
     progress = progress or Progress()
+    with _collector_paused():
+        return _import(seat, source, estate_name, mapping, dry_run, progress)
+
+
+def _import(
+    seat: Seat,
+    source: Path | RosterDraft,
+    estate_name: str | None,
+    mapping: Mapping_ | None,
+    dry_run: bool,
+    progress: Progress,
+) -> ImportReport:
     draft = _draft(source, estate_name, mapping, progress)
     refuse_unconfirmed(draft)
     if not all(draft.estates) or not draft.estates:
@@ -161,6 +186,19 @@ def report_json(report: ImportReport) -> dict[str, Any]:
         "dry_run": report.dry_run,
         "import_id": report.import_id,
     }
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    # hundreds of thousands of new objects would send the collector through all of them again and again, each time
+    # holding up the window for more than 100 ms; there are no cycles among them to find
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 # ---- reading ----
@@ -260,24 +298,25 @@ class _Writer:
     def write(self) -> dict[str, list[int]]:
         """Write all and give the first and last id of the new rows, by table."""
         plan = self._plan
-        estates = self._insert(Estate, self._estates())
+        estates = self._insert(Estate, _ESTATE, self._estates())
         estate_ids = _Ids(estates)
         names = self._names(estate_ids)
-        buildings = _Ids(self._insert(Building, self._buildings(estate_ids)))
-        units = self._insert(Unit, self._units(estate_ids, buildings, names))
-        unit_ids = _Ids(units)
-        households = self._insert(Household, self._households(estate_ids, unit_ids))
-        self._insert(HouseholdPhone, self._phones(households))
+        buildings = _Ids(self._insert(Building, _BUILDING, self._buildings(estate_ids)))
+        unit_ids = _Ids(self._insert(Unit, _UNIT, self._units(estate_ids, buildings, names)))
+        households = self._insert(Household, _HOUSEHOLD, self._households(estate_ids, unit_ids))
+        self._insert(HouseholdPhone, _PHONE, self._phones(households))
         self._index(estate_ids, unit_ids, households)
         indexing.index_estates(self._session, estates)
         old = {unit for _estate, unit, _row in plan.households if unit > 0}
         indexing.index_units(self._session, sorted(old))
         return self._created
 
-    def _insert(self, model: type[Record], rows: list[dict[str, Any]]) -> range:
+    def _insert(self, model: type[Record], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> range:
         first = last = 0
         for start in range(0, len(rows), _CHUNK):
-            ids = bulk.insert_many(self._session, model, rows[start : start + _CHUNK])
+            ids = bulk.insert_block(
+                self._session, model, columns, rows[start : start + _CHUNK], ("order_key",)
+            )
             first, last = first or ids[0], ids[-1]
             self._step(len(ids))
         if not rows:
@@ -289,16 +328,16 @@ class _Writer:
         self._done = min(self._done + done, self._total)
         self._progress.step(self._done, self._total, self._draft.file_name)
 
-    def _estates(self) -> list[dict[str, Any]]:
+    def _estates(self) -> list[tuple[Any, ...]]:
         settings = office_settings(self._session)
         return [
-            {
-                "name": name,
-                "address": self._draft.addresses.get(name, ""),
-                "street": settings.street,
-                "committee": settings.name,
-                "tenures": list(self._plan.tenures.get(-1 - place, ())),
-            }
+            (
+                name,
+                self._draft.addresses.get(name, ""),
+                settings.street,
+                settings.name,
+                list(self._plan.tenures.get(-1 - place, ())),
+            )
             for place, name in enumerate(self._plan.estates)
         ]
 
@@ -307,59 +346,58 @@ class _Writer:
         found = select(Estate.id, Estate.name).where(Estate.id.in_(wanted))
         return dict(self._session.execute(found).tuples().all())
 
-    def _buildings(self, estate_ids: "_Ids") -> list[dict[str, Any]]:
+    def _buildings(self, estate_ids: "_Ids") -> list[tuple[Any, ...]]:
         return [
-            {
-                "estate_id": estate_ids[estate],
-                "label": label,
-                "order_key": indexing.building_order_key(label),
-            }
+            (estate_ids[estate], label, indexing.building_order_key(label))
             for estate, label in self._plan.buildings
         ]
 
-    def _units(self, estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]) -> list[dict[str, Any]]:
+    def _units(
+        self, estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]
+    ) -> list[tuple[Any, ...]]:
+        key = indexing.unit_order_key
         return [
-            {
-                "building_id": buildings[building],
-                "estate_id": (estate_id := estate_ids[estate]),
-                "entrance": row.entrance,
-                "floor": row.floor,
-                "label": row.unit,
-                "order_key": indexing.unit_order_key(names[estate_id], row.building, row.entrance, row.unit),
-                "use": row.use,
-                "tenure": row.tenure,
-                "area": row.area,
-                "inner_area": row.inner_area,
-                "lease_no": row.lease_no,
-                "fund_first": row.fund_first,
-                "fund_balance": row.fund_balance,
-                "fund_topped_up": row.topped_up,
-                "fund_topped_up_on": row.topped_up_on,
-            }
+            (
+                buildings[building],
+                (estate_id := estate_ids[estate]),
+                row.entrance,
+                row.floor,
+                row.unit,
+                key(names[estate_id], row.building, row.entrance, row.unit),
+                row.use,
+                row.tenure,
+                row.area,
+                row.inner_area,
+                row.lease_no,
+                row.fund_first,
+                row.fund_balance,
+                row.topped_up,
+                row.topped_up_on,
+            )
             for estate, building, row in self._plan.units
         ]
 
-    def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> list[dict[str, Any]]:
+    def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> list[tuple[Any, ...]]:
         return [
-            {
-                "unit_id": unit_ids[unit],
-                "estate_id": estate_ids[estate],
-                "head": row.name,
-                "is_company": row.is_company,
-                "role": row.role,
-                "id_kind": row.id_kind,
-                "id_number": row.id_number,
-                "people": row.people,
-                "vacant": row.vacant,
-                "contact": row.contact,
-                "remarks": row.remarks,
-            }
+            (
+                unit_ids[unit],
+                estate_ids[estate],
+                row.name,
+                row.is_company,
+                row.role,
+                row.id_kind,
+                row.id_number,
+                row.people,
+                row.vacant,
+                row.contact,
+                row.remarks,
+            )
             for estate, unit, row in self._plan.households
         ]
 
-    def _phones(self, households: Sequence[int]) -> list[dict[str, Any]]:
+    def _phones(self, households: Sequence[int]) -> list[tuple[Any, ...]]:
         return [
-            {"household_id": household, "position": position, "number": number}
+            (household, position, number)
             for household, (_estate, _unit, row) in zip(households, self._plan.households, strict=True)
             for position, number in enumerate(row.phones)
         ]

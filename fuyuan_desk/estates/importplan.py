@@ -47,11 +47,6 @@ class Plan:
     tenures: dict[int, dict[str, None]] = field(default_factory=dict)
 
 
-def place_key(row: RosterRow) -> PlaceKey:
-    """Give the form in which two rows of one unit are equal."""
-    return unit_key(row.estate, row.building, row.entrance, row.unit)
-
-
 def unit_key(estate: str, building: str, entrance: str, unit: str) -> PlaceKey:
     """Give the form in which two writings of one unit are equal."""
     return same_estate(estate), building_key(building, estate), entrance, canonical_unit(unit)
@@ -79,11 +74,15 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
     units = dict(known.units)
     seen: dict[HolderKey, RosterRow] = {}
     made: dict[PlaceKey, int] = {}
+    above: dict[tuple[str, str], tuple[str, str]] = {}
     for row in rows:
         if row.fault:
             plan.rejected.append(row)
             continue
-        place = place_key(row)
+        house = above.get(row[2:4])
+        if house is None:
+            house = above[row[2:4]] = unit_key(row.estate, row.building, "", "")[:2]
+        place = (*house, row.entrance, canonical_unit(row.unit))
         holder = (place, holder_name(row.name))
         if holder in known.holders or holder in seen or (not row.name and place in units):
             _repeat(plan, row, seen.get(holder))

@@ -87,6 +87,12 @@ class TableReader(TableCells):
             return [""] * self.size
         return ["、".join(filter(None, texts)) for texts in zip(*columns, strict=True)]
 
+    def _roles(self, roles: list[rules.HoldingRole | None], tenures: list[rules.Tenure | None]) -> list[str]:
+        holder = next((column.holder for column in self.table.of("name")), None)
+        pairs = list(zip(roles, tenures, strict=True))
+        known = {(role, tenure): _role(role or holder, tenure) for role, tenure in set(pairs)}
+        return [known[pair] for pair in pairs]
+
     def _people(self) -> list[tuple[int | None, bool]]:
         def read(cell: Cell) -> tuple[tuple[int | None, bool], str]:
             count, empty, doubt = cells.read_people(cell)
@@ -129,7 +135,6 @@ class TableReader(TableCells):
         roles = self.read_column("role", cells.read_role, None)
         dates = self.read_column("topped_up_on", cells.read_date, None)
         vacancies = self._vacancies()
-        holder = next((column.holder for column in self.table.of("name")), None)
         default_use = _use_of_sheet(self.table)
         remarks = self._remarks(
             ("", notes),
@@ -149,18 +154,18 @@ class TableReader(TableCells):
             [place.unit for place in found],
             names,
             list(map(rules.is_company, names)),
-            [_role(role or holder, tenure) for role, tenure in zip(roles, tenures, strict=True)],
+            self._roles(roles, tenures),
             [paper.kind.value if paper else "" for paper in papers],
             [paper.number if paper else "" for paper in papers],
             [phone.numbers for phone in phones],
             [tenure.value if tenure else "" for tenure in tenures],
             [use.value if use else default_use for use in uses],
-            self.read_column("area", cells.read_area, None),
-            self.read_column("inner_area", cells.read_area, None),
+            self.numbers("area", cells.read_area),
+            self.numbers("inner_area", cells.read_area),
             [count for count, _empty in people],
             [empty or (told and not count) for (count, empty), told in zip(people, vacancies, strict=True)],
-            self.read_column("fund_first", cells.read_money, None),
-            self.read_column("fund_balance", cells.read_money, None),
+            self.numbers("fund_first", cells.read_money),
+            self.numbers("fund_balance", cells.read_money),
             self.read_column("topped_up", cells.read_yes, None),
             list(map(cells.whole_date, dates)),
             self.plains(lease) if (lease := self.one("lease_no")) else [""] * self.size,

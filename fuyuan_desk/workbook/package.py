@@ -18,7 +18,7 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*"
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _CELL_FAR_RIGHT = re.compile(rb' r="([A-Z]{2,3})\d')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
-_CHUNK = 1 << 20
+_CHUNK = 1 << 24
 
 
 def locked(name: str) -> InvalidInput:

@@ -139,7 +139,7 @@ def _rows(sheet: "CalamineSheet", progress: Progress) -> list[Row]:
     for number, row in enumerate(sheet.iter_rows()):
         if number % _STEP == 0:
             progress.step(number, 0)
-        if any(cell != "" for cell in row):
+        if any(row) or any(cell != "" for cell in row):
             # a million empty rows cost one reference each, up to the last filled one
             rows.extend([[]] * (number - len(rows)))
             rows.append(padding + row if padding else row)
