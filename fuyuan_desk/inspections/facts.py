@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
-from fuyuan_desk.store.attachments import Photo
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,18 @@ class KeptPhoto:
 
     id: int
     caption: str = ""
+
+
+@dataclass(frozen=True)
+class VisitPhoto:
+    """A photo of a visit: what it is kept under, size in pixels and bytes."""
+
+    id: int
+    content: str
+    width: int
+    height: int
+    size: int
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -134,4 +145,4 @@ class VisitDetail:
     report_by: datetime | None
     remarks: str
     items: tuple[VisitItem, ...]
-    photos: tuple[Photo, ...]
+    photos: tuple[VisitPhoto, ...]

@@ -1,4 +1,7 @@
-"""Photos of visits: kept encrypted, named by content, removed when no record refers to them."""
+"""Photos of visits: kept encrypted, named by content, removed when no record refers to them.
+
+Photos of a visit that is still being typed belong to its draft, so that they survive with it.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -7,38 +10,77 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.errors import InvalidInput, NotFound
-from fuyuan_desk.inspections.facts import NewPhoto
+from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
-from fuyuan_desk.office.service import office_settings
-from fuyuan_desk.store.attachments import Attachment, Photo, photos_of
+from fuyuan_desk.office.service import clear_draft, office_settings
+from fuyuan_desk.store.attachments import Attachment, photos_of
 from fuyuan_desk.texts import _
 
 MOST = 30
 _TABLE = Visit.__tablename__
+_DRAFT = "draft"
+_CAPTION = 200
 
 
 @permit(*WRITERS)
-def add_photos(seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...]) -> tuple[Photo, ...]:
+def add_photos(seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...]) -> tuple[VisitPhoto, ...]:
     """Add photos to a visit and give all of them; nothing is added when one of them is refused."""
     with kept_or_discarded(seat) as kept, seat.transaction() as session:
         visit = _visit(session, visit_id)
         keep_photos(seat, session, visit.uid, photos, kept)
         session.flush()
-        return photos_of(session, _TABLE, visit.uid)
+        return shown(session, visit.uid)
+
+
+@permit(*WRITERS)
+def caption_photo(seat: Seat, photo_id: int, caption: str) -> None:
+    """Change the words below a photo."""
+    with seat.transaction() as session:
+        _attachment(session, photo_id).caption = _caption(caption)
 
 
 @permit(*WRITERS)
 def remove_photo(seat: Seat, photo_id: int) -> None:
-    """Take a photo away from its visit."""
+    """Take a photo away from its visit or draft."""
     with seat.transaction() as session:
         row = _attachment(session, photo_id)
         content = row.content
         session.delete(row)
         session.flush()
-        still_used = _is_used(session, content)
-    if not still_used:
-        seat.store.media.discard(content)
+        unused = _unused(session, [content])
+    _discard(seat, unused)
+
+
+@permit(*WRITERS)
+def keep_draft_photo(seat: Seat, draft: str, photo: NewPhoto) -> VisitPhoto:
+    """Keep a photo of a visit that is still being typed under the draft's key; more than `MOST` are refused."""
+    owner = _draft_owner(seat, draft)
+    with kept_or_discarded(seat) as kept, seat.transaction() as session:
+        _keep(seat, session, (_DRAFT, owner), (photo,), kept)
+        session.flush()
+        return shown(session, owner, _DRAFT)[-1]
+
+
+@permit(*WRITERS)
+def draft_photos(seat: Seat, draft: str) -> tuple[VisitPhoto, ...]:
+    """List the photos that were kept with a draft of one's own."""
+    with seat.reading() as session:
+        return shown(session, _draft_owner(seat, draft), _DRAFT)
+
+
+@permit(*WRITERS)
+def drop_draft(seat: Seat, draft: str) -> None:
+    """Forget a draft and the photos that were kept with it."""
+    clear_draft(seat, draft)
+    with seat.transaction() as session:
+        contents = []
+        for photo in photos_of(session, _DRAFT, _draft_owner(seat, draft)):
+            contents.append(photo.content)
+            session.delete(_attachment(session, photo.id))
+        session.flush()
+        unused = _unused(session, contents)
+    _discard(seat, unused)
 
 
 @permit(*EVERYONE)
@@ -52,6 +94,14 @@ def read_photo(seat: Seat, photo_id: int, small: bool = False) -> bytes:
 # --- inside a running transaction ----------------------------------------------------------------------
 
 
+def shown(session: Session, uid: str, table: str = _TABLE) -> tuple[VisitPhoto, ...]:
+    """List the photos of a visit (or of a draft) in the order they were added."""
+    return tuple(
+        VisitPhoto(photo.id, photo.content, photo.width, photo.height, photo.size, photo.caption)
+        for photo in photos_of(session, table, uid)
+    )
+
+
 @contextmanager
 def kept_or_discarded(seat: Seat) -> Iterator[list[str]]:
     """Collect the names of pictures that are kept inside; if that fails, those without a record go again."""
@@ -60,9 +110,8 @@ def kept_or_discarded(seat: Seat) -> Iterator[list[str]]:
         yield kept
     except BaseException:
         with seat.reading() as session:
-            unused = [sha for sha in dict.fromkeys(kept) if not _is_used(session, sha)]
-        for sha in unused:
-            seat.store.media.discard(sha)
+            unused = _unused(session, kept)
+        _discard(seat, unused)
         raise
 
 
@@ -70,8 +119,23 @@ def keep_photos(
     seat: Seat, session: Session, visit_uid: str, photos: Iterable[NewPhoto], kept: list[str]
 ) -> None:
     """Keep picture files, note their names in `kept`, attach them to a visit; more than `MOST` are refused."""
+    _keep(seat, session, (_TABLE, visit_uid), photos, kept)
+
+
+def take_over_photos(seat: Seat, session: Session, visit_uid: str, photos: Iterable[KeptPhoto]) -> None:
+    """Hand photos that were kept with the draft of a visit over to the visit."""
+    for photo in photos:
+        row = _attachment(session, photo.id)
+        if row.owner_table != _DRAFT or not row.owner_uid.startswith(f"{seat.operator.id}:"):
+            raise _gone()
+        row.owner_table, row.owner_uid, row.caption = _TABLE, visit_uid, _caption(photo.caption)
+
+
+def _keep(
+    seat: Seat, session: Session, owner: tuple[str, str], photos: Iterable[NewPhoto], kept: list[str]
+) -> None:
     wanted = list(photos)
-    if len(wanted) + len(photos_of(session, _TABLE, visit_uid)) > MOST:
+    if len(wanted) + len(photos_of(session, *owner)) > MOST:
         told = _("A visit holds at most {n} photos. Leave some out.").format(n=MOST)
         raise InvalidInput(told, {"photos": told})
     keep_location = office_settings(session).keep_photo_location
@@ -80,15 +144,23 @@ def keep_photos(
         kept.append(image.sha)
         session.add(
             Attachment(
-                owner_table=_TABLE,
-                owner_uid=visit_uid,
+                owner_table=owner[0],
+                owner_uid=owner[1],
                 content=image.sha,
                 width=image.width,
                 height=image.height,
                 size=image.size,
-                caption=photo.caption.strip(),
+                caption=_caption(photo.caption),
             )
         )
+
+
+def _caption(text: str) -> str:
+    return text.strip()[:_CAPTION]
+
+
+def _draft_owner(seat: Seat, draft: str) -> str:
+    return f"{seat.operator.id}:{draft}"[:32]
 
 
 def _visit(session: Session, visit_id: int) -> Visit:
@@ -100,10 +172,23 @@ def _visit(session: Session, visit_id: int) -> Visit:
 
 def _attachment(session: Session, photo_id: int) -> Attachment:
     row = session.get(Attachment, photo_id)
-    if row is None or row.owner_table != _TABLE:
-        raise NotFound(_("This photo is no longer there. Reload the page."))
+    if row is None or row.owner_table not in (_TABLE, _DRAFT):
+        raise _gone()
     return row
 
 
-def _is_used(session: Session, content: str) -> bool:
-    return session.scalar(select(Attachment.id).where(Attachment.content == content).limit(1)) is not None
+def _gone() -> NotFound:
+    return NotFound(_("This photo is no longer there. Reload the page."))
+
+
+def _unused(session: Session, contents: Iterable[str]) -> list[str]:
+    def is_used(content: str) -> bool:
+        found = session.scalar(select(Attachment.id).where(Attachment.content == content).limit(1))
+        return found is not None
+
+    return [content for content in dict.fromkeys(contents) if not is_used(content)]
+
+
+def _discard(seat: Seat, contents: Iterable[str]) -> None:
+    for content in contents:
+        seat.store.media.discard(content)

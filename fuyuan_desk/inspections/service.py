@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk import law
 from fuyuan_desk.errors import InvalidInput, NotFound
 from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.address import natural_key
 from fuyuan_desk.estates.facts import Page
 from fuyuan_desk.inspections import catalogue, rules
 from fuyuan_desk.inspections.facts import (
@@ -20,7 +21,7 @@ from fuyuan_desk.inspections.facts import (
     VisitQuery,
     VisitRow,
 )
-from fuyuan_desk.inspections.photos import keep_photos, kept_or_discarded, take_over_photos
+from fuyuan_desk.inspections.photos import keep_photos, kept_or_discarded, shown, take_over_photos
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import (
     Checklist,
@@ -34,7 +35,7 @@ from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.office.service import next_number
 from fuyuan_desk.store import audit, narrowing, search
-from fuyuan_desk.store.attachments import Attachment, photos_of
+from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.base import Base, new_uid
 from fuyuan_desk.texts import N_, _
 
@@ -221,8 +222,8 @@ def list_visits(
     with seat.reading() as session:
         conditions = _conditions(session, query)
         total = session.scalar(select(func.count(Visit.id)).where(*conditions)) or 0
-        column = _SORTS.get(query.sort, Visit.at)
-        order = column.desc() if query.descending else column.asc()
+        by = _by_estate(session) if query.sort == "estate" else _SORTS.get(query.sort, Visit.at)
+        order = by.desc().nulls_last() if query.descending else by.asc().nulls_last()
         tie = Visit.id.desc() if query.descending else Visit.id.asc()
         found = session.execute(
             select(Visit, _FAILURES, _PHOTOS)
@@ -233,6 +234,14 @@ def list_visits(
         ).all()
         names = estates.describe_estates(session, {row.estate_id for row, *_counts in found})
         return Page(total, tuple(_row(row, names, failures, photos) for row, failures, photos in found))
+
+
+def _by_estate(session: Session) -> ColumnElement[int]:
+    """Order by the estates' names as a clerk counts: 9弄 before 10弄."""
+    names = estates.describe_estates(session, session.scalars(select(Visit.estate_id).distinct()))
+    ranked = sorted(names, key=lambda estate_id: natural_key(names[estate_id]))
+    places = {estate_id: place for place, estate_id in enumerate(ranked)}
+    return case(places, value=Visit.estate_id) if places else Visit.estate_id.expression
 
 
 def _conditions(session: Session, query: VisitQuery) -> list[ColumnElement[bool]]:
@@ -319,7 +328,7 @@ def _detail(session: Session, row: Visit) -> VisitDetail:
         report_by=rules.report_by(row.at) if conclusion is Conclusion.REPORT else None,
         remarks=row.remarks,
         items=tuple(_item(result) for result in row.results),
-        photos=photos_of(session, Visit.__tablename__, row.uid),
+        photos=shown(session, row.uid),
     )
 
 
@@ -386,7 +395,7 @@ def _filled(session: Session, row: Visit, subject: Subject | None) -> Inspection
         day=at.date(),
         time=f"{at:%H:%M}",
         parties=(row.party,),
-        photos=len(photos_of(session, Visit.__tablename__, row.uid)),
+        photos=len(shown(session, row.uid)),
         conclusion=row.conclusion,
         deadline=row.deadline,
         details=row.remarks,

@@ -239,7 +239,9 @@ def _setting_applies(touch: Touch, context: Context, catalogue: Catalogue) -> bo
 
 def _grade_matters(touch: Touch, context: Context, catalogue: Catalogue) -> bool:
     protection = catalogue.protections.get(context.heritage_class)
-    return protection is not None and protection.keeps.get(touch.element) is Keep.MAIN
+    kept_in_part = protection is not None and protection.keeps.get(touch.element) is Keep.MAIN
+    # where its own requirements permit a change, notable interior still wants its scheme filed
+    return kept_in_part or (touch.element is Element.INTERIOR and bool(context.own_requirements.strip()))
 
 
 def required_documents(
