@@ -61,6 +61,7 @@ class OpenDesk(QObject):
     language_asked = Signal(str)
     text_size_asked = Signal(bool)
     idle_minutes_changed = Signal(int)
+    sample_asked = Signal()
 
     def __init__(
         self, seat: Seat, worker: Worker, preferences: Preferences, remember: Callable[..., None]
@@ -118,6 +119,11 @@ class OpenDesk(QObject):
                 return False
         return True
 
+    def tell_sample(self, password: str) -> None:
+        """Tell how to unlock the sample office, which nobody chose a password for."""
+        told = _("Sample, thrown away afterwards; password: {password}").format(password=password)
+        self.frame.status.set_item("sample", told, "info")
+
     def _show_operator(self) -> None:
         operator = self.desk.operator
         self.frame.tell_operator(f"{operator.name} · {_(ROLE_NAMES[operator.role])}")
@@ -155,6 +161,8 @@ class OpenDesk(QObject):
         made = TodayController(self.desk)
         made.task_opened.connect(self._open_task)
         made.counted.connect(self._show_counts)
+        made.import_asked.connect(lambda: self.frame.go(IMPORT))
+        made.sample_asked.connect(self.sample_asked)
         return made
 
     def _make_estates(self) -> _HasPage:
