@@ -1,5 +1,6 @@
 """Narrowing a list to what a clerk types: all records of one kind that fit, of one estate or of all."""
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.store import search, search_words
@@ -14,8 +15,14 @@ def matching_ids(session: Session, text: str, kind: str, most: int, estate: int 
     if not meanings:
         return []
     connection = session.connection()
-    estates = search.estates_fitting(connection, {part for parts in readings for part in parts})
-    expression = search.expression_of(readings, estates)
+    estates = search.estates_fitting(connection, {part for parts in meanings for part in parts})
+    ids = _ids(connection, search.expression_of(meanings, estates), kind, most, estate)
+    if not ids and (apart := search.expression_apart(connection, text)):
+        ids = _ids(connection, apart, kind, most, estate)
+    return ids
+
+
+def _ids(connection: Connection, expression: str, kind: str, most: int, estate: int) -> list[int]:
     if estate:
         expression = f'("{search.mark_of(estate)}" AND ({expression}))'
     first = search.row_of(kind, 0)

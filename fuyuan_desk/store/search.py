@@ -140,7 +140,7 @@ def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | 
             own = set(rows)
             within = _matching(connection, expression_of(meanings, estates), wanted, most)
             rows += _shared_out([row for row in within if row not in own], limit - len(rows))
-    if not rows and (apart := _apart(connection, text)):
+    if not rows and (apart := expression_apart(connection, text)):
         rows = _matching(connection, apart, wanted, most)
     return [Hit(_KIND_OF[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
 
@@ -190,7 +190,7 @@ def _one_of(part: Part, estates: Sequence[int]) -> str:
     return "(" + " OR ".join(words) + ")"
 
 
-def _apart(connection: Connection, text: str) -> str:
+def expression_apart(connection: Connection, text: str) -> str:
     """Give the expression for a room typed right behind its estate's name, "" when nothing was typed so."""
     names, rest = search_words.parts_apart(text)
     estates = estates_fitting(connection, names)

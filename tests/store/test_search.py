@@ -274,6 +274,12 @@ def test_no_kind_is_crowded_out(session: Session) -> None:
     assert hits[0] == Hit("household", 1000)
 
 
+def test_as_many_hits_come_as_are_asked_for(session: Session) -> None:
+    search.put(session, [Entry("unit", 1000 + number, ("同名",)) for number in range(1500)])
+    assert len(search.find(session, "同名", limit=1400)) == 1400
+    assert len(search.find(session, "同名", limit=1400, kinds=["unit", "visit"])) == 1400
+
+
 @pytest.mark.parametrize("estate", [1, 64_999, 65_000, 65_001, 70_000_000])
 def test_estates_with_any_id_keep_apart(session: Session, estate: int) -> None:
     search.put(
