@@ -15,7 +15,7 @@ from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.office.access import EVERYONE, Role, Seat, permit
 from fuyuan_desk.paths import read_json
-from fuyuan_desk.renovation import lookup, telling
+from fuyuan_desk.renovation import checks, lookup, telling
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.rules import CaseStatus, Due, Finding, Verdict
@@ -85,6 +85,8 @@ def _registration(session: Session, case: RenovationCase) -> RegistrationSheet:
 def _owner(case: RenovationCase, unit: UnitSummary) -> str:
     if case.applicant_role == HoldingRole.OWNER:
         return case.applicant
+    if unit.tenure in checks.PUBLIC:
+        return str(_wording()["tenure"][unit.tenure])
     owners = (holder.name for holder in unit.holders if holder.role == HoldingRole.OWNER)
     return str(_wording()["join"]).join(owners)
 
@@ -117,7 +119,9 @@ def _is_5_to_8(ref: str) -> bool:
 def _work(row: RenovationWork) -> RegistrationWork:
     findings = [telling.read_finding(stored) for stored in row.findings]
     worst = [finding for finding in findings if finding.verdict is findings[0].verdict]
-    clauses = dict.fromkeys(ref for finding in worst for ref in finding.clauses)
+    # the column is narrow: what a doubt rests on is told by its first clause, a verdict by its first three
+    most = 1 if worst[0].verdict is Verdict.CHECK else 3
+    clauses = dict.fromkeys(ref for finding in worst for ref in finding.clauses[:most])
     return RegistrationWork(
         name=row.name,
         verdict=Verdict[row.verdict],

@@ -88,7 +88,7 @@ def test_texts_come_in_the_language_of_the_screen(seat: Seat, homes: Homes) -> N
     work = service.judge_scope(seat, homes.flat, [ScopeItem("wet.drain")]).works[0]
     assert work.name == "改动户内排水管"
     assert work.group == "厨卫与防水"
-    assert work.findings[0].open_questions == ("会动到公共立管、公共管线吗?",)
+    assert work.findings[0].open_questions == ("会动到公共立管、公共管线吗？",)
     assert work.findings[0].clauses[0].label == "《上海市住宅物业管理规定》第五十六条第（五）项"
     use_language("en")
     assert (
@@ -378,7 +378,7 @@ def test_the_registration_form_says_what_was_filed(seat: Seat, homes: Homes) -> 
         "张福元",
         "业主",
     )
-    assert sheet.house == "商品房、商品房产权"
+    assert sheet.house == "商品房、产权房"
     assert sheet.area == 8_856
     assert sheet.involves_5_to_8 is True
     assert sheet.hours.startswith("08:00–12:00、14:00–18:00")
@@ -399,7 +399,7 @@ def test_a_lane_room_is_described_with_its_protection(seat: Seat, homes: Homes) 
     (sheet,) = papers.registration_sheets(seat, [filed.id])
     assert sheet.house == "旧式里弄（含石库门）、直管公房、优秀历史建筑三类、风貌区核心保护范围"
     assert sheet.role == "公房承租人"
-    assert sheet.owner == ""
+    assert sheet.owner == "直管公房"
     assert sheet.involves_5_to_8 is False
 
 
