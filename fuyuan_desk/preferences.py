@@ -32,7 +32,7 @@ def load(file: Path | None = None) -> Preferences:
 def save(preferences: Preferences, file: Path | None = None) -> None:
     """Write the preferences; a PC that cannot keep them still works, so a refusal is passed over."""
     from fuyuan_desk.errors import UserError
-    from fuyuan_desk.store.files import write_atomically  # here: only needed after the first window
+    from fuyuan_desk.files import write_atomically  # here: only needed after the first window
 
     target = file or paths.settings_file()
     try:

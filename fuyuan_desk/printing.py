@@ -12,7 +12,7 @@ from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import EVERYONE, Seat, permit
-from fuyuan_desk.paper import files
+from fuyuan_desk import files
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.renovation import lookup, papers
 from fuyuan_desk.renovation.facts import CaseQuery
@@ -34,7 +34,7 @@ def print_sheets(seat: Seat, what: str, out: Path, estate: str | None = None, ca
     """
     make = {INSPECTION_SHEET: _inspection, REGISTRATION: _registration}[what]
     printed = make(seat, estate, case)
-    files.save(out, printed.pdf)
+    files.write_atomically(out, printed.pdf)
     return printed.pages
 
 

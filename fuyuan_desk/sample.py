@@ -89,7 +89,7 @@ def build_for_looking() -> Seat:
 def _throw_away(folder: Path) -> None:
     from filelock import FileLock, Timeout
 
-    from fuyuan_desk.store.files import in_words
+    from fuyuan_desk.files import in_words
     from fuyuan_desk.store.store import LOCK
 
     if not folder.exists():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from fuyuan_desk.errors import NotAllowed
-from fuyuan_desk.store.files import write_atomically
+from fuyuan_desk.files import write_atomically
 from fuyuan_desk.texts import _
 
 FILE = "attempts.json"

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, String, Text, event, insert, select
 from sqlalchemy.orm import InstanceState, Mapped, Session, mapped_column
-from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE
 
 from fuyuan_desk.store.base import Base, Record
 
@@ -130,7 +129,7 @@ def _differences(state: InstanceState[Any]) -> dict[str, Any]:
     for column in state.mapper.column_attrs:
         if column.key in _UNTRAILED:
             continue
-        history = state.get_history(column.key, PASSIVE_NO_INITIALIZE)
+        history = state.attrs[column.key].history
         if history.added or history.deleted:
             old = history.deleted[0] if history.deleted else None
             new = history.added[0] if history.added else None

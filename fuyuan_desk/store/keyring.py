@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fuyuan_desk.errors import NotAllowed, Unusable
-from fuyuan_desk.store.files import write_atomically
+from fuyuan_desk.files import write_atomically
 from fuyuan_desk.texts import _
 
 KEY_BYTES = 32

@@ -19,9 +19,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from fuyuan_desk.errors import Unusable
+from fuyuan_desk.files import in_words, write_atomically
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.store import images
-from fuyuan_desk.store.files import in_words, write_atomically
 from fuyuan_desk.texts import _
 
 _MAGIC = b"FYM1"

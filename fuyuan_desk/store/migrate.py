@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from fuyuan_desk.errors import Unusable
-from fuyuan_desk.store.files import in_words
+from fuyuan_desk.files import in_words
 from fuyuan_desk.texts import _
 
 # the newest step in migrations/versions; a test keeps the two equal

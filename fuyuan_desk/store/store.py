@@ -14,9 +14,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
+from fuyuan_desk.files import in_words
 from fuyuan_desk.store import attempts, audit, keyring, migrate
 from fuyuan_desk.store.engine import open_engine
-from fuyuan_desk.store.files import in_words
 from fuyuan_desk.store.media import Media
 from fuyuan_desk.texts import _
 

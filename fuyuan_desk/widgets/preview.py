@@ -8,7 +8,8 @@ from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from fuyuan_desk.errors import Unusable, UserError
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.files import write_atomically
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
@@ -263,12 +264,5 @@ def safe_file_name(name: str) -> str:
 
 
 def _write(raw: bytes, path: Path) -> Path:
-    try:
-        path.write_bytes(raw)
-    except PermissionError as error:
-        words = _("{name} cannot be written: it is open in another program or the folder is protected.")
-        raise Unusable(words.format(name=path.name)) from error
-    except OSError as error:
-        words = _("{name} cannot be written: {reason}. Choose another place.")
-        raise Unusable(words.format(name=path.name, reason=error.strerror)) from error
+    write_atomically(path, raw)
     return path

@@ -19,7 +19,7 @@ def test_the_pause_grows(failures: int, seconds: int) -> None:
 def test_failures_are_remembered_and_forgotten(tmp_path: Path) -> None:
     for _ in range(4):
         attempts.count_failure(tmp_path, NOW)
-    with pytest.raises(NotAllowed, match="[45] seconds"):
+    with pytest.raises(NotAllowed, match=r"[45] seconds"):
         attempts.refuse_during_pause(tmp_path, NOW)
     attempts.refuse_during_pause(tmp_path, NOW + timedelta(seconds=4))
     attempts.forget(tmp_path)

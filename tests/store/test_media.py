@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
+from fuyuan_desk import files
 from fuyuan_desk.errors import InvalidInput, Unusable
 from fuyuan_desk.progress import Cancelled, Progress
-from fuyuan_desk.store import files, images
+from fuyuan_desk.store import images
 from fuyuan_desk.store.media import Media
 from fuyuan_desk.texts import language, use_language
 
@@ -429,7 +430,7 @@ def _folder(path: Path) -> None:
         (_flip(-1), "altered"),
         (_cut, "altered"),
         (_empty, "altered"),
-        (_folder, "Check the disk"),
+        (_folder, ".bin"),
     ],
 )
 def test_a_spoilt_file_is_told_when_read_and_when_checked(

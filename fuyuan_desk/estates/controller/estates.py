@@ -29,8 +29,8 @@ from fuyuan_desk.estates.view.fields import estate_fields
 from fuyuan_desk.estates.view.form_pane import FormPane
 from fuyuan_desk.estates.view.overview import OverviewView, protection_words
 from fuyuan_desk.estates.view.pages import Pages
+from fuyuan_desk.files import write_atomically
 from fuyuan_desk.office import service as office
-from fuyuan_desk.paper.files import save
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.question import confirm
@@ -436,7 +436,7 @@ class EstatesController(QObject):
 def _save_list(path: Path, title: str, columns: list[Column], rows: tuple[Any, ...]) -> None:
     cells = [[_cell(column, row) for column in columns] for row in rows]
     figures = [place for place, column in enumerate(columns) if column.align == "right"]
-    save(path, list_workbook(title, [column.header for column in columns], cells, figures))
+    write_atomically(path, list_workbook(title, [column.header for column in columns], cells, figures))
 
 
 def _cell(column: Column, row: Any) -> str:

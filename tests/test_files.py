@@ -4,21 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk import files
 from fuyuan_desk.errors import Unusable
-from fuyuan_desk.paper import files
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     target = tmp_path / "登记表.pdf"
     target.write_bytes(b"old")
-    files.save(target, b"new")
+    files.write_atomically(target, b"new")
     assert target.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [target]
 
 
 @pytest.mark.parametrize(("code", "words"), [
-    (errno.ENOSPC, "no room left"), (errno.EACCES, "Close it if another program"),
-    (errno.EROFS, "Nothing can be written"), (errno.EIO, "could not be saved"),
+    (errno.ENOSPC, "is full"), (errno.EACCES, "Close the program"),
+    (errno.EROFS, "Nothing can be written"), (errno.EIO, "could not be used"),
 ])  # fmt: skip
 def test_a_refusal_leaves_the_old_file_and_no_litter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
@@ -31,18 +31,18 @@ def test_a_refusal_leaves_the_old_file_and_no_litter(
 
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(Unusable, match=words):
-        files.save(target, b"new")
+        files.write_atomically(target, b"new")
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="does not exist"):
-        files.save(tmp_path / "away" / "a.pdf", b"x")
+    with pytest.raises(Unusable, match="is not there"):
+        files.write_atomically(tmp_path / "away" / "a.pdf", b"x")
 
 
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").mkdir()
     with pytest.raises(Unusable):
-        files.save(tmp_path / "a.pdf", b"x")
+        files.write_atomically(tmp_path / "a.pdf", b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]

@@ -1,0 +1,47 @@
+"""Files written whole or not at all, and the disk's refusals in words."""
+
+import contextlib
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from fuyuan_desk.errors import Unusable
+from fuyuan_desk.texts import _
+
+
+def in_words(problem: OSError, path: Path) -> Unusable:
+    """Turn the system's refusal to use `path` into a sentence that says what to do."""
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        sentence = _("The disk that holds {path} is full. Free some space, then try again.")
+    elif problem.errno in (errno.ENOENT, errno.ENOTDIR):
+        sentence = _("The folder {folder} is not there. Check that the disk or stick is plugged in.")
+    elif problem.errno == errno.EROFS:
+        sentence = _("Nothing can be written into {folder}. Choose another folder.")
+    elif problem.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
+        sentence = _("{path} cannot be written to. Close the program that uses it, or choose another folder.")
+    else:
+        sentence = _("{path} could not be used ({reason}). Check the disk, then try again.")
+    return Unusable(sentence.format(path=path, folder=path.parent, reason=problem.strerror or problem))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` to `path`; a power cut or a full disk leaves the former content untouched.
+
+    Raises `Unusable` when the disk refuses.
+    """
+    beside: str | None = None
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".tmp", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException as problem:
+        if beside is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(beside)
+        if isinstance(problem, OSError):
+            raise in_words(problem, path) from problem
+        raise
