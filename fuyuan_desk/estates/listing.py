@@ -1,9 +1,11 @@
 """What the estates' page reads in one go: an estate with its buildings, ways to a home, lists for Excel."""
 
+from sqlalchemy import select
+
 from fuyuan_desk.estates.buildings import list_buildings
 from fuyuan_desk.estates.facts import BuildingRow, EstateDetail, EstateRow, UnitQuery, UnitRow
 from fuyuan_desk.estates.guards import get_building, gone
-from fuyuan_desk.estates.records import Household
+from fuyuan_desk.estates.records import Estate, Household
 from fuyuan_desk.estates.service import estate_detail, list_estates
 from fuyuan_desk.estates.units import list_units
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
@@ -57,3 +59,13 @@ def units_for_export(seat: Seat, query: UnitQuery) -> tuple[UnitRow, ...]:
 def _note(seat: Seat, table: str, count: int, text: str) -> None:
     with seat.transaction() as session:
         audit.note(session, "export", table, detail={"rows": count, "filter": text})
+
+
+@permit(*EVERYONE)
+def estate_by_name(seat: Seat, name: str) -> int:
+    """Give the estate of this name."""
+    with seat.reading() as session:
+        found = session.scalar(select(Estate.id).where(Estate.name == name))
+        if found is None:
+            raise gone()
+        return found

@@ -8,6 +8,7 @@ from fuyuan_desk.errors import InvalidInput
 from fuyuan_desk.estates import places
 from fuyuan_desk.estates.address import parse_address, parse_inside
 from fuyuan_desk.estates.bringing import bring_together
+from fuyuan_desk.estates.cells import text_of
 from fuyuan_desk.estates.headers import IGNORED, Column, column_letter, field_label
 from fuyuan_desk.estates.rosterrow import ERROR, INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.estates.rowreader import TableReader
@@ -125,7 +126,7 @@ def _no_roster(workbook: Workbook) -> InvalidInput:
 
 def _view(table: Table) -> TableView:
     sample = tuple(
-        tuple(str(row[column.index]) if column.index < len(row) else "" for column in table.columns)
+        tuple(text_of(row[column.index]) if column.index < len(row) else "" for column in table.columns)
         for row in table.rows[:5]
     )
     header = tuple(number + 1 for number in table.header_rows)

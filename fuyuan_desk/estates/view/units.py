@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.estates.facts import UnitRow
 from fuyuan_desk.estates.rules import HoldingRole, Tenure, UnitUse
@@ -79,6 +79,7 @@ class UnitsView(QWidget):
         self.buildings = QComboBox()
         self.buildings.setAccessibleName(_("Only this building"))
         self.buildings.setMinimumWidth(112)
+        self.buildings.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.buildings.setVisible(not with_estate)
         self.add_button = button("", self.add_asked.emit, picture="add", shortcut="Ctrl+N")
         self.add_button.setAccessibleName(_("Add a home"))

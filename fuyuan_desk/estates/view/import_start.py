@@ -1,0 +1,175 @@
+"""The first screen of the roster import: a place for the file, and what was brought in before."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from fuyuan_desk.estates.facts import ImportRow
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.icons import icon_pixmap
+from fuyuan_desk.widgets.labels import PageHeader, label
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import Column, Query, Window
+from fuyuan_desk.widgets.theme import set_role
+
+FILE_KINDS = "*.xlsx *.xlsm *.xls *.xlsb *.et *.ods *.csv *.tsv *.txt"
+
+
+def _file_in(data: QMimeData) -> Path | None:
+    for url in data.urls():
+        if url.isLocalFile():
+            return Path(url.toLocalFile())
+    return None
+
+
+class DropZone(QFrame):
+    """A place onto which a file is dropped, with a button for those who rather choose it."""
+
+    dropped = Signal(object)
+    choose_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self.setProperty("role", "drop")
+        picture = QLabel()
+        picture.setPixmap(icon_pixmap("import", 40, "accent", 2.0))
+        self.choose_button = button(
+            _("&Choose a file …"), self.choose_asked.emit, role="primary", picture="folder", shortcut="Ctrl+O"
+        )
+        words = label(_("Drop the roster here, or choose it"), "section")
+        hint = label(
+            _("Excel, WPS, ODS or CSV as you have it: titles, merged cells and notes may stay where they are."),
+            "muted", wrap=True,
+        )  # fmt: skip
+        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(8)
+        for part in (picture, words):
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(hint)
+        column.addSpacing(4)
+        column.addWidget(self.choose_button, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _file_in(event.mimeData()) is not None:
+            set_role(self, "drop_ready")
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        set_role(self, "drop")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        set_role(self, "drop")
+        path = _file_in(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(path)
+
+
+def _count(name: str) -> Callable[[ImportRow], str]:
+    return lambda row: f"{row.counts.get(name, 0):,}"
+
+
+def _state(row: ImportRow) -> Chip:
+    if row.undone_at is not None:
+        return Chip(_("Taken back"), "neutral", "undo")
+    return Chip(_("Imported"), "ok")
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("at", _("When"), lambda row: row.at.astimezone().strftime("%Y-%m-%d %H:%M"), 152),
+        Column("file", _("File"), lambda row: row.file_name, 264),
+        Column("operator", _("By"), lambda row: row.operator, 88),
+        Column("buildings", _("Buildings"), _count("buildings"), 64, "right"),
+        Column("units", _("Homes"), _count("units"), 64, "right"),
+        Column("households", _("Households"), _count("households"), 64, "right"),
+        Column("duplicates", _("Repeated"), _count("duplicates"), 64, "right"),
+        Column("rejected", _("Left out"), _count("rejected"), 64, "right"),
+        Column("state", _("State"), lambda row: "", 104, chip=_state),
+    ]
+
+
+class ImportStartView(QWidget):
+    """Take a file; list the imports of the past and take one back."""
+
+    file_chosen = Signal(object)
+    choose_asked = Signal()
+    undo_asked = Signal(object)
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._rows: Sequence[ImportRow] = ()
+        self._can_write = True
+        self.banner = Banner()
+        self.progress = ProgressPanel()
+        self.zone = DropZone()
+        self.zone.dropped.connect(self.file_chosen)
+        self.zone.choose_asked.connect(self.choose_asked)
+        self.table = TablePage(
+            "imports",
+            _columns(),
+            self._fetch,
+            name=_("Earlier imports"),
+            empty=EmptyState(
+                "list", _("Nothing imported yet"), _("Every import is listed here and can be taken back.")
+            ),
+            settings=settings,
+            exportable=False,
+            filter_hint=_("Filter imports"),
+        )
+        self.undo_button = button(_("&Take back …"), self._ask_undo, picture="undo")
+        self.undo_button.setEnabled(False)
+        self.undo_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.table.tools.addWidget(self.undo_button)
+        self.table.selected.connect(self._on_selected)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(
+            PageHeader(_("Roster import"), _("Nothing is written before you have seen what would happen."))
+        )
+        column.addWidget(self.banner)
+        column.addWidget(self.zone)
+        column.addWidget(self.progress)
+        column.addSpacing(4)
+        column.addWidget(label(_("Earlier imports"), "section"))
+        column.addWidget(self.table, 1)
+
+    def show_imports(self, rows: Sequence[ImportRow]) -> None:
+        """List the imports of the past."""
+        self._rows = rows
+        self.table.load()
+
+    def set_busy(self, on: bool) -> None:
+        """While a file is read no other is taken."""
+        self.zone.setEnabled(not on)
+
+    def set_writable(self, on: bool) -> None:
+        """Take files, or only list what was brought in."""
+        self._can_write = on
+        self.zone.setVisible(on)
+        self.undo_button.setVisible(on)
+
+    def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:
+        found = [row for row in self._rows if query.filter.casefold() in row.file_name.casefold()]
+        deliver(Window(len(found), found[offset : offset + limit]))
+
+    def _on_selected(self, row: ImportRow | None) -> None:
+        self.undo_button.setEnabled(row is not None and row.undone_at is None)
+
+    def _ask_undo(self) -> None:
+        row = self.table.current_row()
+        if row is not None and row.undone_at is None:
+            self.undo_asked.emit(row)
