@@ -46,6 +46,7 @@ _HEAD_END = re.compile(
 _ROAD = re.compile(rf"(.*{_HAN}(?:路|街|道|浜|公路|大道))(.*)")
 
 
+_BETWEEN = re.compile(r"(?<=[幢栋座楼号弄元])[/\\-]+(?=[\d\u4e00-\u9fff])")
 _SIDES = "甲乙丙丁东西南北中"
 
 
@@ -114,7 +115,7 @@ def room_label(room: str) -> str:
 
 
 def _tail(text: str, road: str, place: str, note: str) -> Address:
-    found = _TAIL.fullmatch(text)
+    found = _TAIL.fullmatch(_BETWEEN.sub("", text))
     assert found is not None  # every group is optional and the rest takes what is left
     part = found.groupdict("")
     gate, block = part["gate"], part["block"] or part["lane_block"]

@@ -211,6 +211,8 @@ def read_tenure(value: Cell) -> tuple[Tenure | None, str]:
         return None, ""
     code = _lookup(_words("tenures"), text)
     if not code:
+        if text in _words("uses"):  # 住宅 says what a unit is for, and nothing of who owns it
+            return None, ""
         return None, _("«{text}» is no known kind of tenure; it was left open. Choose one later.").format(
             text=text
         )

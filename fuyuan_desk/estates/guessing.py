@@ -41,7 +41,7 @@ def _is_address(value: Cell) -> bool:
 def _is_unit(value: Cell) -> bool:
     text = text_of(value)
     address = parse_inside(text)
-    if address.rest or not address.unit:
+    if address.rest or not address.unit or _is_tenure(value) or is_company(text):
         return False
     return (
         bool(address.part)

@@ -143,8 +143,8 @@ def match_word(text: str) -> tuple[str, int]:
         return known[plain], 3
     if text.strip() == "#":
         return "seq", 3
-    bare = plain.strip("0123456789一二三")
-    if bare in known and bare != plain:
+    bare = plain.rstrip("0123456789一二三")
+    if len(bare) > 1 and bare in known:
         return known[bare], 3
     if not plain or len(plain) > (30 if plain.isascii() else _LONGEST_HEADER):
         return "", 0

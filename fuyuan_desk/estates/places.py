@@ -81,7 +81,7 @@ def find_base(road: str, lane: str, address: str, building: str, entrance: str, 
     inner_entrance = outer.entrance
     if building:
         text = compact(building)
-        inner = parse_address(text) if is_full_address(text) else parse_inside(text + _missing(text, suffix))
+        inner = parse_address(text) if is_full_address(text) else parse_inside(_with_suffix(text, suffix))
         if inner.building and not inner.rest:
             label = inner.building
             inner_entrance = inner.entrance or inner_entrance
@@ -98,14 +98,16 @@ def find_base(road: str, lane: str, address: str, building: str, entrance: str, 
     return Base(estate, label, inner_entrance, unit, floor)
 
 
-def _missing(text: str, suffix: str) -> str:
+def _with_suffix(text: str, suffix: str) -> str:
     if not _BARE.fullmatch(text):
-        return ""
-    return "座" if suffix == "号楼" and text.isalpha() and text.isascii() else suffix
+        return text
+    if suffix == "号楼" and text.isalpha() and text.isascii():
+        return text + "座"
+    return text[:-1] + suffix + text[-1] if text[-1] in "甲乙丙丁" and suffix == "号" else text + suffix
 
 
 def _floor_of(address: Address) -> str:
-    return address.floor or (found[1] + "楼" if (found := _ROOM_FLOOR.fullmatch(address.room)) else "")
+    return address.floor or (f"{int(found[1])}楼" if (found := _ROOM_FLOOR.fullmatch(address.room)) else "")
 
 
 @lru_cache(maxsize=65_536)

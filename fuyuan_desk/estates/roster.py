@@ -163,9 +163,13 @@ def _about_columns(table: Table) -> list[Problem]:
 
 def _hints(table: Table, workbook: Workbook) -> tuple[str, str]:
     """Give the building and the floor that the sheet's name, the title or the file's name speak of."""
-    hint = parse_inside(places.compact(table.sheet))
-    building = hint.building if hint.building and not hint.rest else ""
-    floor = hint.floor if hint.floor and not hint.rest and not building else ""
+    building = floor = ""
+    for title in (table.sheet, *table.title.split("\n")):
+        hint = parse_inside(places.compact(title))
+        if not hint.rest and not hint.unit:
+            building = building or hint.building
+        elif not hint.rest and hint.unit == hint.floor:
+            floor = floor or hint.floor
     for title in (table.sheet, *table.title.split("\n"), workbook.path.stem):
         building = building or places.place_in_title(title)[1]
     return building, floor
@@ -202,7 +206,7 @@ def _name_estates(
         for own in told:
             known = own if own in addresses else _estate_of(own, titled, common, from_file)
             name = of_table[own] = asked or known
-            if own != name and _is_address(own):
+            if own != name and _is_address(own) and not own.startswith(name):
                 addresses.setdefault(name, own)
             elif addresses.get(own):
                 addresses.setdefault(name, addresses[own])

@@ -112,7 +112,7 @@ def find_tables(
             if table.rows:
                 tables.append(table)
         if following is not None:
-            titles = _titles(filled, following.first, end) or titles
+            titles = _titles(filled, following.first, header.last + 1) or titles
         header = following
     return tables
 
@@ -128,11 +128,15 @@ def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
 
 
 def _titles(rows: Sequence[Sequence[Cell]], first: int, after: int = 0) -> str:
+    """Give the lines that stand above row `first` and say something of the whole table, the nearest first."""
     lines = []
-    for number in range(after, first):
+    for number in range(first - 1, after - 1, -1):
         texts = [text for cell in rows[number] if (text := text_of(cell))]
-        if texts and len(set(texts)) <= 2:
-            lines.append(texts[0])
+        if len(set(texts)) > 2:
+            if after:  # the households of the table above
+                break
+            continue
+        lines += dict.fromkeys(texts)
     return "\n".join(lines)
 
 
