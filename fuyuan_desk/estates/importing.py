@@ -216,13 +216,13 @@ def _known(session: Session, draft: RosterDraft) -> Known:
     wanted = {same_estate(name) for name in draft.estates}
     estates = {
         key: estate_id
-        for estate_id, name in session.execute(select(Estate.id, Estate.name)).tuples()
+        for estate_id, name in session.execute(select(Estate.id, Estate.name))
         if (key := same_estate(name)) in wanted
     }
     if not estates:
         return Known()
     keys = {estate_id: key for key, estate_id in estates.items()}
-    names = dict(session.execute(select(Estate.id, Estate.name).where(Estate.id.in_(keys))).tuples().all())
+    names = dict(session.execute(select(Estate.id, Estate.name).where(Estate.id.in_(keys))).all())
     buildings: dict[int, PlaceKey] = {}
     for building_id, estate_id, label in session.execute(
         select(Building.id, Building.estate_id, Building.label).where(Building.estate_id.in_(keys))
@@ -344,7 +344,7 @@ class _Writer:
     def _names(self, estate_ids: "_Ids") -> dict[int, str]:
         wanted = {estate_ids[estate] for estate, _building, _row in self._plan.units}
         found = select(Estate.id, Estate.name).where(Estate.id.in_(wanted))
-        return dict(self._session.execute(found).tuples().all())
+        return dict(self._session.execute(found).all())
 
     def _buildings(self, estate_ids: "_Ids") -> list[tuple[Any, ...]]:
         return [

@@ -153,9 +153,8 @@ def missing_papers(case: CaseFacts, today: date, limits: Thresholds) -> Task | N
     detail = _("{count} papers missing: {names}").format(
         count=len(case.missing), names=_(", ").join(case.missing)
     )
-    late = case.starts_on <= today
-    severity = Severity.URGENT if late else Severity.NORMAL
-    return _case_task(case, Topic.PAPERS, detail, due, late, severity)
+    severity = Severity.URGENT if case.starts_on <= today else Severity.NORMAL
+    return _case_task(case, Topic.PAPERS, detail, due, due < today, severity)
 
 
 def start_reached(case: CaseFacts, today: date, limits: Thresholds) -> Task | None:

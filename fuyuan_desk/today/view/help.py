@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextTable
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -20,11 +19,12 @@ from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import PageHeader, label
-from fuyuan_desk.widgets.theme import text_px
+from fuyuan_desk.widgets.theme import colour, text_px
 
 _LIST_WIDTH = 260
-_LINE_PERCENT = 150
-_TEXT_WIDTH = 760
+_LINE_PERCENT = 140
+_MARGIN = 24
+_HEADINGS = {1: 1.5, 2: 1.2}
 _KEY = Qt.ItemDataRole.UserRole
 
 
@@ -60,7 +60,7 @@ class HelpView(QWidget):
         self.text.setAccessibleName(_("Text of the help"))
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(lambda link: self.open(link.toString().removesuffix(".md")))
-        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.document().setDocumentMargin(_MARGIN)
         self._build()
         for page in pages:
             item = QListWidgetItem(page.title)
@@ -78,17 +78,10 @@ class HelpView(QWidget):
         left.setFixedWidth(_LIST_WIDTH)
         column.setContentsMargins(0, 0, 0, 0)
         left.setLayout(column)
-        surface = QFrame()
-        surface.setProperty("role", "card")
-        inside = QHBoxLayout(surface)
-        inside.setContentsMargins(24, 16, 8, 8)
-        self.text.setMaximumWidth(_TEXT_WIDTH)
-        inside.addWidget(self.text, 1)
-        inside.addStretch(0)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(left)
-        row.addWidget(surface, 1)
+        row.addWidget(self.text, 1)
         page = QVBoxLayout(self)
         page.setContentsMargins(24, 16, 24, 16)
         page.setSpacing(12)
@@ -147,5 +140,30 @@ class HelpView(QWidget):
             wanted.setBottomMargin(4 if heading or block.textList() is not None else 10)
             cursor.setPosition(block.position())
             cursor.setBlockFormat(wanted)
+            if heading:
+                self._size(cursor, _HEADINGS.get(wanted.headingLevel(), 1.0))
             block = block.next()
+        for frame in self.text.document().rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                self._draw_table(frame)
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _size(self, cursor: QTextCursor, factor: float) -> None:
+        font = QFont(self.text.document().defaultFont())
+        font.setPixelSize(round(text_px() * factor))
+        font.setWeight(QFont.Weight.Bold)
+        wanted = QTextCharFormat()
+        wanted.setFont(font)
+        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+        cursor.setCharFormat(wanted)
+
+    def _draw_table(self, table: QTextTable) -> None:
+        wanted = table.format()
+        wanted.setCellPadding(6)
+        wanted.setCellSpacing(0)
+        wanted.setBorderCollapse(True)
+        wanted.setBorder(1)
+        wanted.setBorderBrush(colour("line"))
+        wanted.setTopMargin(4)
+        wanted.setBottomMargin(12)
+        table.setFormat(wanted)

@@ -8,8 +8,10 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
@@ -309,7 +311,11 @@ class TodayView(QWidget):
         self.figures.show_figures(figures)
         self.figures.setVisible(figures.estates > 0)
         self.tasks.show_tasks(tasks, today)
+        first = self._stack.currentIndex() == 0
         if not figures.estates:
             self._stack.setCurrentWidget(self.first_steps)
         else:
             self._stack.setCurrentWidget(self.tasks if tasks else self.all_done)
+        if first and not isinstance(QApplication.focusWidget(), QLineEdit):
+            # the arrow keys work at once; whoever is typing already is left in peace
+            self._stack.currentWidget().setFocus()

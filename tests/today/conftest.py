@@ -1,0 +1,33 @@
+"""A sample office, made once and copied for each test that asks for it."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk import sample
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Seat
+from tests.conftest import CHEAP
+
+SAMPLE_NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def prepared_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the sample office once."""
+    folder = tmp_path_factory.mktemp("sample") / "office"
+    sample.build(folder, now=SAMPLE_NOW, cost=CHEAP).seat.store.close()
+    return folder
+
+
+@pytest.fixture
+def sample_seat(prepared_sample: Path, tmp_path: Path) -> Iterator[Seat]:
+    """The administrator at the desk of a sample office of this test's own."""
+    folder = tmp_path / "sample"
+    shutil.copytree(prepared_sample, folder)
+    seat = office.sign_in(folder, "admin", sample.PASSWORD)
+    yield Seat(seat.store, seat.operator, now=lambda: SAMPLE_NOW)
+    seat.store.close()
