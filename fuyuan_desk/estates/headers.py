@@ -131,7 +131,11 @@ def _known() -> Mapping[str, str]:
 
 @cache
 def _long_words() -> tuple[str, ...]:
-    return tuple(sorted((word for word in _known() if len(word) > 1), key=len, reverse=True))
+    # 福元小区 ends like a header and is the name of an estate
+    words = (
+        word for word, field in _known().items() if len(word) > 1 and (field != "estate" or "名" in word)
+    )
+    return tuple(sorted(words, key=len, reverse=True))
 
 
 @lru_cache(maxsize=4_096)
@@ -163,10 +167,14 @@ def match_holder(path: str) -> HoldingRole | None:
     """Tell whose column a header names: 业主姓名 the owner's, 租客电话 the renter's; None when it does not say."""
     plain = half_width(path).lower()
     holders: Mapping[str, list[str]] = paths.read_json(*WORDS)["holders"]
-    for code in ("renter", "tenant", "owner", "occupant"):
-        if any(word in plain for word in holders[code]):
-            return HoldingRole(code)
-    return None
+    told = [
+        code
+        for code in ("renter", "tenant", "owner", "occupant")
+        if any(word in plain for word in holders[code])
+    ]
+    if not told or ("tenant" in told and ("owner" in told or "户主" in plain)):
+        return None  # 户主（承租人）leaves open which of the two is meant; the tenure says it
+    return HoldingRole(told[0])
 
 
 def match_path(path: Sequence[str]) -> tuple[str, int]:

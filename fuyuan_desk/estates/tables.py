@@ -129,7 +129,7 @@ def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
 
 def _titles(rows: Sequence[Sequence[Cell]], first: int, after: int = 0) -> str:
     """Give the lines that stand above row `first` and say something of the whole table, the nearest first."""
-    lines = []
+    lines: list[str] = []
     for number in range(first - 1, after - 1, -1):
         texts = [text for cell in rows[number] if (text := text_of(cell))]
         if len(set(texts)) > 2:
