@@ -1,0 +1,115 @@
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk import sample
+from fuyuan_desk.errors import Unusable
+from fuyuan_desk.estates import buildings, service, units
+from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.inspections.facts import VisitQuery
+from fuyuan_desk.inspections.service import list_visits, visit_detail
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.renovation import lookup
+from fuyuan_desk.renovation.facts import CaseQuery
+from fuyuan_desk.renovation.rules import CaseStatus, Verdict
+from fuyuan_desk.standards.service import tier_history, tiers_of_estates
+from tests.conftest import CHEAP
+
+UNITS = {"福元小区": 72, "太阳都市花园后期": 360, "富南大厦": 171, "南昌路168弄": 85, "思南路26弄": 120}
+# the first and the last day of a year, and a leap day: the sample counts its days back from any of them
+MOMENTS = [
+    datetime(2026, 11, 20, 2, tzinfo=UTC),
+    datetime(2027, 1, 1, 1, tzinfo=UTC),
+    datetime(2028, 2, 29, 5, tzinfo=UTC),
+]
+
+
+def test_five_estates_by_name_with_all_their_units(sample_seat: Seat) -> None:
+    rows = service.list_estates(sample_seat).rows
+    assert {row.name: row.units for row in rows} == UNITS
+    assert all(row.street and row.property_company and row.house_kind for row in rows)
+    assert {row.name for row in rows if row.protected} == {"南昌路168弄", "思南路26弄"}
+
+
+def test_the_tower_has_its_homes_and_offices(sample_seat: Seat) -> None:
+    tower = next(row for row in service.list_estates(sample_seat).rows if row.name == "富南大厦")
+    uses = [row.use for row in units.list_units(sample_seat, UnitQuery(tower.id), 0, 500).rows]
+    assert (uses.count("home"), uses.count("office")) == (132, 39)
+
+
+def test_commodity_estates_have_lifts(sample_seat: Seat) -> None:
+    for row in service.list_estates(sample_seat).rows:
+        lifts = {b.fields.has_lift for b in buildings.list_buildings(sample_seat, row.id)}
+        assert lifts == {row.name in ("福元小区", "太阳都市花园后期", "富南大厦")}
+
+
+def test_tiers_have_history_and_one_estate_has_none(sample_seat: Seat) -> None:
+    given = tiers_of_estates(sample_seat)
+    names = {row.id: row.name for row in service.list_estates(sample_seat).rows}
+    assert {names[key] for key in names.keys() - given.keys()} == {"思南路26弄"}
+    assert max(len(tier_history(sample_seat, key)) for key in given) >= 2
+    assert all(tier.reason and tier.document_no for tier in given.values())
+
+
+def test_renovations_in_every_state(sample_seat: Seat) -> None:
+    rows = lookup.list_cases(sample_seat, CaseQuery()).rows
+    assert len(rows) == 10
+    assert {row.status for row in rows} == set(CaseStatus)
+    assert Verdict.PROHIBITED in {row.verdict for row in rows}
+    details = [lookup.case_detail(sample_seat, row.id) for row in rows]
+    tenants = [detail for detail in details if detail.role == "tenant"]
+    assert any(
+        paper.document == "public_owner_consent" and paper.received_on
+        for detail in tenants
+        for paper in detail.documents
+    )
+
+
+def test_visits_with_findings_and_a_photo(sample_seat: Seat) -> None:
+    rows = list_visits(sample_seat, VisitQuery()).rows
+    assert len(rows) == 12
+    assert any(row.failures for row in rows)
+    (photo,) = [row for row in rows if row.photos]
+    assert visit_detail(sample_seat, photo.id).photos
+    assert all(row.at <= sample_seat.now() for row in rows)
+
+
+def test_its_store_is_sound_and_says_that_it_is_a_sample(sample_seat: Seat) -> None:
+    assert office.read_settings(sample_seat).is_sample
+    assert [fault for finding in office.check_office(sample_seat) for fault in finding.faults] == []
+    assert {view.role for view in office.list_operators(sample_seat)} == set(Role)
+
+
+@pytest.mark.parametrize("moment", MOMENTS[1:])
+def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
+    begun = time.monotonic()
+    made = sample.build(tmp_path / "s", "another-password", now=moment, cost=CHEAP)
+    assert made.told == "another-password"
+    assert lookup.list_cases(made.seat, CaseQuery()).total == 10
+    made.seat.store.close()
+    assert time.monotonic() - begun < 15
+    office.sign_in(tmp_path / "s", made.login, made.told).store.close()
+
+
+def test_the_sample_to_look_around_is_fresh_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample, "looking_folder", lambda: tmp_path / "looking")
+    seat = sample.build_for_looking()
+    service.save_estate(seat, service.EstateFields(name="新小区"))
+    with pytest.raises(Unusable, match="another window"):
+        sample.build_for_looking()
+    seat.store.close()
+    again = sample.build_for_looking()
+    assert {row.name for row in service.list_estates(again).rows} == set(UNITS)
+    again.store.close()
+
+
+def test_people_are_invented() -> None:
+    text = (sample.paths.resource("sample", "福元小区住户名册.csv")).read_text(encoding="utf-8-sig")
+    numbers = [line.split(",")[5] for line in text.splitlines()[2:]]
+    assert numbers
+    assert all(number[14:17] == "000" for number in numbers)
