@@ -1,5 +1,6 @@
 """The command line; without arguments the window opens."""
 
+import gc
 import sys
 
 
@@ -7,6 +8,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the program: 0 done, 1 refused with a reason on stderr, 2 wrong usage."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if not arguments:
+        gc.disable()  # there is no garbage yet, only much to look through; the open window turns it on again
         from fuyuan_desk.app import run_window  # here: each way in loads only what it needs
 
         return run_window()

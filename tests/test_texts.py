@@ -120,3 +120,25 @@ def test_update_keeps_translations_and_drops_what_is_gone(
     before = po.read_bytes()
     texts.update_catalogue(po)
     assert po.read_bytes() == before
+
+
+def test_a_text_is_found_in_the_catalogue_wherever_it_stands_there() -> None:
+    """The program searches the compiled table itself; it must find what gettext finds."""
+    import struct
+
+    from fuyuan_desk.texts import _Catalogue
+
+    for size in (0, 1, 2, 7, 64):
+        entries = sorted((f"text {n}".encode(), f"文字 {n}".encode()) for n in range(size))
+        texts = b"".join(part + b"\0" for pair in entries for part in pair)
+        start = 28 + 16 * size
+        keys = values = b""
+        for key, value in entries:
+            keys += struct.pack("<2I", len(key), start)
+            values += struct.pack("<2I", len(value), start + len(key) + 1)
+            start += len(key) + len(value) + 2
+        head = struct.pack("<7I", 0x950412DE, 0, size, 28, 28 + 8 * size, 0, 28 + 16 * size)
+        catalogue = _Catalogue(head + keys + values + texts)
+        assert [catalogue.find(f"text {n}") for n in range(size)] == [f"文字 {n}" for n in range(size)]
+        assert catalogue.find("text") == "text"
+        assert catalogue.find("") == ""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from fuyuan_desk.errors import UserError
 from fuyuan_desk.progress import Cancelled, Progress
@@ -125,7 +125,7 @@ class Worker(QObject):
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._pending: list[Job] = []
         self._closed = False
-        self._outcome.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._outcome.connect(self._deliver)  # queued by itself: it is emitted from the other thread
         if sys.getswitchinterval() > SWITCH_SECONDS:
             sys.setswitchinterval(SWITCH_SECONDS)
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)

@@ -1,10 +1,11 @@
 """The first window: who sits down at the desk. It must be up at once, so it stands on plain Qt alone."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -15,6 +16,22 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.texts import _
+
+# `Qt` with all its enums takes a fifth of the start: this module does not name it before a key is pressed.
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+
+class _PasswordLine(QLineEdit):
+    """Tells what is typed, and whether with Shift, before taking it."""
+
+    pressed = Signal(str, bool)
+
+    def keyPressEvent(self, event: "QKeyEvent") -> None:
+        from PySide6.QtCore import Qt
+
+        self.pressed.emit(event.text(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        super().keyPressEvent(event)
 
 
 class SignInView(QWidget):
@@ -44,7 +61,11 @@ class SignInView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 24)
         outer.addStretch(2)
-        outer.addWidget(self._card(folder, login), alignment=Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._card(folder, login))
+        middle.addStretch(1)
+        outer.addLayout(middle)
         outer.addStretch(3)
         (self.password if login else self.login).setFocus()
 
@@ -69,16 +90,22 @@ class SignInView(QWidget):
         column.addLayout(self._fields(login))
         self.message = QLabel(wordWrap=True)
         self.message.setProperty("role", "error")
-        self.message.setMinimumHeight(self.message.fontMetrics().height() * 2 + 4)
-        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column.addWidget(self.message)
+        room = QWidget()
+        room.setMinimumHeight(self.message.fontMetrics().height() * 2 + 4)
+        top = QVBoxLayout(room)
+        top.setContentsMargins(0, 0, 0, 0)
+        top.addWidget(self.message)
+        top.addStretch(1)
+        column.addWidget(room)
         self.busy = QProgressBar(maximum=0, textVisible=False)
         self.busy.setFixedHeight(4)
-        policy = self.busy.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.busy.setSizePolicy(policy)
         self.busy.hide()
-        column.addWidget(self.busy)
+        kept = QWidget()  # keeps its place while it is hidden
+        kept.setFixedHeight(4)
+        filling = QVBoxLayout(kept)
+        filling.setContentsMargins(0, 0, 0, 0)
+        filling.addWidget(self.busy)
+        column.addWidget(kept)
         self.enter = QPushButton(_("&Unlock") if self._locked else _("&Sign in"), default=True)
         self.enter.setProperty("role", "primary")
         self.enter.setMinimumHeight(40)
@@ -91,20 +118,25 @@ class SignInView(QWidget):
         column.addLayout(self._ways())
         return card
 
-    def _fields(self, login: str) -> QFormLayout:
-        form = QFormLayout(verticalSpacing=12, horizontalSpacing=16)
+    def _fields(self, login: str) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(12)
+        grid.setHorizontalSpacing(16)
         self.login = QLineEdit(login, maxLength=50)
         self.login.setAccessibleName(_("Operator"))
         self.login.setReadOnly(self._locked)
-        self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
+        self.password = _PasswordLine(echoMode=QLineEdit.EchoMode.Password)
+        self.password.pressed.connect(self._watch_caps_lock)
         self.password.setAccessibleName(_("Password"))
-        self.password.installEventFilter(self)
-        for field in (self.login, self.password):
+        rows = ((_("&Operator"), self.login), (_("&Password"), self.password))
+        for row, (words, field) in enumerate(rows):
             field.setMinimumHeight(36)
             field.returnPressed.connect(self._submit)
-        form.addRow(_("&Operator"), self.login)
-        form.addRow(_("&Password"), self.password)
-        return form
+            name = QLabel(words)
+            name.setBuddy(field)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(field, row, 1)
+        return grid
 
     def _ways(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -124,16 +156,10 @@ class SignInView(QWidget):
         row.addStretch(1)
         return row
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Warn of Caps Lock, the commonest cause of a wrong password."""
-        pressed = event.type() == QEvent.Type.KeyPress and watched is self.password
-        if pressed and isinstance(event, QKeyEvent) and not self._seconds:
-            self._watch_caps_lock(event)
-        return super().eventFilter(watched, event)
-
-    def _watch_caps_lock(self, event: QKeyEvent) -> None:
-        typed = event.text()
-        shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    def _watch_caps_lock(self, typed: str, shifted: bool) -> None:
+        # the commonest cause of a wrong password
+        if self._seconds:
+            return
         if len(typed) == 1 and typed.isalpha() and typed.isascii():
             self.message.setText(_("Caps Lock seems to be on.") if typed.isupper() != shifted else "")
 
