@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PASSWORD_VARIABLE = "FUYUAN_PASSWORD"
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+_JSON_KEYS = ("sheets", "buildings", "units", "households", "duplicates", "rejected", "problems")
 
 
 def _say(line: str) -> None:
@@ -96,7 +97,7 @@ def _import(arguments: argparse.Namespace) -> int:
         )
     told = importing.report_json(report)
     if arguments.json:
-        _say(json.dumps(told, ensure_ascii=False))
+        _say(json.dumps({key: told[key] for key in _JSON_KEYS}, ensure_ascii=False))
         return DONE
     _say(
         _(

@@ -1,0 +1,373 @@
+"""The command line as a shell sees it: exit codes, one line on stderr, files left behind or not."""
+
+import getpass
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from fuyuan_desk import commands, preferences, sample
+from fuyuan_desk.__main__ import main
+from fuyuan_desk.estates import importing
+from fuyuan_desk.estates.service import list_estates
+from fuyuan_desk.inspections.facts import VisitQuery
+from fuyuan_desk.inspections.service import list_visits
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.paths import resource
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.renovation import lookup
+from tests.conftest import PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent
+ROSTERS = {
+    "南昌路168弄住户名册.xlsx": (1, 12, 85, 85, 1, 0),
+    "富南大厦业主清册.xlsx": (2, 1, 171, 171, 0, 0),
+    "太阳都市花园后期维修资金.xlsx": (1, 5, 360, 360, 0, 0),
+    "思南路26弄承租人.csv": (1, 30, 120, 120, 0, 0),
+}
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in this process, in English, with the password of the prepared office."""
+    monkeypatch.setattr(preferences, "load", lambda: Preferences(language="en"))
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, PASSWORD)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+
+    def act(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        told = capsys.readouterr()
+        assert "Traceback" not in told.err
+        if code == commands.REFUSED:
+            assert len(told.err.strip().splitlines()) == 1, told.err
+        return code, told.out, told.err
+
+    return act
+
+
+@pytest.fixture
+def sampled(prepared_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
+    """A closed sample office whose password is the one in the environment."""
+    folder = tmp_path / "sampled"
+    shutil.copytree(prepared_sample, folder)
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, sample.PASSWORD)
+    return folder
+
+
+def pages(file: Path) -> int:
+    document = pypdfium2.PdfDocument(file.read_bytes())
+    count = len(document)
+    document.close()
+    return count
+
+
+def signed_in(folder: Path, password: str = PASSWORD) -> Seat:
+    return office.sign_in(folder, "admin", password)
+
+
+# --- init and demo -----------------------------------------------------------------------------------
+
+
+def test_init_makes_an_office_that_the_password_and_the_code_open(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "office"
+    code, out, _err = run("init", folder, "--office", "瑞金居民委员会")
+    assert code == 0
+    seat = signed_in(folder)
+    assert office.read_settings(seat).name == "瑞金居民委员会"
+    seat.store.close()
+    recovery = out.split()[-1]
+    office.recover(folder, recovery, "admin", "another-password").store.close()
+
+
+def test_init_where_an_office_is_already_is_refused(run: Run, folder: Path) -> None:
+    before = {file.name: file.stat().st_mtime_ns for file in folder.iterdir()}
+    code, _out, err = run("init", folder, "--office", "乙")
+    assert code == 1
+    assert "already holds an office" in err
+    assert {file.name: file.stat().st_mtime_ns for file in folder.iterdir()} == before
+
+
+def test_init_with_a_short_password_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, "short")
+    code, _out, err = run("init", tmp_path / "o", "--office", "甲")
+    assert (code, "characters" in err) == (1, True)
+    assert not (tmp_path / "o").exists()
+
+
+def test_init_into_a_place_that_cannot_be(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    code, _out, err = run("init", tmp_path / "file" / "office", "--office", "甲")
+    assert code == 1
+    assert "not there" in err
+
+
+def test_the_password_is_asked_twice_when_the_environment_holds_none(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(commands.PASSWORD_VARIABLE)
+    answers = iter(["typed-password", "typed-passwort", "typed-password", "typed-password"])
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: next(answers))
+    code, _out, err = run("init", tmp_path / "o", "--office", "甲")
+    assert (code, "differ" in err) == (1, True)
+    assert run("init", tmp_path / "o", "--office", "甲")[0] == 0
+    signed_in(tmp_path / "o", "typed-password").store.close()
+
+
+def test_stopping_at_the_prompt_is_no_traceback(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.delenv(commands.PASSWORD_VARIABLE)
+    monkeypatch.setattr(getpass, "getpass", stop)
+    assert run("check", "--store", folder)[0] == 1
+
+
+def test_demo_tells_how_to_sign_in(run: Run, tmp_path: Path) -> None:
+    code, out, _err = run("demo", tmp_path / "demo")
+    assert code == 0
+    assert "admin" in out
+    assert PASSWORD in out
+    seat = signed_in(tmp_path / "demo")
+    assert list_estates(seat).total == 5
+    seat.store.close()
+    assert run("demo", tmp_path / "demo")[0] == 1
+
+
+# --- import ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ROSTERS)
+def test_each_roster_comes_in_with_no_help(run: Run, folder: Path, name: str) -> None:
+    code, out, _err = run("import", resource("sample", name), "--store", folder, "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert set(told) == {"sheets", "buildings", "units", "households", "duplicates", "rejected", "problems"}
+    assert tuple(told[key] for key in list(told)[:6]) == ROSTERS[name]
+    for problem in told["problems"]:
+        assert set(problem) == {"sheet", "row", "column", "value", "message", "severity"}
+
+
+def test_a_trial_run_leaves_nothing(run: Run, folder: Path) -> None:
+    file = resource("sample", "南昌路168弄住户名册.xlsx")
+    code, out, _err = run("import", file, "--store", folder, "--dry-run")
+    assert code == 0
+    assert "nothing was saved" in out
+    seat = signed_in(folder)
+    assert list_estates(seat).total == 0
+    assert importing.list_imports(seat) == ()
+    seat.store.close()
+
+
+def test_the_estate_can_be_named(run: Run, folder: Path) -> None:
+    file = resource("sample", "太阳都市花园后期维修资金.xlsx")
+    assert run("import", file, "--store", folder, "--estate", "太阳都市花园后期")[0] == 0
+    seat = signed_in(folder)
+    assert [row.name for row in list_estates(seat).rows] == ["太阳都市花园后期"]
+    seat.store.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("gone.xlsx", None),
+        ("empty.xlsx", b""),
+        ("cut.xlsx", b"PK\x03\x04 cut short"),
+        ("web.xls", b"<html><body><p>not a sheet</p></body></html>"),
+        ("minutes.csv", "会议纪要\n时间：三月二日\n参加人：全体\n讨论了楼道整治。\n".encode("gb18030")),
+        ("folder.xlsx", "folder"),
+    ],
+)
+def test_what_is_no_roster_is_refused_in_one_line(
+    run: Run, folder: Path, tmp_path: Path, name: str, content: bytes | str | None
+) -> None:
+    file = tmp_path / name
+    if isinstance(content, bytes):
+        file.write_bytes(content)
+    elif content == "folder":
+        file.mkdir()
+    code, out, err = run("import", file, "--store", folder, "--json")
+    assert code == 1
+    assert out == ""
+    assert len(err.strip()) > 10
+    seat = signed_in(folder)
+    assert list_estates(seat).total == 0
+    seat.store.close()
+
+
+# --- ways in that are refused ------------------------------------------------------------------------
+
+
+def test_a_wrong_password_and_then_a_pause(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, "wrong-password")
+    told = [run("check", "--store", folder)[2] for _ in range(5)]
+    assert "wrong" in told[0]
+    assert any("wait" in err for err in told)
+
+
+def test_an_unknown_operator_and_a_missing_store(run: Run, folder: Path, tmp_path: Path) -> None:
+    assert run("check", "--store", folder, "--operator", "nobody")[0] == 1
+    code, _out, err = run("check", "--store", tmp_path / "nothing")
+    assert (code, "no office" in err) == (1, True)
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_an_office_that_is_open_in_another_window(run: Run, folder: Path) -> None:
+    seat = signed_in(folder)
+    code, _out, err = run("check", "--store", folder)
+    seat.store.close()
+    assert (code, "already open" in err) == (1, True)
+    assert run("check", "--store", folder)[0] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="may write everywhere")
+def test_a_folder_that_cannot_be_written_to(run: Run, folder: Path) -> None:
+    folder.chmod(0o500)
+    try:
+        code, _out, err = run("check", "--store", folder)
+    finally:
+        folder.chmod(0o700)
+    assert (code, "written" in err) == (1, True)
+
+
+# --- print -------------------------------------------------------------------------------------------
+
+
+def test_sheets_of_all_of_an_estate_and_of_a_case(run: Run, sampled: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sheets.pdf"
+    seat = signed_in(sampled, sample.PASSWORD)
+    number = lookup.list_cases(seat).rows[0].number
+    seat.store.close()
+    for choice, least in (
+        ([], 15),
+        (["--all"], 15),
+        (["--estate", "南昌路168弄"], 1),
+        (["--case", number], 1),
+    ):
+        code, told, _err = run("print", "inspection-sheet", "--store", sampled, *choice, "--out", out)
+        assert code == 0
+        assert pages(out) >= least
+        assert str(pages(out)) in told
+    for choice, least in (([], 10), (["--estate", "福元小区"], 3), (["--case", number.lower()], 1)):
+        code, _told, _err = run("print", "registration", "--store", sampled, *choice, "--out", out)
+        assert code == 0
+        assert pages(out) >= least
+
+
+def test_printing_stands_in_the_trail(run: Run, sampled: Path, tmp_path: Path) -> None:
+    count = "SELECT count(*) FROM audit_entry WHERE action = 'print'"
+
+    def printed() -> int:
+        seat = signed_in(sampled, sample.PASSWORD)
+        with seat.store.engine.connect() as connection:
+            found = connection.exec_driver_sql(count).scalar_one()
+        seat.store.close()
+        return int(found)
+
+    before = printed()
+    out = tmp_path / "sheet.pdf"
+    run("print", "inspection-sheet", "--store", sampled, "--estate", "福元小区", "--out", out)
+    assert printed() == before + 1
+    run("print", "registration", "--store", sampled, "--estate", "福元小区", "--out", out)
+    assert printed() == before + 4
+
+
+@pytest.mark.parametrize(
+    ("choice", "known"), [(["--estate", "南昌路"], "南昌路168弄"), (["--case", "ZX2026-9999"], "ZX2026-0001")]
+)
+def test_a_name_that_is_not_there_is_told_what_comes_near(
+    run: Run, sampled: Path, tmp_path: Path, choice: list[str], known: str
+) -> None:
+    out = tmp_path / "none.pdf"
+    code, _out, err = run("print", "registration", "--store", sampled, *choice, "--out", out)
+    assert code == 1
+    assert known.split("-", maxsplit=1)[0] in err
+    assert not out.exists()
+
+
+def test_an_empty_office_has_nothing_to_print(run: Run, folder: Path, tmp_path: Path) -> None:
+    for what in ("inspection-sheet", "registration"):
+        assert run("print", what, "--store", folder, "--out", tmp_path / "x.pdf")[0] == 1
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_file_that_cannot_be_written_is_told(run: Run, sampled: Path, tmp_path: Path) -> None:
+    out = tmp_path / "no" / "such" / "folder.pdf"
+    code, _out, err = run("print", "registration", "--store", sampled, "--out", out)
+    assert (code, "folder" in err) == (1, True)
+
+
+# --- check -------------------------------------------------------------------------------------------
+
+
+def test_a_sound_office_passes_the_check(run: Run, sampled: Path) -> None:
+    code, out, _err = run("check", "--store", sampled)
+    assert code == 0
+    assert out.count("sound") == 3
+
+
+def test_a_missing_photo_fails_the_check(run: Run, sampled: Path) -> None:
+    seat = signed_in(sampled, sample.PASSWORD)
+    assert any(row.photos for row in list_visits(seat, VisitQuery()).rows)
+    seat.store.close()
+    for file in (sampled / "media").rglob("*.bin"):
+        file.unlink()
+    code, out, err = run("check", "--store", sampled)
+    assert code == 1
+    assert "missing" in out
+    assert "1 faults" in err
+
+
+# --- usage -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["init"],
+        ["init", "x"],
+        ["print", "poster", "--store", "x", "--out", "y"],
+        ["print", "registration", "--store", "x"],
+        ["print", "registration", "--store", "x", "--out", "y", "--estate", "a", "--case", "b"],
+        ["import", "--store", "x"],
+        ["check"],
+        ["--no-such-switch"],
+    ],
+)
+def test_wrong_usage_ends_with_2(run: Run, arguments: list[str]) -> None:
+    code, _out, err = run(*arguments)
+    assert code == 2
+    assert "usage" in err
+
+
+def test_help_ends_with_0(run: Run) -> None:
+    code, out, _err = run("--help")
+    assert code == 0
+    for command in ("init", "demo", "tour", "import", "print", "check", "--self-test"):
+        assert command in out
+
+
+def test_through_a_shell_in_chinese(prepared_sample: Path, tmp_path: Path) -> None:
+    environment = os.environ | {
+        commands.PASSWORD_VARIABLE: "wrong-password",
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "PYTHONIOENCODING": "ascii",
+    }
+    command = [sys.executable, "-m", "fuyuan_desk", "check", "--store", str(tmp_path / "没有")]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert "没有办公数据" in done.stderr.decode("utf-8")
+    assert len(done.stderr.decode("utf-8").strip().splitlines()) == 1
