@@ -8,7 +8,7 @@ from fuyuan_desk.errors import InvalidInput
 from fuyuan_desk.estates import places
 from fuyuan_desk.estates.address import parse_address, parse_inside
 from fuyuan_desk.estates.bringing import bring_together
-from fuyuan_desk.estates.cells import text_of
+from fuyuan_desk.estates.cells import Cell, text_of
 from fuyuan_desk.estates.headers import IGNORED, Column, column_letter, field_label
 from fuyuan_desk.estates.rosterrow import ERROR, INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.estates.rowreader import TableReader
@@ -17,6 +17,7 @@ from fuyuan_desk.progress import Progress
 from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.reader import Workbook
 
+SAMPLE_ROWS = 5
 Mapping_ = Mapping[str, Mapping[int, str]]
 _CHUNK = 500
 
@@ -28,9 +29,26 @@ class TableView:
     sheet: str
     header_rows: tuple[int, ...]
     columns: tuple[Column, ...]
-    first_row: int
-    count: int
-    sample: tuple[tuple[str, ...], ...] = ()
+    numbers: Sequence[int]
+    rows: Sequence[Sequence[Cell]]
+
+    @property
+    def first_row(self) -> int:
+        """The row of the first household, as Excel counts."""
+        return self.numbers[0]
+
+    @property
+    def count(self) -> int:
+        """How many rows speak of households."""
+        return len(self.numbers)
+
+    @property
+    def sample(self) -> tuple[tuple[str, ...], ...]:
+        """The first rows as texts, for the clerk to see what the columns hold."""
+        return tuple(
+            tuple(text_of(row[column.index]) if column.index < len(row) else "" for column in self.columns)
+            for row in self.rows[:SAMPLE_ROWS]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +143,9 @@ def _no_roster(workbook: Workbook) -> InvalidInput:
 
 
 def _view(table: Table) -> TableView:
-    sample = tuple(
-        tuple(text_of(row[column.index]) if column.index < len(row) else "" for column in table.columns)
-        for row in table.rows[:5]
-    )
     header = tuple(number + 1 for number in table.header_rows)
-    return TableView(table.sheet, header, tuple(table.columns), table.numbers[0] + 1, len(table.rows), sample)
+    numbers = [number + 1 for number in table.numbers]
+    return TableView(table.sheet, header, tuple(table.columns), numbers, table.rows)
 
 
 def _about_columns(table: Table) -> list[Problem]:
