@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from fuyuan_desk.widgets.icons import paint_icon
-from fuyuan_desk.widgets.theme import colour, smaller
+from fuyuan_desk.widgets.theme import colour, show_if, smaller
 
 Tone = Literal["neutral", "info", "ok", "warn", "error", "accent"]
 CHIP_ROLE = Qt.ItemDataRole.UserRole + 7
@@ -79,7 +79,7 @@ class ChipLabel(QWidget):
     def set_chip(self, chip: Chip | None) -> None:
         """Show another state; None hides the widget."""
         self._chip = chip or Chip("")
-        self.setVisible(chip is not None)
+        show_if(self, chip is not None)
         self.setAccessibleName(self._chip.text)
         self.updateGeometry()
         self.update()

@@ -29,6 +29,7 @@ from fuyuan_desk.widgets.fields import (
     SuggestEditor,
     today_or,
 )
+from fuyuan_desk.widgets.theme import show_if
 
 
 class _DateLine(QLineEdit):
@@ -193,7 +194,7 @@ class PhonesEditor(Editor):
         held.setSpacing(4)
         held.addWidget(line)
         remove = icon_button("close", _("Remove this number"), lambda: self._remove(row, line))
-        remove.setVisible(bool(self._lines))
+        show_if(remove, bool(self._lines))
         held.addWidget(remove)
         self._column.insertWidget(len(self._rows), row)
         self._lines.append(line)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.theme import show_if
 
 _TEXT_WIDTH = 440
 
@@ -19,11 +20,11 @@ class EmptyState(QWidget):
         super().__init__()
         self._title = label(title, "section")
         self._text = label(text, "muted", wrap=True)
-        self._text.setVisible(bool(text))
+        show_if(self._text, bool(text))
         for words in (self._title, self._text):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._button = button(action, self.acted.emit, role="primary")
-        self._button.setVisible(bool(action))
+        show_if(self._button, bool(action))
         self._picture_name = picture
         self._picture = QLabel()
         centre = Qt.AlignmentFlag.AlignHCenter

@@ -14,7 +14,7 @@ from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Editor, Field, Masked, Section
 from fuyuan_desk.widgets.labels import label, rule
 from fuyuan_desk.widgets.question import Question, ask
-from fuyuan_desk.widgets.theme import set_role
+from fuyuan_desk.widgets.theme import set_role, show_if
 
 
 class _Row(QWidget):
@@ -31,7 +31,7 @@ class _Row(QWidget):
         self.error = label("", "error", wrap=True)
         self.error.hide()
         self.hint = label(field.hint, "hint", wrap=True)
-        self.hint.setVisible(bool(field.hint))
+        show_if(self.hint, bool(field.hint))
         self.reveal_button = icon_button("eye", _("Show {name} (this is logged)").format(name=self.name))
         self.reveal_button.hide()
         column = QVBoxLayout(self)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.widgets.masked import MaskedValue
+from fuyuan_desk.widgets.theme import show_if
 
 
 def label(text: str = "", role: str = "", wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -38,7 +39,7 @@ class PageHeader(QWidget):
         self._title = label(title, "title")
         self._subtitle = label(subtitle, "hint")
         self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._subtitle.setVisible(bool(subtitle))
+        show_if(self._subtitle, bool(subtitle))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)
@@ -70,7 +71,7 @@ class Card(QFrame):
         outer.setContentsMargins(16, 12, 16, 16)
         outer.setSpacing(8)
         self._title = label(title, "section", wrap=True)
-        self._title.setVisible(bool(title))
+        show_if(self._title, bool(title))
         if title or actions:
             head = QHBoxLayout()
             head.setSpacing(8)

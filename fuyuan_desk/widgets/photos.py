@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.theme import show_if
 
 TILE = QSize(168, 126)
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".heic", ".tif", ".tiff")
@@ -65,7 +66,7 @@ class _Tile(QFrame):
         self.caption.setReadOnly(not editable)
         self.caption.editingFinished.connect(self._on_caption)
         remove = icon_button("delete", _("Remove photo {n}").format(n=number), self.removed.emit)
-        remove.setVisible(editable)
+        show_if(remove, editable)
         below = QHBoxLayout()
         below.setSpacing(4)
         below.addWidget(self.caption)

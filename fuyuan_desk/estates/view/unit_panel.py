@@ -176,7 +176,8 @@ class UnitPanel(QStackedWidget):
 
     def show_unit(self, detail: UnitDetail) -> None:
         """Show a unit and its households, masked."""
-        self.banner.clear()
+        if detail.address != self._address.text():
+            self.banner.clear()
         self._address.setText(detail.address)
         self._place.setText(_("{n} households").format(n=len(detail.households)))
         self.facts.set_rows(_unit_facts(detail))

@@ -17,6 +17,7 @@ from fuyuan_desk.widgets.parsing import show_hundredths
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
+from fuyuan_desk.widgets.theme import show_if
 
 
 def state_chip(row: UnitRow) -> Chip | None:
@@ -80,11 +81,11 @@ class UnitsView(QWidget):
         self.buildings.setAccessibleName(_("Only this building"))
         self.buildings.setMinimumWidth(112)
         self.buildings.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.buildings.setVisible(not with_estate)
+        show_if(self.buildings, not with_estate)
         self.add_button = button("", self.add_asked.emit, picture="add", shortcut="Ctrl+N")
         self.add_button.setAccessibleName(_("Add a home"))
         self.add_button.setToolTip(_("Add a home (Ctrl+N)"))
-        self.add_button.setVisible(not with_estate)
+        show_if(self.add_button, not with_estate)
         self._with_estate = with_estate
         self.table.tools.addWidget(self.buildings)
         self.table.tools.addWidget(self.add_button)
