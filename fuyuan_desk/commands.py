@@ -15,6 +15,7 @@ from fuyuan_desk.errors import InvalidInput, UserError
 from fuyuan_desk.texts import _, use_language
 
 if TYPE_CHECKING:
+    from fuyuan_desk.estates.importing import ImportReport
     from fuyuan_desk.office.access import Seat
 
 PASSWORD_VARIABLE = "FUYUAN_PASSWORD"
@@ -96,6 +97,9 @@ def _import(arguments: argparse.Namespace) -> int:
             seat, arguments.file, estate_name=arguments.estate, dry_run=arguments.dry_run
         )
     told = importing.report_json(report)
+    if report.left_out and not arguments.dry_run:
+        rest = _write_left_out(report, arguments)
+        print(_("Rows that were not taken, with the reason: {file}").format(file=rest), file=sys.stderr)
     if arguments.json:
         _say(json.dumps({key: told[key] for key in _JSON_KEYS}, ensure_ascii=False))
         return DONE
@@ -110,6 +114,18 @@ def _import(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         _say(_("This was a trial run; nothing was saved."))
     return DONE
+
+
+def _write_left_out(report: "ImportReport", arguments: argparse.Namespace) -> Path:
+    from fuyuan_desk.errors import Unusable
+    from fuyuan_desk.estates.importing import rejects_name
+    from fuyuan_desk.estates.workbook import write_left_out
+
+    name = rejects_name(report.file_name)
+    try:
+        return write_left_out(report, arguments.file.with_name(name))
+    except Unusable:  # a roster on a read-only disk: the office's own folder can be written to
+        return write_left_out(report, arguments.store / name)
 
 
 def _print(arguments: argparse.Namespace) -> int:
@@ -174,7 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     bring = command("import", _import, _("bring a roster in"))
     bring.add_argument("file", type=Path, help=_("spreadsheet or CSV file"))
     at_desk(bring)
-    bring.add_argument("--estate", help=_("estate of rows that name none"))
+    bring.add_argument("--estate", help=_("put all rows into this estate"))
     bring.add_argument("--dry-run", action="store_true", help=_("only tell what would happen"))
     bring.add_argument("--json", action="store_true", help=_("tell it as one JSON object"))
     printed = command("print", _print, _("print sheets into a PDF file"))

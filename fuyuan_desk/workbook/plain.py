@@ -5,6 +5,7 @@ import csv
 import io
 from collections import Counter
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -89,18 +90,17 @@ def find_delimiter(text: str) -> str:
 
 
 def _parse(text: str, delimiter: str, most: int = MOST_ROWS) -> list[list[str]]:
-    rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    try:
-        for row in reader:
-            rows.append(row)
-            if len(rows) >= most:
+    for strict in (True, False):
+        reader = csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=strict
+        )
+        try:
+            return list(islice(reader, most))
+        except csv.Error as problem:
+            if "end of data" in str(problem):  # a quotation mark that is never closed would swallow the rest
                 break
-    except csv.Error:
-        # an unclosed quotation mark swallows the rest of the file; then quotation marks are ordinary signs
-        plain = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        rows = [row for _number, row in zip(range(most), plain, strict=False)]
-    return rows
+    plain = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return [[cell.strip('"') for cell in row] for row in islice(plain, most)]
 
 
 def read_plain(path: Path, file: BinaryIO) -> tuple[str, list[list[Cell]]]:
