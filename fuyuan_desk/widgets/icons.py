@@ -53,6 +53,8 @@ def paint_icon(painter: QPainter, name: str, corner: QPoint, size: int, colour: 
 
 
 def _pixmap(name: str, ink: str, width: int, height: int) -> QPixmap:
+    if width <= 0 or height <= 0:  # a button that a layout has squeezed to nothing for a moment
+        return QPixmap()
     key = f"desk:{name}:{ink}:{width}x{height}"
     found = QPixmap()
     if QPixmapCache.find(key, found):

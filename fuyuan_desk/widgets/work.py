@@ -16,7 +16,7 @@ from fuyuan_desk.progress import Cancelled, Progress
 T = TypeVar("T")
 
 REPORTS_A_SECOND = 20
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 """While the thread computes, the UI thread waits this long for the interpreter; Python's own 5 ms add up."""
 
 
