@@ -20,10 +20,12 @@ from fuyuan_desk.widgets.work import Worker
 from fuyuan_desk.window import Controller, Frame
 
 if TYPE_CHECKING:
-    from fuyuan_desk.estates.controller import EstatesController
-    from fuyuan_desk.inspections.controller import InspectionsController
-    from fuyuan_desk.renovation.controller import RenovationController
+    from fuyuan_desk.estates.controller.estates import EstatesController
+    from fuyuan_desk.inspections.controller.inspections import InspectionsController
+    from fuyuan_desk.inspections.controller.section import VisitLogSection
+    from fuyuan_desk.renovation.controller.cases import RenovationController
     from fuyuan_desk.today.rules import Task
+    from fuyuan_desk.widgets.search_box import SearchBox
 
 TODAY, ESTATES, RENOVATION, INSPECTIONS, STANDARDS, IMPORT, SETTINGS, HELP = (
     "today",
@@ -52,7 +54,8 @@ def nav_items() -> list[NavItem]:
 
 
 class _HasPage(Protocol):
-    page: QWidget
+    @property
+    def page(self) -> QWidget: ...
 
 
 class OpenDesk(QObject):
@@ -111,6 +114,11 @@ class OpenDesk(QObject):
             seat.store.close()
         self.frame.deleteLater()
 
+    @property
+    def search(self) -> "SearchBox":
+        """The search box at the top."""
+        return self._search.page
+
     def may_close(self, then: Callable[[], object]) -> bool:
         """Whether nothing unsaved stands on a page; else ask once and call back."""
         for form in self.frame.findChildren(Form):
@@ -166,13 +174,29 @@ class OpenDesk(QObject):
         return made
 
     def _make_estates(self) -> _HasPage:
-        from fuyuan_desk.estates.controller import EstatesController
-        from fuyuan_desk.inspections.controller import VisitLogSection
-        from fuyuan_desk.standards.controller import TierSection
+        from fuyuan_desk.estates.controller.estates import EstatesController
+        from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
 
         made = EstatesController(self.desk)
-        made.add_section(_("Service standard"), lambda: TierSection(self.desk))
-        made.add_section(_("Inspections"), lambda: VisitLogSection(self.desk))
+        made.use_tiers(estate_chips)
+        tiers: list[TierSection] = []
+
+        def tier_section() -> TierSection:
+            tiers.append(TierSection(self.desk))
+            return tiers[0]
+
+        def visits() -> "VisitLogSection":
+            section = self._visit_log()
+            section.visit_asked.connect(lambda: self.inspections().log_estate_visit(section.estate_id))
+            return section
+
+        def give_tier(_estate: int) -> None:
+            made.show_section(_("Service standard"))
+            tiers[0].give_tier()
+
+        made.add_section(_("Service standard"), tier_section)
+        made.add_section(_("Inspections"), visits)
+        made.tier_asked.connect(give_tier)
         made.renovation_asked.connect(lambda unit: self.renovation().file_for(unit))
         made.visit_asked.connect(lambda estate: self.inspections().log_estate_visit(estate))
         made.sheet_asked.connect(lambda estate: self.inspections().print_estate_sheet(estate))
@@ -180,30 +204,37 @@ class OpenDesk(QObject):
         return made
 
     def _make_renovation(self) -> _HasPage:
-        from fuyuan_desk.inspections.controller import VisitLogSection
-        from fuyuan_desk.renovation.controller import RenovationController
+        from fuyuan_desk.renovation.controller.cases import RenovationController
 
         made = RenovationController(self.desk)
-        made.set_visit_log(VisitLogSection(self.desk))
+        made.set_visit_log(self._visit_log())
         made.visit_asked.connect(lambda subject: self.inspections().log_visit(subject))
         return made
 
-    def _make_inspections(self) -> _HasPage:
-        from fuyuan_desk.inspections.controller import InspectionsController
+    def _visit_log(self) -> "VisitLogSection":
+        from fuyuan_desk.inspections.controller.section import VisitLogSection
 
-        made = InspectionsController(self.desk)
+        section = VisitLogSection(self.desk)
+        section.visit_opened.connect(lambda visit: self.open_record("visit", visit))
+        return section
+
+    def _make_inspections(self) -> _HasPage:
+        from fuyuan_desk.inspections.controller.inspections import InspectionsController
+        from fuyuan_desk.renovation.papers import inspection_subjects
+
+        made = InspectionsController(self.desk, inspection_subjects)
         made.subject_opened.connect(self.open_record)
         return made
 
     def _make_standards(self) -> _HasPage:
-        from fuyuan_desk.standards.controller import StandardsController
+        from fuyuan_desk.standards.controller.standards import StandardsController
 
         made = StandardsController(self.desk)
         made.estate_opened.connect(lambda estate: self.open_record("estate", estate))
         return made
 
     def _make_import(self) -> _HasPage:
-        from fuyuan_desk.estates.controller import ImportController
+        from fuyuan_desk.estates.controller.importing import ImportController
 
         made = ImportController(self.desk)
         made.estate_opened.connect(lambda estate: self.open_record("estate", estate))

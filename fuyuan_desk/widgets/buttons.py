@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
 from fuyuan_desk.widgets.icons import icon
 
@@ -30,7 +30,7 @@ def button(
         made.setIcon(icon(picture, ink))
         made.setIconSize(QSize(18, 18))
     if shortcut:
-        made.setShortcut(QKeySequence(shortcut))
+        _add_shortcut(made, shortcut)
         made.setToolTip(shortcut)
     if on_click is not None:
         made.clicked.connect(lambda checked: on_click())
@@ -47,7 +47,13 @@ def icon_button(
     made.setAccessibleName(name)
     made.setToolTip(f"{name} ({shortcut})" if shortcut else name)
     if shortcut:
-        made.setShortcut(QKeySequence(shortcut))
+        _add_shortcut(made, shortcut)
     if on_click is not None:
         made.clicked.connect(lambda checked: on_click())
     return made
+
+
+def _add_shortcut(made: QAbstractButton, shortcut: str) -> None:
+    # a button's own setShortcut would take the place of its mnemonic, and be lost with the next setText
+    keys = QShortcut(QKeySequence(shortcut), made)
+    keys.activated.connect(made.click)

@@ -36,7 +36,7 @@ from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
-from fuyuan_desk.workbook.lists import list_workbook
+from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
 
 TIERS = "tier_assignment"
 
@@ -435,10 +435,12 @@ class EstatesController(QObject):
 
 def _save_list(path: Path, title: str, columns: list[Column], rows: tuple[Any, ...]) -> None:
     cells = [[_cell(column, row) for column in columns] for row in rows]
-    figures = [place for place, column in enumerate(columns) if column.align == "right"]
-    write_atomically(path, list_workbook(title, [column.header for column in columns], cells, figures))
+    write_atomically(path, workbook_bytes([Sheet(title, [column.header for column in columns], cells)]))
 
 
-def _cell(column: Column, row: Any) -> str:
+def _cell(column: Column, row: Any) -> Value:
     chip = column.chip(row) if column.chip is not None else None
-    return chip.text if chip is not None else column.text(row)
+    text = chip.text if chip is not None else column.text(row)
+    if column.align == "right" and text:
+        return float(text.replace(",", ""))
+    return text
