@@ -1,7 +1,7 @@
 """Telephone numbers as clerks write them, brought into the form they are dialled (domain §8); pure functions."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fuyuan_desk.estates.rules import half_width
 from fuyuan_desk.texts import _
@@ -19,11 +19,11 @@ _LOCAL = re.compile(r"[2-9]\d{7}")
 _AREA = re.compile(r"(010|02\d|0[3-9]\d{2})([1-9]\d{6,7})")
 _SERVICE = re.compile(r"[48]00\d{7}|9\d{4}")
 _OVERSEAS = re.compile(r"\+\d{7,15}")
+_SAYS_NOTHING = re.compile(r"[:：。\s]*(?:(?:手机|电话|联系电话|座机|固话|宅电|号码)[:：。\s]*)?")
 CITY = "021"
 
 
-@dataclass(frozen=True, slots=True)
-class Phones:
+class Phones(NamedTuple):
     """What stood in a cell: numbers as dialled, words beside them, and a sentence for each number in doubt."""
 
     numbers: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ def phone_fault(text: str) -> str:
 
 def read_phones(value: object) -> Phones:
     """Read every number of a cell; numbers in doubt are kept as written, with a sentence each."""
-    if isinstance(value, float | int):
+    if isinstance(value, (float, int)):
         value = f"{value:.0f}"
     text = str(value)
     if _MOBILE.fullmatch(text):
@@ -110,9 +110,7 @@ def read_phones(value: object) -> Phones:
             doubts.append(phone_fault(bare))
             found = [bare[:30]]
         numbers += found
-    kept = "、".join(
-        word for word in words if not re.fullmatch(r"[:：。]+|手机|电话|联系电话|座机|固话|宅电", word)
-    )
+    kept = "、".join(word for word in words if not _SAYS_NOTHING.fullmatch(word))
     return Phones(tuple(dict.fromkeys(numbers)), kept, tuple(doubts))
 
 

@@ -1,9 +1,9 @@
 """What the law and the office say about houses, holdings, papers, phones and names; pure functions."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, IntEnum, StrEnum
+from typing import NamedTuple
 
 from stdnum.cn import ric, uscc
 
@@ -215,8 +215,7 @@ _OTHER_PAPERS = (
 _ID_NOISE = re.compile(r"[\s'’`\-.]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """A proof of identity: its number as it is kept, and a sentence of doubt or nothing."""
 
     kind: IdKind
@@ -243,7 +242,9 @@ def read_paper(text: str) -> Paper:
     number = text.upper() if plain else _ID_NOISE.sub("", half_width(text)).upper()
     if _RESIDENT.fullmatch(number):
         doubt = _resident_doubt(number)
-        if doubt and _USCC.fullmatch(number) and uscc.calc_check_digit(number[:-1]) == number[-1]:
+        # a credit code of digits only: no year of birth, and its own check digit fits
+        is_code = doubt and number[6:8] not in ("19", "20") and _USCC.fullmatch(number)
+        if is_code and uscc.calc_check_digit(number[:-1]) == number[-1]:
             return Paper(IdKind.USCC, number)
         return Paper(IdKind.RESIDENT, number, doubt)
     if _USCC.fullmatch(number):
