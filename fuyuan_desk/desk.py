@@ -107,6 +107,11 @@ class Desk(QObject):
             make, *args, done=done, failed=failed, cancelled=cancelled, progress=progress, owner=owner
         )
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether neither the database nor a paper is at work for anybody."""
+        return self._worker.is_idle and (self._papers is None or self._papers.is_idle)
+
     def notify(self, text: str) -> None:
         """Show a quiet line in the status."""
         self.notified.emit(text)
