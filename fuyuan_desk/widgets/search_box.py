@@ -93,7 +93,7 @@ class _HitDelegate(QStyledItemDelegate):
 
 
 class SearchBox(QLineEdit):
-    """Type to search everything; Ctrl+K comes here from anywhere in the window.
+    """Type to search everything; Ctrl+K comes here from anywhere in the window, unless it is not `of_window`.
 
     `asked` carries the text a moment after the last key; answer with `show_hits`.
     `chosen` carries the `SearchHit` that Enter or a click took.
@@ -102,10 +102,10 @@ class SearchBox(QLineEdit):
     asked = Signal(str)
     chosen = Signal(object)
 
-    def __init__(self, hint: str = "") -> None:
+    def __init__(self, hint: str = "", of_window: bool = True) -> None:
         super().__init__()
         words = hint or _("Search estates, addresses, people, cases")
-        self.setPlaceholderText(_("{hint}  (Ctrl+K)").format(hint=words))
+        self.setPlaceholderText(_("{hint}  (Ctrl+K)").format(hint=words) if of_window else words)
         self.setAccessibleName(words)
         self.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         clear_action(self, _("Clear the search"))
@@ -124,9 +124,10 @@ class SearchBox(QLineEdit):
         self._timer.setInterval(DEBOUNCE_MS)
         self._timer.timeout.connect(self._ask)
         self.textChanged.connect(self._on_text)
-        key = QShortcut(QKeySequence("Ctrl+K"), self)
-        key.setContext(Qt.ShortcutContext.WindowShortcut)
-        key.activated.connect(self.begin)
+        if of_window:
+            key = QShortcut(QKeySequence("Ctrl+K"), self)
+            key.setContext(Qt.ShortcutContext.WindowShortcut)
+            key.activated.connect(self.begin)
 
     def begin(self) -> None:
         """Come here and replace what was searched before."""

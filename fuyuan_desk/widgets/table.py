@@ -33,7 +33,6 @@ from fuyuan_desk.widgets.theme import TEXT_PX, show_if, text_px
 
 FILTER_MS = 120
 _KEEP_MS = 500
-_NARROW = 72
 
 
 def _identity(row: Any) -> Any:
@@ -81,6 +80,7 @@ class Table(QTableView):
         self._chips = ChipDelegate(self)
         self.has_own_widths = False
         self._wanted = [round(column.width * text_px() / TEXT_PX) for column in model.columns]
+        self._least = [round(column.least * text_px() / TEXT_PX) for column in model.columns]
         for number, column in enumerate(model.columns):
             self.setColumnWidth(number, self._wanted[number])
             self.setColumnHidden(number, column.hidden)
@@ -109,7 +109,7 @@ class Table(QTableView):
         header = self.horizontalHeader()
         shown = [number for number in range(len(self._wanted)) if not self.isColumnHidden(number)]
         missing = sum(self._wanted[number] for number in shown) - self.viewport().width()
-        spare = {number: max(self._wanted[number] - _NARROW, 0) for number in shown}
+        spare = {number: max(self._wanted[number] - self._least[number], 0) for number in shown}
         share = min(max(missing, 0) / max(sum(spare.values()), 1), 1.0)
         header.blockSignals(True)
         for number in shown:

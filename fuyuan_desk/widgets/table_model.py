@@ -35,6 +35,7 @@ class Column:
 
     `width` in pixels at normal text size; `chip` gives a state to draw instead of text; `tip` a longer text.
     `masked` marks personal data (shown in the muted colour); `hidden` columns wait in the header's menu.
+    Where a window is too small for all columns, none is made narrower than its `least`.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Column:
     tip: Callable[[Any], str] | None = None
     masked: bool = False
     hidden: bool = False
+    least: int = 72
 
 
 @dataclass(frozen=True)

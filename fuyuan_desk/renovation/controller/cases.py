@@ -1,0 +1,360 @@
+"""The page of the renovations: the list, one case, a filing."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.facts import EstateRow, Page
+from fuyuan_desk.estates.view.pages import Pages
+from fuyuan_desk.files import write_atomically
+from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.renovation import listing, lookup, papers, service
+from fuyuan_desk.renovation.controller.filing import FilingController
+from fuyuan_desk.renovation.controller.printing import Papers
+from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
+from fuyuan_desk.renovation.listing import CaseLine
+from fuyuan_desk.renovation.view.case import VISITS, CaseView
+from fuyuan_desk.renovation.view.case_list import CaseListView, export_columns
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
+from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
+
+CASES = frozenset({"renovation_case", "renovation_work", "renovation_document"})
+VISITED = frozenset({"visit", "visit_result"})
+HOMES = frozenset({"estate", "building", "unit"})
+
+
+class VisitLog(Protocol):
+    """The log of visits to a case, which the job of the inspections brings."""
+
+    page: QWidget
+    visit_asked: Any
+
+    def show_case(self, case_id: int) -> object:
+        """Show the visits to this case."""
+
+
+class RenovationController(QObject):
+    """Hears the renovations' screens and runs their services.
+
+    `visit_asked(subject)`: a visit to a case is to be logged; `home_asked(unit_id)`: its home is to be shown.
+    """
+
+    visit_asked = Signal(object)
+    home_asked = Signal(int)
+
+    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._case: CaseDetail | None = None
+        self._is_stale = False
+        self._visits: VisitLog | None = None
+        self._visits_of = 0
+        self.page = Pages()
+        self.list = CaseListView(self._fetch, settings)
+        self.case = CaseView()
+        self.filing = FilingController(desk)
+        self.papers = Papers(desk, self.page)
+        for screen in (self.list, self.case, self.filing.view):
+            self.page.addWidget(screen)
+        self._connect()
+        self._allow()
+        self.list.table.load()
+        self._read_estates()
+
+    def _connect(self) -> None:
+        self.list.opened.connect(self.open_case)
+        self.list.new_asked.connect(self.new_filing)
+        self.list.print_asked.connect(self._print_many)
+        self.list.table.export_asked.connect(self._export)
+        self.case.back_asked.connect(self.show_list)
+        self.case.start_asked.connect(self._ask_start)
+        self.case.edit_asked.connect(self._edit)
+        self.case.visit_asked.connect(self._ask_visit)
+        self.case.print_asked.connect(self._print_one)
+        self.case.reveal_asked.connect(self._reveal)
+        self.case.received.connect(self._receive)
+        self.case.home_asked.connect(self._ask_home)
+        self.case.tabs.currentChanged.connect(self._on_tab)
+        self.filing.left.connect(self._leave_filing)
+        self.filing.saved.connect(self._on_filed)
+        self.page.shown.connect(self._on_shown)
+        self._desk.changes.connect(self._on_changes)
+
+    # --- for the composition root
+
+    def set_visit_log(self, section: VisitLog) -> None:
+        """Add the tab of the visits to each case."""
+        self._visits = section
+        section.visit_asked.connect(self._ask_visit)
+        self.case.add_visits(section.page)
+
+    def open_case(self, case_id: int) -> None:
+        """Show a case."""
+        self._leave(lambda: self._read_case(case_id))
+
+    def file_for(self, unit_id: int) -> None:
+        """Open a new filing for a home."""
+        self._begin(unit_id)
+
+    def new_filing(self) -> None:
+        """Open an empty filing."""
+        self._begin(None)
+
+    def show_list(self) -> None:
+        """Show all cases."""
+        self._leave(self._show_list)
+
+    # --- between screens
+
+    def _leave(self, then: Any) -> None:
+        if self.page.currentWidget() is self.filing.view:
+            self.filing.view.leave(then)
+        else:
+            then()
+
+    def _begin(self, unit_id: int | None) -> None:
+        if not self._desk.can_write:
+            return
+
+        def begin() -> None:
+            self.page.show_screen(self.filing.view)
+            self.filing.begin(unit_id)
+
+        self._leave(begin)
+
+    def _show_list(self) -> None:
+        self._case = None
+        self.page.show_screen(self.list)
+        self.list.table.table.setFocus()
+
+    def _leave_filing(self) -> None:
+        if self._case is None:
+            self._show_list()
+        else:
+            self._read_case(self._case.id)
+
+    def _read_case(self, case_id: int) -> None:
+        def failed(refusal: UserError) -> None:
+            self._show_list()
+            self.list.banner.refuse(refusal)
+
+        self._desk.run(lookup.case_detail, case_id, done=self._open, failed=failed, owner=self.page)
+
+    def _open(self, case: CaseDetail) -> None:
+        self._show_case(case)
+        self.page.show_screen(self.case)
+        first = self.case.start_button if self.case.start_button.isEnabled() else self.case.print_button
+        (first if first.isVisible() else self.case.print_button).setFocus()
+
+    def _show_case(self, case: CaseDetail) -> None:
+        self._case = case
+        self.case.show_case(case, self._desk.seat.today())
+        self._on_tab(self.case.tabs.currentIndex())
+
+    def _on_tab(self, place: int) -> None:
+        if place != VISITS or self._visits is None or self._case is None or self._visits_of == self._case.id:
+            return
+        self._visits_of = self._case.id
+        self._visits.show_case(self._case.id)
+
+    # --- news
+
+    def _on_shown(self) -> None:
+        if self._is_stale:
+            self._refresh()
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        self._allow()
+        if not tables & (CASES | VISITED | HOMES):
+            return
+        if tables & HOMES:
+            self._read_estates()
+        if self.page.isVisible():
+            self._refresh()
+        else:
+            self._is_stale = True
+
+    def _refresh(self) -> None:
+        self._is_stale = False
+        self.list.table.refresh()
+        if self._case is not None:
+            self._desk.run(
+                lookup.case_detail, self._case.id,
+                done=self._renew, failed=lambda _refusal: self._forget(), owner=self.page,
+            )  # fmt: skip
+
+    def _renew(self, case: CaseDetail) -> None:
+        # what came in meanwhile must not throw away a day that is being typed
+        if self._case is not None and self._case.id == case.id and case != self._case:
+            self._show_case(case)
+
+    def _forget(self) -> None:
+        if self.page.currentWidget() is self.case:
+            self._show_list()
+        self._case = None
+
+    def _allow(self) -> None:
+        on = self._desk.can_write
+        self.list.set_writable(on)
+        self.case.set_writable(on)
+
+    def _read_estates(self) -> None:
+        def done(page: Page[EstateRow]) -> None:
+            self.list.set_estates([(row.id, row.name) for row in page.rows])
+
+        self._desk.run(estates.list_estates, done=done, owner=self.page)
+
+    # --- the list
+
+    def _query(self, query: Query) -> CaseQuery:
+        return CaseQuery(
+            estate_id=query.facets.get("estate"),
+            status=query.facets.get("status"),
+            text=query.filter,
+            sort=query.sort or "number",
+            descending=query.descending if query.sort else True,
+        )
+
+    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        def done(page: Page[CaseLine]) -> None:
+            deliver(Window(page.total, page.rows))
+
+        self._desk.run(listing.list_lines, self._query(query), offset, limit, done=done, owner=self.page)
+
+    def _export(self, query: Query) -> None:
+        title = _("Renovations")
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self.page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
+        )
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".xlsx")
+
+        def write(lines: tuple[CaseLine, ...]) -> None:
+            self._desk.run_paper(
+                _save_list, path, title, export_columns(), lines,
+                done=lambda _nothing: self._desk.notify(_("Saved as {file}.").format(file=path.name)),
+                failed=self.list.banner.refuse, owner=self.page,
+            )  # fmt: skip
+
+        self._desk.run(
+            listing.lines_for_export, self._query(query),
+            done=write, failed=self.list.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    def _print_many(self, kind: str, ids: list[int] | None) -> None:
+        make = self.papers.registration_forms if kind == "registration" else self.papers.inspection_sheets
+        if ids is not None:
+            make(self.list, ids)
+            return
+        query = self._query(self.list.table.model.query)
+        self._desk.run(
+            listing.shown_cases, query,
+            done=lambda found: make(self.list, found), failed=self.list.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    # --- the case
+
+    def _print_one(self, kind: str) -> None:
+        if self._case is None:
+            return
+        if kind == "inspection":
+            self.papers.inspection_sheets(self.case, [self._case.id])
+        else:
+            self.papers.registration_forms(self.case, [self._case.id], kind == "revealed")
+
+    def _reveal(self, field: str) -> None:
+        if self._case is None:
+            return
+        self._desk.run(
+            lookup.reveal, self._case.id, field,
+            done=lambda text: self.case.facts.reveal(field, text),
+            failed=self.case.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    def _receive(self, document: str, day: Any) -> None:
+        if self._case is None:
+            return
+
+        def failed(refusal: UserError) -> None:
+            if "received_on" in refusal.fields:
+                self.case.show_error(document, refusal.fields["received_on"])
+            else:
+                self.case.banner.refuse(refusal)
+
+        self._desk.run(
+            service.receive_document, self._case.id, document, day,
+            done=self._renew, failed=failed, owner=self.page,
+        )  # fmt: skip
+
+    def _ask_start(self) -> None:
+        case = self._case
+        if case is None:
+            return
+        form = Form([Field("started_on", _("The work starts o&n"), "date", required=True)])
+        form.set_values({"started_on": self._desk.seat.today()})
+        title = _("Start the work of {number}?").format(number=case.number)
+        dialog = FormDialog(self.page, title, form, _("&Start"), case.house.address)
+
+        def done(started: CaseDetail) -> None:
+            dialog.done_saving()
+            self._desk.notify(_("{number} is under way.").format(number=started.number))
+            self._renew(started)
+
+        form.submitted.connect(
+            lambda typed: self._desk.run(
+                service.start_work, case.id, typed["started_on"],
+                done=done, failed=dialog.refuse, owner=dialog,
+            )
+        )  # fmt: skip
+        dialog.open()
+        form.focus_first()
+
+    def _ask_visit(self) -> None:
+        if self._case is None:
+            return
+
+        def done(subjects: tuple[Subject, ...]) -> None:
+            self.visit_asked.emit(subjects[0])
+
+        self._desk.run(papers.inspection_subjects, [self._case.id], done=done, owner=self.page)
+
+    def _ask_home(self) -> None:
+        if self._case is not None:
+            self.home_asked.emit(self._case.house.unit_id)
+
+    def _edit(self) -> None:
+        if self._case is not None and self._desk.can_write:
+            self.filing.edit(self._case.id, lambda: self.page.show_screen(self.filing.view))
+
+    def _on_filed(self, case: CaseDetail, is_new: bool, with_print: bool) -> None:
+        self._open(case)
+        if is_new:
+            told = _("Registered as {number}.").format(number=case.number)
+            self.case.banner.say("ok", told)
+            self._desk.notify(told)
+        else:
+            self._desk.notify(_("Saved."))
+        if with_print:
+            self._print_one("registration")
+
+
+def _save_list(path: Path, title: str, columns: list[Column], lines: tuple[CaseLine, ...]) -> None:
+    cells = [[_cell(column, line) for column in columns] for line in lines]
+    write_atomically(path, workbook_bytes([Sheet(title, [column.header for column in columns], cells)]))
+
+
+def _cell(column: Column, line: CaseLine) -> Value:
+    chip = column.chip(line) if column.chip is not None else None
+    text = chip.text if chip is not None else column.text(line)
+    return int(text) if column.align == "right" and text else text

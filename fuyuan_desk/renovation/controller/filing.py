@@ -1,0 +1,215 @@
+"""The acts of a filing, a new one or a change: find the home, judge as works are ticked, save."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import Conflict, UserError
+from fuyuan_desk.estates import households
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.controller.drafts import keep_drafts
+from fuyuan_desk.estates.facts import HouseholdEdit, UnitChoice
+from fuyuan_desk.estates.rules import HoldingRole, Tenure
+from fuyuan_desk.renovation import listing, lookup, service
+from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, Filing, House, ScopeJudgement
+from fuyuan_desk.renovation.listing import FilingHome
+from fuyuan_desk.renovation.view.filing import FilingView
+from fuyuan_desk.texts import _
+
+_JUDGE_MS = 20
+_FIELDS = (
+    "applicant", "applicant_phone", "applicant_id_kind", "applicant_id_number", "contractor",
+    "contractor_code", "contractor_lead", "contractor_phone", "starts_on", "ends_on", "remarks",
+)  # fmt: skip
+_PUBLIC = (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC)
+
+
+class FilingController(QObject):
+    """Hears the filing's screen. `saved(case, is_new, print)`: the case is in the store; `left`: back to the list."""
+
+    saved = Signal(object, bool, bool)
+    left = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._edit: CaseEdit | None = None
+        self._house: House | None = None
+        self._asked = 0
+        self._judged_for: tuple[Any, ...] = ()
+        self._filed_before: tuple[str, ...] = ()
+        self.view = FilingView()
+        self._drafts = keep_drafts(desk, self.view.form, "renovation:new")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_JUDGE_MS)
+        self._timer.timeout.connect(self._judge)
+        self._connect()
+
+    def _connect(self) -> None:
+        view = self.view
+        view.left.connect(self.left)
+        view.home_typed.connect(self._find_homes)
+        view.home_chosen.connect(self._choose_home)
+        view.home.holder_chosen.connect(self._take_over)
+        view.save_asked.connect(self._save)
+        view.reload_asked.connect(self._reload)
+        view.form.changed.connect(self._timer.start)
+        view.form.put_back.connect(self._on_put_back)
+
+    # --- beginning
+
+    def begin(self, unit_id: int | None = None) -> None:
+        """Open an empty filing, for a home if one is named; a draft left behind is offered."""
+        self._edit = None
+        self._filed_before = ()
+        self._house = None
+        self._drafts.set_key("renovation:new")
+        self.view.open(_("New filing"))
+        tomorrow = self._desk.seat.today() + timedelta(days=1)
+        self.view.form.begin({"starts_on": tomorrow}, None if unit_id is None else {"id": unit_id})
+        self._drafts.offer()
+        if unit_id is not None:
+            self._read_home(unit_id, is_new=True)
+        else:
+            self.view.home.search.setFocus()
+
+    def edit(self, case_id: int, then: Callable[[], object]) -> None:
+        """Load a case into the form, unmasked, which is logged; `then` shows it."""
+
+        def done(edit: CaseEdit) -> None:
+            self._open(edit)
+            then()
+
+        self._desk.run(lookup.case_for_edit, case_id, done=done, owner=self.view)
+
+    def _open(self, edit: CaseEdit) -> None:
+        filing = edit.filing
+        self._edit = edit
+        self._filed_before = filing.received
+        self._house = None
+        self._drafts.set_key(f"renovation:{edit.id}")
+        self.view.open(_("Change {number}").format(number=edit.number))
+        values = {name: getattr(filing, name) for name in _FIELDS} | {"role": filing.role.value}
+        home = {"id": filing.unit_id}
+        self.view.form.begin(values, home, filing.works, filing.received)
+        self._drafts.offer()
+        self._read_home(filing.unit_id)
+
+    def _reload(self) -> None:
+        if self._edit is not None:
+            self._desk.run(lookup.case_for_edit, self._edit.id, done=self._open, owner=self.view)
+
+    # --- the home
+
+    def _find_homes(self, text: str) -> None:
+        def done(found: tuple[UnitChoice, ...]) -> None:
+            self.view.show_hits(text, [(unit.id, unit.address, unit.holders) for unit in found])
+
+        self._desk.run(estates.find_units, text, done=done, owner=self.view)
+
+    def _choose_home(self, unit_id: int) -> None:
+        self.view.form.set_home({"id": unit_id})
+        self._read_home(unit_id, is_new=True)
+
+    def _on_put_back(self) -> None:
+        if self.view.form.home_id is not None:
+            self._read_home(self.view.form.home_id)
+
+    def _read_home(self, unit_id: int, is_new: bool = False) -> None:
+        def done(home: FilingHome) -> None:
+            if self.view.form.home_id == unit_id:
+                self._show_home(home, is_new)
+
+        self._desk.run(listing.filing_home, unit_id, done=done, owner=self.view)
+
+    def _show_home(self, home: FilingHome, is_new: bool) -> None:
+        self._house = home.house
+        self._judged_for = ()
+        self.view.show_home(home.house, home.households, home.groups)
+        if is_new:
+            role = HoldingRole.TENANT if home.house.tenure in _PUBLIC else HoldingRole.OWNER
+            self.view.form.preset("role", role.value)
+            buttons = list(self.view.home.holders.values())
+            (buttons[0] if buttons else self.view.form.editor("applicant").inner()[0]).setFocus()
+        self._judge()
+
+    def _take_over(self, household_id: int) -> None:
+        def done(household: HouseholdEdit) -> None:
+            fields, form = household.fields, self.view.form
+            form.set_value("applicant", fields.head)
+            form.set_value("role", fields.role)
+            form.set_value("applicant_phone", fields.phones[0] if fields.phones else "")
+            form.set_value("applicant_id_kind", fields.id_kind or None)
+            form.set_value("applicant_id_number", fields.id_number)
+            self.view.focus_works()
+
+        self._desk.run(households.household_for_edit, household_id, done=done, owner=self.view)
+
+    # --- judging
+
+    def _judge(self) -> None:
+        form = self.view.form
+        if self._house is None or form.home_id != self._house.unit_id:
+            return
+        role = HoldingRole(form.editor("role").value() or HoldingRole.OWNER)
+        has_contractor = bool(str(form.editor("contractor").raw() or "").strip())
+        asked = (form.home_id, form.scope, role, has_contractor)
+        if asked == self._judged_for:
+            return
+        self._judged_for = asked
+        self._asked += 1
+        number = self._asked
+
+        def done(judged: ScopeJudgement) -> None:
+            if number == self._asked and form.home_id == judged.house.unit_id:
+                self.view.verdict.show_judgement(judged, form.received, self._filed_before)
+
+        self._desk.run(service.judge_scope, *asked, done=done, owner=self.view)
+
+    # --- saving
+
+    def _filing(self, values: dict[str, Any]) -> Filing | None:
+        form = self.view.form
+        wrong = {}
+        if form.home_id is None:
+            wrong["unit_id"] = _("Find the home that is renovated.")
+        if not form.works:
+            wrong["works"] = _("Choose at least one work.")
+        if form.home_id is None or wrong:
+            self.view.show_errors(wrong)
+            return None
+        typed = {name: values[name] for name in _FIELDS}
+        typed["applicant_id_kind"] = typed["applicant_id_kind"] or ""
+        return Filing(
+            unit_id=form.home_id,
+            works=form.scope,
+            role=HoldingRole(values["role"]),
+            received=form.received,
+            **typed,
+        )
+
+    def _save(self, values: dict[str, Any], with_print: bool) -> None:
+        filing = self._filing(values)
+        if filing is None:
+            return
+        edit = self._edit
+        self.view.set_busy(True)
+
+        def done(case: CaseDetail) -> None:
+            self.view.saved()
+            self.saved.emit(case, edit is None, with_print)
+
+        def failed(refusal: UserError) -> None:
+            is_stale = isinstance(refusal, Conflict) and edit is not None and not refusal.fields
+            self.view.refuse(refusal, is_stale)
+
+        if edit is None:
+            self._desk.run(service.file_case, filing, done=done, failed=failed, owner=self.view)
+        else:
+            self._desk.run(
+                service.update_case, edit.id, edit.version, filing, done=done, failed=failed, owner=self.view
+            )

@@ -1,0 +1,109 @@
+"""What the page of the renovations reads in one go: its lines, a list for Excel, the home of a new filing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.estates import units
+from fuyuan_desk.estates.facts import HouseholdView, Page
+from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.renovation import lookup, service, telling
+from fuyuan_desk.renovation.catalogue import catalogue
+from fuyuan_desk.renovation.facts import CaseQuery, CaseRow, House, WorkGroup
+from fuyuan_desk.renovation.records import RenovationWork
+from fuyuan_desk.store import audit
+
+# as many rows as an Excel sheet takes below its heading
+MOST_ROWS = 1_048_575
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case as the page lists it: its works by name, and the day of the last visit."""
+
+    row: CaseRow
+    works: tuple[str, ...]
+    last_visit: date | None
+
+    @property
+    def id(self) -> int:
+        """The case's key."""
+        return self.row.id
+
+
+@dataclass(frozen=True)
+class FilingHome:
+    """The home that a filing is for: its house, who holds it (masked), the works to choose from."""
+
+    house: House
+    households: tuple[HouseholdView, ...]
+    groups: tuple[WorkGroup, ...]
+
+
+@permit(*EVERYONE)
+def list_lines(
+    seat: Seat, query: CaseQuery | None = None, offset: int = 0, limit: int = 200
+) -> Page[CaseLine]:
+    """List a window of the cases that fit, masked, with their works and last visits."""
+    page = lookup.list_cases(seat, query, offset, limit)
+    with seat.reading() as session:
+        return Page(page.total, _lines(session, page.rows))
+
+
+def _lines(session: Session, rows: Sequence[CaseRow]) -> tuple[CaseLine, ...]:
+    if not rows:
+        return ()
+    # joined by the span of the keys, not by thousands of parameters: an export asks for all cases at once
+    first, last = min(row.id for row in rows), max(row.id for row in rows)
+    works: dict[int, list[str]] = {}
+    known = catalogue().works
+    for case_id, key, name in session.execute(
+        select(RenovationWork.case_id, RenovationWork.work, RenovationWork.name)
+        .where(RenovationWork.case_id.between(first, last))
+        .order_by(RenovationWork.case_id, RenovationWork.position)
+    ):
+        told = telling.in_words(known[key].name if key in known else None, name)
+        works.setdefault(case_id, []).append(told)
+    visits = dict(
+        session.execute(
+            select(Visit.subject_id, func.max(Visit.at))
+            .where(Visit.subject_kind == SubjectKind.RENOVATION, Visit.subject_id.between(first, last))
+            .group_by(Visit.subject_id)
+        ).all()
+    )
+    return tuple(
+        CaseLine(
+            row,
+            tuple(works.get(row.id, ())),
+            visits[row.id].astimezone().date() if row.id in visits else None,
+        )
+        for row in rows
+    )
+
+
+@permit(*WRITERS)
+def lines_for_export(seat: Seat, query: CaseQuery) -> tuple[CaseLine, ...]:
+    """Give the whole list as it is shown, masked, and tell in the trail that it leaves the store."""
+    lines = list_lines(seat, query, 0, MOST_ROWS).rows
+    with seat.transaction() as session:
+        audit.note(session, "export", lookup.TABLE, detail={"rows": len(lines), "filter": query.text})
+    return lines
+
+
+@permit(*EVERYONE)
+def shown_cases(seat: Seat, query: CaseQuery) -> tuple[int, ...]:
+    """Give the keys of all cases that a list shows, in its order, for a batch of papers."""
+    return tuple(row.id for row in lookup.list_cases(seat, query, 0, MOST_ROWS).rows)
+
+
+@permit(*EVERYONE)
+def filing_home(seat: Seat, unit_id: int) -> FilingHome:
+    """Tell a form for which home it files, and which works people do in such a house."""
+    unit = units.unit_detail(seat, unit_id)
+    house = service.judge_scope(seat, unit_id, ()).house
+    return FilingHome(house, unit.households, telling.work_groups(house.house_kind))

@@ -1,0 +1,295 @@
+"""One case: where it stands, what hinders it, its papers, its works with their verdicts, its visits."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from fuyuan_desk.estates.rules import IdKind
+from fuyuan_desk.estates.view.fields import named
+from fuyuan_desk.estates.view.form_pane import scrolled
+from fuyuan_desk.renovation.facts import CaseDetail, WorkView
+from fuyuan_desk.renovation.rules import CaseStatus, Due
+from fuyuan_desk.renovation.view.judged import WorkCards
+from fuyuan_desk.renovation.view.papers import PaperRows
+from fuyuan_desk.renovation.view.words import (
+    hours_words,
+    house_facts,
+    missing_chip,
+    period_words,
+    protection_words,
+    role_words,
+    status_chip,
+    verdict_chip,
+)
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.chips import Chip, ChipLabel
+from fuyuan_desk.widgets.icons import icon
+from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+
+CASE, VISITS = 0, 1
+
+
+def _worst_first(works: Sequence[WorkView]) -> list[WorkView]:
+    return sorted(works, key=lambda view: -view.verdict)
+
+
+def _facts(case: CaseDetail, can_write: bool) -> list[Fact]:
+    def masked(name: str, words: str, value: str) -> Fact:
+        return Fact(words, value, name if can_write and value else "")
+
+    told = [
+        masked("applicant", _("Applicant"), case.applicant),
+        Fact(_("Is to the home"), role_words(case.role)),
+        masked("applicant_phone", _("Telephone"), case.applicant_phone),
+        masked(
+            "applicant_id_number",
+            named(IdKind, case.applicant_id_kind) or _("Paper"),
+            case.applicant_id_number,
+        ),
+        Fact(_("Period"), period_words(case.starts_on, case.ends_on)),
+        Fact(_("Registered on"), case.registered_on.isoformat()),
+    ]
+    if case.started_on is not None:
+        told.append(Fact(_("Started on"), case.started_on.isoformat()))
+    told.append(Fact(_("Contractor"), case.contractor or _("none: the resident does it")))
+    if case.contractor:
+        told += [
+            Fact(_("Credit code"), case.contractor_code),
+            masked("contractor_lead", _("Person in charge"), case.contractor_lead),
+            masked("contractor_phone", _("Telephone of the site"), case.contractor_phone),
+        ]
+    if case.remarks:
+        told.append(Fact(_("Remarks"), case.remarks))
+    return told
+
+
+class CaseView(QWidget):
+    """Shows a `CaseDetail`; its acts are told with nothing but what was pressed."""
+
+    back_asked = Signal()
+    start_asked = Signal()
+    visit_asked = Signal()
+    edit_asked = Signal()
+    print_asked = Signal(str)
+    home_asked = Signal()
+    reveal_asked = Signal(str)
+    received = Signal(str, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._can_write = True
+        self._case: CaseDetail | None = None
+        self.back = icon_button(
+            "back", _("Back to all renovations"), self.back_asked.emit, shortcut="Alt+Left"
+        )
+        self._title = label("", "title", selectable=True)
+        self._address = label("", "muted", selectable=True)
+        self.status = ChipLabel()
+        self.verdict = ChipLabel()
+        self.edit_button = button(_("Edit"), self.edit_asked.emit, picture="edit", shortcut="F2")
+        self.print_button = button(_("&Print"), self._open_menu, picture="print")
+        self.visit_button = button(
+            _("Log a visit"), self.visit_asked.emit, picture="inspection", shortcut="F4"
+        )
+        self.start_button = button(
+            _("Start the &work"), self.start_asked.emit, role="primary", picture="next"
+        )
+        self.banner = Banner()
+        self.progress = ProgressPanel()
+        self.hindrance = Card(_("The work cannot start yet"))
+        self._hindered = QVBoxLayout()
+        self._hindered.setSpacing(4)
+        self.hindrance.body.addLayout(self._hindered)
+        self.facts = Facts()
+        self.facts.reveal_asked.connect(self.reveal_asked)
+        self.doubts = label("", "doubt", wrap=True)
+        self.house = label("", "", wrap=True, selectable=True)
+        self.own = label("", "hint", wrap=True)
+        self.hours = label("", "hint", wrap=True)
+        self._protection = QVBoxLayout()
+        self._protection.setSpacing(4)
+        self.papers = PaperRows()
+        self.papers.received.connect(self.received)
+        self.missing = ChipLabel()
+        self.papers_card = Card(_("Papers"), [self.missing])
+        self.papers_card.body.addWidget(self.papers)
+        self.works = WorkCards(editable=False)
+        self.law = label("", "hint", wrap=True)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 12)
+        column.setSpacing(10)
+        column.addLayout(self._head())
+        column.addWidget(self.banner)
+        column.addWidget(self.progress)
+        column.addWidget(self.tabs, 1)
+        self._split = QSplitter()
+        self._split.setHandleWidth(12)
+        self._split.setChildrenCollapsible(False)
+        for part in (self._left(), self._right()):
+            area = scrolled(part)
+            area.setMinimumWidth(280)
+            self._split.addWidget(area)
+        self._split.setSizes([500, 500])
+        self.tabs.addTab(_padded(self._split), _("Case"))
+        for number in (1, 2):
+            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
+
+    def _head(self) -> QVBoxLayout:
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self.back)
+        acts.addWidget(self._title)
+        acts.addStretch(1)
+        for made in (self.edit_button, self.print_button, self.visit_button, self.start_button):
+            acts.addWidget(made)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for part in (self.status, self.verdict):
+            line.addWidget(part)
+        line.addWidget(self._address)
+        line.addStretch(1)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addLayout(acts)
+        head.addLayout(line)
+        return head
+
+    def _left(self) -> QWidget:
+        house = Card(_("The home"), [button(_("Go to the home"), self.home_asked.emit, role="link")])
+        house.body.addWidget(self.house)
+        house.body.addLayout(self._protection)
+        house.body.addWidget(self.own)
+        house.body.addWidget(self.hours)
+        self.home_card = house
+        people = Card(_("Applicant and contractor"))
+        people.body.addWidget(self.facts)
+        people.body.addWidget(self.doubts)
+        return _column(self.hindrance, self.papers_card, people, house)
+
+    def _right(self) -> QWidget:
+        return _column(label(_("Works"), "section"), self.works, self.law)
+
+    def add_visits(self, page: QWidget) -> None:
+        """Add the tab of the visits."""
+        self.tabs.addTab(_padded(page), _("Visits"))
+
+    def show_case(self, case: CaseDetail, today: date) -> None:
+        """Show a case."""
+        if self._case is None or self._case.id != case.id:
+            self.tabs.setCurrentIndex(CASE)
+            self.banner.clear()
+        self._case = case
+        self._title.setText(case.number)
+        self._address.setText(case.house.address)
+        self.setAccessibleName(f"{case.number} {case.house.address}")
+        self.status.set_chip(status_chip(case.status))
+        self.verdict.set_chip(verdict_chip(case.verdict))
+        self.facts.set_rows(_facts(case, self._can_write))
+        self.doubts.setText("\n".join(case.doubts))
+        self.doubts.setVisible(bool(case.doubts))
+        self._show_house(case)
+        self._show_hindrance(case)
+        self.papers.show_papers(case.documents, today, self._can_write)
+        due = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
+        all_here = Chip(_("complete for the start"), "ok")
+        self.missing.set_chip(missing_chip(len(due)) or all_here)
+        self.works.show_works(_worst_first(case.works))
+        told = [_("Judged by the catalogue of {version}.").format(version=case.law_version)]
+        if case.firm_works:
+            told.append(
+                _("Only a qualified firm may do: {works}.").format(works=_(", ").join(case.firm_works))
+            )
+        self.law.setText(" ".join(told))
+        self._allow()
+
+    def _show_house(self, case: CaseDetail) -> None:
+        self.house.setText(f"{case.house.address}\n{house_facts(case.house)}")
+        _empty(self._protection)
+        for words in protection_words(case.house):
+            self._protection.addWidget(ChipLabel(Chip(words, "accent", "shield")))
+        own = case.house.own_requirements
+        self.own.setText(_("What must be preserved here: {text}").format(text=own))
+        self.own.setVisible(bool(own))
+        self.hours.setText(hours_words(case.house))
+
+    def _show_hindrance(self, case: CaseDetail) -> None:
+        _empty(self._hindered)
+        for sentence in case.obstacles:
+            self._hindered.addWidget(label(f"• {sentence}", "", wrap=True, selectable=True))
+        self.hindrance.setVisible(bool(case.obstacles))
+
+    def show_error(self, document: str, message: str) -> None:
+        """Show below a paper what is wrong with its day."""
+        if document in self.papers.rows:
+            self.papers.rows[document].show_error(message)
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to change things, or only to look."""
+        self._can_write = on
+        self._allow()
+
+    def _allow(self) -> None:
+        case, on = self._case, self._can_write
+        self.edit_button.setVisible(on)
+        self.visit_button.setVisible(on)
+        self.start_button.setVisible(on and case is not None and case.status is CaseStatus.REGISTERED)
+        hindered = case is not None and bool(case.obstacles)
+        self.start_button.setDisabled(hindered)
+        self.start_button.setToolTip("\n".join(case.obstacles) if case is not None and hindered else "")
+
+    def menu(self) -> QMenu:
+        """Make the menu of the case's papers."""
+        menu = QMenu(self)
+        made: Any = menu.addAction(icon("print"), _("&Registration form"))
+        made.triggered.connect(lambda checked: self.print_asked.emit("registration"))
+        if self._can_write:
+            made = menu.addAction(
+                icon("eye"), _("Registration form with &full phone numbers (this is logged)")
+            )
+            made.triggered.connect(lambda checked: self.print_asked.emit("revealed"))
+        made = menu.addAction(icon("inspection"), _("&Inspection sheet to fill in"))
+        made.triggered.connect(lambda checked: self.print_asked.emit("inspection"))
+        return menu
+
+    def _open_menu(self) -> None:
+        self.menu().popup(self.print_button.mapToGlobal(self.print_button.rect().bottomLeft()))
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while layout.count():
+        old = layout.takeAt(0).widget()
+        old.hide()
+        old.deleteLater()
+
+
+def _column(*parts: QWidget) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 12, 0)
+    column.setSpacing(12)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    return made
+
+
+def _padded(inner: QWidget) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 12, 0, 0)
+    column.addWidget(inner)
+    return made

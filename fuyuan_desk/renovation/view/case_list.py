@@ -1,0 +1,198 @@
+"""The list of the renovations: which, where they stand, what is missing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QVBoxLayout, QWidget
+
+from fuyuan_desk.renovation.rules import CaseStatus, label
+from fuyuan_desk.renovation.view.words import missing_chip, status_chip, verdict_chip
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.icons import icon
+from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import Column, Fetch
+
+
+def works_in_short(works: Sequence[str]) -> str:
+    """Name the first work and count the others."""
+    if len(works) < 2:
+        return "".join(works)
+    return _("{work} and {n} more").format(work=works[0], n=len(works) - 1)
+
+
+def _period(line: Any) -> str:
+    return f"{line.row.starts_on:%Y-%m-%d} – {line.row.ends_on:%m-%d}"
+
+
+def _whole_period(line: Any) -> str:
+    return f"{line.row.starts_on:%Y-%m-%d} – {line.row.ends_on:%Y-%m-%d}"
+
+
+def case_columns() -> list[Column]:
+    """Give the columns of the list."""
+    return [
+        Column("number", _("Number"), lambda line: line.row.number, 114, sort="number", least=114),
+        Column("address", _("Address"), lambda line: line.row.address, 200, sort="address", least=132),
+        Column("applicant", _("Applicant"), lambda line: line.row.applicant, 84, masked=True),
+        Column("works", _("Works"), lambda line: works_in_short(line.works), 188, least=104,
+               tip=lambda line: "\n".join(line.works)),
+        Column("verdict", _("Verdict"), lambda line: "", 108, hidden=True, least=108,
+               chip=lambda line: verdict_chip(line.row.verdict)),
+        Column("period", _("Period"), _period, 178, sort="starts_on", tip=_whole_period, least=100),
+        Column("status", _("State"), lambda line: "", 96, sort="status", least=92,
+               chip=lambda line: status_chip(line.row.status)),
+        Column("missing", _("Papers"), lambda line: "", 104, sort="missing", least=92,
+               chip=lambda line: missing_chip(line.row.missing)),
+        Column("visit", _("Last visit"), _visit, 104, least=96),
+        Column("contractor", _("Contractor"), lambda line: line.row.contractor, 160, sort="contractor",
+               hidden=True),
+        Column("registered", _("Registered on"), lambda line: line.row.registered_on.isoformat(), 108,
+               sort="registered_on", hidden=True),
+    ]  # fmt: skip
+
+
+def export_columns() -> list[Column]:
+    """Give the columns of the list for Excel: all of them, with whole periods and all works."""
+    told = {
+        "works": lambda line: _("; ").join(line.works),
+        "missing": lambda line: str(line.row.missing) if line.row.missing else "",
+        "period": _whole_period,
+    }
+    return [
+        Column(
+            column.name,
+            column.header,
+            told.get(column.name, column.text),
+            align="right" if column.name == "missing" else "left",
+            chip=None if column.name in told else column.chip,
+        )
+        for column in case_columns()
+    ]
+
+
+def _visit(line: Any) -> str:
+    return line.last_visit.isoformat() if line.last_visit else _("none yet")
+
+
+class CaseListView(QWidget):
+    """Cases in a table, narrowed by state, estate and what is typed.
+
+    `print_asked(kind, ids)`: kind is 'registration' or 'inspection'; ids None means all that are shown.
+    """
+
+    opened = Signal(int)
+    new_asked = Signal()
+    print_asked = Signal(str, object)
+
+    def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._can_write = True
+        self.new_button = button(
+            _("New filing"), self.new_asked.emit, role="primary", picture="add", shortcut="Ctrl+N"
+        )
+        self.print_button = button(_("&Print"), self._open_menu, picture="print")
+        self.header = PageHeader(
+            _("Renovation"),
+            _("Every renovation is registered before it starts. Enter opens a case; type to find one."),
+            [self.print_button, self.new_button],
+        )
+        self._empty = EmptyState(
+            "renovation",
+            _("No renovation yet"),
+            _("A filing takes the home, the applicant and the works; what they need is told at once."),
+            _("&New filing"),
+        )
+        self.banner = Banner()
+        self.progress = ProgressPanel()
+        self.table = TablePage(
+            "cases",
+            case_columns(),
+            fetch,
+            name=_("Renovations"),
+            empty=self._empty,
+            settings=settings,
+            filter_hint=_("Number, address, applicant, Pinyin"),
+        )
+        self.table.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.status = _facet(_("Only this state"), 112)
+        self.estate = _facet(_("Only this estate"), 152)
+        self.status.addItem(_("All states"), None)
+        for status in CaseStatus:
+            self.status.addItem(label(status), status)
+        self.set_estates(())
+        for box, name in ((self.status, "status"), (self.estate, "estate")):
+            self.table.tools.addWidget(box)
+            box.activated.connect(
+                lambda place, box=box, name=name: self.table.set_facet(name, box.itemData(place))
+            )
+        self.table.opened.connect(lambda line: self.opened.emit(line.id))
+        self.table.first_step.connect(self.new_asked)
+        self.table.filters_cleared.connect(self._clear_facets)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        column.addWidget(self.banner)
+        column.addWidget(self.progress)
+        column.addWidget(self.table, 1)
+
+    def set_estates(self, estates: Sequence[tuple[int, str]]) -> None:
+        """Offer these estates to narrow the list to, keeping the present choice."""
+        kept = self.estate.currentData()
+        self.estate.clear()
+        self.estate.addItem(_("All estates"), None)
+        for identity, name in estates:
+            self.estate.addItem(name, identity)
+        self.estate.setCurrentIndex(max(self.estate.findData(kept), 0))
+
+    def chosen(self) -> list[int]:
+        """Give the keys of the chosen cases; rows that are not in memory are passed over."""
+        rows = self.table.table.selectionModel().selectedRows()
+        lines = (self.table.model.row(index.row()) for index in sorted(rows, key=lambda index: index.row()))
+        return [line.id for line in lines if line is not None]
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to change things, or only to look."""
+        self._can_write = on
+        self.new_button.setVisible(on)
+
+    def menu(self) -> QMenu:
+        """Make the menu of the papers."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chosen, total = self.chosen(), self.table.model.total
+        for kind, all_words, chosen_words in (
+            (
+                "registration",
+                _("Registration forms of all {n} shown"),
+                _("Registration forms of the {n} chosen"),
+            ),
+            ("inspection", _("Inspection sheets of all {n} shown"), _("Inspection sheets of the {n} chosen")),
+        ):
+            for words, ids, count in ((chosen_words, chosen, len(chosen)), (all_words, None, total)):
+                action = menu.addAction(icon("print"), words.format(n=f"{count:,}"))
+                action.setEnabled(count > 0)
+                action.triggered.connect(lambda checked, kind=kind, ids=ids: self.print_asked.emit(kind, ids))
+            menu.addSeparator()
+        return menu
+
+    def _open_menu(self) -> None:
+        self.menu().popup(self.print_button.mapToGlobal(self.print_button.rect().bottomLeft()))
+
+    def _clear_facets(self) -> None:
+        self.status.setCurrentIndex(0)
+        self.estate.setCurrentIndex(0)
+
+
+def _facet(name: str, width: int) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setMinimumWidth(width)
+    return box

@@ -1,0 +1,236 @@
+"""The papers that a renovation needs: ticked while filing, received by day once there is a case."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from fuyuan_desk.renovation.facts import DocumentView
+from fuyuan_desk.renovation.rules import Due
+from fuyuan_desk.renovation.rules import label as named
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.editors import make_editor
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.icons import icon_pixmap
+from fuyuan_desk.widgets.labels import label
+
+
+def _why(document: DocumentView) -> str:
+    told = document.why
+    if document.works:
+        told += _(" For: {works}.").format(works=_(", ").join(document.works))
+    return told
+
+
+def _whole(document: DocumentView) -> str:
+    return "\n".join([_why(document), *document.clauses])
+
+
+class _Name(QLabel):
+    pressed = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+
+
+class _Tick(QWidget):
+    """A paper with a box; its name wraps, which a check box's own text cannot."""
+
+    def __init__(self, document: DocumentView, ticked: bool, locked: bool) -> None:
+        super().__init__()
+        self.document = document.document
+        self.box = QCheckBox()
+        self.box.setChecked(ticked)
+        self.box.setDisabled(locked)
+        self.box.setAccessibleName(_("{paper} is here").format(paper=document.name))
+        self.box.setAccessibleDescription(_why(document))
+        name = _Name(document.name)
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        name.setWordWrap(True)
+        name.pressed.connect(self.box.click)
+        self.setToolTip(_whole(document))
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 2, 0, 0)
+        words.setSpacing(0)
+        words.addWidget(name)
+        if document.works:
+            words.addWidget(
+                label(_("For: {works}").format(works=_(", ").join(document.works)), "hint", wrap=True)
+            )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+
+
+class PaperTicks(QWidget):
+    """The checklist of a filing; `ticked(document, on)` tells which papers were handed in with it."""
+
+    ticked = Signal(str, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[str, _Tick] = {}
+        self._shown: tuple[Any, ...] = ()
+        self._inner: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def show_papers(
+        self, documents: Sequence[DocumentView], ticked: Collection[str], locked: Collection[str] = ()
+    ) -> None:
+        """Show the papers; `locked` ones were received before and stay."""
+        if self._shown == (documents, frozenset(locked)):
+            for key, row in self.rows.items():
+                row.box.setChecked(key in ticked)
+            return
+        self._shown = (documents, frozenset(locked))
+        focused = next((key for key, row in self.rows.items() if row.box.hasFocus()), "")
+        if self._inner is not None:
+            self._inner.hide()
+            self._inner.deleteLater()
+        self._inner = QWidget()
+        self.rows = {}
+        column = QVBoxLayout(self._inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for due in Due:
+            due_papers = [document for document in documents if document.due is due]
+            if due_papers:
+                column.addWidget(label(named(due), "caption"))
+            for document in due_papers:
+                key = document.document
+                row = _Tick(document, key in ticked, key in locked)
+                row.box.clicked.connect(lambda on, key=key: self.ticked.emit(key, on))
+                self.rows[key] = row
+                column.addWidget(row)
+        self._column.addWidget(self._inner)
+        if focused in self.rows:
+            self.rows[focused].box.setFocus()
+
+
+class PaperRow(QWidget):
+    """A paper of a case: missing, with one click to receive it today; or received, by a day that can be changed.
+
+    `received(document, day)`; day None takes the receipt back.
+    """
+
+    received = Signal(str, object)
+
+    def __init__(self, document: DocumentView, today: date, can_write: bool) -> None:
+        super().__init__()
+        self.document = document
+        here = document.received_on is not None
+        picture = QLabel()
+        tone = "ok" if here else "warn" if document.due is Due.START else "muted"
+        picture.setPixmap(icon_pixmap("ok" if here else "document", 18, tone, self.devicePixelRatioF()))
+        state = _("received") if here else _("missing")
+        name = label(document.name, "", wrap=True)
+        name.setAccessibleName(f"{document.name} {state}")
+        self.setToolTip(_whole(document))
+        self.error = label("", "error", wrap=True)
+        self.error.hide()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(name)
+        if document.works:
+            words.addWidget(
+                label(_("For: {works}").format(works=_(", ").join(document.works)), "hint", wrap=True)
+            )
+        words.addWidget(self.error)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(8)
+        row.addWidget(picture)
+        row.addLayout(words, 1)
+        self.day = make_editor(Field("received_on", "", "date"))
+        self.day.setAccessibleName(_("{paper} received on").format(paper=document.name))
+        self.day.inner()[0].setAccessibleName(self.day.accessibleName())
+        self.day.setFixedWidth(152)
+        self.day.set_value(document.received_on)
+        self.undo_button = icon_button(
+            "undo", _("{paper} is not here after all").format(paper=document.name), self._take_back
+        )
+        self.today_button = button(_("Received today"), lambda: self.received.emit(document.document, today))
+        self.today_button.setAccessibleName(_("{paper} received today").format(paper=document.name))
+        row.addWidget(self.day)
+        row.addWidget(self.undo_button)
+        row.addWidget(self.today_button)
+        if here and not can_write:
+            row.addWidget(label(document.received_on.isoformat() if document.received_on else "", "hint"))
+        self.day.setVisible(here and can_write)
+        self.undo_button.setVisible(here and can_write)
+        self.today_button.setVisible(not here and can_write)
+        self.day.entered.connect(self._change)
+        line: Any = self.day.inner()[0]
+        line.editingFinished.connect(self._change)
+
+    def _take_back(self) -> None:
+        self.received.emit(self.document.document, None)
+
+    def _change(self) -> None:
+        try:
+            day = self.day.value()
+        except ValueError as reason:
+            self.show_error(str(reason))
+            return
+        if day is None:
+            self.day.set_value(self.document.received_on)
+        elif day != self.document.received_on:
+            self.received.emit(self.document.document, day)
+        self.show_error("")
+
+    def show_error(self, message: str) -> None:
+        """Show below the paper's name what is wrong with its day."""
+        self.error.setText(message)
+        self.error.setVisible(bool(message))
+
+
+class PaperRows(QWidget):
+    """The papers of a case, those due before the start first."""
+
+    received = Signal(str, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[str, PaperRow] = {}
+        self._inner: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def show_papers(self, documents: Sequence[DocumentView], today: date, can_write: bool) -> None:
+        """Show the papers; the focus stays with the paper it was on."""
+        focused = next((key for key, row in self.rows.items() if _holds_focus(row)), "")
+        if self._inner is not None:
+            self._inner.hide()
+            self._inner.deleteLater()
+        self._inner = QWidget()
+        self.rows = {}
+        column = QVBoxLayout(self._inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for due in Due:
+            due_papers = [document for document in documents if document.due is due]
+            if due_papers:
+                column.addWidget(label(named(due), "caption"))
+            for document in due_papers:
+                row = PaperRow(document, today, can_write)
+                row.received.connect(self.received)
+                self.rows[document.document] = row
+                column.addWidget(row)
+        self._column.addWidget(self._inner)
+        if focused in self.rows:
+            row = self.rows[focused]
+            target = row.today_button if row.document.received_on is None else row.undo_button
+            target.setFocus()
+
+
+def _holds_focus(row: QWidget) -> bool:
+    window: Any = row.window()
+    focus = window.focusWidget()
+    return focus is not None and row.isAncestorOf(focus)
