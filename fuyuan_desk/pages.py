@@ -209,6 +209,7 @@ class OpenDesk(QObject):
         made = RenovationController(self.desk)
         made.set_visit_log(self._visit_log())
         made.visit_asked.connect(lambda subject: self.inspections().log_visit(subject))
+        made.home_asked.connect(lambda unit: self.open_record("unit", unit))
         return made
 
     def _visit_log(self) -> "VisitLogSection":
