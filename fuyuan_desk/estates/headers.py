@@ -52,7 +52,7 @@ FIELD_LABELS: dict[str, str] = {
     IGNORED: N_("Leave out"),
 }
 PLACE_FIELDS = frozenset(("address", "building", "unit", "lane", "estate"))
-SEVERAL = frozenset(("phone", "remark", "contact", "other_phone"))
+SEVERAL = frozenset(("phone", "remark", "contact", "other_phone", IGNORED))
 _ONLY_HOLDER = ("name", "phone", "id")
 _DEEPEST = 4
 _LOOK_DOWN = 60
