@@ -43,7 +43,7 @@ KIND = "visit"
 SERIES = "visit"
 _LONGEST = {"inspectors": 200, "accompanying": 200, "remarks": 4_000}
 # what a subject's key belongs to; the tables of higher jobs are known by name only
-_SUBJECT_TABLES = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "renovation_case"}
+SUBJECT_TABLES = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "renovation_case"}
 _FAULTS = {
     VisitFault.IN_FUTURE: N_("The visit lies in the future. Enter when it took place."),
     VisitFault.NO_INSPECTOR: N_("Enter who made the visit."),
@@ -89,7 +89,7 @@ def estate_subject(session: Session, estate_id: int) -> Subject:
 
 
 def _subject_row(session: Session, kind: SubjectKind, subject_id: int) -> Any:
-    table = Base.metadata.tables[_SUBJECT_TABLES[kind]]
+    table = Base.metadata.tables[SUBJECT_TABLES[kind]]
     row = session.execute(select(table).where(table.c.id == subject_id)).one_or_none()
     if row is None:
         raise NotFound(_("What was visited is no longer there. Choose it again."))

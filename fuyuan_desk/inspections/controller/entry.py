@@ -1,0 +1,186 @@
+"""Logging a visit: what is typed is kept as a draft, photos with it, until the visit is saved."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.inspections import listing, photos, service
+from fuyuan_desk.inspections.controller.papers import CasesOf
+from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
+from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitDetail
+from fuyuan_desk.inspections.listing import EntryStart
+from fuyuan_desk.inspections.rules import Party, SubjectKind
+from fuyuan_desk.inspections.view.entry import Entry, EntryView
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.widgets.draft import DraftKeeper
+
+DRAFT = "visit:new"
+
+
+class EntryController(QObject):
+    """Opens the page of a new visit; `saved` carries the `VisitDetail`, `opened` that the page is to be shown."""
+
+    saved = Signal(object)
+    opened = Signal()
+    left = Signal()
+
+    def __init__(self, desk: Desk, cases_of: CasesOf, refused: Callable[[UserError], object]) -> None:
+        super().__init__()
+        self._desk = desk
+        self._cases_of = cases_of
+        self._refused = refused
+        self._start: EntryStart | None = None
+        self._guest: Subject | None = None
+        self._suggested = ""
+        self.view = EntryView()
+        self._drafts = DraftKeeper(
+            self.view.form, DRAFT,
+            load=lambda key, then: desk.run(
+                office.load_draft, key, done=then, failed=_pass_over, owner=self.view
+            ),
+            save=lambda key, draft: desk.run(office.save_draft, key, draft, failed=_pass_over),
+            clear=lambda key: desk.run(photos.drop_draft, key, failed=_pass_over),
+        )  # fmt: skip
+        shelf = Shelf(_keep_with_draft, self.view.tell_photos, self.view.refuse_photo)
+        self._pictures = PicturesController(desk, self.view.photos, shelf)
+        self.view.submitted.connect(self._save)
+        self.view.left.connect(self._leave)
+        self.view.kind_changed.connect(self._on_kind)
+        self.view.party_changed.connect(self._on_party)
+        self.view.form.restored.connect(self._on_restored)
+        self.view.form.discarded.connect(self._drop_photos)
+
+    def begin(self, subject: Subject | None = None, estate_id: int | None = None) -> None:
+        """Open the page, for a subject or an estate when one is given."""
+
+        def read(seat: Seat) -> EntryStart:
+            start = listing.begin_entry(seat)
+            start.subjects[SubjectKind.RENOVATION] = self._cases_of(seat, None)
+            return start
+
+        def done(start: EntryStart) -> None:
+            chosen = subject
+            if estate_id is not None:
+                rounds = start.subjects[SubjectKind.ESTATE]
+                chosen = next((found for found in rounds if found.id == estate_id), None)
+            self.leave(lambda: self._open(start, chosen))
+
+        self._desk.run(read, done=done, failed=self._refused, owner=self.view)
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Call `then` when nothing typed is lost by it; the page comes into sight to be asked about."""
+        if self.view.form.is_dirty:
+            self.opened.emit()
+        self.view.form.leave(then)
+
+    def _open(self, start: EntryStart, subject: Subject | None) -> None:
+        self._start, self._guest = start, subject
+        kind = subject.kind if subject is not None else SubjectKind.ESTATE
+        party = Party.COMMITTEE
+        self._prepare(kind)
+        if subject is None and len(start.subjects[kind]) == 1:
+            subject = start.subjects[kind][0]
+        known = start.inspectors.get(party, ())
+        self._suggested = known[0] if known else ""
+        self._offer_inspectors(known)
+        values = {
+            "kind": kind.value,
+            "day": start.now.date(),
+            "time": f"{start.now:%H:%M}",
+            "party": party.value,
+            "inspectors": self._suggested,
+        }
+        self.view.open(values, subject)
+        self._drafts.offer()
+        self.opened.emit()
+        self.view.focus_first()
+
+    # --- what follows from a choice
+
+    def _prepare(self, kind: SubjectKind) -> None:
+        assert self._start is not None
+        subjects = list(self._start.subjects.get(kind, ()))
+        guest = self._guest
+        if guest is not None and guest.kind is kind and guest.id not in {found.id for found in subjects}:
+            subjects.insert(0, guest)
+        self.view.form.offer(subjects)
+        checklist = self._start.checklists[kind]
+        if self.view.checklist.checklist != checklist:
+            self.view.checklist.show_checklist(checklist, self._start.laws)
+
+    def _on_kind(self) -> None:
+        kind = self.view.form.kind()
+        if self._start is not None and kind is not None:
+            self._prepare(kind)
+
+    def _on_party(self) -> None:
+        """Offer who inspected for this party; what the clerk typed herself stays."""
+        if self._start is None:
+            return
+        value = self.view.form.editor("party").value()
+        known = self._start.inspectors.get(Party(value), ()) if value else ()
+        typed = self.view.form.editor("inspectors").raw()
+        self._offer_inspectors(known)
+        if typed.strip() in ("", self._suggested):
+            self._suggested = known[0] if known else ""
+            self.view.form.set_value("inspectors", self._suggested)
+
+    def _offer_inspectors(self, known: tuple[str, ...]) -> None:
+        editor: Any = self.view.form.editor("inspectors")
+        kept = editor.raw()
+        editor.combo.clear()
+        editor.combo.addItems(list(known))
+        editor.set_raw(kept)
+
+    # --- saving
+
+    def _save(self, entry: Entry) -> None:
+        checklist = self.view.checklist.checklist
+        visit = NewVisit(
+            subject=entry.subject,
+            at=datetime.combine(entry.day, entry.time).astimezone(),
+            party=entry.party,
+            inspectors=entry.inspectors,
+            findings=self.view.checklist.findings(),
+            accompanying=entry.accompanying,
+            handling=entry.handling,
+            deadline=entry.deadline,
+            remarks=entry.remarks,
+            kept_photos=tuple(KeptPhoto(key, caption) for key, caption in entry.captions.items()),
+            checklist_version=checklist.version if checklist is not None else "",
+        )
+        self._desk.run(
+            service.log_visit, visit, done=self._on_saved, failed=self.view.refuse, owner=self.view
+        )
+
+    def _on_saved(self, visit: VisitDetail) -> None:
+        self._guest = None
+        self.saved.emit(visit)
+        self.view.saved()
+
+    def _leave(self) -> None:
+        self._guest = None
+        self.left.emit()
+
+    # --- drafts
+
+    def _on_restored(self, kept: list[tuple[int, str]]) -> None:
+        if kept:
+            self._pictures.load(kept, self.view.show_photos)
+
+    def _drop_photos(self) -> None:
+        self._desk.run(photos.drop_draft, DRAFT, failed=_pass_over)
+
+
+def _keep_with_draft(seat: Seat, photo: NewPhoto) -> int:
+    return photos.keep_draft_photo(seat, DRAFT, photo).id
+
+
+def _pass_over(_refusal: UserError) -> None:
+    # a draft that cannot be kept must not disturb the typing; saving the visit itself tells what is wrong
+    pass

@@ -1,0 +1,274 @@
+"""The page of the inspections: the log, one visit, and logging a new one."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.estates.facts import Page
+from fuyuan_desk.estates.view.pages import Pages
+from fuyuan_desk.files import write_atomically
+from fuyuan_desk.inspections import listing, photos, service
+from fuyuan_desk.inspections.controller.entry import EntryController
+from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
+from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
+from fuyuan_desk.inspections.controller.section import TABLES, sorted_as_asked
+from fuyuan_desk.inspections.facts import NewPhoto, Subject, VisitDetail, VisitQuery, VisitRow
+from fuyuan_desk.inspections.rules import Period, SubjectKind, days_of
+from fuyuan_desk.inspections.view.detail import DetailView
+from fuyuan_desk.inspections.view.log import CUSTOM, LogView
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
+from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
+
+_SEARCH_KINDS = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "case"}
+
+
+class InspectionsController(QObject):
+    """Hears the screens and runs their services; `subject_opened` carries kind and key of what was visited.
+
+    `cases_of` offers the renovations, whose job stands above this one.
+    """
+
+    subject_opened = Signal(str, int)
+
+    def __init__(self, desk: Desk, cases_of: CasesOf = no_cases, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._visit: VisitDetail | None = None
+        self._is_stale = False
+        self.page = Pages()
+        self.log = LogView(self._fetch, settings)
+        self.detail = DetailView()
+        self.entry = EntryController(desk, cases_of, self._refuse)
+        self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, cases_of)
+        shelf = Shelf(self._keep_photo, lambda: None, self.detail.banner.refuse)
+        self._pictures = PicturesController(desk, self.detail.photos, shelf)
+        for screen in (self.log, self.detail, self.entry.view):
+            self.page.addWidget(screen)
+        self._connect()
+        self._allow()
+        self.log.table.load()
+        self._read_estates()
+
+    def _connect(self) -> None:
+        self.log.opened.connect(self.open_visit)
+        self.log.new_asked.connect(self.new_visit)
+        self.log.sheets_asked.connect(self.papers.choose)
+        self.log.narrowed.connect(self._narrow)
+        self.log.table.export_asked.connect(self._export)
+        self.detail.back_asked.connect(self.show_log)
+        self.detail.print_asked.connect(self._print_visit)
+        self.detail.subject_asked.connect(self._open_subject)
+        self.entry.opened.connect(lambda: self.page.show_screen(self.entry.view))
+        self.entry.left.connect(self.show_log)
+        self.entry.saved.connect(self._on_logged)
+        self.page.shown.connect(self._on_shown)
+        self._desk.changes.connect(self._on_changes)
+
+    # --- for the composition root
+
+    def open_visit(self, visit_id: int) -> None:
+        """Show a logged visit."""
+        self.entry.leave(lambda: self._read_visit(visit_id))
+
+    def new_visit(self) -> None:
+        """Open the page of a new visit, nothing chosen."""
+        if self._desk.can_write:
+            self.entry.begin()
+
+    def log_visit(self, subject: Subject) -> None:
+        """Open the page of a new visit to a subject, such as a renovation."""
+        if self._desk.can_write:
+            self.entry.begin(subject)
+
+    def log_estate_visit(self, estate_id: int) -> None:
+        """Open the page of a new round of an estate."""
+        if self._desk.can_write:
+            self.entry.begin(estate_id=estate_id)
+
+    def print_estate_sheet(self, estate_id: int) -> None:
+        """Preview a blank sheet for a round of an estate."""
+        self.papers.print_estate(estate_id)
+
+    def show_log(self) -> None:
+        """Show the log."""
+        self._visit = None
+        self.page.show_screen(self.log)
+        self.log.table.table.setFocus()
+
+    # --- one visit
+
+    def _read_visit(self, visit_id: int) -> None:
+        def failed(refusal: UserError) -> None:
+            self.show_log()
+            self.log.banner.refuse(refusal)
+
+        self._desk.run(service.visit_detail, visit_id, done=self._show_visit, failed=failed, owner=self.page)
+
+    def _show_visit(self, visit: VisitDetail) -> None:
+        is_other = self._visit is None or self._visit.id != visit.id
+        had = self._visit.photos if self._visit is not None and not is_other else None
+        self._visit = visit
+        if is_other:
+            self.detail.banner.clear()
+        self.detail.show_visit(visit)
+        if had is None or [photo.id for photo in had] != [photo.id for photo in visit.photos]:
+            self._pictures.load(
+                [(photo.id, photo.caption) for photo in visit.photos], self.detail.show_photos
+            )
+        if self.page.currentWidget() is not self.detail:
+            self.page.show_screen(self.detail)
+        if is_other:
+            self.detail.print_button.setFocus()
+
+    def _on_logged(self, visit: VisitDetail) -> None:
+        self._visit = None
+        self._show_visit(visit)
+        self.detail.banner.say("ok", _("Visit {number} is logged.").format(number=visit.number))
+
+    def _keep_photo(self, seat: Seat, photo: NewPhoto) -> int:
+        assert self._visit is not None
+        return photos.add_photos(seat, self._visit.id, (photo,))[-1].id
+
+    def _print_visit(self) -> None:
+        if self._visit is not None:
+            case_id = self._visit.subject_id if self._visit.kind is SubjectKind.RENOVATION else None
+            self.papers.print_visit(self._visit.id, case_id)
+
+    def _open_subject(self) -> None:
+        if self._visit is not None:
+            self.subject_opened.emit(_SEARCH_KINDS[self._visit.kind], self._visit.subject_id)
+
+    # --- the log
+
+    def _query(self, query: Query) -> VisitQuery:
+        first, last = query.facets.get("period", (None, None))
+        visits = VisitQuery(
+            estate_id=query.facets.get("estate"),
+            party=query.facets.get("party"),
+            first_day=first,
+            last_day=last,
+            text=query.filter,
+        )
+        return sorted_as_asked(visits, query)
+
+    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        def done(page: Page[VisitRow]) -> None:
+            deliver(Window(page.total, page.rows))
+
+        self._desk.run(service.list_visits, self._query(query), offset, limit, done=done, owner=self.page)
+
+    def _narrow(self, name: str, value: Any) -> None:
+        if name != "period":
+            self.log.table.set_facet(name, value)
+        elif value == CUSTOM:
+            self._ask_days()
+        else:
+            days = None if value is None else days_of(Period(value), self._desk.seat.today())
+            self.log.table.set_facet("period", days)
+
+    def _ask_days(self) -> None:
+        form = Form([Field("first", _("&From"), "date"), Field("last", _("&To"), "date")], columns=2)
+        first, last = self.log.table.model.query.facets.get("period", (None, None))
+        form.set_values({"first": first, "last": last})
+        dialog = FormDialog(self.page, _("Visits of which days?"), form, _("&Show"))
+        form.submitted.connect(lambda days: self._choose_days(days, dialog))
+        dialog.rejected.connect(lambda: self._tell_days(first, last))
+        dialog.open()
+        form.focus_first()
+
+    def _choose_days(self, days: dict[str, date | None], dialog: FormDialog) -> None:
+        first, last = days["first"], days["last"]
+        if first is not None and last is not None and first > last:
+            dialog.form.show_errors({"last": _("The last day lies before the first.")})
+            return
+        dialog.done_saving()
+        self._tell_days(first, last)
+        self.log.table.set_facet("period", None if first is None and last is None else (first, last))
+
+    def _tell_days(self, first: date | None, last: date | None) -> None:
+        self.log.show_days(first, last)
+
+    def _read_estates(self) -> None:
+        self._desk.run(listing.estate_names, done=self.log.set_estates, owner=self.page)
+
+    # --- to Excel
+
+    def _export(self, query: Query) -> None:
+        title = _("Log of visits")
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self.page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
+        )
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".xlsx")
+        shown = [
+            column
+            for place, column in enumerate(self.log.table.model.columns)
+            if not self.log.table.table.isColumnHidden(place)
+        ]
+
+        def write(rows: Sequence[VisitRow]) -> None:
+            self._desk.run_paper(
+                _write, path, title, shown, rows,
+                done=lambda _nothing: self._desk.notify(_("Saved as {file}.").format(file=path.name)),
+                failed=self.log.banner.refuse, owner=self.page,
+            )  # fmt: skip
+
+        self._desk.run(
+            listing.visits_for_export, self._query(query),
+            done=write, failed=self.log.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    # --- news
+
+    def _refuse(self, refusal: UserError) -> None:
+        shown = self.page.currentWidget()
+        banner = self.detail.banner if shown is self.detail else self.log.banner
+        banner.refuse(refusal)
+
+    def _on_shown(self) -> None:
+        if self._is_stale:
+            self._refresh()
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        self._allow()
+        if not tables & (TABLES | {"estate"}):
+            return
+        if self.page.isVisible():
+            self._refresh()
+        else:
+            self._is_stale = True
+
+    def _refresh(self) -> None:
+        self._is_stale = False
+        self.log.table.refresh()
+        self._read_estates()
+        if self._visit is not None and self.page.currentWidget() is self.detail:
+            self._read_visit(self._visit.id)
+
+    def _allow(self) -> None:
+        on = self._desk.can_write
+        self.log.set_writable(on)
+        self.detail.set_writable(on)
+
+
+def _write(path: Path, title: str, columns: Sequence[Column], rows: Sequence[VisitRow]) -> None:
+    cells = [[_cell(column, row) for column in columns] for row in rows]
+    write_atomically(path, workbook_bytes([Sheet(title, [column.header for column in columns], cells)]))
+
+
+def _cell(column: Column, row: VisitRow) -> Value:
+    text = column.text(row)
+    return int(text.replace(",", "")) if text and column.align == "right" else text

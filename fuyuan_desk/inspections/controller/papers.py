@@ -1,0 +1,110 @@
+"""Sheets: what they hold is read from the store, drawn beside it, and shown in a preview."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.inspections import listing, service
+from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.inspections.rules import Party
+from fuyuan_desk.inspections.sheets import inspection_sheets
+from fuyuan_desk.inspections.view.sheets import SheetsDialog
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.work import UiProgress
+
+CasesOf = Callable[[Seat, Sequence[int] | None], tuple[Subject, ...]]
+"""cases_of(seat, ids): the renovations as subjects; None asks for all that are under way."""
+
+
+def no_cases(seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:
+    """Stand for an office without renovations."""
+    return ()
+
+
+class PapersController(QObject):
+    """Prints blank sheets and those of logged visits."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        page: QWidget,
+        progress: ProgressPanel,
+        refused: Callable[[UserError], object],
+        cases_of: CasesOf,
+    ) -> None:
+        super().__init__(page)
+        self._desk = desk
+        self._page = page
+        self._progress = progress
+        self._refused = refused
+        self._cases_of = cases_of
+        self.dialog: SheetsDialog | None = None
+        self.preview: PreviewDialog | None = None
+
+    def choose(self) -> None:
+        """Let the clerk tick what blank sheets are wanted for."""
+
+        def read(seat: Seat) -> tuple[Subject, ...]:
+            return (*service.estate_subjects(seat), *self._cases_of(seat, None))
+
+        self._desk.run(read, done=self._open_choice, failed=self._refused, owner=self._page)
+
+    def print_estate(self, estate_id: int) -> None:
+        """Preview a blank sheet for a round of one estate."""
+
+        def read(seat: Seat) -> listing.Sheets:
+            return listing.blank_papers(seat, service.estate_subjects(seat, [estate_id]))
+
+        self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
+
+    def print_blank(self, subjects: Sequence[Subject], party: Party | None) -> None:
+        """Preview blank sheets, one for each subject."""
+        self._desk.run(
+            listing.blank_papers, tuple(subjects), party,
+            done=self._draw, failed=self._refused, owner=self._page,
+        )  # fmt: skip
+
+    def print_visit(self, visit_id: int, case_id: int | None) -> None:
+        """Preview the sheet of a logged visit; `case_id` where a renovation was visited."""
+
+        def read(seat: Seat) -> listing.Sheets:
+            subjects = self._cases_of(seat, [case_id]) if case_id is not None else ()
+            return listing.visit_papers(seat, [visit_id], subjects)
+
+        self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
+
+    def _open_choice(self, subjects: tuple[Subject, ...]) -> None:
+        self.dialog = SheetsDialog(self._page, subjects)
+        self.dialog.print_asked.connect(self.print_blank)
+        self.dialog.show()
+
+    def _draw(self, sheets: listing.Sheets) -> None:
+        progress = UiProgress()
+        job = self._desk.run_paper(
+            inspection_sheets, sheets.sheets, sheets.office, sheets.made, progress,
+            done=lambda printed: self._show(sheets, printed),
+            failed=self._fail,
+            cancelled=self._progress.finish,
+            progress=progress,
+            owner=self._page,
+        )  # fmt: skip
+        self._progress.follow(_("Drawing {n} sheets").format(n=len(sheets.sheets)), progress, job.cancel)
+
+    def _show(self, sheets: listing.Sheets, printed: Printed) -> None:
+        self._progress.finish()
+        first = sheets.sheets[0]
+        name = f"{first.number} {first.subject}".strip()
+        title = name if len(sheets.sheets) == 1 else _("{n} sheets").format(n=len(sheets.sheets))
+        words = _("Inspection sheet: {what}").format(what=title)
+        self.preview = open_preview(self._page, words, printed.pdf)
+
+    def _fail(self, refusal: UserError) -> None:
+        self._progress.finish()
+        self._refused(refusal)

@@ -1,0 +1,110 @@
+"""The log of visits beside an estate or a case."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.estates.facts import Page
+from fuyuan_desk.estates.view.pages import Pages
+from fuyuan_desk.inspections import service
+from fuyuan_desk.inspections.facts import VisitQuery, VisitRow
+from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.view.log import SectionView
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Deliver, Query, Window
+
+TABLES = frozenset({"visit", "visit_result", "attachment"})
+
+
+class VisitLogSection(QObject):
+    """Lists the visits to one estate, renovations in it included, or to one case.
+
+    `visit_opened` carries the visit's key; `visit_asked` that one is to be logged for what is shown.
+    """
+
+    visit_opened = Signal(int)
+    visit_asked = Signal()
+
+    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._of: VisitQuery | None = None
+        self._is_stale = False
+        self.view = SectionView(self._fetch, settings)
+        pages = Pages()
+        pages.show_screen(self.view)
+        self.page: QWidget = pages
+        self.view.opened.connect(self.visit_opened)
+        self.view.new_asked.connect(self._ask)
+        pages.shown.connect(self._on_shown)
+        desk.changes.connect(self._on_changes)
+        self._allow()
+
+    @property
+    def estate_id(self) -> int:
+        """The estate whose visits are shown, 0 for none."""
+        return (self._of.estate_id or 0) if self._of is not None else 0
+
+    @property
+    def case_id(self) -> int:
+        """The case whose visits are shown, 0 for none."""
+        return (self._of.subject_id or 0) if self._of is not None else 0
+
+    def show_estate(self, estate_id: int) -> None:
+        """List the visits to an estate and to the renovations in it."""
+        self._show(VisitQuery(estate_id=estate_id), True)
+
+    def show_case(self, case_id: int) -> None:
+        """List the visits to a case."""
+        self._show(VisitQuery(kind=SubjectKind.RENOVATION, subject_id=case_id), False)
+
+    def _show(self, query: VisitQuery, with_subject: bool) -> None:
+        if query == self._of:
+            self.view.table.refresh()
+            return
+        self._of = query
+        self.view.show_subject(with_subject)
+        self.view.table.clear_filters()
+
+    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        if self._of is None:
+            return
+
+        def done(page: Page[VisitRow]) -> None:
+            deliver(Window(page.total, page.rows))
+
+        asked = sorted_as_asked(replace(self._of, text=query.filter), query)
+        self._desk.run(service.list_visits, asked, offset, limit, done=done, owner=self.view)
+
+    def _ask(self) -> None:
+        if self._desk.can_write:
+            self.visit_asked.emit()
+
+    def _on_shown(self) -> None:
+        if self._is_stale:
+            self._refresh()
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        self._allow()
+        if not tables & TABLES or self._of is None:
+            return
+        if self.page.isVisible():
+            self._refresh()
+        else:
+            self._is_stale = True
+
+    def _refresh(self) -> None:
+        self._is_stale = False
+        self.view.table.refresh()
+
+    def _allow(self) -> None:
+        self.view.set_writable(self._desk.can_write)
+
+
+def sorted_as_asked(visits: VisitQuery, query: Query) -> VisitQuery:
+    """Put a table's order into the query of a log; the latest visit comes first unless another is asked for."""
+    if not query.sort:
+        return visits
+    return replace(visits, sort=query.sort, descending=query.descending)

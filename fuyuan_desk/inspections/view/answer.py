@@ -1,0 +1,229 @@
+"""One item of a checklist: its three answers, and the remark where it is not in order."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from fuyuan_desk.inspections.rules import Result, label
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets import labels
+from fuyuan_desk.widgets.theme import colour
+
+_ORDER = list(Result)
+_TONES = {Result.PASS: "ok", Result.FAIL: "error", Result.NOT_APPLICABLE: "neutral"}
+_MARKS = {Result.PASS: "✓", Result.FAIL: "✗", Result.NOT_APPLICABLE: "–"}
+_KEYS = {Qt.Key.Key_1: 0, Qt.Key.Key_2: 1, Qt.Key.Key_3: 2}
+
+
+class AnswerBox(QWidget):
+    """Three answers beside each other: a click, 1 2 3 or the arrows choose one.
+
+    `chosen` on every choice; `decided` when a digit was pressed, so that the next item can follow at once;
+    `moved` carries -1 or 1 when Up or Down was pressed.
+    """
+
+    chosen = Signal()
+    decided = Signal()
+    moved = Signal(int)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._result: Result | None = None
+        self._hovered = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMouseTracking(True)
+        self._tell()
+
+    @property
+    def result(self) -> Result | None:
+        """The answer given, None for none yet."""
+        return self._result
+
+    def set_result(self, result: Result | None) -> None:
+        """Show an answer as if it had been chosen."""
+        if result is not self._result:
+            self._result = result
+            self._tell()
+            self.update()
+            self.chosen.emit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(self._widths()) + 2, self.fontMetrics().height() + 9)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _KEYS:
+            self.set_result(_ORDER[_KEYS[key]])
+            self.decided.emit()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._step(1 if key == Qt.Key.Key_Right else -1)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.decided.emit()
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self.set_result(None)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._place(event.position().toPoint().x())
+        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
+            self.set_result(_ORDER[place])
+            if self._result is Result.FAIL:
+                self.decided.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._place(event.position().toPoint().x()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = 1
+        for place, width in enumerate(self._widths()):
+            self._paint_answer(painter, QRect(left, 1, width, self.height() - 2), place)
+            left += width
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour("ink" if self.hasFocus() else "edge"), 2 if self.hasFocus() else 1))
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 5, 5)
+
+    def _paint_answer(self, painter: QPainter, area: QRect, place: int) -> None:
+        result = _ORDER[place]
+        is_chosen = result is self._result
+        if is_chosen:
+            painter.fillRect(area.adjusted(1, 1, -1, -1), colour(f"{_TONES[result]}_soft"))
+        elif place == self._hovered:
+            painter.fillRect(area.adjusted(1, 1, -1, -1), colour("hover"))
+        if place:
+            painter.setPen(QPen(colour("line"), 1))
+            painter.drawLine(area.left(), area.top() + 1, area.left(), area.bottom() - 1)
+        painter.setFont(self._font(is_chosen))
+        painter.setPen(colour(_TONES[result] if is_chosen else "muted"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._words(result, is_chosen))
+
+    def _font(self, strong: bool) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+        return font
+
+    def _words(self, result: Result, is_chosen: bool) -> str:
+        mark = _MARKS[result] if is_chosen else str(_ORDER.index(result) + 1)
+        return f"{mark} {label(result)}"
+
+    def _widths(self) -> list[int]:
+        metrics = QFontMetrics(self._font(True))
+        return [metrics.horizontalAdvance(self._words(result, True)) + 22 for result in _ORDER]
+
+    def _place(self, x: int) -> int:
+        left = 1
+        for place, width in enumerate(self._widths()):
+            if left <= x < left + width:
+                return place
+            left += width
+        return -1
+
+    def _hover(self, place: int) -> None:
+        if place != self._hovered:
+            self._hovered = place
+            self.update()
+
+    def _step(self, by: int) -> None:
+        place = -1 if self._result is None else _ORDER.index(self._result)
+        self.set_result(_ORDER[max(0, min(place + by, len(_ORDER) - 1))])
+
+    def _tell(self) -> None:
+        answer = label(self._result) if self._result is not None else _("not answered")
+        self.setAccessibleName(f"{self._name} {answer}")
+
+
+class ItemRow(QFrame):
+    """An item with its answers; the remark opens when it is not in order."""
+
+    changed = Signal()
+    done = Signal()
+    moved = Signal(int)
+
+    def __init__(self, key: str, number: int, text: str, law: str) -> None:
+        super().__init__()
+        self.key = key
+        self.box = AnswerBox(text)
+        self.remark = QLineEdit()
+        self.remark.setPlaceholderText(_("Where and what is not in order; Enter goes on"))
+        self.remark.setAccessibleName(_("Remark on: {item}").format(item=text))
+        self.remark.hide()
+        self.error = labels.label("", "error", wrap=True)
+        self.error.hide()
+        self._text = labels.label(text, wrap=True)
+        self._text.setToolTip(law)
+        place = labels.label(str(number), "muted")
+        place.setFixedWidth(24)
+        place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(place)
+        line.addWidget(self._text, 1)
+        line.addWidget(self.box)
+        below = QVBoxLayout()
+        below.setContentsMargins(36, 0, 0, 0)
+        below.setSpacing(4)
+        below.addWidget(self.remark)
+        below.addWidget(self.error)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 3, 8, 3)
+        column.setSpacing(4)
+        column.addLayout(line)
+        column.addLayout(below)
+        self.box.chosen.connect(self._on_chosen)
+        self.box.decided.connect(self._on_decided)
+        self.box.moved.connect(self.moved)
+        self.remark.textChanged.connect(self._on_typed)
+        self.remark.returnPressed.connect(self.done)
+
+    @property
+    def result(self) -> Result | None:
+        """The answer given, None for none yet."""
+        return self.box.result
+
+    def raw(self) -> list[str]:
+        """Give answer and remark as a draft keeps them."""
+        return [self.result.value if self.result is not None else "", self.remark.text()]
+
+    def set_raw(self, answer: str, remark: str) -> None:
+        """Put back what `raw` gave."""
+        self.remark.setText(remark)
+        self.box.set_result(Result(answer) if answer in set(Result) else None)
+
+    def show_error(self, message: str) -> None:
+        """Show what is wrong below the item; '' takes it away."""
+        self.error.setText(message)
+        self.error.setVisible(bool(message))
+        self.remark.setProperty("wrong", bool(message))
+        self.remark.style().unpolish(self.remark)
+        self.remark.style().polish(self.remark)
+        self.box.setAccessibleDescription(message)
+
+    def focus(self) -> None:
+        """Put the focus where something is to be done: into an empty remark, else onto the answers."""
+        wants_remark = self.result is Result.FAIL and not self.remark.text().strip()
+        (self.remark if wants_remark else self.box).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_chosen(self) -> None:
+        self.remark.setVisible(self.result is Result.FAIL)
+        self.show_error("")
+        self.changed.emit()
+
+    def _on_decided(self) -> None:
+        if self.result is Result.FAIL:
+            self.remark.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.done.emit()
+
+    def _on_typed(self) -> None:
+        self.show_error("")
+        self.changed.emit()

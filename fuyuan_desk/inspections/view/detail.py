@@ -1,0 +1,201 @@
+"""A logged visit: what was not in order first, then the facts, all items and the photos."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from fuyuan_desk.estates.view.form_pane import scrolled
+from fuyuan_desk.inspections.facts import VisitDetail, VisitItem
+from fuyuan_desk.inspections.rules import Result, SubjectKind, label
+from fuyuan_desk.inspections.view.log import conclusion_chip
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets import labels
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.chips import Chip, ChipLabel, Tone
+from fuyuan_desk.widgets.labels import Card, Fact, Facts
+from fuyuan_desk.widgets.photos import Photo, PhotoStrip
+
+_TONES: dict[Result, tuple[Tone, str]] = {
+    Result.PASS: ("ok", "ok"),
+    Result.FAIL: ("error", "error"),
+    Result.NOT_APPLICABLE: ("neutral", ""),
+}
+
+
+class DetailView(QWidget):
+    """One visit; photos can be added, taken away and looked at in full size."""
+
+    back_asked = Signal()
+    print_asked = Signal()
+    subject_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.back = icon_button("back", _("Back to the log"), self.back_asked.emit, shortcut="Alt+Left")
+        self._title = labels.label("", "title")
+        self._chip = ChipLabel()
+        self.subject_button = button("", self.subject_asked.emit, role="link")
+        self.print_button = button(
+            _("Print the shee&t"), self.print_asked.emit, role="primary", picture="print", shortcut="Ctrl+P"
+        )
+        self.banner = Banner()
+        self._warning = Banner()
+        self.facts = Facts(2)
+        self.photos = PhotoStrip(editable=False)
+        self._failed = Card(_("Not in order"))
+        self._remarks = labels.label("", wrap=True, selectable=True)
+        self._remarks_card = Card(_("What was found and done"))
+        self._remarks_card.body.addWidget(self._remarks)
+        self._items = Card()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.back)
+        head.addWidget(self._title)
+        head.addSpacing(4)
+        head.addWidget(self._chip)
+        head.addStretch(1)
+        head.addWidget(self.subject_button)
+        head.addWidget(self.print_button)
+        facts = Card()
+        facts.body.addWidget(self.facts)
+        photos = Card(_("Photos"))
+        photos.body.addWidget(self.photos)
+        inner = QWidget()
+        room = QVBoxLayout(inner)
+        room.setContentsMargins(0, 0, 4, 0)
+        room.setSpacing(12)
+        for part in (self._failed, facts, self._remarks_card, photos, self._items):
+            room.addWidget(part)
+        room.addStretch(1)
+        self._area = scrolled(inner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(self.banner)
+        column.addWidget(self._warning)
+        column.addWidget(self._area, 1)
+
+    def show_visit(self, visit: VisitDetail) -> None:
+        """Show a visit from the top."""
+        self._title.setText(visit.number)
+        self.setAccessibleName(visit.number)
+        self._chip.set_chip(conclusion_chip(visit.conclusion))
+        is_estate = visit.kind is SubjectKind.ESTATE
+        self.subject_button.setText(_("Open the &estate") if is_estate else _("Open the &case"))
+        self._warn(visit)
+        self.facts.set_rows(_facts(visit))
+        self._show_failed([item for item in visit.items if item.result is Result.FAIL])
+        self._remarks.setText(visit.remarks)
+        self._remarks_card.setVisible(bool(visit.remarks))
+        self._show_items(visit.items)
+        self._area.verticalScrollBar().setValue(0)
+
+    def show_photos(self, photos: Sequence[Photo]) -> None:
+        """Show the photos, whose keys are numbers."""
+        self.photos.set_photos(list(photos))
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to add and remove photos, or only to look."""
+        self.photos.set_editable(on)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.back_asked.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _warn(self, visit: VisitDetail) -> None:
+        if visit.report_by is None:
+            self._warning.clear()
+            return
+        told = _("Report to the owners' committee and the authority by {moment} (within 24 hours).")
+        self._warning.say("warn", told.format(moment=f"{visit.report_by.astimezone():%Y-%m-%d %H:%M}"))
+
+    def _show_failed(self, items: Sequence[VisitItem]) -> None:
+        _empty(self._failed.body)
+        self._failed.setVisible(bool(items))
+        self._failed.set_title(_("Not in order: {n}").format(n=len(items)))
+        for number, item in enumerate(items):
+            if number:
+                self._failed.body.addWidget(labels.rule())
+            self._failed.body.addWidget(_failure(item))
+
+    def _show_items(self, items: Sequence[VisitItem]) -> None:
+        _empty(self._items.body)
+        counts = [sum(item.result is result for item in items) for result in Result]
+        words = " · ".join(f"{label(result)} {n}" for result, n in zip(Result, counts, strict=True))
+        self._items.set_title(_("All items"))
+        self._items.body.addWidget(labels.label(words, "hint"))
+        group = ""
+        for number, item in enumerate(items, 1):
+            if item.group != group:
+                group = item.group
+                self._items.body.addWidget(labels.label(group, "strong"))
+            self._items.body.addWidget(_line(number, item))
+
+
+def _facts(visit: VisitDetail) -> list[Fact]:
+    return [
+        Fact(_("When"), f"{visit.at.astimezone():%Y-%m-%d %H:%M}"),
+        Fact(_("Party"), label(visit.party)),
+        Fact(_("Estate"), visit.estate),
+        Fact(_("Inspectors"), visit.inspectors),
+        Fact(_("What was visited"), visit.subject),
+        Fact(_("Accompanied by"), visit.accompanying),
+        Fact(_("Mend by"), visit.deadline.isoformat() if visit.deadline is not None else ""),
+        Fact(_("Checklist"), _("Version {version}").format(version=visit.checklist_version)),
+    ]
+
+
+def _failure(item: VisitItem) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    line = QHBoxLayout()
+    line.setSpacing(8)
+    line.addWidget(ChipLabel(_chip(item.result)))
+    line.addWidget(labels.label(item.text, wrap=True, selectable=True), 1)
+    column.addLayout(line)
+    column.addWidget(labels.label(item.remark, "strong", wrap=True, selectable=True))
+    if item.clauses:
+        column.addWidget(labels.label("　".join(item.clauses), "hint", wrap=True, selectable=True))
+    return made
+
+
+def _line(number: int, item: VisitItem) -> QWidget:
+    made = QWidget()
+    line = QHBoxLayout(made)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(12)
+    place = labels.label(str(number), "muted")
+    place.setFixedWidth(24)
+    place.setAlignment(Qt.AlignmentFlag.AlignRight)
+    text = f"{item.text}　{item.remark}" if item.remark else item.text
+    words = labels.label(text, wrap=True, selectable=True)
+    words.setToolTip("\n".join(item.clauses))
+    line.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(words, 1)
+    line.addWidget(ChipLabel(_chip(item.result)), 0, Qt.AlignmentFlag.AlignTop)
+    return made
+
+
+def _chip(result: Result) -> Chip:
+    tone, picture = _TONES[result]
+    return Chip(label(result), tone, picture)
+
+
+def _empty(layout: QLayout) -> None:
+    while layout.count():
+        widget = layout.takeAt(0).widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

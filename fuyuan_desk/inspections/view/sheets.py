@@ -1,0 +1,136 @@
+"""Choosing what to print blank sheets for: one, several, or all."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.inspections.rules import Party, SubjectKind, label
+from fuyuan_desk.inspections.view.entry import subject_words
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets import labels
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.fields import ChoiceEditor, Field
+
+_SUBJECT = Qt.ItemDataRole.UserRole
+
+
+class SheetsDialog(QDialog):
+    """Tick estates or renovations with Space; `print_asked` carries (subjects, party or None)."""
+
+    print_asked = Signal(tuple, object)
+
+    def __init__(self, parent: QWidget | None, subjects: Sequence[Subject]) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setWindowTitle(_("Print blank sheets"))
+        self.setMinimumSize(560, 520)
+        self.kinds = QComboBox()
+        self.kinds.setAccessibleName(_("Kind of visit"))
+        for kind in SubjectKind:
+            count = sum(subject.kind is kind for subject in subjects)
+            if count:
+                self.kinds.addItem(f"{label(kind)} ({count})", kind)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(_("Filter this list"))
+        self.filter.setAccessibleName(_("Filter this list"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(_("Print sheets for"))
+        for subject in subjects:
+            item = QListWidgetItem(subject_words(subject))
+            item.setData(_SUBJECT, subject)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self._party_field = Field("party", "", "choice", choices=[(party, label(party)) for party in Party],
+                                  placeholder=_("Leave open, to be ticked by hand"))  # fmt: skip
+        self.party = ChoiceEditor(self._party_field)
+        self.party.setAccessibleName(_("Party"))
+        self.all_button = button(_("Tick &all shown"), self.tick_all, role="link")
+        self.print_button = button("", self._print, role="primary", picture="print")
+        self._lay_out()
+        self.kinds.currentIndexChanged.connect(self._narrow)
+        self.filter.textChanged.connect(self._narrow)
+        self.list.itemChanged.connect(self._tell)
+        self._narrow()
+        self._tell()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.kinds)
+        top.addWidget(self.filter, 1)
+        top.addWidget(self.all_button)
+        party = QHBoxLayout()
+        party.setSpacing(12)
+        party.addWidget(labels.label(_("Party on the sheet"), "muted"))
+        party.addWidget(self.party, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        row.addWidget(self.print_button)
+        row.addWidget(button(_("&Cancel"), self.reject))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(labels.label(_("Print blank sheets"), "section"))
+        column.addWidget(
+            labels.label(
+                _("Space ticks a line. Each sheet carries a QR code that finds its record."),
+                "hint",
+                wrap=True,
+            )
+        )
+        column.addLayout(top)
+        column.addWidget(self.list, 1)
+        column.addLayout(party)
+        column.addLayout(row)
+        self.list.setFocus()
+
+    def chosen(self) -> tuple[Subject, ...]:
+        """Give what is ticked, of the kind that is shown."""
+        items = [self.list.item(place) for place in range(self.list.count())]
+        kind = self.kinds.currentData()
+        return tuple(
+            item.data(_SUBJECT)
+            for item in items
+            if item.checkState() == Qt.CheckState.Checked and item.data(_SUBJECT).kind == kind
+        )
+
+    def tick_all(self) -> None:
+        """Tick all lines that are shown, or none if all are ticked."""
+        shown = [item for place in range(self.list.count()) if not (item := self.list.item(place)).isHidden()]
+        full = all(item.checkState() == Qt.CheckState.Checked for item in shown)
+        for item in shown:
+            item.setCheckState(Qt.CheckState.Unchecked if full else Qt.CheckState.Checked)
+
+    def _narrow(self) -> None:
+        kind, text = self.kinds.currentData(), self.filter.text().strip().casefold()
+        for place in range(self.list.count()):
+            item = self.list.item(place)
+            fits = item.data(_SUBJECT).kind == kind and text in item.text().casefold()
+            item.setHidden(not fits)
+        shown = [item for n in range(self.list.count()) if not (item := self.list.item(n)).isHidden()]
+        if shown:
+            self.list.setCurrentItem(shown[0])
+        self._tell()
+
+    def _tell(self) -> None:
+        count = len(self.chosen())
+        self.print_button.setText(_("&Preview {n} sheets").format(n=count) if count else _("&Preview"))
+        self.print_button.setEnabled(count > 0)
+
+    def _print(self) -> None:
+        self.print_asked.emit(self.chosen(), self.party.value())
+        self.accept()

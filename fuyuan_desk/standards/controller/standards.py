@@ -1,0 +1,129 @@
+"""The page of the service standard: estates by tier, and the ladder."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.estates.view.pages import Pages
+from fuyuan_desk.files import write_atomically
+from fuyuan_desk.standards import listing
+from fuyuan_desk.standards.controller.tier import TABLES, TierController
+from fuyuan_desk.standards.listing import Overview
+from fuyuan_desk.standards.view.standards import StandardsView, TierRow
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Column, Query
+from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
+
+
+class StandardsController(QObject):
+    """Lists the estates by tier and shows the chosen one's; `estate_opened` carries the estate's key."""
+
+    estate_opened = Signal(int)
+
+    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._is_stale = False
+        self._wanted = 0
+        self.view = StandardsView(settings)
+        self.page = Pages()
+        self.page.show_screen(self.view)
+        self.tier = TierController(desk, self.view.panel)
+        self.view.chosen.connect(self._on_chosen)
+        self.view.opened.connect(self.estate_opened)
+        self.view.panel.estate_asked.connect(lambda: self.estate_opened.emit(self.tier.estate_id))
+        self.view.table.export_asked.connect(self._export)
+        self.view.table.model.loaded.connect(self._select_wanted)
+        self.page.shown.connect(self._on_shown)
+        desk.changes.connect(self._on_changes)
+        self.reload()
+
+    def reload(self) -> None:
+        """Read estates, tiers and ladder anew."""
+        self._desk.run(listing.overview, done=self._show, failed=self.view.banner.refuse, owner=self.page)
+
+    def show_estate(self, estate_id: int) -> None:
+        """Choose an estate in the list."""
+        self._wanted = estate_id
+        self.view.tabs.setCurrentIndex(0)
+        self._select_wanted()
+
+    def _show(self, read: Overview) -> None:
+        rows = [
+            TierRow(
+                place.id,
+                place.name,
+                place.street,
+                number,
+                place.given.tier if place.given is not None else None,
+                place.given.effective_on if place.given is not None else None,
+                place.given.document_no if place.given is not None else "",
+            )
+            for number, place in enumerate(read.places)
+        ]
+        counts = Counter(row.tier for row in rows if row.tier is not None)
+        self.view.show_estates(rows, counts, sum(row.tier is None for row in rows))
+        self.view.ladder.show_ladder(read.ladder, read.dense, read.laws)
+
+    def _on_chosen(self, row: TierRow | None) -> None:
+        if row is not None:
+            self.tier.show_estate(row.id, self.view.split.show_detail)
+
+    def _select_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, 0
+        if wanted and not self.view.select(wanted):
+            self._wanted = wanted
+
+    def _on_shown(self) -> None:
+        if self._is_stale:
+            self._refresh()
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        self.tier.allow()
+        if not tables & TABLES:
+            return
+        if self.page.isVisible():
+            self._refresh()
+        else:
+            self._is_stale = True
+
+    def _refresh(self) -> None:
+        self._is_stale = False
+        self.reload()
+        self.tier.reload()
+
+    # --- to Excel
+
+    def _export(self, query: Query) -> None:
+        title = _("Estates by tier")
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self.page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
+        )
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".xlsx")
+        rows = self.view.rows_of(query)
+        table = self.view.table
+        shown = [c for n, c in enumerate(table.model.columns) if not table.table.isColumnHidden(n)]
+
+        def write(_nothing: None) -> None:
+            self._desk.run_paper(
+                _write, path, title, shown, rows,
+                done=lambda _nothing: self._desk.notify(_("Saved as {file}.").format(file=path.name)),
+                failed=self.view.banner.refuse, owner=self.page,
+            )  # fmt: skip
+
+        self._desk.run(
+            listing.note_export, len(rows), query.filter,
+            done=write, failed=self.view.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+
+def _write(path: Path, title: str, columns: Sequence[Column], rows: Sequence[TierRow]) -> None:
+    cells = [[column.text(row) for column in columns] for row in rows]
+    write_atomically(path, workbook_bytes([Sheet(title, [column.header for column in columns], cells)]))
