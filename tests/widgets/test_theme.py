@@ -5,12 +5,14 @@ import sys
 
 import pytest
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk import paths
 from fuyuan_desk.widgets import theme
+from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon, icon_pixmap
+from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.theme import COLOURS, TEXT_PX, apply_theme, load_rare_characters, stylesheet
 
 
@@ -62,7 +64,7 @@ def test_the_stylesheet_is_whole_and_grows_with_large_text() -> None:
     for size in (TEXT_PX, theme.LARGE_TEXT_PX):
         made = stylesheet(size)
         assert "@" not in made
-        assert f"font-size: {size}px" in made
+        assert f"font-size: {size - 2}px" in made
         for picture in re.findall(r"url\((.+?)\)", made):
             assert paths.resource("icons", picture.rsplit("/", 1)[1]).is_file()
         assert made.count("{") == made.count("}")
@@ -79,12 +81,21 @@ def test_focus_moves_nothing(dressed: QApplication, qtbot: QtBot) -> None:
     assert button.sizeHint() == before
 
 
-def test_large_text_is_larger_and_can_be_switched(dressed: QApplication) -> None:
+def test_large_text_is_larger_everywhere_and_can_be_switched(dressed: QApplication, qtbot: QtBot) -> None:
     apply_theme(dressed)
-    small = QFontMetrics(dressed.font()).height()
+    page = QWidget()
+    column = QVBoxLayout(page)
+    parts: list[QWidget] = [label("plain"), label("title", "title"), button("Save"), QLineEdit(), QComboBox()]
+    for part in parts:
+        column.addWidget(part)
+    qtbot.addWidget(page)
+    page.show()
+    small = [part.fontMetrics().height() for part in parts]
     apply_theme(dressed, large_text=True)
-    assert QFontMetrics(dressed.font()).height() > small
+    large = [part.fontMetrics().height() for part in parts]
+    assert all(grown > before for grown, before in zip(large, small, strict=True))
     apply_theme(dressed)
+    assert [part.fontMetrics().height() for part in parts] == small
     assert dressed.font().pixelSize() == TEXT_PX
 
 
@@ -128,6 +139,7 @@ def test_nothing_on_the_way_to_the_first_window_makes_all_of_qts_enums() -> None
 import fuyuan_desk.app
 from PySide6 import QtCore, QtWidgets
 from fuyuan_desk.office.view.sign_in import SignInView
+from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.theme import apply_theme, make_application
 application = make_application()
 apply_theme(application)
