@@ -1,8 +1,7 @@
 """The desk once somebody sits at it: makes each page when it is first gone to and ties the pages together."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -259,18 +258,15 @@ class OpenDesk(QObject):
 
     def estates(self) -> "EstatesController":
         """Show the estates."""
-        made: Any = self.frame.go(ESTATES)
-        return made
+        return cast("EstatesController", self.frame.go(ESTATES))
 
     def renovation(self) -> "RenovationController":
         """Show the renovations."""
-        made: Any = self.frame.go(RENOVATION)
-        return made
+        return cast("RenovationController", self.frame.go(RENOVATION))
 
     def inspections(self) -> "InspectionsController":
         """Show the inspections."""
-        made: Any = self.frame.go(INSPECTIONS)
-        return made
+        return cast("InspectionsController", self.frame.go(INSPECTIONS))
 
     def open_record(self, kind: str, record_id: int) -> None:
         """Show a record wherever it belongs; `kind` is one of the search's kinds."""
@@ -293,7 +289,3 @@ class OpenDesk(QObject):
     def _show_counts(self, counts: dict[str, int]) -> None:
         for name, count in counts.items():
             self.frame.nav.set_count(name, count, due=True)
-
-    def store_folder(self) -> Path:
-        """Give the folder of the open office."""
-        return Path(self.folder)
