@@ -413,7 +413,7 @@ def _filter_box(hint: str) -> QLineEdit:
     box.setAccessibleName(hint)
     box.setToolTip(_("{hint} (Ctrl+F)").format(hint=hint))
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    box.setMinimumWidth(120)
+    box.setMinimumWidth(80)
     box.setMaximumWidth(420)
     box.addAction(icon("filter", "muted"), QLineEdit.ActionPosition.LeadingPosition)
     clear_action(box, _("Clear the filter"))

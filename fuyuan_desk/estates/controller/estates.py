@@ -259,6 +259,8 @@ class EstatesController(QObject):
     def _on_shown(self) -> None:
         if self._is_stale:
             self._refresh()
+        if self.page.currentWidget() is self.list and self.list.tabs.currentIndex() == 0:
+            self.list.table.filter.setFocus()
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         self._allow()

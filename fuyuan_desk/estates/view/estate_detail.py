@@ -32,8 +32,12 @@ class EstateDetailView(QWidget):
         self._title = label("", "title")
         self.tier = ChipLabel()
         self.protection = ChipLabel()
-        self.visit_button = button(_("&Log a visit"), self.visit_asked.emit, picture="inspection")
-        self.sheet_button = button(_("&Print a sheet"), self.sheet_asked.emit, picture="print")
+        self.visit_button = button(
+            _("Log a visit"), self.visit_asked.emit, picture="inspection", shortcut="Ctrl+Shift+V"
+        )
+        self.sheet_button = button(
+            _("Print a sheet"), self.sheet_asked.emit, picture="print", shortcut="Ctrl+P"
+        )
         self.more_button = icon_button("more", _("More acts"), self._open_menu)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)

@@ -169,6 +169,7 @@ class ImportCheckView(QWidget):
         self.problems = ProblemsView()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setMinimumHeight(150)
         self.progress = ProgressPanel()
         self.import_button = button(
             _("&Import"), self.import_asked.emit, role="primary", picture="import", shortcut="Ctrl+Return"

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fuyuan_desk.estates.rosterrow import Problem
+from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.estates.view.import_check import Figures, step_names
 from fuyuan_desk.estates.view.problems import ProblemsView
 from fuyuan_desk.texts import _
@@ -73,15 +74,20 @@ class ImportDoneView(QWidget):
         foot.addWidget(self.next_button)
         foot.addWidget(self.undo_button)
         foot.addStretch(1)
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(self.banner)
         column.addWidget(card)
         column.addWidget(self._rest_card)
+        self.problems.setMinimumHeight(200)
         column.addWidget(self.problems, 1)
         column.addLayout(foot)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(inner))
 
     def show_result(
         self,

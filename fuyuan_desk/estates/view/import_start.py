@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.estates.facts import ImportRow
+from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
@@ -134,7 +135,8 @@ class ImportStartView(QWidget):
         self.undo_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.table.tools.addWidget(self.undo_button)
         self.table.selected.connect(self._on_selected)
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addWidget(
@@ -145,7 +147,11 @@ class ImportStartView(QWidget):
         column.addWidget(self.progress)
         column.addSpacing(4)
         column.addWidget(label(_("Earlier imports"), "section"))
+        self.table.setMinimumHeight(200)
         column.addWidget(self.table, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(inner))
 
     def show_imports(self, rows: Sequence[ImportRow]) -> None:
         """List the imports of the past."""

@@ -39,7 +39,7 @@ def _unit_facts(detail: UnitDetail) -> list[Fact]:
 
 
 def _area(value: int | None) -> str:
-    return "" if value is None else f"{show_hundredths(value)} ㎡"
+    return "" if value is None else f"{show_hundredths(value)}\N{NO-BREAK SPACE}㎡"
 
 
 def _yuan(value: int | None) -> str:

@@ -10,7 +10,7 @@ from fuyuan_desk.estates.rules import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.estates.view.unit_panel import UnitPanel
 from fuyuan_desk.texts import _
-from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.parsing import show_hundredths
@@ -79,12 +79,11 @@ class UnitsView(QWidget):
         )
         self.buildings = QComboBox()
         self.buildings.setAccessibleName(_("Only this building"))
-        self.buildings.setMinimumWidth(112)
-        self.buildings.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.buildings.setMinimumWidth(72)
+        self.buildings.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.buildings.setMaximumWidth(168)
         show_if(self.buildings, not with_estate)
-        self.add_button = button("", self.add_asked.emit, picture="add", shortcut="Ctrl+N")
-        self.add_button.setAccessibleName(_("Add a home"))
-        self.add_button.setToolTip(_("Add a home (Ctrl+N)"))
+        self.add_button = icon_button("add", _("Add a home"), self.add_asked.emit, shortcut="Ctrl+N")
         show_if(self.add_button, not with_estate)
         self._with_estate = with_estate
         self.table.tools.addWidget(self.buildings)
