@@ -15,6 +15,8 @@ from fuyuan_desk.texts import _
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
+# a tuple, not float | int: that union would be made anew for each of 100,000 cells
+_NUMBERS = (float, int)
 WORDS = ("estates", "roster_words.json")
 _QUOTED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -69,7 +71,7 @@ def is_blank(text: str) -> bool:
 
 
 def _hundredths(number: str | float) -> int:
-    if isinstance(number, float | int):
+    if isinstance(number, _NUMBERS):
         hundredths = round(number * 100)
         if abs(number * 100 - hundredths) < 1e-4:
             return hundredths
@@ -78,7 +80,7 @@ def _hundredths(number: str | float) -> int:
 
 def read_area(value: Cell) -> tuple[int | None, str]:
     """Read an area in 0.01 m²: `12.5㎡`, `１２．４`, `约12`, `12.5平方米`."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         area = _hundredths(value)
     else:
         text = "".join(half_width(text_of(value)).split()).replace(",", "")
@@ -99,7 +101,7 @@ def read_area(value: Cell) -> tuple[int | None, str]:
 
 def read_money(value: Cell) -> tuple[int | None, str]:
     """Read a sum in fen: `5662.39`, `¥5,662.39`, `1.2万元`."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         return _hundredths(value), ""
     text = "".join(half_width(text_of(value)).split()).replace(",", "")
     if is_blank(text):
@@ -114,7 +116,7 @@ def read_money(value: Cell) -> tuple[int | None, str]:
 
 def read_people(value: Cell) -> tuple[int | None, bool, str]:
     """Read how many live in a unit, and whether it stands empty: `2人`, `两人`, `2大1小`, `空关`."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         count: float = value
     else:
         text = "".join(half_width(text_of(value)).split())

@@ -48,7 +48,7 @@ class TableReader(TableCells):
             return [None] * self.size
         papers = []
         for number, cell in enumerate(self.cells(column)):
-            paper = _read_paper(cell)
+            paper = rules.read_paper(cell) if type(cell) is str and len(cell) == 18 else _read_paper(cell)
             if paper is not None and paper.doubt:
                 self.tell(column, number, paper.doubt)
                 paper = paper if paper.number else None
@@ -231,7 +231,7 @@ def _read_name(cell: Cell) -> tuple[str, str]:
 
 
 def _read_paper(cell: Cell) -> rules.Paper | None:
-    if isinstance(cell, float | int) and not isinstance(cell, bool) and cell >= _ROUNDED:
+    if isinstance(cell, (float, int)) and not isinstance(cell, bool) and cell >= _ROUNDED:
         # Excel keeps 15 digits of a number; what follows them is not what was typed
         doubt = _("Excel has rounded this ID number. Format the column as text and type the number again.")
         return rules.Paper(rules.IdKind.OTHER, "", doubt)

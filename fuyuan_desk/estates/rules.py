@@ -212,6 +212,7 @@ _OTHER_PAPERS = (
     (IdKind.TAIWAN, re.compile(r"\d{8}|\d{10}[A-Z]")),
     (IdKind.PERMANENT, re.compile(r"[A-Z]{3}\d{12}")),
 )
+_MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 _ID_NOISE = re.compile(r"[\s'’`\-.]+")
 
 
@@ -226,6 +227,8 @@ class Paper(NamedTuple):
 def _resident_doubt(number: str) -> str:
     if ric.calc_check_digit(number) != number[-1]:
         return _("The check digit of this ID number does not fit. Compare it with the card.")
+    if number[10:12] in _MONTHS and "01" <= number[12:14] <= "28":
+        return ""
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
