@@ -139,7 +139,6 @@ def test_nothing_on_the_way_to_the_first_window_makes_all_of_qts_enums() -> None
 import fuyuan_desk.app
 from PySide6 import QtCore, QtWidgets
 from fuyuan_desk.office.view.sign_in import SignInView
-from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.theme import apply_theme, make_application
 application = make_application()
 apply_theme(application)
