@@ -110,7 +110,9 @@ class Table(QTableView):
         shown = [number for number in range(len(self._wanted)) if not self.isColumnHidden(number)]
         missing = sum(self._wanted[number] for number in shown) - self.viewport().width()
         spare = {number: max(self._wanted[number] - self._least[number], 0) for number in shown}
-        share = min(max(missing, 0) / max(sum(spare.values()), 1), 1.0)
+        room = sum(spare.values())
+        # where even the narrowest do not fit, one scrolls anyway and rather reads the first ones whole
+        share = missing / room if 0 < missing <= room else 0.0
         header.blockSignals(True)
         for number in shown:
             self.setColumnWidth(number, self._wanted[number] - round(spare[number] * share))
