@@ -1,6 +1,7 @@
 """What an empty page says: what belongs here and how to begin."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from fuyuan_desk.widgets.buttons import button
@@ -53,10 +54,16 @@ class EmptyState(QWidget):
         """Give the heading, the sentence and the button's words."""
         return self._title.text(), self._text.text(), self._button.text()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()  # only now the stylesheet's font is known
+
     def _fit(self) -> None:
         # a centred label that wraps would else be as narrow as Qt likes
         wanted = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
-        self._text.setFixedWidth(min(wanted, _TEXT_WIDTH))
+        width = min(wanted, _TEXT_WIDTH)
+        self._text.setFixedWidth(width)
+        self._text.setMinimumHeight(self._text.heightForWidth(width))
 
     def _draw(self) -> None:
         self._picture.setPixmap(icon_pixmap(self._picture_name, 48, "edge", self.devicePixelRatioF()))

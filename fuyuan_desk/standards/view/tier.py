@@ -148,8 +148,9 @@ class TierView(QStackedWidget):
         self._history.setSpacing(8)
         self.give_button = button(_("&Give a tier"), self.give_asked.emit, role="primary", picture="standard")
         self.estate_button = button(_("Open the &estate"), self.estate_asked.emit, role="link")
-        self.estate_button.setVisible(with_estate)
-        self.name.setVisible(with_estate)
+        if not with_estate:  # to show what has no parent yet would open a window
+            self.estate_button.hide()
+            self.name.hide()
         self.withdraw_buttons: dict[int, QWidget] = {}
         self.give = GivePane(wide)
         self._shown = scrolled(self._body(wide))
@@ -279,7 +280,8 @@ class TierView(QStackedWidget):
         withdraw.setAccessibleName(
             _("Withdraw {tier} of {day}").format(tier=label(given.tier), day=given.effective_on)
         )
-        withdraw.setVisible(self._can_write)
+        if not self._can_write:
+            withdraw.hide()
         self.withdraw_buttons[given.id] = withdraw
         line.addWidget(withdraw)
         column.addLayout(line)

@@ -1,0 +1,340 @@
+"""The window from the first run to the locked desk, worked by keys and clicks as a clerk works it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk import app, paths, preferences, sample
+from fuyuan_desk.app import MainWindow
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.view import set_up as steps
+from fuyuan_desk.pages import HELP, SETTINGS, nav_items
+from fuyuan_desk.paper import qr
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.renovation import lookup
+from fuyuan_desk.texts import language
+from fuyuan_desk.widgets.theme import apply_theme
+from tests.conftest import PASSWORD
+
+KINDS = ("estate", "building", "unit", "household", "case", "visit")
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> Path:
+    """Where the window of this test remembers things."""
+    return tmp_path / "config" / "settings.json"
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, qapp: QApplication, settings_file: Path) -> Iterator[MakeWindow]:
+    """Open the window of a PC that remembers what is given; it is closed at the end."""
+    windows: list[MainWindow] = []
+
+    def make(**remembered: Any) -> MainWindow:
+        apply_theme(qapp)
+        window = MainWindow(qapp, Preferences(**{"language": "en", **remembered}), settings_file)
+        windows.append(window)
+        window.show_entry()
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()  # shortcuts reach the active window only
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    yield make
+    for window in windows:
+        quiet(qtbot, window)
+        window.close()
+        qapp.removeEventFilter(window)
+        window.deleteLater()
+
+
+def quiet(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until nothing is at work."""
+
+    def is_idle() -> bool:
+        desk = window.open_desk
+        return window.worker.is_idle and (desk is None or desk.desk.is_idle)
+
+    qtbot.waitUntil(is_idle, timeout=20_000)
+    qtbot.wait(60)
+    qtbot.waitUntil(is_idle, timeout=20_000)
+
+
+def at_desk(window: MainWindow) -> bool:
+    """Whether the desk is what the window shows."""
+    return window.entry is None and window.open_desk is not None and window.open_desk.frame.isVisible()
+
+
+def sign_in(qtbot: QtBot, window: MainWindow, password: str = PASSWORD, login: str = "") -> None:
+    view = window.entry.view
+    if login:
+        view.login.clear()
+        qtbot.keyClicks(view.login, login)
+    qtbot.keyClicks(view.password, password)
+    qtbot.keyClick(view.password, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, open_window: MakeWindow, prepared_sample: Path, tmp_path: Path) -> MainWindow:
+    """The window with the administrator at the desk of a sample office."""
+    folder = tmp_path / "desk"
+    shutil.copytree(prepared_sample, folder)
+    window = open_window(store=str(folder), last_login="admin")
+    sign_in(qtbot, window, sample.PASSWORD)
+    qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+    quiet(qtbot, window)
+    return window
+
+
+# --- the way in --------------------------------------------------------------------------------------
+
+
+def test_the_first_run_by_typing_ends_at_an_empty_desk(
+    qtbot: QtBot,
+    open_window: MakeWindow,
+    settings_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(paths, "default_store", lambda: tmp_path / "new" / "office")
+    window = open_window()
+    view = window.entry.view
+    qtbot.keyClick(view.begin, Qt.Key.Key_Space)
+    name = view.office.editor("name").inner()[0]
+    qtbot.keyClicks(name, "Ruijin Committee")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert view.step == steps.OPERATOR
+    for field, typed in (("name", "Wang"), ("password", "a-good-password-1"), ("again", "a-good-password-1")):
+        qtbot.keyClicks(view.operator.editor(field).inner()[0], typed)
+    qtbot.keyClick(view.operator.editor("again").inner()[0], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.step == steps.FOLDER)
+    qtbot.keyClick(view.place.editor("folder").inner()[0], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.step == steps.CODE)
+    code = view.code.text()
+    qtbot.keyClick(view.written, Qt.Key.Key_Space)
+    qtbot.mouseClick(view.next, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+    quiet(qtbot, window)
+    page = window.open_desk.frame.controller("today").page
+    assert page.first_steps.isVisible()
+    window.close()
+    assert preferences.load(settings_file).store == str(tmp_path / "new" / "office")
+    office.recover(tmp_path / "new" / "office", code, "admin", "another-password").store.close()
+
+
+def test_a_pc_that_knows_an_office_asks_for_the_password(
+    qtbot: QtBot, open_window: MakeWindow, folder: Path
+) -> None:
+    window = open_window(store=str(folder), last_login="clerk")
+    assert window.entry.view.login.text() == "clerk"
+    sign_in(qtbot, window, "wrong-password")
+    qtbot.waitUntil(lambda: "wrong" in window.entry.view.message.text())
+    assert not at_desk(window)
+    window.entry.view.password.clear()
+    qtbot.waitUntil(window.entry.view.enter.isEnabled, timeout=10_000)
+    sign_in(qtbot, window)
+    qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+
+
+def test_an_office_that_is_open_elsewhere_is_told(
+    qtbot: QtBot, open_window: MakeWindow, folder: Path
+) -> None:
+    seat = office.sign_in(folder, "admin", PASSWORD)
+    window = open_window(store=str(folder), last_login="admin")
+    sign_in(qtbot, window)
+    qtbot.waitUntil(lambda: "another window" in window.entry.view.message.text())
+    seat.store.close()
+
+
+def test_the_sample_is_not_remembered(
+    qtbot: QtBot, open_window: MakeWindow, settings_file: Path, prepared_sample: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def build() -> Any:
+        shutil.copytree(prepared_sample, tmp_path / "looking")
+        return office.sign_in(tmp_path / "looking", "admin", sample.PASSWORD)
+
+    monkeypatch.setattr(app, "_build_sample", build)
+    window = open_window()
+    qtbot.mouseClick(window.entry.view.look, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+    quiet(qtbot, window)
+    assert preferences.load(settings_file).store == ""
+    assert "(sample)" in window.open_desk.frame.nav._subtitle.text()
+
+
+# --- the desk ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("login", ["admin", "li", "zhou"])
+def test_every_page_opens_for_every_role(
+    qtbot: QtBot, open_window: MakeWindow, prepared_sample: Path, tmp_path: Path, login: str
+) -> None:
+    folder = tmp_path / "desk"
+    shutil.copytree(prepared_sample, folder)
+    window = open_window(store=str(folder), last_login=login)
+    sign_in(qtbot, window, sample.PASSWORD)
+    qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+    for number, item in enumerate(nav_items(), 1):
+        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
+        qtbot.wait(150)  # a button that is pressed by its shortcut stays down for a tenth of a second
+        assert window.open_desk.frame.current == item.name
+        quiet(qtbot, window)
+        assert window.open_desk.frame.made[item.name].page.isVisible()
+        assert window.open_desk.frame.banner.isHidden(), item.name
+
+
+class _Windows(QObject):
+    """Notes every window but the main one that opens, if only for a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.opened.append(type(watched).__name__)
+        return False
+
+
+def test_no_page_lets_a_window_flash(qtbot: QtBot, qapp: QApplication, desk: MainWindow) -> None:
+    windows = _Windows()
+    qapp.installEventFilter(windows)
+    for item in nav_items():
+        desk.open_desk.frame.go(item.name)
+        quiet(qtbot, desk)
+        assert windows.opened == [], item.name
+    for kind in KINDS:
+        desk.open_desk.open_record(kind, 1)
+        quiet(qtbot, desk)
+        assert windows.opened == [], kind
+    estates = desk.open_desk.estates()
+    for place in range(estates.detail.tabs.count()):
+        estates.detail.tabs.setCurrentIndex(place)
+        quiet(qtbot, desk)
+        assert windows.opened == [], place
+    qapp.removeEventFilter(windows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_record_opens(qtbot: QtBot, desk: MainWindow, kind: str) -> None:
+    desk.open_desk.open_record(kind, 1)
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.banner.isHidden()
+
+
+def test_the_first_task_opens_by_enter(qtbot: QtBot, desk: MainWindow) -> None:
+    tasks = desk.open_desk.frame.controller("today").page.tasks
+    task = tasks.current()
+    assert task is not None
+    assert task.overdue
+    tasks.setFocus()
+    qtbot.keyClick(tasks, Qt.Key.Key_Down)
+    assert tasks.current() is not task
+    qtbot.keyClick(tasks, Qt.Key.Key_Up)
+    qtbot.keyClick(tasks, Qt.Key.Key_Return)
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current == {"visit": "inspections", "case": "renovation"}[task.kind]
+
+
+def test_a_task_opens_by_one_click(qtbot: QtBot, desk: MainWindow) -> None:
+    tasks = desk.open_desk.frame.controller("today").page.tasks
+    place = tasks.visualItemRect(tasks.currentItem()).center()
+    qtbot.mouseClick(tasks.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.x(), place.y()))
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current != "today"
+
+
+def test_what_is_due_stands_beside_the_pages(desk: MainWindow) -> None:
+    assert desk.open_desk.frame.nav.count("today").startswith("!")
+    assert desk.open_desk.frame.nav.count("renovation").startswith("!")
+    assert desk.open_desk.frame.nav.count("import") == ""
+
+
+def test_typing_into_the_search_finds_and_enter_opens(qtbot: QtBot, desk: MainWindow) -> None:
+    box = desk.open_desk.search
+    desk.activateWindow()
+    qtbot.keyClick(desk, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(box.hasFocus)
+    qtbot.keyClicks(box, "ncl168")
+    qtbot.waitUntil(lambda: box.is_open and box.current_hit() is not None, timeout=5_000)
+    assert box.current_hit().title == "南昌路168弄"
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current == "estates"
+    assert box.text() == ""
+
+
+def test_a_scanned_sheet_opens_its_case(qtbot: QtBot, desk: MainWindow) -> None:
+    with qtbot.waitSignal(desk.open_desk.search.asked, timeout=5_000):
+        case = lookup.case_detail(desk.open_desk.desk.seat, 1)
+        desk.open_desk.search.setText(qr.encode(qr.Mark(qr.REGISTRATION, case.number, case.uid)))
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current == "renovation"
+
+
+# --- leaving and coming back -------------------------------------------------------------------------
+
+
+def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWindow) -> None:
+    estates = desk.open_desk.estates()
+    estates.new_estate()
+    typed = estates.new_pane.form.editor("name").inner()[0]
+    qtbot.keyClicks(typed, "half typed")
+    qtbot.keyClick(desk, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: desk.entry is not None)
+    assert not typed.isVisible()
+    # the key is forgotten: the folder is free for whoever knows a password
+    office.sign_in(Path(desk.open_desk.folder), "li", sample.PASSWORD).store.close()
+    sign_in(qtbot, desk, "wrong-password")
+    qtbot.waitUntil(lambda: bool(desk.entry.view.message.text()))
+    desk.entry.view.password.clear()
+    qtbot.waitUntil(desk.entry.view.enter.isEnabled, timeout=10_000)
+    sign_in(qtbot, desk, sample.PASSWORD)
+    qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
+    assert typed.isVisible()
+    assert typed.text() == "half typed"
+    estates.new_pane.form.mark_clean()
+
+
+def test_a_desk_left_alone_locks_itself(qtbot: QtBot, desk: MainWindow) -> None:
+    desk._idle.setInterval(1)
+    desk._idle.start()
+    qtbot.waitUntil(lambda: desk.entry is not None, timeout=5_000)
+    assert not at_desk(desk)
+
+
+def test_another_language_makes_the_pages_anew(qtbot: QtBot, desk: MainWindow, settings_file: Path) -> None:
+    settings: Any = desk.open_desk.frame.go(SETTINGS)
+    quiet(qtbot, desk)
+    settings.page.pc.set_value("language", "zh_CN")
+    settings.page.pc.submit()
+    qtbot.waitUntil(lambda: language() == "zh_CN" and at_desk(desk))
+    quiet(qtbot, desk)
+    texts = [button.text().strip() for button in desk.findChildren(QPushButton)]
+    assert "今日" in texts
+    assert preferences.load(settings_file).language == "zh_CN"
+    assert desk.open_desk.frame.go(HELP).page.titles.item(0).text() == "第一天"
+
+
+def test_closing_gives_the_folder_free(qtbot: QtBot, desk: MainWindow) -> None:
+    folder = Path(desk.open_desk.folder)
+    desk.close()
+    office.sign_in(folder, "admin", sample.PASSWORD).store.close()
+
+
+def test_closing_with_something_unsaved_asks_first(qtbot: QtBot, desk: MainWindow) -> None:
+    estates = desk.open_desk.estates()
+    estates.new_estate()
+    qtbot.keyClicks(estates.new_pane.form.editor("name").inner()[0], "half typed")
+    assert not desk.close()
+    assert desk.isVisible()
+    estates.new_pane.form.mark_clean()
