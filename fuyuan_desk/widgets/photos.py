@@ -11,8 +11,12 @@ from PySide6.QtGui import (
     QImage,
     QImageReader,
     QImageWriter,
+    QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
     QPixmap,
     QShortcut,
 )
@@ -31,7 +35,7 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.labels import label
-from fuyuan_desk.widgets.theme import show_if
+from fuyuan_desk.widgets.theme import colour, show_if
 
 TILE = QSize(168, 126)
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".heic", ".tif", ".tiff")
@@ -46,6 +50,33 @@ class Photo:
     caption: str = ""
 
 
+class _Picture(QLabel):
+    """A small picture that Enter, Space or a double click opens."""
+
+    opened = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip(_("Enter shows it large"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit()
+            return
+        super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.opened.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(colour("ink"), 3))
+            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+
+
 class _Tile(QFrame):
     opened = Signal()
     removed = Signal()
@@ -55,7 +86,8 @@ class _Tile(QFrame):
         super().__init__()
         self.photo = photo
         self.setProperty("role", "card")
-        self.picture = QLabel()
+        self.picture = _Picture()
+        self.picture.opened.connect(self.opened)
         self.picture.setFixedSize(TILE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName(_("Photo {n}").format(n=number))
@@ -64,6 +96,7 @@ class _Tile(QFrame):
         self.caption.setPlaceholderText(_("What it shows"))
         self.caption.setAccessibleName(_("Caption of photo {n}").format(n=number))
         self.caption.setReadOnly(not editable)
+        self.caption.setCursorPosition(0)
         self.caption.editingFinished.connect(self._on_caption)
         remove = icon_button("delete", _("Remove photo {n}").format(n=number), self.removed.emit)
         show_if(remove, editable)
@@ -77,9 +110,6 @@ class _Tile(QFrame):
         column.addWidget(self.picture)
         column.addLayout(below)
         self.setFixedWidth(TILE.width() + 10)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.opened.emit()
 
     def _on_caption(self) -> None:
         text = self.caption.text().strip()
