@@ -1,28 +1,30 @@
 """The composition root: sign in, then the desk with its pages; the only place that knows every page."""
 
-import sys
+import gc
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from fuyuan_desk import preferences as remembered
 from fuyuan_desk.office.controller.sign_in import SignInController
 from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.texts import _, use_language
-from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters
+from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters, make_application
 from fuyuan_desk.widgets.work import Worker
 
+# Qt's classes are made when first named, and `Qt` itself with all its enums takes a fifth of the whole start:
+# what the first window does not need is imported where it is used.
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QCloseEvent
+
     from fuyuan_desk.office.access import Seat
     from fuyuan_desk.pages import OpenDesk
 
 SIZE = (1366, 768)
-_TYPING = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove)
 
 
 def _load_ahead() -> None:
@@ -51,9 +53,14 @@ def _build_sample() -> "Seat":
 class MainWindow(QMainWindow):
     """One window: the way in, or the desk; a locked desk stays behind the way in with all that was typed."""
 
-    def __init__(self, application: QApplication, preferences: Preferences) -> None:
+    def __init__(
+        self, application: QApplication, preferences: Preferences, settings_file: Path | None = None
+    ) -> None:
         super().__init__()
+        self._settings_file = settings_file
+        self._sample_folder = ""
         self._application = application
+        self._typing: frozenset[QEvent.Type] = frozenset()
         self.preferences = preferences
         self.worker = Worker("store", self)
         self.open_desk: OpenDesk | None = None
@@ -67,6 +74,11 @@ class MainWindow(QMainWindow):
         self._idle.timeout.connect(self.lock)
 
     # --- the way in
+
+    @property
+    def entry(self) -> Any:
+        """What stands in the window before the desk: the controller of sign-in, set-up or recovery, or None."""
+        return self._entry
 
     def show_entry(self) -> None:
         """Show the sign-in page, or the set-up where there is no office yet."""
@@ -128,6 +140,8 @@ class MainWindow(QMainWindow):
             self.show_entry()
 
     def _choose_office(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         chosen = QFileDialog.getExistingDirectory(self, _("Folder of the office"))
         if chosen:
             self.show_sign_in(Path(chosen))
@@ -136,10 +150,19 @@ class MainWindow(QMainWindow):
         from fuyuan_desk.office.controller.set_up import SampleController
 
         entry = SampleController(self.worker, _build_sample)
-        entry.signed_in.connect(self._sit_down)
+        entry.signed_in.connect(self._look_around)
         entry.left.connect(self.show_entry)
         self._enter(entry, entry.view)
         entry.start()
+
+    def _look_around(self, seat: "Seat") -> None:
+        # the sample is not remembered: the next start shows the way into one's own office
+        self._sample_folder = str(seat.store.folder)
+        self._sit_down(seat)
+
+    def _leave_for_sample(self) -> None:
+        self._clear_desk()
+        self._open_sample()
 
     def _speak(self, language: str) -> None:
         self.remember(language=language)
@@ -155,16 +178,23 @@ class MainWindow(QMainWindow):
         folder = str(seat.store.folder)
         if self.open_desk is not None and folder != self.open_desk.folder:
             self._clear_desk()
-        self.remember(store=folder, last_login=seat.operator.login)
+        is_sample = folder == self._sample_folder
+        if not is_sample:
+            self.remember(store=folder, last_login=seat.operator.login)
         if self.open_desk is None:
             self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
             self.open_desk.frame.lock_asked.connect(self.lock)
             self.open_desk.language_asked.connect(self._speak_anew)
             self.open_desk.text_size_asked.connect(self._resize_text)
             self.open_desk.idle_minutes_changed.connect(self._watch_idle)
+            self.open_desk.sample_asked.connect(self._leave_for_sample)
             self._stack.addWidget(self.open_desk.frame)
         else:
             self.open_desk.sit(seat)
+        if is_sample:
+            from fuyuan_desk.sample import PASSWORD
+
+            self.open_desk.tell_sample(PASSWORD)
         self._leave_entry()
         self._stack.setCurrentWidget(self.open_desk.frame)
         self.open_desk.start()
@@ -177,13 +207,17 @@ class MainWindow(QMainWindow):
         self._entry = None
 
     def _watch_idle(self, minutes: int) -> None:
+        from PySide6.QtCore import QEvent
+
+        kinds = QEvent.Type
+        self._typing = frozenset((kinds.KeyPress, kinds.MouseButtonPress, kinds.Wheel, kinds.MouseMove))
         self._idle.setInterval(minutes * 60_000)
         self._idle.start()
         self._application.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: "QEvent") -> bool:
         """Start the idle time anew at every sign of somebody at the desk."""
-        if event.type() in _TYPING and self._idle.isActive():
+        if self._idle.isActive() and event.type() in self._typing:
             self._idle.start()
         return False
 
@@ -225,17 +259,20 @@ class MainWindow(QMainWindow):
 
     def remember(self, **changes: Any) -> None:
         """Keep changed preferences of this PC."""
-        self.preferences = replace(self.preferences, **changes)
+        self.preferences = self.preferences._replace(**changes)
 
-        remembered.save(self.preferences)
+        remembered.save(self.preferences, self._settings_file)
 
     def show_fault(self, sentence: str) -> None:
         """Tell of a bug of ours, over whatever is open."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(QMessageBox.Icon.Warning, _("Fuyuan Desk"), sentence, parent=self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event: "QCloseEvent") -> None:
         """Ask a page with unsaved input once, then close the store properly."""
         if self.open_desk is not None and not self.open_desk.may_close(self.close):
             event.ignore()
@@ -252,17 +289,19 @@ def run_window() -> int:
     """Open the window and stay until it is closed."""
     preferences = remembered.load()
     use_language(preferences.language)
-    application = QApplication(sys.argv[:1])
+    application = make_application()
     application.setApplicationName("fuyuan_desk")
     apply_theme(application, preferences.large_text)
     window = MainWindow(application, preferences)
     window.show_entry()
     window.show()
-    QTimer.singleShot(0, lambda: _after_first_window(window))
+    QTimer.singleShot(100, lambda: _after_first_window(window))  # not before it is drawn
     return application.exec()
 
 
 def _after_first_window(window: MainWindow) -> None:
+    gc.freeze()
+    gc.enable()
     from fuyuan_desk import faults
 
     faults.catch_all(window.show_fault)

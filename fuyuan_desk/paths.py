@@ -1,6 +1,8 @@
 """Where the program finds its own files, from source or from an installed folder."""
 
 import json
+import os
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,11 @@ def default_store() -> Path:
 
 def settings_file() -> Path:
     """Give the file of this PC's settings: store folder, language, text size; nothing personal."""
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("fuyuan_desk", appauthor=False)) / "settings.json"
+    # where platformdirs would put it; asking that is too dear for the first thing the window's start reads
+    if sys.platform == "win32":
+        folder = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Application Support"
+    else:
+        folder = os.environ.get("XDG_CONFIG_HOME", "").strip() or Path.home() / ".config"
+    return Path(folder) / "fuyuan_desk" / "settings.json"

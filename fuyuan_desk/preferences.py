@@ -1,30 +1,33 @@
 """What this PC remembers between starts; nothing of the office and nothing personal but the last login."""
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from fuyuan_desk import paths
 
 
-@dataclass(frozen=True)
-class Preferences:
-    """Settings of one PC; `store` is the folder of the office opened last, `columns` those of each list."""
+class Preferences(NamedTuple):
+    """Settings of one PC; `store` is the folder of the office opened last, `columns` those of each list.
+
+    No dataclass, for the sign-in window would wait for that module.
+    """
 
     store: str = ""
     language: str = "zh_CN"
     large_text: bool = False
     last_login: str = ""
-    columns: dict[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, Any] = MappingProxyType({})
 
 
 def load(file: Path | None = None) -> Preferences:
     """Read the preferences; a missing or broken file gives the defaults."""
     try:
         data = json.loads((file or paths.settings_file()).read_text(encoding="utf-8"))
-        known = {key: value for key, value in data.items() if key in Preferences.__dataclass_fields__}
-        return replace(Preferences(), **known)
+        known = {key: value for key, value in data.items() if key in Preferences._fields}
+        return Preferences(**known)
     except (OSError, ValueError, TypeError, AttributeError):
         return Preferences()
 
@@ -37,7 +40,12 @@ def save(preferences: Preferences, file: Path | None = None) -> None:
     target = file or paths.settings_file()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, json.dumps(asdict(preferences), ensure_ascii=False, indent=1).encode())
+        write_atomically(
+            target,
+            json.dumps(
+                {**preferences._asdict(), "columns": dict(preferences.columns)}, ensure_ascii=False, indent=1
+            ).encode(),
+        )
     except (OSError, UserError):
         return
 

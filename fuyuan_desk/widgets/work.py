@@ -1,9 +1,9 @@
 """Background work: one thread per worker, results and progress arrive on the UI thread."""
 
-import queue
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -122,7 +122,8 @@ class Worker(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._queue: deque[Job | None] = deque()
+        self._bell = threading.Semaphore(0)  # rings once for each piece in the queue
         self._pending: list[Job] = []
         self._closed = False
         self._outcome.connect(self._deliver)  # queued by itself: it is emitted from the other thread
@@ -150,7 +151,7 @@ class Worker(QObject):
             job.cancel()
             return job
         self._pending.append(job)
-        self._queue.put(job)
+        self._put(job)
         return job
 
     @property
@@ -175,10 +176,18 @@ class Worker(QObject):
             job.forget()
             job.cancel()
         self._pending.clear()
-        self._queue.put(None)
+        self._put(None)
+
+    def _put(self, job: Job | None) -> None:
+        self._queue.append(job)
+        self._bell.release()
+
+    def _take(self) -> Job | None:
+        self._bell.acquire()
+        return self._queue.popleft()
 
     def _loop(self) -> None:
-        while (job := self._queue.get()) is not None:
+        while (job := self._take()) is not None:
             kind, value = job._run()
             self._outcome.emit(job, kind, value)
             del job, value
