@@ -1,13 +1,22 @@
-"""Houses to renovate: a commodity flat, and a lane room of public housing in a protected building."""
+"""Houses to renovate: a commodity flat and a lane room of protected public housing; and the page over a home."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import buildings, households, units
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
 from fuyuan_desk.office.access import Seat
+from fuyuan_desk.renovation.controller.cases import RenovationController
+from fuyuan_desk.renovation.view.filing import FilingView
+from fuyuan_desk.widgets.work import Worker
+from tests.renovation.clerk import Front, Settled, add_home
 
 
 @dataclass(frozen=True)
@@ -48,3 +57,63 @@ def homes(seat: Seat) -> Homes:
     )
     households.save_household(seat, room, HouseholdFields(head="李思南", role="tenant"))
     return Homes(flat, other, room, estate, lane)
+
+
+@pytest.fixture
+def worker(qtbot: QtBot) -> Iterator[Worker]:
+    made = Worker("store")
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def desk(seat: Seat, worker: Worker) -> Iterator[Desk]:
+    made = Desk(seat, worker)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def settled(qtbot: QtBot, worker: Worker) -> Settled:
+    """Wait until nothing more is on its way."""
+
+    def wait() -> None:
+        quiet = 0
+        while quiet < 8:
+            qtbot.waitUntil(lambda: worker.is_idle)
+            QTest.qWait(20)
+            quiet = quiet + 1 if worker.is_idle else 0
+
+    return wait
+
+
+@pytest.fixture
+def front(qtbot: QtBot) -> Front:
+    """Show a window and wait until the keyboard belongs to it."""
+
+    def bring(window: QWidget) -> None:
+        qtbot.addWidget(window)
+        window.resize(1158, 690)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+
+    return bring
+
+
+@pytest.fixture
+def page(desk: Desk, seat: Seat, front: Front, settled: Settled) -> RenovationController:
+    add_home(seat)
+    made = RenovationController(desk)
+    front(made.page)
+    settled()
+    return made
+
+
+@pytest.fixture
+def filing(page: RenovationController, settled: Settled) -> FilingView:
+    """A new filing for the home 501室."""
+    page.file_for(1)
+    settled()
+    return page.filing.view

@@ -43,7 +43,7 @@ class FilingController(QObject):
         self._filed_before: tuple[str, ...] = ()
         self.view = FilingView()
         self._drafts = keep_drafts(desk, self.view.form, "renovation:new")
-        self._timer = QTimer(self)
+        self._timer = QTimer(self.view)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_JUDGE_MS)
         self._timer.timeout.connect(self._judge)

@@ -1,0 +1,277 @@
+"""A new filing, used as a clerk uses it beside the resident."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.estates import units
+from fuyuan_desk.estates.facts import UnitFields
+from fuyuan_desk.estates.rules import HoldingRole
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.renovation import lookup
+from fuyuan_desk.renovation.controller.cases import RenovationController
+from fuyuan_desk.renovation.rules import Answer
+from fuyuan_desk.renovation.view.filing import FilingView
+from fuyuan_desk.widgets.preview import PreviewDialog
+from fuyuan_desk.widgets.question import Question
+from tests.renovation.clerk import (
+    PAINT,
+    WATERPROOF,
+    Front,
+    Settled,
+    add_home,
+    await_preview,
+    opened,
+    service_case,
+    trail,
+    type_into,
+)
+
+GOOD_CODE = "91310101MA1FPX0004"
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_a_filing_by_keyboard_alone(
+    page: RenovationController, seat: Seat, qtbot: QtBot, settled: Settled
+) -> None:
+    qtbot.keyClick(page.list, Qt.Key.Key_N, CTRL)
+    settled()
+    view = page.filing.view
+    qtbot.keyClicks(view.home.search, "fuyuanxiaoqu501")
+    settled()
+    qtbot.keyClick(view.home.search, Qt.Key.Key_Return)
+    settled()
+    assert view.home.address.text() == "福元小区2号楼501室"
+    [holder] = view.home.holders.values()
+    assert holder.hasFocus()
+    qtbot.keyClick(holder, Qt.Key.Key_Space)
+    settled()
+    assert view.form.values()["applicant"] == "蔡兰刚"
+    assert view.form.values()["applicant_phone"] == "13812345678"
+    assert len(trail(seat, "reveal")) == 1
+    assert view.works.filter.hasFocus()
+    qtbot.keyClicks(view.works.filter, "wallpaper")
+    qtbot.keyClick(view.works.filter, Qt.Key.Key_Return)
+    settled()
+    assert view.form.works == (PAINT,)
+    assert view.verdict.chip.chip.text == "Allowed"
+    type_into(qtbot, view, "ends_on", "2026-03-20")
+    qtbot.keyClick(view.works.filter, Qt.Key.Key_S, CTRL)
+    dialog = await_preview(qtbot)
+    assert len(dialog.preview.pdf.sizes) >= 1
+    dialog.close()
+    assert page.page.currentWidget() is page.case
+    assert page.case.accessibleName().startswith("ZX2026-0001")
+    assert "ZX2026-0001" in page.case.banner.text()
+
+
+def test_the_list_of_works_is_worked_with_keys(filing: FilingView, qtbot: QtBot, settled: Settled) -> None:
+    filing.works.filter.setFocus()
+    qtbot.keyClicks(filing.works.filter, "water")
+    found = filing.works.shown()
+    assert WATERPROOF in found
+    assert PAINT not in found
+    qtbot.keyClick(filing.works.filter, Qt.Key.Key_Down)
+    assert filing.works.list.hasFocus()
+    qtbot.keyClick(filing.works.list, Qt.Key.Key_Space)
+    assert filing.form.works == (found[0],)
+    qtbot.keyClick(filing.works.list, Qt.Key.Key_Space)
+    assert filing.form.works == ()
+    filing.works.filter.setFocus()
+    qtbot.keyClick(filing.works.filter, Qt.Key.Key_Escape)
+    assert len(filing.works.shown()) > len(found)
+
+
+def test_what_is_unusual_in_the_house_waits_until_it_is_typed(filing: FilingView, qtbot: QtBot) -> None:
+    assert "roof.dormer" not in filing.works.shown()
+    assert "unusual" in filing.works.note.text()
+    qtbot.keyClicks(filing.works.filter, "dormer")
+    assert filing.works.shown() == ["roof.dormer"]
+
+
+def test_ticking_and_answering_is_judged_at_once(filing: FilingView, settled: Settled) -> None:
+    filing.form.toggle_work("walls.partition_remove", True)
+    settled()
+    card = filing.verdict.works.cards["walls.partition_remove"]
+    assert card.chip.chip.text == "To be checked first"
+    papers = set(filing.verdict.papers.rows)
+    answers = card.questions["load_bearing"].buttons
+    answers[Answer.UNKNOWN].setFocus()
+    QTest.keyClick(answers[Answer.UNKNOWN], Qt.Key.Key_Left)
+    settled()
+    assert card.chip.chip.text == "Allowed"
+    assert filing.verdict.works.cards["walls.partition_remove"] is card
+    assert answers[Answer.NO].hasFocus()
+    filing.form.toggle_work(WATERPROOF, True)
+    settled()
+    assert filing.verdict.chip.chip.text == "Needs documents"
+    assert set(filing.verdict.papers.rows) > papers
+    filing.verdict.works.cards[WATERPROOF].remove_button.click()
+    settled()
+    assert filing.form.works == ("walls.partition_remove",)
+    assert WATERPROOF not in filing.verdict.works.cards
+
+
+def test_a_clause_opens_in_place_and_stays_open(filing: FilingView, settled: Settled) -> None:
+    filing.form.toggle_work(PAINT, True)
+    settled()
+    [line] = filing.verdict.works.cards[PAINT].clauses
+    assert not line.texts[0].isVisible()
+    line.opener.click()
+    assert line.texts[0].isVisible()
+    filing.form.toggle_work(WATERPROOF, True)
+    settled()
+    assert filing.verdict.works.cards[PAINT].clauses[0].is_open
+
+
+def test_a_protected_house_is_told_and_judged_by_its_class(
+    page: RenovationController, seat: Seat, settled: Settled
+) -> None:
+    unit = add_home(seat, "思南路26弄", "前楼", "姚艳志", house_kind="garden", heritage_class=1)
+    page.file_for(unit)
+    settled()
+    view = page.filing.view
+    assert "class one" in view.home.findChildren(type(page.case.status))[0].accessibleName()
+    view.form.toggle_work("openings.window", True)
+    settled()
+    card = view.verdict.works.cards["openings.window"]
+    cited = [ref for line in card.clauses for ref in line.refs]
+    assert any(ref.startswith("LS@") for ref in cited)
+
+
+def test_public_housing_is_filed_by_its_tenant(
+    page: RenovationController, seat: Seat, settled: Settled
+) -> None:
+    unit = add_home(seat, "南昌路168弄", "亭子间", "苏强平", house_kind="old-lane")
+    detail = units.unit_detail(seat, unit)
+    units.save_unit(
+        seat,
+        UnitFields(detail.fields.building_id, label="亭子间", tenure="direct-public"),
+        unit,
+        detail.version,
+    )
+    page.file_for(unit)
+    settled()
+    assert page.filing.view.form.values()["role"] == HoldingRole.TENANT
+    assert not page.filing.view.form.is_dirty
+
+
+def test_without_home_or_works_nothing_is_saved_and_it_says_why(
+    page: RenovationController, seat: Seat, qtbot: QtBot, settled: Settled
+) -> None:
+    page.new_filing()
+    settled()
+    view = page.filing.view
+    view.form.set_value("role", "owner")
+    for name, text in (
+        ("applicant", "蔡兰刚"),
+        ("applicant_phone", "13812345678"),
+        ("ends_on", "2026-03-20"),
+    ):
+        type_into(qtbot, view, name, text)
+    view.print_button.click()
+    settled()
+    assert "home" in view.home.error.text()
+    assert view.works_error.text()
+    assert view.home.search.hasFocus()
+    assert lookup.list_cases(seat).total == 0
+
+
+def test_what_is_wrong_stands_beside_its_field(filing: FilingView, qtbot: QtBot, settled: Settled) -> None:
+    filing.form.toggle_work(PAINT, True)
+    type_into(qtbot, filing, "contractor_code", GOOD_CODE[:-1])
+    assert "18" in filing.form.doubts()["contractor_code"]
+    type_into(qtbot, filing, "contractor_code", "X")
+    assert "does not fit" in filing.form.doubts()["contractor_code"]
+    type_into(qtbot, filing, "contractor", "上海福元装饰工程有限公司")
+    type_into(qtbot, filing, "applicant", "蔡兰刚")
+    type_into(qtbot, filing, "applicant_phone", "138")
+    type_into(qtbot, filing, "ends_on", "2026-02-01")
+    filing.save_button.click()
+    settled()
+    assert {"contractor_code", "applicant_phone", "ends_on"} <= filing.form.errors().keys()
+    assert filing.print_button.isEnabled()
+
+
+def test_a_good_credit_code_raises_no_doubt(filing: FilingView, qtbot: QtBot) -> None:
+    from stdnum.cn import uscc
+
+    base = "91310101MA1FPX000"
+    type_into(qtbot, filing, "contractor_code", base + uscc.calc_check_digit(base))
+    assert "contractor_code" not in filing.form.doubts()
+
+
+def test_papers_handed_in_with_the_filing_are_received(
+    page: RenovationController, filing: FilingView, seat: Seat, qtbot: QtBot, settled: Settled
+) -> None:
+    filing.form.toggle_work(PAINT, True)
+    settled()
+    keys = list(filing.verdict.papers.rows)
+    filing.verdict.papers.rows[keys[0]].box.click()
+    for name, text in (
+        ("applicant", "蔡兰刚"),
+        ("applicant_phone", "13812345678"),
+        ("ends_on", "2026-03-20"),
+    ):
+        type_into(qtbot, filing, name, text)
+    filing.save_button.click()
+    settled()
+    assert page.page.currentWidget() is page.case
+    assert not opened(PreviewDialog)
+    case = service_case(seat)
+    assert [paper.document for paper in case.documents if paper.received_on] == [keys[0]]
+
+
+def test_what_is_typed_survives_and_is_offered_again(
+    page: RenovationController, filing: FilingView, desk: Desk, qtbot: QtBot, front: Front, settled: Settled
+) -> None:
+    type_into(qtbot, filing, "applicant", "蔡兰刚")
+    filing.form.toggle_work("walls.partition_remove", True)
+    filing.form.answer("walls.partition_remove", "load_bearing", "no")
+    QTest.qWait(900)  # the keeper writes a moment after the last key
+    settled()
+    again = RenovationController(desk)
+    front(again.page)
+    again.new_filing()
+    settled()
+    view = again.filing.view
+    assert view.form.works == ()
+    assert "draft" in view.form.notice.text()
+    [restore] = [b for b in view.form.notice.findChildren(QPushButton) if "Restore" in b.text()]
+    restore.click()
+    settled()
+    assert view.form.values()["applicant"] == "蔡兰刚"
+    assert view.home.address.text() == "福元小区2号楼501室"
+    assert view.verdict.works.cards["walls.partition_remove"].chip.chip.text == "Allowed"
+
+
+def test_leaving_an_unsaved_filing_asks_once(
+    page: RenovationController, filing: FilingView, qtbot: QtBot, settled: Settled
+) -> None:
+    filing.cancel()
+    settled()
+    assert page.page.currentWidget() is page.list  # nothing was typed, so nothing is asked
+    page.file_for(1)
+    settled()
+    filing.form.toggle_work(PAINT, True)
+    qtbot.keyClick(filing.form, Qt.Key.Key_Escape)
+    [asked] = opened(Question)
+    assert page.page.currentWidget() is filing
+    asked.buttons[1].click()  # do not save
+    settled()
+    assert page.page.currentWidget() is page.list
+
+
+@pytest.mark.parametrize("width", [700, 1158])
+def test_the_works_stand_beside_or_below_the_form(
+    page: RenovationController, filing: FilingView, settled: Settled, width: int
+) -> None:
+    page.page.resize(width, 640)
+    settled()
+    assert filing.works.isVisible()
+    form = filing.form.mapTo(filing, filing.form.rect().topLeft())
+    works = filing.works.mapTo(filing, filing.works.rect().topLeft())
+    assert (works.x() > form.x() + 100) == (width > 1000)

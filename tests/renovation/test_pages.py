@@ -1,0 +1,336 @@
+"""The renovations' list and one case, used as a clerk uses them."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.renovation import lookup, service
+from fuyuan_desk.renovation.controller.cases import RenovationController
+from fuyuan_desk.renovation.facts import CaseDetail
+from fuyuan_desk.renovation.rules import CaseStatus, Verdict
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.preview import PreviewDialog
+from fuyuan_desk.widgets.work import Worker
+from tests.renovation.clerk import (
+    PAINT,
+    WALL,
+    WATERPROOF,
+    Front,
+    Settled,
+    add_home,
+    await_preview,
+    cell,
+    file,
+    opened,
+    service_case,
+    trail,
+)
+
+# --- the list ----------------------------------------------------------------------------------------
+
+
+def test_an_empty_list_offers_the_first_filing(page: RenovationController, settled: Settled) -> None:
+    [first] = [
+        made
+        for made in page.list.table.findChildren(QPushButton)
+        if made.isVisible() and "filing" in made.text()
+    ]
+    first.click()
+    settled()
+    assert page.page.currentWidget() is page.filing.view
+    assert page.filing.view.home.search.hasFocus()
+
+
+def test_the_list_tells_what_counts_and_masks_who_applies(
+    page: RenovationController, seat: Seat, settled: Settled
+) -> None:
+    case = file(seat, 1, PAINT, WATERPROOF)
+    page.list.table.refresh()
+    settled()
+    assert cell(page, 0, "number") == case.number == "ZX2026-0001"
+    assert cell(page, 0, "address") == "福元小区2号楼501室"
+    assert cell(page, 0, "applicant") == "蔡*"
+    assert "1 more" in cell(page, 0, "works")
+    assert cell(page, 0, "status") == "Registered"
+    assert cell(page, 0, "missing").startswith(f"{sum(d.due == 'start' for d in case.documents)} ")
+    assert cell(page, 0, "visit") == "none yet"
+
+
+def test_the_list_is_narrowed_by_state_estate_and_typing(
+    page: RenovationController, desk: Desk, seat: Seat, qtbot: QtBot, settled: Settled
+) -> None:
+    other = add_home(seat, "富南大厦", "803室", "熊文静")
+    file(seat, 1)
+    file(seat, other, applicant="熊文静")
+    desk.changes.emit(frozenset({"estate", "renovation_case"}))
+    settled()
+    table = page.list.table
+    assert table.model.total == 2
+    page.list.estate.setCurrentIndex(page.list.estate.findText("富南大厦"))
+    page.list.estate.activated.emit(page.list.estate.currentIndex())
+    settled()
+    assert [cell(page, row, "address") for row in range(table.model.total)] == ["富南大厦2号楼803室"]
+    page.list.status.setCurrentIndex(page.list.status.findText("Under way"))
+    page.list.status.activated.emit(page.list.status.currentIndex())
+    settled()
+    assert table.model.total == 0
+    table.clear_filters()
+    settled()
+    assert (table.model.total, page.list.estate.currentIndex(), page.list.status.currentIndex()) == (2, 0, 0)
+    table.focus_filter()
+    qtbot.keyClicks(table.filter, "xwj")
+    settled()
+    assert [cell(page, row, "applicant") for row in range(table.model.total)] == ["熊*"]
+    qtbot.keyClick(table.filter, Qt.Key.Key_Return)
+    settled()
+    assert page.page.currentWidget() is page.case
+    assert page.case.accessibleName() == "ZX2026-0002 富南大厦2号楼803室"
+
+
+def test_what_is_shown_goes_to_excel_masked(
+    page: RenovationController,
+    seat: Seat,
+    qtbot: QtBot,
+    settled: Settled,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file(seat, 1, PAINT, WATERPROOF)
+    page.list.table.refresh()
+    settled()
+    target = tmp_path / "list.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    page.list.table.export_asked.emit(page.list.table.model.query)
+    settled()
+    qtbot.waitUntil(target.exists, timeout=10_000)
+    [sheet] = load_workbook(target).worksheets
+    header, row = ([found.value for found in line] for line in sheet.iter_rows(max_row=2))
+    told = dict(zip(header, row, strict=True))
+    assert told["Number"] == "ZX2026-0001"
+    assert told["Applicant"] == "蔡*"
+    assert told["State"] == "Registered"
+    assert told["Works"].count(";") == 1
+    assert isinstance(told["Papers"], int | float)
+    assert len(trail(seat, "export")) == 1
+
+
+def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
+    page: RenovationController, seat: Seat, qtbot: QtBot, settled: Settled
+) -> None:
+    other = add_home(seat, "富南大厦", "803室", "熊文静")
+    file(seat, 1)
+    file(seat, other, applicant="熊文静")
+    page.list.table.refresh()
+    settled()
+    page.list.print_asked.emit("registration", None)
+    dialog = await_preview(qtbot)
+    assert len(dialog.preview.pdf.sizes) == 2
+    dialog.close()
+    page.list.table.table.selectRow(0)
+    assert page.list.chosen() == [2]
+    action = next(
+        act for act in page.list.menu().actions() if act.text().startswith("Inspection sheets of the 1")
+    )
+    action.trigger()
+    dialog = await_preview(qtbot)
+    assert len(dialog.preview.pdf.sizes) >= 1
+    dialog.close()
+    assert len(trail(seat, "print")) == 2
+
+
+# --- one case ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def case(page: RenovationController, seat: Seat, settled: Settled) -> CaseDetail:
+    made = file(seat, 1, PAINT, contractor="上海福元装饰工程有限公司", contractor_lead="史国强")
+    page.open_case(made.id)
+    settled()
+    return made
+
+
+def test_papers_come_in_with_one_click_and_can_be_taken_back(
+    page: RenovationController, case: CaseDetail, seat: Seat, qtbot: QtBot, settled: Settled
+) -> None:
+    key = case.documents[0].document
+    page.case.papers.rows[key].today_button.click()
+    settled()
+    row = page.case.papers.rows[key]
+    assert row.day.value() == seat.today()
+    row.day.inner()[0].setFocus()
+    row.day.set_value(date(2026, 3, 1))
+    qtbot.keyClick(row.day.inner()[0], Qt.Key.Key_Return)
+    settled()
+    assert service_case(seat).documents[0].received_on == date(2026, 3, 1)
+    row = page.case.papers.rows[key]
+    row.day.set_value(date(2030, 1, 1))
+    qtbot.keyClick(row.day.inner()[0], Qt.Key.Key_Return)
+    settled()
+    assert "future" in page.case.papers.rows[key].error.text()
+    page.case.papers.rows[key].undo_button.click()
+    settled()
+    assert service_case(seat).documents[0].received_on is None
+    assert page.case.papers.rows[key].today_button.isVisible()
+
+
+def test_work_starts_once_nothing_hinders_it(
+    page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
+) -> None:
+    assert page.case.hindrance.isVisible()
+    assert "Missing" in page.case.start_button.toolTip()
+    assert not page.case.start_button.isEnabled()
+    for paper in case.documents:
+        page.case.papers.rows[paper.document].today_button.click()
+        settled()
+    assert not page.case.hindrance.isVisible()
+    assert page.case.missing.chip.text == "complete for the start"
+    page.case.start_button.click()
+    [dialog] = opened(FormDialog)
+    dialog.save_button.click()
+    settled()
+    assert page.case.status.chip.text == "Under way"
+    assert not page.case.start_button.isVisible()
+    assert service_case(seat).status is CaseStatus.UNDER_WAY
+
+
+def test_personal_values_are_masked_and_each_reveal_is_told(
+    page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
+) -> None:
+    masked = page.case.facts._masked
+    assert masked["applicant_phone"].text() == "138****5678"
+    assert masked["contractor_lead"].text() == "史*"
+    page.case.reveal_asked.emit("applicant_phone")
+    settled()
+    assert page.case.facts._masked["applicant_phone"].text() == "13812345678"
+    assert [entry.record_id for entry in trail(seat, "reveal")] == [case.id]
+
+
+def test_a_case_is_changed_and_judged_anew(
+    page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
+) -> None:
+    page.case.edit_button.click()
+    settled()
+    view = page.filing.view
+    assert page.page.currentWidget() is view
+    assert view.form.values()["applicant"] == "蔡兰刚"
+    assert not view.form.is_dirty
+    view.form.toggle_work(WALL, True)
+    settled()
+    view.save_button.click()
+    settled()
+    assert page.page.currentWidget() is page.case
+    changed = service_case(seat)
+    assert {work.work for work in changed.works} == {PAINT, WALL}
+    assert changed.verdict in (Verdict.CHECK, Verdict.PROHIBITED)
+    assert changed.number == case.number
+
+
+def test_a_change_made_meanwhile_is_told_and_nothing_typed_is_lost(
+    page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
+) -> None:
+    page.case.edit_button.click()
+    settled()
+    view = page.filing.view
+    loaded = lookup.case_for_edit(seat, case.id)
+    service.update_case(seat, case.id, loaded.version, replace(loaded.filing, remarks="电梯已保护"))
+    view.form.set_value("remarks", "自己写的")
+    view.save_button.click()
+    settled()
+    assert view.banner.tone == "error"
+    assert view.form.values()["remarks"] == "自己写的"
+    [anew] = [b for b in view.banner.findChildren(QPushButton) if "anew" in b.text()]
+    anew.click()
+    settled()
+    assert view.form.values()["remarks"] == "电梯已保护"
+
+
+def test_the_case_leads_to_visit_home_and_papers(
+    page: RenovationController, case: CaseDetail, seat: Seat, qtbot: QtBot, settled: Settled
+) -> None:
+    with qtbot.waitSignal(page.visit_asked) as heard:
+        page.case.visit_button.click()
+    [subject] = heard.args
+    assert isinstance(subject, Subject)
+    assert (subject.id, subject.number) == (case.id, case.number)
+    with qtbot.waitSignal(page.home_asked) as heard:
+        page.case.home_asked.emit()
+    assert heard.args == [1]
+    for kind in ("registration", "revealed", "inspection"):
+        page.case.print_asked.emit(kind)
+        dialog = await_preview(qtbot)
+        dialog.close()
+        qtbot.waitUntil(lambda: not opened(PreviewDialog))
+    assert [json.loads(entry.changes)["revealed"] for entry in trail(seat, "print")] == [False, True]
+
+
+class _Visits(QObject):
+    visit_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = QWidget()
+        self.shown: list[int] = []
+
+    def show_case(self, case_id: int) -> None:
+        self.shown.append(case_id)
+
+
+def test_visits_stand_in_a_tab_of_their_own(
+    page: RenovationController, case: CaseDetail, qtbot: QtBot, settled: Settled
+) -> None:
+    visits = _Visits()
+    page.set_visit_log(visits)
+    assert visits.shown == []
+    qtbot.keyClick(page.case, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert visits.shown == [case.id]
+    with qtbot.waitSignal(page.visit_asked):
+        visits.visit_asked.emit()
+
+
+def test_what_others_save_is_shown(
+    page: RenovationController, case: CaseDetail, desk: Desk, settled: Settled
+) -> None:
+    paper = case.documents[0].document
+    desk.run(service.receive_document, case.id, paper, date(2026, 3, 2))
+    settled()
+    assert page.case.papers.rows[paper].undo_button.isVisible()
+
+
+def test_a_case_that_is_gone_is_told_in_words(page: RenovationController, settled: Settled) -> None:
+    page.open_case(99)
+    settled()
+    assert page.page.currentWidget() is page.list
+    assert "no longer there" in page.list.banner.text()
+
+
+def test_who_may_only_look_is_offered_no_act(
+    seat: Seat, seat_as: Callable[[Role], Seat], worker: Worker, front: Front, settled: Settled
+) -> None:
+    add_home(seat)
+    case = file(seat, 1)
+    viewer = Desk(seat_as(Role.VIEWER), worker)
+    page = RenovationController(viewer)
+    front(page.page)
+    settled()
+    assert not page.list.new_button.isVisible()
+    page.new_filing()
+    assert page.page.currentWidget() is page.list
+    page.open_case(case.id)
+    settled()
+    for act in (page.case.edit_button, page.case.visit_button, page.case.start_button):
+        assert not act.isVisible()
+    assert not any(row.today_button.isVisible() for row in page.case.papers.rows.values())
+    assert page.case.facts._masked == {}
+    assert not any("full phone" in action.text() for action in page.case.menu().actions())
+    viewer.close()
