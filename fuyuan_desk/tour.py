@@ -18,13 +18,18 @@ from fuyuan_desk.texts import language
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from fuyuan_desk.app import MainWindow
     from fuyuan_desk.office.access import Seat
 
 LANE = "南昌路168弄"
 _ROSTER = "南昌路168弄住户名册.xlsx"
 _PATIENCE = 30.0
 _PASSWORD = "tour-of-the-desk-1"
+_FILING = {
+    "applicant_phone": "19900005555",
+    "contractor": "上海里弄房屋修缮有限公司（示例）",
+    "contractor_lead": "龚宏伟",
+    "contractor_phone": "19900003333",
+}
 
 
 def take(out: Path) -> Iterator[Path]:
@@ -202,19 +207,26 @@ class _Walk:
         made.show_list()
         yield self._picture("renovations")
         cases = self._cases()
-        for key, name in (("lane", "renovation-of-a-tenant"), ("prohibited", "renovation-prohibited")):
+        for key, name in (("prohibited", "renovation-prohibited"), ("lane", "renovation-of-a-tenant")):
             made.open_case(cases[key])
             yield self._picture(name)
         made.case.tabs.setCurrentIndex(made.case.tabs.count() - 1)
         yield self._picture("renovation-visits")
         made.file_for(self._home())
         self._settle()
-        form = made.filing.view.form
-        for work in ("wet.waterproof", "openings.window", "structure.opening", "finish.paint"):
-            form.toggle_work(work, True)
+        view = made.filing.view
+        view.home.holder_chosen.emit(next(iter(view.home.holders)))
+        self._settle()
+        for work in ("finish.paint", "wet.tiles", "structure.opening"):
+            view.form.toggle_work(work, True)
+        yield self._picture("new-filing-prohibited")
+        view.form.toggle_work("structure.opening", False)
+        view.form.answer("wet.tiles", "waterproof", "no")
+        for field, value in _FILING.items():
+            view.form.set_value(field, value)
         yield self._picture("new-filing")
-        form.mark_clean()
-        made.show_list()
+        view.submit(False)
+        yield self._picture("renovation-filed")
 
     def _inspections(self) -> Iterator[Path]:
         made = self._go("inspections")
@@ -223,12 +235,21 @@ class _Walk:
         made.open_visit(self._visit_with_photo())
         yield self._picture("visit")
         made.log_estate_visit(self._estate())
+        self._settle()
+        view = made.entry.view
+        view.checklist.row("wires").set_raw("fail", "2号底楼门口有飞线充电")
+        view.checklist.answer_rest()
+        view.form.set_value("handling", "on-the-spot")
         yield self._picture("new-visit")
-        made.show_log()
+        view.form.submit()
+        yield self._picture("visit-logged")
 
     def _others(self) -> Iterator[Path]:
-        self._go("standards")
+        standards = self._go("standards")
+        standards.show_estate(self._estate())
         yield self._picture("standards")
+        standards.view.tabs.setCurrentIndex(1)
+        yield self._picture("standards-side-by-side")
         self._go("import")
         yield self._picture("imports-of-the-past")
         settings = self._go("settings")

@@ -62,6 +62,12 @@ def sampled(prepared_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return folder
 
 
+def roster(folder: Path, name: str) -> Path:
+    """Copy a roster, for rows that are not taken are written beside it."""
+    folder.mkdir(exist_ok=True)
+    return Path(shutil.copy(resource("sample", name), folder))
+
+
 def pages(file: Path) -> int:
     document = pypdfium2.PdfDocument(file.read_bytes())
     count = len(document)
@@ -108,7 +114,7 @@ def test_init_into_a_place_that_cannot_be(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     code, _out, err = run("init", tmp_path / "file" / "office", "--office", "甲")
     assert code == 1
-    assert "not there" in err
+    assert "is a file" in err
 
 
 def test_the_password_is_asked_twice_when_the_environment_holds_none(
@@ -149,29 +155,32 @@ def test_demo_tells_how_to_sign_in(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ROSTERS)
-def test_each_roster_comes_in_with_no_help(run: Run, folder: Path, name: str) -> None:
-    code, out, _err = run("import", resource("sample", name), "--store", folder, "--json")
+def test_each_roster_comes_in_with_no_help(run: Run, folder: Path, tmp_path: Path, name: str) -> None:
+    file = roster(tmp_path / "rosters", name)
+    code, out, _err = run("import", file, "--store", folder, "--json")
     told = json.loads(out)
     assert code == 0
     assert set(told) == {"sheets", "buildings", "units", "households", "duplicates", "rejected", "problems"}
     assert tuple(told[key] for key in list(told)[:6]) == ROSTERS[name]
+    assert len(list(file.parent.iterdir())) == (2 if told["duplicates"] else 1)
     for problem in told["problems"]:
         assert set(problem) == {"sheet", "row", "column", "value", "message", "severity"}
 
 
-def test_a_trial_run_leaves_nothing(run: Run, folder: Path) -> None:
-    file = resource("sample", "南昌路168弄住户名册.xlsx")
+def test_a_trial_run_leaves_nothing(run: Run, folder: Path, tmp_path: Path) -> None:
+    file = roster(tmp_path / "rosters", "南昌路168弄住户名册.xlsx")
     code, out, _err = run("import", file, "--store", folder, "--dry-run")
     assert code == 0
     assert "nothing was saved" in out
     seat = signed_in(folder)
     assert list_estates(seat).total == 0
     assert importing.list_imports(seat) == ()
+    assert list(file.parent.iterdir()) == [file]
     seat.store.close()
 
 
-def test_the_estate_can_be_named(run: Run, folder: Path) -> None:
-    file = resource("sample", "太阳都市花园后期维修资金.xlsx")
+def test_the_estate_can_be_named(run: Run, folder: Path, tmp_path: Path) -> None:
+    file = roster(tmp_path / "rosters", "太阳都市花园后期维修资金.xlsx")
     assert run("import", file, "--store", folder, "--estate", "太阳都市花园后期")[0] == 0
     seat = signed_in(folder)
     assert [row.name for row in list_estates(seat).rows] == ["太阳都市花园后期"]
