@@ -5,31 +5,28 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QMenu,
     QSizePolicy,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.buttons import icon_button
-from fuyuan_desk.widgets.chips import ChipDelegate
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Column, Fetch, WindowedModel
-from fuyuan_desk.widgets.theme import TEXT_PX, show_if, text_px
+from fuyuan_desk.widgets.table_view import Table
+from fuyuan_desk.widgets.theme import show_if
 
 FILTER_MS = 120
 _KEEP_MS = 500
@@ -37,101 +34,6 @@ _KEEP_MS = 500
 
 def _identity(row: Any) -> Any:
     return getattr(row, "id", row)
-
-
-class _Header(QHeaderView):
-    # see Table.paintEvent
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-
-
-class Table(QTableView):
-    """A table of whole rows; Enter or a double click opens the current one."""
-
-    opened = Signal(int)
-
-    def __init__(self, model: WindowedModel) -> None:
-        super().__init__()
-        self._windowed = model
-        self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal))
-        model.rowsAboutToBeRemoved.connect(self._on_rows_going)
-        self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 14)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(True)
-        header.setSectionsMovable(True)
-        header.setMinimumSectionSize(48)
-        header.setStretchLastSection(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setSortIndicatorClearable(True)
-        self.setSortingEnabled(True)
-        self._chips = ChipDelegate(self)
-        self.has_own_widths = False
-        self._wanted = [round(column.width * text_px() / TEXT_PX) for column in model.columns]
-        self._least = [round(column.least * text_px() / TEXT_PX) for column in model.columns]
-        for number, column in enumerate(model.columns):
-            self.setColumnWidth(number, self._wanted[number])
-            self.setColumnHidden(number, column.hidden)
-            if column.chip is not None:
-                self.setItemDelegateForColumn(number, self._chips)
-        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        # Qt asks the model a thousand times while it draws. Coming here first takes the interpreter once for all
-        # of them; else each would wait anew for a background thread that computes (measured: 190 ms a picture).
-        super().paintEvent(event)
-
-    def _on_rows_going(self, parent: QModelIndex, first: int, last: int) -> None:
-        # Qt would choose the next row instead: another household than the one that was looked at
-        if self.currentIndex().row() >= first:
-            self.clearSelection()
-            self.setCurrentIndex(QModelIndex())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if not self.has_own_widths:
-            self._fit_columns()
-
-    def _fit_columns(self) -> None:
-        # until the clerk pulls a border herself, wide columns give way so that all of them are in sight
-        header = self.horizontalHeader()
-        shown = [number for number in range(len(self._wanted)) if not self.isColumnHidden(number)]
-        missing = sum(self._wanted[number] for number in shown) - self.viewport().width()
-        spare = {number: max(self._wanted[number] - self._least[number], 0) for number in shown}
-        room = sum(spare.values())
-        # where even the narrowest do not fit, one scrolls anyway and rather reads the first ones whole
-        share = missing / room if 0 < missing <= room else 0.0
-        header.blockSignals(True)
-        for number in shown:
-            self.setColumnWidth(number, self._wanted[number] - round(spare[number] * share))
-        header.blockSignals(False)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex().row())
-            return
-        super().keyPressEvent(event)
-
-    def sizeHintForColumn(self, column: int) -> int:
-        """Give the width that the rows in sight need, asking no others."""
-        top = max(self.rowAt(0), 0)
-        bottom = self.rowAt(self.viewport().height() - 1)
-        last = bottom if bottom >= 0 else self._windowed.total - 1
-        metrics = self.fontMetrics()
-        texts = [str(self._windowed.index(row, column).data() or "") for row in range(top, last + 1)]
-        return max([metrics.horizontalAdvance(text) for text in texts] or [48]) + 24
 
 
 class TablePage(QWidget):
