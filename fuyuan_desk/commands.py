@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import getpass
 import json
 import os
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 PASSWORD_VARIABLE = "FUYUAN_PASSWORD"
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _JSON_KEYS = ("sheets", "buildings", "units", "households", "duplicates", "rejected", "problems")
 
 
@@ -27,21 +29,54 @@ def _say(line: str) -> None:
     print(line)
 
 
-def _password(login: str) -> str:
+def _given_password() -> str | None:
     given = os.environ.get(PASSWORD_VARIABLE)
-    if given is not None:
-        return given
-    return getpass.getpass(_("Password of {login}: ").format(login=login))
+    if given is not None and not given.strip():
+        raise InvalidInput(
+            _("{variable} is empty. Put the password into it, or remove it to be asked.").format(
+                variable=PASSWORD_VARIABLE
+            )
+        )
+    return given
+
+
+def _has_terminal() -> bool:
+    if sys.stdin is not None and sys.stdin.isatty():
+        return True
+    with contextlib.suppress(OSError), open("/dev/tty", "rb"):
+        return True
+    return False
+
+
+def _ask(prompt: str) -> str:
+    if _has_terminal():
+        return getpass.getpass(prompt)
+    # from a pipe, where nothing is echoed and nobody reads a prompt
+    line = "" if sys.stdin is None else sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\r\n")
+
+
+def _password(login: str) -> str:
+    given = _given_password()
+    return _ask(_("Password of {login}: ").format(login=login)) if given is None else given
 
 
 def _new_password(login: str) -> str:
-    given = os.environ.get(PASSWORD_VARIABLE)
+    given = _given_password()
     if given is not None:
         return given
-    first = getpass.getpass(_("New password of {login}: ").format(login=login))
-    if getpass.getpass(_("The same password again: ")) != first:
+    first = _ask(_("New password of {login}: ").format(login=login))
+    if _ask(_("The same password again: ")) != first:
         raise InvalidInput(_("The two passwords differ. Start again."))
     return first
+
+
+def _path(told: str) -> Path:
+    if not told.strip():
+        raise argparse.ArgumentTypeError(_("name a folder or a file"))
+    return Path(told)
 
 
 @contextlib.contextmanager
@@ -74,7 +109,7 @@ def _init(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from fuyuan_desk import sample
 
-    made = sample.build(arguments.store, os.environ.get(PASSWORD_VARIABLE))
+    made = sample.build(arguments.store, _given_password())
     made.seat.store.close()
     _say(_("The sample office is in {folder}.").format(folder=arguments.store))
     _say(_("Sign in as {login} with the password {password}").format(login=made.login, password=made.told))
@@ -98,8 +133,7 @@ def _import(arguments: argparse.Namespace) -> int:
         )
     told = importing.report_json(report)
     if report.left_out and not arguments.dry_run:
-        rest = _write_left_out(report, arguments)
-        print(_("Rows that were not taken, with the reason: {file}").format(file=rest), file=sys.stderr)
+        print(_tell_left_out(report, arguments), file=sys.stderr)
     if arguments.json:
         _say(json.dumps({key: told[key] for key in _JSON_KEYS}, ensure_ascii=False))
         return DONE
@@ -116,6 +150,16 @@ def _import(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _tell_left_out(report: "ImportReport", arguments: argparse.Namespace) -> str:
+    try:
+        rest = _write_left_out(report, arguments)
+    except UserError as problem:  # the import itself is saved, and that must not be told as a refusal
+        return _("The import is saved, but not the list of rows that were not taken: {reason}").format(
+            reason=problem.message
+        )
+    return _("Rows that were not taken, with the reason: {file}").format(file=rest)
+
+
 def _write_left_out(report: "ImportReport", arguments: argparse.Namespace) -> Path:
     from fuyuan_desk.errors import Unusable
     from fuyuan_desk.estates.importing import rejects_name
@@ -128,9 +172,18 @@ def _write_left_out(report: "ImportReport", arguments: argparse.Namespace) -> Pa
         return write_left_out(report, arguments.store / name)
 
 
+def _refuse_inside(store: Path, file: Path) -> None:
+    """Refuse to write a paper over the office itself."""
+    if file.absolute().resolve().is_relative_to(store.absolute().resolve()):
+        raise InvalidInput(
+            _("{file} lies in the office's own folder. Choose another folder.").format(file=file)
+        )
+
+
 def _print(arguments: argparse.Namespace) -> int:
     from fuyuan_desk import printing
 
+    _refuse_inside(arguments.store, arguments.out)
     with _desk(arguments) as seat:
         pages = printing.print_sheets(
             seat, arguments.what, arguments.out, estate=arguments.estate, case=arguments.case
@@ -147,8 +200,8 @@ def _check(arguments: argparse.Namespace) -> int:
     faults = 0
     for finding in findings:
         _say(f"{finding.what}: {_('sound') if not finding.faults else len(finding.faults)}")
-        for fault in finding.faults:
-            _say(f"  {fault}")
+        for told in (*finding.faults, *finding.remarks):
+            _say(f"  {told}")
         faults += len(finding.faults)
     if faults:
         raise UserError(
@@ -176,19 +229,19 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     def at_desk(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--store", type=Path, required=True, help=_("folder of the office"))
+        made.add_argument("--store", type=_path, required=True, help=_("folder of the office"))
         made.add_argument("--operator", default="admin", help=_("who signs in"))
 
     init = command("init", _init, _("set up a new office"))
-    init.add_argument("store", type=Path, help=_("folder of the office"))
+    init.add_argument("store", type=_path, help=_("folder of the office"))
     init.add_argument("--office", required=True, help=_("name of the residents' committee"))
     init.add_argument("--operator", default="admin", help=_("who signs in"))
     demo = command("demo", _demo, _("set up the sample office"))
-    demo.add_argument("store", type=Path, help=_("folder of the office"))
+    demo.add_argument("store", type=_path, help=_("folder of the office"))
     tour = command("tour", _tour, _("do the main work without a screen; leaves papers and pictures"))
-    tour.add_argument("out", type=Path, help=_("folder for papers and pictures"))
+    tour.add_argument("out", type=_path, help=_("folder for papers and pictures"))
     bring = command("import", _import, _("bring a roster in"))
-    bring.add_argument("file", type=Path, help=_("spreadsheet or CSV file"))
+    bring.add_argument("file", type=_path, help=_("spreadsheet or CSV file"))
     at_desk(bring)
     bring.add_argument("--estate", help=_("put all rows into this estate"))
     bring.add_argument("--dry-run", action="store_true", help=_("only tell what would happen"))
@@ -200,7 +253,7 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--estate", help=_("name of the estate"))
     which.add_argument("--case", help=_("number of the case"))
     which.add_argument("--all", action="store_true", help=_("all of them (also without a choice)"))
-    printed.add_argument("--out", type=Path, required=True, help=_("PDF file"))
+    printed.add_argument("--out", type=_path, required=True, help=_("PDF file"))
     at_desk(command("check", _check, _("check database, trail and photos")))
     return parser
 
@@ -223,10 +276,29 @@ def run_command(arguments: Sequence[str]) -> int:
         return WRONG_USAGE
     try:
         act: Callable[[argparse.Namespace], int] = known.act
-        return act(known)
+        code = act(known)
+        sys.stdout.flush()
     except UserError as refusal:
-        print(" ".join(refusal.message.split()), file=sys.stderr)
-        return REFUSED
+        return _refuse(refusal.message)
     except (KeyboardInterrupt, EOFError):
-        print(_("Stopped; nothing was changed."), file=sys.stderr)
+        return _refuse(_("Stopped; nothing was changed."))
+    except BrokenPipeError:
+        _mute()
         return REFUSED
+    except OSError as problem:
+        if problem.errno not in _DISK:
+            raise
+        _mute()
+        return _refuse(_("The outcome could not be written out: the disk is full or away."))
+    return code
+
+
+def _refuse(message: str) -> int:
+    print(" ".join(message.split()), file=sys.stderr)
+    return REFUSED
+
+
+def _mute() -> None:
+    """Let what is still to be said go nowhere; Python would fail once more at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -20,9 +20,32 @@ def in_words(problem: OSError, path: Path) -> Unusable:
         sentence = _("Nothing can be written into {folder}. Choose another folder.")
     elif problem.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
         sentence = _("{path} cannot be written to. Close the program that uses it, or choose another folder.")
+    elif problem.errno == errno.EISDIR:
+        sentence = _("{path} is a folder. Choose the name of a file.")
+    elif problem.errno == errno.EEXIST:
+        sentence = _("{path} is a file. Choose a folder.")
+    elif problem.errno == errno.ENAMETOOLONG:
+        sentence = _("The name {path} is too long. Choose a shorter one.")
+    elif problem.errno == errno.EIO:
+        sentence = _(
+            "The disk that holds {path} did not answer. Check the disk or the stick, then try again."
+        )
     else:
         sentence = _("{path} could not be used ({reason}). Check the disk, then try again.")
-    return Unusable(sentence.format(path=path, folder=path.parent, reason=problem.strerror or problem))
+    folder = path if os.path.isdir(path) else path.parent
+    return Unusable(sentence.format(path=path, folder=folder, reason=problem.strerror or problem))
+
+
+def keep_names(folder: Path) -> None:
+    """Make new, changed and removed names in `folder` outlast a power cut, where the system can do so."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):  # some network disks cannot; the contents are safe there all the same
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -38,6 +61,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
+        keep_names(path.parent)
     except BaseException as problem:
         if beside is not None:
             with contextlib.suppress(OSError):

@@ -51,6 +51,13 @@ def build(
     data = _data()
     first, *others = data["operators"]
     told = password or PASSWORD
+
+    def furnish(seat: Seat) -> None:
+        for other in others:
+            office.add_operator(seat, other["login"], other["name"], Role(other["role"]), told, cost)
+        moment = (now or utc_now()).astimezone()
+        _Filler(Seat(seat.store, seat.operator, lambda: moment), data).fill()
+
     seat = office.set_up_office(
         folder,
         OfficeSettings(**data["office"], is_sample=True),
@@ -59,15 +66,8 @@ def build(
         told,
         new_recovery_code(),
         cost,
+        furnish,
     )
-    try:
-        for other in others:
-            office.add_operator(seat, other["login"], other["name"], Role(other["role"]), told, cost)
-        moment = (now or utc_now()).astimezone()
-        _Filler(Seat(seat.store, seat.operator, lambda: moment), data).fill()
-    except BaseException:
-        seat.store.close()
-        raise
     return Sample(seat, first["login"], told)
 
 

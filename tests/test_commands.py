@@ -1,6 +1,7 @@
 """The command line as a shell sees it: exit codes, one line on stderr, files left behind or not."""
 
 import getpass
+import io
 import json
 import os
 import shutil
@@ -122,6 +123,7 @@ def test_the_password_is_asked_twice_when_the_environment_holds_none(
 ) -> None:
     monkeypatch.delenv(commands.PASSWORD_VARIABLE)
     answers = iter(["typed-password", "typed-passwort", "typed-password", "typed-password"])
+    monkeypatch.setattr(commands, "_has_terminal", lambda: True)
     monkeypatch.setattr(getpass, "getpass", lambda _prompt: next(answers))
     code, _out, err = run("init", tmp_path / "o", "--office", "甲")
     assert (code, "differ" in err) == (1, True)
@@ -136,8 +138,46 @@ def test_stopping_at_the_prompt_is_no_traceback(
         raise KeyboardInterrupt
 
     monkeypatch.delenv(commands.PASSWORD_VARIABLE)
+    monkeypatch.setattr(commands, "_has_terminal", lambda: True)
     monkeypatch.setattr(getpass, "getpass", stop)
     assert run("check", "--store", folder)[0] == 1
+
+
+def test_without_a_terminal_the_password_is_read_from_the_pipe(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(commands.PASSWORD_VARIABLE)
+    monkeypatch.setattr(commands, "_has_terminal", lambda: False)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(PASSWORD + "\r\n"))
+    assert run("check", "--store", folder)[0] == 0
+    code, _out, err = run("check", "--store", folder)
+    assert (code, "Stopped" in err) == (1, True)
+
+
+def test_an_empty_variable_is_told_and_counts_as_no_attempt(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, " ")
+    for _again in range(5):
+        code, _out, err = run("check", "--store", folder)
+        assert (code, commands.PASSWORD_VARIABLE in err) == (1, True)
+    assert run("demo", folder.parent / "demo")[0] == 1
+    assert not (folder.parent / "demo").exists()
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, PASSWORD)
+    assert run("check", "--store", folder)[0] == 0
+
+
+def test_an_empty_path_is_wrong_usage(run: Run) -> None:
+    assert run("init", "", "--office", "甲")[0] == 2
+    assert run("check", "--store", " ")[0] == 2
+
+
+def test_a_paper_is_never_written_over_the_office(run: Run, folder: Path) -> None:
+    before = (folder / "keys.json").read_bytes()
+    for out in (folder / "keys.json", folder / ".." / folder.name / "sheet.pdf"):
+        code, _out, err = run("print", "inspection-sheet", "--store", folder, "--out", out)
+        assert (code, "own folder" in err) == (1, True)
+    assert (folder / "keys.json").read_bytes() == before
 
 
 def test_demo_tells_how_to_sign_in(run: Run, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("code", "words"), [
     (errno.ENOSPC, "is full"), (errno.EACCES, "Close the program"),
-    (errno.EROFS, "Nothing can be written"), (errno.EIO, "could not be used"),
+    (errno.EROFS, "Nothing can be written"), (errno.EIO, "did not answer"),
+    (errno.EISDIR, "is a folder"), (errno.ENAMETOOLONG, "too long"), (errno.EMFILE, "could not be used"),
 ])  # fmt: skip
 def test_a_refusal_leaves_the_old_file_and_no_litter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str

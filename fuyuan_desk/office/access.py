@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from fuyuan_desk.errors import Conflict, NotAllowed
 from fuyuan_desk.store import audit
-from fuyuan_desk.store.store import Store, database_in_words
+from fuyuan_desk.store.store import Store
 from fuyuan_desk.texts import N_, _
 
 
@@ -68,14 +68,14 @@ class Seat:
         if not _permitted.get():
             # deny by default: a service that states no permission reaches nothing
             raise NotAllowed(_("This act is not open to anybody yet."))
-        with self.store.sessions() as session:
+        with self.store.use() as session:
             session.info[audit.ACTOR] = self.operator.login
             yield session
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open the one transaction of a use; it is committed at the end or leaves nothing."""
-        with database_in_words(self.store.folder), self._session() as session:
+        with self._session() as session:
             try:
                 yield session
                 session.commit()
@@ -90,7 +90,7 @@ class Seat:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session for looking only; whatever was changed in it is dropped."""
-        with database_in_words(self.store.folder), self._session() as session:
+        with self._session() as session:
             yield session
             session.rollback()
 

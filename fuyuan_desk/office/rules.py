@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fuyuan_desk.texts import _
 
 LONGEST_NAME = 50
-SHORTEST_PASSWORD = 8
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1_000
 IDLE_MINUTES = (1, 120)
 _LOGIN = re.compile(r"[\w.\-·]{1,50}")
 
@@ -51,8 +51,10 @@ def wrong_in_operator(login: str, name: str) -> dict[str, str]:
 
 
 def wrong_in_password(password: str) -> dict[str, str]:
-    """Give a sentence for a password that is too short to protect anything."""
-    if len(password) >= SHORTEST_PASSWORD:
+    """Give a sentence for a password that is too short to protect anything, or longer than anybody types."""
+    if len(password) > LONGEST_PASSWORD:
+        return {"password": _("The password is longer than {n} characters.").format(n=LONGEST_PASSWORD)}
+    if len(password.strip()) >= SHORTEST_PASSWORD:
         return {}
     return {"password": _("The password needs at least {n} characters.").format(n=SHORTEST_PASSWORD)}
 

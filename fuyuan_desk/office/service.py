@@ -1,6 +1,7 @@
 """Setting up an office, signing in, operators, settings, numbers and drafts."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,25 +66,32 @@ def set_up_office(
     password: str,
     recovery_code: str,
     cost: keyring.Cost | None = None,
+    furnish: Callable[[Seat], object] | None = None,
 ) -> Seat:
-    """Make a new office in `folder` with its first operator, an administrator, and sign that operator in."""
+    """Make a new office in `folder` with its first operator, an administrator, and sign that operator in.
+
+    `furnish` may put more into it; the office is there as a whole, with that, or not at all.
+    """
     _demand(
         rules.wrong_in_settings(settings)
         | rules.wrong_in_operator(login, name)
         | rules.wrong_in_password(password)
     )
-    store = create_store(folder, login, password, recovery_code, cost)
-    try:
-        with store.sessions() as session:
+    seats = []
+
+    def fill(store: Store) -> None:
+        with store.use() as session:
             session.info[audit.ACTOR] = login
             session.add(OfficeRow(**asdict(settings)))
             session.add_all(StreetRow(**asdict(street)) for street in shipped_streets())
             session.add(OperatorRow(login=login, name=name.strip(), role=Role.ADMIN))
             session.commit()
-        return _take_seat(store, login)
-    except BaseException:
-        store.close()
-        raise
+        seats.append(_take_seat(store, login))
+        if furnish is not None:
+            furnish(seats[0])
+
+    create_store(folder, login, password, recovery_code, cost, fill)
+    return seats[0]
 
 
 def sign_in(folder: Path, login: str, password: str) -> Seat:
@@ -96,13 +104,13 @@ def sign_in(folder: Path, login: str, password: str) -> Seat:
         raise
 
 
-def recover(folder: Path, code: str, login: str, new_password: str) -> Seat:
+def recover(folder: Path, code: str, login: str, new_password: str, cost: keyring.Cost | None = None) -> Seat:
     """Open the office by its recovery code and give an operator a new password."""
     _demand(rules.wrong_in_password(new_password))
     store = open_with_recovery(folder, code)
     try:
         seat = _take_seat(store, login, action="recover")
-        ring = keyring.add_operator(keyring.read(folder), seat.operator.login, new_password, store.key)
+        ring = keyring.add_operator(keyring.read(folder), seat.operator.login, new_password, store.key, cost)
         keyring.write(folder, ring)
         return seat
     except BaseException:
@@ -111,13 +119,13 @@ def recover(folder: Path, code: str, login: str, new_password: str) -> Seat:
 
 
 def _find_operator(session: Session, login: str) -> OperatorRow | None:
-    folded = login.strip().casefold()
+    plain = keyring.plain_login(login)
     rows = session.scalars(select(OperatorRow))
-    return next((row for row in rows if row.login.casefold() == folded), None)
+    return next((row for row in rows if keyring.plain_login(row.login) == plain), None)
 
 
 def _take_seat(store: Store, login: str, action: str = "sign_in") -> Seat:
-    with store.sessions() as session:
+    with store.use() as session:
         row = _find_operator(session, login)
         if row is None or not row.active:
             raise NotAllowed(
@@ -128,7 +136,26 @@ def _take_seat(store: Store, login: str, action: str = "sign_in") -> Seat:
         audit.note(session, action, OperatorRow.__tablename__, row.id)
         row.last_sign_in_at = utc_now()
         session.commit()
+    store.remember_trail()
     return Seat(store, operator)
+
+
+@contextlib.contextmanager
+def _changing_keys(seat: Seat, ring: keyring.Keyring) -> Iterator[Session]:
+    """Change rows and the key file together: when one is refused, both stay as they were."""
+    before = keyring.read(seat.store.folder)
+    written = False
+    try:
+        with seat.transaction() as session:
+            yield session
+            session.flush()
+            # last, so that a refused row leaves no way in; a refused file rolls the row back
+            written = True
+            keyring.write(seat.store.folder, ring)
+    except BaseException:
+        if written:
+            keyring.write(seat.store.folder, before)
+        raise
 
 
 # --- operators ---------------------------------------------------------------------------------------
@@ -153,14 +180,11 @@ def add_operator(
     login = login.strip()
     _demand(rules.wrong_in_operator(login, name) | rules.wrong_in_password(password))
     ring = keyring.add_operator(keyring.read(seat.store.folder), login, password, seat.store.key, cost)
-    with seat.transaction() as session:
+    with _changing_keys(seat, ring) as session:
         if _find_operator(session, login) is not None:
             taken = _("There is already an operator of this name. Choose another.")
             raise Conflict(taken, {"login": taken})
         session.add(OperatorRow(login=login, name=name.strip(), role=role))
-        session.flush()
-        # last, so that a refused row leaves no way in; a refused file rolls the row back
-        keyring.write(seat.store.folder, ring)
 
 
 @permit(Role.ADMIN)
@@ -178,18 +202,17 @@ def set_operator(seat: Seat, operator_id: int, role: Role, active: bool) -> None
 
 
 @permit(Role.ADMIN)
-def reset_password(seat: Seat, operator_id: int, password: str) -> None:
+def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Cost | None = None) -> None:
     """Give an operator who forgot it a new password."""
     _demand(rules.wrong_in_password(password))
-    with seat.transaction() as session:
+    with seat.reading() as session:
         row = session.get(OperatorRow, operator_id)
         if row is None:
             raise NotFound(_("This operator is no longer there. Reload the list."))
-        ring = keyring.read(seat.store.folder)
-        ring = keyring.add_operator(ring, row.login, password, seat.store.key)
-        audit.note(session, "reset_password", OperatorRow.__tablename__, row.id)
-        session.flush()
-        keyring.write(seat.store.folder, ring)
+        login = row.login
+    ring = keyring.add_operator(keyring.read(seat.store.folder), login, password, seat.store.key, cost)
+    with _changing_keys(seat, ring) as session:
+        audit.note(session, "reset_password", OperatorRow.__tablename__, operator_id)
 
 
 @permit(*EVERYONE)
@@ -203,9 +226,8 @@ def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = 
         sentence = _("The present password is not right.")
         raise InvalidInput(sentence, {"old": sentence}) from wrong
     ring = keyring.add_operator(ring, seat.operator.login, new, seat.store.key, cost)
-    with seat.transaction() as session:
+    with _changing_keys(seat, ring) as session:
         audit.note(session, "change_password", OperatorRow.__tablename__, seat.operator.id)
-        keyring.write(seat.store.folder, ring)
 
 
 @permit(Role.ADMIN)
@@ -213,9 +235,8 @@ def renew_recovery_code(seat: Seat, cost: keyring.Cost | None = None) -> str:
     """Make a new recovery code; the former one opens nothing any more."""
     code = keyring.new_recovery_code()
     ring = keyring.add_recovery(keyring.read(seat.store.folder), code, seat.store.key, cost)
-    with seat.transaction() as session:
+    with _changing_keys(seat, ring) as session:
         audit.note(session, "renew_recovery", OfficeRow.__tablename__)
-        keyring.write(seat.store.folder, ring)
     return code
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from fuyuan_desk.errors import NotAllowed
-from fuyuan_desk.files import write_atomically
+from fuyuan_desk.files import in_words, write_atomically
 from fuyuan_desk.texts import _
 
 FILE = "attempts.json"
@@ -41,15 +41,20 @@ def read(folder: Path) -> Attempts:
     """Read the count; a missing or broken file counts as none."""
     try:
         data = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return Attempts(int(data["failures"]), datetime.fromisoformat(data["last"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        last = datetime.fromisoformat(data["last"])
+        return Attempts(int(data["failures"]), last if last.tzinfo is not None else last.astimezone())
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Attempts()
 
 
 def refuse_during_pause(folder: Path, now: datetime) -> None:
     """Raise `NotAllowed` while the pause after wrong passwords lasts."""
-    left = remaining(read(folder), now)
+    known = read(folder)
+    left = remaining(known, now)
     if left:
+        if known.last is not None and known.last > now:
+            # the clock was wrong then or is wrong now: the pause begins anew instead of lasting until that day
+            _write(folder, Attempts(known.failures, now))
         seconds = int(left.total_seconds()) + 1
         raise NotAllowed(
             _("Too many wrong passwords. Please wait {seconds} seconds, then try again.").format(
@@ -58,13 +63,20 @@ def refuse_during_pause(folder: Path, now: datetime) -> None:
         )
 
 
+def _write(folder: Path, attempts: Attempts) -> None:
+    assert attempts.last is not None
+    content = json.dumps({"failures": attempts.failures, "last": attempts.last.isoformat()})
+    write_atomically(folder / FILE, content.encode())
+
+
 def count_failure(folder: Path, now: datetime) -> None:
     """Remember one more wrong password."""
-    failures = read(folder).failures + 1
-    content = json.dumps({"failures": failures, "last": now.isoformat()})
-    write_atomically(folder / FILE, content.encode())
+    _write(folder, Attempts(read(folder).failures + 1, now))
 
 
 def forget(folder: Path) -> None:
     """Start counting anew after a right password."""
-    (folder / FILE).unlink(missing_ok=True)
+    try:
+        (folder / FILE).unlink(missing_ok=True)
+    except OSError as problem:
+        raise in_words(problem, folder / FILE) from problem

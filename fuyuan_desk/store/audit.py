@@ -167,7 +167,9 @@ def keep_trail(session_class: type[Session] | Any) -> None:
 def broken_links(connection: Connection, most: int = 20) -> list[int]:
     """Give the ids of rows whose hash does not follow from the row before; empty when the chain is whole."""
     previous, broken = GENESIS, []
-    rows = connection.execution_options(stream_results=True).execute(select(AuditEntry.__table__))
+    rows = connection.execution_options(stream_results=True).execute(
+        select(AuditEntry.__table__).order_by(AuditEntry.id)
+    )
     for row in rows:
         at = row.at.isoformat()
         fields = (at, row.operator, row.action, row.table_name, row.record_id, row.record_uid, row.changes)

@@ -1,13 +1,15 @@
 """Whether a store is sound: its file, its trail, its photos."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
+from fuyuan_desk.errors import Unusable
 from fuyuan_desk.progress import Progress
-from fuyuan_desk.store import attachments, audit
-from fuyuan_desk.store.store import Store
+from fuyuan_desk.store import attachments, audit, trail_end
+from fuyuan_desk.store.store import Store, database_in_words
 from fuyuan_desk.texts import _
 
 _MOST = 20
@@ -15,52 +17,70 @@ _MOST = 20
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one check: what was looked at and each fault in words; none is good."""
+    """The outcome of one check: what was looked at and each fault in words; none is good.
+
+    `remarks` are no faults: what only takes up room.
+    """
 
     what: str
     faults: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
-def _database(connection: Connection) -> tuple[str, ...]:
-    faults = [
-        _("A page of the file was changed from outside: {detail}").format(detail=row[0])
-        for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchmany(_MOST)
-    ]
-    faults += [
-        _("The database reports: {detail}").format(detail=row[0])
-        for row in connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST})")
-        if row[0] != "ok"
-    ]
-    faults += [
-        _("A row of {table} refers to a missing row of {other}.").format(table=row[0], other=row[2])
-        for row in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MOST)
-    ]
-    return tuple(faults)
+def _file(connection: Connection) -> Iterator[str]:
+    for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchmany(_MOST):
+        yield _("A page of the file was changed from outside: {detail}").format(detail=row[0])
+    for row in connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST})"):
+        if row[0] != "ok":
+            yield _("The database reports: {detail}").format(detail=row[0])
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MOST):
+        yield _("A row of {table} refers to a missing row of {other}.").format(table=row[0], other=row[2])
 
 
-def _trail(connection: Connection) -> tuple[str, ...]:
-    return tuple(
-        _("The audit trail does not continue at entry {number}: a row was changed, removed or moved.").format(
-            number=number
-        )
-        for number in audit.broken_links(connection, _MOST)
-    )
+def _trail(connection: Connection, store: Store) -> Iterator[str]:
+    for number in audit.broken_links(connection, _MOST):
+        yield _(
+            "The audit trail does not continue at entry {number}: a row was changed, removed or moved."
+        ).format(number=number)
+    yield from trail_end.faults(connection, store.folder, store.key)
+
+
+def _readable(told: Iterator[str], store: Store) -> tuple[str, ...]:
+    """Gather sentences; when the database itself cannot be read on, that is the last of them."""
+    sentences: list[str] = []
+    try:
+        with database_in_words(store.folder):
+            sentences.extend(told)
+    except Unusable as problem:
+        sentences.append(problem.message)
+    except (DatabaseError, ValueError, TypeError, LookupError, AttributeError) as problem:
+        # a damaged row may give anything; the text of the error may be somebody's name
+        sentences.append(_("What is stored cannot be read ({kind}).").format(kind=type(problem).__name__))
+    return tuple(dict.fromkeys(sentences))
 
 
 def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding, ...]:
     """Look the whole store over; takes seconds to minutes, reads only."""
     progress = progress or Progress()
-    with store.sessions() as session:
+    with store.use() as session:
         connection = session.connection()
-        checks: tuple[tuple[str, Callable[[], tuple[str, ...]]], ...] = (
-            (_("Database"), lambda: _database(connection)),
-            (_("Audit trail"), lambda: _trail(connection)),
-            (_("Photos"), lambda: tuple(store.media.verify(attachments.contents(session)))),
+        orphans: list[str] = []
+
+        def photos() -> Iterator[str]:
+            names = attachments.contents(session)
+            yield from store.media.verify(names)
+            orphans.extend(store.media.orphans(names))
+
+        checks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+            (_("Database"), lambda: _file(connection)),
+            (_("Audit trail"), lambda: _trail(connection, store)),
+            (_("Photos"), photos),
         )
         findings = []
         for number, (what, look) in enumerate(checks):
             progress.step(number, len(checks), what)
-            findings.append(Finding(what, look()))
+            findings.append(Finding(what, _readable(look(), store)))
+        findings[-1] = replace(findings[-1], remarks=tuple(orphans))
         progress.step(len(checks), len(checks))
         session.rollback()
     return tuple(findings)

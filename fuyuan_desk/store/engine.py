@@ -1,5 +1,6 @@
 """The one place that knows how an encrypted SQLite file is opened."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,17 @@ def _connect(path: Path, key: bytes) -> Any:
 
     connection = dbapi2.connect(str(path), check_same_thread=False, isolation_level=None)
     # a raw key: SQLCipher derives nothing, the key is random already
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
-def open_engine(path: Path, key: bytes) -> Engine:
+def open_engine(path: Path, key: bytes | Callable[[], bytes]) -> Engine:
     """Open the encrypted file `path` with a raw 256-bit key; the file is made when absent.
 
     One connection serves the whole engine: all work runs on one database thread.
@@ -36,7 +41,11 @@ def open_engine(path: Path, key: bytes) -> Engine:
     from sqlcipher3 import dbapi2
 
     engine = create_engine(
-        "sqlite://", module=dbapi2, creator=lambda: _connect(path, key), poolclass=StaticPool
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: _connect(path, key() if callable(key) else key),
+        poolclass=StaticPool,
+        hide_parameters=True,  # they are names and phones, and an error's text may end anywhere
     )
 
     @event.listens_for(engine, "begin")

@@ -1,29 +1,37 @@
 """The store's random key, wrapped once for each operator's password and once for the recovery code.
 
 `keys.json` lies beside the store. It holds no name and no secret: a slot is found by a keyed digest of
-the operator's login, and its key opens only with the password (argon2id) that wrapped it.
+the operator's login, and its key opens only with the password (argon2id) that wrapped it. Without it the store
+opens for nobody, so a copy lies beside it. While an office is being set up the file has another name; taking
+the right one is the moment from which there is an office.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 import secrets
+import unicodedata
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from fuyuan_desk.errors import NotAllowed, Unusable
-from fuyuan_desk.files import write_atomically
+from fuyuan_desk.files import in_words, keep_names, write_atomically
 from fuyuan_desk.texts import _
 
 KEY_BYTES = 32
 FILE = "keys.json"
+COPY = "keys-copy.json"
+UNFINISHED = "keys-unfinished.json"
 _FORMAT = 1
 _RECOVERY = "recovery"
 # Crockford's alphabet: no I, L, O, U, so that a code read from paper is not misread
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _CODE_LENGTH = 28
+# a key file that asks for more than this was not written by the program
+_MOST_PASSES, _MOST_MEMORY_KIB, _MOST_LANES = 64, 4 * 1024 * 1024, 64
 
 
 @dataclass(frozen=True)
@@ -65,13 +73,27 @@ def new_recovery_code() -> str:
     return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
 
 
+def plain_login(login: str) -> str:
+    """Give a login as it is compared: full-width or capital letters and outer spaces do not matter."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def plain_password(password: str) -> str:
+    """Give a password as it is kept: however the input method composed its characters, and without a line's end."""
+    return unicodedata.normalize("NFKC", password).rstrip("\r\n")
+
+
 def _plain_code(code: str) -> str:
-    kept = "".join(letter for letter in code.upper() if letter.isalnum())
-    return kept.translate(_MISREAD)
+    letters = unicodedata.normalize("NFKC", code).upper()
+    return "".join(letter for letter in letters if letter.isalnum()).translate(_MISREAD)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # a shell may hand on what is no text
 
 
 def _digest(store_uid: str, login: str) -> str:
-    folded = login.strip().casefold().encode()
+    folded = _encoded(plain_login(login))
     return hashlib.blake2b(folded, key=bytes.fromhex(store_uid), digest_size=16).hexdigest()
 
 
@@ -79,7 +101,7 @@ def _stretch(secret: str, salt: bytes, cost: Cost) -> bytes:
     from argon2.low_level import Type, hash_secret_raw  # here: loaded while the clerk types
 
     return hash_secret_raw(
-        secret.encode(), salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID
+        _encoded(secret), salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID
     )
 
 
@@ -120,8 +142,8 @@ def empty_ring() -> Keyring:
 
 def add_operator(ring: Keyring, login: str, password: str, key: bytes, cost: Cost | None = None) -> Keyring:
     """Let `password` of the operator `login` open the key, in place of any earlier one."""
-    slot = _wrap(ring.store_uid, _digest(ring.store_uid, login), password, key, cost or Cost())
-    return _with(ring, slot)
+    who = _digest(ring.store_uid, login)
+    return _with(ring, _wrap(ring.store_uid, who, plain_password(password), key, cost or Cost()))
 
 
 def remove_operator(ring: Keyring, login: str) -> Keyring:
@@ -137,7 +159,7 @@ def add_recovery(ring: Keyring, code: str, key: bytes, cost: Cost | None = None)
 
 def open_with_password(ring: Keyring, login: str, password: str) -> bytes:
     """Give the store's key, or raise `NotAllowed` without telling which of the two was wrong."""
-    key = _unwrap(ring, _digest(ring.store_uid, login), password)
+    key = _unwrap(ring, _digest(ring.store_uid, login), plain_password(password))
     if key is None:
         raise NotAllowed(_("Operator name or password is wrong. Check Caps Lock and the input method."))
     return key
@@ -151,27 +173,93 @@ def open_with_recovery(ring: Keyring, code: str) -> bytes:
     return key
 
 
+def is_there(folder: Path) -> bool:
+    """Whether `folder` holds the key file of an office that was set up to the end."""
+    return any(os.path.exists(folder / name) for name in (FILE, COPY))
+
+
+def _parsed(content: bytes) -> Keyring:
+    """Read a key file; `ValueError`, `KeyError` or `TypeError` when it is not one."""
+    data: dict[str, Any] = json.loads(content)
+    slots = tuple(Slot(**{**slot, "cost": Cost(**slot["cost"])}) for slot in data["slots"])
+    bytes.fromhex(data["store_uid"])
+    for slot in slots:
+        lengths = [len(bytes.fromhex(part)) for part in (slot.salt, slot.nonce, slot.wrapped)]
+        cost = slot.cost
+        sensible = (
+            0 < cost.passes <= _MOST_PASSES
+            and 0 < cost.lanes <= _MOST_LANES
+            and 8 * cost.lanes <= cost.memory_kib <= _MOST_MEMORY_KIB
+        )
+        if lengths != [16, 12, KEY_BYTES + 16] or not sensible:
+            raise ValueError("a slot of no sense")
+    return Keyring(data["store_uid"], slots)
+
+
 def read(folder: Path) -> Keyring:
-    """Read the keyring of the store in `folder`."""
-    try:
-        data: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        slots = tuple(Slot(**{**slot, "cost": Cost(**slot["cost"])}) for slot in data["slots"])
-        return Keyring(data["store_uid"], slots)
-    except FileNotFoundError as missing:
+    """Read the keyring of the store in `folder`; its copy steps in when the file is lost or damaged."""
+    if os.path.exists(folder / UNFINISHED) and not is_there(folder):
+        names: tuple[str, ...] = (UNFINISHED,)
+    else:
+        names = (FILE, COPY)
+    lost: Exception | None = None
+    for name in names:
+        try:
+            ring = _parsed((folder / name).read_bytes())
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
+            lost = lost or problem
+            continue
+        if name == COPY:
+            write(folder, ring)
+        return ring
+    if isinstance(lost, FileNotFoundError | NotADirectoryError) and not is_there(folder):
         raise Unusable(
             _(
                 "There is no office in the folder {folder}. Choose another folder or set up a new office."
             ).format(folder=folder)
-        ) from missing
-    except (OSError, ValueError, KeyError, TypeError) as broken:
+        ) from lost
+    if isinstance(lost, OSError) and not isinstance(lost, FileNotFoundError):
         raise Unusable(
-            _("The key file of this office cannot be read. Put {file} back from the newest backup.").format(
-                file=folder / FILE
+            _("The key file {file} cannot be read ({reason}). Ask whoever looks after this PC.").format(
+                file=folder / FILE, reason=lost.strerror or lost
             )
-        ) from broken
+        ) from lost
+    raise Unusable(
+        _("The key file of this office cannot be read. Put {file} back from the newest backup.").format(
+            file=folder / FILE
+        )
+    ) from lost
 
 
 def write(folder: Path, ring: Keyring) -> None:
     """Write the keyring so that a power cut leaves either the old one or the new one."""
-    data = {"format": _FORMAT, **asdict(ring)}
-    write_atomically(folder / FILE, json.dumps(data, indent=1).encode())
+    content = json.dumps({"format": _FORMAT, **asdict(ring)}, indent=1).encode()
+    if os.path.exists(folder / UNFINISHED) and not is_there(folder):
+        write_atomically(folder / UNFINISHED, content)
+        return
+    write_atomically(folder / FILE, content)
+    keep_copy(folder)
+
+
+def begin(folder: Path, ring: Keyring) -> None:
+    """Write the keyring of an office that is being set up."""
+    content = json.dumps({"format": _FORMAT, **asdict(ring)}, indent=1).encode()
+    write_atomically(folder / UNFINISHED, content)
+
+
+def finish(folder: Path) -> None:
+    """Let the office that was being set up be one."""
+    try:
+        os.replace(folder / UNFINISHED, folder / FILE)
+    except OSError as problem:
+        raise in_words(problem, folder) from problem
+    keep_names(folder)
+    keep_copy(folder)
+
+
+def keep_copy(folder: Path) -> None:
+    """Keep the copy equal to the key file; a disk that refuses is passed over, as the file itself is good."""
+    with contextlib.suppress(OSError, Unusable):
+        content = (folder / FILE).read_bytes()
+        if not os.path.exists(folder / COPY) or (folder / COPY).read_bytes() != content:
+            write_atomically(folder / COPY, content)

@@ -104,8 +104,8 @@ class Media:
     def verify(self, expected: Iterable[str], progress: Progress | None = None) -> list[str]:
         """Compare the files with the names that records refer to and say in sentences what is wrong.
 
-        Reads every expected photo in full. Reports photos missing, altered or unreadable, and files that belong
-        to no record. Small pictures are not reported: they are made anew when needed.
+        Reads every expected photo in full. Reports photos missing, altered or unreadable. Small pictures are not
+        reported: they are made anew when needed.
         """
         progress = progress or Progress()
         names = sorted(set(expected))
@@ -117,13 +117,16 @@ class Media:
             except Unusable as problem:
                 problems.append(problem.message)
         progress.step(len(names), len(names), _("Photos"))
-        problems.extend(
+        return problems
+
+    def orphans(self, expected: Iterable[str]) -> list[str]:
+        """Say in sentences which files belong to no record: no fault, as a save that was cut short leaves them."""
+        return [
             _("The file {path} in the folder “media” belongs to no record.").format(
                 path=path.relative_to(self._folder).as_posix()
             )
-            for path in self._orphans(set(names))
-        )
-        return problems
+            for path in self._orphans(set(expected))
+        ]
 
     def _orphans(self, names: set[str]) -> Iterator[Path]:
         for path in sorted(self._folder.rglob("*")):
@@ -145,7 +148,8 @@ class Media:
         path = self._path(name, kind)
         nonce = secrets.token_bytes(_NONCE)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
         except OSError as problem:
             raise in_words(problem, path.parent) from problem
         write_atomically(path, _MAGIC + nonce + self._cipher.encrypt(nonce, content, _bound(name, kind)))

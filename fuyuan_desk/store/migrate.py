@@ -1,12 +1,15 @@
 """Bringing a store up to the tables of this program; the heavy tool is loaded only when there is work."""
 
+import contextlib
+import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words
+from fuyuan_desk.files import in_words, keep_names
 from fuyuan_desk.texts import _
 
 # the newest step in migrations/versions; a test keeps the two equal
@@ -25,7 +28,7 @@ def revision_of(connection: Connection) -> str | None:
 def _copy_aside(engine: Engine, folder: Path, revision: str) -> None:
     target = folder / COPIES
     try:
-        target.mkdir(exist_ok=True)
+        target.mkdir(mode=0o700, exist_ok=True)
     except OSError as problem:
         raise in_words(problem, target) from problem
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
@@ -37,16 +40,32 @@ def _copy_aside(engine: Engine, folder: Path, revision: str) -> None:
         # everything into the main file first, then the file is copied as it is, still encrypted
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     try:
-        copy.write_bytes((folder / "store.db").read_bytes())
+        _copy(folder / "store.db", copy)
     except OSError as problem:
-        copy.unlink(missing_ok=True)
         raise in_words(problem, target) from problem
 
 
-def bring_up_to_date(engine: Engine, folder: Path) -> None:
+def _copy(source: Path, target: Path) -> None:
+    # under another name until it is whole: a copy that was cut short must not look like one
+    begun = target.with_suffix(".part")
+    try:
+        handle = os.open(begun, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+        with open(source, "rb") as original, os.fdopen(handle, "wb") as copy:
+            shutil.copyfileobj(original, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
+        os.replace(begun, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            begun.unlink(missing_ok=True)
+        raise
+    keep_names(target.parent)
+
+
+def bring_up_to_date(engine: Engine, folder: Path, new: bool = False) -> None:
     """Run the missing migration steps, after a copy of the store was put aside.
 
-    Raises `Unusable` for a store that a newer program wrote.
+    Raises `Unusable` for a store that a newer program wrote, and for an empty one that is not `new`.
     """
     with engine.connect() as connection:
         revision = revision_of(connection)
@@ -56,6 +75,8 @@ def bring_up_to_date(engine: Engine, folder: Path) -> None:
         raise Unusable(
             _("This office was written by a newer version of the program. Please install the newest version.")
         )
+    if revision is None and not new:
+        raise Unusable(_("The office's file is damaged. Leave it as it is and restore the newest backup."))
     if revision is not None:
         _copy_aside(engine, folder, revision)
     upgrade(engine)

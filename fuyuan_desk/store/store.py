@@ -4,7 +4,9 @@ import contextlib
 import json
 import os
 import platform
-from collections.abc import Iterator
+import shutil
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.files import in_words
-from fuyuan_desk.store import attempts, audit, keyring, migrate
+from fuyuan_desk.store import attempts, audit, keyring, migrate, trail_end
 from fuyuan_desk.store.engine import open_engine
 from fuyuan_desk.store.media import Media
 from fuyuan_desk.texts import _
@@ -30,17 +32,43 @@ class Store:
 
     def __init__(self, folder: Path, key: bytes, lock: FileLock) -> None:
         self.folder = folder
-        self.engine: Engine = open_engine(folder / DATABASE, key)
+        self.engine: Engine = open_engine(folder / DATABASE, lambda: self.key)
         self.sessions: sessionmaker[Session] = sessionmaker(self.engine, expire_on_commit=False)
         self.media = Media(folder / MEDIA, key)
         self._key = key
         self._lock = lock
+        self._turn = threading.Lock()
+        self._at_work: int | None = None
         audit.keep_trail(self.sessions)
 
     @property
     def key(self) -> bytes:
-        """The raw key, for wrapping it for another operator."""
+        """The raw key, for wrapping it for another operator; `NotAllowed` once the store is closed."""
+        if not self._key:
+            raise NotAllowed(_("The desk is locked. Sign in again."))
         return self._key
+
+    @contextlib.contextmanager
+    def use(self) -> Iterator[Session]:
+        """Open the session of one use; other threads wait for their turn.
+
+        There is one connection, so a use within a use would end the outer one's transaction: that is refused as
+        the bug it is.
+        """
+        if self._at_work == threading.get_ident():
+            raise RuntimeError("a use of the store within a use of the store")
+        with self._turn:
+            self._at_work = threading.get_ident()
+            try:
+                with database_in_words(self.folder), self.sessions() as session:
+                    yield session
+            finally:
+                self._at_work = None
+
+    def remember_trail(self) -> None:
+        """Keep how far the trail reaches beside the database, so that a cut-off end is found."""
+        with contextlib.suppress(Unusable, DatabaseError), self.use() as session:
+            trail_end.remember(session.connection(), self.folder, self.key)
 
     def close(self) -> None:
         """Give the folder free and forget the key."""
@@ -50,23 +78,35 @@ class Store:
 
 
 def is_store(folder: Path) -> bool:
-    """Whether `folder` holds an office."""
-    return (folder / keyring.FILE).exists()
+    """Whether `folder` holds an office that was set up to the end."""
+    return keyring.is_there(folder)
+
+
+def _own_only(folder: Path) -> None:
+    # where the system has modes, only this account may look inside
+    with contextlib.suppress(OSError):
+        folder.chmod(0o700)
 
 
 def _prepare_folder(folder: Path) -> None:
+    probe = folder / f".writable-{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".writable-{os.getpid()}"
-        probe.write_bytes(b"ok")
-        probe.unlink()
+        if not folder.is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            probe.write_bytes(b"ok")
+        finally:
+            probe.unlink(missing_ok=True)
+    except FileExistsError as problem:  # perhaps not the folder itself but one above it
+        raise in_words(problem, Path(problem.filename)) from problem
     except OSError as problem:
         raise in_words(problem, folder) from problem
 
 
 def _take_lock(folder: Path) -> FileLock:
     # taken on the database thread, given back from wherever the window is closed
-    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
+    lock = FileLock(folder / LOCK, timeout=0, thread_local=False, mode=0o600)
     try:
         lock.acquire()
     except Timeout as taken:
@@ -75,6 +115,12 @@ def _take_lock(folder: Path) -> FileLock:
         ) from taken
     except OSError as problem:
         raise in_words(problem, folder) from problem
+    except NotImplementedError as problem:  # some network disks
+        raise Unusable(
+            _("The disk that holds {folder} cannot lock files. Choose a folder on this PC.").format(
+                folder=folder
+            )
+        ) from problem
     holder = {"pc": platform.node(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat()}
     with contextlib.suppress(OSError):  # only told to others; the lock itself is what counts
         (folder / f"{LOCK}.json").write_text(json.dumps(holder), encoding="utf-8")
@@ -117,50 +163,131 @@ def database_in_words(folder: Path) -> Iterator[None]:
         raise
 
 
-def _open(folder: Path, key: bytes, lock: FileLock) -> Store:
+def _open(folder: Path, key: bytes, lock: FileLock, new: bool = False) -> Store:
     store = Store(folder, key, lock)
     try:
         with database_in_words(folder):
-            migrate.bring_up_to_date(store.engine, folder)
+            migrate.bring_up_to_date(store.engine, folder, new)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def check_new_folder(folder: Path) -> None:
-    """Refuse a folder in which no new office can be set up."""
+def _refuse_occupied(folder: Path) -> None:
     if is_store(folder):
         raise Conflict(
             _("The folder {folder} already holds an office. Choose another folder.").format(folder=folder)
         )
+    if os.path.exists(folder / keyring.UNFINISHED):
+        return  # a set-up that was cut short: what lies here is its own and opens for nobody
+    for name in (DATABASE, MEDIA):
+        if os.path.exists(folder / name):
+            raise Conflict(
+                _(
+                    "The folder {folder} already holds “{name}”, but no key file {keys}. If an office was here,"
+                    " put {keys} back from the newest backup; for a new office choose another folder."
+                ).format(folder=folder, name=name, keys=keyring.FILE)
+            )
+
+
+def check_new_folder(folder: Path) -> None:
+    """Refuse a folder in which no new office can be set up."""
+    _refuse_occupied(folder)
     _prepare_folder(folder)
 
 
+def _clear_unfinished(folder: Path) -> None:
+    """Remove what a set-up left that did not come to its end; its key file goes last."""
+    if is_store(folder) or not os.path.exists(folder / keyring.UNFINISHED):
+        return
+    shutil.rmtree(folder / MEDIA, ignore_errors=True)
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", trail_end.FILE, keyring.UNFINISHED):
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError as problem:
+            raise in_words(problem, folder / name) from problem
+
+
 def create_store(
-    folder: Path, login: str, password: str, recovery_code: str, cost: keyring.Cost | None = None
+    folder: Path,
+    login: str,
+    password: str,
+    recovery_code: str,
+    cost: keyring.Cost | None = None,
+    furnish: Callable[[Store], object] | None = None,
 ) -> Store:
-    """Make a new, empty store in `folder` (made when absent) that `login` and the recovery code open."""
+    """Make a new store in `folder` (made when absent) that `login` and the recovery code open.
+
+    `furnish` fills it. Only when that has ended well there is an office; before, and when the program is
+    cut short, there is none, and the folder can be used again.
+    """
+    was_there = os.path.isdir(folder) and any(folder.iterdir())
     check_new_folder(folder)
-    key = keyring.new_key()
-    ring = keyring.add_operator(keyring.empty_ring(), login, password, key, cost)
-    ring = keyring.add_recovery(ring, recovery_code, key, cost)
+    if not was_there:
+        _own_only(folder)
     lock = _take_lock(folder)
     try:
-        for leftover in (folder / DATABASE, folder / f"{DATABASE}-wal", folder / f"{DATABASE}-shm"):
-            leftover.unlink(
-                missing_ok=True
-            )  # of a set-up that was cut short: without a key file it opens for nobody
-        store = _open(folder, key, lock)
+        _refuse_occupied(folder)
+        _clear_unfinished(folder)
         try:
-            keyring.write(folder, ring)
+            return _make(folder, login, password, recovery_code, cost, furnish, lock)
         except BaseException:
-            store.close()
+            with contextlib.suppress(Unusable):
+                _clear_unfinished(folder)
             raise
     except BaseException:
         lock.release()
+        if not was_there:
+            _leave(folder)
+        raise
+
+
+def _leave(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        for name in (LOCK, f"{LOCK}.json"):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _make(
+    folder: Path,
+    login: str,
+    password: str,
+    recovery_code: str,
+    cost: keyring.Cost | None,
+    furnish: Callable[[Store], object] | None,
+    lock: FileLock,
+) -> Store:
+    key = keyring.new_key()
+    ring = keyring.add_operator(keyring.empty_ring(), login, password, key, cost)
+    ring = keyring.add_recovery(ring, recovery_code, key, cost)
+    keyring.begin(folder, ring)
+    try:
+        os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as problem:
+        raise in_words(problem, folder / DATABASE) from problem
+    store = _open(folder, key, lock, new=True)
+    try:
+        if furnish is not None:
+            furnish(store)
+        store.remember_trail()
+        with database_in_words(folder):
+            # all of it in the one file before the office counts
+            _checkpoint(store.engine)
+        keyring.finish(folder)
+    except BaseException:
+        store.close()
         raise
     return store
+
+
+def _checkpoint(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.rollback()
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def open_store(folder: Path, login: str, password: str) -> Store:
@@ -169,38 +296,62 @@ def open_store(folder: Path, login: str, password: str) -> Store:
     Raises `NotAllowed` for a wrong name or password (with a growing pause) and `Unusable` when the folder is
     missing, read-only, damaged, open elsewhere, or written by a newer program.
     """
-    now = datetime.now(UTC)
-    ring = keyring.read(folder)
-    attempts.refuse_during_pause(folder, now)
+    return _open_by(folder, lambda ring: keyring.open_with_password(ring, login, password))
+
+
+def open_with_recovery(folder: Path, code: str) -> Store:
+    """Open the store by its recovery code."""
+    return _open_by(folder, lambda ring: keyring.open_with_recovery(ring, code))
+
+
+def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes]) -> Store:
+    _refuse_no_office(folder)
     _prepare_folder(folder)
+    lock = _take_lock(folder)  # first, so that guesses come one after the other
     try:
-        key = keyring.open_with_password(ring, login, password)
-    except NotAllowed:
-        attempts.count_failure(folder, now)
-        raise
-    attempts.forget(folder)
-    return _open_locked(folder, key)
-
-
-def _open_locked(folder: Path, key: bytes) -> Store:
-    lock = _take_lock(folder)
-    try:
+        ring = keyring.read(folder)
+        attempts.refuse_during_pause(folder, datetime.now(UTC))
+        try:
+            key = unwrap(ring)
+        except NotAllowed:
+            attempts.count_failure(folder, datetime.now(UTC))
+            raise
+        attempts.forget(folder)
+        keyring.keep_copy(folder)
+        _sweep(folder)
         return _open(folder, key, lock)
     except BaseException:
         lock.release()
         raise
 
 
-def open_with_recovery(folder: Path, code: str) -> Store:
-    """Open the store by its recovery code."""
-    now = datetime.now(UTC)
-    ring = keyring.read(folder)
-    attempts.refuse_during_pause(folder, now)
-    _prepare_folder(folder)
-    try:
-        key = keyring.open_with_recovery(ring, code)
-    except NotAllowed:
-        attempts.count_failure(folder, now)
-        raise
-    attempts.forget(folder)
-    return _open_locked(folder, key)
+def _refuse_no_office(folder: Path) -> None:
+    if not is_store(folder):
+        if os.path.exists(folder / keyring.UNFINISHED):
+            raise Unusable(
+                _("The set-up of the office in {folder} was cut short. Set it up again.").format(
+                    folder=folder
+                )
+            )
+        if os.path.exists(folder / DATABASE):
+            raise Unusable(
+                _("The key file of this office is missing. Put {file} back from the newest backup.").format(
+                    file=folder / keyring.FILE
+                )
+            )
+        keyring.read(folder)  # says that there is none
+    elif not os.path.exists(folder / DATABASE) or os.path.getsize(folder / DATABASE) == 0:
+        # SQLite would take the empty file for a new store
+        raise Unusable(
+            _("The office's file {file} is missing or empty. Put it back from the newest backup.").format(
+                file=folder / DATABASE
+            )
+        )
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what writing left beside a file when the power went."""
+    for pattern in (".*.tmp", ".writable-*"):
+        for leftover in folder.glob(pattern):
+            with contextlib.suppress(OSError):
+                leftover.unlink()

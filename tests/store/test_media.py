@@ -469,7 +469,8 @@ def test_files_that_belong_to_nobody_are_named(media: Media, tmp_path: Path, eng
     orphan = media.add(saved(Image.new("RGB", (10, 10))), False)
     media.thumbnail(kept.sha)
     (tmp_path / "media" / "notes.txt").write_text("x")
-    problems = media.verify([kept.sha])
+    assert media.verify([kept.sha]) == []
+    problems = media.orphans([kept.sha])
     assert len(problems) == 2
     assert f"{orphan.sha[:2]}/{orphan.sha}.bin" in problems[0]
     assert "notes.txt" in problems[1]

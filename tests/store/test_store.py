@@ -87,6 +87,9 @@ def test_a_set_up_that_was_cut_short_can_be_done_again(tmp_path: Path) -> None:
     folder = tmp_path / "office"
     folder.mkdir()
     (folder / store.DATABASE).write_bytes(b"half a database")
+    (folder / keyring.UNFINISHED).write_bytes(b"half")
+    with pytest.raises(Unusable, match="cut short"):
+        store.open_store(folder, "admin", PASSWORD)
     store.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP).close()
     store.open_store(folder, "admin", PASSWORD).close()
 
@@ -95,10 +98,10 @@ def test_a_failed_set_up_leaves_no_office(tmp_path: Path, monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise Unusable("full")
 
-    monkeypatch.setattr(keyring, "write", full)
+    monkeypatch.setattr(keyring, "finish", full)
     with pytest.raises(Unusable):
         store.create_store(tmp_path / "office", "admin", PASSWORD, RECOVERY, CHEAP)
-    assert not store.is_store(tmp_path / "office")
+    assert not (tmp_path / "office").exists()
 
 
 def test_the_newest_step_is_the_programs(prepared_office: Path, tmp_path: Path) -> None:
