@@ -36,17 +36,17 @@ from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.reader import read_workbook
 
 _CHUNK = 2_000
-_ESTATE = ("name", "address", "street", "committee", "tenures")
-_BUILDING = ("estate_id", "label", "order_key")
-_UNIT = (
-    "building_id", "estate_id", "entrance", "floor", "label", "order_key", "use", "tenure", "area", "inner_area",
-    "lease_no", "fund_first", "fund_balance", "fund_topped_up", "fund_topped_up_on",
-)  # fmt: skip
-_HOUSEHOLD = (
-    "unit_id", "estate_id", "head", "is_company", "role", "id_kind", "id_number", "people", "vacant", "contact",
-    "remarks",
-)  # fmt: skip
-_PHONE = ("household_id", "position", "number")
+# columns of the tables that a roster's rows give as they are: column → field of `RosterRow`
+_UNIT = {
+    "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
+    "inner_area": "inner_area", "lease_no": "lease_no", "fund_first": "fund_first", "fund_balance": "fund_balance",
+    "fund_topped_up": "topped_up", "fund_topped_up_on": "topped_up_on",
+}  # fmt: skip
+_HOUSEHOLD = {
+    "head": "name", "is_company": "is_company", "role": "role", "id_kind": "id_kind", "id_number": "id_number",
+    "people": "people", "vacant": "vacant", "contact": "contact", "remarks": "remarks",
+}  # fmt: skip
+Columns = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -298,28 +298,27 @@ class _Writer:
     def write(self) -> dict[str, list[int]]:
         """Write all and give the first and last id of the new rows, by table."""
         plan = self._plan
-        estates = self._insert(Estate, _ESTATE, self._estates())
+        estates = self._insert(Estate, self._estates())
         estate_ids = _Ids(estates)
         names = self._names(estate_ids)
-        buildings = _Ids(self._insert(Building, _BUILDING, self._buildings(estate_ids)))
-        unit_ids = _Ids(self._insert(Unit, _UNIT, self._units(estate_ids, buildings, names)))
-        households = self._insert(Household, _HOUSEHOLD, self._households(estate_ids, unit_ids))
-        self._insert(HouseholdPhone, _PHONE, self._phones(households))
+        buildings = _Ids(self._insert(Building, self._buildings(estate_ids)))
+        unit_ids = _Ids(self._insert(Unit, self._units(estate_ids, buildings, names)))
+        households = self._insert(Household, self._households(estate_ids, unit_ids))
+        self._insert(HouseholdPhone, self._phones(households))
         self._index(estate_ids, unit_ids, households)
         indexing.index_estates(self._session, estates)
         old = {unit for _estate, unit, _row in plan.households if unit > 0}
         indexing.index_units(self._session, sorted(old))
         return self._created
 
-    def _insert(self, model: type[Record], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> range:
+    def _insert(self, model: type[Record], columns: Columns) -> range:
         first = last = 0
-        for start in range(0, len(rows), _CHUNK):
-            ids = bulk.insert_block(
-                self._session, model, columns, rows[start : start + _CHUNK], ("order_key",)
-            )
+        for start in range(0, len(next(iter(columns.values()))), _CHUNK):
+            chunk = {name: values[start : start + _CHUNK] for name, values in columns.items()}
+            ids = bulk.insert_block(self._session, model, chunk, derived=("order_key",))
             first, last = first or ids[0], ids[-1]
             self._step(len(ids))
-        if not rows:
+        if not first:
             return range(0)
         self._created[model.__tablename__] = [first, last]
         return range(first, last + 1)
@@ -328,79 +327,58 @@ class _Writer:
         self._done = min(self._done + done, self._total)
         self._progress.step(self._done, self._total, self._draft.file_name)
 
-    def _estates(self) -> list[tuple[Any, ...]]:
+    def _estates(self) -> Columns:
+        names = self._plan.estates
         settings = office_settings(self._session)
-        return [
-            (
-                name,
-                self._draft.addresses.get(name, ""),
-                settings.street,
-                settings.name,
-                list(self._plan.tenures.get(-1 - place, ())),
-            )
-            for place, name in enumerate(self._plan.estates)
-        ]
+        return {
+            "name": names,
+            "address": [self._draft.addresses.get(name, "") for name in names],
+            "street": [settings.street] * len(names),
+            "committee": [settings.name] * len(names),
+            "tenures": [list(self._plan.tenures.get(-1 - place, ())) for place in range(len(names))],
+        }
 
     def _names(self, estate_ids: "_Ids") -> dict[int, str]:
         wanted = {estate_ids[estate] for estate, _building, _row in self._plan.units}
         found = select(Estate.id, Estate.name).where(Estate.id.in_(wanted))
         return dict(self._session.execute(found).all())
 
-    def _buildings(self, estate_ids: "_Ids") -> list[tuple[Any, ...]]:
-        return [
-            (estate_ids[estate], label, indexing.building_order_key(label))
-            for estate, label in self._plan.buildings
-        ]
+    def _buildings(self, estate_ids: "_Ids") -> Columns:
+        labels = [label for _estate, label in self._plan.buildings]
+        return {
+            "estate_id": [estate_ids[estate] for estate, _label in self._plan.buildings],
+            "label": labels,
+            "order_key": list(map(indexing.building_order_key, labels)),
+        }
 
-    def _units(
-        self, estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]
-    ) -> list[tuple[Any, ...]]:
-        key = indexing.unit_order_key
-        return [
-            (
-                buildings[building],
-                (estate_id := estate_ids[estate]),
-                row.entrance,
-                row.floor,
-                row.unit,
-                key(names[estate_id], row.building, row.entrance, row.unit),
-                row.use,
-                row.tenure,
-                row.area,
-                row.inner_area,
-                row.lease_no,
-                row.fund_first,
-                row.fund_balance,
-                row.topped_up,
-                row.topped_up_on,
-            )
-            for estate, building, row in self._plan.units
-        ]
+    def _units(self, estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]) -> Columns:
+        estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
+        rows = [row for _estate, _building, row in self._plan.units]
+        return {
+            "building_id": [buildings[building] for _estate, building, _row in self._plan.units],
+            "estate_id": estates,
+            "order_key": [
+                indexing.unit_order_key(names[estate], row.building, row.entrance, row.unit)
+                for estate, row in zip(estates, rows, strict=True)
+            ],
+            **_picked(rows, _UNIT),
+        }
 
-    def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> list[tuple[Any, ...]]:
-        return [
-            (
-                unit_ids[unit],
-                estate_ids[estate],
-                row.name,
-                row.is_company,
-                row.role,
-                row.id_kind,
-                row.id_number,
-                row.people,
-                row.vacant,
-                row.contact,
-                row.remarks,
-            )
-            for estate, unit, row in self._plan.households
-        ]
+    def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> Columns:
+        return {
+            "unit_id": [unit_ids[unit] for _estate, unit, _row in self._plan.households],
+            "estate_id": [estate_ids[estate] for estate, _unit, _row in self._plan.households],
+            **_picked([row for _estate, _unit, row in self._plan.households], _HOUSEHOLD),
+        }
 
-    def _phones(self, households: Sequence[int]) -> list[tuple[Any, ...]]:
-        return [
+    def _phones(self, households: Sequence[int]) -> Columns:
+        phones = [
             (household, position, number)
             for household, (_estate, _unit, row) in zip(households, self._plan.households, strict=True)
             for position, number in enumerate(row.phones)
         ]
+        columns = zip(*phones, strict=True) if phones else ((), (), ())
+        return dict(zip(("household_id", "position", "number"), columns, strict=True))
 
     def _index(self, estate_ids: "_Ids", unit_ids: "_Ids", households: Sequence[int]) -> None:
         held: dict[int, list[RosterRow]] = {}
@@ -424,6 +402,11 @@ class _Writer:
             chunk = entries[start : start + _CHUNK * 2]
             search.put(self._session, chunk)
             self._step(len(chunk))
+
+
+def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:
+    turned = dict(zip(RosterRow._fields, zip(*rows, strict=True), strict=True)) if rows else {}
+    return {column: turned.get(field, ()) for column, field in fields.items()}
 
 
 class _Ids:

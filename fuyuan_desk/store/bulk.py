@@ -46,7 +46,7 @@ def _new_uids(count: int) -> list[str]:
     )
 
 
-def _defaults(table: Table, given: Sequence[str]) -> dict[str, Any]:
+def _defaults(table: Table, given: Collection[str]) -> dict[str, Any]:
     defaults = {}
     for column in table.columns:
         if column.name in ("id", "uid", "version", *given):
@@ -101,41 +101,41 @@ def remove_range(session: Session, model: type[Record], ids: range) -> None:
 def insert_block(
     session: Session,
     model: type[Record],
-    columns: Sequence[str],
-    rows: Sequence[Sequence[Any]],
+    values: Mapping[str, Sequence[Any]],
     derived: Collection[str] = (),
 ) -> range:
-    """Insert rows given as values of `columns`, and give their ids, in order; the other columns take their defaults.
+    """Insert rows given column by column, and give their ids, in order; columns not given take their defaults.
 
     For imports of many thousand rows: past the ORM, and told in the trail as one act per block, which names the
     first and last record and holds all their values but those of `derived` columns. The transaction is the session's.
     """
-    if not rows:
+    size = len(next(iter(values.values())))
+    if not size:
         return range(0)
     name = model.__tablename__
     table = Base.metadata.tables[name]
     session.flush()
     connection = session.connection()
     first = _next_id(session, name, model)
-    ids = range(first, first + len(rows))
-    values = dict(zip(columns, zip(*rows, strict=True), strict=True))
+    ids = range(first, first + size)
+    values = dict(values)
     for column, column_values in values.items():
         process = table.c[column].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         if process is not None:
-            values[column] = tuple(map(process, column_values))
-    defaults = _defaults(table, columns)
+            values[column] = list(map(process, column_values))
+    defaults = _defaults(table, values)
     names = ["id", "uid", "version", *values, *defaults]
     statement = f"INSERT INTO {name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
     repeated = map(repeat, defaults.values())
     connection.exec_driver_sql(
-        statement, list(zip(ids, _new_uids(len(rows)), repeat(1), *values.values(), *repeated))
+        statement, list(zip(ids, _new_uids(size), repeat(1), *values.values(), *repeated))
     )
-    told = {column: _told(values[column]) for column in columns if column not in derived}
+    told = {column: _told(values[column]) for column in values if column not in derived}
     audit.append(session, [audit.Act("insert", name, first, None, {"ids": [first, ids[-1]], "rows": told})])
     audit.mark_changed(session, name)
     return ids
 
 
-def _told(values: tuple[Any, ...]) -> Any:
+def _told(values: Sequence[Any]) -> Any:
     # a column that says the same in every row says it once
     return values[0] if values.count(values[0]) == len(values) else values

@@ -155,7 +155,8 @@ def _digits_of_phone(phone: str) -> str:
 
 def words_of_paper(number: str) -> str:
     """Give the word by which the number of an ID paper is found: from its end, as clerks ask for it."""
-    signs = "".join(re.findall("[0-9a-z]", plain(number)))
+    plain_number = number.isascii() and number.isalnum()
+    signs = number.lower() if plain_number else "".join(re.findall("[0-9a-z]", plain(number)))
     return TAIL + signs[::-1] if signs else ""
 
 

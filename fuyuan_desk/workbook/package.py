@@ -17,6 +17,9 @@ _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _CELL_FAR_RIGHT = re.compile(rb' r="([A-Z]{2,3})\d')
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s+ref="\$?[A-Z]+\$?\d+:\$?([A-Z]+)\$?(\d+)"')
+# a sheet that says to be larger is looked through: mere formats reach further than what is filled
+_MANY_ROWS, _MANY_COLUMNS = 60_000, 60
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _CHUNK = 1 << 24
 
@@ -185,6 +188,17 @@ def check_extent(name: str, file: BinaryIO, kind: str, most_cells: int) -> None:
 
 
 def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
+    # what the sheet says of itself is believed when it says much; A1 alone is what careless programs write
+    with archive.open(entry) as sheet:
+        found = _DIMENSION.search(sheet.read(4096))
+    if found:
+        rows, columns = int(found[2]), _column(found[1])
+        if rows * columns > 1 and columns < _MANY_COLUMNS:
+            return (rows, columns) if rows < _MANY_ROWS else _filled_extent(archive, entry)
+    return _filled_extent(archive, entry)
+
+
+def _filled_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
     # only filled cells count for the reader; the last <row> that holds a value is near enough to the last row
     last_row, last_column, tail = 0, 26, b""
     with archive.open(entry) as sheet:
