@@ -7,6 +7,7 @@ what is remembered on this PC and the offices that lie here are not touched.
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -224,6 +225,7 @@ class _Walk:
         view.form.answer("wet.tiles", "waterproof", "no")
         for field, value in _FILING.items():
             view.form.set_value(field, value)
+        view.form.set_value("ends_on", self._desk.desk.seat.today() + timedelta(days=40))
         yield self._picture("new-filing")
         view.submit(False)
         yield self._picture("renovation-filed")

@@ -1,0 +1,69 @@
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import fuyuan_desk
+from fuyuan_desk import paths, self_test
+from fuyuan_desk.paper import fonts, qr
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def told_by_self_test() -> tuple[bool, list[str]]:
+    lines: list[str] = []
+    return self_test.run(lines.append), lines
+
+
+def test_a_sound_installation_passes_with_a_line_for_each_check(qapp: object) -> None:
+    sound, lines = told_by_self_test()
+    assert sound, lines
+    assert len(lines) == 9
+    assert all(line.startswith("✓") for line in lines[:-1])
+
+
+def test_an_installed_copy_checks_itself_without_its_tests(tmp_path: Path) -> None:
+    package = Path(fuyuan_desk.__path__[0])
+    shutil.copytree(package, tmp_path / "fuyuan_desk", ignore=shutil.ignore_patterns("__pycache__"))
+    # as a wheel lays it: data inside the package
+    shutil.copytree(paths.resource(), tmp_path / "fuyuan_desk" / "resources")
+    shutil.copytree(paths.translations(), tmp_path / "fuyuan_desk" / "i18n")
+    environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    done = subprocess.run(
+        [sys.executable, "-m", "fuyuan_desk", "--self-test"], cwd=tmp_path, capture_output=True, check=False,
+        env=environment | {"XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": str(tmp_path)}, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout.decode("utf-8") + done.stderr.decode("utf-8")
+    assert done.stdout.decode("utf-8").count("✓") == 8
+
+
+@pytest.mark.parametrize(
+    ("check", "break_it"),
+    [
+        (
+            "Characters",
+            lambda patch: patch.setattr(fonts, "face", lambda name: SimpleNamespace(glyphs={"一": 1})),
+        ),
+        ("Paper", lambda patch: patch.setattr(qr, "read", lambda picture: [])),
+        ("Roster", lambda patch: patch.setattr(self_test, "_ROSTER", "会议纪要\n今天开会\n")),
+        ("Resources", lambda patch: patch.setattr(self_test.paths, "read_json", lambda *parts: {}["gone"])),
+    ],
+)
+def test_what_is_broken_is_found_and_told(
+    qapp: object, monkeypatch: pytest.MonkeyPatch, check: str, break_it: object
+) -> None:
+    assert callable(break_it)
+    break_it(monkeypatch)
+    sound, lines = told_by_self_test()
+    assert not sound
+    assert any(line.startswith(f"✗ {check}") for line in lines), lines
+    assert "again" in lines[-1]
+
+
+def test_marked_texts_are_found_in_a_source() -> None:
+    source = 'x = _("one") + f"{_(\'two \' \'parts\')}"\nN_("three")\n_(name)\nother("four")\n'
+    assert sorted(self_test.marked_texts(source)) == ["one", "three", "two parts"]

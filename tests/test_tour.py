@@ -1,0 +1,93 @@
+"""The tour as a helper runs it: without a screen, leaving pictures and papers and nothing else."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from fuyuan_desk import tour
+from fuyuan_desk.errors import Unusable
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = {
+    "first-run-welcome", "first-run-recovery-code", "sign-in", "locked", "today", "today-empty", "estates",
+    "estate-overview", "estate-standard", "home", "renovations", "renovation-prohibited", "new-filing",
+    "renovation-filed", "inspections", "visit", "new-visit", "visit-logged", "standards", "import-start",
+    "import-check", "import-done", "settings-1", "help", "search", "preview",
+}  # fmt: skip
+PAPERS = {
+    "registration": 1, "registrations-of-all": 10, "inspection-sheet-case": 1, "inspection-sheet-estate": 1,
+    "inspection-sheets-batch": 15, "recovery-sheet": 1,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def toured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, subprocess.CompletedProcess[str]]:
+    """Take the tour once; gives what it left, the home it ran in, and what it told."""
+    folder = tmp_path_factory.mktemp("tour")
+    home = {
+        name: str(folder / "home") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+    }
+    environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"} | home
+    told = subprocess.run(
+        [sys.executable, "-m", "fuyuan_desk", "tour", str(folder / "out")],
+        cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=False, timeout=240,
+    )  # fmt: skip
+    return folder / "out", folder / "home", told
+
+
+def test_the_tour_ends_well_and_names_each_file(
+    toured: tuple[Path, Path, subprocess.CompletedProcess[str]],
+) -> None:
+    out, _home, told = toured
+    assert told.returncode == 0, told.stderr
+    assert "Traceback" not in told.stderr
+    assert {Path(line) for line in told.stdout.splitlines()} == set(out.iterdir())
+
+
+def test_there_is_a_picture_of_every_page(
+    toured: tuple[Path, Path, subprocess.CompletedProcess[str]],
+) -> None:
+    pictures = sorted(toured[0].glob("*.png"))
+    assert {re.sub(r"^\d+-", "", picture.stem) for picture in pictures} >= PAGES
+    assert [int(picture.name[:2]) for picture in pictures] == list(range(1, len(pictures) + 1))
+    for picture in pictures:
+        assert picture.name.isascii()
+        with Image.open(picture) as image:
+            assert image.size == (1366, 768)
+            colours = image.convert("RGB").getcolors(1 << 20)
+            assert colours is not None
+            assert len(colours) > 20, picture.name
+
+
+def test_the_pages_differ(toured: tuple[Path, Path, subprocess.CompletedProcess[str]]) -> None:
+    contents = [picture.read_bytes() for picture in toured[0].glob("*.png")]
+    assert len(set(contents)) == len(contents)
+
+
+def test_the_papers_are_whole(toured: tuple[Path, Path, subprocess.CompletedProcess[str]]) -> None:
+    for name, least in PAPERS.items():
+        document = pypdfium2.PdfDocument((toured[0] / f"{name}.pdf").read_bytes())
+        assert len(document) >= least, name
+        assert document[0].get_textpage().get_text_range().strip(), name
+        document.close()
+
+
+def test_the_home_of_whoever_runs_it_stays_empty(
+    toured: tuple[Path, Path, subprocess.CompletedProcess[str]],
+) -> None:
+    home = toured[1]
+    kept = [path for path in home.rglob("*") if path.is_file() and "fuyuan" in str(path.relative_to(home))]
+    assert kept == []
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(Unusable):
+        next(tour.take(tmp_path / place))
