@@ -2,7 +2,7 @@
 
 import contextlib
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.errors import Conflict, InvalidInput
-from fuyuan_desk.estates import indexing
 from fuyuan_desk.estates.importplan import (
     HolderKey,
     Known,
@@ -22,31 +21,16 @@ from fuyuan_desk.estates.importplan import (
     plan_import,
     unit_key,
 )
+from fuyuan_desk.estates.importwriter import PlanWriter
 from fuyuan_desk.estates.places import same_estate
-from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, ImportRun, Unit
+from fuyuan_desk.estates.records import Building, Estate, Household, ImportRun, Unit
 from fuyuan_desk.estates.roster import Mapping_, RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.estates.rosterrow import Problem, RosterRow
 from fuyuan_desk.estates.undoing import take_back
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
-from fuyuan_desk.office.service import office_settings
 from fuyuan_desk.progress import Progress
-from fuyuan_desk.store import bulk, search
-from fuyuan_desk.store.base import Record
 from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.reader import read_workbook
-
-_CHUNK = 2_000
-# columns of the tables that a roster's rows give as they are: column → field of `RosterRow`
-_UNIT = {
-    "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
-    "inner_area": "inner_area", "lease_no": "lease_no", "fund_first": "fund_first", "fund_balance": "fund_balance",
-    "fund_topped_up": "topped_up", "fund_topped_up_on": "topped_up_on",
-}  # fmt: skip
-_HOUSEHOLD = {
-    "head": "name", "is_company": "is_company", "role": "role", "id_kind": "id_kind", "id_number": "id_number",
-    "people": "people", "vacant": "vacant", "contact": "contact", "remarks": "remarks",
-}  # fmt: skip
-Columns = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -139,7 +123,7 @@ def _import(
             return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
     with seat.transaction() as session:
         plan = plan_import(draft.rows, _known(session, draft))
-        created = _Writer(session, draft, plan, progress).write()
+        created = PlanWriter(session, draft.file_name, draft.addresses, plan, progress).write()
         run = ImportRun(
             file_name=draft.file_name,
             at=seat.now(),
@@ -278,145 +262,6 @@ def _report(draft: RosterDraft, plan: Plan, import_id: int | None, dry_run: bool
 
 def _view(run: ImportRun) -> ImportView:
     return ImportView(run.id, run.file_name, run.at, run.operator, dict(run.counts), run.undone_at)
-
-
-# ---- writing ----
-
-
-class _Writer:
-    """Writes a plan inside a running transaction, in chunks that can be cancelled between."""
-
-    def __init__(self, session: Session, draft: RosterDraft, plan: Plan, progress: Progress) -> None:
-        self._session = session
-        self._draft = draft
-        self._plan = plan
-        self._progress = progress
-        self._done = 0
-        self._total = len(plan.units) * 2 + len(plan.households) * 2
-        self._created: dict[str, list[int]] = {}
-
-    def write(self) -> dict[str, list[int]]:
-        """Write all and give the first and last id of the new rows, by table."""
-        plan = self._plan
-        estates = self._insert(Estate, self._estates())
-        estate_ids = _Ids(estates)
-        names = self._names(estate_ids)
-        buildings = _Ids(self._insert(Building, self._buildings(estate_ids)))
-        unit_ids = _Ids(self._insert(Unit, self._units(estate_ids, buildings, names)))
-        households = self._insert(Household, self._households(estate_ids, unit_ids))
-        self._insert(HouseholdPhone, self._phones(households))
-        self._index(estate_ids, unit_ids, households)
-        indexing.index_estates(self._session, estates)
-        old = {unit for _estate, unit, _row in plan.households if unit > 0}
-        indexing.index_units(self._session, sorted(old))
-        return self._created
-
-    def _insert(self, model: type[Record], columns: Columns) -> range:
-        first = last = 0
-        for start in range(0, len(next(iter(columns.values()))), _CHUNK):
-            chunk = {name: values[start : start + _CHUNK] for name, values in columns.items()}
-            ids = bulk.insert_block(self._session, model, chunk, derived=("order_key",))
-            first, last = first or ids[0], ids[-1]
-            self._step(len(ids))
-        if not first:
-            return range(0)
-        self._created[model.__tablename__] = [first, last]
-        return range(first, last + 1)
-
-    def _step(self, done: int) -> None:
-        self._done = min(self._done + done, self._total)
-        self._progress.step(self._done, self._total, self._draft.file_name)
-
-    def _estates(self) -> Columns:
-        names = self._plan.estates
-        settings = office_settings(self._session)
-        return {
-            "name": names,
-            "address": [self._draft.addresses.get(name, "") for name in names],
-            "street": [settings.street] * len(names),
-            "committee": [settings.name] * len(names),
-            "tenures": [list(self._plan.tenures.get(-1 - place, ())) for place in range(len(names))],
-        }
-
-    def _names(self, estate_ids: "_Ids") -> dict[int, str]:
-        wanted = {estate_ids[estate] for estate, _building, _row in self._plan.units}
-        found = select(Estate.id, Estate.name).where(Estate.id.in_(wanted))
-        return dict(self._session.execute(found).all())
-
-    def _buildings(self, estate_ids: "_Ids") -> Columns:
-        labels = [label for _estate, label in self._plan.buildings]
-        return {
-            "estate_id": [estate_ids[estate] for estate, _label in self._plan.buildings],
-            "label": labels,
-            "order_key": list(map(indexing.building_order_key, labels)),
-        }
-
-    def _units(self, estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]) -> Columns:
-        estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
-        rows = [row for _estate, _building, row in self._plan.units]
-        return {
-            "building_id": [buildings[building] for _estate, building, _row in self._plan.units],
-            "estate_id": estates,
-            "order_key": [
-                indexing.unit_order_key(names[estate], row.building, row.entrance, row.unit)
-                for estate, row in zip(estates, rows, strict=True)
-            ],
-            **_picked(rows, _UNIT),
-        }
-
-    def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> Columns:
-        return {
-            "unit_id": [unit_ids[unit] for _estate, unit, _row in self._plan.households],
-            "estate_id": [estate_ids[estate] for estate, _unit, _row in self._plan.households],
-            **_picked([row for _estate, _unit, row in self._plan.households], _HOUSEHOLD),
-        }
-
-    def _phones(self, households: Sequence[int]) -> Columns:
-        phones = [
-            (household, position, number)
-            for household, (_estate, _unit, row) in zip(households, self._plan.households, strict=True)
-            for position, number in enumerate(row.phones)
-        ]
-        columns = zip(*phones, strict=True) if phones else ((), (), ())
-        return dict(zip(("household_id", "position", "number"), columns, strict=True))
-
-    def _index(self, estate_ids: "_Ids", unit_ids: "_Ids", households: Sequence[int]) -> None:
-        held: dict[int, list[RosterRow]] = {}
-        for _estate, unit, row in self._plan.households:
-            if unit < 0:
-                held.setdefault(unit, []).append(row)
-        entries = []
-        for place, (estate, _building, row) in enumerate(self._plan.units):
-            rows = held.get(-1 - place, ())
-            entries.append(
-                indexing.unit_entry(
-                    unit_ids[-1 - place],
-                    estate_ids[estate],
-                    f"{row.building}{row.entrance}{row.unit}",
-                    [holder.name for holder in rows],
-                    [number for holder in rows for number in holder.phones],
-                    [holder.id_number for holder in rows if holder.id_number],
-                )
-            )
-        for start in range(0, len(entries), _CHUNK * 2):
-            chunk = entries[start : start + _CHUNK * 2]
-            search.put(self._session, chunk)
-            self._step(len(chunk))
-
-
-def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:
-    turned = dict(zip(RosterRow._fields, zip(*rows, strict=True), strict=True)) if rows else {}
-    return {column: turned.get(field, ()) for column, field in fields.items()}
-
-
-class _Ids:
-    """Turns a plan's references into ids: those of the store stay, -1 - place becomes the id given to that place."""
-
-    def __init__(self, given: range) -> None:
-        self._given = given
-
-    def __getitem__(self, reference: int) -> int:
-        return reference if reference > 0 else self._given[-1 - reference]
 
 
 def rejects_name(file_name: str) -> str:

@@ -1,0 +1,165 @@
+"""Speed of an import: a roster of 20,000 rows and 12 columns read, checked and committed.
+
+    python -m tests.bench.bench_import [ROWS]
+
+The yardstick is what cannot be avoided: calamine reading the file, and one bare executemany of the same rows into a
+SQLCipher table. Prints both, how many times longer the import takes (at most 5), the most memory the process ever
+held (at most 300 MB) and the longest time for which another thread – the window's – had to wait (at most 50 ms).
+"""
+
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
+from fuyuan_desk.estates import importing
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.store import pinyin
+from fuyuan_desk.store.keyring import Cost
+
+ROWS = 20_000
+ROUNDS = 5
+TIMES_LIMIT, MEMORY_LIMIT_MB, STALL_LIMIT_MS = 5.0, 300, 50.0
+PASSWORD = "correct-horse-9"
+HEADER = (
+    "序号", "门牌号", "室号", "姓名", "联系电话", "身份证号码", "房屋性质", "建筑面积", "居住人数", "首期维修资金",
+    "账面余额", "备注",
+)  # fmt: skip
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
+_GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰华红玉文建国"
+
+
+def _id_number(chance: random.Random) -> str:
+    # sequence 000 is never issued
+    year, month, day = chance.randint(1940, 2005), chance.randint(1, 12), chance.randint(1, 28)
+    body = f"310101{year}{month:02}{day:02}000"
+    return (
+        body
+        + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+    )
+
+
+def write_roster(path: Path, rows: int) -> None:
+    """Write a roster of invented people."""
+    from openpyxl import Workbook
+
+    chance = random.Random(1)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("名册")
+    sheet.append(HEADER)
+    for number in range(rows):
+        sheet.append(
+            (
+                number + 1,
+                f"{number // 100 + 1}号",
+                f"{number % 100 // 4 + 1}{number % 4 + 1:02}室",
+                chance.choice(_SURNAMES) + "".join(chance.choices(_GIVEN, k=chance.randint(1, 2))),
+                f"1{chance.choice('3456789')}{chance.randint(0, 999_999_999):09}",
+                _id_number(chance),
+                chance.choice(("商品房", "售后公房", "直管公房")),
+                round(chance.uniform(10, 150), 2),
+                chance.randint(1, 5),
+                round(chance.uniform(1000, 9000), 2),
+                round(chance.uniform(10, 900), 2),
+                chance.choice(("", "", "独居老人", "出租")),
+            )
+        )
+    book.save(path)
+
+
+def bare(path: Path, folder: Path) -> float:
+    """Take the yardstick's time in seconds: read, one table, one executemany, commit."""
+    import python_calamine
+    from sqlcipher3 import dbapi2
+
+    started = time.perf_counter()
+    rows = python_calamine.load_workbook(path).get_sheet_by_index(0).to_python()
+    reading = time.perf_counter() - started
+    connection = dbapi2.connect(str(folder / f"bare-{time.time_ns()}.db"), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{'5a' * 32}'\"")
+    for pragma in ("journal_mode = WAL", "synchronous = FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    columns = ", ".join(f"c{number}" for number in range(len(HEADER)))
+    connection.execute(f"CREATE TABLE roster (id INTEGER PRIMARY KEY, {columns})")
+    started = time.perf_counter()
+    connection.execute("BEGIN")
+    connection.executemany(f"INSERT INTO roster ({columns}) VALUES ({', '.join('?' * len(HEADER))})", rows)
+    connection.execute("COMMIT")
+    writing = time.perf_counter() - started
+    connection.close()
+    return reading + writing
+
+
+class Watch(threading.Thread):
+    """Stands for the window: wakes every millisecond and remembers the longest wait, in seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.longest = 0.0
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        """Wake and look at the clock until told to stop."""
+        before = time.perf_counter()
+        while not self._over.is_set():
+            time.sleep(0.001)
+            now = time.perf_counter()
+            self.longest = max(self.longest, now - before)
+            before = now
+
+    def stop(self) -> float:
+        """Stop, and give the longest wait in milliseconds."""
+        self._over.set()
+        self.join()
+        return self.longest * 1000
+
+
+def _fresh_office(folder: Path) -> Seat:
+    settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
+    cost = Cost(passes=1, memory_kib=64, lanes=1)
+    code = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
+    return office.set_up_office(folder, settings, "admin", "管理员", PASSWORD, code, cost)
+
+
+def main() -> int:
+    """Measure and print; 1 when a limit is passed."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    pinyin.warm()  # as the desk does while the clerk types her password
+    yardsticks, imports, stalls = [], [], []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        roster = folder / "名册.xlsx"
+        write_roster(roster, rows)
+        for turn in range(ROUNDS):
+            yardsticks.append(bare(roster, folder))
+            seat = _fresh_office(folder / f"office-{turn}")
+            watch = Watch()
+            watch.start()
+            started = time.perf_counter()
+            report = importing.import_roster(seat, roster, "福元小区")
+            imports.append(time.perf_counter() - started)
+            stalls.append(watch.stop())
+            assert (report.units, report.rejected) == (rows, 0)
+            seat.store.close()
+    yardstick, taken = statistics.median(yardsticks), statistics.median(imports)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    stall = statistics.median(stalls)
+    print(f"rows {rows:,}: bare reading and writing {yardstick:.2f} s, import {taken:.2f} s")
+    print(f"times the yardstick {taken / yardstick:.1f} (at most {TIMES_LIMIT:g})")
+    print(
+        f"memory {memory} MB (at most {MEMORY_LIMIT_MB}), longest wait {stall:.0f} ms (at most {STALL_LIMIT_MS:g})"
+    )
+    kept = taken <= TIMES_LIMIT * yardstick and memory <= MEMORY_LIMIT_MB and stall <= STALL_LIMIT_MS
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
