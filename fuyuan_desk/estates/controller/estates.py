@@ -88,6 +88,7 @@ class EstatesController(QObject):
         self._connect()
         self._allow()
         self.list.table.load()
+        self.page.begin_at(self.list, self.list.table.filter)
         desk.run(office.list_streets, done=self._offer_streets, owner=self.page)
 
     def _connect(self) -> None:
@@ -259,8 +260,6 @@ class EstatesController(QObject):
     def _on_shown(self) -> None:
         if self._is_stale:
             self._refresh()
-        if self.page.currentWidget() is self.list and self.list.tabs.currentIndex() == 0:
-            self.list.table.filter.setFocus()
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         self._allow()

@@ -1,6 +1,6 @@
 """Pages that tell when they come into sight."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -12,11 +12,23 @@ class Pages(QStackedWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._first: dict[QWidget, QWidget] = {}
         self.setProperty("role", "page")
+
+    def begin_at(self, screen: QWidget, widget: QWidget) -> None:
+        """Put the focus here whenever the page comes into sight with this screen in front."""
+        self._first[screen] = widget
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.shown.emit()
+        # a stack gives the focus to its first widget after this event
+        QTimer.singleShot(0, self._focus_first)
+
+    def _focus_first(self) -> None:
+        first = self._first.get(self.currentWidget())
+        if first is not None and self.isVisible():
+            first.setFocus()
 
     def show_screen(self, screen: QWidget) -> None:
         """Bring a screen to the front."""
