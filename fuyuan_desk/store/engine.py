@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 # WAL keeps readers and the writer apart; FULL makes a commit durable before it is acknowledged,
 # which costs a few milliseconds and is what a clerk means by "saved".
@@ -54,3 +55,22 @@ def open_engine(path: Path, key: bytes | Callable[[], bytes]) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def checkpoint(engine: Engine) -> None:
+    """Bring everything from the write-ahead log into the main file; no transaction may be open.
+
+    Raises SQLAlchemy's `OperationalError` when the disk refuses, as everything else does.
+    """
+    from sqlcipher3 import dbapi2
+
+    statement = "PRAGMA wal_checkpoint(TRUNCATE)"
+    held = engine.raw_connection()  # SQLAlchemy's own would begin a transaction first
+    try:
+        cursor = held.cursor()
+        cursor.execute(statement)
+        cursor.close()
+    except dbapi2.Error as problem:
+        raise OperationalError(statement, None, problem) from problem
+    finally:
+        held.close()

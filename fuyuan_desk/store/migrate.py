@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from fuyuan_desk.errors import Unusable
 from fuyuan_desk.files import in_words, keep_names
+from fuyuan_desk.store.engine import checkpoint
 from fuyuan_desk.texts import _
 
 # the newest step in migrations/versions; a test keeps the two equal
@@ -33,12 +34,7 @@ def _copy_aside(engine: Engine, folder: Path, revision: str) -> None:
         raise in_words(problem, target) from problem
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     copy = target / f"store-{revision}-{stamp}.db"
-    with engine.connect() as connection:
-        connection.rollback()
-        driver = connection.connection.dbapi_connection
-        assert driver is not None
-        # everything into the main file first, then the file is copied as it is, still encrypted
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    checkpoint(engine)  # everything into the main file, which is then copied as it is, still encrypted
     try:
         _copy(folder / "store.db", copy)
     except OSError as problem:

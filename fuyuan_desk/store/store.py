@@ -12,13 +12,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.files import in_words
 from fuyuan_desk.store import attempts, audit, keyring, migrate, trail_end
-from fuyuan_desk.store.engine import open_engine
+from fuyuan_desk.store.engine import checkpoint, open_engine
 from fuyuan_desk.store.media import Media
 from fuyuan_desk.texts import _
 
@@ -127,40 +127,45 @@ def _take_lock(folder: Path) -> FileLock:
     return lock
 
 
+_LITTLE_SPACE = 1 << 20
+
+
+def _is_full(folder: Path, told: str) -> bool:
+    if "full" in told:
+        return True
+    # a disk without room for the shared memory beside the database is reported as one that fails
+    with contextlib.suppress(OSError):
+        return "I/O" in told and shutil.disk_usage(folder).free < _LITTLE_SPACE
+    return False
+
+
+def _surroundings(folder: Path, told: str) -> str | None:
+    """Give the sentence for a database error that comes from the surroundings, None for a bug."""
+    if _is_full(folder, told):
+        return _("The disk is full; nothing was changed. Free some space, then save again.")
+    if "readonly" in told or "unable to open" in told:
+        return _("The office's folder {folder} cannot be written to; nothing was changed.").format(
+            folder=folder
+        )
+    if "locked" in told or "busy" in told:
+        return _("Another program holds the office's file; nothing was changed. Try again in a moment.")
+    if "I/O" in told:
+        return _("The disk did not answer; nothing was changed. Check the disk or the stick, then try again.")
+    if "malformed" in told or "not a database" in told:
+        return _("The office's file is damaged. Leave it as it is and restore the newest backup.")
+    return None
+
+
 @contextlib.contextmanager
 def database_in_words(folder: Path) -> Iterator[None]:
     """Turn the database's refusals that come from the surroundings into sentences."""
     try:
         yield
-    except OperationalError as problem:
-        told = str(problem.orig)
-        if "full" in told:
-            raise Unusable(
-                _("The disk is full; nothing was changed. Free some space, then save again.")
-            ) from problem
-        if "readonly" in told or "unable to open" in told:
-            raise Unusable(
-                _("The office's folder {folder} cannot be written to; nothing was changed.").format(
-                    folder=folder
-                )
-            ) from problem
-        if "locked" in told or "busy" in told:
-            raise Unusable(
-                _("Another program holds the office's file; nothing was changed. Try again in a moment.")
-            ) from problem
-        if "I/O" in told:
-            raise Unusable(
-                _(
-                    "The disk did not answer; nothing was changed. Check the disk or the stick, then try again."
-                )
-            ) from problem
-        raise
     except DatabaseError as problem:
-        if "malformed" in str(problem.orig) or "not a database" in str(problem.orig):
-            raise Unusable(
-                _("The office's file is damaged. Leave it as it is and restore the newest backup.")
-            ) from problem
-        raise
+        sentence = _surroundings(folder, str(problem.orig))
+        if sentence is None:
+            raise
+        raise Unusable(sentence) from problem
 
 
 def _open(folder: Path, key: bytes, lock: FileLock, new: bool = False) -> Store:
@@ -274,20 +279,12 @@ def _make(
         store.remember_trail()
         with database_in_words(folder):
             # all of it in the one file before the office counts
-            _checkpoint(store.engine)
+            checkpoint(store.engine)
         keyring.finish(folder)
     except BaseException:
         store.close()
         raise
     return store
-
-
-def _checkpoint(engine: Engine) -> None:
-    with engine.connect() as connection:
-        connection.rollback()
-        driver = connection.connection.dbapi_connection
-        assert driver is not None
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def open_store(folder: Path, login: str, password: str) -> Store:
