@@ -188,7 +188,12 @@ class EstatesController(QObject):
         def leave_units() -> None:
             self.units.panel.leave(lambda: self.buildings.view.pane.leave(then))
 
-        self.overview.pane.leave(leave_units) if self.overview.is_editing else leave_units()
+        if self.page.currentWidget() is self.new_pane:
+            self.new_pane.leave(leave_units)
+        elif self.overview.is_editing:
+            self.overview.pane.leave(leave_units)
+        else:
+            leave_units()
 
     def _show_list(self) -> None:
         self.overview.edit(False)

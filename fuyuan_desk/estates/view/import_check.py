@@ -1,15 +1,14 @@
 """The second screen of the roster import: what each column holds, and what the import would do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
@@ -75,7 +74,11 @@ class _Choice(QComboBox):
         for field in ("", *FIELD_LABELS):
             self.addItem(field_label(field), field)
         self.setCurrentIndex(max(self.findData(column.field), 0))
+
+    def showPopup(self) -> None:
+        # the columns are narrow, the names of the fields are not
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
+        super().showPopup()
 
     def wheelEvent(self, event: object) -> None:
         event.ignore()  # type: ignore[attr-defined]
@@ -133,6 +136,31 @@ class MappingTable(QTableWidget):
         }
 
 
+class _Tab(QWidget):
+    """A table's tab, filled when it is first looked at: a workbook may have a hundred sheets."""
+
+    def __init__(self, table: TableView, changed: Callable[[], object]) -> None:
+        super().__init__()
+        self.table = table
+        self.made: MappingTable | None = None
+        self._changed = changed
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 12, 0, 0)
+
+    def fill(self) -> None:
+        """Make the table's widgets unless they are there."""
+        if self.made is None:
+            self.made = MappingTable(self.table)
+            self.made.changed.connect(self._changed)
+            self._column.addWidget(self.made)
+
+    def mapping(self) -> dict[int, str]:
+        """Give each column's field, by its 0-based place in the file."""
+        if self.made is not None:
+            return self.made.mapping()
+        return {column.index: column.field for column in self.table.columns}
+
+
 class ImportCheckView(QWidget):
     """Look a roster over before it is brought in."""
 
@@ -175,7 +203,9 @@ class ImportCheckView(QWidget):
             _("&Import"), self.import_asked.emit, role="primary", picture="import", shortcut="Ctrl+Return"
         )
         self.back_button = button(_("Choose &another file"), self.back_asked.emit)
-        self._maps: list[tuple[str, MappingTable]] = []
+        self._maps: list[_Tab] = []
+        self._is_new = True
+        self.tabs.currentChanged.connect(self._on_tab)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -217,24 +247,28 @@ class ImportCheckView(QWidget):
         )
         self.banner.clear()
         self.estate.clear()
+        self._is_new = True
 
     def show_tables(self, tables: Sequence[TableView], estates: Sequence[str], several: str) -> None:
         """Show the file's tables with what their columns are taken for."""
         place = self.tabs.currentIndex()
+        blocker = QSignalBlocker(self.tabs)  # a tab that only passes by is not filled
         while self.tabs.count():
             former = self.tabs.widget(0)
             self.tabs.removeTab(0)
             if former is not self.problems:
                 former.deleteLater()
         self._maps = []
-        for table in tables:
-            made = MappingTable(table)
-            made.changed.connect(self._tell_mapping)
-            self._maps.append((table.sheet, made))
-            title = _("{sheet}: {n} rows").format(sheet=table.sheet, n=f"{table.count:,}")
-            self.tabs.addTab(_held(made), title)
         self.tabs.addTab(self.problems, _("What to look at"))
-        self.tabs.setCurrentIndex(place if 0 <= place < self.tabs.count() else 0)
+        for table in tables:
+            made = _Tab(table, self._tell_mapping)
+            self._maps.append(made)
+            title = _("{sheet}: {n} rows").format(sheet=table.sheet, n=f"{table.count:,}")
+            self.tabs.addTab(made, title)
+        self.tabs.setCurrentIndex(place if 0 <= place < self.tabs.count() and not self._is_new else 1)
+        self._is_new = False
+        blocker.unblock()
+        self._on_tab(self.tabs.currentIndex())
         if not self.estate.hasFocus():
             self.estate.setText(estates[0] if len(estates) == 1 else "")
         self.estate.setPlaceholderText(several if len(estates) > 1 else _("Name of the estate"))
@@ -268,13 +302,18 @@ class ImportCheckView(QWidget):
     def mapping(self) -> Mapping:
         """Give each sheet's columns and their fields as chosen."""
         chosen: Mapping = {}
-        for sheet, table in self._maps:
-            chosen.setdefault(sheet, {}).update(table.mapping())
+        for tab in self._maps:
+            chosen.setdefault(tab.table.sheet, {}).update(tab.mapping())
         return chosen
 
     def tables(self) -> list[MappingTable]:
-        """Give the tables shown."""
-        return [table for _sheet, table in self._maps]
+        """Give the tables looked at so far."""
+        return [tab.made for tab in self._maps if tab.made is not None]
+
+    def _on_tab(self, place: int) -> None:
+        tab = self.tabs.widget(place)
+        if isinstance(tab, _Tab):
+            tab.fill()
 
     def _tell_mapping(self) -> None:
         self.mapping_changed.emit(self.mapping())
@@ -285,12 +324,3 @@ class ImportCheckView(QWidget):
     def _tell_estate(self) -> None:
         self._typing.stop()
         self.estate_changed.emit(self.estate.text().strip())
-
-
-def _held(table: MappingTable) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 12, 0, 0)
-    table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-    column.addWidget(table)
-    return made
