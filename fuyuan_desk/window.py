@@ -17,7 +17,10 @@ from fuyuan_desk.widgets.status_line import StatusLine
 class Controller(Protocol):
     """What the frame asks of a page's controller."""
 
-    page: QWidget
+    @property
+    def page(self) -> QWidget:
+        """The page itself."""
+        ...
 
 
 class Frame(QWidget):

@@ -167,8 +167,8 @@ class TablePage(QWidget):
         if watched is self.filter and event.type() == event.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown) and self.model.total:
                 self.table.setFocus(Qt.FocusReason.TabFocusReason)
-                if not self.table.currentIndex().isValid():
-                    self.table.selectRow(0)
+                if not self.table.selectionModel().hasSelection():  # the focus alone makes a row current only
+                    self.table.selectRow(max(self.table.currentIndex().row(), 0))
                 return True
             if event.key() == Qt.Key.Key_Escape and self.filter.text():
                 self.filter.clear()

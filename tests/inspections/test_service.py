@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from fuyuan_desk.errors import InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.inspections import listing, service
 from fuyuan_desk.inspections import photos as visit_photos
-from fuyuan_desk.inspections import service
 from fuyuan_desk.inspections.catalogue import checklist_for
-from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject, VisitQuery
+from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitQuery
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sheets import inspection_sheets
+from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.office.records import NumberSeries
 from fuyuan_desk.store import search
 from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.audit import AuditEntry
@@ -236,3 +238,91 @@ def test_each_role_is_answered(
         else:
             with pytest.raises(NotAllowed):
                 write()
+
+
+def test_photos_of_a_draft_go_over_to_the_visit(seat: Seat, subject: Subject) -> None:
+    first = visit_photos.keep_draft_photo(seat, "visit:new", picture())
+    second = visit_photos.keep_draft_photo(seat, "visit:new", picture("blue"))
+    assert [photo.id for photo in visit_photos.draft_photos(seat, "visit:new")] == [first.id, second.id]
+    logged = service.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id, " 二楼 "),)))
+    assert [(photo.content, photo.caption) for photo in logged.photos] == [(second.content, "二楼")]
+    with pytest.raises(NotFound):
+        service.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id),)))
+    office.save_draft(seat, "visit:new", {"remarks": "x"})
+    visit_photos.drop_draft(seat, "visit:new")
+    assert office.load_draft(seat, "visit:new") is None
+    assert visit_photos.draft_photos(seat, "visit:new") == ()
+    assert seat.store.media.verify([second.content]) == []
+
+
+def test_a_draft_holds_no_more_photos_than_a_visit(
+    seat: Seat, subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit_photos, "MOST", 1)
+    kept = visit_photos.keep_draft_photo(seat, "visit:new", picture())
+    with pytest.raises(InvalidInput) as refused:
+        visit_photos.keep_draft_photo(seat, "visit:new", picture("blue"))
+    assert "photos" in refused.value.fields
+    assert seat.store.media.verify([kept.content]) == []
+
+
+def test_nobody_takes_the_photos_of_anothers_draft(
+    seat: Seat, subject: Subject, seat_as: Callable[[Role], Seat]
+) -> None:
+    kept = visit_photos.keep_draft_photo(seat, "visit:new", picture())
+    clerk = seat_as(Role.CLERK)
+    assert visit_photos.draft_photos(clerk, "visit:new") == ()
+    with pytest.raises(NotFound):
+        service.log_visit(clerk, visit(subject, kept_photos=(KeptPhoto(kept.id),)))
+    with pytest.raises(NotAllowed):
+        visit_photos.keep_draft_photo(seat_as(Role.VIEWER), "visit:new", picture())
+
+
+def test_captions_are_changed(seat: Seat, subject: Subject) -> None:
+    logged = service.log_visit(seat, visit(subject, photos=(picture(),)))
+    visit_photos.caption_photo(seat, logged.photos[0].id, " 门口 ")
+    assert service.visit_detail(seat, logged.id).photos[0].caption == "门口"
+
+
+def test_visits_are_sorted_as_a_clerk_counts(seat: Seat, subject: Subject) -> None:
+    tenth = estates.save_estate(seat, EstateFields(name="南昌路10弄")).id
+    ninth = estates.save_estate(seat, EstateFields(name="南昌路9弄")).id
+    for estate in (tenth, ninth):
+        service.log_visit(seat, visit(service.estate_subjects(seat, [estate])[0]))
+    failing = {"handling": Conclusion.DEADLINE, "deadline": date(2026, 3, 9)}
+    service.log_visit(seat, visit(subject, "lights", **failing))
+
+    def listed(sort: str, descending: bool) -> list[str]:
+        query = VisitQuery(sort=sort, descending=descending)
+        return [row.estate for row in service.list_visits(seat, query).rows]
+
+    assert listed("estate", False)[:2] == ["南昌路9弄", "南昌路10弄"]
+    assert listed("deadline", False)[0] == "福元小区"
+    assert listed("deadline", True)[0] == "福元小区"
+
+
+def test_numbers_sort_beyond_four_digits(seat: Seat, subject: Subject) -> None:
+    with seat.store.sessions() as session:
+        session.add(NumberSeries(series="visit", year=2026, last=9_998))
+        session.commit()
+    for _count in range(2):
+        service.log_visit(seat, visit(subject))
+    query = VisitQuery(sort="number", descending=True)
+    assert [row.number for row in service.list_visits(seat, query).rows] == ["XC2026-10000", "XC2026-9999"]
+
+
+def test_what_leaves_the_store_is_told_in_the_trail(
+    seat: Seat, subject: Subject, seat_as: Callable[[Role], Seat]
+) -> None:
+    logged = service.log_visit(seat, visit(subject))
+    assert [row.id for row in listing.visits_for_export(seat, VisitQuery(text="福元"))] == [logged.id]
+    sheets = listing.blank_papers(seat, [subject], Party.PROPERTY)
+    assert (sheets.office, sheets.sheets[0].subject) == ("福元居民委员会", "福元小区")
+    assert listing.visit_papers(seat, [logged.id]).sheets[0].number == logged.number
+    with pytest.raises(NotAllowed):
+        listing.visits_for_export(seat_as(Role.VIEWER), VisitQuery())
+    with seat.store.sessions() as session:
+        acts = [(entry.action, entry.table_name) for entry in session.scalars(select(AuditEntry))]
+    assert ("export", "visit") in acts
+    assert ("print", "estate") in acts
+    assert ("print", "visit") in acts

@@ -50,7 +50,7 @@ class DetailView(QWidget):
         self._remarks = labels.label("", wrap=True, selectable=True)
         self._remarks_card = Card(_("What was found and done"))
         self._remarks_card.body.addWidget(self._remarks)
-        self._items = Card()
+        self._items = Card(_("All items"))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -132,7 +132,6 @@ class DetailView(QWidget):
         _empty(self._items.body)
         counts = [sum(item.result is result for item in items) for result in Result]
         words = " · ".join(f"{label(result)} {n}" for result, n in zip(Result, counts, strict=True))
-        self._items.set_title(_("All items"))
         self._items.body.addWidget(labels.label(words, "hint"))
         group = ""
         for number, item in enumerate(items, 1):

@@ -1,0 +1,331 @@
+"""The page of the service standard, used as a clerk uses it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.standards import service
+from fuyuan_desk.standards.catalogue import ladder
+from fuyuan_desk.standards.controller.standards import StandardsController
+from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
+from fuyuan_desk.standards.rules import Tier
+from fuyuan_desk.widgets.chips import ChipLabel
+from fuyuan_desk.widgets.question import Question
+
+Front = Callable[[QWidget], None]
+Settled = Callable[[], None]
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def page(desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled) -> StandardsController:
+    made = StandardsController(desk)
+    front(made.page)
+    settled()
+    return made
+
+
+def give(seat: Seat, estate: int, tier: Tier, days: int = 0) -> int:
+    return service.assign_tier(
+        seat, estate, tier, TODAY + timedelta(days=days), "整治达标", "瑞街〔2026〕3号"
+    ).id
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(focused(), key, modifier)
+
+
+def words(widget: QWidget) -> list[str]:
+    """Give every text that can be read in a widget, chips included."""
+    QTest.qWait(1)  # what a layout was just given is shown by the next event
+    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
+    return labels + [chip.chip.text for chip in widget.findChildren(ChipLabel) if chip.isVisibleTo(widget)]
+
+
+class TestGiving:
+    def test_an_estate_gets_its_tier_by_keyboard_alone(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
+    ) -> None:
+        page.view.table.focus_filter()
+        QTest.keyClicks(focused(), "168")
+        settled()
+        QTest.qWait(150)
+        settled()
+        press(Qt.Key.Key_Down)
+        settled()
+        assert page.view.split.is_detail_shown
+        assert page.view.panel.tier.text() == "No tier yet"
+        press(Qt.Key.Key_Return)
+        assert focused() is page.view.panel.give_button
+        press(Qt.Key.Key_Space)
+        settled()
+        form = page.view.panel.give.form
+        assert focused() is form.editor("tier").inner()[0]
+        press(Qt.Key.Key_Down)
+        press(Qt.Key.Key_Down)
+        assert form.editor("tier").value() == Tier.CORRECTIVE
+        press(Qt.Key.Key_Tab)
+        assert form.editor("effective_on").value() == TODAY
+        press(Qt.Key.Key_Down)
+        press(Qt.Key.Key_Tab)
+        QTest.keyClicks(focused(), "2026-3")
+        press(Qt.Key.Key_Tab)
+        QTest.keyClicks(focused(), "done")
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        settled()
+        given = service.tier_history(seat, two_estates[0])[0]
+        assert (given.tier, given.effective_on, given.document_no, given.reason) == (
+            Tier.CORRECTIVE, date(2026, 3, 1), "2026-3", "done",
+        )  # fmt: skip
+        assert not page.view.panel.is_giving
+        assert page.view.panel.tier.text() == "Improved tier"
+
+    def test_what_rises_is_shown_at_once_and_follows_the_day(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
+    ) -> None:
+        give(seat, two_estates[0], Tier.PROTECTIVE, -300)
+        give(seat, two_estates[0], Tier.SETTLED, 30)
+        page.show_estate(two_estates[0])
+        settled()
+        page.tier.give()
+        changes = page.view.panel.give.changes
+        form = page.view.panel.give.form
+        form.set_value("tier", Tier.LIVABLE.value)
+        assert changes.summary.text().startswith("Basic tier → Livable tier")
+        assert "rises" in words(changes)
+        assert "6 by day, 8 by night" in words(changes)
+        form.set_value("tier", Tier.CORRECTIVE.value)
+        form.set_value("effective_on", TODAY + timedelta(days=40))
+        assert changes.summary.text().startswith("Settled tier → Improved tier")
+        assert "falls" in words(changes)
+        form.set_raw({"effective_on": "2026-"})
+        assert changes.summary.text().startswith("Basic tier → Improved tier")
+        form.mark_clean()
+
+    def test_refusals_stand_beside_their_fields(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
+    ) -> None:
+        give(seat, two_estates[0], Tier.CORRECTIVE, -5)
+        page.show_estate(two_estates[0])
+        settled()
+        page.tier.give()
+        pane = page.view.panel.give
+        pane.form.set_values({"tier": "corrective", "effective_on": TODAY})
+        pane.form.submit()
+        assert pane.form.errors().keys() == {"document_no", "reason"}
+        pane.form.set_raw({"document_no": "1", "reason": "x"})
+        pane.form.submit()
+        settled()
+        assert "already" in pane.form.errors()["tier"]
+        assert pane.save_button.isEnabled()
+
+    def test_leaving_for_another_estate_asks_and_a_draft_comes_back(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
+    ) -> None:
+        page.show_estate(two_estates[0])
+        settled()
+        page.tier.give()
+        settled()
+        form = page.view.panel.give.form
+        form.set_value("reason", "整治达标")
+        page.tier._drafts.flush()
+        settled()
+        assert office.load_draft(seat, f"tier:{two_estates[0]}") is not None
+        page.tier.show_estate(two_estates[1])
+        question = next(
+            w for w in QApplication.topLevelWidgets() if isinstance(w, Question) and w.isVisible()
+        )
+        question.buttons[-1].click()
+        assert page.tier.estate_id == two_estates[0]
+        page.tier.show_estate(two_estates[1])
+        question = next(
+            w for w in QApplication.topLevelWidgets() if isinstance(w, Question) and w.isVisible()
+        )
+        question.buttons[1].click()
+        settled()
+        assert page.tier.estate_id == two_estates[1]
+        assert not page.view.panel.is_giving
+        assert office.load_draft(seat, f"tier:{two_estates[0]}") is None
+
+
+class TestHistory:
+    def test_withdrawing_asks_by_name(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
+    ) -> None:
+        given = give(seat, two_estates[0], Tier.SETTLED)
+        page.show_estate(two_estates[0])
+        settled()
+        page.view.panel.withdraw_asked.emit(given)
+        question = next(
+            w for w in QApplication.topLevelWidgets() if isinstance(w, Question) and w.isVisible()
+        )
+        assert any("Settled tier of 南昌路168弄 from 2026-03-02" in text for text in words(question))
+        question.buttons[0].click()
+        settled()
+        assert service.tier_history(seat, two_estates[0]) == ()
+        assert page.view.panel.tier.text() == "No tier yet"
+
+    def test_a_withdrawal_that_cannot_be_is_refused_in_words(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
+    ) -> None:
+        give(seat, two_estates[0], Tier.SETTLED, -20)
+        middle = give(seat, two_estates[0], Tier.LIVABLE, -10)
+        give(seat, two_estates[0], Tier.SETTLED)
+        page.show_estate(two_estates[0])
+        settled()
+        page.tier._withdraw(middle)
+        settled()
+        assert "twice in a row" in page.view.panel.banner.text()
+        assert len(service.tier_history(seat, two_estates[0])) == 3
+
+
+class TestList:
+    def test_steps_narrow_the_list(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
+    ) -> None:
+        give(seat, two_estates[0], Tier.CORRECTIVE)
+        page.reload()
+        settled()
+        model = page.view.table.model
+        page.view.stairs.setFocus()
+        press(Qt.Key.Key_Right)
+        assert page.view.stairs.accessibleName() == "Improved tier: 1 estates"
+        press(Qt.Key.Key_Space)
+        assert [model.row(n).name for n in range(model.total)] == ["南昌路168弄"]  # type: ignore[union-attr]
+        press(Qt.Key.Key_Space)
+        assert model.total == 2
+        page.view.none_button.click()
+        assert [model.row(n).name for n in range(model.total)] == ["富南大厦"]  # type: ignore[union-attr]
+        page.view.none_button.click()
+        assert model.total == 2
+
+    def test_sorting_by_tier_and_by_name(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
+    ) -> None:
+        give(seat, two_estates[0], Tier.LIVABLE)
+        give(seat, two_estates[1], Tier.PROTECTIVE)
+        page.reload()
+        settled()
+        model = page.view.table.model
+        model.sort(1, Qt.SortOrder.DescendingOrder)
+        assert [model.row(n).tier for n in range(2)] == [Tier.LIVABLE, Tier.PROTECTIVE]  # type: ignore[union-attr]
+        model.sort(1, Qt.SortOrder.AscendingOrder)
+        assert [model.row(n).tier for n in range(2)] == [Tier.PROTECTIVE, Tier.LIVABLE]  # type: ignore[union-attr]
+
+    def test_the_list_goes_to_excel(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
+    ) -> None:  # fmt: skip
+        give(seat, two_estates[0], Tier.CORRECTIVE)
+        page.reload()
+        settled()
+        target = tmp_path / "tiers.xlsx"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+        page.view.table._export()
+        qtbot.waitUntil(target.exists)
+        rows = list(load_workbook(target).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+        assert ("南昌路168弄", "Improved tier", "2026-03-02") in rows
+
+    def test_the_ladder_stands_side_by_side_with_its_sources(self, page: StandardsController) -> None:
+        page.view.tabs.setCurrentIndex(1)
+        shown = words(page.view.ladder)
+        assert "Reference values" in shown
+        assert f"Version {ladder().version}" in shown
+        for tier in Tier:
+            for duty in ladder().duties[tier]:
+                assert duty.text_en in shown
+        assert any(text.startswith("Basis:") and "§" in text for text in shown)
+
+    def test_the_estate_is_opened(
+        self, page: StandardsController, two_estates: tuple[int, int], settled: Settled
+    ) -> None:
+        page.show_estate(two_estates[1])
+        settled()
+        opened: list[int] = []
+        page.estate_opened.connect(opened.append)
+        page.view.panel.estate_button.click()
+        assert opened == [two_estates[1]]
+
+    def test_a_viewer_gives_no_tier(
+        self, desk_as: Callable[[Role], Desk], two_estates: tuple[int, int], front: Front, settled: Settled,
+        seat: Seat,
+    ) -> None:  # fmt: skip
+        give(seat, two_estates[0], Tier.CORRECTIVE)
+        made = StandardsController(desk_as(Role.VIEWER))
+        front(made.page)
+        settled()
+        made.show_estate(two_estates[0])
+        settled()
+        assert not made.view.panel.give_button.isVisible()
+        assert not any(button.isVisible() for button in made.view.panel.withdraw_buttons.values())
+        made.tier.give()
+        assert not made.view.panel.is_giving
+        opened: list[int] = []
+        made.estate_opened.connect(opened.append)
+        made.view.table.table.setFocus()
+        press(Qt.Key.Key_Return)
+        assert opened == [two_estates[0]]
+
+
+class TestSection:
+    def test_an_estates_tab_shows_tier_duties_and_history(
+        self, desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled, seat: Seat
+    ) -> None:
+        give(seat, two_estates[0], Tier.CORRECTIVE, -10)
+        give(seat, two_estates[0], Tier.LIVABLE, 30)
+        section = TierSection(desk)
+        front(section.page)
+        section.show_estate(two_estates[0])
+        settled()
+        shown = words(section.page)
+        assert "Improved tier" in shown
+        assert "Livable tier from 2026-04-01 on" in shown
+        assert "2 by day, 3 by night" in shown
+        assert any(text.startswith("Basis:") for text in shown)
+        assert section.tier.view.stairs.here is Tier.CORRECTIVE
+        assert len(section.tier.view.withdraw_buttons) == 2
+
+    def test_a_tier_is_given_as_soon_as_the_present_one_is_known(
+        self, desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled
+    ) -> None:
+        section = TierSection(desk)
+        front(section.page)
+        section.show_estate(two_estates[0])
+        section.give_tier()
+        assert not section.tier.view.is_giving
+        settled()
+        assert section.tier.view.is_giving
+
+    def test_a_change_elsewhere_is_shown(
+        self, desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled
+    ) -> None:
+        section = TierSection(desk)
+        front(section.page)
+        section.show_estate(two_estates[0])
+        settled()
+        desk.run(lambda seat: give(seat, two_estates[0], Tier.SETTLED))
+        settled()
+        assert section.tier.view.tier.text() == "Settled tier"
+
+
+def test_chips_name_the_tiers_of_estates(seat: Seat, two_estates: tuple[int, int]) -> None:
+    give(seat, two_estates[0], Tier.SETTLED)
+    assert {estate: chip.text for estate, chip in estate_chips(seat).items()} == {
+        two_estates[0]: "Settled tier"
+    }
