@@ -25,6 +25,8 @@ def _connect(path: Path, key: bytes) -> Any:
     connection = dbapi2.connect(str(path), check_same_thread=False, isolation_level=None)
     # a raw key: SQLCipher derives nothing, the key is random already
     try:
+        # what it would print of a damaged page is told in words by whoever meets the error
+        connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         for pragma in _PRAGMAS:
             connection.execute(pragma)
