@@ -1,8 +1,10 @@
 """What the page of the renovations reads in one go: its lines, a list for Excel, the home of a new filing."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,10 +18,11 @@ from fuyuan_desk.renovation import lookup, service, telling
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.facts import CaseQuery, CaseRow, House, WorkGroup
 from fuyuan_desk.renovation.records import RenovationWork
-from fuyuan_desk.store import audit
+from fuyuan_desk.store import audit, pinyin
 
 # as many rows as an Excel sheet takes below its heading
 MOST_ROWS = 1_048_575
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,15 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class FilingHome:
-    """The home that a filing is for: its house, who holds it (masked), the works to choose from."""
+    """The home that a filing is for: its house, who holds it (masked), the works to choose from.
+
+    `spoken` gives, by a work's key, its name in Pinyin and in initials, for whoever types those.
+    """
 
     house: House
     households: tuple[HouseholdView, ...]
     groups: tuple[WorkGroup, ...]
+    spoken: Mapping[str, str]
 
 
 @permit(*EVERYONE)
@@ -106,4 +113,12 @@ def filing_home(seat: Seat, unit_id: int) -> FilingHome:
     """Tell a form for which home it files, and which works people do in such a house."""
     unit = units.unit_detail(seat, unit_id)
     house = service.judge_scope(seat, unit_id, ()).house
-    return FilingHome(house, unit.households, telling.work_groups(house.house_kind))
+    spoken = {work.key: _spoken(work.name.zh) for work in catalogue().works.values()}
+    return FilingHome(house, unit.households, telling.work_groups(house.house_kind), spoken)
+
+
+@cache
+def _spoken(name: str) -> str:
+    """Write a name in Pinyin, whole and in initials, each without gaps."""
+    syllables = [syllable for run in _CHINESE.findall(name) for syllable in pinyin.readings(run)[0]]
+    return f"{''.join(syllables)} {''.join(syllable[:1] for syllable in syllables)}"

@@ -85,6 +85,13 @@ def test_the_list_of_works_is_worked_with_keys(filing: FilingView, qtbot: QtBot,
     assert len(filing.works.shown()) > len(found)
 
 
+@pytest.mark.parametrize("typed", ["fangshui", "fsc", "waterproof", "zzcw fs"])
+def test_works_are_found_as_people_type(filing: FilingView, qtbot: QtBot, typed: str) -> None:
+    qtbot.keyClicks(filing.works.filter, typed)
+    assert WATERPROOF in filing.works.shown()
+    assert PAINT not in filing.works.shown()
+
+
 def test_what_is_unusual_in_the_house_waits_until_it_is_typed(filing: FilingView, qtbot: QtBot) -> None:
     assert "roof.dormer" not in filing.works.shown()
     assert "unusual" in filing.works.note.text()

@@ -335,7 +335,11 @@ class RenovationController(QObject):
 
     def _edit(self) -> None:
         if self._case is not None and self._desk.can_write:
-            self.filing.edit(self._case.id, lambda: self.page.show_screen(self.filing.view))
+            self.filing.edit(self._case.id, self._show_form)
+
+    def _show_form(self) -> None:
+        self.page.show_screen(self.filing.view)
+        self.filing.view.form.focus_first()
 
     def _on_filed(self, case: CaseDetail, is_new: bool, with_print: bool) -> None:
         self._open(case)

@@ -129,7 +129,7 @@ class FilingController(QObject):
     def _show_home(self, home: FilingHome, is_new: bool) -> None:
         self._house = home.house
         self._judged_for = ()
-        self.view.show_home(home.house, home.households, home.groups)
+        self.view.show_home(home.house, home.households, home.groups, home.spoken)
         if is_new:
             role = HoldingRole.TENANT if home.house.tenure in _PUBLIC else HoldingRole.OWNER
             self.view.form.preset("role", role.value)

@@ -239,7 +239,7 @@ class FilingView(QWidget):
         self.verdict.setMinimumWidth(280)
         for pane in (self._area, self._works, self.verdict):
             self._split.addWidget(pane)
-        self._split.setSizes([390, 270, 430])
+        self._split.setSizes([378, 292, 420])
         for place, stretch in enumerate((4, 3, 4)):
             self._split.setStretchFactor(place, stretch)
         column = QVBoxLayout(self)
@@ -273,17 +273,21 @@ class FilingView(QWidget):
         self.show_errors({})
         self.works.filter.clear()
         self.home.search.clear()
-        self.show_home(None, (), ())
+        self.show_home(None, (), (), {})
         self._area.verticalScrollBar().setValue(0)
         self.set_busy(False)
 
     def show_home(
-        self, house: House | None, households: Sequence[HouseholdView], groups: Sequence[WorkGroup]
+        self,
+        house: House | None,
+        households: Sequence[HouseholdView],
+        groups: Sequence[WorkGroup],
+        spoken: Mapping[str, str],
     ) -> None:
         """Show the home that is filed for, and the works people do in such a house."""
         self.home.show_home(house, households)
         self.form.show_hours(hours_words(house) if house else "")
-        self.works.set_works(groups)
+        self.works.set_works(groups, spoken)
         self.works.set_chosen(self.form.works)
         self.works.setEnabled(house is not None)
         if house is None:
@@ -365,7 +369,7 @@ class FilingView(QWidget):
         wide = self.width() >= _WIDE
         if wide and self._split.count() == 2:
             self._split.insertWidget(1, self._works)
-            self._split.setSizes([390, 270, 430])
+            self._split.setSizes([378, 292, 420])
         elif not wide and self._split.count() == 3:
             self._left.insertWidget(1, self._works)
         self._works.show()

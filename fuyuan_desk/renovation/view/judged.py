@@ -143,6 +143,7 @@ class WorkCard(QFrame):
         self._asked = QVBoxLayout()
         self._asked.setSpacing(8)
         self._found: QWidget | None = None
+        self._view: WorkView | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 12, 10)
         self._column.setSpacing(6)
@@ -152,6 +153,9 @@ class WorkCard(QFrame):
 
     def show_view(self, view: WorkView) -> None:
         """Show the work's present judgement; questions that stay keep the focus."""
+        if view == self._view:
+            return
+        self._view = view
         self.chip.set_chip(verdict_chip(view.verdict))
         self.setAccessibleName(f"{view.name} {named(view.verdict)}")
         self._show_questions(view.questions if self._editable else ())

@@ -1,6 +1,6 @@
 """The works to choose from: grouped, narrowed as one types, ticked by mouse or by keyboard."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -55,7 +55,7 @@ class WorksChooser(QFrame):
         self._filling = False
         self._headings: list[tuple[QListWidgetItem, list[QListWidgetItem]]] = []
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText(_("Type to find a work"))
+        self.filter.setPlaceholderText(_("Type to find a work, Pinyin too"))
         self.filter.setAccessibleName(_("Find a work"))
         self.filter.setToolTip(_("Enter ticks the first one found, Down goes into the list (Alt+W)"))
         self.filter.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
@@ -83,8 +83,8 @@ class WorksChooser(QFrame):
         self.filter.installEventFilter(self)
         self.list.itemChanged.connect(self._on_changed)
 
-    def set_works(self, groups: Sequence[WorkGroup]) -> None:
-        """Offer these works, none of them chosen."""
+    def set_works(self, groups: Sequence[WorkGroup], spoken: Mapping[str, str]) -> None:
+        """Offer these works, none of them chosen; `spoken` gives their names in Pinyin by their keys."""
         self._filling = True
         self.list.clear()
         self._headings.clear()
@@ -93,12 +93,12 @@ class WorksChooser(QFrame):
             heading.setFlags(Qt.ItemFlag.NoItemFlags)
             heading.setForeground(colour("muted"))
             self.list.addItem(heading)
-            lines = [self._line(group.name, work) for work in group.works]
+            lines = [self._line(group.name, work, spoken.get(work.key, "")) for work in group.works]
             self._headings.append((heading, lines))
         self._filling = False
         self._narrow()
 
-    def _line(self, group: str, work: Any) -> QListWidgetItem:
+    def _line(self, group: str, work: Any, spoken: str) -> QListWidgetItem:
         line = QListWidgetItem(work.name)
         line.setFlags(
             Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
@@ -106,7 +106,7 @@ class WorksChooser(QFrame):
         line.setCheckState(Qt.CheckState.Unchecked)
         line.setToolTip(work.name)
         line.setData(_KEY, work.key)
-        line.setData(_TEXT, f"{group} {work.name}".casefold())
+        line.setData(_TEXT, f"{group} {work.name} {spoken}".casefold())
         line.setData(_USUAL, work.is_typical)
         self.list.addItem(line)
         return line
