@@ -334,7 +334,7 @@ def settle(columns: Sequence[Column]) -> list[Column]:
     first = names[0] if names else None
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
     taken: dict[str, Column] = {}
-    for column in sorted(columns, key=lambda column: (-match_word(column.title)[1], column.index)):
+    for column in sorted(columns, key=_first_choice):
         field = _for_whom(column, first, second)
         if field and (field in SEVERAL or field not in taken):
             taken.setdefault(field, column)
@@ -344,6 +344,18 @@ def settle(columns: Sequence[Column]) -> list[Column]:
         Column(column.index, column.title, chosen.get(column.index, ""), column.holder, column.guessed)
         for column in columns
     ]
+
+
+def _first_choice(column: Column) -> tuple[int, bool, int]:
+    # of 户籍人数 and 常住人数 those who live there count
+    title = normal_header(column.title)
+    registered = any(word in title for word in _second_choice())
+    return -match_word(column.title)[1], registered, column.index
+
+
+@cache
+def _second_choice() -> tuple[str, ...]:
+    return tuple(paths.read_json(*WORDS)["second_choice"])
 
 
 def _for_whom(column: Column, first: Column | None, second: Column | None) -> str:

@@ -1,5 +1,6 @@
 """What an import would add to the store, worked out from a roster's rows and what stands there already; pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ from fuyuan_desk.texts import _
 
 PlaceKey = tuple[str, str, str, str]
 HolderKey = tuple[PlaceKey, str]
+# one house is 3号楼 to one clerk and 3幢 or 3栋 to the next
+_SAME_HOUSE = re.compile(r"^(\d+)(?:号楼|#楼|#|幢|栋|座|楼)$")
 _FACTS = (
     "tenure",
     "area",
@@ -54,7 +57,8 @@ def unit_key(estate: str, building: str, entrance: str, unit: str) -> PlaceKey:
 
 def building_key(building: str, estate: str) -> str:
     """Give the form in which two labels of one building are equal; a tower that is its own building is ""."""
-    return "" if building == estate else compact(building)
+    plain = compact(building)
+    return "" if building == estate else _SAME_HOUSE.sub(r"\1号", plain)
 
 
 def holder_name(name: str) -> str:

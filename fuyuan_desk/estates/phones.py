@@ -12,6 +12,7 @@ _NONE = re.compile(
 )
 _HARD = re.compile(r"[/、,;|\n\r\t，；]+|或者?|以及|及(?=[\d+(])|和(?=[\d+(])")
 _NOTE = re.compile(r"[（(【\[]([^）)】\]]*?[^\d\s\-+）)】\]][^）)】\]]*?)[）)】\]]")
+_LONG_NUMBER = re.compile(r"(\d\.\d+)[eE]\+?(\d\d)|(\d{7,12})\.0+")
 _NOISE = re.compile(r"[\s\-()\u2010-\u2015.·]+")
 _WORDS = re.compile(r"[^\d+\s\-()转#*xX.\u2010-\u2015]+")
 _EXTENSION = re.compile(r"(?:转|分机|[-#*xX]|ext\.?)\s*(\d{1,6})$")
@@ -94,13 +95,15 @@ def read_phones(value: object) -> Phones:
     text = str(value)
     if _MOBILE.fullmatch(text):
         return Phones((text,))
-    text = half_width(text)
+    text = half_width(text).strip("'`=\" ")
+    if long := _LONG_NUMBER.fullmatch(text):
+        return _spreadsheet_number(text, long)
     if _NONE.fullmatch(text):
         return NO_PHONES
     words = [note.strip() for note in _NOTE.findall(text)]
     numbers: list[str] = []
     doubts: list[str] = []
-    for piece in _HARD.split(_NOTE.sub(" ", text)):
+    for piece in _HARD.split(_NOTE.sub(" ", text).replace("'", " ")):
         words += _WORDS.findall(piece)
         bare = _WORDS.sub(" ", piece).strip(" -.:：")
         if not re.search(r"\d", bare):
@@ -112,6 +115,16 @@ def read_phones(value: object) -> Phones:
         numbers += found
     kept = "、".join(word for word in words if not _SAYS_NOTHING.fullmatch(word))
     return Phones(tuple(dict.fromkeys(numbers)), kept, tuple(doubts))
+
+
+def _spreadsheet_number(text: str, found: re.Match[str]) -> Phones:
+    # a CSV written from Excel: 17617524480.0, or 1.38E+10, whose digits are lost
+    whole = found[3] or f"{float(text):.0f}"
+    lost = found[3] is None and len(found[1]) - 2 < int(found[2])
+    if not lost:
+        return read_phones(whole)
+    doubt = _("Excel has shortened this number. Format the column as text and type the number again.")
+    return Phones((), text, (doubt,))
 
 
 def mask_phone(number: str) -> str:

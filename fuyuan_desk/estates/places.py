@@ -150,7 +150,7 @@ def find_place(base: Base, unit: str, floor: str) -> Place:
         label = _with_floor(label, own_floor)
     if not own_floor and (found := _PART_FLOOR.match(canonical_unit(label))):
         own_floor = found[0]
-    return Place(estate, building, entrance, own_floor, label)
+    return Place(estate, building, entrance, floor_label(own_floor), label)
 
 
 def _label(inner: Address, text: str, building_known: bool) -> str:

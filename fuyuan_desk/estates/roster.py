@@ -176,18 +176,18 @@ def _about_columns(table: Table) -> list[Problem]:
 # ---- estates ----
 
 
-def _hints(table: Table, workbook: Workbook) -> tuple[str, str]:
-    """Give the building and the floor that the sheet's name, the title or the file's name speak of."""
-    building = floor = ""
+def _hints(table: Table, workbook: Workbook) -> tuple[str, str, str]:
+    """Give the building, entrance and floor that the sheet's name, the title or the file's name speak of."""
+    building = entrance = floor = ""
     for title in (table.sheet, *table.title.split("\n")):
         hint = parse_inside(places.compact(title))
         if not hint.rest and not hint.unit:
-            building = building or hint.building
+            building, entrance = building or hint.building, entrance or hint.entrance
         elif not hint.rest and hint.unit == hint.floor:
             floor = floor or hint.floor
     for title in (table.sheet, *table.title.split("\n"), workbook.path.stem):
         building = building or places.place_in_title(title)[1]
-    return building, floor
+    return building, entrance, floor
 
 
 def _titled_estate(table: Table, workbook: Workbook) -> str:

@@ -1,5 +1,6 @@
 """The rows of a roster's table read into units and their holders, column by column."""
 
+import re
 from collections.abc import Mapping
 
 from fuyuan_desk.estates import cells, rules
@@ -13,6 +14,7 @@ from fuyuan_desk.estates.tables import Table
 from fuyuan_desk.texts import _
 
 _ROUNDED = 10**15
+_SHORTENED = re.compile(r"\d\.\d+E\+?1[0-9]|\d{15,18}\.0+", re.IGNORECASE)
 _LONGEST = {"building": 60, "entrance": 30, "floor": 20, "unit": 60, "lease_no": 60}
 
 
@@ -117,12 +119,12 @@ class TableReader(TableCells):
     # ---- rows ----
 
     def read(
-        self, found: list[Place], estates: Mapping[str, str], building: str, floor: str
+        self, found: list[Place], estates: Mapping[str, str], building: str, entrance: str, floor: str
     ) -> list[RosterRow]:
         """Read all rows.
 
-        `estates` gives the name to each estate of `found`, as `find_places` gave it; `building` and `floor`
-        stand where no column says them.
+        `estates` gives the name to each estate of `found`, as `find_places` gave it; `building`, `entrance`
+        and `floor` stand where no column says them.
         """
         if not self.size:
             return []
@@ -135,6 +137,9 @@ class TableReader(TableCells):
         roles = self.read_column("role", cells.read_role, None)
         dates = self.read_column("topped_up_on", cells.read_date, None)
         vacancies = self._vacancies()
+        for number, name in enumerate(names):
+            if cells.is_vacant(name):  # 空关 where a name should stand
+                names[number], notes[number], vacancies[number] = "", name, True
         default_use = _use_of_sheet(self.table)
         remarks = self._remarks(
             ("", notes),
@@ -149,7 +154,7 @@ class TableReader(TableCells):
             [number + 1 for number in self.table.numbers],
             homes,
             [place.building or building or home for place, home in zip(found, homes, strict=True)],
-            [place.entrance for place in found],
+            [place.entrance or entrance for place in found],
             [place.floor or floor for place in found],
             [place.unit for place in found],
             names,
@@ -233,12 +238,18 @@ def _read_name(cell: Cell) -> tuple[str, str]:
 def _read_paper(cell: Cell) -> rules.Paper | None:
     if isinstance(cell, (float, int)) and not isinstance(cell, bool) and cell >= _ROUNDED:
         # Excel keeps 15 digits of a number; what follows them is not what was typed
-        doubt = _("Excel has rounded this ID number. Format the column as text and type the number again.")
-        return rules.Paper(rules.IdKind.OTHER, "", doubt)
+        return _rounded_paper()
     text = text_of(cell)
     if len(text) < 5 and cells.is_blank(text):
         return None
+    if _SHORTENED.fullmatch(text):
+        return _rounded_paper()
     return rules.read_paper(text)
+
+
+def _rounded_paper() -> rules.Paper:
+    doubt = _("Excel has rounded this ID number. Format the column as text and type the number again.")
+    return rules.Paper(rules.IdKind.OTHER, "", doubt)
 
 
 def _is_empty(cell: Cell, asked_for_living: bool) -> bool:

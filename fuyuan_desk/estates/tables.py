@@ -233,7 +233,8 @@ def _collect(
         if not row:
             continue
         named = name is not None and name < len(row) and row[name] != ""
-        if not named or not marks.isdisjoint(row):
+        placed = unit is None or (unit < len(row) and row[unit] != "")
+        if not named or not placed or not marks.isdisjoint(row):
             kind = _kind(row, table, name)
             if kind == "skip":
                 continue

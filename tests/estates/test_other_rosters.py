@@ -1,0 +1,128 @@
+"""Rosters of other offices, each with something that a first reading gets wrong."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk.estates.importplan import Known, Plan, plan_import
+from fuyuan_desk.estates.phones import read_phones
+from fuyuan_desk.estates.roster import RosterDraft, understand
+from fuyuan_desk.workbook.reader import Cell, Range, Sheet, Workbook
+
+Rows = list[list[Cell]]
+
+
+def draft(
+    sheets: dict[str, Rows], merged: Sequence[Range] = (), file: str = "导出.xlsx", estate: str = ""
+) -> RosterDraft:
+    """Understand sheets given by name."""
+    book = Workbook(Path(file), tuple(Sheet(name, rows, tuple(merged)) for name, rows in sheets.items()))
+    return understand(book, estate)
+
+
+def plan(told: RosterDraft) -> Plan:
+    """Plan the import into an empty store."""
+    return plan_import(told.rows, Known())
+
+
+def sizes(told: RosterDraft) -> tuple[int, int, int, int, int]:
+    """Count buildings, units, households, duplicates and rejected rows."""
+    made = plan(told)
+    return (
+        len(made.buildings), len(made.units), len(made.households), len(made.duplicates), len(made.rejected)
+    )  # fmt: skip
+
+
+def test_a_line_of_signatures_is_no_household() -> None:
+    told = draft(
+        {
+            "表": [
+                ["建国西路135弄住户登记表"],
+                ["序号", "门牌", "室号", "户主", "联系方式", "建面"],
+                [1.0, "1号", "101", "王建国", "13812345678", 50.0],
+                ["填表人：王某某", "", "", "审核人：", "", "（盖章）"],
+            ]
+        }
+    )
+    assert sizes(told) == (1, 1, 1, 0, 0)
+    assert told.problems == ()
+
+
+def test_a_sheet_for_each_entrance_of_one_building() -> None:
+    def sheet(entrance: str) -> Rows:
+        return [[f"海棠苑3号楼{entrance}住户表"], ["房间号", "业主姓名"], ["101", "王建国"], ["102", "李丽"]]
+
+    told = draft({"一单元": sheet("一单元"), "二单元": sheet("二单元")})
+    assert told.estates == ("海棠苑",)
+    assert sizes(told) == (1, 4, 4, 0, 0)
+    assert {(row.building, row.entrance) for row in told.rows} == {("3号楼", "1单元"), ("3号楼", "2单元")}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "words", "doubts"),
+    [
+        ("17617524480.0", ("17617524480",), "", 0),
+        ("1.3812345678E+10", ("13812345678",), "", 0),
+        ("1.38E+10", (), "1.38E+10", 1),
+        ("'13812345678\n'13912345678", ("13812345678", "13912345678"), "", 0),
+        ('="13812345678"', ("13812345678",), "", 0),
+    ],
+)
+def test_numbers_that_went_through_a_spreadsheet(
+    text: str, numbers: tuple[str, ...], words: str, doubts: int
+) -> None:
+    read = read_phones(text)
+    assert (read.numbers, read.words, len(read.doubts)) == (numbers, words, doubts)
+
+
+@pytest.mark.parametrize("cell", ["3.10103E+17", "3.10103195001010E+17", 310103195001010000.0])
+def test_an_id_number_that_a_spreadsheet_destroyed_is_told_and_not_kept(cell: Cell) -> None:
+    told = draft(
+        {"表": [["楼号", "室号", "姓名", "身份证"], ["3", "401", "王建国", cell]]}, estate="福元小区"
+    )
+    assert told.rows[0].id_number == ""
+    assert [(problem.column, problem.severity) for problem in told.problems] == [("D", "warning")]
+
+
+def test_words_for_an_empty_home_are_no_names() -> None:
+    told = draft(
+        {"表": [["楼号", "室号", "户主", "备注"], *(["1", str(101 + place), word, ""] for place, word in
+                enumerate(["空关", "空置", "待租", "无人居住", "王建国"]))]},
+        estate="福元小区",
+    )  # fmt: skip
+    assert sizes(told) == (1, 5, 1, 0, 0)
+    assert [row.vacant for row in told.rows] == [True, True, True, True, False]
+    assert told.rows[0].remarks == "空关"
+
+
+def test_one_house_written_in_several_ways_is_one_building() -> None:
+    rooms = ("3-501", "3#502", "3幢504", "3号楼505室", "3栋508", "3号501")
+    told = draft({"表": [["房号", "业主"], *([room, "王建国"] for room in rooms)]}, estate="福元小区")
+    assert sizes(told) == (1, 5, 5, 1, 0)
+
+
+def test_landlord_and_lodger_are_two_households() -> None:
+    told = draft(
+        {
+            "表": [
+                ["楼号", "室号", "房东", "房东电话", "租客", "租客电话"],
+                ["2", "101", "王建国", "13812345678", "李丽", "13912345678"],
+                ["2", "201", "赵敏", "13712345678", "", ""],
+            ]
+        },
+        estate="福元小区",
+    )
+    assert [(row.unit, row.name, row.role, row.phones) for row in told.rows] == [
+        ("101室", "王建国", "owner", ("13812345678",)),
+        ("201室", "赵敏", "owner", ("13712345678",)),
+        ("101室", "李丽", "renter", ("13912345678",)),
+    ]
+
+
+def test_those_who_live_there_count_before_those_registered() -> None:
+    told = draft(
+        {"表": [["楼号", "室号", "姓名", "户籍人数", "常住人数"], ["1", "101", "王建国", 5.0, 2.0]]},
+        estate="福元小区",
+    )
+    assert (told.rows[0].people, told.rows[0].remarks) == (2, "户籍人数：5")
