@@ -16,6 +16,7 @@ from fuyuan_desk.store import bulk, search
 from fuyuan_desk.store.base import Record
 
 _CHUNK = 2_000
+_ENTRIES = 5_000
 # columns of the tables that a roster's rows give as they are: column → field of `RosterRow`
 _UNIT = {
     "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
@@ -134,23 +135,24 @@ class PlanWriter:
         for _estate, unit, row in self._plan.households:
             if unit < 0:
                 held.setdefault(unit, []).append(row)
-        entries = []
-        for place, (estate, _building, row) in enumerate(self._plan.units):
-            rows = held.get(-1 - place, ())
-            entries.append(
-                indexing.unit_entry(
-                    unit_ids[-1 - place],
-                    estate_ids[estate],
-                    f"{row.building}{row.entrance}{row.unit}",
-                    [holder.name for holder in rows],
-                    [number for holder in rows for number in holder.phones],
-                    [holder.id_number for holder in rows if holder.id_number],
+        units = self._plan.units
+        for start in range(0, len(units), _ENTRIES):
+            entries = []
+            for place in range(start, min(start + _ENTRIES, len(units))):
+                estate, _building, row = units[place]
+                rows = held.get(-1 - place, ())
+                entries.append(
+                    indexing.unit_entry(
+                        unit_ids[-1 - place],
+                        estate_ids[estate],
+                        f"{row.building}{row.entrance}{row.unit}",
+                        [holder.name for holder in rows],
+                        [number for holder in rows for number in holder.phones],
+                        [holder.id_number for holder in rows if holder.id_number],
+                    )
                 )
-            )
-        for start in range(0, len(entries), _CHUNK * 2):
-            chunk = entries[start : start + _CHUNK * 2]
-            search.put(self._session, chunk)
-            self._step(len(chunk))
+            search.put(self._session, entries)
+            self._step(len(entries))
 
 
 def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:
