@@ -63,6 +63,7 @@ _MEASURE = re.compile(
     r"㎡|m2|m²|平方米?|平米|元|万元|人|户|必填|选填|可选|如有|年月日|yyyy.*|单位.*|见.*|请.*|数字",
     re.IGNORECASE,
 )
+_FILLED_FORM = re.compile(r":\s*[^\s:]")
 _VALUE = re.compile(r"\d{5}|\d[号室幢栋]|^\d+\.\d+$")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
 _SIGNS = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
@@ -206,6 +207,8 @@ def header_score(row: Sequence[Cell]) -> int:
     words = [cell for cell in filled if isinstance(cell, str) and len(cell) <= 40]
     if len(words) < 2 or len(words) < len(filled) - 1:
         return 0
+    if any(_FILLED_FORM.search(_BRACKETED.sub("", half_width(word))) for word in words):
+        return 0  # 联系人：王老师 is a line of a form above the table
     matches = [match_word(word) for word in words]
     if any(
         not field and _FIGURES.search(half_width(word))
@@ -254,6 +257,8 @@ def _is_level(rows: Rows, number: int, merged: Sequence[Range], above: bool) -> 
         return False
     wide = [span for span in merged if span[0][0] == number and span[1][1] > span[0][1]]
     if above:
+        if any(_VALUE.search(half_width(text)) for text in texts):
+            return False  # 1号楼 and 2号楼 over two tables that stand beside each other
         return len(set(texts)) >= 2 and (bool(wide) or header_score(rows[number]) >= 2)
     if any(_VALUE.search(half_width(text)) for text in texts):
         return False  # a CSV gives figures as texts: this is the first household

@@ -30,6 +30,11 @@ _TITLE = re.compile(
 _BEFORE_ESTATE = re.compile(
     r"^(?:附件?\d*[:：.、]?|上海市|黄浦区|\d{4}年度?|(?:.{2,6}街道)?.{0,12}(?:居民委员会|居委会|居民区)(?=.))+"
 )
+_ENCLOSURE = re.compile(r"^附件?\d*[:.、]?")
+_LABEL = re.compile(
+    r"^(?:(?:所属|所在|住宅|物业)?(?:小区|项目|楼盘|物业|楼宇)(?:名称)?|(?:房屋)?[坐座]落(?:地址)?"
+    r"|(?:小区|物业|项目)?地址|弄号|路弄):"
+)
 _LANE_ESTATE = re.compile(r"(.*\d弄)(?:小区|里弄|居民区)?")
 
 
@@ -185,18 +190,26 @@ def looks_like_estate(name: str) -> bool:
     return 2 <= len(name) <= 40 and _ESTATE_WORD.search(name) is not None and "委员会" not in name
 
 
+def says_place(text: str) -> bool:
+    """Tell whether a line of a form says where the roster is of: 小区名称：福元小区."""
+    return _LABEL.match(compact(text)) is not None
+
+
 def place_in_title(title: str) -> tuple[str, str]:
     """Find the estate, and the building if one is named, that a title or file name speaks of; "" for either.
 
     富南大厦业主清册 → 富南大厦; 福元小区3号楼业主名单 → 福元小区, 3号楼.
     """
-    text = _BEFORE_ESTATE.sub("", compact(title.split("\n", maxsplit=1)[0]))
+    text = _ENCLOSURE.sub("", compact(title.split("\n", maxsplit=1)[0]))
+    text = _BEFORE_ESTATE.sub("", _LABEL.sub("", text))
     found = _TITLE.fullmatch(text)
     name = found["estate"] if found else text
     name = re.sub(r"（[^）]*$|[-_—.]+\d*$|^[-_—.《]+", "", name)
     if found_lane := _LANE_ESTATE.fullmatch(name):
         name = found_lane[1]
         name = parse_address(name).estate or name
+    if ":" in name:
+        return "", ""  # a line of a form that speaks of something else: 总户数：6户
     inside = parse_address(name)
     if inside.building and (inside.place or inside.lane) and not inside.rest and not inside.unit:
         return (inside.estate, inside.building) if looks_like_estate(inside.estate) else ("", "")

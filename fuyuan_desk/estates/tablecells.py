@@ -108,6 +108,7 @@ class TableCells:
         """Give each row's place; blank cells of buildings and what contains them say the same as those above."""
         columns = {field: self.texts(field) for field in (*_FILLED_DOWN, "address", "unit")}
         columns["building"] = self._with_sections(columns["building"])
+        self._take_regions(columns["estate"])
         changed = self._fill_down(columns)
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
@@ -123,7 +124,7 @@ class TableCells:
         return self._named_estates(found, columns["estate"])
 
     def _named_estates(self, found: list[places.Place], estates: list[str]) -> list[places.Place]:
-        if self.one("estate") is None:
+        if not any(estates):
             return found
         named = {text: places.compact(text) if not text.isascii() else text for text in set(estates) if text}
         for place, estate in zip(found, estates, strict=True):
@@ -138,6 +139,10 @@ class TableCells:
         if not any(self.table.section):
             return buildings
         return [own or section for own, section in zip(buildings, self.table.section, strict=True)]
+
+    def _take_regions(self, estates: list[str]) -> None:
+        if any(self.table.region):
+            estates[:] = [own or region for own, region in zip(estates, self.table.region, strict=True)]
 
     def _fill_down(self, columns: dict[str, list[str]]) -> list[bool]:
         # a level is filled from above as long as the levels around it stay the same

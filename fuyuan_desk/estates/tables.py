@@ -21,7 +21,7 @@ from fuyuan_desk.estates.headers import (
     settle,
     side_by_side,
 )
-from fuyuan_desk.estates.places import compact, looks_like_estate, place_in_title
+from fuyuan_desk.estates.places import compact, looks_like_estate, place_in_title, says_place
 from fuyuan_desk.estates.rules import half_width
 
 _TOTAL = re.compile(
@@ -32,6 +32,9 @@ _TOTAL = re.compile(
 _NOTE = re.compile(
     r"(?:注|备注|说明|填表|制表|审核|审批|负责人|经办|联系人|填报|统计|日期|单位\(?盖章|盖章|签名|签字|制单|复核|打印|第\s*\d+\s*页|以下空白|此表|本表).*",
 )
+_EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[:\d].*)?")
+_FIGURE = re.compile(r"-?[\d,.]+%?")
+_SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
 _SECTION_TEXT = 30
 
 
@@ -40,7 +43,7 @@ class Table:
     """One table of a sheet: its columns and the rows (0-based number, cells) that speak of households.
 
     `section` says for each row what heading rows above it said (a building); `joined` are rows that go on with the
-    household above them.
+    household above them. `region` says which estate those headings named.
     """
 
     sheet: str
@@ -49,6 +52,7 @@ class Table:
     numbers: list[int] = field(default_factory=list)
     rows: list[Sequence[Cell]] = field(default_factory=list)
     section: list[str] = field(default_factory=list)
+    region: list[str] = field(default_factory=list)
     joined: set[int] = field(default_factory=set)
     title: str = ""
 
@@ -57,6 +61,15 @@ class Table:
         return [column for column in self.columns if column.field == name]
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a heading among the rows says of those below it: the estate, the building, or both."""
+
+    estate: str = ""
+    building: str = ""
+
+
+_SKIP = Heading()
 Mapped = Mapping[int, str]
 
 
@@ -103,11 +116,18 @@ def find_tables(
     titles = _titles(filled, header.first)
     while header is not None:
         end, following = _next_header(filled, header, merged)
-        for columns in side_by_side(header.columns):
+        beside = side_by_side(header.columns)
+        for columns in beside:
+            own = _titles(filled, header.first, columns=columns) if len(beside) > 1 else ""
             table = Table(
-                name, tuple(range(header.first, header.last + 1)), _choose(columns, mapped), title=titles
+                name,
+                tuple(range(header.first, header.last + 1)),
+                _choose(columns, mapped),
+                title="\n".join(filter(None, (own, titles))),
             )
             _judge_by_content(table, filled[header.last + 1 : end])
+            if not any(column.field in ("name", "unit", "address") for column in table.columns):
+                continue  # how many homes each building has
             _collect(table, filled, header.last + 1, end, joined)
             if table.rows:
                 tables.append(table)
@@ -127,15 +147,21 @@ def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
     ]
 
 
-def _titles(rows: Sequence[Sequence[Cell]], first: int, after: int = 0) -> str:
-    """Give the lines that stand above row `first` and say something of the whole table, the nearest first."""
+def _titles(
+    rows: Sequence[Sequence[Cell]], first: int, after: int = 0, columns: Sequence[Column] = ()
+) -> str:
+    """Give the lines that stand above row `first` and say something of the whole table, the nearest first.
+
+    Only what stands above `columns`, when they are given.
+    """
     lines: list[str] = []
+    left, right = (columns[0].index, columns[-1].index + 1) if columns else (0, None)
     for number in range(first - 1, after - 1, -1):
-        texts = [text for cell in rows[number] if (text := text_of(cell))]
+        texts = [text for cell in rows[number][left:right] if (text := text_of(cell))]
         if len(set(texts)) > 2:
             if after:  # the households of the table above
                 break
-            continue
+            texts = list(filter(says_place, texts))
         lines += dict.fromkeys(texts)
     return "\n".join(lines)
 
@@ -227,19 +253,19 @@ def _collect(
     name = next((column.index for column in table.of("name")), None)
     unit = next((column.index for column in table.of("unit") or table.of("address")), None)
     table.numbers = []
-    section = ""
+    region = section = ""
     for number in range(start, end):
         row = rows[number]
-        if not row:
+        if not row or (number == start and _is_example(row)):
             continue
         named = name is not None and name < len(row) and row[name] != ""
         placed = unit is None or (unit < len(row) and row[unit] != "")
         if not named or not placed or not marks.isdisjoint(row):
-            kind = _kind(row, table, name)
-            if kind == "skip":
-                continue
-            if kind:
-                section = kind
+            heading = _heading_of(row, table, name)
+            if heading is not None:
+                if heading.estate and heading.estate != region:
+                    region, section = heading.estate, ""
+                section = heading.building or section
                 continue
         if table.rows and (
             _is_below(number, name, unit, row, filled) or (not named and _goes_on(row, table, unit))
@@ -248,6 +274,7 @@ def _collect(
         table.numbers.append(number)
         table.rows.append(row)
         table.section.append(section)
+        table.region.append(region)
 
 
 def _is_below(
@@ -272,24 +299,42 @@ def _goes_on(row: Sequence[Cell], table: Table, unit: int | None) -> bool:
     )
 
 
-def _kind(row: Sequence[Cell], table: Table, name: int | None) -> str:
-    """Judge a row: "" a household, "skip" totals, notes and repeated names of columns, else a heading's words."""
+def _is_example(row: Sequence[Cell]) -> bool:
+    """Tell whether the first row is no household: numbers of the columns (1, 2, 3 …), or 例：1号楼."""
+    texts = [text for cell in row if (text := text_of(cell))]
+    if len(texts) > 2 and texts == [str(number) for number in range(1, len(texts) + 1)]:
+        return True
+    return bool(texts) and _EXAMPLE.match(half_width(texts[0])) is not None
+
+
+def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
+    """Judge a row: None a household, else what it says of the rows below; totals, notes and repeats say nothing."""
     texts = _texts(row, table)
     if not texts:
-        return "skip"
+        return _SKIP
     if table.header_rows and _repeats_header(row, table):
-        return "skip"
+        return _SKIP
     plain = [half_width(text) for text in texts]
-    if any(_TOTAL.fullmatch(text) for text in plain[:4]):
-        return "skip"
+    if any(_TOTAL.fullmatch(text) for text in plain[:4]) or _only_figures(row, table):
+        return _SKIP
     distinct = set(texts)
     if len(distinct) == 1:
         return _heading(texts[0], row, table, name)
     if _NOTE.match(plain[0]) and (len(distinct) <= 3 or any(":" in text for text in plain)):
-        return "skip"
+        return _SKIP
     if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
-        return "skip"
-    return ""
+        return _SKIP
+    return None
+
+
+def _only_figures(row: Sequence[Cell], table: Table) -> bool:
+    # sums under the columns without the word for it
+    filled = {
+        column.field: text_of(row[column.index])
+        for column in table.columns
+        if column.index < len(row) and row[column.index] != ""
+    }
+    return bool(filled) and filled.keys() <= _SUMMED and all(map(_FIGURE.fullmatch, filled.values()))
 
 
 def _repeats_header(row: Sequence[Cell], table: Table) -> bool:
@@ -303,23 +348,25 @@ def _repeats_header(row: Sequence[Cell], table: Table) -> bool:
     return (same >= 2 and same * 2 >= len(titled)) or (same >= 1 and header_score(row) >= 2)
 
 
-def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> str:
+def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
     place = parse_inside(compact(text))
     if place.building and not place.rest and not place.unit and _is_alone(row, table, text):
-        return text
+        return Heading(building=text)
     if place.floor and not place.rest and not place.building and len(text) <= 4 and not table.of("unit"):
-        return "skip"
-    _estate, building = place_in_title(text)
+        return _SKIP
+    estate, building = place_in_title(text)
     if building:
-        return text
+        return Heading(estate, building)
     if name is not None and name < len(row) and row[name] != "":
-        return ""
+        return None
+    if estate == compact(text) and len(text) <= _SECTION_TEXT and not table.of("estate"):
+        return Heading(estate)
     if len(text) > _SECTION_TEXT or _NOTE.match(half_width(text)) or looks_like_estate(compact(text)):
-        return "skip"
+        return _SKIP
     only = next(
         (column for column in table.columns if column.index < len(row) and row[column.index] != ""), None
     )
-    return "" if only is not None and only.field in ("unit", "address") else "skip"
+    return None if only is not None and only.field in ("unit", "address") else _SKIP
 
 
 def _is_alone(row: Sequence[Cell], table: Table, text: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from fuyuan_desk.estates.importplan import Known, Plan, plan_import
 from fuyuan_desk.estates.phones import read_phones
+from fuyuan_desk.estates.places import place_in_title
 from fuyuan_desk.estates.roster import RosterDraft, understand
 from fuyuan_desk.workbook.reader import Cell, Range, Sheet, Workbook
 
@@ -126,3 +127,90 @@ def test_those_who_live_there_count_before_those_registered() -> None:
         estate="福元小区",
     )
     assert (told.rows[0].people, told.rows[0].remarks) == (2, "户籍人数：5")
+
+
+@pytest.mark.parametrize(
+    ("title", "estate"),
+    [
+        ("坐落：思南路26弄", "思南路26弄"),
+        ("小区名称：福元小区", "福元小区"),
+        ("附件1：福元小区业主名册", "福元小区"),
+        ("总户数：6户", ""),
+    ],
+)
+def test_labels_before_an_estate_are_no_part_of_its_name(title: str, estate: str) -> None:
+    assert place_in_title(title)[0] == estate
+
+
+def test_lines_of_a_form_above_the_table_are_no_header() -> None:
+    told = draft(
+        {
+            "表": [
+                ["填报单位：", "福元居委会", "联系人：王老师", "电话：63331234"],
+                ["小区名称：福元小区", "建成年份：2003年", "总户数：1户"],
+                ["楼号", "室号", "业主姓名", "手机"],
+                ["1号楼", "101", "王建国", "13812345678"],
+            ]
+        }
+    )
+    assert told.estates == ("福元小区",)
+    assert sizes(told) == (1, 1, 1, 0, 0)
+
+
+def test_headings_may_name_lanes_as_well_as_buildings() -> None:
+    lane: Rows = [["1号", "前楼", "王建国"], ["", "后楼", "李丽"]]
+    told = draft({"表": [["门牌", "部位", "户主"], ["南昌路110弄"], *lane, ["南昌路136弄"], *lane]})
+    assert told.estates == ("南昌路110弄", "南昌路136弄")
+    assert sizes(told) == (2, 4, 4, 0, 0)
+
+
+def test_tables_under_and_beside_each_other_take_their_own_titles() -> None:
+    home: Rows = [["101", "王建国"], ["102", "李丽"]]
+    under = draft(
+        {
+            "表": [
+                ["福元花园1号楼住户表"],
+                ["室号", "姓名"],
+                *home,
+                ["福元花园2号楼住户表"],
+                ["室号", "姓名"],
+                *home,
+            ]
+        }
+    )
+    beside = draft(
+        {
+            "表": [
+                ["福元花园1号楼", "", "福元花园2号楼", ""],
+                ["室号", "姓名", "室号", "姓名"],
+                *([*row, *row] for row in home),
+            ]
+        },
+        merged=[((0, 0), (0, 1)), ((0, 2), (0, 3))],
+    )
+    for told in (under, beside):
+        assert told.estates == ("福元花园",)
+        assert {row.building for row in told.rows} == {"1号楼", "2号楼"}
+        assert sizes(told) == (2, 4, 4, 0, 0)
+
+
+def test_statistics_sums_examples_and_numbers_of_columns_are_no_households() -> None:
+    told = draft(
+        {
+            "汇总": [["小区", "楼号", "户数", "总面积"], ["海悦花园", "1号楼", 2.0, 100.0]],
+            "明细": [
+                ["小区", "楼号", "室号", "业主", "面积"],
+                ["例：福元小区", "1号楼", "101", "张三", "50"],
+                ["海悦花园", "1号楼", "101", "王建国", 50.0],
+                ["", "", "102", "李丽", 50.0],
+                ["", "", "", "", 100.0],
+            ],
+            "二期": [
+                ["小区", "楼号", "室号", "业主"],
+                [1.0, 2.0, 3.0, 4.0],
+                ["海悦花园", "2号楼", "101", "赵敏"],
+            ],
+        }
+    )
+    assert told.estates == ("海悦花园",)
+    assert sizes(told) == (2, 3, 3, 0, 0)
