@@ -272,6 +272,25 @@ def test_leaving_an_unsaved_filing_asks_once(
     assert page.page.currentWidget() is page.list
 
 
+def test_saving_on_the_way_out_goes_where_one_was_going(
+    page: RenovationController, filing: FilingView, seat: Seat, qtbot: QtBot, settled: Settled
+) -> None:
+    filing.form.toggle_work(PAINT, True)
+    for name, text in (
+        ("applicant", "蔡兰刚"),
+        ("applicant_phone", "13812345678"),
+        ("ends_on", "2026-03-20"),
+    ):
+        type_into(qtbot, filing, name, text)
+    filing.cancel()
+    [asked] = opened(Question)
+    asked.buttons[0].click()  # save
+    settled()
+    assert lookup.list_cases(seat).total == 1
+    assert page.page.currentWidget() is page.list
+    assert not opened(PreviewDialog)
+
+
 @pytest.mark.parametrize("width", [700, 1158])
 def test_the_works_stand_beside_or_below_the_form(
     page: RenovationController, filing: FilingView, settled: Settled, width: int

@@ -344,11 +344,7 @@ class RenovationController(QObject):
     def _on_filed(self, case: CaseDetail, is_new: bool, with_print: bool) -> None:
         self._open(case)
         if is_new:
-            told = _("Registered as {number}.").format(number=case.number)
-            self.case.banner.say("ok", told)
-            self._desk.notify(told)
-        else:
-            self._desk.notify(_("Saved."))
+            self.case.banner.say("ok", _("Registered as {number}.").format(number=case.number))
         if with_print:
             self._print_one("registration")
 

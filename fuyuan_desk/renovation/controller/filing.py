@@ -200,8 +200,12 @@ class FilingController(QObject):
         self.view.set_busy(True)
 
         def done(case: CaseDetail) -> None:
+            is_being_left = self.view.form.is_being_left
             self.view.saved()
-            self.saved.emit(case, edit is None, with_print)
+            told = _("Registered as {number}.") if edit is None else _("{number} is saved.")
+            self._desk.notify(told.format(number=case.number))
+            if not is_being_left:  # else whoever waited has gone on already
+                self.saved.emit(case, edit is None, with_print)
 
         def failed(refusal: UserError) -> None:
             is_stale = isinstance(refusal, Conflict) and edit is not None and not refusal.fields

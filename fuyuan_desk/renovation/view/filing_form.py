@@ -90,6 +90,11 @@ class FilingForm(Form):
         """The papers that were handed in."""
         return self._received
 
+    @property
+    def is_being_left(self) -> bool:
+        """Whether saving was chosen on the way to something else."""
+        return self._after is not None
+
     def begin(
         self,
         values: Mapping[str, Any],

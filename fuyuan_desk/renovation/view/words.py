@@ -62,7 +62,7 @@ def house_facts(house: House) -> str:
     area = "" if house.area is None else f"{show_hundredths(house.area)} ㎡"
     kind = named(HouseKind, house.house_kind) or _("Kind of house not known")
     tenure = named(Tenure, house.tenure) or _("Tenure not known")
-    return " · ".join(part for part in (kind, tenure, area) if part)
+    return " · ".join(part for part in dict.fromkeys((kind, tenure, area)) if part)
 
 
 def hours_words(house: House) -> str:
