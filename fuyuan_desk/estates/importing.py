@@ -1,8 +1,6 @@
 """Bringing a roster in: one transaction, all that is right or nothing, and one act that takes it back."""
 
-import contextlib
-import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +26,7 @@ from fuyuan_desk.estates.roster import Mapping_, RosterDraft, refuse_unconfirmed
 from fuyuan_desk.estates.rosterrow import Problem, RosterRow
 from fuyuan_desk.estates.undoing import take_back
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.progress import Progress, undisturbed
 from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.reader import read_workbook
 
@@ -77,8 +75,8 @@ def preview_roster(
     progress: Progress | None = None,
 ) -> ImportReport:
     """Say what an import would do, and write nothing; a roster without names of columns is shown as guessed."""
-    draft = _draft(source, estate_name, mapping, progress or Progress())
-    with seat.reading() as session:
+    with undisturbed(), seat.reading() as session:
+        draft = _draft(source, estate_name, mapping, progress or Progress())
         return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
 
 
@@ -97,7 +95,7 @@ def import_roster(
     `mapping` sets fields by sheet name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing.
     """
     progress = progress or Progress()
-    with _collector_paused():
+    with undisturbed():
         return _import(seat, source, estate_name, mapping, dry_run, progress)
 
 
@@ -139,7 +137,7 @@ def _import(
 @permit(*WRITERS)
 def undo_import(seat: Seat, import_id: int) -> ImportView:
     """Take exactly one import back; refused when something of it was changed or used since."""
-    with seat.transaction() as session:
+    with undisturbed(), seat.transaction() as session:
         run = session.get(ImportRun, import_id)
         if run is None or run.undone_at is not None:
             raise Conflict(_("This import was taken back already. Reload the list."))
@@ -170,19 +168,6 @@ def report_json(report: ImportReport) -> dict[str, Any]:
         "dry_run": report.dry_run,
         "import_id": report.import_id,
     }
-
-
-@contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
-    # hundreds of thousands of new objects would send the collector through all of them again and again, each time
-    # holding up the window for more than 100 ms; there are no cycles among them to find
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 # ---- reading ----

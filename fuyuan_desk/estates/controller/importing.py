@@ -18,7 +18,7 @@ from fuyuan_desk.estates.view.import_done import ImportDoneView
 from fuyuan_desk.estates.view.import_start import FILE_KINDS, ImportStartView
 from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.estates.workbook import write_left_out
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.progress import Progress, undisturbed
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
@@ -104,12 +104,8 @@ class ImportController(QObject):
         self.page.show_screen(self.start)
         progress = UiProgress()
 
-        def read(path: Path, progress: Progress) -> tuple[Workbook, RosterDraft]:
-            workbook = read_workbook(path, progress)
-            return workbook, understand(workbook, progress=progress)
-
         self._job = self._desk.run_paper(
-            read, path, progress,
+            _read, path, progress,
             done=self._on_read, failed=self._refuse_file, cancelled=self._back,
             progress=progress, owner=self.page,
         )  # fmt: skip
@@ -179,7 +175,7 @@ class ImportController(QObject):
             self.check.banner.refuse(refusal)
 
         self._job = self._desk.run_paper(
-            understand, roster.workbook, roster.estate, roster.mapping or None, progress,
+            _understand, roster.workbook, roster.estate, roster.mapping or None, progress,
             done=done, failed=failed, cancelled=self.check.progress.finish,
             progress=progress, owner=self.page,
         )  # fmt: skip
@@ -340,6 +336,17 @@ class ImportController(QObject):
             self.start.show_imports([_row(view) for view in views])
 
         self._desk.run(importing.list_imports, done=done, owner=self.page)
+
+
+def _read(path: Path, progress: Progress) -> tuple[Workbook, RosterDraft]:
+    with undisturbed():
+        workbook = read_workbook(path, progress)
+        return workbook, understand(workbook, progress=progress)
+
+
+def _understand(workbook: Workbook, estate: str, mapping: Mapping | None, progress: Progress) -> RosterDraft:
+    with undisturbed():
+        return understand(workbook, estate, mapping, progress)
 
 
 def _import_draft(seat: Any, draft: RosterDraft, progress: Progress) -> ImportReport:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -64,6 +65,8 @@ class Figures(QWidget):
 
 
 class _Choice(QComboBox):
+    focused = Signal()
+
     def __init__(self, column: Column) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -79,6 +82,10 @@ class _Choice(QComboBox):
         # the columns are narrow, the names of the fields are not
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
         super().showPopup()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
 
     def wheelEvent(self, event: object) -> None:
         event.ignore()  # type: ignore[attr-defined]
@@ -113,6 +120,7 @@ class MappingTable(QTableWidget):
         for place, column in enumerate(table.columns):
             choice = _Choice(column)
             choice.activated.connect(self.changed)
+            choice.focused.connect(lambda place=place: self.scrollTo(self.model().index(0, place)))
             self.choices.append(choice)
             self.setCellWidget(0, place, choice)
             for line, cells in enumerate(table.sample):
