@@ -1,0 +1,81 @@
+"""One use at a time: threads take turns, a use within a use is a bug that harms nothing."""
+
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.office import service
+from fuyuan_desk.office.access import EVERYONE, Seat, permit
+from fuyuan_desk.office.records import StreetRow
+
+
+@permit(*EVERYONE)
+def add_slowly(seat: Seat, begun: threading.Event) -> None:
+    with seat.transaction() as session:
+        session.add(StreetRow(code="9", name="某街道"))
+        session.flush()
+        begun.set()
+        time.sleep(0.1)
+
+
+def test_a_look_from_another_thread_does_not_undo_a_write(seat: Seat) -> None:
+    begun = threading.Event()
+    writer = threading.Thread(target=add_slowly, args=(seat, begun))
+    writer.start()
+    begun.wait()
+    # on the one connection its end would roll the other's row back
+    assert "某街道" in [street.name for street in service.list_streets(seat)]
+    writer.join()
+    assert "某街道" in [street.name for street in service.list_streets(seat)]
+
+
+def test_writes_from_many_threads_all_arrive(seat: Seat) -> None:
+    settings = service.read_settings(seat)
+
+    def write(number: int) -> None:
+        for step in range(10):
+            service.save_draft(seat, f"form-{number}-{step}", {"n": number})
+            service.change_settings(seat, replace(settings, phone=f"{number}-{step}"))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = [service.load_draft(seat, f"form-{number}-{step}") for number in range(4) for step in range(10)]
+    assert kept == [{"n": number} for number in range(4) for _step in range(10)]
+    assert [fault for finding in service.check_office(seat) for fault in finding.faults] == []
+
+
+def test_a_use_within_a_use_is_a_bug_and_the_outer_one_stays_whole(seat: Seat) -> None:
+    @permit(*EVERYONE)
+    def nested(seat: Seat) -> None:
+        with seat.transaction() as session:
+            session.add(StreetRow(code="9", name="某街道"))
+            session.flush()
+            with pytest.raises(RuntimeError, match="within a use"):
+                service.list_streets(seat)
+
+    nested(seat)
+    assert "某街道" in [street.name for street in service.list_streets(seat)]
+
+
+def test_what_is_changed_while_looking_is_dropped(seat: Seat) -> None:
+    @permit(*EVERYONE)
+    def look(seat: Seat) -> None:
+        with seat.reading() as session:
+            session.add(StreetRow(code="9", name="某街道"))
+            session.flush()
+
+    look(seat)
+    assert "某街道" not in [street.name for street in service.list_streets(seat)]
+
+
+def test_a_closed_store_opens_for_nobody(seat: Seat) -> None:
+    seat.store.close()
+    with pytest.raises(NotAllowed, match="locked"):
+        service.list_streets(seat)
+    seat.store.close()

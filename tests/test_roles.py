@@ -1,0 +1,154 @@
+"""Who may use what: every service of every job stands in one table, and keeps to it."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import fuyuan_desk
+from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.office.access import EVERYONE, WRITERS, Role, Seat, permit
+
+ADMIN = (Role.ADMIN,)
+TABLE: dict[tuple[Role, ...], str] = {
+    EVERYONE: """
+        estates.buildings.list_buildings estates.households.list_households estates.importing.list_imports
+        estates.listing.estate_with_buildings estates.listing.estate_of_building
+        estates.listing.unit_of_household estates.listing.estate_by_name
+        estates.service.list_estates estates.service.estate_detail estates.service.read_estate_summary
+        estates.service.find_units
+        estates.units.list_units estates.units.unit_position estates.units.unit_detail
+        inspections.listing.estate_names inspections.listing.blank_papers inspections.listing.visit_papers
+        inspections.photos.read_photo
+        inspections.service.estate_subjects inspections.service.list_visits inspections.service.visit_detail
+        inspections.service.visit_sheets
+        office.service.change_password office.service.read_settings office.service.list_streets
+        office.service.check_office
+        printing._note
+        renovation.listing.list_lines renovation.listing.shown_cases renovation.listing.filing_home
+        renovation.lookup.list_cases renovation.lookup.case_detail renovation.lookup.find_case
+        renovation.papers.registration_sheets renovation.papers.inspection_subjects
+        renovation.service.judge_scope
+        sample._holder
+        standards.listing.estate_tier standards.listing.overview
+        standards.service.tier_history standards.service.tiers_of_estates standards.service.duties_of_estate
+        today.service.list_tasks today.service.search today.service.find_scanned
+    """,
+    WRITERS: """
+        estates.buildings.save_building estates.buildings.remove_building
+        estates.households.reveal estates.households.household_for_edit estates.households.save_household
+        estates.households.remove_household
+        estates.importing.preview_roster estates.importing.import_roster estates.importing.undo_import
+        estates.listing.estates_for_export estates.listing.units_for_export
+        estates.service.save_estate estates.service.remove_estate
+        estates.units.save_unit estates.units.remove_unit
+        inspections.listing.begin_entry inspections.listing.visits_for_export
+        inspections.photos.add_photos inspections.photos.caption_photo inspections.photos.remove_photo
+        inspections.photos.keep_draft_photo inspections.photos.draft_photos inspections.photos.drop_draft
+        inspections.service.log_visit
+        office.service.save_draft office.service.load_draft office.service.clear_draft
+        renovation.listing.lines_for_export
+        renovation.lookup.reveal renovation.lookup.case_for_edit
+        renovation.service.file_case renovation.service.update_case renovation.service.receive_document
+        renovation.service.start_work
+        standards.listing.note_export standards.service.assign_tier standards.service.withdraw_tier
+    """,
+    ADMIN: """
+        office.service.list_operators office.service.add_operator office.service.set_operator
+        office.service.reset_password office.service.renew_recovery_code office.service.change_settings
+        office.service.change_streets
+    """,
+}
+# they only call services of the table, or work inside the transaction of one
+WITHOUT_PERMISSION = ["inspections.photos.kept_or_discarded", "inspections.photos.keep_photos", "inspections.photos.take_over_photos", "printing.print_sheets"]
+ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}
+
+
+def _takes_a_seat(function: Callable[..., Any]) -> bool:
+    first = next(iter(inspect.signature(function).parameters.values()), None)
+    return first is not None and (first.name == "seat" or "Seat" in str(first.annotation))
+
+
+def _services() -> dict[str, Callable[..., Any]]:
+    found = {}
+    for module in pkgutil.walk_packages(fuyuan_desk.__path__, "fuyuan_desk."):
+        parts = module.name.split(".")
+        if {"migrations", "controller", "view", "widgets", "__main__"} & set(parts):
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            own = inspect.isfunction(value) and value.__module__ == module.name
+            if own and _takes_a_seat(value) and (hasattr(value, "permitted") or not name.startswith("_")):
+                found[f"{module.name.removeprefix('fuyuan_desk.')}.{name}"] = value
+    return found
+
+
+SERVICES = _services()
+
+
+def test_every_service_stands_in_the_table_and_the_table_names_no_other() -> None:
+    stated = {name for name, service in SERVICES.items() if hasattr(service, "permitted")}
+    assert stated == set(ROLES)
+    assert set(SERVICES) - stated == set(WITHOUT_PERMISSION)
+
+
+@pytest.mark.parametrize("name", sorted(ROLES))
+def test_a_service_is_open_to_the_roles_of_the_table_only(seat_as: Callable[[Role], Seat], name: str) -> None:
+    service = SERVICES[name]
+    assert service.permitted == set(ROLES[name])  # type: ignore[attr-defined]  # set by the decorator
+    for role in Role:
+        if role not in ROLES[name]:
+            with pytest.raises(NotAllowed, match="Your role"):
+                service(seat_as(role))  # refused before anything else is looked at
+
+
+def test_a_permitted_role_is_let_through(seat_as: Callable[[Role], Seat]) -> None:
+    for name, roles in ROLES.items():
+        for role in roles:
+            parameters = list(inspect.signature(SERVICES[name]).parameters.values())[1:]
+            if any(parameter.default is inspect.Parameter.empty for parameter in parameters):
+                with pytest.raises(TypeError, match="missing"):
+                    SERVICES[name](seat_as(role))
+
+
+def test_without_a_permission_nothing_is_reached(seat: Seat) -> None:
+    def forgotten(seat: Seat) -> None:
+        with seat.transaction():
+            pass
+
+    @permit(*EVERYONE)
+    def stated(seat: Seat) -> None:
+        forgotten(seat)
+
+    stated(seat)
+    # the permission of another service does not outlast it
+    with pytest.raises(NotAllowed, match="not open to anybody"):
+        forgotten(seat)
+
+
+def test_a_service_within_a_service_asks_for_its_own_role(seat_as: Callable[[Role], Seat]) -> None:
+    @permit(Role.ADMIN)
+    def inner(seat: Seat) -> None:
+        raise AssertionError("reached")
+
+    @permit(*EVERYONE)
+    def outer(seat: Seat) -> None:
+        try:
+            inner(seat)
+        finally:
+            with seat.reading():  # the refusal within took nothing from the one outside
+                pass
+
+    with pytest.raises(NotAllowed, match="Your role"):
+        outer(seat_as(Role.CLERK))
+
+
+def test_a_service_open_to_nobody_is_open_to_nobody(seat: Seat) -> None:
+    @permit()
+    def closed(seat: Seat) -> None:
+        raise AssertionError("reached")
+
+    with pytest.raises(NotAllowed):
+        closed(seat)
