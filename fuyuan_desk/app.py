@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self._enter(entry, entry.view)
 
     def _enter(self, entry: QObject, view: QWidget) -> None:
-        former = self._stack.currentWidget()
+        former: QWidget | None = self._stack.currentWidget()  # none while the stack is empty
         self._entry = entry
         self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)

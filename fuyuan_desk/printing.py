@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
+from fuyuan_desk import files
 from fuyuan_desk.errors import NotFound
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.inspections import service as inspections
@@ -12,7 +13,6 @@ from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import EVERYONE, Seat, permit
-from fuyuan_desk import files
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.renovation import lookup, papers
 from fuyuan_desk.renovation.facts import CaseQuery

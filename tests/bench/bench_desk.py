@@ -4,8 +4,8 @@
 
 Each round is a process of its own at a sample office: the sign-in window opens, the password is typed at the
 pace of a person (which is when the program loads what the desk needs), and from Enter on the clock runs until
-the first page shows its tasks and takes keys. The key's derivation is measured apart, in the same process. Prints the fastest
-and the median; the issue asks for at most `ASKED` seconds.
+the first page shows its tasks and takes keys. The key's derivation is measured apart, in the same process.
+Prints the fastest and the median; the issue asks for at most `ASKED` seconds.
 """
 
 import json
