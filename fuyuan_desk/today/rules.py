@@ -149,7 +149,9 @@ def missing_papers(case: CaseFacts, today: date, limits: Thresholds) -> Task | N
     """What 110 §13–14 asks for is there before the work starts."""
     if not case.missing:
         return None
-    due = case.starts_on - timedelta(days=limits.papers_due_days_before_start)
+    wanted = case.starts_on - timedelta(days=limits.papers_due_days_before_start)
+    # filed shortly before the start, they are due at once, but late only when the start has passed
+    due = min(max(wanted, today), case.starts_on)
     detail = _("{count} papers missing: {names}").format(
         count=len(case.missing), names=_(", ").join(case.missing)
     )

@@ -42,7 +42,9 @@ def tasks(*facts: CaseFacts | EstateFacts | FailureFacts) -> tuple[Task, ...]:
     ("fact", "topic", "due", "overdue"),
     [
         (replace(CASE, missing=("施工方案",)), Topic.PAPERS, date(2026, 11, 28), False),
-        (replace(CASE, missing=("施工方案",), starts_on=TODAY), Topic.PAPERS, days(-3), True),
+        (replace(CASE, missing=("施工方案",), starts_on=days(1)), Topic.PAPERS, TODAY, False),
+        (replace(CASE, missing=("施工方案",), starts_on=TODAY), Topic.PAPERS, TODAY, False),
+        (replace(CASE, missing=("施工方案",), starts_on=days(-1)), Topic.PAPERS, days(-1), True),
         (replace(CASE, starts_on=TODAY), Topic.START, TODAY, False),
         (replace(CASE, starts_on=days(-1)), Topic.START, days(-1), True),
         (replace(CASE, prohibited=("拆除承重墙",)), Topic.PROHIBITED, date(2026, 12, 1), False),
