@@ -1,6 +1,3 @@
-from collections.abc import Iterator
-
-import pytest
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.desk import Desk
@@ -8,16 +5,6 @@ from fuyuan_desk.errors import Conflict, NotAllowed, UserError
 from fuyuan_desk.office import service
 from fuyuan_desk.office.access import Operator, Role, Seat
 from fuyuan_desk.office.rules import OfficeSettings
-from fuyuan_desk.widgets.work import Worker
-
-
-@pytest.fixture
-def desk(seat: Seat, qtbot: QtBot) -> Iterator[Desk]:
-    worker = Worker("store")
-    made = Desk(seat, worker)
-    yield made
-    made.close()
-    worker.shutdown()
 
 
 def test_a_use_runs_and_its_result_comes_back(desk: Desk, qtbot: QtBot) -> None:

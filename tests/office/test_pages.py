@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD, RECOVERY
-
-
-@pytest.fixture
-def worker(qtbot: QtBot) -> Iterator[Worker]:
-    made = Worker("store")
-    yield made
-    made.shutdown()
 
 
 def signed_in(
@@ -179,12 +171,6 @@ def test_the_recovery_code_gives_a_new_password(qtbot: QtBot, worker: Worker, fo
 
 
 class TestSettings:
-    @pytest.fixture
-    def desk(self, seat: Seat, worker: Worker) -> Iterator[Desk]:
-        made = Desk(seat, worker)
-        yield made
-        made.close()
-
     @pytest.fixture
     def made(self, qtbot: QtBot, desk: Desk) -> SettingsController:
         controller = SettingsController(desk, Preferences())

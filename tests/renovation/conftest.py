@@ -1,12 +1,8 @@
 """Houses to renovate: a commodity flat and a lane room of protected public housing; and the page over a home."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import buildings, households, units
@@ -15,7 +11,6 @@ from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFie
 from fuyuan_desk.office.access import Seat
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.view.filing import FilingView
-from fuyuan_desk.widgets.work import Worker
 from tests.renovation.clerk import Front, Settled, add_home
 
 
@@ -57,49 +52,6 @@ def homes(seat: Seat) -> Homes:
     )
     households.save_household(seat, room, HouseholdFields(head="李思南", role="tenant"))
     return Homes(flat, other, room, estate, lane)
-
-
-@pytest.fixture
-def worker(qtbot: QtBot) -> Iterator[Worker]:
-    made = Worker("store")
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def desk(seat: Seat, worker: Worker) -> Iterator[Desk]:
-    made = Desk(seat, worker)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def settled(qtbot: QtBot, worker: Worker) -> Settled:
-    """Wait until nothing more is on its way."""
-
-    def wait() -> None:
-        quiet = 0
-        while quiet < 8:
-            qtbot.waitUntil(lambda: worker.is_idle)
-            QTest.qWait(20)
-            quiet = quiet + 1 if worker.is_idle else 0
-
-    return wait
-
-
-@pytest.fixture
-def front(qtbot: QtBot) -> Front:
-    """Show a window and wait until the keyboard belongs to it."""
-
-    def bring(window: QWidget) -> None:
-        qtbot.addWidget(window)
-        window.resize(1158, 690)
-        window.show()
-        qtbot.waitExposed(window)
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-
-    return bring
 
 
 @pytest.fixture

@@ -1,0 +1,65 @@
+"""Fixtures for the pages of every job: a desk with its worker, a window with the keyboard, a moment of quiet."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.widgets.work import Worker
+
+_QUIET_LOOKS = 8
+
+
+@pytest.fixture
+def worker(qtbot: QtBot) -> Iterator[Worker]:
+    """The database thread."""
+    made = Worker("store")
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def desk(seat: Seat, worker: Worker) -> Iterator[Desk]:
+    """The administrator's desk."""
+    made = Desk(seat, worker)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk_as(seat_as: Callable[[Role], Seat], worker: Worker) -> Callable[[Role], Desk]:
+    """The desk of an operator of another role."""
+    return lambda role: Desk(seat_as(role), worker)
+
+
+@pytest.fixture
+def front(qtbot: QtBot) -> Callable[[QWidget], None]:
+    """Show a window and wait until the keyboard belongs to it."""
+
+    def bring(window: QWidget) -> None:
+        qtbot.addWidget(window)
+        window.resize(1158, 690)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+
+    return bring
+
+
+@pytest.fixture
+def settled(qtbot: QtBot, worker: Worker) -> Callable[[], None]:
+    """Wait until nothing more is on its way."""
+
+    def wait() -> None:
+        quiet = 0
+        while quiet < _QUIET_LOOKS:
+            qtbot.waitUntil(lambda: worker.is_idle)
+            QTest.qWait(20)
+            quiet = quiet + 1 if worker.is_idle else 0
+
+    return wait
