@@ -17,7 +17,7 @@ from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store.keyring import Cost
 from fuyuan_desk.texts import use_language
 
-pytest_plugins = ["tests.strict_logs", "tests.sample_office"]
+pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks"]
 # speed is measured in tests/bench; here a busy machine must not fail a rule
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
