@@ -48,7 +48,7 @@ def build(
     folder: Path, password: str | None = None, now: datetime | None = None, cost: Cost | None = None
 ) -> Sample:
     """Set the sample office up in `folder`; every operator has the same password. Close the seat's store."""
-    data = _data()
+    data = read_data()
     first, *others = data["operators"]
     told = password or PASSWORD
 
@@ -106,7 +106,8 @@ def _throw_away(folder: Path) -> None:
         raise in_words(problem, folder) from problem
 
 
-def _data() -> dict[str, Any]:
+def read_data() -> dict[str, Any]:
+    """Read what the sample holds."""
     data: dict[str, Any] = paths.read_json("sample", "office.json")
     return data
 

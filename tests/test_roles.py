@@ -63,7 +63,12 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
 }
 # they only call services of the table, or work inside the transaction of one
-WITHOUT_PERMISSION = ["inspections.photos.kept_or_discarded", "inspections.photos.keep_photos", "inspections.photos.take_over_photos", "printing.print_sheets"]
+WITHOUT_PERMISSION = [
+    "inspections.photos.kept_or_discarded",
+    "inspections.photos.keep_photos",
+    "inspections.photos.take_over_photos",
+    "printing.print_sheets",
+]
 ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}
 
 

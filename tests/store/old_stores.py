@@ -1,0 +1,80 @@
+"""Stores as each migration step left them, with data, kept small and plain to be migrated in tests.
+
+    python -m tests.store.old_stores
+
+writes the one of the newest step; a file that is there already is never made again.
+"""
+
+import lzma
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from sqlcipher3 import dbapi2
+
+from fuyuan_desk import sample
+from fuyuan_desk.store import keyring, migrate, store
+
+FOLDER = Path(__file__).parent.parent / "data" / "stores"
+PASSWORD, RECOVERY = "old-store-password", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
+ESTATE = "南昌路168弄"
+_CHEAP = keyring.Cost(passes=1, memory_kib=64, lanes=1)
+
+
+def _export(source: Path, source_key: str, target: Path, target_key: str) -> None:
+    connection = dbapi2.connect(str(source), isolation_level=None)
+    if source_key:
+        connection.execute(f'PRAGMA key = "{source_key}"')
+    connection.execute(f'ATTACH DATABASE ? AS made KEY "{target_key}"', (str(target),))
+    connection.execute("SELECT sqlcipher_export('made')")
+    connection.close()
+
+
+def unpack(step: str, folder: Path) -> None:
+    """Make an office in `folder` from the store that was kept of a migration step; `admin` has `PASSWORD`."""
+    folder.mkdir()
+    key = secrets.token_bytes(keyring.KEY_BYTES)
+    plain = folder / "plain.db"
+    plain.write_bytes(lzma.decompress((FOLDER / f"{step}.db.xz").read_bytes()))
+    _export(plain, "", folder / store.DATABASE, f"x'{key.hex()}'")
+    plain.unlink()
+    ring = keyring.add_recovery(keyring.empty_ring(), RECOVERY, key, _CHEAP)
+    keyring.write(folder, keyring.add_operator(ring, "admin", PASSWORD, key, _CHEAP))
+
+
+def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
+    cases = [case for case in data["cases"] if case["estate"] == ESTATE]
+    keys = {case["key"] for case in cases}
+    return {
+        **data,
+        "estates": [estate for estate in data["estates"] if estate["name"] == ESTATE],
+        "cases": cases,
+        # without photos: they are files beside the database
+        "visits": [
+            {name: value for name, value in visit.items() if name != "photo"}
+            for visit in data["visits"]
+            if visit.get("case") in keys or visit.get("estate") == ESTATE
+        ],
+    }
+
+
+def main() -> None:
+    """Keep a store of the newest step."""
+    target = FOLDER / f"{migrate.NEWEST}.db.xz"
+    if target.exists():
+        raise SystemExit(f"{target} is there already and stays as it is")
+    data = _one_estate(sample.read_data())
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(sample, "read_data", return_value=data):
+        made = sample.build(Path(folder) / "office", PASSWORD, cost=_CHEAP).seat.store
+        key = made.key
+        made.close()
+        plain = Path(folder) / "plain.db"
+        _export(made.folder / store.DATABASE, f"x'{key.hex()}'", plain, "")
+        FOLDER.mkdir(exist_ok=True)
+        target.write_bytes(lzma.compress(plain.read_bytes(), preset=9 | lzma.PRESET_EXTREME))
+
+
+if __name__ == "__main__":
+    main()
