@@ -1,6 +1,6 @@
 """What other jobs ask of renovations in passing, inside their own transaction: open cases, titles, keys by uid."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from fuyuan_desk.estates.rules import mask_name
 from fuyuan_desk.estates.service import describe_units
+from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.records import RenovationCase
-from fuyuan_desk.renovation.rules import CaseStatus, Due, Verdict, label
+from fuyuan_desk.renovation.rules import CaseStatus, Document, Due, Verdict, Work, label
+from fuyuan_desk.renovation.telling import in_words
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,23 @@ def open_cases(session: Session) -> tuple[OpenCase, ...]:
             row.ends_on,
             row.started_on,
             tuple(
-                paper.name for paper in row.documents if paper.due == Due.START and paper.received_on is None
+                _named(catalogue().documents, paper.document, paper.name)
+                for paper in row.documents
+                if paper.due == Due.START and paper.received_on is None
             ),
-            tuple(work.name for work in row.works if work.verdict.lower() == Verdict.PROHIBITED.name.lower()),
+            tuple(
+                _named(catalogue().works, work.work, work.name)
+                for work in row.works
+                if work.verdict == Verdict.PROHIBITED.name
+            ),
         )
         for row in rows
     )
+
+
+def _named(known: Mapping[str, Work] | Mapping[str, Document], key: str, stored: str) -> str:
+    found = known.get(key)
+    return in_words(found.name if found else None, stored)
 
 
 def case_of_uid(session: Session, uid: str) -> int | None:

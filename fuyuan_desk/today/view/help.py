@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextTable
+from PySide6.QtGui import QFont, QShowEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextTable
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -87,6 +87,10 @@ class HelpView(QWidget):
         page.setSpacing(12)
         page.addWidget(PageHeader(_("Help"), _("How the daily work is done, page by page.")))
         page.addLayout(row, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.titles.doItemsLayout()  # only now the stylesheet's padding is known
 
     def open(self, key: str) -> None:
         """Show a page by its key; an unknown key changes nothing."""
