@@ -234,6 +234,11 @@ class MainWindow(QMainWindow):
     def _show_locked(self) -> None:
         assert self.open_desk is not None
         entry = SignInController(self.worker, Path(self.open_desk.folder), self.open_desk.login, locked=True)
+        if self.open_desk.folder == self._sample_folder:
+            from fuyuan_desk.pages import sample_words
+            from fuyuan_desk.sample import PASSWORD
+
+            entry.view.folder.setText(sample_words(PASSWORD))
         self._show_sign_in(entry)
 
     def _clear_desk(self) -> None:

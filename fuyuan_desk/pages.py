@@ -52,6 +52,11 @@ def nav_items() -> list[NavItem]:
     ]
 
 
+def sample_words(password: str) -> str:
+    """Tell what the sample office is and how to unlock it, since nobody chose its password."""
+    return _("Sample, thrown away afterwards; password: {password}").format(password=password)
+
+
 class _HasPage(Protocol):
     @property
     def page(self) -> QWidget: ...
@@ -127,9 +132,8 @@ class OpenDesk(QObject):
         return True
 
     def tell_sample(self, password: str) -> None:
-        """Tell how to unlock the sample office, which nobody chose a password for."""
-        told = _("Sample, thrown away afterwards; password: {password}").format(password=password)
-        self.frame.status.set_item("sample", told, "info")
+        """Keep in sight how to unlock the sample office."""
+        self.frame.status.set_item("sample", sample_words(password), "info")
 
     def _show_operator(self) -> None:
         operator = self.desk.operator

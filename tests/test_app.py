@@ -169,6 +169,12 @@ def test_the_sample_is_not_remembered(
     quiet(qtbot, window)
     assert preferences.load(settings_file).store == ""
     assert "(sample)" in window.open_desk.frame.nav._subtitle.text()
+    window.lock()
+    qtbot.waitUntil(lambda: window.entry is not None)
+    assert sample.PASSWORD in window.entry.view.folder.text()
+    sign_in(qtbot, window, sample.PASSWORD)
+    qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+    assert preferences.load(settings_file).store == ""
 
 
 # --- the desk ----------------------------------------------------------------------------------------
