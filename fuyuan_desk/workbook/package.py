@@ -16,10 +16,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
-_CELL_FAR_RIGHT = re.compile(rb' r="([A-Z]{2,3})\d')
-_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s+ref="\$?[A-Z]+\$?\d+:\$?([A-Z]+)\$?(\d+)"')
-# a sheet that says to be larger is looked through: mere formats reach further than what is filled
-_MANY_ROWS, _MANY_COLUMNS = 60_000, 60
+_CELL_FAR_RIGHT = re.compile(rb' r="([A-Z]{2,3})\d+"[^>]*(?<!/)>')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _CHUNK = 1 << 24
 
@@ -175,7 +172,9 @@ def check_extent(name: str, file: BinaryIO, kind: str, most_cells: int) -> None:
             for entry in archive.infolist():
                 if not re.fullmatch(r"/?xl/worksheets/[^/]+\.(?:xml|bin)", entry.filename, re.IGNORECASE):
                     continue
-                rows, columns = _extent(archive, entry) if kind == XLSX else _binary_extent(archive, entry)
+                rows, columns = (
+                    _filled_extent(archive, entry) if kind == XLSX else _binary_extent(archive, entry)
+                )
                 if rows * columns > most_cells:
                     raise InvalidInput(
                         _(
@@ -187,19 +186,9 @@ def check_extent(name: str, file: BinaryIO, kind: str, most_cells: int) -> None:
         raise damaged(name) from problem
 
 
-def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
-    # what the sheet says of itself is believed when it says much; A1 alone is what careless programs write
-    with archive.open(entry) as sheet:
-        found = _DIMENSION.search(sheet.read(4096))
-    if found:
-        rows, columns = int(found[2]), _column(found[1])
-        if rows * columns > 1 and columns < _MANY_COLUMNS:
-            return (rows, columns) if rows < _MANY_ROWS else _filled_extent(archive, entry)
-    return _filled_extent(archive, entry)
-
-
 def _filled_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
-    # only filled cells count for the reader; the last <row> that holds a value is near enough to the last row
+    # only filled cells count for the reader; the last <row> that holds a value is near enough to the last row.
+    # What a sheet says of its own size is not asked: programs that write tables leave it as it was.
     last_row, last_column, tail = 0, 26, b""
     with archive.open(entry) as sheet:
         while chunk := sheet.read(_CHUNK):

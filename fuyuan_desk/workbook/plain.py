@@ -106,6 +106,13 @@ def _parse(text: str, delimiter: str, most: int = MOST_ROWS) -> list[list[str]]:
 def read_plain(path: Path, file: BinaryIO) -> tuple[str, list[list[Cell]]]:
     """Read a text table into rows of text cells; the name of its one sheet is the file's."""
     text = decode(path.name, file.read())
+    try:
+        return path.stem, _read_rows(path, text)
+    except csv.Error as problem:  # a single cell of more than 128,000 signs
+        raise _no_text(path.name) from problem
+
+
+def _read_rows(path: Path, text: str) -> list[list[Cell]]:
     delimiter = find_delimiter(text)
     if not delimiter:
         raise InvalidInput(
@@ -126,4 +133,4 @@ def read_plain(path: Path, file: BinaryIO) -> tuple[str, list[list[Cell]]]:
         raise InvalidInput(
             _("The file {name} holds no filled line. Export the roster again.").format(name=path.name)
         )
-    return path.stem, rows
+    return rows

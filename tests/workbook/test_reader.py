@@ -126,6 +126,24 @@ def test_a_stray_cell_far_away_is_refused_before_memory_is_spent(tmp_path: Path,
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 
 
+def test_a_stray_cell_is_seen_whatever_the_sheet_says_of_its_size(tmp_path: Path) -> None:
+    def name_one(workbook: Book) -> None:
+        workbook.worksheets[0].append(["室号", "姓名"])
+
+    sheet = "xl/worksheets/sheet1.xml"
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(name_one))) as given, zipfile.ZipFile(content, "w") as made:
+        for entry in given.namelist():
+            held = given.read(entry)
+            if entry == sheet:
+                assert b'<dimension ref="A1:B1"' in held
+                stray = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+                held = held.replace(b"</sheetData>", stray)
+            made.writestr(entry, held)
+    with pytest.raises(InvalidInput, match="1048576"):
+        read_workbook(written(tmp_path, "名册.xlsx", content.getvalue()))
+
+
 # ---- texts ----
 
 
@@ -192,6 +210,7 @@ def test_an_open_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> Non
         ("包.rar", b"Rar!\x1a\x07 ...", "compressed archive"),
         ("乱.xlsx", bytes(range(256)) * 80, "neither"),
         ("字.csv", b"x", "without columns"),
+        ("长.csv", "姓名,备注\n张三,".encode() + b"x" * 200_000, "neither"),
     ],
 )
 def test_what_is_no_table_is_refused_with_what_to_do(
