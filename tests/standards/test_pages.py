@@ -259,6 +259,9 @@ class TestList:
         settled()
         opened: list[int] = []
         page.estate_opened.connect(opened.append)
+        assert page.view.panel.name.isVisible()
+        assert page.view.panel.name.text() == "富南大厦"
+        assert page.view.panel.estate_button.isVisible()
         page.view.panel.estate_button.click()
         assert opened == [two_estates[1]]
 
@@ -295,6 +298,7 @@ class TestSection:
         settled()
         shown = words(section.page)
         assert "Improved tier" in shown
+        assert not section.tier.view.estate_button.isVisible()
         assert "Livable tier from 2026-04-01 on" in shown
         assert "2 by day, 3 by night" in shown
         assert any(text.startswith("Basis:") for text in shown)

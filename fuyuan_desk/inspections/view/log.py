@@ -41,19 +41,19 @@ def visit_columns(with_estate: bool = True) -> list[Column]:
         text_px() > TEXT_PX
     )  # then there is no room for everything; the rest waits in the header's menu
     columns = [
-        Column("number", _("Number"), lambda row: row.number, 118, sort="number"),
-        Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M}", 148, sort="at"),
-        Column("estate", _("Estate"), lambda row: row.estate, 112, sort="estate"),
-        Column("subject", _("What was visited"), _subject, 190 if with_estate else 240, sort="subject",
+        Column("number", _("Number"), lambda row: row.number, 116, sort="number"),
+        Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M}", 146, sort="at"),
+        Column("estate", _("Estate"), lambda row: row.estate, 104, sort="estate"),
+        Column("subject", _("What was visited"), _subject, 162 if with_estate else 200, sort="subject",
                tip=lambda row: row.subject),
-        Column("party", _("Party"), lambda row: label(row.party), 112, sort="party", hidden=is_large),
-        Column("inspectors", _("Inspectors"), lambda row: row.inspectors, 96, sort="inspectors",
-               hidden=is_large),
-        Column("conclusion", _("Result"), lambda row: label(row.conclusion), 140, sort="conclusion",
+        Column("party", _("Party"), lambda row: label(row.party), 114, sort="party", hidden=is_large),
+        Column("inspectors", _("Inspectors"), lambda row: row.inspectors, 88 if with_estate else 130,
+               sort="inspectors", hidden=is_large),
+        Column("conclusion", _("Result"), lambda row: label(row.conclusion), 148, sort="conclusion",
                chip=lambda row: conclusion_chip(row.conclusion)),
-        Column("failures", _("Failures"), _count("failures"), 64, "right", sort="failures"),
-        Column("photos", _("Photos"), _count("photos"), 52, "right", hidden=is_large),
-        Column("deadline", _("Mend by"), _deadline, 104, sort="deadline"),
+        Column("failures", _("Failed"), _count("failures"), 62, "right", sort="failures"),
+        Column("photos", _("Photos"), _count("photos"), 66, "right", hidden=is_large),
+        Column("deadline", _("Mend by"), _deadline, 100, sort="deadline"),
     ]  # fmt: skip
     return [column for column in columns if with_estate or column.name != "estate"]
 

@@ -48,8 +48,8 @@ class TierRow:
 
 def _columns() -> list[Column]:
     return [
-        Column("name", _("Estate"), lambda row: row.name, 168, sort="place"),
-        Column("tier", _("Tier"), lambda row: label(row.tier) if row.tier else "", 116, sort="rank",
+        Column("name", _("Estate"), lambda row: row.name, 160, sort="place"),
+        Column("tier", _("Tier"), lambda row: label(row.tier) if row.tier else "", 144, sort="rank",
                chip=lambda row: tier_chip(row.tier) if row.tier else None),
         Column("since", _("Since"), lambda row: row.since.isoformat() if row.since else "", 104,
                sort="since_key"),

@@ -148,22 +148,20 @@ class TierView(QStackedWidget):
         self._history.setSpacing(8)
         self.give_button = button(_("&Give a tier"), self.give_asked.emit, role="primary", picture="standard")
         self.estate_button = button(_("Open the &estate"), self.estate_asked.emit, role="link")
-        if not with_estate:  # to show what has no parent yet would open a window
-            self.estate_button.hide()
-            self.name.hide()
         self.withdraw_buttons: dict[int, QWidget] = {}
         self.give = GivePane(wide)
         self._shown = scrolled(self._body(wide))
+        for part in (self.name, self.estate_button):
+            part.setVisible(with_estate)
         self.addWidget(self._shown)
         self.addWidget(self.give)
 
     def _body(self, wide: bool) -> QWidget:
         head = Card()
-        if not self.name.isHidden():
-            line = QHBoxLayout()
-            line.addWidget(self.name, 1)
-            line.addWidget(self.estate_button)
-            head.body.addLayout(line)
+        line = QHBoxLayout()
+        line.addWidget(self.name, 1)
+        line.addWidget(self.estate_button)
+        head.body.addLayout(line)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.tier)
