@@ -1,10 +1,18 @@
 """A desk with its worker, and an office with two small estates, for the pages of this job."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import buildings, households, service, units
+from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
 from fuyuan_desk.office.access import Seat
+from fuyuan_desk.widgets.work import Worker
 
 GOOD_ID = "31010119800101000X"
 
@@ -25,3 +33,30 @@ def two_estates(seat: Seat) -> tuple[int, int]:
         households.save_household(seat, unit, fields)
     tower = service.save_estate(seat, EstateFields("富南大厦", property_company="福元物业")).id
     return lane, tower
+
+
+@pytest.fixture
+def settled(qtbot: QtBot, worker: Worker, desk: Desk) -> Callable[[], None]:
+    """Wait until nothing more is on its way, on either thread."""
+
+    def is_idle() -> bool:
+        return worker.is_idle and (desk._papers is None or desk._papers.is_idle)
+
+    def wait() -> None:
+        quiet = 0
+        while quiet < 8:
+            qtbot.waitUntil(is_idle, timeout=15_000)
+            QTest.qWait(20)
+            quiet = quiet + 1 if is_idle() else 0
+
+    return wait
+
+
+@pytest.fixture
+def page(
+    desk: Desk, two_estates: tuple[int, int], front: Callable[[QWidget], None], settled: Callable[[], None]
+) -> EstatesController:
+    made = EstatesController(desk)
+    front(made.page)
+    settled()
+    return made

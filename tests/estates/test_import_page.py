@@ -7,8 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.desk import Desk
@@ -16,8 +15,7 @@ from fuyuan_desk.estates import households, importing, service
 from fuyuan_desk.estates.controller.importing import ImportController
 from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.progress import Progress
-from fuyuan_desk.widgets.question import Question
-from fuyuan_desk.widgets.work import Worker
+from tests.estates.clerk import question
 
 Front = Callable[[QWidget], None]
 HEADER = ("序号", "门牌号", "室号/部位", "户主姓名", "联系电话", "建筑面积", "备注")
@@ -57,28 +55,6 @@ def page(desk: Desk, front: Front, settled: Callable[[], None]) -> ImportControl
     front(made.page)
     settled()
     return made
-
-
-@pytest.fixture
-def settled(qtbot: QtBot, worker: Worker, desk: Desk) -> Callable[[], None]:
-    """Wait until nothing more is on its way, on either thread."""
-
-    def is_idle() -> bool:
-        return worker.is_idle and (desk._papers is None or desk._papers.is_idle)
-
-    def wait() -> None:
-        quiet = 0
-        while quiet < 8:
-            qtbot.waitUntil(is_idle, timeout=15_000)
-            QTest.qWait(20)
-            quiet = quiet + 1 if is_idle() else 0
-
-    return wait
-
-
-def question() -> Question:
-    [asked] = [box for box in QApplication.topLevelWidgets() if isinstance(box, Question) and box.isVisible()]
-    return asked
 
 
 def act_of(page: ImportController) -> QPushButton:

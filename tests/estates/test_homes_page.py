@@ -1,0 +1,254 @@
+"""Homes and households on the estates' page, used as a clerk uses them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.estates import households, service, units
+from fuyuan_desk.estates.controller.estates import EstatesController
+from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.office.access import Role, Seat
+from tests.estates.clerk import line, question, trail, write
+
+Front = Callable[[QWidget], None]
+BAD_ID = "310101198001010008"
+
+
+@pytest.fixture
+def homes(
+    page: EstatesController, two_estates: tuple[int, int], settled: Callable[[], None]
+) -> EstatesController:
+    page.open_estate(two_estates[0])
+    settled()
+    page.detail.tabs.setCurrentIndex(2)
+    settled()
+    return page
+
+
+def test_the_list_shows_nobody_by_name(homes: EstatesController) -> None:
+    model = homes.units.view.table.model
+    cells = [
+        str(model.index(row, column).data())
+        for row in range(model.rowCount())
+        for column in range(model.columnCount())
+    ]
+    assert "4号亭子间" in cells
+    assert "蔡*" in cells
+    assert "138****5678" in cells
+    assert not [cell for cell in cells if "蔡兰刚" in cell or "13812345678" in cell]
+
+
+def test_down_and_enter_lead_into_a_home_and_escape_back(
+    homes: EstatesController, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    view = homes.units.view
+    view.table.focus_filter()
+    qtbot.keyClicks(view.table.filter, "yyz")
+    settled()
+    qtbot.keyClick(view.table.filter, Qt.Key.Key_Down)
+    assert view.table.table.hasFocus()
+    qtbot.keyClick(view.table.table, Qt.Key.Key_Return)
+    settled()
+    assert view.panel.renovation_button.hasFocus()
+    with qtbot.waitSignal(homes.renovation_asked) as asked:
+        qtbot.keyClick(view.panel.renovation_button, Qt.Key.Key_Space)
+    assert asked.args[0] > 0
+    qtbot.keyClick(view.panel.renovation_button, Qt.Key.Key_Escape)
+    assert view.table.table.hasFocus()
+
+
+def show_first(homes: EstatesController, settled: Callable[[], None]) -> int:
+    homes.units.view.table.table.selectRow(0)
+    settled()
+    [household] = homes.units.panel._cards
+    return household
+
+
+def test_a_reveal_shows_one_value_and_is_logged(
+    homes: EstatesController, seat: Seat, settled: Callable[[], None]
+) -> None:
+    household = show_first(homes, settled)
+    facts = homes.units.panel.card(household).facts
+    [eye] = [
+        eye
+        for eye in facts.findChildren(QToolButton)
+        if eye.isVisible() and "Telephone" in eye.accessibleName()
+    ]
+    assert trail(seat, "reveal") == []
+    eye.click()
+    settled()
+    texts = [shown.text() for shown in facts.findChildren(QLabel)]
+    assert "13812345678" in texts
+    assert "蔡兰刚" not in texts
+    assert len(trail(seat, "reveal")) == 1
+
+
+def test_a_doubtful_paper_is_told_while_typing_and_kept(
+    homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    household = show_first(homes, settled)
+    homes.units.panel.card(household).edit_button.click()
+    settled()
+    form = homes.units.panel.household_pane.form
+    assert line(form, "id_number").text() == "31010119800101000X"
+    line(form, "id_number").clear()
+    qtbot.keyClicks(line(form, "id_number"), BAD_ID)
+    assert "check digit" in form.doubts()["id_number"]
+    qtbot.keyClick(line(form, "id_number"), Qt.Key.Key_Return)
+    settled()
+    assert households.household_for_edit(seat, household).fields.id_number == BAD_ID
+    assert "doubt" in homes.units.panel.banner.text()
+    told = [shown.text() for shown in homes.units.panel.card(household).findChildren(QLabel)]
+    assert any("check digit" in text for text in told)
+
+
+def test_a_wrong_phone_is_told_beside_the_field_and_nothing_is_lost(
+    homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    household = show_first(homes, settled)
+    homes.units.panel.card(household).edit_button.click()
+    settled()
+    form = homes.units.panel.household_pane.form
+    phones = form.editor("phones")
+    phones.set_raw(["13812345678", "12345"])
+    qtbot.keyClick(line(form, "head"), Qt.Key.Key_Return)
+    settled()
+    assert "12345" in form.errors()["phones"]
+    assert phones.raw() == ["13812345678", "12345"]
+    phones.set_raw(["13812345678、62093705"])
+    form.submit()
+    settled()
+    assert households.household_for_edit(seat, household).fields.phones == ("13812345678", "021-62093705")
+
+
+def test_a_household_is_added_and_removed(
+    homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    show_first(homes, settled)
+    panel = homes.units.panel
+    panel.add_button.click()
+    form = panel.household_pane.form
+    write(line(form, "head"), "喆㛃𬭼䶮")
+    qtbot.keyClick(line(form, "head"), Qt.Key.Key_Return)
+    settled()
+    assert len(panel._cards) == 2
+    newest = max(panel._cards)
+    panel.card(newest).remove_button.click()
+    asked = question()
+    assert "喆*" in asked.windowTitle()
+    assert "喆㛃" not in asked.windowTitle()
+    asked.buttons[0].click()
+    settled()
+    assert len(panel._cards) == 1
+    assert households.list_households(seat, text="喆㛃").total == 0
+
+
+def test_a_home_is_added_to_the_chosen_building(
+    homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    building = homes.units.view.buildings
+    building.setCurrentIndex(building.findText("10号"))
+    building.activated.emit(building.currentIndex())
+    settled()
+    homes.units.view.add_button.click()
+    form = homes.units.panel.unit_pane.form
+    write(line(form, "label"), "102室")
+    write(line(form, "area"), "12.5㎡")
+    qtbot.keyClick(line(form, "area"), Qt.Key.Key_Return)
+    settled()
+    [row] = units.list_units(seat, UnitQuery(text="102室")).rows
+    assert (row.address, row.area) == ("南昌路168弄10号102室", 1250)
+    assert not homes.units.panel.is_editing
+
+
+def test_changing_the_row_asks_before_typed_input_is_lost(
+    homes: EstatesController, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    household = show_first(homes, settled)
+    homes.units.panel.card(household).edit_button.click()
+    settled()
+    form = homes.units.panel.household_pane.form
+    write(line(form, "head"), "某")
+    homes.units.view.table.table.selectRow(1)
+    asked = question()
+    asked.buttons[-1].click()
+    assert homes.units.panel.is_editing
+    assert line(form, "head").text() == "某蔡兰刚"
+
+
+def test_a_home_is_opened_from_elsewhere_and_marked_in_the_list(
+    page: EstatesController, seat: Seat, settled: Callable[[], None]
+) -> None:
+    [choice] = service.find_units(seat, "南昌路168弄10号101室")
+    page.open_unit(choice.id)
+    settled()
+    assert page.page.currentWidget() is page.detail
+    assert page.units.panel._address.text() == "南昌路168弄10号101室"
+    assert page.units.view.table.table.currentIndex().row() == 2
+
+
+def test_all_homes_are_found_by_estate_and_name(
+    page: EstatesController, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    page.list.tabs.setCurrentIndex(1)
+    settled()
+    view = page.homes.view
+    qtbot.keyClicks(view.table.filter, "ncl168 su")
+    settled()
+    assert [view.table.model.index(row, 0).data() for row in range(view.table.model.rowCount())] == [
+        "南昌路168弄10号101室"
+    ]
+
+
+def test_a_viewer_looks_and_is_offered_no_change(
+    desk_as: Callable[[Role], Desk], two_estates: tuple[int, int], front: Front, settled: Callable[[], None]
+) -> None:
+    made = EstatesController(desk_as(Role.VIEWER))
+    front(made.page)
+    settled()
+    assert not made.list.new_button.isVisible()
+    assert not made.list.import_button.isVisible()
+    made.open_estate(two_estates[0])
+    settled()
+    assert not made.overview.edit_button.isVisible()
+    made.detail.tabs.setCurrentIndex(2)
+    made.units.view.table.table.selectRow(0)
+    settled()
+    eyes = [eye for eye in made.units.panel.findChildren(QToolButton) if eye.isVisible()]
+    assert eyes == []
+    assert not made.units.panel.renovation_button.isVisible()
+
+
+# --- to Excel ----------------------------------------------------------------------------------------
+
+
+def test_the_shown_list_goes_to_excel_masked_and_is_logged(
+    homes: EstatesController,
+    seat: Seat,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+    settled: Callable[[], None],
+) -> None:
+    target = tmp_path / "房屋"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(target), ""))
+    view = homes.units.view
+    write(view.table.filter, "4号")
+    settled()
+    view.table.export_asked.emit(view.table.model.query)
+    written = tmp_path / "房屋.xlsx"
+    qtbot.waitUntil(written.exists)
+    settled()
+    rows = list(load_workbook(written).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    assert len(rows) == 3
+    assert {row[1] for row in rows[1:]} == {"蔡*", "姚*"}
+    assert 12.4 in rows[1]
+    assert "13812345678" not in str(rows)
+    [entry] = trail(seat, "export")
+    assert '"rows":2' in entry.changes
