@@ -1,0 +1,100 @@
+"""What one keystroke in the search box costs on the database thread, at 200,000 households.
+
+    python -m tests.bench.bench_keystroke [HOUSEHOLDS]
+
+Unlike `bench_search`, which measures the index alone, this brings rosters in by the real import and asks the
+service behind the search box: hits found, looked up, masked and put into words. Every query is typed sign by
+sign. Prints the 50th and 95th percentile and the longest keystroke of each kind; the issue asks for `ASKED_MS`.
+"""
+
+import csv
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from fuyuan_desk.estates import importing
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.store.keyring import Cost, new_recovery_code
+from fuyuan_desk.today import service
+from tests.bench.bench_search import GIVEN, ROADS, SURNAMES
+
+HOUSEHOLDS, ASKED_MS = 200_000, 16.0
+_PER_FILE, _PER_ESTATE = 20_000, 5_000
+_PINYIN = ("ncl", "nanchanglu", "zhangw", "wangxm", "ncl100 zhang", "snl101", "yangjl")
+
+
+def rosters(folder: Path, households: int, people: list[tuple[str, str, str]]) -> Iterator[Path]:
+    """Write rosters of invented people, and note some of them to look for: estate, name, telephone."""
+    chance = random.Random(1)
+    for first in range(0, households, _PER_FILE):
+        file = folder / f"{first}.csv"
+        with file.open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.writer(opened)
+            writer.writerow(["小区", "楼号", "室号", "户主姓名", "联系电话"])
+            for number in range(first, min(first + _PER_FILE, households)):
+                place, inside = divmod(number, _PER_ESTATE)
+                estate = f"{ROADS[place % len(ROADS)]}{100 + place}弄"
+                name = chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.choice((1, 2, 2))))
+                phone = f"199{chance.randrange(10**8):08d}"
+                if number % 2_000 == 0:
+                    people.append((estate, name, phone))
+                room = f"{inside % 40 // 4 + 1}0{inside % 4 + 1}室"
+                writer.writerow([estate, f"{inside // 40 + 1}号楼", room, name, phone])
+        yield file
+
+
+def typed(seat: Seat, query: str) -> list[float]:
+    """Type a query sign by sign; gives the milliseconds of each keystroke."""
+    times = []
+    for end in range(1, len(query) + 1):
+        begun = time.perf_counter()
+        service.search(seat, query[:end])
+        times.append((time.perf_counter() - begun) * 1000)
+    return times
+
+
+def measure(folder: Path, households: int) -> dict[str, list[float]]:
+    """Give the milliseconds of all keystrokes by kind of query."""
+    cheap = Cost(passes=1, memory_kib=64, lanes=1)
+    seat = office.set_up_office(
+        folder / "office",
+        OfficeSettings("测速"),
+        "admin",
+        "测速",
+        "bench-password",
+        new_recovery_code(),
+        cheap,
+    )
+    people: list[tuple[str, str, str]] = []
+    for file in rosters(folder, households, people):
+        importing.import_roster(seat, file)
+    times: dict[str, list[float]] = {"Chinese": [], "address": [], "phone tail": [], "Pinyin, initials": []}
+    for estate, name, phone in people:
+        times["Chinese"] += typed(seat, name)
+        times["address"] += typed(seat, f"{estate}3号楼")
+        times["phone tail"] += typed(seat, phone[-4:])
+    for query in _PINYIN:
+        times["Pinyin, initials"] += typed(seat, query)
+    seat.store.close()
+    return times
+
+
+def summary(times: dict[str, list[float]]) -> str:
+    """Tell the outcome, a line for each kind."""
+    lines = []
+    for kind, found in times.items():
+        found = sorted(found)
+        half, most = found[len(found) // 2], found[int(len(found) * 0.95)]
+        kept = "kept" if most <= ASKED_MS else "MISSED"
+        lines.append(f"{kind}: p50 {half:.1f} ms, p95 {most:.1f} ms, longest {found[-1]:.1f} ms: {kept}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        print(summary(measure(Path(place), int(sys.argv[1]) if sys.argv[1:] else HOUSEHOLDS)))
