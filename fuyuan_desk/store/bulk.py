@@ -3,11 +3,11 @@
 import os
 import time
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Table, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -15,6 +15,7 @@ from fuyuan_desk.store import audit
 from fuyuan_desk.store.base import Base, Record
 
 _CHUNK = 2_000
+_TOGETHER = 100
 
 
 def _next_id(session: Session, table: str, model: type[Record]) -> int:
@@ -37,13 +38,11 @@ def _acts(action: str, table: str, rows: Sequence[Mapping[str, Any]]) -> Iterato
 
 
 def _new_uids(count: int) -> list[str]:
-    # uuid version 7, the millisecond first: in order, so that their index grows at its end and not all over
-    now = f"{time.time_ns() // 1_000_000:012x}7"
-    digits = os.urandom(9 * count).hex()
-    return sorted(
-        f"{now}{digits[start : start + 3]}a{digits[start + 3 : start + 18]}"
-        for start in range(0, 18 * count, 18)
-    )
+    # uuid version 7: the millisecond first, then random digits of this batch and a running number, so that
+    # the index of uids grows at its end and not all over
+    chance = os.urandom(5).hex()
+    batch = f"{time.time_ns() // 1_000_000:012x}7{chance[:3]}a{chance[3:]}"
+    return [f"{batch}{number:08x}" for number in range(count)]
 
 
 def _defaults(table: Table, given: Collection[str]) -> dict[str, Any]:
@@ -125,15 +124,28 @@ def insert_block(
             values[column] = list(map(process, column_values))
     defaults = _defaults(table, values)
     names = ["id", "uid", "version", *values, *defaults]
-    statement = f"INSERT INTO {name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
     repeated = map(repeat, defaults.values())
-    connection.exec_driver_sql(
-        statement, list(zip(ids, _new_uids(size), repeat(1), *values.values(), *repeated))
-    )
+    _write_rows(connection, name, names, zip(ids, _new_uids(size), repeat(1), *values.values(), *repeated))
     told = {column: _told(values[column]) for column in values if column not in derived}
     audit.append(session, [audit.Act("insert", name, first, None, {"ids": [first, ids[-1]], "rows": told})])
     audit.mark_changed(session, name)
     return ids
+
+
+def _write_rows(
+    connection: Connection, name: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    # many rows to a statement: SQLite then keeps its books (sequence, journal) once for all of them
+    insertion = f"INSERT INTO {name} ({', '.join(names)}) VALUES "
+    row = f"({', '.join('?' * len(names))})"
+    flat = tuple(chain.from_iterable(rows))
+    many = _TOGETHER * len(names)
+    whole = len(flat) // many * many
+    for width, start, end in ((many, 0, whole), (len(names), whole, len(flat))):
+        if start < end:
+            rows_at_once = ", ".join([row] * (width // len(names)))
+            parameters = [flat[place : place + width] for place in range(start, end, width)]
+            connection.exec_driver_sql(insertion + rows_at_once, parameters)
 
 
 def _told(values: Sequence[Any]) -> Any:

@@ -3,8 +3,9 @@
     python -m tests.bench.bench_import [ROWS]
 
 The yardstick is what cannot be avoided: calamine reading the file, and one bare executemany of the same rows into a
-SQLCipher table. Prints both, how many times longer the import takes (at most 5), the most memory the process
-held until the end of its first import (at most 300 MB) and the longest time for which another thread – the window's – had to wait (at most 50 ms).
+SQLCipher table. Prints both, how many times longer the import takes (at most 5), the most memory the process held
+until the end of its first import (at most 300 MB) and the longest time for which another thread – the window's – had
+to wait (at most 50 ms).
 """
 
 import random
