@@ -17,6 +17,7 @@ _NOISE = re.compile(r"[\s\-()\u2010-\u2015.·]+")
 _WORDS = re.compile(r"[^\d+\s\-()转#*xX.\u2010-\u2015]+")
 _EXTENSION = re.compile(r"(?:转|分机|[-#*xX]|ext\.?)\s*(\d{1,6})$")
 _LOCAL = re.compile(r"[2-9]\d{7}")
+_LOST_NOUGHT = re.compile(r"21[2-9]\d{7}")  # 02162093705 in a column of numbers
 _AREA = re.compile(r"(010|02\d|0[3-9]\d{2})([1-9]\d{6,7})")
 _SERVICE = re.compile(r"[48]00\d{7}|9\d{4}")
 _OVERSEAS = re.compile(r"\+\d{7,15}")
@@ -54,6 +55,8 @@ def dialled(text: str) -> str:
         body = _NOISE.sub("", piece[: found.start()])
         if _LOCAL.fullmatch(body) or _AREA.fullmatch(body):
             digits, extension = body, "-" + found[1]
+    if _LOST_NOUGHT.fullmatch(digits):
+        digits = digits[2:]
     if _LOCAL.fullmatch(digits):
         return f"{CITY}-{digits}{extension}"
     if found := _AREA.fullmatch(digits):

@@ -12,6 +12,7 @@ _BARE = re.compile(r"(?:\d+[A-Za-z]?(?:-\d+[A-Za-z]?)?|[A-Za-z]\d*|[一二三四
 _SPLIT = re.compile(r"(\d{1,3}[A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{3,4}[A-Za-z]?)室?")
 _FLOOR = re.compile(r"(?:第)?(-?\d{1,2}|[一二三四五六七八九十]+)(?:楼|层|F|f)?")
 _ROOM_FLOOR = re.compile(r"(\d{1,2})\d{2}[A-Za-z]?(?:室|$)")
+_DOOR = re.compile(r"\d室?")
 _SHORT_ROOM = re.compile(r"\d{1,2}[A-Za-z]?室?")
 _HOUSE = re.compile(r"(.*[路街道浜])(\d[^弄]*号)")
 _PART_FLOOR = re.compile(r"[底二三四五六七八九]楼")
@@ -169,6 +170,8 @@ def _label(inner: Address, text: str, building_known: bool) -> str:
 
 
 def _with_floor(label: str, floor: str) -> str:
+    if _DOOR.fullmatch(label) and floor[:-1].isdigit():
+        return room_label(floor[:-1] + label.removesuffix("室").zfill(2))
     if not label or label[0] in floor or label.startswith(("底", "三层", "二层", "晒台", "地下")):
         return label
     if _SHORT_ROOM.fullmatch(label) and label[0].isdigit():

@@ -1,5 +1,6 @@
 """A roster understood: which tables it has, what their columns hold, and the households in them."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 5
 Mapping_ = Mapping[str, Mapping[int, str]]
-_CHUNK = 500
+_NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,8 @@ def _hints(table: Table, workbook: Workbook) -> tuple[str, str, str]:
             floor = floor or hint.floor
     for title in (table.sheet, *table.title.split("\n"), workbook.path.stem):
         building = building or places.place_in_title(title)[1]
+    if not building and _NUMBERED_SHEET.fullmatch(table.sheet.strip()):
+        building = f"{table.sheet.strip()}号楼"  # a sheet for each building, named 1, 2, 3
     return building, entrance, floor
 
 

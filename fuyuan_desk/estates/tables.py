@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from fuyuan_desk import paths
-from fuyuan_desk.estates.address import parse_inside
+from fuyuan_desk.estates.address import is_full_address, parse_address, parse_inside
 from fuyuan_desk.estates.cells import WORDS, Cell, text_of
 from fuyuan_desk.estates.guessing import guess_columns
 from fuyuan_desk.estates.headers import (
@@ -26,7 +26,7 @@ from fuyuan_desk.estates.rules import half_width
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
-    r"|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|sub-?total.*|total.*|sum",
+    r"|平均(?:值|数|面积)?|均值|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|sub-?total.*|total.*|sum",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -259,7 +259,8 @@ def _collect(
         if not row or (number == start and _is_example(row)):
             continue
         named = name is not None and name < len(row) and row[name] != ""
-        placed = unit is None or (unit < len(row) and row[unit] != "")
+        place = None if unit is None else row[unit] if unit < len(row) else ""
+        placed = place != "" and not (type(place) is str and ("：" in place or ":" in place))
         if not named or not placed or not marks.isdisjoint(row):
             heading = _heading_of(row, table, name)
             if heading is not None:
@@ -366,7 +367,13 @@ def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> 
     only = next(
         (column for column in table.columns if column.index < len(row) and row[column.index] != ""), None
     )
-    return None if only is not None and only.field in ("unit", "address") else _SKIP
+    return None if only is not None and only.field in ("unit", "address") and _may_be_unit(text) else _SKIP
+
+
+def _may_be_unit(text: str) -> bool:
+    # in the column of rooms a date, a committee's name or 以下空白 may stand below the last household
+    place = parse_address(text) if is_full_address(text) else parse_inside(text)
+    return bool(place.unit or place.building) and not place.rest and ":" not in half_width(text)
 
 
 def _is_alone(row: Sequence[Cell], table: Table, text: str) -> bool:

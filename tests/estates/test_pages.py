@@ -69,7 +69,7 @@ def test_a_new_estate_needs_a_name_and_loses_nothing(
 ) -> None:
     qtbot.keyClick(page.page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     settled()
-    assert page.page.currentWidget() is page.new_pane
+    assert page.new_pane.isVisible()
     form = page.new_pane.form
     write(line(form, "property_company"), "先锋物业")
     qtbot.keyClick(line(form, "property_company"), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)

@@ -26,11 +26,12 @@ from fuyuan_desk.estates.facts import (
 from fuyuan_desk.estates.view.estate_detail import UNITS, EstateDetailView
 from fuyuan_desk.estates.view.estate_list import EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
-from fuyuan_desk.estates.view.form_pane import FormPane
+from fuyuan_desk.estates.view.form_pane import FormPane, framed
 from fuyuan_desk.estates.view.overview import OverviewView, protection_words
 from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.files import write_atomically
 from fuyuan_desk.office import service as office
+from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.question import confirm
@@ -83,7 +84,8 @@ class EstatesController(QObject):
         self._drafts = keep_drafts(desk, self.overview.pane.form, "estate:0")
         self._new_drafts = keep_drafts(desk, self.new_pane.form, "estate:new")
         self.page = Pages()
-        for screen in (self.list, self.detail, self.new_pane):
+        self.new_screen = framed(self.new_pane)
+        for screen in (self.list, self.detail, self.new_screen):
             self.page.addWidget(screen)
         self._connect()
         self._allow()
@@ -173,9 +175,20 @@ class EstatesController(QObject):
         """Open the form of a new estate."""
         if not self._desk.can_write:
             return
-        self.new_pane.open(_("New estate"), {"heritage_class": 0, "historic_area": "none"})
+        self._desk.run(office.read_settings, done=self._open_new, owner=self.page)
+
+    def _open_new(self, settings: OfficeSettings) -> None:
+        self.new_pane.open(
+            _("New estate"),
+            {
+                "street": settings.street,
+                "committee": settings.name,
+                "heritage_class": 0,
+                "historic_area": "none",
+            },
+        )
         self._new_drafts.offer()
-        self.page.show_screen(self.new_pane)
+        self.page.show_screen(self.new_screen)
         self.new_pane.form.focus_first()
 
     def show_list(self) -> None:
@@ -188,7 +201,7 @@ class EstatesController(QObject):
         def leave_units() -> None:
             self.units.panel.leave(lambda: self.buildings.view.pane.leave(then))
 
-        if self.page.currentWidget() is self.new_pane:
+        if self.page.currentWidget() is self.new_screen:
             self.new_pane.leave(leave_units)
         elif self.overview.is_editing:
             self.overview.pane.leave(leave_units)

@@ -26,6 +26,15 @@ def scrolled(inner: QWidget) -> QScrollArea:
     return area
 
 
+def framed(inner: QWidget) -> QWidget:
+    """Give a widget the margins of a page."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(24, 16, 24, 16)
+    column.addWidget(inner)
+    return made
+
+
 class FormPane(QFrame):
     """Hear `submitted`, save, then call `saved()` or `refuse(error)`; `left` tells that the form may go."""
 
