@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, String, Text, event, insert, select
-from sqlalchemy.orm import InstanceState, Mapped, Session, mapped_column
+from sqlalchemy.orm import InstanceState, Mapped, ORMExecuteState, Session, mapped_column
 
 from fuyuan_desk.store.base import Base, Record
 
@@ -157,11 +157,22 @@ def _acts_of_flush(session: Session) -> Iterator[Act]:
 
 
 def keep_trail(session_class: type[Session] | Any) -> None:
-    """Have every flush of the given sessions told in the trail, so that no service can forget it."""
+    """Have every flush of the given sessions told in the trail, so that no service can forget it.
+
+    Statements that change many rows past the flush are refused for tables that stand in the trail; `bulk` is their way.
+    """
 
     @event.listens_for(session_class, "after_flush")
     def tell(session: Session, _flush_context: object) -> None:
         append(session, list(_acts_of_flush(session)))
+
+    @event.listens_for(session_class, "do_orm_execute")
+    def refuse_untold(state: ORMExecuteState) -> None:
+        mapper = state.bind_mapper
+        record = None if mapper is None else mapper.class_
+        writes = state.is_insert or state.is_update or state.is_delete
+        if writes and record is not None and issubclass(record, Record) and record.trailed:
+            raise TypeError(f"{record.__tablename__}: a statement over many rows leaves nothing in the trail")
 
 
 def broken_links(connection: Connection, most: int = 20) -> list[int]:

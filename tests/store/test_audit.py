@@ -1,13 +1,17 @@
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 
-from sqlalchemy import select, text
+import pytest
+from sqlalchemy import delete, insert, inspect, select, text, types, update
 from sqlalchemy.orm import Session
 
+from fuyuan_desk import schema
 from fuyuan_desk.estates.records import Building, Estate
 from fuyuan_desk.office.access import Seat
 from fuyuan_desk.standards.records import TierAssignment
 from fuyuan_desk.store import audit, bulk
 from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.base import Base, Record, UtcDateTime
 
 
 def entries(session: Session, table: str) -> list[AuditEntry]:
@@ -97,3 +101,62 @@ def test_changed_removed_and_swapped_rows_are_found(seat: Seat) -> None:
             connection.execute(text(spoil))
             assert audit.broken_links(connection), spoil
             nested.rollback()
+
+
+def _value(kind: object, changed: bool) -> object:
+    by_kind: tuple[tuple[type, object, object], ...] = (
+        (UtcDateTime, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)),
+        (types.Boolean, False, True),
+        (types.Date, date(2026, 1, 1), date(2026, 1, 2)),
+        (types.JSON, ["a"], ["b"]),
+        (types.Integer, 1, 2),
+        (types.String, "a", "b"),
+    )
+    return next(second if changed else first for known, first, second in by_kind if isinstance(kind, known))
+
+
+RECORDS = sorted(
+    (
+        mapper.class_
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Record) and mapper.class_.__tablename__ in schema.metadata.tables
+    ),
+    key=lambda record: record.__tablename__,
+)
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__tablename__)
+def test_every_table_is_told_of(seat: Seat, record: type[Record]) -> None:
+    table = record.__tablename__
+    kinds = {
+        attribute.key: attribute.columns[0].type
+        for attribute in inspect(record).column_attrs
+        if attribute.key not in ("id", "uid", "version")
+    }
+    with seat.store.sessions() as session:
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))  # rolled back before they count
+        session.execute(text(f"DELETE FROM {table}"))
+        row = record(**{name: _value(kind, False) for name, kind in kinds.items()})
+        before = len(entries(session, table))
+        session.add(row)
+        session.flush()
+        for name, kind in kinds.items():
+            setattr(row, name, _value(kind, True))
+        session.flush()
+        session.delete(row)
+        session.flush()
+        told = entries(session, table)[before:]
+        if not record.trailed:
+            assert told == []
+            return
+        assert [entry.action for entry in told] == ["insert", "update", "delete"]
+        assert set(json.loads(told[1].changes)) == set(kinds)
+        assert audit.broken_links(session.connection()) == []
+        session.rollback()
+
+
+def test_statements_past_the_flush_are_refused(seat: Seat) -> None:
+    with seat.store.sessions() as session:
+        for statement in (delete(Estate), update(Estate).values(name="x"), insert(Estate).values(name="x")):
+            with pytest.raises(TypeError, match="trail"):
+                session.execute(statement)
