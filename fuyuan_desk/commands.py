@@ -277,7 +277,8 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         act: Callable[[argparse.Namespace], int] = known.act
         code = act(known)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except UserError as refusal:
         return _refuse(refusal.message)
     except (KeyboardInterrupt, EOFError):
