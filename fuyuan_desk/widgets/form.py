@@ -181,6 +181,11 @@ class Form(QWidget):
         """Whether something typed is not saved."""
         return self.raw() != self._baseline
 
+    @property
+    def is_being_left(self) -> bool:
+        """Whether saving was chosen on the way to something else, which `mark_clean` then carries on with."""
+        return self._after is not None
+
     def mark_clean(self) -> None:
         """What stands here is saved; carries on with what waited for it."""
         self._baseline = self.raw()

@@ -182,6 +182,21 @@ def test_changing_the_row_asks_before_typed_input_is_lost(
     assert line(form, "head").text() == "某蔡兰刚"
 
 
+def test_saving_before_changing_the_row_shows_the_other_home(
+    homes: EstatesController, seat: Seat, settled: Callable[[], None]
+) -> None:
+    household = show_first(homes, settled)
+    homes.units.panel.card(household).edit_button.click()
+    settled()
+    write(line(homes.units.panel.household_pane.form, "people"), "3")
+    homes.units.view.table.table.selectRow(1)
+    question().buttons[0].click()
+    settled()
+    assert household not in homes.units.panel._cards
+    assert not homes.units.panel.is_editing
+    assert households.household_for_edit(seat, household).fields.people == 3
+
+
 def test_a_home_is_opened_from_elsewhere_and_marked_in_the_list(
     page: EstatesController, seat: Seat, settled: Callable[[], None]
 ) -> None:

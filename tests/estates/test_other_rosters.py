@@ -214,3 +214,51 @@ def test_statistics_sums_examples_and_numbers_of_columns_are_no_households() -> 
     )
     assert told.estates == ("海悦花园",)
     assert sizes(told) == (2, 3, 3, 0, 0)
+
+
+def test_what_stands_below_the_last_household_is_none() -> None:
+    told = draft(
+        {
+            "表": [
+                ["永嘉坊业主表"],
+                ["室号", "业主", "电话"],
+                ["3-101", "王建国", "13812345678"],
+                ["3-102"],
+                ["永嘉坊业主委员会"],
+                ["2025年3月"],
+                ["联系电话：64331234"],
+                ["经办：", "王五", ""],
+                ["平均", "", "50"],
+            ]
+        }
+    )
+    assert told.estates == ("永嘉坊",)
+    assert [(row.building, row.unit, row.name) for row in told.rows] == [
+        ("3号楼", "101室", "王建国"),
+        ("3号楼", "102室", ""),
+    ]
+
+
+def test_floor_and_door_make_the_room() -> None:
+    homes: Rows = [[2.0, floor, door, "王建国"] for floor in (1.0, 2.0) for door in (1.0, 2.0)]
+    told = draft({"表": [["大华公寓"], ["楼号", "层", "室", "业主"], *homes]})
+    assert [row.unit for row in told.rows] == ["101室", "102室", "201室", "202室"]
+
+
+def test_sheets_named_by_numbers_are_buildings() -> None:
+    sheet: Rows = [["福元新村"], ["室号", "户主"], ["101", "王建国"]]
+    told = draft({"1": sheet, "2": sheet})
+    assert sizes(told) == (2, 2, 2, 0, 0)
+
+
+def test_the_room_is_not_the_number_of_the_account() -> None:
+    told = draft(
+        {
+            "福元小区": [
+                ["户号", "楼号", "房号", "业主", "电话"],
+                ["10001", "1号楼", "101", "王建国", 2162093705.0],
+            ]
+        }
+    )
+    row = told.rows[0]
+    assert (row.unit, row.remarks, row.phones) == ("101室", "户号：10001", ("021-62093705",))

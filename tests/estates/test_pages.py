@@ -137,6 +137,23 @@ def test_leaving_a_changed_form_asks_once(
     assert page.page.currentWidget() is page.list
 
 
+def test_saving_on_the_way_out_saves_and_goes_on(
+    page: EstatesController,
+    two_estates: tuple[int, int],
+    seat: Seat,
+    settled: Callable[[], None],
+) -> None:
+    page.open_estate(two_estates[0])
+    settled()
+    page.overview.edit_button.click()
+    write(line(page.overview.pane.form, "address"), "南昌路168弄1-14号")
+    page.detail.back.click()
+    question().buttons[0].click()
+    settled()
+    assert page.page.currentWidget() is page.list
+    assert service.estate_detail(seat, two_estates[0]).fields.address == "南昌路168弄1-14号"
+
+
 def test_a_draft_survives_a_crash(
     desk: Desk, two_estates: tuple[int, int], front: Front, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:

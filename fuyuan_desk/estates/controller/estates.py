@@ -379,10 +379,10 @@ class EstatesController(QObject):
             return
 
         def done(saved: Saved) -> None:
-            self.overview.pane.saved()
             self.overview.edit(False)
             self._desk.notify(_("Saved."))
-            self._read_detail(saved.id)
+            if not self.overview.pane.saved():
+                self._read_detail(saved.id)
 
         self._desk.run(
             service.save_estate, self._fields(values), self._detail.id, self._detail.version,
@@ -391,9 +391,9 @@ class EstatesController(QObject):
 
     def _save_new(self, values: dict[str, Any]) -> None:
         def done(saved: Saved) -> None:
-            self.new_pane.saved()
             self._desk.notify(_("Saved."))
-            self._open(saved.id)
+            if not self.new_pane.saved():
+                self._open(saved.id)
 
         self._desk.run(
             service.save_estate, self._fields(values),

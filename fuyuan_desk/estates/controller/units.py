@@ -192,10 +192,6 @@ class UnitsController(QObject):
             self.panel.show_facts()
             self.panel.enter()
 
-    def _done(self, _result: object = None) -> None:
-        self._desk.notify(_("Saved."))
-        self._leave_form()
-
     # --- the unit's form
 
     def _offer_buildings(self) -> None:
@@ -249,11 +245,11 @@ class UnitsController(QObject):
         fields = UnitFields(**{**values, "tenure": values["tenure"] or ""})
 
         def done(saved: Saved) -> None:
-            self.panel.unit_pane.saved()
-            self._enter_next = True
-            self.panel.show_facts()
-            self._show(saved.id)
             self._desk.notify(_("Saved."))
+            self.panel.show_facts()
+            if not self.panel.unit_pane.saved():
+                self._enter_next = True
+                self._show(saved.id)
 
         self._desk.run(
             units.save_unit, fields, *self._form_of,
@@ -317,8 +313,11 @@ class UnitsController(QObject):
         fields = HouseholdFields(**{**values, "id_kind": values["id_kind"] or ""})
 
         def done(saved: Saved) -> None:
-            self.panel.household_pane.saved()
-            self._done()
+            self._desk.notify(_("Saved."))
+            self.panel.show_facts()
+            if self.panel.household_pane.saved():
+                return
+            self._leave_form()
             if saved.doubts:
                 self.panel.banner.say("warn", _("Saved, with a doubt: {what}").format(what=saved.doubts[0]))
 

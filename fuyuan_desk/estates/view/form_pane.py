@@ -101,11 +101,13 @@ class FormPane(QFrame):
         self._cancel.setText(_("Cancel") if on else _("Close"))
         self.form.set_read_only(not on)
 
-    def saved(self) -> None:
-        """What was typed is kept."""
+    def saved(self) -> bool:
+        """What was typed is kept; tell whether the clerk was on her way elsewhere, where she now is."""
+        is_being_left = self.form.is_being_left
         self.set_busy(False)
         self.banner.clear()
         self.form.mark_clean()
+        return is_being_left
 
     def refuse(self, error: UserError) -> None:
         """Show a refusal beside the fields it names, or above the form."""
