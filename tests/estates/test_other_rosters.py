@@ -87,11 +87,9 @@ def test_an_id_number_that_a_spreadsheet_destroyed_is_told_and_not_kept(cell: Ce
 
 
 def test_words_for_an_empty_home_are_no_names() -> None:
-    told = draft(
-        {"表": [["楼号", "室号", "户主", "备注"], *(["1", str(101 + place), word, ""] for place, word in
-                enumerate(["空关", "空置", "待租", "无人居住", "王建国"]))]},
-        estate="福元小区",
-    )  # fmt: skip
+    names = ("空关", "空置", "待租", "无人居住", "王建国")
+    homes: Rows = [["1", str(101 + place), name] for place, name in enumerate(names)]
+    told = draft({"表": [["楼号", "室号", "户主"], *homes]}, estate="福元小区")
     assert sizes(told) == (1, 5, 1, 0, 0)
     assert [row.vacant for row in told.rows] == [True, True, True, True, False]
     assert told.rows[0].remarks == "空关"
@@ -99,7 +97,8 @@ def test_words_for_an_empty_home_are_no_names() -> None:
 
 def test_one_house_written_in_several_ways_is_one_building() -> None:
     rooms = ("3-501", "3#502", "3幢504", "3号楼505室", "3栋508", "3号501")
-    told = draft({"表": [["房号", "业主"], *([room, "王建国"] for room in rooms)]}, estate="福元小区")
+    homes: Rows = [[room, "王建国"] for room in rooms]
+    told = draft({"表": [["房号", "业主"], *homes]}, estate="福元小区")
     assert sizes(told) == (1, 5, 5, 1, 0)
 
 
