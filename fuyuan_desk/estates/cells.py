@@ -44,7 +44,8 @@ def _words(*path: str) -> Mapping[str, str]:
 
 
 @cache
-def _listed(name: str) -> frozenset[str]:
+def listed(name: str) -> frozenset[str]:
+    """Give the known words of a kind: blank, vacant, yes, no, ditto."""
     return frozenset(paths.read_json(*WORDS)[name])
 
 
@@ -67,7 +68,7 @@ def text_of(value: Cell) -> str:
 
 def is_blank(text: str) -> bool:
     """Tell whether a text says that there is nothing: empty, 无, -, 不详."""
-    return not text or half_width(text).lower() in _listed("blank")
+    return not text or half_width(text).lower() in listed("blank")
 
 
 def _hundredths(number: str | float) -> int:
@@ -145,7 +146,7 @@ def read_people(value: Cell) -> tuple[int | None, bool, str]:
 
 def is_vacant(text: str) -> bool:
     """Tell whether a text says that nobody lives there: 空关, 空置."""
-    return text in _listed("vacant")
+    return text in listed("vacant")
 
 
 def _checked_date(year: int, month: int | None, day: int | None) -> str:
@@ -224,7 +225,7 @@ def read_tenure(value: Cell) -> tuple[Tenure | None, str]:
 
 def tenure_is_unsure(value: Cell) -> bool:
     """Tell whether a word leaves open which tenure is meant: 使用权 may be public housing of city or work unit."""
-    return _bare(value) in _listed("unsure_tenures")
+    return _bare(value) in listed("unsure_tenures")
 
 
 def read_use(value: Cell) -> tuple[UnitUse | None, str]:
@@ -248,9 +249,9 @@ def read_yes(value: Cell) -> tuple[bool | None, str]:
     if isinstance(value, bool):
         return value, ""
     text = _bare(value).lower()
-    if text in _listed("yes"):
+    if text in listed("yes"):
         return True, ""
-    if not text or text in _listed("no"):
+    if not text or text in listed("no"):
         return (False if text else None), ""
     if text.startswith(("未", "不", "否", "没")):
         return False, ""

@@ -14,6 +14,9 @@ from fuyuan_desk.estates.tables import Table
 from fuyuan_desk.texts import _
 
 _ROUNDED = 10**15
+_NAME_AND_PHONE = re.compile(
+    r"([^\d]*[^\d\s:：,，、/（(+\-])[\s:：,，、/（(]*(\+?\d[\d\-\s/、,，]{6,})[)）]?"
+)
 _SHORTENED = re.compile(r"\d\.\d+E\+?1[0-9]|\d{15,18}\.0+", re.IGNORECASE)
 _LONGEST = {"building": 60, "entrance": 30, "floor": 20, "unit": 60, "lease_no": 60}
 
@@ -131,6 +134,9 @@ class TableReader(TableCells):
         names, notes = self.names("name")
         phones = self.phones("phone")
         papers = self.papers("id")
+        for number, note in enumerate(notes):
+            if note and note[-1].isdigit() and (told := read_phones(note)).numbers and not told.doubts:
+                phones[number], notes[number] = _together(phones[number], told), ""
         people = self._people()
         tenures = self.read_column("tenure", cells.read_tenure, None)
         uses = self.read_column("use", cells.read_use, None)
@@ -227,6 +233,8 @@ def _read_name(cell: Cell) -> tuple[str, str]:
     text = text_of(cell)
     if len(text) < 5 and cells.is_blank(text):
         return "", ""
+    if (found := _NAME_AND_PHONE.fullmatch(text)) is not None:
+        return rules.clean_name(found[1]), found[2]
     name = rules.clean_name(text)
     if name.endswith(("）", ")")) and not rules.is_company(name):
         head, _bracket, note = name[:-1].replace("(", "（").partition("（")

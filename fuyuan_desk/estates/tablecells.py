@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from fuyuan_desk.estates import places
-from fuyuan_desk.estates.cells import Cell, is_blank, text_of
+from fuyuan_desk.estates.cells import Cell, is_blank, listed, text_of
 from fuyuan_desk.estates.headers import Column
 from fuyuan_desk.estates.rosterrow import WARNING, Problem
 from fuyuan_desk.estates.tables import Table
@@ -107,6 +107,10 @@ class TableCells:
     def find_places(self) -> list[places.Place]:
         """Give each row's place; blank cells of buildings and what contains them say the same as those above."""
         columns = {field: self.texts(field) for field in (*_FILLED_DOWN, "address", "unit")}
+        ditto = listed("ditto")
+        for values in columns.values():
+            if not ditto.isdisjoint(values):  # 〃 says the same as the cell above
+                values[:] = ["" if value in ditto else value for value in values]
         columns["building"] = self._with_sections(columns["building"])
         self._take_regions(columns["estate"])
         changed = self._fill_down(columns)

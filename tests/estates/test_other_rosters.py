@@ -261,3 +261,29 @@ def test_the_room_is_not_the_number_of_the_account() -> None:
     )
     row = told.rows[0]
     assert (row.unit, row.remarks, row.phones) == ("101室", "户号：10001", ("021-62093705",))
+
+
+def test_a_telephone_beside_the_name_is_found() -> None:
+    cells = ("王建国 13812345678", "李丽13912345678", "赵敏（13712345678）", "陈伟（已故）")
+    homes: Rows = [["1", str(101 + place), cell] for place, cell in enumerate(cells)]
+    told = draft({"表": [["楼号", "室号", "业主及电话"], *homes]}, estate="福元小区")
+    assert [(row.name, row.phones, row.remarks) for row in told.rows] == [
+        ("王建国", ("13812345678",), ""),
+        ("李丽", ("13912345678",), ""),
+        ("赵敏", ("13712345678",), ""),
+        ("陈伟", (), "已故"),
+    ]
+
+
+def test_signs_of_repetition_stand_for_the_cell_above() -> None:
+    told = draft(
+        {
+            "福元小区": [
+                ["楼号", "室号", "业主"],
+                ["2号楼", "101", "王建国"],
+                ["同上", "102", "李丽"],
+                ["〃", "103", "赵敏"],
+            ]
+        }
+    )
+    assert [row.building for row in told.rows] == ["2号楼"] * 3
