@@ -106,8 +106,11 @@ class MainWindow(QMainWindow):
     def _enter(self, entry: QObject, view: QWidget) -> None:
         former: QWidget | None = self._stack.currentWidget()  # none while the stack is empty
         self._entry = entry
+        begins_at = view.focusWidget()  # the stack would put the cursor into the first field
         self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)
+        if begins_at is not None:
+            begins_at.setFocus()
         desk = self.open_desk.frame if self.open_desk is not None else None
         if former is not None and former is not desk:
             self._stack.removeWidget(former)
@@ -265,8 +268,7 @@ class MainWindow(QMainWindow):
     def remember(self, **changes: Any) -> None:
         """Keep changed preferences of this PC."""
         self.preferences = self.preferences._replace(**changes)
-
-        remembered.save(self.preferences, self._settings_file)
+        self.worker.run(remembered.save, self.preferences, self._settings_file)
 
     def show_fault(self, sentence: str) -> None:
         """Tell of a bug of ours, over whatever is open."""
@@ -283,10 +285,11 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._idle.stop()
+        self.worker.shutdown()  # what is being written ends before its store is closed
         if self.open_desk is not None:
             self.open_desk.close()
             self.open_desk = None
-        self.worker.shutdown()
+        remembered.save(self.preferences, self._settings_file)
         event.accept()
 
 
@@ -299,7 +302,11 @@ def run_window() -> int:
     apply_theme(application, preferences.large_text)
     window = MainWindow(application, preferences)
     window.show_entry()
-    window.show()
+    room = application.primaryScreen().availableSize()
+    if room.width() <= SIZE[0] or room.height() <= SIZE[1]:
+        window.showMaximized()  # on the small screen of an office PC the task bar would hide the status line
+    else:
+        window.show()
     QTimer.singleShot(100, lambda: _after_first_window(window))  # not before it is drawn
     return application.exec()
 

@@ -5,8 +5,10 @@ what is remembered on this PC and the offices that lie here are not touched.
 """
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -25,6 +27,8 @@ LANE = "南昌路168弄"
 _ROSTER = "南昌路168弄住户名册.xlsx"
 _PATIENCE = 30.0
 _PASSWORD = "tour-of-the-desk-1"
+# what Qt's screen-less platform says of every window that it shows
+_REMARK = "This plugin does not support propagateSizeHints()"
 _FILING = {
     "applicant_phone": "19900005555",
     "contractor": "上海里弄房屋修缮有限公司（示例）",
@@ -40,13 +44,37 @@ def take(out: Path) -> Iterator[Path]:
     """
     _prepare(out)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory(prefix="fuyuan-tour-", ignore_cleanup_errors=True) as folder:
+    with (
+        _without_remark(),
+        tempfile.TemporaryDirectory(prefix="fuyuan-tour-", ignore_cleanup_errors=True) as folder,
+    ):
         walk = _Walk(out, Path(folder))
         try:
             yield from walk.first_run()
             yield from walk.sample()
         finally:
             walk.end()
+
+
+@contextmanager
+def _without_remark() -> Iterator[None]:
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    former: Any = None
+
+    def tell(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if message == _REMARK:
+            return
+        if former is not None:
+            former(kind, context, message)
+        else:
+            print(message, file=sys.stderr)
+
+    former = qInstallMessageHandler(tell)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(former)
 
 
 def _prepare(out: Path) -> None:

@@ -2,11 +2,31 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
 from fuyuan_desk.widgets.icons import icon
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+# Qt lets Enter press a button only where it is a default one, and then from every field of a dialog;
+# a clerk expects it to press the button that has the focus and no other.
+class _PushButton(QPushButton):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class _ToolButton(QToolButton):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def button(
@@ -21,7 +41,7 @@ def button(
 
     The shortcut is shown in the tooltip.
     """
-    made = QPushButton(text)
+    made = _PushButton(text)
     made.setAutoDefault(False)
     if role:
         made.setProperty("role", role)
@@ -41,7 +61,7 @@ def icon_button(
     picture: str, name: str, on_click: Callable[[], object] | None = None, *, shortcut: str = ""
 ) -> QToolButton:
     """Make a button that shows only an icon; `name` is its accessible name and tooltip."""
-    made = QToolButton()
+    made = _ToolButton()
     made.setIcon(icon(picture))
     made.setIconSize(QSize(18, 18))
     made.setAccessibleName(name)
