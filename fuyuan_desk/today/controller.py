@@ -1,6 +1,7 @@
 """The first page and the search box: ask the services as things change, answer what is typed."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
@@ -46,7 +47,9 @@ class TodayController(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._day: date | None = None
         self.page = TodayView()
+        self.page.shown.connect(self._on_shown)
         self.page.task_opened.connect(self.task_opened)
         self.page.import_asked.connect(self.import_asked)
         self.page.sample_asked.connect(self.sample_asked)
@@ -61,7 +64,13 @@ class TodayController(QObject):
         if tables & _TABLES:
             self.reload()
 
+    def _on_shown(self) -> None:
+        # a desk that stood locked over night tells of the new day
+        if self._day is not None and self._day != self._desk.seat.today():
+            self.reload()
+
     def _show(self, agenda: Agenda) -> None:
+        self._day = agenda.day
         weekday = QLocale(language()).dayName(agenda.day.isoweekday())
         told = _("{day}, {weekday}").format(day=agenda.day, weekday=weekday)
         self.page.show_office(agenda.tasks, agenda.figures, agenda.day, told)

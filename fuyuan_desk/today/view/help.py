@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QShowEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextTable
+from PySide6.QtGui import (
+    QFont,
+    QShowEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFrameFormat,
+    QTextTable,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -140,9 +148,10 @@ class HelpView(QWidget):
             wanted = QTextBlockFormat(block.blockFormat())
             wanted.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             heading = wanted.headingLevel() > 0
-            wanted.setTopMargin(16 if heading and block.blockNumber() else 0)
-            wanted.setBottomMargin(4 if heading or block.textList() is not None else 10)
             cursor.setPosition(block.position())
+            close = heading or block.textList() is not None
+            wanted.setTopMargin(16 if heading and block.blockNumber() else 0)
+            wanted.setBottomMargin(0 if cursor.currentTable() is not None else 4 if close else 10)
             cursor.setBlockFormat(wanted)
             if heading:
                 self._size(cursor, _HEADINGS.get(wanted.headingLevel(), 1.0))
@@ -166,6 +175,7 @@ class HelpView(QWidget):
         wanted.setCellPadding(6)
         wanted.setCellSpacing(0)
         wanted.setBorderCollapse(True)
+        wanted.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         wanted.setBorder(1)
         wanted.setBorderBrush(colour("line"))
         wanted.setTopMargin(4)

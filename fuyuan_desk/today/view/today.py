@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -257,6 +257,7 @@ class TodayView(QWidget):
     task_opened = Signal(object)
     import_asked = Signal()
     sample_asked = Signal()
+    shown = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -281,6 +282,10 @@ class TodayView(QWidget):
         column.addWidget(self.figures)
         column.addWidget(self._stack, 1)
         self.figures.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
 
     def _first_steps(self) -> QWidget:
         steps = EmptyState(

@@ -1,0 +1,81 @@
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.service import save_estate
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.today.controller import SearchController, TodayController
+from fuyuan_desk.today.rules import Task
+from fuyuan_desk.widgets.work import Worker
+
+
+@pytest.fixture
+def worker(qtbot: QtBot) -> Iterator[Worker]:
+    made = Worker("store")
+    yield made
+    made.shutdown()
+
+
+def test_an_empty_office_is_shown_its_first_steps(qtbot: QtBot, worker: Worker, seat: Seat) -> None:
+    desk = Desk(seat, worker)
+    made = TodayController(desk)
+    qtbot.addWidget(made.page)
+    made.page.show()
+    qtbot.waitUntil(made.page.first_steps.isVisible)
+    with qtbot.waitSignal(made.sample_asked):
+        made.page.sample_button.click()
+    # a change of what the page is made from brings it up to date
+    desk.run(save_estate, EstateFields(name="福元小区"))
+    qtbot.waitUntil(made.page.tasks.isVisible)
+    assert made.page.tasks.current() is not None
+
+
+def test_counts_and_tasks_are_told(qtbot: QtBot, worker: Worker, sample_seat: Seat) -> None:
+    made = TodayController(Desk(sample_seat, worker))
+    qtbot.addWidget(made.page)
+    with qtbot.waitSignal(made.counted) as heard:
+        made.page.show()
+    assert heard.args[0]["today"] == sum(heard.args[0].values()) - heard.args[0]["today"]
+    opened: list[Task] = []
+    made.task_opened.connect(opened.append)
+    first = made.page.tasks.current()
+    made.page.tasks.itemClicked.emit(made.page.tasks.currentItem())
+    assert opened == [first]
+
+
+def test_a_new_day_is_noticed_when_the_page_is_shown_again(
+    qtbot: QtBot, worker: Worker, sample_seat: Seat
+) -> None:
+    now = [sample_seat.now()]
+    desk = Desk(Seat(sample_seat.store, sample_seat.operator, now=lambda: now[0]), worker)
+    made = TodayController(desk)
+    qtbot.addWidget(made.page)
+    with qtbot.waitSignal(made.counted):
+        made.page.show()
+    made.page.hide()
+    now[0] += timedelta(days=1)
+    with qtbot.waitSignal(made.counted):
+        made.page.show()
+
+
+def test_answers_to_what_was_typed_before_are_dropped(
+    qtbot: QtBot, worker: Worker, sample_seat: Seat
+) -> None:
+    made = SearchController(Desk(sample_seat, worker))
+    qtbot.addWidget(made.page)
+    made.page.show()
+    made.page.activateWindow()
+    made.page.setFocus()
+    qtbot.waitUntil(made.page.hasFocus)
+    for typed in ("n", "nc", "ncl168"):
+        made.page.setText(typed)
+        made.page.asked.emit(typed)
+    qtbot.waitUntil(lambda: made.page.current_hit() is not None and worker.is_idle)
+    assert made.page.current_hit().title == "南昌路168弄"
+    with qtbot.waitSignal(made.opened) as heard:
+        qtbot.keyPress(made.page, "\r")
+    assert heard.args[0] == "estate"
