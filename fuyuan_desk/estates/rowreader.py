@@ -134,7 +134,7 @@ class TableReader(TableCells):
         names, notes = self.names("name")
         phones = self.phones("phone")
         papers = self.papers("id")
-        for number, note in enumerate(notes):
+        for number, note in enumerate(notes if any(notes) else ()):
             if note and note[-1].isdigit() and (told := read_phones(note)).numbers and not told.doubts:
                 phones[number], notes[number] = _together(phones[number], told), ""
         people = self._people()
@@ -143,9 +143,11 @@ class TableReader(TableCells):
         roles = self.read_column("role", cells.read_role, None)
         dates = self.read_column("topped_up_on", cells.read_date, None)
         vacancies = self._vacancies()
-        for number, name in enumerate(names):
-            if cells.is_vacant(name):  # 空关 where a name should stand
-                names[number], notes[number], vacancies[number] = "", name, True
+        empty = cells.listed("vacant")
+        if not empty.isdisjoint(names):  # 空关 where a name should stand
+            for number, name in enumerate(names):
+                if name in empty:
+                    names[number], notes[number], vacancies[number] = "", name, True
         default_use = _use_of_sheet(self.table)
         remarks = self._remarks(
             ("", notes),
@@ -233,7 +235,7 @@ def _read_name(cell: Cell) -> tuple[str, str]:
     text = text_of(cell)
     if len(text) < 5 and cells.is_blank(text):
         return "", ""
-    if (found := _NAME_AND_PHONE.fullmatch(text)) is not None:
+    if not text.isalpha() and (found := _NAME_AND_PHONE.fullmatch(text)):
         return rules.clean_name(found[1]), found[2]
     name = rules.clean_name(text)
     if name.endswith(("）", ")")) and not rules.is_company(name):
