@@ -293,6 +293,7 @@ def test_a_scanned_sheet_opens_its_case(qtbot: QtBot, desk: MainWindow) -> None:
 def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWindow) -> None:
     estates = desk.open_desk.estates()
     estates.new_estate()
+    quiet(qtbot, desk)
     typed = estates.new_pane.form.editor("name").inner()[0]
     qtbot.keyClicks(typed, "half typed")
     qtbot.keyClick(desk, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
@@ -340,7 +341,18 @@ def test_closing_gives_the_folder_free(qtbot: QtBot, desk: MainWindow) -> None:
 def test_closing_with_something_unsaved_asks_first(qtbot: QtBot, desk: MainWindow) -> None:
     estates = desk.open_desk.estates()
     estates.new_estate()
+    quiet(qtbot, desk)
     qtbot.keyClicks(estates.new_pane.form.editor("name").inner()[0], "half typed")
     assert not desk.close()
     assert desk.isVisible()
     estates.new_pane.form.mark_clean()
+
+
+def test_columns_are_as_they_were_left(qtbot: QtBot, desk: MainWindow, settings_file: Path) -> None:
+    assert desk.open_desk is not None
+    table = desk.open_desk.estates().list.table
+    table._show_column(len(table.model.columns) - 1, False)
+    qtbot.waitUntil(lambda: bool(desk.preferences.columns))
+    desk.close()
+    [kept] = preferences.load(settings_file).columns.values()
+    assert kept["hidden"] == [table.model.columns[-1].name]
