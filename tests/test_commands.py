@@ -1,5 +1,6 @@
 """The command line as a shell sees it: exit codes, one line on stderr, files left behind or not."""
 
+import errno
 import getpass
 import io
 import json
@@ -288,6 +289,32 @@ def test_a_folder_that_cannot_be_written_to(run: Run, folder: Path) -> None:
     finally:
         folder.chmod(0o700)
     assert (code, "written" in err) == (1, True)
+
+
+def test_a_disk_that_may_only_be_read(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deny(self: Path, content: bytes) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", deny)
+        code, _out, err = run("check", "--store", folder)
+    assert (code, "written" in err) == (1, True)
+    assert run("check", "--store", folder)[0] == 0
+
+
+def test_a_disk_that_is_full(
+    run: Run, sampled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    out = tmp_path / "sheet.pdf"
+    out.write_bytes(b"the former one")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuse)
+        code, _out, err = run("print", "registration", "--store", sampled, "--out", out)
+    assert (code, "full" in err) == (1, True)
+    assert out.read_bytes() == b"the former one"
 
 
 # --- print -------------------------------------------------------------------------------------------
