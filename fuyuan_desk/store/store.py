@@ -82,6 +82,13 @@ def is_store(folder: Path) -> bool:
     return keyring.is_there(folder)
 
 
+def _holds_anything(folder: Path) -> bool:
+    try:
+        return os.path.isdir(folder) and any(folder.iterdir())
+    except OSError:  # not for us to look into
+        return True
+
+
 def _own_only(folder: Path) -> None:
     # where the system has modes, only this account may look inside
     with contextlib.suppress(OSError):
@@ -227,7 +234,7 @@ def create_store(
     `furnish` fills it. Only when that has ended well there is an office; before, and when the program is
     cut short, there is none, and the folder can be used again.
     """
-    was_there = os.path.isdir(folder) and any(folder.iterdir())
+    was_there = _holds_anything(folder)
     check_new_folder(folder)
     if not was_there:
         _own_only(folder)
@@ -352,3 +359,8 @@ def _sweep(folder: Path) -> None:
         for leftover in folder.glob(pattern):
             with contextlib.suppress(OSError):
                 leftover.unlink()
+    # made while the database could only be read, they would keep it so
+    for name in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        if os.path.exists(folder / name) and not os.access(folder / name, os.W_OK):
+            with contextlib.suppress(OSError):
+                (folder / name).chmod(0o600)

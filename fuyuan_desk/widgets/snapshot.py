@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice, QSize
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
+
+from fuyuan_desk.files import write_atomically
 
 SCREEN = (1366, 768)
 
@@ -33,7 +35,10 @@ def grab(
     scale: float = 1.0,
     until: Callable[[], bool] | None = None,
 ) -> Path:
-    """Save a PNG of a top-level widget at `size` logical pixels, drawn `scale` times as fine (1.5 = 150 %)."""
+    """Save a PNG of a top-level widget at `size` logical pixels, drawn `scale` times as fine (1.5 = 150 %).
+
+    Raises `Unusable` when the disk refuses.
+    """
     widget.resize(QSize(*size))
     widget.show()
     settle(until)
@@ -41,7 +46,11 @@ def grab(
     picture.setDevicePixelRatio(scale)
     picture.fill(widget.palette().window().color())
     widget.render(picture)
+    content = QBuffer()
+    content.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not picture.save(content, "PNG"):
+        raise ValueError("Qt makes no PNG")
+    # by way of a buffer: Qt's own writing would tell a full disk in its own way
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not picture.save(str(path), "PNG"):
-        raise OSError(f"cannot write {path}")
+    write_atomically(path, bytes(content.data().data()))
     return path
