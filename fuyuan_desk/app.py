@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from fuyuan_desk import preferences as remembered
 from fuyuan_desk.office.controller.sign_in import SignInController
 from fuyuan_desk.preferences import Preferences
-from fuyuan_desk.texts import _, use_language
-from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters, make_application
+from fuyuan_desk.texts import _, language, use_language
+from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters, make_application, translate_qt
 from fuyuan_desk.widgets.work import Worker
 
 # Qt's classes are made when first named, and `Qt` itself with all its enums takes a fifth of the whole start:
@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
     def _speak(self, language: str) -> None:
         self.remember(language=language)
         use_language(language)
+        translate_qt(language)
         self.setWindowTitle(_("Fuyuan Desk"))
         self.show_set_up()
 
@@ -256,6 +257,7 @@ class MainWindow(QMainWindow):
         seat = self.open_desk.desk.rise()
         self.remember(language=language)
         use_language(language)
+        translate_qt(language)
         self.setWindowTitle(_("Fuyuan Desk"))
         self._clear_desk()
         if seat is not None:
@@ -317,5 +319,6 @@ def _after_first_window(window: MainWindow) -> None:
     from fuyuan_desk import faults
 
     faults.catch_all(window.show_fault)
+    translate_qt(language())
     threading.Thread(target=_load_ahead, name="load-ahead", daemon=True).start()
     QTimer.singleShot(300, load_rare_characters)

@@ -50,6 +50,7 @@ _SYSTEM_FAMILIES = (
     "WenQuanYi Micro Hei",
 )
 _RARE_FAMILIES = ("Fuyuan Sans", "Noto Sans CJK SC", "SimSun-ExtB", "MingLiU-ExtB")
+_QT_TEXTS = "texts of Qt"
 _IN_FUSION = "inFusion"
 _OWN_FONT = ("fonts", "FuyuanSans-Regular.ttf")
 
@@ -122,6 +123,22 @@ def load_rare_characters() -> None:
         return
     if QFontDatabase.addApplicationFont(str(own)) >= 0:
         QApplication.setFont(font)
+
+
+def translate_qt(language: str) -> None:
+    """Let Qt's own texts – windows for files, menus of fields, buttons of messages – speak `language` too."""
+    from PySide6.QtCore import QLibraryInfo, QTranslator
+
+    app = QApplication.instance()
+    if app is None:
+        return
+    for former in app.findChildren(QTranslator, _QT_TEXTS):
+        app.removeTranslator(former)
+        former.deleteLater()
+    made = QTranslator(app)
+    made.setObjectName(_QT_TEXTS)
+    if made.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(made)
 
 
 def show_if(widget: QWidget, on: bool) -> None:
