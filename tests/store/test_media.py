@@ -2,11 +2,10 @@
 
 import contextlib
 import io
-import os
 import resource
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from fuyuan_desk import files
 from fuyuan_desk.errors import InvalidInput, Unusable
 from fuyuan_desk.progress import Cancelled, Progress
 from fuyuan_desk.store import images
 from fuyuan_desk.store.media import Media
-from fuyuan_desk.texts import language, use_language
 
 KEY = bytes(range(32))
 TAKEN = "2026:03:02 09:30:00"
@@ -31,15 +28,6 @@ CORNERS = ((220, 20, 20), (20, 200, 20), (20, 20, 220), (250, 250, 250))
 def media(tmp_path: Path) -> Media:
     """An empty folder of photos."""
     return Media(tmp_path / "media", KEY)
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    """Read the words in the language of the source."""
-    former = language()
-    use_language("en")
-    yield
-    use_language(former)
 
 
 def picture(width: int = 64, height: int = 48) -> Image.Image:
@@ -281,9 +269,7 @@ HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100)
         (header_of_png(4_000, 4_000), "damaged or cut off"),
     ],
 )  # fmt: skip
-def test_what_is_no_picture_for_the_store_is_refused_in_words(
-    media: Media, raw: bytes, words: str, english: None
-) -> None:
+def test_what_is_no_picture_for_the_store_is_refused_in_words(media: Media, raw: bytes, words: str) -> None:
     with pytest.raises(InvalidInput, match=words):
         media.add(raw, False)
 
@@ -434,7 +420,7 @@ def _folder(path: Path) -> None:
     ],
 )
 def test_a_spoilt_file_is_told_when_read_and_when_checked(
-    media: Media, tmp_path: Path, spoil: Callable[[Path], None], words: str, english: None
+    media: Media, tmp_path: Path, spoil: Callable[[Path], None], words: str
 ) -> None:
     kept = media.add(saved(picture()), False)
     other = media.add(saved(Image.new("RGB", (10, 10))), False)
@@ -448,7 +434,7 @@ def test_a_spoilt_file_is_told_when_read_and_when_checked(
     assert words in problem
 
 
-def test_a_file_exchanged_for_another_is_noticed(media: Media, tmp_path: Path, english: None) -> None:
+def test_a_file_exchanged_for_another_is_noticed(media: Media, tmp_path: Path) -> None:
     first = media.add(saved(picture()), False)
     second = media.add(saved(Image.new("RGB", (10, 10))), False)
     media.thumbnail(first.sha)
@@ -464,7 +450,7 @@ def test_another_key_opens_nothing(media: Media, tmp_path: Path) -> None:
         Media(tmp_path / "media", bytes(32)).read(kept.sha)
 
 
-def test_files_that_belong_to_nobody_are_named(media: Media, tmp_path: Path, english: None) -> None:
+def test_files_that_belong_to_nobody_are_named(media: Media, tmp_path: Path) -> None:
     kept = media.add(saved(picture()), False)
     orphan = media.add(saved(Image.new("RGB", (10, 10))), False)
     media.thumbnail(kept.sha)
@@ -492,34 +478,3 @@ def test_checking_tells_how_far_it_is_and_can_be_stopped(media: Media) -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         media.verify(names, progress)
-
-
-# ---- a disk that refuses ----
-
-
-def test_a_full_disk_is_told_and_leaves_nothing_behind(
-    media: Media, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, english: None
-) -> None:
-    def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(files.os, "fsync", full)
-    with pytest.raises(Unusable, match="full"):
-        media.add(saved(picture()), False)
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, english: None) -> None:
-    (tmp_path / "media").write_text("in the way")
-    with pytest.raises(Unusable, match="media"):
-        Media(tmp_path / "media", KEY).add(saved(picture()), False)
-
-
-def test_a_thumbnail_is_shown_though_the_disk_is_full(media: Media, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = media.add(saved(picture(1200, 800)), False)
-
-    def read_only(*_: object) -> None:
-        raise OSError(30, "Read-only file system")
-
-    monkeypatch.setattr(os, "fsync", read_only)
-    assert opened(media.thumbnail(kept.sha)).width == 256
