@@ -1,7 +1,7 @@
 """The desk once somebody sits at it: makes each page when it is first gone to and ties the pages together."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -62,6 +62,24 @@ class _HasPage(Protocol):
     def page(self) -> QWidget: ...
 
 
+class _Layouts:
+    """Column widths, orders and panes as the clerk left them, kept among this PC's preferences."""
+
+    def __init__(self, kept: Mapping[str, Any], remember: Callable[..., None]) -> None:
+        self._kept = dict(kept)
+        self._remember = remember
+
+    def load(self, key: str) -> dict[str, Any] | None:
+        """Give what was kept under `key`; what was broken from outside counts as nothing."""
+        value = self._kept.get(key)
+        return value if isinstance(value, dict) else None
+
+    def save(self, key: str, value: dict[str, Any]) -> None:
+        """Keep a layout under `key`."""
+        self._kept[key] = value
+        self._remember(columns=dict(self._kept))
+
+
 class OpenDesk(QObject):
     """The frame, its pages and what leads from one to another."""
 
@@ -75,7 +93,7 @@ class OpenDesk(QObject):
     ) -> None:
         super().__init__()
         self._preferences = preferences
-        self._remember = remember
+        self._layouts = _Layouts(preferences.columns, remember)
         self.folder = str(seat.store.folder)
         self.login = seat.operator.login
         self.desk = Desk(seat, worker, self)
@@ -180,7 +198,7 @@ class OpenDesk(QObject):
         from fuyuan_desk.estates.controller.estates import EstatesController
         from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
 
-        made = EstatesController(self.desk)
+        made = EstatesController(self.desk, self._layouts)
         made.use_tiers(estate_chips)
         tiers: list[TierSection] = []
 
@@ -209,7 +227,7 @@ class OpenDesk(QObject):
     def _make_renovation(self) -> _HasPage:
         from fuyuan_desk.renovation.controller.cases import RenovationController
 
-        made = RenovationController(self.desk)
+        made = RenovationController(self.desk, self._layouts)
         made.set_visit_log(self._visit_log())
         made.visit_asked.connect(lambda subject: self.inspections().log_visit(subject))
         made.home_asked.connect(lambda unit: self.open_record("unit", unit))
@@ -218,7 +236,7 @@ class OpenDesk(QObject):
     def _visit_log(self) -> "VisitLogSection":
         from fuyuan_desk.inspections.controller.section import VisitLogSection
 
-        section = VisitLogSection(self.desk)
+        section = VisitLogSection(self.desk, self._layouts)
         section.visit_opened.connect(lambda visit: self.open_record("visit", visit))
         return section
 
@@ -226,21 +244,21 @@ class OpenDesk(QObject):
         from fuyuan_desk.inspections.controller.inspections import InspectionsController
         from fuyuan_desk.renovation.papers import inspection_subjects
 
-        made = InspectionsController(self.desk, inspection_subjects)
+        made = InspectionsController(self.desk, inspection_subjects, self._layouts)
         made.subject_opened.connect(self.open_record)
         return made
 
     def _make_standards(self) -> _HasPage:
         from fuyuan_desk.standards.controller.standards import StandardsController
 
-        made = StandardsController(self.desk)
+        made = StandardsController(self.desk, self._layouts)
         made.estate_opened.connect(lambda estate: self.open_record("estate", estate))
         return made
 
     def _make_import(self) -> _HasPage:
         from fuyuan_desk.estates.controller.importing import ImportController
 
-        made = ImportController(self.desk)
+        made = ImportController(self.desk, self._layouts)
         made.estate_opened.connect(lambda estate: self.open_record("estate", estate))
         return made
 

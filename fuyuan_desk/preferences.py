@@ -26,7 +26,12 @@ def load(file: Path | None = None) -> Preferences:
     """Read the preferences; a missing or broken file gives the defaults."""
     try:
         data = json.loads((file or paths.settings_file()).read_text(encoding="utf-8"))
-        known = {key: value for key, value in data.items() if key in Preferences._fields}
+        plain = Preferences()._asdict()
+        known: dict[str, Any] = {
+            key: value
+            for key, value in data.items()
+            if key in plain and isinstance(value, Mapping if key == "columns" else type(plain[key]))
+        }
         return Preferences(**known)
     except (OSError, ValueError, TypeError, AttributeError):
         return Preferences()

@@ -35,3 +35,9 @@ def test_a_pc_that_cannot_keep_them_still_works(tmp_path: Path) -> None:
 def test_the_chosen_store_is_opened_and_else_the_usual_one() -> None:
     assert preferences.store_folder(Preferences(store="/x")) == Path("/x")
     assert preferences.store_folder(Preferences()) == paths.default_store()
+
+
+def test_a_value_of_the_wrong_kind_is_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"store": 7, "columns": [1], "large_text": true}', encoding="utf-8")
+    assert preferences.load(file) == Preferences(large_text=True)
