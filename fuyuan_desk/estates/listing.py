@@ -9,6 +9,7 @@ from fuyuan_desk.estates.records import Estate, Household
 from fuyuan_desk.estates.service import estate_detail, list_estates
 from fuyuan_desk.estates.units import list_units
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.progress import undisturbed
 from fuyuan_desk.store import audit
 
 # as many rows as an Excel sheet takes below its heading
@@ -51,7 +52,8 @@ def estates_for_export(
 @permit(*WRITERS)
 def units_for_export(seat: Seat, query: UnitQuery) -> tuple[UnitRow, ...]:
     """Give the whole list of units as it is shown, masked, and tell in the trail that it leaves the store."""
-    rows = list_units(seat, query, 0, MOST_ROWS).rows
+    with undisturbed():
+        rows = list_units(seat, query, 0, MOST_ROWS).rows
     _note(seat, "unit", len(rows), query.text)
     return rows
 
