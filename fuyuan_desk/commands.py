@@ -199,7 +199,8 @@ def _check(arguments: argparse.Namespace) -> int:
         findings = service.check_office(seat)
     faults = 0
     for finding in findings:
-        _say(f"{finding.what}: {_('sound') if not finding.faults else len(finding.faults)}")
+        state = len(finding.faults) if finding.faults else _("sound")
+        _say(f"{finding.what}: {state}")
         for told in (*finding.faults, *finding.remarks):
             _say(f"  {told}")
         faults += len(finding.faults)

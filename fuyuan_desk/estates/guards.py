@@ -12,6 +12,7 @@ from fuyuan_desk.store.base import Base, Record
 from fuyuan_desk.texts import N_, _
 
 # what may hang on a record, by table; tables of higher jobs are known by name only
+_OTHERS = N_("{n} other records")
 _HANGING = {
     "building": N_("{n} buildings"),
     "unit": N_("{n} units"),
@@ -51,7 +52,7 @@ def refuse_while_used(session: Session, row: Record, name: str) -> None:
             continue
         count = session.scalar(select(func.count()).select_from(table).where(columns[0] == row.id)) or 0
         if count:
-            found.append(_(_HANGING.get(table.name, N_("{n} other records"))).format(n=count))
+            found.append(_(_HANGING.get(table.name, _OTHERS)).format(n=count))
     if found:
         raise Conflict(
             _("{name} cannot be removed: it still has {things}. Remove or move those first.").format(

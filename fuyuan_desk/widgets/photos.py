@@ -222,9 +222,8 @@ class PhotoStrip(QWidget):
 
     def _choose(self) -> None:
         pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        chosen, _kind = QFileDialog.getOpenFileNames(
-            self, _("Add photos"), "", f"{_('Pictures')} ({pattern})"
-        )
+        kinds = _("Pictures ({kinds})").format(kinds=pattern)
+        chosen, _kind = QFileDialog.getOpenFileNames(self, _("Add photos"), "", kinds)
         if chosen:
             self.files_added.emit([Path(name) for name in chosen])
 
