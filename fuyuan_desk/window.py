@@ -5,7 +5,16 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fuyuan_desk.errors import UserError
 from fuyuan_desk.texts import _
@@ -39,7 +48,7 @@ class Frame(QWidget):
         self._make = make
         self._made: dict[str, Controller] = {}
         self.nav = SideNav(items, title)
-        self.nav.chosen.connect(self.go)
+        self.nav.chosen.connect(self._enter)
         self.banner = Banner()
         self.status = StatusLine()
         self._stack = QStackedWidget()
@@ -90,6 +99,15 @@ class Frame(QWidget):
         self.page_shown.emit(name)
         return controller
 
+    def _enter(self, name: str) -> None:
+        page = self.go(name).page
+        focused = QApplication.focusWidget()
+        if focused is not None and page.isAncestorOf(focused):
+            return
+        begins_at = _where_to_begin(page)
+        if begins_at is not None:
+            begins_at.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @property
     def current(self) -> str:
         """The name of the page shown."""
@@ -107,3 +125,14 @@ class Frame(QWidget):
     def tell_operator(self, text: str) -> None:
         """Show who is signed in."""
         self.status.set_item("operator", text, "user", _("Signed in. Ctrl+L locks the desk."))
+
+
+def _where_to_begin(page: QWidget) -> QWidget | None:
+    """Give where the cursor was when the page was left, else its list, else its primary act."""
+    former: QWidget | None = page.focusWidget()  # none while nothing in it had the cursor
+    lists: list[QWidget] = [*page.findChildren(QAbstractItemView)]
+    acts = [made for made in page.findChildren(QPushButton) if made.property("role") == "primary"]
+    for widget in (former, *lists, *acts):
+        if widget is not None and widget.isVisible() and widget.isEnabled():
+            return widget
+    return None
