@@ -143,7 +143,7 @@ def _needs(findings: Sequence[Finding], worst: Sequence[Finding]) -> str:
             known.questions[key].text.zh if key in known.questions else wording["house_unknown"]
             for key in open_questions
         )
-        parts.append(wording["check"].format(questions="".join(asked)))
+        parts.append(wording["check"].format(questions="".join(asked)).rstrip("？"))
     bodies = dict.fromkeys(f.body for f in findings if f.body and f.verdict is Verdict.APPROVAL)
     if bodies:
         names = join.join(known.bodies[key].zh for key in bodies if key in known.bodies)

@@ -1,5 +1,7 @@
 """What an empty page says: what belongs here and how to begin."""
 
+import re
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -24,7 +26,8 @@ class EmptyState(QWidget):
         show_if(self._text, bool(text))
         for words in (self._title, self._text):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._button = button(action, self.acted.emit, role="primary")
+        self._action = action
+        self._button = button(_without_key(action), self.acted.emit, role="primary")
         show_if(self._button, bool(action))
         self._picture_name = picture
         self._picture = QLabel()
@@ -47,12 +50,13 @@ class EmptyState(QWidget):
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self._fit()
-        self._button.setText(action)
+        self._action = action
+        self._button.setText(_without_key(action))
         self._button.setVisible(bool(action))
 
     def texts(self) -> tuple[str, str, str]:
         """Give the heading, the sentence and the button's words."""
-        return self._title.text(), self._text.text(), self._button.text()
+        return self._title.text(), self._text.text(), self._action
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -67,3 +71,8 @@ class EmptyState(QWidget):
 
     def _draw(self) -> None:
         self._picture.setPixmap(icon_pixmap(self._picture_name, 48, "edge", self.devicePixelRatioF()))
+
+
+def _without_key(text: str) -> str:
+    # the same act stands above the list: a key that two buttons share would press neither
+    return re.sub(r"\(&\w\)", "", text).replace("&", "")
