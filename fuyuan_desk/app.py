@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.worker = Worker("store", self)
         self.open_desk: OpenDesk | None = None
         self._entry: QObject | None = None
+        self._worked_at: QWidget | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setWindowTitle(_("Fuyuan Desk"))
@@ -202,6 +203,14 @@ class MainWindow(QMainWindow):
         self._leave_entry()
         self._stack.setCurrentWidget(self.open_desk.frame)
         self.open_desk.start()
+        self._go_on_where_locked()
+
+    def _go_on_where_locked(self) -> None:
+        from shiboken6 import isValid
+
+        worked_at, self._worked_at = self._worked_at, None
+        if worked_at is not None and isValid(worked_at) and worked_at.isVisible():
+            worked_at.setFocus()
 
     def _leave_entry(self) -> None:
         view = getattr(self._entry, "view", None)
@@ -230,6 +239,7 @@ class MainWindow(QMainWindow):
         if self.open_desk is None or self._entry is not None:
             return
         self._idle.stop()
+        self._worked_at = QApplication.focusWidget()
         for box in QApplication.topLevelWidgets():
             if box is not self and box.isVisible() and box.isModal():
                 box.hide()

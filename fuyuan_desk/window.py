@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QStackedWidget,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.errors import UserError
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.side_nav import NavItem, SideNav
 from fuyuan_desk.widgets.status_line import StatusLine
 
@@ -128,11 +130,12 @@ class Frame(QWidget):
 
 
 def _where_to_begin(page: QWidget) -> QWidget | None:
-    """Give where the cursor was when the page was left, else its list, else its primary act."""
+    """Give where the cursor was when the page was left, else its list, first step, tabs or primary act."""
     former: QWidget | None = page.focusWidget()  # none while nothing in it had the cursor
     lists: list[QWidget] = [*page.findChildren(QAbstractItemView)]
     acts = [made for made in page.findChildren(QPushButton) if made.property("role") == "primary"]
-    for widget in (former, *lists, *acts):
+    first_steps = [made for made in acts if isinstance(made.parentWidget(), EmptyState)]
+    for widget in (former, *lists, *first_steps, *page.findChildren(QTabBar), *acts):
         if widget is not None and widget.isVisible() and widget.isEnabled():
             return widget
     return None
