@@ -131,6 +131,10 @@ def _import(arguments: argparse.Namespace) -> int:
         report = importing.import_roster(
             seat, arguments.file, estate_name=arguments.estate, dry_run=arguments.dry_run
         )
+        if not arguments.dry_run:
+            # the roster is safe; what keeps the search from learning of it now, the next start makes good
+            with contextlib.suppress(UserError):
+                importing.finish_imports(seat)
     told = importing.report_json(report)
     if report.left_out and not arguments.dry_run:
         print(_tell_left_out(report, arguments), file=sys.stderr)

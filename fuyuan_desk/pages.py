@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.desk import Desk
+from fuyuan_desk.estates.importing import finish_imports
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import ROLE_NAMES, Seat
 from fuyuan_desk.office.rules import OfficeSettings
@@ -112,6 +113,8 @@ class OpenDesk(QObject):
             self.frame.go(TODAY)
         self._show_operator()
         self._read_settings()
+        if self.desk.can_write:
+            self.desk.run(finish_imports, owner=self.frame)  # of an import that was cut short
 
     def sit(self, seat: Seat) -> None:
         """Go on after the desk was locked."""

@@ -152,6 +152,7 @@ class _Filler:
     def _add_estate(self, data: Mapping[str, Any]) -> None:
         name = data["name"]
         importing.import_roster(self._seat, paths.resource("sample", data["file"]), estate_name=name)
+        importing.finish_imports(self._seat)
         row = next(row for row in service.list_estates(self._seat).rows if row.name == name)
         detail = service.estate_detail(self._seat, row.id)
         fields = {**data["fields"], "tenures": tuple(data["fields"]["tenures"])}

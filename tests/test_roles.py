@@ -41,7 +41,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.buildings.save_building estates.buildings.remove_building
         estates.households.reveal estates.households.household_for_edit estates.households.save_household
         estates.households.remove_household
-        estates.importing.preview_roster estates.importing.import_roster estates.importing.undo_import
+        estates.importing.preview_roster estates.importing.import_roster estates.importing.finish_imports
+        estates.importing.undo_import
         estates.listing.estates_for_export estates.listing.units_for_export
         estates.service.save_estate estates.service.remove_estate
         estates.units.save_unit estates.units.remove_unit

@@ -1,6 +1,6 @@
 """Bringing a roster in: one transaction, all that is right or nothing, and one act that takes it back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.errors import Conflict, InvalidInput
+from fuyuan_desk.estates import indexing
 from fuyuan_desk.estates.importplan import (
     HolderKey,
     Known,
@@ -93,6 +94,7 @@ def import_roster(
 
     `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate;
     `mapping` sets fields by sheet name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing.
+    `finish_imports` makes it findable afterwards.
     """
     progress = progress or Progress()
     with undisturbed():
@@ -132,6 +134,30 @@ def _import(
         session.add(run)
         session.flush()
         return _report(draft, plan, run.id, dry_run=False)
+
+
+@permit(*WRITERS)
+def finish_imports(seat: Seat) -> int:
+    """Tell the search of units that imports brought, and give how many there were.
+
+    To be called after each import, and at the start in case one was cut short: the roster is safe
+    before the search knows it, so that the clerk need not wait for both.
+    """
+    with undisturbed(), seat.reading() as session:
+        waiting = [
+            (run.id, run.created.get("unit"))
+            for run in session.scalars(select(ImportRun).where(~ImportRun.findable))
+            if run.undone_at is None
+        ]
+    return sum(_make_findable(seat, import_id, units) for import_id, units in waiting)
+
+
+def _make_findable(seat: Seat, import_id: int, units: Sequence[int] | None) -> int:
+    made = range(units[0], units[1] + 1) if units else range(0)
+    with undisturbed(), seat.transaction() as session:
+        indexing.index_units(session, made)
+        session.get_one(ImportRun, import_id).findable = True
+    return len(made)
 
 
 @permit(*WRITERS)

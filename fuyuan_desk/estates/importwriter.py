@@ -1,4 +1,4 @@
-"""Writing what an import adds: block by block inside one transaction, found by search at once."""
+"""Writing what an import adds: block by block inside one transaction."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,11 +12,10 @@ from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPh
 from fuyuan_desk.estates.rosterrow import RosterRow
 from fuyuan_desk.office.service import office_settings
 from fuyuan_desk.progress import Progress
-from fuyuan_desk.store import bulk, search
+from fuyuan_desk.store import bulk
 from fuyuan_desk.store.base import Record
 
 _CHUNK = 2_000
-_ENTRIES = 5_000
 # columns of the tables that a roster's rows give as they are: column → field of `RosterRow`
 _UNIT = {
     "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
@@ -42,11 +41,11 @@ class PlanWriter:
         self._plan = plan
         self._progress = progress
         self._done = 0
-        self._total = len(plan.units) * 2 + len(plan.households) * 2
+        self._total = len(plan.units) + len(plan.households) * 2
         self._created: dict[str, list[int]] = {}
 
     def write(self) -> dict[str, list[int]]:
-        """Write all and give the first and last id of the new rows, by table."""
+        """Write all and give the first and last id of the new rows, by table; new units are not findable yet."""
         plan = self._plan
         estates = self._insert(Estate, self._estates())
         estate_ids = _Ids(estates)
@@ -55,7 +54,6 @@ class PlanWriter:
         unit_ids = _Ids(self._insert(Unit, self._units(estate_ids, buildings, names)))
         households = self._insert(Household, self._households(estate_ids, unit_ids))
         self._insert(HouseholdPhone, self._phones(households))
-        self._index(estate_ids, unit_ids, households)
         indexing.index_estates(self._session, estates)
         old = {unit for _estate, unit, _row in plan.households if unit > 0}
         indexing.index_units(self._session, sorted(old))
@@ -129,30 +127,6 @@ class PlanWriter:
         ]
         columns = zip(*phones, strict=True) if phones else ((), (), ())
         return dict(zip(("household_id", "position", "number"), columns, strict=True))
-
-    def _index(self, estate_ids: "_Ids", unit_ids: "_Ids", households: Sequence[int]) -> None:
-        held: dict[int, list[RosterRow]] = {}
-        for _estate, unit, row in self._plan.households:
-            if unit < 0:
-                held.setdefault(unit, []).append(row)
-        units = self._plan.units
-        for start in range(0, len(units), _ENTRIES):
-            entries = []
-            for place in range(start, min(start + _ENTRIES, len(units))):
-                estate, _building, row = units[place]
-                rows = held.get(-1 - place, ())
-                entries.append(
-                    indexing.unit_entry(
-                        unit_ids[-1 - place],
-                        estate_ids[estate],
-                        f"{row.building}{row.entrance}{row.unit}",
-                        [holder.name for holder in rows],
-                        [number for holder in rows for number in holder.phones],
-                        [holder.id_number for holder in rows if holder.id_number],
-                    )
-                )
-            search.put(self._session, entries)
-            self._step(len(entries))
 
 
 def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:

@@ -114,7 +114,10 @@ class HouseholdPhone(Record):
 
 
 class ImportRun(Record):
-    """One roster brought in; `created` names the first and last id of the rows it made, by table."""
+    """One roster brought in; `created` names the first and last id of the rows it made, by table.
+
+    `findable`: the search knows its units, which it is told after the import is safe.
+    """
 
     __tablename__ = "import_run"
 
@@ -123,4 +126,5 @@ class ImportRun(Record):
     operator: Mapped[str] = mapped_column(String(50))
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     created: Mapped[dict[str, Any]] = mapped_column(JSON)
+    findable: Mapped[bool] = mapped_column(default=False)
     undone_at: Mapped[datetime | None]

@@ -73,6 +73,7 @@ def measure(folder: Path, households: int) -> dict[str, list[float]]:
     people: list[tuple[str, str, str]] = []
     for file in rosters(folder, households, people):
         importing.import_roster(seat, file)
+    importing.finish_imports(seat)
     times: dict[str, list[float]] = {"Chinese": [], "address": [], "phone tail": [], "Pinyin, initials": []}
     for estate, name, phone in people:
         times["Chinese"] += typed(seat, name)

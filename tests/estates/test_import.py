@@ -83,8 +83,10 @@ def test_what_was_read_stands_in_the_store(seat: Seat) -> None:
         assert set(session.scalars(numbers)) == {"13677900348", "16520326631"}
 
 
-def test_everything_brought_in_is_found_at_once(seat: Seat) -> None:
+def test_everything_brought_in_is_found_once_the_import_is_finished(seat: Seat) -> None:
     importing.import_roster(seat, LANE)
+    assert importing.finish_imports(seat) == 85
+    assert importing.finish_imports(seat) == 0
     with seat.store.sessions() as session:
         for typed in ("caogangfang", "曹刚芳", "0348", "ncl168 4号甲"):
             assert search.find(session, typed), typed
@@ -158,8 +160,10 @@ def test_progress_is_told_with_counts(seat: Seat) -> None:
 
 def test_an_import_is_taken_back_exactly(seat: Seat) -> None:
     importing.import_roster(seat, TENANTS)
+    importing.finish_imports(seat)
     before = counts(seat)
     report = importing.import_roster(seat, LANE)
+    importing.finish_imports(seat)
     assert counts(seat) != before
     assert report.import_id is not None
     importing.undo_import(seat, report.import_id)
@@ -173,8 +177,21 @@ def test_an_import_is_taken_back_exactly(seat: Seat) -> None:
     assert (view.file_name, view.counts["units"], view.undone_at is not None) == (LANE.name, 85, True)
 
 
+def test_an_import_that_was_cut_short_is_finished_later(seat: Seat) -> None:
+    importing.import_roster(seat, LANE)
+    taken_back = importing.import_roster(seat, TENANTS).import_id
+    assert taken_back is not None
+    importing.undo_import(seat, taken_back)
+    # the program ended here; the next start asks again
+    assert importing.finish_imports(seat) == 85
+    with seat.store.sessions() as session:
+        assert search.find(session, "曹刚芳")
+        assert not search.find(session, "姜华芳")
+
+
 def test_a_further_household_is_taken_back_and_its_unit_stays(seat: Seat, tmp_path: Path) -> None:
     importing.import_roster(seat, TENANTS)
+    importing.finish_imports(seat)
     before = counts(seat)
     path = csv(tmp_path, "门牌,部位,承租人\n思南路26弄1号,灶间,李新\n", "新增.csv")
     report = importing.import_roster(seat, path)

@@ -254,6 +254,7 @@ class ImportController(QObject):
         self.check.banner.say("info", _("The import was stopped; nothing of it was kept."))
 
     def _on_imported(self, report: ImportReport) -> None:
+        self._desk.run(importing.finish_imports, owner=self.page)
         self._end_import()
         if self._roster is not None:
             self._roster.report = report

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("operator", sa.String(length=50), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("created", sa.JSON(), nullable=False),
+        sa.Column("findable", sa.Boolean(), nullable=False),
         sa.Column("undone_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("uid"),
