@@ -21,10 +21,10 @@ from fuyuan_desk.estates.importplan import (
     unit_key,
 )
 from fuyuan_desk.estates.importwriter import PlanWriter
-from fuyuan_desk.estates.places import same_estate
 from fuyuan_desk.estates.records import Building, Estate, Household, ImportRun, Unit
-from fuyuan_desk.estates.roster import Mapping_, RosterDraft, refuse_unconfirmed, understand
-from fuyuan_desk.estates.rosterrow import Problem, RosterRow
+from fuyuan_desk.estates.roster.places import same_estate
+from fuyuan_desk.estates.roster.reading import Mapping_, RosterDraft, refuse_unconfirmed, understand
+from fuyuan_desk.estates.roster.rows import Problem, RosterRow
 from fuyuan_desk.estates.undoing import take_back
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.progress import Progress, undisturbed

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fuyuan_desk.estates.cells import canonical_unit
-from fuyuan_desk.estates.places import compact, same_estate
-from fuyuan_desk.estates.rosterrow import Problem, RosterRow
+from fuyuan_desk.estates.roster.places import compact, same_estate
+from fuyuan_desk.estates.roster.rows import Problem, RosterRow
 from fuyuan_desk.texts import _
 
 PlaceKey = tuple[str, str, str, str]

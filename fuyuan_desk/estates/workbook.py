@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from fuyuan_desk.estates.headers import Column
-from fuyuan_desk.estates.roster import RosterDraft, TableView
-from fuyuan_desk.estates.rosterrow import RosterRow
+from fuyuan_desk.estates.roster.headers import Column
+from fuyuan_desk.estates.roster.reading import RosterDraft, TableView
+from fuyuan_desk.estates.roster.rows import RosterRow
 from fuyuan_desk.files import write_atomically
 from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes

@@ -12,7 +12,7 @@ from fuyuan_desk.errors import UserError
 from fuyuan_desk.estates import importing, listing
 from fuyuan_desk.estates.facts import ImportRow
 from fuyuan_desk.estates.importing import ImportReport, ImportView
-from fuyuan_desk.estates.roster import RosterDraft, understand
+from fuyuan_desk.estates.roster.reading import RosterDraft, understand
 from fuyuan_desk.estates.view.import_check import ImportCheckView, Mapping
 from fuyuan_desk.estates.view.import_done import ImportDoneView
 from fuyuan_desk.estates.view.import_start import FILE_KINDS, ImportStartView

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.estates.headers import FIELD_LABELS, Column, field_label
-from fuyuan_desk.estates.roster import TableView
-from fuyuan_desk.estates.rosterrow import Problem
+from fuyuan_desk.estates.roster.headers import FIELD_LABELS, Column, field_label
+from fuyuan_desk.estates.roster.reading import TableView
+from fuyuan_desk.estates.roster.rows import Problem
 from fuyuan_desk.estates.view.problems import ProblemsView
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner

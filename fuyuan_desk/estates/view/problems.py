@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
-from fuyuan_desk.estates.rosterrow import ERROR, INFO, WARNING, Problem
+from fuyuan_desk.estates.roster.rows import ERROR, INFO, WARNING, Problem
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState

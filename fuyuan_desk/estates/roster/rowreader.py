@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 from fuyuan_desk.estates import cells, rules
 from fuyuan_desk.estates.cells import Cell, text_of
-from fuyuan_desk.estates.headers import Column, field_label
 from fuyuan_desk.estates.phones import NO_PHONES, Phones, read_phones
-from fuyuan_desk.estates.places import Place
-from fuyuan_desk.estates.rosterrow import ERROR, INFO, RosterRow
-from fuyuan_desk.estates.tablecells import Memo, TableCells
-from fuyuan_desk.estates.tables import Table
+from fuyuan_desk.estates.roster.headers import Column, field_label
+from fuyuan_desk.estates.roster.places import Place
+from fuyuan_desk.estates.roster.rows import ERROR, INFO, RosterRow
+from fuyuan_desk.estates.roster.tablecells import Memo, TableCells
+from fuyuan_desk.estates.roster.tables import Table
 from fuyuan_desk.texts import _
 
 _ROUNDED = 10**15

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fuyuan_desk.errors import InvalidInput
-from fuyuan_desk.estates import places
 from fuyuan_desk.estates.address import parse_address, parse_inside
-from fuyuan_desk.estates.bringing import bring_together
 from fuyuan_desk.estates.cells import Cell, text_of
-from fuyuan_desk.estates.headers import IGNORED, Column, column_letter, field_label
-from fuyuan_desk.estates.rosterrow import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.estates.rowreader import TableReader
-from fuyuan_desk.estates.tables import Table, find_tables
+from fuyuan_desk.estates.roster import places
+from fuyuan_desk.estates.roster.bringing import bring_together
+from fuyuan_desk.estates.roster.headers import IGNORED, Column, column_letter, field_label
+from fuyuan_desk.estates.roster.rowreader import TableReader
+from fuyuan_desk.estates.roster.rows import ERROR, INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.estates.roster.tables import Table, find_tables
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.reader import Workbook

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from fuyuan_desk.estates.address import is_full_address, parse_address, parse_inside
 from fuyuan_desk.estates.cells import Cell, is_blank, read_tenure, text_of
-from fuyuan_desk.estates.headers import Column
 from fuyuan_desk.estates.phones import dialled, read_phones
+from fuyuan_desk.estates.roster.headers import Column
 from fuyuan_desk.estates.rules import half_width, is_company
 
 _SAMPLE = 200

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
-from fuyuan_desk.estates import places
 from fuyuan_desk.estates.cells import Cell, is_blank, listed, text_of
-from fuyuan_desk.estates.headers import Column
-from fuyuan_desk.estates.rosterrow import WARNING, Problem
-from fuyuan_desk.estates.tables import Table
+from fuyuan_desk.estates.roster import places
+from fuyuan_desk.estates.roster.headers import Column
+from fuyuan_desk.estates.roster.rows import WARNING, Problem
+from fuyuan_desk.estates.roster.tables import Table
 
 _FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
 # what both an area and a sum may be without a second look

@@ -1,8 +1,8 @@
 """Rows of a roster brought together into households: continued lines, relatives of a head, second holders."""
 
 from fuyuan_desk.estates import rules
-from fuyuan_desk.estates.rosterrow import RosterRow
-from fuyuan_desk.estates.rowreader import TableReader
+from fuyuan_desk.estates.roster.rowreader import TableReader
+from fuyuan_desk.estates.roster.rows import RosterRow
 
 _HEADS = frozenset(
     ("", "户主", "本人", "业主", "承租人", "产权人", "本户", "户主本人", "head", "self", "owner")

@@ -8,8 +8,8 @@ from functools import cache
 from fuyuan_desk import paths
 from fuyuan_desk.estates.address import is_full_address, parse_address, parse_inside
 from fuyuan_desk.estates.cells import WORDS, Cell, text_of
-from fuyuan_desk.estates.guessing import guess_columns
-from fuyuan_desk.estates.headers import (
+from fuyuan_desk.estates.roster.guessing import guess_columns
+from fuyuan_desk.estates.roster.headers import (
     IGNORED,
     PLACE_FIELDS,
     Column,
@@ -21,7 +21,7 @@ from fuyuan_desk.estates.headers import (
     settle,
     side_by_side,
 )
-from fuyuan_desk.estates.places import compact, looks_like_estate, place_in_title, says_place
+from fuyuan_desk.estates.roster.places import compact, looks_like_estate, place_in_title, says_place
 from fuyuan_desk.estates.rules import half_width
 
 _TOTAL = re.compile(
