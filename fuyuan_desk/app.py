@@ -39,9 +39,19 @@ def _load_ahead() -> None:
         "fuyuan_desk.schema",
         "fuyuan_desk.pages",
         "fuyuan_desk.today.controller",
-        "fuyuan_desk.estates.controller",
+        "fuyuan_desk.estates.controller.estates",
+        "fuyuan_desk.renovation.controller.cases",
+        "fuyuan_desk.inspections.controller.inspections",
+        "fuyuan_desk.inspections.controller.section",
+        "fuyuan_desk.standards.controller.standards",
+        "fuyuan_desk.standards.controller.tier",
+        "fuyuan_desk.estates.controller.importing",
+        "fuyuan_desk.office.controller.settings",
     ):
         importlib.import_module(name)
+    from fuyuan_desk.store import pinyin
+
+    pinyin.warm()  # else the first save would wait for it
 
 
 def _build_sample() -> "Seat":
@@ -84,8 +94,9 @@ class MainWindow(QMainWindow):
     def show_entry(self) -> None:
         """Show the sign-in page, or the set-up where there is no office yet."""
         folder = remembered.store_folder(self.preferences)
-        # keys.json is looked for here without loading the store
-        if self.preferences.store or (folder / "keys.json").exists():
+        # the key file or its copy is looked for here without loading the store
+        has_office = any((folder / name).exists() for name in ("keys.json", "keys-copy.json"))
+        if self.preferences.store or has_office:
             self.show_sign_in(folder)
         else:
             self.show_set_up()
