@@ -1,6 +1,10 @@
 """The window from the first run to the locked desk, worked by keys and clicks as a clerk works it."""
 
+import inspect
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +18,7 @@ from fuyuan_desk import app, paths, preferences, sample
 from fuyuan_desk.app import MainWindow
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.view import set_up as steps
-from fuyuan_desk.pages import HELP, SETTINGS, nav_items
+from fuyuan_desk.pages import HELP, SETTINGS, OpenDesk, nav_items
 from fuyuan_desk.paper import qr
 from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.renovation import lookup
@@ -356,3 +360,11 @@ def test_columns_are_as_they_were_left(qtbot: QtBot, desk: MainWindow, settings_
     desk.close()
     [kept] = preferences.load(settings_file).columns.values()
     assert kept["hidden"] == [table.model.columns[-1].name]
+
+
+def test_the_code_of_every_page_is_loaded_ahead() -> None:
+    script = "import sys; from fuyuan_desk import app; app._load_ahead(); print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    pages = set(re.findall(r"from (fuyuan_desk[\w.]*\.controller[\w.]*) import", inspect.getsource(OpenDesk)))
+    assert len(pages) > 5
+    assert pages <= set(told.stdout.split())

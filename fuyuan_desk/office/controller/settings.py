@@ -236,5 +236,5 @@ class SettingsController(QObject):
         lines = []
         for finding in findings:
             lines.append(f"{'✓' if not finding.faults else '✗'} {finding.what}")
-            lines += [f"    {fault}" for fault in finding.faults]
+            lines += [f"    {told}" for told in (*finding.faults, *finding.remarks)]
         self.page.findings.setText("\n".join(lines))
