@@ -71,11 +71,8 @@ def estate_subjects(seat: Seat, estate_ids: Iterable[int] | None = None) -> tupl
 def estate_subject(session: Session, estate_id: int) -> Subject:
     """Make the subject of an estate round, inside a running transaction."""
     estate = estates.estate_summary(session, estate_id)
-    facts = [
-        ("所属街道", estate.street),
-        ("居民委员会", estate.committee),
-        ("物业服务企业", estate.property_company),
-    ]
+    # the committee stands in the head of the sheet; one row more and the checklist would need a second page
+    facts = [("所属街道", estate.street), ("物业服务企业", estate.property_company)]
     return Subject(
         SubjectKind.ESTATE,
         estate.id,

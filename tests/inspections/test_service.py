@@ -326,3 +326,11 @@ def test_what_leaves_the_store_is_told_in_the_trail(
     assert ("export", "visit") in acts
     assert ("print", "estate") in acts
     assert ("print", "visit") in acts
+
+
+def test_a_round_of_an_estate_fits_one_sheet(seat: Seat) -> None:
+    fields = EstateFields("南昌路168弄", street="瑞金二路街道", property_company="瑞金旧里物业有限公司")
+    estates.save_estate(seat, fields)
+    [subject] = service.estate_subjects(seat)
+    printed = inspection_sheets([service.blank_sheet(subject)], "福元居民委员会", date(2026, 3, 2))
+    assert printed.pages == 1
