@@ -5,7 +5,7 @@ the ones the dataclasses here take.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -25,8 +25,10 @@ _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABE
 _ROW = 7.0
 _STAMP = 44.0  # a committee's stamp measures up to 42 mm
 _SIGNING = 20.0
-_FOUND_LEAST, _FOUND_BEST = 9.0, 16.0
+_FOUND_LEAST, _FOUND_BEST, _FOUND_MOST = 9.0, 16.0, 140.0
+_NAME = 5.0  # room for a printed name above the signature
 _ITEM = 9.5
+_DETAILS = frame.CONTENT - _STAMP - table.LABEL_WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,13 @@ def lay_out(sheet: InspectionSheet, office: str, wording: dict[str, Any]) -> fra
 def _blocks(sheet: InspectionSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     """Lay out a sheet from top to bottom."""
     blocks = list(_body(sheet, wording))
+    *earlier, last = table.parts(sheet.details, table.VALUE, _DETAILS, _FOUND_MOST)
+    for piece in earlier:  # a report longer than the room beside the stamp begins above it
+        blocks.append(table.passage(_LABELLED, wording["labels"]["details"], piece, table.VALUE, own=True))
     spare = frame.BOTTOM - frame.TOP - _SIGNING - sum(block.height for block in blocks)
     # a few mm less room to write are better than a second page
     found = spare if _FOUND_LEAST <= spare < _FOUND_BEST else _FOUND_BEST
-    return (*blocks, _ending(sheet, wording, found))
+    return (*blocks, _ending(replace(sheet, details=last), wording, found))
 
 
 def _body(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Block]:
@@ -172,36 +177,37 @@ def _ending(sheet: InspectionSheet, wording: dict[str, Any], found: float) -> Bl
     *signers, stamp = wording["signatures"]
     columns = Columns.of(frame.LEFT, *[(frame.CONTENT - _STAMP) / len(signers)] * len(signers), _STAMP)
     outer = Columns((frame.LEFT, frame.RIGHT - _STAMP, frame.RIGHT))
-    width = outer.span(0)[1] - table.LABEL_WIDTH
-    found = table.room(sheet.details, Style.SANS, table.VALUE, width, round(found, 2))
+    found = table.room(sheet.details, Style.SANS, table.VALUE, _DETAILS, round(found, 2))
     names = {"inspector": sheet.inspector, "accompanying": sheet.accompanying, "inspected": sheet.inspected}
+    name = max(table.room(text, Style.SANS, 8.5, columns.span(0)[1], _NAME) for text in names.values())
+    signing = round(_SIGNING - _NAME + name, 2)
 
     def fixed(drawing: Drawing, y: float) -> None:
         drawing.fill(frame.LEFT, y, table.LABEL_WIDTH, found, table.SHADE)
-        table.rules(drawing, outer, y, found + _SIGNING)
+        table.rules(drawing, outer, y, found + signing)
         drawing.rule(frame.LEFT + table.LABEL_WIDTH, y, frame.LEFT + table.LABEL_WIDTH, y + found)
         drawing.rule(frame.LEFT, y + found, outer.edges[1], y + found)
-        drawing.rule(frame.LEFT, y + found + _SIGNING, frame.RIGHT, y + found + _SIGNING, FRAME)
+        drawing.rule(frame.LEFT, y + found + signing, frame.RIGHT, y + found + signing, FRAME)
         drawing.cell(frame.LEFT, y, table.LABEL_WIDTH, found, wording["labels"]["details"], Style.SANS,
                      table.LABEL, "middle", pad=0.8)  # fmt: skip
         for index, place in enumerate(signers):
             x, room = columns.span(index)
             if index:
-                drawing.rule(x, y + found, x, y + found + _SIGNING)
+                drawing.rule(x, y + found, x, y + found + signing)
             drawing.text(x + 1.6, y + found + 4.6, place["name"], Style.SANS, table.LABEL)
-            drawing.text(x + room - 2, y + found + _SIGNING - 2.2, wording["signature_date"], Style.SANS,
+            drawing.text(x + room - 2, y + found + signing - 2.2, wording["signature_date"], Style.SANS,
                          table.LABEL, "right")  # fmt: skip
         drawing.text(columns.edges[-2] + 1.6, y + 4.6, stamp["name"], Style.SANS, table.LABEL)
-        drawing.text(frame.RIGHT - 2, y + found + _SIGNING - 2.2, wording["signature_date"], Style.SANS,
+        drawing.text(frame.RIGHT - 2, y + found + signing - 2.2, wording["signature_date"], Style.SANS,
                      table.LABEL, "right")  # fmt: skip
 
     def own(drawing: Drawing, y: float) -> None:
         if sheet.details:
-            fitted = fit(sheet.details, Style.SANS, table.VALUE, width - 3.2, found - 1.4)
+            fitted = fit(sheet.details, Style.SANS, table.VALUE, _DETAILS - 3.2, found - 1.4)
             drawing.lines(frame.LEFT + table.LABEL_WIDTH + 1.6, y + 0.8, fitted)
         for index, place in enumerate(signers):
             if names.get(place["key"]):
                 x, room = columns.span(index)
-                drawing.cell(x, y + found + 5.2, room, 5.0, names[place["key"]], Style.SANS, 8.5)
+                drawing.cell(x, y + found + 5.2, room, name, names[place["key"]], Style.SANS, 8.5)
 
-    return Block(found + _SIGNING, ("ending", round(found, 2)), fixed, own, keep=True)
+    return Block(found + signing, ("ending", round(found, 2), signing), fixed, own, keep=True)

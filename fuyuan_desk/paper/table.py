@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fuyuan_desk.paper.drawing import BOX, FRAME, RULE, Drawing
-from fuyuan_desk.paper.fit import POINT, wrap
+from fuyuan_desk.paper.fit import LEADING, POINT, wrap
 from fuyuan_desk.paper.flow import Block
 from fuyuan_desk.paper.fonts import Style, measure
 
@@ -218,6 +218,23 @@ def passage(
 
     key = ("passage", columns, label, height, size, "" if own else text)
     return Block(height, key, fixed, write if own else None, keep=keep)
+
+
+def parts(text: str, size: float, width: float, height: float) -> list[str]:
+    """Divide running text into stretches that each fill a cell of `width` × `height` mm at most.
+
+    It is divided between its lines, so that a text longer than a page can go on over the next.
+    """
+    most = max(1, int((height - 1.6) / (size * LEADING * POINT)))
+    lines = wrap(text, Style.SANS, size, width - 2 * _PAD).lines
+    found, start, place = [], 0, 0
+    for number, line in enumerate(lines):
+        begin = text.index(line, place)  # a line is a piece of the text as it stands
+        place = begin + len(line)
+        if number and number % most == 0:
+            found.append(text[start:begin].rstrip())
+            start = begin
+    return [*found, text[start:]]
 
 
 def _label_cell(drawing: Drawing, columns: Columns, y: float, height: float, label: str) -> None:

@@ -86,7 +86,7 @@ def _owner(case: RenovationCase, unit: UnitSummary) -> str:
     if case.applicant_role == HoldingRole.OWNER:
         return case.applicant
     if unit.tenure in checks.PUBLIC:
-        return str(_wording()["tenure"][unit.tenure])
+        return str(_wording()["public_owner"])  # which body manages it no record tells: room to write
     owners = (holder.name for holder in unit.holders if holder.role == HoldingRole.OWNER)
     return str(_wording()["join"]).join(owners)
 

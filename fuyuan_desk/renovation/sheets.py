@@ -26,6 +26,7 @@ _PAPERS = Columns.of(frame.LEFT, *(7.5, 57.5, 23.0) * 2)
 _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)
 _ROW, _TEXT = 7.0, 9.0
 _BLANK_ROWS = 4
+_REMARKS_MOST = 60.0  # mm; what is longer may go on over the page
 _SIGNING_LEAST, _SIGNING_BEST = 30.0, 42.0  # mm; a company's stamp measures 40 to 42
 _PHONE = re.compile(r"\+?\d[\d-]{5,}\d")
 
@@ -123,9 +124,10 @@ def _body(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> It
     papers = sheet.documents or (RegistrationDocument(""),) * 2 * _BLANK_ROWS
     for start in range(0, len(papers), 2):
         yield _paper_row(start + 1, papers[start : start + 2], wording)
+    for piece in table.parts(sheet.remarks, 9.0, _LABELLED.span(1)[1], _REMARKS_MOST):
+        yield table.passage(_LABELLED, labels["remarks"], piece, 9.0, least=9.0, own=True)
     # whoever signs has on the same page what he promises to keep
     yield table.passage(_LABELLED, labels["prohibited"], wording["prohibited"], 7.5, keep=True)
-    yield table.passage(_LABELLED, labels["remarks"], sheet.remarks, 9.0, least=9.0, own=True, keep=True)
     yield table.passage(_LABELLED, labels["promise"], wording["promise"], 8.5, keep=True)
 
 

@@ -212,3 +212,13 @@ def test_a_batch_can_be_stopped() -> None:
     with pytest.raises(Cancelled):
         inspection_sheets([BLANK, ESTATE], OFFICE, MADE, progress)
     assert seen == [(1, 2, "XC2026-0012")]
+
+
+def test_a_report_longer_than_a_page_and_long_names_stay_on_the_paper() -> None:
+    name = "买买提艾力·阿卜杜热西提·吐尔逊" * 3
+    sheet = replace(filled(), inspector=name, accompanying=name, inspected=name)
+    paper = printed(replace(sheet, details="锯末堆在楼道。" * 500))
+    assert pdf.within_margins(paper)
+    everything = "".join(pdf.flat(paper, page) for page in range(1, paper.pages + 1))
+    assert everything.count("锯") == 500
+    assert pdf.flat(paper, paper.pages).count("吐尔逊") == 9

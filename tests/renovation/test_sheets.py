@@ -135,3 +135,13 @@ def test_the_same_case_gives_the_same_bytes() -> None:
 
 def test_the_wording_names_every_verdict() -> None:
     assert set(read_json("forms", "registration.json")["verdicts"]) == {v.name.lower() for v in Verdict}
+
+
+def test_remarks_longer_than_a_page_go_on_over_the_next() -> None:
+    paper = registration_form(replace(SHEET, remarks="锯末装袋后下楼。" * 700), OFFICE, MADE)
+    assert pdf.within_margins(paper)
+    everything = "".join(pdf.flat(paper, page) for page in range(1, paper.pages + 1))
+    assert everything.count("锯") == 700
+    last = pdf.flat(paper, paper.pages)
+    assert "扩大承重墙上原有的门窗尺寸" in last, "what is promised stands where it is signed"
+    assert "本人已知悉上述规定" in last
