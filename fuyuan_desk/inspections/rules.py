@@ -214,3 +214,8 @@ def report_by(at: datetime) -> datetime:
 def visit_number(year: int, serial: int) -> str:
     """Write the number of a visit, for instance XC2026-0012."""
     return f"XC{year}-{serial:04d}"
+
+
+def estate_number(estate_id: int) -> str:
+    """Write the number under which a blank sheet of an estate (小区) is filed, for instance XQ0012."""
+    return f"XQ{estate_id:04d}"

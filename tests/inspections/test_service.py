@@ -332,5 +332,6 @@ def test_a_round_of_an_estate_fits_one_sheet(seat: Seat) -> None:
     fields = EstateFields("南昌路168弄", street="瑞金二路街道", property_company="瑞金旧里物业有限公司")
     estates.save_estate(seat, fields)
     [subject] = service.estate_subjects(seat)
-    printed = inspection_sheets([service.blank_sheet(subject)], "福元居民委员会", date(2026, 3, 2))
-    assert printed.pages == 1
+    sheet = service.blank_sheet(subject)
+    assert sheet.number == f"XQ{subject.id:04d}"
+    assert inspection_sheets([sheet], "福元居民委员会", date(2026, 3, 2)).pages == 1
