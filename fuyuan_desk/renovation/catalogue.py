@@ -40,6 +40,7 @@ def catalogue() -> Catalogue:
         questions={q["key"]: Question(q["key"], _words(q, "text")) for q in works["questions"]},
         documents={d["key"]: _document(d) for d in read_json(_FOLDER, "documents.json")["documents"]},
         bodies={b["key"]: _words(b, "name") for b in works["bodies"]},
+        steps={b["key"]: _words(b, "asks") for b in works["bodies"]},
         protections={c["class"]: _protection(c) for c in protection["classes"]},
         settings=tuple(_setting(s) for s in protection["settings"]),
         heritage={key: _rule(r) for key, r in protection["heritage"].items()},

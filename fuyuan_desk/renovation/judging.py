@@ -156,8 +156,8 @@ def _from_protection(
 
 
 def _needs_scheme(touch: Touch, answers: Mapping[str, Answer]) -> Match:
-    """Tell whether a repair scheme is filed (LS §38): not for shared parts, pipes and plain rooms."""
-    if touch.element in (Element.SHARED, Element.WET):
+    """Tell whether a repair scheme is filed (LS §38): not for shared parts, pipes, plain rooms and use."""
+    if touch.element in (Element.SHARED, Element.WET, Element.USE):
         return Match.NO
     plain = touch.element is Element.INTERIOR and touch.change
     return _is_main(touch, answers) if plain else Match.YES

@@ -145,9 +145,7 @@ def _needs(findings: Sequence[Finding], worst: Sequence[Finding]) -> str:
         )
         parts.append(wording["check"].format(questions="".join(asked)).rstrip("？"))
     bodies = dict.fromkeys(f.body for f in findings if f.body and f.verdict is Verdict.APPROVAL)
-    if bodies:
-        names = join.join(known.bodies[key].zh for key in bodies if key in known.bodies)
-        parts.append(wording["bodies"].format(bodies=names))
+    parts += (known.steps[key].zh for key in bodies if key in known.steps)
     papers = dict.fromkeys(key for finding in findings for key in finding.documents)
     if papers:
         names = join.join(known.documents[key].name.zh for key in papers if key in known.documents)

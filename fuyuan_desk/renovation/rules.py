@@ -43,6 +43,7 @@ class Element(StrEnum):
     BUILDING = "building"
     SHARED = "shared"
     WET = "wet"
+    USE = "use"
 
 
 class Keep(IntEnum):
@@ -214,7 +215,7 @@ class Protection:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything a judgement is made from, in one version."""
+    """Everything a judgement is made from, in one version; `steps` says what is asked of each body."""
 
     version: str
     groups: Mapping[str, Words]
@@ -222,6 +223,7 @@ class Catalogue:
     questions: Mapping[str, Question]
     documents: Mapping[str, Document]
     bodies: Mapping[str, Words]
+    steps: Mapping[str, Words]
     protections: Mapping[int, Protection]
     settings: tuple[SettingRule, ...]
     heritage: Mapping[str, Rule]

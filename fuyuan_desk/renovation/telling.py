@@ -162,7 +162,7 @@ def finding_view(finding: Finding) -> FindingView:
         at_worst=finding.at_worst,
         reason=in_words(finding.reason),
         clauses=tuple(clause_view(ref) for ref in finding.clauses),
-        body=in_words(catalogue().bodies.get(finding.body)),
+        body=in_words(catalogue().steps.get(finding.body)),
         documents=document_names(finding.documents),
         open_questions=question_texts(finding.open_questions),
     )

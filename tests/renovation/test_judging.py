@@ -46,7 +46,18 @@ def papers(judgement: Judgement) -> set[str]:
         ("walls.insulation", {}, Verdict.PROHIBITED, "110§5(4)"),
         ("structure.dig", {}, Verdict.PROHIBITED, "110§5(5)"),
         # 110 §6: approval
-        ("balcony.extend", {}, Verdict.APPROVAL, "110§6(1)"),
+        ("balcony.extend", {"design_scheme": YES}, Verdict.APPROVAL, "110§6(1)"),
+        ("balcony.extend", {"design_scheme": NO}, Verdict.PROHIBITED, "110§5(1)"),
+        ("structure.mezzanine", {"design_scheme": YES}, Verdict.APPROVAL, "110§14(4)"),
+        ("roof.dormer", {"design_scheme": YES}, Verdict.APPROVAL, "110§14(4)"),
+        ("roof.dormer", {"design_scheme": NO}, Verdict.PROHIBITED, "110§5(1)"),
+        ("roof.raise", {"design_scheme": YES}, Verdict.APPROVAL, "110§14(4)"),
+        # the wall beside the entrance is the structure's only where it bears, else it is shared
+        ("openings.entrance", {"outward_door": NO, "opening_enlarged": YES, "load_bearing": YES},
+         Verdict.PROHIBITED, "110§5(3)"),
+        ("openings.entrance", {"outward_door": NO, "opening_enlarged": YES, "load_bearing": NO},
+         Verdict.APPROVAL, "WY§56(4)"),
+        ("openings.entrance", {"outward_door": NO, "opening_enlarged": NO}, Verdict.ALLOWED, "110§13"),
         ("walls.outer_opening", {"load_bearing": NO}, Verdict.APPROVAL, "110§6(2)"),
         ("walls.outer_opening", {"load_bearing": YES}, Verdict.PROHIBITED, "110§5(3)"),
         ("services.heating", {}, Verdict.APPROVAL, "110§6(3)"),
@@ -63,7 +74,7 @@ def papers(judgement: Judgement) -> set[str]:
         ("walls.partition_remove", {"load_bearing": NO}, Verdict.ALLOWED, "110§13"),
         ("walls.partition_remove", {"load_bearing": YES}, Verdict.PROHIBITED, "110§5(1)"),
     ],
-)
+)  # fmt: skip
 def test_a_work_is_judged_by_its_clause(
     work: str, answers: dict[str, Answer], expected: Verdict, clause: str
 ) -> None:
@@ -149,6 +160,36 @@ def test_timber_floors_want_a_survey_and_an_unknown_house_is_checked() -> None:
     assert judged.questions == ()
 
 
+@pytest.mark.parametrize("work", ["equipment.solar", "roof.tiles", "roof.build", "openings.entrance"])
+def test_no_vote_of_owners_is_asked_for_in_public_housing(work: str) -> None:
+    answers = {"shared_part": YES, "opening_enlarged": YES, "load_bearing": NO, "outward_door": NO}
+    judged = judging.judge_work(ScopeItem(work, answers), LANE, CATALOGUE)
+    assert "MFD§278" not in judged.clauses
+    assert "public_owner" in judged.bodies
+    assert "owners" not in judged.bodies
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_the_use_of_a_protected_building_changes_with_the_housing_authoritys_approval(number: int) -> None:
+    judgement = judge("shared.business", context=replace(COMMODITY, heritage_class=number))
+    assert judgement.verdict is Verdict.APPROVAL
+    assert judgement.works[0].bodies == ("planning", "housing")
+    assert "LS§33" in judgement.works[0].clauses
+    assert {"use_approval", "affected_owners_consent"} <= papers(judgement)
+
+
+def test_a_flue_through_a_main_facade_is_barred_as_any_other() -> None:
+    third = replace(COMMODITY, heritage_class=3)
+    assert verdict("equipment.boiler", third, main_facade=YES) is Verdict.PROHIBITED
+    assert verdict("equipment.boiler", third, main_facade=NO) is Verdict.APPROVAL
+
+
+def test_the_control_zone_knows_no_rule_of_the_core() -> None:
+    control = replace(COMMODITY, surroundings=frozenset({"control"}))
+    assert verdict("facade.drying", control) is Verdict.DOCUMENTS
+    assert verdict("facade.paint", control) is Verdict.APPROVAL
+
+
 # --- papers ----------------------------------------------------------------------------------------------
 
 ALWAYS = {"title", "identity", "scheme", "agreement", "neighbour_notice"}
@@ -217,6 +258,54 @@ def test_the_catalogue_is_whole() -> None:
             if touch.grade not in ("main", "other"):
                 asked.add(touch.grade)
     assert asked | {"own_requirements"} == set(CATALOGUE.questions)
+
+
+PROHIBITED_ACTS = [
+    *(f"110§5({number})" for number in range(1, 6)),
+    *(f"WY§56({number})" for number in (1, 2, 3, 4, 5, 6, 9)),
+]
+
+
+@pytest.mark.parametrize("clause", PROHIBITED_ACTS)
+def test_every_prohibited_act_has_works_that_meet_it(clause: str) -> None:
+    assert any(clause in rule.clauses for work in CATALOGUE.works.values() for rule in work.rules)
+
+
+@pytest.mark.parametrize(
+    ("clause", "body", "paper"),
+    [
+        ("110§6(1)", "planning", "planning_approval"),
+        ("110§6(2)", "planning", "planning_approval"),
+        ("110§6(3)", "heating", "heating_approval"),
+        ("110§6(4)", "gas", "gas_approval"),
+    ],
+)
+def test_the_approvals_of_section_six_name_their_body(clause: str, body: str, paper: str) -> None:
+    rules = [rule for work in CATALOGUE.works.values() for rule in work.rules if clause in rule.clauses]
+    assert any(rule.verdict is Verdict.APPROVAL for rule in rules)
+    for rule in rules:
+        if rule.verdict is Verdict.APPROVAL:
+            assert rule.body == body
+            assert paper in rule.documents
+
+
+def test_what_needs_a_scheme_or_a_qualified_firm_says_so() -> None:
+    schemes = {"110§7": "load_scheme", "110§8": "waterproof_scheme", "110§14(4)": "structural_scheme"}
+    for work in CATALOGUE.works.values():
+        for rule in work.rules:
+            assert rule.qualified_firm is ("110§9" in rule.clauses), work.key
+            if rule.qualified_firm:
+                cited = set(rule.clauses) & set(schemes)
+                assert {schemes[clause] for clause in cited} <= set(rule.documents), work.key
+            if "waterproof_scheme" in rule.documents:
+                assert "water_test" in rule.documents, work.key
+
+
+def test_every_body_is_asked_in_its_own_words() -> None:
+    assert CATALOGUE.steps.keys() == CATALOGUE.bodies.keys()
+    assert "批准" in CATALOGUE.steps["planning"].zh
+    for body in ("property", "public_owner", "owners", "neighbours", "market"):  # no authority approves here
+        assert "批准" not in CATALOGUE.steps[body].zh
 
 
 def test_every_paper_can_be_asked_for() -> None:

@@ -59,7 +59,7 @@ def test_a_scope_is_judged_at_once_by_its_house(seat: Seat, homes: Homes) -> Non
     flat = service.judge_scope(seat, homes.flat, works)
     assert [work.verdict for work in flat.works] == [Verdict.APPROVAL, Verdict.ALLOWED]
     assert flat.verdict is Verdict.APPROVAL
-    assert flat.works[0].findings[0].body == "the district planning authority"
+    assert flat.works[0].findings[0].body == "approval of the district planning authority"
     assert flat.works[0].questions == ()
     assert flat.house.hours == "08:00–12:00、14:00–18:00"
     assert "deposit" in flat.deposit

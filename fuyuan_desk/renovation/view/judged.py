@@ -226,7 +226,7 @@ def _needs(finding: FindingView) -> list[str]:
         worst = named(finding.at_worst)
         told.append(_("Still open: {questions} At worst: {verdict}.").format(questions=asked, verdict=worst))
     if finding.body:
-        told.append(_("Approval: {body}").format(body=finding.body))
+        told.append(_("To be done: {step}").format(step=finding.body))
     if finding.documents:
         told.append(_("Papers: {papers}").format(papers=_(", ").join(finding.documents)))
     return told
