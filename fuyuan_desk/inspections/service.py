@@ -340,7 +340,8 @@ def _item(row: VisitResult) -> VisitItem:
 def blank_sheet(subject: Subject, party: Party | None = None) -> InspectionSheet:
     """Say what a sheet to be filled in on the spot holds."""
     return InspectionSheet(
-        number=subject.number,
+        # an estate has no case number; a visit gets its own only when it is logged, so that none is left out
+        number=subject.number or rules.estate_number(subject.id),
         kind=subject.kind,
         subject=subject.title,
         address=subject.address,

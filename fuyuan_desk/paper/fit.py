@@ -56,7 +56,9 @@ def fit(text: str, style: Style, size: float, width: float, height: float, small
             return Fitted((text,), width / natural)
     while True:
         fitted = wrap(text, style, size, width)
-        if fitted.height <= height or size < 1:
+        # the code of a character that no face has stays in one piece and may be wider than the cell
+        widest = max(measure(line, style) for line in fitted.lines) * size * POINT
+        if (fitted.height <= height and widest <= width + 1e-6) or size < 1:
             return fitted
         size = max(smallest, size * _STEP) if size > smallest else size * _STEP
 

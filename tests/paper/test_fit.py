@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fuyuan_desk.paper.fit import POINT, fit, one_line, wrap
@@ -22,6 +22,7 @@ def test_nothing_is_lost_and_nothing_sticks_out(text: str, width: float) -> None
 
 
 @given(CHINESE, st.floats(10, 80), st.floats(4, 30))
+@example("1😀", 10.0, 10.0)
 def test_a_cell_is_never_overfull(text: str, width: float, height: float) -> None:
     fitted = fit(text, Style.SANS, 10, width, height)
     assert fitted.height <= height + 0.01 or len(fitted.lines) == 1

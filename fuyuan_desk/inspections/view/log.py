@@ -41,8 +41,8 @@ def visit_columns(with_estate: bool = True) -> list[Column]:
         text_px() > TEXT_PX
     )  # then there is no room for everything; the rest waits in the header's menu
     columns = [
-        Column("number", _("Number"), lambda row: row.number, 116, sort="number"),
-        Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M}", 146, sort="at"),
+        Column("number", _("Number"), lambda row: row.number, 116, sort="number", least=112),
+        Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M}", 146, sort="at", least=142),
         Column("estate", _("Estate"), lambda row: row.estate, 104, sort="estate"),
         Column("subject", _("What was visited"), _subject, 162 if with_estate else 200, sort="subject",
                tip=lambda row: row.subject),
