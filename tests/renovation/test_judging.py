@@ -58,6 +58,8 @@ def papers(judgement: Judgement) -> set[str]:
         ("openings.entrance", {"outward_door": NO, "opening_enlarged": YES, "load_bearing": NO},
          Verdict.APPROVAL, "WY§56(4)"),
         ("openings.entrance", {"outward_door": NO, "opening_enlarged": NO}, Verdict.ALLOWED, "110§13"),
+        # the market regulator is told of a lift, it approves nothing
+        ("equipment.lift", {"design_scheme": YES}, Verdict.DOCUMENTS, "110§14(4)"),
         ("walls.outer_opening", {"load_bearing": NO}, Verdict.APPROVAL, "110§6(2)"),
         ("walls.outer_opening", {"load_bearing": YES}, Verdict.PROHIBITED, "110§5(3)"),
         ("services.heating", {}, Verdict.APPROVAL, "110§6(3)"),
@@ -304,7 +306,8 @@ def test_what_needs_a_scheme_or_a_qualified_firm_says_so() -> None:
 def test_every_body_is_asked_in_its_own_words() -> None:
     assert CATALOGUE.steps.keys() == CATALOGUE.bodies.keys()
     assert "批准" in CATALOGUE.steps["planning"].zh
-    for body in ("property", "public_owner", "owners", "neighbours", "market"):  # no authority approves here
+    # these confirm, consent or are told; they approve nothing
+    for body in ("property", "public_owner", "owners", "neighbours", "market", "housing_filing"):
         assert "批准" not in CATALOGUE.steps[body].zh
 
 
