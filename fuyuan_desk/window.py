@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -34,6 +35,32 @@ class Controller(Protocol):
         ...
 
 
+class _Pages(QStackedWidget):
+    """Asks for the room of the page that is shown, not of the widest of all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _place: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        if not self.count():
+            return QSize()
+        page = self.currentWidget()
+        return page.minimumSizeHint().expandedTo(page.minimumSize())
+
+
+def _scrolled(pages: QStackedWidget) -> QScrollArea:
+    """Let pages scroll on a screen too small for them, such as 1366 × 768 at 150 %."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(pages)
+    pages.currentChanged.connect(lambda _place: area.horizontalScrollBar().setValue(0))
+    pages.currentChanged.connect(lambda _place: area.verticalScrollBar().setValue(0))
+    return area
+
+
 class Frame(QWidget):
     """Holds the pages, each made when it is first gone to.
 
@@ -53,7 +80,7 @@ class Frame(QWidget):
         self.nav.chosen.connect(self._enter)
         self.banner = Banner()
         self.status = StatusLine()
-        self._stack = QStackedWidget()
+        self._stack = _Pages()
         self._build(search)
         self._shortcut("Ctrl+L", self.lock_asked.emit)
 
@@ -71,7 +98,7 @@ class Frame(QWidget):
         held.setContentsMargins(16, 8, 16, 0)
         held.addWidget(self.banner)
         middle.addLayout(held)
-        middle.addWidget(self._stack, 1)
+        middle.addWidget(_scrolled(self._stack), 1)
         middle.addWidget(self.status)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

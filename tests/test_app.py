@@ -7,11 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk import app, paths, preferences, sample
@@ -24,6 +25,7 @@ from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.renovation import lookup
 from fuyuan_desk.texts import language
 from fuyuan_desk.widgets.theme import apply_theme
+from fuyuan_desk.window import Frame
 from tests.conftest import PASSWORD
 
 KINDS = ("estate", "building", "unit", "household", "case", "visit")
@@ -368,3 +370,21 @@ def test_the_code_of_every_page_is_loaded_ahead() -> None:
     pages = set(re.findall(r"from (fuyuan_desk[\w.]*\.controller[\w.]*) import", inspect.getsource(OpenDesk)))
     assert len(pages) > 5
     assert pages <= set(told.stdout.split())
+
+def test_a_page_too_large_for_the_screen_scrolls_and_asks_no_other_page_for_room(qtbot: QtBot) -> None:
+    large, small = QWidget(), QWidget()
+    large.setMinimumSize(1200, 900)
+    pages = {"today": SimpleNamespace(page=large), "estates": SimpleNamespace(page=small)}
+    frame = Frame(nav_items(), pages.__getitem__, QWidget(), "")
+    qtbot.addWidget(frame)
+    frame.resize(900, 500)
+    frame.go("today")
+    frame.show()
+    qtbot.waitExposed(frame)
+    area = next(area for area in frame.findChildren(QScrollArea) if area.isAncestorOf(large))
+    assert (frame.width(), frame.height()) == (900, 500)
+    qtbot.waitUntil(lambda: area.horizontalScrollBar().maximum() > 0 and area.verticalScrollBar().maximum() > 0)
+    area.horizontalScrollBar().setValue(100)
+    frame.go("estates")
+    qtbot.waitUntil(lambda: area.horizontalScrollBar().maximum() == 0)
+    assert small.width() <= area.viewport().width()

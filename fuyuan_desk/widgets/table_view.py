@@ -1,5 +1,7 @@
 """The table itself: whole rows, columns that share the room, drawn in one go."""
 
+from math import ceil
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -8,7 +10,7 @@ from fuyuan_desk.widgets.chips import ChipDelegate
 from fuyuan_desk.widgets.table_model import WindowedModel
 from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 
-_NARROW = 72
+_TITLE_PAD = 18
 
 
 class _Header(QHeaderView):
@@ -54,6 +56,9 @@ class Table(QTableView):
         self._wanted = [round(column.width * text_px() / TEXT_PX) for column in model.columns]
         self._least = [round(column.least * text_px() / TEXT_PX) for column in model.columns]
         for number, column in enumerate(model.columns):
+            title = self.fontMetrics().horizontalAdvance(column.header) + _TITLE_PAD
+            self._wanted[number] = max(self._wanted[number], title)
+            self._least[number] = max(self._least[number], title)
             self.setColumnWidth(number, self._wanted[number])
             self.setColumnHidden(number, column.hidden)
             if column.chip is not None:
@@ -87,7 +92,7 @@ class Table(QTableView):
         share = missing / room if 0 < missing <= room else 0.0
         header.blockSignals(True)
         for number in shown:
-            self.setColumnWidth(number, self._wanted[number] - round(spare[number] * share))
+            self.setColumnWidth(number, self._wanted[number] - ceil(spare[number] * share))
         header.blockSignals(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
