@@ -371,6 +371,7 @@ def test_the_code_of_every_page_is_loaded_ahead() -> None:
     assert len(pages) > 5
     assert pages <= set(told.stdout.split())
 
+
 def test_a_page_too_large_for_the_screen_scrolls_and_asks_no_other_page_for_room(qtbot: QtBot) -> None:
     large, small = QWidget(), QWidget()
     large.setMinimumSize(1200, 900)
@@ -383,7 +384,9 @@ def test_a_page_too_large_for_the_screen_scrolls_and_asks_no_other_page_for_room
     qtbot.waitExposed(frame)
     area = next(area for area in frame.findChildren(QScrollArea) if area.isAncestorOf(large))
     assert (frame.width(), frame.height()) == (900, 500)
-    qtbot.waitUntil(lambda: area.horizontalScrollBar().maximum() > 0 and area.verticalScrollBar().maximum() > 0)
+    qtbot.waitUntil(
+        lambda: area.horizontalScrollBar().maximum() > 0 and area.verticalScrollBar().maximum() > 0
+    )
     area.horizontalScrollBar().setValue(100)
     frame.go("estates")
     qtbot.waitUntil(lambda: area.horizontalScrollBar().maximum() == 0)
