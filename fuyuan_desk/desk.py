@@ -1,24 +1,28 @@
 """The desk: what a page is handed – who is signed in, the database worker, news of changes – never looked up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from fuyuan_desk.errors import NotAllowed, UserError
-from fuyuan_desk.office.access import WRITERS, Operator, Role, Seat
+from fuyuan_desk.office.access import FIELD, REVEALERS, REVIEWERS, WRITERS, Operator, Role, Seat
+from fuyuan_desk.office.second import Second, SecondNeeded, SecondRefused
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.work import Job, Worker
 
 R = TypeVar("R")
+AskSecond = Callable[[UserError, Callable[[Second], object], Callable[[], object]], object]
 
 
 class Desk(QObject):
     """Hands work to the one database thread and tells open pages what changed.
 
     `changes` carries the names of the tables that a commit touched; `notified` a quiet line for the status;
-    `refused` a `UserError` that no caller took.
+    `refused` a `UserError` that no caller took. `ask_second(refusal, again, give_up)` is called when an act waits for
+    a second person: `again(second)` does it anew with her, `give_up()` leaves it. Without it, that is a refusal.
     """
 
     changes = Signal(frozenset)
@@ -30,6 +34,7 @@ class Desk(QObject):
         super().__init__(parent)
         self._worker = worker
         self._papers: Worker | None = None
+        self.ask_second: AskSecond | None = None
         self._committed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         worker.refused.connect(self.refused)
         self._seat: Seat | None = None
@@ -59,12 +64,30 @@ class Desk(QObject):
     @property
     def can_write(self) -> bool:
         """Whether the operator may change records; services check again."""
-        return self._seat is not None and self._seat.operator.role in WRITERS
+        return self._is(WRITERS)
+
+    @property
+    def can_reveal(self) -> bool:
+        """Whether the operator may see personal data unmasked."""
+        return self._is(REVEALERS)
+
+    @property
+    def can_visit(self) -> bool:
+        """Whether the operator may log visits."""
+        return self._is(FIELD)
+
+    @property
+    def can_review(self) -> bool:
+        """Whether the operator may look into the trail and agree as a second person."""
+        return self._is(REVIEWERS)
+
+    def _is(self, roles: tuple[Role, ...]) -> bool:
+        return self._seat is not None and self._seat.operator.role in roles
 
     @property
     def is_admin(self) -> bool:
         """Whether the operator keeps the office's settings."""
-        return self._seat is not None and self._seat.operator.role is Role.ADMIN
+        return self._is((Role.ADMIN,))
 
     def run(
         self,
@@ -82,12 +105,24 @@ class Desk(QObject):
         give it among `args` too if the service takes one.
         """
 
-        def work() -> R:
-            return use(self.seat, *args)
+        def begin(second: Second | None) -> Job:
+            def work() -> R:
+                return use(self.seat if second is None else replace(self.seat, second=second), *args)
 
-        return self._worker.run(
-            work, done=done, failed=failed, cancelled=cancelled, progress=progress, owner=owner
-        )
+            return self._worker.run(
+                work, done=done, failed=refuse, cancelled=cancelled, progress=progress, owner=owner
+            )
+
+        def refuse(refusal: UserError) -> None:
+            if isinstance(refusal, SecondNeeded | SecondRefused) and self.ask_second is not None:
+                self.ask_second(refusal, begin, lambda: give_up(refusal))
+            else:
+                give_up(refusal)
+
+        def give_up(refusal: UserError) -> None:
+            (failed or self.refused.emit)(refusal)
+
+        return begin(None)
 
     def run_paper(
         self,

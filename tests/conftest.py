@@ -37,7 +37,7 @@ def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared") / "office"
     settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
     seat = office.set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
-    for role in (Role.CLERK, Role.VIEWER):
+    for role in (Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY):
         office.add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
     seat.store.close()
     return folder
@@ -66,7 +66,8 @@ def seat_as(seat: Seat) -> Callable[[Role], Seat]:
 
     def as_role(role: Role) -> Seat:
         view = ids[role]
-        operator = type(seat.operator)(view.id, view.login, view.name, view.role)
+        estates = frozenset[int]() if role is Role.PROPERTY else None
+        operator = type(seat.operator)(view.id, view.login, view.name, view.role, estates)
         return Seat(seat.store, operator, now=seat.now)
 
     return as_role

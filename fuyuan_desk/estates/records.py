@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fuyuan_desk.store.base import Record
+from fuyuan_desk.store.base import OFFICE, Record
 
 
 class Estate(Record):
@@ -94,6 +94,8 @@ class Household(Record):
     vacant: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[str] = mapped_column(String(200), default="")
     remarks: Mapped[str] = mapped_column(Text, default="")
+    moved_out_on: Mapped[date | None]
+    anonymised_on: Mapped[date | None]
 
     unit: Mapped[Unit] = relationship(back_populates="households")
     phones: Mapped[list["HouseholdPhone"]] = relationship(
@@ -119,6 +121,7 @@ class ImportRun(Record):
     `findable`: the search knows its units, which it is told after the import is safe.
     """
 
+    estate_scope = OFFICE
     __tablename__ = "import_run"
 
     file_name: Mapped[str] = mapped_column(String(255))

@@ -14,6 +14,7 @@ from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.office.service import clear_draft, office_settings
+from fuyuan_desk.store import scope
 from fuyuan_desk.store.attachments import Attachment, photos_of
 from fuyuan_desk.texts import _
 
@@ -183,7 +184,9 @@ def _gone() -> NotFound:
 
 def _unused(session: Session, contents: Iterable[str]) -> list[str]:
     def is_used(content: str) -> bool:
-        found = session.scalar(select(Attachment.id).where(Attachment.content == content).limit(1))
+        asked = select(Attachment.id).where(Attachment.content == content).limit(1)
+        # by anybody: whoever sees some estates only must not discard a photo of another one
+        found = session.scalar(asked, execution_options={scope.EVERYWHERE: True})
         return found is not None
 
     return [content for content in dict.fromkeys(contents) if not is_used(content)]

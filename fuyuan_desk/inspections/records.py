@@ -27,6 +27,7 @@ class Visit(Record):
     conclusion: Mapped[str] = mapped_column(String(20))
     deadline: Mapped[date | None]
     remarks: Mapped[str] = mapped_column(Text, default="")
+    anonymised_on: Mapped[date | None]
 
     results: Mapped[list["VisitResult"]] = relationship(
         back_populates="visit", order_by="VisitResult.position", passive_deletes=True

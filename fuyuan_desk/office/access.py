@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from fuyuan_desk.errors import Conflict, NotAllowed
-from fuyuan_desk.store import audit
+from fuyuan_desk.office.second import Act, Second, SecondRefused, agree
+from fuyuan_desk.store import audit, closed, scope
 from fuyuan_desk.store.store import Store
 from fuyuan_desk.texts import N_, _
 
@@ -23,22 +24,38 @@ class Role(enum.StrEnum):
 
     ADMIN = "admin"  # 管理员
     CLERK = "clerk"  # 经办人
+    REVIEWER = "reviewer"  # 书记/审核
     VIEWER = "viewer"  # 查看
+    PROPERTY = "property"  # 物业: her own estates and duties only
 
 
-ROLE_NAMES = {Role.ADMIN: N_("Administrator"), Role.CLERK: N_("Clerk"), Role.VIEWER: N_("Viewer")}
-EVERYONE = (Role.ADMIN, Role.CLERK, Role.VIEWER)
+ROLE_NAMES = {
+    Role.ADMIN: N_("Administrator"),
+    Role.CLERK: N_("Clerk"),
+    Role.REVIEWER: N_("Secretary (reviewer)"),
+    Role.VIEWER: N_("Viewer"),
+    Role.PROPERTY: N_("Property company"),
+}
+EVERYONE = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY)
+# the committee's own people
+STAFF = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.VIEWER)
 WRITERS = (Role.ADMIN, Role.CLERK)
+REVIEWERS = (Role.ADMIN, Role.REVIEWER)
+# who may see personal data unmasked, each time told in the trail
+REVEALERS = (Role.ADMIN, Role.CLERK, Role.REVIEWER)
+# who goes round: the committee and, on her own estates, the property company
+FIELD = (Role.ADMIN, Role.CLERK, Role.PROPERTY)
 
 
 @dataclass(frozen=True)
 class Operator:
-    """Somebody who is signed in."""
+    """Somebody who is signed in; `estates` are the only ones she may reach, None for all."""
 
     id: int
     login: str
     name: str
     role: Role
+    estates: frozenset[int] | None = None
 
 
 def utc_now() -> datetime:
@@ -52,12 +69,16 @@ def _ignore(_tables: frozenset[str]) -> None:
 
 @dataclass(frozen=True)
 class Seat:
-    """Where a service works from: an open store, who is signed in, a clock, and who hears of changes."""
+    """Where a service works from: an open store, who is signed in, a clock, and who hears of changes.
+
+    `second` is who agrees to what takes two persons.
+    """
 
     store: Store
     operator: Operator
     now: Callable[[], datetime] = utc_now
     on_change: Callable[[frozenset[str]], None] = field(default=_ignore)
+    second: Second | None = None
 
     def today(self) -> date:
         """Give today's date where the office stands."""
@@ -70,7 +91,25 @@ class Seat:
             raise NotAllowed(_("This act is not open to anybody yet."))
         with self.store.use() as session:
             session.info[audit.ACTOR] = self.operator.login
-            yield session
+            if self.operator.estates is not None:
+                session.info[scope.ESTATES] = self.operator.estates
+            session.info[closed.ASK] = lambda what: self.demand_second(session, Act.CLOSED_CASE, what)
+            try:
+                yield session
+            except SecondRefused as refusal:
+                session.rollback()
+                audit.note(
+                    session, "confirm_failed", "operator", self.operator.id, {"act": refusal.act.value}
+                )
+                session.commit()
+                raise
+
+    def demand_second(self, session: Session, act: Act, what: str = "") -> str:
+        """Have a second person agree to `act` on `what` within the running transaction; give her login.
+
+        Raises `SecondNeeded`, which the window answers by asking for her and doing the whole use again.
+        """
+        return agree(session, self.store, self.operator.id, self.second, REVIEWERS, act, what)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fuyuan_desk.store.base import Record
+from fuyuan_desk.store.base import OFFICE, Record
 
 
 class OfficeRow(Record):
     """This residents' committee (居委会): exactly one row."""
 
+    estate_scope = OFFICE
     __tablename__ = "office"
 
     name: Mapped[str] = mapped_column(String(100))
@@ -26,6 +27,7 @@ class OfficeRow(Record):
 class OperatorRow(Record):
     """Somebody who signs in."""
 
+    estate_scope = OFFICE
     __tablename__ = "operator"
 
     login: Mapped[str] = mapped_column(String(50), unique=True)
@@ -35,9 +37,22 @@ class OperatorRow(Record):
     last_sign_in_at: Mapped[datetime | None]
 
 
+class OperatorEstate(Record):
+    """An estate that an operator of a property company (物业) works for; the others stay closed to her."""
+
+    estate_scope = OFFICE
+    __tablename__ = "operator_estate"
+    __table_args__ = (UniqueConstraint("operator_id", "estate_id"), {"sqlite_autoincrement": True})
+
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    # estates lie above the office, so no foreign key; a removed estate leaves a row that opens nothing
+    estate_id: Mapped[int]
+
+
 class StreetRow(Record):
     """A street (街道) to choose from; the office may change the list."""
 
+    estate_scope = OFFICE
     __tablename__ = "street"
 
     code: Mapped[str] = mapped_column(String(12))
@@ -47,6 +62,7 @@ class StreetRow(Record):
 class NumberSeries(Record):
     """The last number given in a series and year, so that none is left out and none given twice."""
 
+    estate_scope = OFFICE
     __tablename__ = "number_series"
     __table_args__ = (UniqueConstraint("series", "year"), {"sqlite_autoincrement": True})
 
@@ -59,6 +75,7 @@ class Draft(Record):
     """What somebody typed into a form and has not saved."""
 
     trailed = False
+    estate_scope = OFFICE
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("operator_id", "form"), {"sqlite_autoincrement": True})
 

@@ -14,7 +14,7 @@ from fuyuan_desk import paths
 from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Operator, Role, Seat, permit, utc_now
-from fuyuan_desk.office.records import Draft, NumberSeries, OfficeRow, OperatorRow, StreetRow
+from fuyuan_desk.office.records import Draft, NumberSeries, OfficeRow, OperatorEstate, OperatorRow, StreetRow
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.store import audit, keyring
@@ -132,12 +132,20 @@ def _take_seat(store: Store, login: str, action: str = "sign_in") -> Seat:
                 _("This operator is not (or no longer) registered here. Ask your administrator.")
             )
         session.info[audit.ACTOR] = row.login
-        operator = Operator(row.id, row.login, row.name, Role(row.role))
+        operator = Operator(row.id, row.login, row.name, Role(row.role), _own_estates(session, row))
         audit.note(session, action, OperatorRow.__tablename__, row.id)
         row.last_sign_in_at = utc_now()
         session.commit()
     store.remember_trail()
     return Seat(store, operator)
+
+
+def _own_estates(session: Session, row: OperatorRow) -> frozenset[int] | None:
+    """Give the estates that an operator is held to: those of her company, None for the committee's own people."""
+    if row.role != Role.PROPERTY:
+        return None
+    chosen = select(OperatorEstate.estate_id).where(OperatorEstate.operator_id == row.id)
+    return frozenset(session.scalars(chosen))
 
 
 @contextlib.contextmanager

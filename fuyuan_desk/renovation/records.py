@@ -15,6 +15,7 @@ class RenovationCase(Record):
     `law_version` is the version of the works catalogue, `context` what was known of the house when judged.
     """
 
+    closed_when = ("status", frozenset({"closed"}))
     __tablename__ = "renovation_case"
     __table_args__ = (UniqueConstraint("year", "serial"), {"sqlite_autoincrement": True})
 
@@ -41,6 +42,9 @@ class RenovationCase(Record):
     verdict: Mapped[str] = mapped_column(String(20))
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     remarks: Mapped[str] = mapped_column(Text, default="")
+    closed_on: Mapped[date | None]
+    outcome: Mapped[str] = mapped_column(String(20), default="")
+    anonymised_on: Mapped[date | None]
 
     works: Mapped[list["RenovationWork"]] = relationship(
         back_populates="case", order_by="RenovationWork.position", cascade="all, delete-orphan"

@@ -36,12 +36,21 @@ def new_uid() -> str:
     return uuid.uuid4().hex
 
 
+OFFICE = "office"
+
+
 class Record(Base):
-    """A row that people know: integer key, global `uid`, and a version for optimistic locking."""
+    """A row that people know: integer key, global `uid`, and a version for optimistic locking.
+
+    `estate_scope`: `OFFICE` for what belongs to no estate; else `scope` finds the way to the estate by itself.
+    `closed_when`: a column and its values that close the record; a change then takes a second person.
+    """
 
     __abstract__ = True
     # what is kept only for a while (drafts) stays out of the trail, which forgets nothing
     trailed: ClassVar[bool] = True
+    estate_scope: ClassVar[str] = ""
+    closed_when: ClassVar[tuple[str, frozenset[str]] | None] = None
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-3)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid, sort_order=-2)

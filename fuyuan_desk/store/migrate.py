@@ -14,7 +14,7 @@ from fuyuan_desk.store.engine import checkpoint
 from fuyuan_desk.texts import _
 
 # the newest step in migrations/versions; a test keeps the two equal
-NEWEST = "0001"
+NEWEST = "0002"
 COPIES = "before-migration"
 
 

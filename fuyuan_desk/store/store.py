@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.files import in_words
-from fuyuan_desk.store import attempts, audit, keyring, migrate, trail_end
+from fuyuan_desk.store import attempts, audit, closed, keyring, migrate, scope, trail_end
 from fuyuan_desk.store.engine import checkpoint, open_engine
 from fuyuan_desk.store.media import Media
 from fuyuan_desk.texts import _
@@ -39,6 +39,8 @@ class Store:
         self._lock = lock
         self._turn = threading.Lock()
         self._at_work: int | None = None
+        scope.keep_within(self.sessions)
+        closed.keep_closed(self.sessions)
         audit.keep_trail(self.sessions)
 
     @property

@@ -1,0 +1,116 @@
+"""The second person (双人复核): where much is at stake, somebody else at the desk agrees with her own password."""
+
+import enum
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.office.records import OperatorRow
+from fuyuan_desk.store import attempts, audit, keyring
+from fuyuan_desk.store.store import Store
+from fuyuan_desk.texts import N_, _
+
+
+class Act(enum.StrEnum):
+    """What takes two persons."""
+
+    RESTORE = "restore"
+    PURGE = "purge"
+    CLOSED_CASE = "closed_case"
+    UNMASKED_EXPORT = "unmasked_export"
+
+
+ACT_NAMES = {
+    Act.RESTORE: N_("Restore a backup"),
+    Act.PURGE: N_("Erase personal data"),
+    Act.CLOSED_CASE: N_("Change a closed case"),
+    Act.UNMASKED_EXPORT: N_("Export personal data unmasked"),
+}
+
+
+@dataclass(frozen=True)
+class Second:
+    """Who agrees, as she gives it at the desk; the password is in no text of this object."""
+
+    login: str
+    password: str = field(repr=False)
+
+
+class SecondNeeded(NotAllowed):
+    """The act waits for a second person; give her on the seat and do it again."""
+
+    def __init__(self, act: Act, what: str = "") -> None:
+        super().__init__(
+            _("This takes a second person: {act}. Ask a reviewer or an administrator to agree.").format(
+                act=_(ACT_NAMES[act])
+            )
+        )
+        self.act = act
+        self.what = what
+
+
+class SecondRefused(NotAllowed):
+    """The second person cannot agree: wrong password, wrong role, or the same person."""
+
+    def __init__(self, act: Act, sentence: str, field_name: str = "second_password") -> None:
+        super().__init__(sentence, {field_name: sentence})
+        self.act = act
+
+
+def agree(
+    session: Session,
+    store: Store,
+    operator_id: int,
+    second: Second | None,
+    roles: Collection[str],
+    act: Act,
+    what: str = "",
+) -> str:
+    """Have the second person agree to `act` and tell it in the trail; give her login.
+
+    Raises `SecondNeeded` without one, `SecondRefused` when she may not (a wrong password lengthens the pause that
+    signing in keeps, too).
+    """
+    if second is None:
+        raise SecondNeeded(act, what)
+    row = _who(session, second.login)
+    if row is not None and row.id == operator_id:
+        told = _("The second person must be somebody else than the one who is signed in.")
+        raise SecondRefused(act, told, "second_login")
+    _demand_password(store, second, act)
+    if row is None or not row.active or row.role not in roles:
+        told = _("This operator may not agree to it. Ask a reviewer or an administrator.")
+        raise SecondRefused(act, told, "second_login")
+    audit.note(
+        session,
+        "confirm",
+        OperatorRow.__tablename__,
+        row.id,
+        {"act": act.value, "what": what, "by": row.login},
+    )
+    return row.login
+
+
+def _who(session: Session, login: str) -> OperatorRow | None:
+    plain = keyring.plain_login(login)
+    with session.no_autoflush:
+        rows = session.scalars(select(OperatorRow))
+        return next((row for row in rows if keyring.plain_login(row.login) == plain), None)
+
+
+def _demand_password(store: Store, second: Second, act: Act) -> None:
+    now = datetime.now(UTC)
+    attempts.refuse_during_pause(store.folder, now)
+    try:
+        key = keyring.open_with_password(keyring.read(store.folder), second.login, second.password)
+    except NotAllowed as wrong:
+        attempts.count_failure(store.folder, now)
+        told = _("Name or password of the second person is wrong. Check Caps Lock and the input method.")
+        raise SecondRefused(act, told) from wrong
+    if key != store.key:
+        raise SecondRefused(act, _("The key file does not belong to this office. Ask your helper."))
+    attempts.forget(store.folder)
