@@ -1,0 +1,126 @@
+"""What a save costs until it is durable, in an office of 200,000 households.
+
+    python -m tests.bench.bench_save [HOUSEHOLDS]
+
+Brings rosters in by the real import, then saves as a clerk does through the services: a household, a change of
+one, a draft, a visit with all findings, one with a photo. A save is acknowledged when the disk has it (WAL with
+`synchronous = FULL`). Prints the 50th and 95th percentile and the longest of each; the issue asks for a 95th
+percentile of `ASKED_MS`. For comparison, what the disk takes to keep one page and to confirm it.
+"""
+
+import io
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
+
+from fuyuan_desk.estates import households, importing
+from fuyuan_desk.estates.facts import HouseholdFields, UnitQuery
+from fuyuan_desk.estates.units import list_units
+from fuyuan_desk.inspections import catalogue
+from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
+from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.store.keyring import Cost, new_recovery_code
+from tests.bench.bench_keystroke import rosters
+
+HOUSEHOLDS, ASKED_MS, TIMES = 200_000, 20.0, 200
+
+
+def large_office(folder: Path, households: int) -> Seat:
+    """Make an office in `folder`/office and bring rosters of invented people in."""
+    cheap = Cost(passes=1, memory_kib=64, lanes=1)
+    settings = OfficeSettings("测速")
+    seat = office.set_up_office(
+        folder / "office", settings, "admin", "测速", "bench-password", new_recovery_code(), cheap
+    )
+    for file in rosters(folder, households, []):
+        importing.import_roster(seat, file)
+    importing.finish_imports(seat)
+    return seat
+
+
+def _picture() -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((1600, 1200), 40).convert("RGB").save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def acts(seat: Seat) -> dict[str, Callable[[int], object]]:
+    """Give each kind of save as a function of its running number."""
+    units = [row.id for row in list_units(seat, UnitQuery(), limit=TIMES).rows]
+    subject = inspections.estate_subjects(seat)[0]
+    checklist = catalogue.checklist_for(SubjectKind.ESTATE)
+    findings = tuple(Finding(item.key, Result.PASS) for item in checklist.items)
+    visit = NewVisit(subject, seat.now(), Party.COMMITTEE, "某甲、某乙", findings)
+    saved: dict[int, households.Saved] = {}
+    raw = _picture()
+
+    def add(number: int) -> None:
+        fields = HouseholdFields(head=f"测{number}", phones=(f"139{number:08d}",), people=3)
+        saved[number] = households.save_household(seat, units[number], fields)
+
+    def change(number: int) -> None:
+        fields = HouseholdFields(head=f"测{number}", phones=(f"139{number:08d}",), people=4)
+        households.save_household(seat, units[number], fields, saved[number].id, saved[number].version)
+
+    return {
+        "new household": add,
+        "changed household": change,
+        "draft": lambda number: office.save_draft(seat, "household:new", {"head": f"测{number}"}),
+        "visit": lambda _number: inspections.log_visit(seat, visit),
+        "visit with a photo of 2 MP": lambda number: inspections.log_visit(
+            seat, replace(visit, photos=(NewPhoto(raw + bytes([number]), ""),))
+        ),
+    }
+
+
+def timed(act: Callable[[int], object], times: int = TIMES) -> list[float]:
+    """Give the milliseconds of an act, sorted."""
+    taken = []
+    for number in range(times):
+        begun = time.perf_counter()
+        act(number)
+        taken.append((time.perf_counter() - begun) * 1000)
+    return sorted(taken)
+
+
+def one_page(folder: Path) -> list[float]:
+    """Give the milliseconds of writing one page to a file and having the disk confirm it, sorted."""
+    with (folder / "page").open("wb", buffering=0) as file:
+
+        def write(_number: int) -> None:
+            file.write(os.urandom(4096))
+            os.fsync(file.fileno())
+
+        return timed(write)
+
+
+def told(kind: str, taken: list[float]) -> str:
+    """Put one kind's times into a line."""
+    half, most = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
+    return f"{kind}: p50 {half:.1f} ms, p95 {most:.1f} ms, longest {taken[-1]:.1f} ms"
+
+
+def main(households: int) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as place:
+        seat = large_office(Path(place), households)
+        print(told("one page, confirmed", one_page(Path(place))))
+        for kind, act in acts(seat).items():
+            taken = timed(act)
+            kept = "kept" if taken[int(len(taken) * 0.95)] <= ASKED_MS else "MISSED"
+            print(f"{told(kind, taken)}: {kept}")
+        seat.store.close()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else HOUSEHOLDS)
