@@ -2,39 +2,122 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, String, Text, event, insert, select
+from sqlalchemy import Connection, Index, String, Text, event, text
 from sqlalchemy.orm import InstanceState, Mapped, ORMExecuteState, Session, mapped_column
 
-from fuyuan_desk.store.base import Base, Record
+from fuyuan_desk.store.base import OFFICE, Base, Record
+from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
+from fuyuan_desk.texts import N_
 
 GENESIS = "0" * 64
 ACTOR = "actor"
 CHANGED = "changed"
+APPENDED = "appended"
+"""Key of `session.info`: how many acts were told since the session last committed."""
 UNNAMED = "program"
 _UNTRAILED = {"id", "uid", "version"}
+_SALT_BYTES = 16
+
+# Every act that can stand in the trail, as the screen names it; an act that is not here is refused.
+ACTIONS = {
+    "insert": N_("Record added"),
+    "update": N_("Record changed"),
+    "delete": N_("Record removed"),
+    "reveal": N_("Personal data shown"),
+    "print": N_("Paper printed"),
+    "export": N_("List exported"),
+    "sign_in": N_("Signed in"),
+    "sign_in_failed": N_("Wrong password at sign-in"),
+    "recover": N_("Opened by the recovery code"),
+    "confirm": N_("Agreed as second person"),
+    "confirm_failed": N_("Second person refused"),
+    "refused": N_("Refused: role does not permit"),
+    "reset_password": N_("Password reset"),
+    "change_password": N_("Own password changed"),
+    "renew_recovery": N_("Recovery code renewed"),
+    "rechained": N_("Trail chained anew"),
+    "end_lost": N_("File of the trail's end was missing"),
+}
 
 
 class AuditEntry(Base):
-    """One act, told once and never changed."""
+    """One act, told once and never changed; only what it says of a person can be erased from `changes`.
+
+    `digest` is of the `salt` and the `changes`, `hash` of the row before and all but these two: so the chain still
+    holds when personal data was erased, and the former digest, whose salt is gone, lets nobody guess it.
+    """
 
     __tablename__ = "audit_entry"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy's declared form
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    operator: Mapped[str] = mapped_column(String(50))
-    action: Mapped[str] = mapped_column(String(20))
-    table_name: Mapped[str] = mapped_column(String(40))
+    operator: Mapped[str] = mapped_column(String(50), info=personal(Kind.LOGIN))
+    action: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    table_name: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
     record_id: Mapped[int | None]
-    record_uid: Mapped[str | None] = mapped_column(String(32))
-    changes: Mapped[str] = mapped_column(Text)
-    hash: Mapped[str] = mapped_column(String(64))
+    record_uid: Mapped[str | None] = mapped_column(String(32), info=NOT_PERSONAL)
+    changes: Mapped[str] = mapped_column(Text, info=personal(Kind.FREE_TEXT, sensitive=True))
+    hash: Mapped[str] = mapped_column(String(64), info=NOT_PERSONAL)
+    salt: Mapped[str] = mapped_column(String(32), info=NOT_PERSONAL)
+    digest: Mapped[str] = mapped_column(String(64), info=NOT_PERSONAL)
+
+    __table_args__ = (
+        # found by time and by who did what, without reading the rows themselves
+        Index("ix_audit_entry_at", "at", "operator", "action", "table_name"),
+        Index("ix_audit_entry_record", "table_name", "record_id"),
+        # one act for a whole block of records, as an import tells it
+        Index(
+            "ix_audit_entry_block",
+            "table_name",
+            "record_id",
+            sqlite_where=text("record_uid IS NULL AND action = 'insert'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class Redaction(Record):
+    """That personal data was erased from an entry: `digest` is of what remains there, with its new salt."""
+
+    estate_scope = OFFICE
+    __tablename__ = "redaction"
+
+    entry_id: Mapped[int] = mapped_column(index=True)
+    digest: Mapped[str] = mapped_column(String(64), info=NOT_PERSONAL)
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
+
+
+_STAYS = "BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END"
+# the database itself holds the trail to this, whatever a program asks of it
+TRIGGERS = {
+    "audit_entry_stays": f"CREATE TRIGGER audit_entry_stays BEFORE DELETE ON audit_entry {_STAYS}",
+    "audit_entry_appended": (
+        "CREATE TRIGGER audit_entry_appended BEFORE INSERT ON audit_entry"
+        f" WHEN NEW.id BETWEEN 1 AND (SELECT max(id) FROM audit_entry) {_STAYS}"
+    ),
+    "audit_entry_unchanged": (
+        "CREATE TRIGGER audit_entry_unchanged BEFORE UPDATE ON audit_entry"
+        " WHEN NEW.id IS NOT OLD.id OR NEW.at IS NOT OLD.at OR NEW.operator IS NOT OLD.operator"
+        " OR NEW.action IS NOT OLD.action OR NEW.table_name IS NOT OLD.table_name"
+        " OR NEW.record_id IS NOT OLD.record_id OR NEW.record_uid IS NOT OLD.record_uid"
+        " OR NEW.digest IS NOT OLD.digest OR NEW.hash IS NOT OLD.hash"
+        f" OR NOT EXISTS (SELECT 1 FROM redaction WHERE entry_id = OLD.id) {_STAYS}"
+    ),
+    "redaction_stays": f"CREATE TRIGGER redaction_stays BEFORE DELETE ON redaction {_STAYS}",
+    "redaction_appended": (
+        "CREATE TRIGGER redaction_appended BEFORE INSERT ON redaction"
+        f" WHEN NEW.id BETWEEN 1 AND (SELECT max(id) FROM redaction) {_STAYS}"
+    ),
+    "redaction_unchanged": f"CREATE TRIGGER redaction_unchanged BEFORE UPDATE ON redaction {_STAYS}",
+}
 
 
 @dataclass(frozen=True)
@@ -58,46 +141,61 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value)} cannot stand in the trail")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+
+
+def new_salts(count: int) -> list[str]:
+    """Make salts for as many entries."""
+    drawn, width = os.urandom(_SALT_BYTES * count).hex(), 2 * _SALT_BYTES
+    return [drawn[start : start + width] for start in range(0, width * count, width)]
+
+
+def digest_of(salt: str, changes: str) -> str:
+    """Give the digest of what an entry says: 64 hexadecimal digits."""
+    return hashlib.sha256(f"{salt}\x1e{changes}".encode()).hexdigest()
 
 
 def _link(previous: str, fields: Iterable[object]) -> str:
-    told = "\x1f".join("" if field is None else str(field) for field in fields)
+    told = "\x1f".join(["" if field is None else str(field) for field in fields])
     return hashlib.sha256(f"{previous}\x1e{told}".encode()).hexdigest()
 
 
-def _last_hash(connection: Connection) -> str:
-    last = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
-    return connection.scalar(last) or GENESIS
+_INSERT = (
+    "INSERT INTO audit_entry (at, operator, action, table_name, record_id, record_uid, digest, changes, salt, hash)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def append(session: Session, acts: Iterable[Act]) -> None:
     """Write acts to the trail inside the running transaction, chained to the last row."""
-    connection = session.connection()
-    previous = _last_hash(connection)
-    at = datetime.now(UTC)
-    told_at = at.isoformat()
-    operator = session.info.get(ACTOR, UNNAMED)
+    told = list(acts)
+    if told:
+        session.info[APPENDED] = session.info.get(APPENDED, 0) + len(told)
+        append_to(session.connection(), session.info.get(ACTOR, UNNAMED), told)
+
+
+def append_to(connection: Connection, operator: str, acts: list[Act]) -> None:
+    """Write acts to the trail where there is no session; past SQLAlchemy's ORM, since every write waits for it."""
+    last = connection.exec_driver_sql("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1").scalar()
+    previous = last or GENESIS
+    at = datetime.now(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     rows = []
-    for act in acts:
-        changes = _encode(act.changes)
-        previous = _link(
-            previous, (told_at, operator, act.action, act.table, act.record_id, act.record_uid, changes)
+    for act, salt in zip(acts, new_salts(len(acts)), strict=True):
+        if act.action not in ACTIONS:
+            raise ValueError(f"{act.action}: name this act in audit.ACTIONS")
+        changes = encode(act.changes)
+        fields = (
+            at,
+            operator,
+            act.action,
+            act.table,
+            act.record_id,
+            act.record_uid,
+            digest_of(salt, changes),
         )
-        rows.append(
-            {
-                "at": at,
-                "operator": operator,
-                "action": act.action,
-                "table_name": act.table,
-                "record_id": act.record_id,
-                "record_uid": act.record_uid,
-                "changes": changes,
-                "hash": previous,
-            }
-        )
-    if rows:
-        connection.execute(insert(AuditEntry), rows)
+        previous = _link(previous, fields)
+        rows.append((*fields, changes, salt, previous))
+    connection.exec_driver_sql(_INSERT, rows)
 
 
 def note(
@@ -175,18 +273,58 @@ def keep_trail(session_class: type[Session] | Any) -> None:
             raise TypeError(f"{record.__tablename__}: a statement over many rows leaves nothing in the trail")
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What reading the whole trail found.
+
+    `broken`: ids of rows that do not continue it or whose words were changed; `formerly`: ids found so when it was
+    chained anew; `redactions`: what the trail tells of erasures, id of the redaction → (entry, digest).
+    """
+
+    broken: tuple[int, ...]
+    formerly: tuple[int, ...]
+    redactions: Mapping[int, tuple[int, str]]
+
+
+_ALL = (
+    "SELECT id, at, operator, action, table_name, record_id, record_uid, digest, hash, changes, salt"
+    " FROM audit_entry ORDER BY id"
+)
+
+
+def look_over(connection: Connection) -> Looked:
+    """Read the whole trail: does each row follow from the one before and say what it said, but for told erasures?"""
+    previous = GENESIS
+    broken: set[int] = set()
+    formerly: list[int] = []
+    otherwise: dict[int, str] = {}
+    redactions: dict[int, tuple[int, str]] = {}
+    for number, *fields, link, changes, salt in connection.exec_driver_sql(_ALL):
+        if _link(previous, fields) != link:
+            broken.add(number)
+        previous = link
+        digest = digest_of(salt, changes)
+        if digest != fields[-1]:
+            otherwise[number] = digest
+        elif fields[2] == "rechained":
+            formerly += json.loads(changes)["broken"]
+        elif fields[3] == Redaction.__tablename__ and fields[2] == "insert":
+            told = json.loads(changes)
+            redactions[fields[4]] = (told["entry_id"], told["digest"])
+    remaining = dict(redactions.values())
+    broken.update(number for number, digest in otherwise.items() if remaining.get(number) != digest)
+    return Looked(tuple(sorted(broken)), tuple(formerly), redactions)
+
+
 def broken_links(connection: Connection, most: int = 20) -> list[int]:
-    """Give the ids of rows whose hash does not follow from the row before; empty when the chain is whole."""
-    previous, broken = GENESIS, []
-    rows = connection.execution_options(stream_results=True).execute(
-        select(AuditEntry.__table__).order_by(AuditEntry.id)
+    """Give the ids of rows that do not continue the trail; empty when the chain is whole."""
+    return list(look_over(connection).broken[:most])
+
+
+def unprotected(connection: Connection) -> list[str]:
+    """Name the triggers of the trail that are missing, changed or strange."""
+    rows = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('audit_entry', 'redaction')"
     )
-    for row in rows:
-        at = row.at.isoformat()
-        fields = (at, row.operator, row.action, row.table_name, row.record_id, row.record_uid, row.changes)
-        if _link(previous, fields) != row.hash:
-            broken.append(row.id)
-            if len(broken) >= most:
-                break
-        previous = row.hash
-    return broken
+    present = {name: sql for name, sql in rows}  # noqa: C416 - rows are no pairs to dict()
+    return sorted(name for name in {*TRIGGERS, *present} if TRIGGERS.get(name) != present.get(name))

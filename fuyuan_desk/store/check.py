@@ -19,7 +19,7 @@ _MOST = 20
 class Finding:
     """The outcome of one check: what was looked at and each fault in words; none is good.
 
-    `remarks` are no faults: what only takes up room.
+    `remarks` are no faults: what only takes up room, or should be known.
     """
 
     what: str
@@ -38,11 +38,32 @@ def _file(connection: Connection) -> Iterator[str]:
 
 
 def _trail(connection: Connection, store: Store) -> Iterator[str]:
-    for number in audit.broken_links(connection, _MOST):
+    looked = audit.look_over(connection)
+    for number in looked.broken[:_MOST]:
         yield _(
             "The audit trail does not continue at entry {number}: a row was changed, removed or moved."
         ).format(number=number)
+    if looked.formerly:
+        numbers = _(", ").join(map(str, looked.formerly[:_MOST]))
+        yield _(
+            "When the audit trail was chained anew, it did not continue at these entries: {numbers}. Somebody had"
+            " changed or removed rows before."
+        ).format(numbers=numbers)
+    if audit.unprotected(connection):
+        yield _(
+            "The database no longer holds the audit trail to being only added to: its protection was removed."
+        )
+    yield from _erasures(connection, looked)
     yield from trail_end.faults(connection, store.folder, store.key)
+
+
+def _erasures(connection: Connection, looked: audit.Looked) -> Iterator[str]:
+    rows = connection.exec_driver_sql("SELECT id, entry_id, digest FROM redaction")
+    present = {number: (entry, digest) for number, entry, digest in rows}
+    either = present.keys() | looked.redactions.keys()
+    other = sorted(number for number in either if present.get(number) != looked.redactions.get(number))
+    for number in other[:_MOST]:
+        yield _("The erasure no. {number} is not as the audit trail tells of it.").format(number=number)
 
 
 def _readable(told: Iterator[str], store: Store) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,8 +59,10 @@ def _copy(source: Path, target: Path) -> None:
     keep_names(target.parent)
 
 
-def bring_up_to_date(engine: Engine, folder: Path, new: bool = False) -> None:
-    """Run the missing migration steps, after a copy of the store was put aside.
+def bring_up_to_date(
+    engine: Engine, folder: Path, new: bool = False, before: Callable[[], object] = lambda: None
+) -> None:
+    """Run the missing migration steps, after `before` was called and a copy of the store was put aside.
 
     Raises `Unusable` for a store that a newer program wrote, and for an empty one that is not `new`.
     """
@@ -74,6 +77,7 @@ def bring_up_to_date(engine: Engine, folder: Path, new: bool = False) -> None:
     if revision is None and not new:
         raise Unusable(_("The office's file is damaged. Leave it as it is and restore the newest backup."))
     if revision is not None:
+        before()
         _copy_aside(engine, folder, revision)
     upgrade(engine)
 

@@ -10,8 +10,9 @@ from fuyuan_desk.estates.records import Building, Estate
 from fuyuan_desk.office.access import Seat
 from fuyuan_desk.standards.records import TierAssignment
 from fuyuan_desk.store import audit, bulk
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit import AuditEntry, Redaction
 from fuyuan_desk.store.base import Base, Record, UtcDateTime
+from tests.store.trail_tools import unprotected
 
 
 def entries(session: Session, table: str) -> list[AuditEntry]:
@@ -98,7 +99,8 @@ def test_changed_removed_and_swapped_rows_are_found(seat: Seat) -> None:
             f"UPDATE audit_entry SET id = CASE id WHEN {ids[2]} THEN 99999 ELSE id END",
         ):
             nested = connection.begin_nested()
-            connection.execute(text(spoil))
+            with unprotected(connection):
+                connection.execute(text(spoil))
             assert audit.broken_links(connection), spoil
             nested.rollback()
 
@@ -123,6 +125,8 @@ RECORDS = sorted(
     ),
     key=lambda record: record.__tablename__,
 )
+# only added to; its own test stands in test_trail_redaction.py
+RECORDS.remove(Redaction)
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__tablename__)

@@ -13,6 +13,7 @@ from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import attempts, keyring, store, trail_end
 from fuyuan_desk.store.engine import open_engine
 from tests.conftest import PASSWORD
+from tests.store.trail_tools import unprotected
 
 KEYS = (keyring.FILE, keyring.COPY)
 
@@ -34,7 +35,7 @@ def alter(folder: Path, statement: str) -> None:
     key = seat.store.key
     seat.store.close()
     engine = open_engine(folder / store.DATABASE, key)
-    with engine.begin() as connection:
+    with engine.begin() as connection, unprotected(connection):
         connection.exec_driver_sql(statement)
     engine.dispose()
 
@@ -133,8 +134,8 @@ def test_a_moved_office_opens(folder: Path, tmp_path: Path) -> None:
         "UPDATE audit_entry SET id = 100000 WHERE id = 5",
         "DELETE FROM audit_entry WHERE id >= (SELECT max(id) FROM audit_entry)",
         "DELETE FROM audit_entry",
-        "INSERT INTO audit_entry (at, operator, action, table_name, changes, hash)"
-        " VALUES ('2026-01-01 00:00:00', 'x', 'print', 'visit', '{}', 'abc')",
+        "INSERT INTO audit_entry (at, operator, action, table_name, changes, hash, salt, digest)"
+        " VALUES ('2026-01-01 00:00:00', 'x', 'print', 'visit', '{}', 'abc', '', '')",
     ],
 )
 def test_every_change_to_the_trail_is_found(folder: Path, statement: str) -> None:
