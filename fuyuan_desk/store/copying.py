@@ -1,0 +1,146 @@
+"""Copying large files: hashed on the way, durable at the end, nothing else held up meanwhile."""
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from fuyuan_desk.errors import Unusable
+from fuyuan_desk.files import in_words, keep_names
+from fuyuan_desk.store.manifest import Entry
+from fuyuan_desk.texts import _
+
+_PIECE = 1 << 20
+_PIECES = 4
+_JUNCTION = 0xA0000003  # Windows' way of a folder to be another one
+Step = Callable[[int], None]
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+def _ignore(_size: int) -> None:
+    pass
+
+
+def _pieces(path: Path) -> Iterator[tuple[memoryview, Callable[[Future[None]], None]]]:
+    """Read a file into few buffers that are used again once whoever hashes the piece is done with it."""
+    buffers = [bytearray(_PIECE) for _ in range(_PIECES)]
+    waiting: deque[Future[None] | None] = deque([None] * _PIECES, _PIECES)
+    with open(path, "rb", buffering=0) as file:
+        number = 0
+        while True:
+            before = waiting[0]
+            if before is not None:
+                before.result()
+            buffer = buffers[number % _PIECES]
+            size = file.readinto(buffer)
+            if not size:
+                return
+            yield memoryview(buffer)[:size], waiting.append
+            number += 1
+
+
+def _write_all(handle: int, piece: memoryview) -> None:
+    while piece:
+        piece = piece[os.write(handle, piece) :]
+
+
+def copy(
+    source: Path, target: Path, step: Step = _ignore, written: Callable[[], object] = lambda: None
+) -> Entry:
+    """Copy `source` to the new file `target`, durably; gives the size and hash of what was read.
+
+    `step` hears of the bytes of each piece and may raise to stop; `written` is called when all is written and
+    not yet durable. Whatever fails, no half file stays. Raises `Unusable` when a disk refuses.
+    """
+    made = False
+    digest, size = hashlib.sha256(), 0
+    try:
+        with contextlib.ExitStack() as stack:
+            hasher = stack.enter_context(ThreadPoolExecutor(1, "hash"))
+            handle = os.open(target, _NEW, 0o600)
+            made = True
+            stack.callback(os.close, handle)
+            for piece, hold in _pieces(source):
+                hold(hasher.submit(digest.update, piece))
+                _write_all(handle, piece)
+                size += len(piece)
+                step(len(piece))
+            written()
+            os.fsync(handle)
+    except BaseException as problem:
+        if made:
+            with contextlib.suppress(OSError):
+                target.unlink()
+        if isinstance(problem, OSError):
+            raise in_words(problem, _blamed(problem, source, target)) from problem
+        raise
+    return Entry(size, digest.hexdigest())
+
+
+def _blamed(problem: OSError, source: Path, target: Path) -> Path:
+    return source if problem.filename == str(source) else target
+
+
+def entry(path: Path, step: Step = _ignore, from_disk: bool = False) -> Entry:
+    """Read a file and give its size and hash; `from_disk`: past the system's memory, where the system can do so.
+
+    Raises `Unusable` when the disk refuses.
+    """
+    digest, size = hashlib.sha256(), 0
+    try:
+        with open(path, "rb", buffering=0) as file:
+            if from_disk and hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            buffer = bytearray(_PIECE)
+            while read := file.readinto(buffer):
+                digest.update(memoryview(buffer)[:read])
+                size += read
+                step(read)
+    except OSError as problem:
+        raise in_words(problem, path) from problem
+    return Entry(size, digest.hexdigest())
+
+
+def write_new(path: Path, content: bytes) -> Entry:
+    """Write the new file `path`, durably; raises `Unusable` when the disk refuses."""
+    try:
+        handle = os.open(path, _NEW, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as problem:
+        raise in_words(problem, path) from problem
+    return Entry(len(content), hashlib.sha256(content).hexdigest())
+
+
+def own_folder(path: Path) -> None:
+    """Make the folder `path` when it is not there; refuse what is no folder but only points to one."""
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+        told = path.lstat()
+    except OSError as problem:
+        raise in_words(problem, path) from problem
+    if not stat.S_ISDIR(told.st_mode) or getattr(told, "st_reparse_tag", None) == _JUNCTION:
+        raise Unusable(
+            _("{path} only points to another folder. Remove it, then try again.").format(path=path)
+        )
+
+
+def is_plain(path: Path, size: int) -> bool:
+    """Whether `path` is a file of its own, of this many bytes."""
+    try:
+        told = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(told.st_mode) and told.st_size == size
+
+
+def settle(folder: Path) -> None:
+    """Make the names in `folder` and the folder's own name outlast a power cut."""
+    keep_names(folder)
+    keep_names(folder.parent)

@@ -1,0 +1,86 @@
+"""Further connections to an encrypted database that only look: at a moment of a store at work, at a copy."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy.exc import OperationalError
+
+_LOOKING = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", "PRAGMA busy_timeout = 2000")
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite%'"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """By what a copy is compared with its original: migration step, rows of each table, end of the trail."""
+
+    revision: str
+    rows: dict[str, int]
+    entry: int
+    hash: str
+
+
+def open_reader(path: Path, key: bytes) -> Any:
+    """Open a second connection, the driver's own, beside the engine's; the caller closes it.
+
+    Raises SQLAlchemy's `OperationalError` when the disk refuses, as everything else does.
+    """
+    return _open(str(path), key)
+
+
+def open_copy(path: Path, key: bytes) -> Any:
+    """Open a database that nobody writes to, leaving no file beside it; the caller closes it.
+
+    Raises SQLAlchemy's `OperationalError` when it cannot be opened.
+    """
+    # a network path keeps its two strokes in front; SQLite would take what follows only two for a host
+    name = path.absolute().as_posix()
+    name = f"//{name}" if name.startswith("//") else f"/{name.lstrip('/')}"
+    return _open(f"file:{quote(name)}?mode=ro&immutable=1", key, uri=True)
+
+
+def _open(name: str, key: bytes, uri: bool = False) -> Any:
+    from sqlcipher3 import dbapi2
+
+    connection = None
+    try:
+        connection = dbapi2.connect(name, check_same_thread=False, isolation_level=None, uri=uri)
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in _LOOKING:
+            connection.execute(pragma)
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException as problem:
+        if connection is not None:
+            connection.close()
+        if isinstance(problem, dbapi2.Error):
+            raise OperationalError("open", None, problem) from problem
+        raise
+    return connection
+
+
+def facts(connection: Any) -> Facts:
+    """Read what a copy is compared by; raises SQLAlchemy's `OperationalError` when it cannot be read."""
+    from sqlcipher3 import dbapi2
+
+    try:
+        names = [name for (name,) in connection.execute(_TABLES)]
+        # the names come from the schema itself
+        rows = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+        revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        end = connection.execute("SELECT id, hash FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone()
+    except dbapi2.Error as problem:
+        raise OperationalError("facts", None, problem) from problem
+    entry, link = end or (0, "")
+    return Facts(revision[0] if revision else "", rows, entry, link)
+
+
+def broken_pages(connection: Any) -> int:
+    """Count the pages that were not written by the holder of the key, or were changed since; reads all of them."""
+    from sqlcipher3 import dbapi2
+
+    try:
+        return len(connection.execute("PRAGMA cipher_integrity_check").fetchall())
+    except dbapi2.Error as problem:
+        raise OperationalError("check", None, problem) from problem

@@ -1,0 +1,96 @@
+"""One moment of a store, held still while the desk goes on writing.
+
+The log is emptied into the main file, and a second connection begins to read at that moment. As long as it does,
+what is written goes into the log only and nothing touches the main file, which can be copied as it lies there,
+encrypted. Where the database must not be opened twice (on a network disk) the turn is held during the copy instead.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fuyuan_desk.errors import Unusable
+from fuyuan_desk.files import in_words
+from fuyuan_desk.store import attachments, keyring, readers, trail_end
+from fuyuan_desk.store.engine import checkpoint
+from fuyuan_desk.store.readers import Facts
+from fuyuan_desk.store.store import DATABASE, Store, database_in_words
+from fuyuan_desk.texts import _
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A moment of a store: its main file, its small files by name, the photos that records refer to."""
+
+    file: Path
+    store_uid: str
+    small: dict[str, bytes]
+    photos: tuple[str, ...]
+    _connection: Any
+
+    def facts(self) -> Facts:
+        """Read what the copy is compared by, as of that moment; may run beside the copying."""
+        return readers.facts(self._connection)
+
+
+@contextlib.contextmanager
+def hold(store: Store) -> Iterator[Snapshot]:
+    """Hold one moment of `store`; its main file does not change before the end.
+
+    Raises `Unusable` when the disk refuses or another program holds the file.
+    """
+    store.remember_trail()
+    folder, key = store.folder, store.key
+    with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, database_in_words(folder):
+        session = turn.enter_context(store.use())
+        photos = tuple(sorted(attachments.contents(session)))
+        session.rollback()
+        checkpoint(store.engine)
+        _refuse_full_log(folder)
+        uid = keyring.read(folder).store_uid
+        small = _small_files(folder)
+        if _is_alone(store):
+            connection = held.enter_context(_own_connection(store))
+        else:
+            connection = readers.open_reader(folder / DATABASE, key)
+            held.callback(connection.close)
+            connection.execute("BEGIN")
+            connection.execute(
+                "SELECT count(*) FROM sqlite_schema"
+            ).fetchone()  # from here on it holds the moment
+            turn.close()
+        yield Snapshot(folder / DATABASE, uid, small, photos, connection)
+
+
+def _is_alone(store: Store) -> bool:
+    with _own_connection(store) as connection:
+        return bool(connection.execute("PRAGMA locking_mode").fetchone()[0] == "exclusive")
+
+
+@contextlib.contextmanager
+def _own_connection(store: Store) -> Iterator[Any]:
+    held = store.engine.raw_connection()
+    try:
+        yield held.driver_connection
+    finally:
+        held.close()
+
+
+def _refuse_full_log(folder: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.getsize(folder / f"{DATABASE}-wal"):
+            raise Unusable(_("Another program holds the office's file. Try again in a moment."))
+
+
+def _small_files(folder: Path) -> dict[str, bytes]:
+    found = {}
+    for name in (keyring.FILE, trail_end.FILE):
+        try:
+            found[name] = (folder / name).read_bytes()
+        except OSError as problem:
+            if name == keyring.FILE or not isinstance(problem, FileNotFoundError):
+                raise in_words(problem, folder / name) from problem
+    return found
