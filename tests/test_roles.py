@@ -10,57 +10,69 @@ import pytest
 
 import fuyuan_desk
 from fuyuan_desk.errors import NotAllowed
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Role, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, FIELD, REVEALERS, STAFF, WRITERS, Role, Seat, permit
+from fuyuan_desk.office.service import TYPISTS
 
 ADMIN = (Role.ADMIN,)
+# one table for the whole program: who may use which service; a new service is added to one of these lists
 TABLE: dict[tuple[Role, ...], str] = {
     EVERYONE: """
-        estates.buildings.list_buildings estates.households.list_households estates.importing.list_imports
+        estates.buildings.list_buildings estates.households.list_households
         estates.listing.estate_with_buildings estates.listing.estate_of_building
         estates.listing.unit_of_household estates.listing.estate_by_name
         estates.service.list_estates estates.service.estate_detail estates.service.read_estate_summary
-        estates.service.find_units
         estates.units.list_units estates.units.unit_position estates.units.unit_detail
         inspections.listing.estate_names inspections.listing.blank_papers inspections.listing.visit_papers
         inspections.photos.read_photo
         inspections.service.estate_subjects inspections.service.list_visits inspections.service.visit_detail
         inspections.service.visit_sheets
-        office.service.change_password office.service.read_settings office.service.list_streets
-        office.service.check_office
+        office.arrival.last_visit office.arrival.keep_place office.arrival.take_place
+        office.service.change_password office.service.read_settings
         printing._note
-        renovation.listing.list_lines renovation.listing.shown_cases renovation.listing.filing_home
+        renovation.listing.list_lines renovation.listing.shown_cases
         renovation.lookup.list_cases renovation.lookup.case_detail renovation.lookup.find_case
-        renovation.papers.registration_sheets renovation.papers.inspection_subjects
-        renovation.service.judge_scope
-        sample._holder
+        renovation.papers.inspection_subjects
         standards.listing.estate_tier standards.listing.overview
         standards.service.tier_history standards.service.tiers_of_estates standards.service.duties_of_estate
         today.service.list_tasks today.service.search today.service.find_scanned
     """,
+    STAFF: """
+        estates.importing.list_imports estates.service.find_units
+        office.service.list_streets office.service.check_office
+        renovation.listing.filing_home renovation.service.judge_scope
+    """,
+    REVEALERS: """
+        estates.households.reveal estates.listing.estates_for_export estates.listing.units_for_export
+        inspections.listing.visits_for_export
+        renovation.listing.lines_for_export renovation.lookup.reveal renovation.papers.registration_sheets
+        standards.listing.note_export
+    """,
+    TYPISTS: """
+        office.service.save_draft office.service.load_draft office.service.clear_draft
+    """,
+    FIELD: """
+        inspections.listing.begin_entry inspections.service.log_visit
+        inspections.photos.add_photos inspections.photos.caption_photo inspections.photos.remove_photo
+        inspections.photos.keep_draft_photo inspections.photos.draft_photos inspections.photos.drop_draft
+    """,
     WRITERS: """
         estates.buildings.save_building estates.buildings.remove_building
-        estates.households.reveal estates.households.household_for_edit estates.households.save_household
+        estates.households.household_for_edit estates.households.save_household
         estates.households.remove_household
         estates.importing.preview_roster estates.importing.import_roster estates.importing.finish_imports
         estates.importing.undo_import
-        estates.listing.estates_for_export estates.listing.units_for_export
         estates.service.save_estate estates.service.remove_estate
         estates.units.save_unit estates.units.remove_unit
-        inspections.listing.begin_entry inspections.listing.visits_for_export
-        inspections.photos.add_photos inspections.photos.caption_photo inspections.photos.remove_photo
-        inspections.photos.keep_draft_photo inspections.photos.draft_photos inspections.photos.drop_draft
-        inspections.service.log_visit
-        office.service.save_draft office.service.load_draft office.service.clear_draft
-        renovation.listing.lines_for_export
-        renovation.lookup.reveal renovation.lookup.case_for_edit
+        renovation.lookup.case_for_edit
         renovation.service.file_case renovation.service.update_case renovation.service.receive_document
         renovation.service.start_work
-        standards.listing.note_export standards.service.assign_tier standards.service.withdraw_tier
+        standards.service.assign_tier standards.service.withdraw_tier
     """,
     ADMIN: """
         office.service.list_operators office.service.add_operator office.service.set_operator
         office.service.reset_password office.service.renew_recovery_code office.service.change_settings
         office.service.change_streets
+        sample._holder
     """,
 }
 # they only call services of the table, or work inside the transaction of one

@@ -20,7 +20,7 @@ from fuyuan_desk.estates.guards import get_unit, gone, refuse_stale, refuse_whil
 from fuyuan_desk.estates.phones import mask_phone
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.rules import mask_id, mask_name
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.store import audit, narrowing
 from fuyuan_desk.texts import _
 
@@ -129,7 +129,7 @@ def list_households(
         )
 
 
-@permit(*WRITERS)
+@permit(*REVEALERS)
 def reveal(seat: Seat, household_id: int, field: str) -> str:
     """Give one personal value unmasked – `head`, `id_number`, `contact` or `phone:<n>` – and tell it in the trail."""
     with seat.transaction() as session:

@@ -26,7 +26,7 @@ from fuyuan_desk.estates.roster.places import same_estate
 from fuyuan_desk.estates.roster.reading import Mapping_, RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.estates.roster.rows import Problem, RosterRow
 from fuyuan_desk.estates.undoing import take_back
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.progress import Progress, undisturbed
 from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.reader import read_workbook
@@ -173,7 +173,7 @@ def undo_import(seat: Seat, import_id: int) -> ImportView:
         return _view(run)
 
 
-@permit(*EVERYONE)
+@permit(*STAFF)
 def list_imports(seat: Seat) -> tuple[ImportView, ...]:
     """List the imports of the past, the newest first."""
     with seat.reading() as session:

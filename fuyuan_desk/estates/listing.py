@@ -8,7 +8,7 @@ from fuyuan_desk.estates.guards import get_building, gone
 from fuyuan_desk.estates.records import Estate, Household
 from fuyuan_desk.estates.service import estate_detail, list_estates
 from fuyuan_desk.estates.units import list_units
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.progress import undisturbed
 from fuyuan_desk.store import audit
 
@@ -39,7 +39,7 @@ def unit_of_household(seat: Seat, household_id: int) -> int:
         return row.unit_id
 
 
-@permit(*WRITERS)
+@permit(*REVEALERS)
 def estates_for_export(
     seat: Seat, text: str = "", sort: str = "name", descending: bool = False
 ) -> tuple[EstateRow, ...]:
@@ -49,7 +49,7 @@ def estates_for_export(
     return rows
 
 
-@permit(*WRITERS)
+@permit(*REVEALERS)
 def units_for_export(seat: Seat, query: UnitQuery) -> tuple[UnitRow, ...]:
     """Give the whole list of units as it is shown, masked, and tell in the trail that it leaves the store."""
     with undisturbed():

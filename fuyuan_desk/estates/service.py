@@ -32,7 +32,7 @@ from fuyuan_desk.estates.guards import (
 )
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.rules import HeritageClass, mask_name
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, STAFF, WRITERS, Seat, permit
 from fuyuan_desk.store import search
 from fuyuan_desk.texts import _
 
@@ -245,7 +245,7 @@ def describe_estates(session: Session, estate_ids: Iterable[int]) -> dict[int, s
     return dict(session.execute(query).all())
 
 
-@permit(*EVERYONE)
+@permit(*STAFF)
 def find_units(seat: Seat, text: str, limit: int = 20) -> tuple[UnitChoice, ...]:
     """Find units to choose by address, holder, Pinyin, initials or phone tail."""
     with seat.reading() as session:

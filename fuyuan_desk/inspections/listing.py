@@ -8,10 +8,11 @@ from fuyuan_desk import law
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.inspections import catalogue, service
 from fuyuan_desk.inspections.facts import Subject, VisitQuery, VisitRow
+from fuyuan_desk.inspections.photos import parties_of
 from fuyuan_desk.inspections.rules import Checklist, Party, SubjectKind
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, FIELD, REVEALERS, Seat, permit
 from fuyuan_desk.store import audit
 from fuyuan_desk.texts import language
 
@@ -22,13 +23,17 @@ _REMEMBERED = 200
 
 @dataclass(frozen=True)
 class EntryStart:
-    """What a new visit begins with: subjects and list by kind, clauses by item, who inspected last by party."""
+    """What a new visit begins with: subjects and list by kind, clauses by item, who inspected last by party.
+
+    `parties` are those that the operator logs visits for.
+    """
 
     now: datetime
     subjects: dict[SubjectKind, tuple[Subject, ...]]
     checklists: dict[SubjectKind, Checklist]
     laws: dict[str, str]
     inspectors: dict[Party, tuple[str, ...]] = field(default_factory=dict)
+    parties: tuple[Party, ...] = tuple(Party)
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Sheets:
     made: date
 
 
-@permit(*WRITERS)
+@permit(*FIELD)
 def begin_entry(seat: Seat) -> EntryStart:
     """Give what a new visit begins with; the subjects of renovations are added by who knows them."""
     lists = {kind: catalogue.checklist_for(kind) for kind in SubjectKind}
@@ -56,6 +61,7 @@ def begin_entry(seat: Seat) -> EntryStart:
         lists,
         laws,
         _inspectors(seat),
+        parties_of(seat.operator.role),
     )
 
 
@@ -77,7 +83,7 @@ def estate_names(seat: Seat) -> tuple[tuple[int, str], ...]:
     return tuple((row.id, row.name) for row in estates.list_estates(seat).rows)
 
 
-@permit(*WRITERS)
+@permit(*REVEALERS)
 def visits_for_export(seat: Seat, query: VisitQuery) -> tuple[VisitRow, ...]:
     """Give the whole log as it is shown, and tell in the trail that it leaves the store."""
     rows = service.list_visits(seat, query, 0, MOST_ROWS).rows

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import InvalidInput, NotFound
+from fuyuan_desk.errors import InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.inspections.rules import Party
+from fuyuan_desk.office.access import EVERYONE, FIELD, Role, Seat, permit
 from fuyuan_desk.office.service import clear_draft, office_settings
 from fuyuan_desk.store import scope
 from fuyuan_desk.store.attachments import Attachment, photos_of
@@ -24,28 +25,29 @@ _DRAFT = "draft"
 _CAPTION = 200
 
 
-@permit(*WRITERS)
+@permit(*FIELD)
 def add_photos(seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...]) -> tuple[VisitPhoto, ...]:
     """Add photos to a visit and give all of them; nothing is added when one of them is refused."""
     with kept_or_discarded(seat) as kept, seat.transaction() as session:
         visit = _visit(session, visit_id)
+        demand_own(seat.operator.role, Party(visit.party))
         keep_photos(seat, session, visit.uid, photos, kept)
         session.flush()
         return shown(session, visit.uid)
 
 
-@permit(*WRITERS)
+@permit(*FIELD)
 def caption_photo(seat: Seat, photo_id: int, caption: str) -> None:
     """Change the words below a photo."""
     with seat.transaction() as session:
-        _attachment(session, photo_id).caption = _caption(caption)
+        _attachment(seat, session, photo_id, to_change=True).caption = _caption(caption)
 
 
-@permit(*WRITERS)
+@permit(*FIELD)
 def remove_photo(seat: Seat, photo_id: int) -> None:
     """Take a photo away from its visit or draft."""
     with seat.transaction() as session:
-        row = _attachment(session, photo_id)
+        row = _attachment(seat, session, photo_id, to_change=True)
         content = row.content
         session.delete(row)
         session.flush()
@@ -53,7 +55,7 @@ def remove_photo(seat: Seat, photo_id: int) -> None:
     _discard(seat, unused)
 
 
-@permit(*WRITERS)
+@permit(*FIELD)
 def keep_draft_photo(seat: Seat, draft: str, photo: NewPhoto) -> VisitPhoto:
     """Keep a photo of a visit that is still being typed under the draft's key; more than `MOST` are refused."""
     owner = _draft_owner(seat, draft)
@@ -63,14 +65,14 @@ def keep_draft_photo(seat: Seat, draft: str, photo: NewPhoto) -> VisitPhoto:
         return shown(session, owner, _DRAFT)[-1]
 
 
-@permit(*WRITERS)
+@permit(*FIELD)
 def draft_photos(seat: Seat, draft: str) -> tuple[VisitPhoto, ...]:
     """List the photos that were kept with a draft of one's own."""
     with seat.reading() as session:
         return shown(session, _draft_owner(seat, draft), _DRAFT)
 
 
-@permit(*WRITERS)
+@permit(*FIELD)
 def drop_draft(seat: Seat, draft: str) -> None:
     """Forget a draft and the photos that were kept with it."""
     clear_draft(seat, draft)
@@ -78,7 +80,7 @@ def drop_draft(seat: Seat, draft: str) -> None:
         contents = []
         for photo in photos_of(session, _DRAFT, _draft_owner(seat, draft)):
             contents.append(photo.content)
-            session.delete(_attachment(session, photo.id))
+            session.delete(_attachment(seat, session, photo.id))
         session.flush()
         unused = _unused(session, contents)
     _discard(seat, unused)
@@ -88,7 +90,7 @@ def drop_draft(seat: Seat, draft: str) -> None:
 def read_photo(seat: Seat, photo_id: int, small: bool = False) -> bytes:
     """Give a photo as JPEG, `small` for at most 256 pixels a side."""
     with seat.reading() as session:
-        content = _attachment(session, photo_id).content
+        content = _attachment(seat, session, photo_id).content
     return seat.store.media.thumbnail(content) if small else seat.store.media.read(content)
 
 
@@ -126,8 +128,8 @@ def keep_photos(
 def take_over_photos(seat: Seat, session: Session, visit_uid: str, photos: Iterable[KeptPhoto]) -> None:
     """Hand photos that were kept with the draft of a visit over to the visit."""
     for photo in photos:
-        row = _attachment(session, photo.id)
-        if row.owner_table != _DRAFT or not row.owner_uid.startswith(f"{seat.operator.id}:"):
+        row = _attachment(seat, session, photo.id)
+        if row.owner_table != _DRAFT:
             raise _gone()
         row.owner_table, row.owner_uid, row.caption = _TABLE, visit_uid, _caption(photo.caption)
 
@@ -160,6 +162,18 @@ def _caption(text: str) -> str:
     return text.strip()[:_CAPTION]
 
 
+def parties_of(role: Role) -> tuple[Party, ...]:
+    """Give the parties that an operator logs visits for: a property company for itself, the committee for all."""
+    return (Party.PROPERTY,) if role is Role.PROPERTY else tuple(Party)
+
+
+def demand_own(role: Role, party: Party | None) -> None:
+    """Refuse whoever writes to a visit that another party made."""
+    if party not in parties_of(role):
+        told = _("You log the visits of the property company only. Ask the residents' committee for others.")
+        raise NotAllowed(told, {"party": told})
+
+
 def _draft_owner(seat: Seat, draft: str) -> str:
     return f"{seat.operator.id}:{draft}"[:32]
 
@@ -171,10 +185,16 @@ def _visit(session: Session, visit_id: int) -> Visit:
     return row
 
 
-def _attachment(session: Session, photo_id: int) -> Attachment:
+def _attachment(seat: Seat, session: Session, photo_id: int, to_change: bool = False) -> Attachment:
     row = session.get(Attachment, photo_id)
     if row is None or row.owner_table not in (_TABLE, _DRAFT):
         raise _gone()
+    # a draft is its writer's alone, whatever else others may see
+    if row.owner_table == _DRAFT and not row.owner_uid.startswith(f"{seat.operator.id}:"):
+        raise _gone()
+    if to_change and row.owner_table == _TABLE:
+        party = session.scalar(select(Visit.party).where(Visit.uid == row.owner_uid))
+        demand_own(seat.operator.role, Party(party) if party else None)
     return row
 
 

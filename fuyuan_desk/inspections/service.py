@@ -21,7 +21,13 @@ from fuyuan_desk.inspections.facts import (
     VisitQuery,
     VisitRow,
 )
-from fuyuan_desk.inspections.photos import keep_photos, kept_or_discarded, shown, take_over_photos
+from fuyuan_desk.inspections.photos import (
+    demand_own,
+    keep_photos,
+    kept_or_discarded,
+    shown,
+    take_over_photos,
+)
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import (
     Checklist,
@@ -32,9 +38,9 @@ from fuyuan_desk.inspections.rules import (
     VisitFault,
 )
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, FIELD, Seat, permit
 from fuyuan_desk.office.service import next_number
-from fuyuan_desk.store import audit, narrowing, search
+from fuyuan_desk.store import audit, narrowing, scope, search
 from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.base import Base, new_uid
 from fuyuan_desk.texts import N_, _
@@ -87,7 +93,8 @@ def estate_subject(session: Session, estate_id: int) -> Subject:
 
 def _subject_row(session: Session, kind: SubjectKind, subject_id: int) -> Any:
     table = Base.metadata.tables[SUBJECT_TABLES[kind]]
-    row = session.execute(select(table).where(table.c.id == subject_id)).one_or_none()
+    query = select(table).where(table.c.id == subject_id, scope.limit(session, table))
+    row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound(_("What was visited is no longer there. Choose it again."))
     return row
@@ -96,15 +103,16 @@ def _subject_row(session: Session, kind: SubjectKind, subject_id: int) -> Any:
 # --- logging ---------------------------------------------------------------------------------------------
 
 
-@permit(*WRITERS)
+@permit(*FIELD)
 def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     """Log a visit with its findings and photos; its number follows the last one without a gap."""
+    demand_own(seat.operator.role, visit.party)
     checklist = _checklist(visit)
     _refuse(_wrong(visit, checklist, seat.now()))
     subject = visit.subject
     with kept_or_discarded(seat) as kept, seat.transaction() as session:
         row = _subject_row(session, subject.kind, subject.id)
-        if subject.kind is SubjectKind.RENOVATION and row.estate_id != subject.estate_id:
+        if subject.estate_id != (row.id if subject.kind is SubjectKind.ESTATE else row.estate_id):
             raise NotFound(_("What was visited is no longer there. Choose it again."))
         year = seat.today().year
         record = Visit(

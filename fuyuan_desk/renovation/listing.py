@@ -13,7 +13,7 @@ from fuyuan_desk.estates import units
 from fuyuan_desk.estates.facts import HouseholdView, Page
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import SubjectKind
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, REVEALERS, STAFF, Seat, permit
 from fuyuan_desk.renovation import lookup, service, telling
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.facts import CaseQuery, CaseRow, House, WorkGroup
@@ -93,7 +93,7 @@ def _lines(session: Session, rows: Sequence[CaseRow]) -> tuple[CaseLine, ...]:
     )
 
 
-@permit(*WRITERS)
+@permit(*REVEALERS)
 def lines_for_export(seat: Seat, query: CaseQuery) -> tuple[CaseLine, ...]:
     """Give the whole list as it is shown, masked, and tell in the trail that it leaves the store."""
     lines = list_lines(seat, query, 0, MOST_ROWS).rows
@@ -108,7 +108,7 @@ def shown_cases(seat: Seat, query: CaseQuery) -> tuple[int, ...]:
     return tuple(row.id for row in lookup.list_cases(seat, query, 0, MOST_ROWS).rows)
 
 
-@permit(*EVERYONE)
+@permit(*STAFF)
 def filing_home(seat: Seat, unit_id: int) -> FilingHome:
     """Tell a form for which home it files, and which works people do in such a house."""
     unit = units.unit_detail(seat, unit_id)

@@ -11,7 +11,7 @@ from fuyuan_desk.estates.facts import Page, UnitSummary
 from fuyuan_desk.estates.phones import mask_phone
 from fuyuan_desk.estates.records import Unit
 from fuyuan_desk.estates.rules import HoldingRole, is_company, mask_id, mask_name
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.renovation import checks, rules, telling
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRow, Filing
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
@@ -129,7 +129,7 @@ def find_case(seat: Seat, number: str) -> CaseDetail:
 _REVEALED = {"applicant", "applicant_phone", "applicant_id_number", "contractor_lead", "contractor_phone"}
 
 
-@permit(*WRITERS)
+@permit(*REVEALERS)
 def reveal(seat: Seat, case_id: int, field: str) -> str:
     """Give one personal value of a case unmasked, and tell it in the trail."""
     if field not in _REVEALED:

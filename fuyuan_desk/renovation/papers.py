@@ -7,13 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk import law
-from fuyuan_desk.errors import NotAllowed
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import UnitSummary
-from fuyuan_desk.estates.rules import HoldingRole
+from fuyuan_desk.estates.rules import HoldingRole, mask_name
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import SubjectKind
-from fuyuan_desk.office.access import EVERYONE, Role, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.paths import read_json
 from fuyuan_desk.renovation import checks, lookup, telling
 from fuyuan_desk.renovation.catalogue import catalogue
@@ -21,7 +20,6 @@ from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.rules import CaseStatus, Due, Finding, Verdict
 from fuyuan_desk.renovation.sheets import RegistrationDocument, RegistrationSheet, RegistrationWork
 from fuyuan_desk.store import audit
-from fuyuan_desk.texts import _
 
 _FIVE_TO_EIGHT = range(5, 9)
 
@@ -33,16 +31,15 @@ def _wording() -> Any:
 # --- registration form -----------------------------------------------------------------------------------
 
 
-@permit(*EVERYONE)
+@permit(*REVEALERS)
 def registration_sheets(
     seat: Seat, case_ids: Sequence[int], reveal: bool = False
 ) -> tuple[RegistrationSheet, ...]:
     """Say what the registration forms of cases hold, and tell the printing in the trail.
 
-    `reveal` tells that phones will stand unmasked on the paper; whoever may only look may not do that.
+    The form names the applicant, so whoever sees masked data only does not print it; `reveal` tells that
+    phones will stand unmasked on it, too.
     """
-    if reveal and seat.operator.role is Role.VIEWER:
-        raise NotAllowed(_("Your role does not permit unmasked phones. Print the form with masked ones."))
     with seat.transaction() as session:
         sheets = []
         for case_id in case_ids:
@@ -167,17 +164,18 @@ def inspection_subjects(
             if estate_id is not None:
                 query = query.where(RenovationCase.estate_id == estate_id)
             case_ids = session.scalars(query.order_by(RenovationCase.year, RenovationCase.serial)).all()
-        return tuple(_subject(session, lookup.get_case(session, case_id)) for case_id in case_ids)
+        may_name = seat.operator.role in REVEALERS
+        return tuple(_subject(session, lookup.get_case(session, case_id), may_name) for case_id in case_ids)
 
 
-def _subject(session: Session, case: RenovationCase) -> Subject:
+def _subject(session: Session, case: RenovationCase, may_name: bool) -> Subject:
     wording = _wording()
     labels = wording["facts"]
     unit = estates.unit_summary(session, case.unit_id)
     period = wording["period"].format(starts=case.starts_on, ends=case.ends_on)
     facts = (
         (labels["contractor"], case.contractor),
-        (labels["lead"], case.contractor_lead),
+        (labels["lead"], case.contractor_lead if may_name else mask_name(case.contractor_lead)),
         (labels["period"], period),
         (labels["registered"], wording["date"].format(day=case.registered_on)),
     )

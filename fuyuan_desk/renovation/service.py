@@ -13,7 +13,7 @@ from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.estates.rules import HoldingRole
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.office.service import next_number
 from fuyuan_desk.renovation import checks, judging, lookup, rules, telling
 from fuyuan_desk.renovation.catalogue import catalogue, site
@@ -30,7 +30,7 @@ SERIES = "renovation"
 # --- judging ---------------------------------------------------------------------------------------------
 
 
-@permit(*EVERYONE)
+@permit(*STAFF)
 def judge_scope(
     seat: Seat,
     unit_id: int,

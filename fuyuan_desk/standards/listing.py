@@ -6,7 +6,7 @@ from datetime import date
 
 from fuyuan_desk import law
 from fuyuan_desk.estates import service as estates
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.standards import catalogue, rules, service
 from fuyuan_desk.standards.facts import EstateDuties, TierGiven
 from fuyuan_desk.standards.rules import Duty, Ladder
@@ -71,7 +71,7 @@ def overview(seat: Seat) -> Overview:
     return Overview(places, ladder, frozenset(dense), _laws(ladder.untiered))
 
 
-@permit(*WRITERS)
+@permit(*REVEALERS)
 def note_export(seat: Seat, rows: int, text: str) -> None:
     """Tell in the trail that the list of estates by tier leaves the store."""
     with seat.transaction() as session:

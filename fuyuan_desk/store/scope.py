@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, event, false, inspect, or_, select
+from sqlalchemy import ColumnElement, Table, and_, event, false, inspect, or_, select, true
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
 
 from fuyuan_desk.errors import NotAllowed
@@ -35,6 +35,15 @@ def within(table: Table, estates: Collection[int]) -> ColumnElement[bool] | None
         if above is not None:
             return key.parent.in_(select(key.column).where(above))
     return None
+
+
+def limit(session: Session, table: Table) -> ColumnElement[bool]:
+    """Give what a statement on the bare table, past the classes, must add to keep to the session's estates."""
+    estates = session.info.get(ESTATES)
+    if estates is None:
+        return true()
+    found = within(table, estates)
+    return false() if found is None else found
 
 
 def models() -> list[type[Record]]:

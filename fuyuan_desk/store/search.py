@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.store import search_words
+from fuyuan_desk.store import scope, search_words
 from fuyuan_desk.store.search_words import Part
 
 # In the order in which hits are shown. The codes stand in the index: a new kind takes a free one, none is changed.
@@ -50,6 +50,8 @@ _KIND_OF = {code: kind for kind, code in KINDS.items()}
 _SCANNED = 500
 # Something typed that fits more estates than this says nothing about the estate yet.
 _MOST_SCOPES = 100
+# As many estates as an office could ever hold.
+_SCANNED_ESTATES = 100_000
 # Signs for estates: from the planes that are free for private use, and that no text reaches.
 _FIRST_MARK, _MARKS = 0xF0000, 65_000
 
@@ -128,20 +130,20 @@ def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | 
     if not meanings or not wanted or limit < 1:
         return []
     connection = session.connection()
+    own = session.info.get(scope.ESTATES)
     most = max(limit, _SCANNED)
     parts = {part for meaning in meanings for part in meaning}
     if len(parts) > 1:
-        rows = _matching(
-            connection, expression_of(meanings, estates_fitting(connection, parts)), wanted, most
-        )
+        estates = estates_fitting(connection, parts)
+        rows = _matching(connection, expression_of(meanings, estates), wanted, most, own)
     else:
-        rows = _matching(connection, expression_of(meanings, {}), wanted, most)
+        rows = _matching(connection, expression_of(meanings, {}), wanted, most, own)
         if len(rows) < limit and (estates := estates_fitting(connection, parts)):
-            own = set(rows)
-            within = _matching(connection, expression_of(meanings, estates), wanted, most)
-            rows += _shared_out([row for row in within if row not in own], limit - len(rows))
+            first = set(rows)
+            within = _matching(connection, expression_of(meanings, estates), wanted, most, own)
+            rows += _shared_out([row for row in within if row not in first], limit - len(rows))
     if not rows and (apart := expression_apart(connection, text)):
-        rows = _matching(connection, apart, wanted, most)
+        rows = _matching(connection, apart, wanted, most, own)
     return [Hit(_KIND_OF[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
 
 
@@ -200,8 +202,25 @@ def expression_apart(connection: Connection, text: str) -> str:
     return " AND ".join([*(f"({any_of})" for any_of in marks), *(_one_of(part, ()) for part in rest)])
 
 
-def _matching(connection: Connection, expression: str, codes: Sequence[int], most: int) -> list[int]:
-    """Give the rows that fit, in their order; of very many only the first."""
+def expression_within(expression: str, estates: Iterable[int]) -> str:
+    """Narrow an expression to records that lie within some estates; "" when there is no estate."""
+    marks = " OR ".join(f'"{mark_of(estate)}"' for estate in sorted(estates))
+    return f"({marks}) AND ({expression})" if marks else ""
+
+
+def _matching(
+    connection: Connection,
+    expression: str,
+    codes: Sequence[int],
+    most: int,
+    own: Collection[int] | None = None,
+) -> list[int]:
+    """Give the rows that fit, in their order; of very many only the first.
+
+    `own` holds the session to some estates: nothing of another one is found, nor crowds out what is.
+    """
+    if own is not None:
+        return _matching_within(connection, expression, codes, most, own)
     ranges = [(codes[0], codes[-1])] if len(codes) == len(KINDS) else [(code, code) for code in codes]
     rows: list[int] = []
     for first, last in ranges:
@@ -212,6 +231,18 @@ def _matching(connection: Connection, expression: str, codes: Sequence[int], mos
         )
         rows.extend(found.scalars())
     return rows
+
+
+def _matching_within(
+    connection: Connection, expression: str, codes: Sequence[int], most: int, own: Collection[int]
+) -> list[int]:
+    rows: list[int] = []
+    if KINDS[SCOPE] in codes:  # an estate bears no sign of itself
+        found = _matching(connection, expression, [KINDS[SCOPE]], _SCANNED_ESTATES)
+        rows = [row for row in found if _record_id(row) in own]
+    within = expression_within(expression, own)
+    others = [code for code in codes if code != KINDS[SCOPE]]
+    return rows + (_matching(connection, within, others, most) if within and others else [])
 
 
 def estates_fitting(connection: Connection, parts: Iterable[Part]) -> dict[Part, list[int]]:

@@ -252,6 +252,10 @@ _OF_CASE: tuple[Callable[[CaseFacts, date, Thresholds], Task | None], ...] = (
 )
 
 
+# what the residents' committee sees to, though the work lies in an estate of a property company
+OFFICE_TOPICS = frozenset({Topic.START, Topic.PAPERS, Topic.NO_TIER})
+
+
 def build_tasks(
     cases: Iterable[CaseFacts],
     estates: Iterable[EstateFacts],

@@ -12,7 +12,7 @@ from fuyuan_desk.estates import outline as estates
 from fuyuan_desk.estates.rules import half_width
 from fuyuan_desk.inspections import outline as inspections
 from fuyuan_desk.inspections.rules import SubjectKind
-from fuyuan_desk.office.access import EVERYONE, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, Role, Seat, permit
 from fuyuan_desk.paper import qr
 from fuyuan_desk.paths import read_json
 from fuyuan_desk.renovation import outline as renovation
@@ -62,6 +62,8 @@ def list_tasks(seat: Seat) -> Agenda:
         tasks = rules.build_tasks(
             cases, _estates(session, visits, today), _failures(visits), today, thresholds()
         )
+        if seat.operator.role is Role.PROPERTY:
+            tasks = tuple(task for task in tasks if task.topic not in rules.OFFICE_TOPICS)
         size = estates.size(session)
         first = datetime.combine(today.replace(day=1), time.min).astimezone()
         under_way = sum(case.status is CaseStatus.UNDER_WAY for case in cases)
