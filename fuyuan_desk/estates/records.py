@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fuyuan_desk.store.base import OFFICE, Record
+from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
 
 
 class Estate(Record):
@@ -14,21 +15,21 @@ class Estate(Record):
 
     __tablename__ = "estate"
 
-    name: Mapped[str] = mapped_column(String(100), unique=True)
-    address: Mapped[str] = mapped_column(String(200), default="")
-    street: Mapped[str] = mapped_column(String(50), default="")
-    committee: Mapped[str] = mapped_column(String(100), default="")
-    property_company: Mapped[str] = mapped_column(String(100), default="")
-    house_kind: Mapped[str] = mapped_column(String(20), default="")
-    tenures: Mapped[list[str]] = mapped_column(JSON, default=list)
+    name: Mapped[str] = mapped_column(String(100), unique=True, info=NOT_PERSONAL)
+    address: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
+    street: Mapped[str] = mapped_column(String(50), default="", info=NOT_PERSONAL)
+    committee: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    property_company: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    house_kind: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    tenures: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     built_year: Mapped[int | None]
     heritage_class: Mapped[int] = mapped_column(default=0)
-    historic_area: Mapped[str] = mapped_column(String(20), default="none")
+    historic_area: Mapped[str] = mapped_column(String(20), default="none", info=NOT_PERSONAL)
     preserved_block: Mapped[bool] = mapped_column(default=False)
     retained_building: Mapped[bool] = mapped_column(default=False)
     cultural_relic: Mapped[bool] = mapped_column(default=False)
-    quiet_hours: Mapped[str] = mapped_column(String(100), default="")
-    remarks: Mapped[str] = mapped_column(Text, default="")
+    quiet_hours: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
 
     buildings: Mapped[list["Building"]] = relationship(back_populates="estate", passive_deletes=True)
 
@@ -39,13 +40,13 @@ class Building(Record):
     __tablename__ = "building"
 
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
-    label: Mapped[str] = mapped_column(String(60))
-    order_key: Mapped[str] = mapped_column(String(200))
+    label: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
+    order_key: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     floors: Mapped[int | None]
     has_lift: Mapped[bool | None]
-    house_kind: Mapped[str] = mapped_column(String(20), default="")
+    house_kind: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
     heritage_class: Mapped[int | None]
-    protection: Mapped[str] = mapped_column(Text, default="")
+    protection: Mapped[str] = mapped_column(Text, default="", info=NOT_PERSONAL)
 
     estate: Mapped[Estate] = relationship(back_populates="buildings")
     units: Mapped[list["Unit"]] = relationship(back_populates="building", passive_deletes=True)
@@ -60,15 +61,15 @@ class Unit(Record):
 
     building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
-    entrance: Mapped[str] = mapped_column(String(30), default="")
-    floor: Mapped[str] = mapped_column(String(20), default="")
-    label: Mapped[str] = mapped_column(String(60))
-    order_key: Mapped[str] = mapped_column(String(400), index=True)
-    use: Mapped[str] = mapped_column(String(20), default="home")
-    tenure: Mapped[str] = mapped_column(String(20), default="")
+    entrance: Mapped[str] = mapped_column(String(30), default="", info=NOT_PERSONAL)
+    floor: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    label: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
+    order_key: Mapped[str] = mapped_column(String(400), index=True, info=NOT_PERSONAL)
+    use: Mapped[str] = mapped_column(String(20), default="home", info=NOT_PERSONAL)
+    tenure: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
     area: Mapped[int | None]
     inner_area: Mapped[int | None]
-    lease_no: Mapped[str] = mapped_column(String(60), default="")
+    lease_no: Mapped[str] = mapped_column(String(60), default="", info=NOT_PERSONAL)
     fund_first: Mapped[int | None]
     fund_balance: Mapped[int | None]
     fund_topped_up: Mapped[bool | None]
@@ -85,15 +86,17 @@ class Household(Record):
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
-    head: Mapped[str] = mapped_column(String(60))
+    head: Mapped[str] = mapped_column(String(60), info=personal(Kind.NAME))
     is_company: Mapped[bool] = mapped_column(default=False)
-    role: Mapped[str] = mapped_column(String(20), default="owner")
-    id_kind: Mapped[str] = mapped_column(String(20), default="")
-    id_number: Mapped[str] = mapped_column(String(40), default="")
+    role: Mapped[str] = mapped_column(String(20), default="owner", info=NOT_PERSONAL)
+    id_kind: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    id_number: Mapped[str] = mapped_column(
+        String(40), default="", info=personal(Kind.ID_NUMBER, sensitive=True)
+    )
     people: Mapped[int | None]
     vacant: Mapped[bool] = mapped_column(default=False)
-    contact: Mapped[str] = mapped_column(String(200), default="")
-    remarks: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.CONTACT))
+    remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT, sensitive=True))
     moved_out_on: Mapped[date | None]
     anonymised_on: Mapped[date | None]
 
@@ -110,7 +113,7 @@ class HouseholdPhone(Record):
 
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     position: Mapped[int]
-    number: Mapped[str] = mapped_column(String(30), index=True)
+    number: Mapped[str] = mapped_column(String(30), index=True, info=personal(Kind.PHONE))
 
     household: Mapped[Household] = relationship(back_populates="phones")
 
@@ -124,10 +127,10 @@ class ImportRun(Record):
     estate_scope = OFFICE
     __tablename__ = "import_run"
 
-    file_name: Mapped[str] = mapped_column(String(255))
+    file_name: Mapped[str] = mapped_column(String(255), info=NOT_PERSONAL)
     at: Mapped[datetime]
-    operator: Mapped[str] = mapped_column(String(50))
-    counts: Mapped[dict[str, int]] = mapped_column(JSON)
-    created: Mapped[dict[str, Any]] = mapped_column(JSON)
+    operator: Mapped[str] = mapped_column(String(50), info=personal(Kind.LOGIN))
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, info=NOT_PERSONAL)
+    created: Mapped[dict[str, Any]] = mapped_column(JSON, info=NOT_PERSONAL)
     findable: Mapped[bool] = mapped_column(default=False)
     undone_at: Mapped[datetime | None]

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fuyuan_desk.store.base import Record
+from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
 
 
 class Visit(Record):
@@ -13,20 +14,20 @@ class Visit(Record):
 
     __tablename__ = "visit"
 
-    number: Mapped[str] = mapped_column(String(40), unique=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
-    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_kind: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     subject_id: Mapped[int] = mapped_column(index=True)
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     at: Mapped[datetime] = mapped_column(index=True)
-    party: Mapped[str] = mapped_column(String(20))
-    inspectors: Mapped[str] = mapped_column(String(200))
-    accompanying: Mapped[str] = mapped_column(String(200), default="")
-    checklist: Mapped[str] = mapped_column(String(40))
-    checklist_version: Mapped[str] = mapped_column(String(20))
-    conclusion: Mapped[str] = mapped_column(String(20))
+    party: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    inspectors: Mapped[str] = mapped_column(String(200), info=personal(Kind.NAMES, of="inspectors"))
+    accompanying: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.NAMES))
+    checklist: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    checklist_version: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    conclusion: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     deadline: Mapped[date | None]
-    remarks: Mapped[str] = mapped_column(Text, default="")
+    remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     anonymised_on: Mapped[date | None]
 
     results: Mapped[list["VisitResult"]] = relationship(
@@ -41,11 +42,11 @@ class VisitResult(Record):
 
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
     position: Mapped[int]
-    item: Mapped[str] = mapped_column(String(60))
-    group: Mapped[str] = mapped_column("item_group", String(60), default="")
-    clauses: Mapped[list[str]] = mapped_column(JSON, default=list)
-    text: Mapped[str] = mapped_column(Text)
-    result: Mapped[str] = mapped_column(String(10))
-    remark: Mapped[str] = mapped_column(Text, default="")
+    item: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
+    group: Mapped[str] = mapped_column("item_group", String(60), default="", info=NOT_PERSONAL)
+    clauses: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    text: Mapped[str] = mapped_column(Text, info=NOT_PERSONAL)
+    result: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
+    remark: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
 
     visit: Mapped[Visit] = relationship(back_populates="results")

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fuyuan_desk.store.base import OFFICE, Record
+from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
 
 
 class OfficeRow(Record):
@@ -15,10 +16,10 @@ class OfficeRow(Record):
     estate_scope = OFFICE
     __tablename__ = "office"
 
-    name: Mapped[str] = mapped_column(String(100))
-    street: Mapped[str] = mapped_column(String(50), default="")
-    district: Mapped[str] = mapped_column(String(50), default="黄浦区")
-    phone: Mapped[str] = mapped_column(String(50), default="")
+    name: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)
+    street: Mapped[str] = mapped_column(String(50), default="", info=NOT_PERSONAL)
+    district: Mapped[str] = mapped_column(String(50), default="黄浦区", info=NOT_PERSONAL)
+    phone: Mapped[str] = mapped_column(String(50), default="", info=NOT_PERSONAL)
     keep_photo_location: Mapped[bool] = mapped_column(default=False)
     idle_minutes: Mapped[int] = mapped_column(default=10)
     is_sample: Mapped[bool] = mapped_column(default=False)
@@ -30,9 +31,9 @@ class OperatorRow(Record):
     estate_scope = OFFICE
     __tablename__ = "operator"
 
-    login: Mapped[str] = mapped_column(String(50), unique=True)
-    name: Mapped[str] = mapped_column(String(50))
-    role: Mapped[str] = mapped_column(String(20))
+    login: Mapped[str] = mapped_column(String(50), unique=True, info=personal(Kind.LOGIN))
+    name: Mapped[str] = mapped_column(String(50), info=personal(Kind.NAME))
+    role: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     active: Mapped[bool] = mapped_column(default=True)
     last_sign_in_at: Mapped[datetime | None]
 
@@ -55,8 +56,8 @@ class StreetRow(Record):
     estate_scope = OFFICE
     __tablename__ = "street"
 
-    code: Mapped[str] = mapped_column(String(12))
-    name: Mapped[str] = mapped_column(String(50), unique=True)
+    code: Mapped[str] = mapped_column(String(12), info=NOT_PERSONAL)
+    name: Mapped[str] = mapped_column(String(50), unique=True, info=NOT_PERSONAL)
 
 
 class NumberSeries(Record):
@@ -66,7 +67,7 @@ class NumberSeries(Record):
     __tablename__ = "number_series"
     __table_args__ = (UniqueConstraint("series", "year"), {"sqlite_autoincrement": True})
 
-    series: Mapped[str] = mapped_column(String(20))
+    series: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     year: Mapped[int]
     last: Mapped[int]
 
@@ -80,6 +81,6 @@ class Draft(Record):
     __table_args__ = (UniqueConstraint("operator_id", "form"), {"sqlite_autoincrement": True})
 
     operator_id: Mapped[int]
-    form: Mapped[str] = mapped_column(String(100))
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    form: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON, info=personal(Kind.FREE_TEXT, sensitive=True))
     saved_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fuyuan_desk.store.base import Record
+from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
 
 
 class RenovationCase(Record):
@@ -21,29 +22,35 @@ class RenovationCase(Record):
 
     year: Mapped[int]
     serial: Mapped[int]
-    number: Mapped[str] = mapped_column(String(40), unique=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    status: Mapped[str] = mapped_column(String(20), index=True)
-    applicant: Mapped[str] = mapped_column(String(60))
-    applicant_role: Mapped[str] = mapped_column(String(20))
-    applicant_phone: Mapped[str] = mapped_column(String(60), default="")
-    applicant_id_kind: Mapped[str] = mapped_column(String(20), default="resident")
-    applicant_id_number: Mapped[str] = mapped_column(String(40), default="")
-    contractor: Mapped[str] = mapped_column(String(100), default="")
-    contractor_code: Mapped[str] = mapped_column(String(18), default="")
-    contractor_lead: Mapped[str] = mapped_column(String(60), default="")
-    contractor_phone: Mapped[str] = mapped_column(String(60), default="")
+    status: Mapped[str] = mapped_column(String(20), index=True, info=NOT_PERSONAL)
+    applicant: Mapped[str] = mapped_column(String(60), info=personal(Kind.NAME))
+    applicant_role: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    applicant_phone: Mapped[str] = mapped_column(String(60), default="", info=personal(Kind.PHONE))
+    applicant_id_kind: Mapped[str] = mapped_column(String(20), default="resident", info=NOT_PERSONAL)
+    applicant_id_number: Mapped[str] = mapped_column(
+        String(40), default="", info=personal(Kind.ID_NUMBER, sensitive=True)
+    )
+    contractor: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    contractor_code: Mapped[str] = mapped_column(String(18), default="", info=NOT_PERSONAL)
+    contractor_lead: Mapped[str] = mapped_column(
+        String(60), default="", info=personal(Kind.NAME, of="contractor")
+    )
+    contractor_phone: Mapped[str] = mapped_column(
+        String(60), default="", info=personal(Kind.PHONE, of="contractor")
+    )
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     registered_on: Mapped[date]
     started_on: Mapped[date | None]
-    law_version: Mapped[str] = mapped_column(String(20))
-    verdict: Mapped[str] = mapped_column(String(20))
-    context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    remarks: Mapped[str] = mapped_column(Text, default="")
+    law_version: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    verdict: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=NOT_PERSONAL)
+    remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT, sensitive=True))
     closed_on: Mapped[date | None]
-    outcome: Mapped[str] = mapped_column(String(20), default="")
+    outcome: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
     anonymised_on: Mapped[date | None]
 
     works: Mapped[list["RenovationWork"]] = relationship(
@@ -61,13 +68,13 @@ class RenovationWork(Record):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("renovation_case.id"), index=True)
     position: Mapped[int]
-    work: Mapped[str] = mapped_column(String(60))
-    name: Mapped[str] = mapped_column(String(200))
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    verdict: Mapped[str] = mapped_column(String(20))
-    clauses: Mapped[list[str]] = mapped_column(JSON, default=list)
-    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    note: Mapped[str] = mapped_column(Text, default="")
+    work: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
+    name: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=NOT_PERSONAL)
+    verdict: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    clauses: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
 
     case: Mapped[RenovationCase] = relationship(back_populates="works")
 
@@ -79,12 +86,12 @@ class RenovationDocument(Record):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("renovation_case.id"), index=True)
     position: Mapped[int]
-    document: Mapped[str] = mapped_column(String(60))
-    name: Mapped[str] = mapped_column(String(200))
-    why: Mapped[str] = mapped_column(Text, default="")
-    due: Mapped[str] = mapped_column(String(20))
-    clauses: Mapped[list[str]] = mapped_column(JSON, default=list)
+    document: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
+    name: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
+    why: Mapped[str] = mapped_column(Text, default="", info=NOT_PERSONAL)
+    due: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    clauses: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     received_on: Mapped[date | None]
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
 
     case: Mapped[RenovationCase] = relationship(back_populates="documents")

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fuyuan_desk.store.base import Record
+from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
 
 
 class TierAssignment(Record):
@@ -14,8 +15,8 @@ class TierAssignment(Record):
     __tablename__ = "tier_assignment"
 
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
-    tier: Mapped[str] = mapped_column(String(20))
+    tier: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     effective_on: Mapped[date]
-    reason: Mapped[str] = mapped_column(Text)
-    document_no: Mapped[str] = mapped_column(String(100), default="")
-    ladder_version: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, info=personal(Kind.FREE_TEXT))
+    document_no: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    ladder_version: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)

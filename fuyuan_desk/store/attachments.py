@@ -6,6 +6,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fuyuan_desk.store.base import Record
+from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
 
 
 class Attachment(Record):
@@ -13,13 +14,13 @@ class Attachment(Record):
 
     __tablename__ = "attachment"
 
-    owner_table: Mapped[str] = mapped_column(String(40), index=True)
-    owner_uid: Mapped[str] = mapped_column(String(32), index=True)
-    content: Mapped[str] = mapped_column(String(64))
+    owner_table: Mapped[str] = mapped_column(String(40), index=True, info=NOT_PERSONAL)
+    owner_uid: Mapped[str] = mapped_column(String(32), index=True, info=NOT_PERSONAL)
+    content: Mapped[str] = mapped_column(String(64), info=NOT_PERSONAL)
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
-    caption: Mapped[str] = mapped_column(String(200), default="")
+    caption: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.FREE_TEXT))
 
 
 @dataclass(frozen=True)

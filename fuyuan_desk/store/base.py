@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from fuyuan_desk.store.personal import NOT_PERSONAL
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept as UTC; naive ones are refused."""
@@ -53,7 +55,9 @@ class Record(Base):
     closed_when: ClassVar[tuple[str, frozenset[str]] | None] = None
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-3)
-    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid, sort_order=-2)
+    uid: Mapped[str] = mapped_column(
+        String(32), unique=True, default=new_uid, sort_order=-2, info=NOT_PERSONAL
+    )
     version: Mapped[int] = mapped_column(default=1, sort_order=-1)
 
     @declared_attr.directive

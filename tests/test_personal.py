@@ -1,0 +1,71 @@
+"""Every column that could hold personal data says whether it does."""
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text
+
+from fuyuan_desk.schema import metadata
+from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, columns_of, is_told, must_tell, personal
+
+
+def untold(tables: MetaData) -> list[str]:
+    """Name the columns that do not say whether they hold personal data."""
+    return [
+        f"{table.name}.{column.name}"
+        for table in tables.sorted_tables
+        for column in table.columns
+        if must_tell(column) and not is_told(column)
+    ]
+
+
+def test_every_text_column_says_whether_it_holds_personal_data() -> None:
+    assert untold(metadata) == []
+
+
+def test_a_column_that_says_nothing_is_found() -> None:
+    own = MetaData()
+    Table(
+        "later",
+        own,
+        Column("id", Integer, primary_key=True),
+        Column("told", Text, info=NOT_PERSONAL),
+        Column("forgotten", Text),
+    )
+    assert untold(own) == ["later.forgotten"]
+
+
+def test_what_the_papers_of_people_hold_is_sensitive() -> None:
+    sensitive = {
+        f"{table.name}.{name}"
+        for table in metadata.sorted_tables
+        for name, told in columns_of(table).items()
+        if told.sensitive
+    }
+    assert {"household.id_number", "renovation_case.applicant_id_number", "draft.content"} <= sensitive
+    numbers = [
+        told
+        for table in metadata.sorted_tables
+        for told in columns_of(table).values()
+        if told.kind is Kind.ID_NUMBER
+    ]
+    assert numbers
+    assert all(told.sensitive for told in numbers)
+
+
+@pytest.mark.parametrize("name", ["head", "phone", "id_number", "applicant", "contact", "remarks", "names"])
+def test_columns_with_telling_names_are_personal(name: str) -> None:
+    said_not = [
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if must_tell(column)
+        and (column.name == name or column.name.endswith("_" + name))
+        and column.name not in columns_of(table)
+    ]
+    # the office's own telephone stands on every notice
+    assert [column for column in said_not if column != "office.phone"] == []
+
+
+def test_what_a_column_holds_can_be_read_back() -> None:
+    table = Table("t", MetaData(), Column("a", String, info=personal(Kind.NAME, of="foreman")), Column("b"))
+    assert columns_of(table)["a"].of == "foreman"
+    assert list(columns_of(table)) == ["a"]
