@@ -1,6 +1,7 @@
 """Texts of the program: English in the source, translated by a gettext catalogue at the moment they are shown."""
 
 import struct
+from collections.abc import Iterator
 
 from fuyuan_desk import paths
 
@@ -38,20 +39,39 @@ class _Catalogue:
             low, high = (middle + 1, high) if key < wanted else (low, middle)
         return ""
 
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Give every source text with its translation."""
+        for number in range(self._count):
+            key = self._entry(self._keys, number).decode()
+            if key:
+                yield key, self._entry(self._values, number).decode()
+
     def _entry(self, table: int, number: int) -> bytes:
         length, start = struct.unpack_from(f"{self._order}2I", self._raw, table + number * 8)
         return self._raw[start : start + length]
+
+
+def _catalogue(code: str) -> _Catalogue:
+    compiled = paths.translations() / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    try:
+        return _Catalogue(compiled.read_bytes())
+    except FileNotFoundError:
+        return _Catalogue(b"")  # English needs none
 
 
 def use_language(code: str) -> None:
     """Show all texts from now on in the language `code`, a key of `LANGUAGES`."""
     global _current, _language
     _language = code if code in LANGUAGES else "zh_CN"
-    compiled = paths.translations() / _language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-    try:
-        _current = _Catalogue(compiled.read_bytes())
-    except FileNotFoundError:
-        _current = _Catalogue(b"")  # English needs none
+    _current = _catalogue(_language)
+
+
+def every_text() -> Iterator[str]:
+    """Give every text of the program that is in a catalogue, in each language."""
+    for code in LANGUAGES:
+        for source, shown in _catalogue(code).all():
+            yield source
+            yield shown
 
 
 def language() -> str:
