@@ -4,10 +4,16 @@ import contextlib
 import errno
 import os
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from fuyuan_desk.errors import Unusable
 from fuyuan_desk.texts import _
+
+HELD_SECONDS = 2.0
+"""How long a file that another program holds – a virus scanner, a backup – is waited for."""
+_LOOK_AGAIN = 0.05
 
 
 def in_words(problem: OSError, path: Path) -> Unusable:
@@ -48,6 +54,34 @@ def keep_names(folder: Path) -> None:
             os.close(handle)
 
 
+def _patiently(act: Callable[[], None]) -> None:
+    # Windows refuses to touch a file that another program has open; such programs let go within moments
+    until = time.monotonic() + HELD_SECONDS
+    while True:
+        try:
+            return act()
+        except PermissionError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_LOOK_AGAIN)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Give the file `source` the name `target`, in place of what bears it; waits for a program that holds either.
+
+    Raises `OSError` when the system refuses.
+    """
+    _patiently(lambda: os.replace(source, target))
+
+
+def remove(path: Path) -> None:
+    """Remove a file, one that is gone already being no error; waits for a program that holds it.
+
+    Raises `OSError` when the system refuses.
+    """
+    _patiently(lambda: path.unlink(missing_ok=True))
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` to `path`; a power cut or a full disk leaves the former content untouched.
 
@@ -60,7 +94,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, path)
+        replace(Path(beside), path)
         keep_names(path.parent)
     except BaseException as problem:
         if beside is not None:

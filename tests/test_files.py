@@ -31,6 +31,7 @@ def test_a_refusal_leaves_the_old_file_and_no_litter(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(files, "HELD_SECONDS", 0.1)
     with pytest.raises(Unusable, match=words):
         files.write_atomically(target, b"new")
     assert target.read_bytes() == b"old"
@@ -47,3 +48,27 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unusable):
         files.write_atomically(tmp_path / "a.pdf", b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
+
+
+@pytest.mark.parametrize("act", ["replace", "unlink"])
+def test_a_file_that_another_program_holds_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    holder = os if act == "replace" else Path
+    really, refusals = getattr(holder, act), iter(range(3))
+
+    def held(*paths: Path, **options: bool) -> None:
+        if next(refusals, None) is not None:
+            raise PermissionError(errno.EACCES, "the virus scanner has it open")
+        really(*paths, **options)
+
+    monkeypatch.setattr(holder, act, held)
+    target = tmp_path / "a.pdf"
+    target.write_bytes(b"old")
+    if act == "replace":
+        files.write_atomically(target, b"new")
+        assert target.read_bytes() == b"new"
+    else:
+        files.remove(target)
+        assert not target.exists()
+    assert next(refusals, None) is None

@@ -65,7 +65,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.units.save_unit estates.units.remove_unit
         renovation.lookup.case_for_edit
         renovation.service.file_case renovation.service.update_case renovation.service.receive_document
-        renovation.service.start_work
+        renovation.service.start_work renovation.service.close_case renovation.service.reopen_case
         standards.service.assign_tier standards.service.withdraw_tier
     """,
     ADMIN: """

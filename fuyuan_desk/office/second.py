@@ -113,4 +113,4 @@ def _demand_password(store: Store, second: Second, act: Act) -> None:
         raise SecondRefused(act, told) from wrong
     if key != store.key:
         raise SecondRefused(act, _("The key file does not belong to this office. Ask your helper."))
-    attempts.forget(store.folder)
+    attempts.forgive(store.folder)

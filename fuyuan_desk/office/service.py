@@ -353,7 +353,12 @@ def load_draft(seat: Seat, form: str) -> dict[str, Any] | None:
 def clear_draft(seat: Seat, form: str) -> None:
     """Forget a draft, because the form was saved or the draft discarded."""
     with seat.transaction() as session:
-        session.execute(delete(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == form))
+        forget_draft(seat, session, form)
+
+
+def forget_draft(seat: Seat, session: Session, form: str) -> None:
+    """Forget a draft of one's own inside a running transaction."""
+    session.execute(delete(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == form))
 
 
 def _draft(session: Session, seat: Seat, form: str) -> Draft | None:

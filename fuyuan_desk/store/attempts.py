@@ -1,10 +1,15 @@
-"""A growing pause after wrong passwords, remembered across starts of the program."""
+"""Wrong passwords: a growing pause, and what the trail is to be told of them, both across starts of the program.
+
+The trail is locked away while nobody is signed in, so each failure waits in `attempts.json` beside the store: when,
+and a keyed digest of the operator name that was typed. Only when the trail holds them are they forgotten.
+"""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from fuyuan_desk import files
 from fuyuan_desk.errors import NotAllowed
 from fuyuan_desk.files import in_words, write_atomically
 from fuyuan_desk.texts import _
@@ -12,14 +17,28 @@ from fuyuan_desk.texts import _
 FILE = "attempts.json"
 _FREE = 3
 _LONGEST = timedelta(minutes=5)
+_MOST_KEPT = 200
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One wrong password; `who` is the digest of the name typed, '' for the recovery code."""
+
+    at: datetime
+    who: str
 
 
 @dataclass(frozen=True)
 class Attempts:
-    """How many wrong passwords came in a row, and when the last one."""
+    """How many wrong passwords came in a row, when the last one, and those the trail does not hold yet.
+
+    `untold` counts failures beyond the newest `_MOST_KEPT`, of which only the number is kept.
+    """
 
     failures: int = 0
     last: datetime | None = None
+    waiting: tuple[Failure, ...] = ()
+    untold: int = 0
 
 
 def pause_after(failures: int) -> timedelta:
@@ -37,13 +56,20 @@ def remaining(attempts: Attempts, now: datetime) -> timedelta:
     return max(pause_after(attempts.failures) - passed, timedelta(0))
 
 
+def _instant(told: str) -> datetime:
+    at = datetime.fromisoformat(told)
+    return at if at.tzinfo is not None else at.astimezone()
+
+
 def read(folder: Path) -> Attempts:
     """Read the count; a missing or broken file counts as none."""
     try:
         data = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        last = datetime.fromisoformat(data["last"])
-        return Attempts(int(data["failures"]), last if last.tzinfo is not None else last.astimezone())
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        waiting = tuple(
+            Failure(_instant(failure["at"]), str(failure["who"])) for failure in data.get("waiting", ())
+        )
+        return Attempts(int(data["failures"]), _instant(data["last"]), waiting, int(data.get("untold", 0)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return Attempts()
 
 
@@ -54,7 +80,7 @@ def refuse_during_pause(folder: Path, now: datetime) -> None:
     if left:
         if known.last is not None and known.last > now:
             # the clock was wrong then or is wrong now: the pause begins anew instead of lasting until that day
-            _write(folder, Attempts(known.failures, now))
+            _write(folder, replace(known, last=now))
         seconds = int(left.total_seconds()) + 1
         raise NotAllowed(
             _("Too many wrong passwords. Please wait {seconds} seconds, then try again.").format(
@@ -65,18 +91,35 @@ def refuse_during_pause(folder: Path, now: datetime) -> None:
 
 def _write(folder: Path, attempts: Attempts) -> None:
     assert attempts.last is not None
-    content = json.dumps({"failures": attempts.failures, "last": attempts.last.isoformat()})
-    write_atomically(folder / FILE, content.encode())
+    content = {
+        "failures": attempts.failures,
+        "last": attempts.last.isoformat(),
+        "waiting": [{"at": failure.at.isoformat(), "who": failure.who} for failure in attempts.waiting],
+        "untold": attempts.untold,
+    }
+    write_atomically(folder / FILE, json.dumps(content).encode())
 
 
-def count_failure(folder: Path, now: datetime) -> None:
-    """Remember one more wrong password."""
-    _write(folder, Attempts(read(folder).failures + 1, now))
+def count_failure(folder: Path, now: datetime, who: str | None = None) -> None:
+    """Remember one more wrong password; `who` is a digest, never a name, or None when the trail holds it already."""
+    known = read(folder)
+    waiting = known.waiting if who is None else (*known.waiting, Failure(now, who))
+    untold = known.untold + max(len(waiting) - _MOST_KEPT, 0)
+    _write(folder, Attempts(known.failures + 1, now, waiting[-_MOST_KEPT:], untold))
+
+
+def forgive(folder: Path) -> None:
+    """End the pause after a right password; what the trail is to be told stays."""
+    known = read(folder)
+    if not known.waiting:
+        forget(folder)
+    elif known.failures:
+        _write(folder, replace(known, failures=0))
 
 
 def forget(folder: Path) -> None:
-    """Start counting anew after a right password."""
+    """Forget the failures once the trail holds them."""
     try:
-        (folder / FILE).unlink(missing_ok=True)
+        files.remove(folder / FILE)
     except OSError as problem:
         raise in_words(problem, folder / FILE) from problem

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
+from fuyuan_desk.store import disks
+
 # WAL keeps readers and the writer apart; FULL makes a commit durable before it is acknowledged,
 # which costs a few milliseconds and is what a clerk means by "saved".
 _PRAGMAS = (
@@ -17,6 +19,10 @@ _PRAGMAS = (
     "PRAGMA cache_size = -32000",
     "PRAGMA busy_timeout = 2000",
 )
+# The log's index lies in memory that is shared between the connections of one PC, which a network disk cannot do.
+# Kept locked by its one connection – before the first use of the log – the database needs no shared memory at all,
+# and no second writer gets in even where the disk passes no other lock on.
+_ALONE = "PRAGMA locking_mode = EXCLUSIVE"
 
 
 def _connect(path: Path, key: bytes) -> Any:
@@ -28,6 +34,8 @@ def _connect(path: Path, key: bytes) -> Any:
         # what it would print of a damaged page is told in words by whoever meets the error
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        if disks.is_network_disk(path):
+            connection.execute(_ALONE)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
     except BaseException:
@@ -39,7 +47,8 @@ def _connect(path: Path, key: bytes) -> Any:
 def open_engine(path: Path, key: bytes | Callable[[], bytes]) -> Engine:
     """Open the encrypted file `path` with a raw 256-bit key; the file is made when absent.
 
-    One connection serves the whole engine: all work runs on one database thread.
+    One connection serves the whole engine: all work runs on one database thread. On a network disk that connection
+    keeps the file to itself.
     """
     from sqlcipher3 import dbapi2
 

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from fuyuan_desk import files
 from fuyuan_desk.errors import NotAllowed, Unusable
 from fuyuan_desk.files import in_words, keep_names, write_atomically
 from fuyuan_desk.texts import _
@@ -95,7 +96,8 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")  # a shell may hand on what is no text
 
 
-def _digest(store_uid: str, login: str) -> str:
+def digest(store_uid: str, login: str) -> str:
+    """Give the mark by which a login is found in the key file without standing there."""
     folded = _encoded(plain_login(login))
     return hashlib.blake2b(folded, key=bytes.fromhex(store_uid), digest_size=16).hexdigest()
 
@@ -145,13 +147,13 @@ def empty_ring() -> Keyring:
 
 def add_operator(ring: Keyring, login: str, password: str, key: bytes, cost: Cost | None = None) -> Keyring:
     """Let `password` of the operator `login` open the key, in place of any earlier one."""
-    who = _digest(ring.store_uid, login)
+    who = digest(ring.store_uid, login)
     return _with(ring, _wrap(ring.store_uid, who, plain_password(password), key, cost or Cost()))
 
 
 def remove_operator(ring: Keyring, login: str) -> Keyring:
     """Take the operator's way in away."""
-    who = _digest(ring.store_uid, login)
+    who = digest(ring.store_uid, login)
     return replace(ring, slots=tuple(slot for slot in ring.slots if slot.who != who))
 
 
@@ -162,7 +164,7 @@ def add_recovery(ring: Keyring, code: str, key: bytes, cost: Cost | None = None)
 
 def open_with_password(ring: Keyring, login: str, password: str) -> bytes:
     """Give the store's key, or raise `NotAllowed` without telling which of the two was wrong."""
-    key = _unwrap(ring, _digest(ring.store_uid, login), plain_password(password))
+    key = _unwrap(ring, digest(ring.store_uid, login), plain_password(password))
     if key is None:
         raise NotAllowed(_("Operator name or password is wrong. Check Caps Lock and the input method."))
     return key
@@ -253,7 +255,7 @@ def begin(folder: Path, ring: Keyring) -> None:
 def finish(folder: Path) -> None:
     """Let the office that was being set up be one."""
     try:
-        os.replace(folder / UNFINISHED, folder / FILE)
+        files.replace(folder / UNFINISHED, folder / FILE)
     except OSError as problem:
         raise in_words(problem, folder) from problem
     keep_names(folder)

@@ -26,7 +26,7 @@ from fuyuan_desk.texts import _
 
 _MAGIC = b"FYM1"
 _NONCE = 12
-_PHOTO, _THUMBNAIL = ".bin", ".thumb"
+PHOTO, THUMBNAIL = ".bin", ".thumb"
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -60,13 +60,13 @@ class Media:
         picture = images.prepare(raw, keep_location)
         name = hmac.new(self._naming, picture.jpeg, hashlib.sha256).hexdigest()
         if not self._holds(name):
-            self._write(name, _PHOTO, picture.jpeg)
+            self._write(name, PHOTO, picture.jpeg)
         return StoredImage(name, picture.width, picture.height, len(picture.jpeg))
 
     def read(self, sha: str) -> bytes:
         """Give the JPEG of a kept photo; raise `Unusable` when it is missing or was altered."""
         try:
-            return self._read(sha, _PHOTO)
+            return self._read(sha, PHOTO)
         except FileNotFoundError as problem:
             raise Unusable(
                 _("The photo {name} is missing. Restore the folder “media” from a backup.").format(
@@ -74,7 +74,7 @@ class Media:
                 )
             ) from problem
         except OSError as problem:
-            raise in_words(problem, self._path(sha, _PHOTO)) from problem
+            raise in_words(problem, self._path(sha, PHOTO)) from problem
         except _Altered as problem:
             raise Unusable(
                 _("The photo {name} was altered or damaged. Restore it from a backup.").format(
@@ -85,16 +85,16 @@ class Media:
     def thumbnail(self, sha: str) -> bytes:
         """Give a JPEG of at most 256 pixels a side; it is made and kept when first asked for."""
         try:
-            return self._read(sha, _THUMBNAIL)
+            return self._read(sha, THUMBNAIL)
         except (OSError, _Altered):  # not made yet, or spoilt: the photo itself is the truth
             small = images.thumbnail(self.read(sha))
         with suppress(Unusable):  # a disk that is full or read-only is no reason not to show it
-            self._write(sha, _THUMBNAIL, small)
+            self._write(sha, THUMBNAIL, small)
         return small
 
     def discard(self, sha: str) -> None:
         """Remove a photo that no record refers to any more; one that is gone already is no error."""
-        for kind in (_THUMBNAIL, _PHOTO):
+        for kind in (THUMBNAIL, PHOTO):
             path = self._path(sha, kind)
             try:
                 path.unlink(missing_ok=True)
@@ -130,13 +130,13 @@ class Media:
 
     def _orphans(self, names: set[str]) -> Iterator[Path]:
         for path in sorted(self._folder.rglob("*")):
-            belongs = path.stem in names and path.suffix in (_PHOTO, _THUMBNAIL)
+            belongs = path.stem in names and path.suffix in (PHOTO, THUMBNAIL)
             if path.is_file() and not belongs:
                 yield path
 
     def _holds(self, name: str) -> bool:
         try:
-            self._read(name, _PHOTO)
+            self._read(name, PHOTO)
         except (OSError, _Altered):
             return False
         return True

@@ -1,54 +1,63 @@
 """An office's store: a folder with the encrypted database, the key file and the photos."""
 
 import contextlib
-import json
 import os
-import platform
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.files import in_words
-from fuyuan_desk.store import attempts, audit, closed, keyring, migrate, scope, trail_end
+from fuyuan_desk.store import attempts, audit, closed, holder, keyring, migrate, repair, scope, trail_end
 from fuyuan_desk.store.engine import checkpoint, open_engine
+from fuyuan_desk.store.holder import Hold
 from fuyuan_desk.store.media import Media
+from fuyuan_desk.store.repair import Repair
 from fuyuan_desk.texts import _
 
 DATABASE = "store.db"
 MEDIA = "media"
-LOCK = "office.lock"
+# how many acts, or how long after one, a cut-off end of the trail may go unseen
+_END_ACTS, _END_SECONDS = 500, 180.0
 
 
 class Store:
-    """An open store; `close` it to give the folder free and to forget the key."""
+    """An open store; `close` it to give the folder free and to forget the key.
 
-    def __init__(self, folder: Path, key: bytes, lock: FileLock) -> None:
+    `repaired` tells what its opening found and cleared.
+    """
+
+    def __init__(self, folder: Path, key: bytes, hold: Hold) -> None:
         self.folder = folder
         self.engine: Engine = open_engine(folder / DATABASE, lambda: self.key)
         self.sessions: sessionmaker[Session] = sessionmaker(self.engine, expire_on_commit=False)
         self.media = Media(folder / MEDIA, key)
-        self._key = key
-        self._lock = lock
+        self.repaired = Repair()
+        self._key = bytearray(key)  # which can be wiped, as `bytes` cannot
+        self._hold = hold
         self._turn = threading.Lock()
         self._at_work: int | None = None
         scope.keep_within(self.sessions)
         closed.keep_closed(self.sessions)
         audit.keep_trail(self.sessions)
+        # acts since the trail's end was kept beside the database, and those that wait for the end of a use
+        self._untold, self._remembered = 0, time.monotonic()
+        self._waiting: list[tuple[str, audit.Act]] = []
+        event.listen(self.sessions, "after_commit", self._count_acts)
 
     @property
     def key(self) -> bytes:
         """The raw key, for wrapping it for another operator; `NotAllowed` once the store is closed."""
         if not self._key:
             raise NotAllowed(_("The desk is locked. Sign in again."))
-        return self._key
+        return bytes(self._key)
 
     @contextlib.contextmanager
     def use(self) -> Iterator[Session]:
@@ -60,23 +69,66 @@ class Store:
         if self._at_work == threading.get_ident():
             raise RuntimeError("a use of the store within a use of the store")
         with self._turn:
+            self._hold.refuse_if_lost()
             self._at_work = threading.get_ident()
             try:
                 with database_in_words(self.folder), self.sessions() as session:
                     yield session
             finally:
+                with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
+                    self._tend_trail()
                 self._at_work = None
+
+    def _count_acts(self, session: Session) -> None:
+        self._untold += session.info.pop(audit.APPENDED, 0)
+
+    def tell(self, operator: str, act: audit.Act) -> None:
+        """Write an act to the trail that hinders nobody where it cannot be written, such as a refusal.
+
+        Within a use it waits for that use's end, whatever becomes of it.
+        """
+        self._waiting.append((operator, act))
+        if self._at_work != threading.get_ident():
+            with contextlib.suppress(NotAllowed, Unusable, DatabaseError), self.use():
+                pass
+
+    def _tend_trail(self) -> None:
+        """Write what waits to be told, and keep the trail's end now and then; at the end of a use."""
+        waiting, self._waiting = self._waiting, []
+        due = self._end_is_due()
+        if not (waiting or due):
+            return
+        with self.sessions() as session:
+            for operator, act in waiting:
+                session.info[audit.ACTOR] = operator
+                audit.append(session, [act])
+            session.commit()
+            if due:
+                self._untold, self._remembered = 0, time.monotonic()
+                trail_end.remember(session.connection(), self.folder, self.key)
+                session.commit()
+
+    def _end_is_due(self) -> bool:
+        waited = time.monotonic() - self._remembered
+        return self._untold >= _END_ACTS or (self._untold > 0 and waited > _END_SECONDS)
 
     def remember_trail(self) -> None:
         """Keep how far the trail reaches beside the database, so that a cut-off end is found."""
-        with contextlib.suppress(Unusable, DatabaseError), self.use() as session:
+        with contextlib.suppress(NotAllowed, Unusable, DatabaseError), self.use() as session:
+            self._untold, self._remembered = 0, time.monotonic()
             trail_end.remember(session.connection(), self.folder, self.key)
+            session.commit()
+
+    def name_holder(self, operator: str) -> None:
+        """Tell those who find the office open, and have a password of it, who sits here."""
+        self._hold.name(self.key, operator)
 
     def close(self) -> None:
         """Give the folder free and forget the key."""
         self.engine.dispose()
-        self._key = b""
-        self._lock.release()
+        self._key[:] = bytes(len(self._key))
+        self._key.clear()
+        self._hold.release()
 
 
 def is_store(folder: Path) -> bool:
@@ -111,29 +163,6 @@ def _prepare_folder(folder: Path) -> None:
         raise in_words(problem, Path(problem.filename)) from problem
     except OSError as problem:
         raise in_words(problem, folder) from problem
-
-
-def _take_lock(folder: Path) -> FileLock:
-    # taken on the database thread, given back from wherever the window is closed
-    lock = FileLock(folder / LOCK, timeout=0, thread_local=False, mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout as taken:
-        raise Unusable(
-            _("This office is already open in another window. Use that window, or close it first.")
-        ) from taken
-    except OSError as problem:
-        raise in_words(problem, folder) from problem
-    except NotImplementedError as problem:  # some network disks
-        raise Unusable(
-            _("The disk that holds {folder} cannot lock files. Choose a folder on this PC.").format(
-                folder=folder
-            )
-        ) from problem
-    holder = {"pc": platform.node(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat()}
-    with contextlib.suppress(OSError):  # only told to others; the lock itself is what counts
-        (folder / f"{LOCK}.json").write_text(json.dumps(holder), encoding="utf-8")
-    return lock
 
 
 _LITTLE_SPACE = 1 << 20
@@ -177,11 +206,11 @@ def database_in_words(folder: Path) -> Iterator[None]:
         raise Unusable(sentence) from problem
 
 
-def _open(folder: Path, key: bytes, lock: FileLock, new: bool = False) -> Store:
-    store = Store(folder, key, lock)
+def _open(folder: Path, key: bytes, hold: Hold, new: bool = False) -> Store:
+    store = Store(folder, key, hold)
     try:
         with database_in_words(folder):
-            migrate.bring_up_to_date(store.engine, folder, new)
+            migrate.bring_up_to_date(store.engine, folder, new, store.remember_trail)
     except BaseException:
         store.close()
         raise
@@ -240,18 +269,18 @@ def create_store(
     check_new_folder(folder)
     if not was_there:
         _own_only(folder)
-    lock = _take_lock(folder)
+    hold = holder.take(folder)
     try:
         _refuse_occupied(folder)
         _clear_unfinished(folder)
         try:
-            return _make(folder, login, password, recovery_code, cost, furnish, lock)
+            return _make(folder, login, password, recovery_code, cost, furnish, hold)
         except BaseException:
             with contextlib.suppress(Unusable):
                 _clear_unfinished(folder)
             raise
     except BaseException:
-        lock.release()
+        hold.release()
         if not was_there:
             _leave(folder)
         raise
@@ -259,7 +288,7 @@ def create_store(
 
 def _leave(folder: Path) -> None:
     with contextlib.suppress(OSError):
-        for name in (LOCK, f"{LOCK}.json"):
+        for name in (holder.LOCK, holder.TOLD, holder.GUESSES):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 
@@ -271,7 +300,7 @@ def _make(
     recovery_code: str,
     cost: keyring.Cost | None,
     furnish: Callable[[Store], object] | None,
-    lock: FileLock,
+    hold: Hold,
 ) -> Store:
     key = keyring.new_key()
     ring = keyring.add_operator(keyring.empty_ring(), login, password, key, cost)
@@ -281,7 +310,7 @@ def _make(
         os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as problem:
         raise in_words(problem, folder / DATABASE) from problem
-    store = _open(folder, key, lock, new=True)
+    store = _open(folder, key, hold, new=True)
     try:
         if furnish is not None:
             furnish(store)
@@ -299,10 +328,14 @@ def _make(
 def open_store(folder: Path, login: str, password: str) -> Store:
     """Open the store in `folder` for the operator `login`.
 
-    Raises `NotAllowed` for a wrong name or password (with a growing pause) and `Unusable` when the folder is
-    missing, read-only, damaged, open elsewhere, or written by a newer program.
+    Raises `NotAllowed` for a wrong name or password (with a growing pause), `Busy` when the office is open elsewhere
+    and `Unusable` when the folder is missing, read-only, damaged, or written by a newer program.
     """
-    return _open_by(folder, lambda ring: keyring.open_with_password(ring, login, password))
+
+    def unwrap(ring: keyring.Keyring) -> bytes:
+        return keyring.open_with_password(ring, login, password)
+
+    return _open_by(folder, unwrap, login)
 
 
 def open_with_recovery(folder: Path, code: str) -> Store:
@@ -310,25 +343,50 @@ def open_with_recovery(folder: Path, code: str) -> Store:
     return _open_by(folder, lambda ring: keyring.open_with_recovery(ring, code))
 
 
-def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes]) -> Store:
+def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str = "") -> Store:
     _refuse_no_office(folder)
     _prepare_folder(folder)
-    lock = _take_lock(folder)  # first, so that guesses come one after the other
+    with holder.one_guess_at_a_time(folder):
+        key = _guess(folder, unwrap, login)
     try:
-        ring = keyring.read(folder)
-        attempts.refuse_during_pause(folder, datetime.now(UTC))
-        try:
-            key = unwrap(ring)
-        except NotAllowed:
-            attempts.count_failure(folder, datetime.now(UTC))
-            raise
-        attempts.forget(folder)
-        keyring.keep_copy(folder)
-        _sweep(folder)
-        return _open(folder, key, lock)
+        hold = holder.take(folder)
+    except holder.Busy as busy:
+        raise holder.named(busy, key) from busy
+    try:
+        return _open_held(folder, key, hold)
     except BaseException:
-        lock.release()
+        hold.release()
         raise
+
+
+def _guess(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str) -> bytes:
+    ring = keyring.read(folder)
+    attempts.refuse_during_pause(folder, datetime.now(UTC))
+    try:
+        key = unwrap(ring)
+    except NotAllowed:
+        who = keyring.digest(ring.store_uid, login) if login else ""
+        attempts.count_failure(folder, datetime.now(UTC), who)
+        raise
+    attempts.forgive(folder)
+    return key
+
+
+def _open_held(folder: Path, key: bytes, hold: Hold) -> Store:
+    keyring.keep_copy(folder)
+    done = repair.before_opening(folder)
+    _refuse_no_office(folder)  # a restore that was brought to its end has changed what lies here
+    store = _open(folder, key, hold)
+    try:
+        if hold.former is not None:
+            with database_in_words(folder), store.sessions() as session:
+                done += repair.after_opening(session.connection(), folder, key)
+                session.rollback()
+        store.repaired = repair.told_of(hold.former, done)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def _refuse_no_office(folder: Path) -> None:
@@ -353,16 +411,3 @@ def _refuse_no_office(folder: Path) -> None:
                 file=folder / DATABASE
             )
         )
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what writing left beside a file when the power went."""
-    for pattern in (".*.tmp", ".writable-*"):
-        for leftover in folder.glob(pattern):
-            with contextlib.suppress(OSError):
-                leftover.unlink()
-    # made while the database could only be read, they would keep it so
-    for name in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        if os.path.exists(folder / name) and not os.access(folder / name, os.W_OK):
-            with contextlib.suppress(OSError):
-                (folder / name).chmod(0o600)

@@ -37,3 +37,29 @@ def test_setting_the_clock_back_does_not_shorten_or_lengthen_the_pause(tmp_path:
 def test_a_broken_count_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / attempts.FILE).write_text(content)
     assert attempts.read(tmp_path) == attempts.Attempts()
+
+
+def test_what_the_trail_is_to_be_told_stays_until_it_is_told(tmp_path: Path) -> None:
+    attempts.count_failure(tmp_path, NOW, "digest-1")
+    attempts.count_failure(tmp_path, NOW + timedelta(seconds=1), "")
+    attempts.count_failure(tmp_path, NOW + timedelta(seconds=2))
+    assert attempts.read(tmp_path).failures == 3
+    attempts.forgive(tmp_path)
+    kept = attempts.read(tmp_path)
+    assert kept.failures == 0
+    assert kept.waiting == (
+        attempts.Failure(NOW, "digest-1"),
+        attempts.Failure(NOW + timedelta(seconds=1), ""),
+    )
+    attempts.refuse_during_pause(tmp_path, NOW)
+    attempts.forget(tmp_path)
+    assert not (tmp_path / attempts.FILE).exists()
+
+
+def test_no_more_than_the_newest_are_kept_and_the_others_counted(tmp_path: Path) -> None:
+    for number in range(attempts._MOST_KEPT + 7):
+        attempts.count_failure(tmp_path, NOW + timedelta(seconds=number), "x")
+    kept = attempts.read(tmp_path)
+    assert len(kept.waiting) == attempts._MOST_KEPT
+    assert kept.untold == 7
+    assert kept.failures == attempts._MOST_KEPT + 7

@@ -1,0 +1,125 @@
+"""Coming to the desk: what the trail is told of the way in, what the operator is told, and where she left off."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.office.access import EVERYONE, Seat, permit
+from fuyuan_desk.office.records import Draft, OfficeRow, OperatorRow
+from fuyuan_desk.store import attempts, audit, keyring
+from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.store import Store
+from fuyuan_desk.texts import _
+
+FAILED = "sign_in_failed"
+REPAIR = "repair"
+PLACE = "desk:place"
+_ENTRIES = ("sign_in", "recover")
+_MOST = 400
+
+
+@dataclass(frozen=True)
+class LastVisit:
+    """When the operator signed in before this time, None at the first; how many wrong passwords came since."""
+
+    at: datetime | None
+    failures: int
+    now: datetime
+
+    def sentence(self) -> str:
+        """Say it, '' at the very first sign-in without failures."""
+        told = []
+        if self.at is not None:
+            told.append(_("Last signed in {when}.").format(when=_local(self.at)))
+        if self.failures:
+            told.append(_("Failed attempts with your name since: {n}.").format(n=self.failures))
+        if self.at is not None and self.at > self.now:
+            told.append(_("That lies in the future: check the clock of this PC."))
+        return " ".join(told)
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def tell_trail(session: Session, store: Store) -> None:
+    """Write into the trail what happened while it was locked away: wrong passwords, and what was repaired.
+
+    Inside the transaction of a sign-in; `attempts.forget` when that has ended well.
+    """
+    _tell_failures(session, store)
+    repaired = store.repaired
+    if repaired.is_worth_telling:
+        since = None if repaired.badly_since is None else repaired.badly_since.isoformat()
+        detail = {"closed": repaired.was_closed, "since": since, "done": list(repaired.done)}
+        audit.note(session, REPAIR, OfficeRow.__tablename__, detail=detail)
+
+
+def _tell_failures(session: Session, store: Store) -> None:
+    known = attempts.read(store.folder)
+    if not known.waiting:
+        return
+    uid = keyring.read(store.folder).store_uid
+    operators = session.execute(select(OperatorRow.login, OperatorRow.id))
+    ids = {keyring.digest(uid, login): identity for login, identity in operators}
+    told = _told_before(session)
+    for failure in known.waiting:
+        at = failure.at.isoformat()
+        if at in told:
+            continue  # the program ended between telling and forgetting
+        way = "password" if failure.who else "recovery code"
+        audit.note(session, FAILED, OperatorRow.__tablename__, ids.get(failure.who), {"at": at, "way": way})
+    if known.untold:
+        audit.note(session, FAILED, OperatorRow.__tablename__, detail={"more": known.untold})
+
+
+def _told_before(session: Session) -> set[str]:
+    newest = select(AuditEntry.changes).where(AuditEntry.action == FAILED).order_by(AuditEntry.id.desc())
+    return {json.loads(changes).get("at", "") for changes in session.scalars(newest.limit(_MOST))}
+
+
+@permit(*EVERYONE)
+def last_visit(seat: Seat) -> LastVisit:
+    """Tell when this operator signed in before, and of wrong passwords with her name since."""
+    with seat.reading() as session:
+        entries = (
+            select(AuditEntry.id, AuditEntry.at)
+            .where(AuditEntry.operator == seat.operator.login, AuditEntry.action.in_(_ENTRIES))
+            .order_by(AuditEntry.id.desc())
+            .limit(2)
+        )
+        _this, before = (*session.execute(entries).all(), None, None)[:2]
+        failures = select(func.count()).where(
+            AuditEntry.action == FAILED,
+            AuditEntry.record_id == seat.operator.id,
+            AuditEntry.id > (before.id if before is not None else 0),
+        )
+        return LastVisit(before.at if before is not None else None, session.scalar(failures) or 0, seat.now())
+
+
+@permit(*EVERYONE)
+def keep_place(seat: Seat, place: Mapping[str, Any]) -> None:
+    """Keep where the operator stands while the desk is locked; among the drafts, so it leaves no mark in the trail."""
+    with seat.transaction() as session:
+        session.execute(_own_place(seat))
+        row = Draft(operator_id=seat.operator.id, form=PLACE, content=dict(place), saved_at=seat.now())
+        session.add(row)
+
+
+@permit(*EVERYONE)
+def take_place(seat: Seat) -> dict[str, Any] | None:
+    """Give where this operator stood when the desk was locked, once; None when she did not."""
+    with seat.transaction() as session:
+        own = select(Draft.content).where(Draft.operator_id == seat.operator.id, Draft.form == PLACE)
+        content = session.scalar(own)
+        session.execute(_own_place(seat))
+        return content
+
+
+def _own_place(seat: Seat) -> Any:
+    return delete(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == PLACE)

@@ -1,0 +1,108 @@
+"""What the trail and the operator are told of the way in, and where she left off."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.office import arrival
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.store import attempts
+from fuyuan_desk.store.audit import AuditEntry
+from tests.conftest import CHEAP, PASSWORD, RECOVERY
+
+
+def failures(seat: Seat) -> list[tuple[int | None, dict[str, object]]]:
+    with seat.store.use() as session:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == arrival.FAILED))
+        return [(row.record_id, json.loads(row.changes)) for row in rows]
+
+
+def guess(folder: Path, login: str, password: str = "wrong-password") -> None:
+    with pytest.raises(NotAllowed):
+        office.sign_in(folder, login, password)
+
+
+def test_wrong_passwords_are_told_in_the_trail_with_their_hour_and_no_name_on_disk(folder: Path) -> None:
+    begun = datetime.now(UTC)
+    guess(folder, "CLERK ")
+    guess(folder, "nobody-known")
+    with pytest.raises(NotAllowed):
+        office.recover(folder, "AAAA-1111", "admin", "another-password", CHEAP)
+    left = (folder / attempts.FILE).read_text()
+    assert "clerk" not in left.lower()
+    assert "nobody" not in left
+    (folder / attempts.FILE).write_text(left.replace('"failures": 3', '"failures": 0'))
+    seat = office.sign_in(folder, "admin", PASSWORD)
+    clerk = next(view.id for view in office.list_operators(seat) if view.login == "clerk")
+    told = failures(seat)
+    assert [who for who, _detail in told] == [clerk, None, None]
+    assert [detail["way"] for _who, detail in told] == ["password", "password", "recovery code"]
+    for _who, detail in told:
+        assert begun <= datetime.fromisoformat(str(detail["at"])) <= datetime.now(UTC)
+    assert not (folder / attempts.FILE).exists()
+    seat.store.close()
+
+
+def test_an_end_between_telling_and_forgetting_tells_nothing_twice(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guess(folder, "clerk")
+    with monkeypatch.context() as cut_short:
+        cut_short.setattr(attempts, "forget", lambda _folder: None)
+        office.sign_in(folder, "admin", PASSWORD).store.close()
+    assert attempts.read(folder).waiting
+    seat = office.sign_in(folder, "admin", PASSWORD)
+    assert len(failures(seat)) == 1
+    seat.store.close()
+
+
+def test_the_last_visit_and_the_failures_since_are_told(folder: Path) -> None:
+    first = office.sign_in(folder, "clerk", PASSWORD)
+    assert arrival.last_visit(first).at is None
+    assert arrival.last_visit(first).sentence() == ""
+    first.store.close()
+    guess(folder, "clerk")
+    guess(folder, "clerk")
+    office.sign_in(folder, "admin", PASSWORD).store.close()
+    second = office.sign_in(folder, "clerk", PASSWORD)
+    told = arrival.last_visit(second)
+    assert told.failures == 2
+    assert told.at is not None
+    assert abs(datetime.now(UTC) - told.at) < timedelta(minutes=5)
+    assert "2" in told.sentence()
+    second.store.close()
+    third = office.sign_in(folder, "clerk", PASSWORD)
+    assert arrival.last_visit(third).failures == 0
+    third.store.close()
+
+
+def test_a_last_visit_in_the_future_is_doubted() -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    assert "clock" in arrival.LastVisit(now + timedelta(days=1), 0, now).sentence()
+    assert "clock" not in arrival.LastVisit(now - timedelta(days=1), 0, now).sentence()
+
+
+def test_a_recovery_counts_as_a_visit(folder: Path) -> None:
+    office.recover(folder, RECOVERY, "clerk", "another-password", CHEAP).store.close()
+    seat = office.sign_in(folder, "clerk", "another-password")
+    assert arrival.last_visit(seat).at is not None
+    seat.store.close()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everybodys_place_is_kept_once_and_is_her_own(seat_as: Callable[[Role], Seat], role: Role) -> None:
+    mine, other = seat_as(role), seat_as(Role.CLERK if role is not Role.CLERK else Role.ADMIN)
+    arrival.keep_place(mine, {"page": "today"})
+    arrival.keep_place(mine, {"page": "estates"})
+    assert arrival.take_place(other) is None
+    assert arrival.take_place(mine) == {"page": "estates"}
+    assert arrival.take_place(mine) is None
+    with mine.store.use() as session:
+        entries = session.scalars(select(AuditEntry.table_name))
+        assert "draft" not in set(entries)
