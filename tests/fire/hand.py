@@ -1,0 +1,205 @@
+"""The hand that works under fire: a small office with invented people, and what a clerk puts into it next."""
+
+import io
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from fuyuan_desk.estates import buildings, households, units
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.inspections import catalogue
+from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
+from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Operator, Role, Seat
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.renovation import service as renovation
+from fuyuan_desk.renovation.facts import CaseDetail, Filing
+from fuyuan_desk.renovation.rules import ScopeItem
+from fuyuan_desk.store.keyring import Cost
+
+ADMIN, CLERK, REVIEWER = "admin", "clerk", "reviewer"
+PASSWORD = "correct-horse-9"
+RECOVERY = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
+# a guess must be dear in an office and cheap under fire
+CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
+PAINT, SCREED = "finish.paint", "wet.waterproof"
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN = "伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰"
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_HEADER = "门牌号,室号,姓名,联系电话,身份证号码,建筑面积,居住人数"
+
+
+def id_number(chance: random.Random) -> str:
+    """Invent an ID number with a sound check digit; its sequence 000 is never issued."""
+    year, month, day = chance.randint(1940, 2005), chance.randint(1, 12), chance.randint(1, 28)
+    body = f"310101{year}{month:02}{day:02}000"
+    digit = sum(int(sign) * weight for sign, weight in zip(body, _WEIGHTS, strict=True)) % 11
+    return body + "10X98765432"[digit]
+
+
+@dataclass
+class Hand:
+    """Somebody at the desk of the office in `place / office`, and a store of new names that are never used twice.
+
+    `kept` is what the preparation of an act leaves for the act itself.
+    """
+
+    place: Path
+    seat: Seat
+    chance: random.Random
+    number: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the office."""
+        return self.place / "office"
+
+    def fresh(self) -> str:
+        """Give a number that was not used in this office."""
+        self.number += 1
+        return f"{self.number}-{self.chance.randrange(1 << 32):08x}"
+
+    def name(self) -> str:
+        """Invent a person."""
+        return self.chance.choice(_SURNAMES) + "".join(self.chance.choices(_GIVEN, k=2))
+
+    def phone(self) -> str:
+        """Invent a telephone number."""
+        return f"13{self.chance.randrange(10**9):09}"
+
+    def person(self) -> HouseholdFields:
+        """Invent a household."""
+        return HouseholdFields(
+            self.name(),
+            id_kind="resident",
+            id_number=id_number(self.chance),
+            phones=(self.phone(), self.phone()),
+            people=self.chance.randint(1, 5),
+        )
+
+    def photo(self) -> NewPhoto:
+        """Draw a small photo that was not there before."""
+        size = (48, 32)
+        noise = Image.frombytes("RGB", size, self.chance.randbytes(3 * size[0] * size[1]))
+        file = io.BytesIO()
+        noise.save(file, "JPEG", quality=90)
+        return NewPhoto(file.getvalue(), f"照片{self.fresh()}")
+
+    def seat_of(self, login: str) -> Seat:
+        """Give the seat of another operator of the same office, without signing in anew."""
+        found = next(view for view in office.list_operators(self.seat) if view.login == login)
+        return Seat(self.seat.store, Operator(found.id, found.login, found.name, found.role))
+
+    # --- what stands in the office before an act
+
+    def estate(self) -> int:
+        """Register an estate of a new name."""
+        return estates.save_estate(
+            self.seat, EstateFields(f"福元{self.fresh()}弄", house_kind="commodity")
+        ).id
+
+    def building(self, estate: int | None = None) -> int:
+        """Add a building."""
+        fields = BuildingFields(f"{self.fresh()}号", floors=6)
+        return buildings.save_building(self.seat, estate or self.estate(), fields).id
+
+    def unit(self, building: int | None = None) -> int:
+        """Add a unit."""
+        fields = UnitFields(building or self.building(), label=f"{self.fresh()}室", area=8_856)
+        return units.save_unit(self.seat, fields).id
+
+    def household(self, unit: int | None = None) -> tuple[int, int]:
+        """Add a household, and give it with its unit."""
+        unit = unit or self.unit()
+        return households.save_household(self.seat, unit, self.person()).id, unit
+
+    def filing(self, unit: int, *works: str) -> Filing:
+        """Fill in the application for a renovation."""
+        start = self.seat.today() + timedelta(days=1)
+        scope = tuple(ScopeItem(work, {}) for work in works or (PAINT,))
+        end = start + timedelta(days=30)
+        return Filing(unit, self.name(), start, end, scope, applicant_phone=self.phone())
+
+    def case(self) -> CaseDetail:
+        """File a renovation."""
+        return renovation.file_case(self.seat, self.filing(self.household()[1]))
+
+    def visit(self, photos: int = 0) -> NewVisit:
+        """Fill in the log of a round of a new estate."""
+        subject = inspections.estate_subjects(self.seat, [self.estate()])[0]
+        items = catalogue.checklist_for(SubjectKind.ESTATE).items
+        findings = tuple(Finding(item.key, Result.PASS) for item in items)
+        pictures = tuple(self.photo() for _ in range(photos))
+        return NewVisit(
+            subject,
+            self.seat.now(),
+            Party.COMMITTEE,
+            self.name(),
+            findings,
+            remarks=self.fresh(),
+            photos=pictures,
+        )
+
+    def roster(self, rows: int = 12) -> Path:
+        """Write a roster of a new estate as a file outside the office; its name is that of the estate."""
+        lines = [_HEADER]
+        for row in range(rows):
+            person = self.person()
+            cells = (
+                f"{row // 4 + 1}号",
+                f"{row % 4 + 101}室",
+                person.head,
+                person.phones[0],
+                person.id_number,
+            )
+            lines.append(",".join((*cells, f"{self.chance.randint(30, 99)}.5", str(person.people))))
+        outside = self.place / "outside"
+        outside.mkdir(exist_ok=True)
+        path = outside / f"福元{self.fresh()}弄.csv"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return path
+
+    def day(self, ago: int) -> date:
+        """Give a day of the past."""
+        return self.seat.today() - timedelta(days=ago)
+
+
+def furnish(place: Path) -> None:
+    """Set a small office up in `place / office`, with an operator of each role, and close it."""
+    settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
+    seat = office.set_up_office(place / "office", settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
+    try:
+        for role in Role:
+            if role is not Role.ADMIN:
+                office.add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
+        hand = Hand(place, seat, random.Random(1))
+        hand.household()
+        hand.case()
+        inspections.log_visit(seat, hand.visit(photos=1))
+        hand.kept.clear()
+    finally:
+        seat.store.close()
+
+
+def sit(place: Path, chance: random.Random) -> Hand:
+    """Open the office in `place / office`, which repairs it where that is needed."""
+    return Hand(place, office.sign_in(place / "office", ADMIN, PASSWORD), chance)
+
+
+def copy_of(template: Path, place: Path) -> Path:
+    """Copy an office with all that stands beside it."""
+    shutil.copytree(template, place)
+    return place
+
+
+Move = Callable[[Hand], object]

@@ -1,0 +1,395 @@
+"""A writing process is killed at random moments; what it acknowledged is there, what it did not is whole or absent.
+
+    python -m tests.fire.kill [--count 1000] [--seed N] [--workers 2] [--only PART-OF-A-NAME]
+
+Each round opens an office, prepares an act of `work.ACTS`, and hands it to a child process that does one more act,
+begins this one and acknowledges its end through a pipe. The child is killed (SIGKILL) at a moment chosen evenly over
+what the act takes. Then the office is opened the ordinary way, which repairs it, and looked over. Prints how many
+rounds were killed inside the act, how many acknowledged writes were lost, stores did not open, checks were not clean.
+"""
+
+import argparse
+import itertools
+import multiprocessing
+import os
+import pickle
+import random
+import select
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
+from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.store import keyring
+from fuyuan_desk.store.check import check_store
+from tests.fire.hand import PASSWORD, Hand, copy_of, furnish, sit
+from tests.fire.picture import Picture, Shape, change, left_over, take
+from tests.fire.work import ACTS, Task
+
+# one more act before the one that is killed, so that its acknowledgement is fresh
+WARM = ("draft", "new estate", "visit", "new household", "photo of a draft")
+_LONGEST_S = 120.0
+_ROUNDS_IN_ONE_OFFICE = 25
+_ROWS_IN_ONE_OFFICE = 4_000
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an act does when nobody disturbs it: how it changes the office, and how long it takes in seconds."""
+
+    shape: Shape
+    seconds: float
+
+
+@dataclass
+class Tally:
+    """What came of the rounds; `failures` are sentences."""
+
+    rounds: int = 0
+    inside: Counter[str] = field(default_factory=Counter)
+    acknowledged: Counter[str] = field(default_factory=Counter)
+    whole: int = 0
+    absent: int = 0
+    writes: int = 0
+    lost: int = 0
+    closed: int = 0
+    unsound: int = 0
+    half: int = 0
+    left_over: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Count the rounds of another worker too."""
+        for name, value in vars(other).items():
+            if isinstance(value, int):
+                setattr(self, name, getattr(self, name) + value)
+            elif isinstance(value, Counter):
+                getattr(self, name).update(value)
+        self.failures += other.failures
+
+
+# --- the child -----------------------------------------------------------------------------------------
+
+
+def _send(pipe: int, message: object) -> None:
+    content = pickle.dumps(message)
+    rest = memoryview(struct.pack("<I", len(content)) + content)
+    while rest:
+        rest = rest[os.write(pipe, rest) :]
+
+
+def _messages(content: bytes) -> Iterator[Any]:
+    while len(content) >= 4:
+        (size,) = struct.unpack_from("<I", content)
+        if len(content) < 4 + size:
+            return  # cut off by the kill
+        yield pickle.loads(content[4 : 4 + size])
+        content = content[4 + size :]
+
+
+def _work(place: Path, task: Task, warm: str, chance: random.Random, pipe: int) -> None:
+    hand = sit(place, chance)
+    ACTS[warm](hand).move(hand)
+    before = take(hand.seat)
+    if task.closed:
+        hand.seat.store.close()
+    _send(pipe, ("before", before))
+    done: Any = task.move(hand)
+    _send(pipe, ("acknowledged", None))
+    seat = done if task.closed else hand.seat
+    _send(pipe, ("after", take(seat, before.trail)))
+    _send(pipe, ("idle", None))
+    time.sleep(_LONGEST_S)
+
+
+def _start(place: Path, task: Task, warm: str, chance: random.Random) -> tuple[int, int]:
+    """Fork a child that does the act; give its pipe and its id."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        try:
+            _work(place, task, warm, chance, writing)
+        except BaseException:
+            _send(writing, ("failed", traceback.format_exc()))
+        finally:
+            os._exit(1)
+    os.close(writing)
+    return reading, child
+
+
+class _Ear:
+    """Listens to a child, and kills it."""
+
+    def __init__(self, pipe: int, child: int) -> None:
+        self._pipe, self._child = pipe, child
+        self._heard = b""
+        self.told: dict[str, Any] = {}
+
+    def hear(self, until: float, *wanted: str) -> bool:
+        """Listen until one of `wanted` was told or the moment `until` is there; give whether it was told."""
+        while not any(word in self.told for word in (*wanted, "failed")):
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([self._pipe], [], [], left)[0]:
+                return False
+            if not self._read():
+                return False
+        return True
+
+    def kill(self) -> None:
+        """Kill the child and hear what it told to its end."""
+        os.kill(self._child, signal.SIGKILL)
+        os.waitpid(self._child, 0)
+        while self._read():
+            pass
+        os.close(self._pipe)
+
+    def _read(self) -> bool:
+        content = os.read(self._pipe, 1 << 20)
+        self._heard += content
+        self.told = dict(_messages(self._heard))
+        return bool(content)
+
+
+# --- the rounds ----------------------------------------------------------------------------------------
+
+
+class Range:
+    """One office after another, in which acts are killed; use it in one process only."""
+
+    def __init__(self, template: Path, known: Mapping[str, Known], place: Path, seed: int) -> None:
+        self._template, self._known, self._place = template, known, place
+        self._chance = random.Random(seed)
+        self._numbers = itertools.count(1)
+        self._hand: Hand | None = None
+        self._rounds = 0
+        self.tally = Tally()
+
+    def _sit(self) -> Hand:
+        if self._hand is None:
+            place = copy_of(self._template, self._place / f"place-{next(self._numbers)}")
+            self._hand, self._rounds = sit(place, self._chance), 0
+        return self._hand
+
+    def _leave(self, keep: bool) -> None:
+        hand, self._hand = self._hand, None
+        if hand is None:
+            return
+        hand.seat.store.close()
+        if not keep:
+            shutil.rmtree(hand.place, ignore_errors=True)
+
+    def round(self, act: str) -> None:
+        """Kill one act and look at what is left."""
+        hand = self._sit()
+        task = ACTS[act](hand)
+        hand.seat.store.close()
+        self._hand = None
+        warm = self._chance.choice(WARM)
+        ear = _Ear(*_start(hand.place, task, warm, random.Random(self._chance.random())))
+        started = ear.hear(time.monotonic() + _LONGEST_S, "before")
+        if started and "failed" not in ear.told:
+            seconds = self._known[act].seconds
+            ear.hear(time.monotonic() + self._chance.uniform(0, seconds * 1.1 + 0.002), "idle")
+            if "acknowledged" in ear.told and self._chance.random() < 0.5:
+                ear.hear(time.monotonic() + _LONGEST_S, "idle")
+        ear.kill()
+        self.tally.rounds += 1
+        failed = ear.told.get("failed")
+        if failed or "before" not in ear.told:
+            self._fail(act, hand.place, f"the act failed by itself:\n{failed}")
+            return
+        self._look(act, hand.place, task, ear.told)
+
+    def _fail(self, act: str, place: Path, told: str) -> None:
+        self.tally.failures.append(f"{act} ({place.name}): {told}")
+
+    def _look(self, act: str, place: Path, task: Task, told: Mapping[str, Any]) -> None:
+        acknowledged = "acknowledged" in told
+        (self.tally.acknowledged if acknowledged else self.tally.inside)[act] += 1
+        self.tally.writes += 1 + acknowledged
+        before = len(self.tally.failures)
+        try:
+            hand = sit(place, self._chance)
+        except Exception:
+            self.tally.closed += 1
+            self._fail(act, place, f"the office does not open:\n{traceback.format_exc()}")
+            return
+        self._hand = hand
+        now = take(hand.seat, told["before"].trail)
+        self._compare(act, place, task, told, now)
+        self._look_over(act, hand, task, acknowledged)
+        self._rounds += 1
+        rows = sum(map(len, now.rows.values()))
+        worn = self._rounds >= _ROUNDS_IN_ONE_OFFICE or rows > _ROWS_IN_ONE_OFFICE
+        if worn or len(self.tally.failures) > before:
+            self._leave(keep=len(self.tally.failures) > before)
+
+    def _compare(self, act: str, place: Path, task: Task, told: Mapping[str, Any], now: Picture) -> None:
+        seen = change(told["before"], now)
+        whole = self._known[act].shape
+        if "acknowledged" in told:
+            after: Picture | None = told.get("after")
+            lost = seen != whole
+            if after is not None:
+                lost = lost or (after.rows, after.keys, after.media) != (now.rows, now.keys, now.media)
+            if lost:
+                self.tally.lost += 1
+                self._fail(act, place, f"an acknowledged write is lost: expected {whole}, found {seen}")
+        elif seen.nothing:
+            self.tally.absent += 1
+            if not told["before"].same_as(now):
+                self.tally.lost += 1
+                self._fail(act, place, "a write that was acknowledged before is not as it was")
+        elif seen == whole:
+            self.tally.whole += 1
+        else:
+            self.tally.half += 1
+            self._fail(act, place, f"half an act: expected nothing or {whole}, found {seen}")
+
+    def _look_over(self, act: str, hand: Hand, task: Task, acknowledged: bool) -> None:
+        for finding in check_store(hand.seat.store):
+            if finding.faults:
+                self.tally.unsound += 1
+                self._fail(act, hand.place, f"{finding.what}: {'; '.join(finding.faults)}")
+            if finding.remarks:
+                self.tally.left_over += 1
+                self._fail(act, hand.place, f"left over: {'; '.join(finding.remarks)}")
+        if rest := left_over(hand.folder):
+            self.tally.left_over += 1
+            self._fail(act, hand.place, f"left over: {', '.join(rest)}")
+        ring = keyring.read(hand.folder)
+        for login, (former, new) in task.ways.items():
+            opening = [word for word in (former, new) if _opens(ring, login, word)]
+            if opening != [new] and (acknowledged or opening != [former]):
+                self.tally.lost += 1
+                self._fail(act, hand.place, f"{login} is opened by {opening}")
+        if task.look is not None:
+            try:
+                task.look(acknowledged)
+            except Exception:
+                self.tally.unsound += 1
+                self._fail(act, hand.place, traceback.format_exc())
+
+    def close(self) -> None:
+        """Leave the last office."""
+        self._leave(keep=False)
+
+
+def _opens(ring: keyring.Keyring, login: str, password: str) -> bool:
+    try:
+        keyring.open_with_password(ring, login, password)
+    except NotAllowed:
+        return False
+    return True
+
+
+# --- all of it -----------------------------------------------------------------------------------------
+
+
+def calibrate(template: Path, place: Path, acts: list[str]) -> dict[str, Known]:
+    """Do every act once undisturbed and tell what it changes and how long it takes."""
+    known = {}
+    hand = sit(copy_of(template, place), random.Random(0))
+    for act in acts:
+        task = ACTS[act](hand)
+        before = take(hand.seat)
+        if task.closed:
+            hand.seat.store.close()
+        started = time.perf_counter()
+        done: Any = task.move(hand)
+        seconds = time.perf_counter() - started
+        if task.closed:
+            hand.seat = done
+        shape = change(before, take(hand.seat, before.trail))
+        known[act] = Known(shape, seconds)
+    hand.seat.store.close()
+    shutil.rmtree(place)
+    return known
+
+
+def _one_worker(
+    template: Path, known: dict[str, Known], place: Path, acts: list[str], count: int, seed: int
+) -> Tally:
+    made = Range(template, known, place, seed)
+    chance = random.Random(seed)
+    turns: list[str] = []
+    for _ in range(count):
+        if not turns:  # every act in each lot, in another order each time
+            turns = chance.sample(acts, len(acts))
+        made.round(turns.pop())
+    made.close()
+    return made.tally
+
+
+def run(folder: Path, count: int, seed: int, workers: int, acts: list[str]) -> Tally:
+    """Kill `count` acts in offices below `folder`; workers share them."""
+    template = folder / "template"
+    furnish(template)
+    known = calibrate(template, folder / "calibration", acts)
+    tally = Tally()
+    if workers == 1:
+        (folder / "worker-0").mkdir()
+        return _one_worker(template, known, folder / "worker-0", acts, count, seed)
+    tasks = []
+    for number in range(workers):
+        place = folder / f"worker-{number}"
+        place.mkdir()
+        share = count // workers + (number < count % workers)
+        tasks.append((template, known, place, acts, share, seed + number))
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        for part in pool.starmap(_one_worker, tasks):
+            tally.add(part)
+    return tally
+
+
+def tell(tally: Tally, seconds: float) -> str:
+    """Put the figures into lines."""
+    inside, after = sum(tally.inside.values()), sum(tally.acknowledged.values())
+    lines = [
+        f"{tally.rounds:,} kills in {seconds:.0f} s: {inside:,} inside an act, {after:,} after it was acknowledged",
+        f"unfinished acts: {tally.absent:,} absent, {tally.whole:,} whole, {tally.half:,} half",
+        f"acknowledged writes: {tally.writes:,}, lost {tally.lost:,}",
+        f"stores that do not open {tally.closed:,}, not clean {tally.unsound:,}, with leftovers {tally.left_over:,}",
+        "inside / after, by act: "
+        + ", ".join(
+            f"{act} {tally.inside[act]}/{tally.acknowledged[act]}"
+            for act in sorted(tally.inside.keys() | tally.acknowledged.keys())
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Kill, print the figures, and give 1 when a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fire.kill", description=__doc__)
+    parser.add_argument("--count", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only", default="", help="acts whose name holds this")
+    parser.add_argument("--keep", type=Path, help="an empty folder in which offices that failed stay")
+    given = parser.parse_args(arguments)
+    acts = [act for act in ACTS if given.only in act]
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        place = given.keep or Path(folder)
+        tally = run(place, given.count, given.seed, given.workers, acts)
+    print(f"seed {given.seed}, password of every office {PASSWORD}")
+    print(tell(tally, time.monotonic() - started))
+    for failure in tally.failures[:50]:
+        print(f"FAILED {failure}", file=sys.stderr)
+    return 1 if tally.failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

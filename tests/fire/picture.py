@@ -1,0 +1,149 @@
+"""What is in an office, as far as an act may change it: taken before and after, so that half an act is seen."""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.store import attempts, holder, keyring, migrate, trail_end
+from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.base import Base
+
+# a sign-in changes these; it is told in the trail by itself and belongs to no act but its own
+_OF_SIGN_IN = {"operator": {"version", "last_sign_in_at"}}
+# what the opening of an office may tell in the trail by itself
+OPENING = frozenset({"sign_in", "sign_out", "repair", "lock", "migrate"})
+# files that stand in an office's folder; anything else is left over
+_FILES = {
+    "store.db", "store.db-wal", "store.db-shm", keyring.FILE, keyring.COPY, trail_end.FILE, attempts.FILE,
+    holder.LOCK, holder.TOLD, holder.GUESSES,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row of the trail without its moment: what an act told."""
+
+    action: str
+    table: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An office at one moment: a digest of each row by table and key, the trail, keys by slot, photos.
+
+    `trail` is the key of the trail's newest row, `told` what it tells since a former picture.
+    """
+
+    rows: dict[str, dict[str, str]]
+    trail: int
+    told: tuple[Told, ...]
+    keys: dict[str, str]
+    media: frozenset[str]
+
+    def same_as(self, other: "Picture") -> bool:
+        """Whether nothing differs but what signing in tells."""
+        return (self.rows, self.keys, self.media) == (other.rows, other.keys, other.media) and not self.told
+
+
+def _digest(row: tuple[object, ...]) -> str:
+    return hashlib.blake2b(repr(row).encode(), digest_size=8).hexdigest()
+
+
+def _row_digests(seat: Seat) -> dict[str, dict[str, str]]:
+    rows: dict[str, dict[str, str]] = {}
+    with seat.store.use() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name == AuditEntry.__tablename__:
+                continue
+            left_out = _OF_SIGN_IN.get(table.name, set())
+            columns = [column for column in table.columns if column.name not in left_out]
+            found = session.connection().execute(select(*columns))
+            keys = list(table.primary_key.columns)
+            place = [columns.index(key) for key in keys]
+            rows[table.name] = {
+                ":".join(str(row[number]) for number in place): _digest(tuple(row)) for row in found
+            }
+    return rows
+
+
+def _trail(seat: Seat, since: int) -> tuple[int, tuple[Told, ...]]:
+    with seat.store.use() as session:
+        query = select(AuditEntry).where(AuditEntry.id > since).order_by(AuditEntry.id)
+        entries = list(session.scalars(query))
+        told = tuple(
+            Told(entry.action, entry.table_name, tuple(sorted(json.loads(entry.changes))))
+            for entry in entries
+            if entry.action not in OPENING and not _is_sign_in(entry)
+        )
+        last = session.scalar(select(func.max(AuditEntry.id)))
+        return last or 0, told
+
+
+def _is_sign_in(entry: AuditEntry) -> bool:
+    return (
+        entry.table_name == "operator"
+        and set(json.loads(entry.changes)) <= {"last_sign_in_at"}
+        and (entry.action == "update")
+    )
+
+
+def take(seat: Seat, since: int = 1 << 62) -> Picture:
+    """Look at the office that is open; `told` holds what the trail tells after the row `since`."""
+    trail, told = _trail(seat, since)
+    ring = keyring.read(seat.store.folder)
+    keys = {slot.who: slot.wrapped for slot in ring.slots}
+    media = seat.store.folder / "media"
+    photos = frozenset(path.name for path in media.rglob("*.bin")) if media.is_dir() else frozenset()
+    return Picture(_row_digests(seat), trail, told, keys, photos)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What an act leaves when it is done: rows added, changed and removed by table, what it told, keys, photos."""
+
+    rows: tuple[tuple[str, int, int, int], ...]
+    told: tuple[tuple[Told, int], ...]
+    keys: int
+    photos: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing was done at all."""
+        return not (self.rows or self.told or self.keys or self.photos)
+
+
+def change(before: Picture, after: Picture) -> Shape:
+    """Tell in numbers how `after`, taken since the trail of `before`, differs."""
+    rows = []
+    for table, now in after.rows.items():
+        was = before.rows.get(table, {})
+        added, gone = len(now.keys() - was.keys()), len(was.keys() - now.keys())
+        changed = sum(was[key] != now[key] for key in was.keys() & now.keys())
+        if added or changed or gone:
+            rows.append((table, added, changed, gone))
+    keys = sum(before.keys.get(who) != after.keys.get(who) for who in before.keys.keys() | after.keys.keys())
+    told = Counter(after.told)
+    ordered = sorted(told.items(), key=lambda item: (item[0].action, item[0].table, item[0].keys))
+    return Shape(tuple(rows), tuple(ordered), keys, len(after.media) - len(before.media))
+
+
+def left_over(folder: Path) -> list[str]:
+    """Name the files below an office's folder that no part of the program owns."""
+    found = []
+    for path in folder.rglob("*"):
+        place = path.relative_to(folder)
+        if path.is_dir() or (len(place.parts) == 1 and place.name in _FILES):
+            continue
+        top = place.parts[0]
+        if top == "media" and path.suffix in (".bin", ".thumb") and len(place.parts) == 3:
+            continue
+        if top == migrate.COPIES and path.suffix == ".db" and len(place.parts) == 2:
+            continue
+        found.append(place.as_posix())
+    return found
