@@ -4,17 +4,17 @@ Photos of a visit that is still being typed belong to its draft, so that they su
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.errors import InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Party
 from fuyuan_desk.office.access import EVERYONE, FIELD, Role, Seat, permit
-from fuyuan_desk.office.service import clear_draft, office_settings
+from fuyuan_desk.office.service import forget_draft, office_settings
 from fuyuan_desk.store import scope
 from fuyuan_desk.store.attachments import Attachment, photos_of
 from fuyuan_desk.texts import _
@@ -75,8 +75,8 @@ def draft_photos(seat: Seat, draft: str) -> tuple[VisitPhoto, ...]:
 @permit(*FIELD)
 def drop_draft(seat: Seat, draft: str) -> None:
     """Forget a draft and the photos that were kept with it."""
-    clear_draft(seat, draft)
     with seat.transaction() as session:
+        forget_draft(session, seat.operator.id, draft)
         contents = []
         for photo in photos_of(session, _DRAFT, _draft_owner(seat, draft)):
             contents.append(photo.content)
@@ -112,9 +112,10 @@ def kept_or_discarded(seat: Seat) -> Iterator[list[str]]:
     try:
         yield kept
     except BaseException:
-        with seat.reading() as session:
-            unused = _unused(session, kept)
-        _discard(seat, unused)
+        with suppress(Unusable):  # what refused the act may refuse this too, and is told once
+            with seat.reading() as session:
+                unused = _unused(session, kept)
+            _discard(seat, unused)
         raise
 
 
@@ -213,5 +214,7 @@ def _unused(session: Session, contents: Iterable[str]) -> list[str]:
 
 
 def _discard(seat: Seat, contents: Iterable[str]) -> None:
+    # the record is what counts; a file that the disk keeps hold of belongs to nobody and is cleared away later
     for content in contents:
-        seat.store.media.discard(content)
+        with suppress(Unusable):
+            seat.store.media.discard(content)

@@ -353,12 +353,12 @@ def load_draft(seat: Seat, form: str) -> dict[str, Any] | None:
 def clear_draft(seat: Seat, form: str) -> None:
     """Forget a draft, because the form was saved or the draft discarded."""
     with seat.transaction() as session:
-        forget_draft(seat, session, form)
+        forget_draft(session, seat.operator.id, form)
 
 
-def forget_draft(seat: Seat, session: Session, form: str) -> None:
-    """Forget a draft of one's own inside a running transaction."""
-    session.execute(delete(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == form))
+def forget_draft(session: Session, operator_id: int, form: str) -> None:
+    """Forget an operator's draft inside a running transaction."""
+    session.execute(delete(Draft).where(Draft.operator_id == operator_id, Draft.form == form))
 
 
 def _draft(session: Session, seat: Seat, form: str) -> Draft | None:
