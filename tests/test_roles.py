@@ -10,7 +10,17 @@ import pytest
 
 import fuyuan_desk
 from fuyuan_desk.errors import NotAllowed
-from fuyuan_desk.office.access import EVERYONE, FIELD, REVEALERS, STAFF, WRITERS, Role, Seat, permit
+from fuyuan_desk.office.access import (
+    EVERYONE,
+    FIELD,
+    REVEALERS,
+    REVIEWERS,
+    STAFF,
+    WRITERS,
+    Role,
+    Seat,
+    permit,
+)
 from fuyuan_desk.office.service import TYPISTS
 
 ADMIN = (Role.ADMIN,)
@@ -32,6 +42,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         renovation.listing.list_lines renovation.listing.shown_cases
         renovation.lookup.list_cases renovation.lookup.case_detail renovation.lookup.find_case
         renovation.papers.inspection_subjects
+        safety.backups.back_up safety.backups.is_due safety.backups.status
         standards.listing.estate_tier standards.listing.overview
         standards.service.tier_history standards.service.tiers_of_estates standards.service.duties_of_estate
         today.service.list_tasks today.service.search today.service.find_scanned
@@ -40,6 +51,11 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.importing.list_imports estates.service.find_units
         office.service.list_streets office.service.check_office
         renovation.listing.filing_home renovation.service.judge_scope
+        safety.backups.back_up_to safety.places.list_places
+    """,
+    REVIEWERS: """
+        safety.trail.find_acts safety.trail.act_detail safety.trail.reveal_act safety.trail.trail_choices
+        safety.trail.acts_for_export
     """,
     REVEALERS: """
         estates.households.reveal estates.listing.estates_for_export estates.listing.units_for_export
@@ -69,6 +85,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         standards.service.assign_tier standards.service.withdraw_tier
     """,
     ADMIN: """
+        safety.places.set_second_folder safety.places.name_stick safety.places.forget_place
         office.service.list_operators office.service.add_operator office.service.set_operator
         office.service.reset_password office.service.renew_recovery_code office.service.change_settings
         office.service.change_streets
@@ -81,6 +98,7 @@ WITHOUT_PERMISSION = [
     "inspections.photos.keep_photos",
     "inspections.photos.take_over_photos",
     "printing.print_sheets",
+    "safety.places.place_views",
 ]
 ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}
 

@@ -42,6 +42,10 @@ ACTIONS = {
     "reset_password": N_("Password reset"),
     "change_password": N_("Own password changed"),
     "renew_recovery": N_("Recovery code renewed"),
+    "repair": N_("Put in order after a bad end"),
+    "backup": N_("Backed up"),
+    "backup_failed": N_("Backup failed"),
+    "restore": N_("Backup restored"),
     "rechained": N_("Trail chained anew"),
     "end_lost": N_("File of the trail's end was missing"),
 }
