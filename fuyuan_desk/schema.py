@@ -4,9 +4,10 @@ from fuyuan_desk.estates import records as estates
 from fuyuan_desk.inspections import records as inspections
 from fuyuan_desk.office import records as office
 from fuyuan_desk.renovation import records as renovation
+from fuyuan_desk.safety import records as safety
 from fuyuan_desk.standards import records as standards
 from fuyuan_desk.store import attachments, audit
 from fuyuan_desk.store.base import Base
 
-JOBS = (office, estates, standards, renovation, inspections, attachments, audit)
+JOBS = (office, estates, standards, renovation, inspections, safety, attachments, audit)
 metadata = Base.metadata

@@ -1,0 +1,40 @@
+"""Where backups go, and how each one went."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fuyuan_desk.store.base import OFFICE, Record
+from fuyuan_desk.store.personal import NOT_PERSONAL
+
+
+class BackupPlaceRow(Record):
+    """A folder or a named stick; the path of a stick is where it was last seen, that of the first place empty."""
+
+    estate_scope = OFFICE
+    __tablename__ = "backup_place"
+
+    kind: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    name: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)
+    path: Mapped[str] = mapped_column(Text, info=NOT_PERSONAL)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class BackupRunRow(Record):
+    """One backup into one place: when, the folder's name, bytes, how long, and what went wrong, in words.
+
+    It stands in the trail as the act `backup`, not row by row.
+    """
+
+    estate_scope = OFFICE
+    trailed = False
+    __tablename__ = "backup_run"
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("backup_place.id"), index=True)
+    at: Mapped[datetime]
+    name: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
+    size: Mapped[int]
+    milliseconds: Mapped[int]
+    verified: Mapped[bool]
+    fault: Mapped[str] = mapped_column(Text, info=NOT_PERSONAL)
