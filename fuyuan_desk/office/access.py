@@ -137,6 +137,12 @@ class Seat:
 _permitted: ContextVar[bool] = ContextVar("permitted", default=False)
 
 
+def _tell_refusal(seat: Seat, use: Callable[..., object]) -> None:
+    service = f"{use.__module__.removeprefix('fuyuan_desk.')}.{use.__qualname__}"
+    told = audit.Act("refused", "operator", seat.operator.id, None, {"service": service})
+    seat.store.tell(seat.operator.login, told)
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 Use = Callable[Concatenate[Seat, P], R]
@@ -149,6 +155,7 @@ def permit(*roles: Role) -> Callable[[Use[P, R]], Use[P, R]]:
         @functools.wraps(use)
         def checked(seat: Seat, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if seat.operator.role not in roles:
+                _tell_refusal(seat, use)
                 needed = ", ".join(_(ROLE_NAMES[role]) for role in roles)
                 raise NotAllowed(
                     _("Your role does not permit this. Ask somebody who is: {roles}.").format(roles=needed)
