@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.files import in_words
-from fuyuan_desk.store import attempts, audit, closed, holder, keyring, migrate, repair, scope, trail_end
+from fuyuan_desk.store import attempts, audit, closed, holder, keychange, keyring, migrate, repair, scope, trail_end
 from fuyuan_desk.store.engine import checkpoint, open_engine
 from fuyuan_desk.store.holder import Hold
 from fuyuan_desk.store.media import Media
@@ -343,6 +343,16 @@ def open_with_recovery(folder: Path, code: str) -> Store:
     return _open_by(folder, lambda ring: keyring.open_with_recovery(ring, code))
 
 
+def open_with_key(folder: Path, key: bytes) -> Store:
+    """Open a store whose key is at hand: one that is being restored."""
+    hold = holder.take(folder)
+    try:
+        return _open_held(folder, key, hold)
+    except BaseException:
+        hold.release()
+        raise
+
+
 def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str = "") -> Store:
     _refuse_no_office(folder)
     _prepare_folder(folder)
@@ -353,17 +363,43 @@ def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: st
     except holder.Busy as busy:
         raise holder.named(busy, key) from busy
     try:
-        return _open_held(folder, key, hold)
+        store = _open_held(folder, key, hold)
     except BaseException:
         hold.release()
         raise
+    try:
+        _settle_keys(store, unwrap)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _settle_keys(store: Store, unwrap: Callable[[keyring.Keyring], bytes]) -> None:
+    """Bring a change of the key file to its end that was cut short, one way or the other."""
+    if not os.path.exists(store.folder / keychange.NEXT):
+        return
+    with database_in_words(store.folder), store.sessions() as session:
+        keychange.settle(session.connection(), store.folder)
+        session.rollback()
+    unwrap(keyring.read(store.folder))  # refuses whoever was let in by a change that did not come about
+
+
+def _unwrapped(folder: Path, ring: keyring.Keyring, unwrap: Callable[[keyring.Keyring], bytes]) -> bytes:
+    try:
+        return unwrap(ring)
+    except NotAllowed:
+        changed = keychange.waiting(folder)
+        if changed is None:
+            raise
+        return unwrap(changed)
 
 
 def _guess(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str) -> bytes:
     ring = keyring.read(folder)
     attempts.refuse_during_pause(folder, datetime.now(UTC))
     try:
-        key = unwrap(ring)
+        key = _unwrapped(folder, ring, unwrap)
     except NotAllowed:
         who = keyring.digest(ring.store_uid, login) if login else ""
         attempts.count_failure(folder, datetime.now(UTC), who)
