@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fuyuan_desk import preferences
+from fuyuan_desk import backupcommands, preferences
 from fuyuan_desk.errors import InvalidInput, UserError
 from fuyuan_desk.texts import _, use_language
 
@@ -260,6 +260,9 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--all", action="store_true", help=_("all of them (also without a choice)"))
     printed.add_argument("--out", type=_path, required=True, help=_("PDF file"))
     at_desk(command("check", _check, _("check database, trail and photos")))
+    backupcommands.add(
+        command, at_desk, _path, backupcommands.Terminal(_say, _ask, _password, _new_password, _desk)
+    )
     return parser
 
 

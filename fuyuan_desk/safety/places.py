@@ -1,6 +1,7 @@
 """Where backups go: the folder beside the office, a second folder, sticks that are known by a name."""
 
 import contextlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -72,6 +73,11 @@ def last_runs(session: Session, place_id: int) -> tuple[BackupRunRow | None, Bac
     )
 
 
+def first_path(store: Path) -> Path:
+    """Give the folder beside the office's own, however that was written."""
+    return rules.default_place(Path(os.path.abspath(store)))
+
+
 def office_uid(store: Store) -> str:
     """Give the name by which offices are told apart."""
     return keyring.read(store.folder).store_uid
@@ -97,7 +103,7 @@ def _kept(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow | N
 
 def _as_of_now(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> PlaceView:
     if view.kind is PlaceKind.FIRST:
-        first = rules.default_place(store.folder)
+        first = first_path(store.folder)
         return replace(view, path=_standing(first), told_path=str(first))
     if view.kind is PlaceKind.STICK:
         drive = sticks.find_stick(view.name, office_uid(store), roots)
@@ -127,7 +133,7 @@ def demand_sensible(store: Store, place: Path, others: Sequence[Path]) -> None:
 def _other_places(seat: Seat, besides: PlaceKind | None) -> list[Path]:
     with seat.reading() as session:
         told = [(row.kind, row.path) for row in active_rows(session)]
-    first = rules.default_place(seat.store.folder)
+    first = first_path(seat.store.folder)
     return [first, *(Path(path) for kind, path in told if path and kind != besides)]
 
 
@@ -157,7 +163,7 @@ def name_stick(seat: Seat, drive: Path, name: str) -> None:
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         told = _("Give the stick a name of 1 to {most} signs.").format(most=_LONGEST_NAME)
         raise InvalidInput(told, {"name": told})
-    demand_sensible(seat.store, drive, [rules.default_place(seat.store.folder)])
+    demand_sensible(seat.store, drive, [first_path(seat.store.folder)])
     with seat.transaction() as session:
         rows = [row for row in active_rows(session) if row.kind == PlaceKind.STICK]
         if any(row.name == name for row in rows):

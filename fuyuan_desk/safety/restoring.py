@@ -14,7 +14,7 @@ from fuyuan_desk.files import in_words
 from fuyuan_desk.office.access import REVIEWERS, Role
 from fuyuan_desk.office.rules import wrong_in_password
 from fuyuan_desk.progress import Progress
-from fuyuan_desk.safety import rules, sticks
+from fuyuan_desk.safety import places, sticks
 from fuyuan_desk.store import backup, keyring, manifest, opened, restore
 from fuyuan_desk.store.keyring import Cost, Keyring
 from fuyuan_desk.store.opened import Newest, Opened
@@ -132,7 +132,7 @@ def list_backups(place: Path) -> tuple[BackupFound, ...]:
 def look_for_backups(store: Path, roots: Sequence[Path] | None = None) -> tuple[BackupFound, ...]:
     """List the backups beside the office's folder and on all drives that are plugged in, newest first."""
     found: list[BackupFound] = []
-    for place in (rules.default_place(store), *(sticks.present_drives() if roots is None else roots)):
+    for place in (places.first_path(store), *(sticks.present_drives() if roots is None else roots)):
         try:
             found += list_backups(place)
         except Unusable:
@@ -293,6 +293,7 @@ def _by_witness(found: Opened, lost: Lost, cost: Cost | None) -> By:
 
 def suggested_target(store: Path) -> Path:
     """Give a free name beside the present office for a restored one; the office's own name when it is gone."""
+    store = Path(os.path.abspath(store))
     return restore.beside(store, datetime.now(UTC)) if os.path.lexists(store) else store
 
 

@@ -96,7 +96,10 @@ def tone(last_good: datetime | None, first_act: datetime | None, now: datetime) 
 
 
 def default_place(store: Path) -> Path:
-    """Give the folder beside the office's own in which backups lie without anybody having chosen one."""
+    """Give the folder beside the office's own in which backups lie without anybody having chosen one.
+
+    `store` is absolute.
+    """
     return store.with_name(f"{store.name}-backup")
 
 

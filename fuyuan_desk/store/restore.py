@@ -76,7 +76,7 @@ def restore(backup: Opened, target: Path, by: By, progress: Progress | None = No
     then nothing is left.
     """
     begun = time.monotonic()
-    target = target.absolute()
+    target = Path(os.path.abspath(target))
     _refuse_taken(target)
     part = _begin(target, backup.listed.size)
     try:
@@ -279,7 +279,7 @@ def put_in_place(restored: Path, present: Path, now: datetime | None = None) -> 
 
     Both must lie in one folder and be closed. Raises `Conflict` or `Unusable`; then both are as before.
     """
-    restored, present = restored.absolute(), present.absolute()
+    restored, present = Path(os.path.abspath(restored)), Path(os.path.abspath(present))
     if restored.parent != present.parent or restored == present or not store.is_store(restored):
         raise Conflict(
             _("Only an office that was restored beside {folder} can take its place.").format(folder=present)
@@ -326,7 +326,7 @@ def finish_interrupted(present: Path) -> tuple[str, ...]:
 
     A restored office that was about to take the place is given it; halves are removed. Nothing else is touched.
     """
-    present = present.absolute()
+    present = Path(os.path.abspath(present))
     told = []
     for part in _parts_beside(present):
         if _clear_part(part):
