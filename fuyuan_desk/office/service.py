@@ -11,13 +11,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk import paths
-from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.office import arrival, rules
 from fuyuan_desk.office.access import EVERYONE, STAFF, Operator, Role, Seat, permit, utc_now
 from fuyuan_desk.office.records import Draft, NumberSeries, OfficeRow, OperatorEstate, OperatorRow, StreetRow
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.progress import Progress
-from fuyuan_desk.store import attempts, audit, keyring
+from fuyuan_desk.store import attempts, audit, keychange, keyring
 from fuyuan_desk.store.check import Finding, check_store
 from fuyuan_desk.store.store import Store, create_store, open_store, open_with_recovery
 from fuyuan_desk.texts import _
@@ -111,9 +111,13 @@ def recover(folder: Path, code: str, login: str, new_password: str, cost: keyrin
     _demand(rules.wrong_in_password(new_password))
     store = open_with_recovery(folder, code)
     try:
-        seat = _take_seat(store, login, action="recover")
-        ring = keyring.add_operator(keyring.read(folder), seat.operator.login, new_password, store.key, cost)
-        keyring.write(folder, ring)
+
+        def renewed(operator: str) -> keyring.Keyring:
+            return keyring.add_operator(keyring.read(folder), operator, new_password, store.key, cost)
+
+        seat = _take_seat(store, login, "recover", renewed)
+        with contextlib.suppress(Unusable):  # it counts already; the next opening brings it to its end
+            keychange.finish(folder)
         return seat
     except BaseException:
         store.close()
@@ -126,7 +130,13 @@ def _find_operator(session: Session, login: str) -> OperatorRow | None:
     return next((row for row in rows if keyring.plain_login(row.login) == plain), None)
 
 
-def _take_seat(store: Store, login: str, action: str = "sign_in") -> Seat:
+def _take_seat(
+    store: Store,
+    login: str,
+    action: str = "sign_in",
+    renewed: Callable[[str], keyring.Keyring] | None = None,
+) -> Seat:
+    """Let an operator sit down; `renewed` makes the key file that this brings with it."""
     with store.use() as session:
         row = _find_operator(session, login)
         if row is None or not row.active:
@@ -138,6 +148,11 @@ def _take_seat(store: Store, login: str, action: str = "sign_in") -> Seat:
         arrival.tell_trail(session, store)
         audit.note(session, action, OperatorRow.__tablename__, row.id)
         row.last_sign_in_at = utc_now()
+        if renewed is not None:
+            ring = renewed(row.login)
+            keychange.propose(store.folder, ring)
+            session.flush()
+            keychange.mark(session.connection(), ring)
         session.commit()
     attempts.forget(store.folder)  # the trail holds them now
     store.remember_trail()
@@ -153,22 +168,34 @@ def _own_estates(session: Session, row: OperatorRow) -> frozenset[int] | None:
     return frozenset(session.scalars(chosen))
 
 
+def _ring(seat: Seat) -> keyring.Keyring:
+    """Read the key file, after a change of it that was cut short has come to its end."""
+    folder = seat.store.folder
+    if keychange.waiting(folder) is not None:
+        with seat.reading() as session:
+            keychange.settle(session.connection(), folder)
+    return keyring.read(folder)
+
+
 @contextlib.contextmanager
 def _changing_keys(seat: Seat, ring: keyring.Keyring) -> Iterator[Session]:
     """Change rows and the key file together: when one is refused, both stay as they were."""
-    before = keyring.read(seat.store.folder)
-    written = False
+    folder = seat.store.folder
+    keychange.propose(folder, ring)
     try:
         with seat.transaction() as session:
             yield session
             session.flush()
-            # last, so that a refused row leaves no way in; a refused file rolls the row back
-            written = True
-            keyring.write(seat.store.folder, ring)
+            keychange.mark(session.connection(), ring)
+    except Unusable:
+        raise  # a disk that fails may have kept it or not: the next opening finds out
     except BaseException:
-        if written:
-            keyring.write(seat.store.folder, before)
+        _ring(seat)
         raise
+    with contextlib.suppress(
+        Unusable
+    ):  # it counts already; what the disk refuses now is done at the next opening
+        keychange.finish(folder)
 
 
 # --- operators ---------------------------------------------------------------------------------------
@@ -192,7 +219,7 @@ def add_operator(
     """Register an operator with a first password."""
     login = login.strip()
     _demand(rules.wrong_in_operator(login, name) | rules.wrong_in_password(password))
-    ring = keyring.add_operator(keyring.read(seat.store.folder), login, password, seat.store.key, cost)
+    ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
         if _find_operator(session, login) is not None:
             taken = _("There is already an operator of this name. Choose another.")
@@ -223,7 +250,7 @@ def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Co
         if row is None:
             raise NotFound(_("This operator is no longer there. Reload the list."))
         login = row.login
-    ring = keyring.add_operator(keyring.read(seat.store.folder), login, password, seat.store.key, cost)
+    ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
         audit.note(session, "reset_password", OperatorRow.__tablename__, operator_id)
 
@@ -232,7 +259,7 @@ def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Co
 def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = None) -> None:
     """Change one's own password."""
     _demand(rules.wrong_in_password(new))
-    ring = keyring.read(seat.store.folder)
+    ring = _ring(seat)
     try:
         keyring.open_with_password(ring, seat.operator.login, old)
     except NotAllowed as wrong:
@@ -247,7 +274,7 @@ def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = 
 def renew_recovery_code(seat: Seat, cost: keyring.Cost | None = None) -> str:
     """Make a new recovery code; the former one opens nothing any more."""
     code = keyring.new_recovery_code()
-    ring = keyring.add_recovery(keyring.read(seat.store.folder), code, seat.store.key, cost)
+    ring = keyring.add_recovery(_ring(seat), code, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
         audit.note(session, "renew_recovery", OfficeRow.__tablename__)
     return code

@@ -183,9 +183,14 @@ def is_there(folder: Path) -> bool:
     return any(os.path.exists(folder / name) for name in (FILE, COPY))
 
 
-def _parsed(content: bytes) -> Keyring:
+def content(ring: Keyring) -> bytes:
+    """Write a keyring down as it stands in its file."""
+    return json.dumps({"format": _FORMAT, **asdict(ring)}, indent=1).encode()
+
+
+def parsed(told: bytes) -> Keyring:
     """Read a key file; `ValueError`, `KeyError` or `TypeError` when it is not one."""
-    data: dict[str, Any] = json.loads(content)
+    data: dict[str, Any] = json.loads(told)
     slots = tuple(Slot(**{**slot, "cost": Cost(**slot["cost"])}) for slot in data["slots"])
     bytes.fromhex(data["store_uid"])
     for slot in slots:
@@ -210,7 +215,7 @@ def read(folder: Path) -> Keyring:
     lost: Exception | None = None
     for name in names:
         try:
-            ring = _parsed((folder / name).read_bytes())
+            ring = parsed((folder / name).read_bytes())
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
             lost = lost or problem
             continue
@@ -238,18 +243,17 @@ def read(folder: Path) -> Keyring:
 
 def write(folder: Path, ring: Keyring) -> None:
     """Write the keyring so that a power cut leaves either the old one or the new one."""
-    content = json.dumps({"format": _FORMAT, **asdict(ring)}, indent=1).encode()
+    told = content(ring)
     if os.path.exists(folder / UNFINISHED) and not is_there(folder):
-        write_atomically(folder / UNFINISHED, content)
+        write_atomically(folder / UNFINISHED, told)
         return
-    write_atomically(folder / FILE, content)
+    write_atomically(folder / FILE, told)
     keep_copy(folder)
 
 
 def begin(folder: Path, ring: Keyring) -> None:
     """Write the keyring of an office that is being set up."""
-    content = json.dumps({"format": _FORMAT, **asdict(ring)}, indent=1).encode()
-    write_atomically(folder / UNFINISHED, content)
+    write_atomically(folder / UNFINISHED, content(ring))
 
 
 def finish(folder: Path) -> None:
@@ -265,6 +269,6 @@ def finish(folder: Path) -> None:
 def keep_copy(folder: Path) -> None:
     """Keep the copy equal to the key file; a disk that refuses is passed over, as the file itself is good."""
     with contextlib.suppress(OSError, Unusable):
-        content = (folder / FILE).read_bytes()
-        if not os.path.exists(folder / COPY) or (folder / COPY).read_bytes() != content:
-            write_atomically(folder / COPY, content)
+        told = (folder / FILE).read_bytes()
+        if not os.path.exists(folder / COPY) or (folder / COPY).read_bytes() != told:
+            write_atomically(folder / COPY, told)

@@ -15,7 +15,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.files import in_words
-from fuyuan_desk.store import attempts, audit, closed, holder, keychange, keyring, migrate, repair, scope, trail_end
+from fuyuan_desk.store import (
+    attempts,
+    audit,
+    closed,
+    holder,
+    keychange,
+    keyring,
+    migrate,
+    repair,
+    scope,
+    trail_end,
+)
 from fuyuan_desk.store.engine import checkpoint, open_engine
 from fuyuan_desk.store.holder import Hold
 from fuyuan_desk.store.media import Media
