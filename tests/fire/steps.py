@@ -1,0 +1,185 @@
+"""A migration is cut off at every statement, by an error and by a kill: the store stays old or is new, and whole.
+
+    python -m tests.fire.steps [--sample N]
+
+From the kept store of every earlier step (tests/data/stores). After each cut: the file stands at the old step or the
+new one, the copy aside is whole, the next opening brings it up to date with all that was in it, its check is clean and
+nothing is left over. Prints how many cuts were made; `--sample` takes that many of each step's statements.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, event, text
+
+from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
+from fuyuan_desk.errors import Unusable
+from fuyuan_desk.office import service as office
+from fuyuan_desk.store import keyring, migrate
+from fuyuan_desk.store import store as stores
+from fuyuan_desk.store.check import check_store
+from fuyuan_desk.store.engine import open_engine
+from tests.fire.picture import left_over
+from tests.fire.work import OLD_STEPS, holds_all
+from tests.store import old_stores
+
+Cut = Callable[[], None]
+
+
+class Stopped(Unusable):
+    """Stands for whatever ends a step before its end."""
+
+
+def by_error() -> None:
+    """Cut by an error, as a full disk gives one."""
+    raise Stopped("The disk is full")
+
+
+def by_kill() -> None:
+    """Cut as the power cuts."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextmanager
+def cut_at(nth: int, cut: Cut) -> Iterator[list[str]]:
+    """Cut before the statement `nth` of a migration's step, from 0; gives the statements that came before."""
+    seen: list[str] = []
+    upgrade = migrate.upgrade
+
+    def watched(engine: stores.Engine, to: str = "head") -> None:
+        def look(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+            if len(seen) == nth:
+                cut()
+            seen.append(statement)
+
+        def look_at_end(connection: Connection) -> None:
+            look(connection, None, "COMMIT")
+
+        event.listen(engine, "before_cursor_execute", look)
+        event.listen(engine, "commit", look_at_end)
+        try:
+            upgrade(engine, to)
+        finally:
+            event.remove(engine, "before_cursor_execute", look)
+            event.remove(engine, "commit", look_at_end)
+
+    migrate.upgrade = watched  # type: ignore[assignment]
+    try:
+        yield seen
+    finally:
+        migrate.upgrade = upgrade  # type: ignore[assignment]
+
+
+def statements(step: str, folder: Path) -> int:
+    """Give how many statements bring a store of `step` up to date, its commit being the last."""
+    old_stores.unpack(step, folder)
+    with cut_at(-1, by_error) as seen:
+        office.sign_in(folder, "admin", old_stores.PASSWORD).store.close()
+    shutil.rmtree(folder)
+    return len(seen)
+
+
+def interrupt(step: str, nth: int, folder: Path, cut: Cut) -> None:
+    """Cut the migration of a store of `step` before its statement `nth` and look at what is left."""
+    old_stores.unpack(step, folder)
+    if cut is by_kill:
+        _killed(nth, folder)
+    else:
+        with cut_at(nth, cut):
+            try:
+                office.sign_in(folder, "admin", old_stores.PASSWORD).store.close()
+            except Stopped:
+                pass
+            else:
+                raise AssertionError("the cut was not felt")
+    assert _revision(folder, folder / stores.DATABASE) in (step, migrate.NEWEST)
+    copies = list((folder / migrate.COPIES).glob("*.db"))
+    assert copies, "no copy aside"
+    assert {_revision(folder, copy) for copy in copies} == {step}
+    _goes_on(folder)
+    shutil.rmtree(folder)
+
+
+def _killed(nth: int, folder: Path) -> None:
+    child = os.fork()
+    if child == 0:
+        with cut_at(nth, by_kill):
+            office.sign_in(folder, "admin", old_stores.PASSWORD)
+        os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), "the cut was not felt"
+
+
+def _revision(folder: Path, file: Path) -> str | None:
+    """Read the step a file stands at from a copy of it, so that this look mends nothing; checks its pages too."""
+    aside = folder.with_name(f"{folder.name}-look")
+    aside.mkdir()
+    for part in file.parent.glob(f"{file.name}*"):
+        shutil.copy(part, aside / part.name)
+    key = keyring.open_with_password(keyring.read(folder), "admin", old_stores.PASSWORD)
+    engine = open_engine(aside / file.name, key)
+    try:
+        with engine.connect() as connection:
+            assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+            assert connection.execute(text("PRAGMA cipher_integrity_check")).all() == []
+            return migrate.revision_of(connection)
+    finally:
+        engine.dispose()
+        shutil.rmtree(aside)
+
+
+def _goes_on(folder: Path) -> None:
+    seat = office.sign_in(folder, "admin", old_stores.PASSWORD)
+    try:
+        assert holds_all(seat)
+        with seat.store.engine.connect() as connection:
+            assert migrate.revision_of(connection) == migrate.NEWEST
+        told = [told for finding in check_store(seat.store) for told in (*finding.faults, *finding.remarks)]
+        assert told == []
+        assert left_over(folder) == []
+    finally:
+        seat.store.close()
+
+
+def chosen(count: int, most: int | None) -> list[int]:
+    """Choose at most `most` of `count` statements, the first and the last among them."""
+    if most is None or most >= count:
+        return list(range(count))
+    return sorted({round(place * (count - 1) / (most - 1)) for place in range(most)})
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Cut everywhere, print the figures, and give 1 when a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fire.steps", description=__doc__)
+    parser.add_argument("--sample", type=int, help="so many statements of each step instead of all")
+    given = parser.parse_args(arguments)
+    started = time.monotonic()
+    cuts, failures = 0, []
+    with tempfile.TemporaryDirectory() as place:
+        for step in OLD_STEPS:
+            count = statements(step, Path(place) / "count")
+            for nth in chosen(count, given.sample):
+                for cut in (by_error, by_kill):
+                    folder = Path(place) / f"{step}-{nth}-{cut.__name__}"
+                    cuts += 1
+                    try:
+                        interrupt(step, nth, folder, cut)
+                    except Exception as problem:
+                        failures.append(f"step {step}, statement {nth}, {cut.__name__}: {problem!r}")
+            print(f"step {step}: {count} statements to the step {migrate.NEWEST}")
+    print(f"{cuts} cuts in {time.monotonic() - started:.0f} s, broken promises {len(failures)}")
+    for failure in failures:
+        print(f"FAILED {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
