@@ -7,11 +7,20 @@ import sys
 def main(arguments: list[str] | None = None) -> int:
     """Run the program: 0 done, 1 refused with a reason on stderr, 2 wrong usage."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    locked = None
+    if arguments == ["--locked"]:
+        from fuyuan_desk import successor
+
+        locked, arguments = successor.received(sys.stdin), []
     if not arguments:
         gc.disable()  # there is no garbage yet, only much to look through; the open window turns it on again
         from fuyuan_desk.app import run_window  # here: each way in loads only what it needs
 
-        return run_window()
+        return run_window(locked)
+    if arguments[0] == "--apart":
+        from fuyuan_desk import apart
+
+        apart.serve()
     from fuyuan_desk import faults
     from fuyuan_desk.commands import run_command
 

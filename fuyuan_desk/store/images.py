@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from fuyuan_desk.apart import TooMuch, run_apart
 from fuyuan_desk.errors import InvalidInput
+from fuyuan_desk.store.pictureweight import is_light
 from fuyuan_desk.texts import _
 
 if TYPE_CHECKING:  # Pillow loads when the first photo comes, not while the window opens
@@ -19,6 +21,10 @@ if TYPE_CHECKING:  # Pillow loads when the first photo comes, not while the wind
 LONG_SIDE = 2560
 THUMBNAIL_SIDE = 256
 MAX_PIXELS = 50_000_000
+# its decoder knows no smaller scale and holds three copies of the picture
+MAX_PIXELS_WEBP = 24_000_000
+MOST_BYTES = 64_000_000
+_APART_MB = 350
 _QUALITY = 85
 _THUMBNAIL_QUALITY = 80
 
@@ -52,9 +58,30 @@ def prepare(raw: bytes, keep_location: bool) -> Picture:
 
     Reads JPEG, PNG, WEBP, TIFF, BMP and GIF (of several frames the first). Nothing of the file's own remarks
     stays but when it was taken, and where if `keep_location`. Raises `InvalidInput` for anything that is no
-    picture, is cut off, or has more than 50 megapixels; the last is judged before anything is unpacked.
+    picture, is cut off, is larger than 64 MB, or has more than 50 megapixels (WEBP 24); the last two are judged
+    before anything is unpacked. Takes at most 10 s and 500 MB, whatever the file holds.
     """
     _refuse_heif(raw)
+    if len(raw) > MOST_BYTES:
+        raise InvalidInput(
+            _("This picture file is larger than {mb} MB. Make it smaller, then add it again.").format(
+                mb=MOST_BYTES // 1_000_000
+            )
+        )
+    if is_light(raw):
+        return _prepare(raw, keep_location)
+    try:
+        return run_apart(_prepare, raw, keep_location, megabytes=_APART_MB)
+    except TooMuch as problem:
+        raise InvalidInput(
+            _(
+                "This picture takes too long or too much memory to read. "
+                "Open it on the phone or PC, save it as a JPEG, then add that."
+            )
+        ) from problem
+
+
+def _prepare(raw: bytes, keep_location: bool) -> Picture:
     with _opened(raw) as image:
         try:
             orientation, exif = _read_exif(image, keep_location)
@@ -108,17 +135,18 @@ def _opened(raw: bytes) -> Iterator["Image.Image"]:
             _("This file is not a picture. Choose a photo (JPEG, PNG, WEBP, TIFF or BMP).")
         ) from problem
     with image:
-        if image.width * image.height > MAX_PIXELS:
-            raise _too_large()
+        most = MAX_PIXELS_WEBP if image.format == "WEBP" else MAX_PIXELS
+        if image.width * image.height > most:
+            raise _too_large(most)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield image
 
 
-def _too_large() -> InvalidInput:
+def _too_large(most: int = MAX_PIXELS) -> InvalidInput:
     return InvalidInput(
         _("This picture has more than {n} megapixels. Make it smaller, then add it again.").format(
-            n=MAX_PIXELS // 1_000_000
+            n=most // 1_000_000
         )
     )
 

@@ -1,17 +1,22 @@
 """What a file really is, seen from its first bytes and its directory, before anything in it is read."""
 
+import io
 import re
+import struct
 import zipfile
 import zlib
-from typing import BinaryIO
 
 from fuyuan_desk.errors import InvalidInput
 from fuyuan_desk.texts import _
+from fuyuan_desk.workbook import weight
 
 XLSX, XLSB, XLS, ODS, TEXT = "xlsx", "xlsb", "xls", "ods", "text"
 
-MOST_UNPACKED = 1_500_000_000
-MOST_RATIO = 400
+# what a zip or one of its parts may be broken with
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, KeyError, struct.error,
+    weight.Broken,
+)  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
@@ -49,15 +54,23 @@ def _no_table(name: str, what: str) -> InvalidInput:
     )
 
 
-def judge(name: str, file: BinaryIO) -> str:
-    """Tell what kind of table the file is; anything else is refused with what to do instead."""
-    start = file.read(4096)
+def judge(name: str, raw: bytes) -> tuple[str, bool]:
+    """Tell what kind of table the file is, and whether it can be read at once.
+
+    What cannot may be read only where it harms nothing if it fills the memory. Anything that is no table, or that
+    would unpack to more than any roster, is refused with what to do instead.
+    """
+    start = raw[:4096]
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _judge_zip(name, file)
+        return _judge_zip(name, raw)
     if start.startswith(_OLE):
-        return _judge_ole(name, file)
+        return _judge_ole(name, raw), False
+    return _judge_start(name, start)
+
+
+def _judge_start(name: str, start: bytes) -> tuple[str, bool]:
     if start.startswith(_BIFF):
-        return XLS
+        return XLS, False
     if start.startswith(b"%PDF"):
         raise _no_table(name, _("a PDF document"))
     if start.startswith(_PICTURES):
@@ -67,7 +80,7 @@ def judge(name: str, file: BinaryIO) -> str:
     if start.startswith(_ARCHIVES):
         raise _packed(name)
     _refuse_markup(name, start)
-    return TEXT
+    return TEXT, True
 
 
 def _packed(name: str) -> InvalidInput:
@@ -92,18 +105,34 @@ def _refuse_markup(name: str, start: bytes) -> None:
         )
 
 
-def _judge_zip(name: str, file: BinaryIO) -> str:
+def _judge_zip(name: str, raw: bytes) -> tuple[str, bool]:
+    weight.check_directory(name, raw)
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             entries = archive.infolist()
             names = {entry.filename.lower().lstrip("/") for entry in entries}
-            _check_sizes(name, entries)
             if any(entry.flag_bits & 1 for entry in entries):
                 raise locked(name)
+            if _is_plain_workbook(names):
+                if len(names) == len(entries) and weight.is_light(name, raw, entries):
+                    return XLSX, True
+            else:
+                weight.check_parts(name, raw, entries)
             if "mimetype" in names and "content.xml" in names:
-                return _judge_open_document(name, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
+                return _judge_open_document(name, archive), False
+    except _BROKEN as problem:
         raise damaged(name) from problem
+    return _judge_names(name, names), False
+
+
+def _is_plain_workbook(names: set[str]) -> bool:
+    return (
+        any(entry.startswith("xl/") for entry in names)
+        and not {"xl/workbook.bin", "mimetype", "content.xml"} & names
+    )
+
+
+def _judge_names(name: str, names: set[str]) -> str:
     if "xl/workbook.bin" in names:
         return XLSB
     if any(entry.startswith("xl/") for entry in names):
@@ -128,21 +157,7 @@ def _judge_open_document(name: str, archive: zipfile.ZipFile) -> str:
     return ODS
 
 
-def _check_sizes(name: str, entries: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries) or 1
-    if unpacked > MOST_UNPACKED or (unpacked > 100_000_000 and unpacked / packed > MOST_RATIO):
-        raise InvalidInput(
-            _(
-                "The file {name} would unpack to {mb} MB; a roster never does. "
-                "Copy the rows of the roster into a new Excel file and choose that."
-            ).format(name=name, mb=unpacked // 1_000_000)
-        )
-
-
-def _judge_ole(name: str, file: BinaryIO) -> str:
-    file.seek(0)
-    content = file.read()
+def _judge_ole(name: str, content: bytes) -> str:
     if len(content) < 1024:
         raise damaged(name)
     if "EncryptedPackage".encode("utf-16-le") in content:
@@ -159,16 +174,15 @@ def _judge_ole(name: str, file: BinaryIO) -> str:
 # ---- how far the sheets reach ----
 
 
-def check_extent(name: str, file: BinaryIO, kind: str, most_cells: int) -> None:
+def check_extent(name: str, raw: bytes, kind: str, most_cells: int) -> None:
     """Refuse sheets that reach so far that holding all their cells would fill the memory.
 
     One stray cell at the end of a sheet makes a table of 17 thousand million cells, nearly all empty.
     """
     if kind not in (XLSX, XLSB):
         return
-    file.seek(0)
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             for entry in archive.infolist():
                 if not re.fullmatch(r"/?xl/worksheets/[^/]+\.(?:xml|bin)", entry.filename, re.IGNORECASE):
                     continue
@@ -182,7 +196,7 @@ def check_extent(name: str, file: BinaryIO, kind: str, most_cells: int) -> None:
                             "rows and columns after the last household, delete them, save, and choose the file again."
                         ).format(name=name, rows=rows)
                     )
-    except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
+    except _BROKEN as problem:
         raise damaged(name) from problem
 
 
@@ -194,7 +208,7 @@ def _filled_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[in
         while chunk := sheet.read(_CHUNK):
             block = tail + chunk
             for column in set(_CELL_FAR_RIGHT.findall(block)):
-                last_column = max(last_column, _column(column))
+                last_column = max(last_column, weight.column_number(column))
             last_row = max(last_row, _last_filled_row(block))
             tail = block[-4096:]
     return last_row, last_column
@@ -207,13 +221,6 @@ def _last_filled_row(block: bytes) -> int:
     start = max(block.rfind(b"<row", 0, value), block.rfind(b":row", 0, value) - 2, 0)
     found = _ROW.search(block, start, value)
     return int(found[1]) if found else 0
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _binary_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:

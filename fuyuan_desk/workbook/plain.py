@@ -4,10 +4,10 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 from fuyuan_desk.errors import InvalidInput
 from fuyuan_desk.texts import _
@@ -16,7 +16,11 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 
 DELIMITERS = ",\t;|，"
 MOST_ROWS = 1_048_576
+MOST_BYTES = 30_000_000
+MOST_CELLS = 2_500_000
 _SAMPLE = 50
+_WIDEST = 2_000
+_LONGEST_ROW = 500_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -24,6 +28,15 @@ def _no_text(name: str) -> InvalidInput:
     return InvalidInput(
         _(
             "The file {name} is neither a spreadsheet nor a text table. Choose the Excel or CSV file of the roster."
+        ).format(name=name)
+    )
+
+
+def _too_much(name: str) -> InvalidInput:
+    return InvalidInput(
+        _(
+            "The file {name} holds more than a roster can. Divide it into several files, "
+            "such as one for each estate, and choose one after the other."
         ).format(name=name)
     )
 
@@ -74,12 +87,12 @@ def _checked(name: str, text: str) -> str:
     return text
 
 
-def find_delimiter(text: str) -> str:
+def find_delimiter(name: str, text: str) -> str:
     """Give the sign that parts the columns: the one that most lines have equally often; "" when there is none."""
     best, best_score = "", 0.0
     sample = "\n".join(text[:200_000].splitlines()[: _SAMPLE * 2])
     for sign in DELIMITERS:
-        widths = Counter(len(row) for row in _parse(sample, sign, _SAMPLE) if len(row) > 1)
+        widths = Counter(len(row) for row in _parse(name, sample, sign, _SAMPLE) if len(row) > 1)
         if not widths:
             continue
         width, lines = widths.most_common(1)[0]
@@ -89,31 +102,68 @@ def find_delimiter(text: str) -> str:
     return best
 
 
-def _parse(text: str, delimiter: str, most: int = MOST_ROWS) -> list[list[str]]:
+class _Lines:
+    """Hands lines to the reader of CSV, and stops a row that never ends before it fills the memory."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.since_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.since_row += len(line)
+            if self.since_row > _LONGEST_ROW:
+                raise _Endless
+            yield line
+
+
+class _Endless(Exception):
+    """A row holds more than any table has in one."""
+
+
+def _parse(name: str, text: str, delimiter: str, most: int = MOST_ROWS) -> list[list[str]]:
     for strict in (True, False):
-        reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=strict
-        )
+        lines = _Lines(text)
+        reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True, strict=strict)
         try:
-            return list(islice(reader, most))
+            return _counted(name, reader, lines, most)
+        except _Endless:
+            break
         except csv.Error as problem:
             if "end of data" in str(problem):  # a quotation mark that is never closed would swallow the rest
                 break
-    plain = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    return [[cell.strip('"') for cell in row] for row in islice(plain, most)]
-
-
-def read_plain(path: Path, file: BinaryIO) -> tuple[str, list[list[Cell]]]:
-    """Read a text table into rows of text cells; the name of its one sheet is the file's."""
-    text = decode(path.name, file.read())
+    lines = _Lines(text)
+    plain = csv.reader(iter(lines), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     try:
-        return path.stem, _read_rows(path, text)
-    except csv.Error as problem:  # a single cell of more than 128,000 signs
-        raise _no_text(path.name) from problem
+        rows = _counted(name, plain, lines, most)
+    except (_Endless, csv.Error) as problem:  # a single cell of more than 128,000 signs is an error of csv
+        raise _no_text(name) from problem
+    return [[cell.strip('"') for cell in row] for row in rows]
+
+
+def _counted(name: str, reader: Iterable[list[str]], lines: _Lines, most: int) -> list[list[str]]:
+    rows: list[list[str]] = []
+    cells = 0
+    for row in islice(reader, most):
+        lines.since_row = 0
+        if len(row) > _WIDEST:
+            raise _no_text(name)
+        cells += len(row)
+        if cells > MOST_CELLS:
+            raise _too_much(name)
+        rows.append(row)
+    return rows
+
+
+def read_plain(path: Path, raw: bytes) -> tuple[str, list[list[Cell]]]:
+    """Read a text table into rows of text cells; the name of its one sheet is the file's."""
+    if len(raw) > MOST_BYTES:
+        raise _too_much(path.name)
+    return path.stem, _read_rows(path, decode(path.name, raw))
 
 
 def _read_rows(path: Path, text: str) -> list[list[Cell]]:
-    delimiter = find_delimiter(text)
+    delimiter = find_delimiter(path.name, text)
     if not delimiter:
         raise InvalidInput(
             _(
@@ -122,9 +172,7 @@ def _read_rows(path: Path, text: str) -> list[list[Cell]]:
             ).format(name=path.name)
         )
     rows: list[list[Cell]] = []
-    for row in _parse(text, delimiter):
-        if len(row) > 2_000:
-            raise _no_text(path.name)
+    for row in _parse(path.name, text, delimiter):
         cells: list[Cell] = [cell.strip() for cell in row]
         rows.append(cells if any(cells) else [])
     while rows and not rows[-1]:
