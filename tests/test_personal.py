@@ -1,10 +1,15 @@
 """Every column that could hold personal data says whether it does."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text
 
+from fuyuan_desk.estates.view.fields import household_fields
+from fuyuan_desk.renovation.view.filing_form import filing_fields
 from fuyuan_desk.schema import metadata
 from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, columns_of, is_told, must_tell, personal
+from fuyuan_desk.widgets.fields import Field, Section
 
 
 def untold(tables: MetaData) -> list[str]:
@@ -69,3 +74,14 @@ def test_what_a_column_holds_can_be_read_back() -> None:
     table = Table("t", MetaData(), Column("a", String, info=personal(Kind.NAME, of="foreman")), Column("b"))
     assert columns_of(table)["a"].of == "foreman"
     assert list(columns_of(table)) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "table"), [(household_fields, "household"), (filing_fields, "renovation_case")]
+)
+def test_forms_mark_what_is_sensitive(fields: Callable[[], Sequence[Field | Section]], table: str) -> None:
+    told = columns_of(metadata.tables[table])
+    for field in fields():
+        if isinstance(field, Field):
+            sensitive = field.name in told and told[field.name].sensitive
+            assert field.sensitive == sensitive, field.name

@@ -1,6 +1,7 @@
 """What may stand in the forms of estates, buildings, units and households; pure functions."""
 
 from dataclasses import replace
+from datetime import date
 
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
 from fuyuan_desk.estates.phones import dialled, phone_fault
@@ -77,7 +78,9 @@ def wrong_in_unit(fields: UnitFields) -> dict[str, str]:
     return wrong
 
 
-def wrong_in_household(fields: HouseholdFields, kept_phones: tuple[str, ...] = ()) -> dict[str, str]:
+def wrong_in_household(
+    fields: HouseholdFields, kept_phones: tuple[str, ...] = (), today: date | None = None
+) -> dict[str, str]:
     """Say what is wrong in a household's form, by field; numbers kept from before are not judged again."""
     wrong = _too_long(fields)
     if fault := name_fault(fields.head):
@@ -89,6 +92,8 @@ def wrong_in_household(fields: HouseholdFields, kept_phones: tuple[str, ...] = (
         wrong["people"] = _("Enter a number of people from 0 to {n}.").format(n=MOST_PEOPLE)
     elif fields.vacant and fields.people:
         wrong["people"] = _("A unit that stands empty has nobody living in it. Correct one of the two.")
+    if fields.moved_out_on is not None and today is not None and fields.moved_out_on > today:
+        wrong["moved_out_on"] = _("The day lies in the future. Enter it once they have moved out.")
     return wrong
 
 

@@ -141,7 +141,10 @@ class UnitQuery:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit as a list shows it: `place` inside its estate; holder and phone masked, several holders counted."""
+    """A unit as a list shows it: `place` inside its estate; holder and phone masked, several holders counted.
+
+    Who moved out is not told any more, unless nobody came after (`moved_out`).
+    """
 
     id: int
     estate_id: int
@@ -156,6 +159,7 @@ class UnitRow:
     vacant: bool
     phone: str
     households: int
+    moved_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,7 @@ class HouseholdFields:
     vacant: bool = False
     contact: str = ""
     remarks: str = ""
+    moved_out_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,7 @@ class HouseholdView:
     vacant: bool
     contact: str
     remarks: str
+    moved_out_on: date | None = None
 
 
 @dataclass(frozen=True)

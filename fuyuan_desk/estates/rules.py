@@ -280,6 +280,10 @@ def mask_id(number: str) -> str:
     return number[:2] + "*" * max(len(number) - 4, 2) + number[-2:] if len(number) > 4 else "*" * len(number)
 
 
+ANONYMOUS = "已匿名"
+"""What stands where a name stood that was kept long enough (PIPL §19)."""
+
+
 def mask_name(name: str, company: bool = False) -> str:
     """Hide all but the first sign of a person's name: 张*; companies are public (PIPL §51)."""
-    return name if company or not name else name[0] + "*"
+    return name if company or not name or name == ANONYMOUS else name[0] + "*"

@@ -74,6 +74,8 @@ def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
         select(Household).where(Household.unit_id.in_(unit_ids)).order_by(Household.id)
     ):
         holders.setdefault(household.unit_id, []).append(household)
+    # who moved out makes room for who lives there now
+    holders = {unit: [one for one in held if not one.moved_out_on] or held for unit, held in holders.items()}
     phones = first_phones(session, [held[0].id for held in holders.values()])
     query = (
         select(Unit, Estate.name, Building.label)
@@ -91,6 +93,7 @@ def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
 def _row(
     unit: Unit, estate: str, building: str, held: Sequence[Household], phones: dict[int, str]
 ) -> UnitRow:
+    moved_out = bool(held) and all(household.moved_out_on for household in held)
     known = [household.people for household in held if household.people is not None]
     return UnitRow(
         id=unit.id,
@@ -106,6 +109,7 @@ def _row(
         vacant=bool(held) and all(household.vacant for household in held),
         phone=phones.get(held[0].id, "") if held else "",
         households=len(held),
+        moved_out=moved_out,
     )
 
 

@@ -21,6 +21,7 @@ from fuyuan_desk.inspections.facts import (
     VisitQuery,
     VisitRow,
 )
+from fuyuan_desk.inspections.indexing import KIND, index_visits
 from fuyuan_desk.inspections.photos import (
     demand_own,
     keep_photos,
@@ -40,12 +41,11 @@ from fuyuan_desk.inspections.rules import (
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
 from fuyuan_desk.office.access import EVERYONE, FIELD, Seat, permit
 from fuyuan_desk.office.service import next_number
-from fuyuan_desk.store import audit, narrowing, scope, search
+from fuyuan_desk.store import audit, narrowing, scope
 from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.base import Base, new_uid
 from fuyuan_desk.texts import N_, _
 
-KIND = "visit"
 SERIES = "visit"
 _LONGEST = {"inspectors": 200, "accompanying": 200, "remarks": 4_000}
 # what a subject's key belongs to; the tables of higher jobs are known by name only
@@ -139,10 +139,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         take_over_photos(seat, session, record.uid, visit.kept_photos)
         keep_photos(seat, session, record.uid, visit.photos, kept)
         session.flush()
-        entry = search.Entry(
-            KIND, record.id, (record.number, record.subject, record.inspectors), estate=record.estate_id
-        )
-        search.put(session, [entry])
+        index_visits(session, [record.id])
         return _detail(session, record)
 
 

@@ -37,6 +37,7 @@ class Field:
     int: int; decimal: Decimal; money: fen; area: 0.01 m²; date: date; choice: the value of one of `choices`;
     check: bool; checks: tuple of values; phones: tuple of str. Empty numbers, dates and choices are None.
     `choices` are (value, text); for `suggest` the texts are offered. `span` counts grid columns.
+    `sensitive` marks sensitive personal data (PIPL §28) beside the label.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Field:
     high: int | None = None
     read_only: bool = False
     file_filter: str = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True)

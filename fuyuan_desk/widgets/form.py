@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVB
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import icon_button
+from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Editor, Field, Masked, Section
 from fuyuan_desk.widgets.labels import label, rule
@@ -38,7 +39,7 @@ class _Row(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         if field.kind != "check":
-            column.addWidget(self._label())
+            column.addLayout(self._heading())
         line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self.editor)
@@ -76,6 +77,17 @@ class _Row(QWidget):
         self.masked = on
         self.editor.set_read_only(on or self.field.read_only)
         self.reveal_button.setVisible(on)
+
+    def _heading(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._label())
+        if self.field.sensitive:
+            chip = ChipLabel(Chip(_("Sensitive"), "neutral", "lock"))
+            chip.setToolTip(_("Sensitive personal data: write down only what the work needs (PIPL §28)."))
+            row.addWidget(chip)
+        row.addStretch(1)
+        return row
 
     def _label(self) -> QLabel:
         made = label(self.field.label + (" *" if self.field.required else ""), "caption")

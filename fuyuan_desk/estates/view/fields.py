@@ -100,7 +100,7 @@ def household_fields() -> Fields:
         Field("is_company", _("A &company, not a person"), "check"),
         Field("vacant", _("Stands empt&y"), "check"),
         Field("phones", _("&Telephones"), "phones", span=2, placeholder=_("mobile, or 021- and 8 digits")),
-        Field("id_number", _("Number of the pape&r"), span=2),
+        Field("id_number", _("Number of the pape&r"), span=2, sensitive=True),
         Field(
             "id_kind",
             _("&Paper"),
@@ -110,5 +110,12 @@ def household_fields() -> Fields:
             placeholder=_("Told by its number"),
         ),
         Field("contact", _("Contact &abroad or otherwise"), span=2),
-        Field("remarks", _("Re&marks"), "lines", span=2),
+        Field(
+            "moved_out_on",
+            _("Moved o&ut on"),
+            "date",
+            hint=_("Three years later the household is made anonymous; the counts stay."),
+            span=2,
+        ),
+        Field("remarks", _("Re&marks"), "lines", span=2, sensitive=True),
     ]

@@ -28,7 +28,7 @@ def filing_fields() -> list[Field | Section]:
         Field("applicant_phone", _("&Telephone"), required=True),
         Field("applicant_id_kind", _("&Paper"), "choice", choices=choices(IdKind),
               placeholder=_("Told by its number")),
-        Field("applicant_id_number", _("Number of the pape&r"), span=2),
+        Field("applicant_id_number", _("Number of the pape&r"), span=2, sensitive=True),
         Section(_("Period"), _hours_of_the_law()),
         Field("starts_on", _("&Begins"), "date", required=True),
         Field("ends_on", _("&Ends"), "date", required=True),
@@ -38,7 +38,7 @@ def filing_fields() -> list[Field | Section]:
         Field("contractor_lead", _("Person in char&ge")),
         Field("contractor_phone", _("Telephone o&f the site")),
         Section(_("Other")),
-        Field("remarks", _("Re&marks"), "lines", span=2, rows=2),
+        Field("remarks", _("Re&marks"), "lines", span=2, rows=2, sensitive=True),
     ]  # fmt: skip
 
 

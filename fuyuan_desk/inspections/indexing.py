@@ -1,0 +1,24 @@
+"""Search entries of visits, kept true on every write."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.store import search
+
+KIND = "visit"
+
+
+def index_visits(session: Session, visit_ids: Iterable[int]) -> None:
+    """Renew the search entries of visits: found by number, by what was visited and by who inspected."""
+    session.flush()
+    rows = session.scalars(select(Visit).where(Visit.id.in_(list(visit_ids))))
+    search.put(
+        session,
+        [
+            search.Entry(KIND, row.id, (row.number, row.subject, row.inspectors), estate=row.estate_id)
+            for row in rows
+        ],
+    )
