@@ -76,8 +76,9 @@ def trail_choices(seat: Seat) -> TrailChoices:
     with seat.reading() as session:
         connection = session.connection()
         names = _operators(connection)
-        days = connection.exec_driver_sql("SELECT min(at), max(at) FROM audit_entry").one()
-        first, last = (None if at is None else _instant(at).astimezone().date() for at in days)
+        # one by one: asked for both at once, SQLite reads the whole index
+        ends = [connection.exec_driver_sql(f"SELECT {end}(at) FROM audit_entry").scalar() for end in ("min", "max")]
+        first, last = (None if at is None else _instant(at).astimezone().date() for at in ends)
         return TrailChoices(
             (*names.items(), (audit.UNNAMED, _("The program"))),
             tuple((action, _(name)) for action, name in audit.ACTIONS.items()),
