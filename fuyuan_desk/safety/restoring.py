@@ -141,7 +141,7 @@ def look_for_backups(store: Path, roots: Sequence[Path] | None = None) -> tuple[
 
 
 def _folders(place: Path) -> Iterator[Path]:
-    place = place.absolute()
+    place = Path(os.path.abspath(place))
     if backup.stamp_of(place) and (place / manifest.FILE).is_file():
         yield place
     elif backup.is_root(place):

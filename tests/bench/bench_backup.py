@@ -1,0 +1,116 @@
+"""Backup and restore of an office of 200,000 households, against plainly copying its file.
+
+    python -m tests.bench.bench_backup [HOUSEHOLDS] [FOLDER]
+
+The yardstick is what cannot be avoided: reading the database's file and writing it durably (write, fsync). Each
+round copies and backs up into files of its own that stay until the end, as a disk takes longer for new room than for
+room that was just given free. A backup is measured as the desk makes it, hashed and read back and compared; the
+weekly one, which looks at every page too, is told apart. A restore is the looking over of the backup and the
+restoring, without what argon2 takes for the two passwords, which is the same for an office of any size.
+Prints the median of each and how many times longer than copying it takes; the issue asks for at most `ASKED`.
+"""
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from fuyuan_desk.estates import importing
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.store import backup, opened, restore
+from fuyuan_desk.store.keyring import Cost, new_recovery_code
+from fuyuan_desk.store.store import DATABASE
+from tests.bench.bench_keystroke import rosters
+
+HOUSEHOLDS, ROUNDS, ASKED = 200_000, 7, 2.0
+PASSWORD = "bench-password"
+_CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
+
+
+def furnished(folder: Path, households: int) -> Seat:
+    """Set up an office of invented households."""
+    settings = OfficeSettings("测速")
+    seat = office.set_up_office(
+        folder / "office", settings, "admin", "测速", PASSWORD, new_recovery_code(), _CHEAP
+    )
+    for file in rosters(folder, households, []):
+        importing.import_roster(seat, file)
+    importing.finish_imports(seat)
+    return seat
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Give how long `work` takes, begun when the disk has nothing left to write."""
+    os.sync()
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def copied(source: Path, target: Path) -> None:
+    """Copy a file durably, as plainly as can be."""
+    with open(source, "rb") as original, open(target, "wb") as copy:
+        shutil.copyfileobj(original, copy, 1 << 20)
+        copy.flush()
+        os.fsync(copy.fileno())
+
+
+def measure(folder: Path, seat: Seat) -> dict[str, list[float]]:
+    """Give the seconds of each round by what was done."""
+    found: dict[str, list[float]] = {"copy": [], "backup": [], "weekly backup": [], "restore": []}
+    place, file = folder / "place", seat.store.folder / DATABASE
+    place.mkdir()
+    at = datetime.now(UTC)
+    for number in range(ROUNDS):
+        found["copy"].append(seconds(partial(copied, file, folder / f"copy-{number}")))
+        for kind, deep in (("backup", False), ("weekly backup", True)):
+            at += timedelta(days=1)
+            found[kind].append(seconds(partial(backup.write_backup, seat.store, place, at, deep=deep)))
+        newest = backup.generations(next(place.iterdir()))[-1]
+        found["restore"].append(seconds(partial(back, newest, folder / f"restored-{number}")))
+    return found
+
+
+def back(newest: Path, target: Path) -> None:
+    """Look a backup over and restore it."""
+    whole = opened.open_backup(newest, "admin", PASSWORD)
+    restore.restore(whole, target, restore.By("admin", {}))
+    whole.close()
+
+
+def summary(found: dict[str, list[float]], size: int) -> str:
+    """Tell the outcome, a line for each kind."""
+    yardstick = statistics.median(found["copy"])
+    lines = [f"{size / 1e6:.0f} MB; copying takes {yardstick:.2f} s (fastest {min(found['copy']):.2f} s)"]
+    for kind, times in found.items():
+        if kind != "copy":
+            times_longer = statistics.median(times) / yardstick
+            kept = "kept" if times_longer <= ASKED else "MISSED"
+            lines.append(
+                f"{kind}: median {statistics.median(times):.2f} s, fastest {min(times):.2f} s,"
+                f" {times_longer:.2f} x copying, asked {ASKED:g}: {kept}"
+            )
+    return "\n".join(lines)
+
+
+def main(households: int, folder: Path) -> None:
+    """Measure and print."""
+    seat = furnished(folder, households)
+    try:
+        found = measure(folder, seat)
+        print(summary(found, (seat.store.folder / DATABASE).stat().st_size))
+    finally:
+        seat.store.close()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(dir=sys.argv[2] if sys.argv[2:] else None) as made:
+        main(int(sys.argv[1]) if sys.argv[1:] else HOUSEHOLDS, Path(made))
