@@ -43,6 +43,14 @@ def waiting(folder: Path) -> Keyring | None:
         return None
 
 
+def in_force(connection: Connection, folder: Path) -> Keyring:
+    """Give the key file that counts at this moment, whether it took its place already or not."""
+    ring = waiting(folder)
+    if ring is not None and connection.exec_driver_sql(_MARK).scalar() == _mark(ring):
+        return ring
+    return keyring.read(folder)
+
+
 def finish(folder: Path) -> None:
     """Let the proposed key file take its place; `Unusable` when the disk refuses."""
     try:

@@ -7,18 +7,24 @@ encrypted. Where the database must not be opened twice (on a network disk) the t
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from fuyuan_desk.errors import Unusable
 from fuyuan_desk.files import in_words
-from fuyuan_desk.store import attachments, keyring, readers, trail_end
+from fuyuan_desk.store import attachments, keychange, keyring, readers, trail_end
 from fuyuan_desk.store.engine import checkpoint
+from fuyuan_desk.store.photocopies import path_of
 from fuyuan_desk.store.readers import Facts
-from fuyuan_desk.store.store import DATABASE, Store, database_in_words
+from fuyuan_desk.store.store import DATABASE, MEDIA, Store, database_in_words
 from fuyuan_desk.texts import _
+
+_NAME = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,12 @@ def hold(store: Store) -> Iterator[Snapshot]:
     folder, key = store.folder, store.key
     with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, database_in_words(folder):
         session = turn.enter_context(store.use())
-        photos = tuple(sorted(attachments.contents(session)))
+        photos = _photos(session, folder)
+        ring = keychange.in_force(session.connection(), folder)
         session.rollback()
         checkpoint(store.engine)
         _refuse_full_log(folder)
-        uid = keyring.read(folder).store_uid
-        small = _small_files(folder)
+        small = {keyring.FILE: keyring.content(ring), **_trail_end(folder)}
         if _is_alone(store):
             connection = held.enter_context(_own_connection(store))
         else:
@@ -62,7 +68,7 @@ def hold(store: Store) -> Iterator[Snapshot]:
                 "SELECT count(*) FROM sqlite_schema"
             ).fetchone()  # from here on it holds the moment
             turn.close()
-        yield Snapshot(folder / DATABASE, uid, small, photos, connection)
+        yield Snapshot(folder / DATABASE, ring.store_uid, small, photos, connection)
 
 
 def _is_alone(store: Store) -> bool:
@@ -85,12 +91,19 @@ def _refuse_full_log(folder: Path) -> None:
             raise Unusable(_("Another program holds the office's file. Try again in a moment."))
 
 
-def _small_files(folder: Path) -> dict[str, bytes]:
-    found = {}
-    for name in (keyring.FILE, trail_end.FILE):
-        try:
-            found[name] = (folder / name).read_bytes()
-        except OSError as problem:
-            if name == keyring.FILE or not isinstance(problem, FileNotFoundError):
-                raise in_words(problem, folder / name) from problem
-    return found
+def _trail_end(folder: Path) -> dict[str, bytes]:
+    try:
+        return {trail_end.FILE: (folder / trail_end.FILE).read_bytes()}
+    except FileNotFoundError:  # told by the check; no reason for no backup
+        return {}
+    except OSError as problem:
+        raise in_words(problem, folder / trail_end.FILE) from problem
+
+
+def _photos(session: Session, folder: Path) -> tuple[str, ...]:
+    """Name the photos that records refer to, and of those that drafts speak of the ones that are there."""
+    names = set(attachments.contents(session))
+    for (content,) in session.connection().exec_driver_sql("SELECT content FROM draft"):
+        spoken = (name for name in _NAME.findall(str(content)) if name not in names)
+        names.update(name for name in spoken if path_of(folder / MEDIA, name).is_file())
+    return tuple(sorted(names))
