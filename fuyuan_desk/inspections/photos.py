@@ -112,6 +112,7 @@ def kept_or_discarded(seat: Seat) -> Iterator[list[str]]:
     try:
         yield kept
     except BaseException:
+        seat.store.media.unwanted.update(kept)
         with suppress(Unusable):  # what refused the act may refuse this too, and is told once
             with seat.reading() as session:
                 unused = _unused(session, kept)
@@ -214,7 +215,7 @@ def _unused(session: Session, contents: Iterable[str]) -> list[str]:
 
 
 def _discard(seat: Seat, contents: Iterable[str]) -> None:
-    # the record is what counts; a file that the disk keeps hold of belongs to nobody and is cleared away later
+    # the record is what counts; a file that the disk keeps hold of belongs to nobody and goes when the office is closed
     for content in contents:
         with suppress(Unusable):
             seat.store.media.discard(content)

@@ -18,6 +18,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from fuyuan_desk import files
 from fuyuan_desk.errors import Unusable
 from fuyuan_desk.files import in_words, write_atomically
 from fuyuan_desk.progress import Progress
@@ -51,6 +52,8 @@ class Media:
         self._folder = folder
         self._cipher = AESGCM(_derived(key, b"fuyuan media file"))
         self._naming = _derived(key, b"fuyuan media name")
+        # photos that were to go, or were kept by an act that failed: looked at once more when the office is closed
+        self.unwanted: set[str] = set()
 
     def add(self, raw: bytes, keep_location: bool) -> StoredImage:
         """Keep a picture file and give how it is found again; the same picture twice is kept once.
@@ -93,13 +96,18 @@ class Media:
         return small
 
     def discard(self, sha: str) -> None:
-        """Remove a photo that no record refers to any more; one that is gone already is no error."""
+        """Remove a photo that no record refers to any more; one that is gone already is no error.
+
+        What the disk keeps hold of stays in `unwanted`.
+        """
+        self.unwanted.add(sha)
         for kind in (THUMBNAIL, PHOTO):
             path = self._path(sha, kind)
             try:
-                path.unlink(missing_ok=True)
+                files.remove(path)
             except OSError as problem:
                 raise in_words(problem, path) from problem
+        self.unwanted.discard(sha)
 
     def verify(self, expected: Iterable[str], progress: Progress | None = None) -> list[str]:
         """Compare the files with the names that records refer to and say in sentences what is wrong.

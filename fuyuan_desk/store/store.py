@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.files import in_words
 from fuyuan_desk.store import (
+    attachments,
     attempts,
     audit,
     closed,
@@ -134,8 +135,17 @@ class Store:
         """Tell those who find the office open, and have a password of it, who sits here."""
         self._hold.name(self.key, operator)
 
+    def _clear_unwanted(self) -> None:
+        if self.media.unwanted:
+            with self.use() as session:
+                known = set(attachments.contents(session))
+            for name in self.media.unwanted - known:
+                self.media.discard(name)
+
     def close(self) -> None:
         """Give the folder free and forget the key."""
+        with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
+            self._clear_unwanted()
         self.engine.dispose()
         self._key[:] = bytes(len(self._key))
         self._key.clear()

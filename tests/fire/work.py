@@ -323,7 +323,7 @@ def _recovered(hand: Hand) -> Task:
 
 
 def _settings(hand: Hand) -> OfficeSettings:
-    return OfficeSettings(f"福元{hand.fresh()}居民委员会", phone=hand.phone())
+    return OfficeSettings(f"福元{hand.fresh()}居民委员会", f"某{hand.fresh()}街道", phone=hand.phone())
 
 
 def _streets(hand: Hand) -> tuple[office.Street, ...]:

@@ -1,0 +1,35 @@
+"""A picture file that cannot be removed at once goes later."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from fuyuan_desk import files
+from fuyuan_desk.errors import Unusable
+from fuyuan_desk.office.access import Seat
+
+
+def saved(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "JPEG")
+    return file.getvalue()
+
+
+def test_a_photo_that_the_disk_kept_hold_of_goes_when_the_office_is_closed(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = seat.store.media
+    kept = media.add(saved(Image.new("RGB", (64, 48), "red")), keep_location=False).sha
+
+    def held(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as scanner:
+        scanner.setattr(files, "remove", held)
+        with pytest.raises(Unusable, match="cannot be written"):
+            media.discard(kept)
+    assert media.unwanted == {kept}
+    seat.store.close()
+    assert list((seat.store.folder / "media").rglob("*.bin")) == []
