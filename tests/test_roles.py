@@ -62,6 +62,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.listing.visits_for_export
         renovation.listing.lines_for_export renovation.lookup.reveal renovation.papers.registration_sheets
         standards.listing.note_export
+        safety.people.find_people safety.people.person_report safety.people.what_erasing_does
+        safety.retention.due_for_anonymising
     """,
     TYPISTS: """
         office.service.save_draft office.service.load_draft office.service.clear_draft
@@ -82,6 +84,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         renovation.lookup.case_for_edit
         renovation.service.file_case renovation.service.update_case renovation.service.receive_document
         renovation.service.start_work renovation.service.close_case renovation.service.reopen_case
+        safety.people.erase_person safety.retention.anonymise
         standards.service.assign_tier standards.service.withdraw_tier
     """,
     ADMIN: """

@@ -176,8 +176,13 @@ def demand_own(role: Role, party: Party | None) -> None:
         raise NotAllowed(told, {"party": told})
 
 
+def draft_owner(operator_id: int, draft: str) -> str:
+    """Give by what the photos of a draft name it: it is its writer's alone."""
+    return f"{operator_id}:{draft}"[:32]
+
+
 def _draft_owner(seat: Seat, draft: str) -> str:
-    return f"{seat.operator.id}:{draft}"[:32]
+    return draft_owner(seat.operator.id, draft)
 
 
 def _visit(session: Session, visit_id: int) -> Visit:

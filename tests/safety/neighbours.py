@@ -1,0 +1,121 @@
+"""People who live, build and are inspected in the tests of personal data; none of them exists."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.estates import buildings, households, units
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.inspections.catalogue import checklist_for
+from fuyuan_desk.inspections.facts import NewVisit
+from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.office.second import Second
+from fuyuan_desk.renovation import service as renovation
+from fuyuan_desk.renovation.facts import Filing
+from fuyuan_desk.renovation.rules import ScopeItem
+from fuyuan_desk.schema import metadata
+from fuyuan_desk.store.audit import AuditEntry
+from tests.conftest import PASSWORD
+
+ID, OTHER_ID = "31010119800101000X", "310101197502020003"
+PHONE, OTHER_PHONE = "13812345678", "13987654321"
+NAME, OTHER = "蔡兰刚", "姚艳志"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home with whom it belongs to."""
+
+    estate: int
+    unit: int
+    household: int
+
+
+def add_home(seat: Seat, label: str = "501室", **more: object) -> Home:
+    """Add a home to the one estate, with its household."""
+    found = estates.list_estates(seat).rows
+    estate = (
+        found[0].id
+        if found
+        else estates.save_estate(seat, EstateFields("福元小区", house_kind="commodity")).id
+    )
+    rows = buildings.list_buildings(seat, estate)
+    building = rows[0].id if rows else buildings.save_building(seat, estate, BuildingFields("2号楼")).id
+    unit = units.save_unit(seat, UnitFields(building, label=label, tenure="commodity", area=8850)).id
+    fields = HouseholdFields(NAME, id_number=ID, phones=(PHONE,), people=3, remarks="独居老人，有高血压")
+    household = households.save_household(seat, unit, replace(fields, **more)).id  # type: ignore[arg-type]
+    return Home(estate, unit, household)
+
+
+def move_out(seat: Seat, home: Home, day: date) -> None:
+    """Enter the day on which a household moved out."""
+    known = households.household_for_edit(seat, home.household)
+    fields = replace(known.fields, moved_out_on=day)
+    households.save_household(seat, home.unit, fields, home.household, known.version)
+
+
+def file_case(seat: Seat, home: Home, **more: object) -> int:
+    """Register a renovation of that home."""
+    start = seat.today() + timedelta(days=1)
+    filing = Filing(
+        unit_id=home.unit,
+        applicant=NAME,
+        starts_on=start,
+        ends_on=start + timedelta(days=30),
+        works=(ScopeItem("finish.paint", {}),),
+        applicant_phone=PHONE,
+        applicant_id_number=ID,
+        contractor="福元装饰工程有限公司",
+        contractor_lead=OTHER,
+        contractor_phone=OTHER_PHONE,
+        remarks="申请人腿脚不便",
+    )
+    return renovation.file_case(seat, replace(filing, **more)).id  # type: ignore[arg-type]
+
+
+def log_visit(seat: Seat, **more: object) -> int:
+    """Log a visit to the one estate."""
+    [subject] = inspections.estate_subjects(seat)
+    findings = tuple(Finding(item.key, Result.PASS) for item in checklist_for(SubjectKind.ESTATE).items)
+    visit = NewVisit(subject, seat.now(), Party.COMMITTEE, "某甲、某乙", findings)
+    return inspections.log_visit(seat, replace(visit, **more)).id  # type: ignore[arg-type]
+
+
+def set_values(seat: Seat, table: str, record_id: int, **values: object) -> None:
+    """Set columns past all services, as the years would."""
+    with seat.store.sessions() as session:
+        changed = metadata.tables[table]
+        session.connection().execute(update(changed).where(changed.c.id == record_id).values(values))
+        session.commit()
+
+
+def agreed(seat: Seat) -> Seat:
+    """Give the seat with the reviewer beside it."""
+    return replace(seat, second=Second("reviewer", PASSWORD))
+
+
+def value(seat: Seat, table: str, record_id: int, column: str) -> object:
+    """Read one column of one record."""
+    whole = metadata.tables[table]
+    with seat.store.sessions() as session:
+        return session.scalar(select(whole.c[column]).where(whole.c.id == record_id))
+
+
+def everything(session: Session) -> str:
+    """Give all texts of the whole store in one, but for the search's words."""
+    told = []
+    for table in metadata.sorted_tables:
+        for row in session.execute(select(table)):
+            told += [str(part) for part in row]
+    return "\n".join(told)
+
+
+def trail(seat: Seat, action: str) -> list[AuditEntry]:
+    """Give the entries of one act."""
+    with seat.store.sessions() as session:
+        return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
