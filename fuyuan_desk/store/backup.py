@@ -36,7 +36,7 @@ PREFIX = "fuyuan-backup-"
 LOCK = "backup.lock"
 _PART, _GONE = ".part", ".gone"
 _STAMP = "%Y%m%d-%H%M%S"
-_STAMPED = re.compile(r"\d{8}-\d{6}")
+_STAMPED = re.compile(r"[0-9]{8}-[0-9]{6}")
 _ROOT = re.compile(rf"{PREFIX}[0-9a-f]{{8}}")
 Keep = Callable[[Collection[datetime], datetime], Collection[datetime]]
 
