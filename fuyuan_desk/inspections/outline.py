@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.inspections.records import Visit, VisitResult
@@ -27,14 +27,29 @@ class LastVisit:
 
 def last_visits(session: Session) -> tuple[LastVisit, ...]:
     """Give the latest visit to each subject that was ever visited."""
-    latest = select(
-        Visit.id,
-        func.row_number()
-        .over(
-            partition_by=(Visit.subject_kind, Visit.subject_id), order_by=(Visit.at.desc(), Visit.id.desc())
+    return _last_visits(session, true())
+
+
+def last_visit(session: Session, kind: SubjectKind, subject_id: int) -> LastVisit | None:
+    """Give the latest visit to one subject, None when it was never visited."""
+    found = _last_visits(session, and_(Visit.subject_kind == kind, Visit.subject_id == subject_id))
+    return next(iter(found), None)
+
+
+def _last_visits(session: Session, among: ColumnElement[bool]) -> tuple[LastVisit, ...]:
+    latest = (
+        select(
+            Visit.id,
+            func.row_number()
+            .over(
+                partition_by=(Visit.subject_kind, Visit.subject_id),
+                order_by=(Visit.at.desc(), Visit.id.desc()),
+            )
+            .label("place"),
         )
-        .label("place"),
-    ).subquery()
+        .where(among)
+        .subquery()
+    )
     failures = (
         select(func.count(VisitResult.id))
         .where(VisitResult.visit_id == Visit.id, VisitResult.result == Result.FAIL)

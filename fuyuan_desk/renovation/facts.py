@@ -8,7 +8,7 @@ from datetime import date
 
 from fuyuan_desk.estates.rules import HoldingRole
 from fuyuan_desk.law import Source
-from fuyuan_desk.renovation.rules import Answer, CaseStatus, Due, ScopeItem, Verdict
+from fuyuan_desk.renovation.rules import Answer, CaseStatus, Due, Outcome, ScopeItem, Verdict
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,10 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """All of one case, masked; `obstacles` are sentences that keep it from starting, `doubts` from trusting it."""
+    """All of one case, masked; `obstacles` are sentences that keep it from starting, `doubts` from trusting it.
+
+    `unfinished` are sentences that closing it must account for.
+    """
 
     id: int
     uid: str
@@ -205,6 +208,10 @@ class CaseDetail:
     obstacles: tuple[str, ...]
     doubts: tuple[str, ...]
     remarks: str
+    unfinished: tuple[str, ...] = ()
+    closed_on: date | None = None
+    outcome: Outcome | None = None
+    closing_note: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ from fuyuan_desk.estates.facts import Page, UnitSummary
 from fuyuan_desk.estates.phones import mask_phone
 from fuyuan_desk.estates.records import Unit
 from fuyuan_desk.estates.rules import HoldingRole, is_company, mask_id, mask_name
+from fuyuan_desk.inspections import outline as inspections
+from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
 from fuyuan_desk.office.access import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.renovation import checks, rules, telling
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRow, Filing
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
-from fuyuan_desk.renovation.rules import CaseStatus, Due, ScopeItem, Verdict
+from fuyuan_desk.renovation.rules import CaseStatus, Due, Outcome, ScopeItem, Verdict
 from fuyuan_desk.store import audit, narrowing
 from fuyuan_desk.texts import _
 
@@ -207,7 +209,26 @@ def detail(session: Session, case: RenovationCase, unit: UnitSummary | None = No
         obstacles=obstacles(case) if case.status == CaseStatus.REGISTERED else (),
         doubts=checks.doubts_in_filing(case.applicant_id_kind, case.applicant_id_number),
         remarks=case.remarks,
+        unfinished=() if case.status == CaseStatus.CLOSED else unfinished(session, case),
+        closed_on=case.closed_on,
+        outcome=Outcome(case.outcome) if case.outcome else None,
+        closing_note=case.closing_note,
     )
+
+
+def unfinished(session: Session, case: RenovationCase) -> tuple[str, ...]:
+    """Say in sentences what is still open in a case: what a visit found and none found mended, papers to come."""
+    told = []
+    visit = inspections.last_visit(session, SubjectKind.RENOVATION, case.id)
+    if visit is not None and visit.failures and visit.conclusion in (Conclusion.DEADLINE, Conclusion.REPORT):
+        words = _("The last visit, on {day}, found {count} points not in order.")
+        told.append(words.format(day=visit.at.date(), count=visit.failures))
+    if case.started_on is not None:
+        papers = telling.stored_documents(case)
+        missing = [view.name for view in papers if view.due is Due.COMPLETION and view.received_on is None]
+        if missing:
+            told.append(_("Missing: {papers}.").format(papers=_(", ").join(missing)))
+    return tuple(told)
 
 
 def scope_of(case: RenovationCase) -> tuple[ScopeItem, ...]:

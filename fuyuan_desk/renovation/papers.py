@@ -75,8 +75,15 @@ def _registration(session: Session, case: RenovationCase) -> RegistrationSheet:
         lead_phone=case.contractor_phone,
         hours=_hours(unit),
         involves_5_to_8=any(_is_5_to_8(ref) for row in case.works for ref in row.clauses),
-        remarks=case.remarks,
+        remarks="\n".join(filter(None, (_closing(case), case.remarks))),
     )
+
+
+def _closing(case: RenovationCase) -> str:
+    if case.closed_on is None:
+        return ""
+    told: str = _wording()["closed"][case.outcome]
+    return told.format(day=_wording()["date"].format(day=case.closed_on))
 
 
 def _owner(case: RenovationCase, unit: UnitSummary) -> str:

@@ -51,6 +51,7 @@ class RenovationCase(Record):
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT, sensitive=True))
     closed_on: Mapped[date | None]
     outcome: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    closing_note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     anonymised_on: Mapped[date | None]
 
     works: Mapped[list["RenovationWork"]] = relationship(

@@ -66,9 +66,17 @@ class CaseStatus(StrEnum):
 
     REGISTERED = "registered"
     UNDER_WAY = "under-way"
+    CLOSED = "closed"
 
 
-LABELS: dict[Verdict | Answer | Due | CaseStatus, str] = {
+class Outcome(StrEnum):
+    """How a case ended: the work was done, or it was given up."""
+
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+LABELS: dict[Verdict | Answer | Due | CaseStatus | Outcome, str] = {
     Verdict.ALLOWED: N_("Allowed"),
     Verdict.DOCUMENTS: N_("Needs documents"),
     Verdict.APPROVAL: N_("Needs approval"),
@@ -81,10 +89,13 @@ LABELS: dict[Verdict | Answer | Due | CaseStatus, str] = {
     Due.COMPLETION: N_("By completion"),
     CaseStatus.REGISTERED: N_("Registered"),
     CaseStatus.UNDER_WAY: N_("Under way"),
+    CaseStatus.CLOSED: N_("Closed"),
+    Outcome.COMPLETED: N_("Work completed"),
+    Outcome.WITHDRAWN: N_("Withdrawn"),
 }
 
 
-def label(member: Verdict | Answer | Due | CaseStatus) -> str:
+def label(member: Verdict | Answer | Due | CaseStatus | Outcome) -> str:
     """Name a member of the enums above in the language of the screen."""
     return _(LABELS[member])
 
@@ -351,6 +362,38 @@ def start_obstacles(
         tuple(name for name, due, received in papers if due is Due.START and not received),
         firm_needed and not has_contractor,
     )
+
+
+class ClosingFault(StrEnum):
+    """What keeps a case from being closed as it was asked."""
+
+    NOT_STARTED = "not-started"
+    IN_FUTURE = "in-future"
+    BEFORE_START = "before-start"
+    NO_NOTE = "no-note"
+
+
+def closing_faults(
+    outcome: Outcome,
+    on: date,
+    registered_on: date,
+    started_on: date | None,
+    today: date,
+    is_unfinished: bool,
+    note: str,
+) -> dict[str, ClosingFault]:
+    """Check how a case is closed, by field: what is open or was broken off is accounted for (110 §30)."""
+    faults = {}
+    if outcome is Outcome.COMPLETED and started_on is None:
+        faults["outcome"] = ClosingFault.NOT_STARTED
+    if on > today:
+        faults["closed_on"] = ClosingFault.IN_FUTURE
+    elif on < (started_on or registered_on):
+        faults["closed_on"] = ClosingFault.BEFORE_START
+    broken_off = outcome is Outcome.WITHDRAWN and started_on is not None
+    if (is_unfinished or broken_off) and not note.strip():
+        faults["note"] = ClosingFault.NO_NOTE
+    return faults
 
 
 def case_number(year: int, serial: int) -> str:

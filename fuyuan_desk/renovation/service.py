@@ -18,13 +18,19 @@ from fuyuan_desk.office.service import next_number
 from fuyuan_desk.renovation import checks, judging, lookup, rules, telling
 from fuyuan_desk.renovation.catalogue import catalogue, site
 from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement
+from fuyuan_desk.renovation.indexing import index_cases
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
-from fuyuan_desk.renovation.rules import CaseStatus, Judgement, ScopeItem
-from fuyuan_desk.store import search
-from fuyuan_desk.texts import _
+from fuyuan_desk.renovation.rules import CaseStatus, ClosingFault, Judgement, Outcome, ScopeItem
+from fuyuan_desk.texts import N_, _
 
-KIND = "case"
 SERIES = "renovation"
+_LONGEST_NOTE = 4_000
+_CLOSING = {
+    ClosingFault.NOT_STARTED: N_("This work never started, so it was not completed. Choose: withdrawn."),
+    ClosingFault.IN_FUTURE: N_("The day lies in the future. Enter the day on which it ended."),
+    ClosingFault.BEFORE_START: N_("The day lies before the case began. Enter a later one."),
+    ClosingFault.NO_NOTE: N_("Say why it is closed all the same, or what became of what is open."),
+}
 
 
 # --- judging ---------------------------------------------------------------------------------------------
@@ -79,7 +85,7 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
             row.received_on = today if row.document in received else None
         session.add(case)
         session.flush()
-        _index(session, case, unit)
+        index_cases(session, [case.id])
         return lookup.detail(session, case, unit)
 
 
@@ -107,7 +113,7 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
                 )
             )
         session.flush()
-        _index(session, case, unit)
+        index_cases(session, [case.id])
         return lookup.detail(session, case, unit)
 
 
@@ -124,6 +130,7 @@ def _demand_sound(
         RenovationCase.starts_on <= filing.ends_on,
         RenovationCase.ends_on >= filing.starts_on,
         RenovationCase.id != (case.id if case else 0),
+        RenovationCase.status != CaseStatus.CLOSED,
     )
     if number := session.scalar(clash.limit(1)):
         told = _("Case {number} already covers this unit and period. Open that one, or change the period.")
@@ -192,21 +199,6 @@ def _renew_documents(case: RenovationCase, judgement: Judgement, on: date) -> No
     case.documents = rows
 
 
-def _index(session: Session, case: RenovationCase, unit: UnitSummary) -> None:
-    search.put(
-        session,
-        [
-            search.Entry(
-                KIND,
-                case.id,
-                (case.number, unit.building + unit.unit, case.applicant, case.contractor),
-                (case.applicant_phone,),
-                estate=case.estate_id,
-            )
-        ],
-    )
-
-
 # --- course of a case ------------------------------------------------------------------------------------
 
 
@@ -234,12 +226,46 @@ def start_work(seat: Seat, case_id: int, started_on: date | None = None) -> Case
     with seat.transaction() as session:
         case = lookup.get_case(session, case_id)
         if case.status != CaseStatus.REGISTERED:
-            raise Conflict(_("This case is under way already. Reload the list."))
+            raise Conflict(_("This case is under way or closed already. Reload the list."))
         if hindered := lookup.obstacles(case):
             raise Conflict(_("The work cannot start yet. {reasons}").format(reasons=" ".join(hindered)))
         if not case.registered_on <= day <= seat.today():
             told = _("Enter a day from the registration on, and not in the future.")
             raise InvalidInput(told, {"started_on": told})
         case.status, case.started_on = CaseStatus.UNDER_WAY, day
+        session.flush()
+        return lookup.detail(session, case)
+
+
+@permit(*WRITERS)
+def close_case(seat: Seat, case_id: int, outcome: Outcome, on: date, note: str = "") -> CaseDetail:
+    """End a case; what is still open then is accounted for in the note (110 §30)."""
+    with seat.transaction() as session:
+        case = lookup.get_case(session, case_id)
+        if case.status == CaseStatus.CLOSED:
+            raise Conflict(_("This case is closed already. Reload the list."))
+        open_points = lookup.unfinished(session, case)
+        faults = rules.closing_faults(
+            outcome, on, case.registered_on, case.started_on, seat.today(), bool(open_points), note
+        )
+        wrong = {field: _(_CLOSING[fault]) for field, fault in faults.items()}
+        if len(note) > _LONGEST_NOTE:
+            wrong["note"] = _("This is longer than {n} signs. Shorten it.").format(n=_LONGEST_NOTE)
+        refuse_wrong(wrong)
+        case.status, case.outcome, case.closed_on = CaseStatus.CLOSED, outcome, on
+        case.closing_note = note.strip()
+        session.flush()
+        return lookup.detail(session, case)
+
+
+@permit(*WRITERS)
+def reopen_case(seat: Seat, case_id: int) -> CaseDetail:
+    """Open a closed case again, where it stood before; like every change of a closed case it takes a second person."""
+    with seat.transaction() as session:
+        case = lookup.get_case(session, case_id)
+        if case.status != CaseStatus.CLOSED:
+            raise Conflict(_("This case is open. Reload the list."))
+        case.status = CaseStatus.REGISTERED if case.started_on is None else CaseStatus.UNDER_WAY
+        case.outcome, case.closed_on, case.closing_note = "", None, ""
         session.flush()
         return lookup.detail(session, case)

@@ -70,7 +70,8 @@ class TablePage(QWidget):
         self._key = f"table:{key}"
         self._settings = settings
         self._empty = empty
-        self._nothing_yet = empty.texts()
+        self._first_texts = self._nothing_yet = empty.texts()
+        self._exportable = exportable
         self.model = WindowedModel(columns, fetch, self)
         self.table = Table(self.model)
         self.table.setAccessibleName(name)
@@ -132,6 +133,14 @@ class TablePage(QWidget):
     def refresh(self) -> None:
         """Fetch again what is looked at; call it when the records changed."""
         self.load()
+
+    def offer(self, export: bool, first_step: bool) -> None:
+        """Offer to export the list and, while it is empty, the first step; or neither."""
+        self._export_button.setVisible(export and self._exportable)
+        title, text, action = self._first_texts
+        self._nothing_yet = (title, text, action if first_step else "")
+        if not (self.model.query.filter or self.model.query.facets):
+            self._empty.set_texts(*self._nothing_yet)
 
     def set_facet(self, name: str, value: Any) -> None:
         """Narrow the list by one more thing; None takes it away."""

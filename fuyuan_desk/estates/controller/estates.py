@@ -23,7 +23,7 @@ from fuyuan_desk.estates.facts import (
     UnitDetail,
     UnitQuery,
 )
-from fuyuan_desk.estates.view.estate_detail import UNITS, EstateDetailView
+from fuyuan_desk.estates.view.estate_detail import BUILDINGS, UNITS, EstateDetailView
 from fuyuan_desk.estates.view.estate_list import EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
 from fuyuan_desk.estates.view.form_pane import FormPane, framed
@@ -91,7 +91,7 @@ class EstatesController(QObject):
         self._allow()
         self.list.table.load()
         self.page.begin_at(self.list, self.list.table.filter)
-        desk.run(office.list_streets, done=self._offer_streets, owner=self.page)
+        self._read_streets()
 
     def _connect(self) -> None:
         self.list.opened.connect(self.open_estate)
@@ -190,6 +190,33 @@ class EstatesController(QObject):
         self._new_drafts.offer()
         self.page.show_screen(self.new_screen)
         self.new_pane.form.focus_first()
+
+    @property
+    def shown_record(self) -> tuple[str, int] | None:
+        """What is shown, as kind and id: a home of an estate, the estate itself, or nothing."""
+        if self.page.currentWidget() is self.list:
+            unit = self.homes.unit_id if self.list.tabs.currentIndex() == 1 else None
+            return None if unit is None else ("unit", unit)
+        if self._detail is None or self.page.currentWidget() is not self.detail:
+            return None
+        unit = self.units.unit_id if self.detail.tabs.currentIndex() == UNITS else None
+        return ("estate", self._detail.id) if unit is None else ("unit", unit)
+
+    def reopen(self, key: str) -> None:
+        """Open the form whose draft lies under `key`; the estate it belongs to is shown already."""
+        kind, _colon, which = key.partition(":")
+        if kind == "estate" and which == "new":
+            self.new_estate()
+        elif kind == "estate":
+            self._edit()
+        elif kind == "tier":
+            self._tell(self.tier_asked)
+        elif kind == "building":
+            self.detail.tabs.setCurrentIndex(BUILDINGS)
+            self.buildings.reopen(which)
+        elif self._detail is not None:
+            self.detail.tabs.setCurrentIndex(UNITS)
+            self.units.reopen(key)
 
     def show_list(self) -> None:
         """Show all estates."""
@@ -318,10 +345,10 @@ class EstatesController(QObject):
             self._show_list()
 
     def _allow(self) -> None:
-        on = self._desk.can_write
-        self.list.set_writable(on)
-        self.detail.set_writable(on)
-        self.buildings.view.set_writable(on)
+        rights = self._desk.rights
+        self.list.set_rights(rights)
+        self.detail.set_rights(rights)
+        self.buildings.view.set_writable(rights.write)
 
     def _read_tiers(self) -> None:
         if self._tiers_of is not None:
@@ -332,6 +359,10 @@ class EstatesController(QObject):
         self.list.set_tiers(tiers)
         if self._detail is not None:
             self.detail.tier.set_chip(tiers.get(self._detail.id))
+
+    def _read_streets(self) -> None:
+        if self._desk.can_write:
+            self._desk.run(office.list_streets, done=self._offer_streets, owner=self.page)
 
     def _offer_streets(self, streets: tuple[office.Street, ...]) -> None:
         for pane in (self.overview.pane, self.new_pane):

@@ -48,7 +48,7 @@ class UnitsController(QObject):
         self.panel = self.view.panel
         self._unit_drafts = keep_drafts(desk, self.panel.unit_pane.form, "unit:new")
         self._household_drafts = keep_drafts(desk, self.panel.household_pane.form, "household:new")
-        self.view.set_writable(desk.can_write)
+        self.view.set_rights(desk.rights)
         self._connect()
 
     def _connect(self) -> None:
@@ -97,7 +97,7 @@ class UnitsController(QObject):
 
     def refresh(self) -> None:
         """Read again what is shown."""
-        self.view.set_writable(self._desk.can_write)
+        self.view.set_rights(self._desk.rights)
         if self._is_of_all or self._estate_id is not None:
             self.view.table.refresh()
         if self._detail is not None and not self.panel.is_editing:
@@ -128,6 +128,23 @@ class UnitsController(QObject):
         """Show a unit and put the focus into it."""
         self._enter_next = True
         self.panel.leave(lambda: self._show(unit_id))
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit that is shown, None for none."""
+        return None if self._detail is None else self._detail.id
+
+    def reopen(self, key: str) -> None:
+        """Open the form whose draft lies under `key`, of the unit that is shown or of a new one."""
+        kind, _colon, which = key.partition(":")
+        if kind == "unit" and which.startswith("new"):
+            self._add_unit()
+        elif kind == "unit":
+            self._edit_unit()
+        elif which.startswith("new"):
+            self._add_household()
+        else:
+            self._edit_household(int(which))
 
     def _on_chosen(self, row: UnitRow | None) -> None:
         if row is None or (self._detail is not None and row.id == self._detail.id):

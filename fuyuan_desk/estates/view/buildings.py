@@ -108,6 +108,7 @@ class BuildingsView(QWidget):
         """Offer to change things, or only to look."""
         self._can_write = on
         self.add_button.setVisible(on)
+        self.table.offer(export=False, first_step=on)
         self.pane.set_writable(on)
 
     def _enter(self, row: BuildingRow) -> None:

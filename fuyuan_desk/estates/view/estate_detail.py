@@ -11,6 +11,7 @@ from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.rights import Rights
 
 OVERVIEW, BUILDINGS, UNITS = 0, 1, 2
 
@@ -44,7 +45,6 @@ class EstateDetailView(QWidget):
         for made, words in ((overview, _("Overview")), (buildings, _("Buildings")), (units, _("Homes"))):
             self.tabs.addTab(padded(made), words)
         self.tabs.currentChanged.connect(self.tab_shown)
-        self._can_write = True
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
@@ -82,12 +82,11 @@ class EstateDetailView(QWidget):
         """Add a tab of another job and give its place."""
         return self.tabs.addTab(padded(widget), title)
 
-    def set_writable(self, on: bool) -> None:
-        """Offer to change things, or only to look."""
-        self._can_write = on
-        self.visit_button.setVisible(on)
-        self.more_button.setVisible(on)
-        self.overview.set_writable(on)
+    def set_rights(self, rights: Rights) -> None:
+        """Offer what the operator may do."""
+        self.visit_button.setVisible(rights.visit)
+        self.more_button.setVisible(rights.write)
+        self.overview.set_writable(rights.write)
 
     def _open_menu(self) -> None:
         menu = QMenu(self)

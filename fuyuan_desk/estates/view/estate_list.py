@@ -13,6 +13,7 @@ from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
@@ -94,10 +95,11 @@ class EstateListView(QWidget):
     def _tier_of(self, estate_id: int) -> Chip | None:
         return self._tiers.get(estate_id)
 
-    def set_writable(self, on: bool) -> None:
-        """Offer to change things, or only to look."""
-        self.new_button.setVisible(on)
-        self.import_button.setVisible(on)
+    def set_rights(self, rights: Rights) -> None:
+        """Offer what the operator may do."""
+        self.new_button.setVisible(rights.write)
+        self.import_button.setVisible(rights.write)
+        self.table.offer(export=rights.reveal, first_step=rights.write)
 
 
 def _padded(inner: QWidget) -> QWidget:

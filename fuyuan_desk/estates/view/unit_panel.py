@@ -18,6 +18,7 @@ from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon, icon_pixmap
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.parsing import show_hundredths
+from fuyuan_desk.widgets.rights import Rights
 
 
 def _unit_facts(detail: UnitDetail) -> list[Fact]:
@@ -55,13 +56,13 @@ def _topped_up(detail: UnitDetail) -> str:
 class _HouseholdCard(Card):
     """A household; its buttons and reveals are told with its id."""
 
-    def __init__(self, shown: HouseholdView, can_write: bool) -> None:
+    def __init__(self, shown: HouseholdView, rights: Rights) -> None:
         self.edit_button = button(_("Edit"), role="link")
         self.remove_button = icon_button("delete", _("Remove this household"))
-        super().__init__(shown.head, [self.edit_button, self.remove_button] if can_write else [])
+        super().__init__(shown.head, [self.edit_button, self.remove_button] if rights.write else [])
         self.household = shown
         self.facts = Facts()
-        self.facts.set_rows(_household_facts(shown, can_write))
+        self.facts.set_rows(_household_facts(shown, rights.reveal))
         if chips := _household_chips(shown):
             row = QHBoxLayout()
             row.setSpacing(6)
@@ -78,6 +79,9 @@ def _household_chips(shown: HouseholdView) -> list[Chip]:
     chips = []
     if role := named(HoldingRole, shown.role):
         chips.append(Chip(role, "info", "user"))
+    if shown.moved_out_on is not None:
+        moved = _("Moved out {day}").format(day=shown.moved_out_on.isoformat())
+        chips.append(Chip(moved, "neutral", "household"))
     if shown.vacant:
         chips.append(Chip(_("Empty"), "warn", "household"))
     if shown.is_company:
@@ -125,7 +129,7 @@ class UnitPanel(QStackedWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._can_write = True
+        self._rights = Rights()
         self._cards: dict[int, _HouseholdCard] = {}
         self._address = label("", "section", wrap=True, selectable=True)
         self._place = label("", "hint")
@@ -195,7 +199,7 @@ class UnitPanel(QStackedWidget):
         self._cards.clear()
 
     def _add_card(self, shown: HouseholdView) -> None:
-        card = _HouseholdCard(shown, self._can_write)
+        card = _HouseholdCard(shown, self._rights)
         identity = shown.id
         card.edit_button.clicked.connect(lambda checked: self.edit_household_asked.emit(identity))
         card.remove_button.clicked.connect(lambda checked: self.remove_household_asked.emit(identity))
@@ -236,13 +240,13 @@ class UnitPanel(QStackedWidget):
 
     def enter(self) -> None:
         """Put the focus into the unit."""
-        (self.renovation_button if self._can_write else self._shown).setFocus()
+        (self.renovation_button if self._rights.write else self._shown).setFocus()
 
-    def set_writable(self, on: bool) -> None:
-        """Offer to change things, or only to look."""
-        self._can_write = on
+    def set_rights(self, rights: Rights) -> None:
+        """Offer what the operator may do."""
+        self._rights = rights
         for widget in (self.renovation_button, self.edit_button, self.more_button, self.add_button):
-            widget.setVisible(on)
+            widget.setVisible(rights.write)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.is_editing:

@@ -14,6 +14,7 @@ from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.parsing import show_hundredths
+from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
@@ -22,6 +23,8 @@ from fuyuan_desk.widgets.theme import show_if
 
 def state_chip(row: UnitRow) -> Chip | None:
     """Say what is out of the ordinary about a unit."""
+    if row.moved_out:
+        return Chip(_("Moved out"), "neutral", "household")
     if row.vacant:
         return Chip(_("Empty"), "warn", "household")
     if row.use in set(UnitUse) - {UnitUse.HOME}:
@@ -135,7 +138,8 @@ class UnitsView(QWidget):
         """Show the chosen unit, or that none is chosen."""
         self.split.show_detail(shown)
 
-    def set_writable(self, on: bool) -> None:
-        """Offer to change things, or only to look."""
-        self.add_button.setVisible(on and not self._with_estate)
-        self.panel.set_writable(on)
+    def set_rights(self, rights: Rights) -> None:
+        """Offer what the operator may do."""
+        self.add_button.setVisible(rights.write and not self._with_estate)
+        self.table.offer(export=rights.reveal, first_step=rights.write)
+        self.panel.set_rights(rights)

@@ -81,7 +81,8 @@ class EntryController(QObject):
     def _open(self, start: EntryStart, subject: Subject | None) -> None:
         self._start, self._guest = start, subject
         kind = subject.kind if subject is not None else SubjectKind.ESTATE
-        party = Party.COMMITTEE
+        party = Party.COMMITTEE if Party.COMMITTEE in start.parties else start.parties[0]
+        self.view.form.offer_parties(start.parties)
         self._prepare(kind)
         if subject is None and len(start.subjects[kind]) == 1:
             subject = start.subjects[kind][0]

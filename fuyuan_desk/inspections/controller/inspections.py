@@ -19,6 +19,7 @@ from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController,
 from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
 from fuyuan_desk.inspections.controller.section import TABLES, sorted_as_asked
 from fuyuan_desk.inspections.facts import NewPhoto, Subject, VisitDetail, VisitQuery, VisitRow
+from fuyuan_desk.inspections.photos import parties_of
 from fuyuan_desk.inspections.rules import Period, SubjectKind, days_of
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.inspections.view.log import CUSTOM, LogView
@@ -84,22 +85,31 @@ class InspectionsController(QObject):
 
     def new_visit(self) -> None:
         """Open the page of a new visit, nothing chosen."""
-        if self._desk.can_write:
+        if self._desk.can_visit:
             self.entry.begin()
 
     def log_visit(self, subject: Subject) -> None:
         """Open the page of a new visit to a subject, such as a renovation."""
-        if self._desk.can_write:
+        if self._desk.can_visit:
             self.entry.begin(subject)
 
     def log_estate_visit(self, estate_id: int) -> None:
         """Open the page of a new round of an estate."""
-        if self._desk.can_write:
+        if self._desk.can_visit:
             self.entry.begin(estate_id=estate_id)
 
     def print_estate_sheet(self, estate_id: int) -> None:
         """Preview a blank sheet for a round of an estate."""
         self.papers.print_estate(estate_id)
+
+    @property
+    def shown_record(self) -> tuple[str, int] | None:
+        """The visit that is shown."""
+        return None if self._visit is None else ("visit", self._visit.id)
+
+    def reopen(self, key: str) -> None:
+        """Open the form whose draft lies under `key`."""
+        self.new_visit()
 
     def show_log(self) -> None:
         """Show the log."""
@@ -123,6 +133,7 @@ class InspectionsController(QObject):
         if is_other:
             self.detail.banner.clear()
         self.detail.show_visit(visit)
+        self._allow_photos()
         if had is None or [photo.id for photo in had] != [photo.id for photo in visit.photos]:
             self._pictures.load(
                 [(photo.id, photo.caption) for photo in visit.photos], self.detail.show_photos
@@ -259,9 +270,12 @@ class InspectionsController(QObject):
             self._read_visit(self._visit.id)
 
     def _allow(self) -> None:
-        on = self._desk.can_write
-        self.log.set_writable(on)
-        self.detail.set_writable(on)
+        self.log.set_rights(self._desk.rights)
+        self._allow_photos()
+
+    def _allow_photos(self) -> None:
+        own = parties_of(self._desk.operator.role) if self._desk.can_visit else ()
+        self.detail.set_writable(self._visit is not None and self._visit.party in own)
 
 
 def _write(path: Path, title: str, columns: Sequence[Column], rows: Sequence[VisitRow]) -> None:

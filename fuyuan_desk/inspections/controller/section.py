@@ -79,7 +79,7 @@ class VisitLogSection(QObject):
         self._desk.run(service.list_visits, asked, offset, limit, done=done, owner=self.view)
 
     def _ask(self) -> None:
-        if self._desk.can_write:
+        if self._desk.can_visit:
             self.visit_asked.emit()
 
     def _on_shown(self) -> None:
@@ -100,7 +100,7 @@ class VisitLogSection(QObject):
         self.view.table.refresh()
 
     def _allow(self) -> None:
-        self.view.set_writable(self._desk.can_write)
+        self.view.set_rights(self._desk.rights)
 
 
 def sorted_as_asked(visits: VisitQuery, query: Query) -> VisitQuery:

@@ -136,6 +136,12 @@ class VisitForm(Form):
         editor.set_choices([(key, subject_words(subject)) for key, subject in self._subjects.items()])
         editor.set_value(chosen)
 
+    def offer_parties(self, parties: Sequence[Party]) -> None:
+        """Offer the parties that the operator logs visits for."""
+        editor = self.editor("party")
+        assert isinstance(editor, ChoiceEditor)
+        editor.set_choices([(party.value, label(party)) for party in parties])
+
     def subject(self) -> Subject | None:
         """Give what is chosen to be visited."""
         return self._subjects.get(self._subject_editor().value() or "")

@@ -15,6 +15,7 @@ from fuyuan_desk.widgets.chips import Chip, Tone
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.labels import PageHeader
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
@@ -164,9 +165,10 @@ class LogView(QWidget):
             self.periods.setItemText(place, _("{first} to {last}").format(first=ends[0], last=ends[1]))
             self.periods.setCurrentIndex(place)
 
-    def set_writable(self, on: bool) -> None:
-        """Offer to log visits, or only to look."""
-        self.new_button.setVisible(on)
+    def set_rights(self, rights: Rights) -> None:
+        """Offer what the operator may do."""
+        self.new_button.setVisible(rights.visit)
+        self.table.offer(export=rights.reveal, first_step=rights.visit)
 
     def _clear_facets(self) -> None:
         for box in (self.estates, self.parties, self.periods):
@@ -201,6 +203,7 @@ class SectionView(QWidget):
         names = [column.name for column in self.table.model.columns]
         self.table.table.setColumnHidden(names.index("subject"), not shown)
 
-    def set_writable(self, on: bool) -> None:
-        """Offer to log visits, or only to look."""
-        self.new_button.setVisible(on)
+    def set_rights(self, rights: Rights) -> None:
+        """Offer what the operator may do."""
+        self.new_button.setVisible(rights.visit)
+        self.table.offer(export=rights.reveal, first_step=rights.visit)

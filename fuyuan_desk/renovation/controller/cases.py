@@ -1,5 +1,6 @@
 """The page of the renovations: the list, one case, a filing."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.files import write_atomically
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.renovation import listing, lookup, papers, service
+from fuyuan_desk.renovation.controller.course import Course
 from fuyuan_desk.renovation.controller.filing import FilingController
 from fuyuan_desk.renovation.controller.printing import Papers
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
@@ -21,9 +23,6 @@ from fuyuan_desk.renovation.listing import CaseLine
 from fuyuan_desk.renovation.view.case import VISITS, CaseView
 from fuyuan_desk.renovation.view.case_list import CaseListView, export_columns
 from fuyuan_desk.texts import _
-from fuyuan_desk.widgets.dialogs import FormDialog
-from fuyuan_desk.widgets.fields import Field
-from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
 from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
@@ -64,6 +63,7 @@ class RenovationController(QObject):
         self.case = CaseView()
         self.filing = FilingController(desk)
         self.papers = Papers(desk, self.page)
+        self.course = Course(desk, self.page, self._renew, self.case.banner.refuse)
         for screen in (self.list, self.case, self.filing.view):
             self.page.addWidget(screen)
         self._connect()
@@ -77,7 +77,9 @@ class RenovationController(QObject):
         self.list.print_asked.connect(self._print_many)
         self.list.table.export_asked.connect(self._export)
         self.case.back_asked.connect(self.show_list)
-        self.case.start_asked.connect(self._ask_start)
+        self.case.start_asked.connect(lambda: self._with_case(self.course.ask_start))
+        self.case.close_asked.connect(lambda: self._with_case(self.course.ask_close))
+        self.case.reopen_asked.connect(lambda: self._with_case(self.course.reopen))
         self.case.edit_asked.connect(self._edit)
         self.case.visit_asked.connect(self._ask_visit)
         self.case.print_asked.connect(self._print_one)
@@ -109,6 +111,18 @@ class RenovationController(QObject):
     def new_filing(self) -> None:
         """Open an empty filing."""
         self._begin(None)
+
+    @property
+    def shown_record(self) -> tuple[str, int] | None:
+        """The case that is shown, or whose form is open."""
+        return None if self._case is None else ("case", self._case.id)
+
+    def reopen(self, key: str) -> None:
+        """Open the form whose draft lies under `key`."""
+        if key == "renovation:new":
+            self.new_filing()
+        elif self._case is not None:
+            self._edit()
 
     def show_list(self) -> None:
         """Show all cases."""
@@ -204,9 +218,8 @@ class RenovationController(QObject):
         self._case = None
 
     def _allow(self) -> None:
-        on = self._desk.can_write
-        self.list.set_writable(on)
-        self.case.set_writable(on)
+        for screen in (self.list, self.case):
+            screen.set_rights(self._desk.rights)
 
     def _read_estates(self) -> None:
         def done(page: Page[EstateRow]) -> None:
@@ -273,6 +286,10 @@ class RenovationController(QObject):
         else:
             self.papers.registration_forms(self.case, [self._case.id], kind == "revealed")
 
+    def _with_case(self, act: Callable[[CaseDetail], object]) -> None:
+        if self._case is not None:
+            act(self._case)
+
     def _reveal(self, field: str) -> None:
         if self._case is None:
             return
@@ -296,29 +313,6 @@ class RenovationController(QObject):
             service.receive_document, self._case.id, document, day,
             done=self._renew, failed=failed, owner=self.page,
         )  # fmt: skip
-
-    def _ask_start(self) -> None:
-        case = self._case
-        if case is None:
-            return
-        form = Form([Field("started_on", _("The work starts o&n"), "date", required=True)])
-        form.set_values({"started_on": self._desk.seat.today()})
-        title = _("Start the work of {number}?").format(number=case.number)
-        dialog = FormDialog(self.page, title, form, _("&Start"), case.house.address)
-
-        def done(started: CaseDetail) -> None:
-            dialog.done_saving()
-            self._desk.notify(_("{number} is under way.").format(number=started.number))
-            self._renew(started)
-
-        form.submitted.connect(
-            lambda typed: self._desk.run(
-                service.start_work, case.id, typed["started_on"],
-                done=done, failed=dialog.refuse, owner=dialog,
-            )
-        )  # fmt: skip
-        dialog.open()
-        form.focus_first()
 
     def _ask_visit(self) -> None:
         if self._case is None:

@@ -13,6 +13,7 @@ from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.renovation.facts import CaseDetail, WorkView
 from fuyuan_desk.renovation.rules import CaseStatus, Due
+from fuyuan_desk.renovation.rules import label as named_state
 from fuyuan_desk.renovation.view.judged import WorkCards
 from fuyuan_desk.renovation.view.papers import PaperRows
 from fuyuan_desk.renovation.view.words import (
@@ -32,6 +33,7 @@ from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.rights import Rights
 
 CASE, VISITS = 0, 1
 
@@ -40,9 +42,9 @@ def _worst_first(works: Sequence[WorkView]) -> list[WorkView]:
     return sorted(works, key=lambda view: -view.verdict)
 
 
-def _facts(case: CaseDetail, can_write: bool) -> list[Fact]:
+def _facts(case: CaseDetail, can_reveal: bool) -> list[Fact]:
     def masked(name: str, words: str, value: str) -> Fact:
-        return Fact(words, value, name if can_write and value else "")
+        return Fact(words, value, name if can_reveal and value else "")
 
     told = [
         masked("applicant", _("Applicant"), case.applicant),
@@ -58,6 +60,10 @@ def _facts(case: CaseDetail, can_write: bool) -> list[Fact]:
     ]
     if case.started_on is not None:
         told.append(Fact(_("Started on"), case.started_on.isoformat()))
+    if case.closed_on is not None and case.outcome is not None:
+        told.append(Fact(_("Closed on"), f"{case.closed_on.isoformat()} · {named_state(case.outcome)}"))
+    if case.closing_note:
+        told.append(Fact(_("Note at the end"), case.closing_note))
     told.append(Fact(_("Contractor"), case.contractor or _("none: the resident does it")))
     if case.contractor:
         told += [
@@ -75,6 +81,8 @@ class CaseView(QWidget):
 
     back_asked = Signal()
     start_asked = Signal()
+    close_asked = Signal()
+    reopen_asked = Signal()
     visit_asked = Signal()
     edit_asked = Signal()
     print_asked = Signal(str)
@@ -84,7 +92,7 @@ class CaseView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._can_write = True
+        self._rights = Rights()
         self._case: CaseDetail | None = None
         self.back = icon_button(
             "back", _("Back to all renovations"), self.back_asked.emit, shortcut="Alt+Left"
@@ -101,6 +109,8 @@ class CaseView(QWidget):
         self.start_button = button(
             _("Start the &work"), self.start_asked.emit, role="primary", picture="next"
         )
+        self.close_button = button(_("&Close the case …"), self.close_asked.emit, picture="lock")
+        self.reopen_button = button(_("Open it a&gain …"), self.reopen_asked.emit, picture="undo")
         self.banner = Banner()
         self.progress = ProgressPanel()
         self.hindrance = Card(_("The work cannot start yet"))
@@ -154,7 +164,14 @@ class CaseView(QWidget):
         acts.addWidget(self.back)
         acts.addWidget(self._title)
         acts.addStretch(1)
-        for made in (self.edit_button, self.print_button, self.visit_button, self.start_button):
+        for made in (
+            self.edit_button,
+            self.print_button,
+            self.visit_button,
+            self.close_button,
+            self.reopen_button,
+            self.start_button,
+        ):
             acts.addWidget(made)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -198,12 +215,12 @@ class CaseView(QWidget):
         self.setAccessibleName(f"{case.number} {case.house.address}")
         self.status.set_chip(status_chip(case.status))
         self.verdict.set_chip(verdict_chip(case.verdict))
-        self.facts.set_rows(_facts(case, self._can_write))
+        self.facts.set_rows(_facts(case, self._rights.reveal))
         self.doubts.setText("\n".join(case.doubts))
         self.doubts.setVisible(bool(case.doubts))
         self._show_house(case)
         self._show_hindrance(case)
-        self.papers.show_papers(case.documents, today, self._can_write)
+        self.papers.show_papers(case.documents, today, self._rights.write)
         due = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
         all_here = Chip(_("complete for the start"), "ok")
         self.missing.set_chip(missing_chip(len(due)) or all_here)
@@ -237,15 +254,21 @@ class CaseView(QWidget):
         if document in self.papers.rows:
             self.papers.rows[document].show_error(message)
 
-    def set_writable(self, on: bool) -> None:
-        """Offer to change things, or only to look."""
-        self._can_write = on
+    def set_rights(self, rights: Rights) -> None:
+        """Offer what the operator may do."""
+        is_other = rights != self._rights
+        self._rights = rights
+        if is_other and self._case is not None:
+            self.facts.set_rows(_facts(self._case, rights.reveal))
         self._allow()
 
     def _allow(self) -> None:
-        case, on = self._case, self._can_write
+        case, on = self._case, self._rights.write
+        is_closed = case is not None and case.status is CaseStatus.CLOSED
         self.edit_button.setVisible(on)
-        self.visit_button.setVisible(on)
+        self.visit_button.setVisible(self._rights.visit and not is_closed)
+        self.close_button.setVisible(on and not is_closed)
+        self.reopen_button.setVisible(on and is_closed)
         self.start_button.setVisible(on and case is not None and case.status is CaseStatus.REGISTERED)
         hindered = case is not None and bool(case.obstacles)
         self.start_button.setDisabled(hindered)
@@ -254,9 +277,10 @@ class CaseView(QWidget):
     def menu(self) -> QMenu:
         """Make the menu of the case's papers."""
         menu = QMenu(self)
-        made: Any = menu.addAction(icon("print"), _("&Registration form"))
-        made.triggered.connect(lambda checked: self.print_asked.emit("registration"))
-        if self._can_write:
+        made: Any
+        if self._rights.reveal:
+            made = menu.addAction(icon("print"), _("&Registration form"))
+            made.triggered.connect(lambda checked: self.print_asked.emit("registration"))
             made = menu.addAction(
                 icon("eye"), _("Registration form with &full phone numbers (this is logged)")
             )

@@ -15,6 +15,7 @@ from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import PageHeader
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
@@ -93,7 +94,7 @@ class CaseListView(QWidget):
 
     def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
         super().__init__()
-        self._can_write = True
+        self._rights = Rights()
         self.new_button = button(
             _("New filing"), self.new_asked.emit, role="primary", picture="add", shortcut="Ctrl+N"
         )
@@ -158,24 +159,24 @@ class CaseListView(QWidget):
         lines = (self.table.model.row(index.row()) for index in sorted(rows, key=lambda index: index.row()))
         return [line.id for line in lines if line is not None]
 
-    def set_writable(self, on: bool) -> None:
-        """Offer to change things, or only to look."""
-        self._can_write = on
-        self.new_button.setVisible(on)
+    def set_rights(self, rights: Rights) -> None:
+        """Offer what the operator may do."""
+        self._rights = rights
+        self.new_button.setVisible(rights.write)
+        self.table.offer(export=rights.reveal, first_step=rights.write)
 
     def menu(self) -> QMenu:
         """Make the menu of the papers."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chosen, total = self.chosen(), self.table.model.total
-        for kind, all_words, chosen_words in (
-            (
-                "registration",
-                _("Registration forms of all {n} shown"),
-                _("Registration forms of the {n} chosen"),
-            ),
-            ("inspection", _("Inspection sheets of all {n} shown"), _("Inspection sheets of the {n} chosen")),
-        ):
+        kinds = [
+            ("inspection", _("Inspection sheets of all {n} shown"), _("Inspection sheets of the {n} chosen"))
+        ]
+        if self._rights.reveal:
+            forms = _("Registration forms of all {n} shown"), _("Registration forms of the {n} chosen")
+            kinds.insert(0, ("registration", *forms))
+        for kind, all_words, chosen_words in kinds:
             for words, ids, count in ((chosen_words, chosen, len(chosen)), (all_words, None, total)):
                 action = menu.addAction(icon("print"), words.format(n=f"{count:,}"))
                 action.setEnabled(count > 0)

@@ -21,6 +21,7 @@ _VERDICTS: dict[Verdict, tuple[Tone, str]] = {
 _STATUS: dict[CaseStatus, tuple[Tone, str]] = {
     CaseStatus.REGISTERED: ("info", "document"),
     CaseStatus.UNDER_WAY: ("ok", "renovation"),
+    CaseStatus.CLOSED: ("neutral", "lock"),
 }
 _SURROUNDINGS = {
     "block": N_("Block or road under preservation"),

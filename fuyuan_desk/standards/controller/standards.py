@@ -41,6 +41,7 @@ class StandardsController(QObject):
         self.view.table.model.loaded.connect(self._select_wanted)
         self.page.shown.connect(self._on_shown)
         desk.changes.connect(self._on_changes)
+        self._allow()
         self.reload()
 
     def reload(self) -> None:
@@ -52,6 +53,11 @@ class StandardsController(QObject):
         self._wanted = estate_id
         self.view.tabs.setCurrentIndex(0)
         self._select_wanted()
+
+    def reopen(self, key: str) -> None:
+        """Open the form of the tier whose draft lies under `key`."""
+        self.show_estate(int(key.partition(":")[2]))
+        self.tier.give()
 
     def _show(self, read: Overview) -> None:
         rows = [
@@ -79,12 +85,16 @@ class StandardsController(QObject):
         if wanted and not self.view.select(wanted):
             self._wanted = wanted
 
+    def _allow(self) -> None:
+        self.tier.allow()
+        self.view.table.offer(export=self._desk.can_reveal, first_step=False)
+
     def _on_shown(self) -> None:
         if self._is_stale:
             self._refresh()
 
     def _on_changes(self, tables: frozenset[str]) -> None:
-        self.tier.allow()
+        self._allow()
         if not tables & TABLES:
             return
         if self.page.isVisible():

@@ -89,6 +89,7 @@ def _columns() -> None:
     op.add_column(
         "renovation_case", sa.Column("outcome", sa.String(length=20), nullable=False, server_default="")
     )
+    op.add_column("renovation_case", sa.Column("closing_note", sa.Text(), nullable=False, server_default=""))
     op.add_column("renovation_case", sa.Column("anonymised_on", sa.Date(), nullable=True))
     op.add_column("visit", sa.Column("anonymised_on", sa.Date(), nullable=True))
 
