@@ -77,7 +77,10 @@ def trail_choices(seat: Seat) -> TrailChoices:
         connection = session.connection()
         names = _operators(connection)
         # one by one: asked for both at once, SQLite reads the whole index
-        ends = [connection.exec_driver_sql(f"SELECT {end}(at) FROM audit_entry").scalar() for end in ("min", "max")]
+        ends = [
+            connection.exec_driver_sql(f"SELECT {end}(at) FROM audit_entry").scalar()
+            for end in ("min", "max")
+        ]
         first, last = (None if at is None else _instant(at).astimezone().date() for at in ends)
         return TrailChoices(
             (*names.items(), (audit.UNNAMED, _("The program"))),

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from fuyuan_desk.estates.phones import mask_phone
 from fuyuan_desk.estates.rules import mask_id, mask_name
 from fuyuan_desk.safety.trailfacts import FieldChange
 from fuyuan_desk.store import redaction, scope
-from fuyuan_desk.store.base import Base
+from fuyuan_desk.store.base import Base, UtcDateTime
 from fuyuan_desk.store.personal import Kind, of_column
 from fuyuan_desk.texts import _, language
 
@@ -110,12 +111,29 @@ def _plain(table: str, field: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     shown_as = (_field(table, field) or {}).get("as", "")
+    if isinstance(value, str) and _is_instant(table, field):
+        return _local(value)
     if isinstance(value, int) and shown_as:
         return f"¥{value / 100:,.2f}" if shown_as == "money" else f"{value / 100:.2f} m²"
     if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
         return _(", ").join(map(str, value))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text[:_MOST_SIGNS]
+
+
+def _local(told: str) -> str:
+    try:
+        at = datetime.fromisoformat(told)
+    except ValueError:
+        return told
+    # blocks tell instants as the table holds them: in UTC without saying so
+    at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _is_instant(table: str, field: str) -> bool:
+    column = columns_of(table).get(field)
+    return column is not None and isinstance(column.type, UtcDateTime)
 
 
 def beginning(told: str) -> dict[str, Any]:
@@ -125,8 +143,10 @@ def beginning(told: str) -> dict[str, Any]:
         while told[place : place + 1] not in ("}", ""):
             key, place = decoder.raw_decode(told, place)
             value, place = decoder.raw_decode(told, place + 1)
+            if place == len(told):
+                break  # cut off here: a number may go on
             found[key] = value
-            place += told[place : place + 1] == ","
+            place += told[place] == ","
     except ValueError:
         pass
     return found
