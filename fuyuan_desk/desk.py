@@ -6,28 +6,33 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from fuyuan_desk.errors import NotAllowed, UserError
+from fuyuan_desk.errors import NotAllowed, Unusable, UserError
 from fuyuan_desk.office.access import FIELD, REVEALERS, REVIEWERS, WRITERS, Operator, Role, Seat
 from fuyuan_desk.office.second import Second, SecondNeeded, SecondRefused
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.texts import _
-from fuyuan_desk.widgets.work import Job, Worker
+from fuyuan_desk.widgets.rights import Rights
+from fuyuan_desk.widgets.work import Job, Worker, is_gone
 
 R = TypeVar("R")
-AskSecond = Callable[[UserError, Callable[[Second], object], Callable[[], object]], object]
+Again = Callable[[Second, Callable[[], object]], object]
+"""again(second, over): do the act anew with her; `over` is called when she was not refused, before the outcome is."""
+AskSecond = Callable[[UserError, Again, Callable[[], object]], object]
 
 
 class Desk(QObject):
     """Hands work to the one database thread and tells open pages what changed.
 
     `changes` carries the names of the tables that a commit touched; `notified` a quiet line for the status;
-    `refused` a `UserError` that no caller took. `ask_second(refusal, again, give_up)` is called when an act waits for
-    a second person: `again(second)` does it anew with her, `give_up()` leaves it. Without it, that is a refusal.
+    `refused` a `UserError` that no caller took, `retry_offered` one that may pass – a full disk, a stick that is out –
+    with what does the same work again. `ask_second(refusal, again, give_up)` is called when an act waits for
+    a second person: `again(second, over)` does it anew with her, `give_up()` leaves it. Without it, that is a refusal.
     """
 
     changes = Signal(frozenset)
     notified = Signal(str)
     refused = Signal(object)
+    retry_offered = Signal(object, object)
     _committed = Signal(frozenset)
 
     def __init__(self, seat: Seat, worker: Worker, parent: QObject | None = None) -> None:
@@ -81,6 +86,11 @@ class Desk(QObject):
         """Whether the operator may look into the trail and agree as a second person."""
         return self._is(REVIEWERS)
 
+    @property
+    def rights(self) -> Rights:
+        """What screens offer to the operator."""
+        return Rights(self.can_write, self.can_visit, self.can_reveal)
+
     def _is(self, roles: tuple[Role, ...]) -> bool:
         return self._seat is not None and self._seat.operator.role in roles
 
@@ -105,24 +115,41 @@ class Desk(QObject):
         give it among `args` too if the service takes one.
         """
 
-        def begin(second: Second | None) -> Job:
-            def work() -> R:
-                return use(self.seat if second is None else replace(self.seat, second=second), *args)
-
+        def begin() -> Job:
             return self._worker.run(
-                work, done=done, failed=refuse, cancelled=cancelled, progress=progress, owner=owner
-            )
+                lambda: use(self.seat, *args),
+                done=done, failed=refuse, cancelled=cancelled, progress=progress, owner=owner,
+            )  # fmt: skip
+
+        def again(second: Second, over: Callable[[], object]) -> None:
+            def work() -> R:
+                return use(replace(self.seat, second=second), *args)
+
+            def told(refusal: UserError) -> None:
+                if not _waits_for_second(refusal):
+                    over()
+                refuse(refusal)
+
+            self._worker.run(
+                work, done=_after(over, done), failed=told, cancelled=_after(over, cancelled),
+                progress=progress, owner=owner,
+            )  # fmt: skip
 
         def refuse(refusal: UserError) -> None:
-            if isinstance(refusal, SecondNeeded | SecondRefused) and self.ask_second is not None:
-                self.ask_second(refusal, begin, lambda: give_up(refusal))
+            if _waits_for_second(refusal) and self.ask_second is not None:
+                self.ask_second(refusal, again, lambda: give_up(refusal))
             else:
                 give_up(refusal)
 
         def give_up(refusal: UserError) -> None:
-            (failed or self.refused.emit)(refusal)
+            if failed is not None:
+                failed(refusal)
+            elif isinstance(refusal, Unusable):
+                self.retry_offered.emit(refusal, begin)
+            else:
+                self.refused.emit(refusal)
 
-        return begin(None)
+        return begin()
 
     def run_paper(
         self,
@@ -151,6 +178,13 @@ class Desk(QObject):
         """Show a quiet line in the status."""
         self.notified.emit(text)
 
+    def mute(self) -> None:
+        """Nobody looks any more: what is being written ends well, papers are left, and no outcome is shown."""
+        self._worker.forget_all()
+        if self._papers is not None:
+            self._papers.retire()
+            self._papers = None
+
     def close(self) -> None:
         """End the paper thread; the database worker belongs to the application."""
         if self._papers is not None:
@@ -159,3 +193,18 @@ class Desk(QObject):
     @Slot(frozenset)
     def _tell(self, tables: frozenset[str]) -> None:
         self.changes.emit(tables)
+
+
+def _waits_for_second(refusal: UserError) -> bool:
+    return isinstance(refusal, SecondNeeded | SecondRefused)
+
+
+def _after(over: Callable[[], object], then: Callable[..., object] | None) -> Callable[..., None]:
+    """Call `over` first, and then what was asked for, unless that was deleted meanwhile."""
+
+    def both(*outcome: Any) -> None:
+        over()
+        if then is not None and not is_gone(then):
+            then(*outcome)
+
+    return both

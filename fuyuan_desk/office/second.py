@@ -104,7 +104,10 @@ def _who(session: Session, login: str) -> OperatorRow | None:
 
 def _demand_password(store: Store, second: Second, act: Act) -> None:
     now = datetime.now(UTC)
-    attempts.refuse_during_pause(store.folder, now)
+    try:
+        attempts.refuse_during_pause(store.folder, now)
+    except NotAllowed as pause:
+        raise SecondRefused(act, pause.message) from pause
     try:
         key = keyring.open_with_password(keyring.read(store.folder), second.login, second.password)
     except NotAllowed as wrong:

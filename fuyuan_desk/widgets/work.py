@@ -105,7 +105,8 @@ class Job:
             return "bug", bug
 
 
-def _is_gone(thing: object) -> bool:
+def is_gone(thing: object) -> bool:
+    """Whether a QObject, or the one that a method belongs to, was deleted meanwhile."""
     owner = getattr(thing, "__self__", thing)
     return isinstance(owner, QObject) and not shiboken6.isValid(owner)
 
@@ -159,6 +160,11 @@ class Worker(QObject):
         """Whether nothing waits, runs or is on its way back."""
         return not self._pending
 
+    def forget_all(self) -> None:
+        """Let all that waits or runs come to its end, and tell nobody of it."""
+        for job in self._pending:
+            job.forget()
+
     def shutdown(self, seconds: float = 30.0) -> bool:
         """Cancel what can be cancelled, wait for the rest, deliver nothing more; tell whether it ended."""
         self._stop()
@@ -198,11 +204,11 @@ class Worker(QObject):
         job._finished = True
         if job in self._pending:
             self._pending.remove(job)
-        if self._closed or (job._owner is not None and _is_gone(job._owner)):
+        if self._closed or (job._owner is not None and is_gone(job._owner)):
             return
-        if kind == "done" and job._done is not None and not _is_gone(job._done):
+        if kind == "done" and job._done is not None and not is_gone(job._done):
             job._done(value)
-        elif kind == "cancelled" and job._cancelled is not None and not _is_gone(job._cancelled):
+        elif kind == "cancelled" and job._cancelled is not None and not is_gone(job._cancelled):
             job._cancelled()
         elif kind == "failed":
             self._refuse(job, value)
@@ -212,5 +218,5 @@ class Worker(QObject):
     def _refuse(self, job: Job, refusal: UserError) -> None:
         if job._failed is None:
             self.refused.emit(refusal)
-        elif not _is_gone(job._failed):
+        elif not is_gone(job._failed):
             job._failed(refusal)

@@ -1,0 +1,76 @@
+"""Asks a second person for every act that waits for one, wherever it was begun."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+from fuyuan_desk.desk import Again, Desk
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.office.second import ACT_NAMES, Act, Second, SecondNeeded, SecondRefused
+from fuyuan_desk.office.view.second import LOGIN, PASSWORD, SecondDialog
+from fuyuan_desk.texts import _
+
+
+class SecondController:
+    """Stands between a refusal and its caller: asks, does the act again with her, and asks on while she is refused."""
+
+    def __init__(self, desk: Desk, page: QWidget) -> None:
+        self._desk = desk
+        self._page = page
+        self._again: Again | None = None
+        self.dialog: SecondDialog | None = None
+        desk.ask_second = self.ask
+
+    def ask(self, refusal: UserError, again: Again, give_up: Callable[[], object]) -> None:
+        """Open the question, or go on with it when she was refused; one at a time."""
+        if self.dialog is not None and not isValid(self.dialog):
+            self._forget()  # it went with the form that it stood over
+        if self.dialog is not None and isinstance(refusal, SecondRefused):
+            self._again = again
+            self.dialog.refuse(refusal)
+        elif self.dialog is None and isinstance(refusal, SecondNeeded):
+            self._again = again
+            self._open(refusal, give_up)
+        else:
+            give_up()
+
+    def _open(self, needed: SecondNeeded, give_up: Callable[[], object]) -> None:
+        # over the form that waits, so that it cannot be changed meanwhile
+        above = QApplication.activeModalWidget() or self._page
+        act = _(ACT_NAMES[needed.act])
+        dialog = SecondDialog(above, act, _object_of(needed), self._desk.operator.name)
+
+        def rejected() -> None:
+            self._close()
+            give_up()
+
+        dialog.form.submitted.connect(self._submit)
+        dialog.rejected.connect(rejected)
+        self.dialog = dialog
+        dialog.open()
+        dialog.form.focus_first()
+
+    def _submit(self, typed: dict[str, Any]) -> None:
+        if self.dialog is not None and self._again is not None:
+            self.dialog.set_busy(True)
+            self._again(Second(typed[LOGIN].strip(), typed[PASSWORD]), self._over)
+
+    def _over(self) -> None:
+        if self.dialog is not None:
+            self.dialog.agreed()
+        self._close()
+
+    def _close(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+        self._forget()
+
+    def _forget(self) -> None:
+        self.dialog = self._again = None
+
+
+def _object_of(needed: SecondNeeded) -> str:
+    # a closed record is named by its table, which nobody at the desk knows, and its number
+    return needed.what.rpartition(" ")[2] if needed.act is Act.CLOSED_CASE else needed.what
