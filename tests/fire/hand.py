@@ -3,7 +3,7 @@
 import io
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
 from fuyuan_desk.renovation.rules import ScopeItem
+from fuyuan_desk.safety import backups
 from fuyuan_desk.store.keyring import Cost
 
 ADMIN, CLERK, REVIEWER = "admin", "clerk", "reviewer"
@@ -48,16 +49,12 @@ def id_number(chance: random.Random) -> str:
 
 @dataclass
 class Hand:
-    """Somebody at the desk of the office in `place / office`, and a store of new names that are never used twice.
-
-    `kept` is what the preparation of an act leaves for the act itself.
-    """
+    """Somebody at the desk of the office in `place / office`, and a store of new names that are never used twice."""
 
     place: Path
     seat: Seat
     chance: random.Random
     number: int = 0
-    kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -186,7 +183,8 @@ def furnish(place: Path) -> None:
         hand.household()
         hand.case()
         inspections.log_visit(seat, hand.visit(photos=1))
-        hand.kept.clear()
+        report = backups.back_up(seat, roots=())
+        assert report.is_good, report
     finally:
         seat.store.close()
 
@@ -202,4 +200,36 @@ def copy_of(template: Path, place: Path) -> Path:
     return place
 
 
-Move = Callable[[Hand], object]
+# --- acts -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Task:
+    """A move and what is to be known about it.
+
+    `closed`: nobody is at the desk of the office when it begins; it gives the seat it took. `ways`: passwords by
+    login, the former one and the one that opens once the move is done. `look` is called after everything with whether
+    the move was acknowledged; it raises when what the move leaves beside the office is not as it should be.
+    """
+
+    move: Callable[[Hand], object]
+    closed: bool = False
+    ways: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    look: Callable[[bool], None] | None = None
+
+
+Prepare = Callable[[Hand], Task]
+
+
+def on(make: Callable[[Hand], Any], move: Callable[[Seat, Any], object]) -> Prepare:
+    """Prepare something, then move with it."""
+
+    def prepare(hand: Hand) -> Task:
+        made = make(hand)
+        return Task(lambda mover: move(mover.seat, made))
+
+    return prepare
+
+
+def nothing(_hand: Hand) -> None:
+    """Prepare nothing."""

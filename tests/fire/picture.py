@@ -15,6 +15,9 @@ from fuyuan_desk.store.base import Base
 
 # a sign-in changes these; it is told in the trail by itself and belongs to no act but its own
 _OF_SIGN_IN = {"operator": {"version", "last_sign_in_at"}}
+# the trail is looked at by itself; that a backup failed is told whatever became of it
+_RUNS = "backup_run"
+_OWN_TALE = {AuditEntry.__tablename__, _RUNS}
 # what the opening of an office may tell in the trail by itself
 OPENING = frozenset({"sign_in", "sign_out", "repair", "lock", "migrate"})
 # files that stand in an office's folder; anything else is left over
@@ -59,7 +62,7 @@ def _row_digests(seat: Seat) -> dict[str, dict[str, str]]:
     rows: dict[str, dict[str, str]] = {}
     with seat.store.use() as session:
         for table in Base.metadata.sorted_tables:
-            if table.name == AuditEntry.__tablename__:
+            if table.name in _OWN_TALE:
                 continue
             left_out = _OF_SIGN_IN.get(table.name, set())
             columns = [column for column in table.columns if column.name not in left_out]
@@ -79,7 +82,7 @@ def _trail(seat: Seat, since: int) -> tuple[int, tuple[Told, ...]]:
         told = tuple(
             Told(entry.action, entry.table_name, tuple(sorted(json.loads(entry.changes))))
             for entry in entries
-            if entry.action not in OPENING and not _is_sign_in(entry)
+            if entry.action not in OPENING and entry.table_name != _RUNS and not _is_sign_in(entry)
         )
         last = session.scalar(select(func.max(AuditEntry.id)))
         return last or 0, told

@@ -27,8 +27,8 @@ from fuyuan_desk.store import keyring, migrate
 from fuyuan_desk.store import store as stores
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.engine import open_engine
+from tests.fire.offices import OLD_STEPS, holds_all
 from tests.fire.picture import left_over
-from tests.fire.work import OLD_STEPS, holds_all
 from tests.store import old_stores
 
 Cut = Callable[[], None]

@@ -5,10 +5,7 @@ before the move begins; the move may then be killed, refused a disk, or done to 
 holds the services that these moves reach against all services that write: one that is missing here fails there.
 """
 
-import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from fuyuan_desk.estates import buildings, households, importing, listing, units
@@ -25,6 +22,7 @@ from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import KeptPhoto, VisitQuery
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.renovation import listing as cases
 from fuyuan_desk.renovation import lookup, papers
@@ -33,44 +31,10 @@ from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.standards import listing as tiers
 from fuyuan_desk.standards import service as standards
 from fuyuan_desk.standards.rules import Tier
-from fuyuan_desk.store import migrate
-from fuyuan_desk.store.check import check_store
-from fuyuan_desk.store.store import is_store
-from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, RECOVERY, SCREED, Hand
-from tests.fire.picture import left_over
-from tests.store import old_stores
+from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on
+from tests.fire.offices import OFFICES
 
-
-@dataclass
-class Task:
-    """A move and what is to be known about it.
-
-    `closed`: nobody is at the desk of the office when it begins; it gives the seat it took. `ways`: passwords by
-    login, the former one and the one that opens once the move is done. `look` is called after everything with whether
-    the move was acknowledged; it raises when what the move leaves beside the office is not as it should be.
-    """
-
-    move: Callable[[Hand], object]
-    closed: bool = False
-    ways: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    look: Callable[[bool], None] | None = None
-
-
-Prepare = Callable[[Hand], Task]
-
-
-def _on(make: Callable[[Hand], Any], move: Callable[[Seat, Any], object]) -> Prepare:
-    """Prepare something, then move with it."""
-
-    def prepare(hand: Hand) -> Task:
-        made = make(hand)
-        return Task(lambda mover: move(mover.seat, made))
-
-    return prepare
-
-
-def _nothing(_hand: Hand) -> None:
-    return None
+ORDER = ExportOrder("核对", "街道办事处")
 
 
 # --- estates -------------------------------------------------------------------------------------------
@@ -135,31 +99,31 @@ def _found(hand: Hand) -> int:
 
 
 ESTATES: dict[str, Prepare] = {
-    "new estate": _on(_estate_fields, estates.save_estate),
+    "new estate": on(_estate_fields, estates.save_estate),
     "changed estate": _change_estate,
-    "removed estate": _on(Hand.estate, estates.remove_estate),
-    "new building": _on(
+    "removed estate": on(Hand.estate, estates.remove_estate),
+    "new building": on(
         lambda hand: (hand.estate(), BuildingFields(f"{hand.fresh()}号")),
         lambda seat, made: buildings.save_building(seat, *made),
     ),
     "changed building": _change_building,
-    "removed building": _on(Hand.building, buildings.remove_building),
-    "new unit": _on(lambda hand: UnitFields(hand.building(), label=f"{hand.fresh()}室"), units.save_unit),
+    "removed building": on(Hand.building, buildings.remove_building),
+    "new unit": on(lambda hand: UnitFields(hand.building(), label=f"{hand.fresh()}室"), units.save_unit),
     "changed unit": _change_unit,
-    "removed unit": _on(Hand.unit, units.remove_unit),
+    "removed unit": on(Hand.unit, units.remove_unit),
     "new household": _new_household,
     "changed household": _change_household,
-    "removed household": _on(lambda hand: hand.household()[0], households.remove_household),
-    "revealed household": _on(
+    "removed household": on(lambda hand: hand.household()[0], households.remove_household),
+    "revealed household": on(
         lambda hand: hand.household()[0], lambda seat, row: households.reveal(seat, row, "id_number")
     ),
-    "opened household": _on(lambda hand: hand.household()[0], households.household_for_edit),
+    "opened household": on(lambda hand: hand.household()[0], households.household_for_edit),
     "small roster": _import(12),
     "large roster": _import(800),
-    "finished roster": _on(_imported, lambda seat, _row: importing.finish_imports(seat)),
-    "undone roster": _on(_found, importing.undo_import),
-    "exported estates": _on(_nothing, lambda seat, _none: listing.estates_for_export(seat)),
-    "exported units": _on(_nothing, lambda seat, _none: listing.units_for_export(seat, UnitQuery())),
+    "finished roster": on(_imported, lambda seat, _row: importing.finish_imports(seat)),
+    "undone roster": on(_found, importing.undo_import),
+    "exported estates": on(nothing, lambda seat, _none: listing.estates_for_export(seat, ORDER)),
+    "exported units": on(nothing, lambda seat, _none: listing.units_for_export(seat, ORDER, UnitQuery())),
 }
 
 
@@ -189,28 +153,28 @@ def _visit_from_draft(hand: Hand) -> Task:
 
 
 INSPECTIONS: dict[str, Prepare] = {
-    "visit": _on(Hand.visit, inspections.log_visit),
-    "visit with photos": _on(lambda hand: hand.visit(photos=3), inspections.log_visit),
+    "visit": on(Hand.visit, inspections.log_visit),
+    "visit with photos": on(lambda hand: hand.visit(photos=3), inspections.log_visit),
     "visit from a draft": _visit_from_draft,
-    "added photos": _on(
+    "added photos": on(
         lambda hand: (_logged(hand).id, (hand.photo(), hand.photo())),
         lambda seat, made: photos.add_photos(seat, *made),
     ),
-    "photo of a draft": _on(
+    "photo of a draft": on(
         lambda hand: (_drafted(hand), hand.photo()), lambda seat, made: photos.keep_draft_photo(seat, *made)
     ),
-    "dropped draft": _on(_drafted, photos.drop_draft),
-    "words below a photo": _on(
+    "dropped draft": on(_drafted, photos.drop_draft),
+    "words below a photo": on(
         lambda hand: (_logged(hand).photos[0].id, hand.fresh()),
         lambda seat, made: photos.caption_photo(seat, *made),
     ),
-    "removed photo": _on(lambda hand: _logged(hand).photos[0].id, photos.remove_photo),
-    "printed visits": _on(lambda hand: [_logged(hand).id], visits.visit_papers),
-    "blank papers": _on(
+    "removed photo": on(lambda hand: _logged(hand).photos[0].id, photos.remove_photo),
+    "printed visits": on(lambda hand: [_logged(hand).id], visits.visit_papers),
+    "blank papers": on(
         lambda hand: inspections.estate_subjects(hand.seat, [hand.estate()]),
         visits.blank_papers,
     ),
-    "exported visits": _on(_nothing, lambda seat, _none: visits.visits_for_export(seat, VisitQuery())),
+    "exported visits": on(nothing, lambda seat, _none: visits.visits_for_export(seat, ORDER, VisitQuery())),
 }
 
 
@@ -241,21 +205,19 @@ def _tier(hand: Hand) -> tuple[Any, ...]:
 
 
 RENOVATIONS: dict[str, Prepare] = {
-    "filed case": _on(lambda hand: hand.filing(hand.household()[1]), renovation.file_case),
+    "filed case": on(lambda hand: hand.filing(hand.household()[1]), renovation.file_case),
     "changed case": _change_case,
-    "received paper": _on(_paper, lambda seat, made: renovation.receive_document(seat, *made)),
-    "begun work": _on(_ready_case, renovation.start_work),
-    "revealed case": _on(
-        lambda hand: hand.case().id, lambda seat, row: lookup.reveal(seat, row, "applicant")
-    ),
-    "opened case": _on(lambda hand: hand.case().id, lookup.case_for_edit),
-    "printed case": _on(lambda hand: [hand.case().id], papers.registration_sheets),
-    "exported cases": _on(_nothing, lambda seat, _none: cases.lines_for_export(seat, CaseQuery())),
-    "given tier": _on(_tier, lambda seat, made: standards.assign_tier(seat, *made)),
-    "withdrawn tier": _on(
+    "received paper": on(_paper, lambda seat, made: renovation.receive_document(seat, *made)),
+    "begun work": on(_ready_case, renovation.start_work),
+    "revealed case": on(lambda hand: hand.case().id, lambda seat, row: lookup.reveal(seat, row, "applicant")),
+    "opened case": on(lambda hand: hand.case().id, lookup.case_for_edit),
+    "printed case": on(lambda hand: [hand.case().id], papers.registration_sheets),
+    "exported cases": on(nothing, lambda seat, _none: cases.lines_for_export(seat, ORDER, CaseQuery())),
+    "given tier": on(_tier, lambda seat, made: standards.assign_tier(seat, *made)),
+    "withdrawn tier": on(
         lambda hand: standards.assign_tier(hand.seat, *_tier(hand)).id, standards.withdraw_tier
     ),
-    "exported tiers": _on(_nothing, lambda seat, _none: tiers.note_export(seat, 3, "")),
+    "exported tiers": on(nothing, lambda seat, _none: tiers.tiers_for_export(seat, ORDER, ("一",))),
 }
 
 
@@ -331,10 +293,10 @@ def _streets(hand: Hand) -> tuple[office.Street, ...]:
 
 
 OFFICE: dict[str, Prepare] = {
-    "draft": _on(_saved_draft, lambda seat, made: office.save_draft(seat, *made)),
-    "draft typed on": _on(_typed_on, lambda seat, made: office.save_draft(seat, *made)),
-    "cleared draft": _on(lambda hand: _typed_on(hand)[0], office.clear_draft),
-    "draft of a clerk": _on(
+    "draft": on(_saved_draft, lambda seat, made: office.save_draft(seat, *made)),
+    "draft typed on": on(_typed_on, lambda seat, made: office.save_draft(seat, *made)),
+    "cleared draft": on(lambda hand: _typed_on(hand)[0], office.clear_draft),
+    "draft of a clerk": on(
         lambda hand: (hand.seat_of(CLERK).operator, _saved_draft(hand)),
         lambda seat, made: office.save_draft(Seat(seat.store, made[0]), *made[1]),
     ),
@@ -342,76 +304,12 @@ OFFICE: dict[str, Prepare] = {
     "ended operator": _ended_operator,
     "reset password": _reset,
     "own password": _own_password,
-    "recovery code": _on(_nothing, lambda seat, _none: office.renew_recovery_code(seat, CHEAP)),
-    "settings": _on(_settings, office.change_settings),
-    "streets": _on(_streets, office.change_streets),
+    "recovery code": on(nothing, lambda seat, _none: office.renew_recovery_code(seat, CHEAP)),
+    "settings": on(_settings, office.change_settings),
+    "streets": on(_streets, office.change_streets),
     "sign-in": lambda _hand: Task(lambda mover: office.sign_in(mover.folder, ADMIN, PASSWORD), closed=True),
     "recovered password": _recovered,
 }
 
 
-# --- whole offices -------------------------------------------------------------------------------------
-
-
-def _set_up(hand: Hand) -> Task:
-    folder, settings = hand.place / f"new-{hand.fresh()}", _settings(hand)
-
-    def move(_mover: Hand) -> object:
-        made = office.set_up_office(folder, settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
-        made.store.close()
-        return None
-
-    def look(acknowledged: bool) -> None:
-        if acknowledged or is_store(folder):
-            _is_sound(folder, PASSWORD, lambda seat: office.read_settings(seat) == settings)
-        else:
-            move(hand)  # the folder is as good as new
-        shutil.rmtree(folder)
-
-    return Task(move, look=look)
-
-
-def _migrated(hand: Hand) -> Task:
-    folder = hand.place / f"old-{hand.fresh()}"
-    old_stores.unpack(hand.chance.choice(OLD_STEPS), folder)
-
-    def move(_mover: Hand) -> object:
-        office.sign_in(folder, ADMIN, old_stores.PASSWORD).store.close()
-        return None
-
-    def look(_acknowledged: bool) -> None:
-        _is_sound(folder, old_stores.PASSWORD, holds_all)
-        shutil.rmtree(folder)
-
-    return Task(move, look=look)
-
-
-def holds_all(seat: Seat) -> bool:
-    """Whether a migrated store holds what was in it."""
-    [estate] = estates.list_estates(seat).rows
-    return (
-        (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
-        and bool(lookup.list_cases(seat).rows)
-        and bool(inspections.list_visits(seat, VisitQuery()).rows)
-    )
-
-
-def _is_sound(folder: Path, password: str, holds: Callable[[Seat], bool]) -> None:
-    seat = office.sign_in(folder, ADMIN, password)
-    try:
-        faults = [told for finding in check_store(seat.store) for told in (*finding.faults, *finding.remarks)]
-        assert faults == []
-        assert left_over(folder) == []
-        assert holds(seat)
-    finally:
-        seat.store.close()
-
-
-OLD_STEPS = sorted(
-    step for file in old_stores.FOLDER.glob("*.db.xz") if (step := file.name.split(".")[0]) < migrate.NEWEST
-)
-STORES: dict[str, Prepare] = {"new office": _set_up}
-if OLD_STEPS:
-    STORES["migrated office"] = _migrated
-
-ACTS: dict[str, Prepare] = {**ESTATES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **STORES}
+ACTS: dict[str, Prepare] = {**ESTATES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **OFFICES}

@@ -16,7 +16,7 @@ from fuyuan_desk.office import service as office
 from fuyuan_desk.store import migrate
 from tests.conftest import PASSWORD
 from tests.fire import steps
-from tests.fire.work import OLD_STEPS
+from tests.fire.offices import OLD_STEPS
 
 ROOT = Path(__file__).parents[2]
 

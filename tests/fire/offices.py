@@ -1,0 +1,295 @@
+"""Acts upon whole offices: set up, migrated, backed up, restored, put in place; and what takes a second person."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from fuyuan_desk.errors import Unusable
+from fuyuan_desk.estates import households
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.inspections.facts import VisitQuery
+from fuyuan_desk.office import arrival
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.office.second import Second
+from fuyuan_desk.renovation import lookup
+from fuyuan_desk.renovation import service as renovation
+from fuyuan_desk.renovation.rules import Outcome
+from fuyuan_desk.safety import backups, people, places, restoring, retention, trail
+from fuyuan_desk.safety.persons import Key
+from fuyuan_desk.safety.restoring import Credential
+from fuyuan_desk.safety.trailfacts import TrailQuery
+from fuyuan_desk.store import backup, migrate, opened, restore
+from fuyuan_desk.store.check import check_store
+from fuyuan_desk.store.store import is_store
+from tests.fire.hand import ADMIN, CHEAP, PASSWORD, RECOVERY, REVIEWER, Hand, Prepare, Task, nothing, on
+from tests.fire.picture import left_over
+from tests.store import old_stores
+
+OLD_STEPS = sorted(
+    step for file in old_stores.FOLDER.glob("*.db.xz") if (step := file.name.split(".")[0]) < migrate.NEWEST
+)
+_NEWEST_LOOKED_AT = 2
+
+
+# --- set up and migrated -------------------------------------------------------------------------------
+
+
+def _set_up(hand: Hand) -> Task:
+    folder = hand.place / f"new-{hand.fresh()}"
+    settings = OfficeSettings(f"福元{hand.fresh()}居民委员会", phone=hand.phone())
+
+    def move(_mover: Hand) -> object:
+        made = office.set_up_office(folder, settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
+        made.store.close()
+        return None
+
+    def look(acknowledged: bool) -> None:
+        if acknowledged or is_store(folder):
+            is_sound(folder, PASSWORD, lambda seat: office.read_settings(seat) == settings)
+        else:
+            move(hand)  # the folder is as good as new
+        shutil.rmtree(folder)
+
+    return Task(move, look=look)
+
+
+def _migrated(hand: Hand) -> Task:
+    folder = hand.place / f"old-{hand.fresh()}"
+    old_stores.unpack(hand.chance.choice(OLD_STEPS), folder)
+
+    def move(_mover: Hand) -> object:
+        office.sign_in(folder, ADMIN, old_stores.PASSWORD).store.close()
+        return None
+
+    def look(_acknowledged: bool) -> None:
+        is_sound(folder, old_stores.PASSWORD, holds_all)
+        shutil.rmtree(folder)
+
+    return Task(move, look=look)
+
+
+def holds_all(seat: Seat) -> bool:
+    """Whether a migrated store holds what was in it."""
+    [estate] = estates.list_estates(seat).rows
+    return (
+        (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
+        and bool(lookup.list_cases(seat).rows)
+        and bool(inspections.list_visits(seat, VisitQuery()).rows)
+    )
+
+
+def is_sound(folder: Path, password: str, holds: Callable[[Seat], bool]) -> None:
+    """Open an office and raise unless it is clean, holds what it should and has nothing left over."""
+    seat = office.sign_in(folder, ADMIN, password)
+    try:
+        told = [told for finding in check_store(seat.store) for told in (*finding.faults, *finding.remarks)]
+        assert told == []
+        assert left_over(folder) == []
+        assert holds(seat)
+    finally:
+        seat.store.close()
+
+
+# --- backed up -----------------------------------------------------------------------------------------
+
+
+def made_in(place: Path) -> list[Path]:
+    """List the backups below a place, the newest last."""
+    found = (backup.generations(root) for root in place.glob(f"{backup.PREFIX}*"))
+    return sorted((path for paths in found for path in paths), key=lambda path: path.name)
+
+
+def open_all(place: Path) -> None:
+    """Open the newest backups in a place, which looks them over as a whole."""
+    for path in made_in(place)[-_NEWEST_LOOKED_AT:]:
+        opened.open_backup(path, ADMIN, PASSWORD).close()
+
+
+def _first(hand: Hand) -> Path:
+    return places.first_path(hand.folder)
+
+
+def _backed_up(hand: Hand) -> Task:
+    place = _first(hand)
+    before = set(made_in(place))
+
+    def move(mover: Hand) -> object:
+        report = backups.back_up(mover.seat, roots=())
+        if not report.is_good:  # told to the clerk in words, as a refusal is
+            raise Unusable(" ".join(outcome.words for outcome in report.outcomes))
+        return report
+
+    def look(acknowledged: bool) -> None:
+        open_all(place)
+        if acknowledged:
+            assert set(made_in(place)) - before, "the backup is not there"
+
+    return Task(move, look=look)
+
+
+def _backed_up_elsewhere(hand: Hand) -> Task:
+    place = hand.place / f"elsewhere-{hand.fresh()}"
+    place.mkdir()
+
+    def look(acknowledged: bool) -> None:
+        assert len(made_in(place)) >= acknowledged
+        open_all(place)
+        shutil.rmtree(place)
+
+    return Task(lambda mover: backups.back_up_to(mover.seat, place), look=look)
+
+
+_TWO = (Credential(ADMIN, PASSWORD), Credential(REVIEWER, PASSWORD))
+
+
+def _restored(hand: Hand) -> Task:
+    path = made_in(_first(hand))[-1]
+    target = hand.place / f"elsewhere-{hand.fresh()}" / "office"
+    target.parent.mkdir()
+
+    def move(_mover: Hand) -> object:
+        return restoring.restore_by_two(path, target, *_TWO)
+
+    def look(acknowledged: bool) -> None:
+        restore.finish_interrupted(target)  # as every start does
+        assert is_store(target) or not acknowledged
+        if is_store(target):
+            is_sound(target, PASSWORD, lambda seat: estates.list_estates(seat).total > 0)
+        assert [entry.name for entry in target.parent.iterdir()] in ([], [target.name])
+        open_all(_first(hand))
+        shutil.rmtree(target.parent)
+
+    return Task(move, look=look)
+
+
+def _put_in_place(hand: Hand) -> Task:
+    path = made_in(_first(hand))[-1]
+    present = hand.place / f"elsewhere-{hand.fresh()}" / "office"
+    present.parent.mkdir()
+    restoring.restore_by_two(path, present, *_TWO)
+    other = restoring.restore_by_two(path, present.with_name("office-restored-1"), *_TWO).path
+
+    def look(acknowledged: bool) -> None:
+        restore.finish_interrupted(present)
+        folders = sorted(present.parent.iterdir())
+        assert present in folders
+        assert len(folders) == 2, folders
+        assert not (acknowledged and other in folders)
+        for folder in folders:
+            is_sound(folder, PASSWORD, lambda seat: estates.list_estates(seat).total > 0)
+        shutil.rmtree(present.parent)
+
+    return Task(lambda _mover: restoring.put_in_place(other, present), look=look)
+
+
+# --- places --------------------------------------------------------------------------------------------
+
+
+def _folder(hand: Hand) -> Path:
+    made = hand.place / f"second-{hand.fresh()}"
+    made.mkdir()
+    return made
+
+
+def _other_folder(hand: Hand) -> Path:
+    places.set_second_folder(hand.seat, _folder(hand))
+    return _folder(hand)
+
+
+def _forget(hand: Hand) -> int:
+    places.set_second_folder(hand.seat, _folder(hand))
+    found = [view.id for view in places.list_places(hand.seat, ()) if view.kind is places.PlaceKind.SECOND]
+    return found[0]
+
+
+def _stick(hand: Hand) -> Task:
+    drive, name = _folder(hand), hand.fresh()
+
+    def look(acknowledged: bool) -> None:
+        if acknowledged:
+            uid = places.office_uid(hand.seat.store)
+            assert places.sticks.name_on(drive, uid) == name
+        shutil.rmtree(drive)
+
+    return Task(lambda mover: places.name_stick(mover.seat, drive, name), look=look)
+
+
+# --- with a second person ------------------------------------------------------------------------------
+
+
+def _second(seat: Seat) -> Seat:
+    return replace(seat, second=Second(REVIEWER, PASSWORD))
+
+
+def _with_second(mover: Hand) -> Seat:
+    return _second(mover.seat)
+
+
+def _case(hand: Hand) -> int:
+    return hand.case().id
+
+
+def _close(seat: Seat, case: int) -> object:
+    return renovation.close_case(seat, case, Outcome.WITHDRAWN, seat.today(), "申请人放弃")
+
+
+def _reopened(hand: Hand) -> Task:
+    case = _case(hand)
+    _close(hand.seat, case)
+    return Task(lambda mover: renovation.reopen_case(_with_second(mover), case))
+
+
+def _moved_out(hand: Hand) -> int:
+    unit = hand.unit()
+    fields = replace(hand.person(), moved_out_on=hand.day(4 * 366))
+    return households.save_household(hand.seat, unit, fields).id
+
+
+def _anonymised(hand: Hand) -> Task:
+    key = Key("household", _moved_out(hand))
+    return Task(lambda mover: retention.anonymise(_with_second(mover), [key]))
+
+
+def _erased(hand: Hand) -> Task:
+    key = Key("household", _moved_out(hand))
+    return Task(lambda mover: people.erase_person(_with_second(mover), [key], "purpose"))
+
+
+def _newest_act(hand: Hand) -> int:
+    hand.estate()
+    return trail.find_acts(hand.seat, TrailQuery(), 0, 1).rows[0].id
+
+
+def _kept_place(hand: Hand) -> None:
+    arrival.keep_place(hand.seat, {"page": "today"})
+
+
+OFFICES: dict[str, Prepare] = {
+    "new office": _set_up,
+    "backup": _backed_up,
+    "backup elsewhere": _backed_up_elsewhere,
+    "restored office": _restored,
+    "office put in place": _put_in_place,
+    "second folder": on(_other_folder, places.set_second_folder),
+    "forgotten folder": on(_forget, lambda seat, row: places.forget_place(seat, row, ())),
+    "named stick": _stick,
+    "closed case": on(_case, _close),
+    "reopened case": _reopened,
+    "anonymised": _anonymised,
+    "erased person": _erased,
+    "report of a person": on(
+        _moved_out, lambda seat, row: people.person_report(seat, [Key("household", row)], "本人")
+    ),
+    "revealed act": on(_newest_act, trail.reveal_act),
+    "exported trail": on(
+        nothing, lambda seat, _none: trail.acts_for_export(_second(seat), TrailQuery(), "检查", "街道办事处")
+    ),
+    "place taken": on(_kept_place, lambda seat, _none: arrival.take_place(seat)),
+    "place kept": on(nothing, lambda seat, _none: arrival.keep_place(seat, {"page": "today"})),
+}
+if OLD_STEPS:
+    OFFICES["migrated office"] = _migrated
