@@ -309,9 +309,11 @@ def calibrate(template: Path, place: Path, acts: list[str]) -> dict[str, Known]:
         started = time.perf_counter()
         done: Any = task.move(hand)
         seconds = time.perf_counter() - started
-        if task.closed:
-            hand.seat = done
-        shape = change(before, take(hand.seat, before.trail))
+        seat = done if task.closed else hand.seat
+        shape = change(before, take(seat, before.trail))
+        if task.closed:  # somebody else may have sat down
+            seat.store.close()
+            hand = sit(hand.place, hand.chance)
         known[act] = Known(shape, seconds)
     hand.seat.store.close()
     shutil.rmtree(place)
