@@ -25,9 +25,11 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 MOST_BYTES = 60_000_000
 MOST_CELLS = 4_000_000  # of a sheet, empty ones between filled ones too
-MOST_FILLED = 2_500_000
+MOST_FILLED = 2_000_000
+MOST_FILLED_ROWS = 100_000  # what is read out of them takes 1 kB each
 MOST_ROWS = 1_500_000
 MOST_SIGNS = 40_000_000
+LONG = 500
 MOST_SIGNS_IN_CELL = 32_767  # as many as Excel takes
 _APART_MB = 350
 _MOST_MERGED_ROWS = 2_000_000
@@ -38,11 +40,15 @@ _HOW = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 @dataclass(frozen=True)
 class Sheet:
-    """One visible sheet: `rows[0]` is row 1 of Excel, empty rows are empty lists, `merged` is 0-based and inclusive."""
+    """One visible sheet: `rows[0]` is row 1 of Excel, empty rows are empty lists, `merged` is 0-based and inclusive.
+
+    `long` are the rows, from 0, with a cell of more than `LONG` signs.
+    """
 
     name: str
     rows: Sequence[Row]
     merged: tuple[Range, ...] = ()
+    long: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,11 @@ def read_workbook(path: Path, progress: Progress | None = None) -> Workbook:
     kind, light = package.judge(path.name, raw)
     if kind == package.TEXT:
         name, rows = read_plain(path, raw)
-        return Workbook(path, (Sheet(name, rows),))
+        count = _Count(path.name)
+        for number, row in enumerate(rows):
+            if row:
+                count.row(row, number)
+        return Workbook(path, (Sheet(name, rows, long=count.long()),))
     if not light:
         package.check_extent(path.name, raw, kind, MOST_CELLS)
     told = _read_here(path.name, raw, progress) if light else _read_apart(path.name, raw, progress)
@@ -177,7 +187,8 @@ def _sheets(name: str, book: "CalamineWorkbook", progress: Progress) -> _Told:
         sheet = book.get_sheet_by_name(metadata.name)
         rows = _rows(sheet, count, progress)
         if rows:
-            sheets.append(Sheet(metadata.name, rows, count.merged(rows, sheet.merged_cell_ranges or ())))
+            merged = count.merged(rows, sheet.merged_cell_ranges or ())
+            sheets.append(Sheet(metadata.name, rows, merged, count.long()))
     return sheets, hidden
 
 
@@ -186,14 +197,18 @@ class _Count:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._cells = self._rows = self._signs = self._merged = 0
+        self._cells = self._filled = self._rows = self._signs = self._merged = 0
+        self._long: set[int] = set()
 
     def row(self, row: Row, number: int) -> None:
         """Count a filled row; `number` is its place in the sheet from 0."""
         self._cells += len(row)
+        self._filled += 1
         for cell in row:
             if type(cell) is str:
                 self._signs += len(cell)
+                if len(cell) > LONG:
+                    self._long.add(number)
                 if len(cell) > MOST_SIGNS_IN_CELL:
                     raise InvalidInput(
                         _(
@@ -201,8 +216,14 @@ class _Count:
                             "and choose it again."
                         ).format(row=number + 1, name=self._name, n=len(cell))
                     )
-        if self._cells > MOST_FILLED or self._signs > MOST_SIGNS:
+        if self._cells > MOST_FILLED or self._filled > MOST_FILLED_ROWS or self._signs > MOST_SIGNS:
             raise self._too_much()
+
+    def long(self) -> frozenset[int]:
+        """Give the rows with long cells since this was asked last: those of one sheet."""
+        found = frozenset(self._long)
+        self._long.clear()
+        return found
 
     def rows(self, count: int) -> None:
         """Count rows, empty ones too."""

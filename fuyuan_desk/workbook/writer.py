@@ -30,8 +30,8 @@ class Sheet:
     rows: Sequence[Sequence[Value]]
 
 
-def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
-    """Write sheets as an .xlsx file.
+def workbook_bytes(sheets: Iterable[Sheet], lead: Sequence[str]) -> bytes:
+    """Write sheets as an .xlsx file; each begins with the lines of `lead`, which say what for and for whom it is.
 
     Texts stay texts: numbers of papers and telephones keep their noughts, and what begins like a formula is none.
     """
@@ -40,7 +40,7 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
     book = Workbook(write_only=True)
     names: set[str] = set()
     for sheet in sheets:
-        _write(book.create_sheet(_free_name(sheet.name, names)), sheet)
+        _write(book.create_sheet(_free_name(sheet.name, names)), sheet, lead)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -56,17 +56,20 @@ def _free_name(name: str, taken: set[str]) -> str:
     return unique
 
 
-def _write(target: "WriteOnlyWorksheet", sheet: Sheet) -> None:
+def _write(target: "WriteOnlyWorksheet", sheet: Sheet, lead: Sequence[str]) -> None:
     from openpyxl.utils import get_column_letter
 
-    target.freeze_panes = "A2"
+    top = len(lead) + 1
+    target.freeze_panes = f"A{top + 1}"
     for place, header in enumerate(sheet.headers):
         texts = [header, *(str(row[place] or "") for row in sheet.rows[:_MEASURED])]
         width = max(map(_width, texts))
         dimension = target.column_dimensions[get_column_letter(place + 1)]  # type: ignore[attr-defined] # stub lacks it
         dimension.width = min(max(width + 2, _NARROWEST), _WIDEST)
     last = get_column_letter(max(len(sheet.headers), 1))
-    target.auto_filter.ref = f"A1:{last}{len(sheet.rows) + 1}"  # type: ignore[attr-defined] # stub lacks it
+    target.auto_filter.ref = f"A{top}:{last}{len(sheet.rows) + top}"  # type: ignore[attr-defined] # stub lacks it
+    for line in lead:
+        target.append([_cell(target, line)])
     target.append([_heading(target, header) for header in sheet.headers])
     for row in sheet.rows:
         target.append([_cell(target, value) for value in row])

@@ -13,7 +13,7 @@ from fuyuan_desk.estates.roster.bringing import bring_together
 from fuyuan_desk.estates.roster.headers import IGNORED, Column, column_letter, field_label
 from fuyuan_desk.estates.roster.rowreader import TableReader
 from fuyuan_desk.estates.roster.rows import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.estates.roster.tables import Table, find_tables
+from fuyuan_desk.estates.roster.tables import Patience, Table, find_tables
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.reader import Workbook
@@ -83,9 +83,12 @@ def understand(
     progress = progress or Progress()
     tables: list[Table] = []
     problems: list[Problem] = []
+    patience = Patience()
     for number, sheet in enumerate(workbook.sheets):
         progress.step(number, len(workbook.sheets), sheet.name)
-        of_sheet = find_tables(sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name))
+        of_sheet = find_tables(
+            sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name), sheet.long, patience
+        )
         tables += of_sheet
         if not of_sheet:
             message = _("No roster was found on this sheet; it was left out.")

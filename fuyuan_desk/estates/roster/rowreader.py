@@ -9,7 +9,7 @@ from fuyuan_desk.estates.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.estates.roster.headers import Column, field_label
 from fuyuan_desk.estates.roster.places import Place
 from fuyuan_desk.estates.roster.rows import ERROR, INFO, RosterRow
-from fuyuan_desk.estates.roster.tablecells import Memo, TableCells
+from fuyuan_desk.estates.roster.tablecells import LONGEST, Memo, TableCells
 from fuyuan_desk.estates.roster.tables import Table
 from fuyuan_desk.texts import _
 
@@ -198,6 +198,9 @@ class TableReader(TableCells):
             if (sound or not self._name_fault(row, has_names)) and (row.unit or row.building):
                 continue
             self._reject(rows, number, *self._fault(row, has_names))
+        for number, column in self.long.items():
+            fault = _("This cell is longer than {n} signs. Shorten it.").format(n=LONGEST)
+            self._reject(rows, number, column.field, fault)
         for field, most in _LONGEST.items():
             texts: list[str] = [getattr(row, field) for row in rows]
             if max(map(len, set(texts))) <= most:

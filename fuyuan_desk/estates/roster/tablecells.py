@@ -6,11 +6,16 @@ from typing import TypeVar
 
 from fuyuan_desk.estates.cells import Cell, is_blank, listed, text_of
 from fuyuan_desk.estates.roster import places
-from fuyuan_desk.estates.roster.headers import Column
+from fuyuan_desk.estates.roster.headers import IGNORED, Column
 from fuyuan_desk.estates.roster.rows import WARNING, Problem
 from fuyuan_desk.estates.roster.tables import Table
+from fuyuan_desk.texts import _
 
 _FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
+# columns whose words are kept as they stand, and how long what stands in all others may be
+_FREE = frozenset(("remark", "contact", IGNORED, ""))
+LONGEST = 300
+_MOST_TOLD = 50_000  # nobody reads more, and each takes half a kilobyte
 # what both an area and a sum may be without a second look
 _PLAIN_NUMBER = 10_000
 _EXACT = 1e-4
@@ -45,6 +50,18 @@ class TableCells:
         self.addresses: dict[str, str] = {}
         width = max((column.index for column in table.columns), default=0) + 1
         self._rows = [row if len(row) >= width else [*row, *[""] * (width - len(row))] for row in table.rows]
+        self.long: dict[int, Column] = {}
+        for number in table.long:
+            self._blank_long(number)
+
+    def _blank_long(self, number: int) -> None:
+        # the patterns of places, names and numbers would look at a very long text for hours; the row is refused
+        row = self._rows[number] = list(self._rows[number])
+        for column in self.table.columns:
+            cell = row[column.index]
+            if column.field not in _FREE and isinstance(cell, str) and len(cell) > LONGEST:
+                row[column.index] = ""
+                self.long[number] = column
 
     def cells(self, column: Column) -> list[Cell]:
         """Give the cells of a column."""
@@ -67,7 +84,13 @@ class TableCells:
 
     def tell(self, column: Column, number: int, message: str, severity: str = WARNING) -> None:
         """Note something to look at in a cell; `number` counts the table's rows from 0."""
+        if len(self.problems) >= _MOST_TOLD:
+            return
         row = self.table.numbers[number] + 1
+        if len(self.problems) == _MOST_TOLD - 1:
+            message = _(
+                "There are more doubts than can be listed. Correct these first, then read the file again."
+            )
         value = text_of(self._rows[number][column.index])
         self.problems.append(Problem(self.table.sheet, row, column.letter, value, message, severity))
 

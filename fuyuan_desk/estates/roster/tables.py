@@ -1,11 +1,12 @@
 """Finding the tables of a roster in its sheets, and in each table the rows that speak of households."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 
 from fuyuan_desk import paths
+from fuyuan_desk.errors import InvalidInput
 from fuyuan_desk.estates.address import is_full_address, parse_address, parse_inside
 from fuyuan_desk.estates.cells import WORDS, Cell, text_of
 from fuyuan_desk.estates.roster.guessing import guess_columns
@@ -23,6 +24,7 @@ from fuyuan_desk.estates.roster.headers import (
 )
 from fuyuan_desk.estates.roster.places import compact, looks_like_estate, place_in_title, says_place
 from fuyuan_desk.estates.rules import half_width
+from fuyuan_desk.texts import _
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
@@ -36,6 +38,7 @@ _EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[
 _FIGURE = re.compile(r"-?[\d,.]+%?")
 _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
 _SECTION_TEXT = 30
+_SHORT = 100
 
 
 @dataclass(slots=True)
@@ -43,7 +46,8 @@ class Table:
     """One table of a sheet: its columns and the rows (0-based number, cells) that speak of households.
 
     `section` says for each row what heading rows above it said (a building); `joined` are rows that go on with the
-    household above them. `region` says which estate those headings named.
+    household above them, `long` those with a cell that is longer than what it may hold. `region` says which estate
+    those headings named.
     """
 
     sheet: str
@@ -55,6 +59,7 @@ class Table:
     region: list[str] = field(default_factory=list)
     joined: set[int] = field(default_factory=set)
     title: str = ""
+    long: set[int] = field(default_factory=set)
 
     def of(self, name: str) -> list[Column]:
         """Give the columns that hold a field."""
@@ -71,6 +76,25 @@ class Heading:
 
 _SKIP = Heading()
 Mapped = Mapping[int, str]
+_MOST_HEADERS = 3_000
+
+
+class Patience:
+    """How many rows of a file may look like names of columns; each of them costs as much as a hundred others."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_HEADERS
+
+    def spend(self) -> None:
+        """Count one more."""
+        self._left -= 1
+        if self._left < 0:
+            raise InvalidInput(
+                _(
+                    "More than {n} rows name columns. Keep one such row above the households of each sheet, "
+                    "save the file, and choose it again."
+                ).format(n=_MOST_HEADERS)
+            )
 
 
 @cache
@@ -98,13 +122,46 @@ def _marks() -> frozenset[str]:
 
 
 def find_tables(
-    name: str, rows: Sequence[Sequence[Cell]], merged: Sequence[Range], mapped: Mapped | None
+    name: str,
+    rows: Sequence[Sequence[Cell]],
+    merged: Sequence[Range],
+    mapped: Mapped | None,
+    long: Set[int] = frozenset(),
+    patience: Patience | None = None,
 ) -> list[Table]:
     """Find the tables of one sheet, below or beside each other; `mapped` sets fields by 0-based column.
 
     A sheet without names of columns gives one table without header rows, its columns judged by their content,
-    or none when there is nothing like a roster in it.
+    or none when there is nothing like a roster in it. `long` are rows with very long cells; what those say is not
+    looked at here. `patience` is that of the whole file.
     """
+    tables = _find_tables(name, _shortened(rows, long), merged, mapped, patience or Patience())
+    for table in tables if long else ():
+        for place, number in enumerate(table.numbers):
+            if number in long:
+                table.rows[place] = rows[number]
+                table.long.add(place)
+    return tables
+
+
+def _shortened(rows: Sequence[Sequence[Cell]], long: Set[int]) -> Sequence[Sequence[Cell]]:
+    if not long:
+        return rows
+    shortened = list(rows)
+    for number in long:
+        shortened[number] = [
+            cell[:_SHORT] if isinstance(cell, str) and len(cell) > _SHORT else cell for cell in rows[number]
+        ]
+    return shortened
+
+
+def _find_tables(
+    name: str,
+    rows: Sequence[Sequence[Cell]],
+    merged: Sequence[Range],
+    mapped: Mapped | None,
+    patience: Patience,
+) -> list[Table]:
     filled, joined = _fill_merged(rows, merged)
     header = find_header(filled, 0, merged)
     if header is None:
@@ -115,7 +172,7 @@ def find_tables(
     tables: list[Table] = []
     titles = _titles(filled, header.first)
     while header is not None:
-        end, following = _next_header(filled, header, merged)
+        end, following = _next_header(filled, header, merged, patience)
         beside = side_by_side(header.columns)
         for columns in beside:
             own = _titles(filled, header.first, columns=columns) if len(beside) > 1 else ""
@@ -219,7 +276,7 @@ def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]]) -> None:
 
 
 def _next_header(
-    rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range]
+    rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range], patience: Patience
 ) -> tuple[int, Header | None]:
     """Give where the table ends (exclusive) and the header of the next one below it, if its names differ."""
     own = [normal_header(column.title) for column in header.columns if column.title]
@@ -228,6 +285,7 @@ def _next_header(
         row = rows[number]
         if marks.isdisjoint(row) or header_score(row) < 2:
             continue
+        patience.spend()
         following = find_header(rows, number, merged)
         if following is None or following.first > number + 1:
             continue
