@@ -32,6 +32,8 @@ FOUND_MOST = 20_000
 # how many acts are read for words typed into the filter
 READ_MOST = 20_000
 EXPORT_MOST = 200_000
+# acts of which there are no more than this are looked up one by one
+RARE = 5_000
 _TABLE = audit.AuditEntry.__tablename__
 # of a long act only the beginning is fetched for a list
 _BEGINNING = 2_000
@@ -152,7 +154,7 @@ def _conditions(query: TrailQuery) -> tuple[list[str], list[Any]]:
     chosen = (("operator", query.operators), ("action", query.actions), ("table_name", query.tables))
     for column, choice in chosen:
         if choice:
-            conditions.append(f"{column} IN ({', '.join('?' * len(choice))})")
+            conditions.append(f"{column} IN ({_marks(choice)})")
             values += choice
     return conditions, values
 
@@ -165,7 +167,7 @@ def _found(connection: Connection, query: TrailQuery, most: int) -> tuple[list[i
         conditions.append(f"id IN ({', '.join(map(str, entries))})")
         index = ""
     else:
-        index = "INDEXED BY ix_audit_entry_at"
+        index = f"INDEXED BY {_index(connection, query)}"
     words = query.text.split()
     kept = (
         f"SELECT id{', changes' if words else ''} FROM audit_entry {index} WHERE {' AND '.join(conditions)}"
@@ -182,6 +184,29 @@ def _found(connection: Connection, query: TrailQuery, most: int) -> tuple[list[i
         ).scalars()
     )
     return ids[:most], _reaches_further(connection, conditions, values, index)
+
+
+def _index(connection: Connection, query: TrailQuery) -> str:
+    """Name the index to look through: that of what is rare, or else that of the time, which holds all."""
+    ways = (
+        ("ix_audit_entry_action", "action", query.actions),
+        ("ix_audit_entry_record", "table_name", query.tables),
+    )
+    for index, column, chosen in ways:
+        if chosen:
+            counted = (
+                f"SELECT 1 FROM audit_entry INDEXED BY {index} WHERE {column} IN ({_marks(chosen)}) LIMIT ?"
+            )
+            count = connection.exec_driver_sql(
+                f"SELECT count(*) FROM ({counted})", (*chosen, RARE + 1)
+            ).scalar()
+            if (count or 0) <= RARE:
+                return index
+    return "ix_audit_entry_at"
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _reaches_further(connection: Connection, conditions: list[str], values: list[Any], index: str) -> bool:

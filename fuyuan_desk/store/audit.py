@@ -78,6 +78,7 @@ class AuditEntry(Base):
     __table_args__ = (
         # found by time and by who did what, without reading the rows themselves
         Index("ix_audit_entry_at", "at", "operator", "action", "table_name"),
+        Index("ix_audit_entry_action", "action", "operator"),
         Index("ix_audit_entry_record", "table_name", "record_id"),
         # one act for a whole block of records, as an import tells it
         Index(

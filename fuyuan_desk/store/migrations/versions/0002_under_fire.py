@@ -158,6 +158,7 @@ def _chain_anew() -> None:
 def _find_acts() -> None:
     run = op.get_bind().exec_driver_sql
     run("CREATE INDEX ix_audit_entry_at ON audit_entry (at, operator, action, table_name)")
+    run("CREATE INDEX ix_audit_entry_action ON audit_entry (action, operator)")
     run("CREATE INDEX ix_audit_entry_record ON audit_entry (table_name, record_id)")
     run(
         "CREATE INDEX ix_audit_entry_block ON audit_entry (table_name, record_id)"
