@@ -67,6 +67,17 @@ def wrong_in_new_password(password: str, again: str) -> dict[str, str]:
     return wrong
 
 
+def quality_words(password: str) -> str:
+    """Say what a password is worth while it is typed; '' for none."""
+    told = (
+        _("Too short or too plain: use eight or more different characters."),
+        _("Sufficient. Longer is better, for example a short sentence."),
+        _("Good."),
+        _("Very good."),
+    )
+    return told[password_quality(password)] if password else ""
+
+
 def password_quality(password: str) -> int:
     """Judge a password from 0 (too short or too plain) to 3 (good), for a hint only."""
     if len(password) < SHORTEST_PASSWORD or len(set(password)) < 4:

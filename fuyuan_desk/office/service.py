@@ -29,7 +29,7 @@ TYPISTS = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.PROPERTY)
 
 @dataclass(frozen=True)
 class OperatorView:
-    """An operator as the settings page lists them."""
+    """An operator as the settings page lists them; `estates` are those of a property company's operator."""
 
     id: int
     login: str
@@ -37,6 +37,7 @@ class OperatorView:
     role: Role
     active: bool
     last_sign_in_at: datetime | None
+    estates: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -207,16 +208,30 @@ def list_operators(seat: Seat) -> tuple[OperatorView, ...]:
     with seat.reading() as session:
         rows = session.scalars(select(OperatorRow).order_by(OperatorRow.id))
         return tuple(
-            OperatorView(row.id, row.login, row.name, Role(row.role), row.active, row.last_sign_in_at)
+            OperatorView(
+                row.id,
+                row.login,
+                row.name,
+                Role(row.role),
+                row.active,
+                row.last_sign_in_at,
+                _own_estates(session, row) or frozenset(),
+            )
             for row in rows
         )
 
 
 @permit(Role.ADMIN)
 def add_operator(
-    seat: Seat, login: str, name: str, role: Role, password: str, cost: keyring.Cost | None = None
+    seat: Seat,
+    login: str,
+    name: str,
+    role: Role,
+    password: str,
+    cost: keyring.Cost | None = None,
+    estates: frozenset[int] = frozenset(),
 ) -> None:
-    """Register an operator with a first password."""
+    """Register an operator with a first password; one of a property company sees `estates` only."""
     login = login.strip()
     _demand(rules.wrong_in_operator(login, name) | rules.wrong_in_password(password))
     ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
@@ -224,18 +239,37 @@ def add_operator(
         if _find_operator(session, login) is not None:
             taken = _("There is already an operator of this name. Choose another.")
             raise Conflict(taken, {"login": taken})
-        session.add(OperatorRow(login=login, name=name.strip(), role=role))
+        row = OperatorRow(login=login, name=name.strip(), role=role)
+        session.add(row)
+        session.flush()
+        _set_estates(session, row, estates)
+
+
+def _set_estates(session: Session, row: OperatorRow, estates: frozenset[int]) -> None:
+    wanted = estates if row.role == Role.PROPERTY else frozenset()
+    kept = session.scalars(select(OperatorEstate).where(OperatorEstate.operator_id == row.id)).all()
+    for old in kept:
+        if old.estate_id not in wanted:
+            session.delete(old)
+    new = sorted(wanted - {old.estate_id for old in kept})
+    session.add_all(OperatorEstate(operator_id=row.id, estate_id=estate_id) for estate_id in new)
 
 
 @permit(Role.ADMIN)
-def set_operator(seat: Seat, operator_id: int, role: Role, active: bool) -> None:
-    """Change an operator's role, or end or renew the right to sign in; one administrator always stays."""
+def set_operator(
+    seat: Seat, operator_id: int, role: Role, active: bool, estates: frozenset[int] = frozenset()
+) -> None:
+    """Change an operator's role and estates, or end or renew the right to sign in; one administrator always stays.
+
+    Whoever is signed in meanwhile goes on as before until she signs in again.
+    """
     with seat.transaction() as session:
         row = session.get(OperatorRow, operator_id)
         if row is None:
             raise NotFound(_("This operator is no longer there. Reload the list."))
         row.role, row.active = role, active
         session.flush()
+        _set_estates(session, row, estates)
         admins = select(OperatorRow.id).where(OperatorRow.role == Role.ADMIN, OperatorRow.active)
         if session.scalar(admins.limit(1)) is None:
             raise Conflict(_("At least one active administrator must remain. Appoint another one first."))

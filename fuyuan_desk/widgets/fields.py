@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -330,13 +331,16 @@ class CheckEditor(Editor):
         self.set_raw(value)
 
 
+_MOST_BOXES = 16
+
+
 class ChecksEditor(Editor):
     """Any of several, in two columns when there are many."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
         self.boxes: list[tuple[Any, QCheckBox]] = []
-        grid = QGridLayout(self)
+        grid = QGridLayout(self._room(len(field.choices)))
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
         columns = 1 if len(field.choices) < 4 or field.span < 2 else 2
@@ -345,6 +349,19 @@ class ChecksEditor(Editor):
             box.toggled.connect(self.changed)
             grid.addWidget(box, number // columns, number % columns)
             self.boxes.append((value, box))
+
+    def _room(self, count: int) -> QWidget:
+        """Give where the boxes stand: here, or in a part that scrolls when they are too many."""
+        if count <= _MOST_BOXES:
+            return self
+        inner = QWidget()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        area.setFixedHeight(208)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._hold(area)
+        return inner
 
     def inner(self) -> list[QWidget]:
         return [box for _value, box in self.boxes]

@@ -31,6 +31,7 @@ class _Row(QWidget):
         self.masked = False
         self.error = label("", "error", wrap=True)
         self.error.hide()
+        self.words = field.hint
         self.hint = label(field.hint, "hint", wrap=True)
         show_if(self.hint, bool(field.hint))
         self.reveal_button = icon_button("eye", _("Show {name} (this is logged)").format(name=self.name))
@@ -68,8 +69,8 @@ class _Row(QWidget):
 
     def show_doubt(self, message: str) -> None:
         """Show below the editor what may be saved but should be looked at; '' shows the hint again."""
-        self.hint.setText(message or self.field.hint)
-        self.hint.setVisible(bool(message or self.field.hint))
+        self.hint.setText(message or self.words)
+        self.hint.setVisible(bool(message or self.words))
         set_role(self.hint, "doubt" if message else "hint")
 
     def set_masked(self, on: bool) -> None:
@@ -91,7 +92,8 @@ class _Row(QWidget):
 
     def _label(self) -> QLabel:
         made = label(self.field.label + (" *" if self.field.required else ""), "caption")
-        made.setBuddy(self.editor.inner()[0])
+        for part in self.editor.inner()[:1]:
+            made.setBuddy(part)
         return made
 
 
@@ -257,6 +259,11 @@ class Form(QWidget):
     def show_doubt(self, name: str, message: str) -> None:
         """Show beside a field what may be kept but should be looked at, '' for nothing."""
         self._rows[name].show_doubt(message)
+
+    def show_hint(self, name: str, words: str) -> None:
+        """Say something else below a field, such as what was chosen means."""
+        self._rows[name].words = words
+        self._rows[name].show_doubt("")
 
     def doubts(self) -> dict[str, str]:
         """Give the doubts now shown, by field."""

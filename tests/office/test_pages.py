@@ -170,13 +170,21 @@ def test_the_recovery_code_gives_a_new_password(qtbot: QtBot, worker: Worker, fo
     seats[0].store.close()
 
 
+def asked(qtbot: QtBot) -> FormDialog:
+    def open_ones() -> list[FormDialog]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, FormDialog) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(open_ones()))
+    return open_ones()[0]
+
+
 class TestSettings:
     @pytest.fixture
     def made(self, qtbot: QtBot, desk: Desk) -> SettingsController:
         controller = SettingsController(desk, Preferences())
         qtbot.addWidget(controller.page)
         controller.page.show()
-        qtbot.waitUntil(lambda: controller.page.operators.rowCount() == 3)
+        qtbot.waitUntil(lambda: controller.page.operators.rowCount() == 5)
         return controller
 
     def test_the_office_is_changed(self, qtbot: QtBot, made: SettingsController, desk: Desk) -> None:
@@ -197,7 +205,7 @@ class TestSettings:
 
     def test_an_operator_is_added(self, qtbot: QtBot, made: SettingsController) -> None:
         made.page.add_operator_asked.emit()
-        dialog = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, FormDialog))
+        dialog = asked(qtbot)
         dialog.form.set_values(
             {"login": "li", "name": "李四", "role": "clerk", "password": "li-password", "again": "li-pass"}
         )
@@ -205,7 +213,7 @@ class TestSettings:
         assert "again" in dialog.form.errors()
         dialog.form.set_value("again", "li-password")
         dialog.form.submit()
-        qtbot.waitUntil(lambda: made.page.operators.rowCount() == 4, timeout=10_000)
+        qtbot.waitUntil(lambda: made.page.operators.rowCount() == 6, timeout=10_000)
         assert not dialog.isVisible()
 
     def test_the_own_password_needs_the_present_one(self, qtbot: QtBot, made: SettingsController) -> None:

@@ -112,14 +112,7 @@ class SetUpController(QObject):
             self.view.show_step(view.FOLDER)
 
     def _judge_password(self) -> None:
-        password = self.view.operator.values()["password"]
-        told = (
-            _("Too short or too plain: use eight or more different characters."),
-            _("Sufficient. Longer is better, for example a short sentence."),
-            _("Good."),
-            _("Very good."),
-        )
-        self.view.quality.setText(told[rules.password_quality(password)] if password else "")
+        self.view.quality.setText(rules.quality_words(self.view.operator.values()["password"]))
 
     def _leave_folder(self) -> None:
         typed = self.view.place.read()

@@ -8,16 +8,31 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.errors import UserError
 from fuyuan_desk.office import rules, service
-from fuyuan_desk.office.access import ROLE_NAMES, Role
+from fuyuan_desk.office.access import ROLE_NAMES, Role, Seat
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.office.view.settings import SettingsView, operator_fields, password_fields, role_fields
 from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.store.check import Finding
-from fuyuan_desk.texts import LANGUAGES, _
+from fuyuan_desk.texts import LANGUAGES, N_, _
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.work import UiProgress
+
+ROLE_DUTIES = {
+    Role.ADMIN: N_("Does everything, and keeps the operators, the settings, the backups and the recovery code."),
+    Role.CLERK: N_("Keeps the records day by day: estates, homes, renovations, visits, tiers, rosters and papers."),
+    Role.REVIEWER: N_("Reads all and takes lists along, looks into the trail, and agrees as the second person; "
+                      "changes no record."),
+    Role.VIEWER: N_("Looks only; names, telephones and paper numbers stay masked."),
+    Role.PROPERTY: N_("Sees the chosen estates of her company only, masked, and logs its own visits there."),
+}  # fmt: skip
+EstatesOf = Callable[[Seat], tuple[tuple[int, str], ...]]
+"""Names the estates, whose job stands above this one."""
+
+
+def _no_estates(_seat: Seat) -> tuple[tuple[int, str], ...]:
+    return ()
 
 
 class SettingsController(QObject):
@@ -27,9 +42,10 @@ class SettingsController(QObject):
     text_size_asked = Signal(bool)
     idle_minutes_changed = Signal(int)
 
-    def __init__(self, desk: Desk, preferences: Preferences) -> None:
+    def __init__(self, desk: Desk, preferences: Preferences, estates_of: EstatesOf = _no_estates) -> None:
         super().__init__()
         self._desk = desk
+        self._estates_of = estates_of
         self._operators: tuple[service.OperatorView, ...] = ()
         self._settings = OfficeSettings("")
         self.page = SettingsView(list(LANGUAGES.items()))
@@ -43,6 +59,7 @@ class SettingsController(QObject):
         self.page.reset_password_asked.connect(self._reset_password)
         self.page.new_code_asked.connect(self._ask_new_code)
         self.page.check_asked.connect(self._check)
+        self._judge_password(self.page.password)
         desk.changes.connect(self._on_changes)
         self.reload()
 
@@ -50,8 +67,8 @@ class SettingsController(QObject):
         """Read everything the page shows."""
         self.page.show_admin(self._desk.is_admin)
         self._desk.run(service.read_settings, done=self._show_settings, owner=self.page)
-        self._desk.run(service.list_streets, done=self._show_streets, owner=self.page)
         if self._desk.is_admin:
+            self._desk.run(service.list_streets, done=self._show_streets, owner=self.page)
             self._desk.run(service.list_operators, done=self._show_operators, owner=self.page)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
@@ -146,9 +163,35 @@ class SettingsController(QObject):
     def _named(self, operator_id: int) -> service.OperatorView:
         return next(view for view in self._operators if view.id == operator_id)
 
+    def _with_estates(self, then: Callable[[tuple[tuple[int, str], ...]], None]) -> None:
+        self._desk.run(
+            self._estates_of, done=then, failed=self.page.banner.refuse, owner=self.page
+        )  # fmt: skip
+
+    def _follow_role(self, form: Form) -> None:
+        """Say what the chosen role does, and ask for estates where it has some."""
+
+        def tell() -> None:
+            role = form.editor("role").value()
+            form.show_hint("role", _(ROLE_DUTIES[Role(role)]) if role else "")
+            form.show_field("estates", role == Role.PROPERTY.value)
+
+        form.changed.connect(tell)
+        tell()
+
+    def _judge_password(self, form: Form) -> None:
+        form.changed.connect(
+            lambda: form.show_hint("password", rules.quality_words(form.editor("password").value()))
+        )
+
     def _add_operator(self) -> None:
-        form = Form(operator_fields(self._roles()), columns=2)
+        self._with_estates(self._ask_operator)
+
+    def _ask_operator(self, estates: tuple[tuple[int, str], ...]) -> None:
+        form = Form(operator_fields(self._roles(), estates), columns=2)
         form.set_values({"role": Role.CLERK.value})
+        self._follow_role(form)
+        self._judge_password(form)
 
         def act(typed: dict[str, Any], dialog: FormDialog) -> None:
             if form.show_errors(rules.wrong_in_new_password(typed["password"], typed["again"])):
@@ -160,23 +203,36 @@ class SettingsController(QObject):
                 typed["name"],
                 Role(typed["role"]),
                 typed["password"],
+                None,
+                frozenset(typed["estates"]),
             )
 
         self._ask(_("A new operator"), form, act)
 
     def _change_operator(self, operator_id: int) -> None:
-        view = self._named(operator_id)
-        form = Form(role_fields(self._roles()))
-        form.set_values({"role": view.role.value, "active": view.active})
+        self._with_estates(lambda estates: self._ask_role(self._named(operator_id), estates))
+
+    def _ask_role(self, view: service.OperatorView, estates: tuple[tuple[int, str], ...]) -> None:
+        form = Form(role_fields(self._roles(), estates), columns=2)
+        form.set_values({"role": view.role.value, "active": view.active, "estates": view.estates})
+        self._follow_role(form)
 
         def act(typed: dict[str, Any], dialog: FormDialog) -> None:
-            self._run_in(dialog, service.set_operator, view.id, Role(typed["role"]), typed["active"])
+            self._run_in(
+                dialog,
+                service.set_operator,
+                view.id,
+                Role(typed["role"]),
+                typed["active"],
+                frozenset(typed["estates"]),
+            )
 
         self._ask(_("Role and state of {name}").format(name=view.name), form, act)
 
     def _reset_password(self, operator_id: int) -> None:
         view = self._named(operator_id)
         form = Form(password_fields())
+        self._judge_password(form)
 
         def act(typed: dict[str, Any], dialog: FormDialog) -> None:
             if not form.show_errors(rules.wrong_in_new_password(typed["password"], typed["again"])):

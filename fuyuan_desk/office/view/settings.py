@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
@@ -220,21 +221,33 @@ class SettingsView(QWidget):
             signal.emit(self._id_of(self.operators.currentRow()))
 
 
-def operator_fields(roles: Sequence[tuple[str, str]]) -> list[Field]:
+Choices = Sequence[tuple[Any, str]]
+
+
+def _estate_field(estates: Choices) -> Field:
+    hint = _("She sees and visits these only. A change holds from her next signing in.")
+    if not estates:
+        hint = _("There is no estate yet. Choose hers once they are brought in.")
+    return Field("estates", _("&Estates of her company"), "checks", choices=estates, span=2, hint=hint)
+
+
+def operator_fields(roles: Choices, estates: Choices) -> list[Field]:
     """Give the fields of a new operator."""
     return [
         Field("login", _("&Operator name for signing in"), required=True),
         Field("name", _("&Name"), required=True),
         Field("role", _("&Role"), "choice", choices=roles, required=True, span=2),
+        _estate_field(estates),
         Field("password", _("First &password"), "password", required=True),
         Field("again", _("The same password &again"), "password", required=True),
     ]
 
 
-def role_fields(roles: Sequence[tuple[str, str]]) -> list[Field]:
-    """Give the fields of an operator's role and state."""
+def role_fields(roles: Choices, estates: Choices) -> list[Field]:
+    """Give the fields of an operator's role, estates and state."""
     return [
-        Field("role", _("&Role"), "choice", choices=roles, required=True),
+        Field("role", _("&Role"), "choice", choices=roles, required=True, span=2),
+        _estate_field(estates),
         Field("active", _("May &sign in"), "check"),
     ]
 

@@ -1,0 +1,134 @@
+"""Operators and what they are: the five roles in words, and the estates of a property company's people."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.inspections.listing import estate_names
+from fuyuan_desk.office import rules, service
+from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.office.controller.settings import ROLE_DUTIES, SettingsController
+from fuyuan_desk.office.records import OperatorEstate
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.widgets.dialogs import FormDialog
+from tests.conftest import CHEAP, PASSWORD
+
+
+@pytest.fixture
+def lanes(seat: Seat) -> tuple[int, int]:
+    """Two estates."""
+    first, second = (estates.save_estate(seat, EstateFields(name)).id for name in ("甲小区", "乙小区"))
+    return first, second
+
+
+def view_of(seat: Seat, role: Role) -> service.OperatorView:
+    return next(view for view in service.list_operators(seat) if view.role is role)
+
+
+# --- the service ---------------------------------------------------------------------------------------
+
+
+def test_her_estates_hold_from_the_next_signing_in(seat: Seat, lanes: tuple[int, int]) -> None:
+    first, second = lanes
+    service.add_operator(seat, "he", "何斌", Role.PROPERTY, PASSWORD, CHEAP, frozenset({first}))
+    folder = seat.store.folder
+    seat.store.close()
+    signed = service.sign_in(folder, "he", PASSWORD)
+    assert signed.operator.estates == {first}
+    assert [row.id for row in estates.list_estates(signed).rows] == [first]
+    signed.store.close()
+    again = service.sign_in(folder, "admin", PASSWORD)
+    he = next(view for view in service.list_operators(again) if view.login == "he")
+    assert he.estates == {first}
+    service.set_operator(again, he.id, Role.PROPERTY, True, frozenset({second}))
+    again.store.close()
+    signed = service.sign_in(folder, "he", PASSWORD)
+    assert signed.operator.estates == {second}
+    signed.store.close()
+
+
+def test_only_a_property_company_has_estates(seat: Seat, lanes: tuple[int, int]) -> None:
+    view = view_of(seat, Role.PROPERTY)
+    service.set_operator(seat, view.id, Role.PROPERTY, True, frozenset(lanes))
+    assert view_of(seat, Role.PROPERTY).estates == set(lanes)
+    service.set_operator(seat, view.id, Role.CLERK, True, frozenset(lanes))
+    with seat.store.use() as session:
+        assert session.scalars(select(OperatorEstate)).all() == []
+
+
+# --- the page ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def made(qtbot: QtBot, desk: Desk, lanes: tuple[int, int]) -> Iterator[SettingsController]:
+    controller = SettingsController(desk, Preferences(), estate_names)
+    qtbot.addWidget(controller.page)
+    controller.page.show()
+    qtbot.waitUntil(lambda: controller.page.operators.rowCount() == len(Role))
+    yield controller
+
+
+def asked(qtbot: QtBot) -> FormDialog:
+    def open_ones() -> list[FormDialog]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, FormDialog) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(open_ones()))
+    return open_ones()[0]
+
+
+def words(dialog: FormDialog) -> str:
+    return "\n".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_told_in_one_sentence_when_it_is_chosen(
+    qtbot: QtBot, made: SettingsController, role: Role
+) -> None:
+    made.page.add_operator_asked.emit()
+    dialog = asked(qtbot)
+    combo = dialog.form.editor("role").inner()[0]
+    combo.setFocus()
+    qtbot.keyClick(combo, Qt.Key.Key_Home)
+    for _step in range(list(Role).index(role) + 1):
+        qtbot.keyClick(combo, Qt.Key.Key_Down)
+    assert dialog.form.editor("role").value() == role.value
+    assert ROLE_DUTIES[role] in words(dialog)
+    boxes = dialog.form.editor("estates").inner()
+    assert all(box.isVisible() == (role is Role.PROPERTY) for box in boxes)
+    assert len(boxes) == 2
+    dialog.form.mark_clean()
+    dialog.reject()
+
+
+def test_estates_are_chosen_with_the_space_bar(
+    qtbot: QtBot, made: SettingsController, seat: Seat, lanes: tuple[int, int]
+) -> None:
+    view = view_of(seat, Role.PROPERTY)
+    made.page.change_operator_asked.emit(view.id)
+    dialog = asked(qtbot)
+    assert "next signing in" in words(dialog)
+    box = next(b for b in dialog.form.editor("estates").inner() if b.property("text") == "乙小区")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert view_of(seat, Role.PROPERTY).estates == {lanes[1]}
+
+
+def test_a_new_password_is_judged_while_it_is_typed(qtbot: QtBot, made: SettingsController) -> None:
+    made.page.add_operator_asked.emit()
+    dialog = asked(qtbot)
+    line = dialog.form.editor("password").inner()[0]
+    qtbot.keyClicks(line, "abc")
+    assert rules.quality_words("abc") in words(dialog)
+    qtbot.keyClicks(line, "-Defgh-1234")
+    assert "Very good" in words(dialog)
+    dialog.form.mark_clean()
+    dialog.reject()
