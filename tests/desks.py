@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.work import Worker
 
 _QUIET_LOOKS = 8
@@ -63,3 +64,18 @@ def settled(qtbot: QtBot, worker: Worker) -> Callable[[], None]:
             quiet = quiet + 1 if worker.is_idle else 0
 
     return wait
+
+
+@pytest.fixture
+def give_order(qtbot: QtBot) -> Callable[..., None]:
+    """Say what an exported list is for, as a clerk does in the dialog that stands open."""
+
+    def give(purpose: str = "核对", receiver: str = "某物业公司", unmasked: bool = False) -> None:
+        [dialog] = [
+            box for box in QApplication.topLevelWidgets() if isinstance(box, ExportDialog) and box.isVisible()
+        ]
+        raw = {"purpose": purpose, "receiver": receiver}
+        dialog.form.set_raw({**raw, "unmasked": True} if unmasked else raw)
+        dialog.form.submit()
+
+    return give

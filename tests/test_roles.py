@@ -61,7 +61,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.households.reveal estates.listing.estates_for_export estates.listing.units_for_export
         inspections.listing.visits_for_export
         renovation.listing.lines_for_export renovation.lookup.reveal renovation.papers.registration_sheets
-        standards.listing.note_export
+        standards.listing.tiers_for_export
         safety.people.find_people safety.people.person_report safety.people.what_erasing_does
         safety.retention.due_for_anonymising
     """,
@@ -98,6 +98,7 @@ TABLE: dict[tuple[Role, ...], str] = {
 # they only call services of the table, or work inside the transaction of one
 WITHOUT_PERMISSION = [
     "inspections.photos.kept_or_discarded",
+    "office.exporting.let_out",
     "inspections.photos.keep_photos",
     "inspections.photos.take_over_photos",
     "printing.print_sheets",

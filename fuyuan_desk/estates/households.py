@@ -50,10 +50,10 @@ def _phones(session: Session, household_ids: Iterable[int]) -> dict[int, list[st
     return numbers
 
 
-def first_phones(session: Session, household_ids: Sequence[int]) -> dict[int, str]:
-    """Give each household's first phone, masked."""
+def first_phones(session: Session, household_ids: Sequence[int], unmasked: bool = False) -> dict[int, str]:
+    """Give each household's first phone, masked unless it may be seen."""
     return {
-        household_id: mask_phone(numbers[0])
+        household_id: numbers[0] if unmasked else mask_phone(numbers[0])
         for household_id, numbers in _phones(session, household_ids).items()
     }
 

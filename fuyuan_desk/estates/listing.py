@@ -1,5 +1,7 @@
 """What the estates' page reads in one go: an estate with its buildings, ways to a home, lists for Excel."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from fuyuan_desk.estates.buildings import list_buildings
@@ -7,10 +9,11 @@ from fuyuan_desk.estates.facts import BuildingRow, EstateDetail, EstateRow, Unit
 from fuyuan_desk.estates.guards import get_building, gone
 from fuyuan_desk.estates.records import Estate, Household
 from fuyuan_desk.estates.service import estate_detail, list_estates
-from fuyuan_desk.estates.units import list_units
+from fuyuan_desk.estates.units import list_units, unmasked_rows
 from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
+from fuyuan_desk.office.exporting import Export, let_out
+from fuyuan_desk.office.exports import ExportOrder, Holds
 from fuyuan_desk.progress import undisturbed
-from fuyuan_desk.store import audit
 
 # as many rows as an Excel sheet takes below its heading
 MOST_ROWS = 1_048_575
@@ -41,26 +44,25 @@ def unit_of_household(seat: Seat, household_id: int) -> int:
 
 @permit(*REVEALERS)
 def estates_for_export(
-    seat: Seat, text: str = "", sort: str = "name", descending: bool = False
-) -> tuple[EstateRow, ...]:
+    seat: Seat, order: ExportOrder, text: str = "", sort: str = "name", descending: bool = False
+) -> Export[EstateRow]:
     """Give the whole list of estates as it is shown, and tell in the trail that it leaves the store."""
     rows = list_estates(seat, text, sort, descending).rows
-    _note(seat, "estate", len(rows), text)
-    return rows
+    with seat.transaction() as session:
+        return let_out(seat, session, order, "estate", rows, Holds.NOBODY, bool(text))
 
 
 @permit(*REVEALERS)
-def units_for_export(seat: Seat, query: UnitQuery) -> tuple[UnitRow, ...]:
-    """Give the whole list of units as it is shown, masked, and tell in the trail that it leaves the store."""
+def units_for_export(seat: Seat, order: ExportOrder, query: UnitQuery) -> Export[UnitRow]:
+    """Give the whole list of units as it is shown, and tell in the trail that it leaves the store.
+
+    Holders and telephones are masked, unless the order says otherwise and a second person agrees.
+    """
     with undisturbed():
         rows = list_units(seat, query, 0, MOST_ROWS).rows
-    _note(seat, "unit", len(rows), query.text)
-    return rows
-
-
-def _note(seat: Seat, table: str, count: int, text: str) -> None:
     with seat.transaction() as session:
-        audit.note(session, "export", table, detail={"rows": count, "filter": text})
+        export = let_out(seat, session, order, "unit", rows, filtered=bool(query.text))
+        return replace(export, rows=unmasked_rows(session, rows)) if order.unmasked else export
 
 
 @permit(*EVERYONE)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -68,14 +68,18 @@ def list_units(seat: Seat, query: UnitQuery, offset: int = 0, limit: int = 200) 
         return Page(total, tuple(row for chunk in chunks for row in _rows(session, chunk)))
 
 
-def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
+def _holders(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Household]]:
     holders: dict[int, list[Household]] = {}
     for household in session.scalars(
         select(Household).where(Household.unit_id.in_(unit_ids)).order_by(Household.id)
     ):
         holders.setdefault(household.unit_id, []).append(household)
     # who moved out makes room for who lives there now
-    holders = {unit: [one for one in held if not one.moved_out_on] or held for unit, held in holders.items()}
+    return {unit: [one for one in held if not one.moved_out_on] or held for unit, held in holders.items()}
+
+
+def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
+    holders = _holders(session, unit_ids)
     phones = first_phones(session, [held[0].id for held in holders.values()])
     query = (
         select(Unit, Estate.name, Building.label)
@@ -88,6 +92,20 @@ def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
         for unit, estate, building in session.execute(query)
     }
     return tuple(made[unit_id] for unit_id in unit_ids)
+
+
+def unmasked_rows(session: Session, rows: Sequence[UnitRow]) -> tuple[UnitRow, ...]:
+    """Give rows of a list with the whole names and first telephones of their holders, for who may have them."""
+    told: list[UnitRow] = []
+    for start in range(0, len(rows), _CHUNK):
+        chunk = rows[start : start + _CHUNK]
+        holders = _holders(session, [row.id for row in chunk])
+        phones = first_phones(session, [held[0].id for held in holders.values()], unmasked=True)
+        for row in chunk:
+            held = holders.get(row.id, [])
+            names = _(", ").join(household.head for household in held)
+            told.append(replace(row, holder=names, phone=phones.get(held[0].id, "") if held else ""))
+    return tuple(told)
 
 
 def _row(

@@ -8,6 +8,7 @@ from fuyuan_desk.estates.roster.headers import Column
 from fuyuan_desk.estates.roster.reading import RosterDraft, TableView
 from fuyuan_desk.estates.roster.rows import RosterRow
 from fuyuan_desk.files import write_atomically
+from fuyuan_desk.office.exports import lines_of_returned_roster
 from fuyuan_desk.texts import _
 from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
 
@@ -35,7 +36,7 @@ def write_left_out(outcome: Outcome, path: Path) -> Path:
     Raises `Unusable` when the file cannot be written.
     """
     sheets = [sheet for table in outcome.draft.tables if (sheet := _sheet(table, outcome.left_out)).rows]
-    write_atomically(path, workbook_bytes(sheets))
+    write_atomically(path, workbook_bytes(sheets, lines_of_returned_roster()))
     return path
 
 

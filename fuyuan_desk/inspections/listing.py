@@ -13,6 +13,8 @@ from fuyuan_desk.inspections.rules import Checklist, Party, SubjectKind
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import EVERYONE, FIELD, REVEALERS, Seat, permit
+from fuyuan_desk.office.exporting import Export, let_out
+from fuyuan_desk.office.exports import ExportOrder, Holds
 from fuyuan_desk.store import audit
 from fuyuan_desk.texts import language
 
@@ -84,12 +86,11 @@ def estate_names(seat: Seat) -> tuple[tuple[int, str], ...]:
 
 
 @permit(*REVEALERS)
-def visits_for_export(seat: Seat, query: VisitQuery) -> tuple[VisitRow, ...]:
+def visits_for_export(seat: Seat, order: ExportOrder, query: VisitQuery) -> Export[VisitRow]:
     """Give the whole log as it is shown, and tell in the trail that it leaves the store."""
     rows = service.list_visits(seat, query, 0, MOST_ROWS).rows
     with seat.transaction() as session:
-        audit.note(session, "export", "visit", detail={"rows": len(rows), "filter": query.text})
-    return rows
+        return let_out(seat, session, order, "visit", rows, Holds.OFFICERS, bool(query.text))
 
 
 @permit(*EVERYONE)

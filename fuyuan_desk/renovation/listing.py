@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -14,11 +14,13 @@ from fuyuan_desk.estates.facts import HouseholdView, Page
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.office.access import EVERYONE, REVEALERS, STAFF, Seat, permit
+from fuyuan_desk.office.exporting import Export, let_out
+from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.renovation import lookup, service, telling
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.facts import CaseQuery, CaseRow, House, WorkGroup
-from fuyuan_desk.renovation.records import RenovationWork
-from fuyuan_desk.store import audit, pinyin
+from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
+from fuyuan_desk.store import pinyin
 
 # as many rows as an Excel sheet takes below its heading
 MOST_ROWS = 1_048_575
@@ -94,12 +96,24 @@ def _lines(session: Session, rows: Sequence[CaseRow]) -> tuple[CaseLine, ...]:
 
 
 @permit(*REVEALERS)
-def lines_for_export(seat: Seat, query: CaseQuery) -> tuple[CaseLine, ...]:
-    """Give the whole list as it is shown, masked, and tell in the trail that it leaves the store."""
+def lines_for_export(seat: Seat, order: ExportOrder, query: CaseQuery) -> Export[CaseLine]:
+    """Give the whole list as it is shown, and tell in the trail that it leaves the store.
+
+    Applicants are masked, unless the order says otherwise and a second person agrees.
+    """
     lines = list_lines(seat, query, 0, MOST_ROWS).rows
     with seat.transaction() as session:
-        audit.note(session, "export", lookup.TABLE, detail={"rows": len(lines), "filter": query.text})
-    return lines
+        export = let_out(seat, session, order, lookup.TABLE, lines, filtered=bool(query.text))
+        return replace(export, rows=_unmasked(session, lines)) if order.unmasked else export
+
+
+def _unmasked(session: Session, lines: Sequence[CaseLine]) -> tuple[CaseLine, ...]:
+    if not lines:
+        return ()
+    first, last = min(line.id for line in lines), max(line.id for line in lines)
+    spanned = RenovationCase.id.between(first, last)
+    names = dict(session.execute(select(RenovationCase.id, RenovationCase.applicant).where(spanned)).all())
+    return tuple(replace(line, row=replace(line.row, applicant=names[line.id])) for line in lines)
 
 
 @permit(*EVERYONE)

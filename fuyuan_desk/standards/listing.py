@@ -1,17 +1,21 @@
 """What the page of the service standard reads in one go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from fuyuan_desk import law
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
+from fuyuan_desk.office.exporting import Export, let_out
+from fuyuan_desk.office.exports import ExportOrder, Holds
 from fuyuan_desk.standards import catalogue, rules, service
 from fuyuan_desk.standards.facts import EstateDuties, TierGiven
 from fuyuan_desk.standards.rules import Duty, Ladder
-from fuyuan_desk.store import audit
 from fuyuan_desk.texts import language
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,10 @@ def overview(seat: Seat) -> Overview:
 
 
 @permit(*REVEALERS)
-def note_export(seat: Seat, rows: int, text: str) -> None:
-    """Tell in the trail that the list of estates by tier leaves the store."""
+def tiers_for_export(seat: Seat, order: ExportOrder, rows: Sequence[T], filtered: bool = False) -> Export[T]:
+    """Let the list of estates by tier, as the page holds it, leave the store, and tell it in the trail."""
     with seat.transaction() as session:
-        audit.note(session, "export", "tier_assignment", detail={"rows": rows, "filter": text})
+        return let_out(seat, session, order, "tier_assignment", rows, Holds.NOBODY, filtered)
 
 
 def _laws(duties: Iterable[Duty]) -> dict[str, str]:

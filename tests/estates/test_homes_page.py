@@ -250,6 +250,7 @@ def test_the_shown_list_goes_to_excel_masked_and_is_logged(
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
     settled: Callable[[], None],
+    give_order: Callable[..., None],
 ) -> None:
     target = tmp_path / "房屋"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(target), ""))
@@ -257,13 +258,15 @@ def test_the_shown_list_goes_to_excel_masked_and_is_logged(
     write(view.table.filter, "4号")
     settled()
     view.table.export_asked.emit(view.table.model.query)
+    give_order()
     written = tmp_path / "房屋.xlsx"
     qtbot.waitUntil(written.exists)
     settled()
     rows = list(load_workbook(written).active.iter_rows(values_only=True))  # type: ignore[union-attr]
-    assert len(rows) == 3
-    assert {row[1] for row in rows[1:]} == {"蔡*", "姚*"}
-    assert 12.4 in rows[1]
+    assert rows[3][0] == "Personal data: yes, masked"
+    assert len(rows) == 8
+    assert {row[1] for row in rows[6:]} == {"蔡*", "姚*"}
+    assert 12.4 in rows[6]
     assert "13812345678" not in str(rows)
     [entry] = trail(seat, "export")
     assert '"rows":2' in entry.changes

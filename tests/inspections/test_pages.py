@@ -325,7 +325,7 @@ class TestLog:
 
     def test_the_list_goes_to_excel_as_shown(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, give_order: Callable[..., None],
     ) -> None:  # fmt: skip
         log(seat, two_estates[0], "lights")
         log(seat, two_estates[1])
@@ -336,11 +336,12 @@ class TestLog:
         target = tmp_path / "log.xlsx"
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
         page.log.table._export()
+        give_order()
         qtbot.waitUntil(target.exists)
         rows = list(load_workbook(target).active.iter_rows(values_only=True))  # type: ignore[union-attr]
-        assert rows[0][0] == "Number"
-        assert [row[0] for row in rows[1:]] == ["XC2026-0001"]
-        assert rows[1][7] == 1
+        assert rows[5][0] == "Number"
+        assert [row[0] for row in rows[6:]] == ["XC2026-0001"]
+        assert rows[6][7] == 1
 
     def test_a_change_elsewhere_is_shown_when_the_page_comes_back(
         self,

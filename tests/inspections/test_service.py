@@ -18,12 +18,14 @@ from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, Su
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.office.records import NumberSeries
 from fuyuan_desk.store import search
 from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.audit import AuditEntry
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+ORDER = ExportOrder("核对", "某物业公司")
 ROUND = checklist_for(SubjectKind.ESTATE)
 
 
@@ -315,12 +317,14 @@ def test_what_leaves_the_store_is_told_in_the_trail(
     seat: Seat, subject: Subject, seat_as: Callable[[Role], Seat]
 ) -> None:
     logged = service.log_visit(seat, visit(subject))
-    assert [row.id for row in listing.visits_for_export(seat, VisitQuery(text="福元"))] == [logged.id]
+    assert [row.id for row in listing.visits_for_export(seat, ORDER, VisitQuery(text="福元")).rows] == [
+        logged.id
+    ]
     sheets = listing.blank_papers(seat, [subject], Party.PROPERTY)
     assert (sheets.office, sheets.sheets[0].subject) == ("福元居民委员会", "福元小区")
     assert listing.visit_papers(seat, [logged.id]).sheets[0].number == logged.number
     with pytest.raises(NotAllowed):
-        listing.visits_for_export(seat_as(Role.VIEWER), VisitQuery())
+        listing.visits_for_export(seat_as(Role.VIEWER), ORDER, VisitQuery())
     with seat.store.sessions() as session:
         acts = [(entry.action, entry.table_name) for entry in session.scalars(select(AuditEntry))]
     assert ("export", "visit") in acts

@@ -105,6 +105,7 @@ def test_what_is_shown_goes_to_excel_masked(
     settled: Settled,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    give_order: Callable[..., None],
 ) -> None:
     file(seat, 1, PAINT, WATERPROOF)
     page.list.table.refresh()
@@ -112,10 +113,12 @@ def test_what_is_shown_goes_to_excel_masked(
     target = tmp_path / "list.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
     page.list.table.export_asked.emit(page.list.table.model.query)
+    give_order("核对", "某物业公司")
     settled()
     qtbot.waitUntil(target.exists, timeout=10_000)
     [sheet] = load_workbook(target).worksheets
-    header, row = ([found.value for found in line] for line in sheet.iter_rows(max_row=2))
+    assert [sheet["A1"].value, sheet["A2"].value] == ["Purpose: 核对", "Receiver: 某物业公司"]
+    header, row = ([found.value for found in line] for line in sheet.iter_rows(min_row=6, max_row=7))
     told = dict(zip(header, row, strict=True))
     assert told["Number"] == "ZX2026-0001"
     assert told["Applicant"] == "蔡*"

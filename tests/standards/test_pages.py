@@ -230,7 +230,7 @@ class TestList:
 
     def test_the_list_goes_to_excel(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, give_order: Callable[..., None],
     ) -> None:  # fmt: skip
         give(seat, two_estates[0], Tier.CORRECTIVE)
         page.reload()
@@ -238,6 +238,7 @@ class TestList:
         target = tmp_path / "tiers.xlsx"
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
         page.view.table._export()
+        give_order()
         qtbot.waitUntil(target.exists)
         rows = list(load_workbook(target).active.iter_rows(values_only=True))  # type: ignore[union-attr]
         assert ("南昌路168弄", "Improved tier", "2026-03-02") in rows

@@ -1,11 +1,10 @@
 """The page of the estates: all of them, one of them, and what other jobs add to one."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.errors import UserError
@@ -29,15 +28,14 @@ from fuyuan_desk.estates.view.fields import estate_fields
 from fuyuan_desk.estates.view.form_pane import FormPane, framed
 from fuyuan_desk.estates.view.overview import OverviewView, protection_words
 from fuyuan_desk.estates.view.pages import Pages
-from fuyuan_desk.files import write_atomically
 from fuyuan_desk.office import service as office
+from fuyuan_desk.office.controller.exporting import export_list
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
-from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
 
 TIERS = "tier_assignment"
 
@@ -456,41 +454,12 @@ class EstatesController(QObject):
 
     def _export_estates(self, query: Query) -> None:
         columns = [column for column in self.list.table.model.columns if column.chip is None]
-        self._export(
-            listing.estates_for_export, (query.filter, query.sort or "name", query.descending),
-            columns, _("Estates"),
+        export_list(
+            self._desk, self.page, _("Estates"), columns, listing.estates_for_export,
+            (query.filter, query.sort or "name", query.descending),
         )  # fmt: skip
 
     def _export_units(self, query: UnitQuery, columns: list[Column], title: str) -> None:
-        self._export(listing.units_for_export, (query,), columns, title)
-
-    def _export(self, use: Callable[..., Any], arguments: tuple[Any, ...], columns: list[Column],
-                title: str) -> None:  # fmt: skip
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self.page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
+        export_list(
+            self._desk, self.page, title, columns, listing.units_for_export, (query,), may_unmask=True
         )
-        if not chosen:
-            return
-        path = Path(chosen).with_suffix(".xlsx")
-
-        def write(rows: tuple[Any, ...]) -> None:
-            self._desk.run_paper(
-                _save_list, path, title, columns, rows,
-                done=lambda _nothing: self._desk.notify(_("Saved as {file}.").format(file=path.name)),
-                owner=self.page,
-            )  # fmt: skip
-
-        self._desk.run(use, *arguments, done=write, owner=self.page)
-
-
-def _save_list(path: Path, title: str, columns: list[Column], rows: tuple[Any, ...]) -> None:
-    cells = [[_cell(column, row) for column in columns] for row in rows]
-    write_atomically(path, workbook_bytes([Sheet(title, [column.header for column in columns], cells)]))
-
-
-def _cell(column: Column, row: Any) -> Value:
-    chip = column.chip(row) if column.chip is not None else None
-    text = chip.text if chip is not None else column.text(row)
-    if column.align == "right" and text:
-        return float(text.replace(",", ""))
-    return text

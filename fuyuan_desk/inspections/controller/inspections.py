@@ -1,18 +1,14 @@
 """The page of the inspections: the log, one visit, and logging a new one."""
 
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.errors import UserError
 from fuyuan_desk.estates.facts import Page
 from fuyuan_desk.estates.view.pages import Pages
-from fuyuan_desk.files import write_atomically
 from fuyuan_desk.inspections import listing, photos, service
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
@@ -24,13 +20,13 @@ from fuyuan_desk.inspections.rules import Period, SubjectKind, days_of
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.inspections.view.log import CUSTOM, LogView
 from fuyuan_desk.office.access import Seat
+from fuyuan_desk.office.controller.exporting import export_list
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.split import Settings
-from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
-from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
+from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
 _SEARCH_KINDS = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "case"}
 
@@ -217,29 +213,14 @@ class InspectionsController(QObject):
     # --- to Excel
 
     def _export(self, query: Query) -> None:
-        title = _("Log of visits")
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self.page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
-        )
-        if not chosen:
-            return
-        path = Path(chosen).with_suffix(".xlsx")
         shown = [
             column
             for place, column in enumerate(self.log.table.model.columns)
             if not self.log.table.table.isColumnHidden(place)
         ]
-
-        def write(rows: Sequence[VisitRow]) -> None:
-            self._desk.run_paper(
-                _write, path, title, shown, rows,
-                done=lambda _nothing: self._desk.notify(_("Saved as {file}.").format(file=path.name)),
-                failed=self.log.banner.refuse, owner=self.page,
-            )  # fmt: skip
-
-        self._desk.run(
-            listing.visits_for_export, self._query(query),
-            done=write, failed=self.log.banner.refuse, owner=self.page,
+        export_list(
+            self._desk, self.page, _("Log of visits"), shown, listing.visits_for_export,
+            (self._query(query),), failed=self.log.banner.refuse,
         )  # fmt: skip
 
     # --- news
@@ -276,13 +257,3 @@ class InspectionsController(QObject):
     def _allow_photos(self) -> None:
         own = parties_of(self._desk.operator.role) if self._desk.can_visit else ()
         self.detail.set_writable(self._visit is not None and self._visit.party in own)
-
-
-def _write(path: Path, title: str, columns: Sequence[Column], rows: Sequence[VisitRow]) -> None:
-    cells = [[_cell(column, row) for column in columns] for row in rows]
-    write_atomically(path, workbook_bytes([Sheet(title, [column.header for column in columns], cells)]))
-
-
-def _cell(column: Column, row: VisitRow) -> Value:
-    text = column.text(row)
-    return int(text.replace(",", "")) if text and column.align == "right" else text

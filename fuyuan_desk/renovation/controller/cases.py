@@ -1,19 +1,18 @@
 """The page of the renovations: the list, one case, a filing."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.errors import UserError
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateRow, Page
 from fuyuan_desk.estates.view.pages import Pages
-from fuyuan_desk.files import write_atomically
 from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.office.controller.exporting import export_list
 from fuyuan_desk.renovation import listing, lookup, papers, service
 from fuyuan_desk.renovation.controller.course import Course
 from fuyuan_desk.renovation.controller.filing import FilingController
@@ -24,8 +23,7 @@ from fuyuan_desk.renovation.view.case import VISITS, CaseView
 from fuyuan_desk.renovation.view.case_list import CaseListView, export_columns
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.split import Settings
-from fuyuan_desk.widgets.table_model import Column, Deliver, Query, Window
-from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
+from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
 CASES = frozenset({"renovation_case", "renovation_work", "renovation_document"})
 VISITED = frozenset({"visit", "visit_result"})
@@ -245,24 +243,9 @@ class RenovationController(QObject):
         self._desk.run(listing.list_lines, self._query(query), offset, limit, done=done, owner=self.page)
 
     def _export(self, query: Query) -> None:
-        title = _("Renovations")
-        chosen, _filter = QFileDialog.getSaveFileName(
-            self.page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
-        )
-        if not chosen:
-            return
-        path = Path(chosen).with_suffix(".xlsx")
-
-        def write(lines: tuple[CaseLine, ...]) -> None:
-            self._desk.run_paper(
-                _save_list, path, title, export_columns(), lines,
-                done=lambda _nothing: self._desk.notify(_("Saved as {file}.").format(file=path.name)),
-                failed=self.list.banner.refuse, owner=self.page,
-            )  # fmt: skip
-
-        self._desk.run(
-            listing.lines_for_export, self._query(query),
-            done=write, failed=self.list.banner.refuse, owner=self.page,
+        export_list(
+            self._desk, self.page, _("Renovations"), export_columns(), listing.lines_for_export,
+            (self._query(query),), may_unmask=True, failed=self.list.banner.refuse,
         )  # fmt: skip
 
     def _print_many(self, kind: str, ids: list[int] | None) -> None:
@@ -341,14 +324,3 @@ class RenovationController(QObject):
             self.case.banner.say("ok", _("Registered as {number}.").format(number=case.number))
         if with_print:
             self._print_one("registration")
-
-
-def _save_list(path: Path, title: str, columns: list[Column], lines: tuple[CaseLine, ...]) -> None:
-    cells = [[_cell(column, line) for column in columns] for line in lines]
-    write_atomically(path, workbook_bytes([Sheet(title, [column.header for column in columns], cells)]))
-
-
-def _cell(column: Column, line: CaseLine) -> Value:
-    chip = column.chip(line) if column.chip is not None else None
-    text = chip.text if chip is not None else column.text(line)
-    return int(text) if column.align == "right" and text else text

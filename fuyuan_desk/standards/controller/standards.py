@@ -1,23 +1,19 @@
 """The page of the service standard: estates by tier, and the ladder."""
 
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates.view.pages import Pages
-from fuyuan_desk.files import write_atomically
+from fuyuan_desk.office.controller.exporting import export_list
 from fuyuan_desk.standards import listing
 from fuyuan_desk.standards.controller.tier import TABLES, TierController
 from fuyuan_desk.standards.listing import Overview
 from fuyuan_desk.standards.view.standards import StandardsView, TierRow
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.split import Settings
-from fuyuan_desk.widgets.table_model import Column, Query
-from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
+from fuyuan_desk.widgets.table_model import Query
 
 
 class StandardsController(QObject):
@@ -110,30 +106,9 @@ class StandardsController(QObject):
     # --- to Excel
 
     def _export(self, query: Query) -> None:
-        title = _("Estates by tier")
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self.page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
-        )
-        if not chosen:
-            return
-        path = Path(chosen).with_suffix(".xlsx")
-        rows = self.view.rows_of(query)
         table = self.view.table
         shown = [c for n, c in enumerate(table.model.columns) if not table.table.isColumnHidden(n)]
-
-        def write(_nothing: None) -> None:
-            self._desk.run_paper(
-                _write, path, title, shown, rows,
-                done=lambda _nothing: self._desk.notify(_("Saved as {file}.").format(file=path.name)),
-                failed=self.view.banner.refuse, owner=self.page,
-            )  # fmt: skip
-
-        self._desk.run(
-            listing.note_export, len(rows), query.filter,
-            done=write, failed=self.view.banner.refuse, owner=self.page,
+        export_list(
+            self._desk, self.page, _("Estates by tier"), shown, listing.tiers_for_export,
+            (self.view.rows_of(query), bool(query.filter)), failed=self.view.banner.refuse,
         )  # fmt: skip
-
-
-def _write(path: Path, title: str, columns: Sequence[Column], rows: Sequence[TierRow]) -> None:
-    cells = [[column.text(row) for column in columns] for row in rows]
-    write_atomically(path, workbook_bytes([Sheet(title, [column.header for column in columns], cells)]))

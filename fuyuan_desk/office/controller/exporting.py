@@ -1,0 +1,78 @@
+"""The way of a list to Excel, the same for every page: order, file, service, workbook."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.files import write_atomically
+from fuyuan_desk.office.exporting import Export
+from fuyuan_desk.office.exports import ExportOrder
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.export_dialog import ExportDialog
+from fuyuan_desk.widgets.table_model import Column
+from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
+
+Cell = Callable[[Column, Any], Value]
+
+
+def export_list(
+    desk: Desk,
+    page: QWidget,
+    title: str,
+    columns: Sequence[Column],
+    use: Callable[..., Export[Any]],
+    arguments: Sequence[Any],
+    *,
+    may_unmask: bool = False,
+    cell: Cell | None = None,
+    failed: Callable[[UserError], object] | None = None,
+) -> ExportDialog:
+    """Ask what the list is for, where to put it, and write what `use(seat, order, *arguments)` lets out.
+
+    `cell(column, row)` gives a value for Excel; without it texts as shown.
+    """
+
+    def save(values: dict[str, Any]) -> None:
+        order = ExportOrder(**values)
+        chosen, _kind = QFileDialog.getSaveFileName(
+            page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
+        )
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".xlsx")
+
+        def write(export: Export[Any]) -> None:
+            desk.run_paper(
+                write_list, path, title, columns, export, cell or shown,
+                done=lambda _nothing: desk.notify(_("Saved as {file}.").format(file=path.name)),
+                failed=failed, owner=page,
+            )  # fmt: skip
+
+        desk.run(use, order, *arguments, done=write, failed=failed, owner=page)
+
+    dialog = ExportDialog(page, title, may_unmask)
+    dialog.ordered.connect(save)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open_with({"purpose": "", "receiver": "", **({"unmasked": False} if may_unmask else {})})
+    return dialog
+
+
+def write_list(path: Path, title: str, columns: Sequence[Column], export: Export[Any], cell: Cell) -> None:
+    """Write a list that was let out, its stamp on top."""
+    cells = [[cell(column, row) for column in columns] for row in export.rows]
+    sheet = Sheet(title, [column.header for column in columns], cells)
+    write_atomically(path, workbook_bytes([sheet], export.stamp.lines()))
+
+
+def shown(column: Column, row: Any) -> Value:
+    """Give a cell as the list shows it: its chip's word, its text, or the number that it is."""
+    chip = column.chip(row) if column.chip is not None else None
+    text = chip.text if chip is not None else column.text(row)
+    if column.align == "right" and text:
+        number = float(text.replace(",", ""))
+        return int(number) if number.is_integer() and "." not in text else number
+    return text
