@@ -105,3 +105,13 @@ def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding
         progress.step(len(checks), len(checks))
         session.rollback()
     return tuple(findings)
+
+
+def check_trail(store: Store) -> tuple[int, Finding]:
+    """Look only the audit trail over; gives the number of its last entry too."""
+    with store.use() as session:
+        connection = session.connection()
+        finding = Finding(_("Audit trail"), _readable(_trail(connection, store), store))
+        end = connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0
+        session.rollback()
+    return end, finding

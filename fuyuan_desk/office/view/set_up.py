@@ -64,6 +64,7 @@ class SetUpView(QWidget):
     print_asked = Signal()
     sample_asked = Signal()
     other_office_asked = Signal()
+    restore_asked = Signal()
     language_chosen = Signal(str)
     left = Signal()
 
@@ -158,7 +159,8 @@ class SetUpView(QWidget):
         self.begin = button(_("Set up &my office"), self.next_asked.emit, role="primary")
         self.look = button(_("Look around in the &sample office"), self.sample_asked.emit)
         self.other = button(_("Open an office that is &already there …"), self.other_office_asked.emit)
-        ways = [self.begin, self.look, self.other]
+        self.restore = button(_("&Restore a backup …"), self.restore_asked.emit)
+        ways = [self.begin, self.look, self.other, self.restore]
         if can_leave:
             ways.append(button(_("&Back to signing in"), self.left.emit, role="link"))
         for way in ways:

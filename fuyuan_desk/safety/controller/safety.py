@@ -1,0 +1,50 @@
+"""The page of data safety: which tabs there are for whom."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from fuyuan_desk.desk import Desk
+from fuyuan_desk.safety.controller.backup import BackupController
+from fuyuan_desk.safety.controller.diagnostics import DiagnosticsController
+from fuyuan_desk.safety.controller.keeper import BackupKeeper
+from fuyuan_desk.safety.controller.trail import TrailController
+from fuyuan_desk.safety.view.safety import SafetyView
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.split import Settings
+
+BACKUP, TRAIL, PEOPLE, DIAGNOSTICS = "backup", "trail", "people", "diagnostics"
+
+
+class SafetyController(QObject):
+    """Makes each tab when it first comes into sight; `restore_asked` carries the path of a backup or ''."""
+
+    restore_asked = Signal(str)
+
+    def __init__(self, desk: Desk, keeper: BackupKeeper, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self.page = SafetyView()
+        self.backup = BackupController(desk, keeper, settings)
+        self.backup.restore_asked.connect(self.restore_asked)
+        self.trail: TrailController | None = None
+        self.diagnostics = DiagnosticsController(desk)
+        if desk.can_review:
+            self.trail = TrailController(desk, settings)
+        self.page.shown.connect(self._on_shown)
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        tabs: list[tuple[str, str, Any]] = [(BACKUP, _("Backup"), self.backup.page)]
+        if self.trail is not None:
+            tabs.append((TRAIL, _("Trail"), self.trail.page))
+        tabs.append((DIAGNOSTICS, _("Diagnostics"), self.diagnostics.page))
+        self.page.show_tabs(tabs)
+
+    def go(self, key: str) -> None:
+        """Bring a tab to the front."""
+        self.page.go(key)
+
+    def _on_shown(self, key: str) -> None:
+        if key == TRAIL and self.trail is not None:
+            self.trail.come_into_sight()

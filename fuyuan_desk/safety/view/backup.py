@@ -1,0 +1,285 @@
+"""The tab of backups: how it stands in one sentence, where they go, what lies there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.chips import CHIP_ROLE, Chip, ChipDelegate
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.icons import icon_pixmap
+from fuyuan_desk.widgets.labels import Card, label
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.split import ListDetail, Settings
+from fuyuan_desk.widgets.theme import set_role, show_if
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A place as the tab lists it; `id` is 0 for one that has no record yet, `about` where it is and what is wrong."""
+
+    id: int
+    title: str
+    chip: Chip
+    newest: str
+    about: str
+    can_forget: bool
+
+
+@dataclass(frozen=True)
+class GenerationRow:
+    """A backup as it is listed: its folder, when, how large, its state, and what it holds in words."""
+
+    path: str
+    taken: str
+    size: str
+    chip: Chip
+    holds: str
+
+
+class Lines(QTableWidget):
+    """A small list with titles; one row is chosen, Enter or a double click opens it."""
+
+    opened = Signal(int)
+    chosen = Signal(int)
+
+    def __init__(self, name: str, titles: Sequence[str], wide: int) -> None:
+        super().__init__(0, len(titles))
+        self.setHorizontalHeaderLabels(list(titles))
+        self.setAccessibleName(name)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+        self.setItemDelegate(ChipDelegate(self))
+        self.itemActivated.connect(lambda item: self.opened.emit(item.row()))
+        self.currentCellChanged.connect(lambda row, _column, _row, _old: self.chosen.emit(row))
+
+    def show_lines(self, rows: Sequence[Sequence[str | Chip]], keep: int = -1) -> None:
+        """Show these lines and choose the one of number `keep`, -1 for none, without telling of it."""
+        self.blockSignals(True)
+        self.setRowCount(len(rows))
+        for number, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                text = cell.text if isinstance(cell, Chip) else cell
+                # a chip draws its text itself, with room for its icon
+                item = QTableWidgetItem(f"{text}　　" if isinstance(cell, Chip) else text)
+                item.setToolTip(text)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
+                if isinstance(cell, Chip):
+                    item.setData(CHIP_ROLE, cell)
+                self.setItem(number, column, item)
+        self.setCurrentCell(keep, 0 if keep >= 0 else -1)
+        self.blockSignals(False)
+
+
+class BackupView(QWidget):
+    """How it stands, the places, and the backups of the chosen place.
+
+    `place_chosen` and `forget_asked` carry the number of a place's line, `check_asked` and `restore_asked` a path.
+    """
+
+    back_up_asked = Signal()
+    second_asked = Signal()
+    stick_asked = Signal()
+    forget_asked = Signal(int)
+    place_chosen = Signal(int)
+    check_asked = Signal(str)
+    restore_asked = Signal(str)
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._places: Sequence[PlaceRow] = ()
+        self._generations: Sequence[GenerationRow] = ()
+        self.banner = Banner()
+        self.progress = ProgressPanel()
+        self._picture = QLabel()
+        self.state = label("", "section", wrap=True)
+        self.about = label("", "hint", wrap=True)
+        self.now = button(_("Back up &now"), self.back_up_asked.emit, role="primary", picture="shield")
+        self.places = Lines(_("Places"), [_("Place"), _("State"), _("Newest backup")], 0)
+        self.place_about = label("", "hint", wrap=True, selectable=True)
+        self.second = button(_("Choose a second &folder …"), self.second_asked.emit)
+        self.stick = button(_("Name a &stick …"), self.stick_asked.emit)
+        self.forget = button(_("For&get this place …"), self._forget)
+        self.generations = Lines(_("Backups"), [_("Made"), _("State"), _("Size"), _("Holds")], 3)
+        self.nothing = label("", "muted", wrap=True)
+        self.check = button(_("Chec&k this backup"), self._check)
+        self.restore = button(_("&Restore …"), self._restore)
+        self._lay_out(settings)
+        self.places.chosen.connect(self._on_place)
+        self.generations.chosen.connect(lambda _row: self._enable())
+        self.generations.opened.connect(lambda _row: self._check())
+        self._enable()
+
+    def _lay_out(self, settings: Settings | None) -> None:
+        head = QFrame()
+        head.setProperty("role", "card")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.state)
+        words.addWidget(self.about)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(16)
+        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
+        row.addWidget(self.now, 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.banner)
+        column.addWidget(head)
+        column.addWidget(self.progress)
+        split = ListDetail(
+            self._place_card(), self._generation_card(), settings=settings, key="backups", ratio=0.46
+        )
+        split.show_detail()
+        column.addWidget(split, 1)
+
+    def _place_card(self) -> Card:
+        card = Card(_("Where backups go"))
+        card.body.addWidget(self.places, 1)
+        card.body.addWidget(self.place_about)
+        for made in (self.second, self.stick, self.forget):
+            made.setMinimumWidth(64)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.second)
+        row.addWidget(self.stick)
+        row.addStretch(1)
+        card.body.addLayout(row)
+        below = QHBoxLayout()
+        below.addWidget(self.forget)
+        below.addStretch(1)
+        card.body.addLayout(below)
+        return card
+
+    def _generation_card(self) -> Card:
+        self._generation_title = Card(_("Backups there"))
+        card = self._generation_title
+        card.body.addWidget(self.nothing)
+        card.body.addWidget(self.generations, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.check)
+        row.addStretch(1)
+        row.addWidget(self.restore)
+        card.body.addLayout(row)
+        card.body.addStretch(0)
+        return card
+
+    # --- what is shown
+
+    def show_state(self, sentence: str, about: str, tone: str) -> None:
+        """Say how it stands; `tone` is 'ok', 'warn' or 'info'."""
+        self.state.setText(sentence)
+        self.about.setText(about)
+        picture = {"ok": "ok", "warn": "warning"}.get(tone, "info")
+        self._picture.setPixmap(icon_pixmap(picture, 32, tone, self.devicePixelRatioF()))
+        set_role(self.state, "section")
+
+    def show_admin(self, is_admin: bool) -> None:
+        """Offer what only an administrator may change; the others never see it."""
+        for made in (self.second, self.stick, self.forget):
+            made.setVisible(is_admin)
+
+    def show_restore(self, offered: bool) -> None:
+        """Offer the way to the restore wizard."""
+        self.restore.setVisible(offered)
+
+    def show_places(self, rows: Sequence[PlaceRow]) -> None:
+        """List the places; the chosen one stays chosen."""
+        keep = max(self.places.currentRow(), 0)
+        self._places = rows
+        keep = min(keep, len(rows) - 1)
+        self.places.show_lines([(row.title, row.chip, row.newest) for row in rows], keep)
+        self._tell_place()
+        self._enable()
+
+    def show_generations(self, rows: Sequence[GenerationRow], nothing: str = "") -> None:
+        """List the backups of the chosen place, or say why there are none."""
+        chosen = self.chosen_path
+        self._generations = rows
+        numbers = [number for number, row in enumerate(rows) if row.path == chosen]
+        self.generations.show_lines(
+            [(row.taken, row.chip, row.size, row.holds) for row in rows],
+            numbers[0] if numbers else (0 if rows else -1),
+        )
+        self.generations.setVisible(bool(rows))
+        self.nothing.setText(nothing)
+        show_if(self.nothing, not rows)
+        self._enable()
+
+    @property
+    def place(self) -> int:
+        """The number of the chosen place's line, -1 for none."""
+        return self.places.currentRow()
+
+    @property
+    def chosen_path(self) -> str:
+        """The folder of the chosen backup, '' for none."""
+        row = self.generations.currentRow()
+        return self._generations[row].path if 0 <= row < len(self._generations) else ""
+
+    def _on_place(self, row: int) -> None:
+        self._tell_place()
+        self._enable()
+        if row >= 0:
+            self.place_chosen.emit(row)
+
+    def _tell_place(self) -> None:
+        row = self.place
+        self.place_about.setText(self._places[row].about if 0 <= row < len(self._places) else "")
+        self._generation_title.set_title(
+            _("Backups: {place}").format(place=self._places[row].title)
+            if 0 <= row < len(self._places)
+            else _("Backups there")
+        )
+
+    def _enable(self) -> None:
+        row = self.place
+        self.forget.setEnabled(0 <= row < len(self._places) and self._places[row].can_forget)
+        self.check.setEnabled(bool(self.chosen_path))
+        self.restore.setEnabled(True)
+
+    def _forget(self) -> None:
+        if self.place >= 0:
+            self.forget_asked.emit(self.place)
+
+    def _check(self) -> None:
+        if self.chosen_path:
+            self.check_asked.emit(self.chosen_path)
+
+    def _restore(self) -> None:
+        self.restore_asked.emit(self.chosen_path)
+
+
+def stick_fields() -> list[Field]:
+    """Give the fields of a stick that gets a name."""
+    return [
+        Field("drive", _("&Drive or folder of the stick"), "folder", required=True),
+        Field("name", _("&Name"), required=True, hint=_("What is written on it, such as “Blue stick”.")),
+    ]

@@ -1,0 +1,73 @@
+"""The tab of diagnostics: the report for the helper, read before it is saved."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+
+
+class DiagnosticsView(QWidget):
+    """First nothing but the offer to make a report; then its text, to be read and saved."""
+
+    make_asked = Signal()
+    save_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.banner = Banner()
+        self.progress = ProgressPanel()
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setAccessibleName(_("Report for the helper"))
+        self.save = button(_("&Save the report …"), self.save_asked.emit, role="primary", picture="save")
+        self.again = button(_("Make it a&gain"), self.make_asked.emit)
+        self.empty = EmptyState(
+            "shield",
+            _("A report for your helper"),
+            _(
+                "Versions, sizes, counts, how the backups went and what went wrong lately – without names, "
+                "addresses, telephone numbers or folders. You read it before it is saved; nothing is sent."
+            ),
+            _("Make the report"),
+        )
+        self.empty.acted.connect(self.make_asked)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self._report())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.banner)
+        column.addWidget(self.progress)
+        column.addWidget(self._pages, 1)
+
+    def _report(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(
+            label(_("Exactly this is saved as one file. Look it over, then hand it on."), "hint"), 1
+        )
+        row.addWidget(self.again)
+        row.addWidget(self.save)
+        column.addLayout(row)
+        column.addWidget(self.text, 1)
+        return page
+
+    def show_report(self, text: str) -> None:
+        """Show a report."""
+        self.text.setPlainText(text)
+        self._pages.setCurrentIndex(1)
+        self.save.setFocus()
