@@ -21,7 +21,15 @@ from fuyuan_desk.store.holder import Holder
 from fuyuan_desk.texts import _
 
 # halves of what takes its name when it is whole, by the folder they lie in ('**' for all below)
-_HALVES = (".*.tmp", ".writable-*", "store*.part", "before-migration/*.part", "media/**/.*.tmp", "media/**/*.part")
+_HALVES = (
+    ".*.tmp",
+    ".writable-*",
+    "restoring.lock",
+    "store*.part",
+    "before-migration/*.part",
+    "media/**/.*.tmp",
+    "media/**/*.part",
+)
 _NAME = re.compile(r"\b[0-9a-f]{64}\b")
 
 

@@ -30,7 +30,7 @@ from fuyuan_desk.store.photocopies import path_of
 from fuyuan_desk.texts import _
 
 PART = ".part"
-_MARK = "restoring.lock"
+MARK = "restoring.lock"
 ACT = "restore"
 
 
@@ -85,14 +85,15 @@ def restore(backup: Opened, target: Path, by: By, progress: Progress | None = No
             work.copy_files(by)
             missing = work.copy_photos()
             _tell(backup, part, by, missing)
-        (part / _MARK).unlink(missing_ok=True)
         _refuse_taken(target)
         _rename(part, target)
     except BaseException as problem:
-        shutil.rmtree(part, ignore_errors=True)
+        _remove(part)
         if isinstance(problem, OSError):
             raise in_words(problem, part) from problem
         raise
+    with contextlib.suppress(OSError):  # else the first opening clears it away
+        (target / MARK).unlink(missing_ok=True)
     return Restored(target, time.monotonic() - begun, missing)
 
 
@@ -127,7 +128,7 @@ def _begin(target: Path, size: int) -> Path:
 
 
 def _lock(part: Path) -> FileLock:
-    return FileLock(part / _MARK, timeout=0, thread_local=False, mode=0o600)
+    return FileLock(part / MARK, timeout=0, thread_local=False, mode=0o600)
 
 
 @contextlib.contextmanager
@@ -149,7 +150,7 @@ def _held(part: Path) -> Iterator[None]:
 
 def _clear_part(part: Path) -> bool:
     """Remove what a restoring left that was cut short; one that is at work is left alone."""
-    if part.is_symlink() or not (part / _MARK).is_file():
+    if part.is_symlink() or not (part / MARK).is_file():
         return False
     lock = _lock(part)
     try:
@@ -157,8 +158,21 @@ def _clear_part(part: Path) -> bool:
         lock.release()
     except (Timeout, OSError, NotImplementedError):
         return False
-    shutil.rmtree(part, ignore_errors=True)
-    return True
+    return _remove(part)
+
+
+def _remove(part: Path) -> bool:
+    """Remove a half and give whether it is gone; its mark goes last, for without that nobody knows it for a half."""
+    with contextlib.suppress(OSError):
+        for path in part.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != MARK:
+                path.unlink()
+        if [path.name for path in part.iterdir()] == [MARK]:
+            (part / MARK).unlink()
+        part.rmdir()
+    return not os.path.lexists(part)
 
 
 class _Restoring:
@@ -334,6 +348,7 @@ def finish_interrupted(present: Path) -> tuple[str, ...]:
                 _("What a restoring left that was cut short was removed: {name}.").format(name=part.name)
             )
     note = _note_of(present)
+    _clear_half_notes(note)
     names = _read_note(note)
     if names is None:
         return tuple(told)
@@ -350,6 +365,13 @@ def finish_interrupted(present: Path) -> tuple[str, ...]:
             )
     _drop(note)
     return tuple(told)
+
+
+def _clear_half_notes(note: Path) -> None:
+    with contextlib.suppress(OSError):
+        for path in note.parent.iterdir():
+            if path.name.startswith(f".{note.stem}-") and path.suffix == ".tmp":
+                path.unlink()
 
 
 def _drop_hollow(present: Path) -> None:
