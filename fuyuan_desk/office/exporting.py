@@ -1,6 +1,6 @@
 """Letting a list leave: the order is looked at, unmasked data takes a second person, and the trail tells it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -32,11 +32,13 @@ def let_out(
     rows: Sequence[T],
     holds: Holds = Holds.MASKED,
     filtered: bool = False,
+    more: Mapping[str, object] | None = None,
 ) -> Export[T]:
     """Let rows leave the store, told in the trail by purpose, receiver and number, never by what they say.
 
-    `holds` is what the list holds of people while it is masked. Raises `InvalidInput` for an order that does not say
-    what for or for whom, `SecondNeeded` for unmasked data; give those rows only to what this returned.
+    `holds` is what the list holds of people while it is masked, `more` what else the trail is to tell.
+    Raises `InvalidInput` for an order that does not say what for or for whom, `SecondNeeded` for unmasked data;
+    give those rows only to what this returned.
     """
     if faults := order.faults():
         raise InvalidInput(next(iter(faults.values())), faults)
@@ -56,6 +58,7 @@ def let_out(
         "purpose": purpose,
         "receiver": receiver,
         "unmasked": order.unmasked,
+        **(more or {}),
     }
     audit.note(session, "export", table, detail=detail)
     return Export(tuple(rows), Stamp(purpose, receiver, seat.operator.name, seat.now(), holds))

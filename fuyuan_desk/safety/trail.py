@@ -5,6 +5,7 @@ Open to those who answer for the office. Personal values are masked; a reveal sh
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlalchemy import Connection, select
 
 from fuyuan_desk.errors import NotFound
 from fuyuan_desk.office.access import REVIEWERS, Seat, permit
+from fuyuan_desk.office.exporting import let_out
+from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.office.records import OperatorRow
 from fuyuan_desk.safety import trailwords
 from fuyuan_desk.safety.trailfacts import (
@@ -94,7 +97,7 @@ def trail_choices(seat: Seat) -> TrailChoices:
 
 
 @permit(*REVIEWERS)
-def acts_for_export(seat: Seat, query: TrailQuery, purpose: str = "", receiver: str = "") -> TrailExport:
+def acts_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> TrailExport:
     """Give the acts that fit, oldest first and masked, with the proof of the chain; the export stands in the trail."""
     with seat.transaction() as session:
         connection = session.connection()
@@ -108,11 +111,12 @@ def acts_for_export(seat: Seat, query: TrailQuery, purpose: str = "", receiver: 
         hashes = _hashes(connection, ids)
         rows = tuple(ExportRow(line, hashes[line.id]) for line in lines)
         proof = _proof(connection, rows)
-        told: dict[str, Any] = {"rows": len(rows), "first": proof.first, "last": proof.last}
-        if purpose or receiver:
-            told |= {"purpose": purpose, "receiver": receiver}
-        audit.note(session, "export", _TABLE, detail=told)
-        return TrailExport(rows, proof, more)
+        ends = {"first": proof.first, "last": proof.last}
+        # what the trail says of people stays masked in every list of it
+        masked = replace(order, unmasked=False)
+        filtered = not query.is_open
+        export = let_out(seat, session, masked, _TABLE, rows, filtered=filtered, more=ends)
+        return TrailExport(export.rows, proof, more, export.stamp)
 
 
 def _proof(connection: Connection, rows: Sequence[ExportRow]) -> ChainProof:

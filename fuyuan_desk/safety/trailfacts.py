@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from fuyuan_desk.office.exports import Stamp
+
 
 @dataclass(frozen=True)
 class TrailQuery:
@@ -120,3 +122,4 @@ class TrailExport:
     rows: tuple[ExportRow, ...]
     proof: ChainProof
     more: bool
+    stamp: Stamp

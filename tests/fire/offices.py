@@ -13,6 +13,7 @@ from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Seat
+from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.office.second import Second
 from fuyuan_desk.renovation import lookup
@@ -33,6 +34,7 @@ OLD_STEPS = sorted(
     step for file in old_stores.FOLDER.glob("*.db.xz") if (step := file.name.split(".")[0]) < migrate.NEWEST
 )
 _NEWEST_LOOKED_AT = 2
+ORDER = ExportOrder("检查", "街道办事处")
 
 
 # --- set up and migrated -------------------------------------------------------------------------------
@@ -286,7 +288,10 @@ OFFICES: dict[str, Prepare] = {
     ),
     "revealed act": on(_newest_act, trail.reveal_act),
     "exported trail": on(
-        nothing, lambda seat, _none: trail.acts_for_export(_second(seat), TrailQuery(), "检查", "街道办事处")
+        nothing,
+        lambda seat, _none: trail.acts_for_export(
+            _second(seat), ExportOrder("检查", "街道办事处"), TrailQuery()
+        ),
     ),
     "place taken": on(_kept_place, lambda seat, _none: arrival.take_place(seat)),
     "place kept": on(nothing, lambda seat, _none: arrival.keep_place(seat, {"page": "today"})),

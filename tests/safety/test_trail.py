@@ -17,12 +17,14 @@ import fuyuan_desk
 from fuyuan_desk import paths, schema
 from fuyuan_desk.errors import NotAllowed, NotFound
 from fuyuan_desk.office.access import REVIEWERS, Role, Seat
+from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.safety import trail, trailwords
 from fuyuan_desk.safety.trailfacts import TrailQuery
 from fuyuan_desk.store import audit, redaction, scope
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.texts import use_language
 
+ORDER = ExportOrder("audit", "the street")
 HOUSEHOLD = {
     "unit_id": 4,
     "order_key": "0001",
@@ -198,7 +200,7 @@ def test_what_was_erased_is_said(seat: Seat, told: dict[str, int]) -> None:
 
 
 def test_an_export_brings_its_proof_and_is_told(seat: Seat, told: dict[str, int]) -> None:
-    export = trail.acts_for_export(seat, TrailQuery(tables=("household",)), "audit", "the street")
+    export = trail.acts_for_export(seat, ORDER, TrailQuery(tables=("household",)))
     assert [row.line.id for row in export.rows] == [
         told[name] for name in ("added", "renamed", "shown", "block")
     ]
@@ -214,9 +216,9 @@ def test_an_export_brings_its_proof_and_is_told(seat: Seat, told: dict[str, int]
     assert [row.hash for row in export.rows] == [hashes[row.line.id] for row in export.rows]
     last = trail.find_acts(seat, TrailQuery()).rows[0]
     assert (last.action, last.table) == ("export", "audit_entry")
-    everything = trail.acts_for_export(seat, TrailQuery())
+    everything = trail.acts_for_export(seat, ORDER, TrailQuery())
     assert [row.line.id for row in everything.rows] == list(range(1, told["removed"] + 2))
-    assert trail.acts_for_export(seat, TrailQuery(operators=("nobody",))).proof.count == 0
+    assert trail.acts_for_export(seat, ORDER, TrailQuery(operators=("nobody",))).proof.count == 0
     assert not any(finding.faults for finding in check_store(seat.store))
 
 
