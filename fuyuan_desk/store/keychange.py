@@ -7,6 +7,7 @@ database says whether the waiting file counts – so an opening tries it too whe
 
 import contextlib
 import hashlib
+import os
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -53,12 +54,15 @@ def in_force(connection: Connection, folder: Path) -> Keyring:
 
 def finish(folder: Path) -> None:
     """Let the proposed key file take its place; `Unusable` when the disk refuses."""
+    is_set_up = keyring.is_there(folder) or not os.path.exists(folder / keyring.UNFINISHED)
+    target = folder / (keyring.FILE if is_set_up else keyring.UNFINISHED)  # an office that is being set up stays so
     try:
-        files.replace(folder / NEXT, folder / keyring.FILE)
+        files.replace(folder / NEXT, target)
     except OSError as problem:
-        raise in_words(problem, folder / keyring.FILE) from problem
+        raise in_words(problem, target) from problem
     keep_names(folder)
-    keyring.keep_copy(folder)
+    if is_set_up:
+        keyring.keep_copy(folder)
 
 
 def settle(connection: Connection, folder: Path) -> None:
