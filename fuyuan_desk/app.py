@@ -1,14 +1,17 @@
 """The composition root: sign in, then the desk with its pages; the only place that knows every page."""
 
 import gc
+import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from fuyuan_desk import preferences as remembered
+from fuyuan_desk import single
 from fuyuan_desk.office.controller.sign_in import SignInController
 from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.texts import _, language, use_language
@@ -23,8 +26,14 @@ if TYPE_CHECKING:
 
     from fuyuan_desk.office.access import Seat
     from fuyuan_desk.pages import OpenDesk
+    from fuyuan_desk.single import OneWindow
+    from fuyuan_desk.successor import Handover, Successor
+    from fuyuan_desk.widgets.clipboard import ClipboardKeeper
+
+    Succeed = Callable[[Handover, Callable[[], object]], object]
 
 SIZE = (1366, 768)
+_DEFERRED_DELETE = 52  # QEvent.Type.DeferredDelete, whose class the first window does not name
 
 
 def _load_ahead() -> None:
@@ -47,11 +56,16 @@ def _load_ahead() -> None:
         "fuyuan_desk.standards.controller.tier",
         "fuyuan_desk.estates.controller.importing",
         "fuyuan_desk.office.controller.settings",
+        "fuyuan_desk.safety.controller.safety",
     ):
         importlib.import_module(name)
     from fuyuan_desk.store import pinyin
 
     pinyin.warm()  # else the first save would wait for it
+
+
+def _load_tables() -> None:
+    import fuyuan_desk.schema  # noqa: F401 - its import is what counts
 
 
 def _build_sample() -> "Seat":
@@ -61,7 +75,11 @@ def _build_sample() -> "Seat":
 
 
 class MainWindow(QMainWindow):
-    """One window: the way in, or the desk; a locked desk stays behind the way in with all that was typed."""
+    """One window: the way in, or the desk.
+
+    Of a locked desk nothing stays but who locked it; what was typed waits in the store. `succeed(locked, failed)`,
+    when it is given, starts a fresh process in this one's place.
+    """
 
     def __init__(
         self, application: QApplication, preferences: Preferences, settings_file: Path | None = None
@@ -75,7 +93,11 @@ class MainWindow(QMainWindow):
         self.worker = Worker("store", self)
         self.open_desk: OpenDesk | None = None
         self._entry: QObject | None = None
-        self._worked_at: QWidget | None = None
+        self._locked: Handover | None = None
+        self._succeed: Succeed | None = None
+        self.keeps_backups = False
+        self._clipboard: ClipboardKeeper | None = None
+        self._one_window: OneWindow | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setWindowTitle(_("Fuyuan Desk"))
@@ -108,6 +130,7 @@ class MainWindow(QMainWindow):
         entry.view.other_office_asked.connect(self._choose_office)
         entry.view.new_office_asked.connect(self.show_set_up)
         entry.view.sample_asked.connect(self._open_sample)
+        entry.view.restore_asked.connect(lambda: self.show_restore(folder))
         self._show_sign_in(entry)
 
     def _show_sign_in(self, entry: SignInController) -> None:
@@ -137,6 +160,7 @@ class MainWindow(QMainWindow):
         entry.sample_asked.connect(self._open_sample)
         entry.other_office_asked.connect(self._choose_office)
         entry.language_chosen.connect(self._speak)
+        entry.view.restore_asked.connect(lambda: self.show_restore(remembered.store_folder(self.preferences)))
         entry.left.connect(self.show_entry)
         self._enter(entry, entry.view)
 
@@ -149,10 +173,28 @@ class MainWindow(QMainWindow):
         self._enter(entry, entry.view)
 
     def _back_from_recovery(self) -> None:
-        if self.open_desk is not None:
-            self._show_locked()
+        if self._locked is not None:
+            self._show_locked(self._locked)
         else:
             self.show_entry()
+
+    def show_restore(self, folder: Path, backup: str = "") -> None:
+        """Show the way back to a backup of the office in `folder`, or beside where one would be."""
+        from fuyuan_desk.safety.controller.restore import RestoreController
+
+        entry = RestoreController(self.worker, folder, backup)
+        entry.left.connect(self.show_entry)
+        entry.office_chosen.connect(self.show_sign_in)
+        self._enter(entry, entry.view)
+        entry.start()
+
+    def _leave_for_restore(self, backup: str) -> None:
+        assert self.open_desk is not None
+        if self.open_desk.may_close(lambda: self._leave_for_restore(backup)):
+            folder = Path(self.open_desk.folder)
+            self._idle.stop()
+            self._clear_desk()
+            self.show_restore(folder, backup)
 
     def _choose_office(self) -> None:
         from PySide6.QtWidgets import QFileDialog
@@ -191,37 +233,35 @@ class MainWindow(QMainWindow):
     def _sit_down(self, seat: "Seat") -> None:
         from fuyuan_desk.pages import OpenDesk
 
+        self._locked = None
         folder = str(seat.store.folder)
-        if self.open_desk is not None and folder != self.open_desk.folder:
-            self._clear_desk()
         is_sample = folder == self._sample_folder
         if not is_sample:
             self.remember(store=folder, last_login=seat.operator.login)
-        if self.open_desk is None:
-            self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
-            self.open_desk.frame.lock_asked.connect(self.lock)
-            self.open_desk.language_asked.connect(self._speak_anew)
-            self.open_desk.text_size_asked.connect(self._resize_text)
-            self.open_desk.idle_minutes_changed.connect(self._watch_idle)
-            self.open_desk.sample_asked.connect(self._leave_for_sample)
-            self._stack.addWidget(self.open_desk.frame)
-        else:
-            self.open_desk.sit(seat)
+        self._watch_clipboard()
+        self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
+        self.open_desk.frame.lock_asked.connect(self.lock)
+        self.open_desk.language_asked.connect(self._speak_anew)
+        self.open_desk.text_size_asked.connect(self._resize_text)
+        self.open_desk.idle_minutes_changed.connect(self._watch_idle)
+        self.open_desk.sample_asked.connect(self._leave_for_sample)
+        self.open_desk.restore_asked.connect(self._leave_for_restore)
+        self._stack.addWidget(self.open_desk.frame)
         if is_sample:
             from fuyuan_desk.sample import PASSWORD
 
             self.open_desk.tell_sample(PASSWORD)
+        elif self.keeps_backups:
+            self.open_desk.keep_backups()
         self._leave_entry()
         self._stack.setCurrentWidget(self.open_desk.frame)
         self.open_desk.start()
-        self._go_on_where_locked()
 
-    def _go_on_where_locked(self) -> None:
-        from shiboken6 import isValid
+    def _watch_clipboard(self) -> None:
+        if self._clipboard is None:
+            from fuyuan_desk.widgets.clipboard import ClipboardKeeper
 
-        worked_at, self._worked_at = self._worked_at, None
-        if worked_at is not None and isValid(worked_at) and worked_at.isVisible():
-            worked_at.setFocus()
+            self._clipboard = ClipboardKeeper(self)
 
     def _leave_entry(self) -> None:
         view = getattr(self._entry, "view", None)
@@ -245,31 +285,76 @@ class MainWindow(QMainWindow):
             self._idle.start()
         return False
 
+    # --- locking
+
     def lock(self) -> None:
-        """Close the store and forget its key; the pages stay behind with what was typed."""
-        if self.open_desk is None or self._entry is not None:
+        """Keep what is typed and where, hide everything, close the store, and go on as a fresh process."""
+        desk = self.open_desk
+        if desk is None or self._entry is not None:
             return
         self._idle.stop()
-        self._worked_at = QApplication.focusWidget()
         for box in QApplication.topLevelWidgets():
-            if box is not self and box.isVisible() and box.isModal():
+            if box is not self and box.isVisible():
                 box.hide()
-        self.open_desk.rise(self._show_locked)
+        from fuyuan_desk.successor import Handover
 
-    def _show_locked(self) -> None:
-        assert self.open_desk is not None
-        entry = SignInController(self.worker, Path(self.open_desk.folder), self.open_desk.login, locked=True)
-        if self.open_desk.folder == self._sample_folder:
+        where = self.geometry()
+        self._locked = Handover(
+            desk.folder,
+            desk.login,
+            desk.folder == self._sample_folder,
+            (where.x(), where.y(), where.width(), where.height()),
+            self.isMaximized(),
+            self.isActiveWindow(),
+        )
+        desk.rise(self._empty_desk)
+        self._show_locked(self._locked).view.wait(_("What is being written is brought to its end …"))
+
+    def _show_locked(self, locked: "Handover") -> SignInController:
+        entry = SignInController(self.worker, Path(locked.folder), locked.login, locked=True)
+        if locked.is_sample:
             from fuyuan_desk.pages import sample_words
             from fuyuan_desk.sample import PASSWORD
 
             entry.view.folder.setText(sample_words(PASSWORD))
         self._show_sign_in(entry)
+        return entry
+
+    def _empty_desk(self) -> None:
+        """Let go of every page, then of this process itself; until the fresh one is there this one stays locked."""
+        assert self._locked is not None
+        if self._clipboard is not None:
+            self._clipboard.clear()
+        self._clear_desk()
+        for box in QApplication.topLevelWidgets():
+            if box is not self and not box.isVisible():
+                box.deleteLater()
+        QCoreApplication.sendPostedEvents(None, _DEFERRED_DELETE)
+        gc.collect()
+        if self._succeed is None:
+            self._stay_locked()
+        else:
+            self._succeed(self._locked, self._stay_locked)
+
+    def _stay_locked(self) -> None:
+        if isinstance(self._entry, SignInController):
+            self._entry.view.wait("")
+
+    def take_over(self, locked: "Handover") -> None:
+        """Begin as the locked window whose place this process takes."""
+        self._locked = locked
+        if locked.is_sample:
+            self._sample_folder = locked.folder
+        x, y, width, height = locked.place
+        if width and height:
+            self.setGeometry(x, y, width, height)
+        self._show_locked(locked)
 
     def _clear_desk(self) -> None:
         assert self.open_desk is not None
         self._stack.removeWidget(self.open_desk.frame)
         self.open_desk.close()
+        self.open_desk.deleteLater()
         self.open_desk = None
 
     def _speak_anew(self, language: str) -> None:
@@ -293,6 +378,32 @@ class MainWindow(QMainWindow):
         self.preferences = self.preferences._replace(**changes)
         self.worker.run(remembered.save, self.preferences, self._settings_file)
 
+    # --- this process among others
+
+    def succeed_by(self, one: "OneWindow", successor: "Successor") -> None:
+        """From now on a second start brings this window forward, and a lock starts a fresh process."""
+        self._one_window = one
+
+        def succeed(locked: "Handover", failed: Callable[[], object]) -> None:
+            one.stop()
+            successor.start(locked, self._end, lambda: (one.listen(), failed()))
+
+        self._succeed = succeed
+
+    def _end(self) -> None:
+        """End this process at once; everything is closed, and tidying up would only keep its memory alive."""
+        os._exit(0)
+
+    def come_forward(self) -> None:
+        """Come to the front, from the task bar too."""
+        from PySide6.QtCore import Qt
+
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._application.alert(self)
+
     def show_fault(self, sentence: str) -> None:
         """Tell of a bug of ours, over whatever is open."""
         from PySide6.QtCore import Qt
@@ -307,39 +418,73 @@ class MainWindow(QMainWindow):
         if self.open_desk is not None and not self.open_desk.may_close(self.close):
             event.ignore()
             return
+        if self.open_desk is not None and not self.open_desk.before_close(self.close):
+            event.ignore()
+            return
         self._idle.stop()
         self.worker.shutdown()  # what is being written ends before its store is closed
         if self.open_desk is not None:
             self.open_desk.close()
             self.open_desk = None
+        if self._clipboard is not None:
+            self._clipboard.clear()
+        if self._one_window is not None:
+            self._one_window.stop()
         remembered.save(self.preferences, self._settings_file)
         event.accept()
 
 
-def run_window() -> int:
-    """Open the window and stay until it is closed."""
+def run_window(locked: "Handover | None" = None) -> int:
+    """Open the window and stay until it is closed; in the place of a locked window when that handed over."""
+    if locked is None and single.raise_running():
+        return 0
     preferences = remembered.load()
     use_language(preferences.language)
     application = make_application()
     application.setApplicationName("fuyuan_desk")
     apply_theme(application, preferences.large_text)
     window = MainWindow(application, preferences)
+    window.keeps_backups = True
+    _show_first(application, window, locked)
+    QTimer.singleShot(100, lambda: _after_first_window(window, locked is not None))  # not before it is drawn
+    return application.exec()
+
+
+def _show_first(application: QApplication, window: MainWindow, locked: "Handover | None") -> None:
+    if locked is not None:
+        window.take_over(locked)
+        window.showMaximized() if locked.is_maximized else window.show()
+        if locked.is_active:
+            window.raise_()
+            window.activateWindow()
+        return
     window.show_entry()
     room = application.primaryScreen().availableSize()
     if room.width() <= SIZE[0] or room.height() <= SIZE[1]:
         window.showMaximized()  # on the small screen of an office PC the task bar would hide the status line
     else:
         window.show()
-    QTimer.singleShot(100, lambda: _after_first_window(window))  # not before it is drawn
-    return application.exec()
 
 
-def _after_first_window(window: MainWindow) -> None:
+def _after_first_window(window: MainWindow, has_taken_over: bool) -> None:
+    from fuyuan_desk import faults, secrecy, successor
+
+    if has_taken_over:
+        successor.announce()
     gc.freeze()
     gc.enable()
-    from fuyuan_desk import faults
-
+    secrecy.leave_no_dump()
     faults.catch_all(window.show_fault)
+    faults.keep_log()
+    faults.watch_native()
+    faults.note("start", "again" if has_taken_over else "anew")
     translate_qt(language())
-    threading.Thread(target=_load_ahead, name="load-ahead", daemon=True).start()
+    one = single.OneWindow(window.come_forward, parent=window)
+    window.succeed_by(one, successor.Successor(parent=window))
+    ahead = threading.Thread(target=_load_ahead, name="load-ahead", daemon=True)
+    # the tables first, on the thread that signs in: half of them would be taken for all by whoever signs in meanwhile
+    window.worker.run(_load_tables, done=lambda _nothing: ahead.start(), owner=window)
     QTimer.singleShot(300, load_rare_characters)
+    QTimer.singleShot(
+        500 if has_taken_over else 0, one.listen
+    )  # the locked window must have let go of the name

@@ -1,19 +1,30 @@
 """The desk once somebody sits at it: makes each page when it is first gone to and ties the pages together."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.desk import Desk
+from fuyuan_desk.errors import UserError
 from fuyuan_desk.estates.importing import finish_imports
+from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import ROLE_NAMES, Seat
+from fuyuan_desk.office.access import ROLE_NAMES, STAFF, Seat, utc_now
+from fuyuan_desk.office.arrival import LastVisit
+from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.returning import Returning, place_of
+from fuyuan_desk.safety.controller.keeper import BackupKeeper
+from fuyuan_desk.safety.controller.leaving import Leaving
+from fuyuan_desk.safety.controller.words import status_words
+from fuyuan_desk.safety.view.age import BackupAge
 from fuyuan_desk.texts import _
 from fuyuan_desk.today.controller import SearchController, TodayController
+from fuyuan_desk.widgets.draft import DraftKeeper
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
 from fuyuan_desk.widgets.work import Worker
@@ -24,16 +35,18 @@ if TYPE_CHECKING:
     from fuyuan_desk.inspections.controller.inspections import InspectionsController
     from fuyuan_desk.inspections.controller.section import VisitLogSection
     from fuyuan_desk.renovation.controller.cases import RenovationController
+    from fuyuan_desk.safety.controller.safety import SafetyController
     from fuyuan_desk.today.rules import Task
     from fuyuan_desk.widgets.search_box import SearchBox
 
-TODAY, ESTATES, RENOVATION, INSPECTIONS, STANDARDS, IMPORT, SETTINGS, HELP = (
+TODAY, ESTATES, RENOVATION, INSPECTIONS, STANDARDS, IMPORT, SAFETY, SETTINGS, HELP = (
     "today",
     "estates",
     "renovation",
     "inspections",
     "standards",
     "import",
+    "safety",
     "settings",
     "help",
 )
@@ -48,6 +61,7 @@ def nav_items() -> list[NavItem]:
         NavItem(INSPECTIONS, _("Inspections"), "inspection"),
         NavItem(STANDARDS, _("Service standard"), "standard"),
         NavItem(IMPORT, _("Roster import"), "import"),
+        NavItem(SAFETY, _("Data safety"), "shield", below=True),
         NavItem(SETTINGS, _("Settings"), "settings", below=True),
         NavItem(HELP, _("Help"), "help", below=True),
     ]
@@ -56,6 +70,10 @@ def nav_items() -> list[NavItem]:
 def sample_words(password: str) -> str:
     """Tell what the sample office is and how to unlock it, since nobody chose its password."""
     return _("Sample, thrown away afterwards; password: {password}").format(password=password)
+
+
+def _pass_over(_refusal: UserError) -> None:
+    """What is only told in passing hinders nobody when it cannot be read."""
 
 
 class _HasPage(Protocol):
@@ -88,6 +106,7 @@ class OpenDesk(QObject):
     text_size_asked = Signal(bool)
     idle_minutes_changed = Signal(int)
     sample_asked = Signal()
+    restore_asked = Signal(str)
 
     def __init__(
         self, seat: Seat, worker: Worker, preferences: Preferences, remember: Callable[..., None]
@@ -97,42 +116,92 @@ class OpenDesk(QObject):
         self._layouts = _Layouts(preferences.columns, remember)
         self.folder = str(seat.store.folder)
         self.login = seat.operator.login
+        self._repaired = seat.store.repaired.sentence()
         self.desk = Desk(seat, worker, self)
         self._search = SearchController(self.desk)
         self._search.opened.connect(self.open_record)
-        self.frame = Frame(nav_items(), self._make, self._search.page, _("Fuyuan Desk"))
+        self.frame = Frame(self._items(), self._make, self._search.page, _("Fuyuan Desk"))
+        self._keeper = BackupKeeper(self.desk)
+        self._age = BackupAge()
+        self._has_left = False
+        self._show_backup_age()
+        self.second = SecondController(self.desk, self.frame)
         self.desk.notified.connect(self.frame.status.tell)
         self.desk.refused.connect(self.frame.refuse)
+        self.desk.retry_offered.connect(self.frame.refuse)
         self.desk.changes.connect(self._on_changes)
+
+    # --- backups
+
+    def _show_backup_age(self) -> None:
+        self.frame.status.add_widget(self._age)
+        self._keeper.told.connect(lambda status: self._age.tell(*status_words(status, utc_now())))
+        self._age.pressed.connect(self.show_backups)
+
+    def keep_backups(self) -> None:
+        """From now on make backups by itself: each day, when a stick is plugged in, and on leaving."""
+        self._keeper.begin()
+
+    def before_close(self, then: Callable[[], object]) -> bool:
+        """Whether the desk may be closed at once; else the last backup is made, and `then` called in any case."""
+        if self._has_left or not self._keeper.is_automatic:
+            return True
+
+        def leave() -> None:
+            self._has_left = True
+            then()
+
+        Leaving(self.frame.window(), self._keeper, leave).start()
+        return False
 
     # --- sitting down and getting up
 
     def start(self) -> None:
-        """Show the first page and read what the frame shows."""
-        if not self.frame.current:
-            self.frame.go(TODAY)
+        """Show the first page, or that where the operator locked the desk, and read what the frame shows."""
+        self.desk.run(arrival.take_place, done=self._begin, failed=lambda _refusal: self._begin(None))
         self._show_operator()
         self._read_settings()
         if self.desk.can_write:
             self.desk.run(finish_imports, owner=self.frame)  # of an import that was cut short
 
-    def sit(self, seat: Seat) -> None:
-        """Go on after the desk was locked."""
-        self.desk.sit(seat)
-        self.login = seat.operator.login
-        self.desk.changes.emit(frozenset({"operator"}))
+    def _begin(self, place: dict[str, Any] | None) -> None:
+        if place is None or place.get("page") not in {item.name for item in self._items()}:
+            if not self.frame.current:
+                self.frame.go(TODAY)
+        else:
+            Returning(self, lambda: self.desk.is_idle, place).start()
+        self.desk.run(arrival.last_visit, done=partial(self._greet, place is not None), failed=_pass_over)
+
+    def _greet(self, is_back: bool, last: LastVisit) -> None:
+        repaired = self._repaired
+        if repaired or last.failures:
+            told = [sentence for sentence in (repaired, last.sentence()) if sentence]
+            self.frame.banner.say("warn" if last.failures else "info", "\n".join(told))
+        elif not is_back and last.sentence():
+            self.frame.status.tell(last.sentence())
 
     def rise(self, then: Callable[[], object]) -> None:
-        """Lock: let running work end, close the store, then call back."""
+        """Lock: keep what is typed and where, let what is being written end, close the store, then call back."""
+        place = place_of(self.frame)
 
         def close(seat: Seat) -> None:
             self.desk.rise()
-            seat.store.close()
+            try:
+                arrival.keep_place(seat, place)
+            finally:  # a place that cannot be kept is no reason to stay open
+                seat.store.close()
 
-        self.desk.run(close, done=lambda _nothing: then(), owner=self.frame)
+        self.desk.mute()
+        for keeper in self.frame.findChildren(DraftKeeper):
+            keeper.keep_for_return()
+        # a backup at work reads the store that is about to be closed
+        self._keeper.stop(
+            lambda: self.desk.run(close, done=lambda _nothing: then(), failed=lambda _refusal: then())
+        )
 
     def close(self) -> None:
         """Close the store and the pages for good."""
+        self._keeper.close()
         self.desk.close()
         seat = self.desk.rise()
         if seat is not None:
@@ -176,6 +245,12 @@ class OpenDesk(QObject):
 
     # --- pages
 
+    def _items(self) -> list[NavItem]:
+        hidden = set() if self.desk.can_write else {IMPORT}
+        if self.desk.operator.role not in STAFF:  # a property company has nothing to look after there
+            hidden.add(SAFETY)
+        return [item for item in nav_items() if item.name not in hidden]
+
     def _make(self, name: str) -> Controller:
         makers: dict[str, Callable[[], _HasPage]] = {
             TODAY: self._make_today,
@@ -184,6 +259,7 @@ class OpenDesk(QObject):
             INSPECTIONS: self._make_inspections,
             STANDARDS: self._make_standards,
             IMPORT: self._make_import,
+            SAFETY: self._make_safety,
             SETTINGS: self._make_settings,
             HELP: self._make_help,
         }
@@ -265,10 +341,18 @@ class OpenDesk(QObject):
         made.estate_opened.connect(lambda estate: self.open_record("estate", estate))
         return made
 
+    def _make_safety(self) -> _HasPage:
+        from fuyuan_desk.safety.controller.safety import SafetyController
+
+        made = SafetyController(self.desk, self._keeper, self._layouts)
+        made.restore_asked.connect(self.restore_asked)
+        return made
+
     def _make_settings(self) -> _HasPage:
+        from fuyuan_desk.inspections.listing import estate_names
         from fuyuan_desk.office.controller.settings import SettingsController
 
-        made = SettingsController(self.desk, self._preferences)
+        made = SettingsController(self.desk, self._preferences, estate_names)
         made.language_asked.connect(self.language_asked)
         made.text_size_asked.connect(self.text_size_asked)
         made.idle_minutes_changed.connect(self.idle_minutes_changed)
@@ -292,6 +376,11 @@ class OpenDesk(QObject):
     def inspections(self) -> "InspectionsController":
         """Show the inspections."""
         return cast("InspectionsController", self.frame.go(INSPECTIONS))
+
+    def show_backups(self) -> None:
+        """Show the backups."""
+        if any(item.name == SAFETY for item in self._items()):
+            cast("SafetyController", self.frame.go(SAFETY)).go("backup")
 
     def open_record(self, kind: str, record_id: int) -> None:
         """Show a record wherever it belongs; `kind` is one of the search's kinds."""

@@ -147,9 +147,12 @@ class Frame(QWidget):
         """The controllers made so far, by page."""
         return dict(self._made)
 
-    def refuse(self, refusal: UserError) -> None:
-        """Show a refusal that no page took."""
-        self.banner.refuse(refusal)
+    def refuse(self, refusal: UserError, again: Callable[[], object] | None = None) -> None:
+        """Show a refusal that no page took; `again` does the same work anew, once what hindered it is mended."""
+        if again is None:
+            self.banner.refuse(refusal)
+        else:
+            self.banner.say("error", refusal.message, _("&Try again"), again)
 
     def tell_operator(self, text: str) -> None:
         """Show who is signed in."""

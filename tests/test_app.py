@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,16 +15,23 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from fuyuan_desk import app, paths, preferences, sample
 from fuyuan_desk.app import MainWindow
+from fuyuan_desk.errors import Unusable
 from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import EVERYONE, Seat, permit
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.pages import HELP, SETTINGS, OpenDesk, nav_items
 from fuyuan_desk.paper import qr
 from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.renovation import lookup
+from fuyuan_desk.successor import Handover
 from fuyuan_desk.texts import language
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.theme import apply_theme
 from fuyuan_desk.window import Frame
 from tests.conftest import PASSWORD
@@ -176,7 +184,7 @@ def test_the_sample_is_not_remembered(
     assert preferences.load(settings_file).store == ""
     assert "(sample)" in window.open_desk.frame.nav._subtitle.text()
     window.lock()
-    qtbot.waitUntil(lambda: window.entry is not None)
+    qtbot.waitUntil(lambda: window.open_desk is None)
     assert sample.PASSWORD in window.entry.view.folder.text()
     sign_in(qtbot, window, sample.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
@@ -296,32 +304,129 @@ def test_a_scanned_sheet_opens_its_case(qtbot: QtBot, desk: MainWindow) -> None:
 # --- leaving and coming back -------------------------------------------------------------------------
 
 
+def lock(qtbot: QtBot, window: MainWindow) -> None:
+    """Lock by key and wait until nothing of the desk is left."""
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.entry is not None and window.open_desk is None, timeout=10_000)
+    qtbot.waitUntil(window.entry.view.enter.isEnabled)
+
+
 def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWindow) -> None:
+    folder = Path(desk.open_desk.folder)
     estates = desk.open_desk.estates()
     estates.new_estate()
     quiet(qtbot, desk)
     typed = estates.new_pane.form.editor("name").inner()[0]
     qtbot.keyClicks(typed, "half typed")
-    qtbot.keyClick(desk, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: desk.entry is not None)
-    assert not typed.isVisible()
-    # the key is forgotten: the folder is free for whoever knows a password
-    office.sign_in(Path(desk.open_desk.folder), "li", sample.PASSWORD).store.close()
+    page = estates.page
+    lock(qtbot, desk)
+    # nothing of the desk is left: neither its pages nor the key, and the folder is free for whoever knows a password
+    assert not isValid(page)
+    assert not isValid(typed)
+    office.sign_in(folder, "li", sample.PASSWORD).store.close()
     sign_in(qtbot, desk, "wrong-password")
     qtbot.waitUntil(lambda: bool(desk.entry.view.message.text()))
     desk.entry.view.password.clear()
     qtbot.waitUntil(desk.entry.view.enter.isEnabled, timeout=10_000)
     sign_in(qtbot, desk, sample.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
-    assert typed.isVisible()
-    assert typed.text() == "half typed"
-    estates.new_pane.form.mark_clean()
+    form = lambda: desk.open_desk.frame.made["estates"].new_pane.form  # noqa: E731 - made anew with its page
+    qtbot.waitUntil(lambda: desk.open_desk.frame.current == "estates", timeout=5_000)
+    qtbot.waitUntil(lambda: form().isVisible() and form().is_dirty, timeout=5_000)
+    assert form().editor("name").raw() == "half typed"
+    assert form().notice.isHidden()
+    form().mark_clean()
+
+
+def test_another_operator_gets_her_own_desk_after_a_lock(qtbot: QtBot, desk: MainWindow) -> None:
+    desk.open_desk.estates().new_estate()
+    quiet(qtbot, desk)
+    qtbot.keyClicks(desk.open_desk.estates().new_pane.form.editor("name").inner()[0], "half typed")
+    lock(qtbot, desk)
+    sign_in(qtbot, desk, sample.PASSWORD, login="li")
+    qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current == "today"
+
+
+def test_what_was_copied_is_gone_once_the_desk_is_locked(qtbot: QtBot, desk: MainWindow) -> None:
+    QApplication.clipboard().setText("13800000000")
+    lock(qtbot, desk)
+    assert QApplication.clipboard().text() == ""
+
+
+def test_an_open_box_goes_with_the_desk(qtbot: QtBot, desk: MainWindow) -> None:
+    form = Form([Field("name", "Name")])
+    box = FormDialog(desk.open_desk.frame, "Box", form)
+    box.open()
+    desk.lock()
+    qtbot.waitUntil(lambda: desk.open_desk is None, timeout=10_000)
+    assert not isValid(box)
+
+
+def test_work_that_is_writing_ends_before_the_desk_is_locked(qtbot: QtBot, desk: MainWindow) -> None:
+    wrote: list[str] = []
+
+    @permit(*EVERYONE)
+    def slow(_seat: Seat) -> None:
+        time.sleep(0.3)
+        wrote.append("all of it")
+
+    shown: list[object] = []
+    desk.open_desk.desk.run(slow, done=shown.append)
+    desk.lock()
+    assert not desk.entry.view.enter.isEnabled()
+    assert not desk.entry.view.password.isEnabled()
+    qtbot.waitUntil(lambda: desk.open_desk is None, timeout=10_000)
+    assert wrote == ["all of it"]
+    assert shown == []
+
+
+def test_the_fresh_process_is_told_who_and_where_and_the_old_one_stays_locked_without_it(
+    qtbot: QtBot, desk: MainWindow
+) -> None:
+    told: list[Handover] = []
+    folder = desk.open_desk.folder
+
+    def succeed(locked: Handover, failed: Callable[[], object]) -> None:
+        told.append(locked)
+        assert desk.open_desk is None
+        office.sign_in(Path(folder), "li", sample.PASSWORD).store.close()
+        failed()
+
+    desk._succeed = succeed
+    lock(qtbot, desk)
+    assert [(locked.folder, locked.login, locked.is_sample) for locked in told] == [(folder, "admin", False)]
+    assert told[0].place[2:] == (desk.width(), desk.height())
+    sign_in(qtbot, desk, sample.PASSWORD)
+    qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
+
+
+def test_a_refusal_that_may_pass_can_be_tried_again(qtbot: QtBot, desk: MainWindow) -> None:
+    asked: list[int] = []
+    came: list[str] = []
+
+    @permit(*EVERYONE)
+    def on_a_full_disk(_seat: Seat) -> str:
+        asked.append(1)
+        if len(asked) < 3:
+            raise Unusable("The disk is full.")
+        return "done"
+
+    banner = desk.open_desk.frame.banner
+    desk.open_desk.desk.run(on_a_full_disk, done=came.append)
+    for _time in range(2):
+        qtbot.waitUntil(lambda: banner.text() == "The disk is full.")
+        [again] = [found for found in banner.findChildren(QPushButton) if "Try again" in found.text()]
+        qtbot.keyClick(again, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: came == ["done"])
+    assert banner.text() == ""
 
 
 def test_a_desk_left_alone_locks_itself(qtbot: QtBot, desk: MainWindow) -> None:
     desk._idle.setInterval(1)
     desk._idle.start()
-    qtbot.waitUntil(lambda: desk.entry is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: desk.entry is not None and desk.open_desk is None, timeout=5_000)
     assert not at_desk(desk)
 
 

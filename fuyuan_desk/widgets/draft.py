@@ -11,6 +11,7 @@ from fuyuan_desk.widgets.form import Form
 
 DEBOUNCE_MS = 800
 _WHEN = "_kept_at"
+_BACK = "_put_back"
 
 Draft = dict[str, Any]
 Load = Callable[[str, Callable[[Draft | None], object]], object]
@@ -23,7 +24,8 @@ class DraftKeeper(QObject):
     """Keeps one form's unsaved input under a key, through three callables that do not block.
 
     `offer()` looks for an earlier draft and shows a bar on the form; saving or discarding the form
-    clears it. An earlier draft that was not answered yet is not overwritten in memory by new typing.
+    clears it. What the form held when the desk was locked is put back without a question. An earlier draft
+    that was not answered yet is not overwritten in memory by new typing.
     """
 
     def __init__(self, form: Form, key: str, load: Load, save: Save, clear: Clear) -> None:
@@ -62,13 +64,25 @@ class DraftKeeper(QObject):
         key = self._key
         self._load(key, lambda draft: self._on_loaded(key, draft))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the form stands on the screen with something unsaved."""
+        return self._form.is_dirty and self._form.isVisible()
+
     def flush(self) -> None:
         """Keep at once what is typed; call it before the form goes away."""
+        self._keep({})
+
+    def keep_for_return(self) -> None:
+        """Keep at once what is typed, to be put back without a question: the desk is locked, not left."""
+        self._keep({_BACK: True})
+
+    def _keep(self, mark: Draft) -> None:
         self._timer.stop()
         if self._form.is_dirty:
-            draft = {**self._form.raw(), _WHEN: datetime.now().astimezone().isoformat(timespec="minutes")}
+            now = datetime.now().astimezone().isoformat(timespec="minutes")
             self._stored = True
-            self._save(self._key, draft)
+            self._save(self._key, {**self._form.raw(), _WHEN: now, **mark})
         elif self._stored:
             self._drop()
 
@@ -76,7 +90,11 @@ class DraftKeeper(QObject):
         if not draft or key != self._key:
             return
         self._stored = True
-        fields = {name: value for name, value in draft.items() if name != _WHEN}
+        fields = {name: value for name, value in draft.items() if name not in (_WHEN, _BACK)}
+        if draft.get(_BACK):
+            self._restore(fields)
+            self._save(self._key, {**fields, _WHEN: draft.get(_WHEN)})  # the next time it is asked again
+            return
         self._form.notice.say(
             "info",
             _("There is an unsaved draft{when}.").format(when=_when(draft)),

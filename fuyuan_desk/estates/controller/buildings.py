@@ -24,6 +24,7 @@ class BuildingsController(QObject):
         self._desk = desk
         self._estate_id = 0
         self._row: BuildingRow | None = None
+        self._rows: tuple[BuildingRow, ...] = ()
         self.view = BuildingsView(settings)
         self._drafts = keep_drafts(desk, self.view.pane.form, "building:0")
         self.view.chosen.connect(self._on_chosen)
@@ -40,6 +41,7 @@ class BuildingsController(QObject):
             self._row = None
             self.view.table.clear_selection()
             self.view.split.show_detail(False)
+        self._rows = rows
         self.view.show_buildings(rows)
         known = {row.id: row for row in rows}
         if self._row is not None and not self.view.pane.form.is_dirty:
@@ -48,6 +50,15 @@ class BuildingsController(QObject):
                 self.view.split.show_detail(False)
             else:
                 self._open(self._row)
+
+    def reopen(self, which: str) -> None:
+        """Open the form of the building with this id, or of a new one."""
+        if which.startswith("new"):
+            self._add()
+            return
+        row = next((row for row in self._rows if row.id == int(which)), None)
+        if row is not None:
+            self._open(row)
 
     def _on_chosen(self, row: BuildingRow | None) -> None:
         if row is None or (self._row is not None and row.id == self._row.id):

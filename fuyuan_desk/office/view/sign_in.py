@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.texts import _
+from fuyuan_desk.widgets.theme import set_role
 
 # `Qt` with all its enums takes a fifth of the start: this module does not name it before a key is pressed.
 # PySide's keyword arguments take 2 ms more, so properties are set one by one.
@@ -46,6 +47,7 @@ class SignInView(QWidget):
     other_office_asked = Signal()
     new_office_asked = Signal()
     sample_asked = Signal()
+    restore_asked = Signal()
 
     def __init__(self, folder: str, login: str, locked: bool = False) -> None:
         super().__init__()
@@ -132,7 +134,6 @@ class SignInView(QWidget):
         self.login = QLineEdit(login)
         self.login.setMaxLength(50)
         self.login.setAccessibleName(_("Operator"))
-        self.login.setReadOnly(self._locked)
         self.password = _PasswordLine()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.pressed.connect(self._watch_caps_lock)
@@ -147,23 +148,23 @@ class SignInView(QWidget):
             grid.addWidget(field, row, 1)
         return grid
 
-    def _ways(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
+    def _ways(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(4)
         ways = [(_("&Forgot the password"), self.recovery_asked)]
         if not self._locked:
             ways += [
                 (_("Open &another office"), self.other_office_asked),
                 (_("&New office"), self.new_office_asked),
                 (_("Sa&mple office"), self.sample_asked),
+                (_("&Restore a backup …"), self.restore_asked),
             ]
-        for text, signal in ways:
+        for number, (text, signal) in enumerate(ways):
             button = QPushButton(text)
             button.setProperty("role", "link")
             button.clicked.connect(signal)
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
+            grid.addWidget(button, number // 3, number % 3)
+        return grid
 
     def _watch_caps_lock(self, typed: str, shifted: bool) -> None:
         # the commonest cause of a wrong password
@@ -190,6 +191,14 @@ class SignInView(QWidget):
             widget.setEnabled(not busy)
         if busy:
             self.message.clear()
+
+    def wait(self, words: str) -> None:
+        """Let nobody sign in as long as `words` say what is waited for; '' ends that."""
+        self.set_busy(bool(words))
+        self.message.setText(words)
+        set_role(self.message, "hint" if words else "error")
+        if not words:
+            (self.password if self.login.text() else self.login).setFocus()
 
     def refuse(self, sentence: str, pause_seconds: int = 0) -> None:
         """Show why it did not work; the password is selected so that it can be typed over."""

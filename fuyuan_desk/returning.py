@@ -1,0 +1,92 @@
+"""Back to where one was: the page, the record and the open form as they stood when the desk was locked.
+
+A page takes part by two optional members: `shown_record`, the (kind, id) it shows or None, and `reopen(key)`, which
+opens the form whose draft lies under that key. What was typed the form's own `DraftKeeper` puts back.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QTimer
+
+from fuyuan_desk.widgets.draft import DraftKeeper
+from fuyuan_desk.window import Frame
+
+LOOK_MS = 20
+_MOST_LOOKS = 500
+
+# which page opens the form of a draft's key, by the key's first word; a test holds every form to this
+FORMS = {
+    "estate": "estates",
+    "building": "estates",
+    "unit": "estates",
+    "household": "estates",
+    "tier": "",  # on the page where it was open
+    "renovation": "renovation",
+    "visit": "inspections",
+}
+
+
+class _Open(Protocol):
+    @property
+    def frame(self) -> Frame: ...
+
+    def open_record(self, kind: str, record_id: int) -> None: ...
+
+
+def place_of(frame: Frame) -> dict[str, Any]:
+    """Tell where the operator stands: page, record as [kind, id] or None, and the open form's draft or ''."""
+    controller = frame.made.get(frame.current)
+    record = getattr(controller, "shown_record", None)
+    forms = [keeper.key for keeper in frame.findChildren(DraftKeeper) if keeper.is_open]
+    return {
+        "page": frame.current,
+        "record": list(record) if record is not None else None,
+        "form": forms[-1] if forms else "",
+    }
+
+
+class Returning(QObject):
+    """Goes there step by step, each as soon as the one before has come to rest; gives way to the operator."""
+
+    def __init__(self, desk: _Open, is_idle: Callable[[], bool], place: dict[str, Any]) -> None:
+        super().__init__(desk.frame)
+        self._desk = desk
+        self._is_idle = is_idle
+        self._looks = 0
+        self._page = ""
+        self._steps: list[Callable[[], object]] = [lambda: self._go(place)]
+        if place.get("form"):
+            self._steps.append(lambda: self._reopen(str(place["form"])))
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._look)
+
+    def start(self) -> None:
+        """Take the first step now."""
+        self._steps.pop(0)()
+        self._page = self._desk.frame.current
+        self._timer.start()
+
+    def _look(self) -> None:
+        self._looks += 1
+        went_elsewhere = self._desk.frame.current != self._page
+        if went_elsewhere or not self._steps or self._looks > _MOST_LOOKS:
+            self._timer.stop()
+            self.deleteLater()
+        elif self._is_idle():
+            self._steps.pop(0)()
+
+    def _go(self, place: dict[str, Any]) -> None:
+        record = place.get("record")
+        if record is not None:
+            self._desk.open_record(str(record[0]), int(record[1]))
+        if self._desk.frame.current != place["page"]:
+            self._desk.frame.go(str(place["page"]))
+
+    def _reopen(self, key: str) -> None:
+        frame = self._desk.frame
+        page = FORMS.get(key.partition(":")[0], "") or frame.current
+        reopen = getattr(frame.controller(page), "reopen", None)
+        if reopen is not None:
+            reopen(key)

@@ -1,0 +1,136 @@
+"""A second start finds the window that runs, and nothing that a killed one left behind leads astray."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk import single
+from fuyuan_desk.single import OneWindow
+
+ROOT = Path(__file__).resolve().parent.parent
+_START = "import sys; from pathlib import Path; from fuyuan_desk import single;" + (
+    "print(single.raise_running(Path(sys.argv[1])), 'PySide6.QtNetwork' in sys.modules)"
+)
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    """Where the running window tells its name."""
+    return tmp_path / "running.json"
+
+
+@pytest.fixture
+def window(qtbot: QtBot, note: Path) -> Iterator[Callable[[], OneWindow]]:
+    """Make windows that listen; `shown` of each counts."""
+    made: list[OneWindow] = []
+
+    def make() -> OneWindow:
+        shown: list[int] = []
+        one = OneWindow(lambda: shown.append(1), note)
+        one.shown = shown  # type: ignore[attr-defined]  # what the test looks at
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.stop()
+        one.deleteLater()
+
+
+def second_start(qtbot: QtBot, note: Path) -> str:
+    """Start a process that looks for the window, with this one's events going on."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", _START, str(note)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    qtbot.waitUntil(lambda: program.poll() is not None, timeout=10_000)
+    told, _errors = program.communicate()
+    return str(told).strip()
+
+
+def test_a_second_start_brings_the_running_window_forward(
+    qtbot: QtBot, window: Callable[[], OneWindow], note: Path
+) -> None:
+    one = window()
+    assert one.listen()
+    assert one.is_listening
+    assert second_start(qtbot, note) == "True True"
+    assert second_start(qtbot, note) == "True True"
+    assert one.shown == [1, 1]  # type: ignore[attr-defined]
+
+
+def test_a_first_start_finds_nothing_and_loads_nothing_for_it(qtbot: QtBot, note: Path) -> None:
+    assert second_start(qtbot, note) == "False False"
+
+
+def test_a_window_that_was_closed_leaves_nothing(
+    qtbot: QtBot, window: Callable[[], OneWindow], note: Path
+) -> None:
+    one = window()
+    one.listen()
+    one.stop()
+    one.stop()
+    assert not note.exists()
+    assert second_start(qtbot, note) == "False False"
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from fuyuan_desk.single import OneWindow
+application = QCoreApplication([])
+one = OneWindow(print, Path(sys.argv[1]))
+print(one.listen(), flush=True)
+application.exec()
+"""
+
+
+def test_what_a_killed_window_left_is_passed_over_and_taken_over(
+    qtbot: QtBot, window: Callable[[], OneWindow], note: Path
+) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-c", _KILLED, str(note)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "True\n"
+    program.kill()
+    program.communicate()
+    assert note.exists()
+    begun = time.monotonic()
+    assert not single.raise_running(note)
+    assert time.monotonic() - begun < 1
+    one = window()
+    assert one.listen()
+    assert second_start(qtbot, note) == "True True"
+    assert one.shown == [1]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"name": "x", "pid": "y"}', '{"name": "nobody", "pid": 1}']
+)
+def test_a_note_of_no_sense_is_passed_over(note: Path, content: str) -> None:
+    note.write_text(content)
+    assert not single.raise_running(note)
+
+
+def test_a_program_that_hangs_is_not_waited_for_long(
+    window: Callable[[], OneWindow], note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single, "_ANSWER_MS", 100)
+    one = window()
+    one.listen()  # and no event of it is worked off meanwhile
+    assert not single.raise_running(note)
+
+
+def test_the_name_is_this_accounts_own(note: Path, tmp_path: Path) -> None:
+    assert single._name(note) != single._name(tmp_path / "other" / "running.json")
+    deep = tmp_path / ("x" * 120) / "running.json"
+    assert len(os.fsencode(single._name(deep))) <= single._LONGEST_SOCKET_PATH
+    assert json.dumps(single._name(deep))

@@ -1,0 +1,244 @@
+"""A lock leaves nothing in memory: the process that knew it is gone, and the one in its place never did."""
+
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from sqlalchemy import text
+
+from fuyuan_desk import sample
+from fuyuan_desk.office import arrival
+from fuyuan_desk.office import service as office
+from fuyuan_desk.successor import Handover, Successor, command, received
+from tests.fire import memory
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKED = Handover("/folder", "admin", place=(10, 20, 800, 600))
+TYPED = "弄堂深处一号楼"
+
+# signs in by keys, goes to a home, types into a form, waits to be told, and locks by key
+_CLERK = """
+import subprocess, sys, threading
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from fuyuan_desk import app
+
+started = subprocess.Popen
+class Told(started):
+    def __init__(self, *words, **how):
+        super().__init__(*words, **how)
+        print("successor", self.pid, *words[0], flush=True)
+subprocess.Popen = Told
+typed = iter([sys.stdin.readline().strip(), sys.stdin.readline().strip()])
+lock = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.readline(), lock.set()), daemon=True).start()
+step = 0
+
+def work():
+    global step
+    window = next((w for w in QApplication.topLevelWidgets() if isinstance(w, app.MainWindow)), None)
+    if window is None:
+        return
+    desk = window.open_desk
+    is_idle = window.worker.is_idle and window._succeed is not None
+    if step == 0 and window.entry is not None and is_idle:
+        step = 1
+        QTest.keyClicks(window.entry.view.password, next(typed))
+        QTest.keyClick(window.entry.view.password, Qt.Key.Key_Return)
+    elif step == 1 and desk is not None and window.entry is None and is_idle:
+        step = 2
+        desk.open_record("household", 1)
+    elif step == 2 and is_idle:
+        step = 3
+        desk.estates().new_estate()
+    elif step == 3 and is_idle:
+        step = 4
+        line = desk.estates().new_pane.form.editor("name").inner()[0]
+        line.setText(next(typed))
+        line.textEdited.emit(line.text())
+        print("typed", flush=True)
+    elif step == 4 and lock.is_set():
+        step = 5
+        QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+
+timer = None
+def begin():
+    global timer
+    timer = QTimer()
+    timer.timeout.connect(work)
+    timer.start(60)
+make = app.make_application
+def made():
+    application = make()
+    begin()
+    return application
+app.make_application = made
+app.run_window()
+"""
+
+
+def known_words(folder: Path) -> list[str]:
+    """List the names, phones and document numbers that an office holds."""
+    seat = office.sign_in(folder, "admin", sample.PASSWORD)
+    try:
+        with seat.store.use() as session:
+            told = session.execute(
+                text(
+                    "SELECT head FROM household WHERE length(head) > 2 UNION SELECT id_number FROM household"
+                    " UNION SELECT number FROM household_phone"
+                )
+            )
+            return sorted(filter(None, told.scalars()))
+    finally:
+        seat.store.close()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/mem").exists(), reason="only Linux shows a process's memory as a file"
+)
+def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    shutil.copytree(prepared_sample, folder)
+    known = known_words(folder)
+    words = [
+        *known[:: len(known) // 12],
+        sample.PASSWORD,
+        TYPED,
+    ]  # all of them are looked for in the proof under fire
+    settings = tmp_path / "fuyuan_desk" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"store": str(folder), "last_login": "admin", "language": "en"}))
+    homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), str(tmp_path))
+    program = subprocess.Popen(
+        [sys.executable, "-c", _CLERK],
+        cwd=ROOT, env={**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    watchdog = threading.Timer(60, program.kill)
+    watchdog.start()
+    assert program.stdin is not None
+    assert program.stdout is not None
+    program.stdin.write(f"{sample.PASSWORD}\n{TYPED}\n")
+    program.stdin.flush()
+    assert program.stdout.readline() == "typed\n"
+    if not memory.can_look(program.pid):
+        program.kill()
+        pytest.skip("this system shows nobody the memory of another process")
+    before = memory.found_in(program.pid, words)
+    assert any(told.startswith(TYPED) for told in before), "the search itself must find what is there"
+    program.stdin.write("lock\n")
+    program.stdin.flush()
+    _successor, pid, *line = program.stdout.readline().split()
+    try:
+        assert program.wait(30) == 0, "the process that knew it ends by itself"
+        assert not {"admin", str(folder), *words} & set(line)
+        assert memory.found_in(int(pid), words) == {}
+        assert "admin" not in Path(f"/proc/{pid}/cmdline").read_text()
+        seat = office.sign_in(folder, "admin", sample.PASSWORD)
+        place = arrival.take_place(seat)
+        assert place is not None
+        assert place["form"] == "estate:new"
+        draft = office.load_draft(seat, "estate:new")
+        assert draft is not None
+        assert draft["name"] == TYPED
+        seat.store.close()
+    finally:
+        watchdog.cancel()
+        os.kill(int(pid), signal.SIGKILL)
+        program.stdin.close()
+        program.stdout.close()
+
+
+# --- the handing over --------------------------------------------------------------------------------
+
+
+def run(qtbot: QtBot, script: str) -> tuple[list[str], int | None]:
+    """Start `script` in the place of the program; tell what came of it and the script's exit code."""
+    came: list[str] = []
+    successor = Successor(lambda: [sys.executable, "-c", script])
+    successor.start(LOCKED, lambda: came.append("arrived"), lambda: came.append("failed"))
+    qtbot.waitUntil(lambda: bool(came), timeout=10_000)
+    qtbot.wait(50)
+    process = successor._process
+    assert process is not None
+    process.kill()
+    code = process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+    successor.deleteLater()
+    return came, code
+
+
+_TAKES_OVER = """
+import sys, time
+from fuyuan_desk import successor
+locked = successor.received(sys.stdin)
+assert locked.place == (10, 20, 800, 600) and locked.login == "admin", locked
+successor.announce()
+print("nobody listens any more")
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "came"),
+    [
+        (_TAKES_OVER, ["arrived"]),
+        ("import sys; sys.exit(3)", ["failed"]),
+        ("print('something else', flush=True); import time; time.sleep(60)", ["failed"]),
+    ],
+)
+def test_the_old_process_gives_way_only_to_a_window(qtbot: QtBot, script: str, came: list[str]) -> None:
+    assert run(qtbot, script)[0] == came
+
+
+def test_a_program_that_cannot_be_started_leaves_the_old_one(qtbot: QtBot) -> None:
+    came: list[str] = []
+    successor = Successor(lambda: ["/nowhere/fuyuan"])
+    successor.start(LOCKED, lambda: came.append("arrived"), lambda: came.append("failed"))
+    assert came == ["failed"]
+    successor.deleteLater()
+
+
+def test_a_window_that_does_not_come_is_waited_for_and_then_ended(qtbot: QtBot) -> None:
+    came: list[str] = []
+    successor = Successor(lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    successor._patience.setInterval(200)
+    successor.start(LOCKED, lambda: came.append("arrived"), lambda: came.append("failed"))
+    qtbot.waitUntil(lambda: came == ["failed"])
+    assert successor._process is not None
+    assert successor._process.wait(10) != 0
+    qtbot.wait(100)
+    assert came == ["failed"]
+    assert successor._process.stdout is not None
+    successor._process.stdout.close()
+    successor.deleteLater()
+
+
+@pytest.mark.parametrize("told", ["", "null", "[1]", "{}", '{"folder": 1, "login": "x", "place": "y"}'])
+def test_what_is_no_handing_over_is_an_ordinary_start(told: str) -> None:
+    assert received(io.StringIO(told + "\n")) is None
+    assert received(None) is None
+    assert received(io.StringIO(json.dumps(LOCKED._asdict()) + "\n")) == LOCKED
+
+
+@pytest.mark.parametrize(
+    ("executable", "is_python"), [("/usr/bin/python3.11", True), (r"C:\x\Fuyuan.exe", False)]
+)
+def test_python_is_told_what_to_run_and_the_launcher_knows(
+    monkeypatch: pytest.MonkeyPatch, executable: str, is_python: bool
+) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+    words = command()
+    assert words[0] == executable
+    assert words[-1] == "--locked"
+    assert ("fuyuan_desk" in words) == is_python
