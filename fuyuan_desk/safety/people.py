@@ -29,7 +29,6 @@ from fuyuan_desk.safety.persons import (
 from fuyuan_desk.safety.purging import Purge, table_of
 from fuyuan_desk.safety.retention import day_of, discard
 from fuyuan_desk.store import audit
-from fuyuan_desk.store.base import new_uid
 from fuyuan_desk.texts import _
 
 SERIES = "person_report"
@@ -112,7 +111,6 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
             audit.note(session, "person_report", slot.key.table, slot.key.id, {"number": number})
         return PersonReport(
             number=number,
-            uid=new_uid(),
             office=office_settings(session).name,
             made=seat.today(),
             name=slots[0].name,

@@ -116,12 +116,10 @@ class PersonReport:
     """All that is stored on one person, unmasked: for her own hands only (PIPL §45)."""
 
     number: str
-    uid: str
     office: str
     made: date
     name: str = field(repr=False)
     requester: str = field(repr=False)
     purpose: str = ""
     held: tuple[Held, ...] = field(default=(), repr=False)
-    seen_more: int = 0
     exports: int = 0

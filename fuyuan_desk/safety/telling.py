@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.office.records import OperatorRow
 from fuyuan_desk.safety.catalogue import Holding, cited, holdings
 from fuyuan_desk.safety.finding import Slot
 from fuyuan_desk.safety.persons import Held, Key, Seen
@@ -80,8 +81,13 @@ def _text(value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, datetime):
-        return f"{value.astimezone():%Y-%m-%d %H:%M}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+        local = value.astimezone()
+        return f"{_day(local.date())} {local:%H:%M}"
+    return _day(value) if isinstance(value, date) else str(value)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _kept(holding: Holding, row: Row[Any]) -> str:
@@ -94,7 +100,7 @@ def _kept(holding: Holding, row: Row[Any]) -> str:
     if since is None:
         label = holding.columns[term.since].zh if term.since in holding.columns else "办结"
         return f"自{label}起保存{length}（{clauses}）"
-    return f"保存至{term.due_on(day_of(since)).isoformat()}（{clauses}）"
+    return f"保存至{_day(term.due_on(day_of(since)))}（{clauses}）"
 
 
 def _entered(session: Session, key: Key, uid: str) -> date | None:
@@ -114,7 +120,8 @@ def _seen(session: Session, key: Key) -> tuple[Seen, ...]:
         .order_by(AuditEntry.id.desc())
         .limit(_SEEN_MOST)
     )
-    return tuple(Seen(row.at, row.operator, row.action) for row in rows)
+    names = dict(session.execute(select(OperatorRow.login, OperatorRow.name)).all())
+    return tuple(Seen(row.at, names.get(row.operator, row.operator), row.action) for row in rows)
 
 
 def exports_of(session: Session, tables: Collection[str]) -> int:
