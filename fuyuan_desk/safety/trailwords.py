@@ -1,7 +1,6 @@
 """What an act of the trail says, in the words of the screen: tables and fields by name, personal values masked."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -14,6 +13,7 @@ from fuyuan_desk.estates.checks import mask_contact
 from fuyuan_desk.estates.phones import mask_phone
 from fuyuan_desk.estates.rules import mask_id, mask_name
 from fuyuan_desk.safety.trailfacts import FieldChange
+from fuyuan_desk.safety.trailvalues import coded
 from fuyuan_desk.store import redaction, scope
 from fuyuan_desk.store.base import Base, UtcDateTime
 from fuyuan_desk.store.personal import Kind, of_column
@@ -26,7 +26,8 @@ _MOST_SIGNS = 2_000
 _PLUMBING = ("order_key", "owner_uid", "content")
 # what notes say in a clerk's own words
 _TYPED = {"filter", "what", "purpose", "receiver"}
-_DIGITS = re.compile(r"\d{7,}")
+# what a reveal names by its column
+_SHOWN_FIELD = "field"
 
 
 def _names() -> Mapping[str, Any]:
@@ -110,13 +111,18 @@ def _plain(table: str, field: str, value: Any) -> str:
         return _erased()
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    said = coded(table, field, value)
+    if said is not None:
+        return said
+    if field == _SHOWN_FIELD and isinstance(value, str) and table in _names()["tables"]:
+        return field_name(table, value)
     shown_as = (_field(table, field) or {}).get("as", "")
     if isinstance(value, str) and _is_instant(table, field):
         return _local(value)
     if isinstance(value, int) and shown_as:
         return f"¥{value / 100:,.2f}" if shown_as == "money" else f"{value / 100:.2f} m²"
     if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
-        return _(", ").join(map(str, value))
+        return _(", ").join(coded(table, field, part) or str(part) for part in value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text[:_MOST_SIGNS]
 

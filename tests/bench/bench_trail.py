@@ -104,6 +104,7 @@ def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random
         "all changes": by(near, actions=("update",)),
         "one operator": by(near, operators=("clerk3",)),
         "all sign-ins": by(far, actions=("sign_in",)),
+        "an operator's removals": by(far, operators=("clerk3",), actions=("delete",)),
         "what never was": by(far, actions=("restore",)),
         "a table and an operator": by(far, operators=("clerk3",), tables=("operator",)),
         "words": by(far, text="王李明"),

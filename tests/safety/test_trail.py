@@ -18,7 +18,7 @@ from fuyuan_desk import paths, schema
 from fuyuan_desk.errors import NotAllowed, NotFound
 from fuyuan_desk.office.access import REVIEWERS, Role, Seat
 from fuyuan_desk.office.exports import ExportOrder
-from fuyuan_desk.safety import trail, trailwords
+from fuyuan_desk.safety import trail, trailvalues, trailwords
 from fuyuan_desk.safety.trailfacts import TrailQuery
 from fuyuan_desk.store import audit, redaction, scope
 from fuyuan_desk.store.check import check_store
@@ -133,7 +133,7 @@ def test_a_search_that_finds_too_much_says_so(
     [
         ("added", "Unit: 4; Holder: 张*; ID number: 310101********0002; People: 3; …"),
         ("renamed", "Holder: 张* → 张*; People: 3 → –"),
-        ("shown", "Field: head"),
+        ("shown", "Field: Holder"),
         ("block", "3 records, no. 100 to 102"),
         ("exported", "Rows: 12; Filter: hidden (2 signs)"),
         ("removed", "Room: 101室; Area: 52.30 m²; First deposit: ¥12,345.67"),
@@ -281,6 +281,33 @@ def test_instants_are_told_by_the_clock_on_the_wall(value: str) -> None:
     [change] = trailwords.changes_of("visit", "insert", {"at": value})
     assert change.new == shown
     assert trailwords.changes_of("visit", "insert", {"at": "soon"})[0].new == "soon"
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "value", "words"),
+    [
+        ("operator", "role", "clerk", "Clerk"),
+        ("household", "role", "tenant", "Tenant of public housing"),
+        ("estate", "tenures", ["commodity", "sold-public"], "Commodity property, Sold public housing"),
+        ("estate", "heritage_class", 2, "Class two"),
+        ("renovation_case", "verdict", "APPROVAL", "Needs approval"),
+        ("renovation_case", "status", "unheard-of", "unheard-of"),
+        ("estate", "tenures", ["unheard-of"], "unheard-of"),
+        ("household", "field", "id_number", "ID number"),
+        ("household", "field", "form", "The whole form"),
+        ("household", "vacant", True, "Yes"),
+    ],
+)
+def test_codes_are_told_in_the_words_of_the_screens(table: str, field: str, value: Any, words: str) -> None:
+    [change] = trailwords.changes_of(table, "insert", {field: value})
+    assert change.new == words
+
+
+def test_codes_are_of_columns() -> None:
+    of_notes = {("operator", "act")}
+    strange = [(table, field) for table, field in trailvalues.columns()
+               if field not in trailwords.columns_of(table) and (table, field) not in of_notes]  # fmt: skip
+    assert strange == []
 
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
