@@ -52,10 +52,11 @@ TABLE: dict[tuple[Role, ...], str] = {
         office.service.list_streets office.service.check_office
         renovation.listing.filing_home renovation.service.judge_scope
         safety.backups.back_up_to safety.places.list_places
+        safety.checking.check_backup safety.diagnostics.report
     """,
     REVIEWERS: """
         safety.trail.find_acts safety.trail.act_detail safety.trail.reveal_act safety.trail.trail_choices
-        safety.trail.acts_for_export
+        safety.trail.acts_for_export safety.checking.check_chain
     """,
     REVEALERS: """
         estates.households.reveal estates.listing.estates_for_export estates.listing.units_for_export

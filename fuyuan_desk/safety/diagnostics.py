@@ -51,7 +51,8 @@ class _Part:
         yield ""
         yield f"== {self.title} =="
         for name, value in self.facts:
-            yield f"{name}: {value}"
+            told = (_("yes") if value else _("no")) if isinstance(value, bool) else value
+            yield f"{name}: {told}"
         yield from self.lines or (() if self.facts else ("–",))
 
 

@@ -63,7 +63,7 @@ def test_it_tells_versions_step_counts_and_the_check(named: Seat) -> None:
     told = diagnostics.report(named)
     for expected in (
         "Python: 3.", "SQLCipher: 4.", "newest step of the program: 0002", "operator: 6", "Audit trail: sound",
-        "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2", "closed properly before: True",
+        "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2", "closed properly before: yes",
     ):  # fmt: skip
         assert expected in told, told
 

@@ -86,6 +86,8 @@ class RestoreController(QObject):
         errors = {named.get(name, name): sentence for name, sentence in refusal.fields.items()}
         if form is None or not form.show_errors(errors):
             self.view.banner.refuse(refusal)
+            if self.view.step == WHO:
+                self.view.begin_anew()
 
     # --- from step to step
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from fuyuan_desk.safety.view.backup import Lines
 from fuyuan_desk.texts import _
@@ -82,7 +82,7 @@ class RestoreView(QWidget):
     def _who_form(self) -> Form:
         form = Form(
             [
-                Field("way", _("Who &opens it"), "choice", required=True, span=2, choices=[
+                Field("way", _("Who op&ens it"), "choice", required=True, span=2, choices=[
                     (TWO, _("Two operators, one of them an administrator or the secretary")),
                     (CODE, _("One operator and the recovery code")),
                     (LOST, _("All passwords are lost: the recovery code, before a witness")),
@@ -137,7 +137,7 @@ class RestoreView(QWidget):
             self._pages.addWidget(page)
         column.addWidget(self._pages, 1)
         column.addWidget(self.progress)
-        self.leave = button(_("&Cancel"), self.left.emit, role="link")
+        self.leave = button(_("Cancel"), self.left.emit, role="link", shortcut="Esc")
         self.back = button(_("&Back"), self.back_asked.emit)
         self.next = button(_("&Continue"), self.next_asked.emit, role="primary")
         row = QHBoxLayout()
@@ -313,6 +313,13 @@ class RestoreView(QWidget):
     def _show_where(self) -> None:
         self.where.show_field("folder", not self.is_in_place)
         self.aside.setText(self._aside if self.is_in_place else "")
+
+    def begin_anew(self) -> None:
+        """Put the cursor where a secret is typed over."""
+        secret = self.who.editor("code" if self.way == LOST else "password").inner()[0]
+        secret.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(secret, QLineEdit):
+            secret.selectAll()
 
     def fields_of_way(self) -> tuple[str, ...]:
         """Name the fields that count for the chosen way."""

@@ -53,9 +53,9 @@ def _columns() -> list[Column]:
     return [
         Column("id", _("No."), lambda row: f"{row.id:,}", 72, "right", hidden=is_large),
         Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M:%S}", 178, least=172),
-        Column("operator", _("Operator"), lambda row: row.operator_name, 88, tip=lambda row: row.operator),
-        Column("action", _("Act"), lambda row: row.action_name, 140, chip=act_chip, least=110),
-        Column("what", _("Record"), _record, 130),
+        Column("operator", _("Operator"), lambda row: row.operator_name, 88, tip=lambda row: row.operator, least=76),
+        Column("action", _("Act"), lambda row: row.action_name, 136, chip=act_chip, least=100),
+        Column("what", _("Record"), _record, 150, least=116),
         Column("summary", _("What was said"), lambda row: row.summary, 300),
     ]  # fmt: skip
 
@@ -96,7 +96,8 @@ class ActView(QFrame):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(inner)
-        inner.setProperty("role", "page")
+        for surface in (area.viewport(), inner):  # the card's own white shows through
+            surface.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 8, 12)
         column.setSpacing(8)
@@ -184,7 +185,7 @@ class TrailView(QWidget):
         self.kinds = self._facet("table", _("Only this kind of record"))
         self.act = ActView()
         nothing = EmptyState("list", _("No act chosen"), _("Choose one to see what it says."))
-        self.split = ListDetail(self.table, self.act, nothing, settings, "trail", 0.64)
+        self.split = ListDetail(self.table, self.act, nothing, settings, "trail", 0.68)
         self.table.filters_cleared.connect(self._clear_facets)
         self._lay_out()
 
