@@ -55,7 +55,9 @@ def in_force(connection: Connection, folder: Path) -> Keyring:
 def finish(folder: Path) -> None:
     """Let the proposed key file take its place; `Unusable` when the disk refuses."""
     is_set_up = keyring.is_there(folder) or not os.path.exists(folder / keyring.UNFINISHED)
-    target = folder / (keyring.FILE if is_set_up else keyring.UNFINISHED)  # an office that is being set up stays so
+    target = folder / (
+        keyring.FILE if is_set_up else keyring.UNFINISHED
+    )  # an office that is being set up stays so
     try:
         files.replace(folder / NEXT, target)
     except OSError as problem:
@@ -65,10 +67,19 @@ def finish(folder: Path) -> None:
         keyring.keep_copy(folder)
 
 
+def _is_marked(connection: Connection, ring: Keyring | None) -> bool:
+    return ring is not None and connection.exec_driver_sql(_MARK).scalar() == _mark(ring)
+
+
+def counting(connection: Connection, folder: Path) -> Keyring:
+    """Give the keyring that counts: the proposed one where the database knows of it, else that of the key file."""
+    ring = waiting(folder)
+    return ring if ring is not None and _is_marked(connection, ring) else keyring.read(folder)
+
+
 def settle(connection: Connection, folder: Path) -> None:
     """Bring a proposed key file to its place if the database knows of it, or take it away."""
-    ring = waiting(folder)
-    if ring is not None and connection.exec_driver_sql(_MARK).scalar() == _mark(ring):
+    if _is_marked(connection, waiting(folder)):
         finish(folder)
         return
     with contextlib.suppress(OSError):  # it opens nothing; another attempt follows at the next opening

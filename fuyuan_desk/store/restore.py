@@ -150,7 +150,12 @@ def _held(part: Path) -> Iterator[None]:
 
 def _clear_part(part: Path) -> bool:
     """Remove what a restoring left that was cut short; one that is at work is left alone."""
-    if part.is_symlink() or not (part / MARK).is_file():
+    if part.is_symlink():
+        return False
+    with contextlib.suppress(OSError):
+        part.rmdir()  # only one that is empty goes so: it was made, and then the disk refused the mark
+        return True
+    if not (part / MARK).is_file():
         return False
     lock = _lock(part)
     try:

@@ -34,6 +34,7 @@ from tests.fire import disk
 from tests.fire.disk import Disk, Fault, Kind
 from tests.fire.hand import Hand, copy_of, furnish, sit
 from tests.fire.picture import Picture, Shape, change, left_over, take
+from tests.fire.pythondisk import PythonDisk
 from tests.fire.work import ACTS, Task
 
 _LONGEST_S = 60
@@ -64,10 +65,10 @@ class Outcome:
     faults: list[str] = field(default_factory=list)
 
 
-class _Case:
+class Case:
     """One blow in an office of its own."""
 
-    def __init__(self, place: Path, blow: Blow, shape: Shape, bad: Disk) -> None:
+    def __init__(self, place: Path, blow: Blow, shape: Shape, bad: Disk | PythonDisk) -> None:
         self._blow, self._shape, self._disk = blow, shape, bad
         self._place = place
         self.outcome = Outcome(str(blow))
@@ -146,17 +147,20 @@ class _Case:
         if rest := left_over(hand.folder):
             self._fault(f"left over: {', '.join(rest)}")
         if task.look is not None:
-            task.look(True)
+            try:
+                task.look(True)
+            except Exception:
+                self._fault(f"beside the office it is not as it should be:\n{traceback.format_exc()}")
         hand.seat.store.close()
 
 
-def _apart(place: Path, blow: Blow, shape: Shape, bad: Disk) -> Outcome:
+def _apart(place: Path, blow: Blow, shape: Shape, bad: Disk | PythonDisk) -> Outcome:
     """Strike in a process of its own, so that no blow is felt by the next."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        case = _Case(place, blow, shape, bad)
+        case = Case(place, blow, shape, bad)
         try:
             signal.alarm(_LONGEST_S)
             case.strike()
@@ -187,7 +191,7 @@ class Known:
     calls: tuple[Kind, ...]
 
 
-def survey(template: Path, place: Path, act: str, bad: Disk) -> Known:
+def survey(template: Path, place: Path, act: str, bad: Disk | PythonDisk) -> Known:
     """Do an act once, undisturbed, in an office of its own."""
     hand = sit(copy_of(template, place), random.Random())
     task = ACTS[act](hand)
@@ -205,7 +209,7 @@ def survey(template: Path, place: Path, act: str, bad: Disk) -> Known:
     return known
 
 
-def _blow(act: str, known: Known, chance: random.Random) -> Blow:
+def draw(act: str, known: Known, chance: random.Random) -> Blow:
     """Draw a blow: each kind of operation of the act alike, then one of that kind, then a fault it can have."""
     places: dict[Kind, list[int]] = defaultdict(list)
     for nth, kind in enumerate(known.calls):
@@ -230,7 +234,7 @@ def work(folder: Path, count: int, seed: int, acts: list[str]) -> Iterator[Outco
             return
         if not known[act].calls:
             continue  # it touches no file
-        blow = _blow(act, known[act], chance)
+        blow = draw(act, known[act], chance)
         place = copy_of(template, folder / "place")
         outcome = _apart(place, blow, known[act].shape, bad)
         shutil.rmtree(place)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from fuyuan_desk.office.access import Seat
-from fuyuan_desk.store import attempts, holder, keyring, migrate, trail_end
+from fuyuan_desk.store import attempts, holder, keychange, keyring, migrate, trail_end
 from fuyuan_desk.store.audit import AuditEntry
 from fuyuan_desk.store.base import Base
 
@@ -51,7 +51,7 @@ class Picture:
 
     def same_as(self, other: "Picture") -> bool:
         """Whether nothing differs but what signing in tells."""
-        return (self.rows, self.keys, self.media) == (other.rows, other.keys, other.media) and not self.told
+        return (self.rows, self.keys, self.media) == (other.rows, other.keys, other.media) and not other.told
 
 
 def _digest(row: tuple[object, ...]) -> str:
@@ -99,7 +99,8 @@ def _is_sign_in(entry: AuditEntry) -> bool:
 def take(seat: Seat, since: int = 1 << 62) -> Picture:
     """Look at the office that is open; `told` holds what the trail tells after the row `since`."""
     trail, told = _trail(seat, since)
-    ring = keyring.read(seat.store.folder)
+    with seat.store.use() as session:
+        ring = keychange.counting(session.connection(), seat.store.folder)
     keys = {slot.who: slot.wrapped for slot in ring.slots}
     media = seat.store.folder / "media"
     photos = frozenset(path.name for path in media.rglob("*.bin")) if media.is_dir() else frozenset()
