@@ -26,7 +26,7 @@ from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.renovation import papers
 from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.facts import Filing
-from fuyuan_desk.renovation.rules import Answer, Due, ScopeItem
+from fuyuan_desk.renovation.rules import Answer, Due, Outcome, ScopeItem
 from fuyuan_desk.standards import service as standards
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.store.keyring import Cost, new_recovery_code
@@ -90,7 +90,7 @@ def _throw_away(folder: Path) -> None:
     from filelock import FileLock, Timeout
 
     from fuyuan_desk.files import in_words
-    from fuyuan_desk.store.store import LOCK
+    from fuyuan_desk.store.holder import LOCK
 
     if not folder.exists():
         return
@@ -138,6 +138,15 @@ class _Filler:
             self._file(case)
         for visit in self._data["visits"]:
             self._visit(visit)
+        for operator in self._data["operators"]:
+            self._show_estates(operator)
+
+    def _show_estates(self, data: Mapping[str, Any]) -> None:
+        """Let the operator of a property company see its estates."""
+        if names := data.get("estates"):
+            known = next(view for view in office.list_operators(self._seat) if view.login == data["login"])
+            own = frozenset(self._estates[name] for name in names)
+            office.set_operator(self._seat, known.id, known.role, known.active, own)
 
     def _day(self, days_ago: int) -> date:
         return self._today - timedelta(days=days_ago)
@@ -201,6 +210,10 @@ class _Filler:
         self._cases[data["key"]] = case.id
         if "started" in data:
             renovation.start_work(self._seat_at(self._day(data["started"])), case.id)
+        if "closed" in data:
+            day = self._day(data["closed"])
+            outcome = Outcome(data["outcome"])
+            renovation.close_case(self._seat_at(day), case.id, outcome, day, data.get("note", ""))
 
     # --- visits
 

@@ -56,7 +56,7 @@ def test_tiers_have_history_and_one_estate_has_none(sample_seat: Seat) -> None:
 
 def test_renovations_in_every_state(sample_seat: Seat) -> None:
     rows = lookup.list_cases(sample_seat, CaseQuery()).rows
-    assert len(rows) == 10
+    assert len(rows) == 11
     assert {row.status for row in rows} == set(CaseStatus)
     assert Verdict.PROHIBITED in {row.verdict for row in rows}
     details = [lookup.case_detail(sample_seat, row.id) for row in rows]
@@ -88,7 +88,7 @@ def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
     begun = time.monotonic()
     made = sample.build(tmp_path / "s", "another-password", now=moment, cost=CHEAP)
     assert made.told == "another-password"
-    assert lookup.list_cases(made.seat, CaseQuery()).total == 10
+    assert lookup.list_cases(made.seat, CaseQuery()).total == 11
     made.seat.store.close()
     assert time.monotonic() - begun < 15
     office.sign_in(tmp_path / "s", made.login, made.told).store.close()

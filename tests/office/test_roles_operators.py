@@ -1,6 +1,5 @@
 """Operators and what they are: the five roles in words, and the estates of a property company's people."""
 
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -67,12 +66,12 @@ def test_only_a_property_company_has_estates(seat: Seat, lanes: tuple[int, int])
 
 
 @pytest.fixture
-def made(qtbot: QtBot, desk: Desk, lanes: tuple[int, int]) -> Iterator[SettingsController]:
+def made(qtbot: QtBot, desk: Desk, lanes: tuple[int, int]) -> SettingsController:
     controller = SettingsController(desk, Preferences(), estate_names)
     qtbot.addWidget(controller.page)
     controller.page.show()
     qtbot.waitUntil(lambda: controller.page.operators.rowCount() == len(Role))
-    yield controller
+    return controller
 
 
 def asked(qtbot: QtBot) -> FormDialog:

@@ -1,0 +1,404 @@
+"""A property company reaches its own estates only, through every service that is open to it.
+
+Each service of the table of roles that a property company may use is called, as somebody held to one estate of the
+sample office, with everything it could be asked about any estate. What comes back holds no word of another estate,
+and no row of another estate is changed. A service that comes later is called by itself; one whose arguments are not
+known here fails the test.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk import schema
+from fuyuan_desk.errors import NotAllowed, UserError
+from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.inspections import listing, photos, service
+from fuyuan_desk.inspections.catalogue import checklist_for
+from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject, VisitQuery
+from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import FIELD, Role, Seat, permit
+from fuyuan_desk.renovation.facts import CaseQuery
+from fuyuan_desk.renovation.papers import inspection_subjects
+from fuyuan_desk.renovation.records import RenovationCase
+from fuyuan_desk.sample import PASSWORD as SAMPLE_PASSWORD
+from fuyuan_desk.sample import draw_photo
+from fuyuan_desk.store import scope
+from fuyuan_desk.store.attachments import Attachment
+from fuyuan_desk.store.base import OFFICE
+from fuyuan_desk.today.service import list_tasks, search
+from tests.conftest import PASSWORD
+from tests.test_roles import ROLES, SERVICES
+
+OWN = "福元小区"
+OPEN = sorted(name for name, roles in ROLES.items() if Role.PROPERTY in roles)
+WITHIN = [model for model in scope.models() if model.estate_scope != OFFICE and model is not Attachment]
+# the longest product of arguments that one service is called with
+_MOST_CALLS = 3_000
+
+
+def sat(seat: Seat, *names: str) -> Seat:
+    """Seat an operator of a property company that is held to estates of these names."""
+    own = frozenset(held(seat, select(Estate.id).where(Estate.name.in_(names))))
+    known = next(view for view in office.list_operators(seat) if view.role is Role.PROPERTY)
+    operator = replace(seat.operator, id=known.id, login=known.login, role=Role.PROPERTY, estates=own)
+    return Seat(seat.store, operator, seat.now)
+
+
+def held(seat: Seat, query: Any) -> list[Any]:
+    with seat.store.use() as session:
+        return list(session.scalars(query))
+
+
+@pytest.fixture
+def company(sample_seat: Seat) -> Seat:
+    """The property company of one estate of the sample office."""
+    return sat(sample_seat, OWN)
+
+
+# --- what may be asked -----------------------------------------------------------------------------------
+
+
+class Office:
+    """All that somebody could ask about, of every estate, by the name of an argument."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+        self.estates = held(seat, select(Estate.id))
+        self.names = held(seat, select(Estate.name))
+        units = [held(seat, select(Unit.id).where(Unit.estate_id == one).limit(3)) for one in self.estates]
+        self.units = [
+            *(unit for found in units for unit in found),
+            *held(seat, select(RenovationCase.unit_id)),
+        ]
+        self.households = held(seat, select(Household.id).where(Household.unit_id.in_(self.units)))
+        self.buildings = held(seat, select(Building.id))
+        self.cases = held(seat, select(RenovationCase.id))
+        self.numbers = held(seat, select(RenovationCase.number))
+        self.visits = held(seat, select(Visit.id))
+        self.photos = held(seat, select(Attachment.id))
+        self.uids = [
+            f"FYT1:{number}:{uid}"
+            for model in (Estate, RenovationCase, Visit)
+            for number, uid in enumerate(held(seat, select(model.uid)))
+        ]
+        self.subjects = (*service.estate_subjects(seat), *inspection_subjects(seat, self.cases))
+        heads = held(seat, select(Household.head).where(Household.id.in_(self.households)))
+        phones = held(seat, select(HouseholdPhone.number).limit(20))
+        self.typed = ["", "号", "1", "室", "ZX", "XC", "物业", *self.names, *heads[-3:], *phones[-2:]]
+
+    def forged(self) -> Iterator[Subject]:
+        """Subjects that say they lie in the own estate, and do not."""
+        mine = held(self._seat, select(Estate.id).where(Estate.name == OWN))[0]
+        yield from (replace(subject, estate_id=mine) for subject in self.subjects)
+
+    def visits_to_log(self) -> list[NewVisit]:
+        made = []
+        for subject in (*self.subjects, *self.forged()):
+            items = checklist_for(subject.kind).items
+            found = tuple(Finding(item.key, Result.PASS) for item in items)
+            made += [NewVisit(subject, self._seat.now(), party, "某某", found) for party in Party]
+        return made
+
+    def arguments(self, name: str) -> dict[str, list[Any]]:
+        """Give, by name, the values of the arguments that all services share, and those of one service."""
+        shared: dict[str, list[Any]] = {
+            "estate_id": self.estates,
+            "estate_ids": [None, self.estates],
+            "building_id": self.buildings,
+            "unit_id": self.units,
+            "household_id": self.households,
+            "case_id": self.cases,
+            "case_ids": [None, *([case] for case in self.cases)],
+            "visit_id": self.visits,
+            "visit_ids": [[visit] for visit in self.visits],
+            "photo_id": self.photos,
+            "subjects": [(), *((subject,) for subject in self.subjects)],
+            "name": self.names,
+            "number": self.numbers,
+            "text": self.typed,
+            "sort": ["name"],
+            "descending": [False],
+            "offset": [0],
+            "limit": [500],
+            "small": [True],
+            "party": [None],
+            "on": [None],
+            "caption": ["某处"],
+            "photos": [(NewPhoto(draw_photo()),)],
+            "photo": [NewPhoto(draw_photo())],
+            "draft": ["visit:new"],
+            "form": ["visit:new"],
+            "content": [{"x": 1}],
+            "place": [{"page": "today"}],
+            "old": ["not-the-password"],
+            "new": ["another-password-1"],
+            "cost": [None],
+            "visit": self.visits_to_log() if name.startswith("inspections.") else [],
+            "progress": [None],
+        }
+        queries: dict[str, list[Any]] = {
+            "estates": [UnitQuery(text=text) for text in self.typed]
+            + [UnitQuery(estate_id=one, text=text) for one in self.estates for text in ("", "1")]
+            + [UnitQuery(building_id=one) for one in self.buildings],
+            "inspections": [VisitQuery(text=text) for text in self.typed]
+            + [VisitQuery(estate_id=one, sort="estate") for one in self.estates]
+            + [VisitQuery(kind=SubjectKind.RENOVATION, subject_id=one) for one in self.cases],
+            "renovation": [CaseQuery(text=text) for text in self.typed]
+            + [CaseQuery(estate_id=one) for one in self.estates]
+            + [CaseQuery(unit_id=one) for one in self.units],
+        }
+        few = {"subjects": [(), self.subjects]}
+        own: dict[str, dict[str, list[Any]]] = {
+            "inspections.listing.visit_papers": few,
+            "inspections.service.visit_sheets": few,
+            "today.service.find_scanned": {"text": self.uids},
+            "estates.units.unit_position": {
+                "query": [UnitQuery(), *(UnitQuery(estate_id=one) for one in self.estates)]
+            },
+        }
+        return shared | {"query": queries.get(name.split(".")[0], [])} | own.get(name, {})
+
+
+def calls(name: str, asked: Office) -> list[tuple[Any, ...]]:
+    """Give the arguments of every call of a service; the test fails where one of them is not known."""
+    known = asked.arguments(name)
+    values = []
+    for parameter in list(inspect.signature(SERVICES[name]).parameters.values())[1:]:
+        if known.get(parameter.name):
+            values.append(known[parameter.name])
+        elif parameter.default is not inspect.Parameter.empty:
+            values.append([parameter.default])
+        else:
+            pytest.fail(f"{name} is open to a property company: say here what its {parameter.name!r} may be")
+    made = list(product(*values))
+    assert 0 < len(made) <= _MOST_CALLS, f"{name} would be called {len(made)} times"
+    return made
+
+
+# --- what must not come back -------------------------------------------------------------------------------
+
+
+def texts(told: Any) -> Iterator[str]:
+    """Give every text in an answer, however deep, and what is within its dataclasses."""
+    if isinstance(told, str):
+        yield told.value if isinstance(told, Enum) else told
+    elif is_dataclass(told) and not isinstance(told, type):
+        for field in fields(told):
+            yield from texts(getattr(told, field.name))
+    elif isinstance(told, Mapping):
+        for key, value in told.items():
+            yield from texts(key)
+            yield from texts(value)
+    elif isinstance(told, Iterable) and not isinstance(told, bytes):
+        for part in told:
+            yield from texts(part)
+
+
+def words_of(session: Session, table: Table, where: Any) -> set[str]:
+    found: set[str] = set()
+    for row in session.execute(select(table).where(where)).mappings():
+        found.update(text.strip() for text in texts(dict(row)))
+    return found
+
+
+def secrets(seat: Seat, own: frozenset[int]) -> set[str]:
+    """Give every text that stands in rows of other estates and in none of the own ones; short ones tell nothing."""
+    theirs: set[str] = set()
+    mine: set[str] = set()
+    with seat.store.use() as session:
+        for model in WITHIN:
+            table = schema.metadata.tables[model.__tablename__]
+            condition = scope.within(table, own)
+            assert condition is not None
+            theirs |= words_of(session, table, ~condition)
+            mine |= words_of(session, table, condition)
+    return {word for word in theirs - mine if len(word) >= 4 and not word.isascii() or _is_number(word)}
+
+
+def _is_number(word: str) -> bool:
+    return sum(sign.isdigit() for sign in word) >= 6 and len(word) >= 8
+
+
+def of_others(seat: Seat, own: frozenset[int]) -> list[Any]:
+    """Give all rows of other estates, as they stand in the store."""
+    found: list[Any] = []
+    with seat.store.use() as session:
+        for model in WITHIN:
+            table = schema.metadata.tables[model.__tablename__]
+            condition = scope.within(table, own)
+            assert condition is not None
+            found += session.execute(select(table).where(~condition).order_by(table.c.id)).all()
+        photos = schema.metadata.tables[Attachment.__tablename__]
+        found += session.execute(
+            select(photos).where(photos.c.owner_table != "draft").order_by(photos.c.id)
+        ).all()
+    return found
+
+
+@pytest.fixture
+def their_draft(sample_seat: Seat) -> int:
+    """A photo that the administrator keeps with a draft of her own; and one of a visit of the company's."""
+    visit = select(Visit.id).join(Estate).where(Estate.name == OWN, Visit.party == Party.PROPERTY)
+    photos.add_photos(sample_seat, held(sample_seat, visit)[0], (NewPhoto(draw_photo()),))
+    return photos.keep_draft_photo(sample_seat, "visit:new", NewPhoto(draw_photo())).id
+
+
+def test_no_service_tells_a_property_company_of_other_estates(
+    sample_seat: Seat, company: Seat, their_draft: int
+) -> None:
+    own = company.operator.estates
+    assert own is not None
+    asked, hidden = Office(sample_seat), secrets(sample_seat, own)
+    assert len(hidden) > 500
+    assert {"富南大厦", "太阳都市花园后期", "南昌路168弄", "思南路26弄"} <= hidden
+    answered = dict.fromkeys(OPEN, 0)
+    for name in OPEN:
+        for arguments in calls(name, asked):
+            given = {word for word in texts(arguments) if word}
+            try:
+                told = list(texts(SERVICES[name](company, *arguments)))
+            except UserError as refusal:
+                told = [refusal.message, *refusal.fields.values()]
+            else:
+                answered[name] += 1
+            # a question holds the words of who asks
+            news = "\n".join({text for text in told if text not in given})
+            leaks = {word for word in hidden if word in news and word not in given}
+            assert not leaks, f"{name}{arguments!r} tells {leaks}"
+    silent = [name for name, count in answered.items() if not count]
+    assert silent == ["office.service.change_password"]  # the one that was not given what it wants
+
+
+def test_no_service_lets_a_property_company_change_other_estates(sample_seat: Seat, company: Seat) -> None:
+    own = company.operator.estates
+    assert own is not None
+    asked, before = Office(sample_seat), of_others(sample_seat, own)
+    mine = held(sample_seat, select(Attachment.id))
+    for name in (name for name in OPEN if ROLES[name] == FIELD):
+        for arguments in calls(name, asked):
+            if name.endswith("remove_photo"):
+                continue
+            try:
+                SERVICES[name](company, *arguments)
+            except UserError:
+                continue
+    now = of_others(sample_seat, own)
+    assert [row for row in before if row not in now] == []
+    added = [row for row in now if row not in before]
+    uids = set(held(sample_seat, select(Visit.uid).where(Visit.estate_id.in_(own))))
+    assert all(row.owner_uid in uids for row in added)
+    assert set(mine) <= set(held(sample_seat, select(Attachment.id)))
+
+
+def test_a_leak_is_found(sample_seat: Seat, company: Seat) -> None:
+    @permit(Role.PROPERTY)
+    def careless(seat: Seat) -> list[str]:
+        with seat.reading() as session:
+            names = schema.metadata.tables["estate"].c.name
+            return list(session.scalars(select(names)))
+
+    hidden = secrets(sample_seat, company.operator.estates or frozenset())
+    assert hidden & set(texts(careless(company)))
+
+
+# --- what she does see -------------------------------------------------------------------------------------
+
+
+def test_what_is_hers_is_there(company: Seat) -> None:
+    assert [name for _key, name in listing.estate_names(company)] == [OWN]
+    agenda = list_tasks(company)
+    assert (agenda.figures.estates, agenda.figures.units) == (1, 72)
+    assert agenda.counts["standards"] == 0
+    assert service.list_visits(company).total == 4
+    assert search(company, "fyxq")
+    assert {found.kind for found in search(company, "福元小区")} >= {"estate", "case", "unit"}
+    assert search(company, "富南大厦") == ()
+
+
+def test_others_do_not_crowd_out_what_is_hers(sample_seat: Seat) -> None:
+    both = sat(sample_seat, "富南大厦", "思南路26弄")
+    everything = {(found.kind, found.record_id) for found in search(sample_seat, "1")}
+    hers = [found for found in search(both, "1") if found.kind == "unit"]
+    assert len(hers) >= 10
+    assert {(found.kind, found.record_id) for found in hers} - everything
+
+
+def test_without_an_estate_there_is_nothing(sample_seat: Seat) -> None:
+    nobody = sat(sample_seat)
+    assert search(nobody, "1") == ()
+    assert list_tasks(nobody).tasks == ()
+    assert service.list_visits(nobody).total == 0
+
+
+# --- own duties --------------------------------------------------------------------------------------------
+
+
+def _visit(seat: Seat, subject: Subject, party: Party) -> NewVisit:
+    items = checklist_for(subject.kind).items
+    return NewVisit(
+        subject, seat.now(), party, "何斌", tuple(Finding(item.key, Result.PASS) for item in items)
+    )
+
+
+def test_she_logs_visits_of_her_own_company_only(company: Seat) -> None:
+    start = listing.begin_entry(company)
+    assert start.parties == (Party.PROPERTY,)
+    (round_,) = start.subjects[SubjectKind.ESTATE]
+    assert service.log_visit(company, _visit(company, round_, Party.PROPERTY)).party is Party.PROPERTY
+    for party in (Party.COMMITTEE, Party.ENFORCEMENT):
+        with pytest.raises(NotAllowed) as refused:
+            service.log_visit(company, _visit(company, round_, party))
+        assert set(refused.value.fields) == {"party"}
+
+
+def test_she_adds_and_removes_photos_of_her_own_visits_only(company: Seat) -> None:
+    rows = service.list_visits(company).rows
+    own = next(row for row in rows if row.party is Party.PROPERTY)
+    other = next(row for row in rows if row.party is Party.COMMITTEE)
+    (added,) = photos.add_photos(company, own.id, (NewPhoto(draw_photo()),))
+    photos.caption_photo(company, added.id, "墙面")
+    photos.remove_photo(company, added.id)
+    with pytest.raises(NotAllowed):
+        photos.add_photos(company, other.id, (NewPhoto(draw_photo()),))
+
+
+def test_a_photo_of_somebody_elses_draft_is_nobodys_business(
+    sample_seat: Seat, company: Seat, their_draft: int
+) -> None:
+    clerk = next(view for view in office.list_operators(sample_seat) if view.role is Role.CLERK)
+    colleague = replace(sample_seat, operator=replace(sample_seat.operator, id=clerk.id, role=Role.CLERK))
+    acts: list[Callable[[Seat], object]] = [
+        lambda seat: photos.read_photo(seat, their_draft),
+        lambda seat: photos.caption_photo(seat, their_draft, "x"),
+        lambda seat: photos.remove_photo(seat, their_draft),
+    ]
+    for seat in (company, colleague):
+        for act in acts:
+            with pytest.raises(UserError, match="no longer there"):
+                act(seat)
+    assert photos.read_photo(sample_seat, their_draft)
+
+
+def test_signed_in_she_is_held_to_what_was_chosen(sample_seat: Seat) -> None:
+    folder = sample_seat.store.folder
+    sample_seat.store.close()
+    seat = office.sign_in(folder, "he", SAMPLE_PASSWORD)
+    assert [name for _key, name in listing.estate_names(seat)] == [OWN]
+    seat.store.close()
+
+
+def test_days_and_instants_are_no_secrets() -> None:
+    assert list(texts([date(2026, 1, 1), datetime(2026, 1, 1), 3, None, b"x"])) == []
+    assert PASSWORD not in list(texts({"a": ("b", {"c"})}))
