@@ -433,6 +433,7 @@ def test_halves_of_restorings_are_cleared_and_those_at_work_are_not(whole: Opene
     (left / DATABASE).write_bytes(b"half")
     strange = folder.with_name("office-restored-20260101.part")
     strange.mkdir()
+    (strange / "letter.txt").touch()
     assert len(restore.finish_interrupted(folder)) == 1
     assert strange.is_dir()
     assert not left.exists()
@@ -450,3 +451,17 @@ def test_copying_blames_the_file_that_failed(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="gone"):
         copying.copy(tmp_path / "gone" / "a", tmp_path / "b")
     assert not (tmp_path / "b").exists()
+
+
+def test_opening_the_office_brings_a_restoring_to_its_end(
+    whole: Opened, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restored = restore.restore(whole, restore.beside(folder, NOW), BY).path
+    with monkeypatch.context() as patched:
+        patched.setattr(restore, "_drop", lambda _note: None)
+        restore.put_in_place(restored, folder, NOW)
+    os.rename(folder, restored)  # as after the first step
+    store = open_store(folder, "admin", PASSWORD)
+    assert "brought to its end" in store.repaired.sentence()
+    store.close()
+    assert in_place(folder) == (1, 0, 0, 0)
