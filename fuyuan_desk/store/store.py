@@ -375,6 +375,9 @@ def open_with_key(folder: Path, key: bytes) -> Store:
 
 
 def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str = "") -> Store:
+    from fuyuan_desk.store import restore  # here: it opens stores itself
+
+    done = restore.finish_interrupted(folder)  # first, for it may put another folder in this one's place
     _refuse_no_office(folder)
     _prepare_folder(folder)
     with holder.one_guess_at_a_time(folder):
@@ -384,7 +387,7 @@ def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: st
     except holder.Busy as busy:
         raise holder.named(busy, key) from busy
     try:
-        store = _open_held(folder, key, hold)
+        store = _open_held(folder, key, hold, done)
     except BaseException:
         hold.release()
         raise
@@ -429,10 +432,9 @@ def _guess(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str)
     return key
 
 
-def _open_held(folder: Path, key: bytes, hold: Hold) -> Store:
+def _open_held(folder: Path, key: bytes, hold: Hold, restored: tuple[str, ...] = ()) -> Store:
     keyring.keep_copy(folder)
-    done = repair.before_opening(folder)
-    _refuse_no_office(folder)  # a restore that was brought to its end has changed what lies here
+    done = [*restored, *repair.before_opening(folder)]
     store = _open(folder, key, hold)
     try:
         if hold.former is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Seat
-from fuyuan_desk.store import attachments, holder, keyring, migrate, store
+from fuyuan_desk.store import attachments, holder, keyring, migrate, restore, store
 from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.audit import AuditEntry
 from tests.conftest import PASSWORD
@@ -143,6 +143,26 @@ def test_under_an_older_database_no_photo_is_removed(seat: Seat) -> None:
     opened(folder).store.close()
     assert photo in photos(folder)
     (folder / store.DATABASE).write_bytes(newer)
+
+
+def test_a_restore_that_was_cut_short_is_finished_first_and_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished: list[Path] = []
+
+    def finish(present: Path) -> tuple[str, ...]:
+        finished.append(present)
+        present.with_name("restored").rename(present)
+        return ("The restoring that was cut short was brought to its end.",)
+
+    folder.rename(folder.with_name("restored"))
+    monkeypatch.setattr(restore, "finish_interrupted", finish)
+    seat = opened(folder)
+    assert finished == [folder]
+    assert seat.store.repaired.was_closed
+    assert "restoring" in seat.store.repaired.sentence()
+    assert acts(seat, "repair")[0]["done"] == list(seat.store.repaired.done)
+    seat.store.close()
 
 
 def test_an_opening_that_is_refused_leaves_the_lock_free(
