@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from fuyuan_desk.errors import NotFound
+from fuyuan_desk.errors import NotFound, Unusable
 from fuyuan_desk.office.access import REVIEWERS, Seat, permit
 from fuyuan_desk.office.exporting import let_out
 from fuyuan_desk.office.exports import ExportOrder
@@ -38,6 +38,7 @@ EXPORT_MOST = 200_000
 # acts of which there are no more than this are looked up one by one
 RARE = 5_000
 _TABLE = audit.AuditEntry.__tablename__
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # of a long act only the beginning is fetched for a list
 _BEGINNING = 2_000
 _AT_ONCE = 500
@@ -225,8 +226,11 @@ def _reaches_further(connection: Connection, conditions: list[str], values: list
 # --- telling -----------------------------------------------------------------------------------------
 
 
-def _instant(at: str) -> datetime:
-    return datetime.fromisoformat(at).replace(tzinfo=UTC)
+def _instant(at: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(at)).replace(tzinfo=UTC)
+    except ValueError:  # somebody was at the table; the check tells, the list must still be there
+        return _NEVER
 
 
 def _operators(connection: Connection) -> dict[str, str]:
@@ -264,6 +268,18 @@ def _line(columns: Sequence[Any], told: dict[str, Any], operators: dict[str, str
     )
 
 
+def _read(changes: str) -> dict[str, Any]:
+    try:
+        told = json.loads(changes)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise Unusable(
+            _("This entry cannot be read: somebody changed it. Look the office over in the settings.")
+        )
+    return told
+
+
 def _hashes(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for start in range(0, len(ids), _AT_ONCE):
@@ -280,8 +296,8 @@ def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: 
     if row is None:
         raise NotFound(_("The trail holds no such entry. Reload the list."))
     *columns, changes, link = row
-    told = json.loads(changes)
-    block = tuple(told["ids"]) if redaction.is_block(told) else None
+    told = _read(changes)
+    block = trailwords.block_of(columns[3], told)
     if block is not None and record_id is not None and not block[0] <= record_id <= block[1]:
         raise NotFound(_("This entry does not tell of that record."))
     line = _line(columns, told, _operators(connection))
@@ -289,7 +305,7 @@ def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: 
     return ActDetail(
         line=line,
         changes=trailwords.changes_of(line.table, line.action, told, reveal, record_id),
-        block=None if block is None else (block[0], block[1]),
+        block=block,
         erased=erased is not None,
         hash=link,
     )

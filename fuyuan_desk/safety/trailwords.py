@@ -158,14 +158,22 @@ def beginning(told: str) -> dict[str, Any]:
     return found
 
 
+def block_of(action: str, told: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Give the first and last record of an act that tells of many at once, None for any other."""
+    ids = told.get("ids")
+    if action != "insert" or not isinstance(ids, list) or [type(part) for part in ids] != [int, int]:
+        return None
+    return ids[0], ids[1]
+
+
 def changes_of(
     table: str, action: str, told: Mapping[str, Any], reveal: bool = False, record_id: int | None = None
 ) -> tuple[FieldChange, ...]:
     """Say what an act says, field by field; of a block what `record_id` was given, or how many values there are."""
-    if "ids" in told and record_id is not None:
+    if block_of(action, told) is not None:
+        if record_id is None:
+            return tuple(_of_block(table, told))
         told = _of_record(told, record_id)
-    elif "ids" in told:
-        return tuple(_of_block(table, told))
     return tuple(_each(table, action, told, reveal))
 
 
@@ -199,8 +207,9 @@ def _of_block(table: str, told: Mapping[str, Any]) -> Iterator[FieldChange]:
 
 def summary(table: str, action: str, told: Mapping[str, Any]) -> str:
     """Say in one line what an act says, personal values masked."""
-    if "ids" in told:
-        first, last = told["ids"]
+    block = block_of(action, told)
+    if block is not None:
+        first, last = block
         return _("{n} records, no. {first} to {last}").format(n=last - first + 1, first=first, last=last)
     parts: list[str] = []
     for change in changes_of(table, action, told):

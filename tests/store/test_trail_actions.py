@@ -1,6 +1,7 @@
 """Every act that the program can tell has a name, and no other can be told."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,11 +44,15 @@ def _texts_of(assigned: ast.Assign) -> Iterator[tuple[str, str]]:
 WITHIN = {path: _within(tree) for path, tree in TREES.items()}
 CALLS: dict[str, list[tuple[ast.Call, ast.FunctionDef | None]]] = {}
 CONSTANTS: dict[str, set[str]] = {}
+CALLED: dict[tuple[Path, str], set[str]] = {}
 for _path, _tree in TREES.items():
     for _node in ast.walk(_tree):
         if isinstance(_node, ast.Call):
             _name = ast.unparse(_node.func).split(".")[-1]
-            CALLS.setdefault(_name, []).append((_node, WITHIN[_path].get(_node)))
+            _caller = WITHIN[_path].get(_node)
+            CALLS.setdefault(_name, []).append((_node, _caller))
+            if _caller is not None:
+                CALLED.setdefault((_path, _caller.name), set()).add(_name)
     for _node in _tree.body:
         if isinstance(_node, ast.Assign):
             for _name, _text in _texts_of(_node):
@@ -113,6 +118,30 @@ def test_every_act_that_is_told_has_a_name() -> None:
 def test_every_name_is_of_an_act_that_is_told() -> None:
     by_itself = {"insert", "update", "delete", "rechained"}
     assert audit.ACTIONS.keys() - {act for _where, act in told()} - by_itself == set()
+
+
+# what leaves the store or shows somebody's data, by the way such services are named
+_TELLERS = re.compile(r"reveal(_.*)?|.*_for_edit|.*_for_export|registration_sheets|visit_sheets|blank_papers")
+_BY = {"note", "let_out"}
+
+
+def _tells(path: Path, name: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a function, or one of the same file that it calls, tells an act."""
+    called = CALLED.get((path, name), set())
+    return bool(called & _BY) or any(_tells(path, other, seen | {name}) for other in called - seen - {name})
+
+
+def test_services_that_show_or_hand_out_data_tell_it() -> None:
+    services = [
+        (path, part.name)
+        for path, tree in TREES.items()
+        for part in tree.body
+        if isinstance(part, ast.FunctionDef)
+        and _TELLERS.fullmatch(part.name)
+        and any(ast.unparse(decorator).startswith("permit(") for decorator in part.decorator_list)
+    ]
+    assert len(services) > 8
+    assert [f"{path.name}: {name}" for path, name in services if not _tells(path, name)] == []
 
 
 def test_names_fit_the_table_and_are_translated() -> None:
