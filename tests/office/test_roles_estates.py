@@ -9,7 +9,7 @@ known here fails the test.
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from itertools import product
 from typing import Any
@@ -168,7 +168,7 @@ class Office:
                 "query": [UnitQuery(), *(UnitQuery(estate_id=one) for one in self.estates)]
             },
         }
-        return shared | {"query": queries.get(name.split(".")[0], [])} | own.get(name, {})
+        return shared | {"query": queries.get(name.split(".", maxsplit=1)[0], [])} | own.get(name, {})
 
 
 def calls(name: str, asked: Office) -> list[tuple[Any, ...]]:
@@ -224,7 +224,7 @@ def secrets(seat: Seat, own: frozenset[int]) -> set[str]:
             assert condition is not None
             theirs |= words_of(session, table, ~condition)
             mine |= words_of(session, table, condition)
-    return {word for word in theirs - mine if len(word) >= 4 and not word.isascii() or _is_number(word)}
+    return {word for word in theirs - mine if (len(word) >= 4 and not word.isascii()) or _is_number(word)}
 
 
 def _is_number(word: str) -> bool:
@@ -400,5 +400,5 @@ def test_signed_in_she_is_held_to_what_was_chosen(sample_seat: Seat) -> None:
 
 
 def test_days_and_instants_are_no_secrets() -> None:
-    assert list(texts([date(2026, 1, 1), datetime(2026, 1, 1), 3, None, b"x"])) == []
+    assert list(texts([date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC), 3, None, b"x"])) == []
     assert PASSWORD not in list(texts({"a": ("b", {"c"})}))

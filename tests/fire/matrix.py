@@ -1,0 +1,112 @@
+"""Proof 5: every (role, service) pair, answered as one table says; run as `python -m tests.fire.matrix`.
+
+The table is that of `tests/test_roles.py`. Each service is called as each role in an office made for it; what is
+printed is what they answered, and where that differs from the table the run fails.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Operator, Role, Seat
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.store.keyring import Cost
+from fuyuan_desk.texts import use_language
+from tests.test_roles import ROLES, SERVICES, is_let_through
+
+_PASSWORD, _CODE = "matrix-password-1", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
+_CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
+_HEADS = {
+    Role.ADMIN: "管理员",
+    Role.CLERK: "经办人",
+    Role.REVIEWER: "书记/审核",
+    Role.VIEWER: "查看",
+    Role.PROPERTY: "物业",
+}
+Answers = Mapping[str, Mapping[Role, bool]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The outcome in numbers; `wrong` names the pairs that were not answered as the table says."""
+
+    services: int
+    pairs: int
+    let_through: int
+    refused: int
+    wrong: tuple[tuple[str, Role], ...]
+
+
+def ask_all(seat: Seat) -> dict[str, dict[Role, bool]]:
+    """Call every service as every role and give what each answered: True for let through."""
+    seats = {role: replace(seat, operator=_operator(seat, role)) for role in Role}
+    return {
+        name: {role: is_let_through(SERVICES[name], seats[role]) for role in Role} for name in sorted(SERVICES)
+        if hasattr(SERVICES[name], "permitted")
+    }  # fmt: skip
+
+
+def _operator(seat: Seat, role: Role) -> Operator:
+    estates = frozenset[int]() if role is Role.PROPERTY else None
+    return replace(seat.operator, role=role, estates=estates)
+
+
+def figures(answers: Answers) -> Figures:
+    """Count what was answered, and compare it with the table; a service missing in either counts as wrong."""
+    asked = [(name, role, through) for name, row in answers.items() for role, through in row.items()]
+    wrong = [(name, role) for name, role, through in asked if through != (role in ROLES.get(name, ()))]
+    wrong += [(name, role) for name in ROLES.keys() - answers.keys() for role in Role]
+    through = sum(answer for _name, _role, answer in asked)
+    return Figures(len(answers), len(asked), through, len(asked) - through, tuple(wrong))
+
+
+def table(answers: Answers) -> str:
+    """Write the matrix for people: a line for each service, a column for each role."""
+    width = max(len(name) for name in answers)
+    lines = [f"{'':{width}}  " + "  ".join(_HEADS.values())]
+    job = ""
+    for name, row in answers.items():
+        if (of := name.partition(".")[0]) != job:
+            job = of
+            lines.append(f"--- {job}")
+        marks = (_centred("●" if row[role] else "·", _HEADS[role]) for role in Role)
+        lines.append(f"{name:{width}}  " + "  ".join(marks))
+    return "\n".join(lines)
+
+
+def _centred(mark: str, head: str) -> str:
+    # a Chinese sign is as wide as two
+    return mark.center(sum(1 if sign.isascii() else 2 for sign in head))
+
+
+def main() -> int:
+    """Make an office, ask all, print the matrix and its figures; 1 when an answer differs from the table."""
+    begun = time.perf_counter()
+    use_language("en")  # refusals are known by their words
+    with tempfile.TemporaryDirectory() as folder:
+        settings = OfficeSettings("福元居民委员会")
+        seat = office.set_up_office(
+            Path(folder) / "office", settings, "admin", "管理员", _PASSWORD, _CODE, _CHEAP
+        )
+        try:
+            answers = ask_all(seat)
+        finally:
+            seat.store.close()
+    told = figures(answers)
+    print(table(answers))
+    print(
+        f"\n{told.services} services x {len(Role)} roles = {told.pairs} pairs called:"
+        f" {told.let_through} let through, {told.refused} refused,"
+        f" {len(told.wrong)} not as the table says; {time.perf_counter() - begun:.1f} s"
+    )
+    for name, role in told.wrong:
+        print(f"WRONG {name} as {role.value}")
+    return 1 if told.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
