@@ -22,6 +22,7 @@ from fuyuan_desk.errors import Conflict, Unusable
 from fuyuan_desk.files import in_words, keep_names, write_atomically
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.store import audit, copying, holder, keyring, manifest, readers, store
+from fuyuan_desk.store import backup as backups
 from fuyuan_desk.store.keyring import Keyring
 from fuyuan_desk.store.manifest import Entry
 from fuyuan_desk.store.media import Media
@@ -78,6 +79,7 @@ def restore(backup: Opened, target: Path, by: By, progress: Progress | None = No
     begun = time.monotonic()
     target = Path(os.path.abspath(target))
     _refuse_taken(target)
+    _refuse_within(target)
     part = _begin(target, backup.listed.size)
     try:
         with _held(part):
@@ -104,6 +106,17 @@ def _refuse_taken(target: Path) -> None:
                 folder=target
             )
         )
+
+
+def _refuse_within(target: Path) -> None:
+    above = target.parent.resolve()
+    for folder in (above, *above.parents):
+        if store.is_store(folder) or backups.is_root(folder):
+            raise Conflict(
+                _("{folder} belongs to an office or to its backups. Choose a folder elsewhere.").format(
+                    folder=folder
+                )
+            )
 
 
 def _begin(target: Path, size: int) -> Path:

@@ -230,6 +230,14 @@ def test_nothing_is_ever_restored_over_anything(whole: Opened, folder: Path, tmp
     with pytest.raises(Conflict):
         restore.restore(whole, tmp_path / "x", BY)
     assert (strange / "letter.txt").exists()
+    for within in (
+        folder / "back",
+        folder / "media" / "x" / "back",
+        whole.path / "back",
+        whole.path.parent / "back",
+    ):
+        with pytest.raises(Conflict, match="elsewhere"):
+            restore.restore(whole, within, BY)
     assert everything(folder) == before
 
 
