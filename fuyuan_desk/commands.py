@@ -215,6 +215,23 @@ def _check(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _diagnose(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.errors import Unusable
+    from fuyuan_desk.files import write_atomically
+    from fuyuan_desk.safety import diagnostics
+
+    _refuse_inside(arguments.store, arguments.out)
+    try:
+        with _desk(arguments) as seat:
+            told = diagnostics.report(seat)
+    except Unusable as refusal:  # why it does not open is what the helper wants to know
+        told = diagnostics.report_outside(arguments.store, refusal)
+        print(" ".join(refusal.message.split()), file=sys.stderr)
+    write_atomically(arguments.out, told.encode("utf-8-sig"))
+    _say(_("The report for the helper is in {file}; it names nobody.").format(file=arguments.out))
+    return DONE
+
+
 def _self_test(_arguments: argparse.Namespace) -> int:
     from fuyuan_desk import self_test
 
@@ -260,6 +277,9 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--all", action="store_true", help=_("all of them (also without a choice)"))
     printed.add_argument("--out", type=_path, required=True, help=_("PDF file"))
     at_desk(command("check", _check, _("check database, trail and photos")))
+    told = command("diagnose", _diagnose, _("write a report for the helper that names nobody"))
+    at_desk(told)
+    told.add_argument("--out", type=_path, required=True, help=_("text file"))
     backupcommands.add(
         command, at_desk, _path, backupcommands.Terminal(_say, _ask, _password, _new_password, _desk)
     )

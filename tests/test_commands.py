@@ -447,3 +447,33 @@ def test_through_a_shell_in_chinese(prepared_sample: Path, tmp_path: Path) -> No
     assert done.stdout == b""
     assert "没有办公数据" in done.stderr.decode("utf-8")
     assert len(done.stderr.decode("utf-8").strip().splitlines()) == 1
+
+
+class TestDiagnose:
+    def test_a_report_is_written_that_names_nobody(self, run: Run, sampled: Path, tmp_path: Path) -> None:
+        out = tmp_path / "report.txt"
+        code, told, _err = run("diagnose", "--store", sampled, "--out", out)
+        assert code == commands.DONE
+        assert str(out) in told
+        report = out.read_text(encoding="utf-8-sig")
+        assert "SQLCipher" in report
+        assert "陈静怡" not in report
+
+    def test_an_office_that_does_not_open_is_reported_with_the_reason(
+        self, run: Run, sampled: Path, tmp_path: Path
+    ) -> None:
+        (sampled / "store.db").write_bytes(b"")
+        out = tmp_path / "report.txt"
+        code, _told, err = run("diagnose", "--store", sampled, "--out", out)
+        assert code == commands.DONE
+        assert "missing or empty" in err
+        assert "missing or empty" in out.read_text(encoding="utf-8-sig")
+
+    def test_a_wrong_password_is_refused(
+        self, run: Run, sampled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(commands.PASSWORD_VARIABLE, "wrong-password-1")
+        out = tmp_path / "report.txt"
+        assert run("diagnose", "--store", sampled, "--out", out)[0] == commands.REFUSED
+        assert not out.exists()
+        assert run("diagnose", "--store", sampled, "--out", sampled / "r.txt")[0] == commands.REFUSED
