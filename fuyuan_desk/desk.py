@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from fuyuan_desk import faults
 from fuyuan_desk.errors import NotAllowed, Unusable, UserError
 from fuyuan_desk.office.access import FIELD, REVEALERS, REVIEWERS, WRITERS, Operator, Role, Seat
 from fuyuan_desk.office.second import Second, SecondNeeded, SecondRefused
@@ -142,6 +143,7 @@ class Desk(QObject):
                 give_up(refusal)
 
         def give_up(refusal: UserError) -> None:
+            faults.note("refused", type(refusal).__name__, getattr(use, "__name__", "?"))
             if failed is not None:
                 failed(refusal)
             elif isinstance(refusal, Unusable):
