@@ -116,8 +116,7 @@ class Purge:
         self._redact(table.name, uids, columns)
 
     def _redact(self, table: str, uids: Mapping[int, str], columns: Collection[str]) -> None:
-        for key, uid in uids.items():
-            self._trail += redaction.redact_record(self._session, table, key, uid, columns, self._reason)
+        self._trail += redaction.redact_records(self._session, table, uids, columns, self._reason)
 
     def _take_part(self, part: Table, table: Table, uids: Mapping[int, str], rows: Rows) -> None:
         above = upward(part, table)

@@ -5,7 +5,7 @@ exactly that and nothing else.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,11 +44,13 @@ def _is_pair(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2
 
 
-def _of_block(changes: Mapping[str, Any], columns: Collection[str], record_id: int | None) -> dict[str, Any]:
-    """Erase columns of one record of a block, or of all its records."""
+def _of_block(
+    changes: Mapping[str, Any], columns: Collection[str], records: Collection[int] | None
+) -> dict[str, Any]:
+    """Erase columns of some records of a block, or of all its records."""
     first, last = changes["ids"]
     size = last - first + 1
-    places = range(size) if record_id is None else range(record_id - first, record_id - first + 1)
+    places = range(size) if records is None else {record - first for record in records}
     rows = dict(changes["rows"])
     for column in columns & rows.keys():
         value = rows[column]
@@ -65,7 +67,7 @@ def redact(session: Session, entry_ids: Iterable[int], columns: Collection[str],
 
     `reason` is kept and must itself say nothing of a person. The transaction is the session's.
     """
-    return _redact(session, entry_ids, _eraser(frozenset(columns), None), reason)
+    return _redact(session, dict.fromkeys(entry_ids), frozenset(columns), reason)
 
 
 def redact_record(
@@ -76,9 +78,20 @@ def redact_record(
     Its own acts by id and uid, and its place in the block that an import told. What others wrote about the record
     in words of their own (notes, filters of exports) is not found by this; `redact` takes those by their numbers.
     """
+    return redact_records(session, table, {record_id: record_uid}, columns, reason)
+
+
+def redact_records(
+    session: Session, table: str, records: Mapping[int, str], columns: Collection[str], reason: str
+) -> int:
+    """Erase the values of `columns` of many records (id → uid) at once, so that a block is written anew but once."""
     session.flush()
-    entries = entries_of(session.connection(), table, record_id, record_uid)
-    return _redact(session, entries, _eraser(frozenset(columns), record_id), reason)
+    connection = session.connection()
+    entries: dict[int, set[int]] = {}
+    for record_id, record_uid in records.items():
+        for entry in entries_of(connection, table, record_id, record_uid):
+            entries.setdefault(entry, set()).add(record_id)
+    return _redact(session, entries, frozenset(columns), reason)
 
 
 def entries_of(connection: Connection, table: str, record_id: int, record_uid: str = "") -> list[int]:
@@ -105,15 +118,6 @@ def _blocks_of(connection: Connection, table: str, record_id: int) -> list[int]:
     return [row[0]] if first <= record_id <= last else []
 
 
-def _eraser(columns: frozenset[str], record_id: int | None) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    def erase(changes: dict[str, Any]) -> dict[str, Any]:
-        if is_block(changes):
-            return _of_block(changes, columns, record_id)
-        return _plain(changes, columns)
-
-    return erase
-
-
 def is_block(changes: Mapping[str, Any]) -> bool:
     """Whether an act tells of a whole block of records, column by column."""
     return changes.keys() == {"ids", "rows"} and isinstance(changes["rows"], dict)
@@ -121,23 +125,26 @@ def is_block(changes: Mapping[str, Any]) -> bool:
 
 def _redact(
     session: Session,
-    entry_ids: Iterable[int],
-    erase: Callable[[dict[str, Any]], dict[str, Any]],
+    entries: Mapping[int, Collection[int] | None],
+    columns: frozenset[str],
     reason: str,
 ) -> int:
+    """Erase columns from entries; of blocks only what is said of the given records, None for all."""
     session.flush()
     connection = session.connection()
     at = datetime.now(UTC)
     changed = []
-    for number in dict.fromkeys(entry_ids):
+    for number, records in sorted(entries.items()):
         row = connection.exec_driver_sql(
             "SELECT table_name, changes FROM audit_entry WHERE id = ?", (number,)
         ).one()
         if row[0] in _KEPT:
             raise ValueError(f"entry {number}: acts on the trail itself stay as they are")
-        [salt] = audit.new_salts(1)
-        remaining = audit.encode(erase(json.loads(row[1])))
+        told = json.loads(row[1])
+        erased = _of_block(told, columns, records) if is_block(told) else _plain(told, columns)
+        remaining = audit.encode(erased)
         if remaining != row[1]:
+            [salt] = audit.new_salts(1)
             digest = audit.digest_of(salt, remaining)
             session.add(Redaction(entry_id=number, digest=digest, at=at, reason=reason[:_LONGEST_REASON]))
             changed.append((remaining, salt, number))

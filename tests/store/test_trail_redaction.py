@@ -16,7 +16,7 @@ from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import audit, bulk, personal, redaction, scope
 from fuyuan_desk.store.audit import AuditEntry, Redaction
 from fuyuan_desk.store.check import check_store
-from fuyuan_desk.store.redaction import ERASED, redact, redact_record
+from fuyuan_desk.store.redaction import ERASED, redact, redact_record, redact_records
 
 REASON = "moved out three years ago"
 
@@ -148,6 +148,18 @@ def test_every_record_of_a_block_can_be_erased_one_by_one(seat: Seat) -> None:
     assert faults(seat) == []
 
 
+def test_many_records_of_a_block_are_erased_in_one_go(seat: Seat) -> None:
+    with seat.store.use() as session:
+        households, _phones = _roster(session, 5, list("赵钱孙李周"))
+        going = dict.fromkeys((households[1], households[3]), "")
+        assert redact_records(session, "household", going, {"head"}, REASON) == 1
+        assert said(session, "household")[-1]["rows"]["head"] == ["赵", ERASED, "孙", ERASED, "周"]
+        assert len(said(session, "redaction")) == 1
+        assert redact_records(session, "household", {}, {"head"}, REASON) == 0
+        session.commit()
+    assert faults(seat) == []
+
+
 def test_a_whole_entry_is_erased_by_its_number(seat: Seat) -> None:
     with seat.store.use() as session:
         _roster(session, 5, list("赵钱孙李周"))
@@ -218,7 +230,7 @@ def test_in_a_block_only_the_record_itself_changes(case: tuple[list[str], int]) 
     names, place = case
     told = bulk._told(names)
     block = {"ids": [100, 99 + len(names)], "rows": {"head": told, "people": 1}}
-    erased = redaction._of_block(block, frozenset({"head"}), 100 + place)
+    erased = redaction._of_block(block, frozenset({"head"}), {100 + place})
     after = erased["rows"]["head"]
     after = after if isinstance(after, list) else [after] * len(names)
     expected = list(names)
