@@ -92,6 +92,17 @@ def _condition(model: type[Record], estates: Collection[int]) -> ColumnElement[b
     return found
 
 
+@lru_cache(maxsize=32)
+def _criteria(estates: frozenset[int], _of_models: int) -> tuple[Any, ...]:
+    """Make what every statement of a session that is held to `estates` is told, once."""
+    conditions = ((model, _condition(model, estates)) for model in models())
+    return tuple(
+        with_loader_criteria(model, condition, include_aliases=True)
+        for model, condition in conditions
+        if condition is not None
+    )
+
+
 def keep_within(session_class: Any) -> None:
     """Hold the sessions whose `info` names estates to these, in every statement and every flush."""
 
@@ -100,14 +111,7 @@ def keep_within(session_class: Any) -> None:
         estates = state.session.info.get(ESTATES)
         if estates is None or state.execution_options.get(EVERYWHERE):
             return
-        conditions = ((model, _condition(model, estates)) for model in models())
-        state.statement = state.statement.options(
-            *(
-                with_loader_criteria(model, condition, include_aliases=False)
-                for model, condition in conditions
-                if condition is not None
-            )
-        )
+        state.statement = state.statement.options(*_criteria(frozenset(estates), len(models())))
 
     @event.listens_for(session_class, "before_flush")
     def refuse_strange(session: Session, _context: object, _instances: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fuyuan_desk import schema
 from fuyuan_desk.errors import NotAllowed
@@ -60,6 +60,20 @@ def test_a_record_of_another_estate_is_not_got_by_its_key(session: Session) -> N
     held_to(session)
     session.expunge_all()
     assert session.get(RenovationCase, case) is None
+
+
+@pytest.mark.parametrize("model", LIMITED, ids=lambda model: model.__tablename__)
+def test_no_other_name_for_a_table_leads_around_it(session: Session, model: type[Record]) -> None:
+    first = session.scalars(select(Estate.id).order_by(Estate.id)).first() or 0
+    held_to(session, first)
+    other = aliased(model)
+    within = select(func.count(model.id))
+    assert session.scalar(select(func.count(other.id))) == session.scalar(within)
+    part = select(model.id).subquery()
+    assert session.scalar(select(func.count()).select_from(part)) == session.scalar(within)
+    assert session.scalar(
+        select(func.count(other.id)).where(other.id.in_(select(model.id)))
+    ) == session.scalar(within)
 
 
 def _rename(session: Session, estate: int) -> None:
