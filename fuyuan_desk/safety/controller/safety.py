@@ -8,6 +8,7 @@ from fuyuan_desk.desk import Desk
 from fuyuan_desk.safety.controller.backup import BackupController
 from fuyuan_desk.safety.controller.diagnostics import DiagnosticsController
 from fuyuan_desk.safety.controller.keeper import BackupKeeper
+from fuyuan_desk.safety.controller.people import PeopleController
 from fuyuan_desk.safety.controller.trail import TrailController
 from fuyuan_desk.safety.view.safety import SafetyView
 from fuyuan_desk.texts import _
@@ -31,6 +32,7 @@ class SafetyController(QObject):
         self.diagnostics = DiagnosticsController(desk)
         if desk.can_review:
             self.trail = TrailController(desk, settings)
+        self.people = PeopleController(desk, settings) if desk.can_reveal else None
         self.page.shown.connect(self._on_shown)
         self._show_tabs()
 
@@ -38,6 +40,8 @@ class SafetyController(QObject):
         tabs: list[tuple[str, str, Any]] = [(BACKUP, _("Backup"), self.backup.page)]
         if self.trail is not None:
             tabs.append((TRAIL, _("Trail"), self.trail.page))
+        if self.people is not None:
+            tabs.append((PEOPLE, _("Personal data"), self.people.page))
         tabs.append((DIAGNOSTICS, _("Diagnostics"), self.diagnostics.page))
         self.page.show_tabs(tabs)
 
@@ -48,3 +52,5 @@ class SafetyController(QObject):
     def _on_shown(self, key: str) -> None:
         if key == TRAIL and self.trail is not None:
             self.trail.come_into_sight()
+        if key == PEOPLE and self.people is not None:
+            self.people.come_into_sight()
