@@ -102,7 +102,7 @@ def write_backup(
 ) -> Written:
     """Back the store up into `place`, read it back, then remove older backups that `keep` does not name.
 
-    `deep`: every page of the copy is checked against the key too. `from_disk`: what was written is read back past
+    `deep`: every page is checked against the key too. `from_disk`: what was written is read back past
     the system's memory. May run on any thread while others use the store. Raises `Unusable` when a disk refuses or
     what was read back differs, `Cancelled`; then the place is as before.
     """
@@ -218,8 +218,10 @@ class _Making:
     def _copy_database(self, held: Snapshot, deep: bool) -> tuple[dict[str, Entry], Facts]:
         source, target = held.file, self._part / DATABASE
         self._total = 2 * os.path.getsize(source)
-        with ThreadPoolExecutor(2, "verify") as beside:
+        with ThreadPoolExecutor(3, "verify") as beside:
             expected = beside.submit(held.facts)
+            # of the original, which is held still: the copy is the same to the bit, or it does not count
+            broken = beside.submit(_broken_pages, source, self._key) if deep else None
             read_back: list[Future[Entry]] = []
 
             def look() -> None:
@@ -230,8 +232,10 @@ class _Making:
             if self._from_disk:
                 read_back.append(beside.submit(copying.entry, target, from_disk=True))
             with database_in_words(self._part):
-                found, broken = _look_into(target, self._key, deep)
-                same = found == expected.result() and read_back[0].result() == copied and not broken
+                found = _look_into(target, self._key)
+                same = found == expected.result() and read_back[0].result() == copied
+                if broken is not None and broken.result():
+                    raise _is_broken(source)
         if not same:
             raise _differs(target)
         return {DATABASE: copied}, found
@@ -259,12 +263,28 @@ class _Making:
             raise _differs(self._part / manifest.FILE)
 
 
-def _look_into(copy: Path, key: bytes, deep: bool) -> tuple[Facts, int]:
+def _look_into(copy: Path, key: bytes) -> Facts:
     connection = readers.open_copy(copy, key)
     try:
-        return readers.facts(connection), readers.broken_pages(connection) if deep else 0
+        return readers.facts(connection)
     finally:
         connection.close()
+
+
+def _broken_pages(path: Path, key: bytes) -> int:
+    connection = readers.open_copy(path, key)
+    try:
+        return readers.broken_pages(connection)
+    finally:
+        connection.close()
+
+
+def _is_broken(path: Path) -> Unusable:
+    return Unusable(
+        _(
+            "The office's file {path} is damaged. Older backups stay as they are; have the office checked."
+        ).format(path=path)
+    )
 
 
 def _differs(path: Path) -> Unusable:

@@ -329,6 +329,20 @@ def test_a_stick_that_gives_back_something_else_is_found_out(
     assert everything(place) == set()
 
 
+def test_a_page_that_went_bad_in_the_office_itself_is_found_by_the_deep_look(
+    store: Store, place: Path
+) -> None:
+    add_streets(store, 0, 3_000)
+    checkpoint(store.engine)
+    whole = backup.write_backup(store, place, NOW, kept_generations, deep=True)
+    with open(store.folder / DATABASE, "r+b") as file:
+        file.seek(-4096 * 3 + 100, os.SEEK_END)
+        file.write(b"\0\0\0\0")
+    with pytest.raises(Unusable, match="damaged"):
+        backup.write_backup(store, place, NOW + timedelta(days=1), kept_generations, deep=True)
+    assert backup.generations(whole.path.parent) == [whole.path]
+
+
 def test_two_at_once_into_one_place(store: Store, place: Path) -> None:
     told = []
 
