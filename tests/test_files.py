@@ -3,6 +3,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fuyuan_desk import files
 from fuyuan_desk.errors import Unusable
@@ -72,3 +74,50 @@ def test_a_file_that_another_program_holds_is_waited_for(
         files.remove(target)
         assert not target.exists()
     assert next(refusals, None) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("巡查记录表 2026/1", "巡查记录表 2026_1.pdf"),
+        ('a\\b:c*d?"e<f>g|h', "a_b_c_d_e_f_g_h.pdf"),
+        ("x.PDF", "x.pdf"),
+        ("  . ", "paper.pdf"),
+        ("", "paper.pdf"),
+        ("名册\n\r2026\t1", "名册 2026 1.pdf"),
+        ("名册\u202efdp.exe", "名册 fdp.exe.pdf"),
+        ("\ud800\ufeff名\u200b册\0", "名 册.pdf"),
+        ("../../etc/passwd", "_.._etc_passwd.pdf"),
+        ("C:\\Windows\\x", "C_Windows_x.pdf"),
+        (".hidden", "hidden.pdf"),
+        ("1.2号楼.", "1.2号楼.pdf"),
+        *(
+            (f"{device}{rest}", f"_{device}{rest}.pdf")
+            for device in ("CON", "nul", "Com1", "LPT¹")
+            for rest in ("", ".x")
+        ),
+        ("CONTRACT", "CONTRACT.pdf"),
+        ("長" * 300, "長" * 65 + ".pdf"),
+    ],
+)  # fmt: skip
+def test_names_that_every_system_takes(name: str, safe: str) -> None:
+    assert files.safe_name(name, ".pdf") == safe
+
+
+@given(st.text(st.characters(), max_size=400))
+def test_whatever_the_text_the_name_is_safe_and_stays_so(name: str) -> None:
+    safe = files.safe_name(name, ".xlsx")
+    assert safe.endswith(".xlsx")
+    assert len(safe.encode()) <= 255
+    assert not set(safe) & set('\\/:*?"<>|\0\n\r')
+    assert safe == safe.strip(" .")
+    assert Path(safe).name == safe
+    assert files.safe_name(safe, ".xlsx") == safe
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [("名册", "名册.xlsx"), ("1.2号楼", "1.2号楼.xlsx"), ("名册.XLSX", "名册.XLSX"), ("a.xls", "a.xls.xlsx")],
+)
+def test_a_chosen_name_keeps_its_dots(chosen: str, kept: str) -> None:
+    assert files.with_ending(Path("/tmp") / chosen, ".xlsx") == Path("/tmp") / kept

@@ -1,8 +1,15 @@
 """Workbooks that are written: finished to look at, and harmless."""
 
+import ast
 import io
+import re
+import zipfile
+from pathlib import Path
 
 import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
@@ -45,3 +52,84 @@ def test_the_first_lines_say_what_the_list_is_for() -> None:
     assert sheet["A2"].data_type == "s"
     assert sheet["A3"].font.bold
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A4", "A3:B4")
+
+
+# ---- no cell acts ----
+
+PACKAGE = Path(__file__).resolve().parent.parent.parent / "fuyuan_desk"
+HOSTILE = [
+    "=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠x", " =1", "\t=1", "\r=1", "\n=1", "\u3000=1", "\ufeff=1",
+    "=cmd|' /C calc'!A0", "@SUM(1+9)*cmd|' /C calc'!A0", '=HYPERLINK("http://x","y")', "\tx", "-", "=",
+]  # fmt: skip
+
+
+def sheet_parts(content: bytes) -> str:
+    """Give the XML of all sheets."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "".join(
+            archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/")
+        )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_begins_like_a_formula_is_none_anywhere(text: str) -> None:
+    content = workbook_bytes([Sheet(text, [text, "b"], [[text, 1], ["x", text]])], (text,))
+    assert "<f" not in sheet_parts(content)
+    sheet = opened(content).worksheets[0]
+    for cell in (sheet["A1"], sheet["A2"], sheet["A3"], sheet["B4"]):
+        assert (cell.data_type, cell.quotePrefix) == ("s", True) or cell.coordinate == "A2"
+    assert sheet["A2"].data_type == "s"
+    assert sheet["A3"].value == text.replace("\r", "\n") or sheet["A3"].value == text
+
+
+@given(
+    st.lists(
+        st.one_of(st.text(st.characters(), max_size=40), st.floats(), st.none(), st.booleans()), min_size=1
+    )
+)
+def test_whatever_is_written_is_read_back_without_a_formula(row: list[str | float | bool | None]) -> None:
+    text = next((value for value in row if isinstance(value, str)), "x")
+    content = workbook_bytes([Sheet(text, [text] * len(row), [row])], (text,))
+    xml = sheet_parts(content)
+    assert not re.search(r"<f[ >/]", xml)
+    cells = [cell for line in opened(content).worksheets[0].iter_rows() for cell in line]
+    assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "'", "History", "=1", "𠮷" * 40, "a'" * 20, " "])
+def test_any_name_of_a_sheet_is_made_fit(name: str) -> None:
+    titles = opened(workbook_bytes([Sheet(name, ["a"], []), Sheet(name, ["a"], [])], ())).sheetnames
+    assert len({title.lower() for title in titles}) == 2
+    for title in titles:
+        assert 0 < len(title.encode("utf-16-le")) <= 62
+        assert not title.startswith("'")
+        assert not title.endswith("'")
+
+
+WRITERS = {"openpyxl", "xlsxwriter", "xlwt", "odf", "pandas"}
+CSV_WRITERS = {"writer", "DictWriter"}
+
+
+def writes_past(node: ast.AST) -> bool:
+    """Tell whether a piece of source reaches for what writes workbooks or CSV."""
+    if isinstance(node, ast.Import):
+        return any(alias.name.partition(".")[0] in WRITERS for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        module = (node.module or "").partition(".")[0]
+        return module in WRITERS or (
+            module == "csv" and any(alias.name in CSV_WRITERS for alias in node.names)
+        )
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id == "csv" and node.attr in CSV_WRITERS)
+    )
+
+
+def test_nobody_writes_workbooks_or_csv_past_this_writer() -> None:
+    past = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if any(map(writes_past, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+    assert past == {"workbook/writer.py"}

@@ -1,0 +1,385 @@
+"""What comes from outside, to be spoilt: rosters, pictures, backups, offices, command lines; what is done with it."""
+
+import contextlib
+import hashlib
+import io
+import os
+import random
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from PIL import Image
+
+from fuyuan_desk import commands, schema  # noqa: F401 - all tables, as the program has them
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.estates.importplan import Known, plan_import
+from fuyuan_desk.estates.roster.reading import refuse_unconfirmed, understand
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.safety import restoring
+from fuyuan_desk.store import backup, images, keyring, manifest
+from fuyuan_desk.store.keyring import Cost
+from fuyuan_desk.store.opened import open_backup, open_backup_with_code
+from fuyuan_desk.store.store import open_store
+from fuyuan_desk.workbook.reader import read_workbook
+from tests.fire import mutations
+from tests.fire.bombs import HEADER, heavy_exif, roster
+
+PASSWORD = "correct-horse-9"
+RECOVERY = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
+CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
+ROSTERS = Path(__file__).resolve().parent.parent / "data" / "rosters"
+AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+SHARES = {"roster": 45, "picture": 35, "backup": 8, "office": 4, "command": 8}
+_KINDS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
+
+
+@dataclass(frozen=True)
+class Input:
+    """One thing from outside: the kind says what is done with it; `files` by path, `words` of a command line."""
+
+    kind: str
+    name: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> bytes:
+        """The one file of a roster or picture."""
+        return self.files[self.name]
+
+
+# ---- sound inputs ----
+
+
+def _rosters() -> list[Input]:
+    sound = {path.name: path.read_bytes() for path in sorted(ROSTERS.iterdir()) if path.is_file()}
+    text = (
+        ",".join(HEADER) + "\n" + "1号,101,张三,13800138000,独居\n1号,102,李四,021-64370000,\n" * 4
+    ).encode()
+    sound |= {"a.csv": text, "b.txt": text.replace(b",", b"\t"), "c.csv": text.decode().encode("gb18030")}
+    book = roster(4)
+    second = book.create_sheet("2号楼")
+    second.append(("2号楼住户", None, None))
+    second.merge_cells("A1:C1")
+    second.append(("房号", "户主", "手机", "身份证", "面积", "入住日期"))
+    second.append(("=101", "王五", 13800138000, "310101199001010008", 12.5, AT.date()))
+    out = io.BytesIO()
+    book.save(out)
+    sound["d.xlsx"] = out.getvalue()
+    bare = Workbook()
+    bare.worksheets[0].append(("南昌路168弄4号甲", "亭子间", "赵六", "021-64370000"))
+    out = io.BytesIO()
+    bare.save(out)
+    sound["e.xlsx"] = out.getvalue()
+    return [Input("roster", name, {name: content}) for name, content in sound.items()]
+
+
+def _pictures() -> list[Input]:
+    image = Image.linear_gradient("L").convert("RGB").resize((96, 64))
+    made = []
+    for kind in _KINDS:
+        for number, more in enumerate(_VARIANTS.get(kind, ({},))):
+            out = io.BytesIO()
+            mode = more.get("mode", "RGB")
+            image.convert(mode).save(
+                out, kind, **{key: value for key, value in more.items() if key != "mode"}
+            )
+            made.append((f"{number}.{kind.lower()}", out.getvalue()))
+    return [Input("picture", name, {name: content}) for name, content in made]
+
+
+def _exif() -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8769)[0x9003] = "2026:03:02 09:30:00"
+    exif.get_ifd(0x8825).update({1: "N", 2: (31.0, 13.0, 3.5), 3: "E", 4: (121.0, 27.0, 59.25)})
+    return exif.tobytes()
+
+
+_FRAMES: dict[str, Any] = {"save_all": True, "append_images": [Image.new("RGB", (96, 64), "red")] * 3}
+_VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {
+    "JPEG": ({"exif": _exif()}, {"progressive": True}, {"mode": "L"}, {"mode": "CMYK", "exif": heavy_exif(9, 90)}),
+    "PNG": ({"exif": _exif()}, {"mode": "RGBA"}, {"mode": "P"}, {"mode": "1"}, _FRAMES),
+    "WEBP": ({"exif": _exif()}, {"lossless": True}, _FRAMES),
+    "TIFF": ({}, {"compression": "tiff_lzw"}, {"compression": "jpeg"}, {"mode": "CMYK"}, _FRAMES),
+    "BMP": ({}, {"mode": "P"}, {"mode": "1"}),
+    "GIF": ({"mode": "P"}, _FRAMES),
+}  # fmt: skip
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Give the files below a folder by their paths."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _offices(folder: Path) -> list[Input]:
+    """Set up a small office with one photo, and back it up."""
+    seat = office.set_up_office(
+        folder / "office", OfficeSettings("福元居民委员会"), "admin", "管理员", PASSWORD, RECOVERY, CHEAP
+    )
+    seat.store.media.add(_pictures()[0].content, False)
+    (folder / "place").mkdir()
+    written = backup.write_backup(seat.store, folder / "place", AT)
+    key = seat.store.key
+    seat.store.close()
+    listed = manifest.read(written.path)
+    (folder / "place" / "key").write_bytes(key)  # for whoever reseals a spoilt one; taken out before use
+    assert manifest.is_sealed(listed, key)
+    return [
+        Input("backup", written.path.relative_to(folder / "place").as_posix(), files_of(folder / "place")),
+        Input("office", "office", files_of(folder / "office")),
+    ]
+
+
+def _commands() -> list[Input]:
+    roster_file = {"r.csv": (",".join(HEADER) + "\n1号,101,张三,13800138000,\n").encode(), "in": b"p\np\n"}
+    lines = (
+        ("import", "FOLDER/r.csv", "--store", "FOLDER/office", "--estate", "福元小区"),
+        ("import", "FOLDER/r.csv", "--store", "FOLDER/office", "--dry-run", "--json"),
+        ("print", "inspection-sheet", "--store", "FOLDER/office", "--out", "FOLDER/a.pdf", "--all"),
+        ("print", "registration", "--store", "FOLDER/office", "--case", "1", "--out", "FOLDER/a.pdf"),
+        ("check", "--store", "FOLDER/office", "--operator", "admin"),
+        ("init", "FOLDER/new", "--office", "福元居委会", "--operator", "admin"),
+        ("--help",),
+        ("print", "inspection-sheet", "--store", "FOLDER/nothing", "--estate", "福元小区", "--out", "FOLDER"),
+    )
+    return [Input("command", words[0], roster_file, words) for words in lines]
+
+
+def sound_inputs(folder: Path) -> dict[str, list[Input]]:
+    """Make inputs of every kind that are as they should be; `folder` is empty and may be thrown away."""
+    made = {"roster": _rosters(), "picture": _pictures(), "command": _commands()}
+    for given in _offices(folder):
+        made[given.kind] = [given]
+    return made
+
+
+# ---- mutated inputs ----
+
+
+def mutated(chance: random.Random, given: Input, others: list[Input]) -> Input:
+    """Spoil an input in a way that fits what it is."""
+    if given.kind == "command":
+        return _mutated_command(chance, given)
+    if given.kind in ("backup", "office"):
+        return _mutated_folder(chance, given)
+    spoilt = _mutated_file(chance, given.name, given.content, tuple(other.content for other in others))
+    name = given.name if chance.random() < 0.9 else chance.choice(others).name
+    return Input(given.kind, name, {name: spoilt})
+
+
+def _mutated_file(chance: random.Random, name: str, raw: bytes, others: tuple[bytes, ...] = ()) -> bytes:
+    if chance.random() < 0.3:
+        return mutations.spoil(chance, raw, others)
+    with contextlib.suppress(Exception):  # what was spoilt before may have no structure left
+        if raw.startswith(b"PK"):
+            return mutations.spoil_zip(chance, raw)
+        if raw.startswith(b"\x89PNG"):
+            return mutations.spoil_png(chance, raw)
+        if raw.startswith(b"\xff\xd8"):
+            return mutations.spoil_jpeg(chance, raw)
+        if name.endswith((".csv", ".txt")):
+            text = mutations.spoil_text(chance, raw.decode("utf-8"))
+            return text.encode(chance.choice(("utf-8", "utf-8", "gb18030", "utf-16")), "replace")
+        if name.endswith(".json"):
+            return mutations.spoil_json(chance, raw)
+    return mutations.spoil(chance, raw, others)
+
+
+def _mutated_folder(chance: random.Random, given: Input) -> Input:
+    files = dict(given.files)
+    key = files.pop("key", b"")
+    listed = sorted(files)
+    # the small files are read by this program alone; the database is the business of SQLCipher
+    small = [name for name in listed if name.endswith(".json")]
+    for _turn in range(chance.choice((1, 1, 2))):
+        name = chance.choice(small if small and chance.random() < 0.8 else listed)
+        act = chance.randrange(20)
+        if act == 0:
+            files.pop(name, None)
+        elif act == 1:
+            files[name] = b""
+        elif name in files:
+            files[name] = _mutated_file(chance, name, files[name])
+    if key and chance.random() < 0.5:
+        _reseal(files, given.name, key)
+    return Input(given.kind, given.name, files)
+
+
+def _reseal(files: dict[str, bytes], folder: str, key: bytes) -> None:
+    """Make sizes, hashes and seal agree with the spoilt files, so that what stands behind them is reached."""
+    with contextlib.suppress(Exception):
+        listed = manifest.parse(files[f"{folder}/{manifest.FILE}"])
+        entries = {}
+        for name in listed.files:
+            content = files[f"{folder}/{name}"]
+            entries[name] = manifest.Entry(len(content), hashlib.sha256(content).hexdigest())
+        files[f"{folder}/{manifest.FILE}"] = manifest.to_bytes(replace(listed, files=entries), key)
+
+
+def _mutated_command(chance: random.Random, given: Input) -> Input:
+    words = list(given.words)
+    for _turn in range(chance.choice((1, 1, 2, 4))):
+        place = chance.randrange(len(words) + 1)
+        act = chance.randrange(6)
+        if act == 0 and words:
+            del words[place % len(words)]
+        elif act == 1:
+            options = (
+                "--store",
+                "--estate",
+                "--case",
+                "--all",
+                "--out",
+                "--json",
+                "--dry-run",
+                "--",
+                "-",
+                "--self-tes",
+            )
+            words.insert(
+                place, chance.choice((*options, "import", "check", "FOLDER", "FOLDER/office", "FOLDER/in"))
+            )
+        elif act == 2 and words:
+            words[place % len(words)] = chance.choice(mutations.WORDS)
+        elif act == 3 and words:
+            words[place % len(words)] += chance.choice(mutations.WORDS)
+        elif act == 4 and words:
+            words[place % len(words)] = "FOLDER/" + chance.choice(mutations.WORDS)
+        else:
+            chance.shuffle(words)
+    files = {name: mutations.spoil(chance, content) if chance.random() < 0.3 else content
+             for name, content in given.files.items()}  # fmt: skip
+    return Input("command", given.name, files, tuple(map(_inside, words)))
+
+
+def _inside(word: str) -> str:
+    # what is tried must stay below its own folder; a whole sample office or tour takes minutes
+    word = word.replace("..", "").replace("C:\\", "").encode("utf-8", "replace").decode()
+    if word in ("demo", "tour", "--self-test"):
+        return "check"
+    return word if word.startswith("FOLDER") or "/" not in word else word.replace("/", "_")
+
+
+# ---- acts ----
+
+
+def act(given: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
+    """Do with an input what the program does with it; gives "taken" or "refused", anything else is raised."""
+    return _ACTS[given.kind](given, folder, sound)
+
+
+def _read_roster(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
+    path = folder / given.name
+    path.write_bytes(given.content)
+    try:
+        draft = understand(read_workbook(path))
+        plan_import(draft.rows, Known())
+        for table in draft.tables:
+            assert len(table.sample) <= table.count
+        refuse_unconfirmed(draft)
+    except UserError as refusal:
+        return _refused(refusal)
+    return "taken"
+
+
+def _take_picture(given: Input, _folder: Path, _sound: dict[str, list[Input]]) -> str:
+    try:
+        picture = images.prepare(given.content, True)
+        images.thumbnail(picture.jpeg)
+    except UserError as refusal:
+        return _refused(refusal)
+    assert max(picture.width, picture.height) <= images.LONG_SIDE
+    return "taken"
+
+
+def _refused(refusal: UserError) -> str:
+    assert refusal.message.endswith((".", "。")), refusal.message
+    return "refused"
+
+
+def _laid(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _open_backup(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
+    place = folder / "place"
+    _laid(place, given.files)
+    answer = "taken"
+    found = restoring.list_backups(place)
+    assert isinstance(found, tuple)
+    for opening in (
+        lambda: open_backup(place / given.name, "admin", PASSWORD),
+        lambda: open_backup_with_code(place / given.name, RECOVERY),
+    ):
+        try:
+            opening().close()
+        except UserError as refusal:
+            answer = _refused(refusal)
+    return answer
+
+
+def _open_office(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
+    _laid(folder / "office", given.files)
+    try:
+        open_store(folder / "office", "admin", PASSWORD).close()
+    except UserError as refusal:
+        return _refused(refusal)
+    return "taken"
+
+
+def _run_command(given: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
+    _laid(folder, given.files)
+    if any("FOLDER/office" in word for word in given.words):
+        _laid(folder / "office", sound["office"][0].files)
+    words = [word.replace("FOLDER", str(folder)) for word in given.words]
+    told, refused = io.StringIO(), io.StringIO()
+    typed = io.StringIO(given.files["in"].decode("utf-8", "replace"))
+    before, os.environ[commands.PASSWORD_VARIABLE] = sys.stdin, PASSWORD
+    sys.stdin = typed
+    try:
+        with contextlib.redirect_stdout(told), contextlib.redirect_stderr(refused), contextlib.chdir(folder):
+            code = commands.run_command(words)
+    finally:
+        sys.stdin = before
+    assert code in (commands.DONE, commands.REFUSED, commands.WRONG_USAGE), code
+    if code == commands.REFUSED:
+        assert len(refused.getvalue().strip().splitlines()) == 1, refused.getvalue()
+    return "taken" if code == commands.DONE else "refused"
+
+
+_ACTS: Mapping[str, Callable[[Input, Path, dict[str, list[Input]]], str]] = {
+    "roster": _read_roster,
+    "picture": _take_picture,
+    "backup": _open_backup,
+    "office": _open_office,
+    "command": _run_command,
+}
+
+
+def cheapen() -> None:
+    """Let a guess at a password cost nothing, as thousands of offices are set up and opened."""
+    keyring.Cost.__init__.__defaults__ = (CHEAP.passes, CHEAP.memory_kib, CHEAP.lanes)
+
+
+def clear(folder: Path) -> None:
+    """Empty a folder."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,79 @@
+"""The short version of tests.fire.mutate: some hundred spoilt inputs of every kind, the same ones each time."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk.store.keyring import Cost
+from tests.fire import inputs, mutations
+from tests.fire.inputs import SHARES, Input, act, mutated, sound_inputs
+from tests.fire.mutate import Forge, attempt, pack, unpack
+
+COUNTS = {"roster": 90, "picture": 50, "backup": 20, "office": 12, "command": 25}
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A guess at a password costs nothing."""
+    monkeypatch.setattr(Cost.__init__, "__defaults__", (1, 64, 1))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="module")
+def forge(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+    """The sound inputs, made once."""
+    return Forge(20_261_122, tmp_path_factory.mktemp("sound"))
+
+
+@pytest.mark.parametrize("kind", sorted(SHARES))
+def test_sound_inputs_are_taken(forge: Forge, tmp_path: Path, kind: str) -> None:
+    for given in forge.sound[kind]:
+        whole = Input(
+            kind, given.name, {name: raw for name, raw in given.files.items() if name != "key"}, given.words
+        )
+        if kind == "command" or given.name == "e.xlsx":  # that one names no columns
+            act(whole, tmp_path, forge.sound)
+        else:
+            assert act(whole, tmp_path, forge.sound) == "taken", given.name
+
+
+@pytest.mark.parametrize("kind", sorted(SHARES))
+def test_spoilt_inputs_are_taken_or_refused_in_words(forge: Forge, tmp_path: Path, kind: str) -> None:
+    chance = random.Random(kind)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    for number in range(COUNTS[kind]):
+        given = mutated(chance, chance.choice(forge.sound[kind]), forge.sound[kind])
+        answer, fault = attempt(forge, given, folder, traced=kind != "picture" and number % 40 == 0)
+        assert answer in ("taken", "refused"), f"{given.name} {given.words} {fault}"
+        assert list(folder.iterdir()) == []
+
+
+def test_a_fault_of_the_program_is_told(
+    forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputs, "understand", lambda _book: {}["x"])
+    answer, fault = attempt(forge, forge.sound["roster"][0], tmp_path, traced=False)
+    assert answer == ""
+    assert "KeyError" in fault
+
+
+def test_inputs_that_reach_new_lines_are_kept(forge: Forge, tmp_path: Path) -> None:
+    before = forge.kept
+    text = "门牌号,室号,户主姓名,与户主关系,联系电话\n1号,101,张三,户主,1\n1号,101,李四,之妻,2\n".encode()
+    attempt(forge, Input("roster", "new.csv", {"new.csv": text}), tmp_path, traced=True)
+    assert forge.kept == before + 1
+    attempt(forge, Input("roster", "new.csv", {"new.csv": text}), tmp_path, traced=True)
+    assert forge.kept == before + 1
+
+
+def test_an_input_is_kept_as_a_text_and_read_back(tmp_path_factory: pytest.TempPathFactory) -> None:
+    for given in sound_inputs(tmp_path_factory.mktemp("packed"))["command"]:
+        assert unpack(pack(given)) == given
+
+
+def test_spoiling_keeps_to_its_seed() -> None:
+    raw = bytes(range(256))
+    first, second = (mutations.spoil(random.Random(5), raw) for _turn in range(2))
+    assert first == second != raw
