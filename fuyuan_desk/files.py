@@ -3,8 +3,10 @@
 import contextlib
 import errno
 import os
+import re
 import tempfile
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,39 @@ from fuyuan_desk.texts import _
 HELD_SECONDS = 2.0
 """How long a file that another program holds – a virus scanner, a backup – is waited for."""
 _LOOK_AGAIN = 0.05
+
+
+# names of devices under Windows, whatever ending follows
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
+_FORBIDDEN = frozenset('\\/:*?"<>|')
+_UNSEEN = frozenset(
+    ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+)  # line ends, marks that turn writing round, halves
+_MOST_NAME_BYTES = 200  # of 255: a part in front or behind is added while it is written
+
+
+def safe_name(name: str, ending: str, otherwise: str = "paper") -> str:
+    """Turn any text into the name of a file that every system takes and shows as it is.
+
+    `ending` such as `.xlsx` stands at its end once; `otherwise` is the name where nothing is left of it.
+    """
+    seen = "".join(" " if unicodedata.category(sign) in _UNSEEN else sign for sign in name)
+    stem = "".join("_" if sign in _FORBIDDEN else sign for sign in " ".join(seen.split()))
+    stem = re.sub("_{2,}", "_", stem).strip(" .")
+    if stem.lower().endswith(ending.lower()):
+        stem = stem[: len(stem) - len(ending)].rstrip(" .")
+    most = _MOST_NAME_BYTES - len(ending.encode())
+    while len(stem.encode()) > most:
+        stem = stem[:-1]
+    stem = stem.rstrip(" .") or otherwise
+    if _DEVICES.fullmatch(stem.partition(".")[0].rstrip()):
+        stem = f"_{stem}"
+    return stem + ending
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """Give a chosen path the ending of its kind, once; dots in its name stay: `1.2号楼` becomes `1.2号楼.xlsx`."""
+    return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
 
 
 def in_words(problem: OSError, path: Path) -> Unusable:

@@ -26,6 +26,7 @@ from fuyuan_desk.estates.roster.places import same_estate
 from fuyuan_desk.estates.roster.reading import Mapping_, RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.estates.roster.rows import Problem, RosterRow
 from fuyuan_desk.estates.undoing import take_back
+from fuyuan_desk.files import safe_name
 from fuyuan_desk.office.access import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.progress import Progress, undisturbed
 from fuyuan_desk.texts import _
@@ -277,4 +278,4 @@ def _view(run: ImportRun) -> ImportView:
 
 def rejects_name(file_name: str) -> str:
     """Give the name under which the rows that were left out of an import are offered."""
-    return f"{Path(file_name).stem}-未导入.xlsx"
+    return safe_name(f"{Path(file_name).stem[:60]}-未导入", ".xlsx")

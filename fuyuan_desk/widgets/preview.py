@@ -1,6 +1,5 @@
 """The preview of a paper: read it, print it, save it."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.errors import UserError
-from fuyuan_desk.files import write_atomically
+from fuyuan_desk.files import safe_name, with_ending, write_atomically
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
@@ -65,7 +64,7 @@ class Preview(QWidget):
     def show_pdf(self, title: str, source: bytes | Path, file_name: str = "") -> None:
         """Open a PDF in the background and show it; `file_name` is offered for saving."""
         self._title = title
-        self._file_name = safe_file_name(file_name or title)
+        self._file_name = safe_name(file_name or title, ".pdf")
         self.banner.clear()
         self._where.setText(_("Opening …"))
         self._worker.run(open_pdf, source, done=self._on_opened, failed=self._on_unreadable, owner=self)
@@ -135,7 +134,7 @@ class Preview(QWidget):
         """Write the PDF to `path` in the background, with clear words when that fails."""
         if self._pdf is None:
             return
-        target = path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
+        target = with_ending(path, ".pdf")
         self._worker.run(_write, self._pdf.raw, target, done=self._on_saved, failed=self._refuse, owner=self)
 
     def close_pdf(self) -> None:
@@ -254,13 +253,6 @@ def open_preview(
     dialog.preview.show_pdf(title, source, file_name)
     dialog.show()
     return dialog
-
-
-def safe_file_name(name: str) -> str:
-    """Turn a title into a file name that every system takes, ending in `.pdf`."""
-    clean = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", name).strip(" .") or "paper"
-    stem = clean[:-4] if clean.lower().endswith(".pdf") else clean
-    return f"{stem[:120]}.pdf"
 
 
 def _write(raw: bytes, path: Path) -> Path:

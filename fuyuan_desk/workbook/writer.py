@@ -1,6 +1,8 @@
 """Excel workbooks that look finished: a header that stays, widths, a filter, and no cell that acts."""
 
 import io
+import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,8 +19,11 @@ _MEASURED = 500
 _MOST_SIGNS = 32_767
 _HEADER_COLOUR = "F0EDE8"
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
-_UNWRITABLE = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
-_FORMULA = ("=", "+", "-", "@")
+# signs that XML does not know, halves of signs among them
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# what a spreadsheet may take for a formula when somebody edits the cell or saves it as CSV and opens that;
+# blanks and tabs before it do not help, and an old Chinese input method makes the wide signs
+_FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,20 @@ def workbook_bytes(sheets: Iterable[Sheet], lead: Sequence[str]) -> bytes:
 
 
 def _free_name(name: str, taken: set[str]) -> str:
-    plain = name.translate(_FORBIDDEN_IN_NAMES).strip(" '")[:31] or "Sheet"
+    plain = _short(" ".join(_UNWRITABLE.sub("", name).translate(_FORBIDDEN_IN_NAMES).split()), 31) or "Sheet"
     unique, number = plain, 2
-    while unique.lower() in taken:
-        unique = f"{plain[:27]} {number}"
+    while unique.lower() in taken or unique.lower() == "history":  # a name that Excel keeps for itself
+        unique = f"{_short(plain, 27)} {number}"
         number += 1
     taken.add(unique.lower())
     return unique
+
+
+def _short(name: str, most: int) -> str:
+    # Excel counts units of UTF-16
+    while len(name.encode("utf-16-le")) > 2 * most:
+        name = name[:-1]
+    return name.strip(" '")
 
 
 def _write(target: "WriteOnlyWorksheet", sheet: Sheet, lead: Sequence[str]) -> None:
@@ -81,27 +93,32 @@ def _width(text: str) -> int:
 
 
 def _heading(target: "WriteOnlyWorksheet", text: str) -> "Cell":
-    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font, PatternFill
 
-    cell = WriteOnlyCell(target, " ".join(text.split()))
-    cell.data_type = "s"
+    cell = _text_cell(target, " ".join(text.split()))
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor=_HEADER_COLOUR)
     return cell
 
 
 def _cell(target: "WriteOnlyWorksheet", value: Value) -> "Cell | Value":
-    from openpyxl.cell import WriteOnlyCell
-
+    if isinstance(value, float) and not math.isfinite(value):
+        value = str(value)  # Excel calls a file with such a number damaged
     if not isinstance(value, str):
         return value
     if not value:
         return None
-    cell = WriteOnlyCell(target, value.translate(_UNWRITABLE)[:_MOST_SIGNS])
+    cell = _text_cell(target, value)
+    cell.number_format = "@"
+    return cell
+
+
+def _text_cell(target: "WriteOnlyWorksheet", text: str) -> "Cell":
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(target, _UNWRITABLE.sub("", text)[:_MOST_SIGNS])
     # openpyxl takes =HYPERLINK(…) for a formula; Excel, without the mark, would when somebody edits the cell
     cell.data_type = "s"
-    cell.number_format = "@"
-    if value.startswith(_FORMULA):
+    if _FORMULA.match(text):
         cell.quotePrefix = True
     return cell

@@ -206,10 +206,11 @@ def test_rows_left_out_go_to_excel_and_can_be_imported_after_correction(
     settled()
     sheet = load_workbook(rest).active
     assert sheet is not None
-    names = [cell.value for cell in sheet[1]]
-    assert sheet.max_row == 3
+    names = [cell.value for cell in sheet[4]]
+    assert sheet.max_row == 6
+    assert "destroy it after use" in str(sheet["A3"].value)
     missing = next(
-        row for row in range(2, 4) if sheet.cell(row, names.index("户主姓名") + 1).value == "郝明伟"
+        row for row in range(5, 7) if sheet.cell(row, names.index("户主姓名") + 1).value == "郝明伟"
     )
     sheet.cell(missing, names.index("室号/部位") + 1).value = "后楼"
     assert sheet.parent is not None

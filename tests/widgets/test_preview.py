@@ -16,7 +16,7 @@ from fuyuan_desk.errors import Unusable
 from fuyuan_desk.progress import Cancelled, Progress
 from fuyuan_desk.widgets import printing
 from fuyuan_desk.widgets.pdf import open_pdf
-from fuyuan_desk.widgets.preview import Preview, open_preview, safe_file_name
+from fuyuan_desk.widgets.preview import Preview, open_preview
 
 A4 = (210 * mm, 297 * mm)
 
@@ -240,17 +240,3 @@ def test_escape_closes_the_window_and_its_document(qtbot: QtBot) -> None:
     assert pdf is not None
     with pytest.raises(Unusable):
         pdf.image(0, 10)
-
-
-@pytest.mark.parametrize(
-    ("title", "name"),
-    [
-        ("巡查记录表 2026/1", "巡查记录表 2026_1.pdf"),
-        ('a\\b:c*d?"e<f>g|h', "a_b_c_d_e_f_g_h.pdf"),
-        ("x.PDF", "x.pdf"),
-        ("  . ", "paper.pdf"),
-        ("长" * 300, "长" * 120 + ".pdf"),
-    ],
-)
-def test_file_names_that_every_system_takes(title: str, name: str) -> None:
-    assert safe_file_name(title) == name

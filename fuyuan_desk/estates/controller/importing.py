@@ -18,6 +18,7 @@ from fuyuan_desk.estates.view.import_done import ImportDoneView
 from fuyuan_desk.estates.view.import_start import FILE_KINDS, ImportStartView
 from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.estates.workbook import write_left_out
+from fuyuan_desk.files import with_ending
 from fuyuan_desk.progress import Progress, undisturbed
 from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.question import confirm
@@ -278,13 +279,13 @@ class ImportController(QObject):
             return
         chosen, _filter = QFileDialog.getSaveFileName(
             self.page,
-            _("Save the rows that were not taken"),
+            _("Save the rows that were not taken – they hold personal data: delete the file after use"),
             str(roster.path.with_name(importing.rejects_name(roster.path.name))),
             _("Excel workbook (*.xlsx)"),
         )
         if not chosen:
             return
-        path = Path(chosen).with_suffix(".xlsx")
+        path = with_ending(Path(chosen), ".xlsx")
         self._desk.run_paper(
             write_left_out, roster.report, path,
             done=lambda _nothing: self.result.banner.say("ok", _("Saved as {file}.").format(file=path.name)),

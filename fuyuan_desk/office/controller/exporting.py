@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.errors import UserError
-from fuyuan_desk.files import write_atomically
+from fuyuan_desk.files import safe_name, with_ending, write_atomically
 from fuyuan_desk.office.exporting import Export
 from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.texts import _
@@ -39,11 +39,11 @@ def export_list(
     def save(values: dict[str, Any]) -> None:
         order = ExportOrder(**values)
         chosen, _kind = QFileDialog.getSaveFileName(
-            page, _("Save the list as"), f"{title}.xlsx", _("Excel workbook (*.xlsx)")
+            page, _("Save the list as"), safe_name(title, ".xlsx"), _("Excel workbook (*.xlsx)")
         )
         if not chosen:
             return
-        path = Path(chosen).with_suffix(".xlsx")
+        path = with_ending(Path(chosen), ".xlsx")
 
         def write(export: Export[Any]) -> None:
             desk.run_paper(

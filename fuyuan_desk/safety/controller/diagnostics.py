@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.files import write_atomically
+from fuyuan_desk.files import with_ending, write_atomically
 from fuyuan_desk.safety import diagnostics
 from fuyuan_desk.safety.view.diagnostics import DiagnosticsView
 from fuyuan_desk.texts import _
@@ -43,7 +43,7 @@ class DiagnosticsController(QObject):
         chosen, _kind = QFileDialog.getSaveFileName(self.page, _("Save the report as"), name, "(*.txt)")
         if not chosen:
             return
-        path = Path(chosen).with_suffix(".txt")
+        path = with_ending(Path(chosen), ".txt")
         # the mark in front lets old editors of Windows read the Chinese
         content = self._report.replace("\n", "\r\n").encode("utf-8-sig")
         self._desk.run_paper(
