@@ -161,7 +161,9 @@ def _tell_left_out(report: "ImportReport", arguments: argparse.Namespace) -> str
         return _("The import is saved, but not the list of rows that were not taken: {reason}").format(
             reason=problem.message
         )
-    return _("Rows that were not taken, with the reason: {file}").format(file=rest)
+    return _(
+        "Rows that were not taken, with the reason: {file}. It holds personal data: delete it after use."
+    ).format(file=rest)
 
 
 def _write_left_out(report: "ImportReport", arguments: argparse.Namespace) -> Path:
@@ -262,7 +264,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("store", type=_path, help=_("folder of the office"))
     tour = command("tour", _tour, _("do the main work without a screen; leaves papers and pictures"))
     tour.add_argument("out", type=_path, help=_("folder for papers and pictures"))
-    bring = command("import", _import, _("bring a roster in"))
+    bring = command(
+        "import",
+        _import,
+        _("bring a roster in; rows that are not taken go, as they stand, into an Excel file beside it"),
+    )
     bring.add_argument("file", type=_path, help=_("spreadsheet or CSV file"))
     at_desk(bring)
     bring.add_argument("--estate", help=_("put all rows into this estate"))
