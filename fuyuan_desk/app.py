@@ -117,7 +117,13 @@ class MainWindow(QMainWindow):
         """Show the sign-in page, or the set-up where there is no office yet."""
         folder = remembered.store_folder(self.preferences)
         # the key file or its copy is looked for here without loading the store
-        has_office = any((folder / name).exists() for name in ("keys.json", "keys-copy.json"))
+        # the last is of a restored office that was about to take the place; signing in brings that to its end
+        signs = (
+            folder / "keys.json",
+            folder / "keys-copy.json",
+            folder.with_name(f"{folder.name}.restoring"),
+        )
+        has_office = any(sign.exists() for sign in signs)
         if self.preferences.store or has_office:
             self.show_sign_in(folder)
         else:
@@ -466,7 +472,7 @@ def _show_first(application: QApplication, window: MainWindow, locked: "Handover
         window.show()
 
 
-def _after_first_window(window: MainWindow, has_taken_over: bool) -> None:
+def _after_first_window(window: MainWindow, has_taken_over: bool = False) -> None:
     from fuyuan_desk import faults, secrecy, successor
 
     if has_taken_over:

@@ -17,7 +17,7 @@ from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store.keyring import Cost
 from fuyuan_desk.texts import use_language
 
-pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks"]
+pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows"]
 # speed is measured in tests/bench; here a busy machine must not fail a rule
 hypothesis.settings.register_profile("house", deadline=None)
 # where a change is judged it is judged by the same examples each time; new ones are tried at every desk

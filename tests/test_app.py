@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,75 +25,17 @@ from fuyuan_desk.office.access import EVERYONE, Seat, permit
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.pages import HELP, SETTINGS, OpenDesk, nav_items
 from fuyuan_desk.paper import qr
-from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.renovation import lookup
 from fuyuan_desk.successor import Handover
 from fuyuan_desk.texts import language
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
-from fuyuan_desk.widgets.theme import apply_theme
 from fuyuan_desk.window import Frame
 from tests.conftest import PASSWORD
+from tests.windows import MakeWindow, at_desk, quiet, sign_in
 
 KINDS = ("estate", "building", "unit", "household", "case", "visit")
-MakeWindow = Callable[..., MainWindow]
-
-
-@pytest.fixture
-def settings_file(tmp_path: Path) -> Path:
-    """Where the window of this test remembers things."""
-    return tmp_path / "config" / "settings.json"
-
-
-@pytest.fixture
-def open_window(qtbot: QtBot, qapp: QApplication, settings_file: Path) -> Iterator[MakeWindow]:
-    """Open the window of a PC that remembers what is given; it is closed at the end."""
-    windows: list[MainWindow] = []
-
-    def make(**remembered: Any) -> MainWindow:
-        apply_theme(qapp)
-        window = MainWindow(qapp, Preferences(**{"language": "en", **remembered}), settings_file)
-        windows.append(window)
-        window.show_entry()
-        window.show()
-        qtbot.waitExposed(window)
-        window.activateWindow()  # shortcuts reach the active window only
-        qtbot.waitUntil(window.isActiveWindow)
-        return window
-
-    yield make
-    for window in windows:
-        quiet(qtbot, window)
-        window.close()
-        qapp.removeEventFilter(window)
-        window.deleteLater()
-
-
-def quiet(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until nothing is at work."""
-
-    def is_idle() -> bool:
-        desk = window.open_desk
-        return window.worker.is_idle and (desk is None or desk.desk.is_idle)
-
-    qtbot.waitUntil(is_idle, timeout=20_000)
-    qtbot.wait(60)
-    qtbot.waitUntil(is_idle, timeout=20_000)
-
-
-def at_desk(window: MainWindow) -> bool:
-    """Whether the desk is what the window shows."""
-    return window.entry is None and window.open_desk is not None and window.open_desk.frame.isVisible()
-
-
-def sign_in(qtbot: QtBot, window: MainWindow, password: str = PASSWORD, login: str = "") -> None:
-    view = window.entry.view
-    if login:
-        view.login.clear()
-        qtbot.keyClicks(view.login, login)
-    qtbot.keyClicks(view.password, password)
-    qtbot.keyClick(view.password, Qt.Key.Key_Return)
 
 
 @pytest.fixture
@@ -203,7 +145,7 @@ def test_every_page_opens_for_every_role(
     window = open_window(store=str(folder), last_login=login)
     sign_in(qtbot, window, sample.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
-    for number, item in enumerate(nav_items(), 1):
+    for number, item in enumerate(window.open_desk._items(), 1):
         qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
         qtbot.wait(150)  # a button that is pressed by its shortcut stays down for a tenth of a second
         assert window.open_desk.frame.current == item.name

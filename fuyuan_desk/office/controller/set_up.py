@@ -179,6 +179,10 @@ class RecoveryController(QObject):
         super().__init__()
         self._worker, self._folder = worker, folder
         self.view = view.RecoveryView(login)
+        form = self.view.form
+        form.changed.connect(
+            lambda: form.show_hint("password", rules.quality_words(form.editor("password").value()))
+        )
         self.view.submitted.connect(self._try)
         self.view.left.connect(self.left)
 

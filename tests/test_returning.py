@@ -1,0 +1,147 @@
+"""After a lock the desk opens where it was, with every form as it stood, whichever form that is."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk import returning, sample
+from fuyuan_desk.app import MainWindow
+from fuyuan_desk.office import arrival
+from fuyuan_desk.widgets.draft import DraftKeeper
+from tests.windows import MakeWindow, at_desk, quiet, sign_in
+
+PACKAGE = Path(returning.__file__).parent
+_KEY = re.compile(r'(?:set_key\(|keep_drafts\([^"\n]*|DraftKeeper\([^"\n]*|DRAFT = )f?"([a-z_]+):')
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: MakeWindow, prepared_sample: Path, tmp_path: Path) -> MainWindow:
+    """The window with the administrator at the desk of a sample office."""
+    folder = tmp_path / "desk"
+    shutil.copytree(prepared_sample, folder)
+    made = open_window(store=str(folder), last_login="admin")
+    sign_in(qtbot, made, sample.PASSWORD)
+    qtbot.waitUntil(lambda: at_desk(made), timeout=10_000)
+    quiet(qtbot, made)
+    return made
+
+
+def lock_and_return(qtbot: QtBot, window: MainWindow) -> None:
+    window.lock()
+    qtbot.waitUntil(lambda: window.open_desk is None, timeout=10_000)
+    qtbot.waitUntil(window.entry.view.enter.isEnabled)
+    sign_in(qtbot, window, sample.PASSWORD)
+    qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+    for _time in range(3):
+        quiet(qtbot, window)
+        qtbot.wait(2 * returning.LOOK_MS)
+
+
+def keepers(window: MainWindow) -> dict[str, DraftKeeper]:
+    return {keeper.key: keeper for keeper in window.open_desk.frame.findChildren(DraftKeeper)}
+
+
+def open_form(qtbot: QtBot, window: MainWindow, record: tuple[str, int] | None, page: str, key: str) -> Any:
+    desk = window.open_desk
+    if record is not None:
+        desk.open_record(*record)
+        quiet(qtbot, window)
+    controller = desk.frame.controller(page)
+    if desk.frame.current != page:
+        desk.frame.go(page)
+    quiet(qtbot, window)
+    controller.reopen(key)
+    quiet(qtbot, window)
+    return keepers(window)[key]._form
+
+
+FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
+    (None, "estates", "estate:new", "name"),
+    (("estate", 2), "estates", "estate:2", "name"),
+    (("estate", 2), "estates", "building:new:2", "label"),
+    (("estate", 1), "estates", "building:1", "label"),
+    (("estate", 1), "estates", "unit:new:1", "label"),
+    (("unit", 1), "estates", "unit:1", "label"),
+    (("unit", 1), "estates", "household:new:1", "head"),
+    (("household", 1), "estates", "household:1", "head"),
+    (("estate", 1), "estates", "tier:1", "remarks"),
+    (None, "standards", "tier:1", "remarks"),
+    (None, "renovation", "renovation:new", "remarks"),
+    (("case", 1), "renovation", "renovation:1", "remarks"),
+    (None, "inspections", "visit:new", "remarks"),
+]
+
+
+@pytest.mark.parametrize("page", ["estates", "standards", "renovation", "inspections"])
+def test_the_form_that_was_open_is_open_again(qtbot: QtBot, window: MainWindow, page: str) -> None:
+    for record, _page, key, field in (form for form in FORMS if form[1] == page):
+        form = open_form(qtbot, window, record, page, key)
+        names = list(form._rows)
+        lines = (name for name in names if form._rows[name].field.kind == "lines")
+        form.editor(field if field in names else next(lines)).set_raw("half typed")
+        assert form.is_dirty
+        former = form.raw()
+        lock_and_return(qtbot, window)
+        assert window.open_desk.frame.current == page, key
+        qtbot.waitUntil(lambda key=key: key in keepers(window) and keepers(window)[key].is_open)
+        again = keepers(window)[key]._form
+        assert again is not form
+        assert again.raw() == former, key
+        assert again.notice.isHidden(), "nobody is asked"
+        assert window.open_desk.frame.banner.isHidden()
+        again.mark_clean()
+        quiet(qtbot, window)
+
+
+def test_every_form_that_keeps_drafts_is_tried_here() -> None:
+    found = {key for path in PACKAGE.rglob("*.py") for key in _KEY.findall(path.read_text(encoding="utf-8"))}
+    assert found == set(returning.FORMS)
+    assert found == {key.partition(":")[0] for _record, _page, key, _field in FORMS}
+
+
+def test_the_record_that_was_shown_is_shown_again(qtbot: QtBot, window: MainWindow) -> None:
+    for record, page in (
+        (("estate", 3), "estates"),
+        (("unit", 2), "estates"),
+        (("case", 1), "renovation"),
+        (("visit", 1), "inspections"),
+        (None, "help"),
+    ):
+        if record is None:
+            window.open_desk.frame.go(page)
+        else:
+            window.open_desk.open_record(*record)
+        quiet(qtbot, window)
+        lock_and_return(qtbot, window)
+        assert window.open_desk.frame.current == page
+        assert getattr(window.open_desk.frame.made[page], "shown_record", None) == record
+        assert window.open_desk.frame.banner.isHidden()
+
+
+def test_a_record_that_is_gone_meanwhile_is_told(qtbot: QtBot, window: MainWindow) -> None:
+    place = {"page": "estates", "record": ["estate", 999], "form": "estate:999"}
+    window.open_desk.desk.run(arrival.keep_place, place)
+    window.open_desk.start()
+    for _time in range(3):
+        quiet(qtbot, window)
+    assert window.open_desk.frame.current == "estates"
+    assert window.open_desk.frame.made["estates"].shown_record is None
+
+
+def test_whoever_goes_elsewhere_meanwhile_is_left_in_peace(qtbot: QtBot, window: MainWindow) -> None:
+    desk = window.open_desk
+    idle = [False]
+    place = {"page": "estates", "record": None, "form": "estate:new"}
+    back = returning.Returning(desk, lambda: idle[0], place)
+    back.start()
+    assert desk.frame.current == "estates"
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    idle[0] = True
+    qtbot.wait(10 * returning.LOOK_MS)
+    assert desk.frame.current == "today"
+    assert not desk.frame.made["estates"].new_pane.isVisible()

@@ -1,0 +1,73 @@
+"""The whole window as a clerk has it, from the way in to the desk."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.app import MainWindow
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.widgets.theme import apply_theme
+from tests.conftest import PASSWORD
+
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> Path:
+    """Where the window of this test remembers things."""
+    return tmp_path / "config" / "settings.json"
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, qapp: QApplication, settings_file: Path) -> Iterator[MakeWindow]:
+    """Open the window of a PC that remembers what is given; it is closed at the end."""
+    windows: list[MainWindow] = []
+
+    def make(**remembered: Any) -> MainWindow:
+        apply_theme(qapp)
+        window = MainWindow(qapp, Preferences(**{"language": "en", **remembered}), settings_file)
+        windows.append(window)
+        window.show_entry()
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()  # shortcuts reach the active window only
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    yield make
+    for window in windows:
+        quiet(qtbot, window)
+        window.close()
+        qapp.removeEventFilter(window)
+        window.deleteLater()
+
+
+def quiet(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until nothing is at work."""
+
+    def is_idle() -> bool:
+        desk = window.open_desk
+        return window.worker.is_idle and (desk is None or desk.desk.is_idle)
+
+    qtbot.waitUntil(is_idle, timeout=20_000)
+    qtbot.wait(60)
+    qtbot.waitUntil(is_idle, timeout=20_000)
+
+
+def at_desk(window: MainWindow) -> bool:
+    """Whether the desk is what the window shows."""
+    return window.entry is None and window.open_desk is not None and window.open_desk.frame.isVisible()
+
+
+def sign_in(qtbot: QtBot, window: MainWindow, password: str = PASSWORD, login: str = "") -> None:
+    view = window.entry.view
+    if login:
+        view.login.clear()
+        qtbot.keyClicks(view.login, login)
+    qtbot.keyClicks(view.password, password)
+    qtbot.keyClick(view.password, Qt.Key.Key_Return)
