@@ -89,7 +89,11 @@ def cited() -> set[str]:
     def walk(data: object) -> None:
         if isinstance(data, dict):
             for key, value in data.items():
-                if key == "clauses" and all(isinstance(ref, str) for ref in value):
+                if (
+                    key == "clauses"
+                    and isinstance(value, list)
+                    and all(isinstance(ref, str) for ref in value)
+                ):
                     found.update(value)
                 elif key in ("clause", "longest_clause"):
                     found.add(value)
