@@ -17,7 +17,8 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 DELIMITERS = ",\t;|，"
 MOST_ROWS = 1_048_576
 MOST_BYTES = 30_000_000
-MOST_CELLS = 2_500_000
+MOST_CELLS = 2_000_000
+MOST_FILLED_ROWS = 60_000  # what is read out of them takes 1 kB each
 _SAMPLE = 50
 _WIDEST = 2_000
 _LONGEST_ROW = 500_000
@@ -143,13 +144,14 @@ def _parse(name: str, text: str, delimiter: str, most: int = MOST_ROWS) -> list[
 
 def _counted(name: str, reader: Iterable[list[str]], lines: _Lines, most: int) -> list[list[str]]:
     rows: list[list[str]] = []
-    cells = 0
+    cells = filled = 0
     for row in islice(reader, most):
         lines.since_row = 0
         if len(row) > _WIDEST:
             raise _no_text(name)
         cells += len(row)
-        if cells > MOST_CELLS:
+        filled += any(row)
+        if cells > MOST_CELLS or filled > MOST_FILLED_ROWS:
             raise _too_much(name)
         rows.append(row)
     return rows

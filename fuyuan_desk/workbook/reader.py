@@ -13,7 +13,7 @@ from fuyuan_desk.apart import TooMuch, run_apart
 from fuyuan_desk.errors import InvalidInput, Unusable
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.texts import _
-from fuyuan_desk.workbook import package
+from fuyuan_desk.workbook import package, plain
 from fuyuan_desk.workbook.plain import read_plain
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 MOST_BYTES = 60_000_000
 MOST_CELLS = 4_000_000  # of a sheet, empty ones between filled ones too
-MOST_FILLED = 2_000_000
-MOST_FILLED_ROWS = 60_000  # what is read out of them takes 1 kB each
 MOST_ROWS = 1_500_000
 MOST_SIGNS = 40_000_000
 LONG = 500
@@ -216,7 +214,11 @@ class _Count:
                             "and choose it again."
                         ).format(row=number + 1, name=self._name, n=len(cell))
                     )
-        if self._cells > MOST_FILLED or self._filled > MOST_FILLED_ROWS or self._signs > MOST_SIGNS:
+        if (
+            self._cells > plain.MOST_CELLS
+            or self._filled > plain.MOST_FILLED_ROWS
+            or self._signs > MOST_SIGNS
+        ):
             raise self._too_much()
 
     def long(self) -> frozenset[int]:

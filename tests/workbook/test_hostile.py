@@ -14,7 +14,7 @@ import pytest
 
 from fuyuan_desk.errors import InvalidInput, Unusable, UserError
 from fuyuan_desk.estates.roster.reading import understand
-from fuyuan_desk.workbook import package, reader, weight
+from fuyuan_desk.workbook import package, plain, weight
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.fire import bombs
 
@@ -152,7 +152,7 @@ def test_rows_that_name_columns_again_and_again_are_refused(tmp_path: Path) -> N
 
 
 def test_more_rows_than_a_roster_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MOST_FILLED_ROWS", 20)
+    monkeypatch.setattr(plain, "MOST_FILLED_ROWS", 20)
     path = tmp_path / "a.xlsx"
     path.write_bytes(bombs.sound_xlsx())
     with pytest.raises(InvalidInput, match="Divide it into several files"):
