@@ -21,6 +21,8 @@ from fuyuan_desk.store.store import DATABASE, MEDIA
 from fuyuan_desk.texts import _
 
 Unlock = Callable[[Keyring], bytes]
+# eight times what a guess costs in an office
+_DEAREST = 8 * keyring.Cost().passes * keyring.Cost().memory_kib
 _OPERATORS = "SELECT login, role, active FROM operator"
 _NEWEST = (
     "SELECT at, table_name FROM audit_entry"
@@ -94,6 +96,8 @@ def open_with(path: Path, unlock: Unlock, progress: Progress | None = None) -> O
     if copying.entry(path / keyring.FILE) != listed.files[keyring.FILE]:
         raise damaged(keyring.FILE)
     ring = keyring.read(path)
+    if any(slot.cost.passes * slot.cost.memory_kib > _DEAREST for slot in ring.slots):
+        raise damaged(keyring.FILE)  # it would keep the PC busy for minutes before it refused
     key = _guess(path.parent, ring, unlock)
     if ring.store_uid != listed.store_uid or not manifest.is_sealed(listed, key):
         raise damaged(manifest.FILE)

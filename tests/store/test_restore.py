@@ -1,5 +1,6 @@
 """A backup is looked over as a whole before anything of it is trusted, and restored beside everything there is."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -177,6 +178,19 @@ def test_the_database_of_another_backup_under_this_list(folder: Path, made: Path
     store.close()
     shutil.copy(other / DATABASE, made / DATABASE)
     with pytest.raises(Unusable, match=DATABASE):
+        opened.open_backup(made, "admin", PASSWORD)
+
+
+def test_a_key_file_that_would_take_minutes_to_refuse(made: Path) -> None:
+    keys = json.loads((made / "keys.json").read_bytes())
+    keys["slots"][0]["cost"] = {"passes": 64, "memory_kib": 4 * 1024 * 1024, "lanes": 4}
+    raw = json.dumps(keys).encode()
+    (made / "keys.json").write_bytes(raw)
+    rewritten(
+        made,
+        lambda data: data["files"].update({"keys.json": [len(raw), hashlib.sha256(raw).hexdigest()]}),
+    )
+    with pytest.raises(Unusable, match=r"keys\.json"):
         opened.open_backup(made, "admin", PASSWORD)
 
 
