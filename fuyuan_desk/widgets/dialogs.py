@@ -1,6 +1,6 @@
 """Short forms in a window of their own."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -59,6 +59,15 @@ class FormDialog(QDialog):
     def reject(self) -> None:
         """Close, after asking once if something typed would be lost."""
         self.form.leave(lambda: QDialog.reject(self))
+
+    def event(self, event: QEvent) -> bool:
+        heard = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            # a sentence came up below a field: lines that wrap make no room for themselves
+            wanted = self.layout().totalHeightForWidth(self.width())
+            if wanted > self.height():
+                self.resize(self.width(), wanted)
+        return heard
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

@@ -60,7 +60,7 @@ class Course:
         told = _("A closed case stays as it is: to change it, a second person must agree.")
         hint = "\n".join((case.house.address, *(f"• {sentence}" for sentence in case.unfinished), told))
         title = _("Close {number}?").format(number=case.number)
-        dialog = FormDialog(self._page, title, form, _("&Close the case"), hint)
+        dialog = FormDialog(self._page, title, form, _("Cl&ose the case"), hint)
         self._open(
             dialog,
             lambda typed: (

@@ -211,7 +211,8 @@ class CaseView(QWidget):
             self.banner.clear()
         self._case = case
         self._title.setText(case.number)
-        self._address.setText(case.house.address)
+        ended = "" if case.outcome is None else f" · {named_state(case.outcome)} {case.closed_on}"
+        self._address.setText(case.house.address + ended)
         self.setAccessibleName(f"{case.number} {case.house.address}")
         self.status.set_chip(status_chip(case.status))
         self.verdict.set_chip(verdict_chip(case.verdict))
