@@ -98,21 +98,24 @@ def lists() -> tuple[tuple[Table, Column[Any], str], ...]:
 
 
 def slots_like(session: Session, typed: str) -> list[Slot]:
-    """Find whom a typed name, number of a paper or telephone may mean; numbers fit by their end."""
+    """Find whom a typed name, number of a paper or telephone may mean; numbers fit by their end.
+
+    More than `MOST_HITS` are cut off after one too many, which says that something longer has to be typed.
+    """
     number = any(sign.isdigit() for sign in typed)
     found: list[Slot] = []
     for shape in shapes():
         if not number:
-            found += _slots(session, shape, shape.name.contains(typed, autoescape=True))
+            found += _slots(session, shape, shape.name.contains(typed, autoescape=True), most=MOST_HITS + 1)
             continue
         fits = [c.endswith(typed.upper(), autoescape=True) for c in (*shape.ids, *shape.phones)]
         for phone, above in shape.below:
             fits.append(shape.table.c.id.in_(select(above).where(phone.endswith(typed, autoescape=True))))
         if fits:
-            found += _slots(session, shape, or_(*fits))
+            found += _slots(session, shape, or_(*fits), most=MOST_HITS + 1)
     if not number:
         found += _mentions(session, lambda name: typed in name, typed)
-    return found[:MOST_HITS]
+    return found
 
 
 def slots_related(session: Session, hits: Collection[Slot]) -> list[Slot]:
@@ -146,17 +149,22 @@ def slots_of(session: Session, keys: Iterable[Key]) -> list[Slot]:
 
 
 def _slots(
-    session: Session, shape: Shape, fits: ColumnElement[bool], everybody: bool = False
+    session: Session,
+    shape: Shape,
+    fits: ColumnElement[bool],
+    everybody: bool = False,
+    most: int | None = None,
 ) -> Iterator[Slot]:
     table = shape.table
     columns = [table.c.id, shape.name, *shape.ids, *shape.phones]
     unit = [table.c.unit_id] if "unit_id" in table.c else []
-    rows = session.execute(select(*columns, *unit).where(fits).limit(MOST_HITS)).all()
+    rows = session.execute(select(*columns, *unit).where(fits).limit(most)).all()
     below: dict[int, set[str]] = defaultdict(set)
     for phone, above in shape.below:
-        asked = select(above, phone).where(above.in_([row[0] for row in rows]))
-        for key, number in session.execute(asked):
-            below[key].add(number)
+        for start in range(0, len(rows), _CHUNK):
+            chunk = [row[0] for row in rows[start : start + _CHUNK]]
+            for key, number in session.execute(select(above, phone).where(above.in_(chunk))):
+                below[key].add(number)
     after_ids = 2 + len(shape.ids)
     for row in rows:
         # a company is nobody whose data the law protects
@@ -174,7 +182,7 @@ def _slots(
 
 def _mentions(session: Session, fits: Any, part: str) -> Iterator[Slot]:
     for table, column, of in lists():
-        asked = select(table.c.id, column).where(column.contains(part, autoescape=True)).limit(MOST_HITS)
+        asked = select(table.c.id, column).where(column.contains(part, autoescape=True))
         for key, text in session.execute(asked):
             for nth, name in enumerate(people_in(text)):
                 if fits(name):

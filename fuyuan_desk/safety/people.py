@@ -47,7 +47,10 @@ class Erased:
 
 @permit(*REVEALERS)
 def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
-    """Find whom a name, the end of a paper's number or of a telephone may mean, masked, place by place."""
+    """Find whom a name, the end of a paper's number or of a telephone may mean, masked, place by place.
+
+    Raises `InvalidInput` when too little is typed to mean anybody, `Conflict` when too many are meant.
+    """
     typed = half_width(text).strip()
     if len(typed) < (_LEAST_DIGITS if any(sign.isdigit() for sign in typed) else _LEAST_SIGNS):
         told = _("Type at least two signs of the name, or the last four digits of a paper or a telephone.")
@@ -56,6 +59,13 @@ def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
         hits = finding.slots_like(session, typed)
         if not hits:
             return ()
+        if len(hits) > finding.MOST_HITS:
+            # a person whose records are cut off would get a report that does not tell all
+            raise Conflict(
+                _("More than {n} records fit. Type the whole name, or more digits.").format(
+                    n=finding.MOST_HITS
+                )
+            )
         meant = {slot.key for slot in hits}
         groups = finding.grouped(finding.slots_related(session, hits))
         wanted = [group for group in groups if any(slot.key in meant for slot in group)]

@@ -99,6 +99,16 @@ def test_too_little_is_refused(seat: Seat, typed: str) -> None:
     assert refused.value.fields.keys() == {"text"}
 
 
+def test_too_many_are_refused_rather_than_cut_off(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (501, 502, 503):
+        add_home(seat, f"{number}室", id_number="", phones=())
+    monkeypatch.setattr(finding, "MOST_HITS", 3)
+    assert len(people.find_people(seat, NAME)) == 3
+    monkeypatch.setattr(finding, "MOST_HITS", 2)
+    with pytest.raises(Conflict):
+        people.find_people(seat, NAME)
+
+
 def test_signs_of_a_pattern_are_signs(seat: Seat) -> None:
     add_home(seat)
     assert people.find_people(seat, "%%") == ()

@@ -57,12 +57,14 @@ class PeopleController:
 
     def _find(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
         def done(found: Sequence[Candidate]) -> None:
+            if self.page.banner.tone == "warn":  # that too much was found is over
+                self.page.banner.clear()
             deliver(Window(len(found), found[offset : offset + limit]))
 
         def failed(refusal: UserError) -> None:
             deliver(Window(0, ()))
             if not isinstance(refusal, InvalidInput):
-                self.page.banner.refuse(refusal)
+                self.page.banner.say("warn", refusal.message)
 
         self._desk.run(people.find_people, query.filter, done=done, failed=failed, owner=self.page)
 
