@@ -109,6 +109,14 @@ def replace(source: Path, target: Path) -> None:
     _patiently(lambda: os.replace(source, target))
 
 
+def rename(source: Path, target: Path) -> None:
+    """Give a file or folder a name that nothing bears yet; waits for a program that holds it or something in it.
+
+    Raises `OSError` when the system refuses.
+    """
+    _patiently(lambda: os.rename(source, target))
+
+
 def remove(path: Path) -> None:
     """Remove a file, one that is gone already being no error; waits for a program that holds it.
 

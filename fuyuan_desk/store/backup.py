@@ -21,6 +21,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from fuyuan_desk import files
 from fuyuan_desk.errors import Unusable
 from fuyuan_desk.files import in_words, keep_names
 from fuyuan_desk.progress import Progress
@@ -184,7 +185,7 @@ def _new_part(root: Path, at: datetime) -> Path:
 def _name(part: Path, final: Path) -> None:
     try:
         keep_names(part)
-        os.rename(part, final)
+        files.rename(part, final)
         keep_names(final.parent)
     except OSError as problem:
         raise in_words(problem, final) from problem
@@ -198,7 +199,6 @@ class _Making:
     ) -> None:
         self._store, self._key, self._root, self._part = store, key, root, part
         self._progress, self._from_disk = progress, from_disk
-        self._done = self._total = 0
         self.missing = 0
 
     def fill(self, at: datetime, deep: bool) -> Manifest:
@@ -217,7 +217,7 @@ class _Making:
 
     def _copy_database(self, held: Snapshot, deep: bool) -> tuple[dict[str, Entry], Facts]:
         source, target = held.file, self._part / DATABASE
-        self._total = 2 * os.path.getsize(source)
+        step = copying.Tally(self._progress, os.path.getsize(source), _("Database, MB"))
         with ThreadPoolExecutor(3, "verify") as beside:
             expected = beside.submit(held.facts)
             # of the original, which is held still: the copy is the same to the bit, or it does not count
@@ -228,7 +228,7 @@ class _Making:
                 if not self._from_disk:  # the system answers from its memory; no need to wait for the disk
                     read_back.append(beside.submit(copying.entry, target))
 
-            copied = copying.copy(source, target, self._step, look)
+            copied = copying.copy(source, target, step, look)
             if self._from_disk:
                 read_back.append(beside.submit(copying.entry, target, from_disk=True))
             with database_in_words(self._part):
@@ -239,10 +239,6 @@ class _Making:
         if not same:
             raise _differs(target)
         return {DATABASE: copied}, found
-
-    def _step(self, size: int) -> None:
-        self._done += size
-        self._progress.step(min(self._done, self._total), self._total, _("Database"))
 
     def _copy_photos(self, uid: str, names: Sequence[str], at: datetime) -> dict[str, Entry]:
         if not names:
@@ -337,7 +333,7 @@ def prune(root: Path, uid: str, key: bytes, newest: Path, now: datetime, keep: K
         for stamp, path in stamps.items():
             if stamp not in kept and path != newest:
                 gone = path.with_name(path.name + _GONE)
-                os.rename(path, gone)
+                files.rename(path, gone)
                 shutil.rmtree(gone)
                 del own[path]
                 pruned.append(path.name)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fuyuan_desk.errors import Unusable
 from fuyuan_desk.files import in_words, keep_names
+from fuyuan_desk.progress import Progress
 from fuyuan_desk.store.manifest import Entry
 from fuyuan_desk.texts import _
 
@@ -19,6 +20,23 @@ _PIECES = 4
 _JUNCTION = 0xA0000003  # Windows' way of a folder to be another one
 Step = Callable[[int], None]
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+class Tally:
+    """Adds up the bytes of pieces and tells them in megabytes; stops the work when that was asked for."""
+
+    def __init__(self, progress: Progress, total: int, what: str) -> None:
+        self._progress, self._what = progress, what
+        self._done, self._total = 0, max(total, 1)
+
+    def __call__(self, size: int) -> None:
+        """Add a piece of `size` bytes."""
+        self._done += size
+        self._progress.step(_megabytes(min(self._done, self._total)), _megabytes(self._total), self._what)
+
+
+def _megabytes(size: int) -> int:
+    return -(-size // 1_000_000)
 
 
 def _ignore(_size: int) -> None:

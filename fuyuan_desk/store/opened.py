@@ -179,13 +179,7 @@ def _refuse_during_pause(root: Path, now: datetime) -> None:
 
 def _demand_files(opened: Opened, progress: Progress) -> None:
     total = sum(entry.size for entry in opened.listed.files.values())
-    done = 0
-
-    def step(size: int) -> None:
-        nonlocal done
-        done += size
-        progress.step(min(done, total), total, _("Database"))
-
+    step = copying.Tally(progress, total, _("Database, MB"))
     for name, expected in opened.listed.files.items():
         if not copying.is_plain(opened.path / name, expected.size):
             raise damaged(name)

@@ -1,13 +1,12 @@
 """The photos of a place for backups: each kept once, under the name that records call it by."""
 
 import contextlib
-import os
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words, keep_names
+from fuyuan_desk.files import in_words, keep_names, replace
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.store import copying
 from fuyuan_desk.store.manifest import Entry
@@ -89,7 +88,7 @@ class Photocopies:
         beside = target.with_suffix(_LEFT)
         entry = copying.copy(source, beside)
         try:
-            os.replace(beside, target)
+            replace(beside, target)
         except OSError as problem:
             with contextlib.suppress(OSError):
                 beside.unlink()

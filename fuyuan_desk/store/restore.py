@@ -18,6 +18,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from fuyuan_desk import files
 from fuyuan_desk.errors import Conflict, Unusable
 from fuyuan_desk.files import in_words, keep_names, write_atomically
 from fuyuan_desk.progress import Progress
@@ -198,7 +199,8 @@ class _Restoring:
 
     def __init__(self, backup: Opened, part: Path, progress: Progress) -> None:
         self._backup, self._part, self._progress = backup, part, progress
-        self._done, self._total = 0, sum(entry.size for entry in backup.listed.files.values())
+        total = sum(entry.size for entry in backup.listed.files.values())
+        self._step = copying.Tally(progress, total, _("Database, MB"))
 
     def copy_files(self, by: By) -> None:
         for name in manifest.FILES:
@@ -234,10 +236,6 @@ class _Restoring:
                     path=target
                 )
             )
-
-    def _step(self, size: int) -> None:
-        self._done += size
-        self._progress.step(min(self._done, self._total), self._total, _("Database"))
 
     def copy_photos(self) -> int:
         """Copy the photos and give how many could not be."""
@@ -293,7 +291,7 @@ def _tell(backup: Opened, part: Path, by: By, missing: int) -> None:
 
 def _rename(source: Path, target: Path) -> None:
     try:
-        os.rename(source, target)
+        files.rename(source, target)
         keep_names(target.parent)
     except OSError as problem:
         raise in_words(problem, source) from problem
