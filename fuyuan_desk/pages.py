@@ -131,6 +131,11 @@ class OpenDesk(QObject):
         self.desk.retry_offered.connect(self.frame.refuse)
         self.desk.changes.connect(self._on_changes)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether neither the database, a paper nor a backup is at work."""
+        return self.desk.is_idle and self._keeper.is_idle
+
     # --- backups
 
     def _show_backup_age(self) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from fuyuan_desk import files, paths, printing, sample
@@ -29,6 +29,7 @@ _PATIENCE = 30.0
 _PASSWORD = "tour-of-the-desk-1"
 # what Qt's screen-less platform says of every window that it shows
 _REMARK = "This plugin does not support propagateSizeHints()"
+_PERSON = "邵一鸣"
 _FILING = {
     "applicant_phone": "19900005555",
     "contractor": "上海里弄房屋修缮有限公司（示例）",
@@ -107,6 +108,7 @@ class _Walk:
 
         self._out, self._folder = out, folder
         self._number = 0
+        self._backup = Path()
         self._application = _application()
         preferences = Preferences(language=language())
         self._window = MainWindow(self._application, preferences, folder / "settings.json")
@@ -125,7 +127,7 @@ class _Walk:
 
         def is_quiet() -> bool:
             desk = self._window.open_desk
-            return self._window.worker.is_idle and (desk is None or desk.desk.is_idle) and until()
+            return self._window.worker.is_idle and (desk is None or desk.is_idle) and until()
 
         for _again in range(2):
             settle(is_quiet, _PATIENCE)
@@ -215,7 +217,9 @@ class _Walk:
         yield from self._renovation()
         yield from self._inspections()
         yield from self._others()
+        yield from self._safety()
         yield from self._papers()
+        yield from self._restore()
 
     def _estates(self) -> Iterator[Path]:
         made = self._go("estates")
@@ -295,6 +299,81 @@ class _Walk:
         box.setText("ncl168")
         yield self._picture("search")
         box.clear()
+
+    # --- data safety
+
+    def _safety(self) -> Iterator[Path]:
+        from fuyuan_desk.office.second import Act, SecondNeeded
+
+        made = self._go("safety")
+        backup = made.backup.page
+        backup.place_about.hide()
+        yield self._picture("backup-none-yet")
+        backup.now.click()
+        self._settle()
+        backup.check.click()
+        yield self._picture("backup-made-and-checked")
+        self._backup = Path(backup.chosen_path)
+        made.go("trail")
+        self._settle()
+        trail = made.trail.page
+        trail.check.click()
+        self._settle()
+        place = trail.kinds.findData("renovation_case")
+        trail.kinds.setCurrentIndex(place)
+        trail.kinds.activated.emit(place)
+        self._settle()
+        trail.table.table.selectRow(0)
+        yield self._picture("trail")
+        made.go("people")
+        self._settle()
+        yield from self._people(made.people.page)
+        made.go("diagnostics")
+        made.diagnostics.page.make_asked.emit()
+        yield self._picture("diagnostics")
+        second = self._desk.second
+        second.ask(SecondNeeded(Act.PURGE, _PERSON), lambda *_again: None, lambda: None)
+        yield self._picture("second-person", second.dialog)
+        second.dialog.reject()
+        made.go("backup")
+
+    def _people(self, page: Any) -> Iterator[Path]:
+        from fuyuan_desk.safety import people
+        from fuyuan_desk.safety.sheets import person_sheet
+
+        page.people.filter.setText(_PERSON)
+        page.people.filter.returnPressed.emit()
+        self._settle(lambda: page.people.model.total > 0)
+        page.people.table.selectRow(0)
+        yield self._picture("personal-data")
+        keys = [key for one in self._ask(lambda seat: people.find_people(seat, _PERSON)) for key in one.keys]
+        report = self._ask(lambda seat: people.person_report(seat, keys, "本人，凭身份证"))
+        yield self._paper(
+            "person-report", lambda file: files.write_atomically(file, person_sheet(report).pdf)
+        )
+
+    def _restore(self) -> Iterator[Path]:
+        self._window.show_restore(self._folder / "sample", str(self._backup))
+        self._settle()
+        view = self._entry.view
+        place = view.backups.item(0, 1)
+        place.setText(str(PureWindowsPath("D:/福元台-backup")))
+        yield self._picture("restore-which")
+        view.next.click()
+        for field, value in (("login", "admin"), ("second_login", "li")):
+            view.who.set_value(field, value)
+        for field in ("password", "second_password"):
+            view.who.set_value(field, sample.PASSWORD)
+        yield self._picture("restore-two-persons")
+        view.next.click()
+        yield self._picture("restore-what-it-holds")
+        view.next.click()
+        view.where.set_value("where", "in_place")
+        yield self._picture("restore-where-to")
+        view.next.click()
+        self._settle()
+        view.done_text.setText(view.done_text.text().replace(f"{self._folder}{os.sep}", "D:\\"))
+        yield self._picture("restore-done")
 
     # --- papers
 

@@ -3,8 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fuyuan_desk.safety.view.backup import Lines
 from fuyuan_desk.texts import _
@@ -49,6 +57,29 @@ def _step(title: str, about: str) -> tuple[QWidget, QVBoxLayout]:
     column.addWidget(label(about, "muted", wrap=True))
     column.addSpacing(4)
     return page, column
+
+
+class _Pages(QStackedWidget):
+    """Asks for the room of the step that is shown, not of the tallest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _place: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else QSize()
+
+
+def _scrolled(pages: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(pages)
+    for surface in (area.viewport(), pages):  # the card's own white shows through
+        surface.setAutoFillBackground(False)
+    return area
 
 
 class RestoreView(QWidget):
@@ -132,10 +163,10 @@ class RestoreView(QWidget):
         self.steps = Steps([_("Which"), _("Who"), _("What it holds"), _("Where to"), _("Done")])
         column.addWidget(self.steps)
         column.addWidget(self.banner)
-        self._pages = QStackedWidget()
+        self._pages = _Pages()
         for page in (self._choose(), self._who(), self._hold(), self._to(), self._done()):
             self._pages.addWidget(page)
-        column.addWidget(self._pages, 1)
+        column.addWidget(_scrolled(self._pages), 1)
         column.addWidget(self.progress)
         self.leave = button(_("Cancel"), self.left.emit, role="link", shortcut="Esc")
         self.back = button(_("&Back"), self.back_asked.emit)
