@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import re
+import stat
 import tempfile
 import time
 import unicodedata
@@ -24,6 +25,8 @@ _FORBIDDEN = frozenset('\\/:*?"<>|')
 _UNSEEN = frozenset(
     ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 )  # line ends, marks that turn writing round, halves
+# marks of Windows and of POSIX: bytes as they are; no waiting for whoever may write into a pipe
+_HOW = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 _MOST_NAME_BYTES = 200  # of 255: a part in front or behind is added while it is written
 
 
@@ -49,6 +52,20 @@ def safe_name(name: str, ending: str, otherwise: str = "paper") -> str:
 def with_ending(path: Path, ending: str) -> Path:
     """Give a chosen path the ending of its kind, once; dots in its name stay: `1.2号楼` becomes `1.2号楼.xlsx`."""
     return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
+
+
+def read_given(path: Path, most: int) -> bytes:
+    """Read at most `most` + 1 bytes of a file that somebody chose; a pipe or a device is not waited for.
+
+    Raises `Unusable` when it is none or when the disk refuses.
+    """
+    try:
+        with os.fdopen(os.open(path, _HOW), "rb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return file.read(most + 1)
+    except OSError as problem:
+        raise in_words(problem, path) from problem
+    raise Unusable(_("{path} is no file but a device. Choose a file.").format(path=path))
 
 
 def in_words(problem: OSError, path: Path) -> Unusable:

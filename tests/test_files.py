@@ -121,3 +121,13 @@ def test_whatever_the_text_the_name_is_safe_and_stays_so(name: str) -> None:
 )
 def test_a_chosen_name_keeps_its_dots(chosen: str, kept: str) -> None:
     assert files.with_ending(Path("/tmp") / chosen, ".xlsx") == Path("/tmp") / kept
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jpg")
+    with pytest.raises(Unusable, match="no file but a device"):
+        files.read_given(tmp_path / "a.jpg", 10)
+    (tmp_path / "b.jpg").write_bytes(b"x" * 20)
+    assert files.read_given(tmp_path / "b.jpg", 10) == b"x" * 11
+    with pytest.raises(Unusable, match="is not there"):
+        files.read_given(tmp_path / "c.jpg", 10)

@@ -32,7 +32,8 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _CODE_LENGTH = 28
 # a key file that asks for more than this was not written by the program
-_MOST_PASSES, _MOST_MEMORY_KIB, _MOST_LANES = 64, 4 * 1024 * 1024, 64
+# a key file that came from outside must not fill the memory or hold the program up: below 10 s on a slow PC
+_MOST_PASSES, _MOST_MEMORY_KIB, _MOST_LANES = 24, 256 * 1024, 64
 
 
 @dataclass(frozen=True)

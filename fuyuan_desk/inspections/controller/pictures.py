@@ -19,7 +19,7 @@ from fuyuan_desk.widgets.photos import Photo, PhotoStrip, PictureDialog, decode_
 from fuyuan_desk.widgets.question import confirm
 
 # the camera of a phone makes 5 to 15 MB
-_MOST_BYTES = 80_000_000
+_MOST_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -129,12 +129,9 @@ def _small(seat: Seat, shown: Sequence[tuple[int, str]]) -> list[Photo]:
 
 
 def _keep_file(seat: Seat, keep: Callable[[Seat, NewPhoto], int], path: Path) -> Photo:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise InvalidInput(_("This file is too large for a photo. Choose another one."))
-        raw = path.read_bytes()
-    except OSError as problem:
-        raise files.in_words(problem, path) from problem
+    raw = files.read_given(path, _MOST_BYTES)
+    if len(raw) > _MOST_BYTES:
+        raise InvalidInput(_("This file is too large for a photo. Choose another one."))
     return _keep_raw(seat, keep, raw)
 
 
