@@ -1,0 +1,153 @@
+"""What each role is offered: every page opens without a refusal, and no button leads to one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.errors import UserError
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.inspections.rules import Party
+from fuyuan_desk.inspections.service import list_visits
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.pages import (
+    ESTATES,
+    HELP,
+    IMPORT,
+    INSPECTIONS,
+    RENOVATION,
+    SAFETY,
+    SETTINGS,
+    STANDARDS,
+    TODAY,
+    OpenDesk,
+)
+from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.renovation import lookup
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.side_nav import NavItem
+from fuyuan_desk.widgets.work import Worker
+
+LOOKERS = [TODAY, ESTATES, RENOVATION, INSPECTIONS, STANDARDS, SETTINGS, HELP]
+PAGES = {
+    Role.ADMIN: {*LOOKERS, IMPORT, SAFETY},
+    Role.CLERK: {*LOOKERS, IMPORT, SAFETY},
+    Role.REVIEWER: {*LOOKERS, SAFETY},
+    Role.VIEWER: {*LOOKERS, SAFETY},
+    Role.PROPERTY: {*LOOKERS},
+}
+
+
+class Sitting:
+    """An operator of one role at the desk of the sample office."""
+
+    def __init__(self, seat: Seat, role: Role, worker: Worker, settled: Callable[[], None]) -> None:
+        known = next(view for view in office.list_operators(seat) if view.role is role)
+        own = known.estates if role is Role.PROPERTY else None
+        operator = replace(
+            seat.operator, id=known.id, login=known.login, name=known.name, role=role, estates=own
+        )
+        self.seat = Seat(seat.store, operator, seat.now)
+        self.settled = settled
+        self.desk = OpenDesk(self.seat, worker, Preferences(), lambda **_kept: None)
+        self.refused: list[UserError] = []
+        self.desk.desk.refused.connect(self.refused.append)
+        self.desk.frame.resize(1366, 768)
+        self.desk.frame.show()
+        self.desk.start()
+        settled()
+
+    def pages(self) -> set[str]:
+        return {item.name for item in self.desk._items()}
+
+    def complaints(self) -> list[str]:
+        banners = self.desk.frame.findChildren(Banner)
+        told = [banner.text() for banner in banners if banner.isVisible() and banner.tone == "error"]
+        return [refusal.message for refusal in self.refused] + told
+
+    def offered(self) -> set[str]:
+        """Give the words of all buttons that can be pressed."""
+        frame = self.desk.frame
+        shown = [b for kind in (QPushButton, QToolButton) for b in frame.findChildren(kind) if b.isVisible()]
+        return {(b.text() or b.accessibleName() or b.toolTip()).replace("&", "") for b in shown}
+
+
+@pytest.fixture(params=list(Role))
+def sitting(
+    request: pytest.FixtureRequest,
+    qtbot: QtBot,
+    sample_seat: Seat,
+    worker: Worker,
+    settled: Callable[[], None],
+) -> Iterator[Sitting]:
+    made = Sitting(sample_seat, request.param, worker, settled)
+    qtbot.addWidget(made.desk.frame)
+    yield made
+    made.desk.desk.close()
+
+
+def test_every_page_on_offer_opens_without_a_refusal(sitting: Sitting) -> None:
+    role = sitting.seat.operator.role
+    assert sitting.pages() == PAGES[role]
+    for name in sorted(PAGES[role]):
+        sitting.desk.frame.go(name)
+        sitting.settled()
+        assert sitting.complaints() == [], name
+
+
+def test_what_is_offered_fits_the_role(sitting: Sitting) -> None:
+    role, rights = sitting.seat.operator.role, sitting.desk.desk.rights
+    desk, settled = sitting.desk, sitting.settled
+    desk.estates()
+    settled()
+    assert ("New estate" in sitting.offered()) == rights.write
+    assert ("Export this list to Excel" in sitting.offered()) == rights.reveal
+    desk.estates().open_estate(estates.list_estates(sitting.seat).rows[0].id)
+    settled()
+    assert ("Log a visit" in sitting.offered()) == rights.visit
+    case = lookup.list_cases(sitting.seat).rows[-1]
+    desk.renovation().open_case(case.id)
+    settled()
+    offered = sitting.offered()
+    assert ("Open it again …" in offered) == rights.write
+    assert ("Edit" in offered) == rights.write
+    assert any("this is logged" in words for words in offered) == rights.reveal
+    assert sitting.complaints() == []
+    assert (role in (Role.ADMIN, Role.CLERK)) == rights.write
+
+
+def test_photos_are_changed_by_whose_visit_it_is(sitting: Sitting) -> None:
+    role = sitting.seat.operator.role
+    for party in (Party.PROPERTY, Party.COMMITTEE):
+        visit = next(row for row in list_visits(sitting.seat).rows if row.party is party)
+        sitting.desk.inspections().open_visit(visit.id)
+        sitting.settled()
+        may = role in (Role.ADMIN, Role.CLERK) or (role is Role.PROPERTY and party is Party.PROPERTY)
+        photos = sitting.desk.inspections().detail.photos
+        assert (
+            any(b.isVisible() and "photo" in b.text().lower() for b in photos.findChildren(QPushButton))
+            == may
+        )
+
+
+def test_the_form_of_a_visit_offers_ones_own_party(sitting: Sitting) -> None:
+    sitting.desk.inspections().new_visit()
+    sitting.settled()
+    entry = sitting.desk.inspections().entry.view
+    if not sitting.desk.desk.can_visit:
+        assert not entry.isVisible()
+        return
+    combo = entry.form.editor("party").inner()[0]
+    words = [combo.itemText(n) for n in range(combo.count())]  # type: ignore[attr-defined]  # a combo box
+    is_company = sitting.seat.operator.role is Role.PROPERTY
+    assert len([word for word in words if word]) == (1 if is_company else len(Party))
+    assert entry.form.editor("party").value() == (Party.PROPERTY if is_company else Party.COMMITTEE)
+
+
+def test_every_page_is_somebodys() -> None:
+    from fuyuan_desk.pages import nav_items
+
+    assert {item.name for item in nav_items() if isinstance(item, NavItem)} == set.union(*PAGES.values())
