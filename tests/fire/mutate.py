@@ -195,6 +195,7 @@ class Score:
     hangs: int = 0
     heavy: int = 0
     slowest: float = 0.0
+    slowest_kind: str = ""
     largest: int = 0
     kept: int = 0
 
@@ -208,7 +209,8 @@ class Score:
         kinds = "\n".join(f"  {name}: {number}" for name, number in sorted(self.answers.items()))
         return (
             f"{self.count} inputs\n{kinds}\n"
-            f"{self.crashes} crashes, {self.hangs} hangs over {LONGEST_S:g} s, slowest {self.slowest:.1f} s\n"
+            f"{self.crashes} crashes, {self.hangs} hangs over {LONGEST_S:g} s, "
+            f"slowest {self.slowest:.1f} s ({self.slowest_kind})\n"
             f"memory at most {self.largest} MB, {self.heavy} inputs above {MOST_MB} MB; "
             f"{self.kept} inputs that reached new lines were spoilt further"
         )
@@ -258,7 +260,9 @@ class Worker:
 
     def _take(self, outcome: Outcome) -> None:
         score = self._score
-        score.slowest = max(score.slowest, outcome.seconds)
+        if outcome.seconds > score.slowest:
+            score.slowest, score.slowest_kind = outcome.seconds, outcome.kind
+            (self._options.out / "slowest.json").write_bytes((self._folder / "current").read_bytes())
         score.largest = max(score.largest, outcome.megabytes)
         if outcome.megabytes > MOST_MB:
             score.heavy += 1
@@ -289,7 +293,6 @@ class Worker:
 
     def _keep(self, what: str, told: str, packed: str) -> None:
         out: Path = self._options.out
-        out.mkdir(parents=True, exist_ok=True)
         stem = f"{what}-{self._score.count:06}-{self._number}"
         (out / f"{stem}.json").write_text(packed, encoding="ascii")
         (out / f"{stem}.txt").write_text(told, encoding="utf-8")
@@ -352,6 +355,7 @@ def main() -> int:
         options.count = options.workers = 1
     started = time.monotonic()
     options.end = started + options.minutes * 60 if options.minutes else float("inf")
+    options.out.mkdir(parents=True, exist_ok=True)
     score = run(options)
     print(score.tell())
     print(f"seed {options.seed}, {time.monotonic() - started:.0f} s; what failed is in {options.out}")
