@@ -74,14 +74,14 @@ class Hand:
         """Invent a telephone number."""
         return f"13{self.chance.randrange(10**9):09}"
 
-    def person(self) -> HouseholdFields:
+    def person(self, people: int = 2) -> HouseholdFields:
         """Invent a household."""
         return HouseholdFields(
             self.name(),
             id_kind="resident",
             id_number=id_number(self.chance),
             phones=(self.phone(), self.phone()),
-            people=self.chance.randint(1, 5),
+            people=people,
         )
 
     def photo(self) -> NewPhoto:

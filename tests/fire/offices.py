@@ -161,7 +161,8 @@ def _restored(hand: Hand) -> Task:
         assert is_store(target) or not acknowledged
         if is_store(target):
             is_sound(target, PASSWORD, lambda seat: estates.list_estates(seat).total > 0)
-        assert [entry.name for entry in target.parent.iterdir()] in ([], [target.name])
+        left = [entry.name for entry in target.parent.iterdir()]
+        assert left in ([], [target.name]), left
         open_all(_first(hand))
         shutil.rmtree(target.parent)
 
@@ -294,7 +295,10 @@ OFFICES: dict[str, Prepare] = {
         ),
     ),
     "place taken": on(_kept_place, lambda seat, _none: arrival.take_place(seat)),
-    "place kept": on(nothing, lambda seat, _none: arrival.keep_place(seat, {"page": "today"})),
+    "place kept": on(
+        lambda hand: arrival.take_place(hand.seat),
+        lambda seat, _none: arrival.keep_place(seat, {"page": "today"}),
+    ),
 }
 if OLD_STEPS:
     OFFICES["migrated office"] = _migrated

@@ -67,7 +67,7 @@ def _change_unit(hand: Hand) -> Task:
 
 def _change_household(hand: Hand) -> Task:
     household, unit = hand.household()
-    fields = hand.person()
+    fields = hand.person(people=4)
     return Task(lambda mover: households.save_household(mover.seat, unit, fields, household))
 
 

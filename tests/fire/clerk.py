@@ -1,0 +1,254 @@
+"""A clerk's day in a process of its own: all that could leave a trace is done, then the desk is locked by key.
+
+Started by `tests.fire.grep`. Secrets and people come through a pipe, as they come from a keyboard and from a roster,
+never as an argument; each step is told on the standard output.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fuyuan_desk import app, pages
+from fuyuan_desk.estates import households, importing, listing
+from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.office import service as office
+from fuyuan_desk.office.exports import ExportOrder
+from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.renovation import service as renovation
+from fuyuan_desk.safety import backups, diagnostics, places
+from fuyuan_desk.widgets.preview import PreviewDialog
+from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
+from tests.fire.hand import CHEAP, Hand
+
+_LONGEST_MS = 30_000
+_started = subprocess.Popen
+
+
+class _Told(_started):  # type: ignore[type-arg]
+    """Tells which process takes the place of this one."""
+
+    def __init__(self, *words: Any, **how: Any) -> None:
+        super().__init__(*words, **how)
+        _say("successor", self.pid)
+
+
+def _say(*words: object) -> None:
+    print(*words, flush=True)
+
+
+def _wait(until: Callable[[], object], what: str) -> None:
+    end = time.monotonic() + _LONGEST_MS / 1000
+    while not until():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        QTest.qWait(20)
+
+
+class Day:
+    """What is done in the window, from the way in to the lock."""
+
+    def __init__(self, told: dict[str, Any], place: Path) -> None:
+        self._told, self._place = told, place
+        self._saved = place / "saved"
+
+    def prepare(self) -> None:
+        """Set the office up, bring the first roster in, and have the window remember it."""
+        folder = self._place / "office"
+        seat = office.set_up_office(
+            folder,
+            OfficeSettings("福元居民委员会"),
+            "admin",
+            "管理员",
+            self._told["password"],
+            self._told["code"],
+            CHEAP,
+        )
+        roster = self._place / "outside" / "名册.csv"
+        importing.import_roster(seat, roster, "福元小区")
+        importing.finish_imports(seat)
+        hand = Hand(self._place, seat, random.Random(2))
+        unit = listing.unit_of_household(seat, 1)
+        person = self._told["people"][0]
+        filing = hand.filing(unit)
+        renovation.file_case(seat, replace(filing, applicant=person[0], applicant_phone=person[1]))
+        visit = hand.visit(photos=2)
+        inspections.log_visit(seat, replace(visit, inspectors=person[0], remarks=f"{person[0]} {person[1]}"))
+        seat.store.close()
+        remembered = self._place / "home" / "fuyuan_desk" / "settings.json"
+        remembered.parent.mkdir(parents=True, exist_ok=True)
+        remembered.write_text(
+            json.dumps({"store": str(folder), "last_login": "admin", "language": "zh_CN"}), encoding="utf-8"
+        )
+
+    def work(self) -> None:
+        """Do everything, one thing after the other."""
+        self._window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, app.MainWindow))
+        _wait(lambda: self._window._succeed is not None and self._window.worker.is_idle, "the window")
+        for step in (
+            self._mistype, self._sign_in, self._look_around, self._reveal, self._type, self._bring_in, self._export,
+            self._preview, self._back_up, self._fall, self._diagnose,
+        ):  # fmt: skip
+            step()
+            self._rest()
+            _say("done", step.__name__.strip("_"))
+
+    @property
+    def _desk(self) -> Any:
+        assert self._window.open_desk is not None
+        return self._window.open_desk
+
+    def _rest(self) -> None:
+        def is_idle() -> bool:
+            desk = self._window.open_desk
+            return self._window.worker.is_idle and (desk is None or desk.desk.is_idle)
+
+        for _ in range(3):
+            _wait(is_idle, "rest")
+            QTest.qWait(30)
+
+    def _run(self, use: Callable[..., Any], *given: Any) -> Any:
+        got: list[Any] = []
+        self._desk.desk.run(use, *given, done=got.append)
+        _wait(lambda: got, use.__name__)
+        return got[0]
+
+    def _enter(self, password: str) -> None:
+        view = self._window.entry.view
+        view.password.clear()
+        QTest.keyClicks(view.password, password)
+        QTest.keyClick(view.password, Qt.Key.Key_Return)
+
+    def _mistype(self) -> None:
+        self._enter(self._told["password"] + "x")
+        _wait(lambda: bool(self._window.entry.view.message.text()), "the refusal")
+
+    def _sign_in(self) -> None:
+        _wait(self._window.entry.view.enter.isEnabled, "the pause")
+        self._enter(self._told["password"])
+        _wait(lambda: self._window.open_desk is not None and self._window.entry is None, "the desk")
+
+    def _look_around(self) -> None:
+        for item in pages.nav_items():
+            self._desk.frame.go(item.name)
+            self._rest()
+        for kind in ("estate", "building", "unit", "household", "case", "visit"):
+            self._desk.open_record(kind, 1)
+            self._rest()
+        self._desk.search.setText(self._told["people"][1][0])
+        self._rest()
+        self._desk.search.clear()
+
+    def _reveal(self) -> None:
+        for number in range(1, 6):
+            for field in ("head", "id_number", "phone:0"):
+                shown = self._run(households.reveal, number, field)
+                QApplication.clipboard().setText(shown)
+
+    def _type(self) -> None:
+        estates = self._desk.estates()
+        estates.new_estate()
+        self._rest()
+        line = estates.new_pane.form.editor("name").inner()[0]
+        line.setText(self._told["people"][2][0])
+        line.textEdited.emit(line.text())
+        QTest.qWait(1_200)  # until it is kept as a draft
+
+    def _bring_in(self) -> None:
+        self._run(importing.import_roster, self._place / "outside" / "名册二.csv", "福元二村")
+        self._run(importing.finish_imports)
+
+    def _export(self) -> None:
+        export = self._run(listing.units_for_export, ExportOrder("核对", "街道办事处"), UnitQuery())
+        self._saved.mkdir(exist_ok=True)
+        cells = [[str(row)] for row in export.rows]
+        (self._saved / "住户.xlsx").write_bytes(workbook_bytes([Sheet("住户", ["住户"], cells)], ()))
+
+    def _preview(self) -> None:
+        self._desk.open_record("case", 1)
+        self._rest()
+        page = self._desk.renovation()
+        page.papers.registration_forms(page.case, [1], True)
+        _wait(lambda: self._boxes(PreviewDialog), "the preview")
+        [dialog] = self._boxes(PreviewDialog)
+        _wait(lambda: dialog.preview.pdf is not None, "the paper")
+        dialog.preview.save_to(self._saved / "登记表.pdf")
+        self._rest()
+        dialog.close()
+
+    def _boxes(self, kind: type[QWidget]) -> list[Any]:
+        return [box for box in QApplication.topLevelWidgets() if isinstance(box, kind) and box.isVisible()]
+
+    def _back_up(self) -> None:
+        assert self._run(backups.back_up, None, backups.Why.ASKED, ()).is_good
+        assert places.first_path(self._place / "office").is_dir()
+
+    def _fall(self) -> None:
+        held = {"name": self._told["people"][3][0]}
+        try:
+            raise KeyError(f"{held}")
+        except KeyError as bug:  # the way in which Qt hands on what escapes from a slot
+            sys.excepthook(KeyError, bug, bug.__traceback__)
+        QTest.qWait(200)
+        for box in QApplication.topLevelWidgets():
+            if box is not self._window and box.isVisible():
+                box.close()
+
+    def _diagnose(self) -> None:
+        report = self._run(diagnostics.report)
+        (self._place / "diagnostics.txt").write_text(report, encoding="utf-8")
+
+    def lock(self) -> None:
+        """Lock by key; a fresh process takes the place of this one."""
+        self._window.activateWindow()
+        _wait(self._window.isActiveWindow, "the window in front")
+        QTest.keyClick(self._window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        _wait(lambda: self._window.entry is not None, "the locked window")
+
+
+def main() -> None:
+    """Do the day's work, then wait to be told and lock."""
+    day = Day(json.loads(sys.stdin.readline()), Path(sys.argv[1]))
+    day.prepare()
+    subprocess.Popen = _Told  # type: ignore[misc]
+    asked = threading.Event()
+    make = app.make_application
+
+    def begin() -> None:
+        day.work()
+        _say("worked")
+        threading.Thread(target=lambda: (sys.stdin.readline(), asked.set()), daemon=True).start()
+        _wait(asked.is_set, "the word to lock")
+        day.lock()
+
+    def begin_or_end() -> None:
+        try:
+            begin()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+
+    def made() -> QApplication:
+        application = make()
+        QTimer.singleShot(300, application, begin_or_end)
+        return application
+
+    app.make_application = made
+    app.run_window()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+"""What is known of people is nowhere outside the encrypted office: looked for byte by byte after a clerk's day.
+
+    python -m tests.fire.grep [--names 200] [--seed N]
+
+Invents that many names, telephones and ID numbers, has `tests.fire.clerk` work through window and services with them
+(a mistyped password, sign-in, every page, reveals, a draft, rosters, an export, a preview, a backup, a bug, the report
+for the helper) and lock the desk. Then looks for all of them, for the password and for the recovery code – in UTF-8,
+UTF-16, UTF-32, GB 18030, hexadecimal, escapes and base64 – in the office's folder, the backups, everything the
+program kept elsewhere (settings, logs, caches, temporary files), command lines and environments, and the memory of
+the locked desk: all of `/proc/PID/mem`, and a core dump by `gcore` where that is there. What the clerk saved on
+purpose lies in a folder of its own and is not counted. Linux only. Prints the figures; 0 hits is the promise.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from tests.fire import memory
+from tests.fire.words import Known, Looked, Search, invent, look_below, look_into_memory, look_into_process
+
+ROOT = Path(__file__).parents[2]
+_HEADER = "门牌号,室号,姓名,联系电话,身份证号码,建筑面积"
+# the clerk's own: what came from outside, and what was saved on purpose
+_OWN = ("outside", "saved")
+_LONGEST_S = 150
+
+
+@dataclass
+class Findings:
+    """What was looked through, by kind of place; `control` counts hits where there must be some."""
+
+    words: int = 0
+    looked: dict[str, Looked] = field(default_factory=dict)
+    control: int = 0
+    steps: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def hits(self) -> dict[str, int]:
+        """Everything that was found."""
+        found: dict[str, int] = {}
+        for looked in self.looked.values():
+            found.update(looked.hits or {})
+        return found
+
+    def kind(self, name: str) -> Looked:
+        """Give the count of a kind of place."""
+        return self.looked.setdefault(name, Looked())
+
+
+def missing() -> str:
+    """Say what this system lacks for the look into memory; empty when nothing."""
+    return "" if memory.can_look(os.getpid()) else "only Linux shows a process's memory as a file"
+
+
+def _write_rosters(known: Known, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    half = len(known.people) // 2
+    for name, people in (("名册", known.people[:half]), ("名册二", known.people[half:])):
+        lines = [_HEADER]
+        for row, person in enumerate(people):
+            cells = (
+                f"{row // 8 + 1}号",
+                f"{row % 8 + 101}室",
+                person.name,
+                person.phone,
+                person.id_number,
+                "50.5",
+            )
+            lines.append(",".join(cells))
+        (folder / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _environment(place: Path) -> Mapping[str, str]:
+    home, temporary = place / "home", place / "tmp"
+    home.mkdir()
+    temporary.mkdir()
+    homes = (
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_RUNTIME_DIR",
+    )
+    return {
+        **os.environ,
+        **dict.fromkeys(homes, str(home)),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+
+
+class _Clerk:
+    """The process in which the day's work is done."""
+
+    def __init__(self, place: Path, known: Known) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fire.clerk", str(place)],
+            cwd=ROOT, env=_environment(place), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self._watchdog = threading.Timer(_LONGEST_S, self.process.kill)
+        self._watchdog.start()
+        self.steps: list[str] = []
+        people = [(person.name, person.phone, person.id_number) for person in known.people]
+        password, code = known.secrets
+        self._tell({"people": people, "password": password, "code": code})
+
+    def _tell(self, told: object) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(told) + "\n")
+        self.process.stdin.flush()
+
+    @property
+    def _output(self) -> IO[str]:
+        assert self.process.stdout is not None
+        return self.process.stdout
+
+    def work(self) -> None:
+        """Wait until the day's work is done."""
+        for line in self._output:
+            if line.strip() == "worked":
+                return
+            self.steps.append(line.removeprefix("done").strip())
+        raise RuntimeError(f"the clerk's process ended after {self.steps}")
+
+    def lock(self) -> int:
+        """Have the desk locked and give the process that stands in its place."""
+        self._tell("lock")
+        _word, pid = self._output.readline().split()
+        if self.process.wait(60) != 0:
+            raise RuntimeError("the process that knew everything did not end by itself")
+        return int(pid)
+
+    def close(self) -> None:
+        """End it, however far it came."""
+        self._watchdog.cancel()
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def _look_at_files(place: Path, search: Search, findings: Findings) -> None:
+    for folder in sorted(place.iterdir()):
+        if folder.name in _OWN:
+            continue
+        kind = "backups" if folder.name.endswith("-backup") else folder.name
+        if folder.is_dir():
+            look_below(folder, search, findings.kind(kind))
+        else:
+            look_below_one(folder, search, findings.kind(kind))
+    own = Looked()
+    for name in _OWN:
+        look_below(place / name, search, own)
+    findings.control += own.count
+
+
+def look_below_one(path: Path, search: Search, looked: Looked) -> None:
+    """Look through a single file."""
+    content = path.read_bytes()
+    looked.add(path.name, len(content), search.hits(content))
+
+
+def _dump(pid: int, place: Path, search: Search, findings: Findings) -> None:
+    if shutil.which("gcore") is None:
+        findings.notes.append("no gcore here: the memory was read from /proc only")
+        return
+    with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+        made = subprocess.run(
+            ["gcore", "-o", f"{folder}/core", str(pid)], capture_output=True, text=True, check=False
+        )
+        files = list(Path(folder).iterdir())
+        if not files:
+            findings.notes.append(f"gcore made no dump: {made.stderr.strip()[-200:]}")
+        for file in files:
+            look_below(file.parent, search, findings.kind("core dump"))
+
+
+def run(place: Path, count: int, seed: int, dump: bool = True) -> Findings:
+    """Work, lock and look, all below the empty folder `place`."""
+    chance = random.Random(seed)
+    secrets = (f"slate-harbour-{chance.randrange(10**6):06}", "-".join(_group(chance) for _ in range(7)))
+    known = invent(count, secrets, chance)
+    search = Search(known)
+    findings = Findings(len(known.words))
+    _write_rosters(known, place / "outside")
+    clerk = _Clerk(place, known)
+    locked = 0
+    try:
+        clerk.work()
+        findings.steps = tuple(clerk.steps)
+        look_into_process(clerk.process.pid, search, findings.kind("processes"))
+        before = Looked()
+        look_into_memory(clerk.process.pid, search, before)
+        findings.control += before.count
+        locked = clerk.lock()
+        time.sleep(1)
+        look_into_process(locked, search, findings.kind("processes"))
+        look_into_memory(locked, search, findings.kind("memory while locked"))
+        if dump:
+            _dump(locked, place, search, findings)
+        _look_at_files(place, search, findings)
+    finally:
+        clerk.close()
+        if locked:
+            os.kill(locked, signal.SIGKILL)
+    return findings
+
+
+def _group(chance: random.Random) -> str:
+    return "".join(chance.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=4))
+
+
+def tell(findings: Findings, seconds: float) -> str:
+    """Put the figures into lines."""
+    lines = [
+        f"{findings.words} known words in every spelling, after {', '.join(findings.steps)}; {seconds:.0f} s",
+        f"hits where there must be some (the clerk's own files, the memory before the lock): {findings.control:,}",
+    ]
+    for kind, looked in findings.looked.items():
+        lines.append(f"{kind}: {looked.things:,} looked through, {looked.size:,} bytes, {looked.count} hits")
+    lines += findings.notes
+    lines.append(f"hits in all: {sum(findings.hits.values())}")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Look, print the figures, and give 1 when something was found."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fire.grep", description=__doc__)
+    parser.add_argument("--names", type=int, default=200, help="names, telephones and ID numbers together")
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    given = parser.parse_args(arguments)
+    if lacking := missing():
+        print(lacking, file=sys.stderr)
+        return 2
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "place"
+        place.mkdir()
+        findings = run(place, given.names, given.seed)
+    print(f"seed {given.seed}")
+    print(tell(findings, time.monotonic() - started))
+    for hit, number in list(findings.hits.items())[:60]:
+        print(f"FOUND {number} × {hit}", file=sys.stderr)
+    return 0 if not findings.hits and findings.control else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
