@@ -163,7 +163,7 @@ class SignInView(QWidget):
             button = QPushButton(text)
             button.setProperty("role", "link")
             button.clicked.connect(signal)
-            grid.addWidget(button, number // 3, number % 3)
+            grid.addWidget(button, number // 2, number % 2)
         return grid
 
     def _watch_caps_lock(self, typed: str, shifted: bool) -> None:

@@ -127,7 +127,7 @@ class RestoreView(QWidget):
                       hint=_("28 letters and digits from the printed sheet; dashes and spaces do not matter.")),
                 Field("witness", _("Name of the w&itness"), required=True,
                       hint=_("Somebody of the committee who is there now; stands in the trail.")),
-                Field("lost_login", _("Administrator who gets a new pass&word"), required=True),
+                Field("lost_login", _("Ad&ministrator who gets a new password"), required=True),
                 Field("new_password", _("Ne&w password"), "password", required=True),
                 Field("again", _("The same password &again"), "password", required=True),
             ],
