@@ -123,6 +123,18 @@ def test_a_chosen_name_keeps_its_dots(chosen: str, kept: str) -> None:
     assert files.with_ending(Path("/tmp") / chosen, ".xlsx") == Path("/tmp") / kept
 
 
+def test_every_chosen_name_is_given_its_ending_here() -> None:
+    package = Path(files.__file__).parent
+    asking = {
+        path for path in package.rglob("*.py") if "getSaveFileName(" in path.read_text(encoding="utf-8")
+    }
+    assert asking
+    for path in asking:
+        text = path.read_text(encoding="utf-8")
+        assert "with_ending(" in text, path
+        assert ".with_suffix(" not in text, path
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.jpg")
     with pytest.raises(Unusable, match="no file but a device"):
