@@ -155,7 +155,8 @@ def _take_seat(
             session.flush()
             keychange.mark(session.connection(), ring)
         session.commit()
-    attempts.forget(store.folder)  # the trail holds them now
+    with contextlib.suppress(Unusable):  # the trail holds them now, and tells none twice
+        attempts.forget(store.folder)
     store.remember_trail()
     store.name_holder(operator.name)
     return Seat(store, operator)

@@ -10,7 +10,6 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +21,7 @@ from fuyuan_desk import files
 from fuyuan_desk.errors import Conflict, Unusable
 from fuyuan_desk.files import in_words, keep_names, write_atomically
 from fuyuan_desk.progress import Progress
-from fuyuan_desk.store import audit, copying, holder, keyring, manifest, readers, store
+from fuyuan_desk.store import audit, copying, holder, keyring, manifest, store
 from fuyuan_desk.store import backup as backups
 from fuyuan_desk.store.keyring import Keyring
 from fuyuan_desk.store.manifest import Entry
@@ -95,7 +94,7 @@ def restore(backup: Opened, target: Path, by: By, progress: Progress | None = No
         if isinstance(problem, OSError):
             raise in_words(problem, part) from problem
         raise
-    with contextlib.suppress(OSError):  # else the first opening clears it away
+    with contextlib.suppress(OSError):  # else the next opening clears it away
         (target / MARK).unlink(missing_ok=True)
     return Restored(target, time.monotonic() - begun, missing)
 
@@ -210,32 +209,22 @@ class _Restoring:
         if by.ring is not None:
             keyring.write(self._part, by.ring)
         keyring.keep_copy(self._part)
-        with store.database_in_words(self._part):
-            connection = readers.open_copy(self._part / store.DATABASE, self._backup.key)
-            try:
-                same = readers.facts(connection) == self._backup.listed.facts
-            finally:
-                connection.close()
-        if not same:
-            raise _changed(store.DATABASE)
 
     def _copy(self, name: str, expected: Entry) -> None:
-        target = self._part / name
-        read_back: list[Future[Entry]] = []
-        with ThreadPoolExecutor(1, "verify") as aside:
+        source, target = self._backup.path / name, self._part / name
 
-            def look() -> None:
-                read_back.append(aside.submit(copying.entry, target))
-
-            copied = copying.copy(self._backup.path / name, target, self._step, look)
-        if copied != expected:
-            raise _changed(name)
-        if read_back[0].result() != expected:
+        def look() -> None:
+            if copying.entry(target) == expected:
+                return
+            if copying.entry(source) != expected:
+                raise _changed(name)
             raise Unusable(
                 _("What was read back from {path} is not what was written: the disk is failing.").format(
                     path=target
                 )
             )
+
+        copying.copy(source, target, self._step, look)
 
     def copy_photos(self) -> int:
         """Copy the photos and give how many could not be."""
@@ -254,7 +243,8 @@ class _Restoring:
         source, target = path_of(self._backup.photos, name), path_of(folder, name)
         copying.own_folder(folder)
         copying.own_folder(target.parent)
-        if copying.copy(source, target) == expected:
+        copying.copy(source, target)
+        if copying.entry(target) == expected:
             return True
         try:  # the same picture, written at another time
             media.read(name)
@@ -363,6 +353,8 @@ def finish_interrupted(present: Path) -> tuple[str, ...]:
             told.append(
                 _("What a restoring left that was cut short was removed: {name}.").format(name=part.name)
             )
+    with contextlib.suppress(OSError):  # of a restoring that ended between its last two steps
+        (present / MARK).unlink(missing_ok=True)
     note = _note_of(present)
     _clear_half_notes(note)
     names = _read_note(note)
