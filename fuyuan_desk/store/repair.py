@@ -24,7 +24,6 @@ from fuyuan_desk.texts import _
 _HALVES = (
     ".*.tmp",
     ".writable-*",
-    "restoring.lock",
     "store*.part",
     "before-migration/*.part",
     "media/**/.*.tmp",
