@@ -105,8 +105,10 @@ def test_an_office_that_is_open_elsewhere_is_told(
 ) -> None:
     seat = office.sign_in(folder, "admin", PASSWORD)
     window = open_window(store=str(folder), last_login="admin")
-    sign_in(qtbot, window)
     qtbot.waitUntil(lambda: "another window" in window.entry.view.message.text())
+    assert "管理员" not in window.entry.view.message.text()
+    sign_in(qtbot, window)
+    qtbot.waitUntil(lambda: "管理员" in window.entry.view.message.text())
     seat.store.close()
 
 

@@ -166,6 +166,22 @@ def _acquire(lock: FileLock, folder: Path) -> None:
         ) from problem
 
 
+def elsewhere(folder: Path) -> str:
+    """Say who has the office open just now, as far as anybody may know: PC and hour; '' when it is free."""
+    told = read(folder)
+    if told is None:
+        return ""
+    lock = FileLock(folder / LOCK, timeout=0, thread_local=False, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        return words(told)
+    except (OSError, NotImplementedError):
+        return ""
+    lock.release()
+    return ""
+
+
 def _refuse_living(folder: Path, former: Holder | None) -> None:
     """Refuse a lock on a network disk that another PC seems to have too: such a disk does not lock at all."""
     if former is None or former.pc == platform.node() or not disks.is_network_disk(folder):

@@ -8,7 +8,7 @@ MOUNTS = r"""
 /dev/sda1 / ext4 rw 0 0
 proc /proc proc rw 0 0
 //nas/office /mnt/shared\040disk cifs rw 0 0
-nas:/export /home/clerk/nas nfs4 rw 0 0
+nas:/export /srv/nas nfs4 rw 0 0
 host /mnt/host 9p rw 0 0
 /dev/sdb1 /mnt/host/stick vfat rw 0 0
 clerk@nas: /run/user/1000/nas fuse.sshfs rw 0 0
@@ -19,11 +19,11 @@ broken line
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/home/clerk/office", "ext4"),
+        ("/srv/office", "ext4"),
         ("/mnt/shared disk/office", "cifs"),
         ("/mnt/shared disk", "cifs"),
         ("/mnt/shared diskette", "ext4"),
-        ("/home/clerk/nas/a/b", "nfs4"),
+        ("/srv/nas/a/b", "nfs4"),
         ("/mnt/host/office", "9p"),
         ("/mnt/host/stick/office", "vfat"),
         ("/run/user/1000/nas/x", "fuse.sshfs"),

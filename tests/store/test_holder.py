@@ -55,6 +55,17 @@ def test_the_second_one_is_told_pc_and_hour_and_with_a_password_the_name(seat: S
     assert "管理员" not in (seat.store.folder / holder.TOLD).read_text(encoding="utf-8")
 
 
+def test_before_any_password_pc_and_hour_are_told(seat: Seat) -> None:
+    told = holder.elsewhere(seat.store.folder)
+    assert holder.platform.node() in told
+    assert "管理员" not in told
+    seat.store.close()
+    assert holder.elsewhere(seat.store.folder) == ""
+    tell(seat.store.folder, age=5)  # whoever left this behind was killed
+    assert holder.elsewhere(seat.store.folder) == ""
+    store.open_store(seat.store.folder, "admin", PASSWORD).close()
+
+
 def test_a_wrong_password_is_told_no_name(seat: Seat) -> None:
     with pytest.raises(NotAllowed) as refusal:
         store.open_store(seat.store.folder, "clerk", "wrong-password")

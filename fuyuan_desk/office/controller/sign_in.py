@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from fuyuan_desk.errors import UserError
 from fuyuan_desk.office.view.sign_in import SignInView
@@ -12,6 +12,15 @@ from fuyuan_desk.widgets.work import Worker
 
 if TYPE_CHECKING:
     from fuyuan_desk.office.access import Seat
+
+
+_LOOK_MS = 600  # the window is up and the store's code is loading
+
+
+def _elsewhere(folder: Path) -> str:
+    from fuyuan_desk.store import holder
+
+    return holder.elsewhere(folder)
 
 
 def _sign_in(folder: Path, login: str, password: str) -> "Seat":
@@ -39,6 +48,15 @@ class SignInController(QObject):
         self.folder = folder
         self.view = SignInView(str(folder), login, locked)
         self.view.submitted.connect(self._try)
+        if not locked:
+            QTimer.singleShot(_LOOK_MS, self.view, self._look)
+
+    def _look(self) -> None:
+        self._run(_elsewhere, self.folder, done=self._tell_elsewhere, failed=lambda _refusal: None)
+
+    def _tell_elsewhere(self, told: str) -> None:
+        if told and not self.view.message.text():
+            self.view.message.setText(told)
 
     def _try(self, login: str, password: str) -> None:
         self.view.set_busy(True)
