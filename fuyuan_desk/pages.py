@@ -123,6 +123,7 @@ class OpenDesk(QObject):
         self.frame = Frame(self._items(), self._make, self._search.page, _("Fuyuan Desk"))
         self._keeper = BackupKeeper(self.desk)
         self._age = BackupAge()
+        self._leaving: Leaving | None = None
         self._has_left = False
         self._show_backup_age()
         self.second = SecondController(self.desk, self.frame)
@@ -151,12 +152,16 @@ class OpenDesk(QObject):
         """Whether the desk may be closed at once; else the last backup is made, and `then` called in any case."""
         if self._has_left or not self._keeper.is_automatic:
             return True
+        if self._leaving is not None:  # closed once more: whoever is in such a hurry need not wait
+            self._leaving.hurry()
+            return self._has_left
 
         def leave() -> None:
             self._has_left = True
             then()
 
-        Leaving(self.frame.window(), self._keeper, leave).start()
+        self._leaving = Leaving(self.frame.window(), self._keeper, leave)
+        self._leaving.start()
         return False
 
     # --- sitting down and getting up

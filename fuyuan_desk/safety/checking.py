@@ -44,6 +44,6 @@ class ChainState:
 
 @permit(*REVIEWERS)
 def check_chain(seat: Seat) -> ChainState:
-    """Look the trail over, entry by entry; about a second for 200,000."""
+    """Look the trail over, entry by entry; a few seconds for 200,000."""
     end, finding = check_trail(seat.store)
     return ChainState(end, finding.faults)

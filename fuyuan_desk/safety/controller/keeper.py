@@ -106,7 +106,9 @@ class BackupKeeper(QObject):
         if self._job is None or self._job.progress is None:
             self._run(Why.ASKED)
 
-    def leave(self, done: Callable[[BackupReport | None], object], progress: UiProgress) -> None:
+    def leave(
+        self, done: Callable[[BackupReport | None], object], progress: UiProgress, owner: QObject
+    ) -> None:
         """Back up because the desk is left, where something changed; `done` hears how it went, None for a refusal."""
         seat = self._seat()
         for timer in self._timers:
@@ -123,7 +125,7 @@ class BackupKeeper(QObject):
         self._job = self._worker.run(
             _back_up, seat, progress, Why.EXIT, self._roots,
             done=ended, failed=lambda _refusal: ended(None), cancelled=lambda: ended(None),
-            progress=progress, owner=self,
+            progress=progress, owner=owner,
         )  # fmt: skip
 
     def _run(self, why: Why) -> None:

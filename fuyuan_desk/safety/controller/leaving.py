@@ -22,7 +22,7 @@ class Leaving(QObject):
         self._keeper, self._then = keeper, then
         self._is_over = False
         self.dialog = LeavingDialog(parent)
-        self.dialog.hurried.connect(self._hurry)
+        self.dialog.hurried.connect(self.hurry)
         self._delay = self._once(APPEAR_MS, self.dialog.open)
         self._end = self._once(TOLD_SECONDS * 1000, self._leave)
 
@@ -38,7 +38,7 @@ class Leaving(QObject):
         progress = UiProgress()
         self.dialog.follow(progress)
         self._delay.start()
-        self._keeper.leave(self._done, progress)
+        self._keeper.leave(self._done, progress, self)
 
     def _done(self, report: BackupReport | None) -> None:
         if self._is_over:
@@ -53,7 +53,8 @@ class Leaving(QObject):
         self.dialog.open()
         self._end.start()
 
-    def _hurry(self) -> None:
+    def hurry(self) -> None:
+        """Close at once; a backup that is being made is stopped and leaves nothing half."""
         self._keeper.cancel()
         self._leave()
 
