@@ -21,7 +21,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from fuyuan_desk import app, pages
+from fuyuan_desk import app, pages, start
 from fuyuan_desk.estates import households, importing, listing
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.inspections import service as inspections
@@ -153,7 +153,7 @@ class Day:
         self._desk.search.clear()
 
     def _reveal(self) -> None:
-        for number in range(1, 6):
+        for number in range(1, 4):
             for field in ("head", "id_number", "phone:0"):
                 shown = self._run(households.reveal, number, field)
                 QApplication.clipboard().setText(shown)
@@ -225,7 +225,7 @@ def main() -> None:
     day.prepare()
     subprocess.Popen = _Told  # type: ignore[misc]
     asked = threading.Event()
-    make = app.make_application
+    make = start.make_application
 
     def begin() -> None:
         day.work()
@@ -246,8 +246,8 @@ def main() -> None:
         QTimer.singleShot(300, application, begin_or_end)
         return application
 
-    app.make_application = made
-    app.run_window()
+    start.make_application = made
+    start.run_window()
 
 
 if __name__ == "__main__":
