@@ -13,7 +13,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -218,22 +218,25 @@ class _Making:
     def _copy_database(self, held: Snapshot, deep: bool) -> tuple[dict[str, Entry], Facts]:
         source, target = held.file, self._part / DATABASE
         step = copying.Tally(self._progress, os.path.getsize(source), _("Database, MB"))
-        with ThreadPoolExecutor(3, "verify") as beside:
+        read_back: list[Entry | None] = []
+
+        def look() -> None:
+            if not self._from_disk:  # the system answers from its memory; no need to wait for the disk
+                read_back.append(copying.compared(source, target))
+
+        with ThreadPoolExecutor(2, "verify") as beside:
             expected = beside.submit(held.facts)
             # of the original, which is held still: the copy is the same to the bit, or it does not count
             broken = beside.submit(_broken_pages, source, self._key) if deep else None
-            read_back: list[Future[Entry]] = []
-
-            def look() -> None:
-                if not self._from_disk:  # the system answers from its memory; no need to wait for the disk
-                    read_back.append(beside.submit(copying.entry, target))
-
-            copied = copying.copy(source, target, step, look)
+            copying.copy(source, target, step, look)
             if self._from_disk:
-                read_back.append(beside.submit(copying.entry, target, from_disk=True))
+                read_back.append(copying.compared(source, target, from_disk=True))
+            copied = read_back[0]
+            if copied is None:
+                raise _differs(target)
             with database_in_words(self._part):
                 found = _look_into(target, self._key)
-                same = found == expected.result() and read_back[0].result() == copied
+                same = found == expected.result()
                 if broken is not None and broken.result():
                     raise _is_broken(source)
         if not same:

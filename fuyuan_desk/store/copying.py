@@ -1,12 +1,11 @@
-"""Copying large files: hashed on the way, durable at the end, nothing else held up meanwhile."""
+"""Copying large files: read back and hashed while the disk makes them durable."""
 
 import contextlib
 import hashlib
 import os
 import stat
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fuyuan_desk.errors import Unusable
@@ -16,7 +15,6 @@ from fuyuan_desk.store.manifest import Entry
 from fuyuan_desk.texts import _
 
 _PIECE = 1 << 20
-_PIECES = 4
 _JUNCTION = 0xA0000003  # Windows' way of a folder to be another one
 Step = Callable[[int], None]
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -43,52 +41,34 @@ def _ignore(_size: int) -> None:
     pass
 
 
-def _pieces(path: Path) -> Iterator[tuple[memoryview, Callable[[Future[None]], None]]]:
-    """Read a file into few buffers that are used again once whoever hashes the piece is done with it."""
-    buffers = [bytearray(_PIECE) for _ in range(_PIECES)]
-    waiting: deque[Future[None] | None] = deque([None] * _PIECES, _PIECES)
-    with open(path, "rb", buffering=0) as file:
-        number = 0
-        while True:
-            before = waiting[0]
-            if before is not None:
-                before.result()
-            buffer = buffers[number % _PIECES]
-            size = file.readinto(buffer)
-            if not size:
-                return
-            yield memoryview(buffer)[:size], waiting.append
-            number += 1
-
-
 def _write_all(handle: int, piece: memoryview) -> None:
     while piece:
         piece = piece[os.write(handle, piece) :]
 
 
 def copy(
-    source: Path, target: Path, step: Step = _ignore, written: Callable[[], object] = lambda: None
-) -> Entry:
-    """Copy `source` to the new file `target`, durably; gives the size and hash of what was read.
+    source: Path, target: Path, step: Step = _ignore, check: Callable[[], object] = lambda: None
+) -> None:
+    """Copy `source` to the new file `target`, durably.
 
-    `step` hears of the bytes of each piece and may raise to stop; `written` is called when all is written and
-    not yet durable. Whatever fails, no half file stays. Raises `Unusable` when a disk refuses.
+    `step` hears of the bytes of each piece and may raise to stop; `check` looks the copy over while the disk makes it
+    durable. Whatever fails, no half file stays. Raises `Unusable` when a disk refuses.
     """
     made = False
-    digest, size = hashlib.sha256(), 0
     try:
         with contextlib.ExitStack() as stack:
-            hasher = stack.enter_context(ThreadPoolExecutor(1, "hash"))
             handle = os.open(target, _NEW, 0o600)
             made = True
             stack.callback(os.close, handle)
-            for piece, hold in _pieces(source):
-                hold(hasher.submit(digest.update, piece))
-                _write_all(handle, piece)
-                size += len(piece)
-                step(len(piece))
-            written()
-            os.fsync(handle)
+            buffer = bytearray(_PIECE)
+            with open(source, "rb", buffering=0) as file:
+                while read := file.readinto(buffer):
+                    _write_all(handle, memoryview(buffer)[:read])
+                    step(read)
+            aside = stack.enter_context(ThreadPoolExecutor(1, "durable"))
+            durable = aside.submit(os.fsync, handle)
+            check()
+            durable.result()
     except BaseException as problem:
         if made:
             with contextlib.suppress(OSError):
@@ -96,23 +76,45 @@ def copy(
         if isinstance(problem, OSError):
             raise in_words(problem, _blamed(problem, source, target)) from problem
         raise
+
+
+def compared(source: Path, target: Path, from_disk: bool = False) -> Entry | None:
+    """Read a copy back beside its original and give its size and hash, None when one byte differs.
+
+    `from_disk`: past the system's memory, where the system can do so. Raises `Unusable` when a disk refuses.
+    """
+    digest, size = hashlib.sha256(), 0
+    try:
+        with open(source, "rb", buffering=0) as original, open(target, "rb", buffering=0) as copied:
+            if from_disk:
+                _forget_read(copied.fileno())
+            ours, theirs = bytearray(_PIECE), bytearray(_PIECE)
+            while read := copied.readinto(theirs):
+                if original.readinto(ours) != read or ours != theirs:
+                    return None
+                digest.update(memoryview(theirs)[:read])
+                size += read
+            if original.read(1):
+                return None
+    except OSError as problem:
+        raise in_words(problem, _blamed(problem, source, target)) from problem
     return Entry(size, digest.hexdigest())
+
+
+def _forget_read(handle: int) -> None:
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _blamed(problem: OSError, source: Path, target: Path) -> Path:
     return source if problem.filename == str(source) else target
 
 
-def entry(path: Path, step: Step = _ignore, from_disk: bool = False) -> Entry:
-    """Read a file and give its size and hash; `from_disk`: past the system's memory, where the system can do so.
-
-    Raises `Unusable` when the disk refuses.
-    """
+def entry(path: Path, step: Step = _ignore) -> Entry:
+    """Read a file and give its size and hash; raises `Unusable` when the disk refuses."""
     digest, size = hashlib.sha256(), 0
     try:
         with open(path, "rb", buffering=0) as file:
-            if from_disk and hasattr(os, "posix_fadvise"):
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             buffer = bytearray(_PIECE)
             while read := file.readinto(buffer):
                 digest.update(memoryview(buffer)[:read])

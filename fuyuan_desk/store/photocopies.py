@@ -86,14 +86,15 @@ class Photocopies:
             return copying.entry(target) if self._opens(self._copies, name) else None
         copying.own_folder(target.parent)
         beside = target.with_suffix(_LEFT)
-        entry = copying.copy(source, beside)
+        copying.copy(source, beside)
         try:
             replace(beside, target)
         except OSError as problem:
             with contextlib.suppress(OSError):
                 beside.unlink()
             raise in_words(problem, target) from problem
-        if copying.entry(target) != entry:
+        entry = copying.compared(source, target)
+        if entry is None:
             raise Unusable(
                 _(
                     "What was read back from {path} is not what was written: the disk or stick is failing."
