@@ -74,7 +74,7 @@ def _new_password(login: str) -> str:
 
 
 def _path(told: str) -> Path:
-    if not told.strip():
+    if not told.strip() or "\0" in told:
         raise argparse.ArgumentTypeError(_("name a folder or a file"))
     return Path(told)
 

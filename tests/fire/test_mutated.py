@@ -59,6 +59,11 @@ def test_a_fault_of_the_program_is_told(
     assert "KeyError" in fault
 
 
+def test_finds_of_the_long_version_stay_mended(forge: Forge, tmp_path: Path) -> None:
+    words = ("init", "FOLDER/\0", "--office", "x", "--operator", "admin")
+    assert act(Input("command", "init", {"in": b""}, words), tmp_path, forge.sound) == "refused"
+
+
 def test_inputs_that_reach_new_lines_are_kept(forge: Forge, tmp_path: Path) -> None:
     before = forge.kept
     text = "门牌号,室号,户主姓名,与户主关系,联系电话\n1号,101,张三,户主,1\n1号,101,李四,之妻,2\n".encode()
