@@ -19,16 +19,7 @@ from tests.fire.hand import copy_of, furnish
 from tests.fire.pythondisk import PythonDisk
 
 ROOT = Path(__file__).parents[2]
-ACTS = [
-    "draft",
-    "visit with photos",
-    "own password",
-    "small roster",
-    "new office",
-    "sign-in",
-    "backup",
-    "restored office",
-]
+ACTS = ["visit with photos", "own password", "new office", "backup", "restored office"]
 needs_a_disk = pytest.mark.skipif(bool(disk.missing()), reason=disk.missing() or "there is one")
 
 
@@ -122,11 +113,11 @@ def test_our_own_file_code_promises_the_same(act: str, bad: PythonDisk, tmp_path
     known = faults.survey(template, place, act, bad)
     chance = random.Random(act)
     struck = 0
-    for _ in range(3 if known.calls else 0):
+    for _ in range(3):
         blow = faults.draw(act, known, chance)
         case = faults.Case(copy_of(template, place), blow, known.shape, bad)
         case.strike()
         assert case.outcome.faults == [], str(blow)
         struck += case.outcome.became != "missed"
         shutil.rmtree(place)
-    assert struck or act == "draft"  # a draft touches no file but the database, which C reads past Python
+    assert struck
