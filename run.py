@@ -33,7 +33,9 @@ UNFINISHED = VENV / "fuyuan-unfinished"  # stands there only while something is 
 LOCKS = {name: ROOT / "packaging" / (name + ".lock") for name in ("program", "build", "check")}
 TO_START = ("program", "build")
 TO_CHECK = ("program", "build", "check")
-WITHOUT_SCREEN = ("init", "demo", "tour", "import", "print", "check")
+WITHOUT_SCREEN = (
+    "init", "demo", "tour", "import", "print", "check", "diagnose", "backup", "backups", "restore"
+)  # fmt: skip
 ANSWERED_AT_ONCE = ("--self-test", "--help", "-h", "--version")
 
 # What Qt loads from the system, and the Debian package that holds it. Without the first group there is no

@@ -69,7 +69,7 @@ def test_it_tells_versions_step_counts_and_the_check(named: Seat) -> None:
 
 
 def test_no_name_gets_into_it_from_anywhere(named: Seat, log: Path) -> None:
-    faults.note("backup", "段志洋", "/home/duanzhiyang/x", "13800001234")
+    faults.note("backup", "段志洋", "/srv/duanzhiyang/x", "13800001234")
     faults.note("start", "0.1.0")
     try:
         raise ValueError("段志洋 310101197001010001")
@@ -79,7 +79,7 @@ def test_no_name_gets_into_it_from_anywhere(named: Seat, log: Path) -> None:
         file.write("段志洋\n2026-01-01 00:00:00,000 INFO 段志洋\n  duanzhiyang lives here\n")
     log.with_name(faults.CRASH).write_text(
         "Fatal Python error: Segmentation fault\n\nCurrent thread 0x00007f (most recent call first):\n"
-        '  File "/home/duanzhiyang/段志洋/app.py", line 12 in run_window\n段志洋\n',
+        '  File "/srv/duanzhiyang/段志洋/app.py", line 12 in run_window\n段志洋\n',
         encoding="utf-8",
     )
     (named.store.folder / "keys-copy.json").write_text("段志洋", encoding="utf-8")
@@ -125,12 +125,12 @@ def test_an_office_that_does_not_open_is_reported_too(tmp_path: Path, log: Path)
 @pytest.mark.parametrize(
     ("sentence", "told"),
     [
-        ("The disk that holds /home/x is full. Free some space, then try again.",
+        ("The disk that holds /srv/x is full. Free some space, then try again.",
          "The disk that holds … is full. Free some space, then try again."),
         ("The audit trail does not continue at entry 512: a row was changed, removed or moved.",
          "The audit trail does not continue at entry 512: a row was changed, removed or moved."),
         ("A row of visit refers to a missing row of 段志洋.", "A row of visit refers to a missing row of …."),
-        ("保存 /home/x 的磁盘已满", "… #"),
+        ("保存 /srv/x 的磁盘已满", "… #"),
         ("", ""),
     ],
 )  # fmt: skip
