@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
         locked, arguments = successor.received(sys.stdin), []
     if not arguments:
         gc.disable()  # there is no garbage yet, only much to look through; the open window turns it on again
-        from fuyuan_desk.app import run_window  # here: each way in loads only what it needs
+        from fuyuan_desk.start import run_window  # here: each way in loads only what it needs
 
         return run_window(locked)
     if arguments[0] == "--apart":

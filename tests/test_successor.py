@@ -30,7 +30,7 @@ import subprocess, sys, threading
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from fuyuan_desk import app
+from fuyuan_desk import app, start
 
 started = subprocess.Popen
 class Told(started):
@@ -76,13 +76,13 @@ def begin():
     timer = QTimer()
     timer.timeout.connect(work)
     timer.start(60)
-make = app.make_application
+make = start.make_application
 def made():
     application = make()
     begin()
     return application
-app.make_application = made
-app.run_window()
+start.make_application = made
+start.run_window()
 """
 
 

@@ -27,7 +27,7 @@ import json, sys, time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
-from fuyuan_desk import app
+from fuyuan_desk import app, start
 from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.texts import use_language
 from fuyuan_desk.widgets.theme import apply_theme
@@ -40,7 +40,7 @@ preferences = Preferences(store=str(folder), last_login="admin")
 window = app.MainWindow(application, preferences, folder.parent / "settings.json")
 window.show_entry()
 window.show()
-app._after_first_window(window)
+start.after_first_window(window)
 
 def work(seconds, until=lambda: False):
     end = time.monotonic() + seconds

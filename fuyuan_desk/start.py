@@ -1,0 +1,105 @@
+"""How the window comes up: first what can be seen and typed into, then everything else."""
+
+import gc
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from fuyuan_desk import preferences as remembered
+from fuyuan_desk import single
+from fuyuan_desk.app import SIZE, MainWindow
+from fuyuan_desk.texts import language, use_language
+from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters, make_application, translate_qt
+
+if TYPE_CHECKING:
+    from fuyuan_desk.successor import Handover
+
+
+def load_ahead() -> None:
+    """Load what the desk will need while the clerk types her password."""
+    import importlib
+
+    for name in (
+        "fuyuan_desk.office.service",
+        "sqlcipher3.dbapi2",
+        "argon2.low_level",
+        "cryptography.hazmat.primitives.ciphers.aead",
+        "fuyuan_desk.schema",
+        "fuyuan_desk.pages",
+        "fuyuan_desk.today.controller",
+        "fuyuan_desk.estates.controller.estates",
+        "fuyuan_desk.renovation.controller.cases",
+        "fuyuan_desk.inspections.controller.inspections",
+        "fuyuan_desk.inspections.controller.section",
+        "fuyuan_desk.standards.controller.standards",
+        "fuyuan_desk.standards.controller.tier",
+        "fuyuan_desk.estates.controller.importing",
+        "fuyuan_desk.office.controller.settings",
+        "fuyuan_desk.safety.controller.safety",
+    ):
+        importlib.import_module(name)
+    from fuyuan_desk.store import pinyin
+
+    pinyin.warm()  # else the first save would wait for it
+
+
+def _load_tables() -> None:
+    import fuyuan_desk.schema  # noqa: F401 - its import is what counts
+
+
+def run_window(locked: "Handover | None" = None) -> int:
+    """Open the window and stay until it is closed; in the place of a locked window when that handed over."""
+    if locked is None and single.raise_running():
+        return 0
+    preferences = remembered.load()
+    use_language(preferences.language)
+    application = make_application()
+    application.setApplicationName("fuyuan_desk")
+    apply_theme(application, preferences.large_text)
+    window = MainWindow(application, preferences)
+    window.keeps_backups = True
+    _show_first(application, window, locked)
+    QTimer.singleShot(100, lambda: after_first_window(window, locked is not None))  # not before it is drawn
+    return application.exec()
+
+
+def _show_first(application: QApplication, window: MainWindow, locked: "Handover | None") -> None:
+    if locked is not None:
+        window.take_over(locked)
+        window.showMaximized() if locked.is_maximized else window.show()
+        if locked.is_active:
+            window.raise_()
+            window.activateWindow()
+        return
+    window.show_entry()
+    room = application.primaryScreen().availableSize()
+    if room.width() <= SIZE[0] or room.height() <= SIZE[1]:
+        window.showMaximized()  # on the small screen of an office PC the task bar would hide the status line
+    else:
+        window.show()
+
+
+def after_first_window(window: MainWindow, has_taken_over: bool = False) -> None:
+    """Do what the first window need not wait for."""
+    from fuyuan_desk import faults, secrecy, successor
+
+    if has_taken_over:
+        successor.announce()
+    gc.freeze()
+    gc.enable()
+    secrecy.leave_no_dump()
+    faults.catch_all(window.show_fault)
+    faults.keep_log()
+    faults.watch_native()
+    faults.note("start", "again" if has_taken_over else "anew")
+    translate_qt(language())
+    one = single.OneWindow(window.come_forward, parent=window)
+    window.succeed_by(one, successor.Successor(parent=window))
+    ahead = threading.Thread(target=load_ahead, name="load-ahead", daemon=True)
+    # the tables first, on the thread that signs in: half of them would be taken for all by whoever signs in meanwhile
+    window.worker.run(_load_tables, done=lambda _nothing: ahead.start(), owner=window)
+    QTimer.singleShot(300, load_rare_characters)
+    # a locked window must have let go of the name
+    QTimer.singleShot(500 if has_taken_over else 0, one.listen)
