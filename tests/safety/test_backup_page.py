@@ -1,6 +1,7 @@
 """The tab of backups as a clerk uses it, and the backups that nobody asks for."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -214,6 +215,34 @@ def test_stopping_waits_for_the_backup_at_work(
     keeper.stop(lambda: stopped.append(keeper.is_at_work))
     qtbot.waitUntil(lambda: len(stopped) == 2)
     assert stopped == [False, False]
+
+
+def test_a_disk_that_does_not_answer_holds_nobody_up(
+    keeper: BackupKeeper, quiet: Callable[[], None], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silence = threading.Event()
+    monkeypatch.setattr("fuyuan_desk.safety.controller.keeper.PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(backups, "back_up", lambda *_args: silence.wait(20))
+    keeper.back_up()
+    stopped: list[bool] = []
+    keeper.stop(lambda: stopped.append(keeper.is_at_work))
+    qtbot.waitUntil(lambda: stopped == [True])
+    silence.set()
+
+
+def test_asking_while_one_is_made_shows_that_one(
+    tab: BackupController, keeper: BackupKeeper, quiet: Callable[[], None]
+) -> None:
+    keeper.is_automatic = True
+    begun: list[object] = []
+    keeper.began.connect(begun.append)
+    keeper.make_due()
+    assert begun == []
+    keeper.back_up()
+    assert len(begun) == 1
+    quiet()
+    assert tab.page.now.isEnabled()
+    assert tab.page.generations.rowCount() == 1
 
 
 class TestLeaving:

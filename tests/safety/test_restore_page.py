@@ -1,6 +1,6 @@
 """The way back to a backup as two clerks go it, and as one goes it who lost every password."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,12 +45,12 @@ def quiet(qtbot: QtBot, worker: Worker) -> Callable[[], None]:
 @pytest.fixture
 def wizard(
     worker: Worker, folder: Path, backed_up: Path, front: Front, quiet: Callable[[], None]
-) -> Iterator[RestoreController]:
+) -> RestoreController:
     made = RestoreController(worker, folder, str(backed_up), lambda: ())
     front(made.view)
     made.start()
     quiet()
-    yield made
+    return made
 
 
 def fill(wizard: RestoreController, **values: str) -> None:

@@ -20,6 +20,8 @@ DUE_MINUTES = 15
 FIRST_SECONDS = 60
 """A desk that was just opened is left alone for so long."""
 
+PATIENCE_SECONDS = 10
+
 Roots = Callable[[], Sequence[Path]]
 
 
@@ -102,9 +104,11 @@ class BackupKeeper(QObject):
             self._run(Why.DAILY)
 
     def back_up(self) -> None:
-        """Back up into every place, because somebody asked; one that is at work is enough."""
-        if self._job is None or self._job.progress is None:
+        """Back up into every place, because somebody asked; one that is at work already is shown instead."""
+        if self._job is None:
             self._run(Why.ASKED)
+        else:
+            self.began.emit(self._job.progress)
 
     def leave(
         self, done: Callable[[BackupReport | None], object], progress: UiProgress, owner: QObject
@@ -139,9 +143,7 @@ class BackupKeeper(QObject):
             _log(why, report)
             self.ended.emit(report)
             self.reload()
-            waiting, self._waiting = self._waiting, []
-            for then in waiting:
-                then()
+            self._go_on()
 
         def refuse(refusal: UserError) -> None:
             self.refused.emit(refusal)
@@ -170,14 +172,23 @@ class BackupKeeper(QObject):
             self._job.cancel()
 
     def stop(self, then: Callable[[], object]) -> None:
-        """Stop what is at work, then call back; the store may be closed then."""
+        """Stop what is at work, then call back; the store may be closed then.
+
+        A disk that does not answer is not waited for longer than `PATIENCE_SECONDS`.
+        """
         for timer in self._timers:
             timer.stop()
         if self._job is None:
             then()
-        else:
-            self._waiting.append(then)
-            self.cancel()
+            return
+        self._waiting.append(then)
+        self.cancel()
+        QTimer.singleShot(PATIENCE_SECONDS * 1000, self, self._go_on)
+
+    def _go_on(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
 
     def close(self) -> None:
         """End the thread; a backup at work is stopped."""

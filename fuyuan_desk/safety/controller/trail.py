@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.files import write_atomically
-from fuyuan_desk.office.exports import ExportOrder, Holds, Stamp
+from fuyuan_desk.files import with_ending, write_atomically
+from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.safety import checking, trail
 from fuyuan_desk.safety.checking import ChainState
 from fuyuan_desk.safety.trailfacts import ActDetail, ActLine, ActPage, TrailChoices, TrailExport, TrailQuery
@@ -203,30 +203,27 @@ class TrailController(QObject):
                 self.page, _("Save the list as"), f"{_('Trail')}.xlsx", _("Excel workbook (*.xlsx)")
             )
             if chosen:
-                self._export(query, Path(chosen).with_suffix(".xlsx"), ExportOrder(**values))
+                self._export(query, with_ending(Path(chosen), ".xlsx"), ExportOrder(**values))
 
         dialog.ordered.connect(save)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_with({"purpose": "", "receiver": ""})
 
     def _export(self, query: Query, path: Path, order: ExportOrder) -> None:
-        seat = self._desk.seat
-        stamp = Stamp(order.purpose, order.receiver, seat.operator.name, seat.now(), Holds.MASKED)
-
         def write(told: TrailExport) -> None:
             self._desk.run_paper(
-                _write, path, told, stamp.lines(),
+                _write, path, told,
                 done=lambda _nothing: self.page.banner.say("ok", _("Saved as {file}.").format(file=path.name)),
                 failed=self.page.banner.refuse, owner=self.page,
             )  # fmt: skip
 
         self._desk.run(
-            trail.acts_for_export, self._query(query), order.purpose, order.receiver,
+            trail.acts_for_export, order, self._query(query),
             done=write, failed=self.page.banner.refuse, owner=self.page,
         )  # fmt: skip
 
 
-def _write(path: Path, told: TrailExport, lead: Sequence[str]) -> None:
+def _write(path: Path, told: TrailExport) -> None:
     headers = [_("No."), _("When"), _("Operator"), _("Act"), _("Record"), _("What was said"), _("Link")]
     rows: list[list[Value]] = [
         [
@@ -250,4 +247,4 @@ def _write(path: Path, told: TrailExport, lead: Sequence[str]) -> None:
         (_("Older entries are missing here"), _("yes") if told.more else _("no")),
     ]
     sheets = [Sheet(_("Trail"), headers, rows), Sheet(_("Proof"), [_("What"), _("Value")], about)]
-    write_atomically(path, workbook_bytes(sheets, lead))
+    write_atomically(path, workbook_bytes(sheets, told.stamp.lines()))
