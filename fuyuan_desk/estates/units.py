@@ -9,7 +9,15 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fuyuan_desk.estates import checks, indexing
-from fuyuan_desk.estates.facts import Page, Saved, UnitDetail, UnitFields, UnitQuery, UnitRow
+from fuyuan_desk.estates.facts import (
+    HouseholdView,
+    Page,
+    Saved,
+    UnitDetail,
+    UnitFields,
+    UnitQuery,
+    UnitRow,
+)
 from fuyuan_desk.estates.guards import (
     get_building,
     get_estate,
@@ -22,7 +30,7 @@ from fuyuan_desk.estates.guards import (
 from fuyuan_desk.estates.households import FILTER_MOST, first_phones, views_of_unit
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.estates.rules import mask_name
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.office.access import EVERYONE, WRITERS, Role, Seat, permit
 from fuyuan_desk.store import narrowing
 from fuyuan_desk.texts import _
 
@@ -158,8 +166,13 @@ def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
             building.label,
             indexing.unit_address(estate.name, building.label, unit.entrance, unit.label),
             UnitFields(**{name: getattr(unit, name) for name in UnitFields.__dataclass_fields__}),
-            views_of_unit(session, unit_id),
+            _told_to(seat.operator.role, views_of_unit(session, unit_id)),
         )
+
+
+def _told_to(role: Role, views: tuple[HouseholdView, ...]) -> tuple[HouseholdView, ...]:
+    # what the committee notes of people (that somebody lives alone, for instance) is not for a property company
+    return tuple(replace(view, remarks="") for view in views) if role is Role.PROPERTY else views
 
 
 @permit(*WRITERS)

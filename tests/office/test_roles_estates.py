@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk import schema
 from fuyuan_desk.errors import NotAllowed, UserError
+from fuyuan_desk.estates import units
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.inspections import listing, photos, service
@@ -325,6 +326,17 @@ def test_what_is_hers_is_there(company: Seat) -> None:
     assert search(company, "fyxq")
     assert {found.kind for found in search(company, "福元小区")} >= {"estate", "case", "unit"}
     assert search(company, "富南大厦") == ()
+
+
+def test_what_the_committee_notes_of_people_stays_with_it(sample_seat: Seat, company: Seat) -> None:
+    own = select(Household.unit_id).join(Estate, Estate.id == Household.estate_id)
+    noted = held(sample_seat, own.where(Estate.name == OWN, Household.remarks != ""))
+    assert noted
+    for unit in noted[:5]:
+        assert any(view.remarks for view in units.unit_detail(sample_seat, unit).households)
+        views = units.unit_detail(company, unit).households
+        assert [view.remarks for view in views] == [""] * len(views)
+        assert all("*" in view.head for view in views)
 
 
 def test_others_do_not_crowd_out_what_is_hers(sample_seat: Seat) -> None:

@@ -13,6 +13,7 @@ from fuyuan_desk.estates.facts import EstateRow, Page
 from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.office.controller.exporting import export_list
+from fuyuan_desk.office.second import SecondNeeded
 from fuyuan_desk.renovation import listing, lookup, papers, service
 from fuyuan_desk.renovation.controller.course import Course
 from fuyuan_desk.renovation.controller.filing import FilingController
@@ -290,6 +291,8 @@ class RenovationController(QObject):
             if "received_on" in refusal.fields:
                 self.case.show_error(document, refusal.fields["received_on"])
             else:
+                if isinstance(refusal, SecondNeeded) and self._case is not None:
+                    self._show_case(self._case)  # with the day that holds
                 self.case.banner.refuse(refusal)
 
         self._desk.run(
