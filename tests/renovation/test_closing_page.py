@@ -1,0 +1,72 @@
+"""Closing a case at the desk, with the keyboard."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.office.access import Seat
+from fuyuan_desk.renovation import lookup, service
+from fuyuan_desk.renovation.controller.cases import RenovationController
+from fuyuan_desk.renovation.facts import CaseQuery
+from fuyuan_desk.renovation.rules import CaseStatus, Outcome
+from fuyuan_desk.widgets.dialogs import FormDialog
+from tests.renovation.clerk import Settled, file, opened
+
+
+def shown(qtbot: QtBot, page: RenovationController, settled: Settled, case_id: int) -> None:
+    page.open_case(case_id)
+    settled()
+    page.case.close_button.setFocus()
+    qtbot.keyClick(page.case.close_button, Qt.Key.Key_Space)
+    settled()
+
+
+def test_what_never_started_is_withdrawn_only(
+    qtbot: QtBot, page: RenovationController, seat: Seat, settled: Settled
+) -> None:
+    case = file(seat, 1)
+    shown(qtbot, page, settled, case.id)
+    (dialog,) = opened(FormDialog)
+    combo = dialog.form.editor("outcome").inner()[0]
+    assert isinstance(combo, QComboBox)
+    assert [combo.itemText(n) for n in range(combo.count()) if combo.itemText(n)] == ["Withdrawn"]
+    qtbot.keyClick(dialog.form.editor("closed_on").inner()[0], Qt.Key.Key_Return)
+    settled()
+    assert opened(FormDialog) == []
+    closed = lookup.case_detail(seat, case.id)
+    assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, Outcome.WITHDRAWN)
+    assert page.case.reopen_button.isVisible()
+    assert not page.case.visit_button.isVisible()
+    page.show_list()
+    settled()
+    page.list.status.setCurrentIndex(page.list.status.findData(CaseStatus.CLOSED))
+    page.list.status.activated.emit(page.list.status.currentIndex())
+    settled()
+    assert (
+        page.list.table.model.total == lookup.list_cases(seat, CaseQuery(status=CaseStatus.CLOSED)).total == 1
+    )
+
+
+def test_what_is_missing_is_told_beside_the_field(
+    qtbot: QtBot, page: RenovationController, seat: Seat, settled: Settled
+) -> None:
+    case = file(seat, 1, starts_on=seat.today(), ends_on=seat.today())
+    for paper in case.documents:
+        service.receive_document(seat, case.id, paper.document, seat.today())
+    service.start_work(seat, case.id)
+    settled()
+    shown(qtbot, page, settled, case.id)
+    (dialog,) = opened(FormDialog)
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "a second person must agree" in words
+    dialog.form.set_value("outcome", Outcome.WITHDRAWN.value)
+    dialog.form.submit()
+    settled()
+    assert set(dialog.form.errors()) == {"note"}
+    assert dialog.isVisible()
+    note = QApplication.focusWidget()
+    assert note is not None
+    qtbot.keyClicks(note, "given up")
+    dialog.form.submit()
+    settled()
+    assert lookup.case_detail(seat, case.id).closing_note == "given up"
