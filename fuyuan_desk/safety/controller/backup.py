@@ -64,7 +64,7 @@ class BackupController(QObject):
 
     def _show(self, status: BackupStatus) -> None:
         now = self._desk.seat.now()
-        sentence, tone = words.state_words(status, now)
+        sentence, tone = words.state_words(status, now, self._keeper.is_automatic)
         about = _(
             "By itself: each day, when the program is closed, and when a stick that has a name is plugged in. "
             "Kept: 7 days, 4 weeks, 12 months."

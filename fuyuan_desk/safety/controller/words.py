@@ -65,12 +65,14 @@ def status_words(status: BackupStatus, now: datetime) -> tuple[str, str]:
     return _("Backup: {when}").format(when=moment(status.last_good, now)), tone
 
 
-def state_words(status: BackupStatus, now: datetime) -> tuple[str, str]:
-    """Give the one sentence of the tab on how it stands, and its tone."""
+def state_words(status: BackupStatus, now: datetime, is_automatic: bool) -> tuple[str, str]:
+    """Give the one sentence of the tab on how it stands, and its tone; none is made by itself of a sample."""
     if status.last_good is None:
         if status.tone is Tone.WARNING:
             return _("There is no backup yet. Make one now."), "warn"
-        return _("There is no backup yet. The first one is made today."), "info"
+        if is_automatic:
+            return _("There is no backup yet. The first one is made today."), "info"
+        return _("There is no backup yet."), "info"
     when = moment(status.last_good, now)
     if status.tone is Tone.WARNING:
         sentence = _("The newest backup is old: {when}. Make one now, or plug the stick in.")

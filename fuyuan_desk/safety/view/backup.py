@@ -282,5 +282,10 @@ def stick_fields() -> list[Field]:
     """Give the fields of a stick that gets a name."""
     return [
         Field("drive", _("&Drive or folder of the stick"), "folder", required=True),
-        Field("name", _("&Name"), required=True, hint=_("What is written on it, such as “Blue stick”.")),
+        Field(
+            "name",
+            _("N&ame of the stick"),
+            required=True,
+            hint=_("What is written on it, such as “Blue stick”."),
+        ),
     ]
