@@ -21,9 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
         from fuyuan_desk import apart
 
         apart.serve()
-    from fuyuan_desk import faults
+    from fuyuan_desk import faults, secrecy
     from fuyuan_desk.commands import run_command
 
+    secrecy.leave_no_dump()
     faults.catch_all(lambda told: print(told, file=sys.stderr))
     return run_command(arguments)
 

@@ -124,3 +124,27 @@ def test_a_late_answer_for_another_record_is_not_offered(qtbot: QtBot, cupboard:
     keeper.set_key("household:2")
     answers[0]({"name": "one"})
     assert form.notice.text() == ""
+
+
+def test_what_stood_there_at_a_lock_is_put_back_without_a_question_once(
+    qtbot: QtBot, cupboard: Cupboard
+) -> None:
+    form, keeper = make(qtbot, cupboard)
+    type_name(form, "Zhang")
+    keeper.keep_for_return()
+    again, second = make(qtbot, cupboard)
+    second.offer()
+    assert again.values()["name"] == "Zhang"
+    assert again.is_dirty
+    assert again.notice.text() == ""
+    third_form, third = make(qtbot, cupboard)
+    third.offer()
+    assert "unsaved draft" in third_form.notice.text()
+    assert third_form.values()["name"] == ""
+
+
+def test_a_form_without_input_leaves_nothing_at_a_lock(qtbot: QtBot, cupboard: Cupboard) -> None:
+    _form, keeper = make(qtbot, cupboard)
+    keeper.keep_for_return()
+    assert cupboard.drafts == {}
+    assert not keeper.is_open

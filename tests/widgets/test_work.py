@@ -170,3 +170,14 @@ def test_a_retired_worker_ends_by_itself(qtbot: QtBot) -> None:
     worker.retire()
     go.set()
     qtbot.waitUntil(lambda: not thread.is_alive(), timeout=5000)
+
+
+def test_when_nobody_looks_any_more_work_ends_and_tells_nobody(qtbot: QtBot, worker: Worker) -> None:
+    told: list[str] = []
+    wrote: list[int] = []
+    worker.run(time.sleep, 0.05, done=lambda _nothing: told.append("first"))
+    worker.run(wrote.append, 1, done=lambda _nothing: told.append("second"))
+    worker.forget_all()
+    worker.run(wrote.append, 2, done=lambda _nothing: told.append("third"))
+    qtbot.waitUntil(lambda: told == ["third"])
+    assert wrote == [1, 2]
