@@ -47,8 +47,8 @@ def limit(session: Session, table: Table) -> ColumnElement[bool]:
 
 
 def models() -> list[type[Record]]:
-    """List the classes of all records."""
-    return [mapper.class_ for mapper in _mappers()]
+    """List the classes of all records by the names of their tables."""
+    return sorted((mapper.class_ for mapper in _mappers()), key=lambda model: model.__tablename__)
 
 
 def _mappers() -> list[Mapper[Any]]:
