@@ -277,7 +277,7 @@ def test_an_office_that_is_open_in_another_window(run: Run, folder: Path) -> Non
     seat = signed_in(folder)
     code, _out, err = run("check", "--store", folder)
     seat.store.close()
-    assert (code, "already open" in err) == (1, True)
+    assert (code, "open in another window" in err) == (1, True)
     assert run("check", "--store", folder)[0] == 0
 
 
