@@ -144,14 +144,19 @@ class Desk(QObject):
 
         def give_up(refusal: UserError) -> None:
             faults.note("refused", type(refusal).__name__, getattr(use, "__name__", "?"))
-            if failed is not None:
-                failed(refusal)
-            elif isinstance(refusal, Unusable):
-                self.retry_offered.emit(refusal, begin)
-            else:
-                self.refused.emit(refusal)
+            self._give_up(refusal, failed, begin)
 
         return begin()
+
+    def _give_up(
+        self, refusal: UserError, failed: Callable[[UserError], object] | None, again: Callable[[], object]
+    ) -> None:
+        if failed is not None:
+            failed(refusal)
+        elif isinstance(refusal, Unusable):
+            self.retry_offered.emit(refusal, again)
+        else:
+            self.refused.emit(refusal)
 
     def run_paper(
         self,
@@ -167,9 +172,17 @@ class Desk(QObject):
         if self._papers is None:
             self._papers = Worker("papers", self)
             self._papers.refused.connect(self.refused)
-        return self._papers.run(
-            make, *args, done=done, failed=failed, cancelled=cancelled, progress=progress, owner=owner
-        )
+        papers = self._papers
+
+        def begin() -> Job:
+            return papers.run(
+                make, *args, done=done, failed=refuse, cancelled=cancelled, progress=progress, owner=owner
+            )
+
+        def refuse(refusal: UserError) -> None:
+            self._give_up(refusal, failed, begin)
+
+        return begin()
 
     @property
     def is_idle(self) -> bool:

@@ -1,7 +1,7 @@
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import Conflict, NotAllowed, UserError
+from fuyuan_desk.errors import Conflict, NotAllowed, Unusable, UserError
 from fuyuan_desk.office import service
 from fuyuan_desk.office.access import Operator, Role, Seat
 from fuyuan_desk.office.rules import OfficeSettings
@@ -56,3 +56,19 @@ def test_papers_are_drawn_beside_the_database(desk: Desk, qtbot: QtBot) -> None:
     got: list[int] = []
     desk.run_paper(lambda number: number * 2, 21, done=got.append)
     qtbot.waitUntil(lambda: got == [42])
+
+
+def test_a_paper_that_a_full_disk_refused_can_be_tried_again(qtbot: QtBot, desk: Desk) -> None:
+    asked: list[int] = []
+    made: list[str] = []
+
+    def write() -> str:
+        asked.append(1)
+        if len(asked) == 1:
+            raise Unusable("The disk is full.")
+        return "written"
+
+    desk.retry_offered.connect(lambda refusal, again: again())
+    desk.run_paper(write, done=made.append)
+    qtbot.waitUntil(lambda: made == ["written"])
+    assert len(asked) == 2

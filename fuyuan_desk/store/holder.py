@@ -143,6 +143,8 @@ def take(folder: Path) -> Hold:
     _acquire(lock, folder)
     try:
         former = read(folder)
+        if former is None and os.path.exists(folder / TOLD):
+            former = Holder("?", 0, "?")  # who ended while telling: it was not closed either
         _refuse_living(folder, former)
         return Hold(folder, lock, former)
     except BaseException:

@@ -67,6 +67,15 @@ def test_an_end_without_a_close_is_said_once_and_stands_in_the_trail(folder: Pat
     seat.store.close()
 
 
+@pytest.mark.parametrize("content", ["", '{"pc": "PC', "[]"])
+def test_an_end_while_telling_who_it_is_counts_as_one_without_a_close(folder: Path, content: str) -> None:
+    (folder / holder.TOLD).write_text(content)
+    seat = opened(folder)
+    assert not seat.store.repaired.was_closed
+    assert "not closed properly" in seat.store.repaired.sentence()
+    seat.store.close()
+
+
 @pytest.mark.parametrize(
     "half",
     [
