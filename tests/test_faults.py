@@ -1,4 +1,7 @@
+import logging
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,3 +61,63 @@ def test_ctrl_c_stays_what_it_is(told: list[str], capsys: pytest.CaptureFixture[
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert told == []
     assert "KeyboardInterrupt" in capsys.readouterr().err
+
+
+@pytest.fixture
+def kept(log: Path) -> Iterator[Path]:
+    """A log that is kept from now on."""
+    faults.keep_log()
+    faults.keep_log()  # a second time is the same
+    yield log
+    logger = logging.getLogger("fuyuan_desk")
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+    logger.setLevel(logging.NOTSET)
+    logger.propagate = True
+
+
+def test_before_the_log_is_kept_events_go_nowhere(log: Path) -> None:
+    faults.note("start")
+    assert not log.exists()
+
+
+def test_events_are_told_by_words_of_the_program_and_counts(kept: Path) -> None:
+    faults.note("backup", "daily", "good", 1204)
+    faults.note("refused", "段志洋", "D:/福元台", "a sentence", "13800001234")
+    lines = kept.read_text(encoding="utf-8").splitlines()
+    assert [line.split(" INFO ")[1] for line in lines] == ["backup daily good 1204", "refused ? ? ? ?"]
+
+
+def test_the_log_is_turned_over_and_stays_small(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faults, "_SIZE", 400)
+    for number in range(60):
+        faults.note("event", number)
+    files = sorted(path.name for path in kept.parent.iterdir())
+    assert files == ["fuyuan_desk.log", "fuyuan_desk.log.1", "fuyuan_desk.log.2", "fuyuan_desk.log.3"]
+    assert all(path.stat().st_size <= 400 for path in kept.parent.iterdir())
+    assert faults.last_lines(12)[-1].endswith("event 59")
+    assert len(faults.last_lines(12)) == 12
+
+
+def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_path: Path) -> None:
+    fall = (
+        "import sys, ctypes; from pathlib import Path; from fuyuan_desk import faults;"
+        "kept = faults.watch_native(Path(sys.argv[1])); secret = '段志洋'; ctypes.string_at(0)"
+    )
+    ended = subprocess.run([sys.executable, "-c", fall, str(tmp_path)], check=False, capture_output=True)
+    assert ended.returncode != 0
+    told = (tmp_path / faults.CRASH).read_text(encoding="utf-8")
+    assert "string_at" in told
+    assert "段志洋" not in told
+    again = (
+        "import sys; from pathlib import Path; from fuyuan_desk import faults;"
+        "faults.watch_native(Path(sys.argv[1]))"
+    )
+    subprocess.run([sys.executable, "-c", again, str(tmp_path)], check=True)
+    assert "string_at" in (tmp_path / faults.FORMER_CRASH).read_text(encoding="utf-8")
+    assert (tmp_path / faults.CRASH).read_text(encoding="utf-8") == ""
+
+
+def test_where_nothing_can_be_written_native_code_is_not_watched(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert faults.watch_native(tmp_path / "file" / "log") is None
