@@ -67,8 +67,7 @@ class _Pages(QStackedWidget):
         self.currentChanged.connect(lambda _place: self.updateGeometry())
 
     def minimumSizeHint(self) -> QSize:
-        page = self.currentWidget()
-        return page.minimumSizeHint() if page is not None else QSize()
+        return self.currentWidget().minimumSizeHint() if self.count() else QSize()
 
 
 def _scrolled(pages: QWidget) -> QScrollArea:
