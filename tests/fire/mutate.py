@@ -81,7 +81,6 @@ class Forge:
 
     def __init__(self, seed: int, folder: Path, only: str = "") -> None:
         self.chance = random.Random(seed)
-        cheapen()
         self.sound = sound_inputs(folder)
         self._shares = {kind: share for kind, share in SHARES.items() if only in ("", kind)}
         self._corpus = {kind: list(given) for kind, given in self.sound.items()}
@@ -160,6 +159,7 @@ def _work(pipe: Connection, seed: int, only: str, current: Path, replayed: str) 
         for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
             os.environ[variable] = str(place / "home")
         tempfile.tempdir = str(place / "home")
+        cheapen()
         forge = Forge(seed, place / "sound", only)
         number = 0
         pipe.send(("ready", None))

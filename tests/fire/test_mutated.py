@@ -1,6 +1,7 @@
 """The short version of tests.fire.mutate: some hundred spoilt inputs of every kind, the same ones each time."""
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,17 @@ from tests.fire.mutate import Forge, attempt, pack, unpack
 COUNTS = {"roster": 90, "picture": 50, "backup": 20, "office": 12, "command": 25}
 
 
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A guess at a password costs nothing."""
-    monkeypatch.setattr(Cost.__init__, "__defaults__", (1, 64, 1))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("home")))
+@pytest.fixture(autouse=True, scope="module")
+def cheap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A guess at a password costs nothing, here only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cost.__init__, "__defaults__", (1, 64, 1))
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
 
 
 @pytest.fixture(scope="module")
-def forge(tmp_path_factory: pytest.TempPathFactory) -> Forge:
+def forge(cheap: None, tmp_path_factory: pytest.TempPathFactory) -> Forge:
     """The sound inputs, made once."""
     return Forge(20_261_122, tmp_path_factory.mktemp("sound"))
 

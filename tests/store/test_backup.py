@@ -1,5 +1,6 @@
 """A backup is the store at one moment, whole and read back, while the desk goes on working."""
 
+import contextlib
 import errno
 import os
 import shutil
@@ -61,11 +62,10 @@ def add_photo(store: Store, shade: int) -> str:
 
 
 def impatient_checkpoint(store: Store) -> None:
-    held = store.engine.raw_connection()
-    cursor = held.cursor()
-    cursor.execute("PRAGMA busy_timeout = 0")
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    held.close()
+    with contextlib.closing(store.engine.raw_connection()) as held:
+        cursor = held.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def streets_in(copy: Path, key: bytes) -> int:

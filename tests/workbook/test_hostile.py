@@ -28,6 +28,8 @@ def test_a_hostile_file_ends_soon_and_harms_nothing(tmp_path: Path, name: str) -
     path = tmp_path / name
     path.write_bytes(QUICK[name])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # the largest child so far may be another test's
+    before_apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     started = time.monotonic()
     told = ""
     try:
@@ -37,7 +39,8 @@ def test_a_hostile_file_ends_soon_and_harms_nothing(tmp_path: Path, name: str) -
     assert not told or (name in told and told.endswith("."))
     assert time.monotonic() - started < LIMIT_S
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < LIMIT_MB * 1024
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < LIMIT_MB * 1024
+    largest_apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert largest_apart < LIMIT_MB * 1024 or largest_apart == before_apart
     assert sorted(tmp_path.iterdir()) == [path]
 
 
