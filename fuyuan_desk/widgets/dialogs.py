@@ -62,9 +62,10 @@ class FormDialog(QDialog):
 
     def event(self, event: QEvent) -> bool:
         heard = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
+        column = self.layout()
+        if event.type() == QEvent.Type.LayoutRequest and column is not None:
             # a sentence came up below a field: lines that wrap make no room for themselves
-            wanted = self.layout().totalHeightForWidth(self.width())
+            wanted = column.totalHeightForWidth(self.width())
             if wanted > self.height():
                 self.resize(self.width(), wanted)
         return heard

@@ -50,6 +50,10 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
     return {
         **data,
         "estates": [estate for estate in data["estates"] if estate["name"] == ESTATE],
+        "operators": [
+            {**operator, "estates": [ESTATE]} if operator.get("estates") else operator
+            for operator in data["operators"]
+        ],
         "cases": cases,
         # without photos: they are files beside the database
         "visits": [
