@@ -304,7 +304,10 @@ def put_in_place(restored: Path, present: Path, now: datetime | None = None) -> 
         raise Conflict(
             _("Only an office that was restored beside {folder} can take its place.").format(folder=present)
         )
+    begun = _read_note(_note_of(present))
     finish_interrupted(present)
+    if begun is not None and begun[0] == restored.name and not os.path.lexists(restored):
+        return present.with_name(begun[1])  # that brought an earlier attempt to its end
     if not os.path.lexists(present):
         _rename(restored, present)
         return None
