@@ -120,8 +120,10 @@ class Hold:
 
     def _beat(self) -> None:
         while not self._end.wait(BEAT):
-            with contextlib.suppress(OSError):
-                os.utime(self.folder / TOLD)
+            # another PC that took it over must show its own life
+            if read(self.folder) == self._holder:
+                with contextlib.suppress(OSError):
+                    os.utime(self.folder / TOLD)
 
 
 def read(folder: Path) -> Holder | None:

@@ -62,6 +62,8 @@ class Store:
         # acts since the trail's end was kept beside the database, and those that wait for the end of a use
         self._untold, self._remembered = 0, time.monotonic()
         self._waiting: list[tuple[str, audit.Act]] = []
+        # a PC may sleep in the middle of a long import, too
+        event.listen(self.sessions, "before_commit", lambda _session: hold.refuse_if_lost())
         event.listen(self.sessions, "after_commit", self._count_acts)
 
     @property

@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlcipher3 import dbapi2
 
 from fuyuan_desk.errors import NotAllowed, Unusable
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Seat
+from fuyuan_desk.office.records import OfficeRow
 from fuyuan_desk.store import disks, holder, store
 from tests.conftest import PASSWORD
 
@@ -167,3 +169,29 @@ def test_who_lost_the_share_in_her_sleep_writes_no_more(
         office.change_settings(seat, replace(settings, phone="1"))
     seat.store.close()
     assert (folder / holder.TOLD).exists() is not closed_again
+
+
+def test_who_lost_the_share_in_the_middle_of_a_use_commits_nothing(folder: Path, on_share: None) -> None:
+    seat = office.sign_in(folder, "admin", PASSWORD)
+    with seat.store.use() as session:
+        session.scalars(select(OfficeRow)).one().phone = "1"
+        session.flush()
+        tell(folder, age=0)  # the PC slept during a long import, and another one took the office over
+        with pytest.raises(Unusable, match="connection"):
+            session.commit()
+    seat.store.close()
+    (folder / holder.TOLD).unlink()
+    again = office.sign_in(folder, "admin", PASSWORD)
+    assert office.read_settings(again).phone != "1"
+    again.store.close()
+
+
+def test_who_lost_the_share_gives_no_sign_of_life_for_the_other(
+    folder: Path, on_share: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holder, "BEAT", 0.01)
+    held = holder.take(folder)
+    tell(folder, age=holder.SILENCE + 20)
+    time.sleep(0.2)
+    assert time.time() - (folder / holder.TOLD).stat().st_mtime > holder.SILENCE
+    held.release()
