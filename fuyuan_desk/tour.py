@@ -133,12 +133,12 @@ class _Walk:
             settle(is_quiet, _PATIENCE)
             settle(seconds=0.2)
 
-    def _picture(self, name: str, widget: "QWidget | None" = None) -> Path:
+    def _picture(self, name: str, widget: "QWidget | None" = None, above: "QWidget | None" = None) -> Path:
         from fuyuan_desk.widgets.snapshot import grab
 
         self._settle()
         self._number += 1
-        return grab(widget or self._window, self._out / f"{self._number:02}-{name}.png")
+        return grab(widget or self._window, self._out / f"{self._number:02}-{name}.png", above=above)
 
     def _paper(self, name: str, make: Callable[[Path], object]) -> Path:
         file = self._out / f"{name}.pdf"
@@ -333,7 +333,7 @@ class _Walk:
         yield self._picture("diagnostics")
         second = self._desk.second
         second.ask(SecondNeeded(Act.PURGE, _PERSON), lambda *_again: None, lambda: None)
-        yield self._picture("second-person", second.dialog)
+        yield self._picture("second-person", above=second.dialog)
         second.dialog.reject()
         made.go("backup")
 

@@ -62,8 +62,8 @@ class FormDialog(QDialog):
 
     def event(self, event: QEvent) -> bool:
         heard = super().event(event)
-        column = self.layout()
-        if event.type() == QEvent.Type.LayoutRequest and column is not None:
+        # not to be touched after the event that deletes it
+        if event.type() == QEvent.Type.LayoutRequest and (column := self.layout()) is not None:
             # a sentence came up below a field: lines that wrap make no room for themselves
             wanted = column.totalHeightForWidth(self.width())
             if wanted > self.height():

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice, QPoint, QSize
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -34,10 +34,11 @@ def grab(
     size: tuple[int, int] = SCREEN,
     scale: float = 1.0,
     until: Callable[[], bool] | None = None,
+    above: QWidget | None = None,
 ) -> Path:
     """Save a PNG of a top-level widget at `size` logical pixels, drawn `scale` times as fine (1.5 = 150 %).
 
-    Raises `Unusable` when the disk refuses.
+    `above`: a dialog that stands in its middle, in its own size. Raises `Unusable` when the disk refuses.
     """
     widget.resize(QSize(*size))
     widget.show()
@@ -46,6 +47,8 @@ def grab(
     picture.setDevicePixelRatio(scale)
     picture.fill(widget.palette().window().color())
     widget.render(picture)
+    if above is not None:
+        above.render(picture, QPoint((size[0] - above.width()) // 2, (size[1] - above.height()) // 2))
     content = QBuffer()
     content.open(QIODevice.OpenModeFlag.WriteOnly)
     if not picture.save(content, "PNG"):
