@@ -142,6 +142,20 @@ def grounds() -> Mapping[str, Words]:
     return {told["key"]: _words(told["text"]) for told in read_json("office", "retention.json")["grounds"]}
 
 
+@cache
+def removed_term(table: str) -> Term:
+    """Give how long the trail keeps what a removed record of a table said of people; its name takes the years, `n`."""
+    told = read_json("office", "retention.json")["removed"]
+    return Term(
+        key=told["key"],
+        since="at",
+        fate=Fate.ANONYMISE,
+        name=_words(told["name"]),
+        clauses=tuple(told["clauses"]),
+        years=told["tables"].get(table, told["years"]),
+    )
+
+
 def cited(clauses: tuple[str, ...], chinese: bool = False) -> str:
     """Name clauses in one line, as the screen speaks or as papers do."""
     found = [law.clause(ref) for ref in clauses]

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+REMOVED = "removed"
+"""`Key.of` of a record that was removed and of which only the trail still tells."""
+
 
 class Key(NamedTuple):
     """Where a person stands: a record, and which of the persons it tells of ('' for the record's own).

@@ -61,7 +61,7 @@ class Purge:
     def __init__(self, session: Session, today: date) -> None:
         self._session = session
         self._today = today
-        self._reason = ""
+        self._action = self._reason = ""
         self._records = self._rows = self._photos = self._trail = 0
         self._contents: list[str] = []
 
@@ -77,11 +77,11 @@ class Purge:
 
         `reason` says nothing of anybody: it stays in the trail.
         """
-        self._reason = reason
+        self._action, self._reason = action, reason
         for start in range(0, len(ids), _CHUNK):
-            self._take(holding, ids[start : start + _CHUNK], action, of)
+            self._take(holding, ids[start : start + _CHUNK], of)
 
-    def _take(self, holding: Holding, ids: Sequence[int], action: str, of: str | None) -> None:
+    def _take(self, holding: Holding, ids: Sequence[int], of: str | None) -> None:
         table = table_of(holding.table)
         known = self._session.execute(select(table.c.id, table.c.uid).where(table.c.id.in_(ids))).all()
         uids: dict[int, str] = {row.id: row.uid for row in known}
@@ -99,13 +99,27 @@ class Purge:
                 self._take_part(table_of(part), table, uids, rows)
             self._take_photos(holding.table, owners)
         self._records += len(uids)
-        acts = [
-            audit.Act(action, holding.table, key, uid, {"reason": self._reason}) for key, uid in uids.items()
-        ]
-        audit.append(self._session, acts)
-        audit.mark_changed(self._session, holding.table)
+        self._tell(holding.table, uids)
         self._session.expire_all()
         _renew(self._session, holding.table, list(uids))
+
+    def forget(
+        self, table: str, uids: Mapping[int, str], columns: Collection[str], action: str, reason: str
+    ) -> None:
+        """Take what the trail alone still says of removed records (id → uid); `action` marks that it was done."""
+        self._action, self._reason = action, reason
+        self._redact(table, uids, columns)
+        self._records += len(uids)
+        self._tell(table, uids)
+
+    def _tell(self, table: str, uids: Mapping[int, str]) -> None:
+        if uids:
+            acts = [
+                audit.Act(self._action, table, key, uid, {"reason": self._reason})
+                for key, uid in uids.items()
+            ]
+            audit.append(self._session, acts)
+            audit.mark_changed(self._session, table)
 
     def _blank(self, table: Table, uids: Mapping[int, str], columns: Mapping[str, Personal]) -> None:
         if not columns or not uids:
@@ -129,7 +143,9 @@ class Purge:
         else:
             self._blank(part, below, columns)
         # rows that were removed earlier still stand in the trail
-        self._redact(part.name, _former(self._session, part, above.name, uids), columns)
+        former = _former(self._session, part, above.name, uids)
+        self._redact(part.name, former, columns)
+        self._tell(part.name, former)
         self._rows += len(below)
         if below:
             audit.mark_changed(self._session, part.name)

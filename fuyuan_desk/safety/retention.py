@@ -12,9 +12,9 @@ from fuyuan_desk.estates.facts import Page
 from fuyuan_desk.estates.rules import ANONYMOUS
 from fuyuan_desk.office.access import REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.office.second import Act
-from fuyuan_desk.safety import finding
+from fuyuan_desk.safety import finding, removed
 from fuyuan_desk.safety.catalogue import Fate, Holding, Term, holdings
-from fuyuan_desk.safety.persons import Due, Key, Purged
+from fuyuan_desk.safety.persons import REMOVED, Due, Key, Purged
 from fuyuan_desk.safety.purging import Purge, table_of
 from fuyuan_desk.store.base import UtcDateTime
 from fuyuan_desk.store.media import Media
@@ -51,7 +51,10 @@ def _is_over(holding: Holding, term: Term, today: date) -> list[ColumnElement[bo
 
 @permit(*REVEALERS)
 def due_for_anonymising(seat: Seat, offset: int = 0, limit: int = 200) -> Page[Due]:
-    """List a window of the records whose term is over, masked, each with the reason and its day."""
+    """List a window of the records whose term is over, masked, each with the reason and its day.
+
+    Last come those that were removed and of which only the trail still tells; their keys say `REMOVED`.
+    """
     with seat.reading() as session:
         total = 0
         rows: list[Due] = []
@@ -68,7 +71,10 @@ def due_for_anonymising(seat: Seat, offset: int = 0, limit: int = 200) -> Page[D
                 )
                 rows += _told(session, holding, term, {row[0]: day_of(row[1]) for row in found})
             total += count
-        return Page(total, tuple(rows))
+        first, wanted = max(offset - total, 0), limit - len(rows)
+        if wanted > 0:
+            rows += removed.told(removed.over(session, seat.today(), first, wanted))
+        return Page(total + removed.count(session, seat.today()), tuple(rows))
 
 
 def _told(session: Session, holding: Holding, term: Term, since: Mapping[int, date]) -> list[Due]:
@@ -93,18 +99,23 @@ def _told(session: Session, holding: Holding, term: Term, since: Mapping[int, da
 def anonymise(seat: Seat, keys: Sequence[Key] | None = None) -> Purged:
     """Take people out of records whose term is over, all of them when none are named; with a second person.
 
+    Removed records go from the trail alone.
     What counts stays: people, areas, roles, results. What the trail says of them is erased with it; copies in backups
     go when their generation is pruned. Raises `Conflict` for a record that is not due (any more).
     """
     with seat.transaction() as session:
         wanted = _due_ids(session, seat.today(), keys)
-        count = sum(len(ids) for _holding, _term, ids in wanted)
+        gone = _due_removed(session, seat.today(), keys)
+        count = sum(len(ids) for _holding, _term, ids in wanted) + len(gone)
         if not count:
             raise Conflict(_("Nothing is due any more. Reload the list."))
         seat.demand_second(session, Act.PURGE, _("{n} records").format(n=count))
         purge = Purge(session, seat.today())
         for holding, term, ids in wanted:
             purge.take(holding, ids, "anonymise", term.key)
+        for name, rule in removed.rules().items():
+            of_table = {one.id: one.uid for one in gone if one.table == name}
+            purge.forget(name, of_table, rule.columns, "anonymise", rule.term.key)
         unused = purge.finish()
     discard(seat.store.media, unused)
     return purge.done
@@ -114,6 +125,8 @@ def _due_ids(
     session: Session, today: date, keys: Sequence[Key] | None
 ) -> list[tuple[Holding, Term, list[int]]]:
     found = []
+    if keys is not None:
+        keys = [key for key in keys if key.of != REMOVED]
     for holding, term in _terms():
         table = table_of(holding.table)
         conditions: list[Any] = _is_over(holding, term, today)
@@ -127,6 +140,19 @@ def _due_ids(
             raise Conflict(_("One of these records is not due any more. Reload the list."))
         if ids:
             found.append((holding, term, ids))
+    return found
+
+
+def _due_removed(session: Session, today: date, keys: Sequence[Key] | None) -> list[removed.Gone]:
+    named = None if keys is None else {(key.table, key.id) for key in keys if key.of == REMOVED}
+    if named is not None and not named:
+        return []
+    over = removed.over(session, today)
+    if named is None:
+        return over
+    found = [one for one in over if (one.table, one.id) in named]
+    if len(found) < len(named):
+        raise Conflict(_("One of these records is not due any more. Reload the list."))
     return found
 
 

@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 from hypothesis import given
@@ -15,25 +15,28 @@ from sqlalchemy import select
 from fuyuan_desk.errors import Conflict, NotAllowed
 from fuyuan_desk.estates import households, units
 from fuyuan_desk.estates.facts import HouseholdFields
+from fuyuan_desk.estates.records import Household
 from fuyuan_desk.estates.rules import ANONYMOUS
 from fuyuan_desk.inspections import photos
 from fuyuan_desk.inspections.facts import NewPhoto
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.office.second import SecondNeeded
-from fuyuan_desk.safety import retention
+from fuyuan_desk.paths import read_json
+from fuyuan_desk.safety import removed, retention
 from fuyuan_desk.safety.catalogue import Fate, Rows, Term, Words, holdings
-from fuyuan_desk.safety.persons import Key
+from fuyuan_desk.safety.persons import REMOVED, Key
 from fuyuan_desk.schema import metadata
-from fuyuan_desk.store import search
+from fuyuan_desk.store import audit, bulk, scope, search
 from fuyuan_desk.store.attachments import Attachment
-from fuyuan_desk.store.personal import columns_of
+from fuyuan_desk.store.personal import Kind, columns_of
 from tests.safety.neighbours import (
     ID,
     NAME,
     OTHER,
     OTHER_PHONE,
     PHONE,
+    Home,
     add_home,
     agreed,
     everything,
@@ -311,3 +314,148 @@ def test_moving_out_cannot_lie_in_the_future(seat: Seat) -> None:
     households.save_household(seat, home.unit, HouseholdFields("苏强平"))
     [row] = units.list_units(seat, units.UnitQuery()).rows
     assert (row.holder, row.moved_out) == ("苏*", False)
+
+
+# --- what was removed ------------------------------------------------------------------------------------------
+
+
+def _removed_in(seat: Seat, home: Home, year: int) -> None:
+    """Remove a household as if in that year, at the tests' day of it."""
+    at = datetime(year, 3, 2, 12, tzinfo=UTC)
+
+    class Then(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return at
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audit, "datetime", Then)
+        households.remove_household(seat, home.household)
+
+
+def _told(seat: Seat) -> str:
+    with seat.store.sessions() as session:
+        return everything(session)
+
+
+def test_every_trailed_table_with_personal_data_is_under_the_rule_of_removed_records() -> None:
+    known = removed.rules()
+    for model in scope.models():
+        columns = columns_of(metadata.tables[model.__tablename__])
+        names_only = all(told.kind is Kind.LOGIN for told in columns.values())
+        assert (model.__tablename__ in known) == (model.trailed and not names_only)
+    for rule in known.values():
+        assert rule.term.years >= 3
+        assert rule.term.clauses
+        assert rule.name.zh
+    told = read_json("office", "retention.json")["removed"]
+    assert told["tables"].keys() <= known.keys()
+    assert {"{n}" in told["name"][language] for language in ("zh", "en")} == {True}
+    assert "inspectors" not in known["visit"].columns  # who acted in office stays
+
+
+def test_what_was_removed_three_years_ago_is_due_and_goes_from_the_trail(seat: Seat) -> None:
+    gone = add_home(seat)
+    known = households.household_for_edit(seat, gone.household)
+    # what stood there once and not at the end is in the trail as well
+    changed = replace(known.fields, contact="weixin-9981", remarks="")
+    households.save_household(seat, gone.unit, changed, gone.household, known.version)
+    _removed_in(seat, gone, 2023)
+    young = add_home(seat, "502室", head=OTHER, phones=(OTHER_PHONE,), id_number="", remarks="")
+    _removed_in(seat, young, 2024)
+    stays = add_home(seat, "503室", head="苏强平", phones=("13700001111",), id_number="", remarks="")
+    page = retention.due_for_anonymising(seat)
+    assert {row.key.table for row in page.rows} == {"household", "household_phone"}
+    assert {row.key.of for row in page.rows} == {REMOVED}
+    assert page.total == len(page.rows) == 2
+    assert {(row.since, row.due_on) for row in page.rows} == {(DAY, date(2026, 3, 2))}
+    assert NAME not in str(page)
+    assert retention.due_for_anonymising(seat, 1, 1).rows == page.rows[1:]
+    with pytest.raises(SecondNeeded):
+        retention.anonymise(seat)
+    assert NAME in _told(seat)
+
+    done = retention.anonymise(agreed(seat))
+    assert done.records == 2
+    assert done.trail >= 4  # added, changed, removed; and the telephone
+    told = _told(seat)
+    for value_gone in (NAME, ID, PHONE, "weixin-9981", "高血压"):
+        assert value_gone not in told
+    for value_kept in (OTHER, OTHER_PHONE, "苏强平", "13700001111"):
+        assert value_kept in told
+    assert value(seat, "household", stays.household, "head") == "苏强平"
+    marks = trail(seat, "anonymise")
+    assert {(entry.table_name, entry.changes) for entry in marks} == {
+        ("household", '{"reason":"removed"}'),
+        ("household_phone", '{"reason":"removed"}'),
+    }
+    # nothing twice, and the trail still proves itself
+    assert retention.due_for_anonymising(seat).total == 0
+    with pytest.raises(Conflict):
+        retention.anonymise(agreed(seat))
+    assert [found.faults for found in office.check_office(seat) if found.faults] == []
+
+
+def test_one_removed_record_alone_is_erased_and_the_young_are_refused(seat: Seat) -> None:
+    homes = [add_home(seat, f"{number}室", phones=(), head=f"某{number}") for number in (601, 602, 603)]
+    for home, year in zip(homes, (2022, 2023, 2024), strict=True):
+        _removed_in(seat, home, year)
+    keys = [Key("household", home.household, REMOVED) for home in homes]
+    with pytest.raises(Conflict):
+        retention.anonymise(agreed(seat), [keys[0], keys[2]])
+    with pytest.raises(Conflict):  # a record that is there no more is not due as one that is
+        retention.anonymise(agreed(seat), [Key("household", homes[0].household)])
+    assert retention.anonymise(agreed(seat), [keys[1]]).records == 1
+    assert [row.key for row in retention.due_for_anonymising(seat).rows] == [keys[0]]
+    assert "某602" not in _told(seat)
+    assert "某601" in _told(seat)
+
+
+def test_what_an_import_said_of_a_removed_record_goes_and_of_its_neighbours_stays(seat: Seat) -> None:
+    home = add_home(seat, phones=())
+    names: dict[str, list[object]] = {
+        "unit_id": [home.unit] * 2,
+        "estate_id": [home.estate] * 2,
+        "head": ["甲某某", "乙某某"],
+    }
+    with seat.store.use() as session:
+        ids = bulk.insert_block(session, Household, names)
+        session.commit()
+    _removed_in(seat, replace(home, household=ids[0]), 2023)
+    assert retention.anonymise(agreed(seat)).trail == 2
+    told = _told(seat)
+    assert "甲某某" not in told
+    assert "乙某某" in told
+    assert [found.faults for found in office.check_office(seat) if found.faults] == []
+
+
+def test_telephones_erased_with_their_household_are_not_due_again(seat: Seat) -> None:
+    home = add_home(seat)
+    known = households.household_for_edit(seat, home.household)
+    households.save_household(
+        seat, home.unit, replace(known.fields, phones=("13700001111",)), home.household, known.version
+    )
+    move_out(seat, home, DAY)
+    retention.anonymise(agreed(seat))
+    with seat.store.sessions() as session:
+        assert removed.count(session, date(2040, 1, 1)) == 0
+
+
+def test_who_is_held_to_some_estates_is_told_of_no_removed_records(seat: Seat) -> None:
+    home = add_home(seat)
+    _removed_in(seat, home, 2023)
+    narrow = replace(seat, operator=replace(seat.operator, estates=frozenset({home.estate})))
+    assert retention.due_for_anonymising(narrow).total == 0
+    assert retention.due_for_anonymising(seat).total == 2
+
+
+def test_what_was_removed_is_found_by_the_index_of_acts(seat: Seat) -> None:
+    limits, values = removed._asked(date(2026, 3, 2))
+    with seat.store.sessions() as session:
+        plan = session.connection().exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {limits}SELECT count(*){removed._OVER}", values
+        )
+        steps = [row[3] for row in plan]
+    assert any("ix_audit_entry_action (action=?)" in step for step in steps)
+    assert any("ix_audit_entry_record (table_name=? AND record_id=?" in step for step in steps)
+    assert not any(step.startswith(("SCAN gone", "SCAN later")) for step in steps)

@@ -8,7 +8,7 @@ from fuyuan_desk.errors import InvalidInput, UserError
 from fuyuan_desk.estates.facts import Page
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.paths import read_json
-from fuyuan_desk.safety import people, retention
+from fuyuan_desk.safety import people, removed, retention
 from fuyuan_desk.safety.catalogue import grounds
 from fuyuan_desk.safety.persons import Candidate, Consequence, Due, Key, PersonReport, Purged
 from fuyuan_desk.safety.view.people import DUE, PeopleView
@@ -20,8 +20,6 @@ from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
-
-TABLES = frozenset({"household", "household_phone", "renovation_case", "visit", "operator"})
 
 
 class PeopleController:
@@ -50,7 +48,9 @@ class PeopleController:
         self.page.tabs.setCurrentIndex(DUE)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
-        if tables & TABLES and self.page.isVisible():  # what is out of sight is read when it comes
+        if (
+            tables & removed.rules().keys() and self.page.isVisible()
+        ):  # what is out of sight is read when it comes
             self.come_into_sight()
 
     # --- one person
