@@ -79,7 +79,8 @@ def _told(task: bytes, progress: Progress | None, seconds: float) -> bytes:
     watch = threading.Thread(target=_watch, args=(process, over, progress, time.monotonic() + seconds))
     watch.start()
     try:
-        return process.communicate(task)[0]
+        answer = process.communicate(task)[0]
+        return answer if process.returncode == 0 else b""  # one that was ended may have told half of it
     finally:
         over.set()
         watch.join()

@@ -1,6 +1,7 @@
 """Work in a process of its own: its answer, its refusals, its faults, and the end of what does not end."""
 
 import os
+import pickle
 import time
 
 import pytest
@@ -50,3 +51,13 @@ def test_whoever_stops_waits_no_longer() -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         run_apart(time.sleep, 60, progress=progress)
+
+
+def _speak_half_and_sleep() -> None:
+    os.write(1, pickle.dumps(list(range(100)))[:50])
+    time.sleep(60)
+
+
+def test_an_answer_that_was_cut_off_by_the_end_is_no_answer() -> None:
+    with pytest.raises(TooMuch):
+        run_apart(_speak_half_and_sleep, seconds=1.5)
