@@ -1,5 +1,6 @@
 """Keeping no longer than needed (PIPL §19): what is due, and making it anonymous with a second person."""
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import Conflict
+from fuyuan_desk.errors import Conflict, Unusable
 from fuyuan_desk.estates.facts import Page
 from fuyuan_desk.estates.rules import ANONYMOUS
 from fuyuan_desk.office.access import REVEALERS, WRITERS, Seat, permit
@@ -157,6 +158,10 @@ def _due_removed(session: Session, today: date, keys: Sequence[Key] | None) -> l
 
 
 def discard(media: Media, contents: Iterable[str]) -> None:
-    """Remove pictures that no record refers to any more, after the commit."""
+    """Remove pictures that no record refers to any more, after the commit.
+
+    What the disk keeps hold of keeps no other from going, and goes itself when the office is closed.
+    """
     for content in contents:
-        media.discard(content)
+        with contextlib.suppress(Unusable):
+            media.discard(content)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import select
 
+from fuyuan_desk import files
 from fuyuan_desk.errors import Conflict, NotAllowed
 from fuyuan_desk.estates import households, units
 from fuyuan_desk.estates.facts import HouseholdFields
@@ -280,6 +282,34 @@ def test_photos_go_unless_somebody_else_uses_them(seat: Seat) -> None:
     assert value(seat, "visit", old, "inspectors") == "某甲、某乙"  # who inspected in office stays for audits
     assert value(seat, "visit", old, "remarks") == ""
     assert value(seat, "visit", young, "accompanying") == OTHER
+
+
+def test_a_photo_that_the_disk_keeps_hold_of_keeps_no_other_and_goes_at_the_close(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_home(seat)
+    added = []
+    for colour in ("red", "blue"):
+        raw = io.BytesIO()
+        Image.new("RGB", (320, 240), colour).save(raw, "JPEG")
+        added.append(NewPhoto(raw.getvalue(), ""))
+    old = _visit(seat, *added)
+    set_values(seat, "visit", old, at=datetime(2021, 3, 1, tzinfo=UTC))
+    kept = list((seat.store.folder / "media").glob("??/*.bin"))
+    plain = files.remove
+
+    def held(path: Path) -> None:
+        if path.suffix in (".bin", ".thumb"):
+            raise PermissionError(13, "held by a virus scanner", str(path))
+        plain(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "remove", held)
+        assert retention.anonymise(agreed(seat), [Key("visit", old)]).photos == 2
+    assert seat.store.media.unwanted == {path.stem for path in kept}
+    seat.store.close()
+    assert len(kept) == 2
+    assert not any(path.exists() for path in kept)
 
 
 def test_what_is_not_due_is_refused(seat: Seat) -> None:
