@@ -43,7 +43,7 @@ class ChainState:
 
 
 @permit(*REVIEWERS)
-def check_chain(seat: Seat) -> ChainState:
-    """Look the trail over, entry by entry; a few seconds for 200,000."""
-    end, finding = check_trail(seat.store)
+def check_chain(seat: Seat, progress: Progress | None = None) -> ChainState:
+    """Look the trail over, entry by entry, while saves go on; a few seconds for 200,000. May run on any thread."""
+    end, finding = check_trail(seat.store, progress)
     return ChainState(end, finding.faults)

@@ -1,5 +1,6 @@
 """Whether a store is sound: its file, its trail, its photos."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -7,12 +8,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from fuyuan_desk.errors import Unusable
-from fuyuan_desk.progress import Progress
-from fuyuan_desk.store import attachments, audit, trail_end
-from fuyuan_desk.store.store import Store, database_in_words
+from fuyuan_desk.progress import Cancelled, Progress
+from fuyuan_desk.store import attachments, audit, readers, snapshot, trail_end
+from fuyuan_desk.store.engine import engine_on
+from fuyuan_desk.store.store import DATABASE, Store, database_in_words
 from fuyuan_desk.texts import _
 
 _MOST = 20
+# of the database's own machine, between two looks at whether somebody cancelled: a few milliseconds
+_STEPS = 50_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def _file(connection: Connection) -> Iterator[str]:
         yield _("A row of {table} refers to a missing row of {other}.").format(table=row[0], other=row[2])
 
 
-def _trail(connection: Connection, store: Store) -> Iterator[str]:
+def _trail(connection: Connection, store: Store, kept: trail_end.Kept) -> Iterator[str]:
     looked = audit.look_over(connection)
     for number in looked.broken[:_MOST]:
         yield _(
@@ -54,7 +58,7 @@ def _trail(connection: Connection, store: Store) -> Iterator[str]:
             "The database no longer holds the audit trail to being only added to: its protection was removed."
         )
     yield from _erasures(connection, looked)
-    yield from trail_end.faults(connection, store.folder, store.key)
+    yield from trail_end.faults(connection, store.folder, kept)
 
 
 def _erasures(connection: Connection, looked: audit.Looked) -> Iterator[str]:
@@ -64,6 +68,10 @@ def _erasures(connection: Connection, looked: audit.Looked) -> Iterator[str]:
     other = sorted(number for number in either if present.get(number) != looked.redactions.get(number))
     for number in other[:_MOST]:
         yield _("The erasure no. {number} is not as the audit trail tells of it.").format(number=number)
+
+
+def _kept(store: Store) -> trail_end.Kept:
+    return trail_end.kept(store.folder, store.key)
 
 
 def _readable(told: Iterator[str], store: Store) -> tuple[str, ...]:
@@ -94,7 +102,7 @@ def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding
 
         checks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
             (_("Database"), lambda: _file(connection)),
-            (_("Audit trail"), lambda: _trail(connection, store)),
+            (_("Audit trail"), lambda: _trail(connection, store, _kept(store))),
             (_("Photos"), photos),
         )
         findings = []
@@ -107,11 +115,39 @@ def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding
     return tuple(findings)
 
 
-def check_trail(store: Store) -> tuple[int, Finding]:
-    """Look only the audit trail over; gives the number of its last entry too."""
-    with store.use() as session:
-        connection = session.connection()
-        finding = Finding(_("Audit trail"), _readable(_trail(connection, store), store))
+def check_trail(store: Store, progress: Progress | None = None) -> tuple[int, Finding]:
+    """Look only the audit trail over, as it stands at one moment; gives the number of its last entry too.
+
+    Saves go on meanwhile, but where the database must not be opened twice (on a network disk). May run on any thread;
+    raises `Cancelled`.
+    """
+    progress = progress or Progress()
+    with _moment(store, progress) as (connection, kept):
+        finding = Finding(_("Audit trail"), _readable(_trail(connection, store, kept), store))
+        if progress.is_cancelled:  # what could not be read then is no fault
+            raise Cancelled
         end = connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0
-        session.rollback()
     return end, finding
+
+
+@contextlib.contextmanager
+def _moment(store: Store, progress: Progress) -> Iterator[tuple[Connection, trail_end.Kept]]:
+    """Hold one moment of the store on a connection of its own, and what the file of the trail's end says then.
+
+    Its reading breaks off soon after somebody cancelled: by then the office may be locked, and the key must go.
+    """
+    with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, database_in_words(store.folder):
+        held.enter_context(store.looking)
+        session = turn.enter_context(store.use())
+        kept = _kept(store)
+        if snapshot.is_alone(store):
+            yield session.connection(), kept
+            session.rollback()
+            return
+        reader = readers.open_reader(store.folder / DATABASE, store.key)
+        held.callback(reader.close)
+        connection = held.enter_context(engine_on(reader).connect())
+        readers.begin(reader)
+        turn.close()
+        reader.set_progress_handler(lambda: int(progress.is_cancelled), _STEPS)
+        yield connection, kept

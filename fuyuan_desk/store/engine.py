@@ -68,6 +68,15 @@ def open_engine(path: Path, key: bytes | Callable[[], bytes]) -> Engine:
     return engine
 
 
+def engine_on(connection: Any) -> Engine:
+    """Give an engine on a driver's connection that only reads, whose transactions the caller begins."""
+    from sqlcipher3 import dbapi2
+
+    return create_engine(
+        "sqlite://", module=dbapi2, creator=lambda: connection, poolclass=StaticPool, hide_parameters=True
+    )
+
+
 def checkpoint(engine: Engine) -> None:
     """Bring everything from the write-ahead log into the main file; no transaction may be open.
 

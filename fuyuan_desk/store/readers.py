@@ -29,6 +29,12 @@ def open_reader(path: Path, key: bytes) -> Any:
     return _open(str(path), key)
 
 
+def begin(connection: Any) -> None:
+    """Begin to read: from here on the connection holds this moment, whatever is written meanwhile."""
+    connection.execute("BEGIN")
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+
 def open_copy(path: Path, key: bytes) -> Any:
     """Open a database that nobody writes to, leaving no file beside it; the caller closes it.
 

@@ -78,7 +78,7 @@ def after_opening(connection: Connection, folder: Path, key: bytes) -> list[str]
     Reads the folder of photos as a whole, so it is for openings after an end without a close. While the trail's end is
     not what was kept of it, nothing is removed: an older database may have been put under newer photos.
     """
-    if trail_end.faults(connection, folder, key):
+    if trail_end.faults(connection, folder, trail_end.kept(folder, key)):
         return []
     known = _wanted(connection)
     cleared = sum(_clear(path) for path in _photo_files(folder) if path.stem not in known)

@@ -51,6 +51,7 @@ def hold(store: Store) -> Iterator[Snapshot]:
     store.remember_trail()
     folder, key = store.folder, store.key
     with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, database_in_words(folder):
+        turn.enter_context(store.looking)
         session = turn.enter_context(store.use())
         photos = _photos(session, folder)
         ring = keychange.in_force(session.connection(), folder)
@@ -58,20 +59,18 @@ def hold(store: Store) -> Iterator[Snapshot]:
         checkpoint(store.engine)
         _refuse_full_log(folder)
         small = {keyring.FILE: keyring.content(ring), **_trail_end(folder)}
-        if _is_alone(store):
+        if is_alone(store):
             connection = held.enter_context(_own_connection(store))
         else:
             connection = readers.open_reader(folder / DATABASE, key)
             held.callback(connection.close)
-            connection.execute("BEGIN")
-            connection.execute(
-                "SELECT count(*) FROM sqlite_schema"
-            ).fetchone()  # from here on it holds the moment
+            readers.begin(connection)
             turn.close()
         yield Snapshot(folder / DATABASE, ring.store_uid, small, photos, connection)
 
 
-def _is_alone(store: Store) -> bool:
+def is_alone(store: Store) -> bool:
+    """Whether the database must not be opened twice; the caller has the turn."""
     with _own_connection(store) as connection:
         return bool(connection.execute("PRAGMA locking_mode").fetchone()[0] == "exclusive")
 

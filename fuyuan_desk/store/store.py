@@ -55,6 +55,8 @@ class Store:
         self._key = bytearray(key)  # which can be wiped, as `bytes` cannot
         self._hold = hold
         self._turn = threading.Lock()
+        # held, before the turn, while a moment is looked at: the log cannot be emptied under a reader of an older one
+        self.looking = threading.Lock()
         self._at_work: int | None = None
         scope.keep_within(self.sessions)
         closed.keep_closed(self.sessions)

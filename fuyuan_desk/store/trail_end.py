@@ -113,8 +113,24 @@ def remember(connection: Connection, folder: Path, key: bytes) -> None:
         connection.exec_driver_sql(f"{_TURN} = {turn}")
 
 
-def faults(connection: Connection, folder: Path, key: bytes) -> tuple[str, ...]:
-    """Say in sentences what is missing from the trail's middle or end."""
+@dataclass(frozen=True)
+class Kept:
+    """What the file said at a moment; `damaged` when it is not what this store wrote."""
+
+    end: _End | None
+    damaged: bool = False
+
+
+def kept(folder: Path, key: bytes) -> Kept:
+    """Read the file: at the moment, and with the turn, at which the trail is looked at, since it goes with it."""
+    try:
+        return Kept(_kept(folder, key))
+    except ValueError:
+        return Kept(None, damaged=True)
+
+
+def faults(connection: Connection, folder: Path, told: Kept) -> tuple[str, ...]:
+    """Say in sentences what is missing from the trail's middle or end, by what the file told at that moment."""
     found = []
     count, last = connection.execute(select(func.count(), func.max(AuditEntry.id))).one()
     given = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'audit_entry'")) or 0
@@ -127,16 +143,14 @@ def faults(connection: Connection, folder: Path, key: bytes) -> tuple[str, ...]:
         )
     if given < (last or 0):
         found.append(_("How many entries the audit trail was given was changed in the database."))
-    try:
-        end = _kept(folder, key)
-    except ValueError:
+    if told.damaged:
         found.append(
             _("The file {file} was damaged or changed. Put it back from the newest backup.").format(
                 file=folder / FILE
             )
         )
         return tuple(found)
-    turn = _turn(connection)
+    end, turn = told.end, _turn(connection)
     if turn and (end is None or end.turn < turn):
         found.append(
             _(

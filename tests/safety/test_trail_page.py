@@ -109,10 +109,10 @@ def test_a_reveal_is_told_in_the_trail(
 
 
 def test_the_chain_is_checked_and_a_changed_row_found(
-    tab: TrailController, settled: Settled, sample_seat: Seat
+    tab: TrailController, sample_seat: Seat, qtbot: QtBot
 ) -> None:
     tab.page.check.click()
-    settled()
+    qtbot.waitUntil(tab.page.check.isEnabled)
     assert "whole up to entry" in tab.page.chain.text()
     with sample_seat.store.use() as session:
         connection = session.connection()
@@ -121,7 +121,7 @@ def test_the_chain_is_checked_and_a_changed_row_found(
         connection.exec_driver_sql("UPDATE audit_entry SET operator = 'li' WHERE id = 7")
         session.commit()
     tab.page.check.click()
-    settled()
+    qtbot.waitUntil(tab.page.check.isEnabled)
     assert "at entry 7" in tab.page.chain.text()
     assert tab.page.check.isEnabled()
 

@@ -272,4 +272,4 @@ def test_the_end_of_a_copy_fits_the_copy(trailed: Seat) -> None:
         assert content is not None
         assert json.loads(content)["number"] == 62
         (folder / trail_end.FILE).write_bytes(content)
-        assert trail_end.faults(session.connection(), folder, key) == ()
+        assert trail_end.faults(session.connection(), folder, trail_end.kept(folder, key)) == ()

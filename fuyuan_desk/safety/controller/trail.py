@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.files import with_ending, write_atomically
 from fuyuan_desk.office.exports import ExportOrder
+from fuyuan_desk.progress import Progress
 from fuyuan_desk.safety import checking, trail
 from fuyuan_desk.safety.checking import ChainState
 from fuyuan_desk.safety.trailfacts import ActDetail, ActLine, ActPage, TrailChoices, TrailExport, TrailQuery
@@ -180,7 +181,11 @@ class TrailController(QObject):
             self.page.check.setEnabled(True)
             self.page.banner.refuse(refusal)
 
-        self._desk.run(checking.check_chain, done=self._show_chain, failed=failed, owner=self.page)
+        progress = Progress()  # cancelled when the desk is locked
+        self._desk.run_paper(
+            checking.check_chain, self._desk.seat, progress,
+            done=self._show_chain, failed=failed, progress=progress, owner=self.page,
+        )  # fmt: skip
 
     def _show_chain(self, state: ChainState) -> None:
         self.page.check.setEnabled(True)

@@ -1,0 +1,143 @@
+"""Looking the trail over while the desk goes on writing: one moment, on a connection of its own."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fuyuan_desk.progress import Cancelled, Progress
+from fuyuan_desk.store import audit, check, disks, readers, snapshot
+from fuyuan_desk.store.engine import checkpoint
+from fuyuan_desk.store.store import Store, open_store
+from tests.conftest import PASSWORD
+
+MANY = 30_000
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[Store]:
+    """A store with a long trail."""
+    made = open_store(folder, "admin", PASSWORD)
+    with made.use() as session:
+        act = audit.Act("export", "household", None, None, {"purpose": "x" * 40})
+        audit.append(session, [act] * MANY)
+        session.commit()
+    yield made
+    made.close()
+
+
+def _save(store: Store) -> None:
+    with store.use() as session:
+        audit.note(session, "print", "household", 1)
+        session.commit()
+    store.remember_trail()  # moves the file of the end on, which the check of an earlier moment must not heed
+
+
+class Beside:
+    """Runs a check on a thread of its own and holds it when it has begun to read, until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, look: Callable[[], Any]) -> None:
+        self.begun, self.go = threading.Event(), threading.Event()
+        self.outcome: Any = None
+        really = audit.look_over
+
+        def held(connection: Any) -> audit.Looked:
+            self.begun.set()
+            assert self.go.wait(20)
+            return really(connection)
+
+        def run() -> None:
+            try:
+                self.outcome = look()
+            except BaseException as problem:  # noqa: BLE001 - told to the test
+                self.outcome = problem
+
+        monkeypatch.setattr(check.audit, "look_over", held)
+        self._thread = threading.Thread(target=run)
+        self._thread.start()
+        assert self.begun.wait(20)
+
+    def end(self) -> Any:
+        self.go.set()
+        self._thread.join(30)
+        assert not self._thread.is_alive()
+        return self.outcome
+
+
+def test_a_save_is_acknowledged_while_a_check_of_a_long_trail_runs(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, _finding = check.check_trail(store)
+    beside = Beside(monkeypatch, lambda: check.check_trail(store))
+    began = time.perf_counter()
+    for _time in range(3):
+        _save(store)
+    assert time.perf_counter() - began < 5
+    assert beside.outcome is None  # it is still at it
+    end, finding = beside.end()
+    assert (end, finding.faults) == (before, ())  # of its own moment, though the file of the end went on
+    assert check.check_trail(store) == (before + 3, finding)
+
+
+def test_a_fault_is_found_beside_as_well(store: Store) -> None:
+    with store.use() as session:
+        connection = session.connection()
+        connection.exec_driver_sql("DROP TRIGGER audit_entry_unchanged")
+        connection.exec_driver_sql("UPDATE audit_entry SET operator = 'li' WHERE id = 77")
+        session.commit()
+    _end, finding = check.check_trail(store)
+    assert any("at entry 77" in told for told in finding.faults)
+    assert any("protection" in told for told in finding.faults)
+
+
+def test_a_check_breaks_off_when_cancelled_and_leaves_no_connection(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Any] = []
+    really = readers.open_reader
+
+    def watched(path: Path, key: bytes) -> Any:
+        opened.append(really(path, key))
+        return opened[-1]
+
+    monkeypatch.setattr(readers, "open_reader", watched)
+    progress = Progress()
+    beside = Beside(monkeypatch, lambda: check.check_trail(store, progress))
+    progress.cancel()
+    assert isinstance(beside.end(), Cancelled)
+    with pytest.raises(Exception, match="closed"):
+        opened[0].execute("SELECT 1")
+
+
+def test_a_backup_waits_for_a_check_instead_of_failing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside = Beside(monkeypatch, lambda: check.check_trail(store))
+    _save(store)  # the log holds something that the check does not see: it cannot be emptied now
+    held = threading.Event()
+
+    def hold() -> None:
+        with snapshot.hold(store):
+            held.set()
+
+    backing = threading.Thread(target=hold)
+    backing.start()
+    assert not held.wait(0.3)
+    _save(store)  # nor does the waiting backup keep anybody from saving
+    assert beside.end()[1].faults == ()
+    backing.join(20)
+    assert held.is_set()
+    checkpoint(store.engine)
+
+
+def test_where_the_file_cannot_be_opened_twice_the_turn_is_held(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disks, "is_network_disk", lambda _path: True)
+    monkeypatch.setattr(readers, "open_reader", lambda *_what: pytest.fail("opened twice"))
+    alone = open_store(folder, "admin", PASSWORD)
+    try:
+        assert check.check_trail(alone)[1].faults == ()
+    finally:
+        alone.close()
