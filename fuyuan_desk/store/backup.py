@@ -220,9 +220,9 @@ class _Making:
         step = copying.Tally(self._progress, os.path.getsize(source), _("Database, MB"))
         read_back: list[Entry | None] = []
 
-        def look() -> None:
+        def look(written: copying.Written) -> None:
             if not self._from_disk:  # the system answers from its memory; no need to wait for the disk
-                read_back.append(copying.compared(source, target))
+                read_back.append(copying.compared(source, target, written=written))
 
         with ThreadPoolExecutor(2, "verify") as beside:
             expected = beside.submit(held.facts)

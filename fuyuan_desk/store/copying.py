@@ -1,9 +1,11 @@
-"""Copying large files: read back and hashed while the disk makes them durable."""
+"""Copying large files: read back and hashed right behind the writing."""
 
 import contextlib
 import hashlib
+import io
 import os
 import stat
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -41,18 +43,54 @@ def _ignore(_size: int) -> None:
     pass
 
 
+class Written:
+    """How much of a copy stands there while it is being written, for whoever reads it back right behind."""
+
+    def __init__(self) -> None:
+        self._size, self._ended = 0, False
+        self._grown = threading.Condition()
+
+    def add(self, size: int) -> None:
+        """Tell that `size` further bytes stand there."""
+        with self._grown:
+            self._size += size
+            self._grown.notify_all()
+
+    def end(self) -> None:
+        """Tell that no more bytes will come."""
+        with self._grown:
+            self._ended = True
+            self._grown.notify_all()
+
+    def beyond(self, done: int) -> int:
+        """Wait for bytes after the first `done` and give how many there are; 0 at the end."""
+        with self._grown:
+            self._grown.wait_for(lambda: self._size > done or self._ended)
+            return self._size - done
+
+
+def _read_behind(file: io.FileIO, buffer: bytearray, done: int, written: Written | None) -> int:
+    ahead = 0 if written is None else written.beyond(done)
+    return file.readinto(memoryview(buffer)[:ahead] if ahead else buffer)
+
+
 def _write_all(handle: int, piece: memoryview) -> None:
     while piece:
         piece = piece[os.write(handle, piece) :]
 
 
+def _pass_over(_written: Written) -> None:
+    pass
+
+
 def copy(
-    source: Path, target: Path, step: Step = _ignore, check: Callable[[], object] = lambda: None
+    source: Path, target: Path, step: Step = _ignore, check: Callable[[Written], object] = _pass_over
 ) -> None:
     """Copy `source` to the new file `target`, durably.
 
-    `step` hears of the bytes of each piece and may raise to stop; `check` looks the copy over while the disk makes it
-    durable. Whatever fails, no half file stays. Raises `Unusable` when a disk refuses.
+    `step` hears of the bytes of each piece and may raise to stop; `check` looks the copy over in another thread, right
+    behind the writing and while the disk makes it durable. Whatever fails, no half file stays. Raises `Unusable` when
+    a disk refuses.
     """
     made = False
     try:
@@ -60,15 +98,18 @@ def copy(
             handle = os.open(target, _NEW, 0o600)
             made = True
             stack.callback(os.close, handle)
+            written = Written()
+            checked = stack.enter_context(ThreadPoolExecutor(1, "read-back")).submit(check, written)
+            stack.callback(written.end)  # before the thread is waited for, whatever fails
             buffer = bytearray(_PIECE)
             with open(source, "rb", buffering=0) as file:
                 while read := file.readinto(buffer):
                     _write_all(handle, memoryview(buffer)[:read])
+                    written.add(read)
                     step(read)
-            aside = stack.enter_context(ThreadPoolExecutor(1, "durable"))
-            durable = aside.submit(os.fsync, handle)
-            check()
-            durable.result()
+            written.end()
+            os.fsync(handle)
+            checked.result()
     except BaseException as problem:
         if made:
             with contextlib.suppress(OSError):
@@ -78,10 +119,13 @@ def copy(
         raise
 
 
-def compared(source: Path, target: Path, from_disk: bool = False) -> Entry | None:
+def compared(
+    source: Path, target: Path, from_disk: bool = False, written: Written | None = None
+) -> Entry | None:
     """Read a copy back beside its original and give its size and hash, None when one byte differs.
 
-    `from_disk`: past the system's memory, where the system can do so. Raises `Unusable` when a disk refuses.
+    `written`: the copy is still being written. `from_disk`: past the system's memory, where the system can do so.
+    Raises `Unusable` when a disk refuses.
     """
     digest, size = hashlib.sha256(), 0
     try:
@@ -89,8 +133,9 @@ def compared(source: Path, target: Path, from_disk: bool = False) -> Entry | Non
             if from_disk:
                 _forget_read(copied.fileno())
             ours, theirs = bytearray(_PIECE), bytearray(_PIECE)
-            while read := copied.readinto(theirs):
-                if original.readinto(ours) != read or ours != theirs:
+            while read := _read_behind(copied, theirs, size, written):
+                # of the original as many bytes; what a shorter piece leaves in both is the same
+                if original.readinto(memoryview(ours)[:read]) != read or ours != theirs:
                     return None
                 digest.update(memoryview(theirs)[:read])
                 size += read
@@ -110,13 +155,16 @@ def _blamed(problem: OSError, source: Path, target: Path) -> Path:
     return source if problem.filename == str(source) else target
 
 
-def entry(path: Path, step: Step = _ignore) -> Entry:
-    """Read a file and give its size and hash; raises `Unusable` when the disk refuses."""
+def entry(path: Path, step: Step = _ignore, written: Written | None = None) -> Entry:
+    """Read a file, which may still be being `written`, and give its size and hash.
+
+    Raises `Unusable` when the disk refuses.
+    """
     digest, size = hashlib.sha256(), 0
     try:
         with open(path, "rb", buffering=0) as file:
             buffer = bytearray(_PIECE)
-            while read := file.readinto(buffer):
+            while read := _read_behind(file, buffer, size, written):
                 digest.update(memoryview(buffer)[:read])
                 size += read
                 step(read)

@@ -213,8 +213,8 @@ class _Restoring:
     def _copy(self, name: str, expected: Entry) -> None:
         source, target = self._backup.path / name, self._part / name
 
-        def look() -> None:
-            if copying.entry(target) == expected:
+        def look(written: copying.Written) -> None:
+            if copying.entry(target, written=written) == expected:
                 return
             if copying.entry(source) != expected:
                 raise _changed(name)
