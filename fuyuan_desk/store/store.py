@@ -38,6 +38,7 @@ DATABASE = "store.db"
 MEDIA = "media"
 # how many acts, or how long after one, a cut-off end of the trail may go unseen
 _END_ACTS, _END_SECONDS = 500, 180.0
+_LAST_LOOK_SECONDS = 2.0
 
 
 class Store:
@@ -150,6 +151,9 @@ class Store:
         """Give the folder free and forget the key."""
         with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
             self._clear_unwanted()
+        # a check that was cancelled lets go of its connection, and of the key in it, first
+        if self.looking.acquire(timeout=_LAST_LOOK_SECONDS):
+            self.looking.release()
         self.engine.dispose()
         self._key[:] = bytes(len(self._key))
         self._key.clear()

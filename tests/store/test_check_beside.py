@@ -112,6 +112,15 @@ def test_a_check_breaks_off_when_cancelled_and_leaves_no_connection(
         opened[0].execute("SELECT 1")
 
 
+def test_closing_waits_until_a_cancelled_check_let_go_of_the_key(folder: Path) -> None:
+    closing = open_store(folder, "admin", PASSWORD)
+    closing.looking.acquire()
+    threading.Timer(0.3, closing.looking.release).start()
+    began = time.perf_counter()
+    closing.close()
+    assert 0.2 < time.perf_counter() - began < 1.9
+
+
 def test_a_backup_waits_for_a_check_instead_of_failing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     beside = Beside(monkeypatch, lambda: check.check_trail(store))
     _save(store)  # the log holds something that the check does not see: it cannot be emptied now
