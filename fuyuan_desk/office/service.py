@@ -295,11 +295,16 @@ def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = 
     """Change one's own password."""
     _demand(rules.wrong_in_password(new))
     ring = _ring(seat)
+    # a desk that was left open is no place to guess either: the pause of signing in, and the trail hears of it
+    attempts.refuse_during_pause(seat.store.folder, utc_now())
     try:
         keyring.open_with_password(ring, seat.operator.login, old)
     except NotAllowed as wrong:
+        who = keyring.digest(ring.store_uid, seat.operator.login)
+        attempts.count_failure(seat.store.folder, utc_now(), who)
         sentence = _("The present password is not right.")
         raise InvalidInput(sentence, {"old": sentence}) from wrong
+    attempts.forgive(seat.store.folder)
     ring = keyring.add_operator(ring, seat.operator.login, new, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
         audit.note(session, "change_password", OperatorRow.__tablename__, seat.operator.id)

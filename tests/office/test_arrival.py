@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.errors import InvalidInput, NotAllowed
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
@@ -106,3 +106,17 @@ def test_everybodys_place_is_kept_once_and_is_her_own(seat_as: Callable[[Role], 
     with mine.store.use() as session:
         entries = session.scalars(select(AuditEntry.table_name))
         assert "draft" not in set(entries)
+
+
+def test_a_desk_that_was_left_open_is_no_place_to_guess_its_password(seat: Seat) -> None:
+    for number in range(3):
+        with pytest.raises(InvalidInput):
+            office.change_password(seat, f"wrong-password-{number}", "another-password", CHEAP)
+    with pytest.raises(NotAllowed, match="wait"):
+        office.change_password(seat, PASSWORD, "another-password", CHEAP)
+    left = attempts.read(seat.store.folder)
+    # the trail hears of them at the next sign-in
+    assert [failure.who != "" for failure in left.waiting] == [True] * 3
+    left_file = seat.store.folder / attempts.FILE
+    left_file.write_text(left_file.read_text().replace('"failures": 3', '"failures": 0'))
+    office.change_password(seat, PASSWORD, "another-password", CHEAP)
