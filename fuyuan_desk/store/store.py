@@ -39,6 +39,7 @@ MEDIA = "media"
 # how many acts, or how long after one, a cut-off end of the trail may go unseen
 _END_ACTS, _END_SECONDS = 500, 180.0
 _LAST_LOOK_SECONDS = 2.0
+_LAST_USE_SECONDS = 10.0
 
 
 class Store:
@@ -72,9 +73,12 @@ class Store:
     @property
     def key(self) -> bytes:
         """The raw key, for wrapping it for another operator; `NotAllowed` once the store is closed."""
+        self._refuse_closed()
+        return bytes(self._key)
+
+    def _refuse_closed(self) -> None:
         if not self._key:
             raise NotAllowed(_("The desk is locked. Sign in again."))
-        return bytes(self._key)
 
     @contextlib.contextmanager
     def use(self) -> Iterator[Session]:
@@ -86,6 +90,7 @@ class Store:
         if self._at_work == threading.get_ident():
             raise RuntimeError("a use of the store within a use of the store")
         with self._turn:
+            self._refuse_closed()  # while this thread waited
             self._hold.refuse_if_lost()
             self._at_work = threading.get_ident()
             try:
@@ -154,9 +159,16 @@ class Store:
         # a check that was cancelled lets go of its connection, and of the key in it, first
         if self.looking.acquire(timeout=_LAST_LOOK_SECONDS):
             self.looking.release()
-        self.engine.dispose()
-        self._key[:] = bytes(len(self._key))
-        self._key.clear()
+        # a use on another thread comes to its end first, and the next one finds the store closed
+        within = self._at_work == threading.get_ident()
+        in_turn = not within and self._turn.acquire(timeout=_LAST_USE_SECONDS)
+        try:
+            self.engine.dispose()
+            self._key[:] = bytes(len(self._key))
+            self._key.clear()
+        finally:
+            if in_turn:
+                self._turn.release()
         self._hold.release()
 
 

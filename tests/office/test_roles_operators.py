@@ -1,6 +1,5 @@
 """Operators and what they are: the five roles in words, and the estates of a property company's people."""
 
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel

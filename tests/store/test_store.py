@@ -1,5 +1,7 @@
 import shutil
 import stat
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import select, text
 from fuyuan_desk import schema
 from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.estates.records import Estate
+from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import keyring, migrate, store
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
@@ -141,3 +144,26 @@ def test_an_older_store_is_copied_aside_before_it_is_changed(
     shutil.copytree(folder, beside)
     shutil.copy(copy, beside / store.DATABASE)
     store.open_store(beside, "admin", PASSWORD).close()
+
+
+def test_a_use_that_waits_while_the_store_is_closed_is_refused(folder: Path) -> None:
+    seat = office.sign_in(folder, "admin", PASSWORD)
+    told: list[str] = []
+
+    def read() -> None:
+        try:
+            office.read_settings(seat)
+        except NotAllowed as refusal:
+            told.append(refusal.message)
+
+    with seat.store.use():
+        closing = threading.Thread(target=seat.store.close)
+        closing.start()
+        time.sleep(0.1)
+        waiting = threading.Thread(target=read)
+        waiting.start()
+    closing.join()
+    waiting.join()
+    read()
+    assert told[-1:] == ["The desk is locked. Sign in again."]
+    assert set(told) == {"The desk is locked. Sign in again."}

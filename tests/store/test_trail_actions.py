@@ -59,6 +59,19 @@ for _path, _tree in TREES.items():
                 CONSTANTS.setdefault(_name, set()).add(_text)
 
 
+def _assigned(attribute: str, tree: ast.AST) -> Iterator[tuple[ast.expr, ast.FunctionDef | None]]:
+    """Give what an attribute of an object is set to in its file, but for the empty text that it begins with."""
+    within = _within(tree)
+    for node in ast.walk(tree):
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            several = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+            pairs = zip(target.elts, node.value.elts, strict=True) if several else [(target, node.value)]  # type: ignore[attr-defined]
+            for name, value in pairs:
+                begins = isinstance(value, ast.Constant) and value.value == ""
+                if ast.unparse(name) == attribute and not begins:
+                    yield value, within.get(node)
+
+
 def _given(function: ast.FunctionDef, parameter: str) -> Iterator[tuple[ast.expr, ast.FunctionDef | None]]:
     """Give what a parameter may be: its default, and what is handed over by those who call a function of its name."""
     names = [argument.arg for argument in function.args.args]
@@ -74,10 +87,15 @@ def _given(function: ast.FunctionDef, parameter: str) -> Iterator[tuple[ast.expr
         yield from ((argument, caller) for argument in call.args[place : place + 1])
 
 
-def _values(expression: ast.expr, function: ast.FunctionDef | None) -> Iterator[str | None]:
+def _values(
+    expression: ast.expr, function: ast.FunctionDef | None, tree: ast.AST | None = None
+) -> Iterator[str | None]:
     """Give the texts that an expression may be, None where nobody can tell."""
     name = ast.unparse(expression).split(".")[-1]
-    if isinstance(expression, ast.Constant):
+    if tree is not None and (set_to := list(_assigned(ast.unparse(expression), tree))):
+        for value, setter in set_to:
+            yield from _values(value, setter)
+    elif isinstance(expression, ast.Constant):
         yield expression.value if isinstance(expression.value, str) else None
     elif isinstance(expression, ast.IfExp):
         yield from _values(expression.body, function)
@@ -104,7 +122,7 @@ def told() -> list[tuple[str, str | None]]:
             if not (isinstance(call, ast.Call) and ast.unparse(call.func) in _PLACE):
                 continue
             place = _PLACE[ast.unparse(call.func)]
-            values = _values(call.args[place], WITHIN[path].get(call))
+            values = _values(call.args[place], WITHIN[path].get(call), tree)
             found += [(f"{path.name}:{call.lineno}", value) for value in values]
     return found
 
