@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fuyuan_desk.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.files import in_words
-from fuyuan_desk.office.access import REVIEWERS, Role
+from fuyuan_desk.office.access import REVIEWERS, STAFF, Role
 from fuyuan_desk.office.rules import wrong_in_password
 from fuyuan_desk.progress import Progress
 from fuyuan_desk.safety import places, sticks
@@ -272,6 +272,10 @@ def _role_of(found: Opened, login: str) -> tuple[str, str]:
 def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
     persons = [_role_of(found, secret.login) for secret in secrets if secret.login]
     has_code = len(persons) < len(secrets)
+    if any(role not in STAFF for _login, role in persons):
+        raise NotAllowed(
+            _("A backup holds every estate. Only the committee's own people may open it; ask one of them.")
+        )
     if not has_code and not any(role in REVIEWERS for _login, role in persons):
         raise NotAllowed(
             _("One of the two must be an administrator or a reviewer in this backup. Ask one of them.")

@@ -76,6 +76,8 @@ def test_these_two_restore(
         (Credential(), ADMIN, InvalidInput),
         (Credential("admin", PASSWORD, RECOVERY), CLERK, InvalidInput),
         (CLERK, VIEWER, NotAllowed),
+        (Credential("property", PASSWORD), ADMIN, NotAllowed),
+        (Credential("property", PASSWORD), CODE, NotAllowed),
         (ADMIN, Credential("former", PASSWORD), NotAllowed),
         (ADMIN, Credential("clerk", "wrong"), NotAllowed),
         (ADMIN, Credential("clerk", ""), NotAllowed),
