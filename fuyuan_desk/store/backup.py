@@ -256,10 +256,13 @@ class _Making:
         for name, expected in listed.files.items():
             if name != DATABASE and copying.entry(self._part / name) != expected:
                 raise _differs(self._part / name)
-        if (self._part / manifest.FILE).read_bytes() != content or not manifest.is_sealed(
-            manifest.parse(content), self._key
-        ):
-            raise _differs(self._part / manifest.FILE)
+        told = self._part / manifest.FILE
+        try:
+            read_back = told.read_bytes()
+        except OSError as problem:
+            raise in_words(problem, told) from problem
+        if read_back != content or not manifest.is_sealed(manifest.parse(content), self._key):
+            raise _differs(told)
 
 
 def _look_into(copy: Path, key: bytes) -> Facts:

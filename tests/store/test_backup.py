@@ -448,3 +448,20 @@ def test_stamps_are_read_as_they_are_written() -> None:
     assert backup.stamp_of(Path("20260302-093000")) == datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001 - local, without a zone
     for name in ("20260302-093000.part", "20269902-093000", "x", "20260302093000", "２0260302-093000"):
         assert backup.stamp_of(Path(name)) is None
+
+
+def test_a_list_that_is_held_by_another_program_is_told_in_words(
+    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = Path.read_bytes
+
+    def held(path: Path) -> bytes:
+        if path.name == manifest.FILE:
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", held)
+        with pytest.raises(Unusable, match="Close the program that uses it"):
+            backup.write_backup(store, place, NOW)
+    assert backup.write_backup(store, place, NOW).path.is_dir()
