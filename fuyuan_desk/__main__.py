@@ -9,23 +9,23 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     locked = None
     if arguments == ["--locked"]:
-        from fuyuan_desk import successor
+        from fuyuan_desk.process import relaunch
 
-        locked, arguments = successor.received(sys.stdin), []
+        locked, arguments = relaunch.received(sys.stdin), []
     if not arguments:
         gc.disable()  # there is no garbage yet, only much to look through; the open window turns it on again
         from fuyuan_desk.start import run_window  # here: each way in loads only what it needs
 
         return run_window(locked)
     if arguments[0] == "--apart":
-        from fuyuan_desk import apart
+        from fuyuan_desk.process import sandbox
 
-        apart.serve()
-    from fuyuan_desk import faults, secrecy
+        sandbox.serve()
     from fuyuan_desk.commands import run_command
+    from fuyuan_desk.process import core_dumps, event_log
 
-    secrecy.leave_no_dump()
-    faults.catch_all(lambda told: print(told, file=sys.stderr))
+    core_dumps.leave_no_dump()
+    event_log.catch_all(lambda told: print(told, file=sys.stderr))
     return run_command(arguments)
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from fuyuan_desk import preferences as remembered
+from fuyuan_desk.core import preferences as remembered
+from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.core.texts import _, use_language
 from fuyuan_desk.office.controller.sign_in import SignInController
-from fuyuan_desk.preferences import Preferences
-from fuyuan_desk.texts import _, use_language
 from fuyuan_desk.widgets.theme import apply_theme, translate_qt
 from fuyuan_desk.widgets.work import Worker
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from fuyuan_desk.office.access import Seat
     from fuyuan_desk.pages import OpenDesk
-    from fuyuan_desk.single import OneWindow
-    from fuyuan_desk.successor import Handover, Successor
+    from fuyuan_desk.process.relaunch import Handover, Successor
+    from fuyuan_desk.process.single_instance import OneWindow
     from fuyuan_desk.widgets.clipboard import ClipboardKeeper
 
     Succeed = Callable[[Handover, Callable[[], object]], object]
@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
         for box in QApplication.topLevelWidgets():
             if box is not self and box.isVisible():
                 box.hide()
-        from fuyuan_desk.successor import Handover
+        from fuyuan_desk.process.relaunch import Handover
 
         where = self.geometry()
         self._locked = Handover(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fuyuan_desk.errors import InvalidInput, Unusable
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import InvalidInput, Unusable
+from fuyuan_desk.core.texts import _
 
 if TYPE_CHECKING:
     from fuyuan_desk.office.access import Seat

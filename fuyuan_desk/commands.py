@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fuyuan_desk import backupcommands, preferences
-from fuyuan_desk.errors import InvalidInput, UserError
-from fuyuan_desk.texts import _, use_language
+from fuyuan_desk import backupcommands
+from fuyuan_desk.core import preferences
+from fuyuan_desk.core.errors import InvalidInput, UserError
+from fuyuan_desk.core.texts import _, use_language
 
 if TYPE_CHECKING:
     from fuyuan_desk.estates.importing import ImportReport
@@ -167,7 +168,7 @@ def _tell_left_out(report: "ImportReport", arguments: argparse.Namespace) -> str
 
 
 def _write_left_out(report: "ImportReport", arguments: argparse.Namespace) -> Path:
-    from fuyuan_desk.errors import Unusable
+    from fuyuan_desk.core.errors import Unusable
     from fuyuan_desk.estates.importing import rejects_name
     from fuyuan_desk.estates.workbook import write_left_out
 
@@ -218,8 +219,8 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _diagnose(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk.errors import Unusable
-    from fuyuan_desk.files import write_atomically
+    from fuyuan_desk.core.errors import Unusable
+    from fuyuan_desk.core.files import write_atomically
     from fuyuan_desk.safety import diagnostics
 
     _refuse_inside(arguments.store, arguments.out)

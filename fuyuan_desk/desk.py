@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from fuyuan_desk import faults
-from fuyuan_desk.errors import NotAllowed, Unusable, UserError
+from fuyuan_desk.core.errors import NotAllowed, Unusable, UserError
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.access import FIELD, REVEALERS, REVIEWERS, WRITERS, Operator, Role, Seat
 from fuyuan_desk.office.second import Second, SecondNeeded, SecondRefused
-from fuyuan_desk.progress import Progress
-from fuyuan_desk.texts import _
+from fuyuan_desk.process import event_log
 from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.work import Job, Worker, is_gone
 
@@ -143,7 +143,7 @@ class Desk(QObject):
                 give_up(refusal)
 
         def give_up(refusal: UserError) -> None:
-            faults.note("refused", type(refusal).__name__, getattr(use, "__name__", "?"))
+            event_log.note("refused", type(refusal).__name__, getattr(use, "__name__", "?"))
             self._give_up(refusal, failed, begin)
 
         return begin()

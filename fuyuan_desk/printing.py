@@ -4,8 +4,9 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import NotFound
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import Subject
@@ -18,7 +19,6 @@ from fuyuan_desk.renovation import lookup, papers
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.sheets import registration_form
 from fuyuan_desk.store import audit
-from fuyuan_desk.texts import _
 
 INSPECTION_SHEET, REGISTRATION = "inspection-sheet", "registration"
 _MOST = 100_000

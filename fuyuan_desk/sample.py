@@ -11,8 +11,9 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from fuyuan_desk import paths
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import buildings, importing, service, units
 from fuyuan_desk.estates.facts import UnitQuery, UnitRow
 from fuyuan_desk.estates.rules import HoldingRole
@@ -30,7 +31,6 @@ from fuyuan_desk.renovation.rules import Answer, Due, Outcome, ScopeItem
 from fuyuan_desk.standards import service as standards
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.store.keyring import Cost, new_recovery_code
-from fuyuan_desk.texts import _
 
 PASSWORD = "fuyuan-sample"
 
@@ -89,7 +89,7 @@ def build_for_looking() -> Seat:
 def _throw_away(folder: Path) -> None:
     from filelock import FileLock, Timeout
 
-    from fuyuan_desk.files import in_words
+    from fuyuan_desk.core.files import in_words
     from fuyuan_desk.store.holder import LOCK
 
     if not folder.exists():

@@ -15,9 +15,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import fuyuan_desk
-from fuyuan_desk import paths
-from fuyuan_desk.errors import NotAllowed
-from fuyuan_desk.texts import _
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.core.texts import _
 
 PASSWORD = "self-test-1"
 _LOGIN = "self-test"

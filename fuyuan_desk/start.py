@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from fuyuan_desk import preferences as remembered
-from fuyuan_desk import single
 from fuyuan_desk.app import SIZE, MainWindow
-from fuyuan_desk.texts import language, use_language
+from fuyuan_desk.core import preferences as remembered
+from fuyuan_desk.core.texts import language, use_language
+from fuyuan_desk.process import single_instance
 from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters, make_application, translate_qt
 
 if TYPE_CHECKING:
-    from fuyuan_desk.successor import Handover
+    from fuyuan_desk.process.relaunch import Handover
 
 
 def load_ahead() -> None:
@@ -51,7 +51,7 @@ def _load_tables() -> None:
 
 def run_window(locked: "Handover | None" = None) -> int:
     """Open the window and stay until it is closed; in the place of a locked window when that handed over."""
-    if locked is None and single.raise_running():
+    if locked is None and single_instance.raise_running():
         return 0
     preferences = remembered.load()
     use_language(preferences.language)
@@ -83,20 +83,20 @@ def _show_first(application: QApplication, window: MainWindow, locked: "Handover
 
 def after_first_window(window: MainWindow, has_taken_over: bool = False) -> None:
     """Do what the first window need not wait for."""
-    from fuyuan_desk import faults, secrecy, successor
+    from fuyuan_desk.process import core_dumps, event_log, relaunch
 
     if has_taken_over:
-        successor.announce()
+        relaunch.announce()
     gc.freeze()
     gc.enable()
-    secrecy.leave_no_dump()
-    faults.catch_all(window.show_fault)
-    faults.keep_log()
-    faults.watch_native()
-    faults.note("start", "again" if has_taken_over else "anew")
+    core_dumps.leave_no_dump()
+    event_log.catch_all(window.show_fault)
+    event_log.keep_log()
+    event_log.watch_native()
+    event_log.note("start", "again" if has_taken_over else "anew")
     translate_qt(language())
-    one = single.OneWindow(window.come_forward, parent=window)
-    window.succeed_by(one, successor.Successor(parent=window))
+    one = single_instance.OneWindow(window.come_forward, parent=window)
+    window.succeed_by(one, relaunch.Successor(parent=window))
     ahead = threading.Thread(target=load_ahead, name="load-ahead", daemon=True)
     # the tables first, on the thread that signs in: half of them would be taken for all by whoever signs in meanwhile
     window.worker.run(_load_tables, done=lambda _nothing: ahead.start(), owner=window)

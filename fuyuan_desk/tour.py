@@ -14,9 +14,10 @@ from functools import partial
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from fuyuan_desk import files, paths, printing, sample
-from fuyuan_desk.preferences import Preferences
-from fuyuan_desk.texts import language
+from fuyuan_desk import printing, sample
+from fuyuan_desk.core import files, paths
+from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.core.texts import language
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget

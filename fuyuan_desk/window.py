@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.errors import UserError
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.side_nav import NavItem, SideNav

@@ -11,11 +11,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import hypothesis
 import pytest
 
+from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store.keyring import Cost
-from fuyuan_desk.texts import use_language
 
 pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows"]
 # speed is measured in tests/bench; here a busy machine must not fail a rule

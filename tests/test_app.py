@@ -17,17 +17,18 @@ from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from fuyuan_desk import app, paths, preferences, sample
+from fuyuan_desk import app, sample
 from fuyuan_desk.app import MainWindow
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core import paths, preferences
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.texts import language
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import EVERYONE, Seat, permit
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.pages import HELP, SETTINGS, OpenDesk, nav_items
 from fuyuan_desk.paper import qr
+from fuyuan_desk.process.relaunch import Handover
 from fuyuan_desk.renovation import lookup
-from fuyuan_desk.successor import Handover
-from fuyuan_desk.texts import language
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form

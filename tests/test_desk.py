@@ -1,7 +1,7 @@
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable, UserError
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import Conflict, NotAllowed, Unusable, UserError
 from fuyuan_desk.office import service
 from fuyuan_desk.office.access import Operator, Role, Seat
 from fuyuan_desk.office.rules import OfficeSettings

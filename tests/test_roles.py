@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import fuyuan_desk
-from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.office.access import (
     EVERYONE,
     FIELD,

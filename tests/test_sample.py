@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk import sample
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates import buildings, service, units
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.inspections.facts import VisitQuery

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 import fuyuan_desk
-from fuyuan_desk import paths, self_test
+from fuyuan_desk import self_test
+from fuyuan_desk.core import paths
 from fuyuan_desk.paper import fonts, qr
 
 ROOT = Path(__file__).resolve().parent.parent

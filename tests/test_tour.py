@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from fuyuan_desk import tour
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core.errors import Unusable
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy import func, select
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import checks, indexing
 from fuyuan_desk.estates.facts import BuildingFields, BuildingRow, Saved
 from fuyuan_desk.estates.guards import (
@@ -17,7 +18,6 @@ from fuyuan_desk.estates.guards import (
 )
 from fuyuan_desk.estates.records import Building, Unit
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
-from fuyuan_desk.texts import _
 
 
 @permit(*EVERYONE)

@@ -9,9 +9,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from fuyuan_desk import paths
-from fuyuan_desk.estates.rules import HoldingRole, Tenure, UnitUse, half_width
-from fuyuan_desk.texts import _
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.rules import HoldingRole, Tenure, UnitUse
+from fuyuan_desk.formats.names import half_width
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 

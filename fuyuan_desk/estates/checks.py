@@ -3,18 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
-from fuyuan_desk.estates.phones import dialled, phone_fault
-from fuyuan_desk.estates.rules import (
-    IdKind,
-    Paper,
-    clean_name,
-    half_width,
-    label,
-    name_fault,
-    read_paper,
-)
-from fuyuan_desk.texts import _
+from fuyuan_desk.estates.rules import label
+from fuyuan_desk.formats.id_numbers import IdKind, Paper, read_paper
+from fuyuan_desk.formats.names import clean_name, half_width, name_fault
+from fuyuan_desk.formats.phones import dialled, phone_fault
 
 FIRST_YEAR = 1840
 MOST_FLOORS = 150

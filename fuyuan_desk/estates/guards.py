@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import Conflict, InvalidInput, NotFound
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.records import Building, Estate, Unit
 from fuyuan_desk.estates.rules import HeritageClass
 from fuyuan_desk.store.base import Base, Record
-from fuyuan_desk.texts import N_, _
 
 # what may hang on a record, by table; tables of higher jobs are known by name only
 _OTHERS = N_("{n} other records")

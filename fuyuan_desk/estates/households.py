@@ -6,7 +6,8 @@ from dataclasses import asdict, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import NotFound
+from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import checks, indexing
 from fuyuan_desk.estates.facts import (
     HouseholdEdit,
@@ -17,12 +18,12 @@ from fuyuan_desk.estates.facts import (
     Saved,
 )
 from fuyuan_desk.estates.guards import get_unit, gone, refuse_stale, refuse_while_used, refuse_wrong
-from fuyuan_desk.estates.phones import mask_phone
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
-from fuyuan_desk.estates.rules import mask_id, mask_name
+from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.office.access import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.store import audit, narrowing
-from fuyuan_desk.texts import _
 
 # what `reveal` shows, and `phone:0`, `phone:1`, …
 REVEALED = ("head", "id_number", "contact")

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.cells import canonical_unit
 from fuyuan_desk.estates.roster.places import compact, same_estate
 from fuyuan_desk.estates.roster.rows import Problem, RosterRow
-from fuyuan_desk.texts import _
 
 PlaceKey = tuple[str, str, str, str]
 HolderKey = tuple[PlaceKey, str]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.estates.address import full_address, natural_key
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.formats.address import full_address, natural_key
 from fuyuan_desk.store import search
 
 ESTATE = "estate"

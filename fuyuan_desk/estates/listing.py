@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from fuyuan_desk.core.progress import undisturbed
 from fuyuan_desk.estates.buildings import list_buildings
 from fuyuan_desk.estates.facts import BuildingRow, EstateDetail, EstateRow, UnitQuery, UnitRow
 from fuyuan_desk.estates.guards import get_building, gone
@@ -13,7 +14,6 @@ from fuyuan_desk.estates.units import list_units, unmasked_rows
 from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.office.exporting import Export, let_out
 from fuyuan_desk.office.exports import ExportOrder, Holds
-from fuyuan_desk.progress import undisturbed
 
 # as many rows as an Excel sheet takes below its heading
 MOST_ROWS = 1_048_575

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates import indexing
-from fuyuan_desk.estates.address import natural_key
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
-from fuyuan_desk.estates.rules import mask_name
 from fuyuan_desk.estates.service import describe_units
+from fuyuan_desk.formats.address import natural_key
+from fuyuan_desk.formats.names import mask_name
 
 
 @dataclass(frozen=True)

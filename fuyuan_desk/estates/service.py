@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import checks, indexing
-from fuyuan_desk.estates.address import natural_key
 from fuyuan_desk.estates.facts import (
     EstateDetail,
     EstateFields,
@@ -31,10 +31,11 @@ from fuyuan_desk.estates.guards import (
     stripped,
 )
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
-from fuyuan_desk.estates.rules import HeritageClass, mask_name
+from fuyuan_desk.estates.rules import HeritageClass
+from fuyuan_desk.formats.address import natural_key
+from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.office.access import EVERYONE, STAFF, WRITERS, Seat, permit
 from fuyuan_desk.store import search
-from fuyuan_desk.texts import _
 
 # --- estates -----------------------------------------------------------------------------------------
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import Conflict
+from fuyuan_desk.core.errors import Conflict
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates import indexing
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, ImportRun, Unit
 from fuyuan_desk.store import bulk, search
 from fuyuan_desk.store.base import Base, Record
-from fuyuan_desk.texts import N_, _
 
 # from the leaves to the root, so that no row loses what it refers to
 _MODELS: tuple[type[Record], ...] = (HouseholdPhone, Household, Unit, Building, Estate)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import checks, indexing
 from fuyuan_desk.estates.facts import (
     HouseholdView,
@@ -29,10 +30,9 @@ from fuyuan_desk.estates.guards import (
 )
 from fuyuan_desk.estates.households import FILTER_MOST, first_phones, views_of_unit
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
-from fuyuan_desk.estates.rules import mask_name
+from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.office.access import EVERYONE, WRITERS, Role, Seat, permit
 from fuyuan_desk.store import narrowing
-from fuyuan_desk.texts import _
 
 # keeps the lists of keys within what a statement takes
 _CHUNK = 2_000

@@ -3,8 +3,8 @@
 from functools import cache
 from typing import Any
 
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.inspections.rules import CheckItem, Checklist, SubjectKind
-from fuyuan_desk.paths import read_json
 
 
 @cache

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from fuyuan_desk import law
+from fuyuan_desk.core import law
+from fuyuan_desk.core.texts import language
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.inspections import catalogue, service
 from fuyuan_desk.inspections.facts import Subject, VisitQuery, VisitRow
@@ -16,7 +17,6 @@ from fuyuan_desk.office.access import EVERYONE, FIELD, REVEALERS, Seat, permit
 from fuyuan_desk.office.exporting import Export, let_out
 from fuyuan_desk.office.exports import ExportOrder, Holds
 from fuyuan_desk.store import audit
-from fuyuan_desk.texts import language
 
 # as many rows as an Excel sheet takes below its heading
 MOST_ROWS = 1_048_575

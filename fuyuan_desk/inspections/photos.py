@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import InvalidInput, NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Party
@@ -17,7 +18,6 @@ from fuyuan_desk.office.access import EVERYONE, FIELD, Role, Seat, permit
 from fuyuan_desk.office.service import forget_draft, office_settings
 from fuyuan_desk.store import scope
 from fuyuan_desk.store.attachments import Attachment, photos_of
-from fuyuan_desk.texts import _
 
 MOST = 30
 _TABLE = Visit.__tablename__

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from fuyuan_desk.texts import N_, _
+from fuyuan_desk.core.texts import N_, _
 
 
 class Party(StrEnum):

@@ -10,6 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.paper import frame, qr, table
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.paper.drawing import BOX, FRAME, Drawing
@@ -17,8 +19,6 @@ from fuyuan_desk.paper.fit import fit
 from fuyuan_desk.paper.flow import Block
 from fuyuan_desk.paper.fonts import Style
 from fuyuan_desk.paper.table import Columns, Fact
-from fuyuan_desk.paths import read_json
-from fuyuan_desk.progress import Progress
 
 _COLUMNS = Columns.of(frame.LEFT, frame.GROUP, 7.0, 82.0, 11.5, 11.5, 11.5, 44.5)
 _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)

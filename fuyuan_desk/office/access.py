@@ -12,11 +12,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from fuyuan_desk.errors import Conflict, NotAllowed
+from fuyuan_desk.core.errors import Conflict, NotAllowed
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.office.second import Act, Second, SecondRefused, agree
 from fuyuan_desk.store import audit, closed, scope
 from fuyuan_desk.store.store import Store
-from fuyuan_desk.texts import N_, _
 
 
 class Role(enum.StrEnum):

@@ -6,12 +6,12 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import InvalidInput, NotAllowed
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.access import REVEALERS, Seat
 from fuyuan_desk.office.exports import ExportOrder, Holds, Stamp
 from fuyuan_desk.office.second import Act
 from fuyuan_desk.store import audit
-from fuyuan_desk.texts import _
 
 T = TypeVar("T")
 

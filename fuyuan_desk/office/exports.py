@@ -7,7 +7,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
-from fuyuan_desk.texts import N_, _
+from fuyuan_desk.core.texts import N_, _
 
 MOST_SIGNS = 100
 

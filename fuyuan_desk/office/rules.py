@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 
 LONGEST_NAME = 50
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1_000

@@ -10,17 +10,17 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk import paths
-from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.office import arrival, rules
 from fuyuan_desk.office.access import EVERYONE, STAFF, Operator, Role, Seat, permit, utc_now
 from fuyuan_desk.office.records import Draft, NumberSeries, OfficeRow, OperatorEstate, OperatorRow, StreetRow
 from fuyuan_desk.office.rules import OfficeSettings
-from fuyuan_desk.progress import Progress
 from fuyuan_desk.store import attempts, audit, keychange, keyring
 from fuyuan_desk.store.check import Finding, check_store
 from fuyuan_desk.store.store import Store, create_store, open_store, open_with_recovery
-from fuyuan_desk.texts import _
 
 FIRST_LOGIN = "admin"
 # whoever has a form to type into

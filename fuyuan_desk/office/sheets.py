@@ -2,13 +2,13 @@
 
 from datetime import date
 
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.paper import frame, qr, table
 from fuyuan_desk.paper.drawing import FRAME, Drawing
 from fuyuan_desk.paper.fit import wrap
 from fuyuan_desk.paper.flow import Block
 from fuyuan_desk.paper.fonts import Style
 from fuyuan_desk.paper.table import Fact
-from fuyuan_desk.paths import read_json
 
 _CODE_ROOM = 34.0
 _RULE_SIZE = 10.5

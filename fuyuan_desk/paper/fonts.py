@@ -9,8 +9,8 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
+from fuyuan_desk.core.paths import resource
 from fuyuan_desk.paper.face import Face
-from fuyuan_desk.paths import resource
 
 FAMILY = "Fuyuan Sans"
 FAMILY_SERIF = "Fuyuan Serif"

@@ -8,14 +8,14 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.paper import qr
 from fuyuan_desk.paper.document import Document, Page, Printed
 from fuyuan_desk.paper.drawing import FRAME, HEIGHT, RULE, WIDTH, Drawing
 from fuyuan_desk.paper.fit import LEADING, POINT, one_line
 from fuyuan_desk.paper.flow import Block, Placed, groups, paginate
 from fuyuan_desk.paper.fonts import Style, measure
-from fuyuan_desk.paths import read_json
-from fuyuan_desk.progress import Progress
 
 LEFT, RIGHT = 20.0, 196.0  # the left margin leaves room for binding
 CONTENT = RIGHT - LEFT

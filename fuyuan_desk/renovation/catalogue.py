@@ -6,7 +6,7 @@ from datetime import date, time
 from functools import cache
 from typing import Any
 
-from fuyuan_desk.paths import read_json
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.renovation.hours import Hours
 from fuyuan_desk.renovation.rules import (
     Catalogue,

@@ -4,21 +4,15 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.checks import read_typed_paper
 from fuyuan_desk.estates.facts import UnitSummary
-from fuyuan_desk.estates.phones import dialled, phone_fault
-from fuyuan_desk.estates.rules import (
-    HoldingRole,
-    IdKind,
-    Tenure,
-    clean_name,
-    half_width,
-    name_fault,
-    read_paper,
-)
+from fuyuan_desk.estates.rules import HoldingRole, Tenure
+from fuyuan_desk.formats.id_numbers import IdKind, read_paper
+from fuyuan_desk.formats.names import clean_name, half_width, name_fault
+from fuyuan_desk.formats.phones import dialled, phone_fault
 from fuyuan_desk.renovation.facts import Filing
 from fuyuan_desk.renovation.rules import Answer, PeriodFault, ScopeItem, period_fault
-from fuyuan_desk.texts import N_, _
 
 PUBLIC = (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC)
 _LENGTHS = {

@@ -6,8 +6,8 @@ Texts are in the language of the screen; personal data are masked unless said ot
 from dataclasses import dataclass, field
 from datetime import date
 
+from fuyuan_desk.core.law import Source
 from fuyuan_desk.estates.rules import HoldingRole
-from fuyuan_desk.law import Source
 from fuyuan_desk.renovation.rules import Answer, CaseStatus, Due, Outcome, ScopeItem, Verdict
 
 

@@ -5,12 +5,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import NotFound
+from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import Page, UnitSummary
-from fuyuan_desk.estates.phones import mask_phone
 from fuyuan_desk.estates.records import Unit
-from fuyuan_desk.estates.rules import HoldingRole, is_company, mask_id, mask_name
+from fuyuan_desk.estates.rules import HoldingRole
+from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.names import is_company, mask_name
+from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.inspections import outline as inspections
 from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
 from fuyuan_desk.office.access import EVERYONE, REVEALERS, WRITERS, Seat, permit
@@ -19,7 +22,6 @@ from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRo
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
 from fuyuan_desk.renovation.rules import CaseStatus, Due, Outcome, ScopeItem, Verdict
 from fuyuan_desk.store import audit, narrowing
-from fuyuan_desk.texts import _
 
 KIND = "case"
 TABLE = RenovationCase.__tablename__

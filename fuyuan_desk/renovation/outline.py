@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from fuyuan_desk.estates.rules import mask_name
 from fuyuan_desk.estates.service import describe_units
+from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.rules import CaseStatus, Document, Due, Verdict, Work, label

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
 
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.rules import HoldingRole, Tenure
-from fuyuan_desk.texts import N_, _
 
 
 class Verdict(IntEnum):

@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk import law
-from fuyuan_desk.errors import Conflict, InvalidInput, NotFound
+from fuyuan_desk.core import law
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.guards import refuse_stale, refuse_wrong
@@ -21,7 +22,6 @@ from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement
 from fuyuan_desk.renovation.indexing import index_cases
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
 from fuyuan_desk.renovation.rules import CaseStatus, ClosingFault, Judgement, Outcome, ScopeItem
-from fuyuan_desk.texts import N_, _
 
 SERIES = "renovation"
 _LONGEST_NOTE = 4_000

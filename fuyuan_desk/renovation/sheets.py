@@ -10,15 +10,15 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from fuyuan_desk.estates.phones import mask_phone
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.paper import frame, qr, table
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.paper.drawing import BOX, FRAME, Drawing
 from fuyuan_desk.paper.flow import Block
 from fuyuan_desk.paper.fonts import Style
 from fuyuan_desk.paper.table import Columns, Fact
-from fuyuan_desk.paths import read_json
-from fuyuan_desk.progress import Progress
 from fuyuan_desk.renovation.rules import Verdict
 
 _WORKS = Columns.of(frame.LEFT, 9.0, 58.0, 20.0, 39.0, 50.0)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fuyuan_desk import law
+from fuyuan_desk.core import law
+from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules import HistoricArea, HoldingRole
 from fuyuan_desk.renovation import hours as site_hours
@@ -32,7 +33,6 @@ from fuyuan_desk.renovation.rules import (
     Words,
     WorkJudgement,
 )
-from fuyuan_desk.texts import _, language
 
 
 def in_words(words: Words | None, stored: str = "") -> str:

@@ -15,11 +15,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import UserError
-from fuyuan_desk.files import in_words
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.access import EVERYONE, STAFF, Seat, permit
 from fuyuan_desk.office.records import Draft
-from fuyuan_desk.progress import Progress
 from fuyuan_desk.safety import places, rules
 from fuyuan_desk.safety.places import PlaceView
 from fuyuan_desk.safety.records import BackupRunRow
@@ -27,7 +28,6 @@ from fuyuan_desk.safety.rules import LastRun, PlaceKind, Tone, Why
 from fuyuan_desk.store import audit, backup
 from fuyuan_desk.store.audit import AuditEntry
 from fuyuan_desk.store.backup import Written
-from fuyuan_desk.texts import _
 
 BACKUP, BACKUP_FAILED = "backup", "backup_failed"
 # what is no reason for another backup

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from fuyuan_desk import law
-from fuyuan_desk.paths import read_json
-from fuyuan_desk.texts import language
+from fuyuan_desk.core import law
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.texts import language
 
 
 @dataclass(frozen=True)

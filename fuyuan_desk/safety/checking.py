@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from fuyuan_desk.errors import InvalidInput
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.access import REVIEWERS, STAFF, Seat, permit
-from fuyuan_desk.progress import Progress
 from fuyuan_desk.safety.restoring import Agreed, Preview
 from fuyuan_desk.store import keyring, opened
 from fuyuan_desk.store.check import check_trail
 from fuyuan_desk.store.restore import By
-from fuyuan_desk.texts import _
 
 
 @permit(*STAFF)

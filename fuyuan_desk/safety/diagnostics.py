@@ -17,11 +17,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
-from fuyuan_desk import faults
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _, every_text, language
 from fuyuan_desk.office.access import STAFF, Seat, permit, utc_now
 from fuyuan_desk.office.service import office_settings
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.process import event_log
 from fuyuan_desk.safety import nameless
 from fuyuan_desk.safety.nameless import Templates
 from fuyuan_desk.store import disks, keyring, migrate, trail_end
@@ -30,7 +31,6 @@ from fuyuan_desk.store.base import Base
 from fuyuan_desk.store.check import Finding, check_store
 from fuyuan_desk.store.manifest import FILE as MANIFEST
 from fuyuan_desk.store.store import DATABASE, MEDIA, Store
-from fuyuan_desk.texts import _, every_text, language
 
 _LOG_LINES, _CRASH_LINES = 80, 60
 _FEW_RUNS = 20
@@ -283,10 +283,10 @@ def _repair(store: Store, templates: Templates) -> _Part:
 
 
 def _logs() -> list[_Part]:
-    log = [nameless.log_line(line) for line in faults.last_lines(_LOG_LINES)]
+    log = [nameless.log_line(line) for line in event_log.last_lines(_LOG_LINES)]
     fell = [
         line
-        for name in (faults.FORMER_CRASH, faults.CRASH)
-        for line in nameless.crash_lines(faults.last_lines(_CRASH_LINES, name))
+        for name in (event_log.FORMER_CRASH, event_log.CRASH)
+        for line in nameless.crash_lines(event_log.last_lines(_CRASH_LINES, name))
     ]
     return [_Part(_("Log"), lines=log), _Part(_("Falls of native code"), lines=fell)]

@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Table, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates import service as estates
-from fuyuan_desk.estates.rules import ANONYMOUS, is_company, mask_name
+from fuyuan_desk.formats.names import ANONYMOUS, is_company, mask_name
 from fuyuan_desk.safety.catalogue import holdings
 from fuyuan_desk.safety.persons import Key
 from fuyuan_desk.safety.purging import table_of, upward

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import Conflict, InvalidInput, NotFound
-from fuyuan_desk.estates.phones import mask_phone
-from fuyuan_desk.estates.rules import half_width, mask_id, mask_name
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.names import half_width, mask_name
+from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.office.access import REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.office.records import Draft
 from fuyuan_desk.office.second import Act
@@ -29,7 +31,6 @@ from fuyuan_desk.safety.persons import (
 from fuyuan_desk.safety.purging import Purge, table_of
 from fuyuan_desk.safety.retention import day_of, discard
 from fuyuan_desk.store import audit
-from fuyuan_desk.texts import _
 
 SERIES = "person_report"
 MOST_SIGNS = 100

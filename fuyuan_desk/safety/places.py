@@ -10,14 +10,14 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import Conflict, InvalidInput, NotFound, Unusable
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.access import STAFF, Role, Seat, permit
 from fuyuan_desk.safety import rules, sticks
 from fuyuan_desk.safety.records import BackupPlaceRow, BackupRunRow
 from fuyuan_desk.safety.rules import Misplaced, PlaceKind
 from fuyuan_desk.store import backup, copying, keyring
 from fuyuan_desk.store.store import Store, is_store
-from fuyuan_desk.texts import _
 
 _LONGEST_NAME = 40
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates import indexing
 from fuyuan_desk.estates.records import Household
-from fuyuan_desk.estates.rules import ANONYMOUS
+from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.inspections.indexing import index_visits
 from fuyuan_desk.inspections.photos import draft_owner
 from fuyuan_desk.inspections.records import Visit

@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.safety.catalogue import Holding, Term, Words, holdings, removed_term
 from fuyuan_desk.safety.persons import REMOVED, Due, Key
 from fuyuan_desk.safety.purging import blanked, table_of
 from fuyuan_desk.store import scope
 from fuyuan_desk.store.personal import Kind, columns_of
-from fuyuan_desk.texts import _
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fuyuan_desk.errors import InvalidInput, NotAllowed, Unusable
-from fuyuan_desk.files import in_words
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.access import REVIEWERS, STAFF, Role
 from fuyuan_desk.office.rules import wrong_in_password
-from fuyuan_desk.progress import Progress
 from fuyuan_desk.safety import places, sticks
 from fuyuan_desk.store import backup, keyring, manifest, opened, restore
 from fuyuan_desk.store.keyring import Cost, Keyring
 from fuyuan_desk.store.opened import Newest, Opened
 from fuyuan_desk.store.restore import By, Restored
-from fuyuan_desk.texts import _
 
 # what of the counted tables says something to the clerk, in the order in which it is shown
 KINDS = {

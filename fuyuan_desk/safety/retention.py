@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import Conflict, Unusable
+from fuyuan_desk.core.errors import Conflict, Unusable
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import Page
-from fuyuan_desk.estates.rules import ANONYMOUS
+from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.office.access import REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.office.second import Act
 from fuyuan_desk.safety import finding, removed
@@ -20,7 +21,6 @@ from fuyuan_desk.safety.purging import Purge, table_of
 from fuyuan_desk.store.base import UtcDateTime
 from fuyuan_desk.store.media import Media
 from fuyuan_desk.store.personal import Kind, columns_of
-from fuyuan_desk.texts import _
 
 
 def _terms() -> list[tuple[Holding, Term]]:

@@ -6,13 +6,13 @@ Wording stands in `resources/forms/person.json`.
 from collections.abc import Iterator
 from typing import Any
 
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.paper import frame, qr, table
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.paper.drawing import FRAME, Drawing
 from fuyuan_desk.paper.flow import Block
 from fuyuan_desk.paper.fonts import Style
 from fuyuan_desk.paper.table import Columns, Fact
-from fuyuan_desk.paths import read_json
 from fuyuan_desk.safety.persons import Held, PersonReport
 
 KIND = "GR"

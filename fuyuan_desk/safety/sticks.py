@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words, write_atomically
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words, write_atomically
+from fuyuan_desk.core.texts import _
 
 _FORMAT = 1
 _LARGEST = 4096

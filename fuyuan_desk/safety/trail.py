@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from fuyuan_desk.errors import NotFound, Unusable
+from fuyuan_desk.core.errors import NotFound, Unusable
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.access import REVIEWERS, Seat, permit
 from fuyuan_desk.office.exporting import let_out
 from fuyuan_desk.office.exports import ExportOrder
@@ -28,7 +29,6 @@ from fuyuan_desk.safety.trailfacts import (
     TrailQuery,
 )
 from fuyuan_desk.store import audit, redaction
-from fuyuan_desk.texts import _
 
 # as many as somebody could scroll through; a search that finds more is too short to mean anything
 FOUND_MOST = 20_000

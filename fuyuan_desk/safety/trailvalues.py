@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import rules as estates
+from fuyuan_desk.formats import id_numbers
 from fuyuan_desk.inspections import rules as inspections
 from fuyuan_desk.office.access import ROLE_NAMES, Role
 from fuyuan_desk.office.second import ACT_NAMES, Act
 from fuyuan_desk.renovation import rules as renovation
 from fuyuan_desk.standards import rules as standards
-from fuyuan_desk.texts import _
 
 
 def _role(role: Role) -> str:
@@ -37,7 +38,7 @@ _CODES: Mapping[str, Mapping[str, Labels]] = {
     "unit": {"use": (estates.UnitUse, estates.label), "tenure": (estates.Tenure, estates.label)},
     "household": {
         "role": (estates.HoldingRole, estates.label),
-        "id_kind": (estates.IdKind, estates.label),
+        "id_kind": (id_numbers.IdKind, estates.label),
     },
     "tier_assignment": {"tier": (standards.Tier, standards.label)},
     "visit": {
@@ -51,7 +52,7 @@ _CODES: Mapping[str, Mapping[str, Labels]] = {
         "outcome": (renovation.Outcome, renovation.label),
         "verdict": (renovation.Verdict, renovation.label),
         "applicant_role": (estates.HoldingRole, estates.label),
-        "applicant_id_kind": (estates.IdKind, estates.label),
+        "applicant_id_kind": (id_numbers.IdKind, estates.label),
     },
     "renovation_work": {"verdict": (renovation.Verdict, renovation.label)},
     "renovation_document": {"due": (renovation.Due, renovation.label)},

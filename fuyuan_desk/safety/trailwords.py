@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy import Column, inspect
 
-from fuyuan_desk import paths
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.estates.checks import mask_contact
-from fuyuan_desk.estates.phones import mask_phone
-from fuyuan_desk.estates.rules import mask_id, mask_name
+from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.safety.trailfacts import FieldChange
 from fuyuan_desk.safety.trailvalues import coded
 from fuyuan_desk.store import redaction, scope
 from fuyuan_desk.store.base import Base, UtcDateTime
 from fuyuan_desk.store.personal import Kind, of_column
-from fuyuan_desk.texts import _, language
 
 _SHOWN = 4
 _LONG = 40

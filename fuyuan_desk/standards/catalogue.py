@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from fuyuan_desk.paths import read_json
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.standards.rules import (
     CellKind,
     Duty,

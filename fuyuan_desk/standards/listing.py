@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from fuyuan_desk import law
+from fuyuan_desk.core import law
+from fuyuan_desk.core.texts import language
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.office.exporting import Export, let_out
@@ -13,7 +14,6 @@ from fuyuan_desk.office.exports import ExportOrder, Holds
 from fuyuan_desk.standards import catalogue, rules, service
 from fuyuan_desk.standards.facts import EstateDuties, TierGiven
 from fuyuan_desk.standards.rules import Duty, Ladder
-from fuyuan_desk.texts import language
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 
-from fuyuan_desk.texts import N_, _
+from fuyuan_desk.core.texts import N_, _
 
 
 class Tier(StrEnum):

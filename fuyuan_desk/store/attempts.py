@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import NotAllowed
-from fuyuan_desk.files import in_words, write_atomically
-from fuyuan_desk.texts import _
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.core.files import in_words, write_atomically
+from fuyuan_desk.core.texts import _
 
 FILE = "attempts.json"
 _FREE = 3

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Index, String, Text, event, text
 from sqlalchemy.orm import InstanceState, Mapped, ORMExecuteState, Session, mapped_column
 
+from fuyuan_desk.core.texts import N_
 from fuyuan_desk.store.base import OFFICE, Base, Record
 from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
-from fuyuan_desk.texts import N_
 
 GENESIS = "0" * 64
 ACTOR = "actor"

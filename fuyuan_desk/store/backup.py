@@ -21,17 +21,17 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words, keep_names
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words, keep_names
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import copying, keyring, manifest, readers, snapshot
 from fuyuan_desk.store.manifest import Entry, Manifest
 from fuyuan_desk.store.photocopies import Photocopies
 from fuyuan_desk.store.readers import Facts
 from fuyuan_desk.store.snapshot import Snapshot
 from fuyuan_desk.store.store import DATABASE, MEDIA, Store, database_in_words
-from fuyuan_desk.texts import _
 
 PREFIX = "fuyuan-backup-"
 LOCK = "backup.lock"

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.progress import Cancelled, Progress
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import attachments, audit, readers, snapshot, trail_end
 from fuyuan_desk.store.engine import engine_on
 from fuyuan_desk.store.store import DATABASE, Store, database_in_words
-from fuyuan_desk.texts import _
 
 _MOST = 20
 # of the database's own machine, between two looks at whether somebody cancelled: a few milliseconds

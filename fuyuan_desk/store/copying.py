@@ -10,11 +10,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words, keep_names
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words, keep_names
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.manifest import Entry
-from fuyuan_desk.texts import _
 
 _PIECE = 1 << 20
 _JUNCTION = 0xA0000003  # Windows' way of a folder to be another one

@@ -26,11 +26,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import disks
-from fuyuan_desk.texts import _
 
 LOCK = "office.lock"
 TOLD = "office.lock.json"

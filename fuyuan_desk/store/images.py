@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from fuyuan_desk.apart import TooMuch, run_apart
-from fuyuan_desk.errors import InvalidInput
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.process.sandbox import TooMuch, run_apart
 from fuyuan_desk.store.pictureweight import is_light
-from fuyuan_desk.texts import _
 
 if TYPE_CHECKING:  # Pillow loads when the first photo comes, not while the window opens
     from PIL import Image

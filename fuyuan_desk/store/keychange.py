@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from fuyuan_desk import files
-from fuyuan_desk.files import in_words, keep_names, write_atomically
+from fuyuan_desk.core import files
+from fuyuan_desk.core.files import in_words, keep_names, write_atomically
 from fuyuan_desk.store import keyring
 from fuyuan_desk.store.keyring import Keyring
 

@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import NotAllowed, Unusable
-from fuyuan_desk.files import in_words, keep_names, write_atomically
-from fuyuan_desk.texts import _
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import NotAllowed, Unusable
+from fuyuan_desk.core.files import in_words, keep_names, write_atomically
+from fuyuan_desk.core.texts import _
 
 KEY_BYTES = 32
 FILE = "keys.json"

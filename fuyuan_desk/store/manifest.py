@@ -12,12 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import keyring, trail_end
 from fuyuan_desk.store.readers import Facts
 from fuyuan_desk.store.store import DATABASE
-from fuyuan_desk.texts import _
 
 FILE = "manifest.json"
 FORMAT = 1

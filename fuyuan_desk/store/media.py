@@ -18,12 +18,12 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words, write_atomically
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words, write_atomically
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import images
-from fuyuan_desk.texts import _
 
 _MAGIC = b"FYM1"
 _NONCE = 12

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words, keep_names
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words, keep_names
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.engine import checkpoint
-from fuyuan_desk.texts import _
 
 # the newest step in migrations/versions; a test keeps the two equal
 NEWEST = "0002"

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-from fuyuan_desk.errors import NotAllowed, Unusable
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.core.errors import NotAllowed, Unusable
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import attempts, copying, keyring, manifest, migrate, readers
 from fuyuan_desk.store.attempts import Attempts
 from fuyuan_desk.store.keyring import Keyring
@@ -18,7 +19,6 @@ from fuyuan_desk.store.manifest import Manifest
 from fuyuan_desk.store.media import Media
 from fuyuan_desk.store.photocopies import path_of
 from fuyuan_desk.store.store import DATABASE, MEDIA
-from fuyuan_desk.texts import _
 
 Unlock = Callable[[Keyring], bytes]
 # eight times what a guess costs in an office

@@ -5,13 +5,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words, keep_names, replace
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words, keep_names, replace
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import copying
 from fuyuan_desk.store.manifest import Entry
 from fuyuan_desk.store.media import Media
-from fuyuan_desk.texts import _
 
 SUFFIX = ".bin"
 _NAMED = re.compile(r"[0-9a-f]{64}\.bin")

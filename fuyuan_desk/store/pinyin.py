@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import islice, product
 
-from fuyuan_desk import paths
+from fuyuan_desk.core import paths
 
 Syllables = tuple[str, ...]
 

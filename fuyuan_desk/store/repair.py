@@ -15,10 +15,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from fuyuan_desk import files
+from fuyuan_desk.core import files
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import attachments, keyring, media, trail_end
 from fuyuan_desk.store.holder import Holder
-from fuyuan_desk.texts import _
 
 # halves of what takes its name when it is whole, by the folder they lie in ('**' for all below)
 _HALVES = (

@@ -17,10 +17,11 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Conflict, Unusable
-from fuyuan_desk.files import in_words, keep_names, write_atomically
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Conflict, Unusable
+from fuyuan_desk.core.files import in_words, keep_names, write_atomically
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import audit, copying, holder, keyring, manifest, store
 from fuyuan_desk.store import backup as backups
 from fuyuan_desk.store.keyring import Keyring
@@ -28,7 +29,6 @@ from fuyuan_desk.store.manifest import Entry
 from fuyuan_desk.store.media import Media
 from fuyuan_desk.store.opened import Opened
 from fuyuan_desk.store.photocopies import path_of
-from fuyuan_desk.texts import _
 
 PART = ".part"
 MARK = "restoring.lock"

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, event, false, inspect, or_, select, true
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
 
-from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.base import OFFICE, Base, Record
-from fuyuan_desk.texts import _
 
 ESTATES = "estates"
 """Key of `session.info`: the ids of the estates that the session is held to; absent for all."""

@@ -15,14 +15,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import in_words
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import attachments, keychange, keyring, readers, trail_end
 from fuyuan_desk.store.engine import checkpoint
 from fuyuan_desk.store.photocopies import path_of
 from fuyuan_desk.store.readers import Facts
 from fuyuan_desk.store.store import DATABASE, MEDIA, Store, database_in_words
-from fuyuan_desk.texts import _
 
 _NAME = re.compile(r"\b[0-9a-f]{64}\b")
 

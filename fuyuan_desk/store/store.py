@@ -13,8 +13,9 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
-from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
-from fuyuan_desk.files import in_words
+from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import (
     attachments,
     attempts,
@@ -32,7 +33,6 @@ from fuyuan_desk.store.engine import checkpoint, open_engine
 from fuyuan_desk.store.holder import Hold
 from fuyuan_desk.store.media import Media
 from fuyuan_desk.store.repair import Repair
-from fuyuan_desk.texts import _
 
 DATABASE = "store.db"
 MEDIA = "media"

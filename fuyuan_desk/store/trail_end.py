@@ -15,11 +15,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.files import write_atomically
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import write_atomically
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import audit
 from fuyuan_desk.store.audit import AuditEntry
-from fuyuan_desk.texts import _
 
 FILE = "trail.json"
 # SQLite keeps one number of a program's own in the head of the file

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject
 
-from fuyuan_desk import paths
-from fuyuan_desk.texts import language
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.texts import language
 from fuyuan_desk.today.view.help import HelpPage, HelpView
 
 

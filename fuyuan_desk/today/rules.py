@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.rules import Conclusion
 from fuyuan_desk.renovation.rules import CaseStatus
-from fuyuan_desk.texts import N_, _
 
 
 class Severity(IntEnum):

@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.errors import NotFound
+from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import outline as estates
-from fuyuan_desk.estates.rules import half_width
+from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.inspections import outline as inspections
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.office.access import EVERYONE, Role, Seat, permit
 from fuyuan_desk.paper import qr
-from fuyuan_desk.paths import read_json
 from fuyuan_desk.renovation import outline as renovation
 from fuyuan_desk.renovation.rules import CaseStatus
 from fuyuan_desk.standards.service import current_tiers
 from fuyuan_desk.store import search as index
-from fuyuan_desk.texts import _
 from fuyuan_desk.today import rules
 from fuyuan_desk.today.rules import CaseFacts, EstateFacts, FailureFacts, Figures, Task, Thresholds
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from fuyuan_desk.errors import UserError
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import label

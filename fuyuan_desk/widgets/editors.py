@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets import parsing
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.fields import (

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form

@@ -5,7 +5,7 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 
-from fuyuan_desk import paths
+from fuyuan_desk.core import paths
 from fuyuan_desk.widgets.theme import COLOURS
 
 _DRAWN_INK = b"#262422"

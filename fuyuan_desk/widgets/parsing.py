@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 
 _UNITS = re.compile(r"(元|¥|￥|rmb|平方米|平米|㎡|m2|m²)", re.IGNORECASE)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.texts import _
 
 POINTS_PER_INCH = 72
 _LOCK = threading.Lock()

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.theme import colour, show_if

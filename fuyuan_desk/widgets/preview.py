@@ -7,9 +7,9 @@ from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from fuyuan_desk.errors import UserError
-from fuyuan_desk.files import safe_name, with_ending, write_atomically
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.files import safe_name, with_ending, write_atomically
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.labels import label

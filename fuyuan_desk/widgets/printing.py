@@ -6,9 +6,9 @@ from PySide6.QtCore import QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.progress import Cancelled, Progress
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.pdf import POINTS_PER_INCH, PdfFile
 
 FINEST_DPI = 600

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.work import UiProgress

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import label
 

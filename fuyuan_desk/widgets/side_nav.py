@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label, rule
 from fuyuan_desk.widgets.theme import set_role

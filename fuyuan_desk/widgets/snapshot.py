@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice, QPoint,
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from fuyuan_desk.files import write_atomically
+from fuyuan_desk.core.files import write_atomically
 
 SCREEN = (1366, 768)
 

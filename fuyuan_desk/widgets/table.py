@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.empty import EmptyState

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from fuyuan_desk import paths
+from fuyuan_desk.core import paths
 
 COLOURS = {
     "ink": "#262422",

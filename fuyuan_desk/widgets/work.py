@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
-from fuyuan_desk.errors import UserError
-from fuyuan_desk.progress import Cancelled, Progress
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.progress import Cancelled, Progress
 
 T = TypeVar("T")
 

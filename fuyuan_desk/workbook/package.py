@@ -6,8 +6,8 @@ import struct
 import zipfile
 import zlib
 
-from fuyuan_desk.errors import InvalidInput
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.workbook import weight
 
 XLSX, XLSB, XLS, ODS, TEXT = "xlsx", "xlsb", "xls", "ods", "text"

@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 
-from fuyuan_desk.errors import InvalidInput
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.texts import _
 
 Cell = str | float | int | bool | date | datetime | time | timedelta
 

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fuyuan_desk.apart import TooMuch, run_apart
-from fuyuan_desk.errors import InvalidInput, Unusable
-from fuyuan_desk.progress import Progress
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import InvalidInput, Unusable
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.process.sandbox import TooMuch, run_apart
 from fuyuan_desk.workbook import package, plain
 from fuyuan_desk.workbook.plain import read_plain
 

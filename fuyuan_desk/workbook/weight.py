@@ -11,8 +11,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from fuyuan_desk.errors import InvalidInput
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.texts import _
 
 MOST_UNPACKED = 250_000_000
 _MOST_RATIO = 400  # nothing but noughts packs better

@@ -16,13 +16,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.inspections import sheets
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
 from fuyuan_desk.paper import frame, qr
 from fuyuan_desk.paper.drawing import BOX, HEIGHT, RULE, UNIT, Box, Drawing
 from fuyuan_desk.paper.fit import POINT
 from fuyuan_desk.paper.fonts import Style, measure, screen_files
-from fuyuan_desk.paths import read_json
 
 PAGES, ROUNDS, ASKED = 300, 3, 6
 OFFICE = "黄浦区瑞金二路街道南昌居民委员会"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.estates.importplan import Known, Plan, plan_import
-from fuyuan_desk.estates.phones import read_phones
 from fuyuan_desk.estates.roster.places import place_in_title
 from fuyuan_desk.estates.roster.reading import RosterDraft, understand
+from fuyuan_desk.formats.phones import read_phones
 from fuyuan_desk.workbook.reader import Cell, Range, Sheet, Workbook
 
 Rows = list[list[Cell]]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fuyuan_desk.errors import InvalidInput
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.estates.roster.places import place_in_title, same_estate
 from fuyuan_desk.estates.roster.reading import refuse_unconfirmed, understand
 from fuyuan_desk.workbook.reader import Cell, read_workbook

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from stdnum.cn import ric
 
 from fuyuan_desk.estates import rules
-from fuyuan_desk.estates.rules import HeritageClass, HistoricArea, HouseKind, IdKind, Tenure, UnitUse
+from fuyuan_desk.estates.rules import HeritageClass, HistoricArea, HouseKind, Tenure, UnitUse
+from fuyuan_desk.formats import id_numbers
+from fuyuan_desk.formats.id_numbers import IdKind
+from fuyuan_desk.formats.names import clean_name, is_company, mask_name, name_fault
 
 
 @pytest.mark.parametrize(
@@ -45,18 +48,18 @@ def test_tenants_of_public_housing_do_not_own(tenure: Tenure | None, owns: bool)
     ],
 )
 def test_names_are_written_as_the_office_writes_them(written: str, name: str) -> None:
-    assert rules.clean_name(written) == name
-    assert rules.name_fault(name) == ""
+    assert clean_name(written) == name
+    assert name_fault(name) == ""
 
 
 @pytest.mark.parametrize("name", ["", "123", "张" * 51, "、"])
 def test_what_is_no_name_is_said(name: str) -> None:
-    assert rules.name_fault(name)
+    assert name_fault(name)
 
 
 def test_fifty_signs_outside_the_first_plane_are_a_name() -> None:
-    assert rules.name_fault("𬭼" * 50) == ""
-    assert rules.name_fault("𬭼" * 51)
+    assert name_fault("𬭼" * 50) == ""
+    assert name_fault("𬭼" * 51)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_fifty_signs_outside_the_first_plane_are_a_name() -> None:
     ],
 )
 def test_companies_are_told_from_people(name: str, company: bool) -> None:
-    assert rules.is_company(name) is company
+    assert is_company(name) is company
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_companies_are_told_from_people(name: str, company: bool) -> None:
     ],
 )
 def test_papers_are_read_and_doubts_are_told(written: str, kind: IdKind, number: str, doubted: bool) -> None:
-    paper = rules.read_paper(written)
+    paper = id_numbers.read_paper(written)
     assert (paper.kind, paper.number, bool(paper.doubt)) == (kind, number, doubted)
 
 
@@ -101,7 +104,7 @@ def test_a_credit_code_with_its_check_digit_is_sound() -> None:
 
     body = "91310101MA1FL0000"
     number = body + uscc.calc_check_digit(body)
-    assert rules.read_paper(number) == rules.Paper(IdKind.USCC, number)
+    assert id_numbers.read_paper(number) == id_numbers.Paper(IdKind.USCC, number)
 
 
 @given(
@@ -113,9 +116,9 @@ def test_a_credit_code_with_its_check_digit_is_sound() -> None:
 def test_every_single_wrong_digit_of_an_id_is_noticed(day: date, area: int, place: int, step: int) -> None:
     body = f"{area}{day:%Y%m%d}000"
     number = body + ric.calc_check_digit(body + "0")
-    assert rules.read_paper(number).doubt == ""
+    assert id_numbers.read_paper(number).doubt == ""
     wrong = number[:place] + str((int(number[place]) + step) % 10) + number[place + 1 :]
-    read = rules.read_paper(wrong)
+    read = id_numbers.read_paper(wrong)
     # a number without a year of birth may be a sound credit code
     assert read.doubt or (read.kind == IdKind.USCC and wrong[6:8] not in ("19", "20"))
 
@@ -129,10 +132,10 @@ def test_every_single_wrong_digit_of_an_id_is_noticed(day: date, area: int, plac
     ],
 )
 def test_papers_are_masked(number: str, masked: str) -> None:
-    assert rules.mask_id(number) == masked
+    assert id_numbers.mask_id(number) == masked
 
 
 def test_people_are_masked_and_companies_are_not() -> None:
-    assert rules.mask_name("张三丰") == "张*"
-    assert rules.mask_name("上海海棠商贸有限公司", company=True) == "上海海棠商贸有限公司"
-    assert rules.mask_name("") == ""
+    assert mask_name("张三丰") == "张*"
+    assert mask_name("上海海棠商贸有限公司", company=True) == "上海海棠商贸有限公司"
+    assert mask_name("") == ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, text
 
-from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates import buildings, households, service, units
 from fuyuan_desk.estates.facts import (
     BuildingFields,
@@ -16,7 +16,8 @@ from fuyuan_desk.estates.facts import (
     UnitQuery,
 )
 from fuyuan_desk.estates.records import Unit
-from fuyuan_desk.estates.rules import HeritageClass, HoldingRole, IdKind, Tenure
+from fuyuan_desk.estates.rules import HeritageClass, HoldingRole, Tenure
+from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.store.audit import AuditEntry
 

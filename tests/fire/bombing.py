@@ -16,12 +16,12 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.progress import undisturbed
+from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.estates.importplan import Known, plan_import
 from fuyuan_desk.estates.roster.reading import understand
-from fuyuan_desk.progress import undisturbed
 from fuyuan_desk.store import images
-from fuyuan_desk.texts import use_language
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.fire import bombs
 

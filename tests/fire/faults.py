@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.store.check import check_store
 from tests.fire import disk
 from tests.fire.disk import Disk, Fault, Kind

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 from fuyuan_desk import commands, schema  # noqa: F401 - all tables, as the program has them
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.estates.importplan import Known, plan_import
 from fuyuan_desk.estates.roster.reading import refuse_unconfirmed, understand
 from fuyuan_desk.office import service as office

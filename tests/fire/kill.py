@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
-from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.store import keyring
 from fuyuan_desk.store.check import check_store
 from tests.fire.hand import PASSWORD, Hand, copy_of, furnish, sit

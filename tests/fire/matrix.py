@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Operator, Role, Seat
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store.keyring import Cost
-from fuyuan_desk.texts import use_language
 from tests.test_roles import ROLES, SERVICES, is_let_through
 
 _PASSWORD, _CODE = "matrix-password-1", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates import households
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.inspections import service as inspections

@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy import Connection, event, text
 
 from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.office import service as office
 from fuyuan_desk.store import keyring, migrate
 from fuyuan_desk.store import store as stores

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
 from tests.fire import disk, faults
 from tests.fire.disk import Fault, Kind
 from tests.fire.hand import copy_of, furnish

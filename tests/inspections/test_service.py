@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from fuyuan_desk.errors import InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.inspections import listing, service

@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.rules import Conclusion, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet, inspection_sheets
 from fuyuan_desk.paper import qr
 from fuyuan_desk.paper.document import Printed
-from fuyuan_desk.paths import read_json
-from fuyuan_desk.progress import Cancelled, Progress
 from tests.paper import pdf
 
 OFFICE = "黄浦区瑞金二路街道南昌居民委员会"

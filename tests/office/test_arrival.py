@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from fuyuan_desk.errors import InvalidInput, NotAllowed
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat

@@ -14,7 +14,7 @@ from typing import Any, get_type_hints
 import pytest
 
 import fuyuan_desk
-from fuyuan_desk.errors import InvalidInput, NotAllowed
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.estates import buildings, households, listing, units
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields, UnitQuery

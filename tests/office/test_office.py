@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.office import rules, service
 from fuyuan_desk.office.access import EVERYONE, Role, Seat, permit
 from fuyuan_desk.office.rules import OfficeSettings

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.office import service
 from fuyuan_desk.office.access import Role, Seat
@@ -12,7 +13,6 @@ from fuyuan_desk.office.controller.set_up import RecoveryController, SetUpContro
 from fuyuan_desk.office.controller.settings import SettingsController
 from fuyuan_desk.office.controller.sign_in import SignInController
 from fuyuan_desk.office.view import set_up as steps
-from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD, RECOVERY

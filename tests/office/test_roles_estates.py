@@ -19,7 +19,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk import schema
-from fuyuan_desk.errors import NotAllowed, UserError
+from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.estates import units
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit

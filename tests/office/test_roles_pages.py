@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.inspections.rules import Party
 from fuyuan_desk.inspections.service import list_visits
@@ -25,7 +26,6 @@ from fuyuan_desk.pages import (
     TODAY,
     OpenDesk,
 )
-from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.renovation import lookup
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.side_nav import NavItem

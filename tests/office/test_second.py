@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import NotAllowed, UserError
 from fuyuan_desk.office.access import WRITERS, Role, Seat, permit
 from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.office.second import Act, Second, SecondNeeded, SecondRefused

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.office import service
 from fuyuan_desk.office.access import EVERYONE, Seat, permit
 from fuyuan_desk.office.records import StreetRow

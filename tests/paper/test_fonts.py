@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QRawFont
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.core.paths import resource
 from fuyuan_desk.paper.fonts import FAMILY, FAMILY_SERIF, Piece, Style, face, measure, pieces, screen_files
-from fuyuan_desk.paths import resource
 
 STANDARD = Path(__file__).parent.parent / "data" / "general-standard-chinese-characters.txt"
 SIGNS = "☐☑☒✓✔✗①⑳㎡℃№※→←↑↓─│┌┐└┘├┤┬┴┼═║■□▲△○●◎★☆⟨⟩《》「」【】…—·～％‰￥€≒ⅠⅫ㈠"

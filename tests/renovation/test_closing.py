@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.errors import Conflict, InvalidInput
+from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.estates import buildings
 from fuyuan_desk.estates.facts import BuildingFields
 from fuyuan_desk.estates.rules import HoldingRole
@@ -20,7 +21,6 @@ from fuyuan_desk.renovation.rules import Answer, CaseStatus, ScopeItem, Verdict
 from fuyuan_desk.renovation.sheets import registration_form
 from fuyuan_desk.store import search
 from fuyuan_desk.store.audit import AuditEntry
-from fuyuan_desk.texts import use_language
 from tests.renovation.conftest import Homes
 
 TODAY = date(2026, 3, 2)

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.paper import qr
-from fuyuan_desk.paths import read_json
 from fuyuan_desk.renovation.rules import Verdict
 from fuyuan_desk.renovation.sheets import (
     RegistrationDocument,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.errors import Conflict, InvalidInput, NotFound, Unusable
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
+from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.progress import Cancelled, Progress
 from fuyuan_desk.safety import backups, places, restoring, sticks
 from fuyuan_desk.safety.records import BackupRunRow
 from fuyuan_desk.safety.rules import PlaceKind, Tone, Why

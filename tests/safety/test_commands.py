@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk import backupcommands, commands, preferences
+from fuyuan_desk import backupcommands, commands
 from fuyuan_desk.__main__ import main
+from fuyuan_desk.core import preferences
+from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.office import service as office
-from fuyuan_desk.preferences import Preferences
 from fuyuan_desk.safety.restoring import list_backups
 from tests.conftest import PASSWORD, RECOVERY
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk import faults
-from fuyuan_desk.errors import InvalidInput, Unusable
-from fuyuan_desk.files import in_words
+from fuyuan_desk.core.errors import InvalidInput, Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.texts import every_text, use_language
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.process import event_log
 from fuyuan_desk.safety import diagnostics, nameless
 from fuyuan_desk.safety.nameless import Templates
-from fuyuan_desk.texts import every_text, use_language
 from tests.conftest import CHEAP, PASSWORD
 
 NAMES = (
@@ -35,8 +35,8 @@ NAMES = (
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The log of a PC whose user is called by a name."""
     file = tmp_path / "段志洋" / "logs" / "fuyuan_desk.log"
-    monkeypatch.setattr(faults, "log_file", lambda: file)
-    faults.keep_log()
+    monkeypatch.setattr(event_log, "log_file", lambda: file)
+    event_log.keep_log()
     yield file
     logger = logging.getLogger("fuyuan_desk")
     for handler in list(logger.handlers):
@@ -69,15 +69,15 @@ def test_it_tells_versions_step_counts_and_the_check(named: Seat) -> None:
 
 
 def test_no_name_gets_into_it_from_anywhere(named: Seat, log: Path) -> None:
-    faults.note("backup", "段志洋", "/srv/duanzhiyang/x", "13800001234")
-    faults.note("start", "0.1.0")
+    event_log.note("backup", "段志洋", "/srv/duanzhiyang/x", "13800001234")
+    event_log.note("start", "0.1.0")
     try:
         raise ValueError("段志洋 310101197001010001")
     except ValueError as bug:
-        faults.record(type(bug), bug.__traceback__)
+        event_log.record(type(bug), bug.__traceback__)
     with log.open("a", encoding="utf-8") as file:
         file.write("段志洋\n2026-01-01 00:00:00,000 INFO 段志洋\n  duanzhiyang lives here\n")
-    log.with_name(faults.CRASH).write_text(
+    log.with_name(event_log.CRASH).write_text(
         "Fatal Python error: Segmentation fault\n\nCurrent thread 0x00007f (most recent call first):\n"
         '  File "/srv/duanzhiyang/段志洋/app.py", line 12 in run_window\n段志洋\n',
         encoding="utf-8",

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates import households
-from fuyuan_desk.estates.rules import ANONYMOUS
+from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.office.second import SecondNeeded

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.errors import InvalidInput, NotAllowed, Unusable
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role
 from fuyuan_desk.safety import backups, restoring

@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import select
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Conflict, NotAllowed
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Conflict, NotAllowed
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates import households, units
 from fuyuan_desk.estates.facts import HouseholdFields
 from fuyuan_desk.estates.records import Household
-from fuyuan_desk.estates.rules import ANONYMOUS
+from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.inspections import photos
 from fuyuan_desk.inspections.facts import NewPhoto
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.office.second import SecondNeeded
-from fuyuan_desk.paths import read_json
 from fuyuan_desk.safety import removed, retention
 from fuyuan_desk.safety.catalogue import Fate, Rows, Term, Words, holdings
 from fuyuan_desk.safety.persons import REMOVED, Key

@@ -14,15 +14,16 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 import fuyuan_desk
-from fuyuan_desk import paths, schema
-from fuyuan_desk.errors import NotAllowed, NotFound, Unusable
+from fuyuan_desk import schema
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.errors import NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.office.access import REVIEWERS, Role, Seat
 from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.safety import trail, trailvalues, trailwords
 from fuyuan_desk.safety.trailfacts import TrailQuery
 from fuyuan_desk.store import audit, redaction, scope
 from fuyuan_desk.store.check import check_store
-from fuyuan_desk.texts import use_language
 from tests.store.trail_tools import unprotected
 
 ORDER = ExportOrder("audit", "the street")

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from fuyuan_desk.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.office.access import Role, Seat

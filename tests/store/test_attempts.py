@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.store import attempts
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fuyuan_desk.progress import Cancelled, Progress
+from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.store import audit, check, disks, readers, snapshot
 from fuyuan_desk.store.engine import checkpoint
 from fuyuan_desk.store.store import Store, open_store

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.errors import NotAllowed, Unusable, UserError
+from fuyuan_desk.core.errors import NotAllowed, Unusable, UserError
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import attempts, keyring, store, trail_end

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.errors import NotAllowed, Unusable
+from fuyuan_desk.core.errors import NotAllowed, Unusable
 from fuyuan_desk.store import keyring
 from tests.conftest import CHEAP
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from fuyuan_desk.errors import InvalidInput, Unusable
-from fuyuan_desk.progress import Cancelled, Progress
+from fuyuan_desk.core.errors import InvalidInput, Unusable
+from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.store import images
 from fuyuan_desk.store.media import Media
 

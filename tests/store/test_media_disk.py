@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.store.media import Media
 from tests.store.test_media import KEY, opened, picture, saved
 

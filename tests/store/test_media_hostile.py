@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from fuyuan_desk.errors import InvalidInput
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.store import images, pictureweight
 from tests.fire import bombs
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.office import service as office
 from fuyuan_desk.store import migrate
 from tests.conftest import PASSWORD

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service import list_estates
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service import list_visits

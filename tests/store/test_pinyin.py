@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.paths import resource
+from fuyuan_desk.core.paths import resource
 from fuyuan_desk.store import pinyin
 
 STANDARD = Path(__file__).parents[1] / "data" / "general-standard-chinese-characters.txt"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.errors import Conflict, NotAllowed, Unusable, UserError
+from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable, UserError
+from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.office import service as office
-from fuyuan_desk.progress import Cancelled, Progress
 from fuyuan_desk.store import attempts, backup, copying, holder, manifest, migrate, opened, restore
 from fuyuan_desk.store.audit import AuditEntry
 from fuyuan_desk.store.check import check_store

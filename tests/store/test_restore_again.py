@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.store import restore
 from fuyuan_desk.store.store import is_store
 

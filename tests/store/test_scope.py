@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from fuyuan_desk import schema
-from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.office.access import Role, Seat

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.errors import Conflict, Unusable, UserError
+from fuyuan_desk.core.errors import Conflict, Unusable, UserError
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.office.rules import OfficeSettings

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from fuyuan_desk import schema
-from fuyuan_desk.errors import Conflict, NotAllowed, Unusable
+from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.estates.records import Estate
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Seat

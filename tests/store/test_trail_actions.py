@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import fuyuan_desk
-from fuyuan_desk.errors import NotAllowed
+from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.core.texts import _, use_language
 from fuyuan_desk.office.access import Role, Seat, permit
 from fuyuan_desk.office.service import read_settings
 from fuyuan_desk.store import audit
-from fuyuan_desk.texts import _, use_language
 
 SOURCES = sorted(Path(fuyuan_desk.__file__).parent.rglob("*.py"))
 # who tells acts, and at which place the action stands

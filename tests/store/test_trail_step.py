@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import audit, keyring, migrate, store, trail_end

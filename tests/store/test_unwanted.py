@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.office.access import Seat
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk import paths
-from fuyuan_desk.texts import use_language
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.today.help import HelpController, read_pages
 
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fuyuan_desk.errors import NotFound
+from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.estates.service import list_estates
 from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.catalogue import checklist_for

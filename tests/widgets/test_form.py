@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.errors import Conflict, InvalidInput
+from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.editors import ChoiceEditor, DateEditor, PhonesEditor
 from fuyuan_desk.widgets.fields import Field, LineEditor, LinesEditor, Masked, Section

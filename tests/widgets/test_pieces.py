@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.errors import NotAllowed
-from fuyuan_desk.progress import Cancelled
+from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.core.progress import Cancelled
 from fuyuan_desk.widgets import banner as banner_module
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.progress import Cancelled, Progress
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.widgets import printing
 from fuyuan_desk.widgets.pdf import open_pdf
 from fuyuan_desk.widgets.preview import Preview, open_preview

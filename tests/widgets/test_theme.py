@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk import paths
+from fuyuan_desk.core import paths
 from fuyuan_desk.widgets import theme
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon, icon_pixmap

@@ -6,8 +6,8 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.errors import InvalidInput, UserError
-from fuyuan_desk.progress import Progress
+from fuyuan_desk.core.errors import InvalidInput, UserError
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.widgets.work import REPORTS_A_SECOND, UiProgress, Worker
 
 

@@ -12,8 +12,8 @@ import pytest
 from openpyxl import Workbook as Book
 from openpyxl.styles import Font
 
-from fuyuan_desk.errors import InvalidInput, Unusable
-from fuyuan_desk.progress import Cancelled, Progress
+from fuyuan_desk.core.errors import InvalidInput, Unusable
+from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.workbook.reader import read_workbook
 
 ROSTERS = Path(__file__).parent.parent / "data" / "rosters"

@@ -1,7 +1,7 @@
 """What is typed into this job's forms is kept through the office's drafts."""
 
+from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.office import service as office
 from fuyuan_desk.widgets.draft import DraftKeeper
 from fuyuan_desk.widgets.form import Form

@@ -6,8 +6,9 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.estates import listing, service, units
 from fuyuan_desk.estates.controller.buildings import BuildingsController
 from fuyuan_desk.estates.controller.drafts import keep_drafts
@@ -31,7 +32,6 @@ from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.office import service as office
 from fuyuan_desk.office.controller.exporting import export_list
 from fuyuan_desk.office.rules import OfficeSettings
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings

@@ -4,8 +4,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.estates import households, units
 from fuyuan_desk.estates.controller.drafts import keep_drafts
 from fuyuan_desk.estates.facts import (
@@ -20,7 +21,6 @@ from fuyuan_desk.estates.facts import (
     UnitRow,
 )
 from fuyuan_desk.estates.view.units import UnitsView, unit_columns
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window

@@ -3,6 +3,7 @@
 from fuyuan_desk.estates import rules
 from fuyuan_desk.estates.roster.rowreader import TableReader
 from fuyuan_desk.estates.roster.rows import RosterRow
+from fuyuan_desk.formats.names import is_company, name_fault
 
 _HEADS = frozenset(
     ("", "户主", "本人", "业主", "承租人", "产权人", "本户", "户主本人", "head", "self", "owner")
@@ -71,7 +72,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> list[RosterRo
         more.append(
             row._replace(
                 name=names[number],
-                is_company=rules.is_company(names[number]),
+                is_company=is_company(names[number]),
                 role=role.value,
                 id_kind=paper.kind.value if paper else "",
                 id_number=paper.number if paper else "",
@@ -80,7 +81,7 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> list[RosterRo
                 vacant=False,
                 contact="",
                 remarks="；".join(filter(None, (notes[number], phones[number].words))),
-                fault=rules.name_fault(names[number]),
+                fault=name_fault(names[number]),
             )
         )
     return rows + more

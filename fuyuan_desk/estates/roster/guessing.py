@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from fuyuan_desk.estates.address import is_full_address, parse_address, parse_inside
 from fuyuan_desk.estates.cells import Cell, is_blank, read_tenure, text_of
-from fuyuan_desk.estates.phones import dialled, read_phones
 from fuyuan_desk.estates.roster.headers import Column
-from fuyuan_desk.estates.rules import half_width, is_company
+from fuyuan_desk.formats.address import is_full_address, parse_address, parse_inside
+from fuyuan_desk.formats.names import half_width, is_company
+from fuyuan_desk.formats.phones import dialled, read_phones
 
 _SAMPLE = 200
 _ENOUGH = 0.6

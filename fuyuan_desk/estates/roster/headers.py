@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from fuyuan_desk import paths
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.cells import WORDS, Cell, text_of
-from fuyuan_desk.estates.rules import HoldingRole, half_width
-from fuyuan_desk.texts import N_, _
+from fuyuan_desk.estates.rules import HoldingRole
+from fuyuan_desk.formats.names import half_width
 
 Rows = Sequence[Sequence[Cell]]
 Range = tuple[tuple[int, int], tuple[int, int]]

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from fuyuan_desk.estates.address import Address, is_full_address, parse_address, parse_inside, room_label
 from fuyuan_desk.estates.cells import canonical_unit
-from fuyuan_desk.estates.rules import half_width
+from fuyuan_desk.formats.address import Address, is_full_address, parse_address, parse_inside, room_label
+from fuyuan_desk.formats.names import half_width
 
 _BARE = re.compile(r"(?:\d+[A-Za-z]?(?:-\d+[A-Za-z]?)?|[A-Za-z]\d*|[一二三四五六七八九十]+)[甲乙丙丁]?")
 _SPLIT = re.compile(r"(\d{1,3}[A-Za-z]?)[-/](?:(\d{1,2})[-/])?(\d{3,4}[A-Za-z]?)室?")

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fuyuan_desk.errors import InvalidInput
-from fuyuan_desk.estates.address import parse_address, parse_inside
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.cells import Cell, text_of
 from fuyuan_desk.estates.roster import places
 from fuyuan_desk.estates.roster.bringing import bring_together
@@ -14,8 +15,7 @@ from fuyuan_desk.estates.roster.headers import IGNORED, Column, column_letter, f
 from fuyuan_desk.estates.roster.rowreader import TableReader
 from fuyuan_desk.estates.roster.rows import ERROR, INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.estates.roster.tables import Patience, Table, find_tables
-from fuyuan_desk.progress import Progress
-from fuyuan_desk.texts import _
+from fuyuan_desk.formats.address import parse_address, parse_inside
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 5

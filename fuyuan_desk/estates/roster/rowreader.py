@@ -3,15 +3,17 @@
 import re
 from collections.abc import Mapping
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import cells, rules
 from fuyuan_desk.estates.cells import Cell, text_of
-from fuyuan_desk.estates.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.estates.roster.headers import Column, field_label
 from fuyuan_desk.estates.roster.places import Place
 from fuyuan_desk.estates.roster.rows import ERROR, INFO, RosterRow
 from fuyuan_desk.estates.roster.tablecells import LONGEST, Memo, TableCells
 from fuyuan_desk.estates.roster.tables import Table
-from fuyuan_desk.texts import _
+from fuyuan_desk.formats import id_numbers
+from fuyuan_desk.formats.names import NAME_LENGTH, clean_name, is_company, name_fault
+from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 
 _ROUNDED = 10**15
 _NAME_AND_PHONE = re.compile(
@@ -46,14 +48,16 @@ class TableReader(TableCells):
             ]  # fmt: skip
         return told
 
-    def papers(self, field: str) -> list[rules.Paper | None]:
+    def papers(self, field: str) -> list[id_numbers.Paper | None]:
         """Give the ID papers of a holder; numbers in doubt are kept and told."""
         column = self.one(field)
         if column is None:
             return [None] * self.size
         papers = []
         for number, cell in enumerate(self.cells(column)):
-            paper = rules.read_paper(cell) if type(cell) is str and len(cell) == 18 else _read_paper(cell)
+            paper = (
+                id_numbers.read_paper(cell) if type(cell) is str and len(cell) == 18 else _read_paper(cell)
+            )
             if paper is not None and paper.doubt:
                 self.tell(column, number, paper.doubt)
                 paper = paper if paper.number else None
@@ -166,7 +170,7 @@ class TableReader(TableCells):
             [place.floor or floor for place in found],
             [place.unit for place in found],
             names,
-            list(map(rules.is_company, names)),
+            list(map(is_company, names)),
             self._roles(roles, tenures),
             [paper.kind.value if paper else "" for paper in papers],
             [paper.number if paper else "" for paper in papers],
@@ -194,7 +198,7 @@ class TableReader(TableCells):
         has_names = self.one("name") is not None
         for number, row in enumerate(rows):
             name = row.name
-            sound = name.isalpha() and len(name) <= rules.NAME_LENGTH
+            sound = name.isalpha() and len(name) <= NAME_LENGTH
             if (sound or not self._name_fault(row, has_names)) and (row.unit or row.building):
                 continue
             self._reject(rows, number, *self._fault(row, has_names))
@@ -220,9 +224,9 @@ class TableReader(TableCells):
 
     def _name_fault(self, row: RosterRow, has_names: bool) -> str:
         if row.name:
-            return rules.name_fault(row.name)
+            return name_fault(row.name)
         # a unit without a holder may stand; a telephone or an ID without a name may not
-        return rules.name_fault("") if has_names and (row.phones or row.id_number) else ""
+        return name_fault("") if has_names and (row.phones or row.id_number) else ""
 
     def _fault(self, row: RosterRow, has_names: bool) -> tuple[str, str]:
         if fault := self._name_fault(row, has_names):
@@ -239,16 +243,16 @@ def _read_name(cell: Cell) -> tuple[str, str]:
     if len(text) < 5 and cells.is_blank(text):
         return "", ""
     if not text.isalpha() and (found := _NAME_AND_PHONE.fullmatch(text)):
-        return rules.clean_name(found[1]), found[2]
-    name = rules.clean_name(text)
-    if name.endswith(("）", ")")) and not rules.is_company(name):
+        return clean_name(found[1]), found[2]
+    name = clean_name(text)
+    if name.endswith(("）", ")")) and not is_company(name):
         head, _bracket, note = name[:-1].replace("(", "（").partition("（")
         if head and note:
             return head.strip(), note
     return name, ""
 
 
-def _read_paper(cell: Cell) -> rules.Paper | None:
+def _read_paper(cell: Cell) -> id_numbers.Paper | None:
     if isinstance(cell, (float, int)) and not isinstance(cell, bool) and cell >= _ROUNDED:
         # Excel keeps 15 digits of a number; what follows them is not what was typed
         return _rounded_paper()
@@ -257,12 +261,12 @@ def _read_paper(cell: Cell) -> rules.Paper | None:
         return None
     if _SHORTENED.fullmatch(text):
         return _rounded_paper()
-    return rules.read_paper(text)
+    return id_numbers.read_paper(text)
 
 
-def _rounded_paper() -> rules.Paper:
+def _rounded_paper() -> id_numbers.Paper:
     doubt = _("Excel has rounded this ID number. Format the column as text and type the number again.")
-    return rules.Paper(rules.IdKind.OTHER, "", doubt)
+    return id_numbers.Paper(id_numbers.IdKind.OTHER, "", doubt)
 
 
 def _is_empty(cell: Cell, asked_for_living: bool) -> bool:

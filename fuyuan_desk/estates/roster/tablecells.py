@@ -4,12 +4,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.cells import Cell, is_blank, listed, text_of
 from fuyuan_desk.estates.roster import places
 from fuyuan_desk.estates.roster.headers import IGNORED, Column
 from fuyuan_desk.estates.roster.rows import WARNING, Problem
 from fuyuan_desk.estates.roster.tables import Table
-from fuyuan_desk.texts import _
 
 _FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
 # columns whose words are kept as they stand, and how long what stands in all others may be

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 
-from fuyuan_desk import paths
-from fuyuan_desk.errors import InvalidInput
-from fuyuan_desk.estates.address import is_full_address, parse_address, parse_inside
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.cells import WORDS, Cell, text_of
 from fuyuan_desk.estates.roster.guessing import guess_columns
 from fuyuan_desk.estates.roster.headers import (
@@ -23,8 +23,8 @@ from fuyuan_desk.estates.roster.headers import (
     side_by_side,
 )
 from fuyuan_desk.estates.roster.places import compact, looks_like_estate, place_in_title, says_place
-from fuyuan_desk.estates.rules import half_width
-from fuyuan_desk.texts import _
+from fuyuan_desk.formats.address import is_full_address, parse_address, parse_inside
+from fuyuan_desk.formats.names import half_width
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"

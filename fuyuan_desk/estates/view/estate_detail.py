@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import EstateDetail
 from fuyuan_desk.estates.view.overview import OverviewView
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon

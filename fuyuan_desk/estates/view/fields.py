@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from enum import Enum
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import (
     HeritageClass,
     HistoricArea,
     HoldingRole,
     HouseKind,
-    IdKind,
     Tenure,
     UnitUse,
     label,
 )
-from fuyuan_desk.texts import _
+from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.widgets.fields import Field, Section
 
 Fields = list[Field | Section]

@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fuyuan_desk.errors import UserError
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field, Section

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.roster.headers import FIELD_LABELS, Column, field_label
 from fuyuan_desk.estates.roster.reading import TableView
 from fuyuan_desk.estates.roster.rows import Problem
 from fuyuan_desk.estates.view.problems import ProblemsView
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import Card, PageHeader, label

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import EstateDetail, EstateFields
 from fuyuan_desk.estates.rules import HeritageClass, HistoricArea, HouseKind, Tenure
 from fuyuan_desk.estates.view.fields import estate_fields, named
 from fuyuan_desk.estates.view.form_pane import FormPane, scrolled
-from fuyuan_desk.texts import N_, _
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.parsing import show_hundredths

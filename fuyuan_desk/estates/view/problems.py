@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.roster.rows import ERROR, INFO, WARNING, Problem
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.table import TablePage

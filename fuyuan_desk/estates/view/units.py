@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import UnitRow
 from fuyuan_desk.estates.rules import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.estates.view.unit_panel import UnitPanel
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState

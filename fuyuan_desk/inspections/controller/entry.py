@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.inspections import listing, photos, service
 from fuyuan_desk.inspections.controller.papers import CasesOf
 from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf

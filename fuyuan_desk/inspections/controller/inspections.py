@@ -5,8 +5,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.estates.facts import Page
 from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.inspections import listing, photos, service
@@ -21,7 +22,6 @@ from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.inspections.view.log import CUSTOM, LogView
 from fuyuan_desk.office.access import Seat
 from fuyuan_desk.office.controller.exporting import export_list
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.rules import Result, label
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.theme import colour
 

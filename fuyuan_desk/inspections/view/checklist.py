@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.inspections.rules import CheckItem, Checklist, Finding, Result
 from fuyuan_desk.inspections.view.answer import ItemRow
-from fuyuan_desk.texts import _, language
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import Card, label, rule
 

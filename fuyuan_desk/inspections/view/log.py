@@ -6,9 +6,9 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import VisitRow
 from fuyuan_desk.inspections.rules import Conclusion, Party, Period, SubjectKind, label
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip, Tone

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Party, SubjectKind, label
 from fuyuan_desk.inspections.view.entry import subject_words
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import ChoiceEditor, Field

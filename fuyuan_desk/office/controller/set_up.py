@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from fuyuan_desk import paths
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.core.texts import LANGUAGES, _, language
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.office.view import set_up as view
-from fuyuan_desk.preferences import Preferences
-from fuyuan_desk.texts import LANGUAGES, _, language
 from fuyuan_desk.widgets.work import Worker
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.office.view.sign_in import SignInView
 from fuyuan_desk.widgets.work import Worker
 

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from fuyuan_desk.errors import UserError
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form

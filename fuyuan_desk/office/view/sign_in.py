@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.theme import set_role
 
 # `Qt` with all its enums takes a fifth of the start: this module does not name it before a key is pressed.

@@ -6,8 +6,9 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateRow, Page
 from fuyuan_desk.estates.view.pages import Pages
@@ -22,7 +23,6 @@ from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
 from fuyuan_desk.renovation.listing import CaseLine
 from fuyuan_desk.renovation.view.case import VISITS, CaseView
 from fuyuan_desk.renovation.view.case_list import CaseListView, export_columns
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 

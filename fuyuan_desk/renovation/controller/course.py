@@ -5,12 +5,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.renovation import service
 from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules import CaseStatus, Outcome, label
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form

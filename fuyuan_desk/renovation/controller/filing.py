@@ -6,8 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from fuyuan_desk.core.errors import Conflict, UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import Conflict, UserError
 from fuyuan_desk.estates import households
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.controller.drafts import keep_drafts
@@ -17,7 +18,6 @@ from fuyuan_desk.renovation import listing, lookup, service
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, Filing, House, ScopeJudgement
 from fuyuan_desk.renovation.listing import FilingHome
 from fuyuan_desk.renovation.view.filing import FilingView
-from fuyuan_desk.texts import _
 
 _JUDGE_MS = 20
 _FIELDS = (

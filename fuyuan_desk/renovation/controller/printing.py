@@ -5,8 +5,9 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.service import blank_sheets
 from fuyuan_desk.office import service as office
@@ -14,7 +15,6 @@ from fuyuan_desk.office.access import Seat
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.renovation import papers
 from fuyuan_desk.renovation.sheets import RegistrationSheet
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
 from fuyuan_desk.widgets.progress_panel import ProgressPanel

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from fuyuan_desk.estates.rules import IdKind
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.estates.view.form_pane import scrolled
+from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.renovation.facts import CaseDetail, WorkView
 from fuyuan_desk.renovation.rules import CaseStatus, Due
 from fuyuan_desk.renovation.rules import label as named_state
@@ -26,7 +27,6 @@ from fuyuan_desk.renovation.view.words import (
     status_chip,
     verdict_chip,
 )
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdView
 from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.renovation.facts import House, ScopeJudgement, WorkGroup
@@ -22,7 +23,6 @@ from fuyuan_desk.renovation.view.words import (
     verdict_chip,
 )
 from fuyuan_desk.renovation.view.works import WorksChooser
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.renovation.facts import DocumentView
 from fuyuan_desk.renovation.rules import Due
 from fuyuan_desk.renovation.rules import label as named
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Field

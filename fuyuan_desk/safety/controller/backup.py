@@ -7,8 +7,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.safety import checking, places, restoring
 from fuyuan_desk.safety.backups import BackupReport, BackupStatus
 from fuyuan_desk.safety.controller import words
@@ -17,7 +18,6 @@ from fuyuan_desk.safety.places import PlaceView
 from fuyuan_desk.safety.restoring import BackupFound, Preview
 from fuyuan_desk.safety.rules import PlaceKind
 from fuyuan_desk.safety.view.backup import BackupView, GenerationRow, PlaceRow, stick_fields
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.form import Form

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fuyuan_desk import faults
+from fuyuan_desk.core.errors import NotAllowed, UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import NotAllowed, UserError
 from fuyuan_desk.office.access import Seat
+from fuyuan_desk.process import event_log
 from fuyuan_desk.safety import backups, sticks
 from fuyuan_desk.safety.backups import BackupReport, BackupStatus
 from fuyuan_desk.safety.rules import Why
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.work import Job, UiProgress, Worker
 
 LOOK_SECONDS = 10
@@ -220,11 +220,11 @@ def _pass_over(_refusal: UserError) -> None:
 
 def _log(why: Why, report: BackupReport | None) -> None:
     if report is None:
-        faults.note("backup", why.value, "stopped")
+        event_log.note("backup", why.value, "stopped")
         return
     for outcome in report.outcomes:
         state = "good" if outcome.is_good else "failed" if outcome.place.is_present else "away"
-        faults.note("backup", why.value, outcome.place.kind.value, state, int(outcome.seconds * 1000))
+        event_log.note("backup", why.value, outcome.place.kind.value, state, int(outcome.seconds * 1000))
 
 
 def report_sentence(report: BackupReport) -> str:

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from fuyuan_desk.core.errors import InvalidInput, UserError
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import InvalidInput, UserError
 from fuyuan_desk.estates.facts import Page
 from fuyuan_desk.paper.document import Printed
-from fuyuan_desk.paths import read_json
 from fuyuan_desk.safety import people, removed, retention
 from fuyuan_desk.safety.catalogue import grounds
 from fuyuan_desk.safety.persons import Candidate, Consequence, Due, Key, PersonReport, Purged
 from fuyuan_desk.safety.view.people import DUE, PeopleView
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form

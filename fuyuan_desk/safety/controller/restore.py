@@ -8,16 +8,16 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from fuyuan_desk import faults
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.access import utc_now
+from fuyuan_desk.process import event_log
 from fuyuan_desk.safety import restoring, sticks
 from fuyuan_desk.safety.controller import words
 from fuyuan_desk.safety.restoring import Agreed, BackupFound, Credential, Lost, Preview
 from fuyuan_desk.safety.trailwords import table_name
 from fuyuan_desk.safety.view.restore import CHECK, CHOOSE, CODE, DONE, LOST, WHERE, WHO, Choice, RestoreView
 from fuyuan_desk.store.restore import Restored
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.work import Job, UiProgress, Worker
 
@@ -71,7 +71,7 @@ class RestoreController(QObject):
 
         def failed(refusal: UserError) -> None:
             end()
-            faults.note("restore_refused", type(refusal).__name__)
+            event_log.note("restore_refused", type(refusal).__name__)
             self._refuse(refusal)
 
         self._job = self._worker.run(
@@ -221,7 +221,7 @@ class RestoreController(QObject):
         restored, office, aside = outcome
         self._forget()
         self._office = office
-        faults.note("restored", int(restored.seconds * 1000), restored.missing_photos)
+        event_log.note("restored", int(restored.seconds * 1000), restored.missing_photos)
         told = [_("The office lies in {folder}.").format(folder=office)]
         if aside is not None:
             told.append(_("The former office was kept aside whole: {folder}.").format(folder=aside))

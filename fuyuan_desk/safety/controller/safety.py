@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.safety.controller.backup import BackupController
 from fuyuan_desk.safety.controller.diagnostics import DiagnosticsController
@@ -11,7 +12,6 @@ from fuyuan_desk.safety.controller.keeper import BackupKeeper
 from fuyuan_desk.safety.controller.people import PeopleController
 from fuyuan_desk.safety.controller.trail import TrailController
 from fuyuan_desk.safety.view.safety import SafetyView
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.split import Settings
 
 BACKUP, TRAIL, PEOPLE, DIAGNOSTICS = "backup", "trail", "people", "diagnostics"

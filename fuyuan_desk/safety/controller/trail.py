@@ -9,15 +9,15 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from fuyuan_desk.core.files import with_ending, write_atomically
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.files import with_ending, write_atomically
 from fuyuan_desk.office.exports import ExportOrder
-from fuyuan_desk.progress import Progress
 from fuyuan_desk.safety import checking, trail
 from fuyuan_desk.safety.checking import ChainState
 from fuyuan_desk.safety.trailfacts import ActDetail, ActLine, ActPage, TrailChoices, TrailExport, TrailQuery
 from fuyuan_desk.safety.view.trail import CUSTOM, TrailView, day_fields
-from fuyuan_desk.texts import N_, _
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.form import Form

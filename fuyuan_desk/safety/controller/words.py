@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.safety.backups import BackupStatus
 from fuyuan_desk.safety.places import PlaceView
 from fuyuan_desk.safety.rules import PlaceKind, Tone
-from fuyuan_desk.texts import N_, _
 
 _COUNTED = {
     "estates": N_("{n} estates"),

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.theme import COLOURS

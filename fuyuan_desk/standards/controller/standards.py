@@ -4,6 +4,7 @@ from collections import Counter
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.office.controller.exporting import export_list
@@ -11,7 +12,6 @@ from fuyuan_desk.standards import listing
 from fuyuan_desk.standards.controller.tier import TABLES, TierController
 from fuyuan_desk.standards.listing import Overview
 from fuyuan_desk.standards.view.standards import StandardsView, TierRow
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Query
 

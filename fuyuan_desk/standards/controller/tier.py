@@ -5,8 +5,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.desk import Desk
-from fuyuan_desk.errors import UserError
 from fuyuan_desk.estates.controller.drafts import keep_drafts
 from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.office.access import Seat
@@ -16,7 +17,6 @@ from fuyuan_desk.standards.listing import EstateTier
 from fuyuan_desk.standards.rules import Assignment, Tier
 from fuyuan_desk.standards.view.tier import TierView
 from fuyuan_desk.standards.view.words import tier_chip
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.question import confirm
 

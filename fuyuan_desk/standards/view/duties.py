@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.standards.facts import EstateDuties
 from fuyuan_desk.standards.rules import Change, Direction, Duty, Ladder, Tier, label
 from fuyuan_desk.standards.view.words import (
@@ -15,7 +16,6 @@ from fuyuan_desk.standards.view.words import (
     is_chinese,
     season_words,
 )
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 

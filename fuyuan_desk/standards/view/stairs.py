@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.standards.rules import Tier, label
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.theme import colour, smaller
 
 _RISE = 12

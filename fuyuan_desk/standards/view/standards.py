@@ -7,13 +7,13 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.standards.rules import Tier, label
 from fuyuan_desk.standards.view.duties import LadderView
 from fuyuan_desk.standards.view.stairs import Stairs
 from fuyuan_desk.standards.view.tier import TierView
 from fuyuan_desk.standards.view.words import tier_chip
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState

@@ -6,14 +6,14 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from fuyuan_desk.errors import UserError
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.standards.facts import EstateDuties, TierGiven
 from fuyuan_desk.standards.rules import Change, Tier, label
 from fuyuan_desk.standards.view.duties import ChangesView, DutiesView
 from fuyuan_desk.standards.view.stairs import Stairs
 from fuyuan_desk.standards.view.words import is_chinese, tier_chip
-from fuyuan_desk.texts import _
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button

@@ -1,7 +1,7 @@
 """Tiers and duties as words and chips in the language of the screen."""
 
+from fuyuan_desk.core.texts import N_, _, language
 from fuyuan_desk.standards.rules import Change, Direction, Duty, Tier, label
-from fuyuan_desk.texts import N_, _, language
 from fuyuan_desk.widgets.chips import Chip, Tone
 
 _TONES: dict[Tier, Tone] = {

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.today.rules import Figures, Group, Severity, Task, Topic, label
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button

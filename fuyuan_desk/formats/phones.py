@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from fuyuan_desk.estates.rules import half_width
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.names import half_width
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _NONE = re.compile(

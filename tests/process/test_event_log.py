@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk import faults
+from fuyuan_desk.process import event_log
 
 
 def blow_up(name: str) -> None:
@@ -16,7 +16,7 @@ def blow_up(name: str) -> None:
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "logs" / "fuyuan_desk.log"
-    monkeypatch.setattr(faults, "log_file", lambda: file)
+    monkeypatch.setattr(event_log, "log_file", lambda: file)
     return file
 
 
@@ -24,7 +24,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     heard: list[str] = []
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    faults.catch_all(heard.append)
+    event_log.catch_all(heard.append)
     return heard
 
 
@@ -52,7 +52,7 @@ def test_without_a_place_for_the_log_it_is_told_all_the_same(
     told: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(faults, "log_file", lambda: tmp_path / "file" / "log" / "x.log")
+    monkeypatch.setattr(event_log, "log_file", lambda: tmp_path / "file" / "log" / "x.log")
     throw("x")
     assert "start it again" in told[0]
 
@@ -66,8 +66,8 @@ def test_ctrl_c_stays_what_it_is(told: list[str], capsys: pytest.CaptureFixture[
 @pytest.fixture
 def kept(log: Path) -> Iterator[Path]:
     """A log that is kept from now on."""
-    faults.keep_log()
-    faults.keep_log()  # a second time is the same
+    event_log.keep_log()
+    event_log.keep_log()  # a second time is the same
     yield log
     logger = logging.getLogger("fuyuan_desk")
     for handler in list(logger.handlers):
@@ -77,26 +77,26 @@ def kept(log: Path) -> Iterator[Path]:
 
 
 def test_before_the_log_is_kept_events_go_nowhere(log: Path) -> None:
-    faults.note("start")
+    event_log.note("start")
     assert not log.exists()
 
 
 def test_events_are_told_by_words_of_the_program_and_counts(kept: Path) -> None:
-    faults.note("backup", "daily", "good", 1204)
-    faults.note("refused", "段志洋", "D:/福元台", "a sentence", "13800001234")
+    event_log.note("backup", "daily", "good", 1204)
+    event_log.note("refused", "段志洋", "D:/福元台", "a sentence", "13800001234")
     lines = kept.read_text(encoding="utf-8").splitlines()
     assert [line.split(" INFO ")[1] for line in lines] == ["backup daily good 1204", "refused ? ? ? ?"]
 
 
 def test_the_log_is_turned_over_and_stays_small(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faults, "_SIZE", 400)
+    monkeypatch.setattr(event_log, "_SIZE", 400)
     for number in range(60):
-        faults.note("event", number)
+        event_log.note("event", number)
     files = sorted(path.name for path in kept.parent.iterdir())
     assert files == ["fuyuan_desk.log", "fuyuan_desk.log.1", "fuyuan_desk.log.2", "fuyuan_desk.log.3"]
     assert all(path.stat().st_size <= 400 for path in kept.parent.iterdir())
-    assert faults.last_lines(12)[-1].endswith("event 59")
-    assert len(faults.last_lines(12)) == 12
+    assert event_log.last_lines(12)[-1].endswith("event 59")
+    assert len(event_log.last_lines(12)) == 12
 
 
 def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_pa
     )
     ended = subprocess.run([sys.executable, "-c", fall, str(tmp_path)], check=False, capture_output=True)
     assert ended.returncode != 0
-    told = (tmp_path / faults.CRASH).read_text(encoding="utf-8")
+    told = (tmp_path / event_log.CRASH).read_text(encoding="utf-8")
     assert "string_at" in told
     assert "段志洋" not in told
     again = (
@@ -114,10 +114,10 @@ def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_pa
         "faults.watch_native(Path(sys.argv[1]))"
     )
     subprocess.run([sys.executable, "-c", again, str(tmp_path)], check=True)
-    assert "string_at" in (tmp_path / faults.FORMER_CRASH).read_text(encoding="utf-8")
-    assert (tmp_path / faults.CRASH).read_text(encoding="utf-8") == ""
+    assert "string_at" in (tmp_path / event_log.FORMER_CRASH).read_text(encoding="utf-8")
+    assert (tmp_path / event_log.CRASH).read_text(encoding="utf-8") == ""
 
 
 def test_where_nothing_can_be_written_native_code_is_not_watched(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert faults.watch_native(tmp_path / "file" / "log") is None
+    assert event_log.watch_native(tmp_path / "file" / "log") is None

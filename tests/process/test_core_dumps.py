@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _FALL = "import os; from fuyuan_desk import secrecy; secrecy.leave_no_dump(); {then}"
 
 

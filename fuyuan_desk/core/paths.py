@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 # beside the package in a checkout and in the Windows stage, inside it in a wheel
 _ROOT = _PACKAGE if (_PACKAGE / "resources").is_dir() else _PACKAGE.parent
 

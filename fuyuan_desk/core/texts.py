@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from fuyuan_desk import paths
+from fuyuan_desk.core import paths
 
 DOMAIN = "fuyuan_desk"
 LANGUAGES = {"zh_CN": "简体中文", "en": "English"}

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from fuyuan_desk import law, paths
-from fuyuan_desk.law import Source
+from fuyuan_desk.core import law, paths
+from fuyuan_desk.core.law import Source
 
 
 def test_a_citation_finds_its_clause_and_is_pinned_to_the_version_in_force() -> None:

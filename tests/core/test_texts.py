@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted(ROOT.glob("i18n/*/LC_MESSAGES/fuyuan_desk.po"))
 
 
@@ -126,7 +126,7 @@ def test_a_text_is_found_in_the_catalogue_wherever_it_stands_there() -> None:
     """The program searches the compiled table itself; it must find what gettext finds."""
     import struct
 
-    from fuyuan_desk.texts import _Catalogue
+    from fuyuan_desk.core.texts import _Catalogue
 
     for size in (0, 1, 2, 7, 64):
         entries = sorted((f"text {n}".encode(), f"文字 {n}".encode()) for n in range(size))

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from fuyuan_desk.errors import Unusable
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.texts import _
 
 HELD_SECONDS = 2.0
 """How long a file that another program holds – a virus scanner, a backup – is waited for."""

@@ -17,10 +17,10 @@ from sqlalchemy import text
 from fuyuan_desk import sample
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
-from fuyuan_desk.successor import Handover, Successor, command, received
+from fuyuan_desk.process.relaunch import Handover, Successor, command, received
 from tests.fire import memory
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LOCKED = Handover("/folder", "admin", place=(10, 20, 800, 600))
 TYPED = "弄堂深处一号楼"
 

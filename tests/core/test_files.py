@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk import files
-from fuyuan_desk.errors import Unusable
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from fuyuan_desk import paths
+from fuyuan_desk.core import paths
 
 _DIGITS = "零一二三四五六七八九"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from fuyuan_desk.texts import _
+from fuyuan_desk.core.texts import _
 
 _log = logging.getLogger("fuyuan_desk")
 _SIZE, _KEPT = 512 * 1024, 3

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from fuyuan_desk import paths
+from fuyuan_desk.core import paths
 
 
 class Preferences(NamedTuple):
@@ -39,8 +39,8 @@ def load(file: Path | None = None) -> Preferences:
 
 def save(preferences: Preferences, file: Path | None = None) -> None:
     """Write the preferences; a PC that cannot keep them still works, so a refusal is passed over."""
-    from fuyuan_desk.errors import UserError
-    from fuyuan_desk.files import write_atomically  # here: only needed after the first window
+    from fuyuan_desk.core.errors import UserError
+    from fuyuan_desk.core.files import write_atomically  # here: only needed after the first window
 
     target = file or paths.settings_file()
     try:

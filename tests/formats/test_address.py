@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.estates.address import (
+from fuyuan_desk.formats.address import (
     full_address,
     is_full_address,
     natural_key,
@@ -15,7 +15,7 @@ from fuyuan_desk.estates.address import (
     parse_inside,
     room_label,
 )
-from fuyuan_desk.estates.rules import half_width
+from fuyuan_desk.formats.names import half_width
 
 PARTS = ("road", "place", "lane", "sublane", "gate", "block", "entrance", "floor", "room", "part", "rest")
 ADDRESSES = Path(__file__).parent.parent / "data" / "shanghai-addresses.txt"

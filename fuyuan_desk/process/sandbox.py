@@ -16,9 +16,9 @@ import time
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
 
-from fuyuan_desk.errors import UserError
-from fuyuan_desk.progress import Progress
-from fuyuan_desk.texts import language, use_language
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import language, use_language
 
 T = TypeVar("T")
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk import single
-from fuyuan_desk.single import OneWindow
+from fuyuan_desk.process import single_instance
+from fuyuan_desk.process.single_instance import OneWindow
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; from pathlib import Path; from fuyuan_desk import single;" + (
     "print(single.raise_running(Path(sys.argv[1])), 'PySide6.QtNetwork' in sys.modules)"
 )
@@ -104,7 +104,7 @@ def test_what_a_killed_window_left_is_passed_over_and_taken_over(
     program.communicate()
     assert note.exists()
     begun = time.monotonic()
-    assert not single.raise_running(note)
+    assert not single_instance.raise_running(note)
     assert time.monotonic() - begun < 1
     one = window()
     assert one.listen()
@@ -117,20 +117,20 @@ def test_what_a_killed_window_left_is_passed_over_and_taken_over(
 )
 def test_a_note_of_no_sense_is_passed_over(note: Path, content: str) -> None:
     note.write_text(content)
-    assert not single.raise_running(note)
+    assert not single_instance.raise_running(note)
 
 
 def test_a_program_that_hangs_is_not_waited_for_long(
     window: Callable[[], OneWindow], note: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(single, "_ANSWER_MS", 100)
+    monkeypatch.setattr(single_instance, "_ANSWER_MS", 100)
     one = window()
     one.listen()  # and no event of it is worked off meanwhile
-    assert not single.raise_running(note)
+    assert not single_instance.raise_running(note)
 
 
 def test_the_name_is_this_accounts_own(note: Path, tmp_path: Path) -> None:
-    assert single._name(note) != single._name(tmp_path / "other" / "running.json")
+    assert single_instance._name(note) != single_instance._name(tmp_path / "other" / "running.json")
     deep = tmp_path / ("x" * 120) / "running.json"
-    assert len(os.fsencode(single._name(deep))) <= single._LONGEST_SOCKET_PATH
-    assert json.dumps(single._name(deep))
+    assert len(os.fsencode(single_instance._name(deep))) <= single_instance._LONGEST_SOCKET_PATH
+    assert json.dumps(single_instance._name(deep))

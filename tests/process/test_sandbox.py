@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from fuyuan_desk.apart import TooMuch, run_apart
-from fuyuan_desk.errors import InvalidInput
-from fuyuan_desk.progress import Cancelled, Progress
-from fuyuan_desk.texts import language, use_language
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.core.texts import language, use_language
+from fuyuan_desk.process.sandbox import TooMuch, run_apart
 from fuyuan_desk.workbook.package import damaged
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fuyuan_desk.estates.rules import half_width
+from fuyuan_desk.formats.names import half_width
 
 _DISTRICT = (
     r"(?:黄浦|徐汇|长宁|静安|普陀|虹口|杨浦|闵行|宝山|嘉定|浦东新|浦东|金山|松江|青浦|奉贤|崇明|卢湾|南市|闸北)"

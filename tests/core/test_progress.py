@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from fuyuan_desk.progress import Cancelled, Progress, undisturbed
+from fuyuan_desk.core.progress import Cancelled, Progress, undisturbed
 
 
 def test_steps_are_reported_and_a_wish_to_stop_is_heard() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.estates.phones import Phones, dialled, mask_phone, phone_fault, read_phones
+from fuyuan_desk.formats.phones import Phones, dialled, mask_phone, phone_fault, read_phones
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk import paths, preferences
-from fuyuan_desk.preferences import Preferences
+from fuyuan_desk.core import paths, preferences
+from fuyuan_desk.core.preferences import Preferences
 
 
 def test_they_round_trip(tmp_path: Path) -> None:
