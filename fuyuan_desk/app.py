@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QCloseEvent
 
-    from fuyuan_desk.office.access import Seat
+    from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.pages import OpenDesk
     from fuyuan_desk.process.relaunch import Handover, Successor
     from fuyuan_desk.process.single_instance import OneWindow

@@ -12,7 +12,7 @@ from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.texts import _
 
 if TYPE_CHECKING:
-    from fuyuan_desk.office.access import Seat
+    from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.safety.backups import Outcome
     from fuyuan_desk.safety.restoring import BackupFound, Credential, Lost
 

@@ -17,8 +17,8 @@ from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.texts import _, use_language
 
 if TYPE_CHECKING:
+    from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.estates.importing import ImportReport
-    from fuyuan_desk.office.access import Seat
 
 PASSWORD_VARIABLE = "FUYUAN_PASSWORD"
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -92,8 +92,8 @@ def _desk(arguments: argparse.Namespace) -> Iterator["Seat"]:
 
 
 def _init(arguments: argparse.Namespace) -> int:
+    from fuyuan_desk.access.settings import OfficeSettings
     from fuyuan_desk.office import service
-    from fuyuan_desk.office.rules import OfficeSettings
     from fuyuan_desk.store.keyring import new_recovery_code
 
     code = new_recovery_code()

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.access.seat import ROLE_NAMES, STAFF, Seat, utc_now
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates.importing import finish_imports
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import ROLE_NAMES, STAFF, Seat, utc_now
 from fuyuan_desk.office.arrival import LastVisit
 from fuyuan_desk.office.controller.second import SecondController
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.returning import Returning, place_of
 from fuyuan_desk.safety.controller.keeper import BackupKeeper
 from fuyuan_desk.safety.controller.leaving import Leaving

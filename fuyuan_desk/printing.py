@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
+from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
@@ -13,7 +14,6 @@ from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import EVERYONE, Seat, permit
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.renovation import lookup, papers
 from fuyuan_desk.renovation.facts import CaseQuery

@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from fuyuan_desk.access.seat import Role, Seat, permit, utc_now
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import _
@@ -22,8 +24,6 @@ from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat, permit, utc_now
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.renovation import papers
 from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.facts import Filing

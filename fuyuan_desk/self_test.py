@@ -139,8 +139,8 @@ def _translations(_folder: Path) -> str:
 
 
 def _store(folder: Path) -> str:
+    from fuyuan_desk.access.settings import OfficeSettings
     from fuyuan_desk.office import service
-    from fuyuan_desk.office.rules import OfficeSettings
     from fuyuan_desk.store.keyring import Cost
 
     office = folder / "office"
@@ -162,9 +162,9 @@ def _store(folder: Path) -> str:
 
 
 def _roster(folder: Path) -> str:
+    from fuyuan_desk.access.settings import OfficeSettings
     from fuyuan_desk.estates import importing
     from fuyuan_desk.office import service
-    from fuyuan_desk.office.rules import OfficeSettings
     from fuyuan_desk.store.keyring import Cost
 
     file = folder / "自检名册.csv"

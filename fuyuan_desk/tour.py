@@ -22,7 +22,7 @@ from fuyuan_desk.core.texts import language
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from fuyuan_desk.office.access import Seat
+    from fuyuan_desk.access.seat import Seat
 
 LANE = "南昌路168弄"
 _ROSTER = "南昌路168弄住户名册.xlsx"
@@ -304,7 +304,7 @@ class _Walk:
     # --- data safety
 
     def _safety(self) -> Iterator[Path]:
-        from fuyuan_desk.office.second import Act, SecondNeeded
+        from fuyuan_desk.access.second_person import Act, SecondNeeded
 
         made = self._go("safety")
         backup = made.backup.page

@@ -11,10 +11,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import hypothesis
 import pytest
 
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store.keyring import Cost
 
 pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows"]

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.work import Worker
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk import sample
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
 from tests.conftest import CHEAP
 
 SAMPLE_NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)

@@ -18,12 +18,12 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from fuyuan_desk import app, sample
+from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.app import MainWindow
 from fuyuan_desk.core import paths, preferences
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import language
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import EVERYONE, Seat, permit
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.pages import HELP, SETTINGS, OpenDesk, nav_items
 from fuyuan_desk.paper import qr

@@ -102,7 +102,7 @@ def test_desk_is_handed_to_controllers_and_pages_only() -> None:
         "controller" if ".controller" in module_name(path) else module_name(path).split(".")[-1]
         for path, tree in trees()
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "fuyuan_desk.desk"
+        if isinstance(node, ast.ImportFrom) and node.module == "fuyuan_desk.kit.desk"
     }
     assert users <= {"controller", "app", "pages", "tour", "commands"}
 

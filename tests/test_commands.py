@@ -16,6 +16,7 @@ import pytest
 
 from fuyuan_desk import commands, sample
 from fuyuan_desk.__main__ import main
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.paths import resource
 from fuyuan_desk.core.preferences import Preferences
@@ -24,7 +25,6 @@ from fuyuan_desk.estates.service import list_estates
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service import list_visits
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.renovation import lookup
 from tests.conftest import PASSWORD
 

@@ -9,19 +9,9 @@ from typing import Any
 import pytest
 
 import fuyuan_desk
+from fuyuan_desk.access.drafts import TYPISTS
+from fuyuan_desk.access.seat import EVERYONE, FIELD, REVEALERS, REVIEWERS, STAFF, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed
-from fuyuan_desk.office.access import (
-    EVERYONE,
-    FIELD,
-    REVEALERS,
-    REVIEWERS,
-    STAFF,
-    WRITERS,
-    Role,
-    Seat,
-    permit,
-)
-from fuyuan_desk.office.service import TYPISTS
 
 ADMIN = (Role.ADMIN,)
 # one table for the whole program: who may use which service; a new service is added to one of these lists

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk import sample
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates import buildings, service, units
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service import list_visits, visit_detail
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.renovation import lookup
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.rules import CaseStatus, Verdict

@@ -4,20 +4,14 @@ from dataclasses import asdict
 
 from sqlalchemy import func, select
 
+from fuyuan_desk.access.seat import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import checks, indexing
-from fuyuan_desk.estates.facts import BuildingFields, BuildingRow, Saved
-from fuyuan_desk.estates.guards import (
-    get_building,
-    get_estate,
-    kind_and_class,
-    refuse_stale,
-    refuse_while_used,
-    refuse_wrong,
-    stripped,
-)
+from fuyuan_desk.estates.facts import BuildingFields, BuildingRow
+from fuyuan_desk.estates.guards import get_building, get_estate, kind_and_class
 from fuyuan_desk.estates.records import Building, Unit
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
+from fuyuan_desk.kit.paging import Saved
 
 
 @permit(*EVERYONE)

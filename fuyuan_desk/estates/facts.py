@@ -5,7 +5,6 @@ Areas are 0.01 m², money is fen; enums travel as the values of `estates.rules`,
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Generic, TypeVar
 
 from fuyuan_desk.estates.rules import HeritageClass, HoldingRole, UnitUse
 
@@ -285,26 +284,6 @@ class UnitSummary:
     property_company: str
     quiet_hours: str
     holders: tuple[Holder, ...] = field(repr=False)
-
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """A window of a list and how long the whole list is."""
-
-    total: int
-    rows: tuple[T, ...]
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What became of a form: the record's key and version, and doubts that were kept."""
-
-    id: int
-    version: int
-    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

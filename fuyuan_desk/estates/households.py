@@ -6,23 +6,18 @@ from dataclasses import asdict, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import checks, indexing
-from fuyuan_desk.estates.facts import (
-    HouseholdEdit,
-    HouseholdFields,
-    HouseholdRow,
-    HouseholdView,
-    Page,
-    Saved,
-)
-from fuyuan_desk.estates.guards import get_unit, gone, refuse_stale, refuse_while_used, refuse_wrong
+from fuyuan_desk.estates.facts import HouseholdEdit, HouseholdFields, HouseholdRow, HouseholdView
+from fuyuan_desk.estates.guards import get_unit
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.phones import mask_phone
-from fuyuan_desk.office.access import EVERYONE, REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong
+from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store import audit, narrowing
 
 # what `reveal` shows, and `phone:0`, `phone:1`, …

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.files import safe_name
 from fuyuan_desk.core.progress import Progress, undisturbed
@@ -29,7 +30,6 @@ from fuyuan_desk.estates.roster.places import same_estate
 from fuyuan_desk.estates.roster.reading import Mapping_, RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.estates.roster.rows import Problem, RosterRow
 from fuyuan_desk.estates.undoing import take_back
-from fuyuan_desk.office.access import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.workbook.reader import read_workbook
 
 

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.estates import indexing
 from fuyuan_desk.estates.importplan import Plan
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.roster.rows import RosterRow
-from fuyuan_desk.office.service import office_settings
 from fuyuan_desk.store import bulk
 from fuyuan_desk.store.base import Record
 

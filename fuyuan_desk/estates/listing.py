@@ -4,16 +4,17 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from fuyuan_desk.access.export import Export, let_out
+from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core.progress import undisturbed
 from fuyuan_desk.estates.buildings import list_buildings
 from fuyuan_desk.estates.facts import BuildingRow, EstateDetail, EstateRow, UnitQuery, UnitRow
-from fuyuan_desk.estates.guards import get_building, gone
+from fuyuan_desk.estates.guards import get_building
 from fuyuan_desk.estates.records import Estate, Household
 from fuyuan_desk.estates.service import estate_detail, list_estates
 from fuyuan_desk.estates.units import list_units, unmasked_rows
-from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
-from fuyuan_desk.office.exporting import Export, let_out
-from fuyuan_desk.office.exports import ExportOrder, Holds
+from fuyuan_desk.kit.guards import gone
 
 # as many rows as an Excel sheet takes below its heading
 MOST_ROWS = 1_048_575

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import EVERYONE, STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import checks, indexing
 from fuyuan_desk.estates.facts import (
@@ -15,26 +16,16 @@ from fuyuan_desk.estates.facts import (
     EstateRow,
     EstateSummary,
     Holder,
-    Page,
-    Saved,
     UnitChoice,
     UnitSummary,
 )
-from fuyuan_desk.estates.guards import (
-    get_building,
-    get_estate,
-    get_unit,
-    kind_and_class,
-    refuse_stale,
-    refuse_while_used,
-    refuse_wrong,
-    stripped,
-)
+from fuyuan_desk.estates.guards import get_building, get_estate, get_unit, kind_and_class
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.rules import HeritageClass
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.formats.names import mask_name
-from fuyuan_desk.office.access import EVERYONE, STAFF, WRITERS, Seat, permit
+from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
+from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store import search
 
 # --- estates -----------------------------------------------------------------------------------------

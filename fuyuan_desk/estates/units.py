@@ -8,30 +8,16 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from fuyuan_desk.access.seat import EVERYONE, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import checks, indexing
-from fuyuan_desk.estates.facts import (
-    HouseholdView,
-    Page,
-    Saved,
-    UnitDetail,
-    UnitFields,
-    UnitQuery,
-    UnitRow,
-)
-from fuyuan_desk.estates.guards import (
-    get_building,
-    get_estate,
-    get_unit,
-    refuse_stale,
-    refuse_while_used,
-    refuse_wrong,
-    stripped,
-)
+from fuyuan_desk.estates.facts import HouseholdView, UnitDetail, UnitFields, UnitQuery, UnitRow
+from fuyuan_desk.estates.guards import get_building, get_estate, get_unit
 from fuyuan_desk.estates.households import FILTER_MOST, first_phones, views_of_unit
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.formats.names import mask_name
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Role, Seat, permit
+from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
+from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store import narrowing
 
 # keeps the lists of keys within what a statement takes

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from fuyuan_desk.access.export_order import lines_of_returned_roster
 from fuyuan_desk.core.files import write_atomically
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.roster.headers import Column
 from fuyuan_desk.estates.roster.reading import RosterDraft, TableView
 from fuyuan_desk.estates.roster.rows import RosterRow
-from fuyuan_desk.office.exports import lines_of_returned_roster
 from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
 
 # below these headers a reader of rosters looks for the place, so that the file can be corrected and read again

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from fuyuan_desk.access.export import Export, let_out
+from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.seat import EVERYONE, FIELD, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import language
 from fuyuan_desk.estates import service as estates
@@ -13,9 +16,6 @@ from fuyuan_desk.inspections.photos import parties_of
 from fuyuan_desk.inspections.rules import Checklist, Party, SubjectKind
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import EVERYONE, FIELD, REVEALERS, Seat, permit
-from fuyuan_desk.office.exporting import Export, let_out
-from fuyuan_desk.office.exports import ExportOrder, Holds
 from fuyuan_desk.store import audit
 
 # as many rows as an Excel sheet takes below its heading

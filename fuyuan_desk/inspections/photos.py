@@ -9,13 +9,14 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.drafts import forget_draft
+from fuyuan_desk.access.seat import EVERYONE, FIELD, Role, Seat, permit
+from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Party
-from fuyuan_desk.office.access import EVERYONE, FIELD, Role, Seat, permit
-from fuyuan_desk.office.service import forget_draft, office_settings
 from fuyuan_desk.store import scope
 from fuyuan_desk.store.attachments import Attachment, photos_of
 

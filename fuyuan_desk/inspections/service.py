@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import InvalidInput, NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates import service as estates
-from fuyuan_desk.estates.facts import Page
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.inspections import catalogue, rules
 from fuyuan_desk.inspections.facts import (
@@ -40,8 +41,7 @@ from fuyuan_desk.inspections.rules import (
     VisitFault,
 )
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
-from fuyuan_desk.office.access import EVERYONE, FIELD, Seat, permit
-from fuyuan_desk.office.service import next_number
+from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.store import audit, narrowing, scope
 from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.base import Base, new_uid

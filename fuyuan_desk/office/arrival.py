@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.records import Draft, OfficeRow, OperatorRow
+from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.access import EVERYONE, Seat, permit
-from fuyuan_desk.office.records import Draft, OfficeRow, OperatorRow
 from fuyuan_desk.store import attempts, audit, keyring
 from fuyuan_desk.store.audit import AuditEntry
 from fuyuan_desk.store.store import Store

@@ -1,53 +1,10 @@
 """Tables of the office itself."""
 
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fuyuan_desk.store.base import OFFICE, Record
-from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
-
-
-class OfficeRow(Record):
-    """This residents' committee (居委会): exactly one row."""
-
-    estate_scope = OFFICE
-    __tablename__ = "office"
-
-    name: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)
-    street: Mapped[str] = mapped_column(String(50), default="", info=NOT_PERSONAL)
-    district: Mapped[str] = mapped_column(String(50), default="黄浦区", info=NOT_PERSONAL)
-    phone: Mapped[str] = mapped_column(String(50), default="", info=NOT_PERSONAL)
-    keep_photo_location: Mapped[bool] = mapped_column(default=False)
-    idle_minutes: Mapped[int] = mapped_column(default=10)
-    is_sample: Mapped[bool] = mapped_column(default=False)
-
-
-class OperatorRow(Record):
-    """Somebody who signs in."""
-
-    estate_scope = OFFICE
-    __tablename__ = "operator"
-
-    login: Mapped[str] = mapped_column(String(50), unique=True, info=personal(Kind.LOGIN))
-    name: Mapped[str] = mapped_column(String(50), info=personal(Kind.NAME))
-    role: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
-    active: Mapped[bool] = mapped_column(default=True)
-    last_sign_in_at: Mapped[datetime | None]
-
-
-class OperatorEstate(Record):
-    """An estate that an operator of a property company (物业) works for; the others stay closed to her."""
-
-    estate_scope = OFFICE
-    __tablename__ = "operator_estate"
-    __table_args__ = (UniqueConstraint("operator_id", "estate_id"), {"sqlite_autoincrement": True})
-
-    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
-    # estates lie above the office, so no foreign key; a removed estate leaves a row that opens nothing
-    estate_id: Mapped[int]
+from fuyuan_desk.store.personal import NOT_PERSONAL
 
 
 class StreetRow(Record):
@@ -58,29 +15,3 @@ class StreetRow(Record):
 
     code: Mapped[str] = mapped_column(String(12), info=NOT_PERSONAL)
     name: Mapped[str] = mapped_column(String(50), unique=True, info=NOT_PERSONAL)
-
-
-class NumberSeries(Record):
-    """The last number given in a series and year, so that none is left out and none given twice."""
-
-    estate_scope = OFFICE
-    __tablename__ = "number_series"
-    __table_args__ = (UniqueConstraint("series", "year"), {"sqlite_autoincrement": True})
-
-    series: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
-    year: Mapped[int]
-    last: Mapped[int]
-
-
-class Draft(Record):
-    """What somebody typed into a form and has not saved."""
-
-    trailed = False
-    estate_scope = OFFICE
-    __tablename__ = "draft"
-    __table_args__ = (UniqueConstraint("operator_id", "form"), {"sqlite_autoincrement": True})
-
-    operator_id: Mapped[int]
-    form: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON, info=personal(Kind.FREE_TEXT, sensitive=True))
-    saved_at: Mapped[datetime]

@@ -1,27 +1,14 @@
 """What the office says about itself: names, logins, settings."""
 
 import re
-from dataclasses import dataclass
 
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.texts import _
 
 LONGEST_NAME = 50
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1_000
 IDLE_MINUTES = (1, 120)
 _LOGIN = re.compile(r"[\w.\-·]{1,50}")
-
-
-@dataclass(frozen=True)
-class OfficeSettings:
-    """This residents' committee (居委会) and how its desk behaves; `idle_minutes` until the desk locks itself."""
-
-    name: str
-    street: str = ""
-    district: str = "黄浦区"
-    phone: str = ""
-    keep_photo_location: bool = False
-    idle_minutes: int = 10
-    is_sample: bool = False
 
 
 def wrong_in_settings(settings: OfficeSettings) -> dict[str, str]:

@@ -5,26 +5,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.records import OfficeRow, OperatorEstate, OperatorRow
+from fuyuan_desk.access.seat import EVERYONE, STAFF, Operator, Role, Seat, permit, utc_now
+from fuyuan_desk.access.settings import OfficeSettings, office_settings
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.office import arrival, rules
-from fuyuan_desk.office.access import EVERYONE, STAFF, Operator, Role, Seat, permit, utc_now
-from fuyuan_desk.office.records import Draft, NumberSeries, OfficeRow, OperatorEstate, OperatorRow, StreetRow
-from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.office.records import StreetRow
 from fuyuan_desk.store import attempts, audit, keychange, keyring
 from fuyuan_desk.store.check import Finding, check_store
 from fuyuan_desk.store.store import Store, create_store, open_store, open_with_recovery
 
 FIRST_LOGIN = "admin"
-# whoever has a form to type into
-TYPISTS = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.PROPERTY)
 
 
 @dataclass(frozen=True)
@@ -323,20 +321,6 @@ def renew_recovery_code(seat: Seat, cost: keyring.Cost | None = None) -> str:
 # --- settings ----------------------------------------------------------------------------------------
 
 
-def office_settings(session: Session) -> OfficeSettings:
-    """Read this office's settings inside a running transaction."""
-    row = session.scalars(select(OfficeRow)).one()
-    return OfficeSettings(
-        row.name,
-        row.street,
-        row.district,
-        row.phone,
-        row.keep_photo_location,
-        row.idle_minutes,
-        row.is_sample,
-    )
-
-
 @permit(*EVERYONE)
 def read_settings(seat: Seat) -> OfficeSettings:
     """Read this office's settings."""
@@ -382,53 +366,3 @@ def check_office(seat: Seat, progress: Progress | None = None) -> tuple[Finding,
 
 
 # --- numbers and drafts ------------------------------------------------------------------------------
-
-
-def next_number(session: Session, series: str, year: int) -> int:
-    """Give the next number of a series in a year, from 1, without gaps: it is used or rolled back."""
-    row = session.scalars(
-        select(NumberSeries).where(NumberSeries.series == series, NumberSeries.year == year)
-    ).one_or_none()
-    if row is None:
-        row = NumberSeries(series=series, year=year, last=0)
-        session.add(row)
-    row.last += 1
-    session.flush()
-    return row.last
-
-
-@permit(*TYPISTS)
-def save_draft(seat: Seat, form: str, content: dict[str, Any]) -> None:
-    """Keep what was typed into a form and not saved yet; one draft per operator and form."""
-    with seat.transaction() as session:
-        row = _draft(session, seat, form)
-        if row is None:
-            row = Draft(operator_id=seat.operator.id, form=form)
-            session.add(row)
-        row.content, row.saved_at = content, seat.now()
-
-
-@permit(*TYPISTS)
-def load_draft(seat: Seat, form: str) -> dict[str, Any] | None:
-    """Give back what was typed into a form, None when nothing waits."""
-    with seat.reading() as session:
-        row = _draft(session, seat, form)
-        return None if row is None else row.content
-
-
-@permit(*TYPISTS)
-def clear_draft(seat: Seat, form: str) -> None:
-    """Forget a draft, because the form was saved or the draft discarded."""
-    with seat.transaction() as session:
-        forget_draft(session, seat.operator.id, form)
-
-
-def forget_draft(session: Session, operator_id: int, form: str) -> None:
-    """Forget an operator's draft inside a running transaction."""
-    session.execute(delete(Draft).where(Draft.operator_id == operator_id, Draft.form == form))
-
-
-def _draft(session: Session, seat: Seat, form: str) -> Draft | None:
-    return session.scalars(
-        select(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == form)
-    ).one_or_none()

@@ -9,13 +9,14 @@ from functools import cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.export import Export, let_out
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, Seat, permit
 from fuyuan_desk.estates import units
-from fuyuan_desk.estates.facts import HouseholdView, Page
+from fuyuan_desk.estates.facts import HouseholdView
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import SubjectKind
-from fuyuan_desk.office.access import EVERYONE, REVEALERS, STAFF, Seat, permit
-from fuyuan_desk.office.exporting import Export, let_out
-from fuyuan_desk.office.exports import ExportOrder
+from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.renovation import lookup, service, telling
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.facts import CaseQuery, CaseRow, House, WorkGroup

@@ -5,10 +5,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates import service as estates
-from fuyuan_desk.estates.facts import Page, UnitSummary
+from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.records import Unit
 from fuyuan_desk.estates.rules import HoldingRole
 from fuyuan_desk.formats.id_numbers import mask_id
@@ -16,7 +17,7 @@ from fuyuan_desk.formats.names import is_company, mask_name
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.inspections import outline as inspections
 from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
-from fuyuan_desk.office.access import EVERYONE, REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.renovation import checks, rules, telling
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRow, Filing
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.estates import service as estates
@@ -14,7 +15,6 @@ from fuyuan_desk.estates.rules import HoldingRole
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import SubjectKind
-from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.renovation import checks, lookup, telling
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.records import RenovationCase, RenovationWork

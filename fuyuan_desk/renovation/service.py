@@ -7,15 +7,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import UnitSummary
-from fuyuan_desk.estates.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.estates.rules import HoldingRole
-from fuyuan_desk.office.access import STAFF, WRITERS, Seat, permit
-from fuyuan_desk.office.service import next_number
+from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.renovation import checks, judging, lookup, rules, telling
 from fuyuan_desk.renovation.catalogue import catalogue, site
 from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement

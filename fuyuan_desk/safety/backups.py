@@ -15,12 +15,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.records import Draft
+from fuyuan_desk.access.seat import EVERYONE, STAFF, Seat, permit
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import in_words
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.access import EVERYONE, STAFF, Seat, permit
-from fuyuan_desk.office.records import Draft
 from fuyuan_desk.safety import places, rules
 from fuyuan_desk.safety.places import PlaceView
 from fuyuan_desk.safety.records import BackupRunRow

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from fuyuan_desk.access.seat import REVIEWERS, STAFF, Seat, permit
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.access import REVIEWERS, STAFF, Seat, permit
 from fuyuan_desk.safety.restoring import Agreed, Preview
 from fuyuan_desk.store import keyring, opened
 from fuyuan_desk.store.check import check_trail

@@ -17,11 +17,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
+from fuyuan_desk.access.seat import STAFF, Seat, permit, utc_now
+from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _, every_text, language
-from fuyuan_desk.office.access import STAFF, Seat, permit, utc_now
-from fuyuan_desk.office.service import office_settings
 from fuyuan_desk.process import event_log
 from fuyuan_desk.safety import nameless
 from fuyuan_desk.safety.nameless import Templates

@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.records import Draft
+from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.access.second_person import Act
+from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import half_width, mask_name
 from fuyuan_desk.formats.phones import mask_phone
-from fuyuan_desk.office.access import REVEALERS, WRITERS, Seat, permit
-from fuyuan_desk.office.records import Draft
-from fuyuan_desk.office.second import Act
-from fuyuan_desk.office.service import next_number, office_settings
 from fuyuan_desk.safety import finding, telling
 from fuyuan_desk.safety.catalogue import Erasable, Holding, cited, grounds, holdings
 from fuyuan_desk.safety.finding import Slot

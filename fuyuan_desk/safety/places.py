@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import STAFF, Role, Seat, permit
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.access import STAFF, Role, Seat, permit
 from fuyuan_desk.safety import rules, sticks
 from fuyuan_desk.safety.records import BackupPlaceRow, BackupRunRow
 from fuyuan_desk.safety.rules import Misplaced, PlaceKind

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import JSON, Column, Table, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.records import Draft
 from fuyuan_desk.estates import indexing
 from fuyuan_desk.estates.records import Household
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.inspections.indexing import index_visits
 from fuyuan_desk.inspections.photos import draft_owner
 from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.office.records import Draft
 from fuyuan_desk.renovation.indexing import index_cases
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.safety.catalogue import Fate, Holding, Rows

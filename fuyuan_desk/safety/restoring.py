@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fuyuan_desk.access.seat import REVIEWERS, STAFF, Role
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.core.files import in_words
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.access import REVIEWERS, STAFF, Role
 from fuyuan_desk.office.rules import wrong_in_password
 from fuyuan_desk.safety import places, sticks
 from fuyuan_desk.store import backup, keyring, manifest, opened, restore

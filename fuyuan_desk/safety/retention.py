@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.access.second_person import Act
 from fuyuan_desk.core.errors import Conflict, Unusable
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import Page
 from fuyuan_desk.formats.names import ANONYMOUS
-from fuyuan_desk.office.access import REVEALERS, WRITERS, Seat, permit
-from fuyuan_desk.office.second import Act
+from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.safety import finding, removed
 from fuyuan_desk.safety.catalogue import Fate, Holding, Term, holdings
 from fuyuan_desk.safety.persons import REMOVED, Due, Key, Purged

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.office.records import OperatorRow
+from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.safety.catalogue import Holding, cited, holdings
 from fuyuan_desk.safety.finding import Slot
 from fuyuan_desk.safety.persons import Held, Key, Seen

@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from fuyuan_desk.access.export import let_out
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.records import OperatorRow
+from fuyuan_desk.access.seat import REVIEWERS, Seat, permit
 from fuyuan_desk.core.errors import NotFound, Unusable
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.access import REVIEWERS, Seat, permit
-from fuyuan_desk.office.exporting import let_out
-from fuyuan_desk.office.exports import ExportOrder
-from fuyuan_desk.office.records import OperatorRow
 from fuyuan_desk.safety import trailwords
 from fuyuan_desk.safety.trailfacts import (
     ActDetail,

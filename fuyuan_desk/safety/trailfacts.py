@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fuyuan_desk.office.exports import Stamp
+from fuyuan_desk.access.export_order import Stamp
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from fuyuan_desk.access.export import Export, let_out
+from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import language
 from fuyuan_desk.estates import service as estates
-from fuyuan_desk.office.access import EVERYONE, REVEALERS, Seat, permit
-from fuyuan_desk.office.exporting import Export, let_out
-from fuyuan_desk.office.exports import ExportOrder, Holds
 from fuyuan_desk.standards import catalogue, rules, service
 from fuyuan_desk.standards.facts import EstateDuties, TierGiven
 from fuyuan_desk.standards.rules import Duty, Ladder

@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates import service as estates
-from fuyuan_desk.office.access import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.standards import catalogue, rules
 from fuyuan_desk.standards.facts import EstateDuties, TierGiven
 from fuyuan_desk.standards.records import TierAssignment

@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import QLocale, QObject, Signal
 
 from fuyuan_desk.core.texts import N_, _, language
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.today import service
 from fuyuan_desk.today.service import Agenda, Found
 from fuyuan_desk.today.view.today import TodayView

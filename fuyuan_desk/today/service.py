@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import _
@@ -14,7 +15,6 @@ from fuyuan_desk.estates import outline as estates
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.inspections import outline as inspections
 from fuyuan_desk.inspections.rules import SubjectKind
-from fuyuan_desk.office.access import EVERYONE, Role, Seat, permit
 from fuyuan_desk.paper import qr
 from fuyuan_desk.renovation import outline as renovation
 from fuyuan_desk.renovation.rules import CaseStatus

@@ -21,10 +21,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates import importing
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store import backup, opened, restore
 from fuyuan_desk.store.keyring import Cost, new_recovery_code
 from fuyuan_desk.store.store import DATABASE

@@ -19,10 +19,10 @@ import time
 from pathlib import Path
 
 from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates import importing
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store import pinyin
 from fuyuan_desk.store.keyring import Cost
 

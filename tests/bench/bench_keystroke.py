@@ -15,10 +15,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates import importing
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store.keyring import Cost, new_recovery_code
 from fuyuan_desk.today import service
 from tests.bench.bench_search import GIVEN, ROADS, SURNAMES

@@ -19,6 +19,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates import households, importing
 from fuyuan_desk.estates.facts import HouseholdFields, UnitQuery
 from fuyuan_desk.estates.units import list_units
@@ -27,8 +30,6 @@ from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store.keyring import Cost, new_recovery_code
 from tests.bench.bench_keystroke import rosters
 
@@ -75,7 +76,7 @@ def acts(seat: Seat) -> dict[str, Callable[[int], object]]:
     return {
         "new household": add,
         "changed household": change,
-        "draft": lambda number: office.save_draft(seat, "household:new", {"head": f"测{number}"}),
+        "draft": lambda number: drafts.save_draft(seat, "household:new", {"head": f"测{number}"}),
         "visit": lambda _number: inspections.log_visit(seat, visit),
         "visit with a photo of 2 MP": lambda number: inspections.log_visit(
             seat, replace(visit, photos=(NewPhoto(raw + bytes([number]), ""),))

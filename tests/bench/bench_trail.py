@@ -17,9 +17,9 @@ from pathlib import Path
 from unittest import mock
 
 from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.safety import trail
 from fuyuan_desk.safety.trailfacts import TrailQuery
 from fuyuan_desk.store import audit

@@ -124,7 +124,7 @@ def test_a_chosen_name_keeps_its_dots(chosen: str, kept: str) -> None:
 
 
 def test_every_chosen_name_is_given_its_ending_here() -> None:
-    package = Path(files.__file__).parent
+    package = Path(files.__file__).parents[1]
     asking = {
         path for path in package.rglob("*.py") if "getSaveFileName(" in path.read_text(encoding="utf-8")
     }

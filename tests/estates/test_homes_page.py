@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.estates import households, service, units
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.facts import UnitQuery
-from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.kit.desk import Desk
 from tests.estates.clerk import line, question, trail, write
 
 Front = Callable[[QWidget], None]

@@ -8,13 +8,13 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.estates import importing
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.roster.reading import understand
 from fuyuan_desk.estates.workbook import write_left_out
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.store import audit, search
 from fuyuan_desk.workbook.reader import read_workbook
 

@@ -10,11 +10,11 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import households, importing, service
 from fuyuan_desk.estates.controller.importing import ImportController
-from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.kit.desk import Desk
 from tests.estates.clerk import question
 
 Front = Callable[[QWidget], None]

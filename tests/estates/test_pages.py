@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates import service
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.facts import EstateFields
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.chips import Chip
 from tests.estates.clerk import line, question, write
 

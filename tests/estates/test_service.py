@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, text
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates import buildings, households, service, units
 from fuyuan_desk.estates.facts import (
@@ -18,7 +19,6 @@ from fuyuan_desk.estates.facts import (
 from fuyuan_desk.estates.records import Unit
 from fuyuan_desk.estates.rules import HeritageClass, HoldingRole, Tenure
 from fuyuan_desk.formats.id_numbers import IdKind
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.store.audit import AuditEntry
 
 GOOD_ID = "31010119800101000X"

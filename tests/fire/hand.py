@@ -11,6 +11,8 @@ from typing import Any
 
 from PIL import Image
 
+from fuyuan_desk.access.seat import Operator, Role, Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates import buildings, households, units
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
@@ -19,8 +21,6 @@ from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Operator, Role, Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
 from fuyuan_desk.renovation.rules import ScopeItem

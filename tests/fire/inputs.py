@@ -17,11 +17,11 @@ from openpyxl import Workbook
 from PIL import Image
 
 from fuyuan_desk import commands, schema  # noqa: F401 - all tables, as the program has them
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.estates.importplan import Known, plan_import
 from fuyuan_desk.estates.roster.reading import refuse_unconfirmed, understand
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.safety import restoring
 from fuyuan_desk.store import backup, images, keyring, manifest
 from fuyuan_desk.store.keyring import Cost

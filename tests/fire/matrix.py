@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fuyuan_desk.access.seat import Operator, Role, Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Operator, Role, Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store.keyring import Cost
 from tests.test_roles import ROLES, SERVICES, is_let_through
 

@@ -5,6 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.second_person import Second
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates import households
 from fuyuan_desk.estates import service as estates
@@ -12,10 +16,6 @@ from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.exports import ExportOrder
-from fuyuan_desk.office.rules import OfficeSettings
-from fuyuan_desk.office.second import Second
 from fuyuan_desk.renovation import lookup
 from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.rules import Outcome

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.store import attempts, holder, keychange, keyring, migrate, trail_end
 from fuyuan_desk.store.audit import AuditEntry
 from fuyuan_desk.store.base import Base

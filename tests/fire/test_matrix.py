@@ -1,4 +1,4 @@
-from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.access.seat import Role, Seat
 from tests.fire import matrix
 
 

@@ -8,6 +8,10 @@ holds the services that these moves reach against all services that write: one t
 from dataclasses import replace
 from typing import Any
 
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates import buildings, households, importing, listing, units
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import (
@@ -21,9 +25,6 @@ from fuyuan_desk.inspections import photos
 from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import KeptPhoto, VisitQuery
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.office.exports import ExportOrder
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.renovation import listing as cases
 from fuyuan_desk.renovation import lookup, papers
 from fuyuan_desk.renovation import service as renovation
@@ -136,7 +137,7 @@ def _logged(hand: Hand) -> Any:
 
 def _drafted(hand: Hand) -> str:
     draft = f"visit:{hand.fresh()}"[:20]
-    office.save_draft(hand.seat, draft, {"remarks": hand.name()})
+    drafts.save_draft(hand.seat, draft, {"remarks": hand.name()})
     photos.keep_draft_photo(hand.seat, draft, hand.photo())
     return draft
 
@@ -234,7 +235,7 @@ def _saved_draft(hand: Hand) -> tuple[str, dict[str, Any]]:
 
 def _typed_on(hand: Hand) -> tuple[str, dict[str, Any]]:
     form, content = _saved_draft(hand)
-    office.save_draft(hand.seat, form, content)
+    drafts.save_draft(hand.seat, form, content)
     return form, {**content, "head": hand.name()}
 
 
@@ -293,12 +294,12 @@ def _streets(hand: Hand) -> tuple[office.Street, ...]:
 
 
 OFFICE: dict[str, Prepare] = {
-    "draft": on(_saved_draft, lambda seat, made: office.save_draft(seat, *made)),
-    "draft typed on": on(_typed_on, lambda seat, made: office.save_draft(seat, *made)),
-    "cleared draft": on(lambda hand: _typed_on(hand)[0], office.clear_draft),
+    "draft": on(_saved_draft, lambda seat, made: drafts.save_draft(seat, *made)),
+    "draft typed on": on(_typed_on, lambda seat, made: drafts.save_draft(seat, *made)),
+    "cleared draft": on(lambda hand: _typed_on(hand)[0], drafts.clear_draft),
     "draft of a clerk": on(
         lambda hand: (hand.seat_of(CLERK).operator, _saved_draft(hand)),
-        lambda seat, made: office.save_draft(Seat(seat.store, made[0]), *made[1]),
+        lambda seat, made: drafts.save_draft(Seat(seat.store, made[0]), *made[1]),
     ),
     "new operator": _new_operator,
     "ended operator": _ended_operator,

@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.inspections import photos, service
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.entry import DRAFT
@@ -24,8 +25,7 @@ from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, VisitDetail, Visit
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.view.answer import AnswerBox
 from fuyuan_desk.inspections.view.log import CUSTOM
-from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.photos import PictureDialog
 from fuyuan_desk.widgets.question import Question
@@ -209,7 +209,7 @@ class TestLogging:
         settled()
         page.entry._drafts.flush()
         settled()
-        assert office.load_draft(seat, DRAFT) is not None
+        assert drafts.load_draft(seat, DRAFT) is not None
         # as after a power cut: another desk, the same store
         again = InspectionsController(page._desk)
         front(again.page)
@@ -231,7 +231,7 @@ class TestLogging:
         question.buttons[1].click()
         settled()
         assert again.page.currentWidget() is again.log
-        assert office.load_draft(seat, DRAFT) is None
+        assert drafts.load_draft(seat, DRAFT) is None
         assert photos.draft_photos(seat, DRAFT) == ()
         assert seat.store.media.verify([]) == []
 

@@ -7,6 +7,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.records import NumberSeries
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateFields
@@ -16,10 +20,6 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitQuery
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sheets import inspection_sheets
-from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.office.exports import ExportOrder
-from fuyuan_desk.office.records import NumberSeries
 from fuyuan_desk.store import search
 from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.audit import AuditEntry
@@ -250,9 +250,9 @@ def test_photos_of_a_draft_go_over_to_the_visit(seat: Seat, subject: Subject) ->
     assert [(photo.content, photo.caption) for photo in logged.photos] == [(second.content, "二楼")]
     with pytest.raises(NotFound):
         service.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id),)))
-    office.save_draft(seat, "visit:new", {"remarks": "x"})
+    drafts.save_draft(seat, "visit:new", {"remarks": "x"})
     visit_photos.drop_draft(seat, "visit:new")
-    assert office.load_draft(seat, "visit:new") is None
+    assert drafts.load_draft(seat, "visit:new") is None
     assert visit_photos.draft_photos(seat, "visit:new") == ()
     assert seat.store.media.verify([second.content]) == []
 

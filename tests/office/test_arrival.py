@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.store import attempts
 from fuyuan_desk.store.audit import AuditEntry
 from tests.conftest import CHEAP, PASSWORD, RECOVERY

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.access import drafts, numbers
+from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.office import rules, service
-from fuyuan_desk.office.access import EVERYONE, Role, Seat, permit
-from fuyuan_desk.office.rules import OfficeSettings
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 
 
@@ -39,7 +40,7 @@ def test_only_stated_roles_pass(seat: Seat, seat_as: Callable[[Role], Seat]) -> 
     with pytest.raises(NotAllowed, match="Administrator"):
         service.list_operators(seat_as(Role.CLERK))
     with pytest.raises(NotAllowed, match="Clerk"):
-        service.save_draft(seat_as(Role.VIEWER), "form", {})
+        drafts.save_draft(seat_as(Role.VIEWER), "form", {})
     service.read_settings(seat_as(Role.VIEWER))
 
 
@@ -105,22 +106,22 @@ def test_a_new_recovery_code_ends_the_old_one(seat: Seat) -> None:
 
 def test_numbers_have_no_gaps_even_after_a_rollback(seat: Seat) -> None:
     with seat.store.sessions() as session:
-        assert [service.next_number(session, "ZX", 2026) for _ in range(3)] == [1, 2, 3]
+        assert [numbers.next_number(session, "ZX", 2026) for _ in range(3)] == [1, 2, 3]
         session.commit()
-        service.next_number(session, "ZX", 2026)
+        numbers.next_number(session, "ZX", 2026)
         session.rollback()
-        assert service.next_number(session, "ZX", 2026) == 4
-        assert service.next_number(session, "ZX", 2027) == 1
-        assert service.next_number(session, "XC", 2026) == 1
+        assert numbers.next_number(session, "ZX", 2026) == 4
+        assert numbers.next_number(session, "ZX", 2027) == 1
+        assert numbers.next_number(session, "XC", 2026) == 1
 
 
 def test_drafts_are_kept_per_operator_and_leave_no_trail(seat: Seat, seat_as: Callable[[Role], Seat]) -> None:
-    service.save_draft(seat, "filing", {"applicant": "张三"})
-    service.save_draft(seat, "filing", {"applicant": "张三丰"})
-    assert service.load_draft(seat, "filing") == {"applicant": "张三丰"}
-    assert service.load_draft(seat_as(Role.CLERK), "filing") is None
-    service.clear_draft(seat, "filing")
-    assert service.load_draft(seat, "filing") is None
+    drafts.save_draft(seat, "filing", {"applicant": "张三"})
+    drafts.save_draft(seat, "filing", {"applicant": "张三丰"})
+    assert drafts.load_draft(seat, "filing") == {"applicant": "张三丰"}
+    assert drafts.load_draft(seat_as(Role.CLERK), "filing") is None
+    drafts.clear_draft(seat, "filing")
+    assert drafts.load_draft(seat, "filing") is None
     with seat.store.engine.connect() as connection:
         told = connection.exec_driver_sql("SELECT count(*) FROM audit_entry WHERE changes LIKE '%张三%'")
         assert told.scalar() == 0

@@ -5,10 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import service
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.office.controller.set_up import RecoveryController, SetUpController
 from fuyuan_desk.office.controller.settings import SettingsController
 from fuyuan_desk.office.controller.sign_in import SignInController

@@ -19,6 +19,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk import schema
+from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.estates import units
 from fuyuan_desk.estates.facts import UnitQuery
@@ -29,7 +30,6 @@ from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject, VisitQuer
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import FIELD, Role, Seat, permit
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.papers import inspection_subjects
 from fuyuan_desk.renovation.records import RenovationCase

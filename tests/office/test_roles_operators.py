@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from fuyuan_desk.access.records import OperatorEstate
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.inspections.listing import estate_names
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules, service
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.office.controller.settings import ROLE_DUTIES, SettingsController
-from fuyuan_desk.office.records import OperatorEstate
 from fuyuan_desk.widgets.dialogs import FormDialog
 from tests.conftest import CHEAP, PASSWORD
 

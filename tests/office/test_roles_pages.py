@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.inspections.rules import Party
 from fuyuan_desk.inspections.service import list_visits
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.pages import (
     ESTATES,
     HELP,

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
 from fuyuan_desk import sample
+from fuyuan_desk.access import drafts
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
 from fuyuan_desk.process.relaunch import Handover, Successor, command, received
@@ -147,7 +148,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
         place = arrival.take_place(seat)
         assert place is not None
         assert place["form"] == "estate:new"
-        draft = office.load_draft(seat, "estate:new")
+        draft = drafts.load_draft(seat, "estate:new")
         assert draft is not None
         assert draft["name"] == TYPED
         seat.store.close()

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates import buildings, households, units
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.renovation import lookup, service
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseDetail, Filing

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.second_person import Act, Second, SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.second import Act, Second, SecondNeeded
 from fuyuan_desk.renovation import lookup, outline, papers, rules, service
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
 from fuyuan_desk.renovation.rules import CaseStatus, ClosingFault, Outcome

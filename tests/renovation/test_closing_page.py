@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.renovation import lookup, service
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseQuery

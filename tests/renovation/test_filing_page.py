@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates import units
 from fuyuan_desk.estates.facts import UnitFields
 from fuyuan_desk.estates.rules import HoldingRole
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation import lookup
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.rules import Answer

@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation import lookup, service
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseDetail

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.estates import buildings
@@ -14,7 +15,6 @@ from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, VisitQuery
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.renovation import lookup, papers, service, telling
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery, Filing
 from fuyuan_desk.renovation.rules import Answer, CaseStatus, ScopeItem, Verdict

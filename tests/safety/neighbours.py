@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.estates import buildings, households, units
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
@@ -13,8 +15,6 @@ from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.second import Second
 from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.facts import Filing
 from fuyuan_desk.renovation.rules import ScopeItem

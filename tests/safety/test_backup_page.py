@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.safety import backups, places
 from fuyuan_desk.safety.backups import BackupReport, BackupStatus
 from fuyuan_desk.safety.controller import words

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.safety import backups, places, restoring, sticks
 from fuyuan_desk.safety.records import BackupRunRow
 from fuyuan_desk.safety.rules import PlaceKind, Tone, Why
@@ -123,7 +124,7 @@ def test_daily_and_on_leaving(seat: Seat) -> None:
     tomorrow = at(seat, NOW + timedelta(days=1))
     assert backups.is_due(tomorrow, roots=[])
     assert not backups.is_due(tomorrow, leaving=True, roots=[])  # nothing changed: nothing to take along
-    office.save_draft(at(seat, NOW + timedelta(hours=1)), "visit", {"text": "typed"})
+    drafts.save_draft(at(seat, NOW + timedelta(hours=1)), "visit", {"text": "typed"})
     assert backups.is_due(seat, leaving=True, roots=[])
     backups.back_up(at(seat, NOW + timedelta(hours=2)), why=Why.EXIT, roots=[])
     assert not backups.is_due(seat, leaving=True, roots=[])

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.files import in_words
 from fuyuan_desk.core.texts import every_text, use_language
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.process import event_log
 from fuyuan_desk.safety import diagnostics, nameless
 from fuyuan_desk.safety.nameless import Templates

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates import households
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.office.second import SecondNeeded
 from fuyuan_desk.safety import finding, people
 from fuyuan_desk.safety.catalogue import grounds
 from fuyuan_desk.safety.persons import Candidate, Key
@@ -226,15 +227,15 @@ def test_erasing_takes_a_second_person_and_leaves_what_the_law_keeps(seat: Seat)
 def test_what_was_typed_and_not_saved_goes_too(seat: Seat) -> None:
     home = add_home(seat)
     move_out(seat, home, date(2026, 2, 1))
-    office.save_draft(seat, "renovation:new", {"applicant": NAME, "applicant_phone": PHONE})
-    office.save_draft(seat, "estate:new", {"name": "富南大厦"})
+    drafts.save_draft(seat, "renovation:new", {"applicant": NAME, "applicant_phone": PHONE})
+    drafts.save_draft(seat, "estate:new", {"name": "富南大厦"})
     wanted = [Key("household", home.household)]
     assert [place.what for place in people.what_erasing_does(seat, wanted)] == ["Household", "Draft"]
     people.erase_person(agreed(seat), wanted, "purpose")
     with seat.store.sessions() as session:
         told = everything(session)
-    assert office.load_draft(seat, "renovation:new") is None
-    assert office.load_draft(seat, "estate:new") is not None
+    assert drafts.load_draft(seat, "renovation:new") is None
+    assert drafts.load_draft(seat, "estate:new") is not None
     for gone in (NAME, ID, PHONE, "高血压"):
         assert gone not in told
 

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.formats.names import ANONYMOUS
-from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.office.second import Second
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.safety.controller.people import PeopleController
 from fuyuan_desk.safety.view.people import DUE
 from fuyuan_desk.widgets.dialogs import FormDialog

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.paper import qr
 from fuyuan_desk.safety import people
 from fuyuan_desk.safety.persons import Held, PersonReport, Seen

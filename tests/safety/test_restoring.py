@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.access.seat import Role
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role
 from fuyuan_desk.safety import backups, restoring
 from fuyuan_desk.safety.restoring import Credential, Lost, list_backups, open_by_two, restore_by_two
 from fuyuan_desk.store.audit import AuditEntry

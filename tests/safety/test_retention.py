@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import select
 
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, NotAllowed
 from fuyuan_desk.core.paths import read_json
@@ -23,8 +26,6 @@ from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.inspections import photos
 from fuyuan_desk.inspections.facts import NewPhoto
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.office.second import SecondNeeded
 from fuyuan_desk.safety import removed, retention
 from fuyuan_desk.safety.catalogue import Fate, Rows, Term, Words, holdings
 from fuyuan_desk.safety.persons import REMOVED, Key
@@ -143,8 +144,8 @@ def test_the_list_is_read_window_by_window(seat: Seat) -> None:
 
 
 def test_old_drafts_and_old_operators_are_due(seat: Seat) -> None:
-    office.save_draft(seat, "renovation:new", {"applicant": NAME})
-    office.save_draft(seat, "household:new:1", {"head": NAME})
+    drafts.save_draft(seat, "renovation:new", {"applicant": NAME})
+    drafts.save_draft(seat, "household:new:1", {"head": NAME})
     old = datetime(2025, 11, 1, tzinfo=UTC)
     with seat.store.sessions() as session:
         draft = session.scalar(select(metadata.tables["draft"].c.id))
@@ -247,7 +248,7 @@ def test_the_photos_of_an_old_draft_go_with_it(seat: Seat) -> None:
     raw = io.BytesIO()
     Image.new("RGB", (320, 240), "red").save(raw, "JPEG")
     form = "visit:new"
-    office.save_draft(seat, form, {"inspectors": "某甲"})
+    drafts.save_draft(seat, form, {"inspectors": "某甲"})
     photos.keep_draft_photo(seat, form, NewPhoto(raw.getvalue(), ""))
     with seat.store.sessions() as session:
         draft = session.scalar(select(metadata.tables["draft"].c.id))

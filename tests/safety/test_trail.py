@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 import fuyuan_desk
 from fuyuan_desk import schema
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import REVIEWERS, Role, Seat
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.office.access import REVIEWERS, Role, Seat
-from fuyuan_desk.office.exports import ExportOrder
 from fuyuan_desk.safety import trail, trailvalues, trailwords
 from fuyuan_desk.safety.trailfacts import TrailQuery
 from fuyuan_desk.store import audit, redaction, scope

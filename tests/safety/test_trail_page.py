@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.rules import OfficeSettings
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service import change_settings
 from fuyuan_desk.safety.controller.diagnostics import DiagnosticsController
 from fuyuan_desk.safety.controller.trail import Days, TrailController, days_of

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.standards import service
 from fuyuan_desk.standards.catalogue import ladder
 from fuyuan_desk.standards.controller.standards import StandardsController
@@ -146,7 +146,7 @@ class TestGiving:
         form.set_value("reason", "整治达标")
         page.tier._drafts.flush()
         settled()
-        assert office.load_draft(seat, f"tier:{two_estates[0]}") is not None
+        assert drafts.load_draft(seat, f"tier:{two_estates[0]}") is not None
         page.tier.show_estate(two_estates[1])
         question = next(
             w for w in QApplication.topLevelWidgets() if isinstance(w, Question) and w.isVisible()
@@ -161,7 +161,7 @@ class TestGiving:
         settled()
         assert page.tier.estate_id == two_estates[1]
         assert not page.view.panel.is_giving
-        assert office.load_draft(seat, f"tier:{two_estates[0]}") is None
+        assert drafts.load_draft(seat, f"tier:{two_estates[0]}") is None
 
 
 class TestHistory:

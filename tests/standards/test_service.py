@@ -3,10 +3,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateFields
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.standards import service
 from fuyuan_desk.standards.rules import Tier
 

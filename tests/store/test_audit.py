@@ -6,8 +6,8 @@ from sqlalchemy import delete, insert, inspect, select, text, types, update
 from sqlalchemy.orm import Session
 
 from fuyuan_desk import schema
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.records import Building, Estate
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.standards.records import TierAssignment
 from fuyuan_desk.store import audit, bulk
 from fuyuan_desk.store.audit import AuditEntry, Redaction

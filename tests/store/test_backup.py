@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.office.records import StreetRow
 from fuyuan_desk.safety.rules import kept_generations
 from fuyuan_desk.store import backup, copying, disks, manifest, readers, snapshot

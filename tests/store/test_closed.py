@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
 from fuyuan_desk.store import closed, scope
 from fuyuan_desk.store.base import Record

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, Unusable, UserError
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import attempts, keyring, store, trail_end
 from fuyuan_desk.store.engine import open_engine
 from tests.conftest import PASSWORD

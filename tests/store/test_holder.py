@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import select
 from sqlcipher3 import dbapi2
 
+from fuyuan_desk.access.records import OfficeRow
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, Unusable
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.records import OfficeRow
 from fuyuan_desk.store import disks, holder, store
 from tests.conftest import PASSWORD
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.store import keychange, keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import attachments, holder, keyring, migrate, restore, store
 from fuyuan_desk.store.attachments import Attachment
 from fuyuan_desk.store.audit import AuditEntry
@@ -124,7 +125,7 @@ def test_photos_of_no_record_are_cleared_and_all_others_stay(seat: Seat) -> None
 
 def test_a_photo_that_only_a_draft_speaks_of_stays(seat: Seat) -> None:
     photo = keep_photo(seat)
-    office.save_draft(seat, "anything:new", {"rows": [{"picture": photo}]})
+    drafts.save_draft(seat, "anything:new", {"rows": [{"picture": photo}]})
     seat.store.close()
     ended_badly(seat.store.folder)
     opened(seat.store.folder).store.close()

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from fuyuan_desk import schema
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.store import scope
 from fuyuan_desk.store.attachments import Attachment

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.store import pinyin, search
 from fuyuan_desk.store.engine import open_engine
 from fuyuan_desk.store.search import Entry, Hit

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, Unusable, UserError
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.store import keyring, store
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 

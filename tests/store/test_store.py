@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select, text
 
 from fuyuan_desk import schema
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.estates.records import Estate
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import keyring, migrate, store
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import fuyuan_desk
+from fuyuan_desk.access.seat import Role, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.texts import _, use_language
-from fuyuan_desk.office.access import Role, Seat, permit
 from fuyuan_desk.office.service import read_settings
 from fuyuan_desk.store import audit
 

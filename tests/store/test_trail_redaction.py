@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import audit, bulk, personal, redaction, scope
 from fuyuan_desk.store.audit import AuditEntry, Redaction
 from fuyuan_desk.store.check import check_store

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import audit, keyring, migrate, store, trail_end
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.engine import open_engine

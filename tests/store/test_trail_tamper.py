@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.store import audit, redaction, trail_end
 from fuyuan_desk.store.check import check_store
 from tests.conftest import PASSWORD

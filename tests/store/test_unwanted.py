@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.office.access import Seat
 
 
 def saved(image: Image.Image) -> bytes:

@@ -4,10 +4,10 @@ from datetime import timedelta
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service import save_estate
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.today.controller import SearchController, TodayController
 from fuyuan_desk.today.rules import Task
 from fuyuan_desk.widgets.work import Worker

@@ -3,13 +3,13 @@ from collections.abc import Callable
 
 import pytest
 
+from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.estates.service import list_estates
 from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.office.access import Role, Seat
 from fuyuan_desk.paper import qr
 from fuyuan_desk.renovation import lookup
 from fuyuan_desk.renovation.facts import CaseQuery

@@ -6,32 +6,31 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import listing, service, units
 from fuyuan_desk.estates.controller.buildings import BuildingsController
-from fuyuan_desk.estates.controller.drafts import keep_drafts
 from fuyuan_desk.estates.controller.units import TABLES, UnitsController
 from fuyuan_desk.estates.facts import (
     BuildingRow,
     EstateDetail,
     EstateFields,
     EstateRow,
-    Page,
-    Saved,
     UnitDetail,
     UnitQuery,
 )
 from fuyuan_desk.estates.view.estate_detail import BUILDINGS, UNITS, EstateDetailView
 from fuyuan_desk.estates.view.estate_list import EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
-from fuyuan_desk.estates.view.form_pane import FormPane, framed
 from fuyuan_desk.estates.view.overview import OverviewView, protection_words
-from fuyuan_desk.estates.view.pages import Pages
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.drafts import keep_drafts
+from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.form_pane import FormPane, framed
+from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.controller.exporting import export_list
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings

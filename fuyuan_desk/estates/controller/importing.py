@@ -11,7 +11,6 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import with_ending
 from fuyuan_desk.core.progress import Progress, undisturbed
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import importing, listing
 from fuyuan_desk.estates.facts import ImportRow
 from fuyuan_desk.estates.importing import ImportReport, ImportView
@@ -19,8 +18,9 @@ from fuyuan_desk.estates.roster.reading import RosterDraft, understand
 from fuyuan_desk.estates.view.import_check import ImportCheckView, Mapping
 from fuyuan_desk.estates.view.import_done import ImportDoneView
 from fuyuan_desk.estates.view.import_start import FILE_KINDS, ImportStartView
-from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.estates.workbook import write_left_out
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import Job, UiProgress

@@ -6,21 +6,20 @@ from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import households, units
-from fuyuan_desk.estates.controller.drafts import keep_drafts
 from fuyuan_desk.estates.facts import (
     BuildingRow,
     HouseholdEdit,
     HouseholdFields,
-    Page,
-    Saved,
     UnitDetail,
     UnitFields,
     UnitQuery,
     UnitRow,
 )
 from fuyuan_desk.estates.view.units import UnitsView, unit_columns
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.drafts import keep_drafts
+from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.roster.rows import Problem
-from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.estates.view.import_check import Figures, step_names
 from fuyuan_desk.estates.view.problems import ProblemsView
+from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon_pixmap

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import ImportRow
-from fuyuan_desk.estates.view.form_pane import scrolled
+from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip

@@ -9,7 +9,7 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import EstateDetail, EstateFields
 from fuyuan_desk.estates.rules import HeritageClass, HistoricArea, HouseKind, Tenure
 from fuyuan_desk.estates.view.fields import estate_fields, named
-from fuyuan_desk.estates.view.form_pane import FormPane, scrolled
+from fuyuan_desk.kit.form_pane import FormPane, scrolled
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.parsing import show_hundredths

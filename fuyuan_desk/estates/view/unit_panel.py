@@ -11,8 +11,8 @@ from fuyuan_desk.estates.checks import read_typed_paper
 from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
 from fuyuan_desk.estates.rules import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import household_fields, named, unit_fields
-from fuyuan_desk.estates.view.form_pane import FormPane, scrolled
 from fuyuan_desk.formats.id_numbers import IdKind
+from fuyuan_desk.kit.form_pane import FormPane, scrolled
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel

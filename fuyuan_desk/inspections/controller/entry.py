@@ -6,8 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.inspections import listing, photos, service
 from fuyuan_desk.inspections.controller.papers import CasesOf
 from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
@@ -15,8 +16,7 @@ from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.listing import EntryStart
 from fuyuan_desk.inspections.rules import Party, SubjectKind
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
-from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.draft import DraftKeeper
 
 DRAFT = "visit:new"
@@ -41,9 +41,9 @@ class EntryController(QObject):
         self._drafts = DraftKeeper(
             self.view.form, DRAFT,
             load=lambda key, then: desk.run(
-                office.load_draft, key, done=then, failed=_pass_over, owner=self.view
+                drafts.load_draft, key, done=then, failed=_pass_over, owner=self.view
             ),
-            save=lambda key, draft: desk.run(office.save_draft, key, draft, failed=_pass_over),
+            save=lambda key, draft: desk.run(drafts.save_draft, key, draft, failed=_pass_over),
             clear=lambda key: desk.run(photos.drop_draft, key, failed=_pass_over),
         )  # fmt: skip
         shelf = Shelf(_keep_with_draft, self.view.tell_photos, self.view.refuse_photo)

@@ -5,11 +5,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.estates.facts import Page
-from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.inspections import listing, photos, service
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
@@ -20,8 +18,10 @@ from fuyuan_desk.inspections.photos import parties_of
 from fuyuan_desk.inspections.rules import Period, SubjectKind, days_of
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.inspections.view.log import CUSTOM, LogView
-from fuyuan_desk.office.access import Seat
-from fuyuan_desk.office.controller.exporting import export_list
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form

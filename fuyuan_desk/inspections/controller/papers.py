@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.inspections import listing, service
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Party
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.inspections.view.sheets import SheetsDialog
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
 from fuyuan_desk.widgets.progress_panel import ProgressPanel

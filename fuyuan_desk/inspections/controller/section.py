@@ -5,13 +5,13 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.estates.facts import Page
-from fuyuan_desk.estates.view.pages import Pages
 from fuyuan_desk.inspections import service
 from fuyuan_desk.inspections.facts import VisitQuery, VisitRow
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.view.log import SectionView
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 

@@ -7,10 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.inspections.facts import VisitDetail, VisitItem
 from fuyuan_desk.inspections.rules import Result, SubjectKind, label
 from fuyuan_desk.inspections.view.log import conclusion_chip
+from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button

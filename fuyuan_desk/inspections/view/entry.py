@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Conclusion, Party, SubjectKind, label
 from fuyuan_desk.inspections.view.checklist import ChecklistEditor
+from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button

@@ -6,10 +6,10 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from fuyuan_desk.access.second_person import ACT_NAMES, Act, Second, SecondNeeded, SecondRefused
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Again, Desk
-from fuyuan_desk.office.second import ACT_NAMES, Act, Second, SecondNeeded, SecondRefused
+from fuyuan_desk.kit.desk import Again, Desk
 from fuyuan_desk.office.view.second import LOGIN, PASSWORD, SecondDialog
 
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import LANGUAGES, _, language
 from fuyuan_desk.office import rules
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.office.view import set_up as view
 from fuyuan_desk.widgets.work import Worker
 
 if TYPE_CHECKING:
-    from fuyuan_desk.office.access import Seat
+    from fuyuan_desk.access.seat import Seat
 
 FIRST_LOGIN = "admin"
 

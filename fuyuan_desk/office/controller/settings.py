@@ -5,13 +5,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fuyuan_desk.access.seat import ROLE_NAMES, Role, Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import LANGUAGES, N_, _
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules, service
-from fuyuan_desk.office.access import ROLE_NAMES, Role, Seat
-from fuyuan_desk.office.rules import OfficeSettings
 from fuyuan_desk.office.view.settings import SettingsView, operator_fields, password_fields, role_fields
 from fuyuan_desk.store.check import Finding
 from fuyuan_desk.widgets.dialogs import FormDialog

@@ -11,7 +11,7 @@ from fuyuan_desk.office.view.sign_in import SignInView
 from fuyuan_desk.widgets.work import Worker
 
 if TYPE_CHECKING:
-    from fuyuan_desk.office.access import Seat
+    from fuyuan_desk.access.seat import Seat
 
 
 _LOOK_MS = 600  # the window is up and the store's code is loading

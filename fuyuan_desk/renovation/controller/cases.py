@@ -6,15 +6,16 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import service as estates
-from fuyuan_desk.estates.facts import EstateRow, Page
-from fuyuan_desk.estates.view.pages import Pages
+from fuyuan_desk.estates.facts import EstateRow
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.office.controller.exporting import export_list
-from fuyuan_desk.office.second import SecondNeeded
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.renovation import listing, lookup, papers, service
 from fuyuan_desk.renovation.controller.course import Course
 from fuyuan_desk.renovation.controller.filing import FilingController

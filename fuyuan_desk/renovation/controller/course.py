@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation import service
 from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules import CaseStatus, Outcome, label

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from fuyuan_desk.core.errors import Conflict, UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.estates import households
 from fuyuan_desk.estates import service as estates
-from fuyuan_desk.estates.controller.drafts import keep_drafts
 from fuyuan_desk.estates.facts import HouseholdEdit, UnitChoice
 from fuyuan_desk.estates.rules import HoldingRole, Tenure
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.renovation import listing, lookup, service
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, Filing, House, ScopeJudgement
 from fuyuan_desk.renovation.listing import FilingHome

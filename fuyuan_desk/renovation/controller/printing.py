@@ -5,13 +5,13 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.service import blank_sheets
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import service as office
-from fuyuan_desk.office.access import Seat
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.renovation import papers
 from fuyuan_desk.renovation.sheets import RegistrationSheet

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QTabWidget, QVBoxLa
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.view.fields import named
-from fuyuan_desk.estates.view.form_pane import scrolled
 from fuyuan_desk.formats.id_numbers import IdKind
+from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.renovation.facts import CaseDetail, WorkView
 from fuyuan_desk.renovation.rules import CaseStatus, Due
 from fuyuan_desk.renovation.rules import label as named_state

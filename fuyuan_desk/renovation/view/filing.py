@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBox
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdView
-from fuyuan_desk.estates.view.form_pane import scrolled
+from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.renovation.facts import House, ScopeJudgement, WorkGroup
 from fuyuan_desk.renovation.view.filing_form import FilingForm
 from fuyuan_desk.renovation.view.judged import WorkCards

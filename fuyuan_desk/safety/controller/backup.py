@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.safety import checking, places, restoring
 from fuyuan_desk.safety.backups import BackupReport, BackupStatus
 from fuyuan_desk.safety.controller import words

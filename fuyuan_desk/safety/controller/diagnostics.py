@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.core.files import with_ending, write_atomically
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.safety import diagnostics
 from fuyuan_desk.safety.view.diagnostics import DiagnosticsView
 from fuyuan_desk.widgets.work import UiProgress

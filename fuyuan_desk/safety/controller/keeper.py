@@ -5,10 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.process import event_log
 from fuyuan_desk.safety import backups, sticks
 from fuyuan_desk.safety.backups import BackupReport, BackupStatus

@@ -6,8 +6,8 @@ from typing import Any
 from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.estates.facts import Page
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.safety import people, removed, retention
 from fuyuan_desk.safety.catalogue import grounds

@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from fuyuan_desk.access.seat import utc_now
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.access import utc_now
 from fuyuan_desk.process import event_log
 from fuyuan_desk.safety import restoring, sticks
 from fuyuan_desk.safety.controller import words

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.safety.controller.backup import BackupController
 from fuyuan_desk.safety.controller.diagnostics import DiagnosticsController
 from fuyuan_desk.safety.controller.keeper import BackupKeeper

@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.core.files import with_ending, write_atomically
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.office.exports import ExportOrder
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.safety import checking, trail
 from fuyuan_desk.safety.checking import ChainState
 from fuyuan_desk.safety.trailfacts import ActDetail, ActLine, ActPage, TrailChoices, TrailExport, TrailQuery

@@ -5,9 +5,9 @@ from collections import Counter
 from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.estates.view.pages import Pages
-from fuyuan_desk.office.controller.exporting import export_list
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.standards import listing
 from fuyuan_desk.standards.controller.tier import TABLES, TierController
 from fuyuan_desk.standards.listing import Overview

@@ -5,12 +5,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.estates.controller.drafts import keep_drafts
-from fuyuan_desk.estates.view.pages import Pages
-from fuyuan_desk.office.access import Seat
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.drafts import keep_drafts
+from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.standards import listing, rules, service
 from fuyuan_desk.standards.facts import TierGiven
 from fuyuan_desk.standards.listing import EstateTier

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.view.form_pane import scrolled
+from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.standards.rules import Tier, label
 from fuyuan_desk.standards.view.duties import LadderView
 from fuyuan_desk.standards.view.stairs import Stairs

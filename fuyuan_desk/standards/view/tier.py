@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.view.form_pane import scrolled
+from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.standards.facts import EstateDuties, TierGiven
 from fuyuan_desk.standards.rules import Change, Tier, label
 from fuyuan_desk.standards.view.duties import ChangesView, DutiesView

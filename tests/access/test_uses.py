@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.office import service
-from fuyuan_desk.office.access import EVERYONE, Seat, permit
 from fuyuan_desk.office.records import StreetRow
 
 
@@ -37,7 +38,7 @@ def test_writes_from_many_threads_all_arrive(seat: Seat) -> None:
 
     def write(number: int) -> None:
         for step in range(10):
-            service.save_draft(seat, f"form-{number}-{step}", {"n": number})
+            drafts.save_draft(seat, f"form-{number}-{step}", {"n": number})
             service.change_settings(seat, replace(settings, phone=f"{number}-{step}"))
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
@@ -45,7 +46,7 @@ def test_writes_from_many_threads_all_arrive(seat: Seat) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    kept = [service.load_draft(seat, f"form-{number}-{step}") for number in range(4) for step in range(10)]
+    kept = [drafts.load_draft(seat, f"form-{number}-{step}") for number in range(4) for step in range(10)]
     assert kept == [{"n": number} for number in range(4) for _step in range(10)]
     assert [fault for finding in service.check_office(seat) for fault in finding.faults] == []
 

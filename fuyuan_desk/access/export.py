@@ -6,11 +6,11 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.export_order import ExportOrder, Holds, Stamp
+from fuyuan_desk.access.seat import REVEALERS, Seat
+from fuyuan_desk.access.second_person import Act
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.access import REVEALERS, Seat
-from fuyuan_desk.office.exports import ExportOrder, Holds, Stamp
-from fuyuan_desk.office.second import Act
 from fuyuan_desk.store import audit
 
 T = TypeVar("T")

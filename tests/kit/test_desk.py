@@ -1,10 +1,10 @@
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access.seat import Operator, Role, Seat
+from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable, UserError
-from fuyuan_desk.desk import Desk
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import service
-from fuyuan_desk.office.access import Operator, Role, Seat
-from fuyuan_desk.office.rules import OfficeSettings
 
 
 def test_a_use_runs_and_its_result_comes_back(desk: Desk, qtbot: QtBot) -> None:

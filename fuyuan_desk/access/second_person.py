@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.office.records import OperatorRow
 from fuyuan_desk.store import attempts, audit, keyring
 from fuyuan_desk.store.store import Store
 

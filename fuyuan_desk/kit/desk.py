@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from fuyuan_desk.access.seat import FIELD, REVEALERS, REVIEWERS, WRITERS, Operator, Role, Seat
+from fuyuan_desk.access.second_person import Second, SecondNeeded, SecondRefused
 from fuyuan_desk.core.errors import NotAllowed, Unusable, UserError
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.access import FIELD, REVEALERS, REVIEWERS, WRITERS, Operator, Role, Seat
-from fuyuan_desk.office.second import Second, SecondNeeded, SecondRefused
 from fuyuan_desk.process import event_log
 from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.work import Job, Worker, is_gone

@@ -14,15 +14,15 @@ from typing import Any, get_type_hints
 import pytest
 
 import fuyuan_desk
+from fuyuan_desk.access.export_order import MOST_SIGNS, ExportOrder, Holds, Stamp
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.second_person import Second, SecondNeeded
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.estates import buildings, households, listing, units
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields, UnitQuery
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.listing import visits_for_export
-from fuyuan_desk.office.access import Role, Seat
-from fuyuan_desk.office.exports import MOST_SIGNS, ExportOrder, Holds, Stamp
-from fuyuan_desk.office.second import Second, SecondNeeded
 from fuyuan_desk.paper.posting import Posted, telling_fields
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.listing import lines_for_export

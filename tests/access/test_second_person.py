@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from fuyuan_desk.access.seat import WRITERS, Role, Seat, permit
+from fuyuan_desk.access.second_person import Act, Second, SecondNeeded, SecondRefused
 from fuyuan_desk.core.errors import NotAllowed, UserError
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.office.access import WRITERS, Role, Seat, permit
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.second import SecondController
-from fuyuan_desk.office.second import Act, Second, SecondNeeded, SecondRefused
 from fuyuan_desk.office.view.second import SecondDialog
 from fuyuan_desk.renovation import lookup, service
 from fuyuan_desk.renovation.controller.cases import RenovationController

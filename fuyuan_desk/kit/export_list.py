@@ -6,12 +6,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from fuyuan_desk.access.export import Export
+from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import safe_name, with_ending, write_atomically
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.desk import Desk
-from fuyuan_desk.office.exporting import Export
-from fuyuan_desk.office.exports import ExportOrder
+from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.table_model import Column
 from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes

@@ -1,0 +1,49 @@
+"""Drafts: what an operator has typed into a form and not saved yet."""
+
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.records import Draft
+from fuyuan_desk.access.seat import Role, Seat, permit
+
+# whoever has a form to type into
+TYPISTS = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.PROPERTY)
+
+
+@permit(*TYPISTS)
+def save_draft(seat: Seat, form: str, content: dict[str, Any]) -> None:
+    """Keep what was typed into a form and not saved yet; one draft per operator and form."""
+    with seat.transaction() as session:
+        row = _draft(session, seat, form)
+        if row is None:
+            row = Draft(operator_id=seat.operator.id, form=form)
+            session.add(row)
+        row.content, row.saved_at = content, seat.now()
+
+
+@permit(*TYPISTS)
+def load_draft(seat: Seat, form: str) -> dict[str, Any] | None:
+    """Give back what was typed into a form, None when nothing waits."""
+    with seat.reading() as session:
+        row = _draft(session, seat, form)
+        return None if row is None else row.content
+
+
+@permit(*TYPISTS)
+def clear_draft(seat: Seat, form: str) -> None:
+    """Forget a draft, because the form was saved or the draft discarded."""
+    with seat.transaction() as session:
+        forget_draft(session, seat.operator.id, form)
+
+
+def forget_draft(session: Session, operator_id: int, form: str) -> None:
+    """Forget an operator's draft inside a running transaction."""
+    session.execute(delete(Draft).where(Draft.operator_id == operator_id, Draft.form == form))
+
+
+def _draft(session: Session, seat: Seat, form: str) -> Draft | None:
+    return session.scalars(
+        select(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == form)
+    ).one_or_none()

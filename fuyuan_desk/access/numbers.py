@@ -1,0 +1,19 @@
+"""Numbers of cases and sheets, in series without gaps."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.records import NumberSeries
+
+
+def next_number(session: Session, series: str, year: int) -> int:
+    """Give the next number of a series in a year, from 1, without gaps: it is used or rolled back."""
+    row = session.scalars(
+        select(NumberSeries).where(NumberSeries.series == series, NumberSeries.year == year)
+    ).one_or_none()
+    if row is None:
+        row = NumberSeries(series=series, year=year, last=0)
+        session.add(row)
+    row.last += 1
+    session.flush()
+    return row.last

@@ -1,0 +1,64 @@
+"""Refusals that the services of every job share."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.store.base import Base, Record
+
+# what may hang on a record, by table; tables of higher jobs are known by name only
+_OTHERS = N_("{n} other records")
+_HANGING = {
+    "building": N_("{n} buildings"),
+    "unit": N_("{n} units"),
+    "household": N_("{n} households"),
+    "tier_assignment": N_("{n} tiers given"),
+    "renovation_case": N_("{n} renovations"),
+    "visit": N_("{n} visits"),
+}
+_PARTS = ("household_phone",)
+
+
+def gone() -> NotFound:
+    """Make the refusal for a record that was removed meanwhile."""
+    return NotFound(_("This record is no longer there. Reload the list."))
+
+
+def refuse_stale(row: Record, version: int | None) -> None:
+    """Refuse a form that was opened before somebody else saved the same record."""
+    if version is not None and row.version != version:
+        raise Conflict(
+            _("Somebody else changed this record meanwhile. Reload it and enter your change again.")
+        )
+
+
+def refuse_wrong(wrong: dict[str, str]) -> None:
+    """Refuse a form with its faults beside the fields."""
+    if wrong:
+        raise InvalidInput(next(iter(wrong.values())), wrong)
+
+
+def refuse_while_used(session: Session, row: Record, name: str) -> None:
+    """Refuse to remove a record on which others hang, and name them."""
+    found = []
+    for table in Base.metadata.sorted_tables:
+        columns = [key.parent for key in table.foreign_keys if key.column.table.name == row.__tablename__]
+        if not columns or table.name in _PARTS:
+            continue
+        count = session.scalar(select(func.count()).select_from(table).where(columns[0] == row.id)) or 0
+        if count:
+            found.append(_(_HANGING.get(table.name, _OTHERS)).format(n=count))
+    if found:
+        raise Conflict(
+            _("{name} cannot be removed: it still has {things}. Remove or move those first.").format(
+                name=name, things=_(", ").join(found)
+            )
+        )
+
+
+def stripped(values: dict[str, Any]) -> dict[str, Any]:
+    """Give a form's values without blanks around texts."""
+    return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
