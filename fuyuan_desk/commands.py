@@ -94,7 +94,7 @@ def _desk(arguments: argparse.Namespace) -> Iterator["Seat"]:
 def _init(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.access.settings import OfficeSettings
     from fuyuan_desk.office import service
-    from fuyuan_desk.store.keyring import new_recovery_code
+    from fuyuan_desk.store.keys.keyring import new_recovery_code
 
     code = new_recovery_code()
     login = arguments.operator

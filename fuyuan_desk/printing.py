@@ -18,7 +18,7 @@ from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.renovation import lookup, papers
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.sheets import registration_form
-from fuyuan_desk.store import audit
+from fuyuan_desk.store.audit import log as audit
 
 INSPECTION_SHEET, REGISTRATION = "inspection-sheet", "registration"
 _MOST = 100_000

@@ -30,7 +30,7 @@ from fuyuan_desk.renovation.facts import Filing
 from fuyuan_desk.renovation.rules import Answer, Due, Outcome, ScopeItem
 from fuyuan_desk.standards import service as standards
 from fuyuan_desk.standards.rules import Tier
-from fuyuan_desk.store.keyring import Cost, new_recovery_code
+from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 
 PASSWORD = "fuyuan-sample"
 
@@ -90,7 +90,7 @@ def _throw_away(folder: Path) -> None:
     from filelock import FileLock, Timeout
 
     from fuyuan_desk.core.files import in_words
-    from fuyuan_desk.store.holder import LOCK
+    from fuyuan_desk.store.db.lock import LOCK
 
     if not folder.exists():
         return

@@ -6,8 +6,9 @@ from fuyuan_desk.office import records as office
 from fuyuan_desk.renovation import records as renovation
 from fuyuan_desk.safety import records as safety
 from fuyuan_desk.standards import records as standards
-from fuyuan_desk.store import attachments, audit
-from fuyuan_desk.store.base import Base
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.db import attachments
+from fuyuan_desk.store.db.base import Base
 
 JOBS = (office, estates, standards, renovation, inspections, safety, attachments, audit)
 metadata = Base.metadata

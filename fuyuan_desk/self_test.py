@@ -141,7 +141,7 @@ def _translations(_folder: Path) -> str:
 def _store(folder: Path) -> str:
     from fuyuan_desk.access.settings import OfficeSettings
     from fuyuan_desk.office import service
-    from fuyuan_desk.store.keyring import Cost
+    from fuyuan_desk.store.keys.keyring import Cost
 
     office = folder / "office"
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
@@ -165,7 +165,7 @@ def _roster(folder: Path) -> str:
     from fuyuan_desk.access.settings import OfficeSettings
     from fuyuan_desk.estates import importing
     from fuyuan_desk.office import service
-    from fuyuan_desk.store.keyring import Cost
+    from fuyuan_desk.store.keys.keyring import Cost
 
     file = folder / "自检名册.csv"
     file.write_text(_ROSTER, encoding="gb18030")

@@ -40,7 +40,7 @@ def load_ahead() -> None:
         "fuyuan_desk.safety.controller.safety",
     ):
         importlib.import_module(name)
-    from fuyuan_desk.store import pinyin
+    from fuyuan_desk.store.search import pinyin
 
     pinyin.warm()  # else the first save would wait for it
 

@@ -15,7 +15,7 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store.keyring import Cost
+from fuyuan_desk.store.keys.keyring import Cost
 
 pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows"]
 # speed is measured in tests/bench; here a busy machine must not fail a rule

@@ -11,7 +11,7 @@ from fuyuan_desk.access.seat import REVEALERS, Seat
 from fuyuan_desk.access.second_person import Act
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store import audit
+from fuyuan_desk.store.audit import log as audit
 
 T = TypeVar("T")
 

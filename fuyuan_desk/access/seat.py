@@ -15,7 +15,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from fuyuan_desk.access.second_person import Act, Second, SecondRefused, agree
 from fuyuan_desk.core.errors import Conflict, NotAllowed
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.store import audit, closed, scope
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.guards import closed, scope
 from fuyuan_desk.store.store import Store
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.store import attempts, audit, keyring
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.store import Store
 
 

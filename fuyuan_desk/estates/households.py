@@ -18,7 +18,8 @@ from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.store import audit, narrowing
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.search import filter as narrowing
 
 # what `reveal` shows, and `phone:0`, `phone:1`, …
 REVEALED = ("head", "id_number", "contact")

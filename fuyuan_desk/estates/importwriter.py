@@ -12,8 +12,8 @@ from fuyuan_desk.estates import indexing
 from fuyuan_desk.estates.importplan import Plan
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.roster.rows import RosterRow
-from fuyuan_desk.store import bulk
-from fuyuan_desk.store.base import Record
+from fuyuan_desk.store.audit import bulk_insert
+from fuyuan_desk.store.db.base import Record
 
 _CHUNK = 2_000
 # columns of the tables that a roster's rows give as they are: column → field of `RosterRow`
@@ -63,7 +63,7 @@ class PlanWriter:
         first = last = 0
         for start in range(0, len(next(iter(columns.values()))), _CHUNK):
             chunk = {name: values[start : start + _CHUNK] for name, values in columns.items()}
-            ids = bulk.insert_block(self._session, model, chunk, derived=("order_key",))
+            ids = bulk_insert.insert_block(self._session, model, chunk, derived=("order_key",))
             first, last = first or ids[0], ids[-1]
             self._step(len(ids))
         if not first:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.formats.address import full_address, natural_key
-from fuyuan_desk.store import search
+from fuyuan_desk.store.search import index as search
 
 ESTATE = "estate"
 UNIT = "unit"

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fuyuan_desk.store.base import OFFICE, Record
-from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
+from fuyuan_desk.store.db.base import OFFICE, Record
+from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
 class Estate(Record):

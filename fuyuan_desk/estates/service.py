@@ -26,7 +26,7 @@ from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.store import search
+from fuyuan_desk.store.search import index as search
 
 # --- estates -----------------------------------------------------------------------------------------
 

@@ -9,8 +9,9 @@ from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates import indexing
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, ImportRun, Unit
-from fuyuan_desk.store import bulk, search
-from fuyuan_desk.store.base import Base, Record
+from fuyuan_desk.store.audit import bulk_insert
+from fuyuan_desk.store.db.base import Base, Record
+from fuyuan_desk.store.search import index as search
 
 # from the leaves to the root, so that no row loses what it refers to
 _MODELS: tuple[type[Record], ...] = (HouseholdPhone, Household, Unit, Building, Estate)
@@ -45,7 +46,7 @@ def take_back(session: Session, run: ImportRun) -> None:
     for model in _MODELS:
         ids = made.get(model.__tablename__)
         if ids:
-            bulk.remove_range(session, model, ids)
+            bulk_insert.remove_range(session, model, ids)
     search.drop(session, indexing.UNIT, made.get("unit", range(0)))
     search.drop(session, indexing.ESTATE, made.get("estate", range(0)))
     indexing.index_units(session, touched)

@@ -18,7 +18,7 @@ from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.store import narrowing
+from fuyuan_desk.store.search import filter as narrowing
 
 # keeps the lists of keys within what a statement takes
 _CHUNK = 2_000

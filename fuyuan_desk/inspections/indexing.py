@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.store import search
+from fuyuan_desk.store.search import index as search
 
 KIND = "visit"
 

@@ -16,7 +16,7 @@ from fuyuan_desk.inspections.photos import parties_of
 from fuyuan_desk.inspections.rules import Checklist, Party, SubjectKind
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store import audit
+from fuyuan_desk.store.audit import log as audit
 
 # as many rows as an Excel sheet takes below its heading
 MOST_ROWS = 1_048_575

@@ -17,8 +17,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, VisitPhoto
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Party
-from fuyuan_desk.store import scope
-from fuyuan_desk.store.attachments import Attachment, photos_of
+from fuyuan_desk.store.db.attachments import Attachment, photos_of
+from fuyuan_desk.store.guards import scope
 
 MOST = 30
 _TABLE = Visit.__tablename__

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fuyuan_desk.store.base import Record
-from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
+from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
 class Visit(Record):

@@ -42,9 +42,11 @@ from fuyuan_desk.inspections.rules import (
 )
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
 from fuyuan_desk.kit.paging import Page
-from fuyuan_desk.store import audit, narrowing, scope
-from fuyuan_desk.store.attachments import Attachment
-from fuyuan_desk.store.base import Base, new_uid
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.db.attachments import Attachment
+from fuyuan_desk.store.db.base import Base, new_uid
+from fuyuan_desk.store.guards import scope
+from fuyuan_desk.store.search import filter as narrowing
 
 SERIES = "visit"
 _LONGEST = {"inspectors": 200, "accompanying": 200, "remarks": 4_000}

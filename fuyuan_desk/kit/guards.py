@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.store.base import Base, Record
+from fuyuan_desk.store.db.base import Base, Record
 
 # what may hang on a record, by table; tables of higher jobs are known by name only
 _OTHERS = N_("{n} other records")

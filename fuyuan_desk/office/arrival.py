@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.records import Draft, OfficeRow, OperatorRow
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store import attempts, audit, keyring
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.store import Store
 
 FAILED = "sign_in_failed"

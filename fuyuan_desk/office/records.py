@@ -3,8 +3,8 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fuyuan_desk.store.base import OFFICE, Record
-from fuyuan_desk.store.personal import NOT_PERSONAL
+from fuyuan_desk.store.db.base import OFFICE, Record
+from fuyuan_desk.store.db.personal import NOT_PERSONAL
 
 
 class StreetRow(Record):

@@ -18,9 +18,12 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.office import arrival, rules
 from fuyuan_desk.office.records import StreetRow
-from fuyuan_desk.store import attempts, audit, keychange, keyring
+from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.check import Finding, check_store
-from fuyuan_desk.store.store import Store, create_store, open_store, open_with_recovery
+from fuyuan_desk.store.entry import create_store, open_store, open_with_recovery
+from fuyuan_desk.store.keys import attempts, keyring
+from fuyuan_desk.store.keys import change as keychange
+from fuyuan_desk.store.store import Store
 
 FIRST_LOGIN = "admin"
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates.records import Building, Unit
 from fuyuan_desk.renovation.records import RenovationCase
-from fuyuan_desk.store import search
+from fuyuan_desk.store.search import index as search
 
 KIND = "case"
 

@@ -21,7 +21,7 @@ from fuyuan_desk.renovation import lookup, service, telling
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.facts import CaseQuery, CaseRow, House, WorkGroup
 from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
-from fuyuan_desk.store import pinyin
+from fuyuan_desk.store.search import pinyin
 
 # as many rows as an Excel sheet takes below its heading
 MOST_ROWS = 1_048_575

@@ -22,7 +22,8 @@ from fuyuan_desk.renovation import checks, rules, telling
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRow, Filing
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
 from fuyuan_desk.renovation.rules import CaseStatus, Due, Outcome, ScopeItem, Verdict
-from fuyuan_desk.store import audit, narrowing
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.search import filter as narrowing
 
 KIND = "case"
 TABLE = RenovationCase.__tablename__

@@ -20,7 +20,7 @@ from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.rules import CaseStatus, Due, Finding, Verdict
 from fuyuan_desk.renovation.sheets import RegistrationDocument, RegistrationSheet, RegistrationWork
-from fuyuan_desk.store import audit
+from fuyuan_desk.store.audit import log as audit
 
 _FIVE_TO_EIGHT = range(5, 9)
 

@@ -25,9 +25,10 @@ from fuyuan_desk.safety import places, rules
 from fuyuan_desk.safety.places import PlaceView
 from fuyuan_desk.safety.records import BackupRunRow
 from fuyuan_desk.safety.rules import LastRun, PlaceKind, Tone, Why
-from fuyuan_desk.store import audit, backup
-from fuyuan_desk.store.audit import AuditEntry
-from fuyuan_desk.store.backup import Written
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.backup import backup
+from fuyuan_desk.store.backup.backup import Written
 
 BACKUP, BACKUP_FAILED = "backup", "backup_failed"
 # what is no reason for another backup

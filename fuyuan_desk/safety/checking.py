@@ -8,9 +8,10 @@ from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.safety.restoring import Agreed, Preview
-from fuyuan_desk.store import keyring, opened
+from fuyuan_desk.store.backup import opened
+from fuyuan_desk.store.backup.restore import By
 from fuyuan_desk.store.check import check_trail
-from fuyuan_desk.store.restore import By
+from fuyuan_desk.store.keys import keyring
 
 
 @permit(*STAFF)

@@ -25,17 +25,20 @@ from fuyuan_desk.core.texts import _, every_text, language
 from fuyuan_desk.process import event_log
 from fuyuan_desk.safety import nameless
 from fuyuan_desk.safety.nameless import Templates
-from fuyuan_desk.store import disks, keyring, migrate, trail_end
-from fuyuan_desk.store.backup import program_version
-from fuyuan_desk.store.base import Base
+from fuyuan_desk.store.audit import anchor
+from fuyuan_desk.store.backup.backup import program_version
+from fuyuan_desk.store.backup.manifest import FILE as MANIFEST
 from fuyuan_desk.store.check import Finding, check_store
-from fuyuan_desk.store.manifest import FILE as MANIFEST
-from fuyuan_desk.store.store import DATABASE, MEDIA, Store
+from fuyuan_desk.store.db import disks, migrate
+from fuyuan_desk.store.db.base import Base
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.layout import DATABASE, MEDIA
+from fuyuan_desk.store.store import Store
 
 _LOG_LINES, _CRASH_LINES = 80, 60
 _FEW_RUNS = 20
 _LIBRARIES = ("SQLAlchemy", "sqlcipher3-wheels", "cryptography", "argon2-cffi", "reportlab", "pillow")
-_OWN_FILES = (DATABASE, keyring.FILE, trail_end.FILE, MANIFEST, MEDIA)
+_OWN_FILES = (DATABASE, keyring.FILE, anchor.FILE, MANIFEST, MEDIA)
 Facts = list[tuple[str, object]]
 
 
@@ -160,7 +163,7 @@ def _folder(folder: Path) -> _Part:
         disk = shutil.disk_usage(folder)
         facts.append((_("free on its disk"), f"{size(disk.free)} / {size(disk.total)}"))
         facts.append((_("length of its path"), len(str(folder))))
-        for name in (DATABASE, f"{DATABASE}-wal", keyring.FILE, trail_end.FILE):
+        for name in (DATABASE, f"{DATABASE}-wal", keyring.FILE, anchor.FILE):
             present = os.path.exists(folder / name)
             facts.append((name, size(os.path.getsize(folder / name)) if present else _("not there")))
         facts += _media(folder / MEDIA)

@@ -15,7 +15,7 @@ from fuyuan_desk.formats.names import ANONYMOUS, is_company, mask_name
 from fuyuan_desk.safety.catalogue import holdings
 from fuyuan_desk.safety.persons import Key
 from fuyuan_desk.safety.purging import table_of, upward
-from fuyuan_desk.store.personal import Kind, columns_of
+from fuyuan_desk.store.db.personal import Kind, columns_of
 
 MOST_HITS = 200
 _CHUNK = 500

@@ -31,7 +31,7 @@ from fuyuan_desk.safety.persons import (
 )
 from fuyuan_desk.safety.purging import Purge, table_of
 from fuyuan_desk.safety.retention import day_of, discard
-from fuyuan_desk.store import audit
+from fuyuan_desk.store.audit import log as audit
 
 SERIES = "person_report"
 MOST_SIGNS = 100

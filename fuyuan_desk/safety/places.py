@@ -16,8 +16,11 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.safety import rules, sticks
 from fuyuan_desk.safety.records import BackupPlaceRow, BackupRunRow
 from fuyuan_desk.safety.rules import Misplaced, PlaceKind
-from fuyuan_desk.store import backup, copying, keyring
-from fuyuan_desk.store.store import Store, is_store
+from fuyuan_desk.store.backup import backup
+from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.layout import is_store
+from fuyuan_desk.store.store import Store
 
 _LONGEST_NAME = 40
 

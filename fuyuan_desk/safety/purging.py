@@ -23,10 +23,12 @@ from fuyuan_desk.renovation.indexing import index_cases
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.safety.catalogue import Fate, Holding, Rows
 from fuyuan_desk.safety.persons import Purged
-from fuyuan_desk.store import audit, redaction, search
-from fuyuan_desk.store.attachments import Attachment
-from fuyuan_desk.store.base import Base
-from fuyuan_desk.store.personal import Kind, Personal, columns_of
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit import redaction
+from fuyuan_desk.store.db.attachments import Attachment
+from fuyuan_desk.store.db.base import Base
+from fuyuan_desk.store.db.personal import Kind, Personal, columns_of
+from fuyuan_desk.store.search import index as search
 
 _CHUNK = 500
 _NAMES = {Kind.NAME, Kind.NAMES, Kind.LOGIN}

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fuyuan_desk.store.base import OFFICE, Record
-from fuyuan_desk.store.personal import NOT_PERSONAL
+from fuyuan_desk.store.db.base import OFFICE, Record
+from fuyuan_desk.store.db.personal import NOT_PERSONAL
 
 
 class BackupPlaceRow(Record):

@@ -17,8 +17,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.safety.catalogue import Holding, Term, Words, holdings, removed_term
 from fuyuan_desk.safety.persons import REMOVED, Due, Key
 from fuyuan_desk.safety.purging import blanked, table_of
-from fuyuan_desk.store import scope
-from fuyuan_desk.store.personal import Kind, columns_of
+from fuyuan_desk.store.db.personal import Kind, columns_of
+from fuyuan_desk.store.guards import scope
 
 
 @dataclass(frozen=True)

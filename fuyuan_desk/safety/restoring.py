@@ -16,10 +16,11 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.rules import wrong_in_password
 from fuyuan_desk.safety import places, sticks
-from fuyuan_desk.store import backup, keyring, manifest, opened, restore
-from fuyuan_desk.store.keyring import Cost, Keyring
-from fuyuan_desk.store.opened import Newest, Opened
-from fuyuan_desk.store.restore import By, Restored
+from fuyuan_desk.store.backup import backup, manifest, opened, restore
+from fuyuan_desk.store.backup.opened import Newest, Opened
+from fuyuan_desk.store.backup.restore import By, Restored
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.keys.keyring import Cost, Keyring
 
 # what of the counted tables says something to the clerk, in the order in which it is shown
 KINDS = {

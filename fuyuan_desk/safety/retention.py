@@ -18,9 +18,9 @@ from fuyuan_desk.safety import finding, removed
 from fuyuan_desk.safety.catalogue import Fate, Holding, Term, holdings
 from fuyuan_desk.safety.persons import REMOVED, Due, Key, Purged
 from fuyuan_desk.safety.purging import Purge, table_of
-from fuyuan_desk.store.base import UtcDateTime
-from fuyuan_desk.store.media import Media
-from fuyuan_desk.store.personal import Kind, columns_of
+from fuyuan_desk.store.db.base import UtcDateTime
+from fuyuan_desk.store.db.personal import Kind, columns_of
+from fuyuan_desk.store.media.files import Media
 
 
 def _terms() -> list[tuple[Holding, Term]]:

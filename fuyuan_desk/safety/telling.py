@@ -13,10 +13,10 @@ from fuyuan_desk.safety.finding import Slot
 from fuyuan_desk.safety.persons import Held, Key, Seen
 from fuyuan_desk.safety.purging import table_of, upward
 from fuyuan_desk.safety.retention import day_of
-from fuyuan_desk.store import redaction
-from fuyuan_desk.store.attachments import photos_of
-from fuyuan_desk.store.audit import AuditEntry
-from fuyuan_desk.store.personal import Kind, Personal, columns_of
+from fuyuan_desk.store.audit import redaction
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.db.attachments import photos_of
+from fuyuan_desk.store.db.personal import Kind, Personal, columns_of
 
 SEEN = ("reveal", "print", "person_report")
 _SEEN_MOST = 12

@@ -28,7 +28,8 @@ from fuyuan_desk.safety.trailfacts import (
     TrailExport,
     TrailQuery,
 )
-from fuyuan_desk.store import audit, redaction
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit import redaction
 
 # as many as somebody could scroll through; a search that finds more is too short to mean anything
 FOUND_MOST = 20_000

@@ -16,9 +16,10 @@ from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.safety.trailfacts import FieldChange
 from fuyuan_desk.safety.trailvalues import coded
-from fuyuan_desk.store import redaction, scope
-from fuyuan_desk.store.base import Base, UtcDateTime
-from fuyuan_desk.store.personal import Kind, of_column
+from fuyuan_desk.store.audit import redaction
+from fuyuan_desk.store.db.base import Base, UtcDateTime
+from fuyuan_desk.store.db.personal import Kind, of_column
+from fuyuan_desk.store.guards import scope
 
 _SHOWN = 4
 _LONG = 40

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fuyuan_desk.store.base import Record
-from fuyuan_desk.store.personal import NOT_PERSONAL, Kind, personal
+from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
 class TierAssignment(Record):

@@ -10,9 +10,14 @@ from sqlalchemy.exc import DatabaseError
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store import attachments, audit, readers, snapshot, trail_end
-from fuyuan_desk.store.engine import engine_on
-from fuyuan_desk.store.store import DATABASE, Store, database_in_words
+from fuyuan_desk.store.audit import anchor
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.backup import snapshot
+from fuyuan_desk.store.db import attachments, readers
+from fuyuan_desk.store.db.engine import engine_on
+from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.layout import DATABASE
+from fuyuan_desk.store.store import Store
 
 _MOST = 20
 # of the database's own machine, between two looks at whether somebody cancelled: a few milliseconds
@@ -41,7 +46,7 @@ def _file(connection: Connection) -> Iterator[str]:
         yield _("A row of {table} refers to a missing row of {other}.").format(table=row[0], other=row[2])
 
 
-def _trail(connection: Connection, store: Store, kept: trail_end.Kept) -> Iterator[str]:
+def _trail(connection: Connection, store: Store, kept: anchor.Kept) -> Iterator[str]:
     looked = audit.look_over(connection)
     for number in looked.broken[:_MOST]:
         yield _(
@@ -58,7 +63,7 @@ def _trail(connection: Connection, store: Store, kept: trail_end.Kept) -> Iterat
             "The database no longer holds the audit trail to being only added to: its protection was removed."
         )
     yield from _erasures(connection, looked)
-    yield from trail_end.faults(connection, store.folder, kept)
+    yield from anchor.faults(connection, store.folder, kept)
 
 
 def _erasures(connection: Connection, looked: audit.Looked) -> Iterator[str]:
@@ -70,8 +75,8 @@ def _erasures(connection: Connection, looked: audit.Looked) -> Iterator[str]:
         yield _("The erasure no. {number} is not as the audit trail tells of it.").format(number=number)
 
 
-def _kept(store: Store) -> trail_end.Kept:
-    return trail_end.kept(store.folder, store.key)
+def _kept(store: Store) -> anchor.Kept:
+    return anchor.kept(store.folder, store.key)
 
 
 def _readable(told: Iterator[str], store: Store) -> tuple[str, ...]:
@@ -131,7 +136,7 @@ def check_trail(store: Store, progress: Progress | None = None) -> tuple[int, Fi
 
 
 @contextlib.contextmanager
-def _moment(store: Store, progress: Progress) -> Iterator[tuple[Connection, trail_end.Kept]]:
+def _moment(store: Store, progress: Progress) -> Iterator[tuple[Connection, anchor.Kept]]:
     """Hold one moment of the store on a connection of its own, and what the file of the trail's end says then.
 
     Its reading breaks off soon after somebody cancelled: by then the office may be locked, and the key must go.

@@ -17,8 +17,11 @@ from sqlalchemy import Connection
 
 from fuyuan_desk.core import files
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store import attachments, keyring, media, trail_end
-from fuyuan_desk.store.holder import Holder
+from fuyuan_desk.store.audit import anchor
+from fuyuan_desk.store.db import attachments
+from fuyuan_desk.store.db.lock import Holder
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.media import files as media
 
 # halves of what takes its name when it is whole, by the folder they lie in ('**' for all below)
 _HALVES = (
@@ -78,7 +81,7 @@ def after_opening(connection: Connection, folder: Path, key: bytes) -> list[str]
     Reads the folder of photos as a whole, so it is for openings after an end without a close. While the trail's end is
     not what was kept of it, nothing is removed: an older database may have been put under newer photos.
     """
-    if trail_end.faults(connection, folder, trail_end.kept(folder, key)):
+    if anchor.faults(connection, folder, anchor.kept(folder, key)):
         return []
     known = _wanted(connection)
     cleared = sum(_clear(path) for path in _photo_files(folder) if path.stem not in known)

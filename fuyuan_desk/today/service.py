@@ -19,7 +19,7 @@ from fuyuan_desk.paper import qr
 from fuyuan_desk.renovation import outline as renovation
 from fuyuan_desk.renovation.rules import CaseStatus
 from fuyuan_desk.standards.service import current_tiers
-from fuyuan_desk.store import search as index
+from fuyuan_desk.store.search import index
 from fuyuan_desk.today import rules
 from fuyuan_desk.today.rules import CaseFacts, EstateFacts, FailureFacts, Figures, Task, Thresholds
 

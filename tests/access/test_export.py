@@ -26,7 +26,7 @@ from fuyuan_desk.inspections.listing import visits_for_export
 from fuyuan_desk.paper.posting import Posted, telling_fields
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.listing import lines_for_export
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
 from tests.conftest import PASSWORD
 
 PACKAGE = Path(fuyuan_desk.__file__).parent

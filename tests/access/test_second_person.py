@@ -18,8 +18,8 @@ from fuyuan_desk.office.view.second import SecondDialog
 from fuyuan_desk.renovation import lookup, service
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.rules import CaseStatus, Outcome
-from fuyuan_desk.store import attempts
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.keys import attempts
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form

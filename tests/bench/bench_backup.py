@@ -25,9 +25,9 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates import importing
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store import backup, opened, restore
-from fuyuan_desk.store.keyring import Cost, new_recovery_code
-from fuyuan_desk.store.store import DATABASE
+from fuyuan_desk.store.backup import backup, opened, restore
+from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
+from fuyuan_desk.store.layout import DATABASE
 from tests.bench.bench_keystroke import rosters
 
 HOUSEHOLDS, ROUNDS, ASKED = 200_000, 7, 2.0

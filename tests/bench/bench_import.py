@@ -23,8 +23,8 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates import importing
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store import pinyin
-from fuyuan_desk.store.keyring import Cost
+from fuyuan_desk.store.keys.keyring import Cost
+from fuyuan_desk.store.search import pinyin
 
 ROWS = 20_000
 ROUNDS = 5

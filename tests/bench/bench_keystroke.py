@@ -19,7 +19,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates import importing
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store.keyring import Cost, new_recovery_code
+from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.today import service
 from tests.bench.bench_search import GIVEN, ROADS, SURNAMES
 

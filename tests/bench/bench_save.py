@@ -30,7 +30,7 @@ from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store.keyring import Cost, new_recovery_code
+from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from tests.bench.bench_keystroke import rosters
 
 HOUSEHOLDS, ASKED_MS, TIMES = 200_000, 20.0, 200

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.store import pinyin, search
-from fuyuan_desk.store.engine import open_engine
-from fuyuan_desk.store.search import Entry
+from fuyuan_desk.store.db.engine import open_engine
+from fuyuan_desk.store.search import index as search
+from fuyuan_desk.store.search import pinyin
+from fuyuan_desk.store.search.index import Entry
 
 HOUSEHOLDS = 200_000
 LIMIT_MS = 16.0

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from fuyuan_desk.store.keyring import Cost
+from fuyuan_desk.store.keys.keyring import Cost
 from tests.bench.bench_desk import ROUNDS, measure
 
 DEAR, ASKED = 0.3, 1.0

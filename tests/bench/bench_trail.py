@@ -22,8 +22,8 @@ from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.office import service as office
 from fuyuan_desk.safety import trail
 from fuyuan_desk.safety.trailfacts import TrailQuery
-from fuyuan_desk.store import audit
-from fuyuan_desk.store.keyring import Cost
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.keys.keyring import Cost
 
 ACTS = 1_000_000
 ROUNDS = 20

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.question import Question
 

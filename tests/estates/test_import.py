@@ -15,7 +15,8 @@ from fuyuan_desk.estates import importing
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.roster.reading import understand
 from fuyuan_desk.estates.workbook import write_left_out
-from fuyuan_desk.store import audit, search
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.search import index as search
 from fuyuan_desk.workbook.reader import read_workbook
 
 ROSTERS = Path(__file__).parent.parent / "data" / "rosters"

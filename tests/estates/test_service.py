@@ -19,7 +19,7 @@ from fuyuan_desk.estates.facts import (
 from fuyuan_desk.estates.records import Unit
 from fuyuan_desk.estates.rules import HeritageClass, HoldingRole, Tenure
 from fuyuan_desk.formats.id_numbers import IdKind
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
 
 GOOD_ID = "31010119800101000X"
 BAD_ID = "310101198001010008"

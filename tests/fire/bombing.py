@@ -21,7 +21,7 @@ from fuyuan_desk.core.progress import undisturbed
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.estates.importplan import Known, plan_import
 from fuyuan_desk.estates.roster.reading import understand
-from fuyuan_desk.store import images
+from fuyuan_desk.store.media import images
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.fire import bombs
 

@@ -25,7 +25,7 @@ from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
 from fuyuan_desk.renovation.rules import ScopeItem
 from fuyuan_desk.safety import backups
-from fuyuan_desk.store.keyring import Cost
+from fuyuan_desk.store.keys.keyring import Cost
 
 ADMIN, CLERK, REVIEWER = "admin", "clerk", "reviewer"
 PASSWORD = "correct-horse-9"

@@ -23,10 +23,12 @@ from fuyuan_desk.estates.importplan import Known, plan_import
 from fuyuan_desk.estates.roster.reading import refuse_unconfirmed, understand
 from fuyuan_desk.office import service as office
 from fuyuan_desk.safety import restoring
-from fuyuan_desk.store import backup, images, keyring, manifest
-from fuyuan_desk.store.keyring import Cost
-from fuyuan_desk.store.opened import open_backup, open_backup_with_code
-from fuyuan_desk.store.store import open_store
+from fuyuan_desk.store.backup import backup, manifest
+from fuyuan_desk.store.backup.opened import open_backup, open_backup_with_code
+from fuyuan_desk.store.entry import open_store
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.keys.keyring import Cost
+from fuyuan_desk.store.media import images
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.fire import mutations
 from tests.fire.bombs import HEADER, heavy_exif, roster

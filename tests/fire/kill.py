@@ -30,8 +30,8 @@ from typing import Any
 
 from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.core.errors import NotAllowed
-from fuyuan_desk.store import keyring
 from fuyuan_desk.store.check import check_store
+from fuyuan_desk.store.keys import keyring
 from tests.fire.hand import PASSWORD, Hand, copy_of, furnish, sit
 from tests.fire.picture import Picture, Shape, change, left_over, take
 from tests.fire.work import ACTS, Task

@@ -23,9 +23,10 @@ from fuyuan_desk.safety import backups, people, places, restoring, retention, tr
 from fuyuan_desk.safety.persons import Key
 from fuyuan_desk.safety.restoring import Credential
 from fuyuan_desk.safety.trailfacts import TrailQuery
-from fuyuan_desk.store import backup, migrate, opened, restore
+from fuyuan_desk.store.backup import backup, opened, restore
 from fuyuan_desk.store.check import check_store
-from fuyuan_desk.store.store import is_store
+from fuyuan_desk.store.db import migrate
+from fuyuan_desk.store.layout import is_store
 from tests.fire.hand import ADMIN, CHEAP, PASSWORD, RECOVERY, REVIEWER, Hand, Prepare, Task, nothing, on
 from tests.fire.picture import left_over
 from tests.store import old_stores

@@ -9,9 +9,13 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.store import attempts, holder, keychange, keyring, migrate, trail_end
-from fuyuan_desk.store.audit import AuditEntry
-from fuyuan_desk.store.base import Base
+from fuyuan_desk.store.audit import anchor
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import migrate
+from fuyuan_desk.store.db.base import Base
+from fuyuan_desk.store.keys import attempts, keyring
+from fuyuan_desk.store.keys import change as keychange
 
 # a sign-in changes these; it is told in the trail by itself and belongs to no act but its own
 _OF_SIGN_IN = {"operator": {"version", "last_sign_in_at"}}
@@ -22,7 +26,7 @@ _OWN_TALE = {AuditEntry.__tablename__, _RUNS}
 OPENING = frozenset({"sign_in", "sign_out", "repair", "lock", "migrate"})
 # files that stand in an office's folder; anything else is left over
 _FILES = {
-    "store.db", "store.db-wal", "store.db-shm", keyring.FILE, keyring.COPY, trail_end.FILE, attempts.FILE,
+    "store.db", "store.db-wal", "store.db-shm", keyring.FILE, keyring.COPY, anchor.FILE, attempts.FILE,
     holder.LOCK, holder.TOLD, holder.GUESSES,
 }  # fmt: skip
 

@@ -23,10 +23,12 @@ from sqlalchemy import Connection, event, text
 from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store import keyring, migrate
+from fuyuan_desk.store import layout
 from fuyuan_desk.store import store as stores
 from fuyuan_desk.store.check import check_store
-from fuyuan_desk.store.engine import open_engine
+from fuyuan_desk.store.db import migrate
+from fuyuan_desk.store.db.engine import open_engine
+from fuyuan_desk.store.keys import keyring
 from tests.fire.offices import OLD_STEPS, holds_all
 from tests.fire.picture import left_over
 from tests.store import old_stores
@@ -100,7 +102,7 @@ def interrupt(step: str, nth: int, folder: Path, cut: Cut) -> None:
                 pass
             else:
                 raise AssertionError("the cut was not felt")
-    assert _revision(folder, folder / stores.DATABASE) in (step, migrate.NEWEST)
+    assert _revision(folder, folder / layout.DATABASE) in (step, migrate.NEWEST)
     copies = list((folder / migrate.COPIES).glob("*.db"))
     assert copies, "no copy aside"
     assert {_revision(folder, copy) for copy in copies} == {step}

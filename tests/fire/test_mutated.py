@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.store.keyring import Cost
+from fuyuan_desk.store.keys.keyring import Cost
 from tests.fire import inputs, mutations
 from tests.fire.inputs import SHARES, Input, act, mutated, sound_inputs
 from tests.fire.mutate import Forge, attempt, pack, unpack

@@ -20,9 +20,9 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitQuery
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sheets import inspection_sheets
-from fuyuan_desk.store import search
-from fuyuan_desk.store.attachments import Attachment
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.db.attachments import Attachment
+from fuyuan_desk.store.search import index as search
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 ORDER = ExportOrder("核对", "某物业公司")

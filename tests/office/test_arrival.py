@@ -12,8 +12,8 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store import attempts
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.keys import attempts
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 
 

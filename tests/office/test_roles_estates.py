@@ -35,9 +35,9 @@ from fuyuan_desk.renovation.papers import inspection_subjects
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.sample import PASSWORD as SAMPLE_PASSWORD
 from fuyuan_desk.sample import draw_photo
-from fuyuan_desk.store import scope
-from fuyuan_desk.store.attachments import Attachment
-from fuyuan_desk.store.base import OFFICE
+from fuyuan_desk.store.db.attachments import Attachment
+from fuyuan_desk.store.db.base import OFFICE
+from fuyuan_desk.store.guards import scope
 from fuyuan_desk.today.service import list_tasks, search
 from tests.conftest import PASSWORD
 from tests.test_roles import ROLES, SERVICES

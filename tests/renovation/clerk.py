@@ -17,7 +17,7 @@ from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
 from fuyuan_desk.renovation.rules import Answer, ScopeItem
 from fuyuan_desk.renovation.view.filing import FilingView
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.widgets.preview import PreviewDialog
 
 Front = Callable[[QWidget], None]

@@ -19,8 +19,8 @@ from fuyuan_desk.renovation import lookup, papers, service, telling
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery, Filing
 from fuyuan_desk.renovation.rules import Answer, CaseStatus, ScopeItem, Verdict
 from fuyuan_desk.renovation.sheets import registration_form
-from fuyuan_desk.store import search
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.search import index as search
 from tests.renovation.conftest import Homes
 
 TODAY = date(2026, 3, 2)

@@ -19,7 +19,7 @@ from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.facts import Filing
 from fuyuan_desk.renovation.rules import ScopeItem
 from fuyuan_desk.schema import metadata
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
 from tests.conftest import PASSWORD
 
 ID, OTHER_ID = "31010119800101000X", "310101197502020003"

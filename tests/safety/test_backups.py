@@ -17,8 +17,8 @@ from fuyuan_desk.office import service as office
 from fuyuan_desk.safety import backups, places, restoring, sticks
 from fuyuan_desk.safety.records import BackupRunRow
 from fuyuan_desk.safety.rules import PlaceKind, Tone, Why
-from fuyuan_desk.store import backup
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.backup import backup
 from tests.conftest import NOW
 
 

@@ -13,7 +13,7 @@ from fuyuan_desk.office import service as office
 from fuyuan_desk.safety import backups
 from fuyuan_desk.safety.controller.restore import RestoreController
 from fuyuan_desk.safety.view.restore import CHECK, CHOOSE, CODE, DONE, IN_PLACE, LOST, WHERE, WHO
-from fuyuan_desk.store.store import is_store
+from fuyuan_desk.store.layout import is_store
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD, RECOVERY
 

@@ -30,9 +30,12 @@ from fuyuan_desk.safety import removed, retention
 from fuyuan_desk.safety.catalogue import Fate, Rows, Term, Words, holdings
 from fuyuan_desk.safety.persons import REMOVED, Key
 from fuyuan_desk.schema import metadata
-from fuyuan_desk.store import audit, bulk, scope, search
-from fuyuan_desk.store.attachments import Attachment
-from fuyuan_desk.store.personal import Kind, columns_of
+from fuyuan_desk.store.audit import bulk_insert
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.db.attachments import Attachment
+from fuyuan_desk.store.db.personal import Kind, columns_of
+from fuyuan_desk.store.guards import scope
+from fuyuan_desk.store.search import index as search
 from tests.safety.neighbours import (
     ID,
     NAME,
@@ -450,7 +453,7 @@ def test_what_an_import_said_of_a_removed_record_goes_and_of_its_neighbours_stay
         "head": ["甲某某", "乙某某"],
     }
     with seat.store.use() as session:
-        ids = bulk.insert_block(session, Household, names)
+        ids = bulk_insert.insert_block(session, Household, names)
         session.commit()
     _removed_in(seat, replace(home, household=ids[0]), 2023)
     assert retention.anonymise(agreed(seat)).trail == 2

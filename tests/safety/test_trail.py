@@ -22,9 +22,11 @@ from fuyuan_desk.core.errors import NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.safety import trail, trailvalues, trailwords
 from fuyuan_desk.safety.trailfacts import TrailQuery
-from fuyuan_desk.store import audit, redaction, scope
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit import redaction
 from fuyuan_desk.store.check import check_store
-from tests.store.trail_tools import unprotected
+from fuyuan_desk.store.guards import scope
+from tests.store.audit.trail_tools import unprotected
 
 ORDER = ExportOrder("audit", "the street")
 HOUSEHOLD = {

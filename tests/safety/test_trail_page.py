@@ -19,7 +19,7 @@ from fuyuan_desk.safety.controller.diagnostics import DiagnosticsController
 from fuyuan_desk.safety.controller.trail import Days, TrailController, days_of
 from fuyuan_desk.safety.trail import find_acts
 from fuyuan_desk.safety.trailfacts import TrailQuery
-from fuyuan_desk.store import audit
+from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.work import Worker
 

@@ -12,7 +12,7 @@ from fuyuan_desk.app import MainWindow
 from fuyuan_desk.office import service as office
 from fuyuan_desk.safety import backups, sticks
 from fuyuan_desk.safety.controller.restore import RestoreController
-from fuyuan_desk.store.store import is_store
+from fuyuan_desk.store.layout import is_store
 from tests.conftest import PASSWORD
 from tests.windows import MakeWindow, at_desk, sign_in
 

@@ -15,7 +15,9 @@ from unittest import mock
 from sqlcipher3 import dbapi2
 
 from fuyuan_desk import sample
-from fuyuan_desk.store import keyring, migrate, store
+from fuyuan_desk.store import layout
+from fuyuan_desk.store.db import migrate
+from fuyuan_desk.store.keys import keyring
 
 FOLDER = Path(__file__).parent.parent / "data" / "stores"
 PASSWORD, RECOVERY = "old-store-password", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
@@ -38,7 +40,7 @@ def unpack(step: str, folder: Path) -> None:
     key = secrets.token_bytes(keyring.KEY_BYTES)
     plain = folder / "plain.db"
     plain.write_bytes(lzma.decompress((FOLDER / f"{step}.db.xz").read_bytes()))
-    _export(plain, "", folder / store.DATABASE, f"x'{key.hex()}'")
+    _export(plain, "", folder / layout.DATABASE, f"x'{key.hex()}'")
     plain.unlink()
     ring = keyring.add_recovery(keyring.empty_ring(), RECOVERY, key, _CHEAP)
     keyring.write(folder, keyring.add_operator(ring, "admin", PASSWORD, key, _CHEAP))
@@ -75,7 +77,7 @@ def main() -> None:
         key = made.key
         made.close()
         plain = Path(folder) / "plain.db"
-        _export(made.folder / store.DATABASE, f"x'{key.hex()}'", plain, "")
+        _export(made.folder / layout.DATABASE, f"x'{key.hex()}'", plain, "")
         FOLDER.mkdir(exist_ok=True)
         target.write_bytes(lzma.compress(plain.read_bytes(), preset=9 | lzma.PRESET_EXTREME))
 

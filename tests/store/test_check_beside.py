@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.store import audit, check, disks, readers, snapshot
-from fuyuan_desk.store.engine import checkpoint
-from fuyuan_desk.store.store import Store, open_store
+from fuyuan_desk.store import check
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.backup import snapshot
+from fuyuan_desk.store.db import disks, readers
+from fuyuan_desk.store.db.engine import checkpoint
+from fuyuan_desk.store.entry import open_store
+from fuyuan_desk.store.store import Store
 from tests.conftest import PASSWORD
 
 MANY = 30_000

@@ -10,10 +10,12 @@ import pytest
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, Unusable, UserError
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store import attempts, keyring, store, trail_end
-from fuyuan_desk.store.engine import open_engine
+from fuyuan_desk.store import entry, layout
+from fuyuan_desk.store.audit import anchor
+from fuyuan_desk.store.db.engine import open_engine
+from fuyuan_desk.store.keys import attempts, keyring
 from tests.conftest import PASSWORD
-from tests.store.trail_tools import unprotected
+from tests.store.audit.trail_tools import unprotected
 
 KEYS = (keyring.FILE, keyring.COPY)
 
@@ -34,26 +36,26 @@ def alter(folder: Path, statement: str) -> None:
     seat = office.sign_in(folder, "admin", PASSWORD)
     key = seat.store.key
     seat.store.close()
-    engine = open_engine(folder / store.DATABASE, key)
+    engine = open_engine(folder / layout.DATABASE, key)
     with engine.begin() as connection, unprotected(connection):
         connection.exec_driver_sql(statement)
     engine.dispose()
 
 
 def test_a_flipped_bit_on_any_page_is_found(folder: Path, tmp_path: Path) -> None:
-    whole = (folder / store.DATABASE).read_bytes()
+    whole = (folder / layout.DATABASE).read_bytes()
     for place in range(2_000, len(whole), 37_001):
         copied = tmp_path / f"at-{place}"
         shutil.copytree(folder, copied)
         changed = bytearray(whole)
         changed[place] ^= 1
-        (copied / store.DATABASE).write_bytes(changed)
+        (copied / layout.DATABASE).write_bytes(changed)
         assert faults(copied), place
 
 
 @pytest.mark.parametrize("share", [0, 0.001, 0.1, 0.5])
 def test_a_cut_off_database_is_refused_and_left_as_it_is(folder: Path, share: float) -> None:
-    file = folder / store.DATABASE
+    file = folder / layout.DATABASE
     content = file.read_bytes()[: int(file.stat().st_size * share)]
     file.write_bytes(content)
     [told] = faults(folder)
@@ -62,9 +64,9 @@ def test_a_cut_off_database_is_refused_and_left_as_it_is(folder: Path, share: fl
 
 
 def test_a_lost_database_is_not_taken_for_a_new_one(folder: Path) -> None:
-    (folder / store.DATABASE).unlink()
+    (folder / layout.DATABASE).unlink()
     assert "missing" in faults(folder)[0]
-    assert not (folder / store.DATABASE).exists()
+    assert not (folder / layout.DATABASE).exists()
 
 
 @pytest.mark.parametrize(
@@ -107,10 +109,10 @@ def test_lost_keys_are_told_and_nothing_is_set_up_over_the_data(folder: Path) ->
     for name in KEYS:
         (folder / name).unlink()
     assert "keys.json" in faults(folder)[0]
-    before = (folder / store.DATABASE).read_bytes()
+    before = (folder / layout.DATABASE).read_bytes()
     with pytest.raises(UserError, match=r"keys\.json"):
-        store.check_new_folder(folder)
-    assert (folder / store.DATABASE).read_bytes() == before
+        entry.check_new_folder(folder)
+    assert (folder / layout.DATABASE).read_bytes() == before
 
 
 def test_a_moved_office_opens(folder: Path, tmp_path: Path) -> None:
@@ -152,24 +154,24 @@ def test_the_end_of_the_trail_cannot_be_cut_unseen(folder: Path) -> None:
 
 
 def test_an_older_database_under_a_newer_end_is_found(folder: Path) -> None:
-    old = (folder / store.DATABASE).read_bytes()
+    old = (folder / layout.DATABASE).read_bytes()
     office.sign_in(folder, "admin", PASSWORD).store.close()
-    end = (folder / trail_end.FILE).read_bytes()
-    (folder / store.DATABASE).write_bytes(old)
+    end = (folder / anchor.FILE).read_bytes()
+    (folder / layout.DATABASE).write_bytes(old)
     assert any("once reached" in fault for fault in faults(folder))
-    assert (folder / trail_end.FILE).read_bytes() == end
+    assert (folder / anchor.FILE).read_bytes() == end
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"number": 1, "hash": "x", "seal": "y"}', b"\xff"])
 def test_a_changed_end_is_told_and_keeps_nobody_out(folder: Path, content: bytes) -> None:
-    (folder / trail_end.FILE).write_bytes(content)
-    assert any(trail_end.FILE in fault for fault in faults(folder))
+    (folder / anchor.FILE).write_bytes(content)
+    assert any(anchor.FILE in fault for fault in faults(folder))
 
 
 def test_a_lost_end_is_written_anew(folder: Path) -> None:
-    (folder / trail_end.FILE).unlink()
+    (folder / anchor.FILE).unlink()
     assert faults(folder) == []
-    assert (folder / trail_end.FILE).exists()
+    assert (folder / anchor.FILE).exists()
 
 
 # --- wrong passwords ---------------------------------------------------------------------------------
@@ -180,27 +182,27 @@ def test_a_clock_that_was_ahead_locks_nobody_out_for_long(
 ) -> None:
     (folder / attempts.FILE).write_text('{"failures": 3, "last": "2099-01-01T00:00:00"}')
     with pytest.raises(NotAllowed, match="wait"):
-        store.open_store(folder, "admin", PASSWORD)
+        entry.open_store(folder, "admin", PASSWORD)
     monkeypatch.setattr(attempts, "pause_after", lambda failures: attempts.timedelta(0))
-    store.open_store(folder, "admin", PASSWORD).close()
+    entry.open_store(folder, "admin", PASSWORD).close()
     assert not (folder / attempts.FILE).exists()
 
 
 def test_the_pause_is_written_down_for_the_next_start(folder: Path) -> None:
     for _again in range(3):
         with pytest.raises(NotAllowed):
-            store.open_store(folder, "admin", "wrong-password")
+            entry.open_store(folder, "admin", "wrong-password")
     kept = attempts.read(folder)
     assert kept.failures == 3
     assert kept.last is not None
     with pytest.raises(NotAllowed, match="wait"):
-        store.open_with_recovery(folder, "AAAA")
+        entry.open_with_recovery(folder, "AAAA")
 
 
 def test_a_message_never_holds_what_was_typed(folder: Path) -> None:
     for attempt in (
-        lambda: store.open_store(folder, "秘密姓名", "secret-typed-1"),
-        lambda: store.open_with_recovery(folder, "ZZZZ-9999"),
+        lambda: entry.open_store(folder, "秘密姓名", "secret-typed-1"),
+        lambda: entry.open_with_recovery(folder, "ZZZZ-9999"),
     ):
         with pytest.raises(NotAllowed) as refusal:
             attempt()

@@ -10,11 +10,15 @@ from sqlalchemy import select
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store import attachments, holder, keyring, migrate, restore, store
-from fuyuan_desk.store.attachments import Attachment
-from fuyuan_desk.store.audit import AuditEntry
+from fuyuan_desk.store import layout, store
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.backup import restore
+from fuyuan_desk.store.db import attachments, migrate
+from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db.attachments import Attachment
+from fuyuan_desk.store.keys import keyring
 from tests.conftest import PASSWORD
-from tests.store.test_media import picture, saved
+from tests.store.media.test_media import picture, saved
 
 HOLDER = {"pc": "PC-1", "pid": 12, "since": "2026-11-21T01:12:00+00:00", "who": ""}
 
@@ -34,7 +38,7 @@ def keep_photo(seat: Seat, **owner: str) -> str:
 
 
 def photos(folder: Path) -> set[str]:
-    return {path.stem for path in (folder / store.MEDIA).rglob("*.bin")}
+    return {path.stem for path in (folder / layout.MEDIA).rglob("*.bin")}
 
 
 def opened(folder: Path) -> Seat:
@@ -84,7 +88,7 @@ def test_an_end_while_telling_who_it_is_counts_as_one_without_a_close(folder: Pa
         ".writable-77",
         "store.part",
         f"{migrate.COPIES}/store-0001.part",
-        f"{store.MEDIA}/ab/.ab12-x.tmp",
+        f"{layout.MEDIA}/ab/.ab12-x.tmp",
         keyring.UNFINISHED,
     ],
 )
@@ -142,17 +146,17 @@ def test_after_a_clean_close_no_photo_is_looked_for(seat: Seat) -> None:
 def test_under_an_older_database_no_photo_is_removed(seat: Seat) -> None:
     folder = seat.store.folder
     seat.store.close()
-    old = (folder / store.DATABASE).read_bytes()
+    old = (folder / layout.DATABASE).read_bytes()
     later = opened(folder)
     photo = keep_photo(later, owner_table="visit", owner_uid="a")
     later.store.remember_trail()
     later.store.close()
-    newer = (folder / store.DATABASE).read_bytes()
-    (folder / store.DATABASE).write_bytes(old)
+    newer = (folder / layout.DATABASE).read_bytes()
+    (folder / layout.DATABASE).write_bytes(old)
     ended_badly(folder)
     opened(folder).store.close()
     assert photo in photos(folder)
-    (folder / store.DATABASE).write_bytes(newer)
+    (folder / layout.DATABASE).write_bytes(newer)
 
 
 def test_a_restore_that_was_cut_short_is_finished_first_and_told(

@@ -15,7 +15,8 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, Unusable, UserError
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store import keyring, store
+from fuyuan_desk.store import layout
+from fuyuan_desk.store.keys import keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -43,7 +44,7 @@ def test_only_this_account_may_look_inside(tmp_path: Path) -> None:
     set_up(tmp_path / "deep" / "office").store.close()
     folder = tmp_path / "deep" / "office"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for name in (store.DATABASE, keyring.FILE, keyring.COPY):
+    for name in (layout.DATABASE, keyring.FILE, keyring.COPY):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600, name
 
 
@@ -72,7 +73,7 @@ def test_what_was_in_the_folder_before_stays(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.db*"))
 
 
-@pytest.mark.parametrize("name", [store.DATABASE, store.MEDIA])
+@pytest.mark.parametrize("name", [layout.DATABASE, layout.MEDIA])
 def test_a_folder_that_holds_such_names_already_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     (tmp_path / name / "own.jpg").write_bytes(b"a photo of the clerk's own")

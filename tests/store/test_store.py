@@ -12,7 +12,9 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.estates.records import Estate
 from fuyuan_desk.office import service as office
-from fuyuan_desk.store import keyring, migrate, store
+from fuyuan_desk.store import entry, layout
+from fuyuan_desk.store.db import migrate
+from fuyuan_desk.store.keys import keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 
 
@@ -32,69 +34,69 @@ def test_nothing_on_disk_can_be_read_without_the_key(seat: Seat) -> None:
 def test_a_wrong_password_is_refused_then_paused(folder: Path) -> None:
     for _ in range(3):
         with pytest.raises(NotAllowed, match="wrong"):
-            store.open_store(folder, "admin", "not-the-password")
+            entry.open_store(folder, "admin", "not-the-password")
     with pytest.raises(NotAllowed, match="wait"):
-        store.open_store(folder, "admin", PASSWORD)
+        entry.open_store(folder, "admin", PASSWORD)
 
 
 def test_a_second_window_is_refused_and_the_first_goes_on(seat: Seat) -> None:
     with pytest.raises(Unusable, match="another window"):
-        store.open_store(seat.store.folder, "admin", PASSWORD)
+        entry.open_store(seat.store.folder, "admin", PASSWORD)
     with seat.store.sessions() as session:
         assert session.scalars(select(Estate)).all() == []
 
 
 def test_closing_gives_the_folder_free(seat: Seat) -> None:
     seat.store.close()
-    store.open_store(seat.store.folder, "admin", PASSWORD).close()
+    entry.open_store(seat.store.folder, "admin", PASSWORD).close()
 
 
 def test_the_recovery_code_opens_the_store(folder: Path) -> None:
-    store.open_with_recovery(folder, RECOVERY).close()
+    entry.open_with_recovery(folder, RECOVERY).close()
     with pytest.raises(NotAllowed):
-        store.open_with_recovery(folder, keyring.new_recovery_code())
+        entry.open_with_recovery(folder, keyring.new_recovery_code())
 
 
 def test_a_damaged_file_is_told_in_words(folder: Path) -> None:
-    database = folder / store.DATABASE
+    database = folder / layout.DATABASE
     database.write_bytes(b"\0" * 4096 + database.read_bytes()[4096:])
     (folder / "store.db-wal").unlink(missing_ok=True)
     with pytest.raises(Unusable, match="damaged"):
-        store.open_store(folder, "admin", PASSWORD)
+        entry.open_store(folder, "admin", PASSWORD)
 
 
 def test_a_store_of_a_newer_program_is_refused(folder: Path) -> None:
-    opened = store.open_store(folder, "admin", PASSWORD)
+    opened = entry.open_store(folder, "admin", PASSWORD)
     with opened.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     opened.close()
     with pytest.raises(Unusable, match="newer version"):
-        store.open_store(folder, "admin", PASSWORD)
+        entry.open_store(folder, "admin", PASSWORD)
     # the refusal gave the folder free
     with pytest.raises(Unusable, match="newer version"):
-        store.open_store(folder, "admin", PASSWORD)
+        entry.open_store(folder, "admin", PASSWORD)
 
 
 def test_a_second_office_is_not_put_over_the_first(folder: Path) -> None:
     with pytest.raises(Conflict, match="already holds"):
-        store.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP)
+        entry.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP)
 
 
 def test_a_folder_that_is_a_file_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(Unusable):
-        store.create_store(tmp_path / "file", "admin", PASSWORD, RECOVERY, CHEAP)
+        entry.create_store(tmp_path / "file", "admin", PASSWORD, RECOVERY, CHEAP)
 
 
 def test_a_set_up_that_was_cut_short_can_be_done_again(tmp_path: Path) -> None:
     folder = tmp_path / "office"
     folder.mkdir()
-    (folder / store.DATABASE).write_bytes(b"half a database")
+    (folder / layout.DATABASE).write_bytes(b"half a database")
     (folder / keyring.UNFINISHED).write_bytes(b"half")
     with pytest.raises(Unusable, match="cut short"):
-        store.open_store(folder, "admin", PASSWORD)
-    store.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP).close()
-    store.open_store(folder, "admin", PASSWORD).close()
+        entry.open_store(folder, "admin", PASSWORD)
+    entry.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP).close()
+    entry.open_store(folder, "admin", PASSWORD).close()
 
 
 def test_a_failed_set_up_leaves_no_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,12 +105,12 @@ def test_a_failed_set_up_leaves_no_office(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(keyring, "finish", full)
     with pytest.raises(Unusable):
-        store.create_store(tmp_path / "office", "admin", PASSWORD, RECOVERY, CHEAP)
+        entry.create_store(tmp_path / "office", "admin", PASSWORD, RECOVERY, CHEAP)
     assert not (tmp_path / "office").exists()
 
 
 def test_the_newest_step_is_the_programs(prepared_office: Path, tmp_path: Path) -> None:
-    steps = sorted(file.stem[:4] for file in Path(migrate.__file__).parent.glob("migrations/versions/0*.py"))
+    steps = sorted(file.stem[:4] for file in Path(migrate.__file__).parents[1].glob("migrations/versions/0*.py"))
     assert steps[-1] == migrate.NEWEST
 
 
@@ -134,7 +136,7 @@ def test_an_older_store_is_copied_aside_before_it_is_changed(
 ) -> None:
     monkeypatch.setattr(migrate, "NEWEST", "9998")
     monkeypatch.setattr(migrate, "upgrade", lambda engine: None)
-    opened = store.open_store(folder, "admin", PASSWORD)
+    opened = entry.open_store(folder, "admin", PASSWORD)
     opened.close()
     [copy] = list((folder / migrate.COPIES).iterdir())
     assert copy.stat().st_size > 4096
@@ -142,8 +144,8 @@ def test_an_older_store_is_copied_aside_before_it_is_changed(
     monkeypatch.undo()
     beside = folder.parent / "restored"
     shutil.copytree(folder, beside)
-    shutil.copy(copy, beside / store.DATABASE)
-    store.open_store(beside, "admin", PASSWORD).close()
+    shutil.copy(copy, beside / layout.DATABASE)
+    entry.open_store(beside, "admin", PASSWORD).close()
 
 
 def test_a_use_that_waits_while_the_store_is_closed_is_refused(folder: Path) -> None:

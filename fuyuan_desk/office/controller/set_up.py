@@ -28,13 +28,13 @@ def _shipped_streets() -> dict[str, Any]:
 
 
 def _new_code() -> str:
-    from fuyuan_desk.store.keyring import new_recovery_code
+    from fuyuan_desk.store.keys.keyring import new_recovery_code
 
     return new_recovery_code()
 
 
 def _usable_folder(folder: Path) -> None:
-    from fuyuan_desk.store.store import check_new_folder
+    from fuyuan_desk.store.entry import check_new_folder
 
     check_new_folder(folder)
 

@@ -18,7 +18,7 @@ _LOOK_MS = 600  # the window is up and the store's code is loading
 
 
 def _elsewhere(folder: Path) -> str:
-    from fuyuan_desk.store import holder
+    from fuyuan_desk.store.db import lock as holder
 
     return holder.elsewhere(folder)
 
@@ -32,7 +32,7 @@ def _sign_in(folder: Path, login: str, password: str) -> "Seat":
 def _pause_seconds(folder: Path) -> int:
     from datetime import UTC, datetime
 
-    from fuyuan_desk.store import attempts
+    from fuyuan_desk.store.keys import attempts
 
     return int(attempts.remaining(attempts.read(folder), datetime.now(UTC)).total_seconds())
 

@@ -17,7 +17,7 @@ from fuyuan_desk.safety.controller import words
 from fuyuan_desk.safety.restoring import Agreed, BackupFound, Credential, Lost, Preview
 from fuyuan_desk.safety.trailwords import table_name
 from fuyuan_desk.safety.view.restore import CHECK, CHOOSE, CODE, DONE, LOST, WHERE, WHO, Choice, RestoreView
-from fuyuan_desk.store.restore import Restored
+from fuyuan_desk.store.backup.restore import Restored
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.work import Job, UiProgress, Worker
 

@@ -1,0 +1,153 @@
+"""Many new records in one go, as an import brings them, trail included."""
+
+import os
+import time
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, text
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.db.base import Base, Record
+
+_CHUNK = 2_000
+_TOGETHER = 100
+
+
+def _next_id(session: Session, table: str, model: type[Record]) -> int:
+    # the sequence remembers ids of removed rows too, so that an id never names two records
+    given = session.execute(
+        text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table}
+    ).scalar()
+    present = session.scalar(select(func.max(model.id)))
+    return max(given or 0, present or 0) + 1
+
+
+def _acts(action: str, table: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[audit.Act]:
+    for row in rows:
+        changes = {
+            key: value
+            for key, value in row.items()
+            if value is not None and key not in ("id", "uid", "version")
+        }
+        yield audit.Act(action, table, row["id"], row["uid"], changes)
+
+
+def _new_uids(count: int) -> list[str]:
+    # uuid version 7: the millisecond first, then random digits of this batch and a running number, so that
+    # the index of uids grows at its end and not all over
+    chance = os.urandom(5).hex()
+    batch = f"{time.time_ns() // 1_000_000:012x}7{chance[:3]}a{chance[3:]}"
+    return [f"{batch}{number:08x}" for number in range(count)]
+
+
+def _defaults(table: Table, given: Collection[str]) -> dict[str, Any]:
+    defaults = {}
+    for column in table.columns:
+        if column.name in ("id", "uid", "version", *given):
+            continue
+        default = column.default
+        if isinstance(default, ScalarElementColumnDefault):
+            defaults[column.name] = default.arg
+        elif not column.nullable:
+            raise ValueError(f"{table.name}.{column.name} has no plain default and must be given")
+    return defaults
+
+
+def insert_many(session: Session, model: type[Record], rows: Sequence[dict[str, Any]]) -> range:
+    """Insert `rows` (all with the same keys) and give their ids, in order.
+
+    Each row gets its `id`, `uid` and `version` (the dicts are completed in place);
+    the transaction is the session's. The store has one writer, so ids can be given here.
+    """
+    if not rows:
+        return range(0)
+    table = model.__tablename__
+    session.flush()
+    first = _next_id(session, table, model)
+    for offset, row in enumerate(rows):
+        row["id"] = first + offset
+        row["uid"] = uuid.uuid4().hex
+        row["version"] = 1
+    connection = session.connection()
+    statement = insert(model)
+    for start in range(0, len(rows), _CHUNK):
+        chunk = rows[start : start + _CHUNK]
+        connection.execute(statement, chunk)
+        audit.append(session, _acts("insert", table, chunk))
+    audit.mark_changed(session, table)
+    return range(first, first + len(rows))
+
+
+def remove_range(session: Session, model: type[Record], ids: range) -> None:
+    """Remove the rows whose ids lie in `ids`, with what they held told in the trail; gone already is no error."""
+    table = Base.metadata.tables[model.__tablename__]
+    session.flush()
+    connection = session.connection()
+    for start in range(ids.start, ids.stop, _CHUNK):
+        chunk = table.c.id.between(start, min(start + _CHUNK, ids.stop) - 1)
+        rows = [dict(row) for row in connection.execute(select(table).where(chunk)).mappings()]
+        audit.append(session, _acts("delete", table.name, rows))
+        connection.execute(delete(table).where(chunk))
+    session.expire_all()
+    audit.mark_changed(session, table.name)
+
+
+def insert_block(
+    session: Session,
+    model: type[Record],
+    values: Mapping[str, Sequence[Any]],
+    derived: Collection[str] = (),
+) -> range:
+    """Insert rows given column by column, and give their ids, in order; columns not given take their defaults.
+
+    For imports of many thousand rows: past the ORM, and told in the trail as one act per block, which names the
+    first and last record and holds all their values but those of `derived` columns. The transaction is the session's.
+    """
+    size = len(next(iter(values.values())))
+    if not size:
+        return range(0)
+    name = model.__tablename__
+    table = Base.metadata.tables[name]
+    session.flush()
+    connection = session.connection()
+    first = _next_id(session, name, model)
+    ids = range(first, first + size)
+    values = dict(values)
+    for column, column_values in values.items():
+        process = table.c[column].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        if process is not None:
+            values[column] = list(map(process, column_values))
+    defaults = _defaults(table, values)
+    names = ["id", "uid", "version", *values, *defaults]
+    repeated = map(repeat, defaults.values())
+    _write_rows(connection, name, names, zip(ids, _new_uids(size), repeat(1), *values.values(), *repeated))
+    told = {column: _told(values[column]) for column in values if column not in derived}
+    audit.append(session, [audit.Act("insert", name, first, None, {"ids": [first, ids[-1]], "rows": told})])
+    audit.mark_changed(session, name)
+    return ids
+
+
+def _write_rows(
+    connection: Connection, name: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    # many rows to a statement: SQLite then keeps its books (sequence, journal) once for all of them
+    insertion = f"INSERT INTO {name} ({', '.join(names)}) VALUES "
+    row = f"({', '.join('?' * len(names))})"
+    flat = tuple(chain.from_iterable(rows))
+    many = _TOGETHER * len(names)
+    whole = len(flat) // many * many
+    for width, start, end in ((many, 0, whole), (len(names), whole, len(flat))):
+        if start < end:
+            rows_at_once = ", ".join([row] * (width // len(names)))
+            parameters = [flat[place : place + width] for place in range(start, end, width)]
+            connection.exec_driver_sql(insertion + rows_at_once, parameters)
+
+
+def _told(values: Sequence[Any]) -> Any:
+    # a column that says the same in every row says it once
+    return values[0] if values.count(values[0]) == len(values) else values

@@ -1,0 +1,355 @@
+"""Backups of a store: whole, verified folders beside each other, photos kept once for all of them.
+
+    <place>/fuyuan-backup-<uid>/<YYYYMMDD-HHMMSS>/  store.db keys.json trail.json manifest.json
+    <place>/fuyuan-backup-<uid>/media/ab/<name>.bin
+
+A folder bears another name until all in it is durable and was read back; what does not end well leaves nothing.
+Everything is as encrypted as in the store. The names of the folders are local time, as the clerk reads it.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words, keep_names
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.backup import manifest, snapshot
+from fuyuan_desk.store.backup.manifest import Entry, Manifest
+from fuyuan_desk.store.backup.photo_pool import Photocopies
+from fuyuan_desk.store.backup.snapshot import Snapshot
+from fuyuan_desk.store.db import readers
+from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.readers import Facts
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.layout import DATABASE, MEDIA
+from fuyuan_desk.store.store import Store
+
+PREFIX = "fuyuan-backup-"
+LOCK = "backup.lock"
+_PART, _GONE = ".part", ".gone"
+_STAMP = "%Y%m%d-%H%M%S"
+_STAMPED = re.compile(r"[0-9]{8}-[0-9]{6}")
+_ROOT = re.compile(rf"{PREFIX}[0-9a-f]{{8}}")
+Keep = Callable[[Collection[datetime], datetime], Collection[datetime]]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A backup that was made: bytes of all its files, seconds it took, photos that the store itself lacks.
+
+    `entry` is how far the trail reached; `pruned` the folders of older ones that were no longer needed.
+    """
+
+    path: Path
+    size: int
+    seconds: float
+    entry: int
+    missing_photos: int = 0
+    pruned: tuple[str, ...] = ()
+
+
+def program_version() -> str:
+    """Give the version of this program."""
+    try:
+        return version("fuyuan_desk")
+    except PackageNotFoundError:  # a frozen program carries no list of packages
+        return "0"
+
+
+def root_of(place: Path, store_uid: str) -> Path:
+    """Give the folder that holds one office's backups in a place."""
+    return place / f"{PREFIX}{store_uid[:8]}"
+
+
+def is_root(folder: Path) -> bool:
+    """Whether a folder's name is one that holds an office's backups."""
+    return _ROOT.fullmatch(folder.name) is not None
+
+
+def stamp_of(folder: Path) -> datetime | None:
+    """Give the local time that a backup's folder is named for, None for any other folder."""
+    if not _STAMPED.fullmatch(folder.name):
+        return None
+    try:
+        return datetime.strptime(folder.name, _STAMP)  # noqa: DTZ007 - local, as the clerk reads it
+    except ValueError:
+        return None
+
+
+def generations(root: Path) -> list[Path]:
+    """List the folders of whole backups, oldest first; raises `OSError` when the disk refuses."""
+    return sorted(
+        path for path in root.iterdir() if stamp_of(path) and path.is_dir() and not path.is_symlink()
+    )
+
+
+def write_backup(
+    store: Store,
+    place: Path,
+    at: datetime,
+    keep: Keep | None = None,
+    progress: Progress | None = None,
+    deep: bool = False,
+    from_disk: bool = False,
+) -> Written:
+    """Back the store up into `place`, read it back, then remove older backups that `keep` does not name.
+
+    `deep`: every page is checked against the key too. `from_disk`: what was written is read back past
+    the system's memory. May run on any thread while others use the store. Raises `Unusable` when a disk refuses or
+    what was read back differs, `Cancelled`; then the place is as before.
+    """
+    begun = time.monotonic()
+    progress = progress or Progress()
+    key = store.key
+    uid = keyring.read(store.folder).store_uid
+    root = _prepared(place, uid)
+    with _alone_in(root):
+        _clear_leftovers(root)
+        part = _new_part(root, at)
+        try:
+            made = _Making(store, key, root, part, progress, from_disk)
+            listed = made.fill(at, deep)
+            final = part.with_suffix("")
+            _name(part, final)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+        pruned = () if keep is None else prune(root, uid, key, final, at, keep)
+    seconds = time.monotonic() - begun
+    return Written(final, listed.size, seconds, listed.facts.entry, made.missing, pruned)
+
+
+def _prepared(place: Path, uid: str) -> Path:
+    if not place.is_dir():
+        raise Unusable(
+            _("The folder {folder} is not there. Check that the disk or stick is plugged in.").format(
+                folder=place
+            )
+        )
+    root = root_of(place, uid)
+    copying.own_folder(root)
+    return root
+
+
+@contextlib.contextmanager
+def _alone_in(root: Path) -> Iterator[None]:
+    lock = FileLock(root / LOCK, timeout=0, thread_local=False, mode=0o600)
+    with contextlib.suppress(NotImplementedError):  # a disk that cannot lock is not shared either
+        try:
+            lock.acquire()
+        except Timeout as taken:
+            raise Unusable(
+                _("Another backup is being written into {folder}. Wait until it is done.").format(folder=root)
+            ) from taken
+        except OSError as problem:
+            raise in_words(problem, root) from problem
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # the stick may be gone
+            lock.release()
+
+
+def _clear_leftovers(root: Path) -> None:
+    """Remove what a backup left that was cut short; only the one writer comes here."""
+    try:
+        for path in root.iterdir():
+            own = path.suffix in (_PART, _GONE) and _STAMPED.fullmatch(path.stem)
+            if own and not path.is_symlink():
+                shutil.rmtree(path)
+    except OSError as problem:
+        raise in_words(problem, root) from problem
+
+
+def _new_part(root: Path, at: datetime) -> Path:
+    moment = at.astimezone().replace(tzinfo=None, microsecond=0)
+    while os.path.lexists(root / moment.strftime(_STAMP)):
+        moment += timedelta(seconds=1)
+    part = root / f"{moment.strftime(_STAMP)}{_PART}"
+    try:
+        part.mkdir(mode=0o700)
+    except OSError as problem:
+        raise in_words(problem, root) from problem
+    return part
+
+
+def _name(part: Path, final: Path) -> None:
+    try:
+        keep_names(part)
+        files.rename(part, final)
+        keep_names(final.parent)
+    except OSError as problem:
+        raise in_words(problem, final) from problem
+
+
+class _Making:
+    """One backup while it is being made in the folder `part`."""
+
+    def __init__(
+        self, store: Store, key: bytes, root: Path, part: Path, progress: Progress, from_disk: bool
+    ) -> None:
+        self._store, self._key, self._root, self._part = store, key, root, part
+        self._progress, self._from_disk = progress, from_disk
+        self.missing = 0
+
+    def fill(self, at: datetime, deep: bool) -> Manifest:
+        with snapshot.hold(self._store) as held:
+            _demand_room(self._root, os.path.getsize(held.file))
+            files, facts = self._copy_database(held, deep)
+            for name, content in held.small.items():
+                files[name] = copying.write_new(self._part / name, content)
+            uid, names = held.store_uid, held.photos
+        photos = self._copy_photos(uid, names, at)
+        listed = Manifest(uid, at, program_version(), facts, files, photos)
+        content = manifest.to_bytes(listed, self._key)
+        copying.write_new(self._part / manifest.FILE, content)
+        self._demand_small(listed, content)
+        return listed
+
+    def _copy_database(self, held: Snapshot, deep: bool) -> tuple[dict[str, Entry], Facts]:
+        source, target = held.file, self._part / DATABASE
+        step = copying.Tally(self._progress, os.path.getsize(source), _("Database, MB"))
+        read_back: list[Entry | None] = []
+
+        def look(written: copying.Written) -> None:
+            if not self._from_disk:  # the system answers from its memory; no need to wait for the disk
+                read_back.append(copying.compared(source, target, written=written))
+
+        with ThreadPoolExecutor(2, "verify") as beside:
+            expected = beside.submit(held.facts)
+            # of the original, which is held still: the copy is the same to the bit, or it does not count
+            broken = beside.submit(_broken_pages, source, self._key) if deep else None
+            copying.copy(source, target, step, look)
+            if self._from_disk:
+                read_back.append(copying.compared(source, target, from_disk=True))
+            copied = read_back[0]
+            if copied is None:
+                raise _differs(target)
+            with database_in_words(self._part):
+                found = _look_into(target, self._key)
+                same = found == expected.result()
+                if broken is not None and broken.result():
+                    raise _is_broken(source)
+        if not same:
+            raise _differs(target)
+        return {DATABASE: copied}, found
+
+    def _copy_photos(self, uid: str, names: Sequence[str], at: datetime) -> dict[str, Entry]:
+        if not names:
+            return {}
+        copies = Photocopies(self._store.folder / MEDIA, self._root / MEDIA, self._key)
+        known = _known_photos(self._root, uid, self._key)
+        listed = copies.bring_up_to_date(names, known, at.astimezone().toordinal(), self._progress)
+        self.missing = len(names) - len(listed)
+        return listed
+
+    def _demand_small(self, listed: Manifest, content: bytes) -> None:
+        for name, expected in listed.files.items():
+            if name != DATABASE and copying.entry(self._part / name) != expected:
+                raise _differs(self._part / name)
+        told = self._part / manifest.FILE
+        try:
+            read_back = told.read_bytes()
+        except OSError as problem:
+            raise in_words(problem, told) from problem
+        if read_back != content or not manifest.is_sealed(manifest.parse(content), self._key):
+            raise _differs(told)
+
+
+def _look_into(copy: Path, key: bytes) -> Facts:
+    connection = readers.open_copy(copy, key)
+    try:
+        return readers.facts(connection)
+    finally:
+        connection.close()
+
+
+def _broken_pages(path: Path, key: bytes) -> int:
+    connection = readers.open_copy(path, key)
+    try:
+        return readers.broken_pages(connection)
+    finally:
+        connection.close()
+
+
+def _is_broken(path: Path) -> Unusable:
+    return Unusable(
+        _(
+            "The office's file {path} is damaged. Older backups stay as they are; have the office checked."
+        ).format(path=path)
+    )
+
+
+def _differs(path: Path) -> Unusable:
+    return Unusable(
+        _(
+            "What was read back from {path} is not what was written: the disk or stick is failing. Use another one,"
+            " and have the office checked."
+        ).format(path=path)
+    )
+
+
+def _demand_room(folder: Path, needed: int) -> None:
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(folder).free < needed:
+            raise Unusable(
+                _("The disk that holds {path} is full. Free some space, then try again.").format(path=folder)
+            )
+
+
+def _own(folder: Path, uid: str, key: bytes) -> Manifest | None:
+    """Give the list of a backup that this office wrote and nobody changed, None for anything else."""
+    try:
+        listed = manifest.read(folder)
+    except (Unusable, manifest.NotOurs):
+        return None
+    return listed if listed.store_uid == uid and manifest.is_sealed(listed, key) else None
+
+
+def _known_photos(root: Path, uid: str, key: bytes) -> dict[str, Entry]:
+    """Give what the newest backup knows of the photos in this place."""
+    try:
+        newest = next(reversed(generations(root)), None)
+    except OSError as problem:
+        raise in_words(problem, root) from problem
+    listed = None if newest is None else _own(newest, uid, key)
+    return {} if listed is None else listed.photos
+
+
+def prune(root: Path, uid: str, key: bytes, newest: Path, now: datetime, keep: Keep) -> tuple[str, ...]:
+    """Remove older backups that `keep` does not name, and photos that no remaining one names.
+
+    What cannot be read as this office's own is never touched, and then no photo either. A disk that refuses is
+    passed over: the next backup tries again. Gives the names of the folders that were removed.
+    """
+    pruned = []
+    with contextlib.suppress(OSError):
+        own = {path: _own(path, uid, key) for path in generations(root)}
+        stamps = {stamp: path for path, listed in own.items() if listed and (stamp := stamp_of(path))}
+        kept = keep(stamps.keys(), now.astimezone().replace(tzinfo=None))
+        for stamp, path in stamps.items():
+            if stamp not in kept and path != newest:
+                gone = path.with_name(path.name + _GONE)
+                files.rename(path, gone)
+                shutil.rmtree(gone)
+                del own[path]
+                pruned.append(path.name)
+        remaining = list(own.values())
+        if pruned and None not in remaining:
+            named = {name for listed in remaining if listed for name in listed.photos}
+            Photocopies(Path(), root / MEDIA, key).drop_all_but(named)
+    return tuple(pruned)

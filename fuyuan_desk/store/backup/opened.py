@@ -1,0 +1,234 @@
+"""A backup that was opened with a secret and looked over as a whole; nothing is written into it."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from fuyuan_desk.core.errors import NotAllowed, Unusable
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.backup import manifest
+from fuyuan_desk.store.backup.manifest import Manifest
+from fuyuan_desk.store.backup.photo_pool import path_of
+from fuyuan_desk.store.db import migrate, readers
+from fuyuan_desk.store.keys import attempts, keyring
+from fuyuan_desk.store.keys.attempts import Attempts
+from fuyuan_desk.store.keys.keyring import Keyring
+from fuyuan_desk.store.layout import DATABASE, MEDIA
+from fuyuan_desk.store.media.files import Media
+
+Unlock = Callable[[Keyring], bytes]
+# eight times what a guess costs in an office
+_DEAREST = 8 * keyring.Cost().passes * keyring.Cost().memory_kib
+_OPERATORS = "SELECT login, role, active FROM operator"
+_NEWEST = (
+    "SELECT at, table_name FROM audit_entry"
+    " WHERE action IN ('insert', 'update', 'delete') AND table_name NOT IN ('operator', 'backup_place')"
+    " ORDER BY id DESC LIMIT 1"
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """An operator as the backup knows her."""
+
+    login: str
+    role: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Newest:
+    """When the newest change of a record was made, and to which table."""
+
+    at: datetime
+    table: str
+
+
+class Opened:
+    """A backup that proved whole; `close` it to forget the key."""
+
+    def __init__(self, path: Path, listed: Manifest, ring: Keyring, key: bytes) -> None:
+        self.path, self.listed, self.ring = path, listed, ring
+        self.photos = path.parent / MEDIA
+        self.office = ""
+        self.newest: Newest | None = None
+        self.operators: tuple[Known, ...] = ()
+        self.missing_photos: frozenset[str] = frozenset()
+        self._key = bytearray(key)
+
+    @property
+    def key(self) -> bytes:
+        """The raw key; `NotAllowed` once closed."""
+        if not self._key:
+            raise NotAllowed(_("The backup is closed. Open it again."))
+        return bytes(self._key)
+
+    def close(self) -> None:
+        """Forget the key."""
+        self._key[:] = bytes(len(self._key))
+        self._key.clear()
+
+
+def open_backup(path: Path, login: str, password: str, progress: Progress | None = None) -> Opened:
+    """Open the backup in the folder `path` for an operator and look it over; see `open_with`."""
+    return open_with(path, lambda ring: keyring.open_with_password(ring, login, password), progress)
+
+
+def open_backup_with_code(path: Path, code: str, progress: Progress | None = None) -> Opened:
+    """Open the backup in the folder `path` by the recovery code and look it over; see `open_with`."""
+    return open_with(path, lambda ring: keyring.open_with_recovery(ring, code), progress)
+
+
+def open_with(path: Path, unlock: Unlock, progress: Progress | None = None) -> Opened:
+    """Open a backup by what gives its key, then check seal, every hash, and the database by reading it.
+
+    Photos that are missing or spoilt are told by the result. Raises `NotAllowed` for a wrong secret (with a growing
+    pause), `Unusable` for a backup of a newer program, one that is damaged – telling which file – or when a disk
+    refuses.
+    """
+    progress = progress or Progress()
+    listed = _listed(path)
+    _refuse_newer(listed)
+    if copying.entry(path / keyring.FILE) != listed.files[keyring.FILE]:
+        raise damaged(keyring.FILE)
+    ring = keyring.read(path)
+    if any(slot.cost.passes * slot.cost.memory_kib > _DEAREST for slot in ring.slots):
+        raise damaged(keyring.FILE)  # it would keep the PC busy for minutes before it refused
+    key = _guess(path.parent, ring, unlock)
+    if ring.store_uid != listed.store_uid or not manifest.is_sealed(listed, key):
+        raise damaged(manifest.FILE)
+    opened = Opened(path, listed, ring, key)
+    try:
+        _demand_files(opened, progress)
+        _look_into(opened)
+        opened.missing_photos = _missing_photos(opened, progress)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def damaged(name: str) -> Unusable:
+    """Say that a file of a backup is not what was backed up."""
+    return Unusable(
+        _("{file} of this backup is damaged or was changed. Choose another backup.").format(file=name)
+    )
+
+
+def _listed(path: Path) -> Manifest:
+    try:
+        return manifest.read(path)
+    except manifest.Newer as newer:
+        raise _newer() from newer
+    except manifest.NotOurs as problem:
+        raise damaged(manifest.FILE) from problem
+
+
+def _newer() -> Unusable:
+    return Unusable(
+        _("This backup was written by a newer version of the program. Please install the newest version.")
+    )
+
+
+def _refuse_newer(listed: Manifest) -> None:
+    if listed.facts.revision > migrate.NEWEST:
+        raise _newer()
+
+
+# --- guesses -------------------------------------------------------------------------------------------
+
+# where a stick only reads, wrong passwords are counted here, as long as the program runs
+_counted: dict[Path, Attempts] = {}
+
+
+def _guess(root: Path, ring: Keyring, unlock: Unlock) -> bytes:
+    now = datetime.now(UTC)
+    with contextlib.suppress(Unusable):
+        attempts.refuse_during_pause(root, now)
+    _refuse_during_pause(root, now)
+    try:
+        key = unlock(ring)
+    except NotAllowed:
+        try:
+            attempts.count_failure(root, now)
+        except Unusable:
+            _counted[root] = Attempts(_counted.get(root, Attempts()).failures + 1, now)
+        raise
+    _counted.pop(root, None)
+    with contextlib.suppress(Unusable):
+        attempts.forget(root)
+    return key
+
+
+def _refuse_during_pause(root: Path, now: datetime) -> None:
+    left = attempts.remaining(_counted.get(root, Attempts()), now)
+    if left:
+        raise NotAllowed(
+            _("Too many wrong passwords. Please wait {seconds} seconds, then try again.").format(
+                seconds=int(left.total_seconds()) + 1
+            )
+        )
+
+
+# --- looking over --------------------------------------------------------------------------------------
+
+
+def _demand_files(opened: Opened, progress: Progress) -> None:
+    total = sum(entry.size for entry in opened.listed.files.values())
+    step = copying.Tally(progress, total, _("Database, MB"))
+    for name, expected in opened.listed.files.items():
+        if not copying.is_plain(opened.path / name, expected.size):
+            raise damaged(name)
+        if copying.entry(opened.path / name, step) != expected:
+            raise damaged(name)
+
+
+@contextlib.contextmanager
+def _reading(opened: Opened) -> Iterator[Any]:
+    from sqlcipher3 import dbapi2
+
+    try:
+        connection = readers.open_copy(opened.path / DATABASE, opened.key)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except (OperationalError, dbapi2.Error) as problem:
+        raise damaged(DATABASE) from problem
+
+
+def _look_into(opened: Opened) -> None:
+    with _reading(opened) as connection:
+        if readers.facts(connection) != opened.listed.facts:
+            raise damaged(DATABASE)
+        name = connection.execute("SELECT name FROM office").fetchone()
+        newest = connection.execute(_NEWEST).fetchone()
+        operators = connection.execute(_OPERATORS).fetchall()
+    opened.office = str(name[0]) if name else ""
+    if newest:
+        at = datetime.fromisoformat(str(newest[0]))
+        opened.newest = Newest(at if at.tzinfo else at.replace(tzinfo=UTC), str(newest[1]))
+    opened.operators = tuple(Known(str(login), str(role), bool(active)) for login, role, active in operators)
+
+
+def _missing_photos(opened: Opened, progress: Progress) -> frozenset[str]:
+    media, listed = Media(opened.photos, opened.key), opened.listed.photos
+    missing = set()
+    for done, (name, expected) in enumerate(listed.items()):
+        progress.step(done, len(listed), _("Photos"))
+        path = path_of(opened.photos, name)
+        try:
+            if copying.is_plain(path, expected.size) and copying.entry(path) == expected:
+                continue
+            media.read(name)  # the same picture, written at another time
+        except Unusable:
+            missing.add(name)
+    progress.step(len(listed), len(listed), _("Photos"))
+    return frozenset(missing)

@@ -1,0 +1,120 @@
+"""The photos of a place for backups: each kept once, under the name that records call it by."""
+
+import contextlib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words, keep_names, replace
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.backup.manifest import Entry
+from fuyuan_desk.store.media.files import Media
+
+SUFFIX = ".bin"
+_NAMED = re.compile(r"[0-9a-f]{64}\.bin")
+_LEFT = ".copy"
+_DAYS = 7
+
+
+def path_of(folder: Path, name: str) -> Path:
+    """Give where the photo `name` lies below `folder`."""
+    return folder / name[:2] / (name + SUFFIX)
+
+
+def is_due(name: str, day: int) -> bool:
+    """Whether this photo is the day's to be read again: each one comes up once in seven days."""
+    return int(name[:2], 16) % _DAYS == day % _DAYS
+
+
+class Photocopies:
+    """The encrypted photos below `target`, copied from those below `source`."""
+
+    def __init__(self, source: Path, target: Path, key: bytes) -> None:
+        self._source, self._target = source, target
+        self._originals, self._copies = Media(source, key), Media(target, key)
+
+    def bring_up_to_date(
+        self, names: Sequence[str], known: Mapping[str, Entry], day: int, progress: Progress
+    ) -> dict[str, Entry]:
+        """Copy what is missing or spoilt and give size and hash of each photo that is there in the end.
+
+        A seventh of the photos is read again each day, the rest is judged by its size. One that the store itself
+        has lost or that was altered there never takes the place of a sound copy.
+        """
+        copying.own_folder(self._target)
+        self._sweep()
+        listed, touched = {}, set()
+        for done, name in enumerate(names):
+            progress.step(done, len(names), _("Photos"))
+            entry = self._sound(name, known.get(name), is_due(name, day))
+            if entry is None:
+                entry = self._copied(name)
+                touched.add(path_of(self._target, name).parent)
+            if entry is not None:
+                listed[name] = entry
+        for folder in touched:
+            copying.settle(folder)
+        progress.step(len(names), len(names), _("Photos"))
+        return listed
+
+    def _sound(self, name: str, known: Entry | None, again: bool) -> Entry | None:
+        path = path_of(self._target, name)
+        if known is not None and not copying.is_plain(path, known.size):
+            return None
+        if known is not None and not again:
+            return known
+        if not path.is_file() or path.is_symlink():
+            return None
+        found = copying.entry(path)
+        return found if found == known or self._opens(self._copies, name) else None
+
+    @staticmethod
+    def _opens(media: Media, name: str) -> bool:
+        try:
+            media.read(name)
+        except Unusable:
+            return False
+        return True
+
+    def _copied(self, name: str) -> Entry | None:
+        source, target = path_of(self._source, name), path_of(self._target, name)
+        if not self._opens(self._originals, name):
+            # told by whoever counts; what lies in the backup may be the only good one
+            return copying.entry(target) if self._opens(self._copies, name) else None
+        copying.own_folder(target.parent)
+        beside = target.with_suffix(_LEFT)
+        copying.copy(source, beside)
+        try:
+            replace(beside, target)
+        except OSError as problem:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+            raise in_words(problem, target) from problem
+        entry = copying.compared(source, target)
+        if entry is None:
+            raise Unusable(
+                _(
+                    "What was read back from {path} is not what was written: the disk or stick is failing."
+                ).format(path=target)
+            )
+        return entry
+
+    def _sweep(self) -> None:
+        with contextlib.suppress(OSError):
+            for path in self._target.glob(f"??/*{_LEFT}"):
+                path.unlink()
+
+    def drop_all_but(self, names: Collection[str]) -> None:
+        """Remove the photos that nobody names any more; files of any other name stay. Raises `OSError`."""
+        if not self._target.is_dir() or self._target.is_symlink():
+            return
+        for folder in self._target.iterdir():
+            if folder.is_symlink() or not folder.is_dir():
+                continue
+            for path in folder.iterdir():
+                if _NAMED.fullmatch(path.name) and path.name[:2] == folder.name and path.stem not in names:
+                    path.unlink()
+            keep_names(folder)

@@ -1,0 +1,424 @@
+"""Restoring: a backup is opened and looked over as a whole, then copied beside everything there is.
+
+Nothing that exists is written over. A restored office takes the place of the present one by two changes of name, of
+which a note beside the folders tells, so that an end between them is put right by the next start.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Conflict, Unusable
+from fuyuan_desk.core.files import in_words, keep_names, write_atomically
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.store import layout, opening
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.backup import backup as backups
+from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.backup import manifest
+from fuyuan_desk.store.backup.manifest import Entry
+from fuyuan_desk.store.backup.opened import Opened
+from fuyuan_desk.store.backup.photo_pool import path_of
+from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.keys.keyring import Keyring
+from fuyuan_desk.store.media.files import Media
+
+PART = ".part"
+MARK = "restoring.lock"
+ACT = "restore"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """An office that was restored; photos that could not be are counted."""
+
+    path: Path
+    seconds: float
+    missing_photos: int
+
+
+@dataclass(frozen=True)
+class By:
+    """Who restores, as the trail tells it; `detail` names the second person or the witness.
+
+    `ring`: the key file to put in place of the backup's own, after somebody was given a new password.
+    """
+
+    operator: str
+    detail: Mapping[str, Any]
+    ring: Keyring | None = None
+
+
+def beside(present: Path, now: datetime) -> Path:
+    """Give a free name beside the present office for a restored one."""
+    stem = f"{present.name}-restored-{now.astimezone():%Y%m%d}"
+    path, number = present.with_name(stem), 1
+    while os.path.lexists(path) or os.path.lexists(_part_of(path)):
+        number += 1
+        path = present.with_name(f"{stem}-{number}")
+    return path
+
+
+def _part_of(target: Path) -> Path:
+    return target.with_name(target.name + PART)
+
+
+def restore(backup: Opened, target: Path, by: By, progress: Progress | None = None) -> Restored:
+    """Make an office at `target`, which must not exist, from an opened backup, and tell it in its trail.
+
+    Raises `Conflict` when `target` exists, `Unusable` when a disk refuses or the backup changed meanwhile, `Cancelled`;
+    then nothing is left.
+    """
+    begun = time.monotonic()
+    target = Path(os.path.abspath(target))
+    _refuse_taken(target)
+    _refuse_within(target)
+    part = _begin(target, backup.listed.size)
+    try:
+        with _held(part):
+            work = _Restoring(backup, part, progress or Progress())
+            work.copy_files(by)
+            missing = work.copy_photos()
+            _tell(backup, part, by, missing)
+        _refuse_taken(target)
+        _rename(part, target)
+    except BaseException as problem:
+        _remove(part)
+        if isinstance(problem, OSError):
+            raise in_words(problem, part) from problem
+        raise
+    with contextlib.suppress(OSError):  # else the next opening clears it away
+        (target / MARK).unlink(missing_ok=True)
+    return Restored(target, time.monotonic() - begun, missing)
+
+
+def _refuse_taken(target: Path) -> None:
+    if os.path.lexists(target):
+        raise Conflict(
+            _("{folder} is there already, and nothing is ever restored over it. Choose another name.").format(
+                folder=target
+            )
+        )
+
+
+def _refuse_within(target: Path) -> None:
+    above = target.parent.resolve()
+    for folder in (above, *above.parents):
+        if layout.is_store(folder) or backups.is_root(folder):
+            raise Conflict(
+                _("{folder} belongs to an office or to its backups. Choose a folder elsewhere.").format(
+                    folder=folder
+                )
+            )
+
+
+def _begin(target: Path, size: int) -> Path:
+    part = _part_of(target)
+    _clear_part(part)
+    if os.path.lexists(part):
+        raise Conflict(
+            _("{folder} is there already, and nothing is ever restored over it. Choose another name.").format(
+                folder=part
+            )
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(target.parent).free < size:
+            raise Unusable(
+                _("The disk that holds {path} is full. Free some space, then try again.").format(path=target)
+            )
+        part.mkdir(mode=0o700)
+    except OSError as problem:
+        raise in_words(problem, part) from problem
+    return part
+
+
+def _lock(part: Path) -> FileLock:
+    return FileLock(part / MARK, timeout=0, thread_local=False, mode=0o600)
+
+
+@contextlib.contextmanager
+def _held(part: Path) -> Iterator[None]:
+    lock = _lock(part)
+    try:
+        lock.acquire()
+    except (Timeout, NotImplementedError) as problem:
+        raise Unusable(
+            _("The disk that holds {folder} cannot lock files. Choose a folder on this PC.").format(
+                folder=part
+            )
+        ) from problem
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _clear_part(part: Path) -> bool:
+    """Remove what a restoring left that was cut short; one that is at work is left alone."""
+    if part.is_symlink():
+        return False
+    with contextlib.suppress(OSError):
+        part.rmdir()  # only one that is empty goes so: it was made, and then the disk refused the mark
+        return True
+    if not (part / MARK).is_file():
+        return False
+    lock = _lock(part)
+    try:
+        lock.acquire()
+        lock.release()
+    except (Timeout, OSError, NotImplementedError):
+        return False
+    return _remove(part)
+
+
+def _remove(part: Path) -> bool:
+    """Remove a half and give whether it is gone; its mark goes last, for without that nobody knows it for a half."""
+    with contextlib.suppress(OSError):
+        for path in part.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != MARK:
+                path.unlink()
+        if [path.name for path in part.iterdir()] == [MARK]:
+            (part / MARK).unlink()
+        part.rmdir()
+    return not os.path.lexists(part)
+
+
+class _Restoring:
+    """One backup while it is copied into the folder `part`."""
+
+    def __init__(self, backup: Opened, part: Path, progress: Progress) -> None:
+        self._backup, self._part, self._progress = backup, part, progress
+        total = sum(entry.size for entry in backup.listed.files.values())
+        self._step = copying.Tally(progress, total, _("Database, MB"))
+
+    def copy_files(self, by: By) -> None:
+        for name in manifest.FILES:
+            expected = self._backup.listed.files.get(name)
+            if expected is not None:
+                self._copy(name, expected)
+        if by.ring is not None:
+            keyring.write(self._part, by.ring)
+        keyring.keep_copy(self._part)
+
+    def _copy(self, name: str, expected: Entry) -> None:
+        source, target = self._backup.path / name, self._part / name
+
+        def look(written: copying.Written) -> None:
+            if copying.entry(target, written=written) == expected:
+                return
+            if copying.entry(source) != expected:
+                raise _changed(name)
+            raise Unusable(
+                _("What was read back from {path} is not what was written: the disk is failing.").format(
+                    path=target
+                )
+            )
+
+        copying.copy(source, target, self._step, look)
+
+    def copy_photos(self) -> int:
+        """Copy the photos and give how many could not be."""
+        listed, folder = self._backup.listed.photos, self._part / layout.MEDIA
+        missing, media = 0, Media(folder, self._backup.key)
+        for done, (name, expected) in enumerate(listed.items()):
+            self._progress.step(done, len(listed), _("Photos"))
+            if name in self._backup.missing_photos or not self._copy_photo(name, expected, folder, media):
+                missing += 1
+        for sub in folder.glob("*"):
+            keep_names(sub)
+        self._progress.step(len(listed), len(listed), _("Photos"))
+        return missing
+
+    def _copy_photo(self, name: str, expected: Entry, folder: Path, media: Media) -> bool:
+        source, target = path_of(self._backup.photos, name), path_of(folder, name)
+        copying.own_folder(folder)
+        copying.own_folder(target.parent)
+        copying.copy(source, target)
+        if copying.entry(target) == expected:
+            return True
+        try:  # the same picture, written at another time
+            media.read(name)
+        except Unusable:
+            target.unlink()
+            return False
+        return True
+
+
+def _changed(name: str) -> Unusable:
+    return Unusable(
+        _("{file} of this backup changed while it was restored. Choose another backup.").format(file=name)
+    )
+
+
+def _tell(backup: Opened, part: Path, by: By, missing: int) -> None:
+    """Tell the restoring in the restored office's own trail; an older office is brought up to date by that."""
+    opened = opening.open_with_key(part, backup.key)
+    try:
+        with opened.use() as session:
+            session.info[audit.ACTOR] = by.operator
+            detail = {
+                "backup": backup.path.name,
+                "taken_at": backup.listed.taken_at,
+                "missing_photos": missing,
+                **by.detail,
+            }
+            audit.note(session, ACT, "office", None, detail)
+            session.commit()
+        opened.remember_trail()
+    finally:
+        opened.close()
+
+
+def _rename(source: Path, target: Path) -> None:
+    try:
+        files.rename(source, target)
+        keep_names(target.parent)
+    except OSError as problem:
+        raise in_words(problem, source) from problem
+
+
+# --- taking the place of the present office ------------------------------------------------------------
+
+
+def _note_of(present: Path) -> Path:
+    return present.with_name(f"{present.name}.restoring")
+
+
+def put_in_place(restored: Path, present: Path, now: datetime | None = None) -> Path | None:
+    """Let a restored office take the place of the present one, which is moved aside whole; give where it is now.
+
+    Both must lie in one folder and be closed. Raises `Conflict` or `Unusable`; then both are as before.
+    """
+    restored, present = Path(os.path.abspath(restored)), Path(os.path.abspath(present))
+    if restored.parent != present.parent or restored == present or not layout.is_store(restored):
+        raise Conflict(
+            _("Only an office that was restored beside {folder} can take its place.").format(folder=present)
+        )
+    begun = _read_note(_note_of(present))
+    finish_interrupted(present)
+    if begun is not None and begun[0] == restored.name and not os.path.lexists(restored):
+        return present.with_name(begun[1])  # that brought an earlier attempt to its end
+    if not os.path.lexists(present):
+        _rename(restored, present)
+        return None
+    for folder in (present, restored):
+        _refuse_open(folder)
+    stem = f"{present.name}-before-restore-{(now or datetime.now(UTC)).astimezone():%Y%m%d-%H%M%S}"
+    aside, number = present.with_name(stem), 1
+    while os.path.lexists(aside):
+        number += 1
+        aside = present.with_name(f"{stem}-{number}")
+    note = _note_of(present)
+    write_atomically(note, json.dumps({"restored": restored.name, "aside": aside.name}).encode())
+    try:
+        _rename(present, aside)
+        try:
+            _rename(restored, present)
+        except BaseException:
+            _rename(aside, present)
+            raise
+    finally:
+        if os.path.lexists(present):  # else the note is what the next start goes by
+            _drop(note)
+    return aside
+
+
+def _drop(note: Path) -> None:
+    with contextlib.suppress(OSError):
+        note.unlink(missing_ok=True)
+        keep_names(note.parent)
+
+
+def _refuse_open(folder: Path) -> None:
+    if layout.is_store(folder):
+        holder.take(folder).release()
+
+
+def finish_interrupted(present: Path) -> tuple[str, ...]:
+    """Put right what a restoring left that was cut short, before the office at `present` is opened; tell it.
+
+    A restored office that was about to take the place is given it; halves are removed. Nothing else is touched.
+    """
+    present = Path(os.path.abspath(present))
+    told = []
+    for part in _parts_beside(present):
+        if _clear_part(part):
+            told.append(
+                _("What a restoring left that was cut short was removed: {name}.").format(name=part.name)
+            )
+    with contextlib.suppress(OSError):  # of a restoring that ended between its last two steps
+        (present / MARK).unlink(missing_ok=True)
+    note = _note_of(present)
+    _clear_half_notes(note)
+    names = _read_note(note)
+    if names is None:
+        return tuple(told)
+    restored, aside = (present.with_name(name) for name in names)
+    _drop_hollow(present)
+    if not os.path.lexists(present):
+        if os.path.lexists(restored):
+            _rename(restored, present)
+            told.append(_("The restoring that was cut short was brought to its end."))
+        elif os.path.lexists(aside):
+            _rename(aside, present)
+            told.append(
+                _("The restoring that was cut short was undone; this is the office as it was before.")
+            )
+    _drop(note)
+    return tuple(told)
+
+
+def _clear_half_notes(note: Path) -> None:
+    with contextlib.suppress(OSError):
+        for path in note.parent.iterdir():
+            if path.name.startswith(f".{note.stem}-") and path.suffix == ".tmp":
+                path.unlink()
+
+
+def _drop_hollow(present: Path) -> None:
+    """Remove a folder that somebody made to look whether an office is there."""
+    with contextlib.suppress(OSError):
+        if all(path.name.startswith(holder.LOCK) for path in present.iterdir()):
+            for path in present.iterdir():
+                path.unlink()
+            present.rmdir()
+
+
+def _parts_beside(present: Path) -> list[Path]:
+    with contextlib.suppress(OSError):
+        names = (f"{present.name}{PART}", f"{present.name}-restored-")
+        return [
+            path
+            for path in present.parent.iterdir()
+            if path.name == names[0] or (path.name.startswith(names[1]) and path.name.endswith(PART))
+        ]
+    return []
+
+
+def _read_note(note: Path) -> tuple[str, str] | None:
+    try:
+        data = json.loads(note.read_bytes())
+        names = (str(data["restored"]), str(data["aside"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    # only folders beside it, whatever was written there
+    stem = note.name.removesuffix(".restoring")
+    plain = all(Path(name).name == name and name not in ("", ".", "..") for name in names)
+    return names if plain and names[1].startswith(f"{stem}-before-restore-") else None

@@ -1,0 +1,113 @@
+"""One moment of a store, held still while the desk goes on writing.
+
+The log is emptied into the main file, and a second connection begins to read at that moment. As long as it does,
+what is written goes into the log only and nothing touches the main file, which can be copied as it lies there,
+encrypted. Where the database must not be opened twice (on a network disk) the turn is held during the copy instead.
+"""
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.audit import anchor
+from fuyuan_desk.store.backup.photo_pool import path_of
+from fuyuan_desk.store.db import attachments, readers
+from fuyuan_desk.store.db.engine import checkpoint
+from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.readers import Facts
+from fuyuan_desk.store.keys import change as keychange
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.layout import DATABASE, MEDIA
+from fuyuan_desk.store.store import Store
+
+_NAME = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A moment of a store: its main file, its small files by name, the photos that records refer to."""
+
+    file: Path
+    store_uid: str
+    small: dict[str, bytes]
+    photos: tuple[str, ...]
+    _connection: Any
+
+    def facts(self) -> Facts:
+        """Read what the copy is compared by, as of that moment; may run beside the copying."""
+        return readers.facts(self._connection)
+
+
+@contextlib.contextmanager
+def hold(store: Store) -> Iterator[Snapshot]:
+    """Hold one moment of `store`; its main file does not change before the end.
+
+    Raises `Unusable` when the disk refuses or another program holds the file.
+    """
+    store.remember_trail()
+    folder, key = store.folder, store.key
+    with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, database_in_words(folder):
+        turn.enter_context(store.looking)
+        session = turn.enter_context(store.use())
+        photos = _photos(session, folder)
+        ring = keychange.in_force(session.connection(), folder)
+        session.rollback()
+        checkpoint(store.engine)
+        _refuse_full_log(folder)
+        small = {keyring.FILE: keyring.content(ring), **_trail_end(folder)}
+        if is_alone(store):
+            connection = held.enter_context(_own_connection(store))
+        else:
+            connection = readers.open_reader(folder / DATABASE, key)
+            held.callback(connection.close)
+            readers.begin(connection)
+            turn.close()
+        yield Snapshot(folder / DATABASE, ring.store_uid, small, photos, connection)
+
+
+def is_alone(store: Store) -> bool:
+    """Whether the database must not be opened twice; the caller has the turn."""
+    with _own_connection(store) as connection:
+        return bool(connection.execute("PRAGMA locking_mode").fetchone()[0] == "exclusive")
+
+
+@contextlib.contextmanager
+def _own_connection(store: Store) -> Iterator[Any]:
+    held = store.engine.raw_connection()
+    try:
+        yield held.driver_connection
+    finally:
+        held.close()
+
+
+def _refuse_full_log(folder: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.getsize(folder / f"{DATABASE}-wal"):
+            raise Unusable(_("Another program holds the office's file. Try again in a moment."))
+
+
+def _trail_end(folder: Path) -> dict[str, bytes]:
+    try:
+        return {anchor.FILE: (folder / anchor.FILE).read_bytes()}
+    except FileNotFoundError:  # told by the check; no reason for no backup
+        return {}
+    except OSError as problem:
+        raise in_words(problem, folder / anchor.FILE) from problem
+
+
+def _photos(session: Session, folder: Path) -> tuple[str, ...]:
+    """Name the photos that records refer to, and of those that drafts speak of the ones that are there."""
+    names = set(attachments.contents(session))
+    for (content,) in session.connection().exec_driver_sql("SELECT content FROM draft"):
+        spoken = (name for name in _NAME.findall(str(content)) if name not in names)
+        names.update(name for name in spoken if path_of(folder / MEDIA, name).is_file())
+    return tuple(sorted(names))

@@ -1,0 +1,50 @@
+"""Which photo belongs to which record."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
+
+
+class Attachment(Record):
+    """A photo of a record; the picture itself is the encrypted file that `content` names."""
+
+    __tablename__ = "attachment"
+
+    owner_table: Mapped[str] = mapped_column(String(40), index=True, info=NOT_PERSONAL)
+    owner_uid: Mapped[str] = mapped_column(String(32), index=True, info=NOT_PERSONAL)
+    content: Mapped[str] = mapped_column(String(64), info=NOT_PERSONAL)
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    caption: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.FREE_TEXT))
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as pages show it: size in pixels and bytes."""
+
+    id: int
+    content: str
+    width: int
+    height: int
+    size: int
+    caption: str
+
+
+def photos_of(session: Session, table: str, uid: str) -> tuple[Photo, ...]:
+    """List the photos of one record in the order they were added."""
+    rows = session.scalars(
+        select(Attachment)
+        .where(Attachment.owner_table == table, Attachment.owner_uid == uid)
+        .order_by(Attachment.id)
+    )
+    return tuple(Photo(row.id, row.content, row.width, row.height, row.size, row.caption) for row in rows)
+
+
+def contents(session: Session) -> list[str]:
+    """List the names of all pictures that records refer to."""
+    return list(session.scalars(select(Attachment.content).distinct()))

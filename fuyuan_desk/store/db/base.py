@@ -1,0 +1,69 @@
+"""What every table has in common."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, Dialect, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from fuyuan_desk.store.db.personal import NOT_PERSONAL
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept as UTC; naive ones are refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Holds the metadata of the whole store."""
+
+    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy's declared form
+
+
+def new_uid() -> str:
+    """Make the name by which offices exchange a record: 32 hexadecimal digits."""
+    return uuid.uuid4().hex
+
+
+OFFICE = "office"
+
+
+class Record(Base):
+    """A row that people know: integer key, global `uid`, and a version for optimistic locking.
+
+    `estate_scope`: `OFFICE` for what belongs to no estate; else `scope` finds the way to the estate by itself.
+    `closed_when`: a column and its values that close the record; a change then takes a second person.
+    """
+
+    __abstract__ = True
+    # what is kept only for a while (drafts) stays out of the trail, which forgets nothing
+    trailed: ClassVar[bool] = True
+    estate_scope: ClassVar[str] = ""
+    closed_when: ClassVar[tuple[str, frozenset[str]] | None] = None
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-3)
+    uid: Mapped[str] = mapped_column(
+        String(32), unique=True, default=new_uid, sort_order=-2, info=NOT_PERSONAL
+    )
+    version: Mapped[int] = mapped_column(default=1, sort_order=-1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - a declared attribute sees the class
+        return {"version_id_col": cls.version}
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:  # noqa: N805
+        return {"sqlite_autoincrement": True}

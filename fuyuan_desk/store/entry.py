@@ -1,0 +1,259 @@
+"""Creating a store, and opening one with a password or the recovery code."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.audit import anchor
+from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db.engine import checkpoint
+from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.lock import Hold
+from fuyuan_desk.store.keys import attempts, keyring
+from fuyuan_desk.store.keys import change as keychange
+from fuyuan_desk.store.layout import DATABASE, MEDIA, is_store
+from fuyuan_desk.store.opening import _open, _open_held
+from fuyuan_desk.store.store import Store
+
+
+def _holds_anything(folder: Path) -> bool:
+    try:
+        return os.path.isdir(folder) and any(folder.iterdir())
+    except OSError:  # not for us to look into
+        return True
+
+
+def _own_only(folder: Path) -> None:
+    # where the system has modes, only this account may look inside
+    with contextlib.suppress(OSError):
+        folder.chmod(0o700)
+
+
+def _prepare_folder(folder: Path) -> None:
+    probe = folder / f".writable-{os.getpid()}"
+    try:
+        if not folder.is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            probe.write_bytes(b"ok")
+        finally:
+            probe.unlink(missing_ok=True)
+    except FileExistsError as problem:  # perhaps not the folder itself but one above it
+        raise in_words(problem, Path(problem.filename)) from problem
+    except OSError as problem:
+        raise in_words(problem, folder) from problem
+
+
+def _refuse_occupied(folder: Path) -> None:
+    if is_store(folder):
+        raise Conflict(
+            _("The folder {folder} already holds an office. Choose another folder.").format(folder=folder)
+        )
+    if os.path.exists(folder / keyring.UNFINISHED):
+        return  # a set-up that was cut short: what lies here is its own and opens for nobody
+    for name in (DATABASE, MEDIA):
+        if os.path.exists(folder / name):
+            raise Conflict(
+                _(
+                    "The folder {folder} already holds “{name}”, but no key file {keys}. If an office was here,"
+                    " put {keys} back from the newest backup; for a new office choose another folder."
+                ).format(folder=folder, name=name, keys=keyring.FILE)
+            )
+
+
+def check_new_folder(folder: Path) -> None:
+    """Refuse a folder in which no new office can be set up."""
+    _refuse_occupied(folder)
+    _prepare_folder(folder)
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """Remove what a set-up left that did not come to its end; its key file goes last."""
+    if is_store(folder) or not os.path.exists(folder / keyring.UNFINISHED):
+        return
+    shutil.rmtree(folder / MEDIA, ignore_errors=True)
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", anchor.FILE, keyring.UNFINISHED):
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError as problem:
+            raise in_words(problem, folder / name) from problem
+
+
+def create_store(
+    folder: Path,
+    login: str,
+    password: str,
+    recovery_code: str,
+    cost: keyring.Cost | None = None,
+    furnish: Callable[[Store], object] | None = None,
+) -> Store:
+    """Make a new store in `folder` (made when absent) that `login` and the recovery code open.
+
+    `furnish` fills it. Only when that has ended well there is an office; before, and when the program is
+    cut short, there is none, and the folder can be used again.
+    """
+    was_there = _holds_anything(folder)
+    check_new_folder(folder)
+    if not was_there:
+        _own_only(folder)
+    hold = holder.take(folder)
+    try:
+        _refuse_occupied(folder)
+        _clear_unfinished(folder)
+        try:
+            return _make(folder, login, password, recovery_code, cost, furnish, hold)
+        except BaseException:
+            with contextlib.suppress(Unusable):
+                _clear_unfinished(folder)
+            raise
+    except BaseException:
+        hold.release()
+        if not was_there:
+            _leave(folder)
+        raise
+
+
+def _leave(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        for name in (holder.LOCK, holder.TOLD, holder.GUESSES):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _make(
+    folder: Path,
+    login: str,
+    password: str,
+    recovery_code: str,
+    cost: keyring.Cost | None,
+    furnish: Callable[[Store], object] | None,
+    hold: Hold,
+) -> Store:
+    key = keyring.new_key()
+    ring = keyring.add_operator(keyring.empty_ring(), login, password, key, cost)
+    ring = keyring.add_recovery(ring, recovery_code, key, cost)
+    keyring.begin(folder, ring)
+    try:
+        os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as problem:
+        raise in_words(problem, folder / DATABASE) from problem
+    store = _open(folder, key, hold, new=True)
+    try:
+        if furnish is not None:
+            furnish(store)
+        store.remember_trail()
+        with database_in_words(folder):
+            # all of it in the one file before the office counts
+            checkpoint(store.engine)
+        keyring.finish(folder)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def open_store(folder: Path, login: str, password: str) -> Store:
+    """Open the store in `folder` for the operator `login`.
+
+    Raises `NotAllowed` for a wrong name or password (with a growing pause), `Busy` when the office is open elsewhere
+    and `Unusable` when the folder is missing, read-only, damaged, or written by a newer program.
+    """
+
+    def unwrap(ring: keyring.Keyring) -> bytes:
+        return keyring.open_with_password(ring, login, password)
+
+    return _open_by(folder, unwrap, login)
+
+
+def open_with_recovery(folder: Path, code: str) -> Store:
+    """Open the store by its recovery code."""
+    return _open_by(folder, lambda ring: keyring.open_with_recovery(ring, code))
+
+
+def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str = "") -> Store:
+    from fuyuan_desk.store.backup import restore  # here: it opens stores itself
+
+    done = restore.finish_interrupted(folder)  # first, for it may put another folder in this one's place
+    _refuse_no_office(folder)
+    _prepare_folder(folder)
+    with holder.one_guess_at_a_time(folder):
+        key = _guess(folder, unwrap, login)
+    try:
+        hold = holder.take(folder)
+    except holder.Busy as busy:
+        raise holder.named(busy, key) from busy
+    try:
+        store = _open_held(folder, key, hold, done)
+    except BaseException:
+        hold.release()
+        raise
+    try:
+        _settle_keys(store, unwrap)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _settle_keys(store: Store, unwrap: Callable[[keyring.Keyring], bytes]) -> None:
+    """Bring a change of the key file to its end that was cut short, one way or the other."""
+    if not os.path.exists(store.folder / keychange.NEXT):
+        return
+    with database_in_words(store.folder), store.sessions() as session:
+        keychange.settle(session.connection(), store.folder)
+        session.rollback()
+    unwrap(keyring.read(store.folder))  # refuses whoever was let in by a change that did not come about
+
+
+def _unwrapped(folder: Path, ring: keyring.Keyring, unwrap: Callable[[keyring.Keyring], bytes]) -> bytes:
+    try:
+        return unwrap(ring)
+    except NotAllowed:
+        changed = keychange.waiting(folder)
+        if changed is None:
+            raise
+        return unwrap(changed)
+
+
+def _guess(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str) -> bytes:
+    ring = keyring.read(folder)
+    attempts.refuse_during_pause(folder, datetime.now(UTC))
+    try:
+        key = _unwrapped(folder, ring, unwrap)
+    except NotAllowed:
+        who = keyring.digest(ring.store_uid, login) if login else ""
+        attempts.count_failure(folder, datetime.now(UTC), who)
+        raise
+    attempts.forgive(folder)
+    return key
+
+
+def _refuse_no_office(folder: Path) -> None:
+    if not is_store(folder):
+        if os.path.exists(folder / keyring.UNFINISHED):
+            raise Unusable(
+                _("The set-up of the office in {folder} was cut short. Set it up again.").format(
+                    folder=folder
+                )
+            )
+        if os.path.exists(folder / DATABASE):
+            raise Unusable(
+                _("The key file of this office is missing. Put {file} back from the newest backup.").format(
+                    file=folder / keyring.FILE
+                )
+            )
+        keyring.read(folder)  # says that there is none
+    elif not os.path.exists(folder / DATABASE) or os.path.getsize(folder / DATABASE) == 0:
+        # SQLite would take the empty file for a new store
+        raise Unusable(
+            _("The office's file {file} is missing or empty. Put it back from the newest backup.").format(
+                file=folder / DATABASE
+            )
+        )

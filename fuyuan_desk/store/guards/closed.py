@@ -1,0 +1,66 @@
+"""What is closed stays as it is, unless somebody is asked: a change of a closed record, or of a part of it."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.store.db.base import Base, Record
+from fuyuan_desk.store.guards import scope
+
+ASK = "ask_before_changing_closed"
+"""Key of `session.info`: called with the name of the closed record; raises when the change may not be."""
+_ASKED = "asked_before_changing_closed"
+
+
+def is_closed(record: Record) -> bool:
+    """Whether the record stood closed in the store before the changes that are about to be written."""
+    if record.closed_when is None:
+        return False
+    column, values = record.closed_when
+    state: Any = inspect(record)
+    if not state.persistent:
+        return False
+    history = state.attrs[column].history
+    before = history.deleted[0] if history.deleted else getattr(record, column)
+    return before in values
+
+
+def keep_closed(session_class: Any) -> None:
+    """Have every flush that touches a closed record, or a part of one, ask first; once in a transaction."""
+
+    @event.listens_for(session_class, "before_flush")
+    def ask(session: Session, _context: object, _instances: object) -> None:
+        asking = session.info.get(ASK)
+        if asking is None:
+            return
+        for record in (*session.new, *session.dirty, *session.deleted):
+            if not isinstance(record, Record) or not _may_be_closed(type(record)):
+                continue
+            if record in session.dirty and not session.is_modified(record):
+                continue
+            closed = _closed_above(session, record)
+            if closed is not None and closed.uid not in session.info.setdefault(_ASKED, set()):
+                session.info[_ASKED].add(closed.uid)
+                asking(f"{closed.__tablename__} {getattr(closed, 'number', closed.id)}")
+
+
+@lru_cache
+def _may_be_closed(model: type[Record]) -> bool:
+    """Whether records of this kind, or what they are a part of, can be closed at all."""
+    if model.closed_when is not None:
+        return True
+    table = Base.metadata.tables[model.__tablename__]
+    names = {key.column.table.name for key in table.foreign_keys}
+    above = (other for other in scope.models() if other.__tablename__ in names and other is not model)
+    return any(_may_be_closed(other) for other in above)
+
+
+def _closed_above(session: Session, record: Record | None) -> Record | None:
+    while record is not None:
+        if is_closed(record):
+            return record
+        with session.no_autoflush:
+            record = scope.parent_of(session, record)
+    return None

@@ -1,0 +1,189 @@
+"""The office's photos: encrypted files beside the database, each named by what is in it.
+
+A photo lies at `<first two signs>/<name>.bin`, its small picture beside it as `.thumb`. The name is an
+HMAC-SHA-256 of the stored JPEG under a key derived from the store's, so that a name tells nobody who does not
+hold the key whether a certain photo is kept here. Contents: four signs `FYM1`, a nonce of 12 bytes, then
+AES-256-GCM with the name as associated data, so that files cannot be exchanged for one another.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.core.files import in_words, write_atomically
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.media import images
+
+_MAGIC = b"FYM1"
+_NONCE = 12
+PHOTO, THUMBNAIL = ".bin", ".thumb"
+_NAME = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    """A photo in the store: its name (64 hex signs), size in pixels, and bytes before encryption."""
+
+    sha: str
+    width: int
+    height: int
+    size: int
+
+
+class _Altered(Exception):
+    """The file is there but was not written by this store, or was changed since."""
+
+
+class Media:
+    """The photos below one folder, readable with one key; the folder is made with the first photo."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self._folder = folder
+        self._cipher = AESGCM(_derived(key, b"fuyuan media file"))
+        self._naming = _derived(key, b"fuyuan media name")
+        # photos that were to go, or were kept by an act that failed: looked at once more when the office is closed
+        self.unwanted: set[str] = set()
+
+    def add(self, raw: bytes, keep_location: bool) -> StoredImage:
+        """Keep a picture file and give how it is found again; the same picture twice is kept once.
+
+        Raises `InvalidInput` when it is no picture that can be kept, `Unusable` when the disk refuses.
+        """
+        picture = images.prepare(raw, keep_location)
+        name = hmac.new(self._naming, picture.jpeg, hashlib.sha256).hexdigest()
+        if not self._holds(name):
+            self._write(name, PHOTO, picture.jpeg)
+        return StoredImage(name, picture.width, picture.height, len(picture.jpeg))
+
+    def read(self, sha: str) -> bytes:
+        """Give the JPEG of a kept photo; raise `Unusable` when it is missing or was altered."""
+        try:
+            return self._read(sha, PHOTO)
+        except FileNotFoundError as problem:
+            raise Unusable(
+                _("The photo {name} is missing. Restore the folder “media” from a backup.").format(
+                    name=_short(sha)
+                )
+            ) from problem
+        except OSError as problem:
+            raise in_words(problem, self._path(sha, PHOTO)) from problem
+        except _Altered as problem:
+            raise Unusable(
+                _("The photo {name} was altered or damaged. Restore it from a backup.").format(
+                    name=_short(sha)
+                )
+            ) from problem
+
+    def thumbnail(self, sha: str) -> bytes:
+        """Give a JPEG of at most 256 pixels a side; it is made and kept when first asked for."""
+        try:
+            return self._read(sha, THUMBNAIL)
+        except (OSError, _Altered):  # not made yet, or spoilt: the photo itself is the truth
+            small = images.thumbnail(self.read(sha))
+        with suppress(Unusable):  # a disk that is full or read-only is no reason not to show it
+            self._write(sha, THUMBNAIL, small)
+        return small
+
+    def discard(self, sha: str) -> None:
+        """Remove a photo that no record refers to any more; one that is gone already is no error.
+
+        What the disk keeps hold of stays in `unwanted`.
+        """
+        self.unwanted.add(sha)
+        for kind in (THUMBNAIL, PHOTO):
+            path = self._path(sha, kind)
+            try:
+                files.remove(path)
+            except OSError as problem:
+                raise in_words(problem, path) from problem
+        self.unwanted.discard(sha)
+
+    def verify(self, expected: Iterable[str], progress: Progress | None = None) -> list[str]:
+        """Compare the files with the names that records refer to and say in sentences what is wrong.
+
+        Reads every expected photo in full. Reports photos missing, altered or unreadable. Small pictures are not
+        reported: they are made anew when needed.
+        """
+        progress = progress or Progress()
+        names = sorted(set(expected))
+        problems = []
+        for done, name in enumerate(names):
+            progress.step(done, len(names), _("Photos"))
+            try:
+                self.read(name)
+            except Unusable as problem:
+                problems.append(problem.message)
+        progress.step(len(names), len(names), _("Photos"))
+        return problems
+
+    def orphans(self, expected: Iterable[str]) -> list[str]:
+        """Say in sentences which files belong to no record: no fault, as a save that was cut short leaves them."""
+        return [
+            _("The file {path} in the folder “media” belongs to no record.").format(
+                path=path.relative_to(self._folder).as_posix()
+            )
+            for path in self._orphans(set(expected))
+        ]
+
+    def _orphans(self, names: set[str]) -> Iterator[Path]:
+        for path in sorted(self._folder.rglob("*")):
+            belongs = path.stem in names and path.suffix in (PHOTO, THUMBNAIL)
+            if path.is_file() and not belongs:
+                yield path
+
+    def _holds(self, name: str) -> bool:
+        try:
+            self._read(name, PHOTO)
+        except (OSError, _Altered):
+            return False
+        return True
+
+    def _path(self, name: str, kind: str) -> Path:
+        return self._folder / name[:2] / (name + kind)
+
+    def _write(self, name: str, kind: str, content: bytes) -> None:
+        path = self._path(name, kind)
+        nonce = secrets.token_bytes(_NONCE)
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+        except OSError as problem:
+            raise in_words(problem, path.parent) from problem
+        write_atomically(path, _MAGIC + nonce + self._cipher.encrypt(nonce, content, _bound(name, kind)))
+
+    def _read(self, name: str, kind: str) -> bytes:
+        if not _NAME.fullmatch(name):  # never a path from outside
+            raise FileNotFoundError(name)
+        content = self._path(name, kind).read_bytes()
+        start = len(_MAGIC)
+        if content[:start] != _MAGIC or len(content) < start + _NONCE:
+            raise _Altered
+        try:
+            return self._cipher.decrypt(
+                content[start : start + _NONCE], content[start + _NONCE :], _bound(name, kind)
+            )
+        except InvalidTag as problem:
+            raise _Altered from problem
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    return hmac.new(key, purpose, hashlib.sha256).digest()
+
+
+def _bound(name: str, kind: str) -> bytes:
+    return (name + kind).encode("ascii")
+
+
+def _short(sha: str) -> str:
+    return sha[:12]

@@ -1,0 +1,48 @@
+"""Opening a store whose key is known, with migration and repair."""
+
+from pathlib import Path
+
+from fuyuan_desk.store import repair
+from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import migrate
+from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.lock import Hold
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.store import Store
+
+
+def _open(folder: Path, key: bytes, hold: Hold, new: bool = False) -> Store:
+    store = Store(folder, key, hold)
+    try:
+        with database_in_words(folder):
+            migrate.bring_up_to_date(store.engine, folder, new, store.remember_trail)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def open_with_key(folder: Path, key: bytes) -> Store:
+    """Open a store whose key is at hand: one that is being restored."""
+    hold = holder.take(folder)
+    try:
+        return _open_held(folder, key, hold)
+    except BaseException:
+        hold.release()
+        raise
+
+
+def _open_held(folder: Path, key: bytes, hold: Hold, restored: tuple[str, ...] = ()) -> Store:
+    keyring.keep_copy(folder)
+    done = [*restored, *repair.before_opening(folder)]
+    store = _open(folder, key, hold)
+    try:
+        if hold.former is not None:
+            with database_in_words(folder), store.sessions() as session:
+                done += repair.after_opening(session.connection(), folder, key)
+                session.rollback()
+        store.repaired = repair.told_of(hold.former, done)
+    except BaseException:
+        store.close()
+        raise
+    return store

@@ -1,0 +1,44 @@
+"""Narrowing a list to what a clerk types: all records of one kind that fit, of one estate or of all."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.store.guards import scope
+from fuyuan_desk.store.search import index as search
+from fuyuan_desk.store.search import terms
+
+
+def matching_ids(session: Session, text: str, kind: str, most: int, estate: int = 0) -> list[int]:
+    """Give the ids of the records of one kind that fit; at most `most`, the oldest.
+
+    Unlike `search.find` this reads the whole list, since a list is shown in an order of its own.
+    """
+    meanings = terms.parts_of_query(text)
+    if not meanings:
+        return []
+    connection = session.connection()
+    own = session.info.get(scope.ESTATES)
+    estates = search.estates_fitting(connection, {part for parts in meanings for part in parts})
+    ids = _ids(connection, search.expression_of(meanings, estates), kind, most, estate, own)
+    if not ids and (apart := search.expression_apart(connection, text)):
+        ids = _ids(connection, apart, kind, most, estate, own)
+    return ids
+
+
+def _ids(
+    connection: Connection, expression: str, kind: str, most: int, estate: int, own: Collection[int] | None
+) -> list[int]:
+    if estate:
+        expression = f'("{search.mark_of(estate)}" AND ({expression}))'
+    if own is not None:
+        expression = search.expression_within(expression, own)
+        if not expression:
+            return []
+    first = search.row_of(kind, 0)
+    found = connection.exec_driver_sql(
+        "SELECT rowid FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
+        (expression, first, search.row_of(kind, search.LAST_ID), most),
+    )
+    return [row - first for row in found.scalars()]

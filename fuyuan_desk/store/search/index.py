@@ -1,0 +1,277 @@
+"""Finding any record by what a clerk types: signs, Pinyin, initials, house numbers, ends of phone numbers.
+
+Two FTS5 tables that keep words only, no texts: `search_index` for every record and, for estates, `search_scope`.
+A record that lies within an estate carries one sign for it instead of the estate's name, so an import stays cheap,
+a renamed estate needs one new entry, and `ncl168 zhang` still finds the Zhangs of 南昌路168弄: what is typed is
+first looked up among the estates, and each that fits may stand for it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from operator import itemgetter
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.store.guards import scope
+from fuyuan_desk.store.search import terms
+from fuyuan_desk.store.search.terms import Part
+
+# In the order in which hits are shown. The codes stand in the index: a new kind takes a free one, none is changed.
+KINDS = {
+    "estate": 10,
+    "case": 20,
+    "household": 30,
+    "building": 40,
+    "unit": 50,
+    "organisation": 60,
+    "visit": 70,
+}
+SCOPE = "estate"
+
+# detail=none: words and records are all that is asked for. The tokenizer "ascii" only cuts at blanks here and takes
+# signs that are newer than the tables of "unicode61" for what they are. Prefixes of one and two signs have lists of
+# their own, since half of all records begin so with something; longer ones are put together from few words.
+# Words gather in 8 MB before they are written, and eight pieces before they are merged: an import spends its time on
+# new words instead of on rewriting old ones.
+_OPTIONS = "body, content='', contentless_delete=1, detail=none, prefix='1 2', tokenize='ascii'"
+SCHEMA = (
+    f"CREATE VIRTUAL TABLE search_index USING fts5({_OPTIONS})",
+    f"CREATE VIRTUAL TABLE search_scope USING fts5({_OPTIONS})",
+    "INSERT INTO search_index(search_index, rank) VALUES('hashsize', 8388608)",
+    "INSERT INTO search_index(search_index, rank) VALUES('automerge', 8)",
+    "INSERT INTO search_index(search_index, rank) VALUES('pgsz', 8000)",
+)
+
+_KIND_BITS = 40
+LAST_ID = (1 << _KIND_BITS) - 1
+_KIND_OF = {code: kind for kind, code in KINDS.items()}
+# A whole list is read at most this far; what is shown of it is shared out among the kinds.
+_SCANNED = 500
+# Something typed that fits more estates than this says nothing about the estate yet.
+_MOST_SCOPES = 100
+# As many estates as an office could ever hold.
+_SCANNED_ESTATES = 100_000
+# Signs for estates: from the planes that are free for private use, and that no text reaches.
+_FIRST_MARK, _MARKS = 0xF0000, 65_000
+
+_PUT = "INSERT OR REPLACE INTO {table}(rowid, body) VALUES (?, ?)"
+_DROP = "DELETE FROM {table} WHERE rowid = ?"
+
+
+class Entry(NamedTuple):
+    """What a record is found by.
+
+    texts: names and addresses; phones: numbers as written; papers: numbers of ID papers, found from their end;
+    estate: the id of the estate it lies in, 0 for none (and for the estate itself).
+    """
+
+    kind: str
+    record_id: int
+    texts: tuple[str, ...]
+    phones: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    estate: int = 0
+
+
+class Hit(NamedTuple):
+    """A record that fits what was typed."""
+
+    kind: str
+    record_id: int
+
+
+def put(session: Session, entries: Iterable[Entry]) -> None:
+    """Make records findable; an entry takes the place of the record's former one.
+
+    Give all entries of an import in few large calls: a call writes them in the order of the index.
+    """
+    rows = sorted(
+        [(row_of(entry.kind, entry.record_id), _body(entry)) for entry in entries], key=itemgetter(0)
+    )
+    if not rows:
+        return
+    connection = session.connection()
+    connection.exec_driver_sql(_PUT.format(table="search_index"), rows)
+    first = row_of(SCOPE, 0)
+    scopes = [(row - first, body) for row, body in rows if row >> _KIND_BITS == KINDS[SCOPE]]
+    if scopes:
+        connection.exec_driver_sql(_PUT.format(table="search_scope"), scopes)
+
+
+def drop(session: Session, kind: str, ids: Iterable[int]) -> None:
+    """Make records of one kind unfindable; those that never were findable are no error."""
+    ids = sorted(ids)
+    if not ids:
+        return
+    connection = session.connection()
+    rows = [(row_of(kind, record_id),) for record_id in ids]
+    connection.exec_driver_sql(_DROP.format(table="search_index"), rows)
+    if kind == SCOPE:
+        scopes = [(record_id,) for record_id in ids]
+        connection.exec_driver_sql(_DROP.format(table="search_scope"), scopes)
+
+
+def tidy(session: Session) -> None:
+    """Rewrite the index in one piece; words of dropped records are gone from the file afterwards."""
+    for table in ("search_index", "search_scope"):
+        session.connection().exec_driver_sql(f"INSERT INTO {table}({table}) VALUES('optimize')")
+
+
+def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | None = None) -> list[Hit]:
+    """Find the records that fit everything typed, words in any order, each word as far as it was typed.
+
+    Hits come kind by kind in the order of `KINDS`, oldest records first; when there are more than `limit`,
+    every kind that has hits keeps a share. For a single word, records that hold it themselves go before those
+    that owe it to their estate.
+    """
+    meanings = terms.parts_of_query(text)
+    wanted = sorted(KINDS.values() if kinds is None else {KINDS[kind] for kind in kinds})
+    if not meanings or not wanted or limit < 1:
+        return []
+    connection = session.connection()
+    own = session.info.get(scope.ESTATES)
+    most = max(limit, _SCANNED)
+    parts = {part for meaning in meanings for part in meaning}
+    if len(parts) > 1:
+        estates = estates_fitting(connection, parts)
+        rows = _matching(connection, expression_of(meanings, estates), wanted, most, own)
+    else:
+        rows = _matching(connection, expression_of(meanings, {}), wanted, most, own)
+        if len(rows) < limit and (estates := estates_fitting(connection, parts)):
+            first = set(rows)
+            within = _matching(connection, expression_of(meanings, estates), wanted, most, own)
+            rows += _shared_out([row for row in within if row not in first], limit - len(rows))
+    if not rows and (apart := expression_apart(connection, text)):
+        rows = _matching(connection, apart, wanted, most, own)
+    return [Hit(_KIND_OF[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
+
+
+# ---- rows ----
+
+
+def row_of(kind: str, record_id: int) -> int:
+    """Give the row of a record in `search_index`."""
+    # hits then come out of the index in the order in which they are shown
+    return KINDS[kind] << _KIND_BITS | record_id
+
+
+def _record_id(row: int) -> int:
+    return row & LAST_ID
+
+
+def _body(entry: Entry) -> str:
+    words = [terms.words_of_text(text) for text in entry.texts]
+    words += [terms.words_of_phone(phone) for phone in entry.phones]
+    words += [terms.words_of_paper(number) for number in entry.papers]
+    if entry.estate:
+        words.append(mark_of(entry.estate))
+    return " ".join(words)
+
+
+def mark_of(estate: int) -> str:
+    """Give the word that stands in every entry within an estate."""
+    higher, sign = divmod(estate, _MARKS)
+    return (mark_of(higher) if higher else "") + chr(_FIRST_MARK + sign)
+
+
+# ---- queries ----
+
+
+def expression_of(meanings: Sequence[Sequence[Part]], estates: dict[Part, list[int]]) -> str:
+    """Write as an FTS5 expression what was meant; a part may also be owed to one of its `estates`."""
+    return " OR ".join(
+        "(" + " AND ".join(_one_of(part, estates.get(part, [])) for part in parts) + ")" for parts in meanings
+    )
+
+
+def _one_of(part: Part, estates: Sequence[int]) -> str:
+    # words hold letters, digits and signs only, so nothing that was typed can be read as an operator
+    words = [f'"{beginning}" *' for beginning in part.beginnings]
+    words += [f'"{mark_of(estate)}"' for estate in estates]
+    return "(" + " OR ".join(words) + ")"
+
+
+def expression_apart(connection: Connection, text: str) -> str:
+    """Give the expression for a room typed right behind its estate's name, "" when nothing was typed so."""
+    names, rest = terms.parts_apart(text)
+    estates = estates_fitting(connection, names)
+    if not names or len(estates) < len(set(names)):
+        return ""
+    marks = [" OR ".join(f'"{mark_of(estate)}"' for estate in estates[name]) for name in names]
+    return " AND ".join([*(f"({any_of})" for any_of in marks), *(_one_of(part, ()) for part in rest)])
+
+
+def expression_within(expression: str, estates: Iterable[int]) -> str:
+    """Narrow an expression to records that lie within some estates; "" when there is no estate."""
+    marks = " OR ".join(f'"{mark_of(estate)}"' for estate in sorted(estates))
+    return f"({marks}) AND ({expression})" if marks else ""
+
+
+def _matching(
+    connection: Connection,
+    expression: str,
+    codes: Sequence[int],
+    most: int,
+    own: Collection[int] | None = None,
+) -> list[int]:
+    """Give the rows that fit, in their order; of very many only the first.
+
+    `own` holds the session to some estates: nothing of another one is found, nor crowds out what is.
+    """
+    if own is not None:
+        return _matching_within(connection, expression, codes, most, own)
+    ranges = [(codes[0], codes[-1])] if len(codes) == len(KINDS) else [(code, code) for code in codes]
+    rows: list[int] = []
+    for first, last in ranges:
+        found = connection.exec_driver_sql(
+            "SELECT rowid FROM search_index"
+            " WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
+            (expression, first << _KIND_BITS, (last << _KIND_BITS) + LAST_ID, most),
+        )
+        rows.extend(found.scalars())
+    return rows
+
+
+def _matching_within(
+    connection: Connection, expression: str, codes: Sequence[int], most: int, own: Collection[int]
+) -> list[int]:
+    rows: list[int] = []
+    if KINDS[SCOPE] in codes:  # an estate bears no sign of itself
+        found = _matching(connection, expression, [KINDS[SCOPE]], _SCANNED_ESTATES)
+        rows = [row for row in found if _record_id(row) in own]
+    within = expression_within(expression, own)
+    others = [code for code in codes if code != KINDS[SCOPE]]
+    return rows + (_matching(connection, within, others, most) if within and others else [])
+
+
+def estates_fitting(connection: Connection, parts: Iterable[Part]) -> dict[Part, list[int]]:
+    """Find the estates that fit a part of what was typed, for parts that fit few enough to tell something."""
+    found = {}
+    for part in parts:
+        ids = connection.exec_driver_sql(
+            "SELECT rowid FROM search_scope WHERE search_scope MATCH ? LIMIT ?",
+            (_one_of(part, ()), _MOST_SCOPES + 1),
+        )
+        estates = list(ids.scalars())
+        if 0 < len(estates) <= _MOST_SCOPES:
+            found[part] = estates
+    return found
+
+
+def _shared_out(rows: Sequence[int], limit: int) -> list[int]:
+    """Take `limit` rows so that no kind is crowded out by those before it; the order stays."""
+    if len(rows) <= limit:
+        return list(rows)
+    by_kind: dict[int, list[int]] = {}
+    for row in rows:
+        by_kind.setdefault(row >> _KIND_BITS, []).append(row)
+    share = limit // len(by_kind)
+    seats = {kind: min(share, len(of_kind)) for kind, of_kind in by_kind.items()}
+    free = limit - sum(seats.values())
+    for kind, of_kind in by_kind.items():
+        more = min(free, len(of_kind) - seats[kind])
+        seats[kind] += more
+        free -= more
+    return [row for kind, of_kind in by_kind.items() for row in islice(of_kind, seats[kind])]

@@ -1,0 +1,47 @@
+"""What somebody does who knows the key and the database: takes the trail's protection away, and puts it back after."""
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from fuyuan_desk.store.audit import log as audit
+
+
+@contextlib.contextmanager
+def unprotected(connection: Connection) -> Iterator[None]:
+    """Let the trail be changed."""
+    for name in audit.TRIGGERS:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield
+    for statement in audit.TRIGGERS.values():
+        connection.exec_driver_sql(statement)
+
+
+def old_link(previous: str, fields: Iterable[object]) -> str:
+    """Chain a row as the first version did, over all its words."""
+    told = "\x1f".join("" if field is None else str(field) for field in fields)
+    return hashlib.sha256(f"{previous}\x1e{told}".encode()).hexdigest()
+
+
+def tell_as_before(connection: Connection, count: int) -> None:
+    """Add acts to a trail of the first version, some on the full second, one for a whole block of records."""
+    last = connection.exec_driver_sql("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1").scalar()
+    previous, rows = last or "0" * 64, []
+    began = datetime(2026, 1, 1)  # noqa: DTZ001 - as the table holds it, in UTC
+    for number in range(count):
+        at = began + timedelta(milliseconds=250 * number)
+        changes = f'{{"head":["张{number}","李{number}"]}}'
+        who = ("clerk", "update", "household", number, f"{number:032x}")
+        if number == count // 2:
+            changes = f'{{"ids":[1,2000],"rows":{{"head":["{"张明" * 100_000}"]}}}}'
+            who = ("clerk", "insert", "household", 1, None)
+        previous = old_link(previous, (at.replace(tzinfo=UTC).isoformat(), *who, changes))
+        rows.append((at.isoformat(" ", "microseconds"), *who, changes, previous))
+    connection.exec_driver_sql(
+        "INSERT INTO audit_entry (at, operator, action, table_name, record_id, record_uid, changes, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )

@@ -1,0 +1,43 @@
+"""A process that backs up again and again until it is killed, while another of its threads writes.
+
+python -m tests.store.backup_in_process STORE PLACE PASSWORD
+"""
+
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
+from fuyuan_desk.office.records import StreetRow
+from fuyuan_desk.safety.rules import kept_generations
+from fuyuan_desk.store.backup import backup
+from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.entry import open_store
+from fuyuan_desk.store.store import Store
+
+
+def _write(store: Store) -> None:
+    while True:
+        with store.use() as session:
+            session.add(StreetRow(code="", name=f"某路{time.time_ns()}"))
+            session.commit()
+        time.sleep(0.005)
+
+
+def main(folder: Path, place: Path, password: str) -> None:
+    """Say each backup that is done on a line of its own."""
+    copying._PIECE = 16 * 1024  # more moments at which the end may come
+    store = open_store(folder, "admin", password)
+    threading.Thread(target=_write, args=(store,), daemon=True).start()
+    at = datetime.now(UTC)
+    while True:
+        made = backup.write_backup(store, place, at, kept_generations)
+        sys.stdout.write(f"{made.path}\n")
+        sys.stdout.flush()
+        at += timedelta(days=1)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -1,0 +1,86 @@
+"""Stores of every migration step open with all that is in them; a step that fails changes nothing."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from fuyuan_desk.core.errors import Unusable
+from fuyuan_desk.estates.service import list_estates
+from fuyuan_desk.inspections.facts import VisitQuery
+from fuyuan_desk.inspections.service import list_visits
+from fuyuan_desk.office import service as office
+from fuyuan_desk.renovation import lookup
+from fuyuan_desk.standards.service import tier_history
+from fuyuan_desk.store.db import migrate
+from fuyuan_desk.today import service as today
+from tests.store import old_stores
+
+STEPS = sorted(file.name.split(".")[0] for file in old_stores.FOLDER.glob("*.db.xz"))
+
+
+def sign_in(folder: Path) -> office.Seat:
+    return office.sign_in(folder, "admin", old_stores.PASSWORD)
+
+
+def test_a_store_of_every_step_is_kept() -> None:
+    versions = Path(migrate.__file__).parents[1] / "migrations" / "versions"
+    assert sorted(file.name[:4] for file in versions.glob("0*.py")) == STEPS
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    old_stores.unpack(step, folder)
+    seat = sign_in(folder)
+    [estate] = list_estates(seat).rows
+    assert (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
+    assert tier_history(seat, estate.id)
+    assert lookup.list_cases(seat).rows
+    assert list_visits(seat, VisitQuery()).rows
+    assert today.search(seat, "南昌路")
+    assert [fault for finding in office.check_office(seat) for fault in finding.faults] == []
+    seat.store.close()
+    copies = list((folder / migrate.COPIES).iterdir()) if (folder / migrate.COPIES).exists() else []
+    assert len(copies) == (step != migrate.NEWEST)
+
+
+def _half_a_step(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE half (id INTEGER)")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9998'")
+        raise Unusable("The disk is full")
+
+
+def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "office"
+    old_stores.unpack(STEPS[-1], folder)
+    with monkeypatch.context() as newer:
+        newer.setattr(migrate, "NEWEST", "9998")
+        newer.setattr(migrate, "upgrade", _half_a_step)
+        with pytest.raises(Unusable, match="full"):
+            sign_in(folder)
+    seat = sign_in(folder)
+    assert list_estates(seat).total == 1
+    with seat.store.engine.connect() as connection:
+        assert migrate.revision_of(connection) == migrate.NEWEST
+        tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'half'")
+        assert tables.scalar() == 0
+    seat.store.close()
+
+
+def test_a_copy_that_does_not_fit_stops_the_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "office"
+    old_stores.unpack(STEPS[-1], folder)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as newer:
+        newer.setattr(migrate, "NEWEST", "9998")
+        newer.setattr(migrate, "upgrade", lambda engine: pytest.fail("migrated without a copy"))
+        newer.setattr(migrate.shutil, "copyfileobj", full)
+        with pytest.raises(Unusable, match="full"):
+            sign_in(folder)
+    assert list((folder / migrate.COPIES).iterdir()) == []
+    sign_in(folder).store.close()

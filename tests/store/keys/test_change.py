@@ -1,0 +1,119 @@
+"""The key file changes with the database or not at all, wherever the program ends."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.core import files
+from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
+from fuyuan_desk.office import service as office
+from fuyuan_desk.store.keys import change as keychange
+from fuyuan_desk.store.keys import keyring
+from tests.conftest import CHEAP, PASSWORD, RECOVERY
+
+NEW = "another-horse-10"
+
+
+class PowerCut(BaseException):
+    """Ends the program where it stands."""
+
+
+def cut(*_given: object) -> None:
+    raise PowerCut
+
+
+def opens(folder: Path, password: str) -> bool:
+    try:
+        office.sign_in(folder, "admin", password).store.close()
+    except NotAllowed:
+        return False
+    return True
+
+
+def test_a_change_that_ends_before_the_commit_did_not_come_about(
+    seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as end:
+        end.setattr(keychange, "mark", cut)
+        end.setattr(keychange, "settle", cut)
+        with pytest.raises(PowerCut):
+            office.change_password(seat, PASSWORD, NEW, CHEAP)
+    seat.store.close()
+    assert (folder / keychange.NEXT).exists()
+    assert not opens(folder, NEW)
+    assert opens(folder, PASSWORD)
+    assert not (folder / keychange.NEXT).exists()
+
+
+@pytest.mark.parametrize("password", [NEW, PASSWORD])
+def test_a_change_that_ends_after_the_commit_came_about(
+    seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    with monkeypatch.context() as end:
+        end.setattr(keychange, "finish", cut)
+        with pytest.raises(PowerCut):
+            office.change_password(seat, PASSWORD, NEW, CHEAP)
+    seat.store.close()
+    assert opens(folder, password) == (password == NEW)
+    assert opens(folder, NEW)
+    assert not opens(folder, PASSWORD)
+    assert not (folder / keychange.NEXT).exists()
+    assert (folder / keyring.COPY).read_bytes() == (folder / keyring.FILE).read_bytes()
+
+
+def test_what_the_disk_refused_after_the_commit_is_done_before_the_next_change(
+    seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_given: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(files, "replace", refused)
+        broken.setattr(files, "write_atomically", keychange.write_atomically)
+        monkeypatch.setattr(keychange, "write_atomically", lambda path, told: path.write_bytes(told))
+        office.change_password(seat, PASSWORD, NEW, CHEAP)
+    assert (folder / keychange.NEXT).exists()
+    office.add_operator(seat, "某", "某甲", Role.CLERK, PASSWORD, CHEAP)
+    ring = keyring.read(folder)
+    assert keyring.open_with_password(ring, "admin", NEW) == keyring.open_with_password(ring, "某", PASSWORD)
+
+
+def test_a_refused_change_leaves_nothing(seat: Seat, folder: Path) -> None:
+    before = (folder / keyring.FILE).read_bytes()
+    with pytest.raises(Conflict):
+        office.add_operator(seat, "admin", "某", Role.CLERK, PASSWORD, CHEAP)
+    assert (folder / keyring.FILE).read_bytes() == before
+    assert not (folder / keychange.NEXT).exists()
+
+
+def test_a_way_in_by_the_code_is_told_and_opens_together(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as end:
+        end.setattr(keychange, "finish", cut)
+        with pytest.raises(PowerCut):
+            office.recover(folder, RECOVERY, "admin", NEW, CHEAP)
+    assert opens(folder, NEW)
+    assert not opens(folder, PASSWORD)
+
+
+def test_a_waiting_file_that_is_none_is_cleared_away(folder: Path) -> None:
+    (folder / keychange.NEXT).write_bytes(b"{")
+    assert opens(folder, PASSWORD)
+    assert os.listdir(folder).count(keychange.NEXT) == 0
+
+
+def test_a_full_disk_refuses_the_change_in_words(
+    seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise Unusable("The disk is full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(keychange, "write_atomically", full)
+        with pytest.raises(Unusable, match="full"):
+            office.change_password(seat, PASSWORD, NEW, CHEAP)
+    seat.store.close()
+    assert opens(folder, PASSWORD)

@@ -1,0 +1,71 @@
+"""Lists narrowed to what is typed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.store.db.engine import open_engine
+from fuyuan_desk.store.search import index as search
+from fuyuan_desk.store.search.filter import matching_ids
+from fuyuan_desk.store.search.index import Entry
+
+TOWER, LANE = 1, 2
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    """A tower and a lane with a unit each of the same name, and some more."""
+    engine = open_engine(tmp_path / "store.db", bytes(32))
+    with Session(engine) as session:
+        for statement in search.SCHEMA:
+            session.connection().exec_driver_sql(statement)
+        search.put(
+            session,
+            [
+                Entry("estate", TOWER, ("富南大厦",)),
+                Entry("estate", LANE, ("南昌路168弄",)),
+                Entry("unit", 1, ("401室", "张三丰"), ("13800005678",), estate=TOWER),
+                Entry("unit", 2, ("402室", "李四"), estate=TOWER),
+                Entry("unit", 3, ("4号401室", "张三丰"), estate=LANE),
+                Entry("household", 1, ("401室",), estate=TOWER),
+            ],
+        )
+        yield session
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("typed", "estate", "units"),
+    [
+        ("张三丰", 0, [1, 3]),
+        ("张三丰", TOWER, [1]),
+        ("张三丰", 99, []),
+        ("401", 0, [1, 3]),
+        ("401", LANE, [3]),
+        ("富南大厦", 0, [1, 2]),
+        ("富南大厦401", 0, [1]),
+        ("富南大厦401室", 0, [1]),
+        ("fnds401", 0, [1]),
+        ("富南大厦4", 0, [1, 2]),
+        ("富南大厦401", LANE, []),
+        ("富南大厦405", 0, []),
+        ("ncl168 401", 0, [3]),
+        ("南昌路168弄4号401", 0, [3]),
+        ("5678", 0, [1]),
+        ("", 0, []),
+        ('" OR *', 0, []),
+    ],
+)
+def test_a_list_is_narrowed_to_what_fits(session: Session, typed: str, estate: int, units: list[int]) -> None:
+    assert matching_ids(session, typed, "unit", 100, estate) == units
+
+
+def test_no_more_come_than_are_asked_for(session: Session) -> None:
+    assert matching_ids(session, "zsf", "unit", 1) == [1]
+
+
+@pytest.mark.parametrize("typed", ["富南大厦401", "fnds401", "funandasha401shi", "富南大厦 401"])
+def test_a_room_right_behind_its_estates_name_is_found(session: Session, typed: str) -> None:
+    assert [tuple(hit) for hit in search.find(session, typed)] == [("household", 1), ("unit", 1)]

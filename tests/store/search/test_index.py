@@ -1,0 +1,334 @@
+"""What is found by what is typed."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.store.db.engine import open_engine
+from fuyuan_desk.store.search import index as search
+from fuyuan_desk.store.search import pinyin
+from fuyuan_desk.store.search.index import Entry, Hit
+
+LANE, CHONGQING, TOWER, GARDEN = 1, 2, 3, 4
+ZHANG, SHAN, OUYANG, RARE, MAIMAITI, FIRM = 1, 2, 3, 4, 5, 6
+
+ENTRIES = [
+    Entry("estate", LANE, ("南昌路168弄",)),
+    Entry("estate", CHONGQING, ("重庆南路20弄",)),
+    Entry("estate", TOWER, ("富南大厦",)),
+    Entry("estate", GARDEN, ("太阳都市花园后期",)),
+    Entry("building", 1, ("4号",), estate=LANE),
+    Entry("building", 2, ("14号",), estate=LANE),
+    Entry("unit", 1, ("4号甲亭子间",), estate=LANE),
+    Entry("unit", 2, ("12号4室",), estate=LANE),
+    Entry(
+        "household", ZHANG, ("张三丰", "4号甲亭子间"), ("13812345678", "021-64731234转8"),
+        ("31010119800101000X",), estate=LANE,
+    ),
+    Entry("household", SHAN, ("单乐", "12号4室"), ("13900001111",), estate=LANE),
+    Entry("household", OUYANG, ("欧阳锋", "A座1201室"), ("+86 137 2222 3333",), estate=TOWER),
+    Entry("household", RARE, ("喆㛃𬭼䶮", "3号301室"), (), estate=CHONGQING),
+    Entry("household", MAIMAITI, ("阿卜杜拉·买买提", "3号302室"), (), estate=CHONGQING),
+    Entry("household", FIRM, ("上海长乐物业管理有限公司黄浦分公司", "1楼"), ("63001234",), estate=TOWER),
+    Entry("case", 1, ("装修2026-0001", "张三丰"), estate=LANE),
+]  # fmt: skip
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    """An index with a handful of records."""
+    engine = open_engine(tmp_path / "store.db", bytes(32))
+    with Session(engine) as session:
+        for statement in search.SCHEMA:
+            session.connection().exec_driver_sql(statement)
+        search.put(session, ENTRIES)
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def found(session: Session) -> Callable[..., set[tuple[str, int]]]:
+    """Type something and give all hits."""
+    return lambda text, **more: {tuple(hit) for hit in search.find(session, text, **more)}
+
+
+HOUSEHOLD_QUERIES = [
+    # signs
+    ("张三丰", ZHANG), ("三丰", ZHANG), ("丰", ZHANG), ("亭子间", ZHANG), ("甲亭", ZHANG), ("4号甲", ZHANG),
+    ("号甲亭", ZHANG), ("12号4室", SHAN), ("喆㛃", RARE), ("㛃𬭼", RARE), ("𬭼䶮", RARE), ("䶮", RARE),
+    ("买买提", MAIMAITI), ("阿卜杜拉", MAIMAITI), ("阿卜杜拉·买", MAIMAITI), ("物业管理", FIRM),
+    ("长乐物业管理有限公司黄浦分", FIRM), ("上海长乐物业管理有限公司黄浦分公司", FIRM), ("黄浦分公司", FIRM),
+    # Pinyin
+    ("zhangsanfeng", ZHANG), ("zhangs", ZHANG), ("sanfeng", ZHANG), ("feng", ZHANG), ("zhangsa", ZHANG),
+    ("ZhangSanFeng", ZHANG), ("zhang'san", ZHANG), ("tingzi", ZHANG), ("4haojia", ZHANG),
+    ("shanle", SHAN), ("shanyue", SHAN), ("danle", SHAN), ("ouyangfeng", OUYANG), ("ouyang", OUYANG),
+    ("changle", FIRM), ("wuyeguanli", FIRM), ("maimaiti", MAIMAITI),
+    # initials
+    ("zsf", ZHANG), ("sf", ZHANG), ("tzj", ZHANG), ("4hj", ZHANG), ("oyf", OUYANG), ("wygl", FIRM),
+    # numbers and letters
+    ("301室", RARE), ("301", RARE), ("30", RARE), ("3-301", RARE), ("a座1201", OUYANG), ("座1201", OUYANG),
+    ("1楼", FIRM),
+    # phones and papers
+    ("5678", ZHANG), ("8", ZHANG), ("12345678", ZHANG), ("13812345678", ZHANG), ("138", ZHANG), ("1381234", ZHANG),
+    ("138 1234 5678", ZHANG), ("138-1234-5678", ZHANG), ("021-64731234", ZHANG), ("0216473", ZHANG),
+    ("6473", ZHANG), ("64731234", ZHANG), ("1234", ZHANG), ("13722223333", OUYANG), ("2222 3333", OUYANG),
+    ("1234", FIRM), ("000x", ZHANG), ("000X", ZHANG), ("0101000x", ZHANG), ("31010119800101000X", ZHANG),
+    # several words, in any order, as far as typed
+    ("张 5678", ZHANG), ("5678 张", ZHANG), ("zhang 亭子", ZHANG), ("z 5678", ZHANG), ("san zhang", ZHANG),
+    # full width
+    ("ｚｓｆ", ZHANG), ("５６７８", ZHANG), ("４号甲亭子间", ZHANG), ("张　５６７８", ZHANG),
+    # with the estate's name
+    ("ncl168 zhang", ZHANG), ("zhang ncl168", ZHANG), ("南昌路168弄4号", ZHANG), ("南昌路168弄4号甲亭子间", ZHANG),
+    ("昌路168弄4号甲", ZHANG), ("nanchanglu168nong4hao", ZHANG), ("nanchanglu168long4hao", ZHANG),
+    ("ncl168n4h", ZHANG), ("ncl168l4hjtzj", ZHANG), ("南昌 单", SHAN), ("cq 3号 喆", RARE), ("福南", None),
+    ("funan ouyang", OUYANG), ("fndsoy", None), ("ncl168 ouyang", None), ("南昌路168弄 301", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "household"), HOUSEHOLD_QUERIES)
+def test_a_household_is_found(
+    found: Callable[..., set[tuple[str, int]]], typed: str, household: int | None
+) -> None:
+    hits = found(typed, kinds=["household"])
+    assert ("household", household) in hits if household else not hits
+
+
+@pytest.mark.parametrize(
+    ("typed", "estate"),
+    [
+        ("昌路16", LANE), ("南昌", LANE), ("168弄", LANE), ("168", LANE), ("路168", LANE), ("ncl168", LANE),
+        ("ncl16", LANE), ("cl168", LANE), ("l168", LANE), ("nanchanglu", LANE), ("changlu168", LANE),
+        ("nanchanglu168nong", LANE), ("168nong", LANE), ("168long", LANE), ("168n", LANE), ("nanch", LANE),
+        ("NCL168", LANE), ("ＮＣＬ１６８弄", LANE), ("南昌路 168", LANE), ("168 南昌", LANE), ("南昌lu", LANE),
+        ("重庆", CHONGQING), ("chongqing", CHONGQING), ("cqnl20", CHONGQING), ("qingnanlu20", CHONGQING),
+        ("zhongqing", None), ("大厦", TOWER), ("dasha", TOWER), ("daxia", TOWER), ("fnds", TOWER),
+        ("taiyangdushi", GARDEN), ("tydshyhq", GARDEN), ("花园后", GARDEN), ("路昌", None), ("南昌路186", None),
+        ("昌168", None), ("anchang", None), ("ncl1688", None),
+    ],
+)  # fmt: skip
+def test_an_estate_is_found(
+    found: Callable[..., set[tuple[str, int]]], typed: str, estate: int | None
+) -> None:
+    hits = found(typed, kinds=["estate"])
+    assert hits == ({("estate", estate)} if estate else set())
+
+
+@pytest.mark.parametrize(
+    ("typed", "others"),
+    [("4号", SHAN), ("5678", SHAN), ("三丰", SHAN), ("zhangfeng", ZHANG), ("zf", ZHANG), ("678 5", 99)],
+)
+def test_what_does_not_fit_is_not_found(
+    found: Callable[..., set[tuple[str, int]]], typed: str, others: int
+) -> None:
+    assert ("household", others) not in found(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "   ",
+        "　",
+        '"',
+        "'",
+        "*",
+        "^",
+        "()",
+        "NEAR(",
+        "-",
+        "+",
+        ":",
+        "{}",
+        "\\",
+        "%",
+        "_",
+        "\0",
+        ";--",
+        "\U000f0001",
+        "†",
+    ],
+)
+def test_nothing_typed_finds_nothing(session: Session, typed: str) -> None:
+    assert search.find(session, typed) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '张"',
+        "张*",
+        '"张三丰" OR "单"',
+        "body:张",
+        "NOT 张",
+        "张 AND",
+        "张 -单",
+        "^张",
+        "NEAR(张 单, 5)",
+        "张\0单",
+    ],
+)
+def test_signs_of_the_query_language_are_harmless(session: Session, typed: str) -> None:
+    for hit in search.find(session, typed, kinds=["household"]):
+        assert hit == Hit("household", ZHANG)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(max_size=40) | st.text(alphabet="张南昌路弄号室0168nclxX \"*()-:'", max_size=30))
+def test_anything_may_be_typed(session: Session, typed: str) -> None:
+    hits = search.find(session, typed, limit=5)
+    assert len(hits) <= 5
+    assert len(set(hits)) == len(hits)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_every_beginning_of_every_syllable_finds_the_record(session: Session, data: st.DataObject) -> None:
+    entry = data.draw(st.sampled_from([one for one in ENTRIES if one.kind in ("estate", "household")]))
+    text = entry.texts[0].split("168")[0].split("20")[0].split("·")[0]
+    syllables = data.draw(st.sampled_from(pinyin.readings(text)))
+    start = data.draw(st.integers(0, len(syllables) - 1))
+    spelt = "".join(syllables[start:])
+    end = data.draw(st.integers(1, min(len(spelt), 30)))
+    for typed in (spelt[:end], text[start:], "".join(syllable[0] for syllable in syllables[start:])):
+        assert Hit(entry.kind, entry.record_id) in search.find(session, typed, kinds=[entry.kind])
+
+
+def test_hits_come_in_the_order_of_kinds(session: Session) -> None:
+    hits = search.find(session, "ncl168")
+    assert hits[0] == Hit("estate", LANE)
+    kinds = [hit.kind for hit in hits[1:]]
+    assert kinds == sorted(kinds, key=list(search.KINDS).index)
+    assert set(kinds) == {"case", "household", "building", "unit"}
+
+
+def test_a_record_that_holds_the_word_goes_before_those_of_its_estate(session: Session) -> None:
+    search.put(session, [Entry("unit", 9, ("南昌间",), estate=TOWER)])
+    hits = search.find(session, "南昌")
+    assert hits[:2] == [Hit("estate", LANE), Hit("unit", 9)]
+    assert Hit("household", ZHANG) in hits
+
+
+def test_a_renamed_estate_renames_where_its_households_live(session: Session) -> None:
+    search.put(session, [Entry("estate", LANE, ("永新坊",))])
+    assert search.find(session, "ncl168 zhang") == []
+    assert Hit("household", ZHANG) in search.find(session, "永新坊 张")
+
+
+def test_a_new_entry_takes_the_place_of_the_former(session: Session) -> None:
+    search.put(session, [Entry("household", ZHANG, ("李四", "4号甲亭子间"), ("13700000000",), estate=LANE)])
+    assert search.find(session, "三丰", kinds=["household"]) == []
+    assert search.find(session, "5678") == []
+    assert search.find(session, "李四") == [Hit("household", ZHANG)]
+
+
+def test_of_entries_for_one_record_the_last_counts(session: Session) -> None:
+    search.put(session, [Entry("unit", 70, ("甲甲",)), Entry("unit", 70, ("乙乙",))])
+    assert search.find(session, "乙乙") == [Hit("unit", 70)]
+    assert search.find(session, "甲甲") == []
+
+
+def test_a_dropped_record_is_not_found(session: Session) -> None:
+    search.drop(session, "household", [ZHANG, 4711])
+    search.drop(session, "estate", [LANE])
+    assert search.find(session, "三丰") == [Hit("case", 1)]
+    assert search.find(session, "ncl168") == []
+    assert search.find(session, "ncl168 shan") == []
+
+
+def test_nothing_to_put_or_drop_is_no_error(session: Session) -> None:
+    search.put(session, [])
+    search.drop(session, "unit", [])
+
+
+def test_what_is_undone_is_not_found(session: Session) -> None:
+    session.commit()
+    search.put(session, [Entry("unit", 71, ("丙丙",))])
+    assert search.find(session, "丙丙")
+    session.rollback()
+    assert search.find(session, "丙丙") == []
+
+
+def test_ids_of_different_kinds_do_not_meet(session: Session) -> None:
+    search.put(session, [Entry(kind, 7, ("同名",)) for kind in reversed(search.KINDS)])
+    assert search.find(session, "同名") == [Hit(kind, 7) for kind in search.KINDS]
+    search.drop(session, "building", [7])
+    assert Hit("building", 7) not in search.find(session, "同名")
+
+
+def test_no_kind_is_crowded_out(session: Session) -> None:
+    search.put(
+        session,
+        [Entry("household", 1000 + number, ("同名",)) for number in range(200)]
+        + [Entry("unit", 1000 + number, ("同名",)) for number in range(3)]
+        + [Entry("visit", 1, ("同名",))],
+    )
+    hits = search.find(session, "同名", limit=20)
+    assert len(hits) == 20
+    kinds = [hit.kind for hit in hits]
+    assert (kinds.count("household"), kinds.count("unit"), kinds.count("visit")) == (16, 3, 1)
+    assert hits[0] == Hit("household", 1000)
+
+
+def test_as_many_hits_come_as_are_asked_for(session: Session) -> None:
+    search.put(session, [Entry("unit", 1000 + number, ("同名",)) for number in range(1500)])
+    assert len(search.find(session, "同名", limit=1400)) == 1400
+    assert len(search.find(session, "同名", limit=1400, kinds=["unit", "visit"])) == 1400
+
+
+@pytest.mark.parametrize("estate", [1, 64_999, 65_000, 65_001, 70_000_000])
+def test_estates_with_any_id_keep_apart(session: Session, estate: int) -> None:
+    search.put(
+        session,
+        [
+            Entry("estate", estate, ("丁香里",)),
+            Entry("household", 500, ("王一",), estate=estate),
+            Entry("household", 501, ("王一",), estate=estate + 1),
+        ],
+    )
+    assert search.find(session, "dxl 王一") == [Hit("household", 500)]
+
+
+def test_a_word_that_fits_very_many_estates_says_nothing_of_the_estate(session: Session) -> None:
+    search.put(session, [Entry("estate", 100 + number, (f"丁香路{number}弄",)) for number in range(300)])
+    search.put(session, [Entry("household", 600, ("王一",), estate=150)])
+    assert search.find(session, "丁香路 王一") == []
+    assert search.find(session, "丁香路50 王一") == [Hit("household", 600)]
+
+
+def test_tidying_takes_dropped_words_out_of_the_file(session: Session) -> None:
+    def kept() -> bytes:
+        rows = session.connection().exec_driver_sql("SELECT block FROM search_index_data")
+        return b"".join(rows.scalars())
+
+    session.commit()
+    assert "锋".encode() in kept()
+    search.drop(session, "household", [OUYANG])
+    search.tidy(session)
+    assert "锋".encode() not in kept()
+    assert Hit("household", ZHANG) in search.find(session, "三丰")
+
+
+def test_a_migrated_store_has_this_index(session: Session, seat: Seat) -> None:
+    def index_of(connection: Connection) -> list[list[tuple[object, ...]]]:
+        return [
+            [tuple(row) for row in connection.exec_driver_sql(statement)]
+            for statement in (
+                "SELECT name, sql FROM sqlite_master WHERE name LIKE 'search%' ORDER BY name",
+                "SELECT k, v FROM search_index_config ORDER BY k",
+                "SELECT k, v FROM search_scope_config ORDER BY k",
+            )
+        ]
+
+    with seat.store.engine.connect() as migrated:
+        assert index_of(migrated) == index_of(session.connection())
+
+
+def test_an_unknown_kind_is_a_bug(session: Session) -> None:
+    with pytest.raises(KeyError):
+        search.put(session, [Entry("nothing", 1, ("甲",))])
