@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
 
     def show_restore(self, folder: Path, backup: str = "") -> None:
         """Show the way back to a backup of the office in `folder`, or beside where one would be."""
-        from fuyuan_desk.safety.controller.restore import RestoreController
+        from fuyuan_desk.backups.controller.restore import RestoreController
 
         entry = RestoreController(self.worker, folder, backup)
         entry.left.connect(self.show_entry)

@@ -13,8 +13,8 @@ from fuyuan_desk.core.texts import _
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
-    from fuyuan_desk.safety.backups import Outcome
-    from fuyuan_desk.safety.restoring import BackupFound, Credential, Lost
+    from fuyuan_desk.backups.service.backups import Outcome
+    from fuyuan_desk.backups.service.restore import BackupFound, Credential, Lost
 
 SECOND_VARIABLE = "FUYUAN_SECOND_PASSWORD"
 _MEGABYTE = 1_000_000
@@ -67,7 +67,7 @@ def _told(outcome: "Outcome") -> str:
 
 
 def _backup(given: argparse.Namespace, terminal: Terminal) -> int:
-    from fuyuan_desk.safety import backups
+    from fuyuan_desk.backups.service import backups
 
     with terminal.desk(given) as seat:
         if given.to is not None:
@@ -93,7 +93,7 @@ def _line(found: "BackupFound") -> str:
 
 
 def _list(given: argparse.Namespace, terminal: Terminal) -> int:
-    from fuyuan_desk.safety import restoring
+    from fuyuan_desk.backups.service import restore as restoring
 
     found = restoring.list_backups(given.place)
     for one in found:
@@ -117,7 +117,7 @@ def _second_password(login: str, terminal: Terminal) -> str:
 def _secrets(
     given: argparse.Namespace, terminal: Terminal
 ) -> "tuple[Credential, Credential | None, Lost | None]":
-    from fuyuan_desk.safety.restoring import Credential, Lost
+    from fuyuan_desk.backups.service.restore import Credential, Lost
 
     if given.witness is not None and not given.code:
         raise InvalidInput(_("A witness is for restoring by the recovery code alone: add --code."))
@@ -131,7 +131,7 @@ def _secrets(
 
 
 def _restore(given: argparse.Namespace, terminal: Terminal) -> int:
-    from fuyuan_desk.safety import restoring
+    from fuyuan_desk.backups.service import restore as restoring
 
     first, second, lost = _secrets(given, terminal)
     agreed = restoring.open_by_two(given.backup, first, second, lost)

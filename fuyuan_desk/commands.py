@@ -221,7 +221,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _diagnose(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.core.errors import Unusable
     from fuyuan_desk.core.files import write_atomically
-    from fuyuan_desk.safety import diagnostics
+    from fuyuan_desk.diagnostics import service as diagnostics
 
     _refuse_inside(arguments.store, arguments.out)
     try:

@@ -9,6 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.seat import ROLE_NAMES, STAFF, Seat, utc_now
 from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.backups.controller.keeper import BackupKeeper
+from fuyuan_desk.backups.controller.leaving import Leaving
+from fuyuan_desk.backups.controller.wording import status_words
+from fuyuan_desk.backups.view.age import BackupAge
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _
@@ -19,10 +23,6 @@ from fuyuan_desk.office import service as office
 from fuyuan_desk.office.arrival import LastVisit
 from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.returning import Returning, place_of
-from fuyuan_desk.safety.controller.keeper import BackupKeeper
-from fuyuan_desk.safety.controller.leaving import Leaving
-from fuyuan_desk.safety.controller.words import status_words
-from fuyuan_desk.safety.view.age import BackupAge
 from fuyuan_desk.today.controller import SearchController, TodayController
 from fuyuan_desk.widgets.draft import DraftKeeper
 from fuyuan_desk.widgets.form import Form
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fuyuan_desk.inspections.controller.inspections import InspectionsController
     from fuyuan_desk.inspections.controller.section import VisitLogSection
     from fuyuan_desk.renovation.controller.cases import RenovationController
-    from fuyuan_desk.safety.controller.safety import SafetyController
+    from fuyuan_desk.shell.safety_page import SafetyController
     from fuyuan_desk.today.rules import Task
     from fuyuan_desk.widgets.search_box import SearchBox
 
@@ -352,7 +352,7 @@ class OpenDesk(QObject):
         return made
 
     def _make_safety(self) -> _HasPage:
-        from fuyuan_desk.safety.controller.safety import SafetyController
+        from fuyuan_desk.shell.safety_page import SafetyController
 
         made = SafetyController(self.desk, self._keeper, self._layouts)
         made.restore_asked.connect(self.restore_asked)

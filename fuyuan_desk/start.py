@@ -37,7 +37,7 @@ def load_ahead() -> None:
         "fuyuan_desk.standards.controller.tier",
         "fuyuan_desk.estates.controller.importing",
         "fuyuan_desk.office.controller.settings",
-        "fuyuan_desk.safety.controller.safety",
+        "fuyuan_desk.shell.safety_page",
     ):
         importlib.import_module(name)
     from fuyuan_desk.store.search import pinyin

@@ -339,8 +339,8 @@ class _Walk:
         made.go("backup")
 
     def _people(self, page: Any) -> Iterator[Path]:
-        from fuyuan_desk.safety import people
-        from fuyuan_desk.safety.sheets import person_sheet
+        from fuyuan_desk.privacy.service import people
+        from fuyuan_desk.privacy.sheets import person_sheet
 
         page.people.filter.setText(_PERSON)
         page.people.filter.returnPressed.emit()

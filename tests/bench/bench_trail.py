@@ -19,9 +19,9 @@ from unittest import mock
 from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.audit.facts import TrailQuery
+from fuyuan_desk.audit.service import entries
 from fuyuan_desk.office import service as office
-from fuyuan_desk.safety import trail
-from fuyuan_desk.safety.trailfacts import TrailQuery
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.keys.keyring import Cost
 
@@ -84,20 +84,23 @@ def fill(seat: Seat, acts: int) -> float:
 
 def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random], object]]]:
     def by(limit: float, **asked: object) -> tuple[float, Callable[[Seat, random.Random], object]]:
-        return limit, lambda seat, chance: trail.find_acts(seat, TrailQuery(**asked))  # type: ignore[arg-type]
+        return limit, lambda seat, chance: entries.find_acts(seat, TrailQuery(**asked))  # type: ignore[arg-type]
 
     near, far = NEAR_LIMIT_MS, FAR_LIMIT_MS
     day = date(2025, 3, 3)
     return {
         "newest": by(near),
-        "anywhere": (near, lambda seat, chance: trail.find_acts(seat, TrailQuery(), chance.randrange(acts))),
+        "anywhere": (
+            near,
+            lambda seat, chance: entries.find_acts(seat, TrailQuery(), chance.randrange(acts)),
+        ),
         "one month": by(near, since=day, until=day + timedelta(days=30)),
         "one month, one operator, removals": by(
             near, since=day, until=day + timedelta(days=30), operators=("clerk3",), actions=("delete",)
         ),
         "one record": (
             near,
-            lambda seat, chance: trail.find_acts(
+            lambda seat, chance: entries.find_acts(
                 seat, TrailQuery(record=("household", chance.randrange(400_000)))
             ),
         ),
@@ -109,8 +112,8 @@ def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random
         "a table and an operator": by(far, operators=("clerk3",), tables=("operator",)),
         "words": by(far, text="王李明"),
         "words of one year": by(far, since=date(2024, 1, 1), until=date(2024, 12, 31), text="独居 王"),
-        "one act": (near, lambda seat, chance: trail.act_detail(seat, chance.randrange(1, acts))),
-        "choices": (near, lambda seat, chance: trail.trail_choices(seat)),
+        "one act": (near, lambda seat, chance: entries.act_detail(seat, chance.randrange(1, acts))),
+        "choices": (near, lambda seat, chance: entries.trail_choices(seat)),
     }
 
 

@@ -24,12 +24,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from fuyuan_desk import app, pages, start
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.backups.service import backups, places
+from fuyuan_desk.diagnostics import service as diagnostics
 from fuyuan_desk.estates import households, importing, listing
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.office import service as office
 from fuyuan_desk.renovation import service as renovation
-from fuyuan_desk.safety import backups, diagnostics, places
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
 from tests.fire.hand import CHEAP, Hand

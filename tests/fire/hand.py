@@ -13,6 +13,7 @@ from PIL import Image
 
 from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.backups.service import backups
 from fuyuan_desk.estates import buildings, households, units
 from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
@@ -24,7 +25,6 @@ from fuyuan_desk.office import service as office
 from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
 from fuyuan_desk.renovation.rules import ScopeItem
-from fuyuan_desk.safety import backups
 from fuyuan_desk.store.keys.keyring import Cost
 
 ADMIN, CLERK, REVIEWER = "admin", "clerk", "reviewer"

@@ -18,11 +18,11 @@ from PIL import Image
 
 from fuyuan_desk import commands, schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.estates.importplan import Known, plan_import
 from fuyuan_desk.estates.roster.reading import refuse_unconfirmed, understand
 from fuyuan_desk.office import service as office
-from fuyuan_desk.safety import restoring
 from fuyuan_desk.store.backup import backup, manifest
 from fuyuan_desk.store.backup.opened import open_backup, open_backup_with_code
 from fuyuan_desk.store.entry import open_store

@@ -9,6 +9,11 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Second
 from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.audit.facts import TrailQuery
+from fuyuan_desk.audit.service import entries
+from fuyuan_desk.backups.service import backups, places
+from fuyuan_desk.backups.service import restore as restoring
+from fuyuan_desk.backups.service.restore import Credential
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates import households
 from fuyuan_desk.estates import service as estates
@@ -16,13 +21,11 @@ from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.office import arrival
 from fuyuan_desk.office import service as office
+from fuyuan_desk.privacy.facts import Key
+from fuyuan_desk.privacy.service import people, retention
 from fuyuan_desk.renovation import lookup
 from fuyuan_desk.renovation import service as renovation
 from fuyuan_desk.renovation.rules import Outcome
-from fuyuan_desk.safety import backups, people, places, restoring, retention, trail
-from fuyuan_desk.safety.persons import Key
-from fuyuan_desk.safety.restoring import Credential
-from fuyuan_desk.safety.trailfacts import TrailQuery
 from fuyuan_desk.store.backup import backup, opened, restore
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.db import migrate
@@ -265,7 +268,7 @@ def _erased(hand: Hand) -> Task:
 
 def _newest_act(hand: Hand) -> int:
     hand.estate()
-    return trail.find_acts(hand.seat, TrailQuery(), 0, 1).rows[0].id
+    return entries.find_acts(hand.seat, TrailQuery(), 0, 1).rows[0].id
 
 
 def _kept_place(hand: Hand) -> None:
@@ -288,10 +291,10 @@ OFFICES: dict[str, Prepare] = {
     "report of a person": on(
         _moved_out, lambda seat, row: people.person_report(seat, [Key("household", row)], "本人")
     ),
-    "revealed act": on(_newest_act, trail.reveal_act),
+    "revealed act": on(_newest_act, entries.reveal_act),
     "exported trail": on(
         nothing,
-        lambda seat, _none: trail.acts_for_export(
+        lambda seat, _none: entries.acts_for_export(
             _second(seat), ExportOrder("检查", "街道办事处"), TrailQuery()
         ),
     ),

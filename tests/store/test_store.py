@@ -110,7 +110,9 @@ def test_a_failed_set_up_leaves_no_office(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_newest_step_is_the_programs(prepared_office: Path, tmp_path: Path) -> None:
-    steps = sorted(file.stem[:4] for file in Path(migrate.__file__).parents[1].glob("migrations/versions/0*.py"))
+    steps = sorted(
+        file.stem[:4] for file in Path(migrate.__file__).parents[1].glob("migrations/versions/0*.py")
+    )
     assert steps[-1] == migrate.NEWEST
 
 

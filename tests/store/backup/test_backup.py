@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.backups.rules import kept_generations
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.office.records import StreetRow
-from fuyuan_desk.safety.rules import kept_generations
 from fuyuan_desk.store.backup import backup, manifest, snapshot
 from fuyuan_desk.store.backup import copy as copying
 from fuyuan_desk.store.db import disks, readers

@@ -1,0 +1,255 @@
+"""The acts of the tab of the trail."""
+
+import enum
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.audit.facts import ActDetail, ActLine, ActPage, TrailChoices, TrailExport, TrailQuery
+from fuyuan_desk.audit.service import check, entries
+from fuyuan_desk.audit.service.check import ChainState
+from fuyuan_desk.audit.view import CUSTOM, TrailView, day_fields
+from fuyuan_desk.core.files import with_ending, write_atomically
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.export_dialog import ExportDialog
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Deliver, Query, Window
+from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
+
+
+class Days(enum.StrEnum):
+    """Stretches of days that the trail is looked through by."""
+
+    TODAY = "today"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+DAY_NAMES = {
+    Days.TODAY: N_("Today"),
+    Days.WEEK: N_("Last 7 days"),
+    Days.MONTH: N_("Last 30 days"),
+    Days.YEAR: N_("This year"),
+}
+
+
+def days_of(days: Days, today: date) -> tuple[date, date]:
+    """Give first and last day of a stretch, both included."""
+    first = {
+        Days.TODAY: today,
+        Days.WEEK: today - timedelta(days=6),
+        Days.MONTH: today - timedelta(days=29),
+        Days.YEAR: today.replace(month=1, day=1),
+    }[days]
+    return first, today
+
+
+class TrailController(QObject):
+    """Lists acts as the filters ask, shows the chosen one, checks the chain, exports."""
+
+    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._chosen: int | None = None
+        self._is_stale = False
+        self.page = TrailView(self._fetch, settings)
+        self.page.narrowed.connect(self._narrow)
+        self.page.check_asked.connect(self._check)
+        self.page.table.selected.connect(self._on_selected)
+        self.page.table.opened.connect(lambda _row: self.page.act.reveal.setFocus())
+        self.page.table.export_asked.connect(self._ask_export)
+        self.page.act.reveal_asked.connect(self._reveal)
+        desk.changes.connect(self._on_changes)
+        self.page.show_chain(
+            _("Each entry is chained to the one before; check whether the chain holds."), "info"
+        )
+        self._read_choices()
+        self.page.table.load()
+
+    def come_into_sight(self) -> None:
+        """Read anew what changed while another page was in front."""
+        if self._is_stale:
+            self._is_stale = False
+            self._read_choices()
+            self.page.table.refresh()
+
+    def _on_changes(self, _tables: frozenset[str]) -> None:
+        # every change is told in the trail
+        self._is_stale = True
+        if self.page.isVisible():
+            self.come_into_sight()
+
+    # --- the list
+
+    def _read_choices(self) -> None:
+        self._desk.run(entries.trail_choices, done=self._show_choices, owner=self.page)
+
+    def _show_choices(self, choices: TrailChoices) -> None:
+        periods = [*((days.value, _(name)) for days, name in DAY_NAMES.items()), (CUSTOM, _("From … to …"))]
+        self.page.set_choices(periods, choices.operators, choices.actions, choices.tables)
+
+    def _query(self, query: Query) -> TrailQuery:
+        first, last = query.facets.get("period", (None, None))
+
+        def chosen(name: str) -> tuple[str, ...]:
+            value = query.facets.get(name)
+            return () if value is None else (value,)
+
+        return TrailQuery(
+            first, last, chosen("operator"), chosen("action"), chosen("table"), text=query.filter
+        )
+
+    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        def done(page: ActPage) -> None:
+            if page.more:
+                told = _("Only the newest {n} are listed. Narrow the search to reach older ones.")
+                self.page.banner.say("info", told.format(n=f"{page.total:,}"))
+            deliver(Window(page.total, page.rows))
+
+        self._desk.run(
+            entries.find_acts, self._query(query), offset, limit,
+            done=done, failed=self.page.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    def _narrow(self, name: str, value: Any) -> None:
+        self.page.banner.clear()
+        if name != "period":
+            self.page.table.set_facet(name, value)
+        elif value == CUSTOM:
+            self._ask_days()
+        else:
+            days = None if value is None else days_of(Days(value), self._desk.seat.today())
+            self.page.table.set_facet("period", days)
+
+    def _ask_days(self) -> None:
+        form = Form(day_fields(), columns=2)
+        first, last = self.page.table.model.query.facets.get("period", (None, None))
+        form.set_values({"first": first, "last": last})
+        dialog = FormDialog(self.page, _("Acts of which days?"), form, _("&Show"))
+        form.submitted.connect(lambda days: self._choose_days(days, dialog))
+        dialog.rejected.connect(lambda: self.page.show_days(first, last))
+        dialog.open()
+        form.focus_first()
+
+    def _choose_days(self, days: dict[str, date | None], dialog: FormDialog) -> None:
+        first, last = days["first"], days["last"]
+        if first is not None and last is not None and first > last:
+            dialog.form.show_errors({"last": _("The last day lies before the first.")})
+            return
+        dialog.done_saving()
+        self.page.show_days(first, last)
+        self.page.table.set_facet("period", None if first is None and last is None else (first, last))
+
+    # --- one act
+
+    def _on_selected(self, row: ActLine | None) -> None:
+        self._chosen = None if row is None else row.id
+        if row is None:
+            self.page.split.show_detail(False)
+        else:
+            self._ask_detail(entries.act_detail, row.id, False)
+
+    def _ask_detail(self, use: Any, act: int, revealed: bool) -> None:
+        def done(detail: ActDetail) -> None:
+            if detail.line.id == self._chosen:
+                self.page.act.show_act(detail, revealed)
+                self.page.split.show_detail()
+
+        self._desk.run(use, act, done=done, failed=self.page.banner.refuse, owner=self.page)
+
+    def _reveal(self) -> None:
+        if self._chosen is not None:
+            self._ask_detail(entries.reveal_act, self._chosen, True)
+
+    # --- the chain
+
+    def _check(self) -> None:
+        self.page.check.setEnabled(False)
+        self.page.show_chain(_("Reading every entry …"), "info")
+
+        def failed(refusal: Any) -> None:
+            self.page.check.setEnabled(True)
+            self.page.banner.refuse(refusal)
+
+        progress = Progress()  # cancelled when the desk is locked
+        self._desk.run_paper(
+            check.check_chain, self._desk.seat, progress,
+            done=self._show_chain, failed=failed, progress=progress, owner=self.page,
+        )  # fmt: skip
+
+    def _show_chain(self, state: ChainState) -> None:
+        self.page.check.setEnabled(True)
+        if state.faults:
+            self.page.show_chain(" ".join(state.faults), "error")
+            return
+        clock = f"{self._desk.seat.now().astimezone():%H:%M}"
+        told = _(
+            "The chain is whole up to entry {n}; nothing was changed, removed or moved (checked {time})."
+        )
+        self.page.show_chain(told.format(n=f"{state.end:,}", time=clock), "ok")
+
+    # --- to Excel
+
+    def _ask_export(self, query: Query) -> None:
+        dialog = ExportDialog(self.page, _("Trail"), may_unmask=False)
+
+        def save(values: dict[str, Any]) -> None:
+            chosen, _kind = QFileDialog.getSaveFileName(
+                self.page, _("Save the list as"), f"{_('Trail')}.xlsx", _("Excel workbook (*.xlsx)")
+            )
+            if chosen:
+                self._export(query, with_ending(Path(chosen), ".xlsx"), ExportOrder(**values))
+
+        dialog.ordered.connect(save)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_with({"purpose": "", "receiver": ""})
+
+    def _export(self, query: Query, path: Path, order: ExportOrder) -> None:
+        def write(told: TrailExport) -> None:
+            self._desk.run_paper(
+                _write, path, told,
+                done=lambda _nothing: self.page.banner.say("ok", _("Saved as {file}.").format(file=path.name)),
+                failed=self.page.banner.refuse, owner=self.page,
+            )  # fmt: skip
+
+        self._desk.run(
+            entries.acts_for_export, order, self._query(query),
+            done=write, failed=self.page.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+
+def _write(path: Path, told: TrailExport) -> None:
+    headers = [_("No."), _("When"), _("Operator"), _("Act"), _("Record"), _("What was said"), _("Link")]
+    rows: list[list[Value]] = [
+        [
+            row.line.id,
+            f"{row.line.at.astimezone():%Y-%m-%d %H:%M:%S}",
+            row.line.operator_name,
+            row.line.action_name,
+            row.line.table_name + (f" {row.line.record_id}" if row.line.record_id is not None else ""),
+            row.line.summary,
+            row.hash,
+        ]
+        for row in told.rows
+    ]
+    proof = told.proof
+    about: Sequence[tuple[str, str | int]] = [
+        (_("Entries in this file"), proof.count),
+        (_("First entry"), f"{proof.first} {proof.first_hash}"),
+        (_("Last entry"), f"{proof.last} {proof.last_hash}"),
+        (_("Entries of the whole trail"), proof.entries),
+        (_("End of the trail"), f"{proof.end} {proof.end_hash}"),
+        (_("Older entries are missing here"), _("yes") if told.more else _("no")),
+    ]
+    sheets = [Sheet(_("Trail"), headers, rows), Sheet(_("Proof"), [_("What"), _("Value")], about)]
+    write_atomically(path, workbook_bytes(sheets, told.stamp.lines()))

@@ -1,0 +1,269 @@
+"""The tab of the trail: who did what when, narrowed by filters; at the right what one act says."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.audit.facts import ActDetail, ActLine
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.chips import Chip, ChipLabel
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.icons import icon_pixmap
+from fuyuan_desk.widgets.labels import Fact, Facts, label, rule
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.split import ListDetail, Settings
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import Column, Fetch
+from fuyuan_desk.widgets.theme import TEXT_PX, show_if, text_px
+
+CUSTOM = "custom"
+_BAD = ("sign_in_failed", "confirm_failed", "refused", "backup_failed", "end_lost", "rechained")
+_LOOKED = ("reveal", "export", "print")
+_WROTE = ("insert", "update", "delete")
+
+
+def act_chip(line: ActLine) -> Chip:
+    """Show what kind of act it was."""
+    if line.action in _BAD:
+        return Chip(line.action_name, "error", "warning")
+    if line.action in _LOOKED:
+        return Chip(line.action_name, "warn", {"reveal": "eye", "export": "export"}.get(line.action, "print"))
+    if line.action in _WROTE:
+        picture = {"insert": "add", "update": "edit"}.get(line.action, "delete")
+        return Chip(line.action_name, "neutral", picture)
+    return Chip(line.action_name, "info", "user")
+
+
+def _columns() -> list[Column]:
+    is_large = text_px() > TEXT_PX
+    return [
+        Column("id", _("No."), lambda row: f"{row.id:,}", 72, "right", hidden=is_large),
+        Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M:%S}", 178, least=172),
+        Column("operator", _("Operator"), lambda row: row.operator_name, 88, tip=lambda row: row.operator, least=76),
+        Column("action", _("Act"), lambda row: row.action_name, 136, chip=act_chip, least=100),
+        Column("what", _("Record"), _record, 150, least=116),
+        Column("summary", _("What was said"), lambda row: row.summary, 300),
+    ]  # fmt: skip
+
+
+def _record(row: ActLine) -> str:
+    return row.table_name if row.record_id is None else f"{row.table_name} {row.record_id}"
+
+
+class ActView(QFrame):
+    """All that one act says: the facts, then each field with its old and its new value."""
+
+    reveal_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._chip = ChipLabel()
+        self._facts = Facts()
+        self._changes = QGridLayout()
+        self._changes.setHorizontalSpacing(16)
+        self._changes.setVerticalSpacing(8)
+        self.reveal = button(_("Sho&w unmasked (this is logged)"), self.reveal_asked.emit, picture="eye")
+        self._note = label("", "hint", wrap=True)
+        inner = QWidget()
+        room = QVBoxLayout(inner)
+        room.setContentsMargins(0, 0, 8, 0)
+        room.setSpacing(12)
+        head = QHBoxLayout()
+        head.addWidget(self._chip)
+        head.addStretch(1)
+        room.addLayout(head)
+        room.addWidget(self._facts)
+        room.addWidget(rule())
+        room.addLayout(self._changes)
+        room.addWidget(self._note)
+        room.addStretch(1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        for surface in (area.viewport(), inner):  # the card's own white shows through
+            surface.setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 8, 12)
+        column.setSpacing(8)
+        column.addWidget(area, 1)
+        column.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_act(self, detail: ActDetail, revealed: bool) -> None:
+        """Show an act; `revealed`: nothing of it is masked."""
+        line = detail.line
+        self._chip.set_chip(act_chip(line))
+        record = _record(line)
+        if detail.block is not None:
+            record = _("{table} {first} to {last}").format(
+                table=line.table_name, first=detail.block[0], last=detail.block[1]
+            )
+        self._facts.set_rows(
+            [
+                Fact(_("When"), f"{line.at.astimezone():%Y-%m-%d %H:%M:%S}"),
+                Fact(_("Operator"), _named(line)),
+                Fact(_("Record"), record),
+                Fact(_("Entry"), f"{line.id:,} · {detail.hash[:12]}…"),
+            ]
+        )
+        self._fill(detail)
+        self.reveal.setVisible(detail.hidden and not revealed)
+        note = ""
+        if detail.erased:
+            note = _("Personal data was erased from this entry, as the law demands; the chain still holds.")
+        elif not detail.changes:
+            note = _("This act says nothing more.")
+        self._note.setText(note)
+        show_if(self._note, bool(note))
+
+    def _fill(self, detail: ActDetail) -> None:
+        while self._changes.count():
+            old = self._changes.takeAt(0).widget()
+            old.hide()
+            old.deleteLater()
+        changed = detail.line.action == "update"
+        titles = (_("Field"), _("Before"), _("After")) if changed else (_("Field"), _("Value"))
+        if detail.changes:
+            for column, title in enumerate(titles):
+                self._changes.addWidget(label(title, "caption"), 0, column)
+        for row, change in enumerate(detail.changes, 1):
+            values = (change.old, change.new) if changed else (change.new or change.old,)
+            self._changes.addWidget(label(change.name, "muted", wrap=True), row, 0, _TOP)
+            for column, value in enumerate(values, 1):
+                self._changes.addWidget(self._value(value, change.hidden), row, column, _TOP)
+        for column in range(1, 3):
+            self._changes.setColumnStretch(column, 1 if column < len(titles) else 0)
+
+    def _value(self, value: str, is_masked: bool) -> QLabel:
+        return label(value or "—", "muted" if is_masked else "", wrap=True, selectable=True)
+
+
+_TOP = Qt.AlignmentFlag.AlignTop
+
+
+def _named(line: ActLine) -> str:
+    same = line.operator_name == line.operator
+    return line.operator if same else f"{line.operator_name} ({line.operator})"
+
+
+class TrailView(QWidget):
+    """State of the chain, filters, list and detail; `narrowed` carries a filter's name and value."""
+
+    narrowed = Signal(str, object)
+    check_asked = Signal()
+
+    def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.banner = Banner()
+        self.progress = ProgressPanel()
+        self._picture = QLabel()
+        self.chain = label("", wrap=True)
+        self.check = button(_("Chec&k the chain"), self.check_asked.emit, role="primary")
+        empty = EmptyState("list", _("No act yet"), _("Everything that is done at this desk is told here."))
+        self.table = TablePage(
+            "trail", _columns(), fetch, name=_("Trail"), empty=empty, settings=settings,
+            filter_hint=_("Words in what was said"),
+        )  # fmt: skip
+        self.periods = self._facet("period", _("Only these days"))
+        self.operators = self._facet("operator", _("Only this operator"))
+        self.acts = self._facet("action", _("Only this act"))
+        self.kinds = self._facet("table", _("Only this kind of record"))
+        self.act = ActView()
+        nothing = EmptyState("list", _("No act chosen"), _("Choose one to see what it says."))
+        self.split = ListDetail(self.table, self.act, nothing, settings, "trail", 0.68)
+        self.table.filters_cleared.connect(self._clear_facets)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        state = QHBoxLayout()
+        state.setSpacing(8)
+        state.addWidget(self._picture)
+        state.addWidget(self.chain, 1)
+        state.addWidget(self.check)
+        facets = QHBoxLayout()
+        facets.setSpacing(8)
+        for box in (self.periods, self.operators, self.acts, self.kinds):
+            facets.addWidget(box)
+        facets.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.banner)
+        column.addLayout(state)
+        column.addWidget(self.progress)
+        column.addLayout(facets)
+        column.addWidget(self.split, 1)
+
+    def _facet(self, name: str, words: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(words)
+        box.setToolTip(words)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setMaximumWidth(240)
+        box.setMaxVisibleItems(18)
+        box.activated.connect(lambda place: self.narrowed.emit(name, box.itemData(place)))
+        return box
+
+    def set_choices(
+        self,
+        periods: Sequence[tuple[str, str]],
+        operators: Sequence[tuple[str, str]],
+        actions: Sequence[tuple[str, str]],
+        tables: Sequence[tuple[str, str]],
+    ) -> None:
+        """Offer what the list can be narrowed to, as key and name; what is chosen stays."""
+        for box, all_of_them, choices in (
+            (self.periods, _("All days"), periods),
+            (self.operators, _("All operators"), operators),
+            (self.acts, _("All acts"), actions),
+            (self.kinds, _("All records"), tables),
+        ):
+            kept = box.currentData()
+            box.clear()
+            box.addItem(all_of_them, None)
+            for key, name in choices:
+                box.addItem(name, key)
+            box.setCurrentIndex(max(box.findData(kept), 0) if kept is not None else 0)
+
+    def show_days(self, first: date | None, last: date | None) -> None:
+        """Name the chosen days in the box, or that all are shown."""
+        place = self.periods.findData(CUSTOM)
+        if first is None and last is None:
+            self.periods.setItemText(place, _("From … to …"))
+            self.periods.setCurrentIndex(0)
+        else:
+            ends = [day.isoformat() if day is not None else "" for day in (first, last)]
+            self.periods.setItemText(place, _("{first} to {last}").format(first=ends[0], last=ends[1]))
+            self.periods.setCurrentIndex(place)
+
+    def show_chain(self, sentence: str, tone: str) -> None:
+        """Say how the chain stands; `tone` is 'ok', 'error' or 'info'."""
+        self.chain.setText(sentence)
+        picture = {"ok": "ok", "error": "error"}.get(tone, "info")
+        self._picture.setPixmap(icon_pixmap(picture, 20, tone, self.devicePixelRatioF()))
+
+    def _clear_facets(self) -> None:
+        for box in (self.periods, self.operators, self.acts, self.kinds):
+            box.setCurrentIndex(0)
+        if self.periods.findData(CUSTOM) >= 0:
+            self.show_days(None, None)
+
+
+def day_fields() -> list[Field]:
+    """Give the fields of a stretch of days."""
+    return [Field("first", _("&From"), "date"), Field("last", _("&To"), "date")]

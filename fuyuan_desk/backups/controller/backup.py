@@ -1,0 +1,251 @@
+"""The acts of the tab of backups."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from fuyuan_desk.backups.controller import wording
+from fuyuan_desk.backups.controller.keeper import BackupKeeper, report_sentence
+from fuyuan_desk.backups.rules import PlaceKind
+from fuyuan_desk.backups.service import check as checking
+from fuyuan_desk.backups.service import places
+from fuyuan_desk.backups.service import restore as restoring
+from fuyuan_desk.backups.service.backups import BackupReport, BackupStatus
+from fuyuan_desk.backups.service.places import PlaceView
+from fuyuan_desk.backups.service.restore import BackupFound, Preview
+from fuyuan_desk.backups.view.backup import BackupView, GenerationRow, PlaceRow, stick_fields
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.work import UiProgress
+
+
+class BackupController(QObject):
+    """Shows how backups stand; `restore_asked` carries the path of a backup, '' for none chosen."""
+
+    restore_asked = Signal(str)
+
+    def __init__(self, desk: Desk, keeper: BackupKeeper, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk, self._keeper = desk, keeper
+        self._places: tuple[PlaceView, ...] = ()
+        self._found: Sequence[BackupFound] = ()
+        self._looked_at: tuple[int, str] | None = None
+        self._states: dict[str, Chip] = {}
+        self.page = BackupView(settings)
+        self.page.back_up_asked.connect(keeper.back_up)
+        self.page.second_asked.connect(self._choose_second)
+        self.page.stick_asked.connect(self._name_stick)
+        self.page.forget_asked.connect(self._forget)
+        self.page.place_chosen.connect(lambda _row: self._list())
+        self.page.check_asked.connect(self._check)
+        self.page.restore_asked.connect(self.restore_asked)
+        keeper.told.connect(self._show)
+        keeper.began.connect(self._follow)
+        keeper.ended.connect(self._end)
+        keeper.refused.connect(self._refuse)
+        self.allow()
+        if keeper.status is not None:
+            self._show(keeper.status)
+        keeper.reload()
+
+    def allow(self) -> None:
+        """Offer what this operator may do."""
+        self.page.show_admin(self._desk.is_admin)
+        self.page.show_restore(self._desk.can_review)
+
+    # --- how it stands
+
+    def _show(self, status: BackupStatus) -> None:
+        now = self._desk.seat.now()
+        sentence, tone = wording.state_words(status, now, self._keeper.is_automatic)
+        about = _(
+            "By itself: each day, when the program is closed, and when a stick that has a name is plugged in. "
+            "Kept: 7 days, 4 weeks, 12 months."
+        )
+        self.page.show_state(sentence, about, tone)
+        self._places = status.places
+        self.page.show_places([self._place_row(view) for view in status.places])
+        self._list(anew=True)
+
+    def _place_row(self, view: PlaceView) -> PlaceRow:
+        now = self._desk.seat.now()
+        if not view.is_present:
+            chip = Chip(_("not plugged in") if view.kind is PlaceKind.STICK else _("not there"), "neutral")
+        elif view.fault:
+            chip = Chip(_("failed"), "error")
+        elif view.last_good is None:
+            chip = Chip(_("nothing yet"), "info")
+        else:
+            chip = Chip(_("in order"), "ok")
+        newest = wording.moment(view.last_good, now) if view.last_good is not None else "–"
+        about = str(view.path or view.told_path)
+        if view.fault:
+            about += "\n" + view.fault
+        can_forget = self._desk.is_admin and view.kind is not PlaceKind.FIRST
+        return PlaceRow(view.id, wording.place_title(view), chip, newest, about, can_forget)
+
+    def _chosen(self) -> PlaceView | None:
+        row = self.page.place
+        return self._places[row] if 0 <= row < len(self._places) else None
+
+    # --- what lies there
+
+    def _list(self, anew: bool = False) -> None:
+        view = self._chosen()
+        if view is None or view.path is None:
+            self._found = ()
+            nothing = _("What lies there can be seen when it is plugged in.") if view is not None else ""
+            self.page.show_generations((), nothing)
+            return
+        asked = (view.id, str(view.path))
+        if not anew and asked == self._looked_at:
+            return
+        self._looked_at = asked
+        self._keeper.run(
+            _listed, view.path,
+            done=lambda found: self._show_found(asked, found),
+            failed=lambda refusal: self.page.show_generations((), refusal.message), owner=self.page,
+        )  # fmt: skip
+
+    def _show_found(self, asked: tuple[int, str], found: Sequence[BackupFound]) -> None:
+        view = self._chosen()
+        if view is None or asked != (view.id, str(view.path)):
+            return
+        self._found = found
+        self._show_generations()
+
+    def _show_generations(self) -> None:
+        rows = [
+            GenerationRow(
+                str(one.path),
+                f"{one.stamp:%Y-%m-%d %H:%M}",
+                wording.size(one.size) if one.size else "–",
+                self._state(one),
+                one.fault or wording.holds(one.counts),
+            )
+            for one in self._found
+        ]
+        self.page.show_generations(rows, _("There is no backup here yet."))
+
+    def _state(self, one: BackupFound) -> Chip:
+        if one.fault:
+            return Chip(_("damaged"), "error")
+        # every backup takes its name only after it was read back
+        return self._states.get(str(one.path), Chip(_("verified"), "ok"))
+
+    # --- backing up
+
+    def _follow(self, progress: UiProgress) -> None:
+        self.page.now.setEnabled(False)
+        self.page.banner.clear()
+        self.page.progress.follow(_("Backing up"), progress, self._keeper.cancel)
+
+    def _end(self, report: BackupReport | None) -> None:
+        self.page.progress.finish()
+        self.page.now.setEnabled(True)
+        if report is None or not report.outcomes:
+            return
+        self.page.banner.say("ok" if report.is_good else "error", report_sentence(report))
+
+    def _refuse(self, refusal: UserError) -> None:
+        self.page.banner.refuse(refusal)
+
+    def _check(self, path: str) -> None:
+        progress = UiProgress()
+        self.page.banner.clear()
+        self.page.check.setEnabled(False)
+
+        def end() -> None:
+            self.page.progress.finish()
+            self.page.check.setEnabled(True)
+
+        def done(preview: Preview) -> None:
+            end()
+            self._states[path] = (
+                Chip(_("faults"), "warn") if preview.faults else Chip(_("just checked"), "ok")
+            )
+            self._show_generations()
+            self.page.banner.say("warn" if preview.faults else "ok", _told_of(preview))
+
+        def failed(refusal: UserError) -> None:
+            end()
+            self._states[path] = Chip(_("damaged"), "error")
+            self._show_generations()
+            self.page.banner.refuse(refusal)
+
+        job = self._keeper.run(
+            checking.check_backup, self._desk.seat, Path(path), progress,
+            done=done, failed=failed, cancelled=end, progress=progress, owner=self.page,
+        )  # fmt: skip
+        self.page.progress.follow(_("Checking this backup"), progress, job.cancel)
+
+    # --- places
+
+    def _choose_second(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self.page, _("A folder on another disk or PC"))
+        if chosen:
+            self._change(places.set_second_folder, Path(chosen))
+
+    def _change(self, use: Any, *args: Any) -> None:
+        self._desk.run(
+            use, *args,
+            done=lambda _nothing: self._desk.notify(_("Saved.")), failed=self.page.banner.refuse,
+            owner=self.page,
+        )  # fmt: skip
+
+    def _name_stick(self) -> None:
+        form = Form(stick_fields())
+        dialog = FormDialog(
+            self.page,
+            _("A stick for backups"),
+            form,
+            _("&Use this stick"),
+            _("A small file with the name is written onto it; then every backup of the day goes there too, "
+              "whenever it is plugged in. Lock it away between times."),
+        )  # fmt: skip
+
+        def done(_nothing: None) -> None:
+            dialog.done_saving()
+            self._keeper.make_due()
+
+        def act(typed: dict[str, Any]) -> None:
+            self._desk.run(
+                places.name_stick, Path(typed["drive"]), typed["name"],
+                done=done, failed=dialog.refuse, owner=dialog,
+            )  # fmt: skip
+
+        form.submitted.connect(act)
+        dialog.open()
+        form.focus_first()
+
+    def _forget(self, row: int) -> None:
+        view = self._places[row]
+        confirm(
+            self.page,
+            _("Back up no more to: {place}?").format(place=wording.place_title(view)),
+            _("The backups that lie there stay as they are."),
+            _("&Forget the place"),
+            lambda: self._change(places.forget_place, view.id),
+            dangerous=True,
+        )
+
+
+def _listed(path: Path) -> tuple[BackupFound, ...]:
+    return restoring.list_backups(path) if path.is_dir() else ()
+
+
+def _told_of(preview: Preview) -> str:
+    if preview.faults:
+        return " ".join(preview.faults)
+    when = f"{preview.taken_at.astimezone():%Y-%m-%d %H:%M}"
+    told = _("Sound: the backup of {when} opens and holds {counts}.")
+    return told.format(when=when, counts=wording.holds(preview.counts) or _("no records yet"))

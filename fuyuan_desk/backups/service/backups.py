@@ -1,0 +1,229 @@
+"""Backing up: when it is time, doing it, and how it stands.
+
+`back_up` holds nobody up and may run on any thread, beside the database's own.
+"""
+
+import contextlib
+import errno
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.records import Draft
+from fuyuan_desk.access.seat import EVERYONE, STAFF, Seat, permit
+from fuyuan_desk.backups import rules
+from fuyuan_desk.backups.records import BackupRunRow
+from fuyuan_desk.backups.rules import LastRun, PlaceKind, Tone, Why
+from fuyuan_desk.backups.service import places
+from fuyuan_desk.backups.service.places import PlaceView
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.backup import backup
+from fuyuan_desk.store.backup.backup import Written
+
+BACKUP, BACKUP_FAILED = "backup", "backup_failed"
+# what is no reason for another backup
+_QUIET = (BACKUP, BACKUP_FAILED, "sign_in", "sign_in_failed", "refused")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a backup went in one place; `path` is None and `words` say why when there is none."""
+
+    place: PlaceView
+    path: Path | None = None
+    size: int = 0
+    seconds: float = 0.0
+    missing_photos: int = 0
+    words: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether there is a verified backup."""
+        return self.path is not None
+
+
+@dataclass(frozen=True)
+class BackupReport:
+    """How a backup went in each place; empty when nothing was due."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether at least one verified backup was made and none failed; a place that is away is no failure."""
+        made = [outcome for outcome in self.outcomes if outcome.place.is_present]
+        return any(outcome.is_good for outcome in made) and all(outcome.is_good for outcome in made)
+
+
+@dataclass(frozen=True)
+class BackupStatus:
+    """How it stands: newest verified backup anywhere, its age, whether that is a worry, and each place."""
+
+    last_good: datetime | None
+    age: timedelta | None
+    tone: Tone
+    places: tuple[PlaceView, ...]
+
+
+@permit(*EVERYONE)
+def is_due(seat: Seat, leaving: bool = False, roots: Sequence[Path] | None = None) -> bool:
+    """Whether a backup should be made: each day, and on leaving when something changed since the last."""
+    return bool(_chosen(seat, Why.EXIT if leaving else Why.DAILY, roots))
+
+
+@permit(*EVERYONE)
+def status(seat: Seat, roots: Sequence[Path] | None = None) -> BackupStatus:
+    """Tell how old the newest verified backup is, and how it stands in each place."""
+    views = places.place_views(seat, roots)
+    with seat.reading() as session:
+        first_act = session.scalar(select(AuditEntry.at).order_by(AuditEntry.id).limit(1))
+    now = seat.now()
+    good = max((view.last_good for view in views if view.last_good), default=None)
+    age = None if good is None else max(now - good, timedelta(0))
+    return BackupStatus(good, age, rules.tone(good, first_act, now), views)
+
+
+@permit(*EVERYONE)
+def back_up(
+    seat: Seat,
+    progress: Progress | None = None,
+    why: Why = Why.ASKED,
+    roots: Sequence[Path] | None = None,
+) -> BackupReport:
+    """Back up into each place: all of them when asked, else those where it is due.
+
+    A place that is away or refuses is told and keeps no other from its backup; `Cancelled` leaves nothing half.
+    """
+    with seat.transaction() as session:
+        places.first_row(session)  # before the copy, which would be outdated by it
+    outcomes = []
+    for view in _chosen(seat, why, roots):
+        if view.path is None:
+            outcomes.append(Outcome(view, words=_("It is not plugged in or not there.")))
+            continue
+        outcomes.append(_into(seat, view, view.path, why, progress))
+    return BackupReport(tuple(outcomes))
+
+
+@permit(*STAFF)
+def back_up_to(seat: Seat, folder: Path, progress: Progress | None = None) -> Outcome:
+    """Back up once into a folder that is none of the places; raises `UserError` when it cannot be done."""
+    folder = folder.absolute()
+    if not folder.is_dir():
+        raise in_words(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), folder / "-")
+    places.demand_sensible(seat.store, folder, ())
+    made = backup.write_backup(seat.store, folder, seat.now(), rules.kept_generations, progress, deep=True)
+    with seat.transaction() as session:
+        audit.note(
+            session, BACKUP, BackupRunRow.__tablename__, None, _detail(made, Why.ASKED, "", str(folder))
+        )
+    view = PlaceView(0, PlaceKind.SECOND, "", folder, str(folder))
+    return Outcome(view, made.path, made.size, made.seconds, made.missing_photos)
+
+
+def _chosen(seat: Seat, why: Why, roots: Sequence[Path] | None) -> tuple[PlaceView, ...]:
+    views = places.place_views(seat, roots)
+    if why is Why.ASKED:
+        return views
+    present = [view for view in views if view.is_present]
+    if why is Why.DAILY:
+        return tuple(view for view in present if _day_is_due(seat, view))
+    with seat.reading() as session:
+        return tuple(view for view in present if _changed_since(session, view))
+
+
+def _day_is_due(seat: Seat, view: PlaceView) -> bool:
+    last = LastRun(view.last_good, view.last_tried, bool(view.fault))
+    return rules.is_due(last, seat.now(), lambda at: at.astimezone().date())
+
+
+def _changed_since(session: Session, view: PlaceView) -> bool:
+    good, _last = places.last_runs(session, view.id)
+    if good is None:
+        return True
+    newest = select(func.max(AuditEntry.id)).where(AuditEntry.action.not_in(_QUIET))
+    typed = select(Draft.id).where(Draft.saved_at > good.at).limit(1)
+    return (session.scalar(newest) or 0) > _reached(session, good) or session.scalar(typed) is not None
+
+
+def _reached(session: Session, run: BackupRunRow) -> int:
+    """Give how far the trail reached when a backup was made; 0 when that is not known any more."""
+    told = (
+        select(AuditEntry.changes)
+        .where(AuditEntry.action == BACKUP, AuditEntry.record_id == run.id)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return int(json.loads(session.scalar(told) or "")["entry"])
+    return 0
+
+
+def _into(seat: Seat, view: PlaceView, path: Path, why: Why, progress: Progress | None) -> Outcome:
+    at = seat.now()
+    try:
+        if view.kind is PlaceKind.FIRST:
+            places.make_first(seat.store, path)
+        places.demand_sensible(seat.store, path, ())
+        made = backup.write_backup(
+            seat.store,
+            path,
+            at,
+            rules.kept_generations,
+            progress,
+            deep=_is_new_week(view, at),
+            from_disk=view.kind is PlaceKind.STICK,
+        )
+    except UserError as refusal:
+        _record(seat, view, at, why, None, refusal.message)
+        return Outcome(view, words=refusal.message)
+    _record(seat, view, at, why, made, "")
+    return Outcome(view, made.path, made.size, made.seconds, made.missing_photos)
+
+
+def _is_new_week(view: PlaceView, at: datetime) -> bool:
+    """Whether this is the first backup of the week there: then every page of the copy is looked at."""
+    last = view.last_good
+    return last is None or last.astimezone().isocalendar()[:2] != at.astimezone().isocalendar()[:2]
+
+
+def _record(seat: Seat, view: PlaceView, at: datetime, why: Why, made: Written | None, fault: str) -> None:
+    # a backup that is there counts, even where the disk of the office has no room to tell of it
+    with contextlib.suppress(UserError), seat.transaction() as session:
+        run = BackupRunRow(
+            place_id=view.id,
+            at=at,
+            name=made.path.name if made else "",
+            size=made.size if made else 0,
+            milliseconds=int(made.seconds * 1000) if made else 0,
+            verified=made is not None,
+            fault=fault,
+        )
+        session.add(run)
+        session.flush()
+        detail = _detail(made, why, view.name, view.told_path) if made else {"why": why.value, "fault": fault}
+        audit.note(session, BACKUP if made else BACKUP_FAILED, BackupRunRow.__tablename__, run.id, detail)
+        audit.mark_changed(session, BackupRunRow.__tablename__)
+
+
+def _detail(made: Written, why: Why, name: str, path: str) -> dict[str, object]:
+    return {
+        "why": why.value,
+        "place": name or path,
+        "folder": made.path.name,
+        "size": made.size,
+        "milliseconds": int(made.seconds * 1000),
+        "entry": made.entry,
+        "pruned": list(made.pruned),
+    }

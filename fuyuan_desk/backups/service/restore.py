@@ -1,0 +1,307 @@
+"""Restoring a backup: which there are, opening one with two secrets, what it holds, and putting it back.
+
+All of this works before anybody is signed in, for the office may be gone.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fuyuan_desk.access.seat import REVIEWERS, STAFF, Role
+from fuyuan_desk.backups.service import places, sticks
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.office.rules import wrong_in_password
+from fuyuan_desk.store.backup import backup, manifest, opened, restore
+from fuyuan_desk.store.backup.opened import Newest, Opened
+from fuyuan_desk.store.backup.restore import By, Restored
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.keys.keyring import Cost, Keyring
+
+# what of the counted tables says something to the clerk, in the order in which it is shown
+KINDS = {
+    "estate": "estates",
+    "unit": "units",
+    "household": "households",
+    "renovation_case": "cases",
+    "visit": "visits",
+}
+PHOTOS = "photos"
+
+
+@dataclass(frozen=True)
+class BackupFound:
+    """A backup that lies somewhere, as its list of contents says; `fault` is '' or why it cannot be restored.
+
+    Whether the list is true shows only when the backup is opened. `stamp` is local time, without a zone.
+    """
+
+    stamp: datetime
+    path: Path
+    store_uid: str = ""
+    size: int = 0
+    taken_at: datetime | None = None
+    program: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an opened backup holds; `counts` by kind, `newest` the newest change of a record, `faults` in words."""
+
+    office: str
+    taken_at: datetime
+    program: str
+    counts: Mapping[str, int]
+    newest: Newest | None
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A secret as it is given: a login with its password, or the recovery code alone."""
+
+    login: str = ""
+    password: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """For when all passwords are lost: who is there as a witness, and whose password is made anew."""
+
+    witness: str
+    login: str
+    new_password: str = field(repr=False)
+
+
+class Agreed:
+    """A backup that two agreed to restore, or the holder of the code before a witness; `close` it in the end."""
+
+    def __init__(self, backup: Opened, by: By) -> None:
+        self._backup, self._by = backup, by
+
+    @property
+    def backup(self) -> Opened:
+        """The backup, looked over."""
+        return self._backup
+
+    def preview(self) -> Preview:
+        """Tell what the backup holds."""
+        listed, missing = self._backup.listed, len(self._backup.missing_photos)
+        faults = (_("{n} photos are missing or damaged and cannot be restored.").format(n=missing),)
+        return Preview(
+            self._backup.office,
+            listed.taken_at,
+            listed.program,
+            _counts(listed),
+            self._backup.newest,
+            faults if missing else (),
+        )
+
+    def restore(self, target: Path, progress: Progress | None = None) -> Restored:
+        """Make an office at `target`, where nothing may be yet; see `store.restore.restore`."""
+        return restore.restore(self._backup, target, self._by, progress)
+
+    def close(self) -> None:
+        """Forget the key."""
+        self._backup.close()
+
+
+# --- finding -------------------------------------------------------------------------------------------
+
+
+def list_backups(place: Path) -> tuple[BackupFound, ...]:
+    """List the backups below a folder, newest first: a place, the folder of one office's backups, or one backup.
+
+    Raises `Unusable` when the folder is away.
+    """
+    try:
+        if not place.is_dir():
+            raise in_words(FileNotFoundError(2, os.strerror(2)), place / manifest.FILE)
+        found = [_found(path) for path in _folders(place)]
+    except OSError as problem:
+        raise in_words(problem, place) from problem
+    return tuple(sorted(found, key=lambda one: (one.stamp, str(one.path)), reverse=True))
+
+
+def look_for_backups(store: Path, roots: Sequence[Path] | None = None) -> tuple[BackupFound, ...]:
+    """List the backups beside the office's folder and on all drives that are plugged in, newest first."""
+    found: list[BackupFound] = []
+    for place in (places.first_path(store), *(sticks.present_drives() if roots is None else roots)):
+        try:
+            found += list_backups(place)
+        except Unusable:
+            continue
+    return tuple(sorted(found, key=lambda one: (one.stamp, str(one.path)), reverse=True))
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    place = Path(os.path.abspath(place))
+    if backup.stamp_of(place) and (place / manifest.FILE).is_file():
+        yield place
+    elif backup.is_root(place):
+        yield from backup.generations(place)
+    else:
+        for root in sorted(place.iterdir()):
+            if backup.is_root(root) and root.is_dir():
+                yield from backup.generations(root)
+
+
+def _found(path: Path) -> BackupFound:
+    stamp = backup.stamp_of(path)
+    assert stamp is not None
+    try:
+        listed = manifest.read(path)
+    except manifest.Newer:
+        told = _(
+            "This backup was written by a newer version of the program. Please install the newest version."
+        )
+        return BackupFound(stamp, path, fault=told)
+    except manifest.NotOurs:
+        return BackupFound(stamp, path, fault=opened.damaged(manifest.FILE).message)
+    except Unusable as problem:
+        return BackupFound(stamp, path, fault=problem.message)
+    return BackupFound(
+        stamp, path, listed.store_uid, listed.size, listed.taken_at, listed.program, _counts(listed)
+    )
+
+
+def _counts(listed: manifest.Manifest) -> dict[str, int]:
+    counts = {kind: listed.facts.rows.get(table, 0) for table, kind in KINDS.items()}
+    return {**counts, PHOTOS: len(listed.photos)}
+
+
+# --- two persons ---------------------------------------------------------------------------------------
+
+
+def open_by_two(
+    path: Path,
+    first: Credential,
+    second: Credential | None = None,
+    lost: Lost | None = None,
+    progress: Progress | None = None,
+    cost: Cost | None = None,
+) -> Agreed:
+    """Open a backup with the secrets of two: passwords of two operators, one of them a reviewer or administrator, or a
+    password and the recovery code. With `lost`, the code alone before a witness; an administrator gets a new password.
+
+    Raises `InvalidInput` for what is missing, `NotAllowed` for a wrong secret or persons who may not, and what
+    `store.opened.open_with` raises.
+    """
+    _demand_two(first, second, lost)
+    secrets = [first] if second is None else [first, second]
+
+    def unlock(ring: Keyring) -> bytes:
+        keys = [_key(ring, secret) for secret in secrets]
+        if len(set(keys)) != 1:
+            raise NotAllowed(_("The two secrets do not open the same office."))
+        return keys[0]
+
+    found = opened.open_with(path.absolute(), unlock, progress)
+    try:
+        by = _by_witness(found, lost, cost) if lost else _by_persons(found, secrets)
+    except BaseException:
+        found.close()
+        raise
+    return Agreed(found, by)
+
+
+def restore_by_two(
+    path: Path,
+    target: Path,
+    first: Credential,
+    second: Credential | None = None,
+    lost: Lost | None = None,
+    progress: Progress | None = None,
+) -> Restored:
+    """Open a backup by two and restore it at `target`, where nothing may be yet."""
+    agreed = open_by_two(path, first, second, lost, progress)
+    try:
+        return agreed.restore(target, progress)
+    finally:
+        agreed.close()
+
+
+def _refuse(sentence: str, name: str) -> InvalidInput:
+    return InvalidInput(sentence, {name: sentence})
+
+
+def _demand_two(first: Credential, second: Credential | None, lost: Lost | None) -> None:
+    given = [secret for secret in (first, second) if secret is not None]
+    if any(bool(secret.code) == bool(secret.login) for secret in given):
+        raise _refuse(_("Give a name and a password, or the recovery code."), "login")
+    codes = [secret for secret in given if secret.code]
+    if lost is not None:
+        if len(given) != 1 or not codes:
+            raise _refuse(_("Without any password only the recovery code opens the backup."), "code")
+        if not lost.witness.strip():
+            raise _refuse(_("Name the person who is there as a witness."), "witness")
+        wrong = wrong_in_password(lost.new_password)
+        if wrong:
+            raise InvalidInput(next(iter(wrong.values())), wrong)
+        return
+    if len(given) != 2:
+        raise _refuse(_("Restoring takes two persons: a second one must give her password."), "second_login")
+    names = {keyring.plain_login(secret.login) for secret in given}
+    if len(codes) == 2 or len(names) != 2:
+        raise _refuse(_("Restoring takes two persons: the second must be somebody else."), "second_login")
+
+
+def _key(ring: Keyring, secret: Credential) -> bytes:
+    if secret.code:
+        return keyring.open_with_recovery(ring, secret.code)
+    return keyring.open_with_password(ring, secret.login, secret.password)
+
+
+def _role_of(found: Opened, login: str) -> tuple[str, str]:
+    """Give the login as the backup writes it, and the role; raise `NotAllowed` for who is no longer active."""
+    plain = keyring.plain_login(login)
+    for known in found.operators:
+        if keyring.plain_login(known.login) == plain and known.active:
+            return known.login, known.role
+    raise NotAllowed(
+        _("In this backup {login} is not (or no longer) an active operator.").format(login=login)
+    )
+
+
+def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
+    persons = [_role_of(found, secret.login) for secret in secrets if secret.login]
+    has_code = len(persons) < len(secrets)
+    if any(role not in STAFF for _login, role in persons):
+        raise NotAllowed(
+            _("A backup holds every estate. Only the committee's own people may open it; ask one of them.")
+        )
+    if not has_code and not any(role in REVIEWERS for _login, role in persons):
+        raise NotAllowed(
+            _("One of the two must be an administrator or a reviewer in this backup. Ask one of them.")
+        )
+    second = persons[1][0] if len(persons) > 1 else ""
+    return By(persons[0][0], {"second": second, "recovery_code": has_code})
+
+
+def _by_witness(found: Opened, lost: Lost, cost: Cost | None) -> By:
+    login, role = _role_of(found, lost.login)
+    if role != Role.ADMIN:
+        raise NotAllowed(_("Only an administrator of this backup can be given a new password here."))
+    ring = keyring.add_operator(found.ring, login, lost.new_password, found.key, cost)
+    return By(login, {"witness": lost.witness.strip(), "recovery_code": True, "new_password": login}, ring)
+
+
+# --- taking the place of the present office ------------------------------------------------------------
+
+
+def suggested_target(store: Path) -> Path:
+    """Give a free name beside the present office for a restored one; the office's own name when it is gone."""
+    store = Path(os.path.abspath(store))
+    return restore.beside(store, datetime.now(UTC)) if os.path.lexists(store) else store
+
+
+def put_in_place(restored: Path, store: Path) -> Path | None:
+    """Let a restored office take the place of the present one; give where that one is now, None when there was none."""
+    return restore.put_in_place(restored, store)

@@ -1,0 +1,53 @@
+"""The acts of the tab of diagnostics."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from fuyuan_desk.core.files import with_ending, write_atomically
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.diagnostics import service as diagnostics
+from fuyuan_desk.diagnostics.view import DiagnosticsView
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.widgets.work import UiProgress
+
+
+class DiagnosticsController(QObject):
+    """Makes the report, shows it, saves it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._report = ""
+        self.page = DiagnosticsView()
+        self.page.make_asked.connect(self._make)
+        self.page.save_asked.connect(self._save)
+
+    def _make(self) -> None:
+        progress = UiProgress()
+        job = self._desk.run(
+            diagnostics.report, progress,
+            done=self._show, failed=self.page.banner.refuse, cancelled=self.page.progress.finish,
+            progress=progress, owner=self.page,
+        )  # fmt: skip
+        self.page.progress.follow(_("Looking everything over"), progress, job.cancel)
+
+    def _show(self, text: str) -> None:
+        self.page.progress.finish()
+        self._report = text
+        self.page.show_report(text)
+
+    def _save(self) -> None:
+        name = f"fuyuan-desk-{self._desk.seat.today():%Y%m%d}.txt"
+        chosen, _kind = QFileDialog.getSaveFileName(self.page, _("Save the report as"), name, "(*.txt)")
+        if not chosen:
+            return
+        path = with_ending(Path(chosen), ".txt")
+        # the mark in front lets old editors of Windows read the Chinese
+        content = self._report.replace("\n", "\r\n").encode("utf-8-sig")
+        self._desk.run_paper(
+            write_atomically, path, content,
+            done=lambda _nothing: self.page.banner.say("ok", _("Saved as {file}.").format(file=path.name)),
+            failed=self.page.banner.refuse, owner=self.page,
+        )  # fmt: skip

@@ -1,0 +1,295 @@
+"""The report for the helper: what runs here, how the store is, what went wrong lately, and nobody's name.
+
+Everything in it is a word of the program, a count, a size or a time; `nameless` sees to sentences and log lines.
+"""
+
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
+
+from fuyuan_desk.access.seat import STAFF, Seat, permit, utc_now
+from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _, every_text, language
+from fuyuan_desk.diagnostics import rules as nameless
+from fuyuan_desk.diagnostics.rules import Templates
+from fuyuan_desk.process import event_log
+from fuyuan_desk.store.audit import anchor
+from fuyuan_desk.store.backup.backup import program_version
+from fuyuan_desk.store.backup.manifest import FILE as MANIFEST
+from fuyuan_desk.store.check import Finding, check_store
+from fuyuan_desk.store.db import disks, migrate
+from fuyuan_desk.store.db.base import Base
+from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.layout import DATABASE, MEDIA
+from fuyuan_desk.store.store import Store
+
+_LOG_LINES, _CRASH_LINES = 80, 60
+_FEW_RUNS = 20
+_LIBRARIES = ("SQLAlchemy", "sqlcipher3-wheels", "cryptography", "argon2-cffi", "reportlab", "pillow")
+_OWN_FILES = (DATABASE, keyring.FILE, anchor.FILE, MANIFEST, MEDIA)
+Facts = list[tuple[str, object]]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part of the report: its heading, then lines of name and value, or plain lines."""
+
+    title: str
+    facts: Sequence[tuple[str, object]] = ()
+    lines: Sequence[str] = ()
+
+    def text(self) -> Iterator[str]:
+        yield ""
+        yield f"== {self.title} =="
+        for name, value in self.facts:
+            told = (_("yes") if value else _("no")) if isinstance(value, bool) else value
+            yield f"{name}: {told}"
+        yield from self.lines or (() if self.facts else ("–",))
+
+
+@permit(*STAFF)
+def report(seat: Seat, progress: Progress | None = None) -> str:
+    """Make the report of an open office, with the outcome of its check; seconds to minutes in a large one."""
+    progress = progress or Progress()
+    with seat.reading() as session:
+        connection = session.connection()
+        settings = office_settings(session)
+        parts = [
+            _program(),
+            _Part(
+                _("Settings"),
+                [
+                    (_("minutes until the desk locks itself"), settings.idle_minutes),
+                    (_("keeps the place where a photo was taken"), settings.keep_photo_location),
+                    (_("sample office"), settings.is_sample),
+                    (_("role of who made this report"), seat.operator.role.value),
+                ],
+            ),
+            _folder(seat.store.folder),
+            _schema(connection),
+            _counts(connection),
+            _operators(connection),
+            _backups(connection),
+        ]
+    templates = _templates()
+    parts.append(_findings(check_store(seat.store, progress), templates))
+    parts.append(_repair(seat.store, templates))
+    return _whole(seat.now(), [*parts, *_logs()])
+
+
+def report_outside(folder: Path, refusal: UserError | None = None, now: datetime | None = None) -> str:
+    """Make the report of an office that does not open; `refusal` says why."""
+    parts = [_program(), _folder(folder)]
+    if refusal is not None:
+        told = _templates().told(refusal.message)
+        parts.append(_Part(_("The office does not open"), [(type(refusal).__name__, told)]))
+    return _whole(now or utc_now(), [*parts, *_logs()])
+
+
+def _whole(now: datetime, parts: Sequence[_Part]) -> str:
+    head = [
+        _("Report for the helper of Fuyuan Desk"),
+        f"{now.astimezone():%Y-%m-%d %H:%M %z}",
+        _("It holds no names, addresses, telephone numbers or folders."),
+    ]
+    return "\n".join([*head, *(line for part in parts for line in part.text()), ""])
+
+
+def _templates() -> Templates:
+    return Templates(every_text(), (*Base.metadata.tables, *_OWN_FILES))
+
+
+# --- the program
+
+
+def _program() -> _Part:
+    return _Part(
+        _("Program"),
+        [
+            (_("Fuyuan Desk"), program_version()),
+            (_("language"), language()),
+            ("Python", f"{platform.python_version()} {platform.machine()}"),
+            ("Qt", _qt()),
+            ("SQLite", sqlite3.sqlite_version),
+            ("SQLCipher", _cipher()),
+            *((name, _version(name)) for name in _LIBRARIES),
+            (_("operating system"), f"{platform.system()} {platform.release()} {platform.version()}"),
+            (_("processors"), os.cpu_count()),
+            (_("installed as a program"), hasattr(sys, "frozen")),
+        ],
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "–"
+
+
+def _qt() -> str:
+    return str(getattr(sys.modules.get("PySide6"), "__version__", "")) or _version("PySide6-Essentials")
+
+
+def _cipher() -> str:
+    from sqlcipher3 import dbapi2
+
+    connection = dbapi2.connect(":memory:")
+    try:
+        told = connection.execute("PRAGMA cipher_version").fetchone()
+        return f"{told[0] if told else '–'}, SQLite {dbapi2.sqlite_version}"
+    finally:
+        connection.close()
+
+
+# --- the store
+
+
+def _folder(folder: Path) -> _Part:
+    facts: Facts = [(_("on a disk of another computer"), disks.is_network_disk(folder))]
+    try:
+        disk = shutil.disk_usage(folder)
+        facts.append((_("free on its disk"), f"{size(disk.free)} / {size(disk.total)}"))
+        facts.append((_("length of its path"), len(str(folder))))
+        for name in (DATABASE, f"{DATABASE}-wal", keyring.FILE, anchor.FILE):
+            present = os.path.exists(folder / name)
+            facts.append((name, size(os.path.getsize(folder / name)) if present else _("not there")))
+        facts += _media(folder / MEDIA)
+    except OSError as problem:
+        facts.append((_("cannot be read"), type(problem).__name__))
+    return _Part(_("Folder of the office"), facts)
+
+
+def _media(folder: Path) -> Facts:
+    count = total = 0
+    for _root, _folders, names in os.walk(folder):
+        count += len(names)
+        total += sum(os.path.getsize(os.path.join(_root, name)) for name in names)
+    return [(_("photo files"), f"{count:,}, {size(total)}")]
+
+
+def size(count: int) -> str:
+    """Give bytes as a clerk reads them, e.g. '12.4 MB'."""
+    value, unit = float(count), "B"
+    for unit in ("B", "KB", "MB", "GB"):
+        if value < 1024 or unit == "GB":
+            break
+        value /= 1024
+    return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def _asked(connection: Connection, statement: str) -> list[tuple[object, ...]]:
+    """Ask a store that may be damaged; what cannot be read gives the kind of the refusal."""
+    try:
+        return [tuple(row) for row in connection.exec_driver_sql(statement)]
+    except DatabaseError as problem:
+        return [(type(problem).__name__,)]
+
+
+def _schema(connection: Connection) -> _Part:
+    rows = _asked(connection, "SELECT version_num FROM alembic_version")
+    return _Part(
+        _("Schema"),
+        [
+            (_("step of the store"), ", ".join(str(row[0]) for row in rows)),
+            (_("newest step of the program"), migrate.NEWEST),
+            ("page_count", _asked(connection, "PRAGMA page_count")[0][0]),
+            ("freelist_count", _asked(connection, "PRAGMA freelist_count")[0][0]),
+            ("journal_mode", _asked(connection, "PRAGMA journal_mode")[0][0]),
+        ],
+    )
+
+
+def _counts(connection: Connection) -> _Part:
+    # the names are those of the program's own tables
+    facts: Facts = [
+        (name, _asked(connection, f'SELECT count(*) FROM "{name}"')[0][0])
+        for name in sorted(Base.metadata.tables)
+    ]
+    return _Part(_("Rows"), facts)
+
+
+def _operators(connection: Connection) -> _Part:
+    rows = _asked(connection, "SELECT role, active, count(*) FROM operator GROUP BY role, active")
+    roles = [row for row in rows if len(row) == 3]
+    return _Part(
+        _("Operators"), [(str(role), f"{count}" + ("" if on else " –")) for role, on, count in roles]
+    )
+
+
+_PLACES = (
+    "SELECT p.id, p.kind, p.active, count(r.id), sum(r.fault = ''), max(CASE WHEN r.fault = '' THEN r.at END)"
+    " FROM backup_place p LEFT JOIN backup_run r ON r.place_id = p.id GROUP BY p.id ORDER BY p.id"
+)
+_RUNS = (
+    "SELECT place_id, at, size, milliseconds, verified, fault FROM backup_run"
+    f" ORDER BY id DESC LIMIT {_FEW_RUNS}"
+)
+
+
+def _backups(connection: Connection) -> _Part:
+    facts: Facts = []
+    for row in _asked(connection, _PLACES):
+        if len(row) == 6:
+            number, kind, active, runs, good, last = row
+            state = _("in use") if active else _("no longer used")
+            facts.append((f"{number} {kind}", f"{state}, {good or 0}/{runs}, {_moment(last)}"))
+    templates = None
+    lines = []
+    for row in _asked(connection, _RUNS):
+        if len(row) == 6:
+            place, at, count, milliseconds, verified, fault = row
+            if fault and templates is None:
+                templates = _templates()
+            told = templates.told(str(fault)) if fault and templates is not None else ""
+            checked = _("verified") if verified else ""
+            amount = size(count) if isinstance(count, int) else "?"
+            lines.append(f"  {_moment(at)}  {place}  {amount}  {milliseconds} ms  {checked}{told}")
+    return _Part(_("Backups"), facts, lines)
+
+
+def _moment(told: object) -> str:
+    """Give a time of the database as far as it is one, in UTC."""
+    try:
+        return f"{datetime.fromisoformat(str(told)):%Y-%m-%d %H:%M} UTC"
+    except ValueError:
+        return "–"
+
+
+# --- what was found
+
+
+def _findings(findings: Sequence[Finding], templates: Templates) -> _Part:
+    lines = []
+    for finding in findings:
+        lines.append(f"{finding.what}: {len(finding.faults) or _('sound')}")
+        lines += [f"  {templates.told(told)}" for told in (*finding.faults, *finding.remarks)]
+    return _Part(_("Check"), lines=lines)
+
+
+def _repair(store: Store, templates: Templates) -> _Part:
+    done = store.repaired
+    facts: Facts = [(_("closed properly before"), done.was_closed)]
+    return _Part(_("At the last opening"), facts, [f"  {templates.told(told)}" for told in done.done])
+
+
+def _logs() -> list[_Part]:
+    log = [nameless.log_line(line) for line in event_log.last_lines(_LOG_LINES)]
+    fell = [
+        line
+        for name in (event_log.FORMER_CRASH, event_log.CRASH)
+        for line in nameless.crash_lines(event_log.last_lines(_CRASH_LINES, name))
+    ]
+    return [_Part(_("Log"), lines=log), _Part(_("Falls of native code"), lines=fell)]

@@ -1,0 +1,190 @@
+"""The tab of personal data: finding a person, her report, erasing her, and what is due to be anonymous."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fuyuan_desk.core.errors import InvalidInput, UserError
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.paging import Page
+from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.privacy.catalogue import grounds
+from fuyuan_desk.privacy.facts import Candidate, Consequence, Due, Key, PersonReport, Purged
+from fuyuan_desk.privacy.service import deleted_records, people, retention
+from fuyuan_desk.privacy.view import DUE, PeopleView
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
+from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Deliver, Query, Window
+
+
+class PeopleController:
+    """Hears the tab and runs its services; `page` is the tab, `come_into_sight` reads it anew."""
+
+    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+        self._desk = desk
+        self._keys: tuple[Key, ...] = ()
+        self.preview: PreviewDialog | None = None
+        self.page = PeopleView(self._find, self._fetch_due, settings)
+        self.page.chosen.connect(self._on_chosen)
+        self.page.act_asked.connect(self._ask_anonymise)
+        self.page.person.report_asked.connect(self._ask_report)
+        self.page.person.erase_asked.connect(self._ask_erase)
+        self.page.set_writable(desk.can_write)
+        desk.changes.connect(self._on_changes)
+
+    def come_into_sight(self) -> None:
+        """Read what is due, and what was found, anew."""
+        self.page.set_writable(self._desk.can_write)
+        self.page.people.load()
+        self.page.due.load()
+
+    def show_due(self) -> None:
+        """Bring what is due to the front."""
+        self.page.tabs.setCurrentIndex(DUE)
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        if (
+            tables & deleted_records.rules().keys() and self.page.isVisible()
+        ):  # what is out of sight is read when it comes
+            self.come_into_sight()
+
+    # --- one person
+
+    def _find(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        def done(found: Sequence[Candidate]) -> None:
+            if self.page.banner.tone == "warn":  # that too much was found is over
+                self.page.banner.clear()
+            deliver(Window(len(found), found[offset : offset + limit]))
+
+        def failed(refusal: UserError) -> None:
+            deliver(Window(0, ()))
+            if not isinstance(refusal, InvalidInput):
+                self.page.banner.say("warn", refusal.message)
+
+        self._desk.run(people.find_people, query.filter, done=done, failed=failed, owner=self.page)
+
+    def _on_chosen(self, chosen: Sequence[Candidate]) -> None:
+        self._keys = tuple(key for one in chosen for key in one.keys)
+        if self._keys:
+            self._read_places(self._keys)
+
+    def _read_places(self, keys: tuple[Key, ...]) -> None:
+        def done(places: Sequence[Consequence]) -> None:
+            if keys == self._keys:  # somebody else may have been chosen meanwhile
+                self.page.person.show_places(places)
+
+        self._desk.run(
+            people.what_erasing_does, keys, done=done, failed=self.page.banner.refuse, owner=self.page
+        )
+
+    def _ask_report(self) -> None:
+        if not self._keys:
+            return
+        keys = self._keys
+        form = Form(
+            [
+                Field("requester", _("&Who asks, shown by which paper"), "suggest", choices=_requesters(),
+                      required=True),
+                Field("purpose", _("What &for (may stay empty)")),
+            ]
+        )  # fmt: skip
+        hint = _("The report is unmasked: hand it to this person or whom she authorised. The trail tells it.")
+        dialog = FormDialog(self.page, _("Report for this person"), form, _("&Make the report"), hint)
+
+        def save(values: dict[str, Any]) -> None:
+            def done(report: PersonReport) -> None:
+                dialog.done_saving()
+                self._draw(report)
+
+            self._desk.run(
+                people.person_report, keys, values["requester"], values["purpose"],
+                done=done, failed=dialog.refuse, owner=dialog,
+            )  # fmt: skip
+
+        self._open(dialog, save, {"requester": "", "purpose": ""})
+
+    def _draw(self, report: PersonReport) -> None:
+        def draw() -> Printed:
+            from fuyuan_desk.privacy.sheets import person_sheet
+
+            return person_sheet(report)
+
+        def done(printed: Printed) -> None:
+            self.preview = open_preview(
+                self.page, _("Report {number}").format(number=report.number), printed.pdf
+            )
+
+        self._desk.run_paper(draw, done=done, failed=self.page.banner.refuse, owner=self.page)
+
+    def _ask_erase(self) -> None:
+        if not self._keys:
+            return
+        keys = self._keys
+        choices = [(key, str(words)) for key, words in grounds().items()]
+        form = Form([Field("ground", _("&Why it is to be erased"), "choice", choices=choices, required=True)])
+        hint = _(
+            "Only what is marked as such is erased; what the law keeps stays until its day. This cannot be undone."
+            " A second person must agree. Copies in backups vanish when their generation is pruned."
+        )
+        dialog = FormDialog(self.page, _("Erase this person"), form, _("&Erase"), hint)
+
+        def save(values: dict[str, Any]) -> None:
+            def done(erased: people.Erased) -> None:
+                dialog.done_saving()
+                self.page.people.clear_selection()
+                kept = sum(not place.erased for place in erased.places)
+                told = _("{n} records were erased, {kept} are kept by law.")
+                self.page.banner.say("ok", told.format(n=erased.done.records, kept=kept))
+
+            self._desk.run(
+                people.erase_person, keys, values["ground"], done=done, failed=dialog.refuse, owner=dialog
+            )
+
+        self._open(dialog, save, {"ground": None})
+
+    def _open(self, dialog: FormDialog, save: Any, values: dict[str, Any]) -> None:
+        dialog.form.submitted.connect(save)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.form.set_values(values)
+        dialog.open()
+        dialog.form.focus_first()
+
+    # --- what is due
+
+    def _fetch_due(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        def done(page: Page[Due]) -> None:
+            deliver(Window(page.total, page.rows))
+
+        self._desk.run(
+            retention.due_for_anonymising, offset, limit,
+            done=done, failed=self.page.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    def _ask_anonymise(self, rows: Sequence[Due]) -> None:
+        count = len(rows) or self.page.due.model.total
+        confirm(
+            self.page,
+            _("Make {n} records anonymous?").format(n=f"{count:,}"),
+            _("Names, numbers, telephones and remarks are gone afterwards and cannot be brought back."),
+            _("Make &anonymous"),
+            lambda: self._anonymise([row.key for row in rows] if rows else None),
+            dangerous=True,
+        )
+
+    def _anonymise(self, keys: list[Key] | None) -> None:
+        def done(purged: Purged) -> None:
+            self.page.due.clear_selection()
+            told = _("{n} records tell of nobody any more; {trail} entries of the trail were redacted.")
+            self.page.banner.say("ok", told.format(n=f"{purged.records:,}", trail=f"{purged.trail:,}"))
+
+        self._desk.run(retention.anonymise, keys, done=done, failed=self.page.banner.refuse, owner=self.page)
+
+
+def _requesters() -> list[tuple[Any, str]]:
+    # they stand on the paper, which is Chinese
+    return [(text, text) for text in read_json("forms", "person.json")["requesters"]]

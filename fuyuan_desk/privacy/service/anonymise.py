@@ -1,0 +1,216 @@
+"""Taking people out of records, inside a running transaction: columns, rows below, photos, search and trail.
+
+What is taken out follows from what the columns say of themselves (`store.personal`) and from the terms in
+`resources/office/retention.json`. It is written past the trail, which would keep the old values; the trail tells
+the act itself, and what it said of these records before is erased from it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, Column, Table, case, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.records import Draft
+from fuyuan_desk.estates import indexing
+from fuyuan_desk.estates.records import Household
+from fuyuan_desk.formats.names import ANONYMOUS
+from fuyuan_desk.inspections.indexing import index_visits
+from fuyuan_desk.inspections.photos import draft_owner
+from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.privacy.catalogue import Fate, Holding, Rows
+from fuyuan_desk.privacy.facts import Purged
+from fuyuan_desk.renovation.indexing import index_cases
+from fuyuan_desk.renovation.records import RenovationCase
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit import redaction
+from fuyuan_desk.store.db.attachments import Attachment
+from fuyuan_desk.store.db.base import Base
+from fuyuan_desk.store.db.personal import Kind, Personal, columns_of
+from fuyuan_desk.store.search import index as search
+
+_CHUNK = 500
+_NAMES = {Kind.NAME, Kind.NAMES, Kind.LOGIN}
+
+
+def table_of(name: str) -> Table:
+    """Give a table by its name."""
+    return Base.metadata.tables[name]
+
+
+def upward(part: Table, table: Table) -> Column[Any]:
+    """Give the column by which the rows of `part` belong to records of `table`."""
+    return next(key.parent for key in part.foreign_keys if key.column.table is table)
+
+
+def blanked(holding: Holding, of: str | None = None) -> dict[str, Personal]:
+    """Give the columns of a table that go: all personal ones but those that the law keeps.
+
+    `of` narrows to one of the persons that a record tells of.
+    """
+    kept = {keep.column for keep in holding.term.keeps} if holding.term else set()
+    return {
+        name: told
+        for name, told in columns_of(table_of(holding.table)).items()
+        if name not in kept and of in (None, told.of)
+    }
+
+
+class Purge:
+    """Collects what a purge did, and which pictures nobody refers to any more once it is committed."""
+
+    def __init__(self, session: Session, today: date) -> None:
+        self._session = session
+        self._today = today
+        self._action = self._reason = ""
+        self._records = self._rows = self._photos = self._trail = 0
+        self._contents: list[str] = []
+
+    @property
+    def done(self) -> Purged:
+        """What was done so far."""
+        return Purged(self._records, self._rows, self._photos, self._trail)
+
+    def take(
+        self, holding: Holding, ids: Sequence[int], action: str, reason: str, of: str | None = None
+    ) -> None:
+        """Take people out of these records, or remove the records where their fate is that; told as `action`.
+
+        `reason` says nothing of anybody: it stays in the trail.
+        """
+        self._action, self._reason = action, reason
+        for start in range(0, len(ids), _CHUNK):
+            self._take(holding, ids[start : start + _CHUNK], of)
+
+    def _take(self, holding: Holding, ids: Sequence[int], of: str | None) -> None:
+        table = table_of(holding.table)
+        known = self._session.execute(select(table.c.id, table.c.uid).where(table.c.id.in_(ids))).all()
+        uids: dict[int, str] = {row.id: row.uid for row in known}
+        whole = of in (None, "")
+        owners = _owners(self._session, table, uids) if whole else []
+        if holding.term is not None and holding.term.fate is Fate.REMOVE:
+            self._session.connection().execute(delete(table).where(table.c.id.in_(uids)))
+        else:
+            self._blank(table, uids, blanked(holding, of))
+            if whole and holding.term is not None and holding.term.done:
+                day = {holding.term.done: self._today}
+                self._session.connection().execute(update(table).where(table.c.id.in_(uids)).values(day))
+        if whole:
+            for part, rows in holding.parts.items():
+                self._take_part(table_of(part), table, uids, rows)
+            self._take_photos(holding.table, owners)
+        self._records += len(uids)
+        self._tell(holding.table, uids)
+        self._session.expire_all()
+        _renew(self._session, holding.table, list(uids))
+
+    def forget(
+        self, table: str, uids: Mapping[int, str], columns: Collection[str], action: str, reason: str
+    ) -> None:
+        """Take what the trail alone still says of removed records (id → uid); `action` marks that it was done."""
+        self._action, self._reason = action, reason
+        self._redact(table, uids, columns)
+        self._records += len(uids)
+        self._tell(table, uids)
+
+    def _tell(self, table: str, uids: Mapping[int, str]) -> None:
+        if uids:
+            acts = [
+                audit.Act(self._action, table, key, uid, {"reason": self._reason})
+                for key, uid in uids.items()
+            ]
+            audit.append(self._session, acts)
+            audit.mark_changed(self._session, table)
+
+    def _blank(self, table: Table, uids: Mapping[int, str], columns: Mapping[str, Personal]) -> None:
+        if not columns or not uids:
+            return
+        values: dict[str, Any] = {name: _empty(table.c[name], told) for name, told in columns.items()}
+        values["version"] = table.c.version + 1
+        self._session.connection().execute(update(table).where(table.c.id.in_(uids)).values(values))
+        self._redact(table.name, uids, columns)
+
+    def _redact(self, table: str, uids: Mapping[int, str], columns: Collection[str]) -> None:
+        self._trail += redaction.redact_records(self._session, table, uids, columns, self._reason)
+
+    def _take_part(self, part: Table, table: Table, uids: Mapping[int, str], rows: Rows) -> None:
+        above = upward(part, table)
+        found = self._session.execute(select(part.c.id, part.c.uid).where(above.in_(uids))).all()
+        below: dict[int, str] = {row.id: row.uid for row in found}
+        columns = columns_of(part)
+        if rows is Rows.REMOVED:
+            self._redact(part.name, below, columns)
+            self._session.connection().execute(delete(part).where(part.c.id.in_(below)))
+        else:
+            self._blank(part, below, columns)
+        # rows that were removed earlier still stand in the trail
+        former = _former(self._session, part, above.name, uids)
+        self._redact(part.name, former, columns)
+        self._tell(part.name, former)
+        self._rows += len(below)
+        if below:
+            audit.mark_changed(self._session, part.name)
+
+    def _take_photos(self, table: str, owners: Collection[str]) -> None:
+        photos = table_of(Attachment.__tablename__)
+        owned = (photos.c.owner_table == table) & photos.c.owner_uid.in_(owners)
+        found = self._session.execute(select(photos.c.id, photos.c.uid, photos.c.content).where(owned)).all()
+        if not found:
+            return
+        self._redact(photos.name, {row.id: row.uid for row in found}, columns_of(photos))
+        self._session.connection().execute(delete(photos).where(owned))
+        self._contents += [row.content for row in found]
+        self._photos += len(found)
+
+    def finish(self) -> list[str]:
+        """Take the words of the purged out of the search; give the pictures that nobody refers to any more."""
+        if self._records:
+            search.tidy(self._session)
+        photos = table_of(Attachment.__tablename__)
+        used = set(
+            self._session.scalars(
+                select(photos.c.content).where(photos.c.content.in_(self._contents)).distinct()
+            )
+        )
+        return [content for content in dict.fromkeys(self._contents) if content not in used]
+
+
+def _owners(session: Session, table: Table, uids: Mapping[int, str]) -> list[str]:
+    """Give by what the photos of these records name them; those of a draft go by whose draft it is."""
+    if table.name != Draft.__tablename__:
+        return list(uids.values())
+    rows = session.execute(select(table.c.operator_id, table.c.form).where(table.c.id.in_(uids)))
+    return [draft_owner(operator, form) for operator, form in rows]
+
+
+def _empty(column: Column[Any], told: Personal) -> Any:
+    if column.nullable:
+        return None
+    if isinstance(column.type, JSON):
+        return {}
+    if told.kind in _NAMES:
+        # where nobody was named nobody is made anonymous
+        return case((column == "", ""), else_=ANONYMOUS)
+    return ""
+
+
+def _former(session: Session, part: Table, above: str, uids: Iterable[int]) -> dict[int, str]:
+    entry = audit.AuditEntry
+    asked = select(entry.record_id, entry.record_uid).where(
+        entry.table_name == part.name,
+        entry.action == "delete",
+        func.json_extract(entry.changes, f"$.{above}").in_(list(uids)),
+    )
+    return {row[0]: row[1] or "" for row in session.execute(asked) if row[0] is not None}
+
+
+def _renew(session: Session, table: str, ids: Sequence[int]) -> None:
+    """Renew what the search knows of these records."""
+    if table == Household.__tablename__:
+        units = session.scalars(select(Household.unit_id).where(Household.id.in_(ids)).distinct())
+        indexing.index_units(session, list(units))
+    elif table == RenovationCase.__tablename__:
+        index_cases(session, ids)
+    elif table == Visit.__tablename__:
+        index_visits(session, ids)

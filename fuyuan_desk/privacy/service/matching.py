@@ -1,0 +1,248 @@
+"""Where somebody stands in the store: found by what the columns say of themselves, whatever table they are in."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, or_, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.estates import service as estates
+from fuyuan_desk.formats.names import ANONYMOUS, is_company, mask_name
+from fuyuan_desk.privacy.catalogue import holdings
+from fuyuan_desk.privacy.facts import Key
+from fuyuan_desk.privacy.service.anonymise import table_of, upward
+from fuyuan_desk.store.db.personal import Kind, columns_of
+
+MOST_HITS = 200
+_CHUNK = 500
+_BETWEEN = re.compile(r"[、，,;；/\s]+")
+# the columns that say which record it is, in the order in which they are told
+_TELLING = ("number", "subject", "login", "form")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One person in one record, unmasked."""
+
+    key: Key
+    name: str = field(repr=False)
+    ids: frozenset[str] = field(default=frozenset(), repr=False)
+    phones: frozenset[str] = field(default=frozenset(), repr=False)
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How one of the persons of a table is told: the columns of the name, the papers and the telephones."""
+
+    table: Table
+    of: str
+    name: Column[Any]
+    ids: tuple[Column[Any], ...]
+    phones: tuple[Column[Any], ...]
+    # telephones in rows of their own: the column that holds the number, and the one that names the record
+    below: tuple[tuple[Column[Any], Column[Any]], ...]
+
+
+def people_in(text: str) -> list[str]:
+    """Read the names that were written one after another."""
+    return [name for name in _BETWEEN.split(text) if name]
+
+
+@cache
+def shapes() -> tuple[Shape, ...]:
+    """Give how each table tells of persons by name."""
+    found = []
+    for name, holding in holdings().items():
+        table = table_of(name)
+        columns = columns_of(table)
+        for column, told in columns.items():
+            if told.kind is not Kind.NAME:
+                continue
+
+            def of_kind(kind: Kind, of: str = told.of, columns: Any = columns, table: Table = table) -> Any:
+                return tuple(table.c[c] for c, t in columns.items() if t.kind is kind and t.of == of)
+
+            below = [
+                (part.c[c], upward(part, table))
+                for part in map(table_of, holding.parts)
+                for c, t in columns_of(part).items()
+                if t.kind is Kind.PHONE and told.of == t.of
+            ]
+            found.append(
+                Shape(
+                    table,
+                    told.of,
+                    table.c[column],
+                    of_kind(Kind.ID_NUMBER),
+                    of_kind(Kind.PHONE),
+                    tuple(below),
+                )
+            )
+    return tuple(found)
+
+
+@cache
+def lists() -> tuple[tuple[Table, Column[Any], str], ...]:
+    """Give the columns in which several names stand, with whom they are."""
+    return tuple(
+        (table_of(name), table_of(name).c[column], told.of)
+        for name in holdings()
+        for column, told in columns_of(table_of(name)).items()
+        if told.kind is Kind.NAMES
+    )
+
+
+def slots_like(session: Session, typed: str) -> list[Slot]:
+    """Find whom a typed name, number of a paper or telephone may mean; numbers fit by their end.
+
+    More than `MOST_HITS` are cut off after one too many, which says that something longer has to be typed.
+    """
+    number = any(sign.isdigit() for sign in typed)
+    found: list[Slot] = []
+    for shape in shapes():
+        if not number:
+            found += _slots(session, shape, shape.name.contains(typed, autoescape=True), most=MOST_HITS + 1)
+            continue
+        fits = [c.endswith(typed.upper(), autoescape=True) for c in (*shape.ids, *shape.phones)]
+        for phone, above in shape.below:
+            fits.append(shape.table.c.id.in_(select(above).where(phone.endswith(typed, autoescape=True))))
+        if fits:
+            found += _slots(session, shape, or_(*fits), most=MOST_HITS + 1)
+    if not number:
+        found += _mentions(session, lambda name: typed in name, typed)
+    return found
+
+
+def slots_related(session: Session, hits: Collection[Slot]) -> list[Slot]:
+    """Find the other places in which the same names or papers stand."""
+    names = {slot.name for slot in hits}
+    ids = {number for slot in hits for number in slot.ids}
+    found = list(hits)
+    for shape in shapes():
+        fits: list[ColumnElement[bool]] = [shape.name.in_(names)]
+        fits += [column.in_(ids) for column in shape.ids if ids]
+        found += _slots(session, shape, or_(*fits))
+    for name in names:
+        found += _mentions(session, name.__eq__, name)
+    return list({slot.key: slot for slot in found}.values())
+
+
+def slots_of(session: Session, keys: Iterable[Key]) -> list[Slot]:
+    """Give who stands at these places; those that are gone are left out."""
+    found: list[Slot] = []
+    wanted = list(keys)
+    for shape in shapes():
+        ids = [key.id for key in wanted if (key.table, key.of, key.nth) == (shape.table.name, shape.of, -1)]
+        found += _slots(session, shape, shape.table.c.id.in_(ids), everybody=True) if ids else []
+    for table, column, of in lists():
+        for key in wanted:
+            if (key.table, key.of) == (table.name, of) and key.nth >= 0:
+                names = people_in(session.scalar(select(column).where(table.c.id == key.id)) or "")
+                found += [Slot(key, names[key.nth])] if key.nth < len(names) else []
+    order = {key: place for place, key in enumerate(wanted)}
+    return sorted(found, key=lambda slot: order[slot.key])
+
+
+def _slots(
+    session: Session,
+    shape: Shape,
+    fits: ColumnElement[bool],
+    everybody: bool = False,
+    most: int | None = None,
+) -> Iterator[Slot]:
+    table = shape.table
+    columns = [table.c.id, shape.name, *shape.ids, *shape.phones]
+    unit = [table.c.unit_id] if "unit_id" in table.c else []
+    rows = session.execute(select(*columns, *unit).where(fits).limit(most)).all()
+    below: dict[int, set[str]] = defaultdict(set)
+    for phone, above in shape.below:
+        for start in range(0, len(rows), _CHUNK):
+            chunk = [row[0] for row in rows[start : start + _CHUNK]]
+            for key, number in session.execute(select(above, phone).where(above.in_(chunk))):
+                below[key].add(number)
+    after_ids = 2 + len(shape.ids)
+    for row in rows:
+        # a company is nobody whose data the law protects
+        if not everybody and (row[1] in ("", ANONYMOUS) or is_company(row[1])):
+            continue
+        phones = {number for number in row[after_ids : after_ids + len(shape.phones)] if number}
+        yield Slot(
+            Key(table.name, row[0], shape.of),
+            row[1],
+            frozenset(number for number in row[2:after_ids] if number),
+            frozenset(phones | below[row[0]]),
+            row[-1] if unit else None,
+        )
+
+
+def _mentions(session: Session, fits: Any, part: str) -> Iterator[Slot]:
+    for table, column, of in lists():
+        asked = select(table.c.id, column).where(column.contains(part, autoescape=True))
+        for key, text in session.execute(asked):
+            for nth, name in enumerate(people_in(text)):
+                if fits(name):
+                    yield Slot(Key(table.name, key, of, nth), name)
+
+
+def same_person(one: Slot, other: Slot) -> bool:
+    """Whether two places speak of one person: the same paper, or the same name with a phone or the home."""
+    if one.ids and other.ids:
+        return bool(one.ids & other.ids)
+    if one.name != other.name:
+        return False
+    return bool(one.phones & other.phones) or (one.unit_id is not None and one.unit_id == other.unit_id)
+
+
+def grouped(slots: Sequence[Slot]) -> list[list[Slot]]:
+    """Put places together that speak of one person; mentions by name alone stay by themselves, one group a name."""
+    groups: list[list[Slot]] = []
+    mentions: dict[str, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        if slot.key.nth >= 0:
+            mentions[slot.name].append(slot)
+            continue
+        joined = [group for group in groups if any(same_person(slot, other) for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*(other for group in joined for other in group), slot])
+    return [*groups, *mentions.values()]
+
+
+def places(session: Session, table: str, ids: Sequence[int]) -> dict[int, str]:
+    """Say of records which they are: number, what it is about, and the home."""
+    told: dict[int, str] = {}
+    for start in range(0, len(ids), _CHUNK):
+        told |= _places(session, table_of(table), ids[start : start + _CHUNK])
+    return told
+
+
+def _places(session: Session, table: Table, ids: Sequence[int]) -> dict[int, str]:
+    columns = [table.c[name] for name in _TELLING if name in table.c]
+    unit = [table.c.unit_id] if "unit_id" in table.c else []
+    rows = session.execute(select(table.c.id, *columns, *unit).where(table.c.id.in_(ids))).all()
+    homes: Mapping[int, str] = {}
+    if unit:
+        described = estates.describe_units(session, sorted({row[-1] for row in rows}))
+        homes = {found.id: found.address for found in described}
+    return {
+        row[0]: " ".join([*row[1 : 1 + len(columns)], *([homes.get(row[-1], "")] if unit else [])]).strip()
+        for row in rows
+    }
+
+
+def names_of(session: Session, table: str, ids: Sequence[int]) -> dict[int, str]:
+    """Name, masked, whom records tell of first; '' for those that name nobody."""
+    whole = table_of(table)
+    kinds = (Kind.NAME, Kind.NAMES)
+    columns = [c for c, told in columns_of(whole).items() if told.kind in kinds and not told.of]
+    if not columns:
+        return {}
+    rows = session.execute(select(whole.c.id, whole.c[columns[0]]).where(whole.c.id.in_(ids)))
+    return {
+        key: "、".join(mask_name(name, is_company(name)) for name in people_in(text or "")[:1])
+        for key, text in rows
+    }

@@ -1,0 +1,222 @@
+"""One person's rights: what is stored on her, to read, copy and correct it (PIPL §45–46), and to be erased (§47)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.records import Draft
+from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.access.second_person import Act
+from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.names import half_width, mask_name
+from fuyuan_desk.formats.phones import mask_phone
+from fuyuan_desk.privacy.catalogue import Erasable, Holding, cited, grounds, holdings
+from fuyuan_desk.privacy.facts import Candidate, Consequence, Key, PersonReport, Place, Purged
+from fuyuan_desk.privacy.service import matching
+from fuyuan_desk.privacy.service import report as telling
+from fuyuan_desk.privacy.service.anonymise import Purge, table_of
+from fuyuan_desk.privacy.service.matching import Slot
+from fuyuan_desk.privacy.service.retention import day_of, discard
+from fuyuan_desk.store.audit import log as audit
+
+SERIES = "person_report"
+MOST_SIGNS = 100
+_LEAST_SIGNS = 2
+_LEAST_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased, and what became of each place."""
+
+    done: Purged
+    places: tuple[Consequence, ...]
+
+
+@permit(*REVEALERS)
+def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
+    """Find whom a name, the end of a paper's number or of a telephone may mean, masked, place by place.
+
+    Raises `InvalidInput` when too little is typed to mean anybody, `Conflict` when too many are meant.
+    """
+    typed = half_width(text).strip()
+    if len(typed) < (_LEAST_DIGITS if any(sign.isdigit() for sign in typed) else _LEAST_SIGNS):
+        told = _("Type at least two signs of the name, or the last four digits of a paper or a telephone.")
+        raise InvalidInput(told, {"text": told})
+    with seat.reading() as session:
+        hits = matching.slots_like(session, typed)
+        if not hits:
+            return ()
+        if len(hits) > matching.MOST_HITS:
+            # a person whose records are cut off would get a report that does not tell all
+            raise Conflict(
+                _("More than {n} records fit. Type the whole name, or more digits.").format(
+                    n=matching.MOST_HITS
+                )
+            )
+        meant = {slot.key for slot in hits}
+        groups = matching.grouped(matching.slots_related(session, hits))
+        wanted = [group for group in groups if any(slot.key in meant for slot in group)]
+        told_places = _places(session, [slot.key for group in wanted for slot in group])
+        found = [_candidate(group, told_places) for group in wanted]
+    return tuple(sorted(found, key=lambda one: (one.only_by_name, -len(one.places))))
+
+
+def _places(session: Session, keys: Iterable[Key]) -> dict[Key, Place]:
+    by_table: dict[str, list[Key]] = {}
+    for key in keys:
+        by_table.setdefault(key.table, []).append(key)
+    told = {}
+    for table, of_table in by_table.items():
+        known = matching.places(session, table, [key.id for key in of_table])
+        for key in of_table:
+            told[key] = Place(key, str(holdings()[table].name), known.get(key.id, ""))
+    return told
+
+
+def _candidate(group: Sequence[Slot], places: Mapping[Key, Place]) -> Candidate:
+    ids = sorted({number for slot in group for number in slot.ids})
+    phones = sorted({number for slot in group for number in slot.phones})
+    return Candidate(
+        name=mask_name(group[0].name),
+        id_number=mask_id(ids[0]) if ids else "",
+        phones=tuple(map(mask_phone, phones)),
+        places=tuple(places[slot.key] for slot in group),
+        only_by_name=not ids and not phones and all(slot.unit_id is None for slot in group),
+    )
+
+
+# --- the report ------------------------------------------------------------------------------------------
+
+
+@permit(*REVEALERS)
+def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str = "") -> PersonReport:
+    """Tell everything stored at these places of one person, unmasked, for her own hands (PIPL §45).
+
+    `requester` is who asks and how she was identified. The report gets a number; the trail tells it, without values.
+    """
+    requester = _filled(requester, "requester")
+    with seat.transaction() as session:
+        slots = matching.slots_of(session, keys)
+        if not slots:
+            raise NotFound(_("These records are no longer there. Search again."))
+        year = seat.today().year
+        number = f"GR{year}-{next_number(session, SERIES, year):04}"
+        places = _places(session, [slot.key for slot in slots])
+        held = [telling.held(session, slot, places[slot.key].place) for slot in slots]
+        exports = telling.exports_of(session, {slot.key.table for slot in slots})
+        for slot in slots:
+            audit.note(session, "person_report", slot.key.table, slot.key.id, {"number": number})
+        return PersonReport(
+            number=number,
+            office=office_settings(session).name,
+            made=seat.today(),
+            name=slots[0].name,
+            requester=requester,
+            purpose=purpose.strip()[:MOST_SIGNS],
+            held=tuple(held),
+            exports=exports,
+        )
+
+
+def _filled(text: str, field: str) -> str:
+    text = text.strip()
+    if not text:
+        told = _("Write down who asks, and with which paper she showed who she is.")
+        raise InvalidInput(told, {field: told})
+    if len(text) > MOST_SIGNS:
+        told = _("This is longer than {n} signs. Shorten it.").format(n=MOST_SIGNS)
+        raise InvalidInput(told, {field: told})
+    return text
+
+
+# --- erasing ---------------------------------------------------------------------------------------------
+
+
+@permit(*REVEALERS)
+def what_erasing_does(seat: Seat, keys: Sequence[Key]) -> tuple[Consequence, ...]:
+    """Say of each place, before it is done, what would be erased and what the law keeps, until when."""
+    with seat.reading() as session:
+        return _consequences(session, keys, seat.today())
+
+
+def _consequences(session: Session, keys: Sequence[Key], today: date) -> tuple[Consequence, ...]:
+    slots = matching.slots_of(session, keys)
+    every = [*(slot.key for slot in slots), *_drafts_on(session, slots)]
+    places = _places(session, every)
+    return tuple(_consequence(session, places[key], today) for key in every)
+
+
+def _consequence(session: Session, place: Place, today: date) -> Consequence:
+    holding = holdings()[place.key.table]
+
+    def told(erased: bool, until: date | None = None) -> Consequence:
+        erasing = holding.erasing
+        clauses, why = (erasing.clauses, erasing.why) if erasing else (holding.clauses, holding.why)
+        if erased:
+            return Consequence(place.key, place.what, place.place, True)
+        return Consequence(place.key, place.what, place.place, False, until, cited(clauses), str(why))
+
+    if holding.erasing is None or holding.term is None:
+        return told(False)
+    if holding.erasing.when is Erasable.ALWAYS:
+        return told(True)
+    since = _since(session, holding, place.key.id)
+    if since is None:
+        return told(False)
+    if holding.erasing.when is Erasable.ENDED:
+        return told(True)
+    until = holding.term.due_on(since)
+    return told(until <= today, until)
+
+
+def _since(session: Session, holding: Holding, record_id: int) -> date | None:
+    """Give the day from which the term of a record counts, None while it does not."""
+    assert holding.term is not None
+    table = table_of(holding.table)
+    narrowed: list[Any] = [table.c[name] == value for name, value in holding.term.only.items()]
+    found = session.scalar(select(table.c[holding.term.since]).where(table.c.id == record_id, *narrowed))
+    return None if found is None else day_of(found)
+
+
+def _drafts_on(session: Session, slots: Sequence[Slot]) -> list[Key]:
+    """Find what was typed and not saved with a paper's or telephone's number of this person."""
+    numbers = {number for slot in slots for number in (*slot.ids, *slot.phones)}
+    table = table_of(Draft.__tablename__)
+    found: set[int] = set()
+    for number in numbers:
+        held = func.instr(table.c.content, number) > 0
+        found.update(session.scalars(select(table.c.id).where(held)))
+    return [Key(table.name, key) for key in sorted(found)]
+
+
+@permit(*WRITERS)
+def erase_person(seat: Seat, keys: Sequence[Key], ground: str) -> Erased:
+    """Erase a person where no law keeps her, with a second person; `ground` is a key of `catalogue.grounds` (PIPL §47).
+
+    Raises `Conflict` when the law keeps all of it.
+    """
+    if ground not in grounds():
+        told = _("Choose why it is to be erased.")
+        raise InvalidInput(told, {"ground": told})
+    with seat.transaction() as session:
+        places = _consequences(session, keys, seat.today())
+        going = [place for place in places if place.erased]
+        if not going:
+            raise Conflict(_("The law keeps all of these records for now; nothing can be erased yet."))
+        seat.demand_second(session, Act.PURGE, _("{n} records").format(n=len(going)))
+        purge = Purge(session, seat.today())
+        for place in going:
+            key = place.key
+            purge.take(holdings()[key.table], [key.id], "erase", f"PIPL§47 {ground}", of=key.of)
+        unused = purge.finish()
+    discard(seat.store.media, unused)
+    return Erased(purge.done, places)

@@ -1,0 +1,136 @@
+"""What a record tells of one person, inside a running session: its values, what for, how long, and who saw them."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.records import OperatorRow
+from fuyuan_desk.privacy.catalogue import Holding, cited, holdings
+from fuyuan_desk.privacy.facts import Held, Key, Seen
+from fuyuan_desk.privacy.service.anonymise import table_of, upward
+from fuyuan_desk.privacy.service.matching import Slot
+from fuyuan_desk.privacy.service.retention import day_of
+from fuyuan_desk.store.audit import redaction
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.db.attachments import photos_of
+from fuyuan_desk.store.db.personal import Kind, Personal, columns_of
+
+SEEN = ("reveal", "print", "person_report")
+_SEEN_MOST = 12
+
+
+def held(session: Session, slot: Slot, place: str) -> Held:
+    """Tell one record for the report on a person: only what is hers, in the Chinese of papers."""
+    key = slot.key
+    holding = holdings()[key.table]
+    table = table_of(key.table)
+    row = session.execute(select(table).where(table.c.id == key.id)).one()
+    photos = len(photos_of(session, key.table, row.uid)) if _is_whole(key) else 0
+    return Held(
+        what=holding.name.zh,
+        place=place,
+        since=_entered(session, key, row.uid),
+        values=tuple(_values(session, slot, holding, row)),
+        photos=photos,
+        purpose=holding.purpose.zh,
+        basis=cited(holding.clauses, chinese=True),
+        kept=_kept(holding, row),
+        seen=_seen(session, key),
+    )
+
+
+def _is_whole(key: Key) -> bool:
+    return not key.of and key.nth < 0
+
+
+def _values(session: Session, slot: Slot, holding: Holding, row: Row[Any]) -> Iterator[tuple[str, str]]:
+    personal = columns_of(table_of(holding.table))
+    for name, label in holding.columns.items():
+        if "." in name:
+            if _is_whole(slot.key):
+                yield from ((label.zh, text) for text in _below(session, holding, name, slot.key.id))
+            continue
+        told = personal.get(name)
+        if told is not None and not _is_hers(slot.key, told):
+            continue
+        value = slot.name if told is not None and slot.key.nth >= 0 else getattr(row, name)
+        text = holding.in_words(name, _text(value))
+        if text:
+            yield label.zh, text
+
+
+def _is_hers(key: Key, told: Personal) -> bool:
+    # who stands in a list of names has nothing else there; what was written freely belongs to the record's own person
+    if key.nth >= 0:
+        return told.kind is Kind.NAMES and told.of == key.of
+    return told.of == key.of
+
+
+def _below(session: Session, holding: Holding, name: str, record_id: int) -> list[str]:
+    part_name, column = name.split(".")
+    part = table_of(part_name)
+    above = upward(part, table_of(holding.table))
+    rows = session.scalars(select(part.c[column]).where(above == record_id).order_by(part.c.id))
+    return [text for text in rows if text]
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime):
+        local = value.astimezone()
+        return f"{_day(local.date())} {local:%H:%M}"
+    return _day(value) if isinstance(value, date) else str(value)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _kept(holding: Holding, row: Row[Any]) -> str:
+    term = holding.term
+    if term is None:
+        return holding.why.zh
+    clauses = cited(term.clauses, chinese=True)
+    since = getattr(row, term.since)
+    length = f"{term.years}年" if term.years else f"{term.days}日"
+    if since is None:
+        label = holding.columns[term.since].zh if term.since in holding.columns else "办结"
+        return f"自{label}起保存{length}（{clauses}）"
+    return f"保存至{_day(term.due_on(day_of(since)))}（{clauses}）"
+
+
+def _entered(session: Session, key: Key, uid: str) -> date | None:
+    entries = redaction.entries_of(session.connection(), key.table, key.id, uid)
+    if not entries:
+        return None
+    at = session.scalar(select(AuditEntry.at).where(AuditEntry.id == entries[0]))
+    return None if at is None else day_of(at)
+
+
+def _seen(session: Session, key: Key) -> tuple[Seen, ...]:
+    """Give the last times somebody saw the record unmasked or printed it, newest first."""
+    own: list[ColumnElement[bool]] = [AuditEntry.table_name == key.table, AuditEntry.record_id == key.id]
+    rows = session.execute(
+        select(AuditEntry.at, AuditEntry.operator, AuditEntry.action)
+        .where(*own, AuditEntry.action.in_(SEEN))
+        .order_by(AuditEntry.id.desc())
+        .limit(_SEEN_MOST)
+    )
+    names = dict(session.execute(select(OperatorRow.login, OperatorRow.name)).all())
+    return tuple(Seen(row.at, names.get(row.operator, row.operator), row.action) for row in rows)
+
+
+def exports_of(session: Session, tables: Collection[str]) -> int:
+    """Count how often lists left the store that these tables, or those right above them, are told in."""
+    above = {key.column.table.name for name in tables for key in table_of(name).foreign_keys}
+    told = AuditEntry.table_name.in_({*tables, *above})
+    return (
+        session.scalar(
+            select(func.count()).select_from(AuditEntry).where(told, AuditEntry.action == "export")
+        )
+        or 0
+    )

@@ -1,0 +1,167 @@
+"""Keeping no longer than needed (PIPL §19): what is due, and making it anonymous with a second person."""
+
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.access.second_person import Act
+from fuyuan_desk.core.errors import Conflict, Unusable
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.names import ANONYMOUS
+from fuyuan_desk.kit.paging import Page
+from fuyuan_desk.privacy.catalogue import Fate, Holding, Term, holdings
+from fuyuan_desk.privacy.facts import REMOVED, Due, Key, Purged
+from fuyuan_desk.privacy.service import deleted_records, matching
+from fuyuan_desk.privacy.service.anonymise import Purge, table_of
+from fuyuan_desk.store.db.base import UtcDateTime
+from fuyuan_desk.store.db.personal import Kind, columns_of
+from fuyuan_desk.store.media.files import Media
+
+
+def _terms() -> list[tuple[Holding, Term]]:
+    return [(holding, holding.term) for holding in holdings().values() if holding.term is not None]
+
+
+def day_of(value: date | datetime) -> date:
+    """Give the day of a column that holds a day or an instant, where the office stands."""
+    return value.astimezone().date() if isinstance(value, datetime) else value
+
+
+def _is_over(holding: Holding, term: Term, today: date) -> list[ColumnElement[bool]]:
+    table = table_of(holding.table)
+    since = table.c[term.since]
+    last = term.began_by(today)
+    found: list[ColumnElement[bool]] = [since.is_not(None)]
+    if isinstance(since.type, UtcDateTime):
+        found.append(since < datetime.combine(last + timedelta(days=1), time()).astimezone())
+    else:
+        found.append(since <= last)
+    found += [table.c[name] == value for name, value in term.only.items()]
+    if term.done:
+        found.append(table.c[term.done].is_(None))
+    elif term.fate is Fate.ANONYMISE:
+        names = [name for name, told in columns_of(table).items() if told.kind is Kind.NAME]
+        found += [table.c[name].not_in(("", ANONYMOUS)) for name in names]
+    return found
+
+
+@permit(*REVEALERS)
+def due_for_anonymising(seat: Seat, offset: int = 0, limit: int = 200) -> Page[Due]:
+    """List a window of the records whose term is over, masked, each with the reason and its day.
+
+    Last come those that were removed and of which only the trail still tells; their keys say `REMOVED`.
+    """
+    with seat.reading() as session:
+        total = 0
+        rows: list[Due] = []
+        for holding, term in _terms():
+            conditions = _is_over(holding, term, seat.today())
+            table = table_of(holding.table)
+            count = session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+            first = max(offset - total, 0)
+            wanted = limit - len(rows)
+            if first < count and wanted > 0:
+                asked = select(table.c.id, table.c[term.since]).where(*conditions)
+                found = session.execute(
+                    asked.order_by(table.c[term.since], table.c.id).offset(first).limit(wanted)
+                )
+                rows += _told(session, holding, term, {row[0]: day_of(row[1]) for row in found})
+            total += count
+        first, wanted = max(offset - total, 0), limit - len(rows)
+        if wanted > 0:
+            rows += deleted_records.told(deleted_records.over(session, seat.today(), first, wanted))
+        return Page(total + deleted_records.count(session, seat.today()), tuple(rows))
+
+
+def _told(session: Session, holding: Holding, term: Term, since: Mapping[int, date]) -> list[Due]:
+    places = matching.places(session, holding.table, list(since))
+    names = matching.names_of(session, holding.table, list(since))
+    return [
+        Due(
+            key=Key(holding.table, key),
+            what=str(holding.name),
+            place=places.get(key, ""),
+            who=names.get(key, ""),
+            reason=str(term.name),
+            since=day,
+            due_on=term.due_on(day),
+            removed=term.fate is Fate.REMOVE,
+        )
+        for key, day in since.items()
+    ]
+
+
+@permit(*WRITERS)
+def anonymise(seat: Seat, keys: Sequence[Key] | None = None) -> Purged:
+    """Take people out of records whose term is over, all of them when none are named; with a second person.
+
+    Removed records go from the trail alone.
+    What counts stays: people, areas, roles, results. What the trail says of them is erased with it; copies in backups
+    go when their generation is pruned. Raises `Conflict` for a record that is not due (any more).
+    """
+    with seat.transaction() as session:
+        wanted = _due_ids(session, seat.today(), keys)
+        gone = _due_removed(session, seat.today(), keys)
+        count = sum(len(ids) for _holding, _term, ids in wanted) + len(gone)
+        if not count:
+            raise Conflict(_("Nothing is due any more. Reload the list."))
+        seat.demand_second(session, Act.PURGE, _("{n} records").format(n=count))
+        purge = Purge(session, seat.today())
+        for holding, term, ids in wanted:
+            purge.take(holding, ids, "anonymise", term.key)
+        for name, rule in deleted_records.rules().items():
+            of_table = {one.id: one.uid for one in gone if one.table == name}
+            purge.forget(name, of_table, rule.columns, "anonymise", rule.term.key)
+        unused = purge.finish()
+    discard(seat.store.media, unused)
+    return purge.done
+
+
+def _due_ids(
+    session: Session, today: date, keys: Sequence[Key] | None
+) -> list[tuple[Holding, Term, list[int]]]:
+    found = []
+    if keys is not None:
+        keys = [key for key in keys if key.of != REMOVED]
+    for holding, term in _terms():
+        table = table_of(holding.table)
+        conditions: list[Any] = _is_over(holding, term, today)
+        named = None if keys is None else sorted({key.id for key in keys if key.table == holding.table})
+        if named is not None:
+            if not named:
+                continue
+            conditions.append(table.c.id.in_(named))
+        ids = list(session.scalars(select(table.c.id).where(*conditions).order_by(table.c.id)))
+        if named is not None and len(ids) < len(named):
+            raise Conflict(_("One of these records is not due any more. Reload the list."))
+        if ids:
+            found.append((holding, term, ids))
+    return found
+
+
+def _due_removed(session: Session, today: date, keys: Sequence[Key] | None) -> list[deleted_records.Gone]:
+    named = None if keys is None else {(key.table, key.id) for key in keys if key.of == REMOVED}
+    if named is not None and not named:
+        return []
+    over = deleted_records.over(session, today)
+    if named is None:
+        return over
+    found = [one for one in over if (one.table, one.id) in named]
+    if len(found) < len(named):
+        raise Conflict(_("One of these records is not due any more. Reload the list."))
+    return found
+
+
+def discard(media: Media, contents: Iterable[str]) -> None:
+    """Remove pictures that no record refers to any more, after the commit.
+
+    What the disk keeps hold of keeps no other from going, and goes itself when the office is closed.
+    """
+    for content in contents:
+        with contextlib.suppress(Unusable):
+            media.discard(content)

@@ -1,0 +1,264 @@
+"""Personal data: one person's rights – what is stored, correct it, erase it – and what is due to be anonymous."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.privacy.facts import Candidate, Consequence, Due
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.chips import Chip, ChipLabel
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.split import ListDetail, Settings
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import Column, Fetch
+from fuyuan_desk.widgets.theme import show_if
+
+ONE, DUE = 0, 1
+
+
+def _candidate_columns() -> list[Column]:
+    return [
+        Column("name", _("Name"), lambda row: row.name, 64, masked=True, least=56),
+        Column("where", _("Where"), lambda row: row.places[0].place, 184, tip=_all_places),
+        Column("id_number", _("Paper"), lambda row: row.id_number, 168, masked=True),
+        Column("phones", _("Telephone"), lambda row: _(", ").join(row.phones), 128, masked=True, hidden=True),
+        Column("places", _("Records"), lambda row: str(len(row.places)), 56, "right", least=56),
+        Column("sure", _("Certainty"), lambda row: "", 96, chip=_certainty, least=92),
+    ]
+
+
+def _all_places(row: Candidate) -> str:
+    return "\n".join(f"{place.what} · {place.place}" for place in row.places)
+
+
+def _certainty(row: Candidate) -> Chip | None:
+    return Chip(_("By name only"), "warn") if row.only_by_name else None
+
+
+def _due_columns() -> list[Column]:
+    return [
+        Column("what", _("Kind of record"), lambda row: row.what, 104),
+        Column("place", _("Where"), lambda row: row.place, 280, tip=lambda row: row.place),
+        Column("who", _("Concerns"), lambda row: row.who, 88, masked=True),
+        Column("reason", _("Why it is due"), lambda row: row.reason, 184),
+        Column("since", _("Counted from"), lambda row: row.since.isoformat(), 104),
+        Column("due_on", _("Due since"), lambda row: row.due_on.isoformat(), 104),
+        Column("fate", _("What happens"), lambda row: "", 128, chip=_fate),
+    ]
+
+
+def _fate(row: Due) -> Chip:
+    return (
+        Chip(_("Is removed"), "warn", "delete") if row.removed else Chip(_("Made anonymous"), "info", "user")
+    )
+
+
+class PersonView(QFrame):
+    """One person: where she stands and, place by place, what erasing would do there."""
+
+    report_asked = Signal()
+    erase_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._title = label("", "section", wrap=True)
+        self._hint = label("", "hint", wrap=True)
+        self.report = button(
+            _("Repo&rt for this person …"), self.report_asked.emit, role="primary", picture="document"
+        )
+        self.erase = button(_("E&rase …"), self.erase_asked.emit, role="danger", picture="delete")
+        self._places = QGridLayout()
+        self._places.setHorizontalSpacing(12)
+        self._places.setVerticalSpacing(4)
+        self._places.setColumnStretch(1, 1)
+        inner = QWidget()
+        room = QVBoxLayout(inner)
+        room.setContentsMargins(0, 0, 8, 0)
+        room.setSpacing(12)
+        room.addLayout(self._places)
+        room.addStretch(1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        for surface in (area.viewport(), inner):  # the card's own white shows through
+            surface.setAutoFillBackground(False)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self.report)
+        acts.addWidget(self.erase)
+        acts.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 8, 12)
+        column.setSpacing(8)
+        column.addWidget(self._title)
+        column.addWidget(self._hint)
+        column.addLayout(acts)
+        column.addWidget(area, 1)
+
+    def show_person(self, chosen: Sequence[Candidate]) -> None:
+        """Show who is chosen; what erasing would do follows."""
+        self._title.setText(_(", ").join(dict.fromkeys(one.name for one in chosen)))
+        count = sum(len(one.places) for one in chosen)
+        self._hint.setText(_("{n} records. What erasing would do stands with each.").format(n=count))
+        self._clear()
+
+    def show_places(self, places: Sequence[Consequence]) -> None:
+        """Say of each place whether erasing takes it or the law keeps it, until when and why."""
+        self._clear()
+        for number, place in enumerate(places):
+            line = number * 2
+            chip = Chip(_("Would be erased"), "ok") if place.erased else Chip(_kept(place), "warn", "lock")
+            words = label(f"{place.what} · {place.place}", "strong", wrap=True)
+            self._places.addWidget(ChipLabel(chip), line, 0, Qt.AlignmentFlag.AlignTop)
+            self._places.addWidget(words, line, 1)
+            if not place.erased:
+                told = f"{place.why} {place.clauses}".strip()
+                self._places.addWidget(label(told, "hint", wrap=True), line + 1, 1)
+        self.erase.setEnabled(any(place.erased for place in places))
+
+    def _clear(self) -> None:
+        self.erase.setEnabled(False)
+        while self._places.count():
+            old = self._places.takeAt(0).widget()
+            old.hide()
+            old.deleteLater()
+
+
+def _kept(place: Consequence) -> str:
+    if place.until is None:
+        return _("Kept by law")
+    return _("Kept until {day}").format(day=place.until.isoformat())
+
+
+def _below(inner: QWidget, head: QHBoxLayout | None = None) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 8, 0, 0)
+    column.setSpacing(8)
+    if head is not None:
+        column.addLayout(head)
+    column.addWidget(inner, 1)
+    return page
+
+
+class PeopleView(QWidget):
+    """Two tabs: one person, found by name or number, and what is due to be made anonymous.
+
+    `chosen` carries the candidates, `act_asked` the rows that are due (empty for all of them).
+    """
+
+    chosen = Signal(list)
+    act_asked = Signal(list)
+    shown = Signal(int)
+
+    def __init__(self, fetch_people: Fetch, fetch_due: Fetch, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.banner = Banner()
+        self._can_write = True
+        self.people = TablePage(
+            "people", _candidate_columns(), fetch_people, name=_("People found"),
+            empty=EmptyState(
+                "people", _("Whose data is it about?"),
+                _("Type a name, or the last four digits of a paper or telephone, into the box above."),
+            ),
+            settings=settings, exportable=False, filter_hint=_("Name, or end of a paper or telephone"),
+            identity=lambda row: row.keys,
+        )  # fmt: skip
+        self.people.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.person = PersonView()
+        nothing = EmptyState(
+            "people", _("Nobody chosen"),
+            _("Choose a person to make the report on her or to erase her; Ctrl adds others of the same person."),
+        )  # fmt: skip
+        split = ListDetail(self.people, self.person, nothing, settings, "people", 0.52)
+        self._split = split
+        self.due = TablePage(
+            "due", _due_columns(), fetch_due, name=_("Due to be made anonymous"),
+            empty=EmptyState(
+                "ok", _("Nothing is due"),
+                _("Records come up here when their term of keeping is over, for example 3 years after moving out."),
+            ),
+            settings=settings, exportable=False,
+        )  # fmt: skip
+        show_if(self.due.filter, False)
+        self.due.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.all_button = button(_("Make &all anonymous …"), lambda: self.act_asked.emit([]), role="primary")
+        self.chosen_button = button(_("Make the c&hosen anonymous …"), self._ask_chosen)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(_below(split), _("One person"))
+        self.tabs.addTab(self._due_page(), _("Due"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.banner)
+        column.addWidget(self.tabs, 1)
+        self._connect()
+        self._offer()
+
+    def _due_page(self) -> QWidget:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        words = _(
+            "Names, numbers and remarks go, counts stay; what the trail says of them is erased, too."
+            " Copies in backups vanish when their generation is pruned, after a year at most."
+        )
+        head.addWidget(label(words, "hint", wrap=True), 1)
+        head.addWidget(self.chosen_button)
+        head.addWidget(self.all_button)
+        return _below(self.due, head)
+
+    def _connect(self) -> None:
+        self.people.table.selectionModel().selectionChanged.connect(lambda *_changed: self._on_chosen())
+        self.due.table.selectionModel().selectionChanged.connect(lambda *_changed: self._offer())
+        self.due.model.loaded.connect(self._on_due)
+        self.tabs.currentChanged.connect(self.shown)
+
+    def set_writable(self, on: bool) -> None:
+        """Offer to erase and to make anonymous, or only to look and report."""
+        self._can_write = on
+        self.person.erase.setVisible(on)
+        self.all_button.setVisible(on)
+        self.chosen_button.setVisible(on)
+
+    def rows_of(self, table: TablePage) -> list[Any]:
+        """Give the chosen rows of a list."""
+        numbers = sorted(index.row() for index in table.table.selectionModel().selectedRows())
+        return [row for row in map(table.model.row, numbers) if row is not None]
+
+    def _on_chosen(self) -> None:
+        chosen = self.rows_of(self.people)
+        self._split.show_detail(bool(chosen))
+        if chosen:
+            self.person.show_person(chosen)
+        self.chosen.emit(chosen)
+
+    def _ask_chosen(self) -> None:
+        if rows := self.rows_of(self.due):
+            self.act_asked.emit(rows)
+
+    def _on_due(self, total: int) -> None:
+        self.tabs.setTabText(DUE, _("Due ({n})").format(n=f"{total:,}") if total else _("Due"))
+        self._offer()
+
+    def _offer(self) -> None:
+        self.all_button.setEnabled(self.due.model.total > 0)
+        self.chosen_button.setEnabled(bool(self.due.table.selectionModel().hasSelection()))

@@ -1,0 +1,354 @@
+"""The trail as the office reads it: found by every filter, masked, revealed one by one, exported with its proof."""
+
+import ast
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+import fuyuan_desk
+from fuyuan_desk import schema
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import REVIEWERS, Role, Seat
+from fuyuan_desk.audit.facts import TrailQuery
+from fuyuan_desk.audit.service import entries, value_labels, wording
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.errors import NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.audit import redaction
+from fuyuan_desk.store.check import check_store
+from fuyuan_desk.store.guards import scope
+from tests.store.audit.trail_tools import unprotected
+
+ORDER = ExportOrder("audit", "the street")
+HOUSEHOLD = {
+    "unit_id": 4,
+    "order_key": "0001",
+    "head": "张明华",
+    "id_number": "310101194001010002",
+    "people": 3,
+    "vacant": False,
+    "remarks": "电话 13812345678，李芳",
+}
+
+
+def tell(
+    session: Session, *acts: audit.Act, operator: str = "clerk", at: datetime | None = None
+) -> list[int]:
+    """Tell acts at an instant; give their numbers."""
+    session.info[audit.ACTOR] = operator
+    audit.append(session, acts)
+    last = session.connection().exec_driver_sql("SELECT max(id) FROM audit_entry").scalar()
+    ids = list(range(last - len(acts) + 1, last + 1))
+    session.commit()
+    return ids
+
+
+@pytest.fixture
+def told(seat: Seat) -> dict[str, int]:
+    """Acts of every kind, by name."""
+    with seat.store.use() as session:
+        block = {"ids": [100, 102], "rows": {"head": ["王芳", "李强", "赵军"], "people": 2, "remarks": ""}}
+        names = ("added", "renamed", "shown", "block", "exported", "removed")
+        acts = (
+            audit.Act("insert", "household", 7, "u7", HOUSEHOLD),
+            audit.Act("update", "household", 7, "u7", {"head": ["张明华", "张明"], "people": [3, None]}),
+            audit.Act("reveal", "household", 7, None, {"field": "head"}),
+            audit.Act("insert", "household", 100, None, block),
+            audit.Act("export", "unit", None, None, {"rows": 12, "filter": "张明"}),
+            audit.Act("delete", "unit", 9, "u9", {"label": "101室", "area": 5230, "fund_first": 1234567}),
+        )
+        return dict(zip(names, tell(session, *acts), strict=True))
+
+
+def found(seat: Seat, **asked: Any) -> list[int]:
+    return [row.id for row in entries.find_acts(seat, TrailQuery(**asked)).rows]
+
+
+def test_all_acts_come_newest_first_and_window_by_window(seat: Seat, told: dict[str, int]) -> None:
+    page = entries.find_acts(seat, TrailQuery())
+    assert page.total == len(page.rows) == told["removed"]
+    assert [row.id for row in page.rows] == list(range(page.total, 0, -1))
+    windows = [entries.find_acts(seat, TrailQuery(), offset, 7).rows for offset in range(0, page.total, 7)]
+    assert tuple(row for window in windows for row in window) == page.rows
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"operators": ("clerk",), "actions": ("reveal",)}, ["shown"]),
+        ({"tables": ("unit",)}, ["removed", "exported"]),
+        ({"tables": ("unit", "household"), "actions": ("insert", "delete")}, ["removed", "block", "added"]),
+        ({"record": ("household", 7)}, ["shown", "renamed", "added"]),
+        ({"record": ("household", 101)}, ["block"]),
+        ({"record": ("household", 103)}, []),
+        ({"record": ("household", 7), "actions": ("update",)}, ["renamed"]),
+        ({"text": "赵军"}, ["block"]),
+        ({"text": "filter 张明"}, ["exported"]),
+        ({"text": '"'}, []),
+        ({"text": "%"}, []),
+        ({"text": "张明", "record": ("household", 7)}, ["renamed", "added"]),
+        ({"operators": ("nobody",)}, []),
+        ({"since": date(1990, 1, 1), "until": date(1990, 12, 31)}, []),
+    ],
+)
+def test_acts_are_found_by(
+    seat: Seat,
+    told: dict[str, int],
+    asked: dict[str, Any],
+    names: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert found(seat, **asked) == [told[name] for name in names]
+    monkeypatch.setattr(entries, "RARE", 0)  # as where there are many of each
+    assert found(seat, **asked) == [told[name] for name in names]
+
+
+def test_days_are_those_of_the_office_both_included(seat: Seat, told: dict[str, int]) -> None:
+    today = datetime.now(UTC).astimezone().date()
+    day = timedelta(days=1)
+    assert told["added"] in found(seat, since=today, until=today)
+    assert told["added"] in found(seat, since=today)
+    assert found(seat, since=today + day) == []
+    assert found(seat, until=today - day) == []
+
+
+def test_a_search_that_finds_too_much_says_so(
+    seat: Seat, told: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "FOUND_MOST", 4)
+    page = entries.find_acts(seat, TrailQuery(operators=("clerk",)), 2, 10)
+    assert (page.total, len(page.rows), page.more) == (4, 2, True)
+    monkeypatch.setattr(entries, "READ_MOST", 4)
+    page = entries.find_acts(seat, TrailQuery(operators=("clerk",), text="张明华"))
+    assert (page.total, page.more) == (0, True)  # further back than words are looked for
+
+
+@pytest.mark.parametrize(
+    ("name", "summary"),
+    [
+        ("added", "Unit: 4; Holder: 张*; ID number: 310101********0002; People: 3; …"),
+        ("renamed", "Holder: 张* → 张*; People: 3 → –"),
+        ("shown", "Field: Holder"),
+        ("block", "3 records, no. 100 to 102"),
+        ("exported", "Rows: 12; Filter: hidden (2 signs)"),
+        ("removed", "Room: 101室; Area: 52.30 m²; First deposit: ¥12,345.67"),
+    ],
+)
+def test_a_line_says_what_was_done_and_hides_who(
+    seat: Seat, told: dict[str, int], name: str, summary: str
+) -> None:
+    [line] = [row for row in entries.find_acts(seat, TrailQuery()).rows if row.id == told[name]]
+    assert line.summary == summary
+    assert (line.operator, line.operator_name) == ("clerk", "某clerk")
+
+
+def test_in_chinese_all_of_it_is_chinese(seat: Seat, told: dict[str, int]) -> None:
+    use_language("zh_CN")
+    [line] = [row for row in entries.find_acts(seat, TrailQuery()).rows if row.id == told["renamed"]]
+    assert (line.action_name, line.table_name) == ("修改", "住户")
+    assert line.summary == "户名：张* → 张*；居住人数：3 → –"
+
+
+def test_a_detail_is_masked_and_a_reveal_is_not_and_is_told(seat: Seat, told: dict[str, int]) -> None:
+    detail = entries.act_detail(seat, told["added"])
+    shown = {change.field: change for change in detail.changes}
+    assert shown["head"].new == "张*"
+    assert shown["remarks"].new == "hidden (17 signs)"
+    assert (shown["people"].new, shown["vacant"].new) == ("3", "No")
+    assert {field for field, change in shown.items() if change.hidden} == {"head", "id_number", "remarks"}
+    assert "order_key" not in shown
+    assert detail.hidden
+    revealed = entries.reveal_act(seat, told["added"])
+    plain = {change.field: change.new for change in revealed.changes}
+    assert (plain["head"], plain["id_number"]) == ("张明华", "310101194001010002")
+    assert not revealed.hidden
+    last = entries.find_acts(seat, TrailQuery()).rows[0]
+    assert (last.action, last.table, last.record_id) == ("reveal", "audit_entry", told["added"])
+
+
+def test_of_a_block_one_record_is_shown(seat: Seat, told: dict[str, int]) -> None:
+    whole = entries.reveal_act(seat, told["block"])
+    assert whole.block == (100, 102)
+    assert {change.field: change.new for change in whole.changes} == {
+        "head": "3 values", "people": "2", "remarks": ""
+    }  # fmt: skip
+    one = entries.act_detail(seat, told["block"], 101)
+    assert {change.field: change.new for change in one.changes}["head"] == "李*"
+    revealed = entries.reveal_act(seat, told["block"], 101)
+    assert {change.field: change.new for change in revealed.changes}["head"] == "李强"
+    with pytest.raises(NotFound):
+        entries.act_detail(seat, told["block"], 103)
+
+
+def test_what_is_not_there_is_said(seat: Seat) -> None:
+    with pytest.raises(NotFound):
+        entries.act_detail(seat, 99_999)
+
+
+def test_what_was_erased_is_said(seat: Seat, told: dict[str, int]) -> None:
+    with seat.store.use() as session:
+        redaction.redact_record(session, "household", 7, "u7", {"head"}, "moved out")
+        session.commit()
+    detail = entries.act_detail(seat, told["added"])
+    assert detail.erased
+    assert {change.field: change.new for change in detail.changes}["head"] == "(erased)"
+
+
+def test_a_trail_that_somebody_was_at_is_still_shown(seat: Seat, told: dict[str, int]) -> None:
+    with seat.store.use() as session:
+        with unprotected(session.connection()):
+            run = session.connection().exec_driver_sql
+            run("UPDATE audit_entry SET at = 'never', operator = '' WHERE id = ?", (told["added"],))
+            run("UPDATE audit_entry SET changes = 'x' WHERE id = ?", (told["renamed"],))
+            run('UPDATE audit_entry SET changes = \'{"ids":3,"rows":[]}\' WHERE id = ?', (told["block"],))
+            run(
+                "UPDATE audit_entry SET table_name = 'nowhere', action = 'nothing' WHERE id = ?",
+                (told["shown"],),
+            )
+        session.commit()
+    assert entries.find_acts(seat, TrailQuery()).total == told["removed"]
+    assert found(seat, operators=("",)) == [told["added"]]
+    assert entries.act_detail(seat, told["block"]).block is None
+    with pytest.raises(Unusable):
+        entries.act_detail(seat, told["renamed"])
+
+
+def test_an_export_brings_its_proof_and_is_told(seat: Seat, told: dict[str, int]) -> None:
+    export = entries.acts_for_export(seat, ORDER, TrailQuery(tables=("household",)))
+    assert [row.line.id for row in export.rows] == [
+        told[name] for name in ("added", "renamed", "shown", "block")
+    ]
+    assert "张明华" not in str(export)
+    with seat.store.use() as session:
+        rows = session.connection().exec_driver_sql("SELECT id, hash FROM audit_entry")
+        hashes = {number: link for number, link in rows}  # noqa: C416 - rows are no pairs to dict()
+    proof = export.proof
+    assert (proof.count, proof.entries, proof.end) == (4, told["removed"], told["removed"])
+    assert (hashes[proof.first], hashes[proof.last], hashes[proof.end]) == (
+        proof.first_hash, proof.last_hash, proof.end_hash
+    )  # fmt: skip
+    assert [row.hash for row in export.rows] == [hashes[row.line.id] for row in export.rows]
+    last = entries.find_acts(seat, TrailQuery()).rows[0]
+    assert (last.action, last.table) == ("export", "audit_entry")
+    everything = entries.acts_for_export(seat, ORDER, TrailQuery())
+    assert [row.line.id for row in everything.rows] == list(range(1, told["removed"] + 2))
+    assert entries.acts_for_export(seat, ORDER, TrailQuery(operators=("nobody",))).proof.count == 0
+    assert not any(finding.faults for finding in check_store(seat.store))
+
+
+def test_choices_name_operators_acts_and_tables(seat: Seat) -> None:
+    choices = entries.trail_choices(seat)
+    assert ("clerk", "某clerk") in choices.operators
+    assert ("program", "The program") in choices.operators
+    assert dict(choices.actions)["sign_in"] == "Signed in"
+    assert dict(choices.tables)["household"] == "Household"
+    assert choices.first_on is not None
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in REVIEWERS])
+def test_only_those_who_answer_for_the_office_read_it(seat_as: Callable[[Role], Seat], role: Role) -> None:
+    for service in (entries.find_acts, entries.acts_for_export):
+        with pytest.raises(NotAllowed):
+            service(seat_as(role), TrailQuery())
+
+
+# --- words --------------------------------------------------------------------------------------------
+
+
+def test_every_trailed_table_and_column_has_a_name_in_both_languages() -> None:
+    named = paths.read_json("office", "names.json")["tables"]
+    missing = []
+    for model in scope.models():
+        if not model.trailed or model.__tablename__ not in schema.metadata.tables:
+            continue
+        table = named.get(model.__tablename__, {"columns": {}})
+        keys = {attribute.key for attribute in inspect(model).column_attrs} - {"id", "uid", "version"}
+        missing += [f"{model.__tablename__}.{key}" for key in sorted(keys - table["columns"].keys())]
+        missing += [model.__tablename__] if not table.get("zh") else []
+    assert missing == []
+    words = [word for table in named.values() for word in (table, *table["columns"].values())]
+    assert all(word["zh"] and word["en"] and not word["zh"].isascii() for word in words)
+
+
+def test_every_name_is_of_a_table_and_a_column() -> None:
+    named = paths.read_json("office", "names.json")["tables"]
+    for name, table in named.items():
+        assert name in schema.metadata.tables
+        assert table["columns"].keys() <= wording.columns_of(name).keys(), name
+
+
+def test_every_detail_of_a_note_has_a_name() -> None:
+    named = paths.read_json("office", "names.json")["details"]
+    keys = set()
+    for path in Path(fuyuan_desk.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.note", "audit.Act"):
+                given = [*call.args, *(keyword.value for keyword in call.keywords)]
+                told = [part for part in given if isinstance(part, ast.Dict)]
+                keys |= {key.value for part in told for key in part.keys if isinstance(key, ast.Constant)}
+    assert keys - {"ids", "rows"} - named.keys() == set()
+
+
+@pytest.mark.parametrize("value", ["2026-03-02T01:30:00+00:00", "2026-03-02 01:30:00.000000"])
+def test_instants_are_told_by_the_clock_on_the_wall(value: str) -> None:
+    shown = datetime(2026, 3, 2, 1, 30, tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    [change] = wording.changes_of("visit", "insert", {"at": value})
+    assert change.new == shown
+    assert wording.changes_of("visit", "insert", {"at": "soon"})[0].new == "soon"
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "value", "words"),
+    [
+        ("operator", "role", "clerk", "Clerk"),
+        ("household", "role", "tenant", "Tenant of public housing"),
+        ("estate", "tenures", ["commodity", "sold-public"], "Commodity property, Sold public housing"),
+        ("estate", "heritage_class", 2, "Class two"),
+        ("renovation_case", "verdict", "APPROVAL", "Needs approval"),
+        ("renovation_case", "status", "unheard-of", "unheard-of"),
+        ("estate", "tenures", ["unheard-of"], "unheard-of"),
+        ("household", "field", "id_number", "ID number"),
+        ("household", "field", "form", "The whole form"),
+        ("household", "vacant", True, "Yes"),
+    ],
+)
+def test_codes_are_told_in_the_words_of_the_screens(table: str, field: str, value: Any, words: str) -> None:
+    [change] = wording.changes_of(table, "insert", {field: value})
+    assert change.new == words
+
+
+def test_codes_are_of_columns() -> None:
+    of_notes = {("operator", "act")}
+    strange = [(table, field) for table, field in value_labels.columns()
+               if field not in wording.columns_of(table) and (table, field) not in of_notes]  # fmt: skip
+    assert strange == []
+
+
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.text(max_size=8), VALUES, max_size=5), st.integers(0, 200))
+def test_the_beginning_of_an_act_reads_as_much_as_there_is(changes: dict[str, Any], cut: int) -> None:
+    told = audit.encode(changes)
+    assert wording.beginning(told) == json.loads(told)
+    for key, value in wording.beginning(told[:cut]).items():
+        assert value == json.loads(told)[key]
+
+
+@given(st.sampled_from(["household", "visit", "nowhere"]), st.dictionaries(st.text(max_size=8), VALUES))
+def test_anything_can_be_told_in_words(table: str, changes: dict[str, Any]) -> None:
+    for action in ("insert", "update", "print"):
+        assert isinstance(wording.summary(table, action, changes), str)

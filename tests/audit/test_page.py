@@ -1,0 +1,182 @@
+"""The trail as its reader uses it: filters, an act's old and new values, a reveal, the chain, Excel."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.audit.controller import Days, TrailController, days_of
+from fuyuan_desk.audit.facts import TrailQuery
+from fuyuan_desk.audit.service.entries import find_acts
+from fuyuan_desk.diagnostics.controller import DiagnosticsController
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.office.service import change_settings
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.widgets.export_dialog import ExportDialog
+from fuyuan_desk.widgets.work import Worker
+
+Front = Callable[[QWidget], None]
+Settled = Callable[[], None]
+
+
+@pytest.fixture
+def sample_desk(sample_seat: Seat, worker: Worker) -> Desk:
+    """The administrator's desk in the sample office."""
+    return Desk(sample_seat, worker)
+
+
+@pytest.fixture
+def tab(sample_desk: Desk, front: Front, settled: Settled) -> TrailController:
+    made = TrailController(sample_desk)
+    front(made.page)
+    settled()
+    return made
+
+
+def words(widget: QWidget) -> list[str]:
+    QTest.qWait(1)
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
+
+
+def choose(tab: TrailController, box: str, key: str, settled: Settled) -> None:
+    combo = getattr(tab.page, box)
+    place = combo.findData(key)
+    assert place > 0
+    combo.setCurrentIndex(place)
+    combo.activated.emit(place)
+    settled()
+
+
+def test_all_acts_are_listed_newest_first_and_narrowed(tab: TrailController, settled: Settled) -> None:
+    table = tab.page.table
+    everything = table.model.total
+    assert everything > 400
+    first, second = table.model.row(0), table.model.row(1)
+    assert first is not None
+    assert second is not None
+    assert first.id == second.id + 1
+    choose(tab, "acts", "update", settled)
+    changed = table.model.total
+    assert 0 < changed < everything
+    choose(tab, "kinds", "office", settled)
+    assert table.model.total == 0
+    assert table._stack.currentWidget() is not table.table
+    table.clear_filters()
+    settled()
+    assert table.model.total == everything
+    assert tab.page.acts.currentIndex() == 0
+
+
+def test_an_act_shows_old_and_new_by_keyboard(
+    tab: TrailController, settled: Settled, sample_desk: Desk
+) -> None:
+    settings = OfficeSettings("福元居民委员会", phone="62223333", is_sample=True)
+    sample_desk.run(change_settings, settings)
+    settled()
+    tab.page.table.filter.setFocus()
+    QTest.keyClick(tab.page.table.filter, Qt.Key.Key_Down)
+    settled()
+    assert tab.page.split.is_detail_shown
+    told = words(tab.page.act)
+    assert "Before" in told
+    assert "After" in told
+
+
+def test_a_reveal_is_told_in_the_trail(
+    tab: TrailController, settled: Settled, sample_desk: Desk, sample_seat: Seat
+) -> None:
+    choose(tab, "kinds", "person", settled) if tab.page.kinds.findData("person") > 0 else choose(
+        tab, "kinds", "renovation_case", settled
+    )
+    tab.page.table.table.selectRow(0)
+    settled()
+    assert tab.page.act.reveal.isVisible()
+    masked = words(tab.page.act)
+    tab.page.act.reveal.click()
+    settled()
+    assert not tab.page.act.reveal.isVisible()
+    assert words(tab.page.act) != masked
+    newest = find_acts(sample_seat, TrailQuery(actions=("reveal",))).rows[0]
+    assert newest.table == "audit_entry"
+
+
+def test_the_chain_is_checked_and_a_changed_row_found(
+    tab: TrailController, sample_seat: Seat, qtbot: QtBot
+) -> None:
+    tab.page.check.click()
+    qtbot.waitUntil(tab.page.check.isEnabled)
+    assert "whole up to entry" in tab.page.chain.text()
+    with sample_seat.store.use() as session:
+        connection = session.connection()
+        for name in audit.TRIGGERS:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql("UPDATE audit_entry SET operator = 'li' WHERE id = 7")
+        session.commit()
+    tab.page.check.click()
+    qtbot.waitUntil(tab.page.check.isEnabled)
+    assert "at entry 7" in tab.page.chain.text()
+    assert tab.page.check.isEnabled()
+
+
+def test_it_leaves_for_excel_with_purpose_and_proof(
+    tab: TrailController, settled: Settled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    file = tmp_path / "trail.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
+    choose(tab, "acts", "sign_in", settled)
+    tab.page.table._export()
+    dialog = tab.page.findChild(ExportDialog)
+    assert isinstance(dialog, ExportDialog)
+    dialog.form.submit()
+    assert set(dialog.form.errors()) == {"purpose", "receiver"}
+    dialog.form.set_value("purpose", "巡察")
+    dialog.form.set_value("receiver", "街道办事处")
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: file.exists() and bool(tab.page.banner.text()), timeout=10_000)
+    book = openpyxl.load_workbook(file)
+    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    assert any("街道办事处" in cell for cell in cells)
+    assert len(book.sheetnames) == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [
+        (Days.TODAY, date(2026, 3, 2)),
+        (Days.WEEK, date(2026, 2, 24)),
+        (Days.MONTH, date(2026, 2, 1)),
+        (Days.YEAR, date(2026, 1, 1)),
+    ],
+)
+def test_stretches_of_days(days: Days, first: date) -> None:
+    assert days_of(days, date(2026, 3, 2)) == (first, date(2026, 3, 2))
+
+
+def test_the_report_is_read_before_it_is_saved(
+    sample_desk: Desk,
+    front: Front,
+    settled: Settled,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    made = DiagnosticsController(sample_desk)
+    front(made.page)
+    made.page.empty._button.click()
+    settled()
+    shown = made.page.text.toPlainText()
+    assert "== Check ==" in shown
+    assert made.page.save.hasFocus()
+    file = tmp_path / "report.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
+    QTest.keyClick(made.page.save, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(made.page.banner.text()))
+    assert file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n") == shown

@@ -1,0 +1,334 @@
+"""The tab of backups as a clerk uses it, and the backups that nobody asks for."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.backups.controller import wording
+from fuyuan_desk.backups.controller.backup import BackupController
+from fuyuan_desk.backups.controller.keeper import BackupKeeper
+from fuyuan_desk.backups.controller.leaving import Leaving
+from fuyuan_desk.backups.rules import Tone
+from fuyuan_desk.backups.service import backups, places
+from fuyuan_desk.backups.service.backups import BackupReport, BackupStatus
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.shell.safety_page import SafetyController
+from fuyuan_desk.widgets.question import Question
+from fuyuan_desk.widgets.work import Worker
+
+Front = Callable[[QWidget], None]
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+class Drives:
+    """What is plugged in."""
+
+    def __init__(self) -> None:
+        self.plugged: tuple[Path, ...] = ()
+
+    def __call__(self) -> tuple[Path, ...]:
+        return self.plugged
+
+
+@pytest.fixture
+def drives() -> Drives:
+    return Drives()
+
+
+@pytest.fixture
+def keeper(desk: Desk, drives: Drives) -> Iterator[BackupKeeper]:
+    made = BackupKeeper(desk, drives)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def quiet(qtbot: QtBot, worker: Worker, keeper: BackupKeeper) -> Callable[[], None]:
+    """Wait until nothing more is on its way."""
+
+    def wait() -> None:
+        calm = 0
+        while calm < 6:
+            qtbot.waitUntil(lambda: worker.is_idle and keeper.is_idle, timeout=20_000)
+            QTest.qWait(20)
+            calm = calm + 1 if worker.is_idle and keeper.is_idle else 0
+
+    return wait
+
+
+@pytest.fixture
+def tab(desk: Desk, keeper: BackupKeeper, front: Front, quiet: Callable[[], None]) -> BackupController:
+    made = BackupController(desk, keeper)
+    front(made.page)
+    quiet()
+    return made
+
+
+def test_the_first_backup_by_keyboard_is_told_listed_and_checked(
+    tab: BackupController, quiet: Callable[[], None], qtbot: QtBot
+) -> None:
+    page = tab.page
+    assert "no backup yet" in page.state.text()
+    assert page.nothing.isVisible()
+    page.now.setFocus()
+    QTest.keyClick(page.now, Qt.Key.Key_Return)
+    quiet()
+    assert page.banner.text() == "Backed up and verified."
+    assert page.state.text().startswith("Everything is backed up: ")
+    assert page.generations.rowCount() == 1
+    assert page.chosen_path
+    QTest.keyClick(page.generations, Qt.Key.Key_Return)
+    quiet()
+    assert page.banner.text().startswith("Sound: the backup of ")
+    item = page.generations.item(0, 1)
+    assert item is not None
+    assert item.toolTip() == "just checked"
+
+
+def test_a_damaged_backup_is_found_by_its_check(
+    tab: BackupController, quiet: Callable[[], None], seat: Seat
+) -> None:
+    tab.page.now.click()
+    quiet()
+    store = Path(tab.page.chosen_path) / "store.db"
+    store.write_bytes(store.read_bytes()[:-1] + b"x")
+    tab.page.check.click()
+    quiet()
+    assert "damaged" in tab.page.banner.text()
+    assert tab.page.banner.tone == "error"
+
+
+def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
+    tab: BackupController,
+    quiet: Callable[[], None],
+    drives: Drives,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    desk: Desk,
+) -> None:
+    second, stick = tmp_path / "second", tmp_path / "stick"
+    second.mkdir()
+    stick.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(second))
+    tab.page.second.click()
+    quiet()
+    assert tab.page.places.rowCount() == 2
+    drives.plugged = (stick,)
+    tab.page.stick.click()
+    dialog = next(child for child in tab.page.children() if hasattr(child, "form") and child.isVisible())
+    dialog.form.set_value("drive", str(stick))
+    dialog.form.submit()
+    assert dialog.form.errors() == {"name": "This must be filled in."}
+    dialog.form.set_value("name", "Blue")
+    dialog.form.submit()
+    quiet()
+    assert not dialog.isVisible()
+    assert tab.page.places.rowCount() == 3
+    tab.page.now.click()
+    quiet()
+    assert tab.page.banner.text() == "Backed up and verified in 3 places."
+    tab.page.places.setCurrentCell(2, 0)
+    quiet()
+    assert tab.page.generations.rowCount() == 1
+    drives.plugged = ()
+    tab._keeper.look_for_sticks()
+    quiet()
+    tab._keeper.reload()
+    quiet()
+    item = tab.page.places.item(2, 1)
+    assert item is not None
+    assert item.toolTip() == "not plugged in"
+    tab.page.forget.click()
+    question = tab.page.findChild(Question)
+    assert isinstance(question, Question)
+    question.buttons[0].click()
+    quiet()
+    assert tab.page.places.rowCount() == 2
+
+
+def test_a_stick_that_is_plugged_in_gets_its_backup_by_itself(
+    keeper: BackupKeeper, quiet: Callable[[], None], drives: Drives, tmp_path: Path, seat: Seat, desk: Desk
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    places.name_stick(desk.seat, stick, "Blue")
+    quiet()
+    keeper.is_automatic = True
+    keeper.look_for_sticks()
+    quiet()
+    assert not any(path.name.startswith("fuyuan-backup-") for path in stick.iterdir())
+    drives.plugged = (stick,)
+    keeper.look_for_sticks()
+    quiet()
+    assert any(path.name.startswith("fuyuan-backup-") for path in stick.iterdir())
+    assert keeper.status is not None
+    assert keeper.status.last_good is not None
+
+
+def test_the_backup_of_the_day_is_made_once(
+    keeper: BackupKeeper, quiet: Callable[[], None], seat: Seat
+) -> None:
+    ended: list[BackupReport | None] = []
+    keeper.ended.connect(ended.append)
+    keeper.make_due()
+    quiet()
+    assert ended == []  # not before it was told to keep them
+    keeper.is_automatic = True
+    keeper.make_due()
+    quiet()
+    keeper.make_due()
+    quiet()
+    assert [len(report.outcomes) for report in ended if report is not None] == [1, 0]
+
+
+def test_a_cancelled_backup_leaves_nothing_and_the_next_one_works(
+    keeper: BackupKeeper, quiet: Callable[[], None], seat: Seat
+) -> None:
+    keeper.back_up()
+    keeper.cancel()
+    quiet()
+    root = seat.store.folder.with_name(f"{seat.store.folder.name}-backup")
+    left = [path for path in root.rglob("*") if path.suffix == ".part"] if root.exists() else []
+    assert left == []
+    keeper.back_up()
+    quiet()
+    assert keeper.status is not None
+    assert keeper.status.last_good is not None
+
+
+def test_stopping_waits_for_the_backup_at_work(
+    keeper: BackupKeeper, quiet: Callable[[], None], qtbot: QtBot
+) -> None:
+    stopped: list[bool] = []
+    keeper.stop(lambda: stopped.append(keeper.is_at_work))
+    assert stopped == [False]
+    keeper.back_up()
+    keeper.stop(lambda: stopped.append(keeper.is_at_work))
+    qtbot.waitUntil(lambda: len(stopped) == 2)
+    assert stopped == [False, False]
+
+
+def test_a_disk_that_does_not_answer_holds_nobody_up(
+    keeper: BackupKeeper, quiet: Callable[[], None], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silence = threading.Event()
+    monkeypatch.setattr("fuyuan_desk.backups.controller.keeper.PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(backups, "back_up", lambda *_args: silence.wait(20))
+    keeper.back_up()
+    stopped: list[bool] = []
+    keeper.stop(lambda: stopped.append(keeper.is_at_work))
+    qtbot.waitUntil(lambda: stopped == [True])
+    silence.set()
+
+
+def test_asking_while_one_is_made_shows_that_one(
+    tab: BackupController, keeper: BackupKeeper, quiet: Callable[[], None]
+) -> None:
+    keeper.is_automatic = True
+    begun: list[object] = []
+    keeper.began.connect(begun.append)
+    keeper.make_due()
+    assert begun == []
+    keeper.back_up()
+    assert len(begun) == 1
+    quiet()
+    assert tab.page.now.isEnabled()
+    assert tab.page.generations.rowCount() == 1
+
+
+class TestLeaving:
+    def test_what_changed_is_backed_up_and_the_desk_closes(
+        self, keeper: BackupKeeper, qtbot: QtBot, desk: Desk, front: Front
+    ) -> None:
+        window = QWidget()
+        front(window)
+        closed: list[int] = []
+        Leaving(window, keeper, lambda: closed.append(1)).start()
+        qtbot.waitUntil(lambda: bool(closed), timeout=20_000)
+        assert backups.status(desk.seat).last_good is not None
+        Leaving(window, keeper, lambda: closed.append(2)).start()
+        qtbot.waitUntil(lambda: closed == [1, 2], timeout=20_000)  # nothing changed: nothing to wait for
+
+    def test_nobody_has_to_wait(self, keeper: BackupKeeper, qtbot: QtBot, front: Front) -> None:
+        window = QWidget()
+        front(window)
+        closed: list[int] = []
+        leaving = Leaving(window, keeper, lambda: closed.append(1))
+        leaving.start()
+        leaving.dialog.open()
+        QTest.keyClick(leaving.dialog, Qt.Key.Key_Escape)
+        assert closed == [1]
+        qtbot.waitUntil(lambda: keeper.is_idle, timeout=20_000)
+        assert closed == [1]
+
+    def test_a_place_that_refuses_is_told_and_the_desk_closes_all_the_same(
+        self,
+        keeper: BackupKeeper,
+        quiet: Callable[[], None],
+        qtbot: QtBot,
+        seat: Seat,
+        front: Front,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("fuyuan_desk.backups.controller.leaving.TOLD_SECONDS", 0)
+        second = tmp_path / "second"
+        second.mkdir()
+        places.set_second_folder(seat, second)
+        quiet()
+        monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 10, 0))
+        window = QWidget()
+        front(window)
+        closed: list[int] = []
+        leaving = Leaving(window, keeper, lambda: closed.append(1))
+        titles: list[str] = []
+        monkeypatch.setattr(leaving.dialog, "fail", lambda told, _seconds: titles.append(told))
+        leaving.start()
+        qtbot.waitUntil(lambda: bool(closed), timeout=20_000)
+        assert "full" in titles[0]
+
+
+def test_each_role_sees_its_own_tabs(
+    desk_as: Callable[[Role], Desk], keeper: BackupKeeper, qtbot: QtBot, quiet: Callable[[], None]
+) -> None:
+    for role, tabs in (
+        (Role.ADMIN, {"Backup", "Trail", "Diagnostics"}),
+        (Role.REVIEWER, {"Backup", "Trail", "Diagnostics"}),
+        (Role.CLERK, {"Backup", "Diagnostics"}),
+        (Role.VIEWER, {"Backup", "Diagnostics"}),
+    ):
+        desk = desk_as(role)
+        made = SafetyController(desk, keeper)
+        qtbot.addWidget(made.page)
+        quiet()
+        told = {made.page.tabs.tabText(n).replace("&", "") for n in range(made.page.tabs.count())}
+        assert told >= tabs
+        assert ("Trail" in told) == ("Trail" in tabs)
+        assert made.backup.page.second.isHidden() == (role is not Role.ADMIN)
+        desk.close()
+
+
+@pytest.mark.parametrize(
+    ("good", "tone", "told", "shown"),
+    [
+        (None, Tone.GOOD, "Backup: none yet", "muted"),
+        (NOW - timedelta(minutes=5), Tone.GOOD, "Backup: today", "muted"),
+        (NOW - timedelta(days=1), Tone.GOOD, "Backup: yesterday", "muted"),
+        (NOW - timedelta(days=4), Tone.WARNING, "Backup: 4 days ago", "warn"),
+        (None, Tone.WARNING, "Backup: none yet", "warn"),
+    ],
+)
+def test_the_status_line_tells_the_age(good: datetime | None, tone: Tone, told: str, shown: str) -> None:
+    status = BackupStatus(good, None if good is None else NOW - good, tone, ())
+    text, colour = wording.status_words(status, NOW)
+    assert text.startswith(told)
+    assert colour == shown

@@ -1,0 +1,277 @@
+"""Backing up from the desk: where to, when, who, and what is told of it."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.backups.records import BackupRunRow
+from fuyuan_desk.backups.rules import PlaceKind, Tone, Why
+from fuyuan_desk.backups.service import backups, places, sticks
+from fuyuan_desk.backups.service import restore as restoring
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
+from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.office import service as office
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.backup import backup
+from tests.conftest import NOW
+
+
+def at(seat: Seat, moment: datetime) -> Seat:
+    """The same seat at another time."""
+    return replace(seat, now=lambda: moment)
+
+
+@pytest.fixture
+def drive(tmp_path: Path) -> Path:
+    """A stick that is plugged in."""
+    made = tmp_path / "E"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """A second folder."""
+    made = tmp_path / "disk" / "copies"
+    made.mkdir(parents=True)
+    return made
+
+
+def runs(seat: Seat) -> list[tuple[bool, str]]:
+    with seat.store.use() as session:
+        return [(run.verified, run.fault) for run in session.query(BackupRunRow).order_by(BackupRunRow.id)]
+
+
+def told(seat: Seat, action: str) -> list[dict[str, object]]:
+    with seat.store.use() as session:
+        rows = session.query(AuditEntry).filter_by(action=action).order_by(AuditEntry.id)
+        return [json.loads(row.changes) for row in rows]
+
+
+def test_without_any_choice_it_goes_beside_the_office(seat: Seat) -> None:
+    assert [view.kind for view in places.list_places(seat, [])] == [PlaceKind.FIRST]
+    report = backups.back_up(seat, roots=[])
+    assert report.is_good
+    (outcome,) = report.outcomes
+    assert outcome.path is not None
+    assert outcome.path.parent.parent == seat.store.folder.with_name("office-backup")
+    (found,) = restoring.list_backups(outcome.path.parent.parent)
+    assert (found.path, found.size, found.fault) == (outcome.path, outcome.size, "")
+    assert runs(seat) == [(True, "")]
+    (trail,) = told(seat, "backup")
+    assert trail["folder"] == outcome.path.name
+    (view,) = places.list_places(seat, [])
+    assert (view.last_good, view.fault) == (NOW, "")
+
+
+def test_every_place_gets_one_and_one_that_is_away_fails_nothing(
+    seat: Seat, second: Path, drive: Path
+) -> None:
+    places.set_second_folder(seat, second)
+    places.name_stick(seat, drive, " 红色U盘 ")
+    report = backups.back_up(seat, roots=[drive])
+    assert [outcome.place.kind for outcome in report.outcomes] == list(PlaceKind)
+    assert all(outcome.is_good for outcome in report.outcomes)
+    report = backups.back_up(at(seat, NOW + timedelta(hours=1)), roots=[])
+    assert report.is_good
+    assert [outcome.is_good for outcome in report.outcomes] == [True, True, False]
+    assert report.outcomes[2].words
+    shutil.rmtree(second)
+    report = backups.back_up(at(seat, NOW + timedelta(hours=2)), roots=[])
+    assert [outcome.is_good for outcome in report.outcomes] == [True, False, False]
+    assert {fault for _ok, fault in runs(seat)} == {""}  # to be away is no fault
+
+
+def test_a_place_that_refuses_is_told_and_keeps_no_other_from_it(
+    seat: Seat, second: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places.set_second_folder(seat, second)
+    really = backup.write_backup
+
+    def refuse(store: object, place: Path, *given: object, **more: object) -> object:
+        if place == second:
+            raise Unusable("the disk is full")
+        return really(store, place, *given, **more)  # type: ignore[arg-type]  # handed on as it came
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backup, "write_backup", refuse)
+        report = backups.back_up(seat, roots=[])
+    assert [outcome.words for outcome in report.outcomes] == ["", "the disk is full"]
+    assert not report.is_good
+    assert runs(seat) == [(True, ""), (False, "the disk is full")]
+    assert told(seat, "backup_failed") == [{"why": "asked", "fault": "the disk is full"}]
+    view = places.list_places(seat, [])[1]
+    assert (view.fault, view.last_good) == ("the disk is full", None)
+    # tried again after an hour, not at once
+    assert not backups.is_due(at(seat, NOW + timedelta(minutes=30)), roots=[])
+    assert backups.is_due(at(seat, NOW + timedelta(minutes=61)), roots=[])
+    assert backups.back_up(at(seat, NOW + timedelta(hours=2)), why=Why.DAILY, roots=[]).is_good
+    assert places.list_places(seat, [])[1].fault == ""
+
+
+def test_daily_and_on_leaving(seat: Seat) -> None:
+    assert backups.is_due(seat, roots=[])
+    backups.back_up(seat, why=Why.DAILY, roots=[])
+    assert not backups.is_due(seat, roots=[])
+    assert not backups.is_due(seat, leaving=True, roots=[])
+    assert backups.back_up(seat, why=Why.DAILY, roots=[]).outcomes == ()
+    tomorrow = at(seat, NOW + timedelta(days=1))
+    assert backups.is_due(tomorrow, roots=[])
+    assert not backups.is_due(tomorrow, leaving=True, roots=[])  # nothing changed: nothing to take along
+    drafts.save_draft(at(seat, NOW + timedelta(hours=1)), "visit", {"text": "typed"})
+    assert backups.is_due(seat, leaving=True, roots=[])
+    backups.back_up(at(seat, NOW + timedelta(hours=2)), why=Why.EXIT, roots=[])
+    assert not backups.is_due(seat, leaving=True, roots=[])
+    office.change_streets(seat, (office.Street("1", "瑞金二路街道"),))
+    assert backups.is_due(seat, leaving=True, roots=[])
+    assert not backups.is_due(at(seat, NOW + timedelta(hours=3)), roots=[])
+
+
+def test_a_stick_plugged_in_gets_its_backup_of_the_day(seat: Seat, drive: Path) -> None:
+    places.name_stick(seat, drive, "U盘")
+    backups.back_up(seat, why=Why.DAILY, roots=[])
+    assert not backups.is_due(seat, roots=[])
+    assert backups.is_due(seat, roots=[drive])
+    report = backups.back_up(seat, why=Why.DAILY, roots=[drive])
+    assert [outcome.place.kind for outcome in report.outcomes] == [PlaceKind.STICK]
+
+
+def test_how_it_stands(seat: Seat) -> None:
+    assert backups.status(seat, roots=[]).last_good is None
+    # set up just now by the real clock, which is ahead of the desk's
+    assert backups.status(at(seat, datetime.now(NOW.tzinfo)), roots=[]).tone is Tone.GOOD
+    backups.back_up(seat, roots=[])
+    for days, tone in ((0, Tone.GOOD), (2, Tone.GOOD), (3, Tone.WARNING), (-3, Tone.WARNING)):
+        found = backups.status(at(seat, NOW + timedelta(days=days)), roots=[])
+        assert (found.tone, found.age) == (tone, timedelta(days=max(days, 0)))
+
+
+def test_cancelling_stops_all_of_it(seat: Seat, second: Path) -> None:
+    places.set_second_folder(seat, second)
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        backups.back_up(seat, progress, roots=[])
+    assert runs(seat) == []
+    assert not list(seat.store.folder.parent.rglob("*.part"))
+
+
+def test_backups_do_not_lie_in_an_office_nor_in_each_other(seat: Seat, second: Path, tmp_path: Path) -> None:
+    inside = seat.store.folder / "media"
+    inside.mkdir(exist_ok=True)
+    link = tmp_path / "link"
+    link.symlink_to(inside)
+    for wrong in (seat.store.folder, inside, link, seat.store.folder / ".." / "office" / "media"):
+        with pytest.raises(InvalidInput, match="own folder"):
+            places.set_second_folder(seat, wrong)
+        with pytest.raises(InvalidInput, match="own folder"):
+            places.name_stick(seat, wrong, "U盘")
+        with pytest.raises(InvalidInput, match="own folder"):
+            backups.back_up_to(seat, wrong)
+    backups.back_up(seat, roots=[])
+    first = seat.store.folder.with_name("office-backup")
+    with pytest.raises(InvalidInput, match="already"):
+        places.set_second_folder(seat, first)
+    with pytest.raises(InvalidInput, match="within a backup"):
+        places.set_second_folder(seat, next(first.iterdir()))
+    with pytest.raises(InvalidInput, match="not there"):
+        places.set_second_folder(seat, tmp_path / "gone")
+    places.set_second_folder(seat, second)
+    places.set_second_folder(seat, second)  # the same again changes nothing
+    assert len(places.list_places(seat, [])) == 2
+
+
+def test_a_second_folder_takes_the_place_of_the_former(seat: Seat, second: Path, tmp_path: Path) -> None:
+    places.set_second_folder(seat, second)
+    backups.back_up(seat, roots=[])
+    places.set_second_folder(seat, tmp_path)
+    assert [view.path for view in places.list_places(seat, [])][1:] == [tmp_path]
+    assert restoring.list_backups(second)
+
+
+def test_places_are_forgotten_and_what_lies_there_stays(seat: Seat, second: Path, drive: Path) -> None:
+    places.set_second_folder(seat, second)
+    places.name_stick(seat, drive, "U盘")
+    backups.back_up(seat, roots=[drive])
+    first, other, stick = places.list_places(seat, [drive])
+    for view in (other, stick):
+        places.forget_place(seat, view.id, roots=[drive])
+        with pytest.raises(NotFound):
+            places.forget_place(seat, view.id, roots=[drive])
+    with pytest.raises(Conflict):
+        places.forget_place(seat, first.id)
+    assert [view.kind for view in places.list_places(seat, [drive])] == [PlaceKind.FIRST]
+    assert restoring.list_backups(second)
+    assert restoring.list_backups(drive)
+    assert sticks.name_on(drive, places.office_uid(seat.store)) is None
+
+
+def test_sticks_are_known_by_their_name_only(seat: Seat, drive: Path, tmp_path: Path) -> None:
+    places.name_stick(seat, drive, "红")
+    with pytest.raises(Conflict):
+        places.name_stick(seat, drive, "红")
+    for wrong in ("", " ", "x" * 41, "a\nb"):
+        with pytest.raises(InvalidInput):
+            places.name_stick(seat, drive, wrong)
+    uid = places.office_uid(seat.store)
+    elsewhere = tmp_path / "F"
+    shutil.move(drive, elsewhere)  # plugged in as another drive
+    assert sticks.find_stick("红", uid, [tmp_path, elsewhere]) == elsewhere
+    assert sticks.find_stick("蓝", uid, [elsewhere]) is None
+    assert sticks.find_stick("红", "0" * 32, [elsewhere]) is None
+    assert sticks.find_stick("红", uid, [drive, tmp_path / "nowhere"]) is None
+    marker = elsewhere / sticks.marker_name(uid)
+    for broken in (b"", b"[]", b"\xff", b"[" * 4000, b'{"format": 2}'):
+        marker.write_bytes(broken)
+        assert sticks.find_stick("红", uid, [elsewhere]) is None
+
+
+def test_a_stick_that_refuses_its_name_leaves_no_place(seat: Seat, tmp_path: Path) -> None:
+    with pytest.raises(Unusable):
+        places.name_stick(seat, tmp_path / "gone", "U盘")
+    assert len(places.list_places(seat, [])) == 1
+
+
+def test_the_drives_of_this_machine_can_be_asked() -> None:
+    assert all(isinstance(drive, Path) for drive in sticks.present_drives())
+
+
+def test_once_into_any_folder(seat: Seat, second: Path) -> None:
+    outcome = backups.back_up_to(seat, second)
+    assert outcome.path is not None
+    assert outcome.path.parent.parent == second
+    assert len(places.list_places(seat, [])) == 1
+    with pytest.raises(Unusable, match="not there"):
+        backups.back_up_to(seat, second / "gone")
+
+
+def test_everybody_at_the_desk_may_back_up_and_all_of_the_office_is_in_it(
+    seat: Seat, seat_as: Callable[[Role], Seat]
+) -> None:
+    for role in Role:
+        outcome = backups.back_up(seat_as(role), roots=[]).outcomes[0]
+        assert outcome.path is not None
+        (found, *_more) = restoring.list_backups(outcome.path)
+        assert found.counts["estates"] == 0
+
+
+def test_weeks_begin_with_a_look_at_every_page(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep: list[bool] = []
+    really = backup.write_backup
+
+    def watched(*given: object, **more: object) -> object:
+        deep.append(bool(more["deep"]))
+        return really(*given, **more)  # type: ignore[arg-type]  # handed on as it came
+
+    monkeypatch.setattr(backup, "write_backup", watched)
+    monday = datetime(2026, 3, 2, 9, tzinfo=NOW.tzinfo)
+    for days in (0, 1, 6, 7):
+        backups.back_up(at(seat, monday + timedelta(days=days)), roots=[])
+    assert deep == [True, False, False, True]

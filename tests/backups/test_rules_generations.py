@@ -1,0 +1,108 @@
+"""Which backups stay: properties over any set of stamps and any clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fuyuan_desk.backups import rules
+from fuyuan_desk.backups.rules import LastRun, Tone
+
+# five years, to the minute
+STAMPS = st.integers(28_400_000, 31_000_000).map(lambda minute: datetime.fromtimestamp(minute * 60, UTC))
+SETS = st.frozensets(STAMPS, max_size=60)
+MOST = rules.DAILY + rules.WEEKLY + rules.MONTHLY
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@given(SETS, STAMPS)
+def test_the_newest_stays_on_either_side_of_the_clock(stamps: frozenset[datetime], now: datetime) -> None:
+    kept = rules.kept_generations(stamps, now)
+    assert kept <= stamps
+    for side in ({at for at in stamps if at <= now}, {at for at in stamps if at > now}):
+        assert not side or max(side) in kept
+
+
+@given(SETS, STAMPS)
+def test_no_more_stay_than_are_needed(stamps: frozenset[datetime], now: datetime) -> None:
+    kept = rules.kept_generations(stamps, now)
+    assert len([at for at in kept if at <= now]) <= MOST
+    assert len([at for at in kept if at > now]) <= MOST
+    days = [at.date() for at in kept if at <= now]
+    assert len(days) == len(set(days))
+
+
+@given(SETS, STAMPS)
+def test_asking_again_removes_nothing_more(stamps: frozenset[datetime], now: datetime) -> None:
+    once = rules.kept_generations(stamps, now)
+    assert rules.kept_generations(once, now) == once
+
+
+@given(SETS, STAMPS, STAMPS)
+def test_a_wrong_clock_removes_none_of_what_a_right_one_kept(
+    stamps: frozenset[datetime], right: datetime, wrong: datetime
+) -> None:
+    kept = rules.kept_generations({at for at in stamps if at <= right}, right)
+    if all(at > wrong for at in kept):  # set back before all of them
+        assert rules.kept_generations(kept, wrong) == kept
+
+
+@given(SETS, STAMPS)
+def test_the_last_days_weeks_and_months_are_covered(stamps: frozenset[datetime], now: datetime) -> None:
+    past = {at for at in stamps if at <= now}
+    kept = {at for at in rules.kept_generations(stamps, now) if at <= now}
+    for most, period in (
+        (rules.DAILY, lambda at: at.date()),
+        (rules.WEEKLY, lambda at: at.isocalendar()[:2]),
+        (rules.MONTHLY, lambda at: (at.year, at.month)),
+    ):
+        for wanted in sorted({period(at) for at in past})[-most:]:
+            assert max(at for at in past if period(at) == wanted) in kept
+
+
+def test_two_years_of_daily_backups_leave_the_known_ladder() -> None:
+    now, kept = NOW, frozenset[datetime]()
+    for day in range(730, -1, -1):
+        at = now - timedelta(days=day)
+        kept = rules.kept_generations({*kept, at}, at)
+    ages = sorted((now - at).days for at in kept)
+    assert ages[:7] == [0, 1, 2, 3, 4, 5, 6]
+    assert [age for age in ages if 6 < age < 30] == [7, 14, 21, 22]
+    assert 300 < ages[-1] < 366
+    assert len(ages) == 21
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (LastRun(), True),
+        (LastRun(NOW - timedelta(hours=2), NOW - timedelta(hours=2)), False),
+        (LastRun(NOW - timedelta(days=1), NOW - timedelta(days=1)), True),
+        (LastRun(NOW - timedelta(days=1), NOW - timedelta(minutes=20), True), False),
+        (LastRun(NOW - timedelta(days=1), NOW - timedelta(minutes=61), True), True),
+        # dated in the future: it says nothing of today
+        (LastRun(NOW + timedelta(days=300), NOW + timedelta(days=300)), True),
+        (LastRun(None, NOW + timedelta(days=300), True), True),
+    ],
+)
+def test_when_a_place_is_due(last: LastRun, expected: bool) -> None:
+    assert rules.is_due(last, NOW, lambda at: at.date()) is expected
+
+
+@pytest.mark.parametrize(
+    ("good", "first", "expected"),
+    [
+        (None, None, Tone.GOOD),
+        (None, NOW - timedelta(days=2), Tone.GOOD),
+        (None, NOW - timedelta(days=3), Tone.WARNING),
+        (NOW - timedelta(days=2, hours=23), None, Tone.GOOD),
+        (NOW - timedelta(days=3), NOW - timedelta(days=90), Tone.WARNING),
+        (NOW + timedelta(hours=3), None, Tone.GOOD),
+        (NOW + timedelta(days=2), None, Tone.WARNING),
+    ],
+)
+def test_the_age_is_a_worry_after_three_days(
+    good: datetime | None, first: datetime | None, expected: Tone
+) -> None:
+    assert rules.tone(good, first, NOW) is expected

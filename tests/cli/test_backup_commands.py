@@ -1,0 +1,160 @@
+"""Backups from the command line: exit codes, one line of reason, and no secret among the arguments."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fuyuan_desk import backupcommands, commands
+from fuyuan_desk.__main__ import main
+from fuyuan_desk.backups.service.restore import list_backups
+from fuyuan_desk.core import preferences
+from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.office import service as office
+from tests.conftest import PASSWORD, RECOVERY
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in this process, in English, with the password of the prepared office."""
+    monkeypatch.setattr(preferences, "load", lambda: Preferences(language="en"))
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, PASSWORD)
+    monkeypatch.setenv(backupcommands.SECOND_VARIABLE, PASSWORD)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+
+    def act(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        told = capsys.readouterr()
+        assert "Traceback" not in told.err
+        if code == commands.REFUSED:
+            assert len(told.err.strip().splitlines()) == 1, told.err
+        return code, told.out, told.err
+
+    return act
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Answer what is asked for on the terminal, in this order."""
+
+    def answer(*answers: str) -> None:
+        waiting = iter(answers)
+        monkeypatch.setattr(commands, "_ask", lambda _prompt: next(waiting))
+
+    return answer
+
+
+@pytest.fixture
+def made(run: Run, folder: Path) -> Path:
+    """A backup of the office of this test."""
+    assert run("backup", "--store", folder)[0] == 0
+    (found,) = list_backups(folder.with_name("office-backup"))
+    return found.path
+
+
+def test_a_backup_tells_where_how_large_and_how_long(run: Run, folder: Path, tmp_path: Path) -> None:
+    code, out, _err = run("backup", "--store", folder)
+    assert code == 0
+    (found,) = list_backups(folder.with_name("office-backup"))
+    assert str(found.path) in out
+    assert "MB" in out
+    assert "verified" in out
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert run("backup", "--store", folder, "--to", elsewhere)[0] == 0
+    assert len(list_backups(elsewhere)) == 1
+
+
+def test_where_no_backup_can_be_it_is_refused(run: Run, folder: Path, tmp_path: Path) -> None:
+    for wrong in (tmp_path / "gone", folder, folder / "media"):
+        code, out, err = run("backup", "--store", folder, "--to", wrong)
+        assert (code, out) == (1, "")
+        assert "folder" in err
+    assert run("backup")[0] == 2
+    # the place beside the office is taken by a file
+    folder.with_name("office-backup").write_text("in the way")
+    assert run("backup", "--store", folder)[0] == 1
+
+
+def test_backups_are_listed_with_what_they_hold(run: Run, made: Path, tmp_path: Path) -> None:
+    code, out, _err = run("backups", "--in", made.parent.parent)
+    assert code == 0
+    assert str(made) in out
+    assert "0 households" in out
+    (made / "manifest.json").write_text("{}")
+    assert "damaged" in run("backups", "--in", made.parent)[1]
+    assert run("backups", "--in", tmp_path / "gone")[0] == 1
+    assert run("backups", "--in", tmp_path / "office")[0] == 1
+    assert run("backups")[0] == 2
+
+
+def test_two_operators_restore(run: Run, made: Path, tmp_path: Path) -> None:
+    target = tmp_path / "back"
+    code, out, _err = run("restore", made, "--to", target, "--operator", "clerk", "--second", "reviewer")
+    assert code == 0
+    assert "福元居民委员会" in out
+    assert str(target) in out
+    office.sign_in(target, "viewer", PASSWORD).store.close()
+    code, _out, err = run("restore", made, "--to", target, "--second", "reviewer")
+    assert (code, "there already" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--second", "admin"), "somebody else"),
+        (("--operator", "clerk", "--second", "viewer"), "administrator"),
+        (("--second", "nobody"), "wrong"),
+        (("--witness", "王", "--second", "clerk"), "--code"),
+    ],
+)
+def test_who_may_not_is_refused(
+    run: Run, made: Path, tmp_path: Path, options: tuple[str, ...], told: str
+) -> None:
+    code, out, err = run("restore", made, "--to", tmp_path / "back", *options)
+    assert (code, out) == (1, "")
+    assert told in err
+    assert not (tmp_path / "back").exists()
+
+
+def test_the_second_password_is_asked_for_when_the_environment_holds_none(
+    run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Callable[..., None]
+) -> None:
+    monkeypatch.delenv(backupcommands.SECOND_VARIABLE)
+    asked("wrong")
+    assert run("restore", made, "--to", tmp_path / "back", "--second", "clerk")[0] == 1
+    asked(PASSWORD)
+    assert run("restore", made, "--to", tmp_path / "back", "--second", "clerk")[0] == 0
+    monkeypatch.setenv(backupcommands.SECOND_VARIABLE, " ")
+    code, _out, err = run("restore", made, "--to", tmp_path / "b", "--second", "clerk")
+    assert (code, backupcommands.SECOND_VARIABLE in err) == (1, True)
+
+
+def test_a_password_and_the_code_restore(
+    run: Run, made: Path, tmp_path: Path, asked: Callable[..., None]
+) -> None:
+    asked("AAAA-AAAA")
+    assert run("restore", made, "--to", tmp_path / "back", "--operator", "clerk", "--code")[0] == 1
+    asked(RECOVERY.lower())
+    assert run("restore", made, "--to", tmp_path / "back", "--operator", "clerk", "--code")[0] == 0
+
+
+def test_the_code_alone_before_a_witness_when_all_passwords_are_lost(
+    run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Callable[..., None]
+) -> None:
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, "brand-new-password")
+    asked(RECOVERY)
+    assert run("restore", made, "--to", tmp_path / "back", "--code", "--witness", "王书记")[0] == 0
+    office.sign_in(tmp_path / "back", "admin", "brand-new-password").store.close()
+
+
+def test_how_it_is_used(run: Run, made: Path, tmp_path: Path) -> None:
+    assert run("restore", made, "--to", tmp_path / "back")[0] == 2
+    assert run("restore", made, "--second", "clerk")[0] == 2
+    assert run("restore", made, "--to", "", "--second", "clerk")[0] == 2
+    assert run("restore", made, "--to", tmp_path / "b", "--second", "clerk", "--code")[0] == 2
+    code, _out, err = run("restore", tmp_path, "--to", tmp_path / "back", "--second", "clerk")
+    assert (code, "no backup" in err) == (1, True)

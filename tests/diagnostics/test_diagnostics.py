@@ -1,0 +1,164 @@
+"""The report for the helper tells much and names nobody."""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.core.errors import InvalidInput, Unusable
+from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.texts import every_text, use_language
+from fuyuan_desk.diagnostics import rules as nameless
+from fuyuan_desk.diagnostics import service as diagnostics
+from fuyuan_desk.diagnostics.rules import Templates
+from fuyuan_desk.office import service as office
+from fuyuan_desk.process import event_log
+from tests.conftest import CHEAP, PASSWORD
+
+NAMES = (
+    "段志洋",
+    "duanzhiyang",
+    "龚宏伟",
+    "13800001234",
+    "310101197001010001",
+    "correct-horse",
+    "福元居民委员会",
+)
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The log of a PC whose user is called by a name."""
+    file = tmp_path / "段志洋" / "logs" / "fuyuan_desk.log"
+    monkeypatch.setattr(event_log, "log_file", lambda: file)
+    event_log.keep_log()
+    yield file
+    logger = logging.getLogger("fuyuan_desk")
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+    logger.setLevel(logging.NOTSET)
+    logger.propagate = True
+
+
+@pytest.fixture
+def named(prepared_office: Path, tmp_path: Path, log: Path) -> Iterator[Seat]:
+    """An office in a folder that bears a name, with an operator who signs in by hers and photos called by it."""
+    folder = tmp_path / "段志洋 龚宏伟" / "duanzhiyang"
+    shutil.copytree(prepared_office, folder)
+    seat = office.sign_in(folder, "admin", PASSWORD)
+    office.add_operator(seat, "duanzhiyang", "段志洋", Role.CLERK, PASSWORD, CHEAP)
+    office.change_settings(seat, OfficeSettings("福元居民委员会", phone="13800001234"))
+    (folder / "media" / "ab").mkdir(parents=True)
+    (folder / "media" / "ab" / "段志洋.bin").write_bytes(b"310101197001010001")
+    yield seat
+    seat.store.close()
+
+
+def test_it_tells_versions_step_counts_and_the_check(named: Seat) -> None:
+    told = diagnostics.report(named)
+    for expected in (
+        "Python: 3.", "SQLCipher: 4.", "newest step of the program: 0002", "operator: 6", "Audit trail: sound",
+        "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2", "closed properly before: yes",
+    ):  # fmt: skip
+        assert expected in told, told
+
+
+def test_no_name_gets_into_it_from_anywhere(named: Seat, log: Path) -> None:
+    event_log.note("backup", "段志洋", "/srv/duanzhiyang/x", "13800001234")
+    event_log.note("start", "0.1.0")
+    try:
+        raise ValueError("段志洋 310101197001010001")
+    except ValueError as bug:
+        event_log.record(type(bug), bug.__traceback__)
+    with log.open("a", encoding="utf-8") as file:
+        file.write("段志洋\n2026-01-01 00:00:00,000 INFO 段志洋\n  duanzhiyang lives here\n")
+    log.with_name(event_log.CRASH).write_text(
+        "Fatal Python error: Segmentation fault\n\nCurrent thread 0x00007f (most recent call first):\n"
+        '  File "/srv/duanzhiyang/段志洋/app.py", line 12 in run_window\n段志洋\n',
+        encoding="utf-8",
+    )
+    (named.store.folder / "keys-copy.json").write_text("段志洋", encoding="utf-8")
+    with named.store.use() as session:
+        session.connection().exec_driver_sql(
+            "INSERT INTO backup_place (uid, version, kind, name, path, active)"
+            " VALUES ('u', 1, 'stick', '段志洋', '/media/duanzhiyang', 1)"
+        )
+        fault = in_words(OSError(28, "No space"), Path("/media/duanzhiyang/段志洋")).message
+        session.connection().exec_driver_sql(
+            "INSERT INTO backup_run (uid, version, place_id, at, name, size, milliseconds, verified, fault)"
+            " VALUES ('u', 1, 1, '2026-03-01 08:00:00', '段志洋', 5000, 12, 0, ?)",
+            (fault,),
+        )
+        session.commit()
+    for language in ("en", "zh_CN"):
+        use_language(language)
+        told = diagnostics.report(named)
+        for name in NAMES:
+            assert name not in told, told
+    assert "ValueError" in told
+    assert "test_diagnostics.py:" in told
+    assert "app.py:12 run_window" in told
+    assert "INFO start 0.1.0" not in told  # a word begins with a letter
+    assert "stick: " in told
+
+
+def test_a_damaged_photo_is_told_without_its_name(named: Seat) -> None:
+    told = diagnostics.report(named)
+    assert "段志洋" not in told
+    assert "Photos" in told
+
+
+def test_an_office_that_does_not_open_is_reported_too(tmp_path: Path, log: Path) -> None:
+    folder = tmp_path / "段志洋"
+    refusal = Unusable(f"The folder {folder} is not there. Check that the disk or stick is plugged in.")
+    told = diagnostics.report_outside(folder, refusal)
+    assert "Unusable: The folder … is not there. Check that the disk or stick is plugged in." in told
+    assert not any(name in told for name in NAMES)
+    assert "store.db: not there" in diagnostics.report_outside(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("The disk that holds /srv/x is full. Free some space, then try again.",
+         "The disk that holds … is full. Free some space, then try again."),
+        ("The audit trail does not continue at entry 512: a row was changed, removed or moved.",
+         "The audit trail does not continue at entry 512: a row was changed, removed or moved."),
+        ("A row of visit refers to a missing row of 段志洋.", "A row of visit refers to a missing row of …."),
+        ("保存 /srv/x 的磁盘已满", "… #"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_of_a_sentence_the_programs_words_and_counts_remain(sentence: str, told: str) -> None:
+    templates = Templates(every_text(), ["visit"])
+    found = templates.told(sentence)
+    assert found == told or (told.endswith("#") and found.startswith(told))
+
+
+@given(st.text(alphabet="段志洋龚宏伟0123456789abc /\\.:", max_size=60))
+def test_whatever_is_filled_in_does_not_come_out(value: str) -> None:
+    template = "The disk that holds {path} is full. Free some space, then try again."
+    told = Templates([template, "{a}{b}"]).told(template.format(path=value))
+    assert not any(name in told for name in ("段", "志", "洋", "龚"))
+    assert nameless.log_line(value).startswith((nameless.LEFT_OUT,)) or not value
+
+
+def test_the_property_company_makes_no_report(seat: Seat) -> None:
+    assert Role.PROPERTY not in diagnostics.report.permitted  # type: ignore[attr-defined]  # set by `permit`
+
+
+def test_sizes_are_told_as_a_clerk_reads_them() -> None:
+    assert [diagnostics.size(n) for n in (0, 1023, 1024, 5 << 20, 3 << 30)] == [
+        "0 B", "1023 B", "1.0 KB", "5.0 MB", "3.0 GB",
+    ]  # fmt: skip
+
+
+def test_an_unknown_refusal_is_only_a_digest() -> None:
+    told = diagnostics.report_outside(Path("/nowhere"), InvalidInput("段志洋"))
+    assert "InvalidInput: … #" in told

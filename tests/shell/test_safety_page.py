@@ -1,0 +1,161 @@
+"""Backups as the whole window keeps them: their age, the last one on closing, the way back from every page."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.app import MainWindow
+from fuyuan_desk.backups.controller.restore import RestoreController
+from fuyuan_desk.backups.service import backups, sticks
+from fuyuan_desk.office import service as office
+from fuyuan_desk.store.layout import is_store
+from tests.conftest import PASSWORD
+from tests.windows import MakeWindow, at_desk, sign_in
+
+
+@pytest.fixture(autouse=True)
+def no_drives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is plugged into the PC that runs this is none of its business."""
+    monkeypatch.setattr(sticks, "present_drives", lambda: ())
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot, open_window: MakeWindow, folder: Path) -> Iterator[Callable[[str], MainWindow]]:
+    def begin(login: str) -> MainWindow:
+        window = open_window(store=str(folder), last_login=login)
+        window.keeps_backups = True
+        sign_in(qtbot, window)
+        qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+        quiet(qtbot, window)
+        windows.append(window)
+        return window
+
+    windows: list[MainWindow] = []
+    yield begin
+    for window in windows:
+        if window.open_desk is not None:
+            window.open_desk._keeper.is_automatic = False  # nobody waits for its last backup
+
+
+def quiet(qtbot: QtBot, window: MainWindow) -> None:
+    for _again in range(4):
+        qtbot.waitUntil(
+            lambda: window.worker.is_idle and (window.open_desk is None or window.open_desk.is_idle),
+            timeout=20_000,
+        )
+        QTest.qWait(20)
+
+
+def backups_of(folder: Path) -> list[Path]:
+    place = folder.with_name(f"{folder.name}-backup")
+    return sorted(path for path in place.glob("fuyuan-backup-*/2*") if path.is_dir())
+
+
+def test_closing_backs_up_what_changed_and_then_closes(
+    qtbot: QtBot, open_desk: Callable[[str], MainWindow], folder: Path
+) -> None:
+    window = open_desk("admin")
+    assert backups_of(folder) == []
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    assert window.open_desk is None
+    assert len(backups_of(folder)) == 1
+    office.sign_in(folder, "admin", PASSWORD).store.close()
+
+
+def test_closing_twice_in_a_hurry_closes_once(
+    qtbot: QtBot, open_desk: Callable[[str], MainWindow], folder: Path
+) -> None:
+    window = open_desk("admin")
+    window.close()
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    assert window.open_desk is None
+
+
+def test_the_age_stands_below_and_leads_to_the_backups(
+    qtbot: QtBot, open_desk: Callable[[str], MainWindow]
+) -> None:
+    window = open_desk("clerk")
+    assert window.open_desk is not None
+    age = window.open_desk._age
+    assert age.words.text() == "Backup: none yet"
+    age.words.setFocus()
+    QTest.keyClick(age.words, Qt.Key.Key_Return)
+    quiet(qtbot, window)
+    assert window.open_desk.frame.current == "safety"
+    backup = window.open_desk.frame.made["safety"].backup  # type: ignore[attr-defined] # the controller of that page
+    backup.page.now.click()
+    quiet(qtbot, window)
+    assert age.words.text().startswith("Backup: today ")
+
+
+def test_a_property_company_has_no_such_page_and_is_backed_up_all_the_same(
+    qtbot: QtBot, open_desk: Callable[[str], MainWindow], folder: Path
+) -> None:
+    window = open_desk("property")
+    assert window.open_desk is not None
+    window.open_desk.show_backups()
+    assert window.open_desk.frame.current != "safety"
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    assert len(backups_of(folder)) == 1
+
+
+def test_locking_during_a_backup_stops_it_first(
+    qtbot: QtBot, open_desk: Callable[[str], MainWindow], folder: Path
+) -> None:
+    window = open_desk("admin")
+    assert window.open_desk is not None
+    window.open_desk._keeper.back_up()
+    window.lock()
+    qtbot.waitUntil(lambda: window.open_desk is None and window.entry.view.enter.isEnabled(), timeout=20_000)
+    office.sign_in(folder, "admin", PASSWORD).store.close()
+
+
+def test_the_way_back_begins_at_the_sign_in_and_leads_there_again(
+    qtbot: QtBot, open_window: MakeWindow, folder: Path
+) -> None:
+    seat = office.sign_in(folder, "admin", PASSWORD)
+    backups.back_up(seat, roots=())
+    seat.store.close()
+    window = open_window(store=str(folder), last_login="admin")
+    window.entry.view.restore_asked.emit()
+    assert isinstance(window.entry, RestoreController)
+    quiet(qtbot, window)
+    view = window.entry.view
+    assert view.backups.rowCount() == 1
+    window.entry.left.emit()
+    assert window.entry.view.login.text() == "admin"
+
+
+def test_the_way_back_from_the_page_closes_the_office_first(
+    qtbot: QtBot, open_desk: Callable[[str], MainWindow], folder: Path
+) -> None:
+    window = open_desk("admin")
+    assert window.open_desk is not None
+    window.open_desk._keeper.back_up()
+    quiet(qtbot, window)
+    window.open_desk.restore_asked.emit(str(backups_of(folder)[0]))
+    assert window.open_desk is None
+    wizard = window.entry
+    assert isinstance(wizard, RestoreController)
+    quiet(qtbot, window)
+    wizard.view.next.click()
+    for field, value in (("login", "admin"), ("second_login", "reviewer")):
+        wizard.view.who.set_value(field, value)
+    for field in ("password", "second_password"):
+        wizard.view.who.set_value(field, PASSWORD)
+    for _step in range(3):
+        wizard.view.next.click()
+        quiet(qtbot, window)
+    assert "restored" in wizard.view.done_title.text()
+    wizard.view.next.click()
+    sign_in(qtbot, window, login="admin")
+    qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+    assert window.open_desk.folder != str(folder)
+    assert is_store(Path(window.open_desk.folder))
