@@ -18,7 +18,7 @@ from fuyuan_desk.core.texts import _, use_language
 
 if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
-    from fuyuan_desk.estates.importing import ImportReport
+    from fuyuan_desk.roster.service.imports import ImportReport
 
 PASSWORD_VARIABLE = "FUYUAN_PASSWORD"
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -82,9 +82,9 @@ def _path(told: str) -> Path:
 
 @contextlib.contextmanager
 def _desk(arguments: argparse.Namespace) -> Iterator["Seat"]:
-    from fuyuan_desk.office import service
+    from fuyuan_desk.office.service import office
 
-    seat = service.sign_in(arguments.store, arguments.operator, _password(arguments.operator))
+    seat = office.sign_in(arguments.store, arguments.operator, _password(arguments.operator))
     try:
         yield seat
     finally:
@@ -93,13 +93,13 @@ def _desk(arguments: argparse.Namespace) -> Iterator["Seat"]:
 
 def _init(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.access.settings import OfficeSettings
-    from fuyuan_desk.office import service
+    from fuyuan_desk.office.service import office
     from fuyuan_desk.store.keys.keyring import new_recovery_code
 
     code = new_recovery_code()
     login = arguments.operator
     settings = OfficeSettings(arguments.office)
-    seat = service.set_up_office(arguments.store, settings, login, login, _new_password(login), code)
+    seat = office.set_up_office(arguments.store, settings, login, login, _new_password(login), code)
     seat.store.close()
     _say(_("The office {name} is set up in {folder}.").format(name=arguments.office, folder=arguments.store))
     _say(_("Sign in as: {login}").format(login=login))
@@ -126,17 +126,17 @@ def _tour(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk.estates import importing
+    from fuyuan_desk.roster.service import imports
 
     with _desk(arguments) as seat:
-        report = importing.import_roster(
+        report = imports.import_roster(
             seat, arguments.file, estate_name=arguments.estate, dry_run=arguments.dry_run
         )
         if not arguments.dry_run:
             # the roster is safe; what keeps the search from learning of it now, the next start makes good
             with contextlib.suppress(UserError):
-                importing.finish_imports(seat)
-    told = importing.report_json(report)
+                imports.finish_imports(seat)
+    told = imports.report_json(report)
     if report.left_out and not arguments.dry_run:
         print(_tell_left_out(report, arguments), file=sys.stderr)
     if arguments.json:
@@ -169,8 +169,8 @@ def _tell_left_out(report: "ImportReport", arguments: argparse.Namespace) -> str
 
 def _write_left_out(report: "ImportReport", arguments: argparse.Namespace) -> Path:
     from fuyuan_desk.core.errors import Unusable
-    from fuyuan_desk.estates.importing import rejects_name
-    from fuyuan_desk.estates.workbook import write_left_out
+    from fuyuan_desk.roster.service.imports import rejects_name
+    from fuyuan_desk.roster.workbook import write_left_out
 
     name = rejects_name(report.file_name)
     try:
@@ -200,10 +200,10 @@ def _print(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk.office import service
+    from fuyuan_desk.office.service import office
 
     with _desk(arguments) as seat:
-        findings = service.check_office(seat)
+        findings = office.check_office(seat)
     faults = 0
     for finding in findings:
         state = len(finding.faults) if finding.faults else _("sound")

@@ -16,14 +16,13 @@ from fuyuan_desk.backups.view.age import BackupAge
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.importing import finish_imports
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.office import arrival
-from fuyuan_desk.office import service as office
-from fuyuan_desk.office.arrival import LastVisit
 from fuyuan_desk.office.controller.second import SecondController
+from fuyuan_desk.office.service import office, sign_in_greeting
+from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.returning import Returning, place_of
-from fuyuan_desk.today.controller import SearchController, TodayController
+from fuyuan_desk.roster.service.imports import finish_imports
+from fuyuan_desk.today.controller.today import SearchController, TodayController
 from fuyuan_desk.widgets.draft import DraftKeeper
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
@@ -168,7 +167,9 @@ class OpenDesk(QObject):
 
     def start(self) -> None:
         """Show the first page, or that where the operator locked the desk, and read what the frame shows."""
-        self.desk.run(arrival.take_place, done=self._begin, failed=lambda _refusal: self._begin(None))
+        self.desk.run(
+            sign_in_greeting.take_place, done=self._begin, failed=lambda _refusal: self._begin(None)
+        )
         self._show_operator()
         self._read_settings()
         if self.desk.can_write:
@@ -180,7 +181,9 @@ class OpenDesk(QObject):
                 self.frame.go(TODAY)
         else:
             Returning(self, lambda: self.desk.is_idle, place).start()
-        self.desk.run(arrival.last_visit, done=partial(self._greet, place is not None), failed=_pass_over)
+        self.desk.run(
+            sign_in_greeting.last_visit, done=partial(self._greet, place is not None), failed=_pass_over
+        )
 
     def _greet(self, is_back: bool, last: LastVisit) -> None:
         repaired = self._repaired
@@ -197,7 +200,7 @@ class OpenDesk(QObject):
         def close(seat: Seat) -> None:
             self.desk.rise()
             try:
-                arrival.keep_place(seat, place)
+                sign_in_greeting.keep_place(seat, place)
             finally:  # a place that cannot be kept is no reason to stay open
                 seat.store.close()
 
@@ -331,7 +334,7 @@ class OpenDesk(QObject):
 
     def _make_inspections(self) -> _HasPage:
         from fuyuan_desk.inspections.controller.inspections import InspectionsController
-        from fuyuan_desk.renovation.papers import inspection_subjects
+        from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
 
         made = InspectionsController(self.desk, inspection_subjects, self._layouts)
         made.subject_opened.connect(self.open_record)
@@ -345,7 +348,7 @@ class OpenDesk(QObject):
         return made
 
     def _make_import(self) -> _HasPage:
-        from fuyuan_desk.estates.controller.importing import ImportController
+        from fuyuan_desk.roster.controller import ImportController
 
         made = ImportController(self.desk, self._layouts)
         made.estate_opened.connect(lambda estate: self.open_record("estate", estate))
@@ -359,7 +362,7 @@ class OpenDesk(QObject):
         return made
 
     def _make_settings(self) -> _HasPage:
-        from fuyuan_desk.inspections.listing import estate_names
+        from fuyuan_desk.inspections.service.page_data import estate_names
         from fuyuan_desk.office.controller.settings import SettingsController
 
         made = SettingsController(self.desk, self._preferences, estate_names)
@@ -369,7 +372,7 @@ class OpenDesk(QObject):
         return made
 
     def _make_help(self) -> _HasPage:
-        from fuyuan_desk.today.help import HelpController
+        from fuyuan_desk.today.controller.help import HelpController
 
         return HelpController()
 

@@ -8,22 +8,22 @@ from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates import service as estates
-from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.inspections.sheets import inspection_sheets
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.paper.document import Printed
-from fuyuan_desk.renovation import lookup, papers
 from fuyuan_desk.renovation.facts import CaseQuery
+from fuyuan_desk.renovation.service import queries, sheet_data
 from fuyuan_desk.renovation.sheets import registration_form
 from fuyuan_desk.store.audit import log as audit
 
 INSPECTION_SHEET, REGISTRATION = "inspection-sheet", "registration"
 _MOST = 100_000
 _NEAR = 5
-_TABLES = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: lookup.TABLE}
+_TABLES = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: queries.TABLE}
 
 
 def print_sheets(seat: Seat, what: str, out: Path, estate: str | None = None, case: str | None = None) -> int:
@@ -41,12 +41,12 @@ def print_sheets(seat: Seat, what: str, out: Path, estate: str | None = None, ca
 def _inspection(seat: Seat, estate: str | None, case: str | None) -> Printed:
     subjects: tuple[Subject, ...]
     if case is not None:
-        subjects = papers.inspection_subjects(seat, [_case_id(seat, case)])
+        subjects = sheet_data.inspection_subjects(seat, [_case_id(seat, case)])
     elif estate is not None:
         subjects = inspections.estate_subjects(seat, [_estate_id(seat, estate)])
     else:
         rounds = inspections.estate_subjects(seat)
-        subjects = (*rounds, *papers.inspection_subjects(seat, _case_ids(seat)))
+        subjects = (*rounds, *sheet_data.inspection_subjects(seat, _case_ids(seat)))
     if not subjects:
         raise NotFound(_("There is no estate and no case yet. Bring in a roster first."))
     sheets = inspections.blank_sheets(subjects)
@@ -63,7 +63,7 @@ def _registration(seat: Seat, estate: str | None, case: str | None) -> Printed:
         raise NotFound(_("No renovation is registered in {estate}.").format(estate=estate))
     if not ids:
         raise NotFound(_("No renovation is registered yet."))
-    sheets = papers.registration_sheets(seat, ids)
+    sheets = sheet_data.registration_sheets(seat, ids)
     return registration_form(sheets, office.read_settings(seat).name, seat.today())
 
 
@@ -76,14 +76,14 @@ def _note(seat: Seat, subjects: Sequence[Subject]) -> None:
 
 def _case_ids(seat: Seat, estate_id: int | None = None) -> list[int]:
     query = CaseQuery(estate_id=estate_id, descending=False)
-    return [row.id for row in lookup.list_cases(seat, query, 0, _MOST).rows]
+    return [row.id for row in queries.list_cases(seat, query, 0, _MOST).rows]
 
 
 def _case_id(seat: Seat, number: str) -> int:
     try:
-        return lookup.find_case(seat, number).id
+        return queries.find_case(seat, number).id
     except NotFound as gone:
-        known = [row.number for row in lookup.list_cases(seat, CaseQuery(), 0, _MOST).rows]
+        known = [row.number for row in queries.list_cases(seat, CaseQuery(), 0, _MOST).rows]
         raise NotFound(gone.message + _near(number.strip().upper(), known)) from gone
 
 

@@ -16,20 +16,21 @@ from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates import buildings, importing, service, units
 from fuyuan_desk.estates.facts import UnitQuery, UnitRow
-from fuyuan_desk.estates.rules import HoldingRole
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result
-from fuyuan_desk.office import service as office
-from fuyuan_desk.renovation import papers
-from fuyuan_desk.renovation import service as renovation
+from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.facts import Filing
-from fuyuan_desk.renovation.rules import Answer, Due, Outcome, ScopeItem
-from fuyuan_desk.standards import service as standards
+from fuyuan_desk.renovation.rules.cases import Answer, Due, Outcome, ScopeItem
+from fuyuan_desk.renovation.service import cases as renovation
+from fuyuan_desk.renovation.service import sheet_data
+from fuyuan_desk.roster.service import imports
 from fuyuan_desk.standards.rules import Tier
+from fuyuan_desk.standards.service import tiers as standards
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 
 PASSWORD = "fuyuan-sample"
@@ -116,7 +117,7 @@ def read_data() -> dict[str, Any]:
 def _holder(seat: Seat, unit_id: int) -> tuple[str, str]:
     """Give name and first phone of a unit's holder, as a clerk copies them from a card."""
     with seat.reading() as session:
-        holder = service.unit_summary(session, unit_id).holders[0]
+        holder = estates.unit_summary(session, unit_id).holders[0]
     return holder.name, next(iter(holder.phones), "")
 
 
@@ -160,12 +161,12 @@ class _Filler:
 
     def _add_estate(self, data: Mapping[str, Any]) -> None:
         name = data["name"]
-        importing.import_roster(self._seat, paths.resource("sample", data["file"]), estate_name=name)
-        importing.finish_imports(self._seat)
-        row = next(row for row in service.list_estates(self._seat).rows if row.name == name)
-        detail = service.estate_detail(self._seat, row.id)
+        imports.import_roster(self._seat, paths.resource("sample", data["file"]), estate_name=name)
+        imports.finish_imports(self._seat)
+        row = next(row for row in estates.list_estates(self._seat).rows if row.name == name)
+        detail = estates.estate_detail(self._seat, row.id)
         fields = {**data["fields"], "tenures": tuple(data["fields"]["tenures"])}
-        service.save_estate(self._seat, replace(detail.fields, **fields), row.id, detail.version)
+        estates.save_estate(self._seat, replace(detail.fields, **fields), row.id, detail.version)
         for building in buildings.list_buildings(self._seat, row.id):
             changed = replace(building.fields, **data["buildings"])
             buildings.save_building(self._seat, row.id, changed, building.id, building.version)
@@ -248,7 +249,7 @@ class _Filler:
 
     def _subject(self, seat: Seat, data: Mapping[str, Any]) -> Subject:
         if "case" in data:
-            return papers.inspection_subjects(seat, [self._cases[data["case"]]])[0]
+            return sheet_data.inspection_subjects(seat, [self._cases[data["case"]]])[0]
         return inspections.estate_subjects(seat, [self._estates[data["estate"]]])[0]
 
 

@@ -70,7 +70,7 @@ def _modules(_folder: Path) -> str:
 
 
 def _resources(_folder: Path) -> str:
-    from fuyuan_desk.today.help import read_pages
+    from fuyuan_desk.today.controller.help import read_pages
 
     count = 0
     for file in sorted(paths.resource().rglob("*")):
@@ -140,7 +140,7 @@ def _translations(_folder: Path) -> str:
 
 def _store(folder: Path) -> str:
     from fuyuan_desk.access.settings import OfficeSettings
-    from fuyuan_desk.office import service
+    from fuyuan_desk.office.service import office as service
     from fuyuan_desk.store.keys.keyring import Cost
 
     office = folder / "office"
@@ -163,8 +163,8 @@ def _store(folder: Path) -> str:
 
 def _roster(folder: Path) -> str:
     from fuyuan_desk.access.settings import OfficeSettings
-    from fuyuan_desk.estates import importing
-    from fuyuan_desk.office import service
+    from fuyuan_desk.office.service import office as service
+    from fuyuan_desk.roster.service import imports
     from fuyuan_desk.store.keys.keyring import Cost
 
     file = folder / "自检名册.csv"
@@ -174,7 +174,7 @@ def _roster(folder: Path) -> str:
         folder / "office", OfficeSettings("自检"), _LOGIN, "自检", PASSWORD, _CODE, cheap
     )
     try:
-        told = importing.report_json(importing.import_roster(seat, file, estate_name="自检小区"))
+        told = imports.report_json(imports.import_roster(seat, file, estate_name="自检小区"))
     finally:
         seat.store.close()
     if told["households"] != 1:

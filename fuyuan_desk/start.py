@@ -22,20 +22,20 @@ def load_ahead() -> None:
     import importlib
 
     for name in (
-        "fuyuan_desk.office.service",
+        "fuyuan_desk.office.service.office",
         "sqlcipher3.dbapi2",
         "argon2.low_level",
         "cryptography.hazmat.primitives.ciphers.aead",
         "fuyuan_desk.schema",
         "fuyuan_desk.pages",
-        "fuyuan_desk.today.controller",
+        "fuyuan_desk.today.controller.today",
         "fuyuan_desk.estates.controller.estates",
         "fuyuan_desk.renovation.controller.cases",
         "fuyuan_desk.inspections.controller.inspections",
         "fuyuan_desk.inspections.controller.section",
         "fuyuan_desk.standards.controller.standards",
         "fuyuan_desk.standards.controller.tier",
-        "fuyuan_desk.estates.controller.importing",
+        "fuyuan_desk.roster.controller",
         "fuyuan_desk.office.controller.settings",
         "fuyuan_desk.shell.safety_page",
     ):

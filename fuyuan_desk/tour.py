@@ -418,20 +418,20 @@ class _Walk:
         return answers[0]
 
     def _estate(self) -> int:
-        from fuyuan_desk.estates.service import list_estates
+        from fuyuan_desk.estates.service.estates import list_estates
 
         rows = self._ask(list_estates).rows
         return next(int(row.id) for row in rows if row.name == LANE)
 
     def _home(self) -> int:
-        from fuyuan_desk.estates.service import find_units
+        from fuyuan_desk.estates.service.estates import find_units
 
         found = self._ask(lambda seat: find_units(seat, f"{LANE}2号亭子间"))
         return int(found[0].id)
 
     def _case_rows(self) -> dict[str, Any]:
-        from fuyuan_desk.renovation.lookup import list_cases
-        from fuyuan_desk.renovation.rules import Verdict
+        from fuyuan_desk.renovation.rules.cases import Verdict
+        from fuyuan_desk.renovation.service.queries import list_cases
 
         rows = self._ask(list_cases).rows
         lane = next(row for row in rows if row.estate == LANE)
@@ -445,6 +445,6 @@ class _Walk:
         return {key: row.number for key, row in self._case_rows().items()}
 
     def _visit_with_photo(self) -> int:
-        from fuyuan_desk.inspections.service import list_visits
+        from fuyuan_desk.inspections.service.visits import list_visits
 
         return next(int(row.id) for row in self._ask(list_visits).rows if row.photos)

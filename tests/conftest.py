@@ -14,7 +14,7 @@ import pytest
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.keys.keyring import Cost
 
 pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows"]

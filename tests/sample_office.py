@@ -9,7 +9,7 @@ import pytest
 
 from fuyuan_desk import sample
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from tests.conftest import CHEAP
 
 SAMPLE_NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)

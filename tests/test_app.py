@@ -23,12 +23,12 @@ from fuyuan_desk.app import MainWindow
 from fuyuan_desk.core import paths, preferences
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import language
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.pages import HELP, SETTINGS, OpenDesk, nav_items
 from fuyuan_desk.paper import qr
 from fuyuan_desk.process.relaunch import Handover
-from fuyuan_desk.renovation import lookup
+from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
@@ -240,7 +240,7 @@ def test_typing_into_the_search_finds_and_enter_opens(qtbot: QtBot, desk: MainWi
 
 def test_a_scanned_sheet_opens_its_case(qtbot: QtBot, desk: MainWindow) -> None:
     with qtbot.waitSignal(desk.open_desk.search.asked, timeout=5_000):
-        case = lookup.case_detail(desk.open_desk.desk.seat, 1)
+        case = queries.case_detail(desk.open_desk.desk.seat, 1)
         desk.open_desk.search.setText(qr.encode(qr.Mark(qr.REGISTRATION, case.number, case.uid)))
     quiet(qtbot, desk)
     assert desk.open_desk.frame.current == "renovation"

@@ -20,12 +20,12 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.paths import resource
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.estates import importing
-from fuyuan_desk.estates.service import list_estates
+from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.inspections.facts import VisitQuery
-from fuyuan_desk.inspections.service import list_visits
-from fuyuan_desk.office import service as office
-from fuyuan_desk.renovation import lookup
+from fuyuan_desk.inspections.service.visits import list_visits
+from fuyuan_desk.office.service import office
+from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.roster.service import imports
 from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -216,7 +216,7 @@ def test_a_trial_run_leaves_nothing(run: Run, folder: Path, tmp_path: Path) -> N
     assert "nothing was saved" in out
     seat = signed_in(folder)
     assert list_estates(seat).total == 0
-    assert importing.list_imports(seat) == ()
+    assert imports.list_imports(seat) == ()
     assert list(file.parent.iterdir()) == [file]
     seat.store.close()
 
@@ -324,7 +324,7 @@ def test_a_disk_that_is_full(
 def test_sheets_of_all_of_an_estate_and_of_a_case(run: Run, sampled: Path, tmp_path: Path) -> None:
     out = tmp_path / "sheets.pdf"
     seat = signed_in(sampled, sample.PASSWORD)
-    number = lookup.list_cases(seat).rows[0].number
+    number = queries.list_cases(seat).rows[0].number
     seat.store.close()
     for choice, least in (
         ([], 15),

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk import returning, sample
 from fuyuan_desk.app import MainWindow
-from fuyuan_desk.office import arrival
+from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.widgets.draft import DraftKeeper
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
 
@@ -125,7 +125,7 @@ def test_the_record_that_was_shown_is_shown_again(qtbot: QtBot, window: MainWind
 
 def test_a_record_that_is_gone_meanwhile_is_told(qtbot: QtBot, window: MainWindow) -> None:
     place = {"page": "estates", "record": ["estate", 999], "form": "estate:999"}
-    window.open_desk.desk.run(arrival.keep_place, place)
+    window.open_desk.desk.run(sign_in_greeting.keep_place, place)
     window.open_desk.start()
     for _time in range(3):
         quiet(qtbot, window)

@@ -7,15 +7,15 @@ import pytest
 from fuyuan_desk import sample
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.estates import buildings, service, units
 from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.facts import VisitQuery
-from fuyuan_desk.inspections.service import list_visits, visit_detail
-from fuyuan_desk.office import service as office
-from fuyuan_desk.renovation import lookup
+from fuyuan_desk.inspections.service.visits import list_visits, visit_detail
+from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.facts import CaseQuery
-from fuyuan_desk.renovation.rules import CaseStatus, Verdict
-from fuyuan_desk.standards.service import tier_history, tiers_of_estates
+from fuyuan_desk.renovation.rules.cases import CaseStatus, Verdict
+from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.standards.service.tiers import tier_history, tiers_of_estates
 from tests.conftest import CHEAP
 
 UNITS = {"福元小区": 72, "太阳都市花园后期": 360, "富南大厦": 171, "南昌路168弄": 85, "思南路26弄": 120}
@@ -28,38 +28,38 @@ MOMENTS = [
 
 
 def test_five_estates_by_name_with_all_their_units(sample_seat: Seat) -> None:
-    rows = service.list_estates(sample_seat).rows
+    rows = estates.list_estates(sample_seat).rows
     assert {row.name: row.units for row in rows} == UNITS
     assert all(row.street and row.property_company and row.house_kind for row in rows)
     assert {row.name for row in rows if row.protected} == {"南昌路168弄", "思南路26弄"}
 
 
 def test_the_tower_has_its_homes_and_offices(sample_seat: Seat) -> None:
-    tower = next(row for row in service.list_estates(sample_seat).rows if row.name == "富南大厦")
+    tower = next(row for row in estates.list_estates(sample_seat).rows if row.name == "富南大厦")
     uses = [row.use for row in units.list_units(sample_seat, UnitQuery(tower.id), 0, 500).rows]
     assert (uses.count("home"), uses.count("office")) == (132, 39)
 
 
 def test_commodity_estates_have_lifts(sample_seat: Seat) -> None:
-    for row in service.list_estates(sample_seat).rows:
+    for row in estates.list_estates(sample_seat).rows:
         lifts = {b.fields.has_lift for b in buildings.list_buildings(sample_seat, row.id)}
         assert lifts == {row.name in ("福元小区", "太阳都市花园后期", "富南大厦")}
 
 
 def test_tiers_have_history_and_one_estate_has_none(sample_seat: Seat) -> None:
     given = tiers_of_estates(sample_seat)
-    names = {row.id: row.name for row in service.list_estates(sample_seat).rows}
+    names = {row.id: row.name for row in estates.list_estates(sample_seat).rows}
     assert {names[key] for key in names.keys() - given.keys()} == {"思南路26弄"}
     assert max(len(tier_history(sample_seat, key)) for key in given) >= 2
     assert all(tier.reason and tier.document_no for tier in given.values())
 
 
 def test_renovations_in_every_state(sample_seat: Seat) -> None:
-    rows = lookup.list_cases(sample_seat, CaseQuery()).rows
+    rows = queries.list_cases(sample_seat, CaseQuery()).rows
     assert len(rows) == 11
     assert {row.status for row in rows} == set(CaseStatus)
     assert Verdict.PROHIBITED in {row.verdict for row in rows}
-    details = [lookup.case_detail(sample_seat, row.id) for row in rows]
+    details = [queries.case_detail(sample_seat, row.id) for row in rows]
     tenants = [detail for detail in details if detail.role == "tenant"]
     assert any(
         paper.document == "public_owner_consent" and paper.received_on
@@ -88,7 +88,7 @@ def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
     begun = time.monotonic()
     made = sample.build(tmp_path / "s", "another-password", now=moment, cost=CHEAP)
     assert made.told == "another-password"
-    assert lookup.list_cases(made.seat, CaseQuery()).total == 11
+    assert queries.list_cases(made.seat, CaseQuery()).total == 11
     made.seat.store.close()
     assert time.monotonic() - begun < 15
     office.sign_in(tmp_path / "s", made.login, made.told).store.close()
@@ -99,12 +99,12 @@ def test_the_sample_to_look_around_is_fresh_each_time(
 ) -> None:
     monkeypatch.setattr(sample, "looking_folder", lambda: tmp_path / "looking")
     seat = sample.build_for_looking()
-    service.save_estate(seat, service.EstateFields(name="新小区"))
+    estates.save_estate(seat, estates.EstateFields(name="新小区"))
     with pytest.raises(Unusable, match="another window"):
         sample.build_for_looking()
     seat.store.close()
     again = sample.build_for_looking()
-    assert {row.name for row in service.list_estates(again).rows} == set(UNITS)
+    assert {row.name for row in estates.list_estates(again).rows} == set(UNITS)
     again.store.close()
 
 

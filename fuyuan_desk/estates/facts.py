@@ -6,7 +6,7 @@ Areas are 0.01 m², money is fen; enums travel as the values of `estates.rules`,
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from fuyuan_desk.estates.rules import HeritageClass, HoldingRole, UnitUse
+from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole, UnitUse
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.renovation.hours import Hours
-from fuyuan_desk.renovation.rules import (
+from fuyuan_desk.renovation.rules.cases import (
     Catalogue,
     Conditions,
     Document,
@@ -24,6 +23,7 @@ from fuyuan_desk.renovation.rules import (
     Words,
     Work,
 )
+from fuyuan_desk.renovation.rules.hours import Hours
 
 _FOLDER = "renovation"
 

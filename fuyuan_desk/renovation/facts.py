@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fuyuan_desk.core.law import Source
-from fuyuan_desk.estates.rules import HoldingRole
-from fuyuan_desk.renovation.rules import Answer, CaseStatus, Due, Outcome, ScopeItem, Verdict
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.renovation.rules.cases import Answer, CaseStatus, Due, Outcome, ScopeItem, Verdict
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.rules import Conclusion
-from fuyuan_desk.renovation.rules import CaseStatus
+from fuyuan_desk.renovation.rules.cases import CaseStatus
 
 
 class Severity(IntEnum):

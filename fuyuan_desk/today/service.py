@@ -11,14 +11,14 @@ from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates import outline as estates
+from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.inspections import outline as inspections
 from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.service import for_other_jobs as inspections
 from fuyuan_desk.paper import qr
-from fuyuan_desk.renovation import outline as renovation
-from fuyuan_desk.renovation.rules import CaseStatus
-from fuyuan_desk.standards.service import current_tiers
+from fuyuan_desk.renovation.rules.cases import CaseStatus
+from fuyuan_desk.renovation.service import for_other_jobs as renovation
+from fuyuan_desk.standards.service.tiers import current_tiers
 from fuyuan_desk.store.search import index
 from fuyuan_desk.today import rules
 from fuyuan_desk.today.rules import CaseFacts, EstateFacts, FailureFacts, Figures, Task, Thresholds

@@ -18,14 +18,13 @@ from fuyuan_desk.access.export_order import MOST_SIGNS, ExportOrder, Holds, Stam
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import Second, SecondNeeded
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
-from fuyuan_desk.estates import buildings, households, listing, units
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields, UnitQuery
+from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
 from fuyuan_desk.inspections.facts import VisitQuery
-from fuyuan_desk.inspections.listing import visits_for_export
+from fuyuan_desk.inspections.service.page_data import visits_for_export
 from fuyuan_desk.paper.posting import Posted, telling_fields
 from fuyuan_desk.renovation.facts import CaseQuery
-from fuyuan_desk.renovation.listing import lines_for_export
+from fuyuan_desk.renovation.service.page_data import lines_for_export
 from fuyuan_desk.store.audit.log import AuditEntry
 from tests.conftest import PASSWORD
 
@@ -70,13 +69,13 @@ def test_an_order_says_what_for_and_for_whom(order: ExportOrder, wrong: set[str]
 
 def test_without_an_order_nothing_leaves(seat: Seat, home: int) -> None:
     with pytest.raises(InvalidInput) as refused:
-        listing.units_for_export(seat, ExportOrder("", "某物业公司"), UnitQuery())
+        page_data.units_for_export(seat, ExportOrder("", "某物业公司"), UnitQuery())
     assert refused.value.fields.keys() == {"purpose"}
     assert told(seat, "export") == []
 
 
 def test_a_list_leaves_masked_and_the_trail_says_what_for(seat: Seat, home: int) -> None:
-    export = listing.units_for_export(seat, ORDER, UnitQuery(text="501"))
+    export = page_data.units_for_export(seat, ORDER, UnitQuery(text="501"))
     assert [(row.holder, row.phone) for row in export.rows] == [("蔡*", "138****5678")]
     assert export.stamp.holds is Holds.MASKED
     assert told(seat, "export") == [
@@ -85,17 +84,17 @@ def test_a_list_leaves_masked_and_the_trail_says_what_for(seat: Seat, home: int)
 
 
 def test_what_was_typed_to_filter_stays_out_of_the_trail(seat: Seat, home: int) -> None:
-    listing.units_for_export(seat, ORDER, UnitQuery(text=NAME))
+    page_data.units_for_export(seat, ORDER, UnitQuery(text=NAME))
     assert NAME not in str(told(seat, "export"))
 
 
 def test_unmasked_data_takes_a_second_person(seat: Seat, home: int) -> None:
     order = replace(ORDER, unmasked=True)
     with pytest.raises(SecondNeeded):
-        listing.units_for_export(seat, order, UnitQuery())
+        page_data.units_for_export(seat, order, UnitQuery())
     assert told(seat, "export") == []
     agreed = replace(seat, second=Second("reviewer", PASSWORD))
-    export = listing.units_for_export(agreed, order, UnitQuery())
+    export = page_data.units_for_export(agreed, order, UnitQuery())
     assert [(row.holder, row.phone) for row in export.rows] == [(NAME, PHONE)]
     assert export.stamp.holds is Holds.UNMASKED
     [entry] = told(seat, "export")
@@ -109,7 +108,7 @@ def test_a_list_without_anything_masked_cannot_be_unmasked(seat: Seat, home: int
     agreed = replace(seat, second=Second("reviewer", PASSWORD))
     order = replace(ORDER, unmasked=True)
     for use in (
-        lambda: listing.estates_for_export(agreed, order),
+        lambda: page_data.estates_for_export(agreed, order),
         lambda: visits_for_export(agreed, order, VisitQuery()),
     ):
         with pytest.raises(InvalidInput) as refused:
@@ -120,7 +119,7 @@ def test_a_list_without_anything_masked_cannot_be_unmasked(seat: Seat, home: int
 def test_who_may_not_see_may_not_export(seat_as: Callable[[Role], Seat], home: int) -> None:
     for role in (Role.VIEWER, Role.PROPERTY):
         with pytest.raises(NotAllowed):
-            listing.units_for_export(seat_as(role), ORDER, UnitQuery())
+            page_data.units_for_export(seat_as(role), ORDER, UnitQuery())
 
 
 def test_the_file_says_it_in_its_first_lines() -> None:

@@ -15,9 +15,9 @@ from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.office.view.second import SecondDialog
-from fuyuan_desk.renovation import lookup, service
 from fuyuan_desk.renovation.controller.cases import RenovationController
-from fuyuan_desk.renovation.rules import CaseStatus, Outcome
+from fuyuan_desk.renovation.rules.cases import CaseStatus, Outcome
+from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.keys import attempts
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -207,7 +207,7 @@ def test_a_closed_renovation_is_opened_again_by_two(
     qtbot: QtBot, desk: Desk, seat: Seat, front: Front, settled: Settled
 ) -> None:
     case = file(seat, add_home(seat))
-    service.close_case(seat, case.id, Outcome.WITHDRAWN, seat.today())
+    cases.close_case(seat, case.id, Outcome.WITHDRAWN, seat.today())
     page = RenovationController(desk)
     question = SecondController(desk, page.page)
     front(page.page)
@@ -226,7 +226,7 @@ def test_a_closed_renovation_is_opened_again_by_two(
     qtbot.keyClick(word, Qt.Key.Key_Return)
     settled()
     assert question.dialog is None
-    assert lookup.case_detail(seat, case.id).status is CaseStatus.REGISTERED
+    assert queries.case_detail(seat, case.id).status is CaseStatus.REGISTERED
     assert page.case.close_button.isVisible()
 
 

@@ -17,7 +17,7 @@ from fuyuan_desk.backups.service import backups, places, sticks
 from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import backup
 from tests.conftest import NOW

@@ -11,7 +11,7 @@ from fuyuan_desk.backups.service import backups
 from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.backups.service.restore import Credential, Lost, list_backups, open_by_two, restore_by_two
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.audit.log import AuditEntry
 from tests.conftest import CHEAP, NOW, PASSWORD, RECOVERY
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.backups.controller.restore import RestoreController
 from fuyuan_desk.backups.service import backups
 from fuyuan_desk.backups.view.restore import CHECK, CHOOSE, CODE, DONE, IN_PLACE, LOST, WHERE, WHO
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.layout import is_store
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD, RECOVERY

@@ -23,8 +23,8 @@ from pathlib import Path
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import OfficeSettings
-from fuyuan_desk.estates import importing
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
+from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.backup import backup, opened, restore
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.store.layout import DATABASE
@@ -42,8 +42,8 @@ def furnished(folder: Path, households: int) -> Seat:
         folder / "office", settings, "admin", "测速", PASSWORD, new_recovery_code(), _CHEAP
     )
     for file in rosters(folder, households, []):
-        importing.import_roster(seat, file)
-    importing.finish_imports(seat)
+        imports.import_roster(seat, file)
+    imports.finish_imports(seat)
     return seat
 
 

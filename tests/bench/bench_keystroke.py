@@ -17,8 +17,8 @@ from pathlib import Path
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import OfficeSettings
-from fuyuan_desk.estates import importing
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
+from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.today import service
 from tests.bench.bench_search import GIVEN, ROADS, SURNAMES
@@ -72,8 +72,8 @@ def measure(folder: Path, households: int) -> dict[str, list[float]]:
     )
     people: list[tuple[str, str, str]] = []
     for file in rosters(folder, households, people):
-        importing.import_roster(seat, file)
-    importing.finish_imports(seat)
+        imports.import_roster(seat, file)
+    imports.finish_imports(seat)
     times: dict[str, list[float]] = {"Chinese": [], "address": [], "phone tail": [], "Pinyin, initials": []}
     for estate, name, phone in people:
         times["Chinese"] += typed(seat, name)

@@ -22,14 +22,15 @@ from PIL import Image
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import OfficeSettings
-from fuyuan_desk.estates import households, importing
 from fuyuan_desk.estates.facts import HouseholdFields, UnitQuery
-from fuyuan_desk.estates.units import list_units
+from fuyuan_desk.estates.service import households
+from fuyuan_desk.estates.service.units import list_units
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.office import service as office
+from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.office.service import office
+from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from tests.bench.bench_keystroke import rosters
 
@@ -44,8 +45,8 @@ def large_office(folder: Path, households: int) -> Seat:
         folder / "office", settings, "admin", "测速", "bench-password", new_recovery_code(), cheap
     )
     for file in rosters(folder, households, []):
-        importing.import_roster(seat, file)
-    importing.finish_imports(seat)
+        imports.import_roster(seat, file)
+    imports.finish_imports(seat)
     return seat
 
 

@@ -21,7 +21,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service import entries
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.keys.keyring import Cost
 

@@ -11,7 +11,7 @@ from fuyuan_desk.__main__ import main
 from fuyuan_desk.backups.service.restore import list_backups
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from tests.conftest import PASSWORD, RECOVERY
 
 Run = Callable[..., tuple[int, str, str]]

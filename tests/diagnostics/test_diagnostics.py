@@ -17,7 +17,7 @@ from fuyuan_desk.core.texts import every_text, use_language
 from fuyuan_desk.diagnostics import rules as nameless
 from fuyuan_desk.diagnostics import service as diagnostics
 from fuyuan_desk.diagnostics.rules import Templates
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.process import event_log
 from tests.conftest import CHEAP, PASSWORD
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates import buildings, households, service, units
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.work import Worker
 
@@ -20,7 +20,7 @@ GOOD_ID = "31010119800101000X"
 @pytest.fixture
 def two_estates(seat: Seat) -> tuple[int, int]:
     """A lane with two gates and three homes, and a tower without any."""
-    lane = service.save_estate(seat, EstateFields("南昌路168弄", street="瑞金二路街道")).id
+    lane = estates.save_estate(seat, EstateFields("南昌路168弄", street="瑞金二路街道")).id
     first = buildings.save_building(seat, lane, BuildingFields("4号")).id
     second = buildings.save_building(seat, lane, BuildingFields("10号")).id
     for building, label, head in (
@@ -31,7 +31,7 @@ def two_estates(seat: Seat) -> tuple[int, int]:
         unit = units.save_unit(seat, UnitFields(building, label=label, area=1240)).id
         fields = HouseholdFields(head, id_number=GOOD_ID, phones=("13812345678",))
         households.save_household(seat, unit, fields)
-    tower = service.save_estate(seat, EstateFields("富南大厦", property_company="福元物业")).id
+    tower = estates.save_estate(seat, EstateFields("富南大厦", property_company="福元物业")).id
     return lane, tower
 
 

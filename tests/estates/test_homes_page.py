@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.estates import households, service, units
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.facts import UnitQuery
+from fuyuan_desk.estates.service import estates, households, units
 from fuyuan_desk.kit.desk import Desk
 from tests.estates.clerk import line, question, trail, write
 
@@ -200,7 +200,7 @@ def test_saving_before_changing_the_row_shows_the_other_home(
 def test_a_home_is_opened_from_elsewhere_and_marked_in_the_list(
     page: EstatesController, seat: Seat, settled: Callable[[], None]
 ) -> None:
-    [choice] = service.find_units(seat, "南昌路168弄10号101室")
+    [choice] = estates.find_units(seat, "南昌路168弄10号101室")
     page.open_unit(choice.id)
     settled()
     assert page.page.currentWidget() is page.detail

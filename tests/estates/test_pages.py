@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates import service
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.chips import Chip
 from tests.estates.clerk import line, question, write
@@ -83,12 +83,12 @@ def test_a_new_estate_needs_a_name_and_loses_nothing(
     qtbot.keyClick(line(form, "name"), Qt.Key.Key_Return)
     settled()
     assert page.detail.accessibleName() == "思南路26弄"
-    [row] = service.list_estates(seat, "思南路").rows
+    [row] = estates.list_estates(seat, "思南路").rows
     assert row.property_company == "先锋物业"
 
 
 def test_news_from_elsewhere_reach_the_open_list(page: EstatesController, desk: Desk, qtbot: QtBot) -> None:
-    desk.run(service.save_estate, EstateFields("太阳都市花园"))
+    desk.run(estates.save_estate, EstateFields("太阳都市花园"))
     qtbot.waitUntil(lambda: "太阳都市花园" in shown_names(page))
 
 
@@ -113,7 +113,7 @@ def test_facts_are_changed_in_place_by_keyboard(
     qtbot.keyClick(line(form, "property_company"), Qt.Key.Key_Return)
     settled()
     assert not page.overview.is_editing
-    fields = service.estate_detail(seat, two_estates[0]).fields
+    fields = estates.estate_detail(seat, two_estates[0]).fields
     assert (fields.property_company, fields.heritage_class, fields.street) == ("先锋物业", 2, "瑞金二路街道")
     assert page.detail.protection.isVisible()
     assert "Class two" in page.detail.protection.chip.text
@@ -151,7 +151,7 @@ def test_saving_on_the_way_out_saves_and_goes_on(
     question().buttons[0].click()
     settled()
     assert page.page.currentWidget() is page.list
-    assert service.estate_detail(seat, two_estates[0]).fields.address == "南昌路168弄1-14号"
+    assert estates.estate_detail(seat, two_estates[0]).fields.address == "南昌路168弄1-14号"
 
 
 def test_a_draft_survives_a_crash(

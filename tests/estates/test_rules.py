@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from fuyuan_desk.estates import rules
-from fuyuan_desk.estates.rules import HeritageClass, HistoricArea, HouseKind, Tenure, UnitUse
+from fuyuan_desk.estates.rules import housing
+from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HouseKind, Tenure, UnitUse
 from fuyuan_desk.formats import id_numbers
 from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.formats.names import clean_name, is_company, mask_name, name_fault
 
 
 @pytest.mark.parametrize(
-    "enum", [HouseKind, Tenure, HeritageClass, HistoricArea, rules.HoldingRole, IdKind, UnitUse]
+    "enum", [HouseKind, Tenure, HeritageClass, HistoricArea, housing.HoldingRole, IdKind, UnitUse]
 )
 def test_every_member_has_a_name_of_its_own(enum: type[HouseKind]) -> None:
-    names = [rules.label(member) for member in enum]
+    names = [housing.label(member) for member in enum]
     assert len(set(names)) == len(names)
     assert all(names)
 
@@ -28,7 +28,7 @@ def test_every_member_has_a_name_of_its_own(enum: type[HouseKind]) -> None:
     [(Tenure.DIRECT_PUBLIC, False), (Tenure.UNIT_PUBLIC, False), (Tenure.PRIVATE, True), (None, True)],
 )
 def test_tenants_of_public_housing_do_not_own(tenure: Tenure | None, owns: bool) -> None:
-    assert rules.holder_owns(tenure) is owns
+    assert housing.holder_owns(tenure) is owns
 
 
 @pytest.mark.parametrize(

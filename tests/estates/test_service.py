@@ -8,7 +8,6 @@ from sqlalchemy import select, text
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from fuyuan_desk.estates import buildings, households, service, units
 from fuyuan_desk.estates.facts import (
     BuildingFields,
     EstateFields,
@@ -17,7 +16,8 @@ from fuyuan_desk.estates.facts import (
     UnitQuery,
 )
 from fuyuan_desk.estates.records import Unit
-from fuyuan_desk.estates.rules import HeritageClass, HoldingRole, Tenure
+from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole, Tenure
+from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.store.audit.log import AuditEntry
 
@@ -26,7 +26,7 @@ BAD_ID = "310101198001010008"
 
 
 def add_estate(seat: Seat, name: str = "南昌路168弄", **fields: object) -> int:
-    return service.save_estate(seat, EstateFields(name=name, **fields)).id  # type: ignore[arg-type]
+    return estates.save_estate(seat, EstateFields(name=name, **fields)).id  # type: ignore[arg-type]
 
 
 def add_unit(
@@ -54,13 +54,13 @@ def told(seat: Seat, action: str) -> list[AuditEntry]:
 def test_estates_are_listed_naturally_with_their_counts(seat: Seat) -> None:
     for name in ("思南路100弄", "思南路26弄", "富南大厦"):
         add_estate(seat, name)
-    lane = service.list_estates(seat, "26弄").rows[0]
+    lane = estates.list_estates(seat, "26弄").rows[0]
     unit = add_unit(seat, lane.id)
     add_unit(seat, lane.id, "5号")
     add_household(seat, unit)
-    names = [row.name for row in service.list_estates(seat).rows]
+    names = [row.name for row in estates.list_estates(seat).rows]
     assert names.index("思南路26弄") < names.index("思南路100弄")
-    row = service.list_estates(seat, "26弄").rows[0]
+    row = estates.list_estates(seat, "26弄").rows[0]
     assert (row.buildings, row.units, row.households) == (2, 2, 1)
 
 
@@ -78,7 +78,7 @@ def test_estates_are_filtered_as_typed(seat: Seat, typed: str, found: list[str])
     add_estate(seat, "福元小区", property_company="先锋物业")
     add_estate(seat, "富南大厦", property_company="福元物业")
     add_estate(seat, "思南路26弄")
-    rows = [row.name for row in service.list_estates(seat, typed).rows]
+    rows = [row.name for row in estates.list_estates(seat, typed).rows]
     assert [name for name in found if name in rows] == found
     assert bool(rows) == bool(found)
 
@@ -86,7 +86,7 @@ def test_estates_are_filtered_as_typed(seat: Seat, typed: str, found: list[str])
 def test_a_window_of_estates_tells_the_whole_length(seat: Seat) -> None:
     for number in range(1, 8):
         add_estate(seat, f"福元路{number}弄")
-    page = service.list_estates(seat, sort="name", descending=True, offset=2, limit=2)
+    page = estates.list_estates(seat, sort="name", descending=True, offset=2, limit=2)
     assert (page.total, [row.name for row in page.rows]) == (7, ["福元路5弄", "福元路4弄"])
 
 
@@ -101,9 +101,9 @@ def test_a_window_of_estates_tells_the_whole_length(seat: Seat) -> None:
 )
 def test_a_wrong_estate_is_refused_at_its_field(seat: Seat, fields: EstateFields, wrong: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        service.save_estate(seat, fields)
+        estates.save_estate(seat, fields)
     assert set(refused.value.fields) == {wrong}
-    assert service.list_estates(seat).total == 0
+    assert estates.list_estates(seat).total == 0
 
 
 def test_two_estates_never_share_a_name(seat: Seat) -> None:
@@ -115,11 +115,11 @@ def test_two_estates_never_share_a_name(seat: Seat) -> None:
 
 def test_a_form_opened_before_another_save_is_refused(seat: Seat) -> None:
     estate_id = add_estate(seat)
-    opened = service.estate_detail(seat, estate_id)
-    service.save_estate(seat, replace(opened.fields, street="瑞金二路街道"), estate_id, opened.version)
+    opened = estates.estate_detail(seat, estate_id)
+    estates.save_estate(seat, replace(opened.fields, street="瑞金二路街道"), estate_id, opened.version)
     with pytest.raises(Conflict):
-        service.save_estate(seat, replace(opened.fields, street="豫园街道"), estate_id, opened.version)
-    assert service.estate_detail(seat, estate_id).fields.street == "瑞金二路街道"
+        estates.save_estate(seat, replace(opened.fields, street="豫园街道"), estate_id, opened.version)
+    assert estates.estate_detail(seat, estate_id).fields.street == "瑞金二路街道"
 
 
 def test_all_fields_of_an_estate_come_back(seat: Seat) -> None:
@@ -127,29 +127,29 @@ def test_all_fields_of_an_estate_come_back(seat: Seat) -> None:
         "南昌路168弄", "南昌路168弄1-12号", "瑞金二路街道", "福元居委会", "先锋物业", "old-lane",
         (Tenure.DIRECT_PUBLIC, Tenure.PRIVATE), 1931, 3, "core", True, True, True, "18:00-08:00", "一条弄堂",
     )  # fmt: skip
-    saved = service.save_estate(seat, fields)
-    assert service.estate_detail(seat, saved.id).fields == fields
+    saved = estates.save_estate(seat, fields)
+    assert estates.estate_detail(seat, saved.id).fields == fields
 
 
 def test_an_estate_in_use_is_not_removed_and_says_why(seat: Seat) -> None:
     estate_id = add_estate(seat)
     add_unit(seat, estate_id)
     with pytest.raises(Conflict, match=r"南昌路168弄.*1 buildings.*1 units"):
-        service.remove_estate(seat, estate_id)
+        estates.remove_estate(seat, estate_id)
     empty = add_estate(seat, "空弄")
-    assert service.remove_estate(seat, empty) == "空弄"
+    assert estates.remove_estate(seat, empty) == "空弄"
     with pytest.raises(NotFound):
-        service.estate_detail(seat, empty)
-    assert service.list_estates(seat, "空弄").total == 0
+        estates.estate_detail(seat, empty)
+    assert estates.list_estates(seat, "空弄").total == 0
 
 
 def test_a_renamed_estate_keeps_its_units_findable_and_in_order(seat: Seat) -> None:
     estate_id = add_estate(seat, "旧弄")
     unit = add_unit(seat, estate_id)
-    detail = service.estate_detail(seat, estate_id)
-    service.save_estate(seat, replace(detail.fields, name="新里弄"), estate_id, detail.version)
-    assert service.find_units(seat, "旧弄4号") == ()
-    assert [choice.address for choice in service.find_units(seat, "新里弄4号")] == ["新里弄4号亭子间"]
+    detail = estates.estate_detail(seat, estate_id)
+    estates.save_estate(seat, replace(detail.fields, name="新里弄"), estate_id, detail.version)
+    assert estates.find_units(seat, "旧弄4号") == ()
+    assert [choice.address for choice in estates.find_units(seat, "新里弄4号")] == ["新里弄4号亭子间"]
     with seat.store.sessions() as session:
         key = session.scalar(select(Unit.order_key).where(Unit.id == unit))
     assert key is not None
@@ -206,8 +206,8 @@ def test_a_relabelled_building_takes_its_units_along(seat: Seat) -> None:
     add_unit(seat, estate_id, "4号")
     [row] = buildings.list_buildings(seat, estate_id)
     buildings.save_building(seat, estate_id, replace(row.fields, label="12号"), row.id, row.version)
-    assert [choice.address for choice in service.find_units(seat, "12号亭子间")] == ["南昌路168弄12号亭子间"]
-    assert service.find_units(seat, "4号亭子间") == ()
+    assert [choice.address for choice in estates.find_units(seat, "12号亭子间")] == ["南昌路168弄12号亭子间"]
+    assert estates.find_units(seat, "4号亭子间") == ()
 
 
 # --- units -------------------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ def test_a_unit_with_a_household_stays(seat: Seat) -> None:
         units.remove_unit(seat, unit)
     households.remove_household(seat, household)
     assert units.remove_unit(seat, unit) == "亭子间"
-    assert service.find_units(seat, "亭子间") == ()
+    assert estates.find_units(seat, "亭子间") == ()
 
 
 # --- households --------------------------------------------------------------------------------------
@@ -320,7 +320,7 @@ def test_a_household_is_shown_masked(seat: Seat) -> None:
     assert (row.holder, row.phone) == ("蔡*", "138****5678")
     [listed] = households.list_households(seat).rows
     assert (listed.head, listed.phone) == ("蔡*", "138****5678")
-    for told_masked in (shown, row, listed, *service.find_units(seat, "蔡兰刚")):
+    for told_masked in (shown, row, listed, *estates.find_units(seat, "蔡兰刚")):
         assert "蔡兰刚" not in repr(told_masked)
         assert "13812345678" not in repr(told_masked)
 
@@ -430,9 +430,9 @@ def test_phones_are_renewed_and_found(seat: Seat) -> None:
     households.save_household(
         seat, unit, replace(opened.fields, phones=("13900001111", "62093705")), household, opened.version
     )
-    assert [choice.id for choice in service.find_units(seat, "1111")] == [unit]
-    assert service.find_units(seat, "5678") == ()
-    assert service.find_units(seat, "蔡兰刚")[0].holders == "蔡*"
+    assert [choice.id for choice in estates.find_units(seat, "1111")] == [unit]
+    assert estates.find_units(seat, "5678") == ()
+    assert estates.find_units(seat, "蔡兰刚")[0].holders == "蔡*"
 
 
 def test_a_company_keeps_its_name(seat: Seat) -> None:
@@ -465,8 +465,8 @@ def test_a_unit_is_summed_up_for_other_jobs(seat: Seat) -> None:
     ).id
     add_household(seat, unit, role=HoldingRole.TENANT, id_number=GOOD_ID, phones=("13812345678",))
     with seat.store.sessions() as session:
-        told_unit = service.unit_summary(session, unit)
-        told_estate = service.estate_summary(session, estate_id)
+        told_unit = estates.unit_summary(session, unit)
+        told_estate = estates.estate_summary(session, estate_id)
     assert told_unit.address == "南昌路168弄4号亭子间"
     assert (told_unit.house_kind, told_unit.heritage_class) == ("old-lane", HeritageClass.SECOND)
     assert (told_unit.historic_area, told_unit.protection, told_unit.area) == ("core", "保留木楼梯", 1240)
@@ -484,11 +484,11 @@ def test_viewers_look_and_change_nothing(seat: Seat, seat_as: Callable[[Role], S
     estate_id = add_estate(seat)
     unit = add_unit(seat, estate_id)
     viewer = seat_as(Role.VIEWER)
-    assert service.estate_detail(viewer, estate_id).units == 1
+    assert estates.estate_detail(viewer, estate_id).units == 1
     assert units.unit_detail(viewer, unit).id == unit
     for use, arguments in (
-        (service.save_estate, (EstateFields("x"),)),
-        (service.remove_estate, (estate_id,)),
+        (estates.save_estate, (EstateFields("x"),)),
+        (estates.remove_estate, (estate_id,)),
         (buildings.save_building, (estate_id, BuildingFields("9号"))),
         (units.save_unit, (UnitFields(1, label="x"),)),
         (units.remove_unit, (unit,)),

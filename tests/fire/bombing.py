@@ -19,8 +19,8 @@ from pathlib import Path
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.progress import undisturbed
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.estates.importplan import Known, plan_import
-from fuyuan_desk.estates.roster.reading import understand
+from fuyuan_desk.roster.reading.plan import Known, plan_import
+from fuyuan_desk.roster.reading.reader import understand
 from fuyuan_desk.store.media import images
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.fire import bombs

@@ -26,11 +26,12 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.diagnostics import service as diagnostics
-from fuyuan_desk.estates import households, importing, listing
 from fuyuan_desk.estates.facts import UnitQuery
-from fuyuan_desk.inspections import service as inspections
-from fuyuan_desk.office import service as office
-from fuyuan_desk.renovation import service as renovation
+from fuyuan_desk.estates.service import households, page_data
+from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.office.service import office
+from fuyuan_desk.renovation.service import cases as renovation
+from fuyuan_desk.roster.service import imports
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
 from tests.fire.hand import CHEAP, Hand
@@ -79,10 +80,10 @@ class Day:
             CHEAP,
         )
         roster = self._place / "outside" / "名册.csv"
-        importing.import_roster(seat, roster, "福元小区")
-        importing.finish_imports(seat)
+        imports.import_roster(seat, roster, "福元小区")
+        imports.finish_imports(seat)
         hand = Hand(self._place, seat, random.Random(2))
-        unit = listing.unit_of_household(seat, 1)
+        unit = page_data.unit_of_household(seat, 1)
         person = self._told["people"][0]
         filing = hand.filing(unit)
         renovation.file_case(seat, replace(filing, applicant=person[0], applicant_phone=person[1]))
@@ -169,11 +170,11 @@ class Day:
         QTest.qWait(1_200)  # until it is kept as a draft
 
     def _bring_in(self) -> None:
-        self._run(importing.import_roster, self._place / "outside" / "名册二.csv", "福元二村")
-        self._run(importing.finish_imports)
+        self._run(imports.import_roster, self._place / "outside" / "名册二.csv", "福元二村")
+        self._run(imports.finish_imports)
 
     def _export(self) -> None:
-        export = self._run(listing.units_for_export, ExportOrder("核对", "街道办事处"), UnitQuery())
+        export = self._run(page_data.units_for_export, ExportOrder("核对", "街道办事处"), UnitQuery())
         self._saved.mkdir(exist_ok=True)
         cells = [[str(row)] for row in export.rows]
         (self._saved / "住户.xlsx").write_bytes(workbook_bytes([Sheet("住户", ["住户"], cells)], ()))

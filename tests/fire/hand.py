@@ -14,17 +14,16 @@ from PIL import Image
 from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.backups.service import backups
-from fuyuan_desk.estates import buildings, households, units
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.office import service as office
-from fuyuan_desk.renovation import service as renovation
+from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
-from fuyuan_desk.renovation.rules import ScopeItem
+from fuyuan_desk.renovation.rules.cases import ScopeItem
+from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.store.keys.keyring import Cost
 
 ADMIN, CLERK, REVIEWER = "admin", "clerk", "reviewer"

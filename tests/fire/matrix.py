@@ -14,7 +14,7 @@ from pathlib import Path
 from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.keys.keyring import Cost
 from tests.test_roles import ROLES, SERVICES, is_let_through
 

@@ -15,17 +15,15 @@ from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.backups.service.restore import Credential
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.estates import households
-from fuyuan_desk.estates import service as estates
-from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.estates.service import estates, households
 from fuyuan_desk.inspections.facts import VisitQuery
-from fuyuan_desk.office import arrival
-from fuyuan_desk.office import service as office
+from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.office.service import office, sign_in_greeting
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.privacy.service import people, retention
-from fuyuan_desk.renovation import lookup
-from fuyuan_desk.renovation import service as renovation
-from fuyuan_desk.renovation.rules import Outcome
+from fuyuan_desk.renovation.rules.cases import Outcome
+from fuyuan_desk.renovation.service import cases as renovation
+from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.store.backup import backup, opened, restore
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.db import migrate
@@ -83,7 +81,7 @@ def holds_all(seat: Seat) -> bool:
     [estate] = estates.list_estates(seat).rows
     return (
         (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
-        and bool(lookup.list_cases(seat).rows)
+        and bool(queries.list_cases(seat).rows)
         and bool(inspections.list_visits(seat, VisitQuery()).rows)
     )
 
@@ -272,7 +270,7 @@ def _newest_act(hand: Hand) -> int:
 
 
 def _kept_place(hand: Hand) -> None:
-    arrival.keep_place(hand.seat, {"page": "today"})
+    sign_in_greeting.keep_place(hand.seat, {"page": "today"})
 
 
 OFFICES: dict[str, Prepare] = {
@@ -298,10 +296,10 @@ OFFICES: dict[str, Prepare] = {
             _second(seat), ExportOrder("检查", "街道办事处"), TrailQuery()
         ),
     ),
-    "place taken": on(_kept_place, lambda seat, _none: arrival.take_place(seat)),
+    "place taken": on(_kept_place, lambda seat, _none: sign_in_greeting.take_place(seat)),
     "place kept": on(
-        lambda hand: arrival.take_place(hand.seat),
-        lambda seat, _none: arrival.keep_place(seat, {"page": "today"}),
+        lambda hand: sign_in_greeting.take_place(hand.seat),
+        lambda seat, _none: sign_in_greeting.keep_place(seat, {"page": "today"}),
     ),
 }
 if OLD_STEPS:

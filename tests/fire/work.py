@@ -12,26 +12,26 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.settings import OfficeSettings
-from fuyuan_desk.estates import buildings, households, importing, listing, units
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import (
     BuildingFields,
     EstateFields,
     UnitFields,
     UnitQuery,
 )
-from fuyuan_desk.inspections import listing as visits
-from fuyuan_desk.inspections import photos
-from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
 from fuyuan_desk.inspections.facts import KeptPhoto, VisitQuery
-from fuyuan_desk.office import service as office
-from fuyuan_desk.renovation import listing as cases
-from fuyuan_desk.renovation import lookup, papers
-from fuyuan_desk.renovation import service as renovation
+from fuyuan_desk.inspections.service import page_data as visits
+from fuyuan_desk.inspections.service import photos
+from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.facts import CaseQuery
-from fuyuan_desk.standards import listing as tiers
-from fuyuan_desk.standards import service as standards
+from fuyuan_desk.renovation.service import cases as renovation
+from fuyuan_desk.renovation.service import page_data as cases
+from fuyuan_desk.renovation.service import queries, sheet_data
+from fuyuan_desk.roster.service import imports
 from fuyuan_desk.standards.rules import Tier
+from fuyuan_desk.standards.service import page_data as tiers
+from fuyuan_desk.standards.service import tiers as standards
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on
 from tests.fire.offices import OFFICES
 
@@ -80,22 +80,22 @@ def _new_household(hand: Hand) -> Task:
 def _import(rows: int) -> Prepare:
     def prepare(hand: Hand) -> Task:
         roster = hand.roster(rows)
-        return Task(lambda mover: importing.import_roster(mover.seat, roster, roster.stem))
+        return Task(lambda mover: imports.import_roster(mover.seat, roster, roster.stem))
 
     return prepare
 
 
 def _imported(hand: Hand) -> int:
-    importing.finish_imports(hand.seat)  # those of before
+    imports.finish_imports(hand.seat)  # those of before
     roster = hand.roster()
-    number = importing.import_roster(hand.seat, roster, roster.stem).import_id
+    number = imports.import_roster(hand.seat, roster, roster.stem).import_id
     assert number is not None
     return number
 
 
 def _found(hand: Hand) -> int:
     number = _imported(hand)
-    importing.finish_imports(hand.seat)
+    imports.finish_imports(hand.seat)
     return number
 
 
@@ -121,10 +121,10 @@ ESTATES: dict[str, Prepare] = {
     "opened household": on(lambda hand: hand.household()[0], households.household_for_edit),
     "small roster": _import(12),
     "large roster": _import(800),
-    "finished roster": on(_imported, lambda seat, _row: importing.finish_imports(seat)),
-    "undone roster": on(_found, importing.undo_import),
-    "exported estates": on(nothing, lambda seat, _none: listing.estates_for_export(seat, ORDER)),
-    "exported units": on(nothing, lambda seat, _none: listing.units_for_export(seat, ORDER, UnitQuery())),
+    "finished roster": on(_imported, lambda seat, _row: imports.finish_imports(seat)),
+    "undone roster": on(_found, imports.undo_import),
+    "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
+    "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
 }
 
 
@@ -210,9 +210,11 @@ RENOVATIONS: dict[str, Prepare] = {
     "changed case": _change_case,
     "received paper": on(_paper, lambda seat, made: renovation.receive_document(seat, *made)),
     "begun work": on(_ready_case, renovation.start_work),
-    "revealed case": on(lambda hand: hand.case().id, lambda seat, row: lookup.reveal(seat, row, "applicant")),
-    "opened case": on(lambda hand: hand.case().id, lookup.case_for_edit),
-    "printed case": on(lambda hand: [hand.case().id], papers.registration_sheets),
+    "revealed case": on(
+        lambda hand: hand.case().id, lambda seat, row: queries.reveal(seat, row, "applicant")
+    ),
+    "opened case": on(lambda hand: hand.case().id, queries.case_for_edit),
+    "printed case": on(lambda hand: [hand.case().id], sheet_data.registration_sheets),
     "exported cases": on(nothing, lambda seat, _none: cases.lines_for_export(seat, ORDER, CaseQuery())),
     "given tier": on(_tier, lambda seat, made: standards.assign_tier(seat, *made)),
     "withdrawn tier": on(

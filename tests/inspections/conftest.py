@@ -3,8 +3,8 @@
 import pytest
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateFields
+from fuyuan_desk.estates.service import estates
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.inspections import photos, service
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.entry import DRAFT
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.section import VisitLogSection
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, VisitDetail, VisitQuery
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.service import photos, visits
 from fuyuan_desk.inspections.view.answer import AnswerBox
 from fuyuan_desk.inspections.view.log import CUSTOM
 from fuyuan_desk.kit.desk import Desk
@@ -57,10 +57,10 @@ def log(seat: Seat, estate: int, *failing: str, at: datetime = NOW, **more: obje
         Finding(item.key, Result.FAIL, "三楼堆物") if item.key in failing else Finding(item.key, Result.PASS)
         for item in ROUND.items
     )
-    subject = service.estate_subjects(seat, [estate])[0]
+    subject = visits.estate_subjects(seat, [estate])[0]
     handling = Conclusion.ON_THE_SPOT if failing else None
     fields = {"inspectors": "某甲", "party": Party.COMMITTEE, **more}
-    return service.log_visit(seat, NewVisit(subject, at, findings=findings, handling=handling, **fields))  # type: ignore[arg-type]
+    return visits.log_visit(seat, NewVisit(subject, at, findings=findings, handling=handling, **fields))  # type: ignore[arg-type]
 
 
 def focused() -> QWidget:
@@ -103,8 +103,8 @@ class TestLogging:
         press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
         settled()
         assert page.page.currentWidget() is page.detail
-        row = service.list_visits(seat).rows[0]
-        visit = service.visit_detail(seat, row.id)
+        row = visits.list_visits(seat).rows[0]
+        visit = visits.visit_detail(seat, row.id)
         assert (visit.number, visit.estate, visit.inspectors) == ("XC2026-0001", "南昌路168弄", "wang")
         assert [item.remark for item in visit.items if item.result is Result.FAIL] == ["rubbish"]
         assert [item.item for item in visit.items if item.result is Result.NOT_APPLICABLE] == [
@@ -130,7 +130,7 @@ class TestLogging:
         assert focused() is view.checklist.row(first).remark
         QTest.keyClicks(focused(), "x")
         assert first not in view.checklist.errors()
-        assert service.list_visits(seat).total == 0
+        assert visits.list_visits(seat).total == 0
 
     def test_a_deadline_is_asked_for_and_kept(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
@@ -151,7 +151,7 @@ class TestLogging:
         view.form.set_value("deadline", datetime(2026, 3, 9).date())  # noqa: DTZ001 - a day, not an instant
         view.save_button.click()
         settled()
-        visit = service.visit_detail(seat, 1)
+        visit = visits.visit_detail(seat, 1)
         assert (visit.conclusion, str(visit.deadline)) == (Conclusion.DEADLINE, "2026-03-09")
 
     @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ class TestLogging:
         view.form.submit()
         settled()
         if read:
-            at = service.visit_detail(seat, 1).at.astimezone()
+            at = visits.visit_detail(seat, 1).at.astimezone()
             assert f"{at:%Y-%m-%d %H:%M}" == f"2026-03-01 {read}"
         else:
             assert "time" in view.form.errors()
@@ -254,7 +254,7 @@ class TestLogging:
         view.checklist.answer_rest()
         view.form.submit()
         settled()
-        assert len(service.visit_detail(seat, 1).photos) == 2
+        assert len(visits.visit_detail(seat, 1).photos) == 2
         assert photos.draft_photos(seat, DRAFT) == ()
 
     def test_a_viewer_logs_nothing(
@@ -377,7 +377,7 @@ class TestDetail:
         key = strip.photos()[1].key
         strip.captioned.emit(key, "二楼")
         settled()
-        assert [photo.caption for photo in service.visit_detail(seat, visit.id).photos] == ["门口", "二楼"]
+        assert [photo.caption for photo in visits.visit_detail(seat, visit.id).photos] == ["门口", "二楼"]
         strip._tiles[0].picture.setFocus()
         press(Qt.Key.Key_Return)
         qtbot.waitUntil(
@@ -390,7 +390,7 @@ class TestDetail:
         question.buttons[0].click()
         settled()
         assert [photo.caption for photo in strip.photos()] == ["门口"]
-        assert len(service.visit_detail(seat, visit.id).photos) == 1
+        assert len(visits.visit_detail(seat, visit.id).photos) == 1
 
     def test_what_was_visited_opens(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
@@ -491,4 +491,4 @@ class TestSection:
         section.show_case(7)
         settled()
         assert (section.view.table.model.total, section.case_id) == (0, 7)
-        assert service.list_visits(seat, VisitQuery()).total == 3
+        assert visits.list_visits(seat, VisitQuery()).total == 3

@@ -12,13 +12,13 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.records import NumberSeries
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateFields
-from fuyuan_desk.inspections import listing, service
-from fuyuan_desk.inspections import photos as visit_photos
+from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitQuery
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.service import page_data, visits
+from fuyuan_desk.inspections.service import photos as visit_photos
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db.attachments import Attachment
@@ -35,7 +35,7 @@ def subject(seat: Seat) -> Subject:
         name="福元小区", address="福元路1号", house_kind="commodity", property_company="某物业公司"
     )
     estates.save_estate(seat, fields)
-    return service.estate_subjects(seat)[0]
+    return visits.estate_subjects(seat)[0]
 
 
 def visit(subject: Subject, *failing: str, **more: object) -> NewVisit:
@@ -54,7 +54,7 @@ def picture(colour: str = "red") -> NewPhoto:
 
 
 def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
-    logged = service.log_visit(
+    logged = visits.log_visit(
         seat,
         visit(
             subject,
@@ -66,7 +66,7 @@ def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
             photos=(picture(),),
         ),
     )
-    read = service.visit_detail(seat, logged.id)
+    read = visits.visit_detail(seat, logged.id)
     assert read == logged
     assert read.number == "XC2026-0001"
     assert (read.estate, read.subject, read.kind) == ("福元小区", "福元小区", SubjectKind.ESTATE)
@@ -80,20 +80,20 @@ def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
 
 
 def test_numbers_have_no_gaps_even_when_a_visit_is_refused(seat: Seat, subject: Subject) -> None:
-    first = service.log_visit(seat, visit(subject))
+    first = visits.log_visit(seat, visit(subject))
     with pytest.raises(InvalidInput):
-        service.log_visit(seat, visit(subject, photos=(NewPhoto(b"no picture"),)))
+        visits.log_visit(seat, visit(subject, photos=(NewPhoto(b"no picture"),)))
     with pytest.raises(NotFound):
-        service.log_visit(seat, visit(replace(subject, id=99)))
-    second = service.log_visit(seat, visit(subject))
+        visits.log_visit(seat, visit(replace(subject, id=99)))
+    second = visits.log_visit(seat, visit(subject))
     assert [first.number, second.number] == ["XC2026-0001", "XC2026-0002"]
 
 
 def test_a_refused_visit_leaves_no_picture(seat: Seat, subject: Subject) -> None:
     with pytest.raises(InvalidInput):
-        service.log_visit(seat, visit(subject, photos=(picture(), NewPhoto(b"no picture"))))
+        visits.log_visit(seat, visit(subject, photos=(picture(), NewPhoto(b"no picture"))))
     assert seat.store.media.verify([]) == []
-    logged = service.log_visit(seat, visit(subject, photos=(picture(),)))
+    logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
     with pytest.raises(InvalidInput):
         visit_photos.add_photos(seat, logged.id, (picture(), picture("blue"), NewPhoto(b"")))
     # the first picture belongs to the visit and stays, the blue one is gone
@@ -101,8 +101,8 @@ def test_a_refused_visit_leaves_no_picture(seat: Seat, subject: Subject) -> None
 
 
 def test_photos_are_added_shown_and_taken_away(seat: Seat, subject: Subject) -> None:
-    logged = service.log_visit(seat, visit(subject))
-    other = service.log_visit(seat, visit(subject, photos=(picture("green"),)))
+    logged = visits.log_visit(seat, visit(subject))
+    other = visits.log_visit(seat, visit(subject, photos=(picture("green"),)))
     shown = visit_photos.add_photos(seat, logged.id, (picture(), picture("green")))
     assert [(photo.width, photo.height) for photo in shown] == [(320, 240), (320, 240)]
     raw = visit_photos.read_photo(seat, shown[0].id)
@@ -110,7 +110,7 @@ def test_photos_are_added_shown_and_taken_away(seat: Seat, subject: Subject) -> 
     assert max(Image.open(io.BytesIO(visit_photos.read_photo(seat, shown[0].id, small=True))).size) == 256
     for photo in shown:
         visit_photos.remove_photo(seat, photo.id)
-    assert service.visit_detail(seat, logged.id).photos == ()
+    assert visits.visit_detail(seat, logged.id).photos == ()
     # the green one is still another visit's
     assert visit_photos.read_photo(seat, other.photos[0].id)
     assert seat.store.media.verify([other.photos[0].content]) == []
@@ -120,7 +120,7 @@ def test_photos_are_added_shown_and_taken_away(seat: Seat, subject: Subject) -> 
 
 def test_too_many_photos_are_refused(seat: Seat, subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visit_photos, "MOST", 1)
-    logged = service.log_visit(seat, visit(subject, photos=(picture(),)))
+    logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
     with pytest.raises(InvalidInput) as refused:
         visit_photos.add_photos(seat, logged.id, (picture("blue"),))
     assert "photos" in refused.value.fields
@@ -131,15 +131,15 @@ def test_too_many_photos_are_refused(seat: Seat, subject: Subject, monkeypatch: 
 def test_wrong_fields_are_told_in_words(seat: Seat, subject: Subject) -> None:
     wrong = visit(subject, "gate", inspectors=" ", at=NOW + timedelta(hours=1), remarks="长" * 4_001)
     with pytest.raises(InvalidInput) as refused:
-        service.log_visit(seat, wrong)
+        visits.log_visit(seat, wrong)
     assert set(refused.value.fields) == {"inspectors", "at", "handling", "remarks"}
     with pytest.raises(InvalidInput) as refused:
-        service.log_visit(seat, visit(subject, findings=()))
+        visits.log_visit(seat, visit(subject, findings=()))
     assert {f"item.{item.key}" for item in ROUND.items} == set(refused.value.fields)
 
 
 def test_a_reported_visit_tells_until_when(seat: Seat, subject: Subject) -> None:
-    logged = service.log_visit(
+    logged = visits.log_visit(
         seat, visit(subject, "building", handling=Conclusion.REPORT, deadline=date(2026, 3, 9))
     )
     assert logged.report_by == NOW + timedelta(hours=24)
@@ -148,9 +148,9 @@ def test_a_reported_visit_tells_until_when(seat: Seat, subject: Subject) -> None
 
 def test_the_log_is_filtered_ordered_and_windowed(seat: Seat, subject: Subject) -> None:
     estates.save_estate(seat, EstateFields(name="富南大厦", house_kind="mixed-use"))
-    tower = next(s for s in service.estate_subjects(seat) if s.name == "富南大厦")
+    tower = next(s for s in visits.estate_subjects(seat) if s.name == "富南大厦")
     for day in range(5):
-        service.log_visit(seat, visit(subject, at=NOW - timedelta(days=day)))
+        visits.log_visit(seat, visit(subject, at=NOW - timedelta(days=day)))
     failing = visit(
         tower,
         "gate",
@@ -160,40 +160,40 @@ def test_the_log_is_filtered_ordered_and_windowed(seat: Seat, subject: Subject) 
         handling=Conclusion.ON_THE_SPOT,
         photos=(picture(),),
     )
-    of_tower = service.log_visit(seat, failing)
+    of_tower = visits.log_visit(seat, failing)
 
-    everything = service.list_visits(seat)
+    everything = visits.list_visits(seat)
     assert everything.total == 6
     assert [row.at for row in everything.rows] == sorted((row.at for row in everything.rows), reverse=True)
-    window = service.list_visits(seat, offset=4, limit=10)
+    window = visits.list_visits(seat, offset=4, limit=10)
     assert (window.total, len(window.rows)) == (6, 2)
-    (row,) = service.list_visits(seat, VisitQuery(estate_id=tower.id)).rows
+    (row,) = visits.list_visits(seat, VisitQuery(estate_id=tower.id)).rows
     assert (row.id, row.estate, row.failures, row.photos) == (of_tower.id, "富南大厦", 2, 1)
     assert row.conclusion is Conclusion.ON_THE_SPOT
-    assert service.list_visits(seat, VisitQuery(party=Party.PROPERTY)).total == 1
-    assert service.list_visits(seat, VisitQuery(kind=SubjectKind.RENOVATION)).total == 0
-    assert service.list_visits(seat, VisitQuery(kind=SubjectKind.ESTATE, subject_id=subject.id)).total == 5
+    assert visits.list_visits(seat, VisitQuery(party=Party.PROPERTY)).total == 1
+    assert visits.list_visits(seat, VisitQuery(kind=SubjectKind.RENOVATION)).total == 0
+    assert visits.list_visits(seat, VisitQuery(kind=SubjectKind.ESTATE, subject_id=subject.id)).total == 5
     days = VisitQuery(first_day=date(2026, 2, 27), last_day=date(2026, 2, 28))
-    assert service.list_visits(seat, days).total == 2
-    assert service.list_visits(seat, VisitQuery(text="fndx")).rows == (row,)
-    assert service.list_visits(seat, VisitQuery(text="某丁")).rows == (row,)
-    by_failures = service.list_visits(seat, VisitQuery(sort="failures"))
+    assert visits.list_visits(seat, days).total == 2
+    assert visits.list_visits(seat, VisitQuery(text="fndx")).rows == (row,)
+    assert visits.list_visits(seat, VisitQuery(text="某丁")).rows == (row,)
+    by_failures = visits.list_visits(seat, VisitQuery(sort="failures"))
     assert by_failures.rows[0] == row
-    by_number = service.list_visits(seat, VisitQuery(sort="number", descending=False))
+    by_number = visits.list_visits(seat, VisitQuery(sort="number", descending=False))
     assert [r.number for r in by_number.rows] == sorted(r.number for r in by_number.rows)
 
 
 def test_a_visit_is_found_by_its_number(seat: Seat, subject: Subject) -> None:
-    logged = service.log_visit(seat, visit(subject))
+    logged = visits.log_visit(seat, visit(subject))
     with seat.store.sessions() as session:
         assert search.Hit("visit", logged.id) in search.find(session, logged.number)
 
 
 def test_sheets_say_what_was_found(seat: Seat, subject: Subject) -> None:
-    logged = service.log_visit(
+    logged = visits.log_visit(
         seat, visit(subject, "gate", handling=Conclusion.ON_THE_SPOT, photos=(picture(),), remarks="已补岗")
     )
-    (sheet,) = service.visit_sheets(seat, [logged.id])
+    (sheet,) = visits.visit_sheets(seat, [logged.id])
     assert (sheet.number, sheet.kind, sheet.subject, sheet.address) == (
         "XC2026-0001",
         "estate",
@@ -208,7 +208,7 @@ def test_sheets_say_what_was_found(seat: Seat, subject: Subject) -> None:
     with seat.store.sessions() as session:
         noted = select(AuditEntry).where(AuditEntry.action == "print")
         assert [entry.record_id for entry in session.scalars(noted)] == [logged.id]
-    blank = service.blank_sheets([subject, subject])
+    blank = visits.blank_sheets([subject, subject])
     assert len(blank) == 2
     assert blank[0].day is None
     assert {item.result for item in blank[0].items} == {""}
@@ -221,16 +221,16 @@ def test_sheets_say_what_was_found(seat: Seat, subject: Subject) -> None:
 def test_each_role_is_answered(
     seat: Seat, seat_as: Callable[[Role], Seat], subject: Subject, role: Role, may_write: bool
 ) -> None:
-    logged = service.log_visit(seat, visit(subject, photos=(picture(),)))
+    logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
     photo = logged.photos[0].id
     as_role = seat_as(role)
-    assert service.estate_subjects(as_role)
-    assert service.list_visits(as_role).total == 1
-    assert service.visit_detail(as_role, logged.id)
-    assert service.visit_sheets(as_role, [logged.id])
+    assert visits.estate_subjects(as_role)
+    assert visits.list_visits(as_role).total == 1
+    assert visits.visit_detail(as_role, logged.id)
+    assert visits.visit_sheets(as_role, [logged.id])
     assert visit_photos.read_photo(as_role, photo)
     writes: list[Callable[[], object]] = [
-        lambda: service.log_visit(as_role, visit(subject)),
+        lambda: visits.log_visit(as_role, visit(subject)),
         lambda: visit_photos.add_photos(as_role, logged.id, (picture("blue"),)),
         lambda: visit_photos.remove_photo(as_role, photo),
     ]
@@ -246,10 +246,10 @@ def test_photos_of_a_draft_go_over_to_the_visit(seat: Seat, subject: Subject) ->
     first = visit_photos.keep_draft_photo(seat, "visit:new", picture())
     second = visit_photos.keep_draft_photo(seat, "visit:new", picture("blue"))
     assert [photo.id for photo in visit_photos.draft_photos(seat, "visit:new")] == [first.id, second.id]
-    logged = service.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id, " 二楼 "),)))
+    logged = visits.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id, " 二楼 "),)))
     assert [(photo.content, photo.caption) for photo in logged.photos] == [(second.content, "二楼")]
     with pytest.raises(NotFound):
-        service.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id),)))
+        visits.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id),)))
     drafts.save_draft(seat, "visit:new", {"remarks": "x"})
     visit_photos.drop_draft(seat, "visit:new")
     assert drafts.load_draft(seat, "visit:new") is None
@@ -275,28 +275,28 @@ def test_nobody_takes_the_photos_of_anothers_draft(
     clerk = seat_as(Role.CLERK)
     assert visit_photos.draft_photos(clerk, "visit:new") == ()
     with pytest.raises(NotFound):
-        service.log_visit(clerk, visit(subject, kept_photos=(KeptPhoto(kept.id),)))
+        visits.log_visit(clerk, visit(subject, kept_photos=(KeptPhoto(kept.id),)))
     with pytest.raises(NotAllowed):
         visit_photos.keep_draft_photo(seat_as(Role.VIEWER), "visit:new", picture())
 
 
 def test_captions_are_changed(seat: Seat, subject: Subject) -> None:
-    logged = service.log_visit(seat, visit(subject, photos=(picture(),)))
+    logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
     visit_photos.caption_photo(seat, logged.photos[0].id, " 门口 ")
-    assert service.visit_detail(seat, logged.id).photos[0].caption == "门口"
+    assert visits.visit_detail(seat, logged.id).photos[0].caption == "门口"
 
 
 def test_visits_are_sorted_as_a_clerk_counts(seat: Seat, subject: Subject) -> None:
     tenth = estates.save_estate(seat, EstateFields(name="南昌路10弄")).id
     ninth = estates.save_estate(seat, EstateFields(name="南昌路9弄")).id
     for estate in (tenth, ninth):
-        service.log_visit(seat, visit(service.estate_subjects(seat, [estate])[0]))
+        visits.log_visit(seat, visit(visits.estate_subjects(seat, [estate])[0]))
     failing = {"handling": Conclusion.DEADLINE, "deadline": date(2026, 3, 9)}
-    service.log_visit(seat, visit(subject, "lights", **failing))
+    visits.log_visit(seat, visit(subject, "lights", **failing))
 
     def listed(sort: str, descending: bool) -> list[str]:
         query = VisitQuery(sort=sort, descending=descending)
-        return [row.estate for row in service.list_visits(seat, query).rows]
+        return [row.estate for row in visits.list_visits(seat, query).rows]
 
     assert listed("estate", False)[:2] == ["南昌路9弄", "南昌路10弄"]
     assert listed("deadline", False)[0] == "福元小区"
@@ -308,23 +308,23 @@ def test_numbers_sort_beyond_four_digits(seat: Seat, subject: Subject) -> None:
         session.add(NumberSeries(series="visit", year=2026, last=9_998))
         session.commit()
     for _count in range(2):
-        service.log_visit(seat, visit(subject))
+        visits.log_visit(seat, visit(subject))
     query = VisitQuery(sort="number", descending=True)
-    assert [row.number for row in service.list_visits(seat, query).rows] == ["XC2026-10000", "XC2026-9999"]
+    assert [row.number for row in visits.list_visits(seat, query).rows] == ["XC2026-10000", "XC2026-9999"]
 
 
 def test_what_leaves_the_store_is_told_in_the_trail(
     seat: Seat, subject: Subject, seat_as: Callable[[Role], Seat]
 ) -> None:
-    logged = service.log_visit(seat, visit(subject))
-    assert [row.id for row in listing.visits_for_export(seat, ORDER, VisitQuery(text="福元")).rows] == [
+    logged = visits.log_visit(seat, visit(subject))
+    assert [row.id for row in page_data.visits_for_export(seat, ORDER, VisitQuery(text="福元")).rows] == [
         logged.id
     ]
-    sheets = listing.blank_papers(seat, [subject], Party.PROPERTY)
+    sheets = page_data.blank_papers(seat, [subject], Party.PROPERTY)
     assert (sheets.office, sheets.sheets[0].subject) == ("福元居民委员会", "福元小区")
-    assert listing.visit_papers(seat, [logged.id]).sheets[0].number == logged.number
+    assert page_data.visit_papers(seat, [logged.id]).sheets[0].number == logged.number
     with pytest.raises(NotAllowed):
-        listing.visits_for_export(seat_as(Role.VIEWER), ORDER, VisitQuery())
+        page_data.visits_for_export(seat_as(Role.VIEWER), ORDER, VisitQuery())
     with seat.store.sessions() as session:
         acts = [(entry.action, entry.table_name) for entry in session.scalars(select(AuditEntry))]
     assert ("export", "visit") in acts
@@ -335,7 +335,7 @@ def test_what_leaves_the_store_is_told_in_the_trail(
 def test_a_round_of_an_estate_fits_one_sheet(seat: Seat) -> None:
     fields = EstateFields("南昌路168弄", street="瑞金二路街道", property_company="瑞金旧里物业有限公司")
     estates.save_estate(seat, fields)
-    [subject] = service.estate_subjects(seat)
-    sheet = service.blank_sheet(subject)
+    [subject] = visits.estate_subjects(seat)
+    sheet = visits.blank_sheet(subject)
     assert sheet.number == f"XQ{subject.id:04d}"
     assert inspection_sheets([sheet], "福元居民委员会", date(2026, 3, 2)).pages == 1

@@ -4,19 +4,19 @@ from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable, UserError
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.office import service
+from fuyuan_desk.office.service import office
 
 
 def test_a_use_runs_and_its_result_comes_back(desk: Desk, qtbot: QtBot) -> None:
     got: list[OfficeSettings] = []
-    desk.run(service.read_settings, done=got.append)
+    desk.run(office.read_settings, done=got.append)
     qtbot.waitUntil(lambda: bool(got))
     assert got[0].name == "福元居民委员会"
 
 
 def test_a_write_is_told_to_open_pages(desk: Desk, qtbot: QtBot) -> None:
     with qtbot.waitSignal(desk.changes) as heard:
-        desk.run(service.change_settings, OfficeSettings("新居委会"))
+        desk.run(office.change_settings, OfficeSettings("新居委会"))
     assert heard.args == [frozenset({"office"})]
 
 
@@ -38,7 +38,7 @@ def test_a_locked_desk_refuses_until_somebody_sits_down(desk: Desk, seat: Seat, 
     assert risen is not None
     assert not desk.can_write
     heard: list[UserError] = []
-    desk.run(service.read_settings, failed=heard.append)
+    desk.run(office.read_settings, failed=heard.append)
     qtbot.waitUntil(lambda: bool(heard))
     assert isinstance(heard[0], NotAllowed)
     desk.sit(risen)

@@ -7,13 +7,14 @@ from fuyuan_desk.access import drafts, numbers
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
-from fuyuan_desk.office import rules, service
+from fuyuan_desk.office import rules
+from fuyuan_desk.office.service import office
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 
 
 def test_a_new_office_knows_its_name_and_streets(seat: Seat) -> None:
-    assert service.read_settings(seat).name == "福元居民委员会"
-    assert len(service.list_streets(seat)) == 10
+    assert office.read_settings(seat).name == "福元居民委员会"
+    assert len(office.list_streets(seat)) == 10
     assert seat.operator.role is Role.ADMIN
 
 
@@ -31,17 +32,17 @@ def test_a_wrong_set_up_names_the_field(
     tmp_path: Path, settings: OfficeSettings, login: str, name: str, field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        service.set_up_office(tmp_path / "o", settings, login, name, PASSWORD, RECOVERY, CHEAP)
+        office.set_up_office(tmp_path / "o", settings, login, name, PASSWORD, RECOVERY, CHEAP)
     assert field in refusal.value.fields
     assert not (tmp_path / "o").exists()
 
 
 def test_only_stated_roles_pass(seat: Seat, seat_as: Callable[[Role], Seat]) -> None:
     with pytest.raises(NotAllowed, match="Administrator"):
-        service.list_operators(seat_as(Role.CLERK))
+        office.list_operators(seat_as(Role.CLERK))
     with pytest.raises(NotAllowed, match="Clerk"):
         drafts.save_draft(seat_as(Role.VIEWER), "form", {})
-    service.read_settings(seat_as(Role.VIEWER))
+    office.read_settings(seat_as(Role.VIEWER))
 
 
 def test_a_service_without_a_stated_permission_reaches_nothing(seat: Seat) -> None:
@@ -59,49 +60,49 @@ def test_a_service_without_a_stated_permission_reaches_nothing(seat: Seat) -> No
 
 
 def test_an_operator_is_added_changed_and_signed_out_for_good(seat: Seat) -> None:
-    service.add_operator(seat, "li", "李四", Role.CLERK, "li-password", CHEAP)
+    office.add_operator(seat, "li", "李四", Role.CLERK, "li-password", CHEAP)
     with pytest.raises(Conflict):
-        service.add_operator(seat, "LI", "李四", Role.CLERK, "li-password", CHEAP)
-    view = next(view for view in service.list_operators(seat) if view.login == "li")
-    service.set_operator(seat, view.id, Role.VIEWER, active=False)
+        office.add_operator(seat, "LI", "李四", Role.CLERK, "li-password", CHEAP)
+    view = next(view for view in office.list_operators(seat) if view.login == "li")
+    office.set_operator(seat, view.id, Role.VIEWER, active=False)
     seat.store.close()
     with pytest.raises(NotAllowed, match="no longer"):
-        service.sign_in(seat.store.folder, "li", "li-password")
+        office.sign_in(seat.store.folder, "li", "li-password")
 
 
 def test_the_last_administrator_stays(seat: Seat) -> None:
     with pytest.raises(Conflict, match="administrator"):
-        service.set_operator(seat, seat.operator.id, Role.CLERK, active=True)
-    assert service.list_operators(seat)[0].role is Role.ADMIN
+        office.set_operator(seat, seat.operator.id, Role.CLERK, active=True)
+    assert office.list_operators(seat)[0].role is Role.ADMIN
 
 
 def test_changing_the_password(seat: Seat) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        service.change_password(seat, "wrong-password", "new-password", CHEAP)
+        office.change_password(seat, "wrong-password", "new-password", CHEAP)
     assert "old" in refusal.value.fields
-    service.change_password(seat, PASSWORD, "new-password", CHEAP)
+    office.change_password(seat, PASSWORD, "new-password", CHEAP)
     seat.store.close()
-    again = service.sign_in(seat.store.folder, "admin", "new-password")
+    again = office.sign_in(seat.store.folder, "admin", "new-password")
     again.store.close()
     with pytest.raises(NotAllowed):
-        service.sign_in(seat.store.folder, "admin", PASSWORD)
+        office.sign_in(seat.store.folder, "admin", PASSWORD)
 
 
 def test_recovery_gives_an_operator_a_new_password(folder: Path) -> None:
-    service.recover(folder, RECOVERY, "clerk", "new-password").store.close()
-    service.sign_in(folder, "clerk", "new-password").store.close()
+    office.recover(folder, RECOVERY, "clerk", "new-password").store.close()
+    office.sign_in(folder, "clerk", "new-password").store.close()
     with pytest.raises(NotAllowed):
-        service.recover(folder, RECOVERY, "nobody", "new-password")
+        office.recover(folder, RECOVERY, "nobody", "new-password")
     with pytest.raises(NotAllowed):
-        service.sign_in(folder, "nobody", "new-password")
+        office.sign_in(folder, "nobody", "new-password")
 
 
 def test_a_new_recovery_code_ends_the_old_one(seat: Seat) -> None:
-    code = service.renew_recovery_code(seat, CHEAP)
+    code = office.renew_recovery_code(seat, CHEAP)
     seat.store.close()
     with pytest.raises(NotAllowed):
-        service.recover(seat.store.folder, RECOVERY, "admin", "new-password")
-    service.recover(seat.store.folder, code, "admin", "new-password").store.close()
+        office.recover(seat.store.folder, RECOVERY, "admin", "new-password")
+    office.recover(seat.store.folder, code, "admin", "new-password").store.close()
 
 
 def test_numbers_have_no_gaps_even_after_a_rollback(seat: Seat) -> None:
@@ -130,16 +131,16 @@ def test_drafts_are_kept_per_operator_and_leave_no_trail(seat: Seat, seat_as: Ca
 def test_settings_change_and_tell_who_listens(seat: Seat) -> None:
     heard: list[frozenset[str]] = []
     listening = Seat(seat.store, seat.operator, seat.now, heard.append)
-    service.change_settings(listening, OfficeSettings("新居委会", idle_minutes=5))
-    assert service.read_settings(seat) == OfficeSettings("新居委会", idle_minutes=5)
+    office.change_settings(listening, OfficeSettings("新居委会", idle_minutes=5))
+    assert office.read_settings(seat) == OfficeSettings("新居委会", idle_minutes=5)
     assert heard == [frozenset({"office"})]
 
 
 def test_streets_can_be_changed(seat: Seat) -> None:
-    service.change_streets(seat, (service.Street("1", "某街道"),))
-    assert [street.name for street in service.list_streets(seat)] == ["某街道"]
+    office.change_streets(seat, (office.Street("1", "某街道"),))
+    assert [street.name for street in office.list_streets(seat)] == ["某街道"]
     with pytest.raises(InvalidInput):
-        service.change_streets(seat, (service.Street("1", "甲"), service.Street("2", "甲")))
+        office.change_streets(seat, (office.Street("1", "甲"), office.Street("2", "甲")))
 
 
 @pytest.mark.parametrize(
@@ -152,13 +153,13 @@ def test_password_quality(password: str, quality: int) -> None:
 
 def test_a_short_password_is_refused_everywhere(seat: Seat, tmp_path: Path) -> None:
     tries = (
-        lambda: service.set_up_office(
+        lambda: office.set_up_office(
             tmp_path / "o", OfficeSettings("好"), "admin", "王", "1234567", RECOVERY, CHEAP
         ),
-        lambda: service.add_operator(seat, "li", "李四", Role.CLERK, "1234567", CHEAP),
-        lambda: service.reset_password(seat, seat.operator.id, "1234567"),
-        lambda: service.change_password(seat, PASSWORD, "1234567", CHEAP),
-        lambda: service.recover(seat.store.folder, RECOVERY, "admin", "1234567"),
+        lambda: office.add_operator(seat, "li", "李四", Role.CLERK, "1234567", CHEAP),
+        lambda: office.reset_password(seat, seat.operator.id, "1234567"),
+        lambda: office.change_password(seat, PASSWORD, "1234567", CHEAP),
+        lambda: office.recover(seat.store.folder, RECOVERY, "admin", "1234567"),
     )
     for attempt in tries:
         with pytest.raises(InvalidInput) as refusal:

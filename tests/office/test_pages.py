@@ -8,10 +8,10 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.office import service
 from fuyuan_desk.office.controller.set_up import RecoveryController, SetUpController
 from fuyuan_desk.office.controller.settings import SettingsController
 from fuyuan_desk.office.controller.sign_in import SignInController
+from fuyuan_desk.office.service import office
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.work import Worker
@@ -118,10 +118,10 @@ class TestSetUp:
         view.written.setChecked(True)
         qtbot.mouseClick(view.next, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: bool(seats), timeout=20_000)
-        assert service.read_settings(seats[0]).name == "瑞金居民委员会"
+        assert office.read_settings(seats[0]).name == "瑞金居民委员会"
         code = view.code.text()
         seats[0].store.close()
-        service.recover(tmp_path / "办公室", code, "admin", "another-password").store.close()
+        office.recover(tmp_path / "办公室", code, "admin", "another-password").store.close()
 
     def test_what_is_missing_is_told_beside_the_field(self, qtbot: QtBot, worker: Worker) -> None:
         made = self.make(qtbot, worker)
@@ -196,7 +196,7 @@ class TestSettings:
     def test_a_viewer_sees_only_her_own_desk(
         self, qtbot: QtBot, seat: Seat, worker: Worker, desk: Desk
     ) -> None:
-        viewer = next(view for view in service.list_operators(seat) if view.role is Role.VIEWER)
+        viewer = next(view for view in office.list_operators(seat) if view.role is Role.VIEWER)
         operator = type(seat.operator)(viewer.id, viewer.login, viewer.name, viewer.role)
         desk.sit(Seat(seat.store, operator, seat.now))
         controller = SettingsController(desk, Preferences())
@@ -228,8 +228,8 @@ class TestSettings:
         made.page.streets.setPlainText("1 甲街道\n\n乙街道")
         with qtbot.waitSignal(desk.changes):
             made.page.streets_submitted.emit(made.page.streets.toPlainText())
-        got: list[tuple[service.Street, ...]] = []
-        desk.run(service.list_streets, done=got.append)
+        got: list[tuple[office.Street, ...]] = []
+        desk.run(office.list_streets, done=got.append)
         qtbot.waitUntil(lambda: bool(got))
         assert [street.name for street in got[0]] == ["乙街道", "甲街道"]
 

@@ -21,18 +21,18 @@ from sqlalchemy.orm import Session
 from fuyuan_desk import schema
 from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed, UserError
-from fuyuan_desk.estates import units
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
-from fuyuan_desk.inspections import listing, photos, service
+from fuyuan_desk.estates.service import units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject, VisitQuery
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.office import service as office
+from fuyuan_desk.inspections.service import page_data, photos, visits
+from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.facts import CaseQuery
-from fuyuan_desk.renovation.papers import inspection_subjects
 from fuyuan_desk.renovation.records import RenovationCase
+from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
 from fuyuan_desk.sample import PASSWORD as SAMPLE_PASSWORD
 from fuyuan_desk.sample import draw_photo
 from fuyuan_desk.store.db.attachments import Attachment
@@ -94,7 +94,7 @@ class Office:
             for model in (Estate, RenovationCase, Visit)
             for number, uid in enumerate(held(seat, select(model.uid)))
         ]
-        self.subjects = (*service.estate_subjects(seat), *inspection_subjects(seat, self.cases))
+        self.subjects = (*visits.estate_subjects(seat), *inspection_subjects(seat, self.cases))
         heads = held(seat, select(Household.head).where(Household.id.in_(self.households)))
         phones = held(seat, select(HouseholdPhone.number).limit(20))
         self.typed = ["", "号", "1", "室", "ZX", "XC", "物业", *self.names, *heads[-3:], *phones[-2:]]
@@ -318,11 +318,11 @@ def test_a_leak_is_found(sample_seat: Seat, company: Seat) -> None:
 
 
 def test_what_is_hers_is_there(company: Seat) -> None:
-    assert [name for _key, name in listing.estate_names(company)] == [OWN]
+    assert [name for _key, name in page_data.estate_names(company)] == [OWN]
     agenda = list_tasks(company)
     assert (agenda.figures.estates, agenda.figures.units) == (1, 72)
     assert agenda.counts["standards"] == 0
-    assert service.list_visits(company).total == 4
+    assert visits.list_visits(company).total == 4
     assert search(company, "fyxq")
     assert {found.kind for found in search(company, "福元小区")} >= {"estate", "case", "unit"}
     assert search(company, "富南大厦") == ()
@@ -351,7 +351,7 @@ def test_without_an_estate_there_is_nothing(sample_seat: Seat) -> None:
     nobody = sat(sample_seat)
     assert search(nobody, "1") == ()
     assert list_tasks(nobody).tasks == ()
-    assert service.list_visits(nobody).total == 0
+    assert visits.list_visits(nobody).total == 0
 
 
 # --- own duties --------------------------------------------------------------------------------------------
@@ -365,18 +365,18 @@ def _visit(seat: Seat, subject: Subject, party: Party) -> NewVisit:
 
 
 def test_she_logs_visits_of_her_own_company_only(company: Seat) -> None:
-    start = listing.begin_entry(company)
+    start = page_data.begin_entry(company)
     assert start.parties == (Party.PROPERTY,)
     (round_,) = start.subjects[SubjectKind.ESTATE]
-    assert service.log_visit(company, _visit(company, round_, Party.PROPERTY)).party is Party.PROPERTY
+    assert visits.log_visit(company, _visit(company, round_, Party.PROPERTY)).party is Party.PROPERTY
     for party in (Party.COMMITTEE, Party.ENFORCEMENT):
         with pytest.raises(NotAllowed) as refused:
-            service.log_visit(company, _visit(company, round_, party))
+            visits.log_visit(company, _visit(company, round_, party))
         assert set(refused.value.fields) == {"party"}
 
 
 def test_she_adds_and_removes_photos_of_her_own_visits_only(company: Seat) -> None:
-    rows = service.list_visits(company).rows
+    rows = visits.list_visits(company).rows
     own = next(row for row in rows if row.party is Party.PROPERTY)
     other = next(row for row in rows if row.party is Party.COMMITTEE)
     (added,) = photos.add_photos(company, own.id, (NewPhoto(draw_photo()),))
@@ -407,7 +407,7 @@ def test_signed_in_she_is_held_to_what_was_chosen(sample_seat: Seat) -> None:
     folder = sample_seat.store.folder
     sample_seat.store.close()
     seat = office.sign_in(folder, "he", SAMPLE_PASSWORD)
-    assert [name for _key, name in listing.estate_names(seat)] == [OWN]
+    assert [name for _key, name in page_data.estate_names(seat)] == [OWN]
     seat.store.close()
 
 

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from fuyuan_desk.access.records import OperatorEstate
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateFields
-from fuyuan_desk.inspections.listing import estate_names
+from fuyuan_desk.estates.service import estates
+from fuyuan_desk.inspections.service.page_data import estate_names
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.office import rules, service
+from fuyuan_desk.office import rules
 from fuyuan_desk.office.controller.settings import ROLE_DUTIES, SettingsController
+from fuyuan_desk.office.service import office
 from fuyuan_desk.widgets.dialogs import FormDialog
 from tests.conftest import CHEAP, PASSWORD
 
@@ -26,8 +27,8 @@ def lanes(seat: Seat) -> tuple[int, int]:
     return first, second
 
 
-def view_of(seat: Seat, role: Role) -> service.OperatorView:
-    return next(view for view in service.list_operators(seat) if view.role is role)
+def view_of(seat: Seat, role: Role) -> office.OperatorView:
+    return next(view for view in office.list_operators(seat) if view.role is role)
 
 
 # --- the service ---------------------------------------------------------------------------------------
@@ -35,28 +36,28 @@ def view_of(seat: Seat, role: Role) -> service.OperatorView:
 
 def test_her_estates_hold_from_the_next_signing_in(seat: Seat, lanes: tuple[int, int]) -> None:
     first, second = lanes
-    service.add_operator(seat, "he", "何斌", Role.PROPERTY, PASSWORD, CHEAP, frozenset({first}))
+    office.add_operator(seat, "he", "何斌", Role.PROPERTY, PASSWORD, CHEAP, frozenset({first}))
     folder = seat.store.folder
     seat.store.close()
-    signed = service.sign_in(folder, "he", PASSWORD)
+    signed = office.sign_in(folder, "he", PASSWORD)
     assert signed.operator.estates == {first}
     assert [row.id for row in estates.list_estates(signed).rows] == [first]
     signed.store.close()
-    again = service.sign_in(folder, "admin", PASSWORD)
-    he = next(view for view in service.list_operators(again) if view.login == "he")
+    again = office.sign_in(folder, "admin", PASSWORD)
+    he = next(view for view in office.list_operators(again) if view.login == "he")
     assert he.estates == {first}
-    service.set_operator(again, he.id, Role.PROPERTY, True, frozenset({second}))
+    office.set_operator(again, he.id, Role.PROPERTY, True, frozenset({second}))
     again.store.close()
-    signed = service.sign_in(folder, "he", PASSWORD)
+    signed = office.sign_in(folder, "he", PASSWORD)
     assert signed.operator.estates == {second}
     signed.store.close()
 
 
 def test_only_a_property_company_has_estates(seat: Seat, lanes: tuple[int, int]) -> None:
     view = view_of(seat, Role.PROPERTY)
-    service.set_operator(seat, view.id, Role.PROPERTY, True, frozenset(lanes))
+    office.set_operator(seat, view.id, Role.PROPERTY, True, frozenset(lanes))
     assert view_of(seat, Role.PROPERTY).estates == set(lanes)
-    service.set_operator(seat, view.id, Role.CLERK, True, frozenset(lanes))
+    office.set_operator(seat, view.id, Role.CLERK, True, frozenset(lanes))
     with seat.store.use() as session:
         assert session.scalars(select(OperatorEstate)).all() == []
 

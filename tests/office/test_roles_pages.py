@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.rules import Party
-from fuyuan_desk.inspections.service import list_visits
-from fuyuan_desk.office import service as office
+from fuyuan_desk.inspections.service.visits import list_visits
+from fuyuan_desk.office.service import office
 from fuyuan_desk.pages import (
     ESTATES,
     HELP,
@@ -26,7 +26,7 @@ from fuyuan_desk.pages import (
     TODAY,
     OpenDesk,
 )
-from fuyuan_desk.renovation import lookup
+from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.side_nav import NavItem
 from fuyuan_desk.widgets.work import Worker
@@ -108,7 +108,7 @@ def test_what_is_offered_fits_the_role(sitting: Sitting) -> None:
     desk.estates().open_estate(estates.list_estates(sitting.seat).rows[0].id)
     settled()
     assert ("Log a visit" in sitting.offered()) == rights.visit
-    case = lookup.list_cases(sitting.seat).rows[-1]
+    case = queries.list_cases(sitting.seat).rows[-1]
     desk.renovation().open_case(case.id)
     settled()
     offered = sitting.offered()

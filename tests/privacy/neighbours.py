@@ -8,16 +8,15 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Second
-from fuyuan_desk.estates import buildings, households, units
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
-from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.renovation import service as renovation
+from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.renovation.facts import Filing
-from fuyuan_desk.renovation.rules import ScopeItem
+from fuyuan_desk.renovation.rules.cases import ScopeItem
+from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.schema import metadata
 from fuyuan_desk.store.audit.log import AuditEntry
 from tests.conftest import PASSWORD

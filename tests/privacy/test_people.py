@@ -10,9 +10,9 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from fuyuan_desk.estates import households
+from fuyuan_desk.estates.service import households
 from fuyuan_desk.formats.names import ANONYMOUS
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.privacy.catalogue import grounds
 from fuyuan_desk.privacy.facts import Candidate, Key
 from fuyuan_desk.privacy.service import matching, people

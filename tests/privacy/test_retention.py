@@ -19,13 +19,13 @@ from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, NotAllowed
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.estates import households, units
 from fuyuan_desk.estates.facts import HouseholdFields
 from fuyuan_desk.estates.records import Household
+from fuyuan_desk.estates.service import households, units
 from fuyuan_desk.formats.names import ANONYMOUS
-from fuyuan_desk.inspections import photos
 from fuyuan_desk.inspections.facts import NewPhoto
-from fuyuan_desk.office import service as office
+from fuyuan_desk.inspections.service import photos
+from fuyuan_desk.office.service import office
 from fuyuan_desk.privacy.catalogue import Fate, Rows, Term, Words, holdings
 from fuyuan_desk.privacy.facts import REMOVED, Key
 from fuyuan_desk.privacy.service import deleted_records, retention

@@ -16,8 +16,7 @@ from sqlalchemy import text
 
 from fuyuan_desk import sample
 from fuyuan_desk.access import drafts
-from fuyuan_desk.office import arrival
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office, sign_in_greeting
 from fuyuan_desk.process.relaunch import Handover, Successor, command, received
 from tests.fire import memory
 
@@ -145,7 +144,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
         assert memory.found_in(int(pid), words) == {}
         assert "admin" not in Path(f"/proc/{pid}/cmdline").read_text()
         seat = office.sign_in(folder, "admin", sample.PASSWORD)
-        place = arrival.take_place(seat)
+        place = sign_in_greeting.take_place(seat)
         assert place is not None
         assert place["form"] == "estate:new"
         draft = drafts.load_draft(seat, "estate:new")

@@ -9,13 +9,12 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates import buildings, households, units
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
-from fuyuan_desk.renovation import lookup, service
+from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
-from fuyuan_desk.renovation.rules import Answer, ScopeItem
+from fuyuan_desk.renovation.rules.cases import Answer, ScopeItem
+from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.renovation.view.filing import FilingView
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.widgets.preview import PreviewDialog
@@ -46,7 +45,7 @@ def file(
     scope = tuple(ScopeItem(work, answers or {}) for work in works or (PAINT,))
     known = {"applicant": "蔡兰刚", "applicant_phone": "13812345678", "starts_on": start}
     known |= {"ends_on": start + timedelta(days=30), "applicant_id_number": GOOD_ID}
-    return service.file_case(seat, Filing(unit_id=unit, works=scope, **{**known, **fields}))
+    return cases.file_case(seat, Filing(unit_id=unit, works=scope, **{**known, **fields}))
 
 
 def trail(seat: Seat, action: str) -> list[AuditEntry]:
@@ -84,4 +83,4 @@ def type_into(qtbot: QtBot, view: FilingView, name: str, text: str) -> None:
 
 
 def service_case(seat: Seat) -> CaseDetail:
-    return lookup.case_detail(seat, lookup.list_cases(seat).rows[0].id)
+    return queries.case_detail(seat, queries.list_cases(seat).rows[0].id)

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Act, Second, SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput
-from fuyuan_desk.inspections import service as inspections
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
-from fuyuan_desk.renovation import lookup, outline, papers, rules, service
+from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
-from fuyuan_desk.renovation.rules import CaseStatus, ClosingFault, Outcome
+from fuyuan_desk.renovation.rules import cases
+from fuyuan_desk.renovation.rules.cases import CaseStatus, ClosingFault, Outcome
+from fuyuan_desk.renovation.service import cases, for_other_jobs, queries, sheet_data
 from tests.conftest import PASSWORD
 from tests.renovation.clerk import trail
 from tests.renovation.conftest import Homes
@@ -30,14 +31,14 @@ WEEK = timedelta(days=7)
 @pytest.fixture
 def case(seat: Seat, homes: Homes) -> CaseDetail:
     """A case that is under way, with nothing open."""
-    filed = receive_all(seat, service.file_case(seat, filing(homes.flat, PAINT)))
-    return service.start_work(seat, filed.id)
+    filed = receive_all(seat, cases.file_case(seat, filing(homes.flat, PAINT)))
+    return cases.start_work(seat, filed.id)
 
 
 @pytest.fixture
 def closed(seat: Seat, case: CaseDetail) -> CaseDetail:
     """A case that was completed."""
-    return service.close_case(seat, case.id, DONE, TODAY)
+    return cases.close_case(seat, case.id, DONE, TODAY)
 
 
 def with_second(seat: Seat) -> Seat:
@@ -68,7 +69,7 @@ def test_how_a_case_may_be_closed(
     note: str,
     faults: dict[str, ClosingFault],
 ) -> None:
-    assert rules.closing_faults(outcome, on, DAY - 2 * WEEK, started, DAY, unfinished, note) == faults
+    assert cases.closing_faults(outcome, on, DAY - 2 * WEEK, started, DAY, unfinished, note) == faults
 
 
 @given(
@@ -79,7 +80,7 @@ def test_what_is_closed_lies_between_its_start_and_today(
 ) -> None:
     begun = None if started is None else DAY + timedelta(days=started)
     day = DAY + timedelta(days=on)
-    faults = rules.closing_faults(outcome, day, DAY - timedelta(days=30), begun, DAY, unfinished, note)
+    faults = cases.closing_faults(outcome, day, DAY - timedelta(days=30), begun, DAY, unfinished, note)
     if not faults:
         assert (begun or DAY - timedelta(days=30)) <= day <= DAY
         assert begun is not None or outcome is GIVEN_UP
@@ -88,61 +89,61 @@ def test_what_is_closed_lies_between_its_start_and_today(
 
 def test_a_case_that_is_over_is_closed_and_waits_no_more(seat: Seat, closed: CaseDetail) -> None:
     assert (closed.status, closed.outcome, closed.closed_on) == (CaseStatus.CLOSED, DONE, TODAY)
-    assert lookup.list_cases(seat, CaseQuery(status=CaseStatus.CLOSED)).total == 1
-    assert lookup.list_cases(seat, CaseQuery(status=CaseStatus.UNDER_WAY)).total == 0
-    assert lookup.list_cases(seat, CaseQuery(text="张福元")).total == 1
-    assert papers.inspection_subjects(seat) == ()
+    assert queries.list_cases(seat, CaseQuery(status=CaseStatus.CLOSED)).total == 1
+    assert queries.list_cases(seat, CaseQuery(status=CaseStatus.UNDER_WAY)).total == 0
+    assert queries.list_cases(seat, CaseQuery(text="张福元")).total == 1
+    assert sheet_data.inspection_subjects(seat) == ()
     with seat.store.use() as session:
-        assert outline.open_cases(session) == ()
-    (sheet,) = papers.registration_sheets(seat, [closed.id])
+        assert for_other_jobs.open_cases(session) == ()
+    (sheet,) = sheet_data.registration_sheets(seat, [closed.id])
     assert sheet.remarks == "2026年3月2日竣工结案。"
     with pytest.raises(Conflict, match="closed"):
-        service.close_case(seat, closed.id, DONE, TODAY)
+        cases.close_case(seat, closed.id, DONE, TODAY)
     with pytest.raises(Conflict, match="closed"):
-        service.start_work(seat, closed.id)
+        cases.start_work(seat, closed.id)
 
 
 def test_the_home_may_be_renovated_anew_within_the_former_period(
     seat: Seat, homes: Homes, closed: CaseDetail
 ) -> None:
-    assert service.file_case(seat, filing(homes.flat)).status is CaseStatus.REGISTERED
+    assert cases.file_case(seat, filing(homes.flat)).status is CaseStatus.REGISTERED
 
 
 def test_what_a_visit_found_is_accounted_for_before_the_end(seat: Seat, case: CaseDetail) -> None:
-    (subject,) = papers.inspection_subjects(seat, [case.id])
+    (subject,) = sheet_data.inspection_subjects(seat, [case.id])
     items = checklist_for(SubjectKind.RENOVATION).items
     bad = [Finding(items[0].key, Result.FAIL, "开洞"), *(Finding(i.key, Result.PASS) for i in items[1:])]
     visit = NewVisit(
         subject, seat.now(), Party.COMMITTEE, "某甲", tuple(bad), handling=Conclusion.DEADLINE, deadline=TODAY
     )
     inspections.log_visit(seat, visit)
-    assert lookup.case_detail(seat, case.id).unfinished == (
+    assert queries.case_detail(seat, case.id).unfinished == (
         "The last visit, on 2026-03-02, found 1 points not in order.",
     )
     with pytest.raises(InvalidInput) as refused:
-        service.close_case(seat, case.id, DONE, TODAY)
+        cases.close_case(seat, case.id, DONE, TODAY)
     assert set(refused.value.fields) == {"note"}
-    assert service.close_case(seat, case.id, DONE, TODAY, " 已移送城管 ").closing_note == "已移送城管"
+    assert cases.close_case(seat, case.id, DONE, TODAY, " 已移送城管 ").closing_note == "已移送城管"
 
 
 def test_a_closed_case_changes_with_a_second_person_only(seat: Seat, closed: CaseDetail) -> None:
     def change(by: Seat) -> CaseDetail:
-        edit = lookup.case_for_edit(by, closed.id)
-        return service.update_case(by, closed.id, edit.version, replace(edit.filing, remarks="补记"))
+        edit = queries.case_for_edit(by, closed.id)
+        return cases.update_case(by, closed.id, edit.version, replace(edit.filing, remarks="补记"))
 
     def take_back(by: Seat) -> CaseDetail:
-        return service.receive_document(by, closed.id, closed.documents[0].document, None)
+        return cases.receive_document(by, closed.id, closed.documents[0].document, None)
 
-    for act in (change, take_back, lambda by: service.reopen_case(by, closed.id)):
-        before = lookup.case_detail(seat, closed.id)
+    for act in (change, take_back, lambda by: cases.reopen_case(by, closed.id)):
+        before = queries.case_detail(seat, closed.id)
         agreed = len(trail(seat, "confirm"))
         with pytest.raises(SecondNeeded) as needed:
             act(seat)
         assert needed.value.act is Act.CLOSED_CASE
         assert closed.number in needed.value.what
-        assert lookup.case_detail(seat, closed.id) == before
+        assert queries.case_detail(seat, closed.id) == before
         act(with_second(seat))
-        assert lookup.case_detail(seat, closed.id) != before
+        assert queries.case_detail(seat, closed.id) != before
         told = trail(seat, "confirm")[agreed:]
         assert len(told) == 1
         assert closed.number in told[0].changes
@@ -151,10 +152,10 @@ def test_a_closed_case_changes_with_a_second_person_only(seat: Seat, closed: Cas
 def test_a_case_that_is_opened_again_stands_where_it_stood(
     seat: Seat, homes: Homes, closed: CaseDetail
 ) -> None:
-    again = service.reopen_case(with_second(seat), closed.id)
+    again = cases.reopen_case(with_second(seat), closed.id)
     assert (again.status, again.outcome, again.closed_on) == (CaseStatus.UNDER_WAY, None, None)
     with pytest.raises(Conflict, match="open"):
-        service.reopen_case(seat, closed.id)
-    filed = service.file_case(seat, filing(homes.other_flat))
-    service.close_case(seat, filed.id, GIVEN_UP, TODAY)
-    assert service.reopen_case(with_second(seat), filed.id).status is CaseStatus.REGISTERED
+        cases.reopen_case(seat, closed.id)
+    filed = cases.file_case(seat, filing(homes.other_flat))
+    cases.close_case(seat, filed.id, GIVEN_UP, TODAY)
+    assert cases.reopen_case(with_second(seat), filed.id).status is CaseStatus.REGISTERED

@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.renovation import lookup, service
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseQuery
-from fuyuan_desk.renovation.rules import CaseStatus, Outcome
+from fuyuan_desk.renovation.rules.cases import CaseStatus, Outcome
+from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.widgets.dialogs import FormDialog
 from tests.renovation.clerk import Settled, file, opened
 
@@ -33,7 +33,7 @@ def test_what_never_started_is_withdrawn_only(
     qtbot.keyClick(dialog.form.editor("closed_on").inner()[0], Qt.Key.Key_Return)
     settled()
     assert opened(FormDialog) == []
-    closed = lookup.case_detail(seat, case.id)
+    closed = queries.case_detail(seat, case.id)
     assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, Outcome.WITHDRAWN)
     assert page.case.reopen_button.isVisible()
     assert not page.case.visit_button.isVisible()
@@ -43,7 +43,9 @@ def test_what_never_started_is_withdrawn_only(
     page.list.status.activated.emit(page.list.status.currentIndex())
     settled()
     assert (
-        page.list.table.model.total == lookup.list_cases(seat, CaseQuery(status=CaseStatus.CLOSED)).total == 1
+        page.list.table.model.total
+        == queries.list_cases(seat, CaseQuery(status=CaseStatus.CLOSED)).total
+        == 1
     )
 
 
@@ -52,8 +54,8 @@ def test_what_is_missing_is_told_beside_the_field(
 ) -> None:
     case = file(seat, 1, starts_on=seat.today(), ends_on=seat.today())
     for paper in case.documents:
-        service.receive_document(seat, case.id, paper.document, seat.today())
-    service.start_work(seat, case.id)
+        cases.receive_document(seat, case.id, paper.document, seat.today())
+    cases.start_work(seat, case.id)
     settled()
     shown(qtbot, page, settled, case.id)
     (dialog,) = opened(FormDialog)
@@ -69,4 +71,4 @@ def test_what_is_missing_is_told_beside_the_field(
     qtbot.keyClicks(note, "given up")
     dialog.form.submit()
     settled()
-    assert lookup.case_detail(seat, case.id).closing_note == "given up"
+    assert queries.case_detail(seat, case.id).closing_note == "given up"

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.estates import units
 from fuyuan_desk.estates.facts import UnitFields
-from fuyuan_desk.estates.rules import HoldingRole
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.service import units
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.renovation import lookup
 from fuyuan_desk.renovation.controller.cases import RenovationController
-from fuyuan_desk.renovation.rules import Answer
+from fuyuan_desk.renovation.rules.cases import Answer
+from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.renovation.view.filing import FilingView
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.question import Question
@@ -184,7 +184,7 @@ def test_without_home_or_works_nothing_is_saved_and_it_says_why(
     assert "home" in view.home.error.text()
     assert view.works_error.text()
     assert view.home.search.hasFocus()
-    assert lookup.list_cases(seat).total == 0
+    assert queries.list_cases(seat).total == 0
 
 
 def test_what_is_wrong_stands_beside_its_field(filing: FilingView, qtbot: QtBot, settled: Settled) -> None:
@@ -286,7 +286,7 @@ def test_saving_on_the_way_out_goes_where_one_was_going(
     [asked] = opened(Question)
     asked.buttons[0].click()  # save
     settled()
-    assert lookup.list_cases(seat).total == 1
+    assert queries.list_cases(seat).total == 1
     assert page.page.currentWidget() is page.list
     assert not opened(PreviewDialog)
 

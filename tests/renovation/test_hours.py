@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.renovation import hours
 from fuyuan_desk.renovation.catalogue import site
-from fuyuan_desk.renovation.hours import Hours
+from fuyuan_desk.renovation.rules import hours
+from fuyuan_desk.renovation.rules.hours import Hours
 
 CITY = site().hours
 HOLIDAYS = site().holidays

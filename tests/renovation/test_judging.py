@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuyuan_desk.estates.rules import HoldingRole, HouseKind, Tenure
-from fuyuan_desk.renovation import judging
+from fuyuan_desk.estates.rules.housing import HoldingRole, HouseKind, Tenure
 from fuyuan_desk.renovation.catalogue import catalogue
-from fuyuan_desk.renovation.rules import Answer, Context, Due, Judgement, ScopeItem, Verdict
+from fuyuan_desk.renovation.rules import judging
+from fuyuan_desk.renovation.rules.cases import Answer, Context, Due, Judgement, ScopeItem, Verdict
 
 CATALOGUE = catalogue()
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.renovation import lookup, service
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseDetail
-from fuyuan_desk.renovation.rules import CaseStatus, Verdict
+from fuyuan_desk.renovation.rules.cases import CaseStatus, Verdict
+from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.work import Worker
@@ -245,8 +245,8 @@ def test_a_change_made_meanwhile_is_told_and_nothing_typed_is_lost(
     page.case.edit_button.click()
     settled()
     view = page.filing.view
-    loaded = lookup.case_for_edit(seat, case.id)
-    service.update_case(seat, case.id, loaded.version, replace(loaded.filing, remarks="电梯已保护"))
+    loaded = queries.case_for_edit(seat, case.id)
+    cases.update_case(seat, case.id, loaded.version, replace(loaded.filing, remarks="电梯已保护"))
     view.form.set_value("remarks", "自己写的")
     view.save_button.click()
     settled()
@@ -305,7 +305,7 @@ def test_what_others_save_is_shown(
     page: RenovationController, case: CaseDetail, desk: Desk, settled: Settled
 ) -> None:
     paper = case.documents[0].document
-    desk.run(service.receive_document, case.id, paper, date(2026, 3, 2))
+    desk.run(cases.receive_document, case.id, paper, date(2026, 3, 2))
     settled()
     assert page.case.papers.rows[paper].undo_button.isVisible()
 

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from fuyuan_desk.renovation import rules
-from fuyuan_desk.renovation.rules import Answer, CaseStatus, Due, Obstacles, PeriodFault, Verdict
+from fuyuan_desk.renovation.rules import cases
+from fuyuan_desk.renovation.rules.cases import Answer, CaseStatus, Due, Obstacles, PeriodFault, Verdict
 
 DAY = date(2026, 3, 2)
 
@@ -22,11 +22,11 @@ def test_a_period_starts_after_registration_and_lasts_a_sensible_time(
     starts: int, ends: int, fault: PeriodFault | None
 ) -> None:
     first, last = DAY + timedelta(days=starts), DAY + timedelta(days=ends)
-    assert rules.period_fault(first, last, DAY, 180) is fault
+    assert cases.period_fault(first, last, DAY, 180) is fault
 
 
 def test_a_start_is_hindered_by_what_is_barred_unclear_or_missing() -> None:
-    found = rules.start_obstacles(
+    found = cases.start_obstacles(
         {"甲": Verdict.PROHIBITED, "乙": Verdict.CHECK, "丙": Verdict.APPROVAL},
         [("图", Due.START, False), ("证", Due.START, True), ("闭水", Due.COMPLETION, False)],
         firm_needed=True,
@@ -38,11 +38,11 @@ def test_a_start_is_hindered_by_what_is_barred_unclear_or_missing() -> None:
 
 def test_nothing_hinders_a_start_when_all_is_there() -> None:
     papers = [("证", Due.START, True), ("闭水", Due.COMPLETION, False)]
-    assert not rules.start_obstacles({"丙": Verdict.APPROVAL}, papers, True, True)
+    assert not cases.start_obstacles({"丙": Verdict.APPROVAL}, papers, True, True)
 
 
 def test_numbers_and_names() -> None:
-    assert rules.case_number(2026, 7) == "ZX2026-0007"
-    assert rules.case_number(2026, 12345) == "ZX2026-12345"
+    assert cases.case_number(2026, 7) == "ZX2026-0007"
+    assert cases.case_number(2026, 12345) == "ZX2026-12345"
     for member in (*Verdict, *Answer, *Due, *CaseStatus):
-        assert rules.label(member)
+        assert cases.label(member)

@@ -8,16 +8,16 @@ from sqlalchemy import select
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.estates import buildings
 from fuyuan_desk.estates.facts import BuildingFields
-from fuyuan_desk.estates.rules import HoldingRole
-from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.service import buildings
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, VisitQuery
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.renovation import lookup, papers, service, telling
+from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery, Filing
-from fuyuan_desk.renovation.rules import Answer, CaseStatus, ScopeItem, Verdict
+from fuyuan_desk.renovation.rules.cases import Answer, CaseStatus, ScopeItem, Verdict
+from fuyuan_desk.renovation.service import cases, queries, sheet_data, wording
 from fuyuan_desk.renovation.sheets import registration_form
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.search import index as search
@@ -47,7 +47,7 @@ def filing(unit: int, *works: ScopeItem, **more: object) -> Filing:
 
 def receive_all(seat: Seat, case: CaseDetail) -> CaseDetail:
     for paper in case.documents:
-        case = service.receive_document(seat, case.id, paper.document, TODAY)
+        case = cases.receive_document(seat, case.id, paper.document, TODAY)
     return case
 
 
@@ -56,7 +56,7 @@ def receive_all(seat: Seat, case: CaseDetail) -> CaseDetail:
 
 def test_a_scope_is_judged_at_once_by_its_house(seat: Seat, homes: Homes) -> None:
     works = [ScopeItem("facade.paint", {"main_facade": YES}), PAINT]
-    flat = service.judge_scope(seat, homes.flat, works)
+    flat = cases.judge_scope(seat, homes.flat, works)
     assert [work.verdict for work in flat.works] == [Verdict.APPROVAL, Verdict.ALLOWED]
     assert flat.verdict is Verdict.APPROVAL
     assert flat.works[0].findings[0].body == "approval of the district planning authority"
@@ -64,7 +64,7 @@ def test_a_scope_is_judged_at_once_by_its_house(seat: Seat, homes: Homes) -> Non
     assert flat.house.hours == "08:00–12:00、14:00–18:00"
     assert "deposit" in flat.deposit
 
-    lane = service.judge_scope(seat, homes.lane_room, works, HoldingRole.TENANT)
+    lane = cases.judge_scope(seat, homes.lane_room, works, HoldingRole.TENANT)
     assert lane.verdict is Verdict.PROHIBITED
     assert any(clause.ref == "LS@2019§28(3)" for clause in lane.works[0].findings[0].clauses)
     assert [question.key for question in lane.works[1].questions] == ["notable_interior"]
@@ -75,33 +75,31 @@ def test_the_buildings_own_class_and_requirements_go_before_the_estates(seat: Se
     (row,) = buildings.list_buildings(seat, homes.lane)
     fields = BuildingFields(label="4号甲", heritage_class=1, protection="保护门厅和楼梯。")
     buildings.save_building(seat, homes.lane, fields, row.id, row.version)
-    judged = service.judge_scope(seat, homes.lane_room, [PAINT], HoldingRole.TENANT)
+    judged = cases.judge_scope(seat, homes.lane_room, [PAINT], HoldingRole.TENANT)
     assert judged.house.heritage_class == 1
     assert judged.verdict is Verdict.PROHIBITED
     permitted = ScopeItem("finish.paint", {"notable_interior": NO, "own_requirements": YES})
-    judged = service.judge_scope(seat, homes.lane_room, [permitted], HoldingRole.TENANT)
+    judged = cases.judge_scope(seat, homes.lane_room, [permitted], HoldingRole.TENANT)
     assert judged.verdict is Verdict.ALLOWED
 
 
 def test_texts_come_in_the_language_of_the_screen(seat: Seat, homes: Homes) -> None:
     use_language("zh_CN")
-    work = service.judge_scope(seat, homes.flat, [ScopeItem("wet.drain")]).works[0]
+    work = cases.judge_scope(seat, homes.flat, [ScopeItem("wet.drain")]).works[0]
     assert work.name == "改动户内排水管"
     assert work.group == "厨卫与防水"
     assert work.findings[0].open_questions == ("会动到公共立管、公共管线吗？",)
     assert work.findings[0].clauses[0].label == "《上海市住宅物业管理规定》第五十六条第（五）项"
     use_language("en")
-    assert (
-        service.judge_scope(seat, homes.flat, [ScopeItem("wet.drain")]).works[0].group.startswith("Kitchen")
-    )
+    assert cases.judge_scope(seat, homes.flat, [ScopeItem("wet.drain")]).works[0].group.startswith("Kitchen")
 
 
 def test_works_are_offered_by_group_with_the_typical_ones_marked() -> None:
-    groups = telling.work_groups("old-lane")
+    groups = wording.work_groups("old-lane")
     assert sum(len(group.works) for group in groups) >= 35
     roof = {work.key: work for group in groups if group.key == "roof" for work in group.works}
     assert roof["roof.dormer"].is_typical
-    commodity = {w.key: w for g in telling.work_groups("commodity") for w in g.works}
+    commodity = {w.key: w for g in wording.work_groups("commodity") for w in g.works}
     assert not commodity["roof.dormer"].is_typical
     assert commodity["finish.paint"].is_typical
 
@@ -110,9 +108,9 @@ def test_works_are_offered_by_group_with_the_typical_ones_marked() -> None:
 
 
 def test_a_case_is_filed_and_read_back(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat, received=("identity", "title")))
-    assert lookup.case_detail(seat, filed.id) == filed
-    assert lookup.find_case(seat, " zx2026-0001 ") == filed
+    filed = cases.file_case(seat, filing(homes.flat, received=("identity", "title")))
+    assert queries.case_detail(seat, filed.id) == filed
+    assert queries.find_case(seat, " zx2026-0001 ") == filed
     assert filed.number == "ZX2026-0001"
     assert filed.status is CaseStatus.REGISTERED
     assert filed.registered_on == TODAY
@@ -128,35 +126,35 @@ def test_a_case_is_filed_and_read_back(seat: Seat, homes: Homes) -> None:
 
 
 def test_personal_data_are_masked_and_revealed_on_the_record(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat, applicant_id_number="31010119800101000X"))
+    filed = cases.file_case(seat, filing(homes.flat, applicant_id_number="31010119800101000X"))
     assert (filed.applicant, filed.applicant_phone) == ("张*", "138****5678")
     assert filed.applicant_id_number.startswith("310101****")
-    assert lookup.list_cases(seat).rows[0].applicant == "张*"
-    assert lookup.reveal(seat, filed.id, "applicant_phone") == "13812345678"
-    edit = lookup.case_for_edit(seat, filed.id)
+    assert queries.list_cases(seat).rows[0].applicant == "张*"
+    assert queries.reveal(seat, filed.id, "applicant_phone") == "13812345678"
+    edit = queries.case_for_edit(seat, filed.id)
     assert edit.filing.applicant == "张福元"
     with seat.store.sessions() as session:
         told = session.scalars(select(AuditEntry.changes).where(AuditEntry.action == "reveal")).all()
     assert len(told) == 2
     with pytest.raises(ValueError, match="no such"):
-        lookup.reveal(seat, filed.id, "uid")
+        queries.reveal(seat, filed.id, "uid")
 
 
 def test_a_doubtful_id_number_is_kept_with_a_warning(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat, applicant_id_number="310101198001010001"))
+    filed = cases.file_case(seat, filing(homes.flat, applicant_id_number="310101198001010001"))
     assert len(filed.doubts) == 1
 
 
 def test_numbers_have_no_gaps_and_begin_anew_each_year(seat: Seat, homes: Homes) -> None:
-    first = service.file_case(seat, filing(homes.flat))
+    first = cases.file_case(seat, filing(homes.flat))
     with pytest.raises(InvalidInput):
-        service.file_case(seat, filing(homes.other_flat, applicant=""))
+        cases.file_case(seat, filing(homes.other_flat, applicant=""))
     with pytest.raises(NotFound):
-        service.file_case(seat, filing(99))
-    second = service.file_case(seat, filing(homes.other_flat))
+        cases.file_case(seat, filing(99))
+    second = cases.file_case(seat, filing(homes.other_flat))
     later = replace(seat, now=lambda: datetime(2027, 1, 4, 2, tzinfo=UTC))
     starts = date(2027, 1, 5)
-    next_year = service.file_case(later, filing(homes.flat, starts_on=starts, ends_on=starts))
+    next_year = cases.file_case(later, filing(homes.flat, starts_on=starts, ends_on=starts))
     assert [case.number for case in (first, second, next_year)] == [
         "ZX2026-0001",
         "ZX2026-0002",
@@ -187,108 +185,108 @@ def test_wrong_fields_are_told_beside_the_field(
     seat: Seat, homes: Homes, changes: dict[str, object], field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        service.file_case(seat, filing(homes.flat, **changes))
+        cases.file_case(seat, filing(homes.flat, **changes))
     assert set(refused.value.fields) == {field}
-    assert lookup.list_cases(seat).total == 0
+    assert queries.list_cases(seat).total == 0
 
 
 def test_public_housing_has_no_owner(seat: Seat, homes: Homes) -> None:
     with pytest.raises(InvalidInput) as refused:
-        service.file_case(seat, filing(homes.lane_room, PAINT))
+        cases.file_case(seat, filing(homes.lane_room, PAINT))
     assert set(refused.value.fields) == {"role"}
-    filed = service.file_case(seat, filing(homes.lane_room, PAINT, role=HoldingRole.TENANT))
+    filed = cases.file_case(seat, filing(homes.lane_room, PAINT, role=HoldingRole.TENANT))
     assert "public_owner_consent" in {paper.document for paper in filed.documents}
 
 
 def test_one_unit_is_not_filed_twice_for_the_same_time(seat: Seat, homes: Homes) -> None:
-    first = service.file_case(seat, filing(homes.flat))
+    first = cases.file_case(seat, filing(homes.flat))
     with pytest.raises(InvalidInput) as refused:
-        service.file_case(seat, filing(homes.flat))
+        cases.file_case(seat, filing(homes.flat))
     assert first.number in refused.value.fields["unit_id"]
     after = first.ends_on + timedelta(days=1)
-    service.file_case(seat, filing(homes.flat, starts_on=after, ends_on=after))
+    cases.file_case(seat, filing(homes.flat, starts_on=after, ends_on=after))
 
 
 # --- changing --------------------------------------------------------------------------------------------
 
 
 def test_a_change_is_judged_anew_and_keeps_what_was_received(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat, received=("identity",)))
+    filed = cases.file_case(seat, filing(homes.flat, received=("identity",)))
     gas = ScopeItem("services.gas")
-    changed = service.update_case(seat, filed.id, filed.version, filing(homes.flat, WATERPROOF, gas))
+    changed = cases.update_case(seat, filed.id, filed.version, filing(homes.flat, WATERPROOF, gas))
     assert [work.work for work in changed.works] == ["wet.waterproof", "services.gas"]
     assert changed.verdict is Verdict.APPROVAL
     by_key = {paper.document: paper for paper in changed.documents}
     assert by_key["identity"].received_on == TODAY
     assert "gas_approval" in by_key
-    fewer = service.update_case(seat, filed.id, changed.version, filing(homes.flat, PAINT))
+    fewer = cases.update_case(seat, filed.id, changed.version, filing(homes.flat, PAINT))
     assert "gas_approval" not in {paper.document for paper in fewer.documents}
-    assert lookup.case_detail(seat, filed.id) == fewer
+    assert queries.case_detail(seat, filed.id) == fewer
 
 
 def test_an_old_verdict_stands_until_the_scope_changes(
     seat: Seat, homes: Homes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filed = service.file_case(seat, filing(homes.flat))
-    newer = replace(service.catalogue(), version="2030-01")
-    monkeypatch.setattr(service, "catalogue", lambda: newer)
-    changed = service.update_case(
+    filed = cases.file_case(seat, filing(homes.flat))
+    newer = replace(cases.catalogue(), version="2030-01")
+    monkeypatch.setattr(cases, "catalogue", lambda: newer)
+    changed = cases.update_case(
         seat, filed.id, filed.version, filing(homes.flat, remarks="电话联系", contractor_lead="赵某")
     )
     assert changed.law_version == filed.law_version
     assert changed.works == filed.works
-    rejudged = service.update_case(seat, filed.id, changed.version, filing(homes.flat, WATERPROOF))
+    rejudged = cases.update_case(seat, filed.id, changed.version, filing(homes.flat, WATERPROOF))
     assert rejudged.law_version == "2030-01"
 
 
 def test_a_form_that_is_out_of_date_is_refused(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat))
-    changed = service.update_case(seat, filed.id, filed.version, filing(homes.flat, remarks="一"))
+    filed = cases.file_case(seat, filing(homes.flat))
+    changed = cases.update_case(seat, filed.id, filed.version, filing(homes.flat, remarks="一"))
     assert changed.version > filed.version
     with pytest.raises(Conflict):
-        service.update_case(seat, filed.id, filed.version, filing(homes.flat, remarks="二"))
-    assert lookup.case_detail(seat, filed.id).remarks == "一"
+        cases.update_case(seat, filed.id, filed.version, filing(homes.flat, remarks="二"))
+    assert queries.case_detail(seat, filed.id).remarks == "一"
 
 
 def test_changing_works_alone_makes_older_forms_out_of_date(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat))
-    service.update_case(seat, filed.id, filed.version, filing(homes.flat, WATERPROOF))
+    filed = cases.file_case(seat, filing(homes.flat))
+    cases.update_case(seat, filed.id, filed.version, filing(homes.flat, WATERPROOF))
     with pytest.raises(Conflict):
-        service.update_case(seat, filed.id, filed.version, filing(homes.flat, PAINT))
+        cases.update_case(seat, filed.id, filed.version, filing(homes.flat, PAINT))
 
 
 # --- papers and start ------------------------------------------------------------------------------------
 
 
 def test_papers_are_received_and_taken_back(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat))
-    noted = service.receive_document(seat, filed.id, "scheme", TODAY, "三页")
+    filed = cases.file_case(seat, filing(homes.flat))
+    noted = cases.receive_document(seat, filed.id, "scheme", TODAY, "三页")
     (paper,) = (paper for paper in noted.documents if paper.document == "scheme")
     assert (paper.received_on, paper.note) == (TODAY, "三页")
-    back = service.receive_document(seat, filed.id, "scheme", None)
+    back = cases.receive_document(seat, filed.id, "scheme", None)
     assert all(paper.received_on is None for paper in back.documents)
     with pytest.raises(NotFound):
-        service.receive_document(seat, filed.id, "gas_approval", TODAY)
+        cases.receive_document(seat, filed.id, "gas_approval", TODAY)
     with pytest.raises(InvalidInput):
-        service.receive_document(seat, filed.id, "scheme", TODAY + timedelta(days=1))
+        cases.receive_document(seat, filed.id, "scheme", TODAY + timedelta(days=1))
 
 
 def test_work_starts_when_every_paper_is_there(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat))
+    filed = cases.file_case(seat, filing(homes.flat))
     with pytest.raises(Conflict) as refused:
-        service.start_work(seat, filed.id)
+        cases.start_work(seat, filed.id)
     assert "Renovation scheme" in refused.value.message
     assert "Closed-water test" not in refused.value.message
     for paper in filed.documents:
         if paper.document != "water_test":
-            service.receive_document(seat, filed.id, paper.document, TODAY)
-    assert lookup.case_detail(seat, filed.id).obstacles == ()
+            cases.receive_document(seat, filed.id, paper.document, TODAY)
+    assert queries.case_detail(seat, filed.id).obstacles == ()
     with pytest.raises(InvalidInput):
-        service.start_work(seat, filed.id, TODAY + timedelta(days=1))
-    started = service.start_work(seat, filed.id)
+        cases.start_work(seat, filed.id, TODAY + timedelta(days=1))
+    started = cases.start_work(seat, filed.id)
     assert (started.status, started.started_on) == (CaseStatus.UNDER_WAY, TODAY)
     with pytest.raises(Conflict):
-        service.start_work(seat, filed.id)
+        cases.start_work(seat, filed.id)
 
 
 @pytest.mark.parametrize(
@@ -302,21 +300,21 @@ def test_work_starts_when_every_paper_is_there(seat: Seat, homes: Homes) -> None
 def test_work_does_not_start_against_the_law(
     seat: Seat, homes: Homes, works: list[ScopeItem], more: dict[str, object], word: str
 ) -> None:
-    filed = receive_all(seat, service.file_case(seat, filing(homes.flat, *works, **more)))
+    filed = receive_all(seat, cases.file_case(seat, filing(homes.flat, *works, **more)))
     assert len(filed.obstacles) == 1
     with pytest.raises(Conflict, match=word):
-        service.start_work(seat, filed.id)
-    assert lookup.case_detail(seat, filed.id).status is CaseStatus.REGISTERED
+        cases.start_work(seat, filed.id)
+    assert queries.case_detail(seat, filed.id).status is CaseStatus.REGISTERED
 
 
 def test_work_under_way_takes_no_forbidden_change(seat: Seat, homes: Homes) -> None:
-    filed = receive_all(seat, service.file_case(seat, filing(homes.flat)))
-    started = service.start_work(seat, filed.id)
+    filed = receive_all(seat, cases.file_case(seat, filing(homes.flat)))
+    started = cases.start_work(seat, filed.id)
     barred = filing(homes.flat, PAINT, ScopeItem("structure.opening"))
     with pytest.raises(Conflict):
-        service.update_case(seat, filed.id, started.version, barred)
+        cases.update_case(seat, filed.id, started.version, barred)
     longer = filing(homes.flat, ends_on=TODAY + timedelta(days=90))
-    changed = service.update_case(seat, filed.id, started.version, longer)
+    changed = cases.update_case(seat, filed.id, started.version, longer)
     assert changed.ends_on == TODAY + timedelta(days=90)
     assert [work.work for work in changed.works] == [work.work for work in filed.works]
 
@@ -325,18 +323,16 @@ def test_work_under_way_takes_no_forbidden_change(seat: Seat, homes: Homes) -> N
 
 
 def test_cases_are_filtered_ordered_and_windowed(seat: Seat, homes: Homes) -> None:
-    lane = service.file_case(
-        seat, filing(homes.lane_room, PAINT, role=HoldingRole.TENANT, applicant="李思南")
-    )
-    high = service.file_case(seat, filing(homes.other_flat))
-    low = service.file_case(seat, filing(homes.flat))
+    lane = cases.file_case(seat, filing(homes.lane_room, PAINT, role=HoldingRole.TENANT, applicant="李思南"))
+    high = cases.file_case(seat, filing(homes.other_flat))
+    low = cases.file_case(seat, filing(homes.flat))
 
     def numbers(query: CaseQuery, **window: int) -> list[str]:
-        return [row.number for row in lookup.list_cases(seat, query, **window).rows]
+        return [row.number for row in queries.list_cases(seat, query, **window).rows]
 
     assert numbers(CaseQuery()) == [low.number, high.number, lane.number]
     assert numbers(CaseQuery(descending=False), offset=1, limit=1) == [high.number]
-    assert lookup.list_cases(seat, CaseQuery(), 1, 1).total == 3
+    assert queries.list_cases(seat, CaseQuery(), 1, 1).total == 3
     # 501室 comes before 1101室
     assert numbers(CaseQuery(estate_id=homes.estate, sort="address", descending=False)) == [
         low.number,
@@ -347,13 +343,13 @@ def test_cases_are_filtered_ordered_and_windowed(seat: Seat, homes: Homes) -> No
     for text in ("李思南", "lsn", "ncl168", "ZX2026-0001", "亭子间"):
         assert lane.number in numbers(CaseQuery(text=text)), text
     assert numbers(CaseQuery(text="李思南")) == [lane.number]
-    (row,) = lookup.list_cases(seat, CaseQuery(unit_id=homes.flat)).rows
+    (row,) = queries.list_cases(seat, CaseQuery(unit_id=homes.flat)).rows
     assert row.address == "福元小区1号楼501室"
     assert row.missing == len([paper for paper in low.documents if paper.due == "start"])
 
 
 def test_a_case_is_found_by_the_one_search_box(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat))
+    filed = cases.file_case(seat, filing(homes.flat))
     with seat.store.sessions() as session:
         for text in (filed.number, "5678", "fyxq 501", "zfy"):
             assert search.Hit("case", filed.id) in search.find(session, text), text
@@ -370,8 +366,8 @@ def test_the_registration_form_says_what_was_filed(seat: Seat, homes: Homes) -> 
         ScopeItem("services.gas"),
         ScopeItem("wet.drain"),
     )
-    filed = service.file_case(seat, filing(homes.flat, *works, received=("title",)))
-    (sheet,) = papers.registration_sheets(seat, [filed.id])
+    filed = cases.file_case(seat, filing(homes.flat, *works, received=("title",)))
+    (sheet,) = sheet_data.registration_sheets(seat, [filed.id])
     assert (sheet.number, sheet.applicant, sheet.owner, sheet.role) == (
         filed.number,
         "张福元",
@@ -394,9 +390,9 @@ def test_the_registration_form_says_what_was_filed(seat: Seat, homes: Homes) -> 
 
 
 def test_a_lane_room_is_described_with_its_protection(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.lane_room, PAINT, role=HoldingRole.TENANT))
+    filed = cases.file_case(seat, filing(homes.lane_room, PAINT, role=HoldingRole.TENANT))
     use_language("zh_CN")
-    (sheet,) = papers.registration_sheets(seat, [filed.id])
+    (sheet,) = sheet_data.registration_sheets(seat, [filed.id])
     assert sheet.house == "旧式里弄（含石库门）、直管公房、优秀历史建筑三类、风貌区核心保护范围"
     assert sheet.role == "公房承租人"
     assert sheet.owner.startswith("公房（房管单位：")
@@ -404,13 +400,13 @@ def test_a_lane_room_is_described_with_its_protection(seat: Seat, homes: Homes) 
 
 
 def test_sites_are_inspected(seat: Seat, homes: Homes) -> None:
-    filed = service.file_case(seat, filing(homes.flat))
-    assert papers.inspection_subjects(seat) == ()
+    filed = cases.file_case(seat, filing(homes.flat))
+    assert sheet_data.inspection_subjects(seat) == ()
     receive_all(seat, filed)
-    service.start_work(seat, filed.id)
-    (subject,) = papers.inspection_subjects(seat)
-    assert papers.inspection_subjects(seat, estate_id=homes.lane) == ()
-    assert papers.inspection_subjects(seat, [filed.id], homes.lane) == (subject,)
+    cases.start_work(seat, filed.id)
+    (subject,) = sheet_data.inspection_subjects(seat)
+    assert sheet_data.inspection_subjects(seat, estate_id=homes.lane) == ()
+    assert sheet_data.inspection_subjects(seat, [filed.id], homes.lane) == (subject,)
     assert subject.title == "装修：墙面、顶面涂料与墙纸等2项"
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist_for(SubjectKind.RENOVATION).items)
     visit = NewVisit(subject, seat.now(), Party.PROPERTY, "某甲", findings)
@@ -434,23 +430,23 @@ def test_sites_are_inspected(seat: Seat, homes: Homes) -> None:
 def test_each_role_is_answered(
     seat: Seat, seat_as: Callable[[Role], Seat], homes: Homes, role: Role, may_write: bool
 ) -> None:
-    filed = receive_all(seat, service.file_case(seat, filing(homes.flat)))
+    filed = receive_all(seat, cases.file_case(seat, filing(homes.flat)))
     as_role = seat_as(role)
-    assert service.judge_scope(as_role, homes.flat, [PAINT])
-    assert lookup.list_cases(as_role).total == 1
-    assert lookup.case_detail(as_role, filed.id)
-    assert lookup.find_case(as_role, filed.number)
-    assert papers.inspection_subjects(as_role, [filed.id])
+    assert cases.judge_scope(as_role, homes.flat, [PAINT])
+    assert queries.list_cases(as_role).total == 1
+    assert queries.case_detail(as_role, filed.id)
+    assert queries.find_case(as_role, filed.number)
+    assert sheet_data.inspection_subjects(as_role, [filed.id])
     writes: list[Callable[[], object]] = [
-        lambda: service.file_case(as_role, filing(homes.other_flat)),
-        lambda: service.update_case(
-            as_role, filed.id, lookup.case_detail(seat, filed.id).version, filing(homes.flat)
+        lambda: cases.file_case(as_role, filing(homes.other_flat)),
+        lambda: cases.update_case(
+            as_role, filed.id, queries.case_detail(seat, filed.id).version, filing(homes.flat)
         ),
-        lambda: service.receive_document(as_role, filed.id, "title", TODAY),
-        lambda: service.start_work(as_role, filed.id),
-        lambda: lookup.reveal(as_role, filed.id, "applicant"),
-        lambda: lookup.case_for_edit(as_role, filed.id),
-        lambda: papers.registration_sheets(as_role, [filed.id]),
+        lambda: cases.receive_document(as_role, filed.id, "title", TODAY),
+        lambda: cases.start_work(as_role, filed.id),
+        lambda: queries.reveal(as_role, filed.id, "applicant"),
+        lambda: queries.case_for_edit(as_role, filed.id),
+        lambda: sheet_data.registration_sheets(as_role, [filed.id]),
     ]
     for write in writes:
         if may_write:
@@ -463,16 +459,16 @@ def test_each_role_is_answered(
 def test_a_work_that_left_the_catalogue_stays_in_its_case_until_the_scope_changes(
     seat: Seat, homes: Homes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filed = service.file_case(seat, filing(homes.flat))
-    now = service.catalogue()
+    filed = cases.file_case(seat, filing(homes.flat))
+    now = cases.catalogue()
     without = replace(now, works={key: work for key, work in now.works.items() if key != "finish.paint"})
-    for module in (service, telling):
+    for module in (cases, wording):
         monkeypatch.setattr(module, "catalogue", lambda: without)
-    changed = service.update_case(seat, filed.id, filed.version, filing(homes.flat, remarks="备注"))
+    changed = cases.update_case(seat, filed.id, filed.version, filing(homes.flat, remarks="备注"))
     assert next(work.name for work in changed.works) == "墙面、顶面涂料与墙纸"
     assert changed.works[0].verdict is Verdict.ALLOWED
     with pytest.raises(InvalidInput) as refused:
-        service.update_case(
+        cases.update_case(
             seat, filed.id, changed.version, filing(homes.flat, PAINT, ScopeItem("services.gas"))
         )
     assert set(refused.value.fields) == {"works.finish.paint"}

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.app import MainWindow
 from fuyuan_desk.backups.controller.restore import RestoreController
 from fuyuan_desk.backups.service import backups, sticks
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.layout import is_store
 from tests.conftest import PASSWORD
 from tests.windows import MakeWindow, at_desk, sign_in

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.standards import service
 from fuyuan_desk.standards.catalogue import ladder
 from fuyuan_desk.standards.controller.standards import StandardsController
 from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
 from fuyuan_desk.standards.rules import Tier
+from fuyuan_desk.standards.service import tiers
 from fuyuan_desk.widgets.chips import ChipLabel
 from fuyuan_desk.widgets.question import Question
 
@@ -36,7 +36,7 @@ def page(desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settle
 
 
 def give(seat: Seat, estate: int, tier: Tier, days: int = 0) -> int:
-    return service.assign_tier(
+    return tiers.assign_tier(
         seat, estate, tier, TODAY + timedelta(days=days), "整治达标", "瑞街〔2026〕3号"
     ).id
 
@@ -89,7 +89,7 @@ class TestGiving:
         QTest.keyClicks(focused(), "done")
         press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         settled()
-        given = service.tier_history(seat, two_estates[0])[0]
+        given = tiers.tier_history(seat, two_estates[0])[0]
         assert (given.tier, given.effective_on, given.document_no, given.reason) == (
             Tier.CORRECTIVE, date(2026, 3, 1), "2026-3", "done",
         )  # fmt: skip
@@ -178,7 +178,7 @@ class TestHistory:
         assert any("Settled tier of 南昌路168弄 from 2026-03-02" in text for text in words(question))
         question.buttons[0].click()
         settled()
-        assert service.tier_history(seat, two_estates[0]) == ()
+        assert tiers.tier_history(seat, two_estates[0]) == ()
         assert page.view.panel.tier.text() == "No tier yet"
 
     def test_a_withdrawal_that_cannot_be_is_refused_in_words(
@@ -192,7 +192,7 @@ class TestHistory:
         page.tier._withdraw(middle)
         settled()
         assert "twice in a row" in page.view.panel.banner.text()
-        assert len(service.tier_history(seat, two_estates[0])) == 3
+        assert len(tiers.tier_history(seat, two_estates[0])) == 3
 
 
 class TestList:

@@ -9,7 +9,7 @@ import pytest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, Unusable, UserError
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store import entry, layout
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db.engine import open_engine

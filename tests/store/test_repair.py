@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store import layout, store
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import restore

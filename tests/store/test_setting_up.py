@@ -14,7 +14,7 @@ import pytest
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, Unusable, UserError
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store import layout
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY

@@ -6,9 +6,9 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.facts import EstateFields
-from fuyuan_desk.estates.service import save_estate
+from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.today.controller import SearchController, TodayController
+from fuyuan_desk.today.controller.today import SearchController, TodayController
 from fuyuan_desk.today.rules import Task
 from fuyuan_desk.widgets.work import Worker
 

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.today.help import HelpController, read_pages
+from fuyuan_desk.today.controller.help import HelpController, read_pages
 
 
 @pytest.mark.parametrize("code", ["zh_CN", "en"])

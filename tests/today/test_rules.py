@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuyuan_desk.inspections.rules import Conclusion
-from fuyuan_desk.renovation.rules import CaseStatus
+from fuyuan_desk.renovation.rules.cases import CaseStatus
 from fuyuan_desk.today import rules, service
 from fuyuan_desk.today.rules import CaseFacts, EstateFacts, FailureFacts, Group, Severity, Task, Topic
 

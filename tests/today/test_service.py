@@ -5,17 +5,17 @@ import pytest
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import NotFound
-from fuyuan_desk.estates.service import list_estates
-from fuyuan_desk.inspections import service as inspections
+from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.paper import qr
-from fuyuan_desk.renovation import lookup
 from fuyuan_desk.renovation.facts import CaseQuery
-from fuyuan_desk.renovation.service import start_work
+from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.renovation.service.cases import start_work
 from fuyuan_desk.standards.rules import Tier
-from fuyuan_desk.standards.service import assign_tier
+from fuyuan_desk.standards.service.tiers import assign_tier
 from fuyuan_desk.today import service
 from fuyuan_desk.today.rules import Figures, Task, Topic
 
@@ -93,7 +93,7 @@ def test_results_hold_no_full_name_and_no_phone(sample_seat: Seat) -> None:
 
 
 def test_a_scanned_sheet_opens_its_record(sample_seat: Seat) -> None:
-    case = lookup.case_detail(sample_seat, lookup.list_cases(sample_seat, CaseQuery()).rows[0].id)
+    case = queries.case_detail(sample_seat, queries.list_cases(sample_seat, CaseQuery()).rows[0].id)
     text = qr.encode(qr.Mark(qr.REGISTRATION, case.number, case.uid))
     assert service.is_scan(text)
     assert service.find_scanned(sample_seat, text) == ("case", case.id)

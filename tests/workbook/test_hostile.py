@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.core.errors import InvalidInput, Unusable, UserError
-from fuyuan_desk.estates.roster.reading import understand
+from fuyuan_desk.roster.reading.reader import understand
 from fuyuan_desk.workbook import package, plain, weight
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.fire import bombs

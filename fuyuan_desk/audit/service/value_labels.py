@@ -7,10 +7,10 @@ from typing import Any
 from fuyuan_desk.access.seat import ROLE_NAMES, Role
 from fuyuan_desk.access.second_person import ACT_NAMES, Act
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates import rules as estates
+from fuyuan_desk.estates.rules import housing as estates
 from fuyuan_desk.formats import id_numbers
 from fuyuan_desk.inspections import rules as inspections
-from fuyuan_desk.renovation import rules as renovation
+from fuyuan_desk.renovation.rules import cases as renovation
 from fuyuan_desk.standards import rules as standards
 
 

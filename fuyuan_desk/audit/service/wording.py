@@ -12,7 +12,7 @@ from fuyuan_desk.audit.facts import FieldChange
 from fuyuan_desk.audit.service.value_labels import coded
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.texts import _, language
-from fuyuan_desk.estates.checks import mask_contact
+from fuyuan_desk.estates.rules.checks import mask_contact
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.formats.phones import mask_phone

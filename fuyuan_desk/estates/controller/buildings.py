@@ -5,8 +5,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates import buildings
 from fuyuan_desk.estates.facts import BuildingFields, BuildingRow
+from fuyuan_desk.estates.service import buildings
 from fuyuan_desk.estates.view.buildings import BuildingsView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts

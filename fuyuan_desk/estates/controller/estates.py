@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates import listing, service, units
 from fuyuan_desk.estates.controller.buildings import BuildingsController
 from fuyuan_desk.estates.controller.units import TABLES, UnitsController
 from fuyuan_desk.estates.facts import (
@@ -20,6 +19,7 @@ from fuyuan_desk.estates.facts import (
     UnitDetail,
     UnitQuery,
 )
+from fuyuan_desk.estates.service import estates, page_data, units
 from fuyuan_desk.estates.view.estate_detail import BUILDINGS, UNITS, EstateDetailView
 from fuyuan_desk.estates.view.estate_list import EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
@@ -30,7 +30,7 @@ from fuyuan_desk.kit.export_list import export_list
 from fuyuan_desk.kit.form_pane import FormPane, framed
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
@@ -153,7 +153,7 @@ class EstatesController(QObject):
             self._then = lambda: self._show_units_of(building_id)
             self.open_estate(estate_id)
 
-        self._desk.run(listing.estate_of_building, building_id, done=done, owner=self.page)
+        self._desk.run(page_data.estate_of_building, building_id, done=done, owner=self.page)
 
     def open_unit(self, unit_id: int) -> None:
         """Show a home in its estate."""
@@ -166,7 +166,7 @@ class EstatesController(QObject):
 
     def open_household(self, household_id: int) -> None:
         """Show the home of a household."""
-        self._desk.run(listing.unit_of_household, household_id, done=self.open_unit, owner=self.page)
+        self._desk.run(page_data.unit_of_household, household_id, done=self.open_unit, owner=self.page)
 
     def new_estate(self) -> None:
         """Open the form of a new estate."""
@@ -255,7 +255,7 @@ class EstatesController(QObject):
             self._desk.notify(refusal.message)
 
         self._desk.run(
-            listing.estate_with_buildings, estate_id, done=self._on_detail, failed=failed, owner=self.page
+            page_data.estate_with_buildings, estate_id, done=self._on_detail, failed=failed, owner=self.page
         )
 
     def _on_detail(self, read: tuple[EstateDetail, tuple[BuildingRow, ...]]) -> None:
@@ -322,7 +322,7 @@ class EstatesController(QObject):
             self.units.refresh()
             if not self.overview.is_editing:
                 self._desk.run(
-                    listing.estate_with_buildings, self._detail.id,
+                    page_data.estate_with_buildings, self._detail.id,
                     done=self._renew, failed=lambda _refusal: self._forget(), owner=self.page,
                 )  # fmt: skip
 
@@ -376,7 +376,7 @@ class EstatesController(QObject):
             deliver(Window(page.total, page.rows))
 
         self._desk.run(
-            service.list_estates, query.filter, query.sort or "name", query.descending, offset, limit,
+            estates.list_estates, query.filter, query.sort or "name", query.descending, offset, limit,
             done=done, owner=self.page,
         )  # fmt: skip
 
@@ -413,7 +413,7 @@ class EstatesController(QObject):
                 self._read_detail(saved.id)
 
         self._desk.run(
-            service.save_estate, self._fields(values), self._detail.id, self._detail.version,
+            estates.save_estate, self._fields(values), self._detail.id, self._detail.version,
             done=done, failed=self.overview.pane.refuse, owner=self.page,
         )  # fmt: skip
 
@@ -424,7 +424,7 @@ class EstatesController(QObject):
                 self._open(saved.id)
 
         self._desk.run(
-            service.save_estate, self._fields(values),
+            estates.save_estate, self._fields(values),
             done=done, failed=self.new_pane.refuse, owner=self.page,
         )  # fmt: skip
 
@@ -447,18 +447,18 @@ class EstatesController(QObject):
             self._desk.notify(_("{name} was removed.").format(name=name))
             self._show_list()
 
-        self._desk.run(service.remove_estate, estate_id, done=done, owner=self.page)
+        self._desk.run(estates.remove_estate, estate_id, done=done, owner=self.page)
 
     # --- to Excel
 
     def _export_estates(self, query: Query) -> None:
         columns = [column for column in self.list.table.model.columns if column.chip is None]
         export_list(
-            self._desk, self.page, _("Estates"), columns, listing.estates_for_export,
+            self._desk, self.page, _("Estates"), columns, page_data.estates_for_export,
             (query.filter, query.sort or "name", query.descending),
         )  # fmt: skip
 
     def _export_units(self, query: UnitQuery, columns: list[Column], title: str) -> None:
         export_list(
-            self._desk, self.page, title, columns, listing.units_for_export, (query,), may_unmask=True
+            self._desk, self.page, title, columns, page_data.units_for_export, (query,), may_unmask=True
         )

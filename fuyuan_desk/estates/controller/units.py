@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates import households, units
 from fuyuan_desk.estates.facts import (
     BuildingRow,
     HouseholdEdit,
@@ -16,6 +15,7 @@ from fuyuan_desk.estates.facts import (
     UnitQuery,
     UnitRow,
 )
+from fuyuan_desk.estates.service import households, units
 from fuyuan_desk.estates.view.units import UnitsView, unit_columns
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
@@ -241,7 +241,7 @@ class UnitsController(QObject):
         self._open_unit_form(detail)
 
     def _load_buildings(self, detail: UnitDetail) -> None:
-        from fuyuan_desk.estates import buildings
+        from fuyuan_desk.estates.service import buildings
 
         def done(rows: tuple[BuildingRow, ...]) -> None:
             self._buildings = rows

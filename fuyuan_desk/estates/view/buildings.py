@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import BuildingRow
-from fuyuan_desk.estates.rules import HeritageClass, HouseKind
+from fuyuan_desk.estates.rules.housing import HeritageClass, HouseKind
 from fuyuan_desk.estates.view.fields import building_fields, named
 from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.widgets.buttons import button

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import EstateRow
-from fuyuan_desk.estates.rules import HouseKind
+from fuyuan_desk.estates.rules.housing import HouseKind
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.rules import (
+from fuyuan_desk.estates.rules.housing import (
     HeritageClass,
     HistoricArea,
     HoldingRole,

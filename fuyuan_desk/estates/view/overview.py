@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import EstateDetail, EstateFields
-from fuyuan_desk.estates.rules import HeritageClass, HistoricArea, HouseKind, Tenure
+from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HouseKind, Tenure
 from fuyuan_desk.estates.view.fields import estate_fields, named
 from fuyuan_desk.kit.form_pane import FormPane, scrolled
 from fuyuan_desk.widgets.buttons import button

@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.checks import read_typed_paper
 from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
-from fuyuan_desk.estates.rules import HoldingRole, Tenure, UnitUse
+from fuyuan_desk.estates.rules.checks import read_typed_paper
+from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import household_fields, named, unit_fields
 from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.kit.form_pane import FormPane, scrolled

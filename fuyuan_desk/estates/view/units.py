@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import UnitRow
-from fuyuan_desk.estates.rules import HoldingRole, Tenure, UnitUse
+from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.estates.view.unit_panel import UnitPanel
 from fuyuan_desk.widgets.buttons import icon_button

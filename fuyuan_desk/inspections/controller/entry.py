@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.inspections import listing, photos, service
 from fuyuan_desk.inspections.controller.papers import CasesOf
 from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitDetail
-from fuyuan_desk.inspections.listing import EntryStart
 from fuyuan_desk.inspections.rules import Party, SubjectKind
+from fuyuan_desk.inspections.service import page_data, photos, visits
+from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.draft import DraftKeeper
@@ -59,7 +59,7 @@ class EntryController(QObject):
         """Open the page, for a subject or an estate when one is given."""
 
         def read(seat: Seat) -> EntryStart:
-            start = listing.begin_entry(seat)
+            start = page_data.begin_entry(seat)
             start.subjects[SubjectKind.RENOVATION] = self._cases_of(seat, None)
             return start
 
@@ -155,9 +155,7 @@ class EntryController(QObject):
             kept_photos=tuple(KeptPhoto(key, caption) for key, caption in entry.captions.items()),
             checklist_version=checklist.version if checklist is not None else "",
         )
-        self._desk.run(
-            service.log_visit, visit, done=self._on_saved, failed=self.view.refuse, owner=self.view
-        )
+        self._desk.run(visits.log_visit, visit, done=self._on_saved, failed=self.view.refuse, owner=self.view)
 
     def _on_saved(self, visit: VisitDetail) -> None:
         self._guest = None

@@ -8,14 +8,15 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections import listing, photos, service
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
 from fuyuan_desk.inspections.controller.section import TABLES, sorted_as_asked
 from fuyuan_desk.inspections.facts import NewPhoto, Subject, VisitDetail, VisitQuery, VisitRow
-from fuyuan_desk.inspections.photos import parties_of
 from fuyuan_desk.inspections.rules import Period, SubjectKind, days_of
+from fuyuan_desk.inspections.service import page_data, photos
+from fuyuan_desk.inspections.service import visits as service
+from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.inspections.view.log import CUSTOM, LogView
 from fuyuan_desk.kit.desk import Desk
@@ -208,7 +209,7 @@ class InspectionsController(QObject):
         self.log.show_days(first, last)
 
     def _read_estates(self) -> None:
-        self._desk.run(listing.estate_names, done=self.log.set_estates, owner=self.page)
+        self._desk.run(page_data.estate_names, done=self.log.set_estates, owner=self.page)
 
     # --- to Excel
 
@@ -219,7 +220,7 @@ class InspectionsController(QObject):
             if not self.log.table.table.isColumnHidden(place)
         ]
         export_list(
-            self._desk, self.page, _("Log of visits"), shown, listing.visits_for_export,
+            self._desk, self.page, _("Log of visits"), shown, page_data.visits_for_export,
             (self._query(query),), failed=self.log.banner.refuse,
         )  # fmt: skip
 

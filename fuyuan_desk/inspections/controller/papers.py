@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections import listing, service
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Party
+from fuyuan_desk.inspections.service import page_data, visits
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.inspections.view.sheets import SheetsDialog
 from fuyuan_desk.kit.desk import Desk
@@ -52,31 +52,31 @@ class PapersController(QObject):
         """Let the clerk tick what blank sheets are wanted for."""
 
         def read(seat: Seat) -> tuple[Subject, ...]:
-            return (*service.estate_subjects(seat), *self._cases_of(seat, None))
+            return (*visits.estate_subjects(seat), *self._cases_of(seat, None))
 
         self._desk.run(read, done=self._open_choice, failed=self._refused, owner=self._page)
 
     def print_estate(self, estate_id: int) -> None:
         """Preview a blank sheet for a round of one estate."""
 
-        def read(seat: Seat) -> listing.Sheets:
-            return listing.blank_papers(seat, service.estate_subjects(seat, [estate_id]))
+        def read(seat: Seat) -> page_data.Sheets:
+            return page_data.blank_papers(seat, visits.estate_subjects(seat, [estate_id]))
 
         self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
 
     def print_blank(self, subjects: Sequence[Subject], party: Party | None) -> None:
         """Preview blank sheets, one for each subject."""
         self._desk.run(
-            listing.blank_papers, tuple(subjects), party,
+            page_data.blank_papers, tuple(subjects), party,
             done=self._draw, failed=self._refused, owner=self._page,
         )  # fmt: skip
 
     def print_visit(self, visit_id: int, case_id: int | None) -> None:
         """Preview the sheet of a logged visit; `case_id` where a renovation was visited."""
 
-        def read(seat: Seat) -> listing.Sheets:
+        def read(seat: Seat) -> page_data.Sheets:
             subjects = self._cases_of(seat, [case_id]) if case_id is not None else ()
-            return listing.visit_papers(seat, [visit_id], subjects)
+            return page_data.visit_papers(seat, [visit_id], subjects)
 
         self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
 
@@ -85,7 +85,7 @@ class PapersController(QObject):
         self.dialog.print_asked.connect(self.print_blank)
         self.dialog.show()
 
-    def _draw(self, sheets: listing.Sheets) -> None:
+    def _draw(self, sheets: page_data.Sheets) -> None:
         progress = UiProgress()
         job = self._desk.run_paper(
             inspection_sheets, sheets.sheets, sheets.office, sheets.made, progress,
@@ -97,7 +97,7 @@ class PapersController(QObject):
         )  # fmt: skip
         self._progress.follow(_("Drawing {n} sheets").format(n=len(sheets.sheets)), progress, job.cancel)
 
-    def _show(self, sheets: listing.Sheets, printed: Printed) -> None:
+    def _show(self, sheets: page_data.Sheets, printed: Printed) -> None:
         self._progress.finish()
         first = sheets.sheets[0]
         name = f"{first.number} {first.subject}".strip()

@@ -12,8 +12,8 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import InvalidInput, NotFound, UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections import photos
 from fuyuan_desk.inspections.facts import NewPhoto
+from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.photos import Photo, PhotoStrip, PictureDialog, decode_picture, image_bytes
 from fuyuan_desk.widgets.question import confirm

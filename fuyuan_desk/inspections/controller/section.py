@@ -5,9 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from fuyuan_desk.inspections import service
 from fuyuan_desk.inspections.facts import VisitQuery, VisitRow
 from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.service import visits as service
 from fuyuan_desk.inspections.view.log import SectionView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.page_stack import Pages

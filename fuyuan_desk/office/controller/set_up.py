@@ -40,15 +40,15 @@ def _usable_folder(folder: Path) -> None:
 
 
 def _make(folder: Path, settings: OfficeSettings, login: str, name: str, password: str, code: str) -> "Seat":
-    from fuyuan_desk.office import service
+    from fuyuan_desk.office.service import office
 
-    return service.set_up_office(folder, settings, login, name, password, code)
+    return office.set_up_office(folder, settings, login, name, password, code)
 
 
 def _recover(folder: Path, code: str, login: str, password: str) -> "Seat":
-    from fuyuan_desk.office import service
+    from fuyuan_desk.office.service import office
 
-    return service.recover(folder, code, login, password)
+    return office.recover(folder, code, login, password)
 
 
 class SetUpController(QObject):

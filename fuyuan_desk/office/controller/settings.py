@@ -11,7 +11,8 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import LANGUAGES, N_, _
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.office import rules, service
+from fuyuan_desk.office import rules
+from fuyuan_desk.office.service import office
 from fuyuan_desk.office.view.settings import SettingsView, operator_fields, password_fields, role_fields
 from fuyuan_desk.store.check import Finding
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -46,7 +47,7 @@ class SettingsController(QObject):
         super().__init__()
         self._desk = desk
         self._estates_of = estates_of
-        self._operators: tuple[service.OperatorView, ...] = ()
+        self._operators: tuple[office.OperatorView, ...] = ()
         self._settings = OfficeSettings("")
         self.page = SettingsView(list(LANGUAGES.items()))
         self.page.pc.set_values({"language": preferences.language, "large_text": preferences.large_text})
@@ -66,10 +67,10 @@ class SettingsController(QObject):
     def reload(self) -> None:
         """Read everything the page shows."""
         self.page.show_admin(self._desk.is_admin)
-        self._desk.run(service.read_settings, done=self._show_settings, owner=self.page)
+        self._desk.run(office.read_settings, done=self._show_settings, owner=self.page)
         if self._desk.is_admin:
-            self._desk.run(service.list_streets, done=self._show_streets, owner=self.page)
-            self._desk.run(service.list_operators, done=self._show_operators, owner=self.page)
+            self._desk.run(office.list_streets, done=self._show_streets, owner=self.page)
+            self._desk.run(office.list_operators, done=self._show_operators, owner=self.page)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         if tables & {"office", "street", "operator"}:
@@ -81,10 +82,10 @@ class SettingsController(QObject):
             self.page.office.set_values(vars(settings))
         self.idle_minutes_changed.emit(settings.idle_minutes)
 
-    def _show_streets(self, streets: tuple[service.Street, ...]) -> None:
+    def _show_streets(self, streets: tuple[office.Street, ...]) -> None:
         self.page.streets.setPlainText("\n".join(f"{street.code} {street.name}" for street in streets))
 
-    def _show_operators(self, operators: tuple[service.OperatorView, ...]) -> None:
+    def _show_operators(self, operators: tuple[office.OperatorView, ...]) -> None:
         self._operators = operators
         self.page.show_operators(
             [
@@ -118,7 +119,7 @@ class SettingsController(QObject):
             self.page.banner.say("ok", _("The new password holds from the next signing in."))
 
         self._desk.run(
-            service.change_password, typed["old"], typed["password"],
+            office.change_password, typed["old"], typed["password"],
             done=done, failed=lambda refusal: self._refuse(form, refusal), owner=self.page,
         )  # fmt: skip
 
@@ -127,7 +128,7 @@ class SettingsController(QObject):
         settings = OfficeSettings(**{**vars(self._settings), **typed})
         form.set_busy(True)
         self._desk.run(
-            service.change_settings, settings,
+            office.change_settings, settings,
             done=lambda _nothing: self._saved(form),
             failed=lambda refusal: self._refuse(form, refusal), owner=self.page,
         )  # fmt: skip
@@ -135,11 +136,11 @@ class SettingsController(QObject):
     def _save_streets(self, text: str) -> None:
         lines = [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
         streets = tuple(
-            service.Street(words[0], words[1]) if len(words) == 2 else service.Street("", words[0])
+            office.Street(words[0], words[1]) if len(words) == 2 else office.Street("", words[0])
             for words in lines
         )
         self._desk.run(
-            service.change_streets, streets,
+            office.change_streets, streets,
             done=lambda _nothing: self._desk.notify(_("Saved.")),
             failed=self.page.banner.refuse, owner=self.page,
         )  # fmt: skip
@@ -160,7 +161,7 @@ class SettingsController(QObject):
             use, *args, done=lambda _nothing: dialog.done_saving(), failed=dialog.refuse, owner=dialog
         )
 
-    def _named(self, operator_id: int) -> service.OperatorView:
+    def _named(self, operator_id: int) -> office.OperatorView:
         return next(view for view in self._operators if view.id == operator_id)
 
     def _with_estates(self, then: Callable[[tuple[tuple[int, str], ...]], None]) -> None:
@@ -198,7 +199,7 @@ class SettingsController(QObject):
                 return
             self._run_in(
                 dialog,
-                service.add_operator,
+                office.add_operator,
                 typed["login"],
                 typed["name"],
                 Role(typed["role"]),
@@ -212,7 +213,7 @@ class SettingsController(QObject):
     def _change_operator(self, operator_id: int) -> None:
         self._with_estates(lambda estates: self._ask_role(self._named(operator_id), estates))
 
-    def _ask_role(self, view: service.OperatorView, estates: tuple[tuple[int, str], ...]) -> None:
+    def _ask_role(self, view: office.OperatorView, estates: tuple[tuple[int, str], ...]) -> None:
         form = Form(role_fields(self._roles(), estates), columns=2)
         form.set_values({"role": view.role.value, "active": view.active, "estates": view.estates})
         self._follow_role(form)
@@ -220,7 +221,7 @@ class SettingsController(QObject):
         def act(typed: dict[str, Any], dialog: FormDialog) -> None:
             self._run_in(
                 dialog,
-                service.set_operator,
+                office.set_operator,
                 view.id,
                 Role(typed["role"]),
                 typed["active"],
@@ -236,7 +237,7 @@ class SettingsController(QObject):
 
         def act(typed: dict[str, Any], dialog: FormDialog) -> None:
             if not form.show_errors(rules.wrong_in_new_password(typed["password"], typed["again"])):
-                self._run_in(dialog, service.reset_password, view.id, typed["password"])
+                self._run_in(dialog, office.reset_password, view.id, typed["password"])
 
         self._ask(_("A new password for {name}").format(name=view.name), form, act)
 
@@ -249,7 +250,7 @@ class SettingsController(QObject):
             _("The code printed before then opens nothing any more."),
             _("Make a new code"),
             lambda: self._desk.run(
-                service.renew_recovery_code,
+                office.renew_recovery_code,
                 done=self._show_code,
                 failed=self.page.banner.refuse,
                 owner=self.page,
@@ -276,7 +277,7 @@ class SettingsController(QObject):
     def _check(self) -> None:
         progress = UiProgress()
         job = self._desk.run(
-            service.check_office,
+            office.check_office,
             progress,
             done=self._show_findings,
             failed=self.page.banner.refuse,

@@ -24,9 +24,9 @@ def _elsewhere(folder: Path) -> str:
 
 
 def _sign_in(folder: Path, login: str, password: str) -> "Seat":
-    from fuyuan_desk.office import service
+    from fuyuan_desk.office.service import office
 
-    return service.sign_in(folder, login, password)
+    return office.sign_in(folder, login, password)
 
 
 def _pause_seconds(folder: Path) -> int:

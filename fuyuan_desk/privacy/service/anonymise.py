@@ -13,16 +13,16 @@ from sqlalchemy import JSON, Column, Table, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import Draft
-from fuyuan_desk.estates import indexing
 from fuyuan_desk.estates.records import Household
+from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.formats.names import ANONYMOUS
-from fuyuan_desk.inspections.indexing import index_visits
-from fuyuan_desk.inspections.photos import draft_owner
 from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.inspections.service.photos import draft_owner
+from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.privacy.catalogue import Fate, Holding, Rows
 from fuyuan_desk.privacy.facts import Purged
-from fuyuan_desk.renovation.indexing import index_cases
 from fuyuan_desk.renovation.records import RenovationCase
+from fuyuan_desk.renovation.service.search_entries import index_cases
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit import redaction
 from fuyuan_desk.store.db.attachments import Attachment
@@ -209,7 +209,7 @@ def _renew(session: Session, table: str, ids: Sequence[int]) -> None:
     """Renew what the search knows of these records."""
     if table == Household.__tablename__:
         units = session.scalars(select(Household.unit_id).where(Household.id.in_(ids)).distinct())
-        indexing.index_units(session, list(units))
+        search_entries.index_units(session, list(units))
     elif table == RenovationCase.__tablename__:
         index_cases(session, ids)
     elif table == Visit.__tablename__:

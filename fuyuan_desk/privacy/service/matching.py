@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, or_, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.estates import service as estates
+from fuyuan_desk.estates.service import estates
 from fuyuan_desk.formats.names import ANONYMOUS, is_company, mask_name
 from fuyuan_desk.privacy.catalogue import holdings
 from fuyuan_desk.privacy.facts import Key

@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import EstateRow
+from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.export_list import export_list
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.kit.paging import Page
-from fuyuan_desk.renovation import listing, lookup, papers, service
-from fuyuan_desk.renovation.controller.course import Course
 from fuyuan_desk.renovation.controller.filing import FilingController
 from fuyuan_desk.renovation.controller.printing import Papers
+from fuyuan_desk.renovation.controller.progress import Course
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
-from fuyuan_desk.renovation.listing import CaseLine
+from fuyuan_desk.renovation.service import cases, page_data, queries, sheet_data
+from fuyuan_desk.renovation.service.page_data import CaseLine
 from fuyuan_desk.renovation.view.case import VISITS, CaseView
 from fuyuan_desk.renovation.view.case_list import CaseListView, export_columns
 from fuyuan_desk.widgets.split import Settings
@@ -162,7 +162,7 @@ class RenovationController(QObject):
             self._show_list()
             self.list.banner.refuse(refusal)
 
-        self._desk.run(lookup.case_detail, case_id, done=self._open, failed=failed, owner=self.page)
+        self._desk.run(queries.case_detail, case_id, done=self._open, failed=failed, owner=self.page)
 
     def _open(self, case: CaseDetail) -> None:
         self._show_case(case)
@@ -203,7 +203,7 @@ class RenovationController(QObject):
         self.list.table.refresh()
         if self._case is not None:
             self._desk.run(
-                lookup.case_detail, self._case.id,
+                queries.case_detail, self._case.id,
                 done=self._renew, failed=lambda _refusal: self._forget(), owner=self.page,
             )  # fmt: skip
 
@@ -242,11 +242,11 @@ class RenovationController(QObject):
         def done(page: Page[CaseLine]) -> None:
             deliver(Window(page.total, page.rows))
 
-        self._desk.run(listing.list_lines, self._query(query), offset, limit, done=done, owner=self.page)
+        self._desk.run(page_data.list_lines, self._query(query), offset, limit, done=done, owner=self.page)
 
     def _export(self, query: Query) -> None:
         export_list(
-            self._desk, self.page, _("Renovations"), export_columns(), listing.lines_for_export,
+            self._desk, self.page, _("Renovations"), export_columns(), page_data.lines_for_export,
             (self._query(query),), may_unmask=True, failed=self.list.banner.refuse,
         )  # fmt: skip
 
@@ -257,7 +257,7 @@ class RenovationController(QObject):
             return
         query = self._query(self.list.table.model.query)
         self._desk.run(
-            listing.shown_cases, query,
+            page_data.shown_cases, query,
             done=lambda found: make(self.list, found), failed=self.list.banner.refuse, owner=self.page,
         )  # fmt: skip
 
@@ -279,7 +279,7 @@ class RenovationController(QObject):
         if self._case is None:
             return
         self._desk.run(
-            lookup.reveal, self._case.id, field,
+            queries.reveal, self._case.id, field,
             done=lambda text: self.case.facts.reveal(field, text),
             failed=self.case.banner.refuse, owner=self.page,
         )  # fmt: skip
@@ -297,7 +297,7 @@ class RenovationController(QObject):
                 self.case.banner.refuse(refusal)
 
         self._desk.run(
-            service.receive_document, self._case.id, document, day,
+            cases.receive_document, self._case.id, document, day,
             done=self._renew, failed=failed, owner=self.page,
         )  # fmt: skip
 
@@ -308,7 +308,7 @@ class RenovationController(QObject):
         def done(subjects: tuple[Subject, ...]) -> None:
             self.visit_asked.emit(subjects[0])
 
-        self._desk.run(papers.inspection_subjects, [self._case.id], done=done, owner=self.page)
+        self._desk.run(sheet_data.inspection_subjects, [self._case.id], done=done, owner=self.page)
 
     def _ask_home(self) -> None:
         if self._case is not None:

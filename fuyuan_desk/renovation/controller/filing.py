@@ -8,15 +8,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from fuyuan_desk.core.errors import Conflict, UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates import households
-from fuyuan_desk.estates import service as estates
 from fuyuan_desk.estates.facts import HouseholdEdit, UnitChoice
-from fuyuan_desk.estates.rules import HoldingRole, Tenure
+from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
+from fuyuan_desk.estates.service import estates, households
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
-from fuyuan_desk.renovation import listing, lookup, service
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, Filing, House, ScopeJudgement
-from fuyuan_desk.renovation.listing import FilingHome
+from fuyuan_desk.renovation.service import cases, page_data, queries
+from fuyuan_desk.renovation.service.page_data import FilingHome
 from fuyuan_desk.renovation.view.filing import FilingView
 
 _JUDGE_MS = 20
@@ -84,7 +83,7 @@ class FilingController(QObject):
             self._open(edit)
             then()
 
-        self._desk.run(lookup.case_for_edit, case_id, done=done, owner=self.view)
+        self._desk.run(queries.case_for_edit, case_id, done=done, owner=self.view)
 
     def _open(self, edit: CaseEdit) -> None:
         filing = edit.filing
@@ -101,7 +100,7 @@ class FilingController(QObject):
 
     def _reload(self) -> None:
         if self._edit is not None:
-            self._desk.run(lookup.case_for_edit, self._edit.id, done=self._open, owner=self.view)
+            self._desk.run(queries.case_for_edit, self._edit.id, done=self._open, owner=self.view)
 
     # --- the home
 
@@ -124,7 +123,7 @@ class FilingController(QObject):
             if self.view.form.home_id == unit_id:
                 self._show_home(home, is_new)
 
-        self._desk.run(listing.filing_home, unit_id, done=done, owner=self.view)
+        self._desk.run(page_data.filing_home, unit_id, done=done, owner=self.view)
 
     def _show_home(self, home: FilingHome, is_new: bool) -> None:
         self._house = home.house
@@ -168,7 +167,7 @@ class FilingController(QObject):
             if number == self._asked and form.home_id == judged.house.unit_id:
                 self.view.verdict.show_judgement(judged, form.received, self._filed_before)
 
-        self._desk.run(service.judge_scope, *asked, done=done, owner=self.view)
+        self._desk.run(cases.judge_scope, *asked, done=done, owner=self.view)
 
     # --- saving
 
@@ -212,8 +211,8 @@ class FilingController(QObject):
             self.view.refuse(refusal, is_stale)
 
         if edit is None:
-            self._desk.run(service.file_case, filing, done=done, failed=failed, owner=self.view)
+            self._desk.run(cases.file_case, filing, done=done, failed=failed, owner=self.view)
         else:
             self._desk.run(
-                service.update_case, edit.id, edit.version, filing, done=done, failed=failed, owner=self.view
+                cases.update_case, edit.id, edit.version, filing, done=done, failed=failed, owner=self.view
             )

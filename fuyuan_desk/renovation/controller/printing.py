@@ -9,11 +9,11 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.service import blank_sheets
+from fuyuan_desk.inspections.service.visits import blank_sheets
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.paper.document import Printed
-from fuyuan_desk.renovation import papers
+from fuyuan_desk.renovation.service import sheet_data
 from fuyuan_desk.renovation.sheets import RegistrationSheet
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
@@ -40,7 +40,7 @@ class Papers:
         """Preview the registration forms of cases; `reveal` prints phones in full, which is logged."""
 
         def read(seat: Seat) -> tuple[tuple[RegistrationSheet, ...], str]:
-            return papers.registration_sheets(seat, case_ids, reveal), office.read_settings(seat).name
+            return sheet_data.registration_sheets(seat, case_ids, reveal), office.read_settings(seat).name
 
         def draw(told: tuple[tuple[RegistrationSheet, ...], str], progress: UiProgress) -> Printed:
             from fuyuan_desk.renovation.sheets import registration_form
@@ -54,7 +54,7 @@ class Papers:
         """Preview inspection sheets of cases, to be filled in on the spot."""
 
         def read(seat: Seat) -> tuple[tuple[Subject, ...], str]:
-            return papers.inspection_subjects(seat, case_ids), office.read_settings(seat).name
+            return sheet_data.inspection_subjects(seat, case_ids), office.read_settings(seat).name
 
         def draw(told: tuple[tuple[Subject, ...], str], progress: UiProgress) -> Printed:
             from fuyuan_desk.inspections.sheets import inspection_sheets

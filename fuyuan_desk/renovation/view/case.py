@@ -13,8 +13,8 @@ from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.renovation.facts import CaseDetail, WorkView
-from fuyuan_desk.renovation.rules import CaseStatus, Due
-from fuyuan_desk.renovation.rules import label as named_state
+from fuyuan_desk.renovation.rules.cases import CaseStatus, Due
+from fuyuan_desk.renovation.rules.cases import label as named_state
 from fuyuan_desk.renovation.view.judged import WorkCards
 from fuyuan_desk.renovation.view.papers import PaperRows
 from fuyuan_desk.renovation.view.words import (

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.renovation.rules import CaseStatus, label
+from fuyuan_desk.renovation.rules.cases import CaseStatus, label
 from fuyuan_desk.renovation.view.words import missing_chip, status_chip, verdict_chip
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button

@@ -7,11 +7,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.checks import read_typed_paper
-from fuyuan_desk.estates.rules import HoldingRole
+from fuyuan_desk.estates.rules.checks import read_typed_paper
+from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.view.fields import choices
 from fuyuan_desk.formats.id_numbers import IdKind, read_paper
-from fuyuan_desk.renovation.rules import Answer, ScopeItem
+from fuyuan_desk.renovation.rules.cases import Answer, ScopeItem
 from fuyuan_desk.widgets.fields import Field, Section
 from fuyuan_desk.widgets.form import Form
 

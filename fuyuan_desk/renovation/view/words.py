@@ -3,11 +3,11 @@
 from datetime import date
 
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.estates.rules import HeritageClass, HistoricArea, HoldingRole, HouseKind, Tenure
-from fuyuan_desk.estates.rules import label as estate_label
+from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HoldingRole, HouseKind, Tenure
+from fuyuan_desk.estates.rules.housing import label as estate_label
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.renovation.facts import House
-from fuyuan_desk.renovation.rules import CaseStatus, Verdict, label
+from fuyuan_desk.renovation.rules.cases import CaseStatus, Verdict, label
 from fuyuan_desk.widgets.chips import Chip, Tone
 from fuyuan_desk.widgets.parsing import show_hundredths
 

@@ -8,9 +8,9 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.export_list import export_list
 from fuyuan_desk.kit.page_stack import Pages
-from fuyuan_desk.standards import listing
 from fuyuan_desk.standards.controller.tier import TABLES, TierController
-from fuyuan_desk.standards.listing import Overview
+from fuyuan_desk.standards.service import page_data
+from fuyuan_desk.standards.service.page_data import Overview
 from fuyuan_desk.standards.view.standards import StandardsView, TierRow
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Query
@@ -42,7 +42,7 @@ class StandardsController(QObject):
 
     def reload(self) -> None:
         """Read estates, tiers and ladder anew."""
-        self._desk.run(listing.overview, done=self._show, failed=self.view.banner.refuse, owner=self.page)
+        self._desk.run(page_data.overview, done=self._show, failed=self.view.banner.refuse, owner=self.page)
 
     def show_estate(self, estate_id: int) -> None:
         """Choose an estate in the list."""
@@ -109,6 +109,6 @@ class StandardsController(QObject):
         table = self.view.table
         shown = [c for n, c in enumerate(table.model.columns) if not table.table.isColumnHidden(n)]
         export_list(
-            self._desk, self.page, _("Estates by tier"), shown, listing.tiers_for_export,
+            self._desk, self.page, _("Estates by tier"), shown, page_data.tiers_for_export,
             (self.view.rows_of(query), bool(query.filter)), failed=self.view.banner.refuse,
         )  # fmt: skip

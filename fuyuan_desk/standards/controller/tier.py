@@ -11,10 +11,11 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.page_stack import Pages
-from fuyuan_desk.standards import listing, rules, service
+from fuyuan_desk.standards import rules
 from fuyuan_desk.standards.facts import TierGiven
-from fuyuan_desk.standards.listing import EstateTier
 from fuyuan_desk.standards.rules import Assignment, Tier
+from fuyuan_desk.standards.service import page_data, tiers
+from fuyuan_desk.standards.service.page_data import EstateTier
 from fuyuan_desk.standards.view.tier import TierView
 from fuyuan_desk.standards.view.words import tier_chip
 from fuyuan_desk.widgets.chips import Chip
@@ -25,7 +26,7 @@ TABLES = frozenset({"tier_assignment", "estate"})
 
 def estate_chips(seat: Seat) -> Mapping[int, Chip]:
     """Give the chip of each estate's tier by the estate's id; estates without one are left out."""
-    return {estate: tier_chip(given.tier) for estate, given in service.tiers_of_estates(seat).items()}
+    return {estate: tier_chip(given.tier) for estate, given in tiers.tiers_of_estates(seat).items()}
 
 
 class TierController(QObject):
@@ -72,7 +73,7 @@ class TierController(QObject):
         """Read the tier anew."""
         if self._estate_id:
             self._desk.run(
-                listing.estate_tier, self._estate_id,
+                page_data.estate_tier, self._estate_id,
                 done=self._show, failed=self._gone, owner=self.view,
             )  # fmt: skip
 
@@ -139,7 +140,7 @@ class TierController(QObject):
                 self.reload()
 
         self._desk.run(
-            service.assign_tier, estate_id, Tier(values["tier"]), values["effective_on"],
+            tiers.assign_tier, estate_id, Tier(values["tier"]), values["effective_on"],
             values["reason"], values["document_no"],
             done=done, failed=self.view.give.refuse, owner=self.view,
         )  # fmt: skip
@@ -168,7 +169,7 @@ class TierController(QObject):
             self.reload()
 
         self._desk.run(
-            service.withdraw_tier, assignment_id,
+            tiers.withdraw_tier, assignment_id,
             done=done, failed=self.view.banner.refuse, owner=self.view,
         )  # fmt: skip
 

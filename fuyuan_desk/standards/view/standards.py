@@ -11,8 +11,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.standards.rules import Tier, label
 from fuyuan_desk.standards.view.duties import LadderView
-from fuyuan_desk.standards.view.stairs import Stairs
 from fuyuan_desk.standards.view.tier import TierView
+from fuyuan_desk.standards.view.tier_picker import Stairs
 from fuyuan_desk.standards.view.words import tier_chip
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button

@@ -12,7 +12,7 @@ from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.standards.facts import EstateDuties, TierGiven
 from fuyuan_desk.standards.rules import Change, Tier, label
 from fuyuan_desk.standards.view.duties import ChangesView, DutiesView
-from fuyuan_desk.standards.view.stairs import Stairs
+from fuyuan_desk.standards.view.tier_picker import Stairs
 from fuyuan_desk.standards.view.words import is_chinese, tier_chip
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner

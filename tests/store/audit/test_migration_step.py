@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store import layout
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit import log as audit

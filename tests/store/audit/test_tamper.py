@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.audit import anchor, redaction
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.check import check_store

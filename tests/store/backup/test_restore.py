@@ -12,7 +12,7 @@ import pytest
 
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable, UserError
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import backup, manifest, opened, restore
 from fuyuan_desk.store.backup import copy as copying

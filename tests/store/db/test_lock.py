@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 from fuyuan_desk.access.records import OfficeRow
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, Unusable
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store import entry, layout
 from fuyuan_desk.store.db import disks
 from fuyuan_desk.store.db import lock as holder

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.db import migrate
 from tests.conftest import PASSWORD
 from tests.fire import steps

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.estates.service import list_estates
+from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.inspections.facts import VisitQuery
-from fuyuan_desk.inspections.service import list_visits
-from fuyuan_desk.office import service as office
-from fuyuan_desk.renovation import lookup
-from fuyuan_desk.standards.service import tier_history
+from fuyuan_desk.inspections.service.visits import list_visits
+from fuyuan_desk.office.service import office
+from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.standards.service.tiers import tier_history
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.today import service as today
 from tests.store import old_stores
@@ -36,7 +36,7 @@ def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path) ->
     [estate] = list_estates(seat).rows
     assert (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
     assert tier_history(seat, estate.id)
-    assert lookup.list_cases(seat).rows
+    assert queries.list_cases(seat).rows
     assert list_visits(seat, VisitQuery()).rows
     assert today.search(seat, "南昌路")
     assert [fault for finding in office.check_office(seat) for fault in finding.faults] == []

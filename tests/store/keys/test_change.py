@@ -8,7 +8,7 @@ import pytest
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
-from fuyuan_desk.office import service as office
+from fuyuan_desk.office.service import office
 from fuyuan_desk.store.keys import change as keychange
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY

@@ -1,0 +1,298 @@
+"""Estates: looking, changing, removing; and what other jobs may ask."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import EVERYONE, STAFF, WRITERS, Seat, permit
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.facts import (
+    EstateDetail,
+    EstateFields,
+    EstateRow,
+    EstateSummary,
+    Holder,
+    UnitChoice,
+    UnitSummary,
+)
+from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.rules import checks
+from fuyuan_desk.estates.rules.housing import HeritageClass
+from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit, kind_and_class
+from fuyuan_desk.formats.address import natural_key
+from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
+from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.store.search import index as search
+
+# --- estates -----------------------------------------------------------------------------------------
+
+
+def _counts(session: Session, model: type[Building | Unit | Household]) -> dict[int, int]:
+    query = select(model.estate_id, func.count()).group_by(model.estate_id)
+    return dict(session.execute(query).all())
+
+
+def _is_protected(estate: Estate) -> bool:
+    return bool(
+        estate.heritage_class
+        or estate.historic_area != "none"
+        or estate.preserved_block
+        or estate.retained_building
+        or estate.cultural_relic
+    )
+
+
+_ESTATE_SORTS = {
+    "name": lambda row: natural_key(row.name),
+    "street": lambda row: (row.street, natural_key(row.name)),
+    "house_kind": lambda row: (row.house_kind, natural_key(row.name)),
+    "property_company": lambda row: (row.property_company, natural_key(row.name)),
+    "buildings": lambda row: row.buildings,
+    "units": lambda row: row.units,
+    "households": lambda row: row.households,
+}
+
+
+@permit(*EVERYONE)
+def list_estates(
+    seat: Seat,
+    text: str = "",
+    sort: str = "name",
+    descending: bool = False,
+    offset: int = 0,
+    limit: int | None = None,
+) -> Page[EstateRow]:
+    """List the estates whose name, address, street or company holds every word of `text`, in natural order."""
+    words = text.casefold().split()
+    with seat.reading() as session:
+        buildings, units, households = (_counts(session, model) for model in (Building, Unit, Household))
+        found = (
+            {hit.record_id for hit in search.find(session, text, 1_000, (search_entries.ESTATE,))}
+            if words
+            else set()
+        )
+        rows = []
+        for row in session.scalars(select(Estate)):
+            told = f"{row.name} {row.address} {row.street} {row.committee} {row.property_company}".casefold()
+            if row.id in found or all(word in told for word in words):
+                rows.append(
+                    EstateRow(
+                        row.id,
+                        row.name,
+                        row.street,
+                        row.house_kind,
+                        row.property_company,
+                        _is_protected(row),
+                        buildings.get(row.id, 0),
+                        units.get(row.id, 0),
+                        households.get(row.id, 0),
+                    )
+                )
+    rows.sort(key=_ESTATE_SORTS.get(sort, _ESTATE_SORTS["name"]), reverse=descending)
+    end = None if limit is None else offset + limit
+    return Page(len(rows), tuple(rows[offset:end]))
+
+
+def _estate_fields(row: Estate) -> EstateFields:
+    values = {name: getattr(row, name) for name in EstateFields.__dataclass_fields__}
+    return EstateFields(**{**values, "tenures": tuple(row.tenures)})
+
+
+@permit(*EVERYONE)
+def estate_detail(seat: Seat, estate_id: int) -> EstateDetail:
+    """Give all of one estate."""
+    with seat.reading() as session:
+        row = get_estate(session, estate_id)
+        of_estate = Household.estate_id == estate_id
+        households, people = session.execute(
+            select(func.count(), func.coalesce(func.sum(Household.people), 0)).where(of_estate)
+        ).one()
+        vacant = select(func.count(func.distinct(Household.unit_id))).where(of_estate, Household.vacant)
+        units, area = session.execute(
+            select(func.count(), func.coalesce(func.sum(Unit.area), 0)).where(Unit.estate_id == estate_id)
+        ).one()
+        buildings = session.scalar(select(func.count(Building.id)).where(Building.estate_id == estate_id))
+        return EstateDetail(
+            row.id,
+            row.uid,
+            row.version,
+            _estate_fields(row),
+            buildings or 0,
+            units,
+            households,
+            people or 0,
+            session.scalar(vacant) or 0,
+            area or 0,
+        )
+
+
+@permit(*WRITERS)
+def save_estate(
+    seat: Seat, fields: EstateFields, estate_id: int | None = None, version: int | None = None
+) -> Saved:
+    """Register an estate, or change one that was read at `version`."""
+    fields = EstateFields(**stripped({**asdict(fields), "tenures": tuple(fields.tenures)}))
+    refuse_wrong(checks.wrong_in_estate(fields, seat.today().year))
+    with seat.transaction() as session:
+        same = session.scalar(select(Estate.id).where(Estate.name == fields.name))
+        if same is not None and same != estate_id:
+            refuse_wrong(
+                {"name": _("There is already an estate of this name. Open that one, or choose another name.")}
+            )
+        row = Estate(name=fields.name) if estate_id is None else get_estate(session, estate_id)
+        refuse_stale(row, version)
+        renamed = estate_id is not None and row.name != fields.name
+        for name, value in asdict(replace(fields, tenures=())).items():
+            setattr(row, name, value)
+        row.tenures = list(fields.tenures)
+        session.add(row)
+        session.flush()
+        search_entries.index_estates(session, [row.id])
+        if renamed:
+            search_entries.rename_units(session, estate_id=row.id)
+        return Saved(row.id, row.version)
+
+
+@permit(*WRITERS)
+def remove_estate(seat: Seat, estate_id: int) -> str:
+    """Remove an estate on which nothing hangs, and give its name."""
+    with seat.transaction() as session:
+        row = get_estate(session, estate_id)
+        refuse_while_used(session, row, row.name)
+        session.delete(row)
+        session.flush()
+        search_entries.index_estates(session, [estate_id])
+        return row.name
+
+
+def estate_summary(session: Session, estate_id: int) -> EstateSummary:
+    """Tell other jobs about an estate, inside a running transaction."""
+    row = get_estate(session, estate_id)
+    buildings = session.scalar(select(func.count(Building.id)).where(Building.estate_id == estate_id))
+    units = session.scalar(select(func.count(Unit.id)).where(Unit.estate_id == estate_id))
+    fields = asdict(replace(_estate_fields(row), tenures=()))
+    for name in ("built_year", "remarks"):
+        del fields[name]
+    fields |= {"heritage_class": HeritageClass(row.heritage_class), "tenures": tuple(row.tenures)}
+    return EstateSummary(id=row.id, buildings=buildings or 0, units=units or 0, **fields)
+
+
+@permit(*EVERYONE)
+def read_estate_summary(seat: Seat, estate_id: int) -> EstateSummary:
+    """Tell a page about an estate."""
+    with seat.reading() as session:
+        return estate_summary(session, estate_id)
+
+
+# --- for other jobs ----------------------------------------------------------------------------------
+
+
+def _places(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Unit)
+        .join(Building, Building.id == Unit.building_id)
+        .join(Estate, Estate.id == Unit.estate_id)
+    )
+
+
+def _address(place: Row[Any]) -> str:
+    return search_entries.unit_address(place.estate, place.building, place.entrance, place.label)
+
+
+_PLACE = (
+    Unit.id,
+    Unit.estate_id,
+    Estate.name.label("estate"),
+    Building.label.label("building"),
+    Unit.entrance,
+    Unit.label.label("label"),
+)
+
+
+def describe_units(session: Session, unit_ids: Sequence[int]) -> tuple[UnitChoice, ...]:
+    """Tell where units are and, masked, who holds them, in the order of `unit_ids`; those gone are left out."""
+    holders: dict[int, list[str]] = {}
+    for unit_id, head, company in session.execute(
+        select(Household.unit_id, Household.head, Household.is_company)
+        .where(Household.unit_id.in_(unit_ids))
+        .order_by(Household.id)
+    ):
+        holders.setdefault(unit_id, []).append(mask_name(head, company))
+    found = {place.id: place for place in session.execute(_places(*_PLACE).where(Unit.id.in_(unit_ids)))}
+    return tuple(
+        UnitChoice(unit_id, place.estate_id, _address(place), _(", ").join(holders.get(unit_id, ())))
+        for unit_id in unit_ids
+        if (place := found.get(unit_id)) is not None
+    )
+
+
+def describe_estates(session: Session, estate_ids: Iterable[int]) -> dict[int, str]:
+    """Name estates by key; those gone are left out."""
+    query = select(Estate.id, Estate.name).where(Estate.id.in_(list(estate_ids)))
+    return dict(session.execute(query).all())
+
+
+@permit(*STAFF)
+def find_units(seat: Seat, text: str, limit: int = 20) -> tuple[UnitChoice, ...]:
+    """Find units to choose by address, holder, Pinyin, initials or phone tail."""
+    with seat.reading() as session:
+        hits = search.find(session, text, limit, (search_entries.UNIT,))
+        return describe_units(session, [hit.record_id for hit in hits])
+
+
+def unit_summary(session: Session, unit_id: int) -> UnitSummary:
+    """Tell other jobs all that counts about a unit, its holders unmasked, inside a running transaction."""
+    unit = get_unit(session, unit_id)
+    building, estate = get_building(session, unit.building_id), get_estate(session, unit.estate_id)
+    kind, heritage = kind_and_class(building, estate)
+    return UnitSummary(
+        id=unit.id,
+        estate_id=estate.id,
+        estate=estate.name,
+        building=building.label,
+        unit=unit.entrance + unit.label,
+        address=search_entries.unit_address(estate.name, building.label, unit.entrance, unit.label),
+        use=unit.use,
+        tenure=unit.tenure,
+        house_kind=kind,
+        heritage_class=heritage,
+        historic_area=estate.historic_area,
+        preserved_block=estate.preserved_block,
+        retained_building=estate.retained_building,
+        cultural_relic=estate.cultural_relic,
+        protection=building.protection,
+        area=unit.area,
+        property_company=estate.property_company,
+        quiet_hours=estate.quiet_hours,
+        holders=_holders(session, unit_id),
+    )
+
+
+def _holders(session: Session, unit_id: int) -> tuple[Holder, ...]:
+    phones: dict[int, list[str]] = {}
+    for household_id, number in session.execute(
+        select(HouseholdPhone.household_id, HouseholdPhone.number)
+        .join(Household, Household.id == HouseholdPhone.household_id)
+        .where(Household.unit_id == unit_id)
+        .order_by(HouseholdPhone.position)
+    ):
+        phones.setdefault(household_id, []).append(number)
+    rows = session.scalars(select(Household).where(Household.unit_id == unit_id).order_by(Household.id))
+    return tuple(
+        Holder(
+            row.id,
+            row.head,
+            row.is_company,
+            row.role,
+            row.id_kind,
+            row.id_number,
+            tuple(phones.get(row.id, ())),
+        )
+        for row in rows
+    )

@@ -1,0 +1,97 @@
+"""What other jobs ask of estates in passing, inside their own transaction: titles, counts, keys by uid."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.estates.records import Building, Estate, Household, Unit
+from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service.estates import describe_units
+from fuyuan_desk.formats.address import natural_key
+from fuyuan_desk.formats.names import mask_name
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A record in one line: what it is called and what tells it apart; personal data masked."""
+
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much an office holds."""
+
+    estates: int
+    units: int
+
+
+def size(session: Session) -> Size:
+    """Count estates and units."""
+    estates = session.scalar(select(func.count(Estate.id)))
+    return Size(estates or 0, session.scalar(select(func.count(Unit.id))) or 0)
+
+
+def estate_names(session: Session) -> dict[int, str]:
+    """Name all estates by key, in natural order."""
+    found = dict(session.execute(select(Estate.id, Estate.name)).all())
+    return dict(sorted(found.items(), key=lambda pair: natural_key(pair[1])))
+
+
+def estate_of_uid(session: Session, uid: str) -> int | None:
+    """Find an estate's key by its uid."""
+    return session.scalar(select(Estate.id).where(Estate.uid == uid))
+
+
+def estate_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
+    """Outline estates by key; those gone are left out."""
+    rows = session.execute(
+        select(Estate.id, Estate.name, Estate.address, Estate.street).where(Estate.id.in_(ids))
+    )
+    return {row.id: Outline(row.name, row.address if row.address != row.name else row.street) for row in rows}
+
+
+def building_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
+    """Outline buildings by key; those gone are left out."""
+    rows = session.execute(
+        select(Building.id, Building.label, Estate.name)
+        .join(Estate, Estate.id == Building.estate_id)
+        .where(Building.id.in_(ids))
+    )
+    return {row.id: Outline(f"{row.name}{row.label}") for row in rows}
+
+
+def unit_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
+    """Outline units by key, with their holders masked; those gone are left out."""
+    return {
+        choice.id: Outline(choice.address, choice.holders) for choice in describe_units(session, list(ids))
+    }
+
+
+def household_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
+    """Outline households by key, masked; those gone are left out."""
+    rows = session.execute(
+        select(
+            Household.id,
+            Household.head,
+            Household.is_company,
+            Unit.entrance,
+            Unit.label,
+            Building.label.label("building"),
+            Estate.name,
+        )
+        .join(Unit, Unit.id == Household.unit_id)
+        .join(Building, Building.id == Unit.building_id)
+        .join(Estate, Estate.id == Unit.estate_id)
+        .where(Household.id.in_(ids))
+    )
+    return {
+        row.id: Outline(
+            mask_name(row.head, row.is_company),
+            search_entries.unit_address(row.name, row.building, row.entrance, row.label),
+        )
+        for row in rows
+    }

@@ -1,0 +1,211 @@
+"""Households: who holds a unit. Personal data leaves masked, but for a reveal or a form, both told in the trail."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.facts import HouseholdEdit, HouseholdFields, HouseholdRow, HouseholdView
+from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.rules import checks
+from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service.rows import get_unit
+from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.formats.phones import mask_phone
+from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong
+from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.search import filter as narrowing
+
+# what `reveal` shows, and `phone:0`, `phone:1`, …
+REVEALED = ("head", "id_number", "contact")
+_PHONE = "phone:"
+# as many as a clerk could scroll through; a filter that finds more is too short to mean anything
+FILTER_MOST = 20_000
+
+
+def _household(session: Session, household_id: int) -> Household:
+    row = session.get(Household, household_id)
+    if row is None:
+        raise gone()
+    return row
+
+
+def _phones(session: Session, household_ids: Iterable[int]) -> dict[int, list[str]]:
+    numbers: dict[int, list[str]] = {}
+    query = (
+        select(HouseholdPhone.household_id, HouseholdPhone.number)
+        .where(HouseholdPhone.household_id.in_(list(household_ids)))
+        .order_by(HouseholdPhone.position, HouseholdPhone.id)
+    )
+    for household_id, number in session.execute(query):
+        numbers.setdefault(household_id, []).append(number)
+    return numbers
+
+
+def first_phones(session: Session, household_ids: Sequence[int], unmasked: bool = False) -> dict[int, str]:
+    """Give each household's first phone, masked unless it may be seen."""
+    return {
+        household_id: numbers[0] if unmasked else mask_phone(numbers[0])
+        for household_id, numbers in _phones(session, household_ids).items()
+    }
+
+
+def _fields(row: Household, phones: Sequence[str]) -> HouseholdFields:
+    names = set(HouseholdFields.__dataclass_fields__) - {"phones"}
+    return HouseholdFields(phones=tuple(phones), **{name: getattr(row, name) for name in names})
+
+
+def _view(row: Household, phones: Sequence[str]) -> HouseholdView:
+    doubts = checks.doubts_in_household(_fields(row, phones))
+    return HouseholdView(
+        id=row.id,
+        unit_id=row.unit_id,
+        version=row.version,
+        head=mask_name(row.head, row.is_company),
+        is_company=row.is_company,
+        role=row.role,
+        id_kind=row.id_kind,
+        id_number=mask_id(row.id_number),
+        doubt=doubts.get("id_number", ""),
+        phones=tuple(mask_phone(number) for number in phones),
+        people=row.people,
+        vacant=row.vacant,
+        contact=checks.mask_contact(row.contact),
+        remarks=row.remarks,
+        moved_out_on=row.moved_out_on,
+    )
+
+
+def views_of_unit(session: Session, unit_id: int) -> tuple[HouseholdView, ...]:
+    """Show a unit's households, masked, inside a running session."""
+    rows = session.scalars(select(Household).where(Household.unit_id == unit_id).order_by(Household.id)).all()
+    phones = _phones(session, [row.id for row in rows])
+    return tuple(_view(row, phones.get(row.id, ())) for row in rows)
+
+
+@permit(*EVERYONE)
+def list_households(
+    seat: Seat, estate_id: int | None = None, text: str = "", offset: int = 0, limit: int = 200
+) -> Page[HouseholdRow]:
+    """List a window of the households of an estate or of all, masked, in the order of their units."""
+    with seat.reading() as session:
+        conditions = [] if estate_id is None else [Household.estate_id == estate_id]
+        if text.strip():
+            found = narrowing.matching_ids(session, text, search_entries.UNIT, FILTER_MOST, estate_id or 0)
+            conditions.append(Household.unit_id.in_(found))
+        total = session.scalar(select(func.count()).select_from(Household).where(*conditions)) or 0
+        query = (
+            select(Household, Estate.name, Building.label, Unit.entrance, Unit.label)
+            .join(Unit, Unit.id == Household.unit_id)
+            .join(Building, Building.id == Unit.building_id)
+            .join(Estate, Estate.id == Unit.estate_id)
+            .where(*conditions)
+            .order_by(Unit.order_key, Household.id)
+        )
+        rows = session.execute(query.offset(offset).limit(limit)).all()
+        phones = first_phones(session, [row[0].id for row in rows])
+        return Page(
+            total,
+            tuple(
+                HouseholdRow(
+                    id=row.id,
+                    unit_id=row.unit_id,
+                    address=search_entries.unit_address(*place),
+                    head=mask_name(row.head, row.is_company),
+                    role=row.role,
+                    phone=phones.get(row.id, ""),
+                    people=row.people,
+                    vacant=row.vacant,
+                )
+                for row, *place in rows
+            ),
+        )
+
+
+@permit(*REVEALERS)
+def reveal(seat: Seat, household_id: int, field: str) -> str:
+    """Give one personal value unmasked – `head`, `id_number`, `contact` or `phone:<n>` – and tell it in the trail."""
+    with seat.transaction() as session:
+        row = _household(session, household_id)
+        if field in REVEALED:
+            value = str(getattr(row, field))
+        elif field.startswith(_PHONE) and field[len(_PHONE) :].isdecimal():
+            numbers = _phones(session, [household_id]).get(household_id, [])
+            place = int(field[len(_PHONE) :])
+            if place >= len(numbers):
+                raise NotFound(_("This number is no longer there. Reload the page."))
+            value = numbers[place]
+        else:
+            raise ValueError(f"no such personal value: {field}")
+        audit.note(session, "reveal", Household.__tablename__, household_id, {"field": field})
+        return value
+
+
+@permit(*WRITERS)
+def household_for_edit(seat: Seat, household_id: int) -> HouseholdEdit:
+    """Load a household unmasked for its form, and tell it in the trail."""
+    with seat.transaction() as session:
+        row = _household(session, household_id)
+        phones = _phones(session, [household_id]).get(household_id, [])
+        audit.note(session, "reveal", Household.__tablename__, household_id, {"field": "form"})
+        return HouseholdEdit(row.id, row.unit_id, row.version, _fields(row, phones))
+
+
+@permit(*WRITERS)
+def save_household(
+    seat: Seat,
+    unit_id: int,
+    fields: HouseholdFields,
+    household_id: int | None = None,
+    version: int | None = None,
+) -> Saved:
+    """Add a household to a unit, or change one that was read at `version`; doubts are kept and given back."""
+    fields = checks.tidy_household(fields)
+    with seat.transaction() as session:
+        unit = get_unit(session, unit_id)
+        row = Household() if household_id is None else _household(session, household_id)
+        refuse_stale(row, version)
+        kept = _phones(session, [household_id]).get(household_id, []) if household_id is not None else []
+        refuse_wrong(checks.wrong_in_household(fields, tuple(kept), seat.today()))
+        values = asdict(replace(fields, phones=()))
+        del values["phones"]
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.unit_id, row.estate_id = unit.id, unit.estate_id
+        session.add(row)
+        session.flush()
+        if list(fields.phones) != kept:
+            _set_phones(session, row.id, fields.phones)
+        search_entries.index_units(session, [unit.id])
+        return Saved(row.id, row.version, tuple(checks.doubts_in_household(fields).values()))
+
+
+def _set_phones(session: Session, household_id: int, numbers: Sequence[str]) -> None:
+    for old in session.scalars(select(HouseholdPhone).where(HouseholdPhone.household_id == household_id)):
+        session.delete(old)
+    session.flush()
+    session.add_all(
+        HouseholdPhone(household_id=household_id, position=place, number=number)
+        for place, number in enumerate(numbers)
+    )
+    session.flush()
+
+
+@permit(*WRITERS)
+def remove_household(seat: Seat, household_id: int) -> str:
+    """Remove a household with its phones, and give its masked name."""
+    with seat.transaction() as session:
+        row = _household(session, household_id)
+        name = mask_name(row.head, row.is_company)
+        refuse_while_used(session, row, name)
+        _set_phones(session, household_id, ())
+        session.delete(row)
+        session.flush()
+        search_entries.index_units(session, [row.unit_id])
+        return name

@@ -1,0 +1,76 @@
+"""What the estates' page reads in one go: an estate with its buildings, ways to a home, lists for Excel."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from fuyuan_desk.access.export import Export, let_out
+from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
+from fuyuan_desk.core.progress import undisturbed
+from fuyuan_desk.estates.facts import BuildingRow, EstateDetail, EstateRow, UnitQuery, UnitRow
+from fuyuan_desk.estates.records import Estate, Household
+from fuyuan_desk.estates.service.buildings import list_buildings
+from fuyuan_desk.estates.service.estates import estate_detail, list_estates
+from fuyuan_desk.estates.service.rows import get_building
+from fuyuan_desk.estates.service.units import list_units, unmasked_rows
+from fuyuan_desk.kit.guards import gone
+
+# as many rows as an Excel sheet takes below its heading
+MOST_ROWS = 1_048_575
+
+
+@permit(*EVERYONE)
+def estate_with_buildings(seat: Seat, estate_id: int) -> tuple[EstateDetail, tuple[BuildingRow, ...]]:
+    """Give an estate and its buildings."""
+    return estate_detail(seat, estate_id), list_buildings(seat, estate_id)
+
+
+@permit(*EVERYONE)
+def estate_of_building(seat: Seat, building_id: int) -> int:
+    """Give the estate that a building stands in."""
+    with seat.reading() as session:
+        return get_building(session, building_id).estate_id
+
+
+@permit(*EVERYONE)
+def unit_of_household(seat: Seat, household_id: int) -> int:
+    """Give the unit that a household holds."""
+    with seat.reading() as session:
+        row = session.get(Household, household_id)
+        if row is None:
+            raise gone()
+        return row.unit_id
+
+
+@permit(*REVEALERS)
+def estates_for_export(
+    seat: Seat, order: ExportOrder, text: str = "", sort: str = "name", descending: bool = False
+) -> Export[EstateRow]:
+    """Give the whole list of estates as it is shown, and tell in the trail that it leaves the store."""
+    rows = list_estates(seat, text, sort, descending).rows
+    with seat.transaction() as session:
+        return let_out(seat, session, order, "estate", rows, Holds.NOBODY, bool(text))
+
+
+@permit(*REVEALERS)
+def units_for_export(seat: Seat, order: ExportOrder, query: UnitQuery) -> Export[UnitRow]:
+    """Give the whole list of units as it is shown, and tell in the trail that it leaves the store.
+
+    Holders and telephones are masked, unless the order says otherwise and a second person agrees.
+    """
+    with undisturbed():
+        rows = list_units(seat, query, 0, MOST_ROWS).rows
+    with seat.transaction() as session:
+        export = let_out(seat, session, order, "unit", rows, filtered=bool(query.text))
+        return replace(export, rows=unmasked_rows(session, rows)) if order.unmasked else export
+
+
+@permit(*EVERYONE)
+def estate_by_name(seat: Seat, name: str) -> int:
+    """Give the estate of this name."""
+    with seat.reading() as session:
+        found = session.scalar(select(Estate.id).where(Estate.name == name))
+        if found is None:
+            raise gone()
+        return found

@@ -1,0 +1,39 @@
+"""Refusals that the services of this job share."""
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.estates.records import Building, Estate, Unit
+from fuyuan_desk.estates.rules.housing import HeritageClass
+from fuyuan_desk.kit.guards import gone
+
+
+def get_estate(session: Session, estate_id: int) -> Estate:
+    """Give an estate's row or refuse."""
+    row = session.get(Estate, estate_id)
+    if row is None:
+        raise gone()
+    return row
+
+
+def get_building(session: Session, building_id: int) -> Building:
+    """Give a building's row or refuse."""
+    row = session.get(Building, building_id)
+    if row is None:
+        raise gone()
+    return row
+
+
+def get_unit(session: Session, unit_id: int) -> Unit:
+    """Give a unit's row or refuse."""
+    row = session.get(Unit, unit_id)
+    if row is None:
+        raise gone()
+    return row
+
+
+def kind_and_class(building: Building, estate: Estate) -> tuple[str, HeritageClass]:
+    """Give the house kind and protection class in force: the building's own before the estate's (LS §29)."""
+    own = building.heritage_class
+    return building.house_kind or estate.house_kind, HeritageClass(
+        estate.heritage_class if own is None else own
+    )

@@ -1,0 +1,212 @@
+"""Units of an estate or of the whole office: listing windows of them, looking, changing, removing."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from fuyuan_desk.access.seat import EVERYONE, WRITERS, Role, Seat, permit
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.facts import HouseholdView, UnitDetail, UnitFields, UnitQuery, UnitRow
+from fuyuan_desk.estates.records import Building, Estate, Household, Unit
+from fuyuan_desk.estates.rules import checks
+from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service.households import FILTER_MOST, first_phones, views_of_unit
+from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit
+from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
+from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.store.search import filter as narrowing
+
+# keeps the lists of keys within what a statement takes
+_CHUNK = 2_000
+_SORTS: dict[str, InstrumentedAttribute[Any]] = {
+    "address": Unit.order_key,
+    "area": Unit.area,
+    "tenure": Unit.tenure,
+    "use": Unit.use,
+}
+
+
+def _matching(session: Session, query: UnitQuery) -> list[Any]:
+    conditions: list[Any] = []
+    if query.building_id is not None:
+        conditions.append(Unit.building_id == query.building_id)
+    elif query.estate_id is not None:
+        conditions.append(Unit.estate_id == query.estate_id)
+    if query.text.strip():
+        found = narrowing.matching_ids(
+            session, query.text, search_entries.UNIT, FILTER_MOST, query.estate_id or 0
+        )
+        # one value for all: thousands of values cost more than the search itself
+        listed = func.json_each(json.dumps(found)).table_valued("value")
+        conditions.append(Unit.id.in_(select(listed.c.value)))
+    return conditions
+
+
+def _ordered(ids: Select[Any], query: UnitQuery) -> Select[Any]:
+    column = _SORTS.get(query.sort, Unit.order_key)
+    first = column.desc() if query.descending else column.asc()
+    return ids.order_by(first) if column is Unit.order_key else ids.order_by(first, Unit.order_key)
+
+
+@permit(*EVERYONE)
+def list_units(seat: Seat, query: UnitQuery, offset: int = 0, limit: int = 200) -> Page[UnitRow]:
+    """List a window of the units that fit, in natural order, with holder and phone masked."""
+    with seat.reading() as session:
+        conditions = _matching(session, query)
+        total = session.scalar(select(func.count()).select_from(Unit).where(*conditions)) or 0
+        window = _ordered(select(Unit.id).where(*conditions), query).offset(offset).limit(limit)
+        ids = list(session.scalars(window))
+        chunks = [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
+        return Page(total, tuple(row for chunk in chunks for row in _rows(session, chunk)))
+
+
+def _holders(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Household]]:
+    holders: dict[int, list[Household]] = {}
+    for household in session.scalars(
+        select(Household).where(Household.unit_id.in_(unit_ids)).order_by(Household.id)
+    ):
+        holders.setdefault(household.unit_id, []).append(household)
+    # who moved out makes room for who lives there now
+    return {unit: [one for one in held if not one.moved_out_on] or held for unit, held in holders.items()}
+
+
+def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
+    holders = _holders(session, unit_ids)
+    phones = first_phones(session, [held[0].id for held in holders.values()])
+    query = (
+        select(Unit, Estate.name, Building.label)
+        .join(Building, Building.id == Unit.building_id)
+        .join(Estate, Estate.id == Unit.estate_id)
+        .where(Unit.id.in_(unit_ids))
+    )
+    made = {
+        unit.id: _row(unit, estate, building, holders.get(unit.id, []), phones)
+        for unit, estate, building in session.execute(query)
+    }
+    return tuple(made[unit_id] for unit_id in unit_ids)
+
+
+def unmasked_rows(session: Session, rows: Sequence[UnitRow]) -> tuple[UnitRow, ...]:
+    """Give rows of a list with the whole names and first telephones of their holders, for who may have them."""
+    told: list[UnitRow] = []
+    for start in range(0, len(rows), _CHUNK):
+        chunk = rows[start : start + _CHUNK]
+        holders = _holders(session, [row.id for row in chunk])
+        phones = first_phones(session, [held[0].id for held in holders.values()], unmasked=True)
+        for row in chunk:
+            held = holders.get(row.id, [])
+            names = _(", ").join(household.head for household in held)
+            told.append(replace(row, holder=names, phone=phones.get(held[0].id, "") if held else ""))
+    return tuple(told)
+
+
+def _row(
+    unit: Unit, estate: str, building: str, held: Sequence[Household], phones: dict[int, str]
+) -> UnitRow:
+    moved_out = bool(held) and all(household.moved_out_on for household in held)
+    known = [household.people for household in held if household.people is not None]
+    return UnitRow(
+        id=unit.id,
+        estate_id=unit.estate_id,
+        address=search_entries.unit_address(estate, building, unit.entrance, unit.label),
+        place=search_entries.unit_place(estate, building, unit.entrance, unit.label),
+        use=unit.use,
+        tenure=unit.tenure,
+        area=unit.area,
+        holder=_(", ").join(mask_name(household.head, household.is_company) for household in held),
+        role=held[0].role if held else "",
+        people=sum(known) if known else None,
+        vacant=bool(held) and all(household.vacant for household in held),
+        phone=phones.get(held[0].id, "") if held else "",
+        households=len(held),
+        moved_out=moved_out,
+    )
+
+
+@permit(*EVERYONE)
+def unit_position(seat: Seat, query: UnitQuery, unit_id: int) -> int:
+    """Give the place of a unit in a list sorted by address, from 0; -1 when the list does not hold it."""
+    with seat.reading() as session:
+        conditions = _matching(session, query)
+        key = session.scalar(select(Unit.order_key).where(Unit.id == unit_id, *conditions))
+        if key is None:
+            return -1
+        before = select(func.count()).select_from(Unit).where(*conditions, Unit.order_key < key)
+        return session.scalar(before) or 0
+
+
+@permit(*EVERYONE)
+def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
+    """Give all of one unit with its households, their personal data masked."""
+    with seat.reading() as session:
+        unit = get_unit(session, unit_id)
+        building, estate = get_building(session, unit.building_id), get_estate(session, unit.estate_id)
+        return UnitDetail(
+            unit.id,
+            unit.uid,
+            unit.version,
+            estate.id,
+            estate.name,
+            building.label,
+            search_entries.unit_address(estate.name, building.label, unit.entrance, unit.label),
+            UnitFields(**{name: getattr(unit, name) for name in UnitFields.__dataclass_fields__}),
+            _told_to(seat.operator.role, views_of_unit(session, unit_id)),
+        )
+
+
+def _told_to(role: Role, views: tuple[HouseholdView, ...]) -> tuple[HouseholdView, ...]:
+    # what the committee notes of people (that somebody lives alone, for instance) is not for a property company
+    return tuple(replace(view, remarks="") for view in views) if role is Role.PROPERTY else views
+
+
+@permit(*WRITERS)
+def save_unit(
+    seat: Seat, fields: UnitFields, unit_id: int | None = None, version: int | None = None
+) -> Saved:
+    """Add a unit to a building, or change one that was read at `version`."""
+    fields = UnitFields(**stripped(asdict(fields)))
+    refuse_wrong(checks.wrong_in_unit(fields))
+    with seat.transaction() as session:
+        building = get_building(session, fields.building_id)
+        estate = get_estate(session, building.estate_id)
+        same = session.scalar(
+            select(Unit.id).where(
+                Unit.building_id == building.id, Unit.entrance == fields.entrance, Unit.label == fields.label
+            )
+        )
+        if same is not None and same != unit_id:
+            refuse_wrong(
+                {"label": _("This building already has a unit of this name. Open that one instead.")}
+            )
+        row = Unit() if unit_id is None else get_unit(session, unit_id)
+        refuse_stale(row, version)
+        moved = unit_id is not None and row.estate_id != estate.id
+        for name, value in asdict(fields).items():
+            setattr(row, name, value)
+        row.estate_id = estate.id
+        row.order_key = search_entries.unit_order_key(estate.name, building.label, row.entrance, row.label)
+        session.add(row)
+        session.flush()
+        if moved:
+            for household in session.scalars(select(Household).where(Household.unit_id == row.id)):
+                household.estate_id = estate.id
+        search_entries.index_units(session, [row.id])
+        return Saved(row.id, row.version)
+
+
+@permit(*WRITERS)
+def remove_unit(seat: Seat, unit_id: int) -> str:
+    """Remove a unit on which nothing hangs, and give its label."""
+    with seat.transaction() as session:
+        row = get_unit(session, unit_id)
+        name = row.entrance + row.label
+        refuse_while_used(session, row, name)
+        session.delete(row)
+        session.flush()
+        search_entries.index_units(session, [unit_id])
+        return name

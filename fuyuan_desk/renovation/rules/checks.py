@@ -1,0 +1,132 @@
+"""What may stand in the form of a filing; pure functions."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.facts import UnitSummary
+from fuyuan_desk.estates.rules.checks import read_typed_paper
+from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
+from fuyuan_desk.formats.id_numbers import IdKind, read_paper
+from fuyuan_desk.formats.names import clean_name, half_width, name_fault
+from fuyuan_desk.formats.phones import dialled, phone_fault
+from fuyuan_desk.renovation.facts import Filing
+from fuyuan_desk.renovation.rules.cases import Answer, PeriodFault, ScopeItem, period_fault
+
+PUBLIC = (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC)
+_LENGTHS = {
+    "applicant_phone": 60,
+    "applicant_id_number": 40,
+    "contractor": 100,
+    "contractor_lead": 60,
+    "contractor_phone": 60,
+    "remarks": 4_000,
+}
+_PERIOD = {
+    PeriodFault.BEFORE_REGISTRATION: (
+        "starts_on",
+        N_("Work is registered before it starts. Enter a day from today on."),
+    ),
+    PeriodFault.ENDS_BEFORE_START: ("ends_on", N_("The end lies before the start. Enter a later day.")),
+    PeriodFault.TOO_LONG: (
+        "ends_on",
+        N_("The period is longer than {n} days. Shorten it, or file what follows as a case of its own."),
+    ),
+}
+
+
+def tidy(filing: Filing) -> Filing:
+    """Write what was typed the way the office writes it."""
+    paper = read_typed_paper(filing.applicant_id_kind, filing.applicant_id_number)
+    return replace(
+        filing,
+        applicant=clean_name(filing.applicant),
+        applicant_phone=_phone(filing.applicant_phone),
+        applicant_id_kind=paper.kind if paper else "",
+        applicant_id_number=paper.number if paper else "",
+        contractor=filing.contractor.strip(),
+        contractor_code=half_width(filing.contractor_code).replace(" ", "").upper(),
+        contractor_lead=clean_name(filing.contractor_lead),
+        contractor_phone=_phone(filing.contractor_phone),
+        works=tuple(_tidy_work(item) for item in filing.works),
+        remarks=filing.remarks.strip(),
+    )
+
+
+def _tidy_work(item: ScopeItem) -> ScopeItem:
+    known = {key: answer for key, answer in item.answers.items() if answer is not Answer.UNKNOWN}
+    return ScopeItem(item.work, known, item.note.strip())
+
+
+def _phone(text: str) -> str:
+    plain = half_width(text)
+    return dialled(plain) or plain
+
+
+def wrong_in_filing(
+    filing: Filing, unit: UnitSummary, registered_on: date, longest_days: int, known_works: Collection[str]
+) -> dict[str, str]:
+    """Say what is wrong in a tidied filing, by field."""
+    wrong = _wrong_lengths(filing)
+    if fault := name_fault(filing.applicant):
+        wrong["applicant"] = fault
+    if not filing.applicant_phone:
+        wrong["applicant_phone"] = _("Enter a telephone number at which the applicant can be reached.")
+    elif fault := phone_fault(filing.applicant_phone):
+        wrong["applicant_phone"] = fault
+    wrong |= _wrong_role(filing.role, unit) | _wrong_contractor(filing)
+    if fault_of_period := period_fault(filing.starts_on, filing.ends_on, registered_on, longest_days):
+        field, words = _PERIOD[fault_of_period]
+        wrong[field] = _(words).format(n=longest_days)
+    return wrong | _wrong_works(filing, known_works)
+
+
+def doubts_in_filing(id_kind: str, id_number: str) -> tuple[str, ...]:
+    """Say what may be kept but should be looked at."""
+    paper = read_typed_paper(id_kind, id_number)
+    return (paper.doubt,) if paper is not None and paper.doubt else ()
+
+
+def _wrong_lengths(filing: Filing) -> dict[str, str]:
+    return {
+        name: _("This is longer than {n} signs. Shorten it.").format(n=most)
+        for name, most in _LENGTHS.items()
+        if len(getattr(filing, name)) > most
+    }
+
+
+def _wrong_role(role: HoldingRole, unit: UnitSummary) -> dict[str, str]:
+    if unit.tenure in PUBLIC and role is HoldingRole.OWNER:
+        return {"role": _("This is public housing: it is let, so the applicant cannot be its owner.")}
+    if unit.tenure and unit.tenure not in PUBLIC and role is HoldingRole.TENANT:
+        return {"role": _("This is not public housing. Choose renter if the applicant rents it.")}
+    return {}
+
+
+def _wrong_contractor(filing: Filing) -> dict[str, str]:
+    wrong = {}
+    if not filing.contractor and (filing.contractor_code or filing.contractor_lead):
+        wrong["contractor"] = _("Enter the name of the contractor, or leave its other fields empty too.")
+    code = read_paper(filing.contractor_code)
+    if filing.contractor_code and (code.kind is not IdKind.USCC or code.doubt):
+        wrong["contractor_code"] = _(
+            "This credit code does not fit: 18 signs with a check digit. Compare it."
+        )
+    if filing.contractor_phone and (fault := phone_fault(filing.contractor_phone)):
+        wrong["contractor_phone"] = fault
+    return wrong
+
+
+def _wrong_works(filing: Filing, known_works: Collection[str]) -> dict[str, str]:
+    keys = [item.work for item in filing.works]
+    if not keys:
+        return {"works": _("Choose at least one work.")}
+    twice = _("This work stands twice. Remove one.")
+    return unknown_works(filing, known_works) | {f"works.{key}": twice for key in keys if keys.count(key) > 1}
+
+
+def unknown_works(filing: Filing, known_works: Collection[str]) -> dict[str, str]:
+    """Say which works cannot be judged, because the catalogue does not hold them any more."""
+    gone = _("This work is not in the catalogue any more. Choose another.")
+    return {f"works.{item.work}": gone for item in filing.works if item.work not in known_works}

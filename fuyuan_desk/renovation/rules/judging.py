@@ -1,0 +1,265 @@
+"""Judging the scope of a renovation: allowed, on which papers, by whose approval, or not at all.
+
+Pure: a catalogue of works, what is known of the house and the answers given go in, a judgement comes out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from fuyuan_desk.renovation.rules.cases import (
+    Answer,
+    Catalogue,
+    Conditions,
+    Context,
+    Element,
+    Finding,
+    Judgement,
+    Keep,
+    Match,
+    RequiredDocument,
+    Rule,
+    ScopeItem,
+    Touch,
+    Verdict,
+    Work,
+    WorkJudgement,
+)
+
+ASKABLE_FACTS = ("@house",)
+"""Facts of the house that may be missing in its record; they stand among the open questions."""
+
+# --- conditions ----------------------------------------------------------------------------------------
+
+
+def holds(when: Conditions, answers: Mapping[str, Answer], context: Context) -> Match:
+    """Tell whether all conditions hold; MAYBE when that hangs on something nobody knows."""
+    return min((_holds_one(name, values, answers, context) for name, values in when), default=Match.YES)
+
+
+def _holds_one(name: str, values: tuple[str, ...], answers: Mapping[str, Answer], context: Context) -> Match:
+    if not name.startswith("@"):
+        answer = answers.get(name, Answer.UNKNOWN)
+        return Match.MAYBE if answer is Answer.UNKNOWN else _sure(answer in values)
+    if name == "@house":
+        return _sure(context.house_kind in values) if context.house_kind else Match.MAYBE
+    facts: dict[str, Iterable[str]] = {
+        "@role": (context.role,),
+        "@surroundings": context.surroundings,
+        "@public": (Answer.YES if context.is_public else Answer.NO,),
+        "@protected": (Answer.YES if context.is_protected else Answer.NO,),
+        "@contractor": (Answer.YES if context.has_contractor else Answer.NO,),
+    }
+    return _sure(not set(values).isdisjoint(facts[name]))
+
+
+def _sure(truth: bool) -> Match:
+    return Match.YES if truth else Match.NO
+
+
+def _unanswered(when: Conditions, answers: Mapping[str, Answer], context: Context) -> tuple[str, ...]:
+    """Give what is not known yet: questions without an answer, and `@house` where the kind is not recorded."""
+    return tuple(
+        name
+        for name, values in when
+        if name in ASKABLE_FACTS or not name.startswith("@")
+        if _holds_one(name, values, answers, context) is Match.MAYBE
+    )
+
+
+# --- judging ---------------------------------------------------------------------------------------------
+
+
+def judge(scope: Iterable[ScopeItem], context: Context, catalogue: Catalogue) -> Judgement:
+    """Judge a scope: 110 §5–9, WY §56–58, and what protects the building (LS §17, §28, §29, §33, §38)."""
+    works = tuple(judge_work(item, context, catalogue) for item in scope)
+    return Judgement(works, required_documents(works, context, catalogue))
+
+
+def judge_work(item: ScopeItem, context: Context, catalogue: Catalogue) -> WorkJudgement:
+    """Judge one work; with nothing against it, it is allowed once registered (110 §13)."""
+    work = catalogue.works[item.work]
+    findings = [
+        *_apply(work.rules, item.answers, context),
+        *_from_setting(work, item.answers, context, catalogue),
+        *_from_protection(work, item.answers, context, catalogue),
+    ]
+    told = _tell_once(findings) or _apply((catalogue.ordinary,), {}, context)
+    return WorkJudgement(work.key, told[0].verdict, tuple(told), questions_of(work, context, catalogue))
+
+
+def _tell_once(findings: Iterable[Finding]) -> list[Finding]:
+    """Order findings worst first; what is certain makes the same, or anything milder, in doubt needless."""
+    ordered = sorted(findings, key=lambda finding: (-finding.verdict, -finding.at_worst))
+    certain = {finding.reason for finding in ordered if finding.verdict is not Verdict.CHECK}
+    barred = any(finding.verdict is Verdict.PROHIBITED for finding in ordered)
+    doubts: set[frozenset[str]] = set()
+    told: dict[tuple[Verdict, str], Finding] = {}
+    for finding in ordered:
+        if finding.verdict is Verdict.CHECK:
+            asked = frozenset(finding.open_questions)
+            if barred or finding.reason in certain or asked in doubts:
+                continue
+            doubts.add(asked)
+        told.setdefault((finding.verdict, finding.reason.zh), finding)
+    return list(told.values())
+
+
+def _apply(rules: Iterable[Rule], answers: Mapping[str, Answer], context: Context) -> list[Finding]:
+    judged = ((rule, holds(rule.when, answers, context)) for rule in rules)
+    return [
+        _finding(rule, match, _unanswered(rule.when, answers, context)) for rule, match in judged if match
+    ]
+
+
+def _finding(rule: Rule, match: Match, open_questions: tuple[str, ...] = ()) -> Finding:
+    sure = match is Match.YES
+    if sure or rule.verdict is Verdict.ALLOWED:
+        documents, firm = (rule.documents, rule.qualified_firm) if sure else ((), False)
+        return Finding(rule.verdict, rule.verdict, rule.reason, rule.clauses, documents, rule.body, firm)
+    return Finding(Verdict.CHECK, rule.verdict, rule.reason, rule.clauses, open_questions=open_questions)
+
+
+def _from_setting(
+    work: Work, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
+) -> list[Finding]:
+    found = []
+    for touch in work.touches:
+        for setting in catalogue.settings:
+            if touch.element not in setting.elements or (setting.change_only and not touch.change):
+                continue
+            when = touch.when + setting.rule.when
+            match = holds(when, answers, context)
+            if match:
+                found.append(_finding(setting.rule, match, _unanswered(when, answers, context)))
+    return found
+
+
+def _from_protection(
+    work: Work, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
+) -> list[Finding]:
+    """Apply the class of an outstanding historic building, or its own requirements where they are known."""
+    if not context.is_protected:
+        return []
+    found = []
+    for touch in work.touches:
+        touched = holds(touch.when, answers, context)
+        if not touched:
+            continue
+        barred = min(touched, _barred(touch, answers, context, catalogue))
+        if barred:
+            found.append(_barring(touch, barred, answers, context, catalogue))
+        needs_scheme = min(touched, _needs_scheme(touch, answers))
+        if needs_scheme:
+            asked = _unanswered((*touch.when, *_grade_condition(touch)), answers, context)
+            found.append(_finding(catalogue.heritage["scheme"], needs_scheme, asked))
+    return found
+
+
+def _needs_scheme(touch: Touch, answers: Mapping[str, Answer]) -> Match:
+    """Tell whether a repair scheme is filed (LS §38): not for shared parts, pipes, plain rooms and use."""
+    if touch.element in (Element.SHARED, Element.WET, Element.USE):
+        return Match.NO
+    plain = touch.element is Element.INTERIOR and touch.change
+    return _is_main(touch, answers) if plain else Match.YES
+
+
+def _grade_condition(touch: Touch) -> Conditions:
+    return () if touch.grade in ("main", "other") else ((touch.grade, ("yes",)),)
+
+
+def _barred(touch: Touch, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue) -> Match:
+    """Tell whether protection forbids changing what is touched."""
+    if not touch.change:
+        return Match.NO
+    own = answers.get("own_requirements", Answer.UNKNOWN)
+    if context.own_requirements.strip() and own is not Answer.UNKNOWN:
+        return _sure(own is Answer.NO)
+    by_class = _barred_by_class(touch, answers, context, catalogue)
+    # unread requirements of its own may be stricter than the class
+    return max(by_class, Match.MAYBE) if context.own_requirements.strip() else by_class
+
+
+def _barred_by_class(
+    touch: Touch, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
+) -> Match:
+    if context.heritage_class == 0:
+        return Match.NO
+    keep = catalogue.protections[context.heritage_class].keeps.get(touch.element, Keep.NONE)
+    return _is_main(touch, answers) if keep is Keep.MAIN else _sure(keep is Keep.ALL)
+
+
+def _is_main(touch: Touch, answers: Mapping[str, Answer]) -> Match:
+    if touch.grade in ("main", "other"):
+        return _sure(touch.grade == "main")
+    answer = answers.get(touch.grade, Answer.UNKNOWN)
+    return Match.MAYBE if answer is Answer.UNKNOWN else _sure(answer is Answer.YES)
+
+
+def _barring(
+    touch: Touch, barred: Match, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
+) -> Finding:
+    own = bool(context.own_requirements.strip())
+    rule = catalogue.heritage["own" if own else touch.element.value]
+    asked = _unanswered(touch.when, answers, context)
+    if own:
+        asked += _unanswered((("own_requirements", ("no",)),), answers, context)
+    else:
+        asked += _unanswered(_grade_condition(touch), answers, context)
+    finding = _finding(rule, barred, asked)
+    if context.heritage_class == 0:
+        return finding
+    clause = catalogue.protections[context.heritage_class].clause
+    return replace(finding, clauses=(clause, *finding.clauses))
+
+
+def questions_of(work: Work, context: Context, catalogue: Catalogue) -> tuple[str, ...]:
+    """Give the questions that can change the verdict on this work in this house, in reading order."""
+    asked: dict[str, None] = {}
+    nothing: Mapping[str, Answer] = {}
+    for rule in work.rules:
+        if holds(rule.when, nothing, context):
+            asked.update(dict.fromkeys(_unanswered(rule.when, nothing, context)))
+    for touch in work.touches:
+        if context.is_protected or _setting_applies(touch, context, catalogue):
+            asked.update(dict.fromkeys(_unanswered(touch.when, nothing, context)))
+        if touch.change and context.is_protected:
+            if context.own_requirements.strip():
+                asked["own_requirements"] = None
+            if touch.grade not in ("main", "other") and _grade_matters(touch, context, catalogue):
+                asked[touch.grade] = None
+    return tuple(name for name in asked if not name.startswith("@"))
+
+
+def _setting_applies(touch: Touch, context: Context, catalogue: Catalogue) -> bool:
+    return any(
+        touch.element in setting.elements and holds(setting.rule.when, {}, context)
+        for setting in catalogue.settings
+    )
+
+
+def _grade_matters(touch: Touch, context: Context, catalogue: Catalogue) -> bool:
+    protection = catalogue.protections.get(context.heritage_class)
+    kept_in_part = protection is not None and protection.keeps.get(touch.element) is Keep.MAIN
+    # where its own requirements permit a change, notable interior still wants its scheme filed
+    return kept_in_part or (touch.element is Element.INTERIOR and bool(context.own_requirements.strip()))
+
+
+def required_documents(
+    works: Iterable[WorkJudgement], context: Context, catalogue: Catalogue
+) -> tuple[RequiredDocument, ...]:
+    """List the papers of an application (110 §13–15) in the order of the catalogue."""
+    asked: dict[str, list[str]] = {}
+    for work in works:
+        for finding in work.findings:
+            wanted = finding.documents + (("qualification",) if finding.qualified_firm else ())
+            for key in wanted:
+                users = asked.setdefault(key, [])
+                if work.work not in users:
+                    users.append(work.work)
+    needed = []
+    for document in catalogue.documents.values():
+        always = document.when is not None and holds(document.when, {}, context) is Match.YES
+        if always or document.key in asked:
+            users = [] if always else asked[document.key]
+            needed.append(RequiredDocument(document.key, tuple(users), document.due))
+    return tuple(needed)

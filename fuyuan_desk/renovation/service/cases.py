@@ -1,0 +1,272 @@
+"""Judging a scope, filing a renovation, its papers, its start."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
+from fuyuan_desk.core import law
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.facts import UnitSummary
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.service import estates
+from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
+from fuyuan_desk.renovation.catalogue import catalogue, site
+from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement
+from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
+from fuyuan_desk.renovation.rules import cases, checks, judging
+from fuyuan_desk.renovation.rules.cases import CaseStatus, ClosingFault, Judgement, Outcome, ScopeItem
+from fuyuan_desk.renovation.service import queries, wording
+from fuyuan_desk.renovation.service.search_entries import index_cases
+
+SERIES = "renovation"
+_LONGEST_NOTE = 4_000
+_CLOSING = {
+    ClosingFault.NOT_STARTED: N_("This work never started, so it was not completed. Choose: withdrawn."),
+    ClosingFault.IN_FUTURE: N_("The day lies in the future. Enter the day on which it ended."),
+    ClosingFault.BEFORE_START: N_("The day lies before the case began. Enter a later one."),
+    ClosingFault.NO_NOTE: N_("Say why it is closed all the same, or what became of what is open."),
+}
+
+
+# --- judging ---------------------------------------------------------------------------------------------
+
+
+@permit(*STAFF)
+def judge_scope(
+    seat: Seat,
+    unit_id: int,
+    works: Sequence[ScopeItem],
+    role: HoldingRole = HoldingRole.OWNER,
+    has_contractor: bool = True,
+) -> ScopeJudgement:
+    """Judge works in a unit by what is known of its house, before anything is filed."""
+    with seat.reading() as session:
+        unit = estates.unit_summary(session, unit_id)
+    known = [item for item in works if item.work in catalogue().works]
+    judgement = judging.judge(known, wording.context_of(unit, role, has_contractor), catalogue())
+    work_views, documents = wording.judgement_views(judgement, known)
+    return ScopeJudgement(
+        house=wording.house_of(unit),
+        verdict=judgement.verdict,
+        works=work_views,
+        documents=documents,
+        firm_works=tuple(wording.in_words(catalogue().works[key].name) for key in judgement.firm_works),
+        deposit=wording.in_words(site().deposit),
+    )
+
+
+# --- filing ----------------------------------------------------------------------------------------------
+
+
+@permit(*WRITERS)
+def file_case(seat: Seat, filing: Filing) -> CaseDetail:
+    """Register a renovation; its number follows the last one of the year without a gap (110 §13)."""
+    today = seat.today()
+    filing = checks.tidy(filing)
+    with seat.transaction() as session:
+        unit = _demand_sound(session, filing, today)
+        serial = next_number(session, SERIES, today.year)
+        case = RenovationCase(
+            year=today.year,
+            serial=serial,
+            number=cases.case_number(today.year, serial),
+            status=CaseStatus.REGISTERED,
+            registered_on=today,
+        )
+        _enter(case, filing, unit)
+        _judge(case, filing, unit, today)
+        received = set(filing.received)
+        for row in case.documents:
+            row.received_on = today if row.document in received else None
+        session.add(case)
+        session.flush()
+        index_cases(session, [case.id])
+        return queries.detail(session, case, unit)
+
+
+@permit(*WRITERS)
+def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseDetail:
+    """Change a case that was read at `version`; its works are judged anew only where the change touches them."""
+    filing = checks.tidy(filing)
+    with seat.transaction() as session:
+        case = queries.get_case(session, case_id)
+        refuse_stale(case, version)
+        unit = _demand_sound(session, filing, case.registered_on, case)
+        before = (case.unit_id, queries.scope_of(case), case.applicant_role, bool(case.contractor))
+        _enter(case, filing, unit)
+        after = (case.unit_id, filing.works, case.applicant_role, bool(case.contractor))
+        if before != after:
+            _judge(case, filing, unit, seat.today())
+        # the form knows nothing of papers that came in meanwhile, so it only adds
+        for row in case.documents:
+            if row.document in filing.received and row.received_on is None:
+                row.received_on = seat.today()
+        if case.status == CaseStatus.UNDER_WAY and (hindered := queries.obstacles(case)):
+            raise Conflict(
+                _("The work is under way, so this change is refused: {reasons}").format(
+                    reasons=" ".join(hindered)
+                )
+            )
+        session.flush()
+        index_cases(session, [case.id])
+        return queries.detail(session, case, unit)
+
+
+def _demand_sound(
+    session: Session, filing: Filing, registered_on: date, case: RenovationCase | None = None
+) -> UnitSummary:
+    unit = estates.unit_summary(session, filing.unit_id)
+    kept = {row.work for row in case.works} if case else set()
+    wrong = checks.wrong_in_filing(
+        filing, unit, registered_on, site().longest_days, catalogue().works.keys() | kept
+    )
+    clash = select(RenovationCase.number).where(
+        RenovationCase.unit_id == filing.unit_id,
+        RenovationCase.starts_on <= filing.ends_on,
+        RenovationCase.ends_on >= filing.starts_on,
+        RenovationCase.id != (case.id if case else 0),
+        RenovationCase.status != CaseStatus.CLOSED,
+    )
+    if number := session.scalar(clash.limit(1)):
+        told = _("Case {number} already covers this unit and period. Open that one, or change the period.")
+        wrong.setdefault("unit_id", told.format(number=number))
+    refuse_wrong(wrong)
+    return unit
+
+
+def _enter(case: RenovationCase, filing: Filing, unit: UnitSummary) -> None:
+    case.unit_id, case.estate_id = unit.id, unit.estate_id
+    case.applicant_role = filing.role
+    for name in (
+        "applicant", "applicant_phone", "applicant_id_kind", "applicant_id_number", "contractor",
+        "contractor_code", "contractor_lead", "contractor_phone", "starts_on", "ends_on", "remarks",
+    ):  # fmt: skip
+        setattr(case, name, getattr(filing, name))
+
+
+def _judge(case: RenovationCase, filing: Filing, unit: UnitSummary, on: date) -> None:
+    """Judge the scope and write it into the case, each clause pinned to the law of the day."""
+    refuse_wrong(checks.unknown_works(filing, catalogue().works.keys()))
+    context = wording.context_of(unit, filing.role, bool(filing.contractor))
+    judgement = judging.judge(filing.works, context, catalogue())
+    case.law_version = catalogue().version
+    case.verdict = judgement.verdict.name
+    # counted, so that a change of works alone makes forms that were opened before it out of date too
+    times = case.context["judged"] + 1 if case.context else 1
+    case.context = {**wording.stored_context(context), "judged": times}
+    kept = {row.work: row for row in case.works}
+    case.works = [
+        _work_row(kept.get(item.work), judgement, place, item, on) for place, item in enumerate(filing.works)
+    ]
+    _renew_documents(case, judgement, on)
+
+
+def _work_row(
+    row: RenovationWork | None, judgement: Judgement, position: int, item: ScopeItem, on: date
+) -> RenovationWork:
+    row = row or RenovationWork(work=item.work)
+    judged = judgement.works[position]
+    findings = [
+        replace(finding, clauses=tuple(law.pin(ref, on) for ref in finding.clauses))
+        for finding in judged.findings
+    ]
+    row.position = position
+    row.name = catalogue().works[item.work].name.zh
+    row.answers = {key: answer.value for key, answer in item.answers.items()}
+    row.verdict = judged.verdict.name
+    row.clauses = list(dict.fromkeys(ref for finding in findings for ref in finding.clauses))
+    row.findings = [wording.stored_finding(finding) for finding in findings]
+    row.note = item.note
+    return row
+
+
+def _renew_documents(case: RenovationCase, judgement: Judgement, on: date) -> None:
+    kept = {row.document: row for row in case.documents}
+    rows = []
+    for position, required in enumerate(judgement.documents):
+        document = catalogue().documents[required.document]
+        row = kept.get(required.document) or RenovationDocument(document=required.document)
+        row.position = position
+        row.name, row.why = document.name.zh, document.why.zh
+        row.clauses = [law.pin(ref, on) for ref in document.clauses]
+        row.due = required.due
+        rows.append(row)
+    case.documents = rows
+
+
+# --- course of a case ------------------------------------------------------------------------------------
+
+
+@permit(*WRITERS)
+def receive_document(
+    seat: Seat, case_id: int, document: str, received_on: date | None, note: str = ""
+) -> CaseDetail:
+    """Note the day a paper was received; None takes that back."""
+    with seat.transaction() as session:
+        case = queries.get_case(session, case_id)
+        row = next((row for row in case.documents if row.document == document), None)
+        if row is None:
+            raise NotFound(_("This paper is not on the list of the case any more. Reload the case."))
+        if received_on is not None and received_on > seat.today():
+            told = _("The day lies in the future. Enter the day the paper was received.")
+            raise InvalidInput(told, {"received_on": told})
+        row.received_on, row.note = received_on, note.strip()
+        return queries.detail(session, case)
+
+
+@permit(*WRITERS)
+def start_work(seat: Seat, case_id: int, started_on: date | None = None) -> CaseDetail:
+    """Let the work begin; refused with every reason while papers are missing or works are barred (110 §13)."""
+    day = started_on or seat.today()
+    with seat.transaction() as session:
+        case = queries.get_case(session, case_id)
+        if case.status != CaseStatus.REGISTERED:
+            raise Conflict(_("This case is under way or closed already. Reload the list."))
+        if hindered := queries.obstacles(case):
+            raise Conflict(_("The work cannot start yet. {reasons}").format(reasons=" ".join(hindered)))
+        if not case.registered_on <= day <= seat.today():
+            told = _("Enter a day from the registration on, and not in the future.")
+            raise InvalidInput(told, {"started_on": told})
+        case.status, case.started_on = CaseStatus.UNDER_WAY, day
+        session.flush()
+        return queries.detail(session, case)
+
+
+@permit(*WRITERS)
+def close_case(seat: Seat, case_id: int, outcome: Outcome, on: date, note: str = "") -> CaseDetail:
+    """End a case; what is still open then is accounted for in the note (110 §30)."""
+    with seat.transaction() as session:
+        case = queries.get_case(session, case_id)
+        if case.status == CaseStatus.CLOSED:
+            raise Conflict(_("This case is closed already. Reload the list."))
+        open_points = queries.unfinished(session, case)
+        faults = cases.closing_faults(
+            outcome, on, case.registered_on, case.started_on, seat.today(), bool(open_points), note
+        )
+        wrong = {field: _(_CLOSING[fault]) for field, fault in faults.items()}
+        if len(note) > _LONGEST_NOTE:
+            wrong["note"] = _("This is longer than {n} signs. Shorten it.").format(n=_LONGEST_NOTE)
+        refuse_wrong(wrong)
+        case.status, case.outcome, case.closed_on = CaseStatus.CLOSED, outcome, on
+        case.closing_note = note.strip()
+        session.flush()
+        return queries.detail(session, case)
+
+
+@permit(*WRITERS)
+def reopen_case(seat: Seat, case_id: int) -> CaseDetail:
+    """Open a closed case again, where it stood before; like every change of a closed case it takes a second person."""
+    with seat.transaction() as session:
+        case = queries.get_case(session, case_id)
+        if case.status != CaseStatus.CLOSED:
+            raise Conflict(_("This case is open. Reload the list."))
+        case.status = CaseStatus.REGISTERED if case.started_on is None else CaseStatus.UNDER_WAY
+        case.outcome, case.closed_on, case.closing_note = "", None, ""
+        session.flush()
+        return queries.detail(session, case)

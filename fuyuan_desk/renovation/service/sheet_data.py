@@ -1,0 +1,204 @@
+"""What the papers of cases say, and cases as subjects of inspections; printed words come from `resources/`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
+from fuyuan_desk.core import law
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.estates.facts import UnitSummary
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.service import estates
+from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.renovation.catalogue import catalogue
+from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
+from fuyuan_desk.renovation.rules import checks
+from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Finding, Verdict
+from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.renovation.service import wording as telling
+from fuyuan_desk.renovation.sheets import RegistrationDocument, RegistrationSheet, RegistrationWork
+from fuyuan_desk.store.audit import log as audit
+
+_FIVE_TO_EIGHT = range(5, 9)
+
+
+def _wording() -> Any:
+    return read_json("renovation", "paper.json")
+
+
+# --- registration form -----------------------------------------------------------------------------------
+
+
+@permit(*REVEALERS)
+def registration_sheets(
+    seat: Seat, case_ids: Sequence[int], reveal: bool = False
+) -> tuple[RegistrationSheet, ...]:
+    """Say what the registration forms of cases hold, and tell the printing in the trail.
+
+    The form names the applicant, so whoever sees masked data only does not print it; `reveal` tells that
+    phones will stand unmasked on it, too.
+    """
+    with seat.transaction() as session:
+        sheets = []
+        for case_id in case_ids:
+            sheets.append(_registration(session, queries.get_case(session, case_id)))
+            audit.note(session, "print", queries.TABLE, case_id, {"revealed": reveal})
+        return tuple(sheets)
+
+
+def _registration(session: Session, case: RenovationCase) -> RegistrationSheet:
+    unit = estates.unit_summary(session, case.unit_id)
+    return RegistrationSheet(
+        number=case.number,
+        address=unit.address,
+        estate=unit.estate,
+        applicant=case.applicant,
+        works=tuple(_work(row) for row in case.works),
+        documents=tuple(
+            RegistrationDocument(row.name, row.received_on, row.due == Due.COMPLETION)
+            for row in case.documents
+        ),
+        uid=case.uid,
+        registered=case.registered_on,
+        house=_house(unit),
+        role=_wording()["roles"][case.applicant_role],
+        phone=case.applicant_phone,
+        owner=_owner(case, unit),
+        area=unit.area,
+        starts=case.starts_on,
+        ends=case.ends_on,
+        contractor=case.contractor,
+        contractor_code=case.contractor_code,
+        lead=case.contractor_lead,
+        lead_phone=case.contractor_phone,
+        hours=_hours(unit),
+        involves_5_to_8=any(_is_5_to_8(ref) for row in case.works for ref in row.clauses),
+        remarks="\n".join(filter(None, (_closing(case), case.remarks))),
+    )
+
+
+def _closing(case: RenovationCase) -> str:
+    if case.closed_on is None:
+        return ""
+    told: str = _wording()["closed"][case.outcome]
+    return told.format(day=_wording()["date"].format(day=case.closed_on))
+
+
+def _owner(case: RenovationCase, unit: UnitSummary) -> str:
+    if case.applicant_role == HoldingRole.OWNER:
+        return case.applicant
+    if unit.tenure in checks.PUBLIC:
+        return str(_wording()["public_owner"])  # which body manages it no record tells: room to write
+    owners = (holder.name for holder in unit.holders if holder.role == HoldingRole.OWNER)
+    return str(_wording()["join"]).join(owners)
+
+
+def _house(unit: UnitSummary) -> str:
+    wording = _wording()
+    words = [
+        wording["house_kind"].get(unit.house_kind, ""),
+        wording["tenure"].get(unit.tenure, ""),
+        wording["heritage"].get(str(int(unit.heritage_class)), ""),
+        *(wording["surroundings"].get(name, "") for name in sorted(telling.surroundings_of(unit))),
+    ]
+    return str(wording["join"]).join(word for word in words if word)
+
+
+def _hours(unit: UnitSummary) -> str:
+    wording, house = _wording(), telling.house_of(unit)
+    if not house.hours:
+        return str(wording["no_hours"])
+    quiet = wording["estate_hours"].format(quiet=house.quiet_hours) if house.quiet_hours else ""
+    return str(wording["hours"].format(hours=house.hours)) + quiet
+
+
+def _is_5_to_8(ref: str) -> bool:
+    clause = law.clause(ref)
+    article = clause.number.partition("(")[0]
+    return clause.basis == "110" and article.isdecimal() and int(article) in _FIVE_TO_EIGHT
+
+
+def _work(row: RenovationWork) -> RegistrationWork:
+    findings = [telling.read_finding(stored) for stored in row.findings]
+    worst = [finding for finding in findings if finding.verdict is findings[0].verdict]
+    # the column is narrow: what a doubt rests on is told by its first clause, a verdict by its first three
+    most = 1 if worst[0].verdict is Verdict.CHECK else 3
+    clauses = dict.fromkeys(ref for finding in worst for ref in finding.clauses[:most])
+    return RegistrationWork(
+        name=row.name,
+        verdict=Verdict[row.verdict],
+        clauses=tuple(law.clause(ref).short for ref in clauses),
+        needs=_needs(findings, worst),
+    )
+
+
+def _needs(findings: Sequence[Finding], worst: Sequence[Finding]) -> str:
+    """Say what a work needs, or why it is barred."""
+    wording, known = _wording(), catalogue()
+    join = str(wording["join"])
+    if worst[0].verdict is Verdict.PROHIBITED:
+        return "".join(dict.fromkeys(finding.reason.zh for finding in worst))
+    parts = []
+    open_questions = dict.fromkeys(key for finding in findings for key in finding.open_questions)
+    if open_questions:
+        asked = (
+            known.questions[key].text.zh if key in known.questions else wording["house_unknown"]
+            for key in open_questions
+        )
+        parts.append(wording["check"].format(questions="".join(asked)).rstrip("？"))
+    bodies = dict.fromkeys(f.body for f in findings if f.body and f.verdict is Verdict.APPROVAL)
+    parts += (known.steps[key].zh for key in bodies if key in known.steps)
+    papers = dict.fromkeys(key for finding in findings for key in finding.documents)
+    if papers:
+        names = join.join(known.documents[key].name.zh for key in papers if key in known.documents)
+        parts.append(wording["papers"].format(papers=names))
+    return "；".join(parts)
+
+
+# --- inspections -----------------------------------------------------------------------------------------
+
+
+@permit(*EVERYONE)
+def inspection_subjects(
+    seat: Seat, case_ids: Sequence[int] | None = None, estate_id: int | None = None
+) -> tuple[Subject, ...]:
+    """Make the subjects of site inspections; when no cases are named, of all that are under way (in an estate)."""
+    with seat.reading() as session:
+        if case_ids is None:
+            query = select(RenovationCase.id).where(RenovationCase.status == CaseStatus.UNDER_WAY)
+            if estate_id is not None:
+                query = query.where(RenovationCase.estate_id == estate_id)
+            case_ids = session.scalars(query.order_by(RenovationCase.year, RenovationCase.serial)).all()
+        may_name = seat.operator.role in REVEALERS
+        return tuple(_subject(session, queries.get_case(session, case_id), may_name) for case_id in case_ids)
+
+
+def _subject(session: Session, case: RenovationCase, may_name: bool) -> Subject:
+    wording = _wording()
+    labels = wording["facts"]
+    unit = estates.unit_summary(session, case.unit_id)
+    period = wording["period"].format(starts=case.starts_on, ends=case.ends_on)
+    facts = (
+        (labels["contractor"], case.contractor),
+        (labels["lead"], case.contractor_lead if may_name else mask_name(case.contractor_lead)),
+        (labels["period"], period),
+        (labels["registered"], wording["date"].format(day=case.registered_on)),
+    )
+    first, more = case.works[0].name, len(case.works)
+    title = wording["subject"] if more == 1 else wording["subject_more"]
+    return Subject(
+        kind=SubjectKind.RENOVATION,
+        id=case.id,
+        uid=case.uid,
+        estate_id=case.estate_id,
+        name=unit.address,
+        title=title.format(work=first, count=more),
+        address=unit.address,
+        number=case.number,
+        facts=tuple(fact for fact in facts if fact[1]),
+    )

@@ -1,0 +1,288 @@
+"""Turns judgements, and what is stored of them, into what pages show."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fuyuan_desk.core import law
+from fuyuan_desk.core.texts import _, language
+from fuyuan_desk.estates.facts import UnitSummary
+from fuyuan_desk.estates.rules.housing import HistoricArea, HoldingRole
+from fuyuan_desk.renovation.catalogue import catalogue, site
+from fuyuan_desk.renovation.facts import (
+    ClauseView,
+    DocumentView,
+    FindingView,
+    House,
+    QuestionView,
+    WorkChoice,
+    WorkGroup,
+    WorkView,
+)
+from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
+from fuyuan_desk.renovation.rules import hours as site_hours
+from fuyuan_desk.renovation.rules import judging
+from fuyuan_desk.renovation.rules.cases import (
+    Answer,
+    Context,
+    Due,
+    Finding,
+    Judgement,
+    RequiredDocument,
+    ScopeItem,
+    Verdict,
+    Words,
+    WorkJudgement,
+)
+
+
+def in_words(words: Words | None, stored: str = "") -> str:
+    """Give a text of the data in the language of the screen; what was stored where the data lost it."""
+    return words.in_language(language()) if words else stored
+
+
+def work_groups(house_kind: str) -> tuple[WorkGroup, ...]:
+    """List the works to choose from, by group, marking those that are typical of a house kind."""
+    found = catalogue()
+    groups = []
+    for key, name in found.groups.items():
+        works = tuple(
+            WorkChoice(work.key, in_words(work.name), not work.typical or house_kind in work.typical)
+            for work in found.works.values()
+            if work.group == key
+        )
+        groups.append(WorkGroup(key, in_words(name), works))
+    return tuple(groups)
+
+
+# --- the house -------------------------------------------------------------------------------------------
+
+
+def surroundings_of(unit: UnitSummary) -> frozenset[str]:
+    """Name what protects the surroundings of a unit, as the rules know it."""
+    flags = {
+        "block": unit.preserved_block,
+        "retained": unit.retained_building,
+        "relic": unit.cultural_relic,
+        unit.historic_area: unit.historic_area not in ("", HistoricArea.NONE),
+    }
+    return frozenset(name for name, set_ in flags.items() if set_)
+
+
+def context_of(unit: UnitSummary, role: HoldingRole, has_contractor: bool) -> Context:
+    """Gather what is known of the house and the applicant for judging."""
+    return Context(
+        house_kind=unit.house_kind,
+        tenure=unit.tenure,
+        role=role,
+        heritage_class=int(unit.heritage_class),
+        surroundings=surroundings_of(unit),
+        own_requirements=unit.protection,
+        has_contractor=has_contractor,
+    )
+
+
+def stored_context(context: Context) -> dict[str, Any]:
+    """Write a context as it is kept with a case."""
+    return {
+        "house_kind": context.house_kind,
+        "tenure": context.tenure,
+        "role": context.role.value,
+        "heritage_class": context.heritage_class,
+        "surroundings": sorted(context.surroundings),
+        "own_requirements": context.own_requirements,
+        "has_contractor": context.has_contractor,
+    }
+
+
+def read_context(stored: Mapping[str, Any]) -> Context:
+    """Read a context that was kept with a case."""
+    return Context(
+        house_kind=stored["house_kind"],
+        tenure=stored["tenure"],
+        role=HoldingRole(stored["role"]),
+        heritage_class=stored["heritage_class"],
+        surroundings=frozenset(stored["surroundings"]),
+        own_requirements=stored["own_requirements"],
+        has_contractor=stored["has_contractor"],
+    )
+
+
+def house_of(unit: UnitSummary) -> House:
+    """Tell what counts of the house."""
+    hours = site().hours.without(site_hours.read_quiet_hours(unit.quiet_hours))
+    return House(
+        unit_id=unit.id,
+        estate_id=unit.estate_id,
+        estate=unit.estate,
+        address=unit.address,
+        house_kind=unit.house_kind,
+        tenure=unit.tenure,
+        heritage_class=int(unit.heritage_class),
+        surroundings=tuple(sorted(surroundings_of(unit))),
+        own_requirements=unit.protection,
+        area=unit.area,
+        hours=site_hours.in_words(hours),
+        quiet_hours=unit.quiet_hours,
+    )
+
+
+# --- a judgement as it is made ---------------------------------------------------------------------------
+
+
+def clause_view(ref: str) -> ClauseView:
+    """Show a clause in the language of the screen."""
+    clause = law.clause(ref)
+    if language().startswith("zh"):
+        return ClauseView(clause.ref, clause.label, clause.text, clause.source)
+    return ClauseView(clause.ref, clause.label_en, clause.text_en, clause.source)
+
+
+def document_names(keys: Iterable[str]) -> tuple[str, ...]:
+    """Name papers in the language of the screen."""
+    known = catalogue().documents
+    return tuple(in_words(known[key].name) if key in known else key for key in keys)
+
+
+def question_texts(keys: Iterable[str]) -> tuple[str, ...]:
+    """Word questions, and facts of the house that its record lacks."""
+    known = catalogue().questions
+    texts = []
+    for key in keys:
+        if key in judging.ASKABLE_FACTS:
+            texts.append(_("What kind of house is it? Enter it with the building or the estate."))
+        else:
+            texts.append(in_words(known[key].text) if key in known else key)
+    return tuple(texts)
+
+
+def finding_view(finding: Finding) -> FindingView:
+    """Show one consequence."""
+    return FindingView(
+        verdict=finding.verdict,
+        at_worst=finding.at_worst,
+        reason=in_words(finding.reason),
+        clauses=tuple(clause_view(ref) for ref in finding.clauses),
+        body=in_words(catalogue().steps.get(finding.body)),
+        documents=document_names(finding.documents),
+        open_questions=question_texts(finding.open_questions),
+    )
+
+
+def work_view(judged: WorkJudgement, item: ScopeItem, stored_name: str = "") -> WorkView:
+    """Show one work with its findings and questions."""
+    work = catalogue().works.get(judged.work)
+    return WorkView(
+        work=judged.work,
+        name=in_words(work.name if work else None, stored_name),
+        group=in_words(catalogue().groups[work.group]) if work else "",
+        verdict=judged.verdict,
+        findings=tuple(finding_view(finding) for finding in judged.findings),
+        questions=tuple(
+            QuestionView(key, text, item.answers.get(key, Answer.UNKNOWN))
+            for key, text in zip(judged.questions, question_texts(judged.questions), strict=True)
+        ),
+        note=item.note,
+    )
+
+
+def required_view(required: RequiredDocument) -> DocumentView:
+    """Show a paper that an application needs."""
+    document = catalogue().documents[required.document]
+    works = catalogue().works
+    return DocumentView(
+        document=required.document,
+        name=in_words(document.name),
+        why=in_words(document.why),
+        clauses=tuple(clause_view(ref).label for ref in document.clauses),
+        due=required.due,
+        works=tuple(in_words(works[key].name) for key in required.works),
+    )
+
+
+def judgement_views(
+    judgement: Judgement, scope: Sequence[ScopeItem]
+) -> tuple[tuple[WorkView, ...], tuple[DocumentView, ...]]:
+    """Show the works and papers of a judgement."""
+    works = tuple(work_view(judged, item) for judged, item in zip(judgement.works, scope, strict=True))
+    return works, tuple(required_view(required) for required in judgement.documents)
+
+
+# --- a judgement as it is kept ---------------------------------------------------------------------------
+
+
+def stored_finding(finding: Finding) -> dict[str, Any]:
+    """Write a finding as it is kept with a case; its clauses are pinned already."""
+    return {
+        "verdict": finding.verdict.name,
+        "at_worst": finding.at_worst.name,
+        "reason": finding.reason.zh,
+        "reason_en": finding.reason.en,
+        "clauses": list(finding.clauses),
+        "documents": list(finding.documents),
+        "body": finding.body,
+        "qualified_firm": finding.qualified_firm,
+        "open_questions": list(finding.open_questions),
+    }
+
+
+def read_finding(stored: Mapping[str, Any]) -> Finding:
+    """Read a finding that was kept with a case."""
+    return Finding(
+        verdict=Verdict[stored["verdict"]],
+        at_worst=Verdict[stored["at_worst"]],
+        reason=Words(stored["reason"], stored["reason_en"]),
+        clauses=tuple(stored["clauses"]),
+        documents=tuple(stored["documents"]),
+        body=stored["body"],
+        qualified_firm=stored["qualified_firm"],
+        open_questions=tuple(stored["open_questions"]),
+    )
+
+
+def scope_item(row: RenovationWork) -> ScopeItem:
+    """Read a work of a case as it was entered."""
+    answers = {key: Answer(value) for key, value in row.answers.items()}
+    return ScopeItem(row.work, answers, row.note)
+
+
+def judged_work(row: RenovationWork, context: Context) -> WorkJudgement:
+    """Read the judgement that was kept with a work; the questions are today's, for the next change."""
+    work = catalogue().works.get(row.work)
+    questions = judging.questions_of(work, context, catalogue()) if work else ()
+    findings = tuple(read_finding(stored) for stored in row.findings)
+    return WorkJudgement(row.work, Verdict[row.verdict], findings, questions)
+
+
+def stored_works(case: RenovationCase) -> tuple[WorkView, ...]:
+    """Show the works of a case with the verdicts of the law they were judged by."""
+    context = read_context(case.context)
+    return tuple(work_view(judged_work(row, context), scope_item(row), row.name) for row in case.works)
+
+
+def firm_works(case: RenovationCase) -> tuple[RenovationWork, ...]:
+    """Give the works of a case that only a qualified firm may do (110 §9)."""
+    return tuple(row for row in case.works if any(stored["qualified_firm"] for stored in row.findings))
+
+
+def stored_documents(case: RenovationCase) -> tuple[DocumentView, ...]:
+    """Show the papers of a case, with the day each was received."""
+    return tuple(_stored_document(case, row) for row in case.documents)
+
+
+def _stored_document(case: RenovationCase, row: RenovationDocument) -> DocumentView:
+    known = catalogue().documents.get(row.document)
+    wanting = [
+        work for work in case.works if any(row.document in stored["documents"] for stored in work.findings)
+    ]
+    works = catalogue().works
+    names = (in_words(works[w.work].name if w.work in works else None, w.name) for w in wanting)
+    return DocumentView(
+        document=row.document,
+        name=in_words(known.name if known else None, row.name),
+        why=in_words(known.why if known else None, row.why),
+        clauses=tuple(clause_view(ref).label for ref in row.clauses),
+        due=Due(row.due),
+        works=tuple(names),
+        received_on=row.received_on,
+        note=row.note,
+    )

@@ -1,0 +1,356 @@
+"""The page that brings rosters in: read beside the database, look over, import as one act, take back."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.files import with_ending
+from fuyuan_desk.core.progress import Progress, undisturbed
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.facts import ImportRow
+from fuyuan_desk.estates.service import page_data
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.roster.reading.reader import RosterDraft, understand
+from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service.imports import ImportReport, ImportView
+from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
+from fuyuan_desk.roster.view.done import ImportDoneView
+from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
+from fuyuan_desk.roster.workbook import write_left_out
+from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.work import Job, UiProgress
+from fuyuan_desk.workbook.reader import Workbook, read_workbook
+
+_FIGURES = ("sheets", "buildings", "units", "households", "duplicates", "rejected")
+
+
+@dataclass
+class _Roster:
+    """The file in hand: what was read of it and what the clerk said about it."""
+
+    path: Path
+    workbook: Workbook | None = None
+    draft: RosterDraft | None = None
+    report: ImportReport | None = None
+    estate: str = ""
+    mapping: Mapping = field(default_factory=dict)
+
+
+def _figures(report: ImportReport) -> dict[str, int]:
+    return {name: getattr(report, name) for name in _FIGURES}
+
+
+def _row(view: ImportView) -> ImportRow:
+    return ImportRow(view.id, view.file_name, view.at, view.operator, dict(view.counts), view.undone_at)
+
+
+class ImportController(QObject):
+    """Leads a roster from the file to the store, and back if need be."""
+
+    estate_opened = Signal(int)
+
+    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._roster: _Roster | None = None
+        self._job: Job | None = None
+        self._is_stale = False
+        self.start = ImportStartView(settings)
+        self.check = ImportCheckView()
+        self.result = ImportDoneView()
+        self.page = Pages()
+        for screen in (self.start, self.check, self.result):
+            self.page.addWidget(screen)
+        self._connect()
+        self._read_imports()
+        self.page.begin_at(self.start, self.start.zone.choose_button)
+
+    def _connect(self) -> None:
+        self.start.choose_asked.connect(self._choose)
+        self.start.file_chosen.connect(self.open_file)
+        self.start.undo_asked.connect(lambda row: self._ask_undo(row.id, row.file_name))
+        self.check.back_asked.connect(self._back)
+        self.check.mapping_changed.connect(self._remap)
+        self.check.estate_changed.connect(self._rename)
+        self.check.import_asked.connect(self._import)
+        self.result.next_asked.connect(self._back)
+        self.result.estate_asked.connect(self._open_estate)
+        self.result.rest_asked.connect(self._save_rest)
+        self.result.undo_asked.connect(self._undo_last)
+        self.page.shown.connect(self._on_shown)
+        self._desk.changes.connect(self._on_changes)
+
+    # --- the file
+
+    def _choose(self) -> None:
+        chosen, _filter = QFileDialog.getOpenFileName(
+            self.page,
+            _("Choose a roster"),
+            "",
+            _("Rosters ({kinds});;All files (*)").format(kinds=FILE_KINDS),
+        )
+        if chosen:
+            self.open_file(Path(chosen))
+
+    def open_file(self, path: Path) -> None:
+        """Read a roster and show what an import of it would do."""
+        self._roster = _Roster(path)
+        self.start.banner.clear()
+        self.start.set_busy(True)
+        self.page.show_screen(self.start)
+        progress = UiProgress()
+
+        self._job = self._desk.run_paper(
+            _read, path, progress,
+            done=self._on_read, failed=self._refuse_file, cancelled=self._back,
+            progress=progress, owner=self.page,
+        )  # fmt: skip
+        self.start.progress.follow(_("Reading {file}").format(file=path.name), progress, self._job.cancel)
+
+    def _refuse_file(self, refusal: UserError) -> None:
+        self._end_reading()
+        self.start.banner.refuse(refusal)
+
+    def _end_reading(self) -> None:
+        self._job = None
+        self.start.progress.finish()
+        self.start.set_busy(False)
+
+    def _on_read(self, read: tuple[Workbook, RosterDraft]) -> None:
+        self._end_reading()
+        roster = self._roster
+        if roster is None:
+            return
+        roster.workbook, roster.draft = read
+        self.check.show_file(roster.path.name)
+        self._show_tables(roster)
+        self.page.show_screen(self.check)
+        self._try(roster)
+
+    def _show_tables(self, roster: _Roster) -> None:
+        assert roster.draft is not None  # shown only after it was read
+        several = _("{n} estates, as the file says").format(n=len(roster.draft.estates))
+        self.check.show_tables(roster.draft.tables, roster.draft.estates, several)
+        tables = self.check.tables()
+        if tables and tables[0].choices:
+            tables[0].choices[0].setFocus()
+
+    # --- looking it over
+
+    def _remap(self, mapping: Mapping) -> None:
+        if self._roster is not None:
+            self._roster.mapping = mapping
+            self._understand(self._roster)
+
+    def _rename(self, estate: str) -> None:
+        roster = self._roster
+        if roster is None or roster.draft is None:
+            return
+        told = roster.draft.estates[0] if len(roster.draft.estates) == 1 else ""
+        if estate != (roster.estate or told):
+            roster.estate = estate
+            self._understand(roster)
+
+    def _understand(self, roster: _Roster) -> None:
+        if self._job is not None:
+            self._job.forget()
+            self._job.cancel()
+        self.check.set_ready(False)
+        progress = UiProgress()
+
+        def done(draft: RosterDraft) -> None:
+            self._job = None
+            self.check.progress.finish()
+            if roster is self._roster:
+                roster.draft = draft
+                self._try(roster)
+
+        def failed(refusal: UserError) -> None:
+            self._job = None
+            self.check.progress.finish()
+            self.check.banner.refuse(refusal)
+
+        self._job = self._desk.run_paper(
+            _understand, roster.workbook, roster.estate, roster.mapping or None, progress,
+            done=done, failed=failed, cancelled=self.check.progress.finish,
+            progress=progress, owner=self.page,
+        )  # fmt: skip
+        self.check.progress.follow(_("Reading the columns anew"), progress, self._job.cancel)
+
+    def _try(self, roster: _Roster) -> None:
+        def done(report: ImportReport) -> None:
+            if roster is self._roster:
+                roster.report = report
+                self._show_outcome(roster, report)
+
+        self.check.set_ready(False)
+        self._desk.run(
+            imports.preview_roster, roster.draft,
+            done=done, failed=self.check.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    def _show_outcome(self, roster: _Roster, report: ImportReport) -> None:
+        self.check.show_outcome(_figures(report), report.problems)
+        draft = report.draft
+        if not draft.confirmed:
+            self.check.banner.say(
+                "warn",
+                _("No row names the columns. Look at what each was taken for, then say that it is right."),
+                _("The columns are &right"),
+                lambda: self._remap(self.check.mapping()),
+            )
+        elif not draft.estates or not all(draft.estates):
+            self.check.banner.say("warn", _("The file does not say which estate it is of. Enter its name."))
+            self.check.estate.setFocus()
+        elif not report.units and not report.households:
+            self.check.banner.say("info", _("Everything in this file is in the store already."))
+        else:
+            self.check.banner.clear()
+            self.check.set_ready(True)
+
+    def _back(self) -> None:
+        if self._job is not None:
+            self._job.forget()
+            self._job.cancel()
+        self._end_reading()
+        self._roster = None
+        self.check.progress.finish()
+        self.check.set_importing(False)
+        self.page.show_screen(self.start)
+        self.start.zone.choose_button.setFocus()
+
+    # --- importing
+
+    def _import(self) -> None:
+        roster = self._roster
+        if roster is None or roster.draft is None:
+            return
+        self.check.set_importing(True)
+        self.check.banner.clear()
+        progress = UiProgress()
+        self._job = self._desk.run(
+            _import_draft, roster.draft, progress,
+            done=self._on_imported, failed=self._on_refused, cancelled=self._on_cancelled,
+            progress=progress, owner=self.page,
+        )  # fmt: skip
+        title = _("Importing {file}").format(file=roster.path.name)
+        self.check.progress.follow(title, progress, self._job.cancel, at_once=True)
+
+    def _end_import(self) -> None:
+        self._job = None
+        self.check.progress.finish()
+        self.check.set_importing(False)
+
+    def _on_refused(self, refusal: UserError) -> None:
+        self._end_import()
+        self.check.banner.refuse(refusal)
+
+    def _on_cancelled(self) -> None:
+        self._end_import()
+        self.check.banner.say("info", _("The import was stopped; nothing of it was kept."))
+
+    def _on_imported(self, report: ImportReport) -> None:
+        self._desk.run(imports.finish_imports, owner=self.page)
+        self._end_import()
+        if self._roster is not None:
+            self._roster.report = report
+        self.result.show_result(
+            report.file_name, _figures(report), report.estates, len(report.left_out), report.problems
+        )
+        self.page.show_screen(self.result)
+        self._desk.notify(_("{file} was imported.").format(file=report.file_name))
+        first = self.result.first_button()
+        if first is not None:
+            first.setFocus()
+
+    def _open_estate(self, name: str) -> None:
+        self._desk.run(page_data.estate_by_name, name, done=self.estate_opened.emit, owner=self.page)
+
+    # --- the rest, and the way back
+
+    def _save_rest(self) -> None:
+        roster = self._roster
+        if roster is None or roster.report is None:
+            return
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self.page,
+            _("Save the rows that were not taken – they hold personal data: delete the file after use"),
+            str(roster.path.with_name(imports.rejects_name(roster.path.name))),
+            _("Excel workbook (*.xlsx)"),
+        )
+        if not chosen:
+            return
+        path = with_ending(Path(chosen), ".xlsx")
+        self._desk.run_paper(
+            write_left_out, roster.report, path,
+            done=lambda _nothing: self.result.banner.say("ok", _("Saved as {file}.").format(file=path.name)),
+            failed=self.result.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    def _undo_last(self) -> None:
+        report = self._roster.report if self._roster is not None else None
+        if report is not None and report.import_id is not None:
+            self._ask_undo(report.import_id, report.file_name)
+
+    def _ask_undo(self, import_id: int, file_name: str) -> None:
+        confirm(
+            self.page,
+            _("Take back the import of {file}?").format(file=file_name),
+            _("Exactly the records it made are removed. If any was changed since, nothing is removed."),
+            _("&Take it back"),
+            lambda: self._undo(import_id),
+            dangerous=True,
+        )
+
+    def _undo(self, import_id: int) -> None:
+        banner = self.start.banner if self.page.currentWidget() is self.start else self.result.banner
+
+        def done(view: ImportView) -> None:
+            self._back()
+            self.start.banner.say("ok", _("The import of {file} was taken back.").format(file=view.file_name))
+
+        self._desk.run(imports.undo_import, import_id, done=done, failed=banner.refuse, owner=self.page)
+
+    # --- news
+
+    def _on_shown(self) -> None:
+        if self._is_stale:
+            self._read_imports()
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        self.start.set_writable(self._desk.can_write)
+        if "import_run" in tables:
+            if self.page.isVisible():
+                self._read_imports()
+            else:
+                self._is_stale = True
+
+    def _read_imports(self) -> None:
+        self._is_stale = False
+        self.start.set_writable(self._desk.can_write)
+
+        def done(views: tuple[ImportView, ...]) -> None:
+            self.start.show_imports([_row(view) for view in views])
+
+        self._desk.run(imports.list_imports, done=done, owner=self.page)
+
+
+def _read(path: Path, progress: Progress) -> tuple[Workbook, RosterDraft]:
+    with undisturbed():
+        workbook = read_workbook(path, progress)
+        return workbook, understand(workbook, progress=progress)
+
+
+def _understand(workbook: Workbook, estate: str, mapping: Mapping | None, progress: Progress) -> RosterDraft:
+    with undisturbed():
+        return understand(workbook, estate, mapping, progress)
+
+
+def _import_draft(seat: Any, draft: RosterDraft, progress: Progress) -> ImportReport:
+    return imports.import_roster(seat, draft, progress=progress)

@@ -1,0 +1,274 @@
+"""Cells as clerks fill them, read into areas, counts, dates, sums and kinds; pure functions over any cell value.
+
+Each reader gives the value, or None where nothing stands, and a sentence of doubt or "".
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
+from fuyuan_desk.formats.names import half_width
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
+
+# a tuple, not float | int: that union would be made anew for each of 100,000 cells
+_NUMBERS = (float, int)
+WORDS = ("estates", "roster_words.json")
+_QUOTED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_AREA = re.compile(r"约?(\d+(?:\.\d+)?)(?:㎡|m2|m²|平方米|平方公尺|平方|平米|平|米2)?左?右?", re.IGNORECASE)
+_MONEY = re.compile(r"(?:¥|￥|rmb|人民币)?(-?\d+(?:\.\d+)?)(万?)元?整?", re.IGNORECASE)
+_YEAR_FIRST = re.compile(
+    r"(?P<year>(?:19|20)\d{2})(?:[年./\-](?P<month>\d{1,2})(?:[月./\-](?P<day>\d{1,2})日?号?)?月?|年)?"
+    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
+_EIGHT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_COUNT = {sign: value for value, sign in enumerate("零一二三四五六七八九十")} | {"两": 2, "单": 1}
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_EXCEL_DAYS = range(10_000, 80_000)
+MOST_AREA = 100_000_00
+MOST_PEOPLE = 99
+
+
+@cache
+def _words(*path: str) -> Mapping[str, str]:
+    # word → code, turned round once from the known words of resources/
+    words = paths.read_json(*WORDS)
+    for step in path:
+        words = words[step]
+    return {word: code for code, listed in words.items() for word in listed}
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """Give the known words of a kind: blank, vacant, yes, no, ditto."""
+    return frozenset(paths.read_json(*WORDS)[name])
+
+
+def text_of(value: Cell) -> str:
+    """Give a cell as text: 501.0 as `501`, a date as `2023-02-13`, an Excel text formula as its text."""
+    if isinstance(value, str):
+        text = value.strip()
+        if text.startswith(("=", "'", "`")):
+            found = _QUOTED.match(text)
+            text = found[1] if text.startswith('="') and found else text.lstrip("'`")
+        return text
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    return str(value)
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a text says that there is nothing: empty, 无, -, 不详."""
+    return not text or half_width(text).lower() in listed("blank")
+
+
+def _hundredths(number: str | float) -> int:
+    if isinstance(number, _NUMBERS):
+        hundredths = round(number * 100)
+        if abs(number * 100 - hundredths) < 1e-4:
+            return hundredths
+    return int((Decimal(str(number)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def read_area(value: Cell) -> tuple[int | None, str]:
+    """Read an area in 0.01 m²: `12.5㎡`, `１２．４`, `约12`, `12.5平方米`."""
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
+        area = _hundredths(value)
+    else:
+        text = "".join(half_width(text_of(value)).split()).replace(",", "")
+        if is_blank(text):
+            return None, ""
+        found = _AREA.fullmatch(text)
+        if found is None:
+            return None, _("«{text}» is not an area. Write a number of square metres, such as 12.5.").format(
+                text=text
+            )
+        area = _hundredths(found[1])
+    if area <= 0:
+        return None, "" if area == 0 else _("An area cannot be negative. Correct it.")
+    if area > MOST_AREA:
+        return None, _("This area is too large for one unit. Correct it.")
+    return area, ""
+
+
+def read_money(value: Cell) -> tuple[int | None, str]:
+    """Read a sum in fen: `5662.39`, `¥5,662.39`, `1.2万元`."""
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
+        return _hundredths(value), ""
+    text = "".join(half_width(text_of(value)).split()).replace(",", "")
+    if is_blank(text):
+        return None, ""
+    found = _MONEY.fullmatch(text)
+    if found is None:
+        return None, _("«{text}» is not a sum of money. Write a number of yuan, such as 5662.39.").format(
+            text=text
+        )
+    return _hundredths(found[1]) * (10_000 if found[2] else 1), ""
+
+
+def read_people(value: Cell) -> tuple[int | None, bool, str]:
+    """Read how many live in a unit, and whether it stands empty: `2人`, `两人`, `2大1小`, `空关`."""
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
+        count: float = value
+    else:
+        text = "".join(half_width(text_of(value)).split())
+        if is_vacant(text):
+            return 0, True, ""
+        if is_blank(text):
+            return None, False, ""
+        bare = re.sub(r"[人口个位名]|共|左右|约", "", text)
+        if bare in _COUNT:
+            count = _COUNT[bare]
+        elif re.fullmatch(r"\d+(?:\.0+)?", bare):
+            count = float(bare)
+        elif re.fullmatch(r"(?:\d+[大小老少男女]){1,4}", bare):
+            count = sum(map(int, re.findall(r"\d+", bare)))
+        else:
+            return (
+                None,
+                False,
+                _("«{text}» is not a number of people. Write a number, or 空关.").format(text=text),
+            )
+    if count != int(count) or not 0 <= count <= MOST_PEOPLE:
+        doubt = _("{count:g} is not a number of people who live in one unit. Correct it.").format(count=count)
+        return None, False, doubt
+    return int(count), False, ""
+
+
+def is_vacant(text: str) -> bool:
+    """Tell whether a text says that nobody lives there: 空关, 空置."""
+    return text in listed("vacant")
+
+
+def _checked_date(year: int, month: int | None, day: int | None) -> str:
+    if month is None:
+        return f"{year:04}"
+    if not 1 <= month <= 12:
+        return ""
+    if day is None:
+        return f"{year:04}-{month:02}"
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def read_date(value: Cell) -> tuple[str | None, str]:
+    """Read a date that may lack day or month: `1985`, `1985-03` or `2023-03-12`.
+
+    Takes `1985.3`, `2023年3月12日`, `2023.2.22`, `20230222`, dates and day numbers of Excel.
+    """
+    if isinstance(value, datetime):
+        return value.date().isoformat(), ""
+    if isinstance(value, date):
+        return value.isoformat(), ""
+    text = half_width(text_of(value))
+    if is_blank(text):
+        return None, ""
+    if re.fullmatch(r"\d{5}", text) and int(text) in _EXCEL_DAYS:
+        return (_EXCEL_DAY_ZERO + timedelta(days=int(text))).isoformat(), ""
+    plain = re.sub(r"\s*([年月日./\-])\s*", r"\1", text)
+    read = ""
+    if found := _EIGHT.fullmatch(plain):
+        read = _checked_date(int(found[1]), int(found[2]), int(found[3]))
+    elif found := _YEAR_FIRST.fullmatch(plain):
+        month, day = found["month"], found["day"]
+        read = _checked_date(int(found["year"]), int(month) if month else None, int(day) if day else None)
+    if read and isinstance(value, float) and text.endswith(".1"):
+        # the number 1985.1 may have been 1985.10 before Excel dropped the nought
+        return read[:4], _("«{text}» may be January or October; only the year was taken.").format(text=text)
+    if read:
+        return read, ""
+    return None, _("«{text}» is not a date. Write it like 2023-03-12.").format(text=text)
+
+
+def whole_date(partial: str | None) -> date | None:
+    """Give the day that a read date names, or None when day or month are not known."""
+    return date.fromisoformat(partial) if partial and len(partial) == 10 else None
+
+
+def _lookup(words: Mapping[str, str], text: str) -> str:
+    if text in words:
+        return words[text]
+    inside = [word for word in words if len(word) > 1 and word in text]
+    return words[max(inside, key=len)] if inside else ""
+
+
+def _bare(value: Cell) -> str:
+    return "".join(half_width(text_of(value)).split())
+
+
+def read_tenure(value: Cell) -> tuple[Tenure | None, str]:
+    """Read who owns the house: 直管 → directly managed public housing, 售后 → sold public housing, and so on."""
+    text = _bare(value)
+    if is_blank(text):
+        return None, ""
+    code = _lookup(_words("tenures"), text)
+    if not code:
+        if text in _words("uses"):  # 住宅 says what a unit is for, and nothing of who owns it
+            return None, ""
+        return None, _("«{text}» is no known kind of tenure; it was left open. Choose one later.").format(
+            text=text
+        )
+    tenure = Tenure(code)
+    return tenure, ""
+
+
+def tenure_is_unsure(value: Cell) -> bool:
+    """Tell whether a word leaves open which tenure is meant: 使用权 may be public housing of city or work unit."""
+    return _bare(value) in listed("unsure_tenures")
+
+
+def read_use(value: Cell) -> tuple[UnitUse | None, str]:
+    """Read what a unit is used for: 住宅, 办公, 商铺."""
+    text = _bare(value)
+    if is_blank(text):
+        return None, ""
+    code = _lookup(_words("uses"), text)
+    return (UnitUse(code) if code else UnitUse.OTHER), ""
+
+
+def read_role(value: Cell) -> tuple[HoldingRole | None, str]:
+    """Read what a household is to its unit: 业主, 承租人, 租客."""
+    text = _bare(value)
+    code = "" if is_blank(text) else _lookup(_words("roles"), text)
+    return (HoldingRole(code) if code else None), ""
+
+
+def read_yes(value: Cell) -> tuple[bool | None, str]:
+    """Read a yes or no: 是, √, 已缴 – 否, ×, 未缴."""
+    if isinstance(value, bool):
+        return value, ""
+    text = _bare(value).lower()
+    if text in listed("yes"):
+        return True, ""
+    if not text or text in listed("no"):
+        return (False if text else None), ""
+    if text.startswith(("未", "不", "否", "没")):
+        return False, ""
+    if text.startswith(("已", "是")):
+        return True, ""
+    return None, _("«{text}» is neither yes nor no. Write 是 or 否.").format(text=text)
+
+
+@cache
+def canonical_unit(label: str) -> str:
+    """Give the form in which two labels of one unit are equal: 三阁 and 三层阁, 一楼 and 底楼, 501 and 501室."""
+    text = re.sub(r"^(?:一|1|底)[楼层]", "底楼", "".join(half_width(label).split()).upper())
+    text = re.sub(r"^([二三四五六七八九])层(?!阁)", r"\1楼", text)
+    parts: Mapping[str, str] = paths.read_json(*WORDS)["parts"]
+    for short, whole in parts.items():
+        if text.endswith(short) and not text.endswith(whole):
+            text = text.removesuffix(short) + whole
+            break
+    return text.removesuffix("室")

@@ -1,0 +1,123 @@
+"""What a column without a known name holds, judged by what stands in it; pure functions."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from fuyuan_desk.formats.address import is_full_address, parse_address, parse_inside
+from fuyuan_desk.formats.names import half_width, is_company
+from fuyuan_desk.formats.phones import dialled, read_phones
+from fuyuan_desk.roster.reading.cells import Cell, is_blank, read_tenure, text_of
+from fuyuan_desk.roster.reading.headers import Column
+
+_SAMPLE = 200
+_ENOUGH = 0.6
+_ID = re.compile(r"\d{17}[\dXx]|\d{15}")
+_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u4e00-\u9fff]+[·•・．][\u4e00-\u9fff]+")
+_NOT_NAMES = re.compile(
+    r".*(?:公房|私房|商品房|[号楼幢室弄路间堂阁厢]|空关|老人|残疾|出租|住宅|办公|商业|自住|备注|户主|配偶|子女)$"
+)
+_DECIMAL = re.compile(r"\d{1,4}\.\d{1,2}")
+
+
+def _is_id(value: Cell) -> bool:
+    return _ID.fullmatch(half_width(text_of(value))) is not None
+
+
+def _is_phone(value: Cell) -> bool:
+    phones = read_phones(text_of(value))
+    return bool(phones.numbers) and not phones.doubts and bool(dialled(phones.numbers[0]))
+
+
+def _is_address(value: Cell) -> bool:
+    text = text_of(value)
+    if not is_full_address(text):
+        return False
+    address = parse_address(text)
+    return bool(address.lane or address.gate or address.block or address.room) and not address.rest
+
+
+def _is_unit(value: Cell) -> bool:
+    text = text_of(value)
+    address = parse_inside(text)
+    if address.rest or not address.unit or _is_tenure(value) or is_company(text):
+        return False
+    return (
+        bool(address.part)
+        or re.fullmatch(r"\d{3,4}[A-Za-z]?", text) is not None
+        or text.endswith("室")
+        or (re.fullmatch(r"\d{1,3}-(?:\d{1,2}-)?\d{3,4}", text) is not None)
+    )
+
+
+def _is_building(value: Cell) -> bool:
+    address = parse_inside(text_of(value))
+    return bool(address.building) and not address.rest and not address.unit
+
+
+def _is_tenure(value: Cell) -> bool:
+    return read_tenure(value)[0] is not None
+
+
+def _is_area(value: Cell) -> bool:
+    text = half_width(text_of(value)).rstrip("㎡平方米m2")
+    return _DECIMAL.fullmatch(text) is not None and 3 <= float(text) <= 3000
+
+
+def _is_name(value: Cell) -> bool:
+    text = text_of(value)
+    return (_NAME.fullmatch(text) is not None and not _NOT_NAMES.match(text)) or is_company(text)
+
+
+_KINDS: tuple[tuple[str, Callable[[Cell], bool]], ...] = (
+    ("id", _is_id),
+    ("phone", _is_phone),
+    ("address", _is_address),
+    ("tenure", _is_tenure),
+    ("unit", _is_unit),
+    ("building", _is_building),
+    ("area", _is_area),
+    ("name", _is_name),
+)
+
+
+def _is_count(values: Sequence[Cell]) -> bool:
+    numbers = [text_of(value) for value in values]
+    return (
+        len(numbers) > 2
+        and all(text.isdigit() for text in numbers)
+        and all(int(second) == int(first) + 1 for first, second in pairwise(numbers))
+    )
+
+
+def guess_columns(
+    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], wanted: set[str] | None = None
+) -> list[Column]:
+    """Give unknown columns the field that most of their cells look like; each field once.
+
+    Only the fields in `wanted`, or all that can be told by content; those found are marked as guessed.
+    """
+    taken = {column.field for column in columns}
+    found: dict[int, str] = {}
+    for column in columns:
+        if column.field:
+            continue
+        values = [
+            row[column.index]
+            for row in rows[:_SAMPLE]
+            if column.index < len(row) and not is_blank(text_of(row[column.index]))
+        ]
+        if not values or _is_count(values):
+            continue
+        for field, judge in _KINDS:
+            if field in taken or (wanted is not None and field not in wanted):
+                continue
+            if sum(map(judge, values)) >= _ENOUGH * len(values):
+                found[column.index] = field
+                taken.add(field)
+                break
+    return [
+        replace(column, field=found[column.index], guessed=True) if column.index in found else column
+        for column in columns
+    ]

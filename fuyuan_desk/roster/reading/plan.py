@@ -1,0 +1,138 @@
+"""What an import would add to the store, worked out from a roster's rows and what stands there already; pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.roster.reading.cells import canonical_unit
+from fuyuan_desk.roster.reading.places import compact, same_estate
+from fuyuan_desk.roster.reading.rows import Problem, RosterRow
+
+PlaceKey = tuple[str, str, str, str]
+HolderKey = tuple[PlaceKey, str]
+# one house is 3号楼 to one clerk and 3幢 or 3栋 to the next
+_SAME_HOUSE = re.compile(r"^(\d+)(?:号楼|#楼|#|幢|栋|座|楼)$")
+_FACTS = (
+    "tenure",
+    "area",
+    "inner_area",
+    "lease_no",
+    "fund_first",
+    "fund_balance",
+    "topped_up",
+    "topped_up_on",
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What stands in the store of the estates that a roster speaks of: keys of the same form as a row's."""
+
+    estates: Mapping[str, int] = field(default_factory=dict)
+    buildings: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    units: Mapping[PlaceKey, int] = field(default_factory=dict)
+    holders: frozenset[HolderKey] = frozenset()
+
+
+@dataclass
+class Plan:
+    """Rows to add, table by table; a reference is an id of the store, or -1 - place in the list of new ones."""
+
+    estates: list[str] = field(default_factory=list)
+    buildings: list[tuple[int, str]] = field(default_factory=list)
+    units: list[tuple[int, int, RosterRow]] = field(default_factory=list)
+    households: list[tuple[int, int, RosterRow]] = field(default_factory=list)
+    duplicates: list[RosterRow] = field(default_factory=list)
+    rejected: list[RosterRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    tenures: dict[int, dict[str, None]] = field(default_factory=dict)
+
+
+def unit_key(estate: str, building: str, entrance: str, unit: str) -> PlaceKey:
+    """Give the form in which two writings of one unit are equal."""
+    return same_estate(estate), building_key(building, estate), entrance, canonical_unit(unit)
+
+
+def building_key(building: str, estate: str) -> str:
+    """Give the form in which two labels of one building are equal; a tower that is its own building is ""."""
+    plain = compact(building)
+    return "" if building == estate else _SAME_HOUSE.sub(r"\1号", plain)
+
+
+def holder_name(name: str) -> str:
+    """Give the form in which two writings of a name are equal."""
+    return name if name.isalpha() else "".join(name.split()).lower()
+
+
+def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
+    """Work out what is new.
+
+    The same holder in the same unit, earlier in the file or in the store, is a duplicate; another holder in the same
+    unit is a further household. Rows with a fault are rejected.
+    """
+    plan = Plan()
+    estates = dict(known.estates)
+    buildings = dict(known.buildings)
+    units = dict(known.units)
+    seen: dict[HolderKey, RosterRow] = {}
+    made: dict[PlaceKey, int] = {}
+    above: dict[tuple[str, str], tuple[str, str]] = {}
+    for row in rows:
+        if row.fault:
+            plan.rejected.append(row)
+            continue
+        house = above.get(row[2:4])
+        if house is None:
+            house = above[row[2:4]] = unit_key(row.estate, row.building, "", "")[:2]
+        place = (*house, row.entrance, canonical_unit(row.unit))
+        holder = (place, holder_name(row.name))
+        if holder in known.holders or holder in seen or (not row.name and place in units):
+            _repeat(plan, row, seen.get(holder))
+            continue
+        seen[holder] = row
+        estate = estates.get(place[0])
+        if estate is None:
+            estate = estates[place[0]] = -1 - len(plan.estates)
+            plan.estates.append(row.estate)
+        building = buildings.get(place[:2])
+        if building is None:
+            building = buildings[place[:2]] = -1 - len(plan.buildings)
+            plan.buildings.append((estate, row.building))
+        unit = units.get(place)
+        if unit is None:
+            unit = units[place] = -1 - len(plan.units)
+            made[place] = len(plan.units)
+            plan.units.append((estate, building, row))
+        elif place in made:
+            _complete(plan, made[place], row)
+        if row.name:
+            plan.households.append((estate, unit, row))
+        if row.tenure and estate < 0:
+            plan.tenures.setdefault(estate, {})[row.tenure] = None
+    return plan
+
+
+def _repeat(plan: Plan, row: RosterRow, first: RosterRow | None) -> None:
+    if first is not None:
+        message = _("This household stands in row {row} of sheet {sheet} already; it was not taken twice.")
+        message = message.format(row=first.row, sheet=first.sheet)
+    else:
+        message = _("This household is in the store already; it was not taken twice.")
+    plan.problems.append(
+        Problem(row.sheet, row.row, "", f"{row.building}{row.unit} {row.name}".strip(), message)
+    )
+    plan.duplicates.append(row._replace(fault=message))
+
+
+def _complete(plan: Plan, number: int, row: RosterRow) -> None:
+    # a second household in a unit may tell what the first left open about the unit
+    estate, building, first = plan.units[number]
+    missing: dict[str, Any] = {
+        fact: getattr(row, fact)
+        for fact in _FACTS
+        if getattr(first, fact) in (None, "") and getattr(row, fact) not in (None, "")
+    }
+    if missing:
+        plan.units[number] = (estate, building, first._replace(**missing))

@@ -1,0 +1,285 @@
+"""A roster understood: which tables it has, what their columns hold, and the households in them."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.address import parse_address, parse_inside
+from fuyuan_desk.roster.reading import places
+from fuyuan_desk.roster.reading.cells import Cell, text_of
+from fuyuan_desk.roster.reading.headers import IGNORED, Column, column_letter, field_label
+from fuyuan_desk.roster.reading.merge import bring_together
+from fuyuan_desk.roster.reading.row_reader import TableReader
+from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
+from fuyuan_desk.roster.reading.tables import Patience, Table, find_tables
+from fuyuan_desk.workbook.reader import Workbook
+
+SAMPLE_ROWS = 5
+Mapping_ = Mapping[str, Mapping[int, str]]
+_NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """One table as it was understood, for the clerk to look at: rows as Excel counts them."""
+
+    sheet: str
+    header_rows: tuple[int, ...]
+    columns: tuple[Column, ...]
+    numbers: Sequence[int]
+    rows: Sequence[Sequence[Cell]]
+
+    @property
+    def first_row(self) -> int:
+        """The row of the first household, as Excel counts."""
+        return self.numbers[0]
+
+    @property
+    def count(self) -> int:
+        """How many rows speak of households."""
+        return len(self.numbers)
+
+    @property
+    def sample(self) -> tuple[tuple[str, ...], ...]:
+        """The first rows as texts, for the clerk to see what the columns hold."""
+        return tuple(
+            tuple(text_of(row[column.index]) if column.index < len(row) else "" for column in self.columns)
+            for row in self.rows[:SAMPLE_ROWS]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RosterDraft:
+    """A roster ready to be looked at or imported; nothing in it has touched the store.
+
+    `confirmed` is false when no row names the columns: they were guessed by their content and somebody must agree.
+    """
+
+    file_name: str
+    tables: tuple[TableView, ...]
+    rows: tuple[RosterRow, ...]
+    problems: tuple[Problem, ...]
+    estates: tuple[str, ...]
+    addresses: Mapping[str, str]
+    confirmed: bool
+    sheets: int
+
+
+def understand(
+    workbook: Workbook,
+    estate_name: str = "",
+    mapping: Mapping_ | None = None,
+    progress: Progress | None = None,
+) -> RosterDraft:
+    """Understand a workbook as a roster.
+
+    `estate_name` puts all rows into one estate; `mapping` sets fields by sheet name and 0-based column.
+    Raises `InvalidInput` with what to do when there is no roster in the file.
+    """
+    progress = progress or Progress()
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    patience = Patience()
+    for number, sheet in enumerate(workbook.sheets):
+        progress.step(number, len(workbook.sheets), sheet.name)
+        of_sheet = find_tables(
+            sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name), sheet.long, patience
+        )
+        tables += of_sheet
+        if not of_sheet:
+            message = _("No roster was found on this sheet; it was left out.")
+            problems.append(Problem(sheet.name, 1, "A", sheet.name, message, INFO))
+    if not tables:
+        raise _no_roster(workbook)
+    for name in workbook.hidden:
+        problems.append(Problem(name, 1, "A", name, _("This sheet is hidden and was left out."), INFO))
+    readers = [TableReader(table) for table in tables]
+    found = [reader.find_places() for reader in readers]
+    names, addresses = _name_estates(readers, found, workbook, estate_name)
+    rows: list[RosterRow] = []
+    for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
+        progress.step(number, len(tables), reader.table.sheet)
+        rows += bring_together(reader, reader.read(of_table, names[number], *_hints(reader.table, workbook)))
+        problems += _about_columns(reader.table) + reader.problems
+    settled, more = _whole_houses(rows)
+    problems += more
+    order = {name: place for place, name in enumerate(sheet.name for sheet in workbook.sheets)}
+    problems.sort(key=lambda problem: (order.get(problem.sheet, len(order)), problem.row))
+    return RosterDraft(
+        file_name=workbook.path.name,
+        tables=tuple(_view(table) for table in tables),
+        rows=tuple(settled),
+        problems=tuple(problems),
+        estates=tuple(dict.fromkeys(row.estate for row in settled if row.estate)),
+        addresses={name: address for name, address in addresses.items() if address},
+        confirmed=all(table.header_rows or (mapping or {}).get(table.sheet) for table in tables),
+        sheets=len({table.sheet for table in tables}),
+    )
+
+
+def refuse_unconfirmed(draft: RosterDraft) -> None:
+    """Refuse a roster whose columns nobody named, and say how to name them."""
+    if draft.confirmed:
+        return
+    table = next(table for table in draft.tables if not table.header_rows)
+    guessed = _(", ").join(
+        f"{column.letter} = {field_label(column.field)}" for column in table.columns if column.field
+    )
+    raise InvalidInput(
+        _(
+            "Sheet {sheet} of {name} has no row that names its columns. Insert a first row such as "
+            "门牌号, 室号, 姓名, 电话 – or choose the columns in the import window (it would take {guessed})."
+        ).format(sheet=table.sheet, name=draft.file_name, guessed=guessed)
+    )
+
+
+def _no_roster(workbook: Workbook) -> InvalidInput:
+    return InvalidInput(
+        _(
+            "No roster was found in {name}: no row names columns such as 门牌号, 室号 and 姓名. "
+            "Choose the file of the roster, or write the names of the columns above the first household."
+        ).format(name=workbook.path.name)
+    )
+
+
+def _view(table: Table) -> TableView:
+    header = tuple(number + 1 for number in table.header_rows)
+    numbers = [number + 1 for number in table.numbers]
+    return TableView(table.sheet, header, tuple(table.columns), numbers, table.rows)
+
+
+def _about_columns(table: Table) -> list[Problem]:
+    problems = []
+    row = (table.header_rows[-1] if table.header_rows else table.numbers[0]) + 1
+    fields = {column.field for column in table.columns}
+    for column in table.columns:
+        if column.guessed:
+            message = _("This column was taken for “{field}” by what stands in it. Check it.")
+            problems.append(
+                Problem(
+                    table.sheet,
+                    row,
+                    column.letter,
+                    column.title,
+                    message.format(field=field_label(column.field)),
+                )
+            )
+        elif column.title and not column.field and column.field != IGNORED:
+            message = _("This column is not known; what stands in it is kept with the remarks.")
+            problems.append(Problem(table.sheet, row, column.letter, column.title, message, INFO))
+    if "name" not in fields:
+        message = _("No column holds names; the units are taken without households.")
+        problems.append(Problem(table.sheet, row, column_letter(0), "", message))
+    return problems
+
+
+# ---- estates ----
+
+
+def _hints(table: Table, workbook: Workbook) -> tuple[str, str, str]:
+    """Give the building, entrance and floor that the sheet's name, the title or the file's name speak of."""
+    building = entrance = floor = ""
+    for title in (table.sheet, *table.title.split("\n")):
+        hint = parse_inside(places.compact(title))
+        if not hint.rest and not hint.unit:
+            building, entrance = building or hint.building, entrance or hint.entrance
+        elif not hint.rest and hint.unit == hint.floor:
+            floor = floor or hint.floor
+    for title in (table.sheet, *table.title.split("\n"), workbook.path.stem):
+        building = building or places.place_in_title(title)[1]
+    if not building and _NUMBERED_SHEET.fullmatch(table.sheet.strip()):
+        building = f"{table.sheet.strip()}号楼"  # a sheet for each building, named 1, 2, 3
+    return building, entrance, floor
+
+
+def _titled_estate(table: Table, workbook: Workbook) -> str:
+    for title in (*table.title.split("\n"), table.sheet):
+        if estate := places.place_in_title(title)[0]:
+            return estate
+    return ""
+
+
+def _name_estates(
+    readers: Sequence[TableReader],
+    found: Sequence[Sequence[places.Place]],
+    workbook: Workbook,
+    estate_name: str,
+) -> tuple[list[dict[str, str]], dict[str, str]]:
+    """Name the estates: the one asked for, the column's, the title's, the address's, the file name's, in this order.
+
+    Gives for each table a dictionary from the estate as the rows tell it to its name, and the estates' addresses.
+    """
+    addresses: dict[str, str] = {}
+    for reader in readers:
+        addresses |= reader.addresses
+    own_names = [Counter(place.estate for place in of_table) for of_table in found]
+    from_file = places.place_in_title(workbook.path.stem)[0]
+    common = _common_estate(sum(own_names, Counter[str]()), addresses)
+    asked = " ".join(estate_name.split())
+    names: list[dict[str, str]] = []
+    for reader, told in zip(readers, own_names, strict=True):
+        titled = _titled_estate(reader.table, workbook)
+        of_table = {}
+        for own in told:
+            known = own if own in addresses else _estate_of(own, titled, common, from_file)
+            name = of_table[own] = asked or known
+            if own != name and _is_address(own) and not own.startswith(name):
+                addresses.setdefault(name, own)
+            elif addresses.get(own):
+                addresses.setdefault(name, addresses[own])
+        names.append(of_table)
+    return names, addresses
+
+
+def _is_address(name: str) -> bool:
+    address = parse_address(name)
+    return bool(address.road and (address.lane or address.gate))
+
+
+def _common_estate(told: Counter[str], named: Mapping[str, str]) -> str:
+    counts = Counter({estate: count for estate, count in told.items() if estate and estate not in named})
+    if not counts:
+        return ""
+    return places.road_of_houses(list(counts)) or counts.most_common(1)[0][0]
+
+
+def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
+    if own and not _is_address(own):
+        return own
+    if titled:
+        # a title that is itself an address does not take in rows of another lane
+        return (
+            own
+            if own and _is_address(titled) and places.same_estate(own) != places.same_estate(titled)
+            else titled
+        )
+    if common and own and not _is_address(common):
+        return common
+    if from_file and not (own and _is_address(from_file)):
+        return from_file
+    return own or common or from_file
+
+
+def _whole_houses(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], list[Problem]]:
+    """Take a building without rooms as one unit; a missing room among rooms is a fault."""
+    if all(row.unit for row in rows):
+        return list(rows), []
+    with_rooms = {(row.estate, row.building) for row in rows if row.unit}
+    settled, problems = [], []
+    for row in rows:
+        if row.unit or row.fault:
+            settled.append(row)
+            continue
+        if (row.estate, row.building) in with_rooms or row.building == row.estate:
+            fault = _("The room or part is missing. Enter it, for example 501室 or 亭子间.")
+            problems.append(Problem(row.sheet, row.row, "", row.building, fault, ERROR))
+            settled.append(row._replace(fault=fault))
+            continue
+        message = _("No room or part is given; the household was put into the whole house.")
+        problems.append(Problem(row.sheet, row.row, "", row.building, message, WARNING))
+        settled.append(row._replace(unit=places.WHOLE_HOUSE))
+    return settled, problems

@@ -1,0 +1,445 @@
+"""Finding the tables of a roster in its sheets, and in each table the rows that speak of households."""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cache
+
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.formats.address import is_full_address, parse_address, parse_inside
+from fuyuan_desk.formats.names import half_width
+from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.guess import guess_columns
+from fuyuan_desk.roster.reading.headers import (
+    IGNORED,
+    PLACE_FIELDS,
+    Column,
+    Header,
+    Range,
+    find_header,
+    header_score,
+    normal_header,
+    settle,
+    side_by_side,
+)
+from fuyuan_desk.roster.reading.places import compact, looks_like_estate, place_in_title, says_place
+
+_TOTAL = re.compile(
+    r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
+    r"|平均(?:值|数|面积)?|均值|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|sub-?total.*|total.*|sum",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(?:注|备注|说明|填表|制表|审核|审批|负责人|经办|联系人|填报|统计|日期|单位\(?盖章|盖章|签名|签字|制单|复核|打印|第\s*\d+\s*页|以下空白|此表|本表).*",
+)
+_EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[:\d].*)?")
+_FIGURE = re.compile(r"-?[\d,.]+%?")
+_SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
+_SECTION_TEXT = 30
+_SHORT = 100
+
+
+@dataclass(slots=True)
+class Table:
+    """One table of a sheet: its columns and the rows (0-based number, cells) that speak of households.
+
+    `section` says for each row what heading rows above it said (a building); `joined` are rows that go on with the
+    household above them, `long` those with a cell that is longer than what it may hold. `region` says which estate
+    those headings named.
+    """
+
+    sheet: str
+    header_rows: tuple[int, ...]
+    columns: list[Column]
+    numbers: list[int] = field(default_factory=list)
+    rows: list[Sequence[Cell]] = field(default_factory=list)
+    section: list[str] = field(default_factory=list)
+    region: list[str] = field(default_factory=list)
+    joined: set[int] = field(default_factory=set)
+    title: str = ""
+    long: set[int] = field(default_factory=set)
+
+    def of(self, name: str) -> list[Column]:
+        """Give the columns that hold a field."""
+        return [column for column in self.columns if column.field == name]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a heading among the rows says of those below it: the estate, the building, or both."""
+
+    estate: str = ""
+    building: str = ""
+
+
+_SKIP = Heading()
+Mapped = Mapping[int, str]
+_MOST_HEADERS = 3_000
+
+
+class Patience:
+    """How many rows of a file may look like names of columns; each of them costs as much as a hundred others."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_HEADERS
+
+    def spend(self) -> None:
+        """Count one more."""
+        self._left -= 1
+        if self._left < 0:
+            raise InvalidInput(
+                _(
+                    "More than {n} rows name columns. Keep one such row above the households of each sheet, "
+                    "save the file, and choose it again."
+                ).format(n=_MOST_HEADERS)
+            )
+
+
+@cache
+def _marks() -> frozenset[str]:
+    # cells that make a row worth a second look; all others pass without one
+    columns = paths.read_json(*WORDS)["columns"]
+    words = {word for listed in columns.values() for word in listed if len(word) > 1}
+    return frozenset(
+        words
+        | {
+            "合计",
+            "小计",
+            "总计",
+            "共计",
+            "合 计",
+            "小 计",
+            "总 计",
+            "Total",
+            "TOTAL",
+            "合计：",
+            "小计：",
+            "总计：",
+        }
+    )
+
+
+def find_tables(
+    name: str,
+    rows: Sequence[Sequence[Cell]],
+    merged: Sequence[Range],
+    mapped: Mapped | None,
+    long: Set[int] = frozenset(),
+    patience: Patience | None = None,
+) -> list[Table]:
+    """Find the tables of one sheet, below or beside each other; `mapped` sets fields by 0-based column.
+
+    A sheet without names of columns gives one table without header rows, its columns judged by their content,
+    or none when there is nothing like a roster in it. `long` are rows with very long cells; what those say is not
+    looked at here. `patience` is that of the whole file.
+    """
+    tables = _find_tables(name, _shortened(rows, long), merged, mapped, patience or Patience())
+    for table in tables if long else ():
+        for place, number in enumerate(table.numbers):
+            if number in long:
+                table.rows[place] = rows[number]
+                table.long.add(place)
+    return tables
+
+
+def _shortened(rows: Sequence[Sequence[Cell]], long: Set[int]) -> Sequence[Sequence[Cell]]:
+    if not long:
+        return rows
+    shortened = list(rows)
+    for number in long:
+        shortened[number] = [
+            cell[:_SHORT] if isinstance(cell, str) and len(cell) > _SHORT else cell for cell in rows[number]
+        ]
+    return shortened
+
+
+def _find_tables(
+    name: str,
+    rows: Sequence[Sequence[Cell]],
+    merged: Sequence[Range],
+    mapped: Mapped | None,
+    patience: Patience,
+) -> list[Table]:
+    filled, joined = _fill_merged(rows, merged)
+    header = find_header(filled, 0, merged)
+    if header is None:
+        table = _without_header(name, filled, mapped)
+        if table is not None:
+            _collect(table, filled, table.numbers.pop(), len(filled), joined)
+        return [table] if table and table.rows else []
+    tables: list[Table] = []
+    titles = _titles(filled, header.first)
+    while header is not None:
+        end, following = _next_header(filled, header, merged, patience)
+        beside = side_by_side(header.columns)
+        for columns in beside:
+            own = _titles(filled, header.first, columns=columns) if len(beside) > 1 else ""
+            table = Table(
+                name,
+                tuple(range(header.first, header.last + 1)),
+                _choose(columns, mapped),
+                title="\n".join(filter(None, (own, titles))),
+            )
+            _judge_by_content(table, filled[header.last + 1 : end])
+            if not any(column.field in ("name", "unit", "address") for column in table.columns):
+                continue  # how many homes each building has
+            _collect(table, filled, header.last + 1, end, joined)
+            if table.rows:
+                tables.append(table)
+        if following is not None:
+            titles = _titles(filled, following.first, header.last + 1) or titles
+        header = following
+    return tables
+
+
+def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
+    settled = settle(columns)
+    if not mapped:
+        return settled
+    return [
+        Column(column.index, column.title, mapped.get(column.index, column.field), column.holder)
+        for column in settled
+    ]
+
+
+def _titles(
+    rows: Sequence[Sequence[Cell]], first: int, after: int = 0, columns: Sequence[Column] = ()
+) -> str:
+    """Give the lines that stand above row `first` and say something of the whole table, the nearest first.
+
+    Only what stands above `columns`, when they are given.
+    """
+    lines: list[str] = []
+    left, right = (columns[0].index, columns[-1].index + 1) if columns else (0, None)
+    for number in range(first - 1, after - 1, -1):
+        texts = [text for cell in rows[number][left:right] if (text := text_of(cell))]
+        if len(set(texts)) > 2:
+            if after:  # the households of the table above
+                break
+            texts = list(filter(says_place, texts))
+        lines += dict.fromkeys(texts)
+    return "\n".join(lines)
+
+
+def _fill_merged(
+    rows: Sequence[Sequence[Cell]], merged: Sequence[Range]
+) -> tuple[list[Sequence[Cell]], Mapping[int, set[int]]]:
+    # merged downwards: each row says what the first one said; which cells were filled is kept, by row
+    filled = list(rows)
+    where: dict[int, set[int]] = {}
+    for (top, left), (bottom, right) in merged:
+        if bottom <= top or right > left + 1 or top >= len(filled) or left >= len(filled[top]):
+            continue
+        value = filled[top][left]
+        for number in range(top + 1, min(bottom + 1, len(filled))):
+            if not filled[number]:
+                continue
+            row = list(filled[number])
+            row += [""] * (left + 1 - len(row))
+            row[left] = value
+            filled[number] = row
+            where.setdefault(number, set()).add(left)
+    return filled, where
+
+
+def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | None) -> Table | None:
+    start = next((number for number, row in enumerate(rows) if sum(cell != "" for cell in row) >= 2), None)
+    if start is None:
+        return None
+    width = max(len(row) for row in rows[start : start + 200])
+    columns = [Column(index, "", "") for index in range(width)]
+    columns = guess_columns(columns, rows[start:])
+    if mapped:
+        columns = [Column(index, "", mapped.get(index, column.field)) for index, column in enumerate(columns)]
+    fields = {column.field for column in columns}
+    if "name" not in fields or not fields & PLACE_FIELDS:
+        return None
+    return Table(name, (), columns, numbers=[start], title=_titles(rows, start))
+
+
+def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]]) -> None:
+    # names and places are looked for by content only when no header names them
+    fields = {column.field for column in table.columns}
+    missing = set()
+    if "name" not in fields:
+        missing.add("name")
+    if not fields & {"unit", "address"}:
+        missing |= {"unit", "address"}
+    if missing:
+        width = max((len(row) for row in rows[:200]), default=0)
+        known = {column.index for column in table.columns}
+        more = [Column(index, "", "") for index in range(width) if index not in known]
+        beside = len(side_by_side(table.columns)) == 1 and len(known) == len(range(max(known, default=0) + 1))
+        table.columns = guess_columns(table.columns + (more if beside else []), rows, missing)
+
+
+def _next_header(
+    rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range], patience: Patience
+) -> tuple[int, Header | None]:
+    """Give where the table ends (exclusive) and the header of the next one below it, if its names differ."""
+    own = [normal_header(column.title) for column in header.columns if column.title]
+    marks = _marks()
+    for number in range(header.last + 1, len(rows)):
+        row = rows[number]
+        if marks.isdisjoint(row) or header_score(row) < 2:
+            continue
+        patience.spend()
+        following = find_header(rows, number, merged)
+        if following is None or following.first > number + 1:
+            continue
+        names = [normal_header(column.title) for column in following.columns if column.title]
+        if names != own:
+            return number, following
+    return len(rows), None
+
+
+# ---- rows ----
+
+
+def _texts(row: Sequence[Cell], table: Table) -> list[str]:
+    return [
+        text for column in table.columns if column.index < len(row) and (text := text_of(row[column.index]))
+    ]
+
+
+def _collect(
+    table: Table, rows: Sequence[Sequence[Cell]], start: int, end: int, filled: Mapping[int, set[int]]
+) -> None:
+    marks = _marks() | {column.title for column in table.columns if column.title}
+    name = next((column.index for column in table.of("name")), None)
+    unit = next((column.index for column in table.of("unit") or table.of("address")), None)
+    table.numbers = []
+    region = section = ""
+    for number in range(start, end):
+        row = rows[number]
+        if not row or (number == start and _is_example(row)):
+            continue
+        named = name is not None and name < len(row) and row[name] != ""
+        place = None if unit is None else row[unit] if unit < len(row) else ""
+        placed = place != "" and not (type(place) is str and ("：" in place or ":" in place))
+        if not named or not placed or not marks.isdisjoint(row):
+            heading = _heading_of(row, table, name)
+            if heading is not None:
+                if heading.estate and heading.estate != region:
+                    region, section = heading.estate, ""
+                section = heading.building or section
+                continue
+        if table.rows and (
+            _is_below(number, name, unit, row, filled) or (not named and _goes_on(row, table, unit))
+        ):
+            table.joined.add(len(table.rows))
+        table.numbers.append(number)
+        table.rows.append(row)
+        table.section.append(section)
+        table.region.append(region)
+
+
+def _is_below(
+    number: int, name: int | None, unit: int | None, row: Sequence[Cell], filled: Mapping[int, set[int]]
+) -> bool:
+    # name and unit both reach down from the row above: one household written over several lines
+    cells = filled.get(number, set())
+    return name in cells and (unit is None or unit in cells or unit >= len(row) or row[unit] == "")
+
+
+def _goes_on(row: Sequence[Cell], table: Table, unit: int | None) -> bool:
+    # a second line with only a further telephone or remark
+    said = {
+        column.field
+        for column in table.columns
+        if column.index < len(row) and row[column.index] != "" and column.field != IGNORED
+    }
+    return (
+        bool(said)
+        and said <= {"phone", "remark", "contact", ""}
+        and (unit is None or unit >= len(row) or not row[unit])
+    )
+
+
+def _is_example(row: Sequence[Cell]) -> bool:
+    """Tell whether the first row is no household: numbers of the columns (1, 2, 3 …), or 例：1号楼."""
+    texts = [text for cell in row if (text := text_of(cell))]
+    if len(texts) > 2 and texts == [str(number) for number in range(1, len(texts) + 1)]:
+        return True
+    return bool(texts) and _EXAMPLE.match(half_width(texts[0])) is not None
+
+
+def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
+    """Judge a row: None a household, else what it says of the rows below; totals, notes and repeats say nothing."""
+    texts = _texts(row, table)
+    if not texts:
+        return _SKIP
+    if table.header_rows and _repeats_header(row, table):
+        return _SKIP
+    plain = [half_width(text) for text in texts]
+    if any(_TOTAL.fullmatch(text) for text in plain[:4]) or _only_figures(row, table):
+        return _SKIP
+    distinct = set(texts)
+    if len(distinct) == 1:
+        return _heading(texts[0], row, table, name)
+    if _NOTE.match(plain[0]) and (len(distinct) <= 3 or any(":" in text for text in plain)):
+        return _SKIP
+    if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
+        return _SKIP
+    return None
+
+
+def _only_figures(row: Sequence[Cell], table: Table) -> bool:
+    # sums under the columns without the word for it
+    filled = {
+        column.field: text_of(row[column.index])
+        for column in table.columns
+        if column.index < len(row) and row[column.index] != ""
+    }
+    return bool(filled) and filled.keys() <= _SUMMED and all(map(_FIGURE.fullmatch, filled.values()))
+
+
+def _repeats_header(row: Sequence[Cell], table: Table) -> bool:
+    titled = [column for column in table.columns if column.title]
+    same = sum(
+        1
+        for column in titled
+        if column.index < len(row)
+        and normal_header(text_of(row[column.index])) == normal_header(column.title)
+    )
+    return (same >= 2 and same * 2 >= len(titled)) or (same >= 1 and header_score(row) >= 2)
+
+
+def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
+    place = parse_inside(compact(text))
+    if place.building and not place.rest and not place.unit and _is_alone(row, table, text):
+        return Heading(building=text)
+    if place.floor and not place.rest and not place.building and len(text) <= 4 and not table.of("unit"):
+        return _SKIP
+    estate, building = place_in_title(text)
+    if building:
+        return Heading(estate, building)
+    if name is not None and name < len(row) and row[name] != "":
+        return None
+    if estate == compact(text) and len(text) <= _SECTION_TEXT and not table.of("estate"):
+        return Heading(estate)
+    if len(text) > _SECTION_TEXT or _NOTE.match(half_width(text)) or looks_like_estate(compact(text)):
+        return _SKIP
+    only = next(
+        (column for column in table.columns if column.index < len(row) and row[column.index] != ""), None
+    )
+    return None if only is not None and only.field in ("unit", "address") and _may_be_unit(text) else _SKIP
+
+
+def _may_be_unit(text: str) -> bool:
+    # in the column of rooms a date, a committee's name or 以下空白 may stand below the last household
+    place = parse_address(text) if is_full_address(text) else parse_inside(text)
+    return bool(place.unit or place.building) and not place.rest and ":" not in half_width(text)
+
+
+def _is_alone(row: Sequence[Cell], table: Table, text: str) -> bool:
+    # a building's column with nothing beside it may be an unlet gate; anywhere else it is a heading
+    return (
+        not any(
+            column.field == "unit" and column.index < len(row) and text_of(row[column.index]) == text
+            for column in table.columns
+        )
+        or len(table.columns) > 2
+    )

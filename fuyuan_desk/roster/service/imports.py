@@ -1,0 +1,281 @@
+"""Bringing a roster in: one transaction, all that is right or nothing, and one act that takes it back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
+from fuyuan_desk.core.errors import Conflict, InvalidInput
+from fuyuan_desk.core.files import safe_name
+from fuyuan_desk.core.progress import Progress, undisturbed
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.records import Building, Estate, Household, ImportRun, Unit
+from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.roster.reading.places import same_estate
+from fuyuan_desk.roster.reading.plan import (
+    HolderKey,
+    Known,
+    PlaceKey,
+    Plan,
+    holder_name,
+    plan_import,
+    unit_key,
+)
+from fuyuan_desk.roster.reading.reader import Mapping_, RosterDraft, refuse_unconfirmed, understand
+from fuyuan_desk.roster.reading.rows import Problem, RosterRow
+from fuyuan_desk.roster.service.undo import take_back
+from fuyuan_desk.roster.service.writer import PlanWriter
+from fuyuan_desk.workbook.reader import read_workbook
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or in a dry run would do.
+
+    `buildings`, `units`, `households` count new ones; `left_out` are the rows that were repeated or rejected,
+    each with its reason in `fault`.
+    """
+
+    file_name: str
+    dry_run: bool
+    estates: tuple[str, ...]
+    sheets: int
+    buildings: int
+    units: int
+    households: int
+    duplicates: int
+    rejected: int
+    problems: tuple[Problem, ...]
+    left_out: tuple[RosterRow, ...]
+    draft: RosterDraft
+    import_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ImportView:
+    """An import of the past; `counts` by buildings, units, households, duplicates, rejected."""
+
+    id: int
+    file_name: str
+    at: datetime
+    operator: str
+    counts: Mapping[str, int]
+    undone_at: datetime | None
+
+
+@permit(*WRITERS)
+def preview_roster(
+    seat: Seat,
+    source: Path | RosterDraft,
+    estate_name: str | None = None,
+    mapping: Mapping_ | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Say what an import would do, and write nothing; a roster without names of columns is shown as guessed."""
+    with undisturbed(), seat.reading() as session:
+        draft = _draft(source, estate_name, mapping, progress or Progress())
+        return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
+
+
+@permit(*WRITERS)
+def import_roster(
+    seat: Seat,
+    source: Path | RosterDraft,
+    estate_name: str | None = None,
+    mapping: Mapping_ | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Bring a roster in: estates, buildings, units and households that are not there yet.
+
+    `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate;
+    `mapping` sets fields by sheet name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing.
+    `finish_imports` makes it findable afterwards.
+    """
+    progress = progress or Progress()
+    with undisturbed():
+        return _import(seat, source, estate_name, mapping, dry_run, progress)
+
+
+def _import(
+    seat: Seat,
+    source: Path | RosterDraft,
+    estate_name: str | None,
+    mapping: Mapping_ | None,
+    dry_run: bool,
+    progress: Progress,
+) -> ImportReport:
+    draft = _draft(source, estate_name, mapping, progress)
+    refuse_unconfirmed(draft)
+    if not all(draft.estates) or not draft.estates:
+        raise InvalidInput(
+            _("{name} does not say which estate it is of. Name the estate, then import it again.").format(
+                name=draft.file_name
+            ),
+            {"estate": _("Enter the name of the estate.")},
+        )
+    if dry_run:
+        with seat.reading() as session:
+            return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
+    with seat.transaction() as session:
+        plan = plan_import(draft.rows, _known(session, draft))
+        created = PlanWriter(session, draft.file_name, draft.addresses, plan, progress).write()
+        run = ImportRun(
+            file_name=draft.file_name,
+            at=seat.now(),
+            operator=seat.operator.name,
+            counts=_counts(plan),
+            created=created,
+        )
+        session.add(run)
+        session.flush()
+        return _report(draft, plan, run.id, dry_run=False)
+
+
+@permit(*WRITERS)
+def finish_imports(seat: Seat) -> int:
+    """Tell the search of units that imports brought, and give how many there were.
+
+    To be called after each import, and at the start in case one was cut short: the roster is safe
+    before the search knows it, so that the clerk need not wait for both.
+    """
+    with undisturbed(), seat.reading() as session:
+        waiting = [
+            (run.id, run.created.get("unit"))
+            for run in session.scalars(select(ImportRun).where(~ImportRun.findable))
+            if run.undone_at is None
+        ]
+    return sum(_make_findable(seat, import_id, units) for import_id, units in waiting)
+
+
+def _make_findable(seat: Seat, import_id: int, units: Sequence[int] | None) -> int:
+    made = range(units[0], units[1] + 1) if units else range(0)
+    with undisturbed(), seat.transaction() as session:
+        search_entries.index_units(session, made)
+        session.get_one(ImportRun, import_id).findable = True
+    return len(made)
+
+
+@permit(*WRITERS)
+def undo_import(seat: Seat, import_id: int) -> ImportView:
+    """Take exactly one import back; refused when something of it was changed or used since."""
+    with undisturbed(), seat.transaction() as session:
+        run = session.get(ImportRun, import_id)
+        if run is None or run.undone_at is not None:
+            raise Conflict(_("This import was taken back already. Reload the list."))
+        take_back(session, run)
+        run.undone_at = seat.now()
+        session.flush()
+        return _view(run)
+
+
+@permit(*STAFF)
+def list_imports(seat: Seat) -> tuple[ImportView, ...]:
+    """List the imports of the past, the newest first."""
+    with seat.reading() as session:
+        return tuple(map(_view, session.scalars(select(ImportRun).order_by(ImportRun.id.desc()))))
+
+
+def report_json(report: ImportReport) -> dict[str, Any]:
+    """Give a report as plain data for `import --json`."""
+    return {
+        "sheets": report.sheets,
+        "buildings": report.buildings,
+        "units": report.units,
+        "households": report.households,
+        "duplicates": report.duplicates,
+        "rejected": report.rejected,
+        "problems": [asdict(problem) for problem in report.problems],
+        "estates": list(report.estates),
+        "dry_run": report.dry_run,
+        "import_id": report.import_id,
+    }
+
+
+# ---- reading ----
+
+
+def _draft(
+    source: Path | RosterDraft, estate_name: str | None, mapping: Mapping_ | None, progress: Progress
+) -> RosterDraft:
+    if isinstance(source, RosterDraft):
+        return source
+    return understand(read_workbook(Path(source), progress), estate_name or "", mapping, progress)
+
+
+def _known(session: Session, draft: RosterDraft) -> Known:
+    wanted = {same_estate(name) for name in draft.estates}
+    estates = {
+        key: estate_id
+        for estate_id, name in session.execute(select(Estate.id, Estate.name))
+        if (key := same_estate(name)) in wanted
+    }
+    if not estates:
+        return Known()
+    keys = {estate_id: key for key, estate_id in estates.items()}
+    names = dict(session.execute(select(Estate.id, Estate.name).where(Estate.id.in_(keys))).all())
+    buildings: dict[int, PlaceKey] = {}
+    for building_id, estate_id, label in session.execute(
+        select(Building.id, Building.estate_id, Building.label).where(Building.estate_id.in_(keys))
+    ):
+        # the draft may write the estate's name another way than the store
+        name = names[estate_id]
+        buildings[building_id] = unit_key(
+            name, "" if same_estate(label) == keys[estate_id] else label, "", ""
+        )
+    units: dict[int, PlaceKey] = {}
+    for unit_id, building_id, entrance, label in session.execute(
+        select(Unit.id, Unit.building_id, Unit.entrance, Unit.label).where(Unit.estate_id.in_(keys))
+    ):
+        estate, building, _entrance, _unit = buildings[building_id]
+        units[unit_id] = (estate, building, entrance, unit_key("", "", "", label)[3])
+    holders: list[HolderKey] = [
+        (units[unit_id], holder_name(head))
+        for unit_id, head in session.execute(
+            select(Household.unit_id, Household.head).where(Household.estate_id.in_(keys))
+        )
+    ]
+    return Known(
+        estates,
+        {key[:2]: building_id for building_id, key in buildings.items()},
+        {key: unit_id for unit_id, key in units.items()},
+        frozenset(holders),
+    )
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    return {
+        "buildings": len(plan.buildings),
+        "units": len(plan.units),
+        "households": len(plan.households),
+        "duplicates": len(plan.duplicates),
+        "rejected": len(plan.rejected),
+    }
+
+
+def _report(draft: RosterDraft, plan: Plan, import_id: int | None, dry_run: bool) -> ImportReport:
+    return ImportReport(
+        file_name=draft.file_name,
+        dry_run=dry_run,
+        estates=draft.estates,
+        sheets=draft.sheets,
+        **_counts(plan),
+        problems=(*draft.problems, *plan.problems),
+        left_out=tuple(sorted((*plan.rejected, *plan.duplicates), key=lambda row: (row.sheet, row.row))),
+        draft=draft,
+        import_id=import_id,
+    )
+
+
+def _view(run: ImportRun) -> ImportView:
+    return ImportView(run.id, run.file_name, run.at, run.operator, dict(run.counts), run.undone_at)
+
+
+def rejects_name(file_name: str) -> str:
+    """Give the name under which the rows that were left out of an import are offered."""
+    return safe_name(f"{Path(file_name).stem[:60]}-未导入", ".xlsx")

@@ -1,0 +1,144 @@
+"""Writing what an import adds: block by block inside one transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.roster.reading.plan import Plan
+from fuyuan_desk.roster.reading.rows import RosterRow
+from fuyuan_desk.store.audit import bulk_insert
+from fuyuan_desk.store.db.base import Record
+
+_CHUNK = 2_000
+# columns of the tables that a roster's rows give as they are: column → field of `RosterRow`
+_UNIT = {
+    "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
+    "inner_area": "inner_area", "lease_no": "lease_no", "fund_first": "fund_first", "fund_balance": "fund_balance",
+    "fund_topped_up": "topped_up", "fund_topped_up_on": "topped_up_on",
+}  # fmt: skip
+_HOUSEHOLD = {
+    "head": "name", "is_company": "is_company", "role": "role", "id_kind": "id_kind", "id_number": "id_number",
+    "people": "people", "vacant": "vacant", "contact": "contact", "remarks": "remarks",
+}  # fmt: skip
+Columns = Mapping[str, Sequence[Any]]
+
+
+class PlanWriter:
+    """Writes a plan inside a running transaction, in chunks that can be cancelled between."""
+
+    def __init__(
+        self, session: Session, file_name: str, addresses: Mapping[str, str], plan: Plan, progress: Progress
+    ) -> None:
+        self._session = session
+        self._file_name = file_name
+        self._addresses = addresses
+        self._plan = plan
+        self._progress = progress
+        self._done = 0
+        self._total = len(plan.units) + len(plan.households) * 2
+        self._created: dict[str, list[int]] = {}
+
+    def write(self) -> dict[str, list[int]]:
+        """Write all and give the first and last id of the new rows, by table; new units are not findable yet."""
+        plan = self._plan
+        estates = self._insert(Estate, self._estates())
+        estate_ids = _Ids(estates)
+        names = self._names(estate_ids)
+        buildings = _Ids(self._insert(Building, self._buildings(estate_ids)))
+        unit_ids = _Ids(self._insert(Unit, self._units(estate_ids, buildings, names)))
+        households = self._insert(Household, self._households(estate_ids, unit_ids))
+        self._insert(HouseholdPhone, self._phones(households))
+        search_entries.index_estates(self._session, estates)
+        old = {unit for _estate, unit, _row in plan.households if unit > 0}
+        search_entries.index_units(self._session, sorted(old))
+        return self._created
+
+    def _insert(self, model: type[Record], columns: Columns) -> range:
+        first = last = 0
+        for start in range(0, len(next(iter(columns.values()))), _CHUNK):
+            chunk = {name: values[start : start + _CHUNK] for name, values in columns.items()}
+            ids = bulk_insert.insert_block(self._session, model, chunk, derived=("order_key",))
+            first, last = first or ids[0], ids[-1]
+            self._step(len(ids))
+        if not first:
+            return range(0)
+        self._created[model.__tablename__] = [first, last]
+        return range(first, last + 1)
+
+    def _step(self, done: int) -> None:
+        self._done = min(self._done + done, self._total)
+        self._progress.step(self._done, self._total, self._file_name)
+
+    def _estates(self) -> Columns:
+        names = self._plan.estates
+        settings = office_settings(self._session)
+        return {
+            "name": names,
+            "address": [self._addresses.get(name, "") for name in names],
+            "street": [settings.street] * len(names),
+            "committee": [settings.name] * len(names),
+            "tenures": [list(self._plan.tenures.get(-1 - place, ())) for place in range(len(names))],
+        }
+
+    def _names(self, estate_ids: "_Ids") -> dict[int, str]:
+        wanted = {estate_ids[estate] for estate, _building, _row in self._plan.units}
+        found = select(Estate.id, Estate.name).where(Estate.id.in_(wanted))
+        return dict(self._session.execute(found).all())
+
+    def _buildings(self, estate_ids: "_Ids") -> Columns:
+        labels = [label for _estate, label in self._plan.buildings]
+        return {
+            "estate_id": [estate_ids[estate] for estate, _label in self._plan.buildings],
+            "label": labels,
+            "order_key": list(map(search_entries.building_order_key, labels)),
+        }
+
+    def _units(self, estate_ids: "_Ids", buildings: "_Ids", names: Mapping[int, str]) -> Columns:
+        estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
+        rows = [row for _estate, _building, row in self._plan.units]
+        return {
+            "building_id": [buildings[building] for _estate, building, _row in self._plan.units],
+            "estate_id": estates,
+            "order_key": [
+                search_entries.unit_order_key(names[estate], row.building, row.entrance, row.unit)
+                for estate, row in zip(estates, rows, strict=True)
+            ],
+            **_picked(rows, _UNIT),
+        }
+
+    def _households(self, estate_ids: "_Ids", unit_ids: "_Ids") -> Columns:
+        return {
+            "unit_id": [unit_ids[unit] for _estate, unit, _row in self._plan.households],
+            "estate_id": [estate_ids[estate] for estate, _unit, _row in self._plan.households],
+            **_picked([row for _estate, _unit, row in self._plan.households], _HOUSEHOLD),
+        }
+
+    def _phones(self, households: Sequence[int]) -> Columns:
+        phones = [
+            (household, position, number)
+            for household, (_estate, _unit, row) in zip(households, self._plan.households, strict=True)
+            for position, number in enumerate(row.phones)
+        ]
+        columns = zip(*phones, strict=True) if phones else ((), (), ())
+        return dict(zip(("household_id", "position", "number"), columns, strict=True))
+
+
+def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:
+    turned = dict(zip(RosterRow._fields, zip(*rows, strict=True), strict=True)) if rows else {}
+    return {column: turned.get(field, ()) for column, field in fields.items()}
+
+
+class _Ids:
+    """Turns a plan's references into ids: those of the store stay, -1 - place becomes the id given to that place."""
+
+    def __init__(self, given: range) -> None:
+        self._given = given
+
+    def __getitem__(self, reference: int) -> int:
+        return reference if reference > 0 else self._given[-1 - reference]

@@ -1,0 +1,127 @@
+"""The last screen of the roster import: what was brought in, and what to do next."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.form_pane import scrolled
+from fuyuan_desk.roster.reading.rows import Problem
+from fuyuan_desk.roster.view.check import Figures, step_names
+from fuyuan_desk.roster.view.problems import ProblemsView
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.icons import icon_pixmap
+from fuyuan_desk.widgets.labels import Card, PageHeader, label
+from fuyuan_desk.widgets.steps import Steps
+
+
+class ImportDoneView(QWidget):
+    """Counts, links to the estates, the rest for Excel, and a way back."""
+
+    estate_asked = Signal(str)
+    rest_asked = Signal()
+    undo_asked = Signal()
+    next_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.header = PageHeader("")
+        self.steps = Steps(step_names())
+        self.steps.set_current(2)
+        self.banner = Banner()
+        self.figures = Figures(
+            [
+                ("buildings", _("buildings")),
+                ("units", _("homes and other units")),
+                ("households", _("households")),
+                ("duplicates", _("repeated")),
+                ("rejected", _("left out")),
+            ]
+        )
+        self.links = QHBoxLayout()
+        self.links.setSpacing(8)
+        self.rest = label("", wrap=True)
+        self.rest_button = button("", self.rest_asked.emit, picture="export")
+        self._rest_card = Card()
+        self.problems = ProblemsView()
+        self.next_button = button(_("Import &another roster"), self.next_asked.emit, picture="import")
+        self.undo_button = button(_("&Take this import back …"), self.undo_asked.emit, picture="undo")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        card = Card()
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        picture = QLabel()
+        picture.setPixmap(icon_pixmap("ok", 40, "ok", 2.0))
+        row.addWidget(picture)
+        row.addWidget(self.figures)
+        row.addStretch(1)
+        row.addLayout(self.links)
+        card.body.addLayout(row)
+        rest = QHBoxLayout()
+        rest.setSpacing(16)
+        rest.addWidget(self.rest, 1)
+        rest.addWidget(self.rest_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._rest_card.body.addLayout(rest)
+        head = QHBoxLayout()
+        head.addWidget(self.header, 1)
+        head.addWidget(self.steps, 0, Qt.AlignmentFlag.AlignVCenter)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.next_button)
+        foot.addWidget(self.undo_button)
+        foot.addStretch(1)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(self.banner)
+        column.addWidget(card)
+        column.addWidget(self._rest_card)
+        self.problems.setMinimumHeight(200)
+        column.addWidget(self.problems, 1)
+        column.addLayout(foot)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(inner))
+
+    def show_result(
+        self,
+        file_name: str,
+        figures: dict[str, int],
+        estates: Sequence[str],
+        left_out: int,
+        problems: Sequence[Problem],
+    ) -> None:
+        """Show what an import did."""
+        self.banner.clear()
+        self.header.set_texts(_("Imported"), file_name)
+        self.figures.show_figures(figures)
+        while self.links.count():
+            old = self.links.takeAt(0).widget()
+            old.hide()
+            old.deleteLater()
+        for number, name in enumerate(estates[:3]):
+            words = _("Open {name}").format(name=name)
+            role = "primary" if number == 0 else ""
+            made = button(words, role=role)
+            made.clicked.connect(lambda checked, name=name: self.estate_asked.emit(name))
+            self.links.addWidget(made)
+        self._rest_card.setVisible(left_out > 0)
+        self.rest.setText(
+            _(
+                "{n} rows were not taken. Save them to Excel with their reasons, correct them there, "
+                "and import that file."
+            ).format(n=f"{left_out:,}")
+        )
+        self.rest_button.setText(_("&Save the {n} rows …").format(n=f"{left_out:,}"))
+        self.undo_button.setEnabled(True)
+        self.problems.show_problems(problems)
+
+    def first_button(self) -> QWidget | None:
+        """Give the button of the first estate."""
+        return self.links.itemAt(0).widget() if self.links.count() else None

@@ -1,0 +1,121 @@
+"""What the trail and the operator are told of the way in, and where she left off."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed
+from fuyuan_desk.office.service import office, sign_in_greeting
+from fuyuan_desk.store.audit.log import AuditEntry
+from fuyuan_desk.store.keys import attempts
+from tests.conftest import CHEAP, PASSWORD, RECOVERY
+
+
+def failures(seat: Seat) -> list[tuple[int | None, dict[str, object]]]:
+    with seat.store.use() as session:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == sign_in_greeting.FAILED))
+        return [(row.record_id, json.loads(row.changes)) for row in rows]
+
+
+def guess(folder: Path, login: str, password: str = "wrong-password") -> None:
+    with pytest.raises(NotAllowed):
+        office.sign_in(folder, login, password)
+
+
+def test_wrong_passwords_are_told_in_the_trail_with_their_hour_and_no_name_on_disk(folder: Path) -> None:
+    begun = datetime.now(UTC)
+    guess(folder, "CLERK ")
+    guess(folder, "nobody-known")
+    with pytest.raises(NotAllowed):
+        office.recover(folder, "AAAA-1111", "admin", "another-password", CHEAP)
+    left = (folder / attempts.FILE).read_text()
+    assert "clerk" not in left.lower()
+    assert "nobody" not in left
+    (folder / attempts.FILE).write_text(left.replace('"failures": 3', '"failures": 0'))
+    seat = office.sign_in(folder, "admin", PASSWORD)
+    clerk = next(view.id for view in office.list_operators(seat) if view.login == "clerk")
+    told = failures(seat)
+    assert [who for who, _detail in told] == [clerk, None, None]
+    assert [detail["way"] for _who, detail in told] == ["password", "password", "recovery code"]
+    for _who, detail in told:
+        assert begun <= datetime.fromisoformat(str(detail["at"])) <= datetime.now(UTC)
+    assert not (folder / attempts.FILE).exists()
+    seat.store.close()
+
+
+def test_an_end_between_telling_and_forgetting_tells_nothing_twice(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guess(folder, "clerk")
+    with monkeypatch.context() as cut_short:
+        cut_short.setattr(attempts, "forget", lambda _folder: None)
+        office.sign_in(folder, "admin", PASSWORD).store.close()
+    assert attempts.read(folder).waiting
+    seat = office.sign_in(folder, "admin", PASSWORD)
+    assert len(failures(seat)) == 1
+    seat.store.close()
+
+
+def test_the_last_visit_and_the_failures_since_are_told(folder: Path) -> None:
+    first = office.sign_in(folder, "clerk", PASSWORD)
+    assert sign_in_greeting.last_visit(first).at is None
+    assert sign_in_greeting.last_visit(first).sentence() == ""
+    first.store.close()
+    guess(folder, "clerk")
+    guess(folder, "clerk")
+    office.sign_in(folder, "admin", PASSWORD).store.close()
+    second = office.sign_in(folder, "clerk", PASSWORD)
+    told = sign_in_greeting.last_visit(second)
+    assert told.failures == 2
+    assert told.at is not None
+    assert abs(datetime.now(UTC) - told.at) < timedelta(minutes=5)
+    assert "2" in told.sentence()
+    second.store.close()
+    third = office.sign_in(folder, "clerk", PASSWORD)
+    assert sign_in_greeting.last_visit(third).failures == 0
+    third.store.close()
+
+
+def test_a_last_visit_in_the_future_is_doubted() -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    assert "clock" in sign_in_greeting.LastVisit(now + timedelta(days=1), 0, now).sentence()
+    assert "clock" not in sign_in_greeting.LastVisit(now - timedelta(days=1), 0, now).sentence()
+
+
+def test_a_recovery_counts_as_a_visit(folder: Path) -> None:
+    office.recover(folder, RECOVERY, "clerk", "another-password", CHEAP).store.close()
+    seat = office.sign_in(folder, "clerk", "another-password")
+    assert sign_in_greeting.last_visit(seat).at is not None
+    seat.store.close()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everybodys_place_is_kept_once_and_is_her_own(seat_as: Callable[[Role], Seat], role: Role) -> None:
+    mine, other = seat_as(role), seat_as(Role.CLERK if role is not Role.CLERK else Role.ADMIN)
+    sign_in_greeting.keep_place(mine, {"page": "today"})
+    sign_in_greeting.keep_place(mine, {"page": "estates"})
+    assert sign_in_greeting.take_place(other) is None
+    assert sign_in_greeting.take_place(mine) == {"page": "estates"}
+    assert sign_in_greeting.take_place(mine) is None
+    with mine.store.use() as session:
+        entries = session.scalars(select(AuditEntry.table_name))
+        assert "draft" not in set(entries)
+
+
+def test_a_desk_that_was_left_open_is_no_place_to_guess_its_password(seat: Seat) -> None:
+    for number in range(3):
+        with pytest.raises(InvalidInput):
+            office.change_password(seat, f"wrong-password-{number}", "another-password", CHEAP)
+    with pytest.raises(NotAllowed, match="wait"):
+        office.change_password(seat, PASSWORD, "another-password", CHEAP)
+    left = attempts.read(seat.store.folder)
+    # the trail hears of them at the next sign-in
+    assert [failure.who != "" for failure in left.waiting] == [True] * 3
+    left_file = seat.store.folder / attempts.FILE
+    left_file.write_text(left_file.read_text().replace('"failures": 3', '"failures": 0'))
+    office.change_password(seat, PASSWORD, "another-password", CHEAP)

@@ -1,0 +1,34 @@
+"""Rosters written down in a test, understood and planned as an import would."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import
+from fuyuan_desk.roster.reading.reader import RosterDraft, understand
+from fuyuan_desk.workbook.reader import Cell, Range, Sheet, Workbook
+
+ROSTERS = Path(__file__).parent.parent / "data" / "rosters"
+Rows = Sequence[list[Cell]]
+
+
+def draft(
+    *sheets: tuple[str, Rows] | Rows,
+    merged: Sequence[Range] = (),
+    file: str = "导出.xlsx",
+    estate: str = "",
+    mapping: Mapping[str, Mapping[int, str]] | None = None,
+) -> RosterDraft:
+    """Understand sheets given as rows, or as name and rows."""
+    named = [sheet if isinstance(sheet, tuple) else ("Sheet1", sheet) for sheet in sheets]
+    book = Workbook(Path(file), tuple(Sheet(name, rows, tuple(merged)) for name, rows in named))
+    return understand(book, estate, mapping)
+
+
+def plan(told: RosterDraft) -> Plan:
+    """Plan the import into an empty store."""
+    return plan_import(told.rows, Known())
+
+
+def told_of(told: RosterDraft) -> list[tuple[str, str, str]]:
+    """Give building, unit and holder of every row."""
+    return [(row.building, row.entrance + row.unit, row.name) for row in told.rows]

@@ -1,0 +1,294 @@
+"""The roster import's page, used as a clerk uses it, with the four rosters' kinds in small."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.estates.service import estates, households
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.roster.controller import ImportController
+from fuyuan_desk.roster.service import imports
+from tests.estates.clerk import question
+
+Front = Callable[[QWidget], None]
+HEADER = ("序号", "门牌号", "室号/部位", "户主姓名", "联系电话", "建筑面积", "备注")
+ROWS = (
+    (1, "1号", "亭子间", "蔡兰刚", "13812345678", 12.4, "独居老人"),
+    (2, "1号", "前楼", "姚艳志", "021-62093705/13900001111", 9.8, ""),
+    (3, "2号", "灶间", "苏强平", "12345", 34.8, ""),
+    (4, "2号", "灶间", "苏强平", "", 34.8, ""),
+    (5, "2号", "", "郝明伟", "", 10, ""),
+)
+
+
+def write_roster(
+    path: Path, header: tuple[str, ...] | None = HEADER, title: str = "南昌路168弄住户名册"
+) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    if title:
+        sheet.append([title])
+    if header:
+        sheet.append(list(header))
+    for row in ROWS:
+        sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    return write_roster(tmp_path / "名册.xlsx")
+
+
+@pytest.fixture
+def page(desk: Desk, front: Front, settled: Callable[[], None]) -> ImportController:
+    made = ImportController(desk)
+    front(made.page)
+    settled()
+    return made
+
+
+def act_of(page: ImportController) -> QPushButton:
+    [act] = [made for made in page.check.banner.findChildren(QPushButton) if made.isVisible() and made.text()]
+    return act
+
+
+def drop(page: ImportController, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    page.start.zone.dropEvent(event)
+
+
+def test_a_dropped_roster_is_looked_over_imported_and_opened(
+    page: ImportController, roster: Path, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
+) -> None:
+    drop(page, roster)
+    settled()
+    check = page.check
+    assert page.page.currentWidget() is check
+    shown = {name: check.figures.text(name) for name in ("buildings", "units", "households", "duplicates")}
+    assert shown == {"buildings": "2", "units": "3", "households": "3", "duplicates": "1"}
+    assert check.figures.text("rejected") == "1"
+    assert check.estate.text() == "南昌路168弄"
+    assert estates.list_estates(seat).total == 0
+    qtbot.keyClick(check, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.page.currentWidget() is page.result)
+    settled()
+    assert estates.list_estates(seat).rows[0].households == 3
+    with qtbot.waitSignal(page.estate_opened) as opened:
+        qtbot.keyClick(page.result.first_button(), Qt.Key.Key_Space)
+    assert opened.args == [estates.list_estates(seat).rows[0].id]
+
+
+def test_problems_are_told_by_cell_and_narrowed_by_weight(
+    page: ImportController, roster: Path, settled: Callable[[], None]
+) -> None:
+    page.open_file(roster)
+    settled()
+    page.check.show_problems()
+    settled()
+    problems = page.check.problems
+    model = problems.table.model
+    cells = {str(model.index(row, 2).data()) for row in range(model.rowCount())}
+    assert "E5" in cells
+    worst = problems.severity.findText("Left out", Qt.MatchFlag.MatchStartsWith)
+    assert worst > 0
+    problems.severity.setCurrentIndex(worst)
+    problems.severity.activated.emit(worst)
+    settled()
+    rows = [str(model.index(row, 2).data()) for row in range(model.rowCount())]
+    assert [cell[-1] for cell in rows] == ["7"]
+
+
+def test_a_column_taken_wrongly_is_corrected(
+    page: ImportController, roster: Path, seat: Seat, settled: Callable[[], None]
+) -> None:
+    page.open_file(roster)
+    settled()
+    [table] = page.check.tables()
+    remarks = table.choices[6]
+    assert remarks.currentData() == "remark"
+    remarks.setCurrentIndex(remarks.findData("-"))
+    remarks.activated.emit(remarks.currentIndex())
+    settled()
+    page.check.import_button.click()
+    settled()
+    [first, *_rest] = households.list_households(seat, text="蔡兰刚").rows
+    assert households.household_for_edit(seat, first.id).fields.remarks == ""
+
+
+def test_the_estate_can_be_named_otherwise(
+    page: ImportController, roster: Path, seat: Seat, settled: Callable[[], None]
+) -> None:
+    page.open_file(roster)
+    settled()
+    page.check.estate.setText("福元小区")
+    page.check.estate.returnPressed.emit()
+    settled()
+    page.check.import_button.click()
+    settled()
+    assert [row.name for row in estates.list_estates(seat).rows] == ["福元小区"]
+
+
+def test_a_roster_that_names_no_estate_asks_for_it(
+    page: ImportController, tmp_path: Path, settled: Callable[[], None]
+) -> None:
+    page.open_file(write_roster(tmp_path / "表.xlsx", title=""))
+    settled()
+    assert not page.check.import_button.isEnabled()
+    assert "estate" in page.check.banner.text()
+    page.check.estate.setText("福元小区")
+    page.check.estate.returnPressed.emit()
+    settled()
+    assert page.check.import_button.isEnabled()
+    assert page.check.banner.text() == ""
+
+
+def test_a_roster_without_names_of_columns_waits_for_a_yes(
+    page: ImportController, tmp_path: Path, settled: Callable[[], None]
+) -> None:
+    page.open_file(write_roster(tmp_path / "南昌路168弄.xlsx", header=None))
+    settled()
+    assert page.page.currentWidget() is page.check
+    assert not page.check.import_button.isEnabled()
+    act_of(page).click()
+    settled()
+    assert page.check.import_button.isEnabled()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", "会议纪要\n今天讨论了加装电梯。\n".encode()])
+def test_what_is_no_roster_is_refused_in_words_and_the_page_goes_on(
+    page: ImportController, tmp_path: Path, roster: Path, content: bytes, settled: Callable[[], None]
+) -> None:
+    bad = tmp_path / "bad.xlsx"
+    bad.write_bytes(content)
+    page.open_file(bad)
+    settled()
+    assert page.page.currentWidget() is page.start
+    assert page.start.banner.tone == "error"
+    assert "bad.xlsx" in page.start.banner.text()
+    page.open_file(roster)
+    settled()
+    assert page.page.currentWidget() is page.check
+
+
+def test_rows_left_out_go_to_excel_and_can_be_imported_after_correction(
+    page: ImportController,
+    roster: Path,
+    seat: Seat,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settled: Callable[[], None],
+) -> None:
+    page.open_file(roster)
+    settled()
+    page.check.import_button.click()
+    settled()
+    rest = tmp_path / "rest.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(rest), ""))
+    page.result.rest_button.click()
+    settled()
+    sheet = load_workbook(rest).active
+    assert sheet is not None
+    names = [cell.value for cell in sheet[4]]
+    assert sheet.max_row == 6
+    assert "destroy it after use" in str(sheet["A3"].value)
+    missing = next(
+        row for row in range(5, 7) if sheet.cell(row, names.index("户主姓名") + 1).value == "郝明伟"
+    )
+    sheet.cell(missing, names.index("室号/部位") + 1).value = "后楼"
+    assert sheet.parent is not None
+    sheet.parent.save(rest)  # type: ignore[union-attr]
+    page.open_file(rest)
+    settled()
+    assert page.check.figures.text("households") == "1"
+    page.check.import_button.click()
+    settled()
+    assert estates.find_units(seat, "2号后楼")[0].address == "南昌路168弄2号后楼"
+
+
+def test_an_import_is_taken_back_after_asking_by_name(
+    page: ImportController, roster: Path, seat: Seat, settled: Callable[[], None]
+) -> None:
+    page.open_file(roster)
+    settled()
+    page.check.import_button.click()
+    settled()
+    page.result.undo_button.click()
+    asked = question()
+    assert "名册.xlsx" in asked.windowTitle()
+    asked.buttons[0].click()
+    settled()
+    assert estates.list_estates(seat).total == 0
+    assert page.page.currentWidget() is page.start
+    model = page.start.table.model
+    assert model.rowCount() == 1
+    page.start.table.table.selectRow(0)
+    assert not page.start.undo_button.isEnabled()
+
+
+def test_an_earlier_import_is_taken_back_from_the_list(
+    page: ImportController, roster: Path, seat: Seat, desk: Desk, settled: Callable[[], None]
+) -> None:
+    desk.run(imports.import_roster, roster)
+    settled()
+    page.start.table.table.selectRow(0)
+    assert page.start.undo_button.isEnabled()
+    page.start.undo_button.click()
+    question().buttons[0].click()
+    settled()
+    assert estates.list_estates(seat).total == 0
+
+
+def test_a_stopped_import_leaves_nothing_and_can_begin_again(
+    page: ImportController,
+    roster: Path,
+    seat: Seat,
+    monkeypatch: pytest.MonkeyPatch,
+    settled: Callable[[], None],
+) -> None:
+    page.open_file(roster)
+    settled()
+    real = imports.import_roster
+
+    def stopped(seat: Seat, draft: object, progress: Progress) -> imports.ImportReport:
+        progress.cancel()
+        return real(seat, draft, progress=progress)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "import_roster", stopped)
+        page.check.import_button.click()
+        settled()
+    assert page.page.currentWidget() is page.check
+    assert "stopped" in page.check.banner.text()
+    assert estates.list_estates(seat).total == 0
+    page.check.import_button.click()
+    settled()
+    assert estates.list_estates(seat).total == 1
+
+
+def test_a_viewer_sees_past_imports_and_no_way_to_bring_one_in(
+    desk_as: Callable[[Role], Desk], front: Front, settled: Callable[[], None]
+) -> None:
+    made = ImportController(desk_as(Role.VIEWER))
+    front(made.page)
+    settled()
+    assert not made.start.zone.isVisible()
+    assert not made.start.undo_button.isVisible()

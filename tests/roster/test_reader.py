@@ -1,0 +1,200 @@
+"""Rosters as offices have them: four real ones in shape, and what is wrong in a roster."""
+
+from datetime import date
+
+import pytest
+
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.roster.reading.places import place_in_title, same_estate
+from fuyuan_desk.roster.reading.reader import refuse_unconfirmed, understand
+from fuyuan_desk.workbook.reader import Cell, read_workbook
+from tests.roster.rosters import ROSTERS, Rows, draft, plan, told_of
+
+# ---- the four of this office ----
+
+
+def test_the_lane_has_twelve_gates_and_a_household_written_twice() -> None:
+    told = understand(read_workbook(ROSTERS / "南昌路168弄住户名册.xlsx"))
+    made = plan(told)
+    assert told.estates == ("南昌路168弄",)
+    assert (len(made.buildings), len(made.units), len(made.households)) == (12, 85, 85)
+    assert [(row.row, row.name) for row in made.duplicates] == [(90, "段志洋")]
+    assert [(problem.row, problem.column, problem.severity) for problem in told.problems] == [
+        (11, "F", "warning"),
+        (57, "F", "warning"),
+    ]
+    first = told.rows[0]
+    assert (first.building, first.unit, first.area, first.people, first.vacant) == (
+        "1号",
+        "灶间",
+        1340,
+        0,
+        True,
+    )
+    assert (first.tenure, first.role, first.remarks) == ("private", "owner", "独居老人")
+    second = told.rows[1]
+    assert (second.area, second.phones, second.role) == (1240, ("021-62093705",), "tenant")
+    kept = [row for row in told.rows if row.row == 11]
+    assert kept[0].id_number == "310101198801060000"
+    assert told.rows[4].phones == ("13677900348", "16520326631")
+    assert told.rows[4].id_number == "31010119410605000X"
+
+
+def test_the_tower_has_homes_and_offices_on_two_sheets() -> None:
+    told = understand(read_workbook(ROSTERS / "富南大厦业主清册.xlsx"))
+    made = plan(told)
+    assert (told.estates, told.sheets, len(made.units), told.problems) == (("富南大厦",), 2, 171, ())
+    assert [sum(row.use == use for row in told.rows) for use in ("home", "office")] == [132, 39]
+    company = next(row for row in told.rows if row.name == "上海海棠文化传播有限公司")
+    assert (company.is_company, company.id_kind, company.floor, company.unit) == (
+        True,
+        "resident",
+        "1楼",
+        "1B室",
+    )
+    assert told.rows[0].name == "古丽·阿依木"
+    assert (told.rows[0].inner_area, told.rows[0].fund_balance) == (9056, 151303)
+    assert told.rows[1].phones == ("14687360264",)
+
+
+def test_the_fund_list_has_deposits_and_balances() -> None:
+    told = understand(read_workbook(ROSTERS / "太阳都市花园后期维修资金.xlsx"))
+    made = plan(told)
+    assert told.estates == ("太阳都市花园（后期）",)
+    assert (len(made.buildings), len(made.units), told.problems) == (5, 360, ())
+    assert sum(row.topped_up is True for row in told.rows) == 260
+    assert all(row.topped_up_on for row in told.rows if row.topped_up)
+    first = told.rows[0]
+    assert (first.fund_first, first.fund_balance, first.topped_up_on) == (566239, 26290, date(2023, 2, 13))
+    assert sorted({row.contact for row in told.rows}) == ["", "+81-90-1234-5678", "+852 9123 4567", "微信"]
+
+
+def test_the_tenants_in_gb18030_lie_in_their_lane() -> None:
+    told = understand(read_workbook(ROSTERS / "思南路26弄承租人.csv"))
+    made = plan(told)
+    assert told.estates == ("思南路26弄",)
+    assert (len(made.buildings), len(made.units), told.problems) == (30, 120, ())
+    first = told.rows[0]
+    assert (first.building, first.role, first.lease_no, first.inner_area) == (
+        "1号",
+        "tenant",
+        "HP-76785",
+        2620,
+    )
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_older_and_open_formats_are_read_the_same(kind: str) -> None:
+    told = understand(read_workbook(ROSTERS / f"永嘉坊.{kind}"))
+    assert told.estates == ("永嘉坊",)
+    assert told_of(told) == [
+        ("1号", "前楼", "王一新"),
+        ("1号", "后楼", "李二宝"),
+        ("2号", "亭子间", "张三丰"),
+    ]
+
+
+# ---- what is wrong, or not said ----
+
+
+def test_faulty_rows_are_told_by_row_and_column() -> None:
+    told = draft(
+        [
+            ["楼号", "室号", "姓名", "电话", "身份证号", "面积", "人数"],
+            ["1号楼", "101", "", "13812345678", "", "", ""],
+            ["1号楼", "", "李四", "1381234567", "31010119500105000", "abc", "x"],
+            ["1号楼", "103", "123", "", "", "12平", "3"],
+            ["1号楼", "104", "张三", "", 3.101011950010500e17, "-5", ""],
+            ["1号楼", "105", "张" * 60, "", "", "", ""],
+            ["1号楼", "106", "王五", "", "", "", ""],
+        ],
+        file="福元小区.xlsx",
+    )
+    made = plan(told)
+    assert [row.row for row in made.rejected] == [2, 3, 4, 6]
+    assert all(row.fault for row in made.rejected)
+    assert [row.name for _estate, _unit, row in made.households] == ["张三", "王五"]
+    found = {(problem.row, problem.column, problem.severity) for problem in told.problems}
+    assert {(2, "C", "error"), (3, "D", "warning"), (3, "E", "warning"), (3, "F", "warning")} <= found
+    assert {(3, "G", "warning"), (4, "C", "error"), (5, "E", "warning"), (5, "F", "warning")} <= found
+    assert made.households[0][2].id_number == ""
+
+
+def test_the_name_asked_for_wins() -> None:
+    told = draft([["地址", "姓名"], ["建国中路100弄1号101室", "张三"]], estate="福元小区")
+    assert (told.estates, told.addresses) == (("福元小区",), {"福元小区": "建国中路100弄"})
+
+
+def test_without_a_header_somebody_must_say_what_the_columns_hold() -> None:
+    rows: list[list[Cell]] = [
+        ["1号", "前楼", "张三", "13812345678", "直管"],
+        ["1号", "后楼", "李四", "13812345679", "直管"],
+        ["2号", "亭子间", "王五", "13812345670", "私房"],
+    ]
+    guessed = draft(rows, file="南昌路168弄.xlsx")
+    assert not guessed.confirmed
+    assert [column.field for column in guessed.tables[0].columns] == [
+        "building",
+        "unit",
+        "name",
+        "phone",
+        "tenure",
+    ]
+    with pytest.raises(InvalidInput, match="no row that names its columns"):
+        refuse_unconfirmed(guessed)
+    agreed = draft(
+        rows, file="南昌路168弄.xlsx", mapping={"Sheet1": {0: "building", 1: "unit", 2: "name", 3: ""}}
+    )
+    refuse_unconfirmed(agreed)
+    assert agreed.rows[0].phones == ()
+    assert agreed.rows[0].remarks == "D：13812345678"
+
+
+def test_the_clerk_may_say_what_a_column_holds() -> None:
+    told = draft(
+        [["楼号", "室号", "户主", "备用"], ["1号楼", "101", "张三", "13812345678"]],
+        mapping={"Sheet1": {3: "phone"}},
+        file="福元小区.xlsx",
+    )
+    assert (told.rows[0].phones, told.rows[0].remarks) == (("13812345678",), "")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            ["会议纪要"],
+            ["时间：2025年3月2日", "地点：居委会会议室"],
+            ["参加人员：张三、李四"],
+            ["一、关于电梯加装"],
+        ],
+        [["小区", "楼号", "室号", "姓名"]],
+        [["a", "b"], [1.0, 2.0], [3.0, 4.0]],
+    ],
+)
+def test_what_is_no_roster_is_refused_with_what_to_do(rows: Rows) -> None:
+    with pytest.raises(InvalidInput, match="No roster was found"):
+        draft(rows)
+
+
+@pytest.mark.parametrize(
+    ("title", "place"),
+    [
+        ("南昌路168弄小区住户名册（2025年12月）", ("南昌路168弄", "")),
+        ("富南大厦业主清册", ("富南大厦", "")),
+        ("福元小区3号楼业主信息", ("福元小区", "3号楼")),
+        ("2025年福元小区业主名单", ("福元小区", "")),
+        ("瑞金二路街道永嘉居委会步高里住户名册", ("步高里", "")),
+        ("瑞金二路街道××居民委员会居民花名册", ("", "")),
+        ("住户名册", ("", "")),
+        ("导出数据", ("", "")),
+    ],
+)
+def test_titles_name_estates(title: str, place: tuple[str, str]) -> None:
+    assert place_in_title(title) == place
+
+
+def test_names_of_one_estate_are_equal() -> None:
+    assert same_estate("太阳都市花园（后期）") == same_estate("太阳都市花园后期")
+    assert same_estate("南昌路168弄小区") == same_estate("南昌路１６８弄")
+    assert same_estate("福元小区") != same_estate("福元新村")
