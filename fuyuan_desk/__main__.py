@@ -14,14 +14,14 @@ def main(arguments: list[str] | None = None) -> int:
         locked, arguments = relaunch.received(sys.stdin), []
     if not arguments:
         gc.disable()  # there is no garbage yet, only much to look through; the open window turns it on again
-        from fuyuan_desk.start import run_window  # here: each way in loads only what it needs
+        from fuyuan_desk.shell.startup import run_window  # here: each way in loads only what it needs
 
         return run_window(locked)
     if arguments[0] == "--apart":
         from fuyuan_desk.process import sandbox
 
         sandbox.serve()
-    from fuyuan_desk.commands import run_command
+    from fuyuan_desk.cli.commands import run_command
     from fuyuan_desk.process import core_dumps, event_log
 
     core_dumps.leave_no_dump()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk import sample
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service import office
+from fuyuan_desk.shell import sample_office
 from tests.conftest import CHEAP
 
 SAMPLE_NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -19,7 +19,7 @@ SAMPLE_NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 def prepared_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the sample office once."""
     folder = tmp_path_factory.mktemp("sample") / "office"
-    sample.build(folder, now=SAMPLE_NOW, cost=CHEAP).seat.store.close()
+    sample_office.build(folder, now=SAMPLE_NOW, cost=CHEAP).seat.store.close()
     return folder
 
 
@@ -28,6 +28,6 @@ def sample_seat(prepared_sample: Path, tmp_path: Path) -> Iterator[Seat]:
     """The administrator at the desk of a sample office of this test's own."""
     folder = tmp_path / "sample"
     shutil.copytree(prepared_sample, folder)
-    seat = office.sign_in(folder, "admin", sample.PASSWORD)
+    seat = office.sign_in(folder, "admin", sample_office.PASSWORD)
     yield Seat(seat.store, seat.operator, now=lambda: SAMPLE_NOW)
     seat.store.close()

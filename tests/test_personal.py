@@ -7,7 +7,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, Text
 
 from fuyuan_desk.estates.view.fields import household_fields
 from fuyuan_desk.renovation.view.filing_form import filing_fields
-from fuyuan_desk.schema import metadata
+from fuyuan_desk.shell.schema import metadata
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, columns_of, is_told, must_tell, personal
 from fuyuan_desk.widgets.fields import Field, Section
 

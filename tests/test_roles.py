@@ -17,83 +17,89 @@ ADMIN = (Role.ADMIN,)
 # one table for the whole program: who may use which service; a new service is added to one of these lists
 TABLE: dict[tuple[Role, ...], str] = {
     EVERYONE: """
-        estates.buildings.list_buildings estates.households.list_households
-        estates.listing.estate_with_buildings estates.listing.estate_of_building
-        estates.listing.unit_of_household estates.listing.estate_by_name
-        estates.service.list_estates estates.service.estate_detail estates.service.read_estate_summary
-        estates.units.list_units estates.units.unit_position estates.units.unit_detail
-        inspections.listing.estate_names inspections.listing.blank_papers inspections.listing.visit_papers
-        inspections.photos.read_photo
-        inspections.service.estate_subjects inspections.service.list_visits inspections.service.visit_detail
-        inspections.service.visit_sheets
-        office.arrival.last_visit office.arrival.keep_place office.arrival.take_place
-        office.service.change_password office.service.read_settings
-        printing._note
-        renovation.listing.list_lines renovation.listing.shown_cases
-        renovation.lookup.list_cases renovation.lookup.case_detail renovation.lookup.find_case
-        renovation.papers.inspection_subjects
-        safety.backups.back_up safety.backups.is_due safety.backups.status
-        standards.listing.estate_tier standards.listing.overview
-        standards.service.tier_history standards.service.tiers_of_estates standards.service.duties_of_estate
-        today.service.list_tasks today.service.search today.service.find_scanned
+        backups.service.backups.back_up backups.service.backups.is_due
+        backups.service.backups.status cli.batch_print._note
+        estates.service.buildings.list_buildings estates.service.estates.estate_detail
+        estates.service.estates.list_estates estates.service.estates.read_estate_summary
+        estates.service.households.list_households estates.service.page_data.estate_by_name
+        estates.service.page_data.estate_of_building estates.service.page_data.estate_with_buildings
+        estates.service.page_data.unit_of_household estates.service.units.list_units
+        estates.service.units.unit_detail estates.service.units.unit_position
+        inspections.service.page_data.blank_papers inspections.service.page_data.estate_names
+        inspections.service.page_data.visit_papers inspections.service.photos.read_photo
+        inspections.service.visits.estate_subjects inspections.service.visits.list_visits
+        inspections.service.visits.visit_detail inspections.service.visits.visit_sheets
+        office.service.office.change_password office.service.office.read_settings
+        office.service.sign_in_greeting.keep_place office.service.sign_in_greeting.last_visit
+        office.service.sign_in_greeting.take_place renovation.service.page_data.list_lines
+        renovation.service.page_data.shown_cases renovation.service.queries.case_detail
+        renovation.service.queries.find_case renovation.service.queries.list_cases
+        renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier
+        standards.service.page_data.overview standards.service.tiers.duties_of_estate
+        standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
+        today.service.find_scanned today.service.list_tasks today.service.search
     """,
     STAFF: """
-        estates.importing.list_imports estates.service.find_units
-        office.service.list_streets office.service.check_office
-        renovation.listing.filing_home renovation.service.judge_scope
-        safety.backups.back_up_to safety.places.list_places
-        safety.checking.check_backup safety.diagnostics.report
+        backups.service.backups.back_up_to backups.service.check.check_backup
+        backups.service.places.list_places diagnostics.service.report
+        estates.service.estates.find_units office.service.office.check_office
+        office.service.office.list_streets renovation.service.cases.judge_scope
+        renovation.service.page_data.filing_home roster.service.imports.list_imports
     """,
     REVIEWERS: """
-        safety.trail.find_acts safety.trail.act_detail safety.trail.reveal_act safety.trail.trail_choices
-        safety.trail.acts_for_export safety.checking.check_chain
+        audit.service.check.check_chain audit.service.entries.act_detail
+        audit.service.entries.acts_for_export audit.service.entries.find_acts
+        audit.service.entries.reveal_act audit.service.entries.trail_choices
     """,
     REVEALERS: """
-        estates.households.reveal estates.listing.estates_for_export estates.listing.units_for_export
-        inspections.listing.visits_for_export
-        renovation.listing.lines_for_export renovation.lookup.reveal renovation.papers.registration_sheets
-        standards.listing.tiers_for_export
-        safety.people.find_people safety.people.person_report safety.people.what_erasing_does
-        safety.retention.due_for_anonymising
+        estates.service.households.reveal estates.service.page_data.estates_for_export
+        estates.service.page_data.units_for_export inspections.service.page_data.visits_for_export
+        privacy.service.people.find_people privacy.service.people.person_report
+        privacy.service.people.what_erasing_does privacy.service.retention.due_for_anonymising
+        renovation.service.page_data.lines_for_export renovation.service.queries.reveal
+        renovation.service.sheet_data.registration_sheets
+        standards.service.page_data.tiers_for_export
     """,
     TYPISTS: """
-        office.service.save_draft office.service.load_draft office.service.clear_draft
+        access.drafts.clear_draft access.drafts.load_draft access.drafts.save_draft
     """,
     FIELD: """
-        inspections.listing.begin_entry inspections.service.log_visit
-        inspections.photos.add_photos inspections.photos.caption_photo inspections.photos.remove_photo
-        inspections.photos.keep_draft_photo inspections.photos.draft_photos inspections.photos.drop_draft
+        inspections.service.page_data.begin_entry inspections.service.photos.add_photos
+        inspections.service.photos.caption_photo inspections.service.photos.draft_photos
+        inspections.service.photos.drop_draft inspections.service.photos.keep_draft_photo
+        inspections.service.photos.remove_photo inspections.service.visits.log_visit
     """,
     WRITERS: """
-        estates.buildings.save_building estates.buildings.remove_building
-        estates.households.household_for_edit estates.households.save_household
-        estates.households.remove_household
-        estates.importing.preview_roster estates.importing.import_roster estates.importing.finish_imports
-        estates.importing.undo_import
-        estates.service.save_estate estates.service.remove_estate
-        estates.units.save_unit estates.units.remove_unit
-        renovation.lookup.case_for_edit
-        renovation.service.file_case renovation.service.update_case renovation.service.receive_document
-        renovation.service.start_work renovation.service.close_case renovation.service.reopen_case
-        safety.people.erase_person safety.retention.anonymise
-        standards.service.assign_tier standards.service.withdraw_tier
+        estates.service.buildings.remove_building estates.service.buildings.save_building
+        estates.service.estates.remove_estate estates.service.estates.save_estate
+        estates.service.households.household_for_edit estates.service.households.remove_household
+        estates.service.households.save_household estates.service.units.remove_unit
+        estates.service.units.save_unit privacy.service.people.erase_person
+        privacy.service.retention.anonymise renovation.service.cases.close_case
+        renovation.service.cases.file_case renovation.service.cases.receive_document
+        renovation.service.cases.reopen_case renovation.service.cases.start_work
+        renovation.service.cases.update_case renovation.service.queries.case_for_edit
+        roster.service.imports.finish_imports roster.service.imports.import_roster
+        roster.service.imports.preview_roster roster.service.imports.undo_import
+        standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier
     """,
     ADMIN: """
-        safety.places.set_second_folder safety.places.name_stick safety.places.forget_place
-        office.service.list_operators office.service.add_operator office.service.set_operator
-        office.service.reset_password office.service.renew_recovery_code office.service.change_settings
-        office.service.change_streets
-        sample._holder
+        backups.service.places.forget_place backups.service.places.name_stick
+        backups.service.places.set_second_folder office.service.office.add_operator
+        office.service.office.change_settings office.service.office.change_streets
+        office.service.office.list_operators office.service.office.renew_recovery_code
+        office.service.office.reset_password office.service.office.set_operator
+        shell.sample_office._holder
     """,
 }
 # they only call services of the table, or work inside the transaction of one
 WITHOUT_PERMISSION = [
-    "inspections.photos.kept_or_discarded",
-    "office.exporting.let_out",
-    "inspections.photos.keep_photos",
-    "inspections.photos.take_over_photos",
-    "printing.print_sheets",
-    "safety.places.place_views",
+    "inspections.service.photos.kept_or_discarded",
+    "access.export.let_out",
+    "inspections.service.photos.keep_photos",
+    "inspections.service.photos.take_over_photos",
+    "cli.batch_print.print_sheets",
+    "backups.service.places.place_views",
 ]
 ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.app import MainWindow
 from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.widgets.theme import apply_theme
 from tests.conftest import PASSWORD
 

@@ -14,7 +14,6 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 import fuyuan_desk
-from fuyuan_desk import schema
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import REVIEWERS, Role, Seat
 from fuyuan_desk.audit.facts import TrailQuery
@@ -22,6 +21,7 @@ from fuyuan_desk.audit.service import entries, value_labels, wording
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.shell import schema
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit import redaction
 from fuyuan_desk.store.check import check_store

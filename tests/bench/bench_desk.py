@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from fuyuan_desk import sample
+from fuyuan_desk.shell import sample_office
 
 ROUNDS, ASKED = 5, 1.0
 TYPING_SECONDS = 3.0
@@ -78,7 +78,7 @@ print(json.dumps([total, argon2]))
 
 def measure(rounds: int, folder: Path) -> list[tuple[float, float]]:
     """Give for each round the seconds from Enter to the desk, and those of argon2."""
-    made = sample.build(folder / "office")
+    made = sample_office.build(folder / "office")
     made.seat.store.close()
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(folder)}
     command = [sys.executable, "-c", _ROUND, str(folder / "office"), made.told, str(TYPING_SECONDS)]

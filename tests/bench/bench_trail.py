@@ -16,12 +16,12 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from unittest import mock
 
-from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service import entries
 from fuyuan_desk.office.service import office
+from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.keys.keyring import Cost
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk import backupcommands, commands
 from fuyuan_desk.__main__ import main
 from fuyuan_desk.backups.service.restore import list_backups
+from fuyuan_desk.cli import backup_commands, commands
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.office.service import office
@@ -22,7 +22,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     """Run a command in this process, in English, with the password of the prepared office."""
     monkeypatch.setattr(preferences, "load", lambda: Preferences(language="en"))
     monkeypatch.setenv(commands.PASSWORD_VARIABLE, PASSWORD)
-    monkeypatch.setenv(backupcommands.SECOND_VARIABLE, PASSWORD)
+    monkeypatch.setenv(backup_commands.SECOND_VARIABLE, PASSWORD)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
 
     def act(*arguments: object) -> tuple[int, str, str]:
@@ -123,14 +123,14 @@ def test_who_may_not_is_refused(
 def test_the_second_password_is_asked_for_when_the_environment_holds_none(
     run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Callable[..., None]
 ) -> None:
-    monkeypatch.delenv(backupcommands.SECOND_VARIABLE)
+    monkeypatch.delenv(backup_commands.SECOND_VARIABLE)
     asked("wrong")
     assert run("restore", made, "--to", tmp_path / "back", "--second", "clerk")[0] == 1
     asked(PASSWORD)
     assert run("restore", made, "--to", tmp_path / "back", "--second", "clerk")[0] == 0
-    monkeypatch.setenv(backupcommands.SECOND_VARIABLE, " ")
+    monkeypatch.setenv(backup_commands.SECOND_VARIABLE, " ")
     code, _out, err = run("restore", made, "--to", tmp_path / "b", "--second", "clerk")
-    assert (code, backupcommands.SECOND_VARIABLE in err) == (1, True)
+    assert (code, backup_commands.SECOND_VARIABLE in err) == (1, True)
 
 
 def test_a_password_and_the_code_restore(

@@ -21,7 +21,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from fuyuan_desk import app, pages, start
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.backups.service import backups, places
@@ -32,6 +31,7 @@ from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.shell import main_window, pages, startup
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
 from tests.fire.hand import CHEAP, Hand
@@ -98,7 +98,9 @@ class Day:
 
     def work(self) -> None:
         """Do everything, one thing after the other."""
-        self._window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, app.MainWindow))
+        self._window = next(
+            w for w in QApplication.topLevelWidgets() if isinstance(w, main_window.MainWindow)
+        )
         _wait(lambda: self._window._succeed is not None and self._window.worker.is_idle, "the window")
         for step in (
             self._mistype, self._sign_in, self._look_around, self._reveal, self._type, self._bring_in, self._export,
@@ -227,7 +229,7 @@ def main() -> None:
     day.prepare()
     subprocess.Popen = _Told  # type: ignore[misc]
     asked = threading.Event()
-    make = start.make_application
+    make = startup.make_application
 
     def begin() -> None:
         day.work()
@@ -248,8 +250,8 @@ def main() -> None:
         QTimer.singleShot(300, application, begin_or_end)
         return application
 
-    start.make_application = made
-    start.run_window()
+    startup.make_application = made
+    startup.run_window()
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.check import check_store
 from tests.fire import disk
 from tests.fire.disk import Disk, Fault, Kind

@@ -16,13 +16,14 @@ from typing import Any
 from openpyxl import Workbook
 from PIL import Image
 
-from fuyuan_desk import commands, schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.backups.service import restore as restoring
+from fuyuan_desk.cli import commands
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.reading.plan import Known, plan_import
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed, understand
+from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.backup import backup, manifest
 from fuyuan_desk.store.backup.opened import open_backup, open_backup_with_code
 from fuyuan_desk.store.entry import open_store

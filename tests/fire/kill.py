@@ -28,8 +28,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.keys import keyring
 from tests.fire.hand import PASSWORD, Hand, copy_of, furnish, sit

@@ -42,11 +42,10 @@ _TRACED = 5
 _KEPT = 400
 _TRACED_FILES = (
     "/workbook/",
-    "/estates/roster/",
+    "/roster/reading/",
     "/store/",
-    "/estates/cells",
-    "/estates/address",
-    "commands.py",
+    "/formats/",
+    "/cli/",
 )
 Lines = set[tuple[CodeType, int]]
 

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, event, text
 
-from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.office.service import office
+from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store import layout
 from fuyuan_desk.store import store as stores
 from fuyuan_desk.store.check import check_store

@@ -18,7 +18,6 @@ import pytest
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk import schema
 from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.estates.facts import UnitQuery
@@ -33,8 +32,9 @@ from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
-from fuyuan_desk.sample import PASSWORD as SAMPLE_PASSWORD
-from fuyuan_desk.sample import draw_photo
+from fuyuan_desk.shell import schema
+from fuyuan_desk.shell.sample_office import PASSWORD as SAMPLE_PASSWORD
+from fuyuan_desk.shell.sample_office import draw_photo
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.base import OFFICE
 from fuyuan_desk.store.guards import scope

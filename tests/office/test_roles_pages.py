@@ -14,7 +14,8 @@ from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.rules import Party
 from fuyuan_desk.inspections.service.visits import list_visits
 from fuyuan_desk.office.service import office
-from fuyuan_desk.pages import (
+from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.shell.pages import (
     ESTATES,
     HELP,
     IMPORT,
@@ -26,7 +27,6 @@ from fuyuan_desk.pages import (
     TODAY,
     OpenDesk,
 )
-from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.side_nav import NavItem
 from fuyuan_desk.widgets.work import Worker
@@ -148,6 +148,6 @@ def test_the_form_of_a_visit_offers_ones_own_party(sitting: Sitting) -> None:
 
 
 def test_every_page_is_somebodys() -> None:
-    from fuyuan_desk.pages import nav_items
+    from fuyuan_desk.shell.pages import nav_items
 
     assert {item.name for item in nav_items() if isinstance(item, NavItem)} == set.union(*PAGES.values())

@@ -17,7 +17,7 @@ from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.renovation.facts import Filing
 from fuyuan_desk.renovation.rules.cases import ScopeItem
 from fuyuan_desk.renovation.service import cases as renovation
-from fuyuan_desk.schema import metadata
+from fuyuan_desk.shell.schema import metadata
 from fuyuan_desk.store.audit.log import AuditEntry
 from tests.conftest import PASSWORD
 

@@ -29,7 +29,7 @@ from fuyuan_desk.office.service import office
 from fuyuan_desk.privacy.catalogue import Fate, Rows, Term, Words, holdings
 from fuyuan_desk.privacy.facts import REMOVED, Key
 from fuyuan_desk.privacy.service import deleted_records, retention
-from fuyuan_desk.schema import metadata
+from fuyuan_desk.shell.schema import metadata
 from fuyuan_desk.store.audit import bulk_insert
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db.attachments import Attachment

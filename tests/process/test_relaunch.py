@@ -14,10 +14,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
-from fuyuan_desk import sample
 from fuyuan_desk.access import drafts
 from fuyuan_desk.office.service import office, sign_in_greeting
 from fuyuan_desk.process.relaunch import Handover, Successor, command, received
+from fuyuan_desk.shell import sample_office
 from tests.fire import memory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,7 @@ start.run_window()
 
 def known_words(folder: Path) -> list[str]:
     """List the names, phones and document numbers that an office holds."""
-    seat = office.sign_in(folder, "admin", sample.PASSWORD)
+    seat = office.sign_in(folder, "admin", sample_office.PASSWORD)
     try:
         with seat.store.use() as session:
             told = session.execute(
@@ -111,7 +111,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
     known = known_words(folder)
     words = [
         *known[:: len(known) // 12],
-        sample.PASSWORD,
+        sample_office.PASSWORD,
         TYPED,
     ]  # all of them are looked for in the proof under fire
     settings = tmp_path / "fuyuan_desk" / "settings.json"
@@ -127,7 +127,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
     watchdog.start()
     assert program.stdin is not None
     assert program.stdout is not None
-    program.stdin.write(f"{sample.PASSWORD}\n{TYPED}\n")
+    program.stdin.write(f"{sample_office.PASSWORD}\n{TYPED}\n")
     program.stdin.flush()
     assert program.stdout.readline() == "typed\n"
     if not memory.can_look(program.pid):
@@ -143,7 +143,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
         assert not {"admin", str(folder), *words} & set(line)
         assert memory.found_in(int(pid), words) == {}
         assert "admin" not in Path(f"/proc/{pid}/cmdline").read_text()
-        seat = office.sign_in(folder, "admin", sample.PASSWORD)
+        seat = office.sign_in(folder, "admin", sample_office.PASSWORD)
         place = sign_in_greeting.take_place(seat)
         assert place is not None
         assert place["form"] == "estate:new"

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.app import MainWindow
 from fuyuan_desk.backups.controller.restore import RestoreController
 from fuyuan_desk.backups.service import backups, sticks
 from fuyuan_desk.office.service import office
+from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.store.layout import is_store
 from tests.conftest import PASSWORD
 from tests.windows import MakeWindow, at_desk, sign_in

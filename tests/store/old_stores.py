@@ -14,7 +14,7 @@ from unittest import mock
 
 from sqlcipher3 import dbapi2
 
-from fuyuan_desk import sample
+from fuyuan_desk.shell import sample_office
 from fuyuan_desk.store import layout
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.keys import keyring
@@ -71,9 +71,12 @@ def main() -> None:
     target = FOLDER / f"{migrate.NEWEST}.db.xz"
     if target.exists():
         raise SystemExit(f"{target} is there already and stays as it is")
-    data = _one_estate(sample.read_data())
-    with tempfile.TemporaryDirectory() as folder, mock.patch.object(sample, "read_data", return_value=data):
-        made = sample.build(Path(folder) / "office", PASSWORD, cost=_CHEAP).seat.store
+    data = _one_estate(sample_office.read_data())
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.object(sample_office, "read_data", return_value=data),
+    ):
+        made = sample_office.build(Path(folder) / "office", PASSWORD, cost=_CHEAP).seat.store
         key = made.key
         made.close()
         plain = Path(folder) / "plain.db"

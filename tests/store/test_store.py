@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from fuyuan_desk import schema
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.estates.records import Estate
 from fuyuan_desk.office.service import office
+from fuyuan_desk.shell import schema
 from fuyuan_desk.store import entry, layout
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.keys import keyring

@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import delete, insert, inspect, select, text, types, update
 from sqlalchemy.orm import Session
 
-from fuyuan_desk import schema
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.records import Building, Estate
+from fuyuan_desk.shell import schema
 from fuyuan_desk.standards.records import TierAssignment
 from fuyuan_desk.store.audit import bulk_insert
 from fuyuan_desk.store.audit import log as audit

@@ -10,9 +10,9 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.audit import bulk_insert, redaction
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry, Redaction

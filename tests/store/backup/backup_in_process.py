@@ -9,9 +9,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from fuyuan_desk import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.backups.rules import kept_generations
 from fuyuan_desk.office.records import StreetRow
+from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.backup import backup
 from fuyuan_desk.store.backup import copy as copying
 from fuyuan_desk.store.entry import open_store

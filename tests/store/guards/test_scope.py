@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from fuyuan_desk import schema
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.renovation.records import RenovationCase
+from fuyuan_desk.shell import schema
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.base import OFFICE, Record
 from fuyuan_desk.store.guards import scope

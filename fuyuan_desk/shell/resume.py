@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
+from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.widgets.draft import DraftKeeper
-from fuyuan_desk.window import Frame
 
 LOOK_MS = 20
 _MOST_LOOKS = 500

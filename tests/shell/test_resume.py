@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk import returning, sample
-from fuyuan_desk.app import MainWindow
 from fuyuan_desk.office.service import sign_in_greeting
+from fuyuan_desk.shell import resume, sample_office
+from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.widgets.draft import DraftKeeper
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
 
-PACKAGE = Path(returning.__file__).parent
+PACKAGE = Path(resume.__file__).parents[1]
 _KEY = re.compile(r'(?:set_key\(|keep_drafts\([^"\n]*|DraftKeeper\([^"\n]*|DRAFT = )f?"([a-z_]+):')
 
 
@@ -25,7 +25,7 @@ def window(qtbot: QtBot, open_window: MakeWindow, prepared_sample: Path, tmp_pat
     folder = tmp_path / "desk"
     shutil.copytree(prepared_sample, folder)
     made = open_window(store=str(folder), last_login="admin")
-    sign_in(qtbot, made, sample.PASSWORD)
+    sign_in(qtbot, made, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(made), timeout=10_000)
     quiet(qtbot, made)
     return made
@@ -35,11 +35,11 @@ def lock_and_return(qtbot: QtBot, window: MainWindow) -> None:
     window.lock()
     qtbot.waitUntil(lambda: window.open_desk is None, timeout=10_000)
     qtbot.waitUntil(window.entry.view.enter.isEnabled)
-    sign_in(qtbot, window, sample.PASSWORD)
+    sign_in(qtbot, window, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
     for _time in range(3):
         quiet(qtbot, window)
-        qtbot.wait(2 * returning.LOOK_MS)
+        qtbot.wait(2 * resume.LOOK_MS)
 
 
 def keepers(window: MainWindow) -> dict[str, DraftKeeper]:
@@ -100,7 +100,7 @@ def test_the_form_that_was_open_is_open_again(qtbot: QtBot, window: MainWindow, 
 
 def test_every_form_that_keeps_drafts_is_tried_here() -> None:
     found = {key for path in PACKAGE.rglob("*.py") for key in _KEY.findall(path.read_text(encoding="utf-8"))}
-    assert found == set(returning.FORMS)
+    assert found == set(resume.FORMS)
     assert found == {key.partition(":")[0] for _record, _page, key, _field in FORMS}
 
 
@@ -137,11 +137,11 @@ def test_whoever_goes_elsewhere_meanwhile_is_left_in_peace(qtbot: QtBot, window:
     desk = window.open_desk
     idle = [False]
     place = {"page": "estates", "record": None, "form": "estate:new"}
-    back = returning.Returning(desk, lambda: idle[0], place)
+    back = resume.Returning(desk, lambda: idle[0], place)
     back.start()
     assert desk.frame.current == "estates"
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     idle[0] = True
-    qtbot.wait(10 * returning.LOOK_MS)
+    qtbot.wait(10 * resume.LOOK_MS)
     assert desk.frame.current == "today"
     assert not desk.frame.made["estates"].new_pane.isVisible()

@@ -17,22 +17,22 @@ from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from fuyuan_desk import app, sample
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
-from fuyuan_desk.app import MainWindow
 from fuyuan_desk.core import paths, preferences
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import language
 from fuyuan_desk.office.service import office
 from fuyuan_desk.office.view import set_up as steps
-from fuyuan_desk.pages import HELP, SETTINGS, OpenDesk, nav_items
 from fuyuan_desk.paper import qr
 from fuyuan_desk.process.relaunch import Handover
 from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.shell import main_window, sample_office
+from fuyuan_desk.shell.frame import Frame
+from fuyuan_desk.shell.main_window import MainWindow
+from fuyuan_desk.shell.pages import HELP, SETTINGS, OpenDesk, nav_items
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
-from fuyuan_desk.window import Frame
 from tests.conftest import PASSWORD
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
 
@@ -45,7 +45,7 @@ def desk(qtbot: QtBot, open_window: MakeWindow, prepared_sample: Path, tmp_path:
     folder = tmp_path / "desk"
     shutil.copytree(prepared_sample, folder)
     window = open_window(store=str(folder), last_login="admin")
-    sign_in(qtbot, window, sample.PASSWORD)
+    sign_in(qtbot, window, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
     quiet(qtbot, window)
     return window
@@ -119,9 +119,9 @@ def test_the_sample_is_not_remembered(
 ) -> None:  # fmt: skip
     def build() -> Any:
         shutil.copytree(prepared_sample, tmp_path / "looking")
-        return office.sign_in(tmp_path / "looking", "admin", sample.PASSWORD)
+        return office.sign_in(tmp_path / "looking", "admin", sample_office.PASSWORD)
 
-    monkeypatch.setattr(app, "_build_sample", build)
+    monkeypatch.setattr(main_window, "_build_sample", build)
     window = open_window()
     qtbot.mouseClick(window.entry.view.look, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
@@ -130,8 +130,8 @@ def test_the_sample_is_not_remembered(
     assert "(sample)" in window.open_desk.frame.nav._subtitle.text()
     window.lock()
     qtbot.waitUntil(lambda: window.open_desk is None)
-    assert sample.PASSWORD in window.entry.view.folder.text()
-    sign_in(qtbot, window, sample.PASSWORD)
+    assert sample_office.PASSWORD in window.entry.view.folder.text()
+    sign_in(qtbot, window, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
     assert preferences.load(settings_file).store == ""
 
@@ -146,7 +146,7 @@ def test_every_page_opens_for_every_role(
     folder = tmp_path / "desk"
     shutil.copytree(prepared_sample, folder)
     window = open_window(store=str(folder), last_login=login)
-    sign_in(qtbot, window, sample.PASSWORD)
+    sign_in(qtbot, window, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
     for number, item in enumerate(window.open_desk._items(), 1):
         qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
@@ -268,12 +268,12 @@ def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWind
     # nothing of the desk is left: neither its pages nor the key, and the folder is free for whoever knows a password
     assert not isValid(page)
     assert not isValid(typed)
-    office.sign_in(folder, "li", sample.PASSWORD).store.close()
+    office.sign_in(folder, "li", sample_office.PASSWORD).store.close()
     sign_in(qtbot, desk, "wrong-password")
     qtbot.waitUntil(lambda: bool(desk.entry.view.message.text()))
     desk.entry.view.password.clear()
     qtbot.waitUntil(desk.entry.view.enter.isEnabled, timeout=10_000)
-    sign_in(qtbot, desk, sample.PASSWORD)
+    sign_in(qtbot, desk, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
     form = lambda: desk.open_desk.frame.made["estates"].new_pane.form  # noqa: E731 - made anew with its page
     qtbot.waitUntil(lambda: desk.open_desk.frame.current == "estates", timeout=5_000)
@@ -288,7 +288,7 @@ def test_another_operator_gets_her_own_desk_after_a_lock(qtbot: QtBot, desk: Mai
     quiet(qtbot, desk)
     qtbot.keyClicks(desk.open_desk.estates().new_pane.form.editor("name").inner()[0], "half typed")
     lock(qtbot, desk)
-    sign_in(qtbot, desk, sample.PASSWORD, login="li")
+    sign_in(qtbot, desk, sample_office.PASSWORD, login="li")
     qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
     quiet(qtbot, desk)
     assert desk.open_desk.frame.current == "today"
@@ -336,14 +336,14 @@ def test_the_fresh_process_is_told_who_and_where_and_the_old_one_stays_locked_wi
     def succeed(locked: Handover, failed: Callable[[], object]) -> None:
         told.append(locked)
         assert desk.open_desk is None
-        office.sign_in(Path(folder), "li", sample.PASSWORD).store.close()
+        office.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
         failed()
 
     desk._succeed = succeed
     lock(qtbot, desk)
     assert [(locked.folder, locked.login, locked.is_sample) for locked in told] == [(folder, "admin", False)]
     assert told[0].place[2:] == (desk.width(), desk.height())
-    sign_in(qtbot, desk, sample.PASSWORD)
+    sign_in(qtbot, desk, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
 
 
@@ -391,7 +391,7 @@ def test_another_language_makes_the_pages_anew(qtbot: QtBot, desk: MainWindow, s
 def test_closing_gives_the_folder_free(qtbot: QtBot, desk: MainWindow) -> None:
     folder = Path(desk.open_desk.folder)
     desk.close()
-    office.sign_in(folder, "admin", sample.PASSWORD).store.close()
+    office.sign_in(folder, "admin", sample_office.PASSWORD).store.close()
 
 
 def test_closing_with_something_unsaved_asks_first(qtbot: QtBot, desk: MainWindow) -> None:

@@ -14,10 +14,11 @@ from functools import partial
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from fuyuan_desk import printing, sample
+from fuyuan_desk.cli import batch_print
 from fuyuan_desk.core import files, paths
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import language
+from fuyuan_desk.shell import sample_office as sample
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
@@ -105,7 +106,7 @@ class _Walk:
     """Goes from page to page in one window."""
 
     def __init__(self, out: Path, folder: Path) -> None:
-        from fuyuan_desk.app import MainWindow
+        from fuyuan_desk.shell.main_window import MainWindow
 
         self._out, self._folder = out, folder
         self._number = 0
@@ -385,11 +386,11 @@ class _Walk:
         seat = self._desk.desk.seat
         number = self._numbers()["lane"]
         for name, what, choice in (
-            ("registration", printing.REGISTRATION, {"case": number}),
-            ("registrations-of-all", printing.REGISTRATION, {}),
-            ("inspection-sheet-case", printing.INSPECTION_SHEET, {"case": number}),
-            ("inspection-sheet-estate", printing.INSPECTION_SHEET, {"estate": LANE}),
-            ("inspection-sheets-batch", printing.INSPECTION_SHEET, {}),
+            ("registration", batch_print.REGISTRATION, {"case": number}),
+            ("registrations-of-all", batch_print.REGISTRATION, {}),
+            ("inspection-sheet-case", batch_print.INSPECTION_SHEET, {"case": number}),
+            ("inspection-sheet-estate", batch_print.INSPECTION_SHEET, {"estate": LANE}),
+            ("inspection-sheets-batch", batch_print.INSPECTION_SHEET, {}),
         ):
             yield self._paper(name, partial(self._print, seat, what, choice))
         code = "SAMP-LE00-0000-0000-0000-0000-0000"
@@ -406,7 +407,7 @@ class _Walk:
         yield self._picture("locked")
 
     def _print(self, seat: "Seat", what: str, choice: dict[str, str], file: Path) -> None:
-        self._ask(lambda _seat: printing.print_sheets(seat, what, file, **choice))
+        self._ask(lambda _seat: batch_print.print_sheets(seat, what, file, **choice))
 
     # --- what the pages are opened with
 

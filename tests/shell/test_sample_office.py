@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from fuyuan_desk import sample
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.facts import UnitQuery
@@ -15,6 +14,7 @@ from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Verdict
 from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.shell import sample_office
 from fuyuan_desk.standards.service.tiers import tier_history, tiers_of_estates
 from tests.conftest import CHEAP
 
@@ -86,7 +86,7 @@ def test_its_store_is_sound_and_says_that_it_is_a_sample(sample_seat: Seat) -> N
 @pytest.mark.parametrize("moment", MOMENTS[1:])
 def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
     begun = time.monotonic()
-    made = sample.build(tmp_path / "s", "another-password", now=moment, cost=CHEAP)
+    made = sample_office.build(tmp_path / "s", "another-password", now=moment, cost=CHEAP)
     assert made.told == "another-password"
     assert queries.list_cases(made.seat, CaseQuery()).total == 11
     made.seat.store.close()
@@ -97,19 +97,19 @@ def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
 def test_the_sample_to_look_around_is_fresh_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sample, "looking_folder", lambda: tmp_path / "looking")
-    seat = sample.build_for_looking()
+    monkeypatch.setattr(sample_office, "looking_folder", lambda: tmp_path / "looking")
+    seat = sample_office.build_for_looking()
     estates.save_estate(seat, estates.EstateFields(name="新小区"))
     with pytest.raises(Unusable, match="another window"):
-        sample.build_for_looking()
+        sample_office.build_for_looking()
     seat.store.close()
-    again = sample.build_for_looking()
+    again = sample_office.build_for_looking()
     assert {row.name for row in estates.list_estates(again).rows} == set(UNITS)
     again.store.close()
 
 
 def test_people_are_invented() -> None:
-    text = (sample.paths.resource("sample", "福元小区住户名册.csv")).read_text(encoding="utf-8-sig")
+    text = (sample_office.paths.resource("sample", "福元小区住户名册.csv")).read_text(encoding="utf-8-sig")
     numbers = [line.split(",")[5] for line in text.splitlines()[2:]]
     assert numbers
     assert all(number[14:17] == "000" for number in numbers)

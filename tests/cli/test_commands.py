@@ -14,9 +14,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from fuyuan_desk import commands, sample
 from fuyuan_desk.__main__ import main
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.cli import commands
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.paths import resource
 from fuyuan_desk.core.preferences import Preferences
@@ -26,9 +26,10 @@ from fuyuan_desk.inspections.service.visits import list_visits
 from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.shell import sample_office
 from tests.conftest import PASSWORD
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROSTERS = {
     "南昌路168弄住户名册.xlsx": (1, 12, 85, 85, 1, 0),
     "富南大厦业主清册.xlsx": (2, 1, 171, 171, 0, 0),
@@ -61,7 +62,7 @@ def sampled(prepared_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """A closed sample office whose password is the one in the environment."""
     folder = tmp_path / "sampled"
     shutil.copytree(prepared_sample, folder)
-    monkeypatch.setenv(commands.PASSWORD_VARIABLE, sample.PASSWORD)
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, sample_office.PASSWORD)
     return folder
 
 
@@ -323,7 +324,7 @@ def test_a_disk_that_is_full(
 
 def test_sheets_of_all_of_an_estate_and_of_a_case(run: Run, sampled: Path, tmp_path: Path) -> None:
     out = tmp_path / "sheets.pdf"
-    seat = signed_in(sampled, sample.PASSWORD)
+    seat = signed_in(sampled, sample_office.PASSWORD)
     number = queries.list_cases(seat).rows[0].number
     seat.store.close()
     for choice, least in (
@@ -346,7 +347,7 @@ def test_printing_stands_in_the_trail(run: Run, sampled: Path, tmp_path: Path) -
     count = "SELECT count(*) FROM audit_entry WHERE action = 'print'"
 
     def printed() -> int:
-        seat = signed_in(sampled, sample.PASSWORD)
+        seat = signed_in(sampled, sample_office.PASSWORD)
         with seat.store.engine.connect() as connection:
             found = connection.exec_driver_sql(count).scalar_one()
         seat.store.close()
@@ -395,7 +396,7 @@ def test_a_sound_office_passes_the_check(run: Run, sampled: Path) -> None:
 
 
 def test_a_missing_photo_fails_the_check(run: Run, sampled: Path) -> None:
-    seat = signed_in(sampled, sample.PASSWORD)
+    seat = signed_in(sampled, sample_office.PASSWORD)
     assert any(row.photos for row in list_visits(seat, VisitQuery()).rows)
     seat.store.close()
     for file in (sampled / "media").rglob("*.bin"):

@@ -10,10 +10,10 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from fuyuan_desk import tour
+from fuyuan_desk.cli import tour
 from fuyuan_desk.core.errors import Unusable
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
     "first-run-welcome", "first-run-recovery-code", "sign-in", "locked", "today", "today-empty", "estates",
     "estate-overview", "estate-standard", "home", "renovations", "renovation-prohibited", "new-filing",

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 import fuyuan_desk
-from fuyuan_desk import self_test
+from fuyuan_desk.cli import self_test
 from fuyuan_desk.core import paths
 from fuyuan_desk.paper import fonts, qr
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def told_by_self_test() -> tuple[bool, list[str]]:

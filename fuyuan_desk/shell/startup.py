@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from fuyuan_desk.app import SIZE, MainWindow
 from fuyuan_desk.core import preferences as remembered
 from fuyuan_desk.core.texts import language, use_language
 from fuyuan_desk.process import single_instance
+from fuyuan_desk.shell.main_window import SIZE, MainWindow
 from fuyuan_desk.widgets.theme import apply_theme, load_rare_characters, make_application, translate_qt
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def load_ahead() -> None:
         "sqlcipher3.dbapi2",
         "argon2.low_level",
         "cryptography.hazmat.primitives.ciphers.aead",
-        "fuyuan_desk.schema",
-        "fuyuan_desk.pages",
+        "fuyuan_desk.shell.schema",
+        "fuyuan_desk.shell.pages",
         "fuyuan_desk.today.controller.today",
         "fuyuan_desk.estates.controller.estates",
         "fuyuan_desk.renovation.controller.cases",
@@ -46,7 +46,7 @@ def load_ahead() -> None:
 
 
 def _load_tables() -> None:
-    import fuyuan_desk.schema  # noqa: F401 - its import is what counts
+    import fuyuan_desk.shell.schema  # noqa: F401 - its import is what counts
 
 
 def run_window(locked: "Handover | None" = None) -> int:

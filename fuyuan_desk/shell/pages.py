@@ -20,14 +20,14 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.office.service import office, sign_in_greeting
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
-from fuyuan_desk.returning import Returning, place_of
 from fuyuan_desk.roster.service.imports import finish_imports
+from fuyuan_desk.shell.frame import Controller, Frame
+from fuyuan_desk.shell.resume import Returning, place_of
 from fuyuan_desk.today.controller.today import SearchController, TodayController
 from fuyuan_desk.widgets.draft import DraftKeeper
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
 from fuyuan_desk.widgets.work import Worker
-from fuyuan_desk.window import Controller, Frame
 
 if TYPE_CHECKING:
     from fuyuan_desk.estates.controller.estates import EstatesController

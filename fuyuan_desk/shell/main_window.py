@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from fuyuan_desk.access.seat import Seat
-    from fuyuan_desk.pages import OpenDesk
     from fuyuan_desk.process.relaunch import Handover, Successor
     from fuyuan_desk.process.single_instance import OneWindow
+    from fuyuan_desk.shell.pages import OpenDesk
     from fuyuan_desk.widgets.clipboard import ClipboardKeeper
 
     Succeed = Callable[[Handover, Callable[[], object]], object]
@@ -35,9 +35,9 @@ _DEFERRED_DELETE = 52  # QEvent.Type.DeferredDelete, whose class the first windo
 
 
 def _build_sample() -> "Seat":
-    from fuyuan_desk import sample
+    from fuyuan_desk.shell import sample_office
 
-    return sample.build_for_looking()
+    return sample_office.build_for_looking()
 
 
 class MainWindow(QMainWindow):
@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
     # --- the desk
 
     def _sit_down(self, seat: "Seat") -> None:
-        from fuyuan_desk.pages import OpenDesk
+        from fuyuan_desk.shell.pages import OpenDesk
 
         self._locked = None
         folder = str(seat.store.folder)
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
         self.open_desk.restore_asked.connect(self._leave_for_restore)
         self._stack.addWidget(self.open_desk.frame)
         if is_sample:
-            from fuyuan_desk.sample import PASSWORD
+            from fuyuan_desk.shell.sample_office import PASSWORD
 
             self.open_desk.tell_sample(PASSWORD)
         elif self.keeps_backups:
@@ -285,8 +285,8 @@ class MainWindow(QMainWindow):
     def _show_locked(self, locked: "Handover") -> SignInController:
         entry = SignInController(self.worker, Path(locked.folder), locked.login, locked=True)
         if locked.is_sample:
-            from fuyuan_desk.pages import sample_words
-            from fuyuan_desk.sample import PASSWORD
+            from fuyuan_desk.shell.pages import sample_words
+            from fuyuan_desk.shell.sample_office import PASSWORD
 
             entry.view.folder.setText(sample_words(PASSWORD))
         self._show_sign_in(entry)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fuyuan_desk import backupcommands
+from fuyuan_desk.cli import backup_commands
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.texts import _, use_language
@@ -108,9 +108,9 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk import sample
+    from fuyuan_desk.shell import sample_office
 
-    made = sample.build(arguments.store, _given_password())
+    made = sample_office.build(arguments.store, _given_password())
     made.seat.store.close()
     _say(_("The sample office is in {folder}.").format(folder=arguments.store))
     _say(_("Sign in as {login} with the password {password}").format(login=made.login, password=made.told))
@@ -118,7 +118,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _tour(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk import tour
+    from fuyuan_desk.cli import tour
 
     for file in tour.take(arguments.out):
         _say(str(file))
@@ -188,11 +188,11 @@ def _refuse_inside(store: Path, file: Path) -> None:
 
 
 def _print(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk import printing
+    from fuyuan_desk.cli import batch_print
 
     _refuse_inside(arguments.store, arguments.out)
     with _desk(arguments) as seat:
-        pages = printing.print_sheets(
+        pages = batch_print.print_sheets(
             seat, arguments.what, arguments.out, estate=arguments.estate, case=arguments.case
         )
     _say(_("{pages} pages in {file}").format(pages=pages, file=arguments.out))
@@ -236,7 +236,7 @@ def _diagnose(arguments: argparse.Namespace) -> int:
 
 
 def _self_test(_arguments: argparse.Namespace) -> int:
-    from fuyuan_desk import self_test
+    from fuyuan_desk.cli import self_test
 
     return DONE if self_test.run(_say) else REFUSED
 
@@ -287,8 +287,8 @@ def _parser() -> argparse.ArgumentParser:
     told = command("diagnose", _diagnose, _("write a report for the helper that names nobody"))
     at_desk(told)
     told.add_argument("--out", type=_path, required=True, help=_("text file"))
-    backupcommands.add(
-        command, at_desk, _path, backupcommands.Terminal(_say, _ask, _password, _new_password, _desk)
+    backup_commands.add(
+        command, at_desk, _path, backup_commands.Terminal(_say, _ask, _password, _new_password, _desk)
     )
     return parser
 
