@@ -11,8 +11,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import hypothesis
 import pytest
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.office.service import office
 from fuyuan_desk.store.keys.keyring import Cost

@@ -92,7 +92,7 @@ def _desk(arguments: argparse.Namespace) -> Iterator["Seat"]:
 
 
 def _init(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk.access.settings import OfficeSettings
+    from fuyuan_desk.access.facts import OfficeSettings
     from fuyuan_desk.office.service import office
     from fuyuan_desk.store.keys.keyring import new_recovery_code
 

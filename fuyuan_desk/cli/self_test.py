@@ -139,7 +139,7 @@ def _translations(_folder: Path) -> str:
 
 
 def _store(folder: Path) -> str:
-    from fuyuan_desk.access.settings import OfficeSettings
+    from fuyuan_desk.access.facts import OfficeSettings
     from fuyuan_desk.office.service import office as service
     from fuyuan_desk.store.keys.keyring import Cost
 
@@ -162,7 +162,7 @@ def _store(folder: Path) -> str:
 
 
 def _roster(folder: Path) -> str:
-    from fuyuan_desk.access.settings import OfficeSettings
+    from fuyuan_desk.access.facts import OfficeSettings
     from fuyuan_desk.office.service import office as service
     from fuyuan_desk.roster.service import imports
     from fuyuan_desk.store.keys.keyring import Cost

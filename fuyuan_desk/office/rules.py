@@ -2,7 +2,7 @@
 
 import re
 
-from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core.texts import _
 
 LONGEST_NAME = 50

@@ -25,7 +25,7 @@ T = TypeVar("T")
 SECONDS = 9.0
 MEGABYTES = 400
 FLAG = "--apart"  # the word by which a program that was made into one file calls itself
-_START = "import sys; sys.path[:] = sys.argv[1:]; from fuyuan_desk.apart import serve; serve()"
+_START = "import sys; sys.path[:] = sys.argv[1:]; from fuyuan_desk.process.sandbox import serve; serve()"
 _NO_WINDOW = 0x08000000  # Windows would show an empty black one
 _DONE, _REFUSED, _FAILED, _TOO_MUCH = range(4)
 

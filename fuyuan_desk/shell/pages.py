@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import ROLE_NAMES, STAFF, Seat, utc_now
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.backups.controller.keeper import BackupKeeper
 from fuyuan_desk.backups.controller.leaving import Leaving
 from fuyuan_desk.backups.controller.wording import status_words

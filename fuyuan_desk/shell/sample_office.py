@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat, permit, utc_now
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import _

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.audit.controller import Days, TrailController, days_of
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service.entries import find_acts

@@ -21,8 +21,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.backup import backup, opened, restore

@@ -18,8 +18,8 @@ import threading
 import time
 from pathlib import Path
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.service import imports as importing
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them

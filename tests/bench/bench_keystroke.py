@@ -15,8 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code

@@ -20,8 +20,8 @@ from pathlib import Path
 from PIL import Image
 
 from fuyuan_desk.access import drafts
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates.facts import HouseholdFields, UnitQuery
 from fuyuan_desk.estates.service import households
 from fuyuan_desk.estates.service.units import list_units

@@ -16,8 +16,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from unittest import mock
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service import entries
 from fuyuan_desk.office.service import office

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.files import in_words
 from fuyuan_desk.core.texts import every_text, use_language

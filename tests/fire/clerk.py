@@ -22,7 +22,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fuyuan_desk.access.export_order import ExportOrder
-from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.diagnostics import service as diagnostics
 from fuyuan_desk.estates.facts import UnitQuery

@@ -11,8 +11,8 @@ from typing import Any
 
 from PIL import Image
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Operator, Role, Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.backups.service import backups
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
 from fuyuan_desk.estates.service import buildings, estates, households, units

@@ -16,7 +16,7 @@ from typing import Any
 from openpyxl import Workbook
 from PIL import Image
 
-from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.cli import commands
 from fuyuan_desk.core.errors import UserError

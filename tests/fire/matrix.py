@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Operator, Role, Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.office.service import office
 from fuyuan_desk.store.keys.keyring import Cost

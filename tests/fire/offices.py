@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.second_person import Second
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service import entries
 from fuyuan_desk.backups.service import backups, places

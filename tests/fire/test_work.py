@@ -16,7 +16,7 @@ from tests.test_roles import ROLES, SERVICES
 
 # what writes and is not done under fire, with the reason
 EXEMPT = {
-    "printing._note": "one note in the trail, as in the printed visits and blank papers",
+    "cli.batch_print._note": "one note in the trail, as in the printed visits and blank papers",
 }
 
 

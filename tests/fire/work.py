@@ -10,8 +10,8 @@ from typing import Any
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.estates.facts import (
     BuildingFields,
     EstateFields,

@@ -1,7 +1,7 @@
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Operator, Role, Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable, UserError
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service import office

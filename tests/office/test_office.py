@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.access import drafts, numbers
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.service import office

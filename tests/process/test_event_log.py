@@ -101,8 +101,8 @@ def test_the_log_is_turned_over_and_stays_small(kept: Path, monkeypatch: pytest.
 
 def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_path: Path) -> None:
     fall = (
-        "import sys, ctypes; from pathlib import Path; from fuyuan_desk import faults;"
-        "kept = faults.watch_native(Path(sys.argv[1])); secret = '段志洋'; ctypes.string_at(0)"
+        "import sys, ctypes; from pathlib import Path; from fuyuan_desk.process import event_log;"
+        "kept = event_log.watch_native(Path(sys.argv[1])); secret = '段志洋'; ctypes.string_at(0)"
     )
     ended = subprocess.run([sys.executable, "-c", fall, str(tmp_path)], check=False, capture_output=True)
     assert ended.returncode != 0
@@ -110,8 +110,8 @@ def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_pa
     assert "string_at" in told
     assert "段志洋" not in told
     again = (
-        "import sys; from pathlib import Path; from fuyuan_desk import faults;"
-        "faults.watch_native(Path(sys.argv[1]))"
+        "import sys; from pathlib import Path; from fuyuan_desk.process import event_log;"
+        "event_log.watch_native(Path(sys.argv[1]))"
     )
     subprocess.run([sys.executable, "-c", again, str(tmp_path)], check=True)
     assert "string_at" in (tmp_path / event_log.FORMER_CRASH).read_text(encoding="utf-8")

@@ -30,7 +30,7 @@ import subprocess, sys, threading
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from fuyuan_desk import app, start
+from fuyuan_desk.shell import main_window, startup
 
 started = subprocess.Popen
 class Told(started):
@@ -45,7 +45,7 @@ step = 0
 
 def work():
     global step
-    window = next((w for w in QApplication.topLevelWidgets() if isinstance(w, app.MainWindow)), None)
+    window = next((w for w in QApplication.topLevelWidgets() if isinstance(w, main_window.MainWindow)), None)
     if window is None:
         return
     desk = window.open_desk
@@ -82,7 +82,7 @@ def made():
     begin()
     return application
 start.make_application = made
-start.run_window()
+startup.run_window()
 """
 
 
@@ -180,10 +180,10 @@ def run(qtbot: QtBot, script: str) -> tuple[list[str], int | None]:
 
 _TAKES_OVER = """
 import sys, time
-from fuyuan_desk import successor
-locked = successor.received(sys.stdin)
+from fuyuan_desk.process import relaunch
+locked = relaunch.received(sys.stdin)
 assert locked.place == (10, 20, 800, 600) and locked.login == "admin", locked
-successor.announce()
+relaunch.announce()
 print("nobody listens any more")
 time.sleep(60)
 """

@@ -15,8 +15,8 @@ from fuyuan_desk.process import single_instance
 from fuyuan_desk.process.single_instance import OneWindow
 
 ROOT = Path(__file__).resolve().parents[2]
-_START = "import sys; from pathlib import Path; from fuyuan_desk import single;" + (
-    "print(single.raise_running(Path(sys.argv[1])), 'PySide6.QtNetwork' in sys.modules)"
+_START = "import sys; from pathlib import Path; from fuyuan_desk.process import single_instance;" + (
+    "print(single_instance.raise_running(Path(sys.argv[1])), 'PySide6.QtNetwork' in sys.modules)"
 )
 
 
@@ -84,7 +84,7 @@ _KILLED = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from fuyuan_desk.single import OneWindow
+from fuyuan_desk.process.single_instance import OneWindow
 application = QCoreApplication([])
 one = OneWindow(print, Path(sys.argv[1]))
 print(one.listen(), flush=True)

@@ -15,8 +15,7 @@ from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
-from fuyuan_desk.renovation.rules import cases
-from fuyuan_desk.renovation.rules.cases import CaseStatus, ClosingFault, Outcome
+from fuyuan_desk.renovation.rules.cases import CaseStatus, ClosingFault, Outcome, closing_faults
 from fuyuan_desk.renovation.service import cases, for_other_jobs, queries, sheet_data
 from tests.conftest import PASSWORD
 from tests.renovation.clerk import trail
@@ -69,7 +68,7 @@ def test_how_a_case_may_be_closed(
     note: str,
     faults: dict[str, ClosingFault],
 ) -> None:
-    assert cases.closing_faults(outcome, on, DAY - 2 * WEEK, started, DAY, unfinished, note) == faults
+    assert closing_faults(outcome, on, DAY - 2 * WEEK, started, DAY, unfinished, note) == faults
 
 
 @given(
@@ -80,7 +79,7 @@ def test_what_is_closed_lies_between_its_start_and_today(
 ) -> None:
     begun = None if started is None else DAY + timedelta(days=started)
     day = DAY + timedelta(days=on)
-    faults = cases.closing_faults(outcome, day, DAY - timedelta(days=30), begun, DAY, unfinished, note)
+    faults = closing_faults(outcome, day, DAY - timedelta(days=30), begun, DAY, unfinished, note)
     if not faults:
         assert (begun or DAY - timedelta(days=30)) <= day <= DAY
         assert begun is not None or outcome is GIVEN_UP

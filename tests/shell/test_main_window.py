@@ -415,7 +415,7 @@ def test_columns_are_as_they_were_left(qtbot: QtBot, desk: MainWindow, settings_
 
 
 def test_the_code_of_every_page_is_loaded_ahead() -> None:
-    script = "import sys; from fuyuan_desk import start; start.load_ahead(); print(*sys.modules)"
+    script = "import sys; from fuyuan_desk.shell import startup; startup.load_ahead(); print(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     pages = set(re.findall(r"from (fuyuan_desk[\w.]*\.controller[\w.]*) import", inspect.getsource(OpenDesk)))
     assert len(pages) > 5

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service import office
-from fuyuan_desk.store import layout, store
+from fuyuan_desk.store import layout, repair
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import restore
 from fuyuan_desk.store.db import attachments, migrate
@@ -187,7 +187,7 @@ def test_an_opening_that_is_refused_leaves_the_lock_free(
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(store.repair, "after_opening", broken)
+    monkeypatch.setattr(repair, "after_opening", broken)
     with pytest.raises(RuntimeError):
         opened(folder)
     monkeypatch.undo()

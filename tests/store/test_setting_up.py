@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.access.settings import OfficeSettings
 from fuyuan_desk.core.errors import Conflict, Unusable, UserError
 from fuyuan_desk.office.service import office
 from fuyuan_desk.store import layout
@@ -24,7 +24,7 @@ _SAVE = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from fuyuan_desk.office import service
+from fuyuan_desk.office.service import office as service
 seat = service.sign_in(Path(sys.argv[1]), "admin", sys.argv[2])
 settings = service.read_settings(seat)
 for number in range(10**6):

@@ -227,7 +227,7 @@ def test_the_reader_apart_says_nothing_on_the_terminal(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(bombs.looping_ole())
     code = (
-        "import sys, pathlib\nfrom fuyuan_desk.errors import InvalidInput\n"
+        "import sys, pathlib\nfrom fuyuan_desk.core.errors import InvalidInput\n"
         "from fuyuan_desk.workbook.reader import read_workbook\n"
         "try: read_workbook(pathlib.Path(sys.argv[1]))\nexcept InvalidInput: pass"
     )

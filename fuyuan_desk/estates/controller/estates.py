@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.buildings import BuildingsController

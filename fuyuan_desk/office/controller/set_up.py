@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from fuyuan_desk.access.settings import OfficeSettings
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences

@@ -9,9 +9,10 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.records import OfficeRow, OperatorEstate, OperatorRow
 from fuyuan_desk.access.seat import EVERYONE, STAFF, Operator, Role, Seat, permit, utc_now
-from fuyuan_desk.access.settings import OfficeSettings, office_settings
+from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.progress import Progress

@@ -85,7 +85,7 @@ def test_killed_at_any_moment_only_whole_backups_are_there(folder: Path, tmp_pat
 
 def main(count: int) -> None:
     """Set up an office and kill more often."""
-    from fuyuan_desk.access.settings import OfficeSettings
+    from fuyuan_desk.access.facts import OfficeSettings
     from fuyuan_desk.office.service import office
 
     with tempfile.TemporaryDirectory() as made:
