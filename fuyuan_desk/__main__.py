@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     from fuyuan_desk.cli.commands import run_command
     from fuyuan_desk.process import core_dumps, event_log
 
-    core_dumps.leave_no_dump()
+    core_dumps.disable_core_dumps()
     event_log.catch_all(lambda told: print(told, file=sys.stderr))
     return run_command(arguments)
 

@@ -8,7 +8,14 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, Text
 from fuyuan_desk.estates.view.fields import household_fields
 from fuyuan_desk.renovation.view.filing_form import filing_fields
 from fuyuan_desk.shell.schema import metadata
-from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, columns_of, is_told, must_tell, personal
+from fuyuan_desk.store.db.personal import (
+    NOT_PERSONAL,
+    Kind,
+    columns_of,
+    is_declared,
+    needs_declaration,
+    personal,
+)
 from fuyuan_desk.widgets.fields import Field, Section
 
 
@@ -18,7 +25,7 @@ def untold(tables: MetaData) -> list[str]:
         f"{table.name}.{column.name}"
         for table in tables.sorted_tables
         for column in table.columns
-        if must_tell(column) and not is_told(column)
+        if needs_declaration(column) and not is_declared(column)
     ]
 
 
@@ -62,7 +69,7 @@ def test_columns_with_telling_names_are_personal(name: str) -> None:
         f"{table.name}.{column.name}"
         for table in metadata.sorted_tables
         for column in table.columns
-        if must_tell(column)
+        if needs_declaration(column)
         and (column.name == name or column.name.endswith("_" + name))
         and column.name not in columns_of(table)
     ]

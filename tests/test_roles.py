@@ -47,9 +47,9 @@ TABLE: dict[tuple[Role, ...], str] = {
         renovation.service.page_data.filing_home roster.service.imports.list_imports
     """,
     REVIEWERS: """
-        audit.service.check.check_chain audit.service.entries.act_detail
-        audit.service.entries.acts_for_export audit.service.entries.find_acts
-        audit.service.entries.reveal_act audit.service.entries.trail_choices
+        audit.service.check.check_chain audit.service.entries.entry_detail
+        audit.service.entries.entries_for_export audit.service.entries.find_entries
+        audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,
     REVEALERS: """
         estates.service.households.reveal estates.service.page_data.estates_for_export
@@ -95,7 +95,7 @@ TABLE: dict[tuple[Role, ...], str] = {
 # they only call services of the table, or work inside the transaction of one
 WITHOUT_PERMISSION = [
     "inspections.service.photos.kept_or_discarded",
-    "access.export.let_out",
+    "access.export.export_rows",
     "inspections.service.photos.keep_photos",
     "inspections.service.photos.take_over_photos",
     "cli.batch_print.print_sheets",

@@ -24,7 +24,7 @@ class Export(Generic[T]):
     stamp: Stamp
 
 
-def let_out(
+def export_rows(
     seat: Seat,
     session: Session,
     order: ExportOrder,

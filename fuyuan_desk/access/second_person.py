@@ -117,4 +117,4 @@ def _demand_password(store: Store, second: Second, act: Act) -> None:
         raise SecondRefused(act, told) from wrong
     if key != store.key:
         raise SecondRefused(act, _("The key file does not belong to this office. Ask your helper."))
-    attempts.forgive(store.folder)
+    attempts.reset_failures(store.folder)

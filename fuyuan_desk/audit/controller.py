@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.access.export_order import ExportOrder
-from fuyuan_desk.audit.facts import ActDetail, ActLine, ActPage, TrailChoices, TrailExport, TrailQuery
+from fuyuan_desk.audit.facts import EntryDetail, EntryLine, EntryPage, TrailChoices, TrailExport, TrailQuery
 from fuyuan_desk.audit.service import check, entries
 from fuyuan_desk.audit.service.check import ChainState
 from fuyuan_desk.audit.view import CUSTOM, TrailView, day_fields
@@ -64,11 +64,11 @@ class TrailController(QObject):
         self._is_stale = False
         self.page = TrailView(self._fetch, settings)
         self.page.narrowed.connect(self._narrow)
-        self.page.check_asked.connect(self._check)
+        self.page.check_requested.connect(self._check)
         self.page.table.selected.connect(self._on_selected)
         self.page.table.opened.connect(lambda _row: self.page.act.reveal.setFocus())
-        self.page.table.export_asked.connect(self._ask_export)
-        self.page.act.reveal_asked.connect(self._reveal)
+        self.page.table.export_requested.connect(self._ask_export)
+        self.page.act.reveal_requested.connect(self._reveal)
         desk.changes.connect(self._on_changes)
         self.page.show_chain(
             _("Each entry is chained to the one before; check whether the chain holds."), "info"
@@ -110,14 +110,14 @@ class TrailController(QObject):
         )
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
-        def done(page: ActPage) -> None:
+        def done(page: EntryPage) -> None:
             if page.more:
                 told = _("Only the newest {n} are listed. Narrow the search to reach older ones.")
                 self.page.banner.say("info", told.format(n=f"{page.total:,}"))
             deliver(Window(page.total, page.rows))
 
         self._desk.run(
-            entries.find_acts, self._query(query), offset, limit,
+            entries.find_entries, self._query(query), offset, limit,
             done=done, failed=self.page.banner.refuse, owner=self.page,
         )  # fmt: skip
 
@@ -152,15 +152,15 @@ class TrailController(QObject):
 
     # --- one act
 
-    def _on_selected(self, row: ActLine | None) -> None:
+    def _on_selected(self, row: EntryLine | None) -> None:
         self._chosen = None if row is None else row.id
         if row is None:
             self.page.split.show_detail(False)
         else:
-            self._ask_detail(entries.act_detail, row.id, False)
+            self._ask_detail(entries.entry_detail, row.id, False)
 
     def _ask_detail(self, use: Any, act: int, revealed: bool) -> None:
-        def done(detail: ActDetail) -> None:
+        def done(detail: EntryDetail) -> None:
             if detail.line.id == self._chosen:
                 self.page.act.show_act(detail, revealed)
                 self.page.split.show_detail()
@@ -169,7 +169,7 @@ class TrailController(QObject):
 
     def _reveal(self) -> None:
         if self._chosen is not None:
-            self._ask_detail(entries.reveal_act, self._chosen, True)
+            self._ask_detail(entries.reveal_entry, self._chosen, True)
 
     # --- the chain
 
@@ -223,7 +223,7 @@ class TrailController(QObject):
             )  # fmt: skip
 
         self._desk.run(
-            entries.acts_for_export, order, self._query(query),
+            entries.entries_for_export, order, self._query(query),
             done=write, failed=self.page.banner.refuse, owner=self.page,
         )  # fmt: skip
 

@@ -28,7 +28,7 @@ class TrailQuery:
 
 
 @dataclass(frozen=True)
-class ActLine:
+class EntryLine:
     """An act as the list shows it: keys and, beside them, their names in the language of the screen."""
 
     id: int
@@ -44,11 +44,11 @@ class ActLine:
 
 
 @dataclass(frozen=True)
-class ActPage:
+class EntryPage:
     """A window of the acts, newest first; `more`: there are more than `total`, narrow the search to reach them."""
 
     total: int
-    rows: tuple[ActLine, ...]
+    rows: tuple[EntryLine, ...]
     more: bool = False
 
 
@@ -64,13 +64,13 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
-class ActDetail:
+class EntryDetail:
     """All that an act says; `block` names the first and last record of an act that tells of many.
 
     `erased`: personal data was erased from it; `hash` is its link of the chain.
     """
 
-    line: ActLine
+    line: EntryLine
     changes: tuple[FieldChange, ...]
     block: tuple[int, int] | None
     erased: bool
@@ -97,7 +97,7 @@ class TrailChoices:
 class ExportRow:
     """An act as it leaves the store, with its link of the chain."""
 
-    line: ActLine
+    line: EntryLine
     hash: str
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fuyuan_desk.audit.facts import ActDetail, ActLine
+from fuyuan_desk.audit.facts import EntryDetail, EntryLine
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
@@ -36,7 +36,7 @@ _LOOKED = ("reveal", "export", "print")
 _WROTE = ("insert", "update", "delete")
 
 
-def act_chip(line: ActLine) -> Chip:
+def action_chip(line: EntryLine) -> Chip:
     """Show what kind of act it was."""
     if line.action in _BAD:
         return Chip(line.action_name, "error", "warning")
@@ -54,20 +54,20 @@ def _columns() -> list[Column]:
         Column("id", _("No."), lambda row: f"{row.id:,}", 72, "right", hidden=is_large),
         Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M:%S}", 178, least=172),
         Column("operator", _("Operator"), lambda row: row.operator_name, 88, tip=lambda row: row.operator, least=76),
-        Column("action", _("Act"), lambda row: row.action_name, 136, chip=act_chip, least=100),
+        Column("action", _("Act"), lambda row: row.action_name, 136, chip=action_chip, least=100),
         Column("what", _("Record"), _record, 150, least=116),
         Column("summary", _("What was said"), lambda row: row.summary, 300),
     ]  # fmt: skip
 
 
-def _record(row: ActLine) -> str:
+def _record(row: EntryLine) -> str:
     return row.table_name if row.record_id is None else f"{row.table_name} {row.record_id}"
 
 
 class ActView(QFrame):
     """All that one act says: the facts, then each field with its old and its new value."""
 
-    reveal_asked = Signal()
+    reveal_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class ActView(QFrame):
         self._changes = QGridLayout()
         self._changes.setHorizontalSpacing(16)
         self._changes.setVerticalSpacing(8)
-        self.reveal = button(_("Sho&w unmasked (this is logged)"), self.reveal_asked.emit, picture="eye")
+        self.reveal = button(_("Sho&w unmasked (this is logged)"), self.reveal_requested.emit, picture="eye")
         self._note = label("", "hint", wrap=True)
         inner = QWidget()
         room = QVBoxLayout(inner)
@@ -104,10 +104,10 @@ class ActView(QFrame):
         column.addWidget(area, 1)
         column.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_act(self, detail: ActDetail, revealed: bool) -> None:
+    def show_act(self, detail: EntryDetail, revealed: bool) -> None:
         """Show an act; `revealed`: nothing of it is masked."""
         line = detail.line
-        self._chip.set_chip(act_chip(line))
+        self._chip.set_chip(action_chip(line))
         record = _record(line)
         if detail.block is not None:
             record = _("{table} {first} to {last}").format(
@@ -131,7 +131,7 @@ class ActView(QFrame):
         self._note.setText(note)
         show_if(self._note, bool(note))
 
-    def _fill(self, detail: ActDetail) -> None:
+    def _fill(self, detail: EntryDetail) -> None:
         while self._changes.count():
             old = self._changes.takeAt(0).widget()
             old.hide()
@@ -156,7 +156,7 @@ class ActView(QFrame):
 _TOP = Qt.AlignmentFlag.AlignTop
 
 
-def _named(line: ActLine) -> str:
+def _named(line: EntryLine) -> str:
     same = line.operator_name == line.operator
     return line.operator if same else f"{line.operator_name} ({line.operator})"
 
@@ -165,7 +165,7 @@ class TrailView(QWidget):
     """State of the chain, filters, list and detail; `narrowed` carries a filter's name and value."""
 
     narrowed = Signal(str, object)
-    check_asked = Signal()
+    check_requested = Signal()
 
     def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
         super().__init__()
@@ -173,7 +173,7 @@ class TrailView(QWidget):
         self.progress = ProgressPanel()
         self._picture = QLabel()
         self.chain = label("", wrap=True)
-        self.check = button(_("Chec&k the chain"), self.check_asked.emit, role="primary")
+        self.check = button(_("Chec&k the chain"), self.check_requested.emit, role="primary")
         empty = EmptyState("list", _("No act yet"), _("Everything that is done at this desk is told here."))
         self.table = TablePage(
             "trail", _columns(), fetch, name=_("Trail"), empty=empty, settings=settings,

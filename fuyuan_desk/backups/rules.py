@@ -84,12 +84,12 @@ def is_due(last: LastRun, now: datetime, today: Callable[[datetime], date]) -> b
     return last.good is None or today(last.good) != today(now)
 
 
-def tone(last_good: datetime | None, first_act: datetime | None, now: datetime) -> Tone:
+def tone(last_good: datetime | None, first_action: datetime | None, now: datetime) -> Tone:
     """Say how the age of the newest backup is told: a warning after three days without one.
 
     An office that has none yet is as old as its first act. A newest backup from the future warns too.
     """
-    since = last_good or first_act
+    since = last_good or first_action
     if since is None:
         return Tone.GOOD
     return Tone.GOOD if -_CLOCK <= now - since < OLD else Tone.WARNING

@@ -60,7 +60,7 @@ def add(
 
 def _told(outcome: "Outcome") -> str:
     if outcome.path is None:
-        return f"{outcome.place.told_path}: {outcome.words}"
+        return f"{outcome.place.shown_path}: {outcome.words}"
     return _("{path} – {size} MB, {seconds} s, verified").format(
         path=outcome.path, size=f"{outcome.size / _MEGABYTE:.1f}", seconds=f"{outcome.seconds:.1f}"
     )

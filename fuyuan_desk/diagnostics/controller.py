@@ -21,8 +21,8 @@ class DiagnosticsController(QObject):
         self._desk = desk
         self._report = ""
         self.page = DiagnosticsView()
-        self.page.make_asked.connect(self._make)
-        self.page.save_asked.connect(self._save)
+        self.page.make_requested.connect(self._make)
+        self.page.save_requested.connect(self._save)
 
     def _make(self) -> None:
         progress = UiProgress()

@@ -15,8 +15,8 @@ from fuyuan_desk.widgets.progress_panel import ProgressPanel
 class DiagnosticsView(QWidget):
     """First nothing but the offer to make a report; then its text, to be read and saved."""
 
-    make_asked = Signal()
-    save_asked = Signal()
+    make_requested = Signal()
+    save_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,8 +28,8 @@ class DiagnosticsView(QWidget):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setAccessibleName(_("Report for the helper"))
-        self.save = button(_("&Save the report …"), self.save_asked.emit, role="primary", picture="save")
-        self.again = button(_("Make it a&gain"), self.make_asked.emit)
+        self.save = button(_("&Save the report …"), self.save_requested.emit, role="primary", picture="save")
+        self.again = button(_("Make it a&gain"), self.make_requested.emit)
         self.empty = EmptyState(
             "shield",
             _("A report for your helper"),
@@ -39,7 +39,7 @@ class DiagnosticsView(QWidget):
             ),
             _("Make the report"),
         )
-        self.empty.acted.connect(self.make_asked)
+        self.empty.acted.connect(self.make_requested)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self._report())

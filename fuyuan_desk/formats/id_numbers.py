@@ -55,7 +55,7 @@ def _resident_doubt(number: str) -> str:
     return ""
 
 
-def read_paper(text: str) -> Paper:
+def parse_id_number(text: str) -> Paper:
     """Read the number of an ID paper; check digits of resident IDs and credit codes are judged (domain §8).
 
     Prefixes are not judged; a number in doubt is kept, with the doubt beside it.

@@ -120,7 +120,7 @@ def _body(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Block]:
 def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
     labels = wording["labels"]
     half = frame.CONTENT / 2 - table.LABEL_WIDTH
-    wide = not all(table.stands_on_one_line(text, Style.SANS, table.VALUE, half)
+    wide = not all(table.fits_on_one_line(text, Style.SANS, table.VALUE, half)
                    for text in (sheet.subject, sheet.address))  # fmt: skip
     yield Fact(labels["subject"], sheet.subject, wide)
     yield Fact(labels["address"], sheet.address, wide)

@@ -3,7 +3,7 @@
 from fuyuan_desk.access import drafts
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.widgets.draft import DraftKeeper
+from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
 
 
@@ -12,9 +12,9 @@ def _pass_over(_refusal: UserError) -> None:
     pass
 
 
-def keep_drafts(desk: Desk, form: Form, key: str) -> DraftKeeper:
+def keep_drafts(desk: Desk, form: Form, key: str) -> DraftSaver:
     """Keep what is typed into `form` under `key` until it is saved or discarded."""
-    return DraftKeeper(
+    return DraftSaver(
         form,
         key,
         load=lambda name, then: desk.run(drafts.load_draft, name, done=then, failed=_pass_over, owner=form),

@@ -11,7 +11,7 @@ IDLE_MINUTES = (1, 120)
 _LOGIN = re.compile(r"[\w.\-·]{1,50}")
 
 
-def wrong_in_settings(settings: OfficeSettings) -> dict[str, str]:
+def settings_faults(settings: OfficeSettings) -> dict[str, str]:
     """Give a sentence for every field of the settings that cannot be taken."""
     wrong = {}
     if not settings.name.strip():
@@ -25,7 +25,7 @@ def wrong_in_settings(settings: OfficeSettings) -> dict[str, str]:
     return wrong
 
 
-def wrong_in_operator(login: str, name: str) -> dict[str, str]:
+def operator_faults(login: str, name: str) -> dict[str, str]:
     """Give a sentence for every wrong field of an operator."""
     wrong = {}
     if not _LOGIN.fullmatch(login):
@@ -37,7 +37,7 @@ def wrong_in_operator(login: str, name: str) -> dict[str, str]:
     return wrong
 
 
-def wrong_in_password(password: str) -> dict[str, str]:
+def password_faults(password: str) -> dict[str, str]:
     """Give a sentence for a password that is too short to protect anything, or longer than anybody types."""
     if len(password) > LONGEST_PASSWORD:
         return {"password": _("The password is longer than {n} characters.").format(n=LONGEST_PASSWORD)}
@@ -46,15 +46,15 @@ def wrong_in_password(password: str) -> dict[str, str]:
     return {"password": _("The password needs at least {n} characters.").format(n=SHORTEST_PASSWORD)}
 
 
-def wrong_in_new_password(password: str, again: str) -> dict[str, str]:
+def new_password_faults(password: str, again: str) -> dict[str, str]:
     """Give a sentence for a new password that is too short or was not typed twice alike."""
-    wrong = wrong_in_password(password)
+    wrong = password_faults(password)
     if not wrong and password != again:
         wrong = {"again": _("The two passwords differ. Type the same one twice.")}
     return wrong
 
 
-def quality_words(password: str) -> str:
+def password_quality_text(password: str) -> str:
     """Say what a password is worth while it is typed; '' for none."""
     told = (
         _("Too short or too plain: use eight or more different characters."),

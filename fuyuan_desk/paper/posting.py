@@ -13,7 +13,7 @@ class Posted:
     """Marks the dataclass of a paper that is posted; every such paper of the program is looked at by a test."""
 
 
-def telling_fields(kind: type) -> list[str]:
+def personal_fields(kind: type) -> list[str]:
     """Name the fields of a posted paper, and of what it consists of, that could tell of people; empty when none can."""
     found = []
     hints = typing.get_type_hints(kind)
@@ -22,5 +22,5 @@ def telling_fields(kind: type) -> list[str]:
             found.append(f"{kind.__name__}.{field.name}")
         for part in (hints[field.name], *typing.get_args(hints[field.name])):
             if isinstance(part, type) and dataclasses.is_dataclass(part):
-                found += telling_fields(part)
+                found += personal_fields(part)
     return found

@@ -60,12 +60,12 @@ class Columns:
 def room(text: str, style: Style, size: float, width: float, least: float) -> float:
     """Give the height (mm) a cell of `width` needs so that its text need not go far below `size`."""
     inner = width - 2 * _PAD
-    if stands_on_one_line(text, style, size, width):
+    if fits_on_one_line(text, style, size, width):
         return least
     return max(least, wrap(text, style, size * 0.85, inner).height + 1.4)
 
 
-def stands_on_one_line(text: str, style: Style, size: float, width: float) -> bool:
+def fits_on_one_line(text: str, style: Style, size: float, width: float) -> bool:
     """Tell whether a cell of `width` mm takes the text on one line, at `size` or hardly smaller."""
     return "\n" not in text and measure(text, style) * size * 0.88 * POINT <= width - 2 * _PAD
 

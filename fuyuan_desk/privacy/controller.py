@@ -31,9 +31,9 @@ class PeopleController:
         self.preview: PreviewDialog | None = None
         self.page = PeopleView(self._find, self._fetch_due, settings)
         self.page.chosen.connect(self._on_chosen)
-        self.page.act_asked.connect(self._ask_anonymise)
-        self.page.person.report_asked.connect(self._ask_report)
-        self.page.person.erase_asked.connect(self._ask_erase)
+        self.page.act_requested.connect(self._ask_anonymise)
+        self.page.person.report_requested.connect(self._ask_report)
+        self.page.person.erase_requested.connect(self._ask_erase)
         self.page.set_writable(desk.can_write)
         desk.changes.connect(self._on_changes)
 

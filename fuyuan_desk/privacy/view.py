@@ -70,8 +70,8 @@ def _fate(row: Due) -> Chip:
 class PersonView(QFrame):
     """One person: where she stands and, place by place, what erasing would do there."""
 
-    report_asked = Signal()
-    erase_asked = Signal()
+    report_requested = Signal()
+    erase_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,9 +79,9 @@ class PersonView(QFrame):
         self._title = label("", "section", wrap=True)
         self._hint = label("", "hint", wrap=True)
         self.report = button(
-            _("Repo&rt for this person …"), self.report_asked.emit, role="primary", picture="document"
+            _("Repo&rt for this person …"), self.report_requested.emit, role="primary", picture="document"
         )
-        self.erase = button(_("E&rase …"), self.erase_asked.emit, role="danger", picture="delete")
+        self.erase = button(_("E&rase …"), self.erase_requested.emit, role="danger", picture="delete")
         self._places = QGridLayout()
         self._places.setHorizontalSpacing(12)
         self._places.setVerticalSpacing(4)
@@ -161,11 +161,11 @@ def _below(inner: QWidget, head: QHBoxLayout | None = None) -> QWidget:
 class PeopleView(QWidget):
     """Two tabs: one person, found by name or number, and what is due to be made anonymous.
 
-    `chosen` carries the candidates, `act_asked` the rows that are due (empty for all of them).
+    `chosen` carries the candidates, `act_requested` the rows that are due (empty for all of them).
     """
 
     chosen = Signal(list)
-    act_asked = Signal(list)
+    act_requested = Signal(list)
     shown = Signal(int)
 
     def __init__(self, fetch_people: Fetch, fetch_due: Fetch, settings: Settings | None = None) -> None:
@@ -200,7 +200,9 @@ class PeopleView(QWidget):
         )  # fmt: skip
         show_if(self.due.filter, False)
         self.due.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.all_button = button(_("Make &all anonymous …"), lambda: self.act_asked.emit([]), role="primary")
+        self.all_button = button(
+            _("Make &all anonymous …"), lambda: self.act_requested.emit([]), role="primary"
+        )
         self.chosen_button = button(_("Make the c&hosen anonymous …"), self._ask_chosen)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -253,7 +255,7 @@ class PeopleView(QWidget):
 
     def _ask_chosen(self) -> None:
         if rows := self.rows_of(self.due):
-            self.act_asked.emit(rows)
+            self.act_requested.emit(rows)
 
     def _on_due(self, total: int) -> None:
         self.tabs.setTabText(DUE, _("Due ({n})").format(n=f"{total:,}") if total else _("Due"))

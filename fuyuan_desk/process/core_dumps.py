@@ -10,7 +10,7 @@ _FAIL_CRITICAL_ERRORS, _NO_FAULT_BOX = 0x0001, 0x0002
 _REPORT_NO_HEAP = 0x0001
 
 
-def leave_no_dump() -> None:
+def disable_core_dumps() -> None:
     """Have the system write no picture of this process's memory when it falls; where it cannot, nothing happens."""
     if sys.platform == "win32":
         _leave_no_dump_on_windows()

@@ -42,7 +42,7 @@ def command() -> list[str]:
     return [sys.executable, *flags, "-m", "fuyuan_desk", LOCKED]
 
 
-class Successor(QObject):
+class Relauncher(QObject):
     """Starts the fresh process and waits for its window."""
 
     _ended = Signal(bool)

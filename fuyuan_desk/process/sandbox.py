@@ -30,11 +30,11 @@ _NO_WINDOW = 0x08000000  # Windows would show an empty black one
 _DONE, _REFUSED, _FAILED, _TOO_MUCH = range(4)
 
 
-class TooMuch(Exception):
+class LimitExceeded(Exception):
     """The work took more time or memory than it may, or the native reader fell over the file."""
 
 
-def run_apart(
+def run_in_sandbox(
     work: Callable[..., T],
     *arguments: object,
     progress: Progress | None = None,
@@ -43,8 +43,8 @@ def run_apart(
 ) -> T:
     """Give what `work`, a function of a module, makes of `arguments` in another process.
 
-    A refusal (`UserError`) and a fault of `work` are raised here as there. Raises `TooMuch` after `seconds`, or when
-    it would take more than `megabytes` besides what Python takes, and `Cancelled` when `progress` is stopped; the
+    A refusal (`UserError`) and a fault of `work` are raised here as there. Raises `LimitExceeded` after `seconds`, or
+    when it would take more than `megabytes` besides what Python takes, and `Cancelled` when `progress` is stopped; the
     process is gone by then.
     """
     task = pickle.dumps((language(), megabytes, work, arguments), pickle.HIGHEST_PROTOCOL)
@@ -52,7 +52,7 @@ def run_apart(
     if progress is not None:
         progress.step(0, 0)
     if not told:  # it ended without a word
-        raise TooMuch
+        raise LimitExceeded
     kind, outcome = pickle.loads(told)  # noqa: S301 - from our own process
     if kind == _REFUSED:
         refusal, message = outcome
@@ -60,7 +60,7 @@ def run_apart(
     if kind == _FAILED:
         raise outcome
     if kind == _TOO_MUCH:
-        raise TooMuch
+        raise LimitExceeded
     return outcome  # type: ignore[no-any-return] # what `work` gave went through a pipe
 
 

@@ -64,10 +64,10 @@ def _scrolled(pages: QStackedWidget) -> QScrollArea:
 class Frame(QWidget):
     """Holds the pages, each made when it is first gone to.
 
-    `lock_asked`: the operator leaves the desk; `page_shown(name)`.
+    `lock_requested`: the operator leaves the desk; `page_shown(name)`.
     """
 
-    lock_asked = Signal()
+    lock_requested = Signal()
     page_shown = Signal(str)
 
     def __init__(
@@ -82,7 +82,7 @@ class Frame(QWidget):
         self.status = StatusLine()
         self._stack = _Pages()
         self._build(search)
-        self._shortcut("Ctrl+L", self.lock_asked.emit)
+        self._shortcut("Ctrl+L", self.lock_requested.emit)
 
     def _build(self, search: QWidget) -> None:
         top = QFrame()
@@ -154,7 +154,7 @@ class Frame(QWidget):
         else:
             self.banner.say("error", refusal.message, _("&Try again"), again)
 
-    def tell_operator(self, text: str) -> None:
+    def show_operator(self, text: str) -> None:
         """Show who is signed in."""
         self.status.set_item("operator", text, "user", _("Signed in. Ctrl+L locks the desk."))
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from fuyuan_desk.access.seat import Seat
-    from fuyuan_desk.process.relaunch import Handover, Successor
+    from fuyuan_desk.process.relaunch import Handover, Relauncher
     from fuyuan_desk.process.single_instance import OneWindow
     from fuyuan_desk.shell.pages import OpenDesk
-    from fuyuan_desk.widgets.clipboard import ClipboardKeeper
+    from fuyuan_desk.widgets.clipboard import ClipboardCleaner
 
     Succeed = Callable[[Handover, Callable[[], object]], object]
 
@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self._locked: Handover | None = None
         self._succeed: Succeed | None = None
         self.keeps_backups = False
-        self._clipboard: ClipboardKeeper | None = None
+        self._clipboard: ClipboardCleaner | None = None
         self._one_window: OneWindow | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
@@ -99,15 +99,17 @@ class MainWindow(QMainWindow):
         """Ask for operator and password of the office in `folder`."""
         known = self.preferences.last_login if str(folder) == self.preferences.store else ""
         entry = SignInController(self.worker, folder, known)
-        entry.view.other_office_asked.connect(self._choose_office)
-        entry.view.new_office_asked.connect(self.show_set_up)
-        entry.view.sample_asked.connect(self._open_sample)
-        entry.view.restore_asked.connect(lambda: self.show_restore(folder))
+        entry.view.other_office_requested.connect(self._choose_office)
+        entry.view.new_office_requested.connect(self.show_set_up)
+        entry.view.sample_requested.connect(self._open_sample)
+        entry.view.restore_requested.connect(lambda: self.show_restore(folder))
         self._show_sign_in(entry)
 
     def _show_sign_in(self, entry: SignInController) -> None:
         entry.signed_in.connect(self._sit_down)
-        entry.view.recovery_asked.connect(lambda: self._show_recovery(entry.folder, entry.view.login.text()))
+        entry.view.recovery_requested.connect(
+            lambda: self._show_recovery(entry.folder, entry.view.login.text())
+        )
         self._enter(entry, entry.view)
 
     def _enter(self, entry: QObject, view: QWidget) -> None:
@@ -129,10 +131,12 @@ class MainWindow(QMainWindow):
 
         entry = SetUpController(self.worker, self.preferences)
         entry.signed_in.connect(self._sit_down)
-        entry.sample_asked.connect(self._open_sample)
-        entry.other_office_asked.connect(self._choose_office)
+        entry.sample_requested.connect(self._open_sample)
+        entry.other_office_requested.connect(self._choose_office)
         entry.language_chosen.connect(self._speak)
-        entry.view.restore_asked.connect(lambda: self.show_restore(remembered.store_folder(self.preferences)))
+        entry.view.restore_requested.connect(
+            lambda: self.show_restore(remembered.store_folder(self.preferences))
+        )
         entry.left.connect(self.show_entry)
         self._enter(entry, entry.view)
 
@@ -212,17 +216,17 @@ class MainWindow(QMainWindow):
             self.remember(store=folder, last_login=seat.operator.login)
         self._watch_clipboard()
         self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
-        self.open_desk.frame.lock_asked.connect(self.lock)
-        self.open_desk.language_asked.connect(self._speak_anew)
-        self.open_desk.text_size_asked.connect(self._resize_text)
+        self.open_desk.frame.lock_requested.connect(self.lock)
+        self.open_desk.language_requested.connect(self._speak_anew)
+        self.open_desk.text_size_requested.connect(self._resize_text)
         self.open_desk.idle_minutes_changed.connect(self._watch_idle)
-        self.open_desk.sample_asked.connect(self._leave_for_sample)
-        self.open_desk.restore_asked.connect(self._leave_for_restore)
+        self.open_desk.sample_requested.connect(self._leave_for_sample)
+        self.open_desk.restore_requested.connect(self._leave_for_restore)
         self._stack.addWidget(self.open_desk.frame)
         if is_sample:
             from fuyuan_desk.shell.sample_office import PASSWORD
 
-            self.open_desk.tell_sample(PASSWORD)
+            self.open_desk.show_sample_hint(PASSWORD)
         elif self.keeps_backups:
             self.open_desk.keep_backups()
         self._leave_entry()
@@ -231,9 +235,9 @@ class MainWindow(QMainWindow):
 
     def _watch_clipboard(self) -> None:
         if self._clipboard is None:
-            from fuyuan_desk.widgets.clipboard import ClipboardKeeper
+            from fuyuan_desk.widgets.clipboard import ClipboardCleaner
 
-            self._clipboard = ClipboardKeeper(self)
+            self._clipboard = ClipboardCleaner(self)
 
     def _leave_entry(self) -> None:
         view = getattr(self._entry, "view", None)
@@ -285,10 +289,10 @@ class MainWindow(QMainWindow):
     def _show_locked(self, locked: "Handover") -> SignInController:
         entry = SignInController(self.worker, Path(locked.folder), locked.login, locked=True)
         if locked.is_sample:
-            from fuyuan_desk.shell.pages import sample_words
+            from fuyuan_desk.shell.pages import sample_text
             from fuyuan_desk.shell.sample_office import PASSWORD
 
-            entry.view.folder.setText(sample_words(PASSWORD))
+            entry.view.folder.setText(sample_text(PASSWORD))
         self._show_sign_in(entry)
         return entry
 
@@ -352,7 +356,7 @@ class MainWindow(QMainWindow):
 
     # --- this process among others
 
-    def succeed_by(self, one: "OneWindow", successor: "Successor") -> None:
+    def succeed_by(self, one: "OneWindow", successor: "Relauncher") -> None:
         """From now on a second start brings this window forward, and a lock starts a fresh process."""
         self._one_window = one
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import ROLE_NAMES, STAFF, Seat, utc_now
-from fuyuan_desk.backups.controller.keeper import BackupKeeper
+from fuyuan_desk.backups.controller.keeper import BackupScheduler
 from fuyuan_desk.backups.controller.leaving import Leaving
-from fuyuan_desk.backups.controller.wording import status_words
+from fuyuan_desk.backups.controller.wording import status_text
 from fuyuan_desk.backups.view.age import BackupAge
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
@@ -24,7 +24,7 @@ from fuyuan_desk.roster.service.imports import finish_imports
 from fuyuan_desk.shell.frame import Controller, Frame
 from fuyuan_desk.shell.resume import Returning, place_of
 from fuyuan_desk.today.controller.today import SearchController, TodayController
-from fuyuan_desk.widgets.draft import DraftKeeper
+from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
 from fuyuan_desk.widgets.work import Worker
@@ -66,7 +66,7 @@ def nav_items() -> list[NavItem]:
     ]
 
 
-def sample_words(password: str) -> str:
+def sample_text(password: str) -> str:
     """Tell what the sample office is and how to unlock it, since nobody chose its password."""
     return _("Sample, thrown away afterwards; password: {password}").format(password=password)
 
@@ -101,11 +101,11 @@ class _Layouts:
 class OpenDesk(QObject):
     """The frame, its pages and what leads from one to another."""
 
-    language_asked = Signal(str)
-    text_size_asked = Signal(bool)
+    language_requested = Signal(str)
+    text_size_requested = Signal(bool)
     idle_minutes_changed = Signal(int)
-    sample_asked = Signal()
-    restore_asked = Signal(str)
+    sample_requested = Signal()
+    restore_requested = Signal(str)
 
     def __init__(
         self, seat: Seat, worker: Worker, preferences: Preferences, remember: Callable[..., None]
@@ -120,7 +120,7 @@ class OpenDesk(QObject):
         self._search = SearchController(self.desk)
         self._search.opened.connect(self.open_record)
         self.frame = Frame(self._items(), self._make, self._search.page, _("Fuyuan Desk"))
-        self._keeper = BackupKeeper(self.desk)
+        self._keeper = BackupScheduler(self.desk)
         self._age = BackupAge()
         self._leaving: Leaving | None = None
         self._has_left = False
@@ -140,7 +140,7 @@ class OpenDesk(QObject):
 
     def _show_backup_age(self) -> None:
         self.frame.status.add_widget(self._age)
-        self._keeper.told.connect(lambda status: self._age.tell(*status_words(status, utc_now())))
+        self._keeper.told.connect(lambda status: self._age.tell(*status_text(status, utc_now())))
         self._age.pressed.connect(self.show_backups)
 
     def keep_backups(self) -> None:
@@ -205,7 +205,7 @@ class OpenDesk(QObject):
                 seat.store.close()
 
         self.desk.mute()
-        for keeper in self.frame.findChildren(DraftKeeper):
+        for keeper in self.frame.findChildren(DraftSaver):
             keeper.keep_for_return()
         # a backup at work reads the store that is about to be closed
         self._keeper.stop(
@@ -234,13 +234,13 @@ class OpenDesk(QObject):
                 return False
         return True
 
-    def tell_sample(self, password: str) -> None:
+    def show_sample_hint(self, password: str) -> None:
         """Keep in sight how to unlock the sample office."""
-        self.frame.status.set_item("sample", sample_words(password), "info")
+        self.frame.status.set_item("sample", sample_text(password), "info")
 
     def _show_operator(self) -> None:
         operator = self.desk.operator
-        self.frame.tell_operator(f"{operator.name} · {_(ROLE_NAMES[operator.role])}")
+        self.frame.show_operator(f"{operator.name} · {_(ROLE_NAMES[operator.role])}")
 
     def _read_settings(self) -> None:
         self.desk.run(office.read_settings, done=self._show_settings, owner=self.frame)
@@ -282,8 +282,8 @@ class OpenDesk(QObject):
         made = TodayController(self.desk)
         made.task_opened.connect(self._open_task)
         made.counted.connect(self._show_counts)
-        made.import_asked.connect(lambda: self.frame.go(IMPORT))
-        made.sample_asked.connect(self.sample_asked)
+        made.import_requested.connect(lambda: self.frame.go(IMPORT))
+        made.sample_requested.connect(self.sample_requested)
         return made
 
     def _make_estates(self) -> _HasPage:
@@ -300,20 +300,20 @@ class OpenDesk(QObject):
 
         def visits() -> "VisitLogSection":
             section = self._visit_log()
-            section.visit_asked.connect(lambda: self.inspections().log_estate_visit(section.estate_id))
+            section.visit_requested.connect(lambda: self.inspections().log_estate_visit(section.estate_id))
             return section
 
-        def give_tier(_estate: int) -> None:
+        def assign_tier_here(_estate: int) -> None:
             made.show_section(_("Service standard"))
-            tiers[0].give_tier()
+            tiers[0].assign_tier_here()
 
         made.add_section(_("Service standard"), tier_section)
         made.add_section(_("Inspections"), visits)
-        made.tier_asked.connect(give_tier)
-        made.renovation_asked.connect(lambda unit: self.renovation().file_for(unit))
-        made.visit_asked.connect(lambda estate: self.inspections().log_estate_visit(estate))
-        made.sheet_asked.connect(lambda estate: self.inspections().print_estate_sheet(estate))
-        made.import_asked.connect(lambda: self.frame.go(IMPORT))
+        made.tier_requested.connect(assign_tier_here)
+        made.renovation_requested.connect(lambda unit: self.renovation().file_for(unit))
+        made.visit_requested.connect(lambda estate: self.inspections().log_estate_visit(estate))
+        made.sheet_requested.connect(lambda estate: self.inspections().print_estate_sheet(estate))
+        made.import_requested.connect(lambda: self.frame.go(IMPORT))
         return made
 
     def _make_renovation(self) -> _HasPage:
@@ -321,8 +321,8 @@ class OpenDesk(QObject):
 
         made = RenovationController(self.desk, self._layouts)
         made.set_visit_log(self._visit_log())
-        made.visit_asked.connect(lambda subject: self.inspections().log_visit(subject))
-        made.home_asked.connect(lambda unit: self.open_record("unit", unit))
+        made.visit_requested.connect(lambda subject: self.inspections().log_visit(subject))
+        made.home_requested.connect(lambda unit: self.open_record("unit", unit))
         return made
 
     def _visit_log(self) -> "VisitLogSection":
@@ -358,7 +358,7 @@ class OpenDesk(QObject):
         from fuyuan_desk.shell.safety_page import SafetyController
 
         made = SafetyController(self.desk, self._keeper, self._layouts)
-        made.restore_asked.connect(self.restore_asked)
+        made.restore_requested.connect(self.restore_requested)
         return made
 
     def _make_settings(self) -> _HasPage:
@@ -366,8 +366,8 @@ class OpenDesk(QObject):
         from fuyuan_desk.office.controller.settings import SettingsController
 
         made = SettingsController(self.desk, self._preferences, estate_names)
-        made.language_asked.connect(self.language_asked)
-        made.text_size_asked.connect(self.text_size_asked)
+        made.language_requested.connect(self.language_requested)
+        made.text_size_requested.connect(self.text_size_requested)
         made.idle_minutes_changed.connect(self.idle_minutes_changed)
         return made
 

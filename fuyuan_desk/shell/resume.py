@@ -1,7 +1,7 @@
 """Back to where one was: the page, the record and the open form as they stood when the desk was locked.
 
 A page takes part by two optional members: `shown_record`, the (kind, id) it shows or None, and `reopen(key)`, which
-opens the form whose draft lies under that key. What was typed the form's own `DraftKeeper` puts back.
+opens the form whose draft lies under that key. What was typed the form's own `DraftSaver` puts back.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QTimer
 
 from fuyuan_desk.shell.frame import Frame
-from fuyuan_desk.widgets.draft import DraftKeeper
+from fuyuan_desk.widgets.draft import DraftSaver
 
 LOOK_MS = 20
 _MOST_LOOKS = 500
@@ -38,7 +38,7 @@ def place_of(frame: Frame) -> dict[str, Any]:
     """Tell where the operator stands: page, record as [kind, id] or None, and the open form's draft or ''."""
     controller = frame.made.get(frame.current)
     record = getattr(controller, "shown_record", None)
-    forms = [keeper.key for keeper in frame.findChildren(DraftKeeper) if keeper.is_open]
+    forms = [keeper.key for keeper in frame.findChildren(DraftSaver) if keeper.is_open]
     return {
         "page": frame.current,
         "record": list(record) if record is not None else None,

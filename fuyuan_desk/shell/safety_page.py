@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.audit.controller import TrailController
 from fuyuan_desk.backups.controller.backup import BackupController
-from fuyuan_desk.backups.controller.keeper import BackupKeeper
+from fuyuan_desk.backups.controller.keeper import BackupScheduler
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.diagnostics.controller import DiagnosticsController
 from fuyuan_desk.kit.desk import Desk
@@ -18,16 +18,16 @@ BACKUP, TRAIL, PEOPLE, DIAGNOSTICS = "backup", "trail", "people", "diagnostics"
 
 
 class SafetyController(QObject):
-    """Makes each tab when it first comes into sight; `restore_asked` carries the path of a backup or ''."""
+    """Makes each tab when it first comes into sight; `restore_requested` carries the path of a backup or ''."""
 
-    restore_asked = Signal(str)
+    restore_requested = Signal(str)
 
-    def __init__(self, desk: Desk, keeper: BackupKeeper, settings: Settings | None = None) -> None:
+    def __init__(self, desk: Desk, keeper: BackupScheduler, settings: Settings | None = None) -> None:
         super().__init__()
         self._desk = desk
         self.page = SafetyView()
         self.backup = BackupController(desk, keeper, settings)
-        self.backup.restore_asked.connect(self.restore_asked)
+        self.backup.restore_requested.connect(self.restore_requested)
         self.trail: TrailController | None = None
         self.diagnostics = DiagnosticsController(desk)
         if desk.can_review:

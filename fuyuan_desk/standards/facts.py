@@ -25,14 +25,14 @@ class TierGiven:
 class EstateDuties:
     """What an estate must be served with on a day; `given` None: it has no tier yet, only untiered duties.
 
-    `next_given` is a tier that takes effect later; `dense` holds the items done more often this season.
+    `next_assignment` is a tier that takes effect later; `dense` holds the items done more often this season.
     """
 
     estate_id: int
     estate: str
     on: date
     given: TierGiven | None
-    next_given: TierGiven | None
+    next_assignment: TierGiven | None
     duties: tuple[Duty, ...]
     untiered: tuple[Duty, ...]
     dense: frozenset[str]

@@ -15,7 +15,7 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.backup import snapshot
 from fuyuan_desk.store.db import attachments, readers
 from fuyuan_desk.store.db.engine import engine_on
-from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.layout import DATABASE
 from fuyuan_desk.store.store import Store
 
@@ -83,7 +83,7 @@ def _readable(told: Iterator[str], store: Store) -> tuple[str, ...]:
     """Gather sentences; when the database itself cannot be read on, that is the last of them."""
     sentences: list[str] = []
     try:
-        with database_in_words(store.folder):
+        with readable_database_errors(store.folder):
             sentences.extend(told)
     except Unusable as problem:
         sentences.append(problem.message)
@@ -141,7 +141,11 @@ def _moment(store: Store, progress: Progress) -> Iterator[tuple[Connection, anch
 
     Its reading breaks off soon after somebody cancelled: by then the office may be locked, and the key must go.
     """
-    with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, database_in_words(store.folder):
+    with (
+        contextlib.ExitStack() as held,
+        contextlib.ExitStack() as turn,
+        readable_database_errors(store.folder),
+    ):
         held.enter_context(store.looking)
         session = turn.enter_context(store.use())
         kept = _kept(store)

@@ -13,7 +13,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db import lock as holder
 from fuyuan_desk.store.db.engine import checkpoint
-from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.lock import Hold
 from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.keys import change as keychange
@@ -149,7 +149,7 @@ def _make(
         if furnish is not None:
             furnish(store)
         store.remember_trail()
-        with database_in_words(folder):
+        with readable_database_errors(folder):
             # all of it in the one file before the office counts
             checkpoint(store.engine)
         keyring.finish(folder)
@@ -206,7 +206,7 @@ def _settle_keys(store: Store, unwrap: Callable[[keyring.Keyring], bytes]) -> No
     """Bring a change of the key file to its end that was cut short, one way or the other."""
     if not os.path.exists(store.folder / keychange.NEXT):
         return
-    with database_in_words(store.folder), store.sessions() as session:
+    with readable_database_errors(store.folder), store.sessions() as session:
         keychange.settle(session.connection(), store.folder)
         session.rollback()
     unwrap(keyring.read(store.folder))  # refuses whoever was let in by a change that did not come about
@@ -231,7 +231,7 @@ def _guess(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str)
         who = keyring.digest(ring.store_uid, login) if login else ""
         attempts.count_failure(folder, datetime.now(UTC), who)
         raise
-    attempts.forgive(folder)
+    attempts.reset_failures(folder)
     return key
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from fuyuan_desk.store import repair
 from fuyuan_desk.store.db import lock as holder
 from fuyuan_desk.store.db import migrate
-from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.lock import Hold
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.store import Store
@@ -14,7 +14,7 @@ from fuyuan_desk.store.store import Store
 def _open(folder: Path, key: bytes, hold: Hold, new: bool = False) -> Store:
     store = Store(folder, key, hold)
     try:
-        with database_in_words(folder):
+        with readable_database_errors(folder):
             migrate.bring_up_to_date(store.engine, folder, new, store.remember_trail)
     except BaseException:
         store.close()
@@ -38,10 +38,10 @@ def _open_held(folder: Path, key: bytes, hold: Hold, restored: tuple[str, ...] =
     store = _open(folder, key, hold)
     try:
         if hold.former is not None:
-            with database_in_words(folder), store.sessions() as session:
+            with readable_database_errors(folder), store.sessions() as session:
                 done += repair.after_opening(session.connection(), folder, key)
                 session.rollback()
-        store.repaired = repair.told_of(hold.former, done)
+        store.repaired = repair.summary_of(hold.former, done)
     except BaseException:
         store.close()
         raise

@@ -44,7 +44,7 @@ class Repair:
     done: tuple[str, ...] = ()
 
     @property
-    def is_worth_telling(self) -> bool:
+    def has_news(self) -> bool:
         """Whether there is anything to say."""
         return not self.was_closed or bool(self.done)
 
@@ -90,7 +90,7 @@ def after_opening(connection: Connection, folder: Path, key: bytes) -> list[str]
     return [_("Photo files that belong to no record, cleared away: {n}.").format(n=cleared)]
 
 
-def told_of(former: Holder | None, done: Iterable[str]) -> Repair:
+def summary_of(former: Holder | None, done: Iterable[str]) -> Repair:
     """Sum an opening up; `former` is who had the office open and did not close it, None when it was closed."""
     if former is None:
         return Repair(done=tuple(done))

@@ -16,7 +16,7 @@ from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import attachments
 from fuyuan_desk.store.db.engine import open_engine
-from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.lock import Hold
 from fuyuan_desk.store.guards import closed, scope
 from fuyuan_desk.store.layout import DATABASE, MEDIA
@@ -47,9 +47,9 @@ class Store:
         # held, before the turn, while a moment is looked at: the log cannot be emptied under a reader of an older one
         self.looking = threading.Lock()
         self._at_work: int | None = None
-        scope.keep_within(self.sessions)
-        closed.keep_closed(self.sessions)
-        audit.keep_trail(self.sessions)
+        scope.restrict_to_estates(self.sessions)
+        closed.guard_closed_records(self.sessions)
+        audit.record_changes(self.sessions)
         # acts since the trail's end was kept beside the database, and those that wait for the end of a use
         self._untold, self._remembered = 0, time.monotonic()
         self._waiting: list[tuple[str, audit.Act]] = []
@@ -81,7 +81,7 @@ class Store:
             self._hold.refuse_if_lost()
             self._at_work = threading.get_ident()
             try:
-                with database_in_words(self.folder), self.sessions() as session:
+                with readable_database_errors(self.folder), self.sessions() as session:
                     yield session
             finally:
                 with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
@@ -128,7 +128,7 @@ class Store:
             anchor.remember(session.connection(), self.folder, self.key)
             session.commit()
 
-    def name_holder(self, operator: str) -> None:
+    def publish_holder(self, operator: str) -> None:
         """Tell those who find the office open, and have a password of it, who sits here."""
         self._hold.name(self.key, operator)
 

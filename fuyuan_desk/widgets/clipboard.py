@@ -9,7 +9,7 @@ _MODES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
 _WITHOUT_OTHERS = ("offscreen", "minimal")
 
 
-class ClipboardKeeper(QObject):
+class ClipboardCleaner(QObject):
     """Clears the clipboard, and on X11 the selection, `SECONDS` after the program put something there.
 
     What another program put there meanwhile stays. Whatever page or field copies comes under it by itself.

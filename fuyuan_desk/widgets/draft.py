@@ -20,7 +20,7 @@ Save = Callable[[str, Draft], object]
 Clear = Callable[[str], object]
 
 
-class DraftKeeper(QObject):
+class DraftSaver(QObject):
     """Keeps one form's unsaved input under a key, through three callables that do not block.
 
     `offer()` looks for an earlier draft and shows a bar on the form; saving or discarding the form

@@ -103,7 +103,7 @@ class Form(QWidget):
     `submitted` carries the values when Enter, Ctrl+S or `submit()` finds them readable;
     save them, then call `mark_clean()` or `show_errors(error.fields)`.
     `escaped`: Esc was pressed; `discarded`: leaving without saving was chosen;
-    `cleaned`: what was typed is safe; `reveal_asked` carries the name of a masked field.
+    `cleaned`: what was typed is safe; `reveal_requested` carries the name of a masked field.
     """
 
     changed = Signal()
@@ -111,7 +111,7 @@ class Form(QWidget):
     escaped = Signal()
     discarded = Signal()
     cleaned = Signal()
-    reveal_asked = Signal(str)
+    reveal_requested = Signal(str)
 
     def __init__(self, fields: Sequence[Field | Section], columns: int = 1) -> None:
         super().__init__()
@@ -362,7 +362,7 @@ class Form(QWidget):
         self._rows[field.name] = row
         row.editor.changed.connect(lambda: self._on_changed(row))
         row.editor.entered.connect(self.submit)
-        row.reveal_button.clicked.connect(lambda checked: self.reveal_asked.emit(field.name))
+        row.reveal_button.clicked.connect(lambda checked: self.reveal_requested.emit(field.name))
         return row
 
     def _on_changed(self, row: _Row) -> None:

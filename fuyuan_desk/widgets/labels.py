@@ -102,7 +102,7 @@ class Fact:
 class Facts(QWidget):
     """Labels and values beside each other, in one or more columns; masked ones with a reveal button."""
 
-    reveal_asked = Signal(str)
+    reveal_requested = Signal(str)
 
     def __init__(self, columns: int = 1) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ class Facts(QWidget):
     def _value(self, fact: Fact) -> QWidget:
         if fact.name:
             masked = MaskedValue(fact.label, fact.value)
-            masked.reveal_asked.connect(lambda name=fact.name: self.reveal_asked.emit(name))
+            masked.reveal_requested.connect(lambda name=fact.name: self.reveal_requested.emit(name))
             self._masked[fact.name] = masked
             return masked
         value = label(fact.value or "—", wrap=True, selectable=True)

@@ -12,11 +12,11 @@ SECONDS_SHOWN = 30
 class MaskedValue(QWidget):
     """A masked text with an eye button.
 
-    The button emits `reveal_asked`; whoever hears it logs the act, fetches the value
+    The button emits `reveal_requested`; whoever hears it logs the act, fetches the value
     and calls `reveal`. After `SECONDS_SHOWN` seconds, or a second press, it is masked again.
     """
 
-    reveal_asked = Signal()
+    reveal_requested = Signal()
     hidden_again = Signal()
 
     def __init__(self, name: str, masked: str = "") -> None:
@@ -80,7 +80,7 @@ class MaskedValue(QWidget):
         if self._shown:
             self.hide_again()
         else:
-            self.reveal_asked.emit()
+            self.reveal_requested.emit()
 
     def _tell(self, picture: str, words: str) -> None:
         self._button.setIcon(icon(picture, "muted"))

@@ -18,7 +18,7 @@ _APPEAR_MS = 300
 class ProgressPanel(QFrame):
     """A quiet panel in the page (never a dialog) that follows one `UiProgress`."""
 
-    cancel_asked = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +96,7 @@ class ProgressPanel(QFrame):
             self._on_stop()
         elif self._progress is not None:
             self._progress.cancel()
-        self.cancel_asked.emit()
+        self.cancel_requested.emit()
 
     def _detach(self) -> None:
         if self._progress is not None:

@@ -39,7 +39,7 @@ def _identity(row: Any) -> Any:
 class TablePage(QWidget):
     """A list with everything around it.
 
-    `opened` and `selected` carry the row's object (`selected` None when nothing is); `export_asked` the `Query`
+    `opened` and `selected` carry the row's object (`selected` None when nothing is); `export_requested` the `Query`
     that is shown; `first_step` is the empty state's button;
     `filters_cleared` tells owners of facets to show that none is chosen. `identity` gives what makes a row's
     record (its `id`), so that the highlight follows it through a refresh. More filters go into `.tools` (a row layout).
@@ -47,7 +47,7 @@ class TablePage(QWidget):
 
     opened = Signal(object)
     selected = Signal(object)
-    export_asked = Signal(object)
+    export_requested = Signal(object)
     first_step = Signal()
     filters_cleared = Signal()
 
@@ -254,7 +254,7 @@ class TablePage(QWidget):
         self.table.viewport().update()
 
     def _export(self) -> None:
-        self.export_asked.emit(self.model.query)
+        self.export_requested.emit(self.model.query)
 
     # the clerk's own columns
 

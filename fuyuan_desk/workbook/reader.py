@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.process.sandbox import TooMuch, run_apart
+from fuyuan_desk.process.sandbox import LimitExceeded, run_in_sandbox
 from fuyuan_desk.workbook import package, plain
 from fuyuan_desk.workbook.plain import read_plain
 
@@ -144,8 +144,8 @@ _Told = tuple[list[Sheet], list[str]]
 
 def _read_apart(name: str, raw: bytes, progress: Progress) -> _Told:
     try:
-        return run_apart(_read_here, name, raw, progress=progress, megabytes=_APART_MB)
-    except TooMuch as problem:
+        return run_in_sandbox(_read_here, name, raw, progress=progress, megabytes=_APART_MB)
+    except LimitExceeded as problem:
         raise InvalidInput(
             _(
                 "The file {name} takes too long or too much memory to read. "

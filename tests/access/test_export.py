@@ -22,7 +22,7 @@ from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFie
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.page_data import visits_for_export
-from fuyuan_desk.paper.posting import Posted, telling_fields
+from fuyuan_desk.paper.posting import Posted, personal_fields
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.service.page_data import lines_for_export
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -228,8 +228,8 @@ class _Bad(Posted):
 
 
 def test_a_posted_paper_that_tells_of_people_is_found() -> None:
-    assert telling_fields(_Good) == []
-    assert telling_fields(_Bad) == ["_Named.holder", "_Bad.contact_phone"]
+    assert personal_fields(_Good) == []
+    assert personal_fields(_Bad) == ["_Named.holder", "_Bad.contact_phone"]
 
 
 def test_posted_papers_name_nobody() -> None:
@@ -238,4 +238,4 @@ def test_posted_papers_name_nobody() -> None:
             importlib.import_module(module.name)
     # none is posted yet: the first one falls under this
     posted = [kind for kind in Posted.__subclasses__() if kind.__module__.startswith("fuyuan_desk.")]
-    assert [field for kind in posted for field in telling_fields(kind)] == []
+    assert [field for kind in posted for field in personal_fields(kind)] == []

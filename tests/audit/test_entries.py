@@ -70,14 +70,14 @@ def told(seat: Seat) -> dict[str, int]:
 
 
 def found(seat: Seat, **asked: Any) -> list[int]:
-    return [row.id for row in entries.find_acts(seat, TrailQuery(**asked)).rows]
+    return [row.id for row in entries.find_entries(seat, TrailQuery(**asked)).rows]
 
 
 def test_all_acts_come_newest_first_and_window_by_window(seat: Seat, told: dict[str, int]) -> None:
-    page = entries.find_acts(seat, TrailQuery())
+    page = entries.find_entries(seat, TrailQuery())
     assert page.total == len(page.rows) == told["removed"]
     assert [row.id for row in page.rows] == list(range(page.total, 0, -1))
-    windows = [entries.find_acts(seat, TrailQuery(), offset, 7).rows for offset in range(0, page.total, 7)]
+    windows = [entries.find_entries(seat, TrailQuery(), offset, 7).rows for offset in range(0, page.total, 7)]
     assert tuple(row for window in windows for row in window) == page.rows
 
 
@@ -125,10 +125,10 @@ def test_a_search_that_finds_too_much_says_so(
     seat: Seat, told: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(entries, "FOUND_MOST", 4)
-    page = entries.find_acts(seat, TrailQuery(operators=("clerk",)), 2, 10)
+    page = entries.find_entries(seat, TrailQuery(operators=("clerk",)), 2, 10)
     assert (page.total, len(page.rows), page.more) == (4, 2, True)
     monkeypatch.setattr(entries, "READ_MOST", 4)
-    page = entries.find_acts(seat, TrailQuery(operators=("clerk",), text="张明华"))
+    page = entries.find_entries(seat, TrailQuery(operators=("clerk",), text="张明华"))
     assert (page.total, page.more) == (0, True)  # further back than words are looked for
 
 
@@ -146,20 +146,20 @@ def test_a_search_that_finds_too_much_says_so(
 def test_a_line_says_what_was_done_and_hides_who(
     seat: Seat, told: dict[str, int], name: str, summary: str
 ) -> None:
-    [line] = [row for row in entries.find_acts(seat, TrailQuery()).rows if row.id == told[name]]
+    [line] = [row for row in entries.find_entries(seat, TrailQuery()).rows if row.id == told[name]]
     assert line.summary == summary
     assert (line.operator, line.operator_name) == ("clerk", "某clerk")
 
 
 def test_in_chinese_all_of_it_is_chinese(seat: Seat, told: dict[str, int]) -> None:
     use_language("zh_CN")
-    [line] = [row for row in entries.find_acts(seat, TrailQuery()).rows if row.id == told["renamed"]]
+    [line] = [row for row in entries.find_entries(seat, TrailQuery()).rows if row.id == told["renamed"]]
     assert (line.action_name, line.table_name) == ("修改", "住户")
     assert line.summary == "户名：张* → 张*；居住人数：3 → –"
 
 
 def test_a_detail_is_masked_and_a_reveal_is_not_and_is_told(seat: Seat, told: dict[str, int]) -> None:
-    detail = entries.act_detail(seat, told["added"])
+    detail = entries.entry_detail(seat, told["added"])
     shown = {change.field: change for change in detail.changes}
     assert shown["head"].new == "张*"
     assert shown["remarks"].new == "hidden (17 signs)"
@@ -167,38 +167,38 @@ def test_a_detail_is_masked_and_a_reveal_is_not_and_is_told(seat: Seat, told: di
     assert {field for field, change in shown.items() if change.hidden} == {"head", "id_number", "remarks"}
     assert "order_key" not in shown
     assert detail.hidden
-    revealed = entries.reveal_act(seat, told["added"])
+    revealed = entries.reveal_entry(seat, told["added"])
     plain = {change.field: change.new for change in revealed.changes}
     assert (plain["head"], plain["id_number"]) == ("张明华", "310101194001010002")
     assert not revealed.hidden
-    last = entries.find_acts(seat, TrailQuery()).rows[0]
+    last = entries.find_entries(seat, TrailQuery()).rows[0]
     assert (last.action, last.table, last.record_id) == ("reveal", "audit_entry", told["added"])
 
 
 def test_of_a_block_one_record_is_shown(seat: Seat, told: dict[str, int]) -> None:
-    whole = entries.reveal_act(seat, told["block"])
+    whole = entries.reveal_entry(seat, told["block"])
     assert whole.block == (100, 102)
     assert {change.field: change.new for change in whole.changes} == {
         "head": "3 values", "people": "2", "remarks": ""
     }  # fmt: skip
-    one = entries.act_detail(seat, told["block"], 101)
+    one = entries.entry_detail(seat, told["block"], 101)
     assert {change.field: change.new for change in one.changes}["head"] == "李*"
-    revealed = entries.reveal_act(seat, told["block"], 101)
+    revealed = entries.reveal_entry(seat, told["block"], 101)
     assert {change.field: change.new for change in revealed.changes}["head"] == "李强"
     with pytest.raises(NotFound):
-        entries.act_detail(seat, told["block"], 103)
+        entries.entry_detail(seat, told["block"], 103)
 
 
 def test_what_is_not_there_is_said(seat: Seat) -> None:
     with pytest.raises(NotFound):
-        entries.act_detail(seat, 99_999)
+        entries.entry_detail(seat, 99_999)
 
 
 def test_what_was_erased_is_said(seat: Seat, told: dict[str, int]) -> None:
     with seat.store.use() as session:
         redaction.redact_record(session, "household", 7, "u7", {"head"}, "moved out")
         session.commit()
-    detail = entries.act_detail(seat, told["added"])
+    detail = entries.entry_detail(seat, told["added"])
     assert detail.erased
     assert {change.field: change.new for change in detail.changes}["head"] == "(erased)"
 
@@ -215,15 +215,15 @@ def test_a_trail_that_somebody_was_at_is_still_shown(seat: Seat, told: dict[str,
                 (told["shown"],),
             )
         session.commit()
-    assert entries.find_acts(seat, TrailQuery()).total == told["removed"]
+    assert entries.find_entries(seat, TrailQuery()).total == told["removed"]
     assert found(seat, operators=("",)) == [told["added"]]
-    assert entries.act_detail(seat, told["block"]).block is None
+    assert entries.entry_detail(seat, told["block"]).block is None
     with pytest.raises(Unusable):
-        entries.act_detail(seat, told["renamed"])
+        entries.entry_detail(seat, told["renamed"])
 
 
 def test_an_export_brings_its_proof_and_is_told(seat: Seat, told: dict[str, int]) -> None:
-    export = entries.acts_for_export(seat, ORDER, TrailQuery(tables=("household",)))
+    export = entries.entries_for_export(seat, ORDER, TrailQuery(tables=("household",)))
     assert [row.line.id for row in export.rows] == [
         told[name] for name in ("added", "renamed", "shown", "block")
     ]
@@ -237,11 +237,11 @@ def test_an_export_brings_its_proof_and_is_told(seat: Seat, told: dict[str, int]
         proof.first_hash, proof.last_hash, proof.end_hash
     )  # fmt: skip
     assert [row.hash for row in export.rows] == [hashes[row.line.id] for row in export.rows]
-    last = entries.find_acts(seat, TrailQuery()).rows[0]
+    last = entries.find_entries(seat, TrailQuery()).rows[0]
     assert (last.action, last.table) == ("export", "audit_entry")
-    everything = entries.acts_for_export(seat, ORDER, TrailQuery())
+    everything = entries.entries_for_export(seat, ORDER, TrailQuery())
     assert [row.line.id for row in everything.rows] == list(range(1, told["removed"] + 2))
-    assert entries.acts_for_export(seat, ORDER, TrailQuery(operators=("nobody",))).proof.count == 0
+    assert entries.entries_for_export(seat, ORDER, TrailQuery(operators=("nobody",))).proof.count == 0
     assert not any(finding.faults for finding in check_store(seat.store))
 
 
@@ -256,7 +256,7 @@ def test_choices_name_operators_acts_and_tables(seat: Seat) -> None:
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in REVIEWERS])
 def test_only_those_who_answer_for_the_office_read_it(seat_as: Callable[[Role], Seat], role: Role) -> None:
-    for service in (entries.find_acts, entries.acts_for_export):
+    for service in (entries.find_entries, entries.entries_for_export):
         with pytest.raises(NotAllowed):
             service(seat_as(role), TrailQuery())
 

@@ -15,7 +15,7 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.controller import Days, TrailController, days_of
 from fuyuan_desk.audit.facts import TrailQuery
-from fuyuan_desk.audit.service.entries import find_acts
+from fuyuan_desk.audit.service.entries import find_entries
 from fuyuan_desk.diagnostics.controller import DiagnosticsController
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.office import change_settings
@@ -104,7 +104,7 @@ def test_a_reveal_is_told_in_the_trail(
     settled()
     assert not tab.page.act.reveal.isVisible()
     assert words(tab.page.act) != masked
-    newest = find_acts(sample_seat, TrailQuery(actions=("reveal",))).rows[0]
+    newest = find_entries(sample_seat, TrailQuery(actions=("reveal",))).rows[0]
     assert newest.table == "audit_entry"
 
 

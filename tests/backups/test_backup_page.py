@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.controller.backup import BackupController
-from fuyuan_desk.backups.controller.keeper import BackupKeeper
+from fuyuan_desk.backups.controller.keeper import BackupScheduler
 from fuyuan_desk.backups.controller.leaving import Leaving
 from fuyuan_desk.backups.rules import Tone
 from fuyuan_desk.backups.service import backups, places
@@ -45,14 +45,14 @@ def drives() -> Drives:
 
 
 @pytest.fixture
-def keeper(desk: Desk, drives: Drives) -> Iterator[BackupKeeper]:
-    made = BackupKeeper(desk, drives)
+def keeper(desk: Desk, drives: Drives) -> Iterator[BackupScheduler]:
+    made = BackupScheduler(desk, drives)
     yield made
     made.close()
 
 
 @pytest.fixture
-def quiet(qtbot: QtBot, worker: Worker, keeper: BackupKeeper) -> Callable[[], None]:
+def quiet(qtbot: QtBot, worker: Worker, keeper: BackupScheduler) -> Callable[[], None]:
     """Wait until nothing more is on its way."""
 
     def wait() -> None:
@@ -66,7 +66,7 @@ def quiet(qtbot: QtBot, worker: Worker, keeper: BackupKeeper) -> Callable[[], No
 
 
 @pytest.fixture
-def tab(desk: Desk, keeper: BackupKeeper, front: Front, quiet: Callable[[], None]) -> BackupController:
+def tab(desk: Desk, keeper: BackupScheduler, front: Front, quiet: Callable[[], None]) -> BackupController:
     made = BackupController(desk, keeper)
     front(made.page)
     quiet()
@@ -140,7 +140,7 @@ def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
     quiet()
     assert tab.page.generations.rowCount() == 1
     drives.plugged = ()
-    tab._keeper.look_for_sticks()
+    tab._keeper.find_sticks()
     quiet()
     tab._keeper.reload()
     quiet()
@@ -156,18 +156,18 @@ def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
 
 
 def test_a_stick_that_is_plugged_in_gets_its_backup_by_itself(
-    keeper: BackupKeeper, quiet: Callable[[], None], drives: Drives, tmp_path: Path, seat: Seat, desk: Desk
+    keeper: BackupScheduler, quiet: Callable[[], None], drives: Drives, tmp_path: Path, seat: Seat, desk: Desk
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
     places.name_stick(desk.seat, stick, "Blue")
     quiet()
     keeper.is_automatic = True
-    keeper.look_for_sticks()
+    keeper.find_sticks()
     quiet()
     assert not any(path.name.startswith("fuyuan-backup-") for path in stick.iterdir())
     drives.plugged = (stick,)
-    keeper.look_for_sticks()
+    keeper.find_sticks()
     quiet()
     assert any(path.name.startswith("fuyuan-backup-") for path in stick.iterdir())
     assert keeper.status is not None
@@ -175,7 +175,7 @@ def test_a_stick_that_is_plugged_in_gets_its_backup_by_itself(
 
 
 def test_the_backup_of_the_day_is_made_once(
-    keeper: BackupKeeper, quiet: Callable[[], None], seat: Seat
+    keeper: BackupScheduler, quiet: Callable[[], None], seat: Seat
 ) -> None:
     ended: list[BackupReport | None] = []
     keeper.ended.connect(ended.append)
@@ -191,7 +191,7 @@ def test_the_backup_of_the_day_is_made_once(
 
 
 def test_a_cancelled_backup_leaves_nothing_and_the_next_one_works(
-    keeper: BackupKeeper, quiet: Callable[[], None], seat: Seat
+    keeper: BackupScheduler, quiet: Callable[[], None], seat: Seat
 ) -> None:
     keeper.back_up()
     keeper.cancel()
@@ -206,7 +206,7 @@ def test_a_cancelled_backup_leaves_nothing_and_the_next_one_works(
 
 
 def test_stopping_waits_for_the_backup_at_work(
-    keeper: BackupKeeper, quiet: Callable[[], None], qtbot: QtBot
+    keeper: BackupScheduler, quiet: Callable[[], None], qtbot: QtBot
 ) -> None:
     stopped: list[bool] = []
     keeper.stop(lambda: stopped.append(keeper.is_at_work))
@@ -218,7 +218,7 @@ def test_stopping_waits_for_the_backup_at_work(
 
 
 def test_a_disk_that_does_not_answer_holds_nobody_up(
-    keeper: BackupKeeper, quiet: Callable[[], None], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    keeper: BackupScheduler, quiet: Callable[[], None], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     silence = threading.Event()
     monkeypatch.setattr("fuyuan_desk.backups.controller.keeper.PATIENCE_SECONDS", 0)
@@ -231,7 +231,7 @@ def test_a_disk_that_does_not_answer_holds_nobody_up(
 
 
 def test_asking_while_one_is_made_shows_that_one(
-    tab: BackupController, keeper: BackupKeeper, quiet: Callable[[], None]
+    tab: BackupController, keeper: BackupScheduler, quiet: Callable[[], None]
 ) -> None:
     keeper.is_automatic = True
     begun: list[object] = []
@@ -247,7 +247,7 @@ def test_asking_while_one_is_made_shows_that_one(
 
 class TestLeaving:
     def test_what_changed_is_backed_up_and_the_desk_closes(
-        self, keeper: BackupKeeper, qtbot: QtBot, desk: Desk, front: Front
+        self, keeper: BackupScheduler, qtbot: QtBot, desk: Desk, front: Front
     ) -> None:
         window = QWidget()
         front(window)
@@ -258,7 +258,7 @@ class TestLeaving:
         Leaving(window, keeper, lambda: closed.append(2)).start()
         qtbot.waitUntil(lambda: closed == [1, 2], timeout=20_000)  # nothing changed: nothing to wait for
 
-    def test_nobody_has_to_wait(self, keeper: BackupKeeper, qtbot: QtBot, front: Front) -> None:
+    def test_nobody_has_to_wait(self, keeper: BackupScheduler, qtbot: QtBot, front: Front) -> None:
         window = QWidget()
         front(window)
         closed: list[int] = []
@@ -272,7 +272,7 @@ class TestLeaving:
 
     def test_a_place_that_refuses_is_told_and_the_desk_closes_all_the_same(
         self,
-        keeper: BackupKeeper,
+        keeper: BackupScheduler,
         quiet: Callable[[], None],
         qtbot: QtBot,
         seat: Seat,
@@ -298,7 +298,7 @@ class TestLeaving:
 
 
 def test_each_role_sees_its_own_tabs(
-    desk_as: Callable[[Role], Desk], keeper: BackupKeeper, qtbot: QtBot, quiet: Callable[[], None]
+    desk_as: Callable[[Role], Desk], keeper: BackupScheduler, qtbot: QtBot, quiet: Callable[[], None]
 ) -> None:
     for role, tabs in (
         (Role.ADMIN, {"Backup", "Trail", "Diagnostics"}),
@@ -329,6 +329,6 @@ def test_each_role_sees_its_own_tabs(
 )
 def test_the_status_line_tells_the_age(good: datetime | None, tone: Tone, told: str, shown: str) -> None:
     status = BackupStatus(good, None if good is None else NOW - good, tone, ())
-    text, colour = wording.status_words(status, NOW)
+    text, colour = wording.status_text(status, NOW)
     assert text.startswith(told)
     assert colour == shown

@@ -151,7 +151,7 @@ def test_listing_finds_backups_from_any_level(made: Path, tmp_path: Path) -> Non
         list_backups(tmp_path / "gone")
     stick = tmp_path / "E"
     shutil.copytree(made.parent, stick / made.parent.name)
-    found = restoring.look_for_backups(tmp_path / "office", [stick, tmp_path / "gone"])
+    found = restoring.find_backups(tmp_path / "office", [stick, tmp_path / "gone"])
     assert {one.path for one in found} == {made, stick / made.parent.name / made.name}
 
 

@@ -27,9 +27,9 @@ import json, sys, time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
-from fuyuan_desk import app, start
-from fuyuan_desk.preferences import Preferences
-from fuyuan_desk.texts import use_language
+from fuyuan_desk.shell import main_window, startup
+from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.widgets.theme import apply_theme
 
 folder, password, typing = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
@@ -37,10 +37,10 @@ use_language("zh_CN")
 application = QApplication(sys.argv[:1])
 apply_theme(application, False)
 preferences = Preferences(store=str(folder), last_login="admin")
-window = app.MainWindow(application, preferences, folder.parent / "settings.json")
+window = main_window.MainWindow(application, preferences, folder.parent / "settings.json")
 window.show_entry()
 window.show()
-start.after_first_window(window)
+startup.after_first_window(window)
 
 def work(seconds, until=lambda: False):
     end = time.monotonic() + seconds
@@ -66,7 +66,7 @@ assert is_usable()
 application.processEvents()
 total = time.monotonic() - begun
 
-from fuyuan_desk.store import keyring
+from fuyuan_desk.store.keys import keyring
 ring = keyring.read(folder)
 begun = time.monotonic()
 keyring.open_with_password(ring, "admin", password)

@@ -84,7 +84,7 @@ def fill(seat: Seat, acts: int) -> float:
 
 def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random], object]]]:
     def by(limit: float, **asked: object) -> tuple[float, Callable[[Seat, random.Random], object]]:
-        return limit, lambda seat, chance: entries.find_acts(seat, TrailQuery(**asked))  # type: ignore[arg-type]
+        return limit, lambda seat, chance: entries.find_entries(seat, TrailQuery(**asked))  # type: ignore[arg-type]
 
     near, far = NEAR_LIMIT_MS, FAR_LIMIT_MS
     day = date(2025, 3, 3)
@@ -92,7 +92,7 @@ def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random
         "newest": by(near),
         "anywhere": (
             near,
-            lambda seat, chance: entries.find_acts(seat, TrailQuery(), chance.randrange(acts)),
+            lambda seat, chance: entries.find_entries(seat, TrailQuery(), chance.randrange(acts)),
         ),
         "one month": by(near, since=day, until=day + timedelta(days=30)),
         "one month, one operator, removals": by(
@@ -100,7 +100,7 @@ def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random
         ),
         "one record": (
             near,
-            lambda seat, chance: entries.find_acts(
+            lambda seat, chance: entries.find_entries(
                 seat, TrailQuery(record=("household", chance.randrange(400_000)))
             ),
         ),
@@ -112,7 +112,7 @@ def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random
         "a table and an operator": by(far, operators=("clerk3",), tables=("operator",)),
         "words": by(far, text="王李明"),
         "words of one year": by(far, since=date(2024, 1, 1), until=date(2024, 12, 31), text="独居 王"),
-        "one act": (near, lambda seat, chance: entries.act_detail(seat, chance.randrange(1, acts))),
+        "one act": (near, lambda seat, chance: entries.entry_detail(seat, chance.randrange(1, acts))),
         "choices": (near, lambda seat, chance: entries.trail_choices(seat)),
     }
 

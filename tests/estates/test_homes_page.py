@@ -56,7 +56,7 @@ def test_down_and_enter_lead_into_a_home_and_escape_back(
     qtbot.keyClick(view.table.table, Qt.Key.Key_Return)
     settled()
     assert view.panel.renovation_button.hasFocus()
-    with qtbot.waitSignal(homes.renovation_asked) as asked:
+    with qtbot.waitSignal(homes.renovation_requested) as asked:
         qtbot.keyClick(view.panel.renovation_button, Qt.Key.Key_Space)
     assert asked.args[0] > 0
     qtbot.keyClick(view.panel.renovation_button, Qt.Key.Key_Escape)
@@ -257,7 +257,7 @@ def test_the_shown_list_goes_to_excel_masked_and_is_logged(
     view = homes.units.view
     write(view.table.filter, "4号")
     settled()
-    view.table.export_asked.emit(view.table.model.query)
+    view.table.export_requested.emit(view.table.model.query)
     give_order()
     written = tmp_path / "房屋.xlsx"
     qtbot.waitUntil(written.exists)

@@ -35,7 +35,7 @@ def test_an_empty_office_offers_the_import(desk: Desk, qtbot: QtBot, front: Fron
         for button in made.list.table.findChildren(QPushButton)
         if button.isVisible() and "roster" in button.text()
     ]
-    with qtbot.waitSignal(made.import_asked):
+    with qtbot.waitSignal(made.import_requested):
         first_step.click()
 
 
@@ -187,7 +187,7 @@ def test_an_estate_in_use_stays_and_says_why(
 ) -> None:
     page.open_estate(two_estates[0])
     settled()
-    page.detail.remove_asked.emit()
+    page.detail.remove_requested.emit()
     asked = question()
     assert "南昌路168弄" in asked.windowTitle()
     with qtbot.waitSignal(desk.refused) as refused:
@@ -200,7 +200,7 @@ def test_an_empty_estate_is_removed_after_asking(
 ) -> None:
     page.open_estate(two_estates[1])
     settled()
-    page.detail.remove_asked.emit()
+    page.detail.remove_requested.emit()
     question().buttons[0].click()
     settled()
     assert page.page.currentWidget() is page.list
@@ -237,9 +237,9 @@ def test_acts_of_other_jobs_are_asked_for_with_the_estate(
     page.open_estate(two_estates[1])
     settled()
     for signal, act in (
-        (page.visit_asked, page.detail.visit_button.click),
-        (page.sheet_asked, page.detail.sheet_button.click),
-        (page.tier_asked, page.detail.tier_asked.emit),
+        (page.visit_requested, page.detail.visit_button.click),
+        (page.sheet_requested, page.detail.sheet_button.click),
+        (page.tier_requested, page.detail.tier_requested.emit),
     ):
         with qtbot.waitSignal(signal) as asked:
             act()

@@ -95,7 +95,7 @@ def test_companies_are_told_from_people(name: str, company: bool) -> None:
     ],
 )
 def test_papers_are_read_and_doubts_are_told(written: str, kind: IdKind, number: str, doubted: bool) -> None:
-    paper = id_numbers.read_paper(written)
+    paper = id_numbers.parse_id_number(written)
     assert (paper.kind, paper.number, bool(paper.doubt)) == (kind, number, doubted)
 
 
@@ -104,7 +104,7 @@ def test_a_credit_code_with_its_check_digit_is_sound() -> None:
 
     body = "91310101MA1FL0000"
     number = body + uscc.calc_check_digit(body)
-    assert id_numbers.read_paper(number) == id_numbers.Paper(IdKind.USCC, number)
+    assert id_numbers.parse_id_number(number) == id_numbers.Paper(IdKind.USCC, number)
 
 
 @given(
@@ -116,9 +116,9 @@ def test_a_credit_code_with_its_check_digit_is_sound() -> None:
 def test_every_single_wrong_digit_of_an_id_is_noticed(day: date, area: int, place: int, step: int) -> None:
     body = f"{area}{day:%Y%m%d}000"
     number = body + ric.calc_check_digit(body + "0")
-    assert id_numbers.read_paper(number).doubt == ""
+    assert id_numbers.parse_id_number(number).doubt == ""
     wrong = number[:place] + str((int(number[place]) + step) % 10) + number[place + 1 :]
-    read = id_numbers.read_paper(wrong)
+    read = id_numbers.parse_id_number(wrong)
     # a number without a year of birth may be a sound credit code
     assert read.doubt or (read.kind == IdKind.USCC and wrong[6:8] not in ("19", "20"))
 

@@ -266,7 +266,7 @@ def _erased(hand: Hand) -> Task:
 
 def _newest_act(hand: Hand) -> int:
     hand.estate()
-    return entries.find_acts(hand.seat, TrailQuery(), 0, 1).rows[0].id
+    return entries.find_entries(hand.seat, TrailQuery(), 0, 1).rows[0].id
 
 
 def _kept_place(hand: Hand) -> None:
@@ -289,10 +289,10 @@ OFFICES: dict[str, Prepare] = {
     "report of a person": on(
         _moved_out, lambda seat, row: people.person_report(seat, [Key("household", row)], "本人")
     ),
-    "revealed act": on(_newest_act, entries.reveal_act),
+    "revealed act": on(_newest_act, entries.reveal_entry),
     "exported trail": on(
         nothing,
-        lambda seat, _none: entries.acts_for_export(
+        lambda seat, _none: entries.entries_for_export(
             _second(seat), ExportOrder("检查", "街道办事处"), TrailQuery()
         ),
     ),

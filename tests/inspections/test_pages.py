@@ -482,7 +482,7 @@ class TestSection:
         press(Qt.Key.Key_Return)
         assert opened == [first.id]
         asked_for: list[int] = []
-        section.visit_asked.connect(lambda: asked_for.append(section.estate_id))
+        section.visit_requested.connect(lambda: asked_for.append(section.estate_id))
         section.view.new_button.click()
         assert asked_for == [two_estates[0]]
         desk.run(lambda at_desk: log(at_desk, two_estates[0]))

@@ -125,22 +125,22 @@ class TestSetUp:
 
     def test_what_is_missing_is_told_beside_the_field(self, qtbot: QtBot, worker: Worker) -> None:
         made = self.make(qtbot, worker)
-        made.view.next_asked.emit()
-        made.view.next_asked.emit()
+        made.view.next_requested.emit()
+        made.view.next_requested.emit()
         assert made.view.step == steps.OFFICE
         assert "name" in made.view.office.errors()
         made.view.office.set_value("name", "好")
-        made.view.next_asked.emit()
+        made.view.next_requested.emit()
         made.view.operator.set_value("name", "王")
         made.view.operator.set_value("password", "short")
         made.view.operator.set_value("again", "short")
-        made.view.next_asked.emit()
+        made.view.next_requested.emit()
         assert "8" in made.view.operator.errors()["password"]
         made.view.operator.set_value("password", "long-enough")
         made.view.operator.set_value("again", "long-enouhg")
-        made.view.next_asked.emit()
+        made.view.next_requested.emit()
         assert made.view.operator.errors().keys() == {"again"}
-        made.view.back_asked.emit()
+        made.view.back_requested.emit()
         assert made.view.step == steps.OFFICE
 
     def test_a_folder_that_holds_an_office_is_refused(
@@ -149,7 +149,7 @@ class TestSetUp:
         made = self.make(qtbot, worker)
         made.view.show_step(steps.FOLDER)
         made.view.place.set_value("folder", str(folder))
-        made.view.next_asked.emit()
+        made.view.next_requested.emit()
         qtbot.waitUntil(lambda: "already" in made.view.place.errors().get("folder", ""))
         assert made.view.isEnabled()
 
@@ -204,7 +204,7 @@ class TestSettings:
         assert controller.page.tabs.count() == 1
 
     def test_an_operator_is_added(self, qtbot: QtBot, made: SettingsController) -> None:
-        made.page.add_operator_asked.emit()
+        made.page.add_operator_requested.emit()
         dialog = asked(qtbot)
         dialog.form.set_values(
             {"login": "li", "name": "李四", "role": "clerk", "password": "li-password", "again": "li-pass"}
@@ -234,5 +234,5 @@ class TestSettings:
         assert [street.name for street in got[0]] == ["乙街道", "甲街道"]
 
     def test_the_check_tells_what_it_found(self, qtbot: QtBot, made: SettingsController) -> None:
-        made.page.check_asked.emit()
+        made.page.check_requested.emit()
         qtbot.waitUntil(lambda: made.page.findings.text().count("✓") == 3, timeout=10_000)

@@ -90,7 +90,7 @@ def words(dialog: FormDialog) -> str:
 def test_each_role_is_told_in_one_sentence_when_it_is_chosen(
     qtbot: QtBot, made: SettingsController, role: Role
 ) -> None:
-    made.page.add_operator_asked.emit()
+    made.page.add_operator_requested.emit()
     dialog = asked(qtbot)
     combo = dialog.form.editor("role").inner()[0]
     combo.setFocus()
@@ -110,7 +110,7 @@ def test_estates_are_chosen_with_the_space_bar(
     qtbot: QtBot, made: SettingsController, seat: Seat, lanes: tuple[int, int]
 ) -> None:
     view = view_of(seat, Role.PROPERTY)
-    made.page.change_operator_asked.emit(view.id)
+    made.page.change_operator_requested.emit(view.id)
     dialog = asked(qtbot)
     assert "next signing in" in words(dialog)
     box = next(b for b in dialog.form.editor("estates").inner() if b.property("text") == "乙小区")
@@ -122,11 +122,11 @@ def test_estates_are_chosen_with_the_space_bar(
 
 
 def test_a_new_password_is_judged_while_it_is_typed(qtbot: QtBot, made: SettingsController) -> None:
-    made.page.add_operator_asked.emit()
+    made.page.add_operator_requested.emit()
     dialog = asked(qtbot)
     line = dialog.form.editor("password").inner()[0]
     qtbot.keyClicks(line, "abc")
-    assert rules.quality_words("abc") in words(dialog)
+    assert rules.password_quality_text("abc") in words(dialog)
     qtbot.keyClicks(line, "-Defgh-1234")
     assert "Very good" in words(dialog)
     dialog.form.mark_clean()

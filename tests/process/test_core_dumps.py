@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-_FALL = "import os; from fuyuan_desk.process import core_dumps; core_dumps.leave_no_dump(); {then}"
+_FALL = "import os; from fuyuan_desk.process import core_dumps; core_dumps.disable_core_dumps(); {then}"
 
 
 def run(then: str, folder: Path) -> "subprocess.CompletedProcess[str]":
@@ -27,5 +27,5 @@ def test_a_fall_leaves_no_picture_of_the_memory(tmp_path: Path) -> None:
 
 
 def test_it_may_be_asked_for_twice(tmp_path: Path) -> None:
-    told = run("core_dumps.leave_no_dump(); print('well')", tmp_path)
+    told = run("core_dumps.disable_core_dumps(); print('well')", tmp_path)
     assert told.stdout == "well\n"

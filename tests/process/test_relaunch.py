@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.office.service import office, sign_in_greeting
-from fuyuan_desk.process.relaunch import Handover, Successor, command, received
+from fuyuan_desk.process.relaunch import Handover, Relauncher, command, received
 from fuyuan_desk.shell import sample_office
 from tests.fire import memory
 
@@ -76,12 +76,12 @@ def begin():
     timer = QTimer()
     timer.timeout.connect(work)
     timer.start(60)
-make = start.make_application
+make = startup.make_application
 def made():
     application = make()
     begin()
     return application
-start.make_application = made
+startup.make_application = made
 startup.run_window()
 """
 
@@ -164,7 +164,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
 def run(qtbot: QtBot, script: str) -> tuple[list[str], int | None]:
     """Start `script` in the place of the program; tell what came of it and the script's exit code."""
     came: list[str] = []
-    successor = Successor(lambda: [sys.executable, "-c", script])
+    successor = Relauncher(lambda: [sys.executable, "-c", script])
     successor.start(LOCKED, lambda: came.append("arrived"), lambda: came.append("failed"))
     qtbot.waitUntil(lambda: bool(came), timeout=10_000)
     qtbot.wait(50)
@@ -203,7 +203,7 @@ def test_the_old_process_gives_way_only_to_a_window(qtbot: QtBot, script: str, c
 
 def test_a_program_that_cannot_be_started_leaves_the_old_one(qtbot: QtBot) -> None:
     came: list[str] = []
-    successor = Successor(lambda: ["/nowhere/fuyuan"])
+    successor = Relauncher(lambda: ["/nowhere/fuyuan"])
     successor.start(LOCKED, lambda: came.append("arrived"), lambda: came.append("failed"))
     assert came == ["failed"]
     successor.deleteLater()
@@ -211,7 +211,7 @@ def test_a_program_that_cannot_be_started_leaves_the_old_one(qtbot: QtBot) -> No
 
 def test_a_window_that_does_not_come_is_waited_for_and_then_ended(qtbot: QtBot) -> None:
     came: list[str] = []
-    successor = Successor(lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    successor = Relauncher(lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
     successor._patience.setInterval(200)
     successor.start(LOCKED, lambda: came.append("arrived"), lambda: came.append("failed"))
     qtbot.waitUntil(lambda: came == ["failed"])

@@ -112,7 +112,7 @@ def test_what_is_shown_goes_to_excel_masked(
     settled()
     target = tmp_path / "list.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
-    page.list.table.export_asked.emit(page.list.table.model.query)
+    page.list.table.export_requested.emit(page.list.table.model.query)
     give_order("核对", "某物业公司")
     settled()
     qtbot.waitUntil(target.exists, timeout=10_000)
@@ -136,7 +136,7 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     file(seat, other, applicant="熊文静")
     page.list.table.refresh()
     settled()
-    page.list.print_asked.emit("registration", None)
+    page.list.print_requested.emit("registration", None)
     dialog = await_preview(qtbot)
     assert len(dialog.preview.pdf.sizes) == 2
     dialog.close()
@@ -213,7 +213,7 @@ def test_personal_values_are_masked_and_each_reveal_is_told(
     masked = page.case.facts._masked
     assert masked["applicant_phone"].text() == "138****5678"
     assert masked["contractor_lead"].text() == "史*"
-    page.case.reveal_asked.emit("applicant_phone")
+    page.case.reveal_requested.emit("applicant_phone")
     settled()
     assert page.case.facts._masked["applicant_phone"].text() == "13812345678"
     assert [entry.record_id for entry in trail(seat, "reveal")] == [case.id]
@@ -261,16 +261,16 @@ def test_a_change_made_meanwhile_is_told_and_nothing_typed_is_lost(
 def test_the_case_leads_to_visit_home_and_papers(
     page: RenovationController, case: CaseDetail, seat: Seat, qtbot: QtBot, settled: Settled
 ) -> None:
-    with qtbot.waitSignal(page.visit_asked) as heard:
+    with qtbot.waitSignal(page.visit_requested) as heard:
         page.case.visit_button.click()
     [subject] = heard.args
     assert isinstance(subject, Subject)
     assert (subject.id, subject.number) == (case.id, case.number)
-    with qtbot.waitSignal(page.home_asked) as heard:
-        page.case.home_asked.emit()
+    with qtbot.waitSignal(page.home_requested) as heard:
+        page.case.home_requested.emit()
     assert heard.args == [1]
     for kind in ("registration", "revealed", "inspection"):
-        page.case.print_asked.emit(kind)
+        page.case.print_requested.emit(kind)
         dialog = await_preview(qtbot)
         dialog.close()
         qtbot.waitUntil(lambda: not opened(PreviewDialog))
@@ -278,7 +278,7 @@ def test_the_case_leads_to_visit_home_and_papers(
 
 
 class _Visits(QObject):
-    visit_asked = Signal()
+    visit_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -297,8 +297,8 @@ def test_visits_stand_in_a_tab_of_their_own(
     assert visits.shown == []
     qtbot.keyClick(page.case, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     assert visits.shown == [case.id]
-    with qtbot.waitSignal(page.visit_asked):
-        visits.visit_asked.emit()
+    with qtbot.waitSignal(page.visit_requested):
+        visits.visit_requested.emit()
 
 
 def test_what_others_save_is_shown(

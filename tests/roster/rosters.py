@@ -29,6 +29,6 @@ def plan(told: RosterDraft) -> Plan:
     return plan_import(told.rows, Known())
 
 
-def told_of(told: RosterDraft) -> list[tuple[str, str, str]]:
+def summary_of(told: RosterDraft) -> list[tuple[str, str, str]]:
     """Give building, unit and holder of every row."""
     return [(row.building, row.entrance + row.unit, row.name) for row in told.rows]

@@ -4,7 +4,7 @@ import pytest
 
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed
 from fuyuan_desk.workbook.reader import Cell
-from tests.roster.rosters import draft, plan, told_of
+from tests.roster.rosters import draft, plan, summary_of
 
 
 def test_an_english_roster() -> None:
@@ -44,7 +44,7 @@ def test_a_header_in_the_sixth_row_numbers_as_cells_and_a_sum() -> None:
         ]
     )
     assert told.estates == ("福元小区",)
-    assert told_of(told) == [
+    assert summary_of(told) == [
         ("1号楼", "101室", "张三"),
         ("1号楼", "102室", "李四"),
         ("2号楼", "101室", "王五"),
@@ -83,7 +83,11 @@ def test_one_column_of_addresses() -> None:
         ]
     )
     assert told.estates == ("南昌路168弄",)
-    assert told_of(told) == [("4号甲", "亭子间", "张三"), ("4号乙", "前楼", "李四"), ("5号", "整幢", "王五")]
+    assert summary_of(told) == [
+        ("4号甲", "亭子间", "张三"),
+        ("4号乙", "前楼", "李四"),
+        ("5号", "整幢", "王五"),
+    ]
     assert "whole house" in told.problems[0].message
 
 
@@ -97,12 +101,12 @@ def test_addresses_under_a_title_give_the_estate_its_address() -> None:
         ]
     )
     assert (told.estates, told.addresses) == (("福元小区",), {"福元小区": "建国中路100弄"})
-    assert told_of(told) == [("1号", "101室", "张三"), ("2号", "101室", "李四")]
+    assert summary_of(told) == [("1号", "101室", "张三"), ("2号", "101室", "李四")]
 
 
 def test_houses_of_one_road_and_rows_of_two_lanes() -> None:
     houses = draft([["地址", "姓名"], ["复兴中路1号101室", "张三"], ["复兴中路3号前楼", "王五"]])
-    assert (houses.estates, told_of(houses)[1]) == (("复兴中路",), ("3号", "前楼", "王五"))
+    assert (houses.estates, summary_of(houses)[1]) == (("复兴中路",), ("3号", "前楼", "王五"))
     lanes = draft([["地址", "户主"], ["南昌路168弄4号亭子间", "张三"], ["南昌路170弄1号前楼", "李四"]])
     assert lanes.estates == ("南昌路168弄", "南昌路170弄")
 
@@ -116,7 +120,7 @@ def test_blank_columns_between() -> None:
         ],
         file="南昌路168弄.xlsx",
     )
-    assert told_of(told) == [("1号", "前楼", "张三"), ("1号", "后楼", "李四")]
+    assert summary_of(told) == [("1号", "前楼", "张三"), ("1号", "后楼", "李四")]
 
 
 def test_two_tables_below_each_other_with_different_columns() -> None:
@@ -132,7 +136,7 @@ def test_two_tables_below_each_other_with_different_columns() -> None:
         ],
         file="福元小区.xlsx",
     )
-    assert told_of(told) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
+    assert summary_of(told) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
     assert told.rows[1].area == 5550
 
 
@@ -145,7 +149,7 @@ def test_two_tables_beside_each_other() -> None:
             ["102", "李四", "", "", "", "", ""],
         ]
     )
-    assert told_of(told) == [
+    assert summary_of(told) == [
         ("1号楼", "101室", "张三"),
         ("1号楼", "102室", "李四"),
         ("1号楼", "201室", "王五"),
@@ -167,7 +171,7 @@ def test_buildings_as_headings_with_sums_between() -> None:
         ],
         merged=[((2, 0), (2, 2)), ((5, 0), (5, 2))],
     )
-    assert told_of(told) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
+    assert summary_of(told) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
 
 
 def test_a_header_repeated_on_every_page() -> None:
@@ -182,7 +186,7 @@ def test_a_header_repeated_on_every_page() -> None:
             ["第2页 共2页", "", ""],
         ]
     )
-    assert told_of(told) == [("1号楼", "101室", "张三"), ("1号楼", "102室", "李四")]
+    assert summary_of(told) == [("1号楼", "101室", "张三"), ("1号楼", "102室", "李四")]
 
 
 def test_sheets_named_for_buildings_floors_or_estates() -> None:
@@ -193,10 +197,10 @@ def test_sheets_named_for_buildings_floors_or_estates() -> None:
         ("说明", [["本表由居委会填写"], ["请勿外传"]]),
         file="福元小区.xlsx",
     )
-    assert told_of(buildings) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
+    assert summary_of(buildings) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
     assert (buildings.sheets, [problem.sheet for problem in buildings.problems]) == (2, ["说明"])
     floors = draft(("二楼", [["部位", "承租人"], ["前楼", "王五"]]), file="南昌路168弄4号住户名册.xlsx")
-    assert (floors.estates, told_of(floors), floors.rows[0].floor) == (
+    assert (floors.estates, summary_of(floors), floors.rows[0].floor) == (
         ("南昌路168弄",), [("4号", "前楼", "王五")], "二楼",
     )  # fmt: skip
     lanes = draft(
@@ -233,7 +237,11 @@ def test_road_lane_gate_and_room_in_columns() -> None:
         ]
     )
     assert told.estates == ("南昌路168弄",)
-    assert told_of(told) == [("4号", "亭子间", "张三"), ("4号甲", "前楼", "李四"), ("10号", "101室", "王五")]
+    assert summary_of(told) == [
+        ("4号", "亭子间", "张三"),
+        ("4号甲", "前楼", "李四"),
+        ("10号", "101室", "王五"),
+    ]
 
 
 def test_several_estates_in_a_column_filled_down() -> None:
@@ -246,7 +254,7 @@ def test_several_estates_in_a_column_filled_down() -> None:
         ]
     )
     assert told.estates == ("福元小区", "富南大厦")
-    assert told_of(told) == [
+    assert summary_of(told) == [
         ("1幢", "101室", "张三"),
         ("1幢", "102室", "李四"),
         ("富南大厦", "101室", "王五"),
@@ -261,7 +269,7 @@ def test_columns_in_any_order_with_stars_and_line_breaks() -> None:
         ],
         file="南昌路168弄.xlsx",
     )
-    assert told_of(told) == [("4号", "前楼", "张三")]
+    assert summary_of(told) == [("4号", "前楼", "张三")]
     assert (told.rows[0].remarks, told.rows[0].phones) == ("独居", ("13812345678",))
 
 

@@ -8,7 +8,7 @@ from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.roster.reading.places import place_in_title, same_estate
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed, understand
 from fuyuan_desk.workbook.reader import Cell, read_workbook
-from tests.roster.rosters import ROSTERS, Rows, draft, plan, told_of
+from tests.roster.rosters import ROSTERS, Rows, draft, plan, summary_of
 
 # ---- the four of this office ----
 
@@ -87,7 +87,7 @@ def test_the_tenants_in_gb18030_lie_in_their_lane() -> None:
 def test_older_and_open_formats_are_read_the_same(kind: str) -> None:
     told = understand(read_workbook(ROSTERS / f"永嘉坊.{kind}"))
     assert told.estates == ("永嘉坊",)
-    assert told_of(told) == [
+    assert summary_of(told) == [
         ("1号", "前楼", "王一新"),
         ("1号", "后楼", "李二宝"),
         ("2号", "亭子间", "张三丰"),

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.shell import resume, sample_office
 from fuyuan_desk.shell.main_window import MainWindow
-from fuyuan_desk.widgets.draft import DraftKeeper
+from fuyuan_desk.widgets.draft import DraftSaver
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
 
 PACKAGE = Path(resume.__file__).parents[1]
-_KEY = re.compile(r'(?:set_key\(|keep_drafts\([^"\n]*|DraftKeeper\([^"\n]*|DRAFT = )f?"([a-z_]+):')
+_KEY = re.compile(r'(?:set_key\(|keep_drafts\([^"\n]*|DraftSaver\([^"\n]*|DRAFT = )f?"([a-z_]+):')
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def lock_and_return(qtbot: QtBot, window: MainWindow) -> None:
         qtbot.wait(2 * resume.LOOK_MS)
 
 
-def keepers(window: MainWindow) -> dict[str, DraftKeeper]:
-    return {keeper.key: keeper for keeper in window.open_desk.frame.findChildren(DraftKeeper)}
+def keepers(window: MainWindow) -> dict[str, DraftSaver]:
+    return {keeper.key: keeper for keeper in window.open_desk.frame.findChildren(DraftSaver)}
 
 
 def open_form(qtbot: QtBot, window: MainWindow, record: tuple[str, int] | None, page: str, key: str) -> Any:

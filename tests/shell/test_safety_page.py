@@ -124,7 +124,7 @@ def test_the_way_back_begins_at_the_sign_in_and_leads_there_again(
     backups.back_up(seat, roots=())
     seat.store.close()
     window = open_window(store=str(folder), last_login="admin")
-    window.entry.view.restore_asked.emit()
+    window.entry.view.restore_requested.emit()
     assert isinstance(window.entry, RestoreController)
     quiet(qtbot, window)
     view = window.entry.view
@@ -140,7 +140,7 @@ def test_the_way_back_from_the_page_closes_the_office_first(
     assert window.open_desk is not None
     window.open_desk._keeper.back_up()
     quiet(qtbot, window)
-    window.open_desk.restore_asked.emit(str(backups_of(folder)[0]))
+    window.open_desk.restore_requested.emit(str(backups_of(folder)[0]))
     assert window.open_desk is None
     wizard = window.entry
     assert isinstance(wizard, RestoreController)

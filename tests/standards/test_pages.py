@@ -171,7 +171,7 @@ class TestHistory:
         given = give(seat, two_estates[0], Tier.SETTLED)
         page.show_estate(two_estates[0])
         settled()
-        page.view.panel.withdraw_asked.emit(given)
+        page.view.panel.withdraw_requested.emit(given)
         question = next(
             w for w in QApplication.topLevelWidgets() if isinstance(w, Question) and w.isVisible()
         )
@@ -312,7 +312,7 @@ class TestSection:
         section = TierSection(desk)
         front(section.page)
         section.show_estate(two_estates[0])
-        section.give_tier()
+        section.assign_tier_here()
         assert not section.tier.view.is_giving
         settled()
         assert section.tier.view.is_giving

@@ -55,15 +55,15 @@ def test_the_duties_follow_the_tier_of_the_day(seat: Seat, estate: int) -> None:
     now = service.duties_of_estate(seat, estate)
     assert now.given is not None
     assert now.given.tier is Tier.CORRECTIVE
-    assert now.next_given is not None
-    assert now.next_given.tier is Tier.LIVABLE
+    assert now.next_assignment is not None
+    assert now.next_assignment.tier is Tier.LIVABLE
     assert {duty.item: duty.text for duty in now.duties}["security_patrol"] == "2/3"
     assert now.dense == frozenset()
     assert now.is_reference
     summer = service.duties_of_estate(seat, estate, date(2026, 7, 1))
     assert {duty.item: duty.text for duty in summer.duties}["security_patrol"] == "6/8"
     assert summer.dense == {"pests"}
-    assert summer.next_given is None
+    assert summer.next_assignment is None
 
 
 def test_wrong_fields_are_told_in_words(seat: Seat, estate: int) -> None:

@@ -26,7 +26,7 @@ def test_an_empty_office_is_shown_its_first_steps(qtbot: QtBot, worker: Worker, 
     qtbot.addWidget(made.page)
     made.page.show()
     qtbot.waitUntil(made.page.first_steps.isVisible)
-    with qtbot.waitSignal(made.sample_asked):
+    with qtbot.waitSignal(made.sample_requested):
         made.page.sample_button.click()
     # a change of what the page is made from brings it up to date
     desk.run(save_estate, EstateFields(name="福元小区"))

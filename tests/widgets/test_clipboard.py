@@ -6,14 +6,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.widgets.clipboard import SECONDS, ClipboardKeeper
+from fuyuan_desk.widgets.clipboard import SECONDS, ClipboardCleaner
 
 
 @pytest.fixture
-def keep(qtbot: QtBot) -> Callable[[float], ClipboardKeeper]:
+def keep(qtbot: QtBot) -> Callable[[float], ClipboardCleaner]:
     """Watch an empty clipboard."""
     QGuiApplication.clipboard().clear()
-    return lambda seconds: ClipboardKeeper(seconds=seconds)
+    return lambda seconds: ClipboardCleaner(seconds=seconds)
 
 
 def text() -> str:
@@ -21,7 +21,7 @@ def text() -> str:
 
 
 def test_what_was_copied_is_gone_after_its_time(
-    qtbot: QtBot, keep: Callable[[float], ClipboardKeeper]
+    qtbot: QtBot, keep: Callable[[float], ClipboardCleaner]
 ) -> None:
     keeper = keep(0.2)
     line = QLineEdit("13800000000")
@@ -35,7 +35,7 @@ def test_what_was_copied_is_gone_after_its_time(
     keeper.deleteLater()
 
 
-def test_the_time_begins_anew_with_each_copy(qtbot: QtBot, keep: Callable[[float], ClipboardKeeper]) -> None:
+def test_the_time_begins_anew_with_each_copy(qtbot: QtBot, keep: Callable[[float], ClipboardCleaner]) -> None:
     keeper = keep(0.3)
     QGuiApplication.clipboard().setText("first")
     qtbot.wait(200)
@@ -47,9 +47,9 @@ def test_the_time_begins_anew_with_each_copy(qtbot: QtBot, keep: Callable[[float
 
 
 def test_what_another_program_put_there_stays(
-    qtbot: QtBot, keep: Callable[[float], ClipboardKeeper], monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, keep: Callable[[float], ClipboardCleaner], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ClipboardKeeper, "_is_ours", lambda _self, _mode: False)
+    monkeypatch.setattr(ClipboardCleaner, "_is_ours", lambda _self, _mode: False)
     keeper = keep(0.05)
     QGuiApplication.clipboard().setText("of another program")
     qtbot.wait(150)
@@ -58,7 +58,7 @@ def test_what_another_program_put_there_stays(
     keeper.deleteLater()
 
 
-def test_at_a_lock_it_is_gone_at_once(qtbot: QtBot, keep: Callable[[float], ClipboardKeeper]) -> None:
+def test_at_a_lock_it_is_gone_at_once(qtbot: QtBot, keep: Callable[[float], ClipboardCleaner]) -> None:
     keeper = keep(SECONDS)
     data = QMimeData()
     data.setText("310101194910010006")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.widgets import draft
-from fuyuan_desk.widgets.draft import DraftKeeper
+from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.fields import Field, LineEditor
 from fuyuan_desk.widgets.form import Form
 
@@ -35,11 +35,11 @@ def cupboard(monkeypatch: pytest.MonkeyPatch) -> Cupboard:
     return Cupboard()
 
 
-def make(qtbot: QtBot, cupboard: Cupboard, key: str = "household:new") -> tuple[Form, DraftKeeper]:
+def make(qtbot: QtBot, cupboard: Cupboard, key: str = "household:new") -> tuple[Form, DraftSaver]:
     form = Form([Field("name", "Name"), Field("note", "Remarks", "lines")])
     qtbot.addWidget(form)
     form.set_values({})
-    return form, DraftKeeper(form, key, cupboard.load, cupboard.save, cupboard.clear)
+    return form, DraftSaver(form, key, cupboard.load, cupboard.save, cupboard.clear)
 
 
 def type_name(form: Form, text: str) -> None:
@@ -117,7 +117,7 @@ def test_a_late_answer_for_another_record_is_not_offered(qtbot: QtBot, cupboard:
     answers: list[Any] = []
     form = Form([Field("name", "Name")])
     qtbot.addWidget(form)
-    keeper = DraftKeeper(
+    keeper = DraftSaver(
         form, "household:1", lambda key, deliver: answers.append(deliver), cupboard.save, cupboard.clear
     )
     keeper.offer()

@@ -176,7 +176,7 @@ def test_a_masked_field_can_only_be_changed_after_a_deliberate_reveal(form: Form
     QTest.keyClicks(field, "9")
     assert field.text() == "310101********1234"
     row = field.parentWidget().parentWidget()
-    with qtbot.waitSignal(form.reveal_asked) as asked:
+    with qtbot.waitSignal(form.reveal_requested) as asked:
         row.reveal_button.click()
     assert asked.args == ["id"]
     form.reveal("id", "310101194910010002")

@@ -21,7 +21,7 @@ def test_a_value_is_masked_until_asked_and_again_after_a_while(
     widget._timer.setInterval(100)
     qtbot.addWidget(widget)
     assert widget.text() == "310101********1234"
-    with qtbot.waitSignal(widget.reveal_asked):
+    with qtbot.waitSignal(widget.reveal_requested):
         press(widget)
     assert widget.text() == "310101********1234"  # only the answer shows it
     widget.reveal("310101194910010002")
@@ -36,7 +36,7 @@ def test_thirty_seconds_by_default_and_a_second_press_hides_at_once(qtbot: QtBot
     qtbot.addWidget(widget)
     assert widget._timer.interval() == 30_000
     widget.reveal("13812345678")
-    with qtbot.assertNotEmitted(widget.reveal_asked):
+    with qtbot.assertNotEmitted(widget.reveal_requested):
         press(widget)
     assert not widget.is_shown
 
@@ -58,7 +58,7 @@ def test_facts_ask_by_name_and_show_the_answer(qtbot: QtBot) -> None:
     facts.set_rows([Fact("Head", "张*", "head"), Fact("Area", "12.5 ㎡"), Fact("Remarks", "")])
     value = facts.findChild(MaskedValue)
     assert value is not None
-    with qtbot.waitSignal(facts.reveal_asked) as asked:
+    with qtbot.waitSignal(facts.reveal_requested) as asked:
         press(value)
     assert asked.args == ["head"]
     facts.reveal("head", "张三")

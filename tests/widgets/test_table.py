@@ -260,7 +260,7 @@ def test_all_columns_are_in_sight_until_the_clerk_pulls_one(front: Front, qtbot:
 def test_export_asks_for_what_is_shown(front: Front, qtbot: QtBot) -> None:
     page = make_page(front, qtbot, Office())
     page.set_facet("state", "empty")
-    with qtbot.waitSignal(page.export_asked) as asked:
+    with qtbot.waitSignal(page.export_requested) as asked:
         page._export_button.click()
     assert asked.args[0].facets == {"state": "empty"}
 

@@ -11,15 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from fuyuan_desk.access.export import let_out
+from fuyuan_desk.access.export import export_rows
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.access.seat import REVIEWERS, Seat, permit
 from fuyuan_desk.audit.facts import (
-    ActDetail,
-    ActLine,
-    ActPage,
     ChainProof,
+    EntryDetail,
+    EntryLine,
+    EntryPage,
     ExportRow,
     TrailChoices,
     TrailExport,
@@ -47,7 +47,7 @@ _COLUMNS = "id, at, operator, action, table_name, record_id"
 
 
 @permit(*REVIEWERS)
-def find_acts(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 200) -> ActPage:
+def find_entries(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 200) -> EntryPage:
     """Give a window of the acts that fit, newest first, personal values masked."""
     with seat.reading() as session:
         connection = session.connection()
@@ -57,18 +57,18 @@ def find_acts(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 200) 
         else:
             found, more = _found(connection, query, FOUND_MOST)
             total, ids = len(found), found[offset : offset + limit]
-        return ActPage(total, tuple(_lines(connection, ids)), more)
+        return EntryPage(total, tuple(_lines(connection, ids)), more)
 
 
 @permit(*REVIEWERS)
-def act_detail(seat: Seat, act_id: int, record_id: int | None = None) -> ActDetail:
+def entry_detail(seat: Seat, act_id: int, record_id: int | None = None) -> EntryDetail:
     """Give all that an act says, personal values masked; of a block what it says of `record_id`."""
     with seat.reading() as session:
         return _detail(session.connection(), act_id, record_id, reveal=False)
 
 
 @permit(*REVIEWERS)
-def reveal_act(seat: Seat, act_id: int, record_id: int | None = None) -> ActDetail:
+def reveal_entry(seat: Seat, act_id: int, record_id: int | None = None) -> EntryDetail:
     """Give all that an act says, unmasked, and tell it in the trail; of a block only what it says of `record_id`."""
     with seat.transaction() as session:
         detail = _detail(session.connection(), act_id, record_id, reveal=True)
@@ -99,7 +99,7 @@ def trail_choices(seat: Seat) -> TrailChoices:
 
 
 @permit(*REVIEWERS)
-def acts_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> TrailExport:
+def entries_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> TrailExport:
     """Give the acts that fit, oldest first and masked, with the proof of the chain; the export stands in the trail."""
     with seat.transaction() as session:
         connection = session.connection()
@@ -117,7 +117,7 @@ def acts_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> TrailE
         # what the trail says of people stays masked in every list of it
         masked = replace(order, unmasked=False)
         filtered = not query.is_open
-        export = let_out(seat, session, masked, _TABLE, rows, filtered=filtered, more=ends)
+        export = export_rows(seat, session, masked, _TABLE, rows, filtered=filtered, more=ends)
         return TrailExport(export.rows, proof, more, export.stamp)
 
 
@@ -239,10 +239,10 @@ def _operators(connection: Connection) -> dict[str, str]:
     return {login: name for login, name in rows}  # noqa: C416 - rows are no pairs to dict()
 
 
-def _lines(connection: Connection, ids: Sequence[int]) -> list[ActLine]:
+def _lines(connection: Connection, ids: Sequence[int]) -> list[EntryLine]:
     """Tell of acts in the order of `ids`."""
     operators = _operators(connection)
-    found: dict[int, ActLine] = {}
+    found: dict[int, EntryLine] = {}
     for start in range(0, len(ids), _AT_ONCE):
         part = ", ".join(map(str, ids[start : start + _AT_ONCE]))
         rows = connection.exec_driver_sql(
@@ -253,9 +253,9 @@ def _lines(connection: Connection, ids: Sequence[int]) -> list[ActLine]:
     return [found[number] for number in ids]
 
 
-def _line(columns: Sequence[Any], told: dict[str, Any], operators: dict[str, str]) -> ActLine:
+def _line(columns: Sequence[Any], told: dict[str, Any], operators: dict[str, str]) -> EntryLine:
     number, at, operator, action, table, record_id = columns
-    return ActLine(
+    return EntryLine(
         id=number,
         at=_instant(at),
         operator=operator,
@@ -290,7 +290,7 @@ def _hashes(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: bool) -> ActDetail:
+def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: bool) -> EntryDetail:
     row = connection.exec_driver_sql(
         f"SELECT {_COLUMNS}, changes, hash FROM audit_entry WHERE id = ?", (act_id,)
     ).one_or_none()
@@ -303,7 +303,7 @@ def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: 
         raise NotFound(_("This entry does not tell of that record."))
     line = _line(columns, told, _operators(connection))
     erased = connection.exec_driver_sql("SELECT 1 FROM redaction WHERE entry_id = ?", (act_id,)).first()
-    return ActDetail(
+    return EntryDetail(
         line=line,
         changes=wording.changes_of(line.table, line.action, told, reveal, record_id),
         block=block,

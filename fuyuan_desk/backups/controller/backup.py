@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.backups.controller import wording
-from fuyuan_desk.backups.controller.keeper import BackupKeeper, report_sentence
+from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
 from fuyuan_desk.backups.rules import PlaceKind
 from fuyuan_desk.backups.service import check as checking
 from fuyuan_desk.backups.service import places
@@ -29,11 +29,11 @@ from fuyuan_desk.widgets.work import UiProgress
 
 
 class BackupController(QObject):
-    """Shows how backups stand; `restore_asked` carries the path of a backup, '' for none chosen."""
+    """Shows how backups stand; `restore_requested` carries the path of a backup, '' for none chosen."""
 
-    restore_asked = Signal(str)
+    restore_requested = Signal(str)
 
-    def __init__(self, desk: Desk, keeper: BackupKeeper, settings: Settings | None = None) -> None:
+    def __init__(self, desk: Desk, keeper: BackupScheduler, settings: Settings | None = None) -> None:
         super().__init__()
         self._desk, self._keeper = desk, keeper
         self._places: tuple[PlaceView, ...] = ()
@@ -41,13 +41,13 @@ class BackupController(QObject):
         self._looked_at: tuple[int, str] | None = None
         self._states: dict[str, Chip] = {}
         self.page = BackupView(settings)
-        self.page.back_up_asked.connect(keeper.back_up)
-        self.page.second_asked.connect(self._choose_second)
-        self.page.stick_asked.connect(self._name_stick)
-        self.page.forget_asked.connect(self._forget)
+        self.page.back_up_requested.connect(keeper.back_up)
+        self.page.second_requested.connect(self._choose_second)
+        self.page.stick_requested.connect(self._name_stick)
+        self.page.forget_requested.connect(self._forget)
         self.page.place_chosen.connect(lambda _row: self._list())
-        self.page.check_asked.connect(self._check)
-        self.page.restore_asked.connect(self.restore_asked)
+        self.page.check_requested.connect(self._check)
+        self.page.restore_requested.connect(self.restore_requested)
         keeper.told.connect(self._show)
         keeper.began.connect(self._follow)
         keeper.ended.connect(self._end)
@@ -66,7 +66,7 @@ class BackupController(QObject):
 
     def _show(self, status: BackupStatus) -> None:
         now = self._desk.seat.now()
-        sentence, tone = wording.state_words(status, now, self._keeper.is_automatic)
+        sentence, tone = wording.state_text(status, now, self._keeper.is_automatic)
         about = _(
             "By itself: each day, when the program is closed, and when a stick that has a name is plugged in. "
             "Kept: 7 days, 4 weeks, 12 months."
@@ -87,7 +87,7 @@ class BackupController(QObject):
         else:
             chip = Chip(_("in order"), "ok")
         newest = wording.moment(view.last_good, now) if view.last_good is not None else "–"
-        about = str(view.path or view.told_path)
+        about = str(view.path or view.shown_path)
         if view.fault:
             about += "\n" + view.fault
         can_forget = self._desk.is_admin and view.kind is not PlaceKind.FIRST

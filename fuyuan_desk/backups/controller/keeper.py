@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 10
 Roots = Callable[[], Sequence[Path]]
 
 
-class BackupKeeper(QObject):
+class BackupScheduler(QObject):
     """Makes backups on a thread of its own, one at a time, and tells how it stands.
 
     `told` carries a `BackupStatus`; `began` a `UiProgress`; `ended` a `BackupReport`, or None after a refusal or a
@@ -48,7 +48,7 @@ class BackupKeeper(QObject):
         self.status: BackupStatus | None = None
         self.is_automatic = False
         self._timers = [
-            self._every(LOOK_SECONDS * 1000, self.look_for_sticks),
+            self._every(LOOK_SECONDS * 1000, self.find_sticks),
             self._every(DUE_MINUTES * 60_000, self.make_due),
         ]
         desk.changes.connect(self._on_changes)
@@ -87,7 +87,7 @@ class BackupKeeper(QObject):
         self.status = status
         self.told.emit(status)
 
-    def look_for_sticks(self) -> None:
+    def find_sticks(self) -> None:
         """See whether a drive came or went."""
         if self._worker.is_idle:
             self._worker.run(lambda: tuple(self._roots()), done=self._on_drives, owner=self)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from fuyuan_desk.backups.controller.keeper import BackupKeeper, report_sentence
+from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
 from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.backups.view.leaving import LeavingDialog
 from fuyuan_desk.widgets.work import UiProgress
@@ -17,7 +17,7 @@ TOLD_SECONDS = 15
 class Leaving(QObject):
     """Backs up what changed, showing it when it takes longer, then calls back once."""
 
-    def __init__(self, parent: QWidget, keeper: BackupKeeper, then: Callable[[], object]) -> None:
+    def __init__(self, parent: QWidget, keeper: BackupScheduler, then: Callable[[], object]) -> None:
         super().__init__(parent)
         self._keeper, self._then = keeper, then
         self._is_over = False

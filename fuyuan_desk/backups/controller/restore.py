@@ -42,10 +42,10 @@ class RestoreController(QObject):
         self._job: Job | None = None
         self._office: Path | None = None
         self.view = RestoreView()
-        self.view.next_asked.connect(self._next)
-        self.view.back_asked.connect(self._back)
+        self.view.next_requested.connect(self._next)
+        self.view.back_requested.connect(self._back)
         self.view.left.connect(self._leave)
-        self.view.folder_asked.connect(self._choose_folder)
+        self.view.folder_requested.connect(self._choose_folder)
         self.view.destroyed.connect(self._forget)
         self.view.show_step(CHOOSE)
 
@@ -236,7 +236,7 @@ class RestoreController(QObject):
 
 
 def _look(store: Path, wanted: Path | None, roots: Roots) -> tuple[BackupFound, ...]:
-    found = restoring.look_for_backups(store, roots())
+    found = restoring.find_backups(store, roots())
     if wanted is None or any(one.path == wanted for one in found):
         return found
     return tuple(

@@ -54,7 +54,7 @@ def place_title(view: PlaceView) -> str:
     return _("Stick “{name}”").format(name=view.name)
 
 
-def status_words(status: BackupStatus, now: datetime) -> tuple[str, str]:
+def status_text(status: BackupStatus, now: datetime) -> tuple[str, str]:
     """Give what the status line says of the newest backup's age, and its tone."""
     tone = "warn" if status.tone is Tone.WARNING else "muted"
     if status.last_good is None:
@@ -65,7 +65,7 @@ def status_words(status: BackupStatus, now: datetime) -> tuple[str, str]:
     return _("Backup: {when}").format(when=moment(status.last_good, now)), tone
 
 
-def state_words(status: BackupStatus, now: datetime, is_automatic: bool) -> tuple[str, str]:
+def state_text(status: BackupStatus, now: datetime, is_automatic: bool) -> tuple[str, str]:
     """Give the one sentence of the tab on how it stands, and its tone; none is made by itself of a sample."""
     if status.last_good is None:
         if status.tone is Tone.WARNING:

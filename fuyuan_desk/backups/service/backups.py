@@ -87,11 +87,11 @@ def status(seat: Seat, roots: Sequence[Path] | None = None) -> BackupStatus:
     """Tell how old the newest verified backup is, and how it stands in each place."""
     views = places.place_views(seat, roots)
     with seat.reading() as session:
-        first_act = session.scalar(select(AuditEntry.at).order_by(AuditEntry.id).limit(1))
+        first_action = session.scalar(select(AuditEntry.at).order_by(AuditEntry.id).limit(1))
     now = seat.now()
     good = max((view.last_good for view in views if view.last_good), default=None)
     age = None if good is None else max(now - good, timedelta(0))
-    return BackupStatus(good, age, rules.tone(good, first_act, now), views)
+    return BackupStatus(good, age, rules.tone(good, first_action, now), views)
 
 
 @permit(*EVERYONE)
@@ -212,7 +212,9 @@ def _record(seat: Seat, view: PlaceView, at: datetime, why: Why, made: Written |
         )
         session.add(run)
         session.flush()
-        detail = _detail(made, why, view.name, view.told_path) if made else {"why": why.value, "fault": fault}
+        detail = (
+            _detail(made, why, view.name, view.shown_path) if made else {"why": why.value, "fault": fault}
+        )
         audit.note(session, BACKUP if made else BACKUP_FAILED, BackupRunRow.__tablename__, run.id, detail)
         audit.mark_changed(session, BackupRunRow.__tablename__)
 

@@ -34,7 +34,7 @@ class PlaceView:
     kind: PlaceKind
     name: str
     path: Path | None
-    told_path: str
+    shown_path: str
     last_good: datetime | None = None
     last_tried: datetime | None = None
     fault: str = ""
@@ -108,11 +108,11 @@ def _kept(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow | N
 def _as_of_now(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> PlaceView:
     if view.kind is PlaceKind.FIRST:
         first = first_path(store.folder)
-        return replace(view, path=_standing(first), told_path=str(first))
+        return replace(view, path=_standing(first), shown_path=str(first))
     if view.kind is PlaceKind.STICK:
         drive = sticks.find_stick(view.name, office_uid(store), roots)
-        return replace(view, path=drive, told_path=str(drive or view.told_path))
-    folder = Path(view.told_path)
+        return replace(view, path=drive, shown_path=str(drive or view.shown_path))
+    folder = Path(view.shown_path)
     return replace(view, path=folder if folder.is_dir() else None)
 
 

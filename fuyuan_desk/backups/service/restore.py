@@ -15,7 +15,7 @@ from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.core.files import in_words
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.office.rules import wrong_in_password
+from fuyuan_desk.office.rules import password_faults
 from fuyuan_desk.store.backup import backup, manifest, opened, restore
 from fuyuan_desk.store.backup.opened import Newest, Opened
 from fuyuan_desk.store.backup.restore import By, Restored
@@ -130,7 +130,7 @@ def list_backups(place: Path) -> tuple[BackupFound, ...]:
     return tuple(sorted(found, key=lambda one: (one.stamp, str(one.path)), reverse=True))
 
 
-def look_for_backups(store: Path, roots: Sequence[Path] | None = None) -> tuple[BackupFound, ...]:
+def find_backups(store: Path, roots: Sequence[Path] | None = None) -> tuple[BackupFound, ...]:
     """List the backups beside the office's folder and on all drives that are plugged in, newest first."""
     found: list[BackupFound] = []
     for place in (places.first_path(store), *(sticks.present_drives() if roots is None else roots)):
@@ -242,7 +242,7 @@ def _demand_two(first: Credential, second: Credential | None, lost: Lost | None)
             raise _refuse(_("Without any password only the recovery code opens the backup."), "code")
         if not lost.witness.strip():
             raise _refuse(_("Name the person who is there as a witness."), "witness")
-        wrong = wrong_in_password(lost.new_password)
+        wrong = password_faults(lost.new_password)
         if wrong:
             raise InvalidInput(next(iter(wrong.values())), wrong)
         return

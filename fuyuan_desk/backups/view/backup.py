@@ -99,16 +99,17 @@ class Lines(QTableWidget):
 class BackupView(QWidget):
     """How it stands, the places, and the backups of the chosen place.
 
-    `place_chosen` and `forget_asked` carry the number of a place's line, `check_asked` and `restore_asked` a path.
+    `place_chosen` and `forget_requested` carry the number of a place's line, `check_requested` and
+    `restore_requested` a path.
     """
 
-    back_up_asked = Signal()
-    second_asked = Signal()
-    stick_asked = Signal()
-    forget_asked = Signal(int)
+    back_up_requested = Signal()
+    second_requested = Signal()
+    stick_requested = Signal()
+    forget_requested = Signal(int)
     place_chosen = Signal(int)
-    check_asked = Signal(str)
-    restore_asked = Signal(str)
+    check_requested = Signal(str)
+    restore_requested = Signal(str)
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
@@ -119,11 +120,11 @@ class BackupView(QWidget):
         self._picture = QLabel()
         self.state = label("", "section", wrap=True)
         self.about = label("", "hint", wrap=True)
-        self.now = button(_("Back up &now"), self.back_up_asked.emit, role="primary", picture="shield")
+        self.now = button(_("Back up &now"), self.back_up_requested.emit, role="primary", picture="shield")
         self.places = Lines(_("Places"), [_("Place"), _("State"), _("Newest backup")], 0)
         self.place_about = label("", "hint", wrap=True, selectable=True)
-        self.second = button(_("Choose a second &folder …"), self.second_asked.emit)
-        self.stick = button(_("Name a &stick …"), self.stick_asked.emit)
+        self.second = button(_("Choose a second &folder …"), self.second_requested.emit)
+        self.stick = button(_("Name a &stick …"), self.stick_requested.emit)
         self.forget = button(_("For&get this place …"), self._forget)
         self.generations = Lines(_("Backups"), [_("Made"), _("State"), _("Size"), _("Holds")], 3)
         self.nothing = label("", "muted", wrap=True)
@@ -268,14 +269,14 @@ class BackupView(QWidget):
 
     def _forget(self) -> None:
         if self.place >= 0:
-            self.forget_asked.emit(self.place)
+            self.forget_requested.emit(self.place)
 
     def _check(self) -> None:
         if self.chosen_path:
-            self.check_asked.emit(self.chosen_path)
+            self.check_requested.emit(self.chosen_path)
 
     def _restore(self) -> None:
-        self.restore_asked.emit(self.chosen_path)
+        self.restore_requested.emit(self.chosen_path)
 
 
 def stick_fields() -> list[Field]:

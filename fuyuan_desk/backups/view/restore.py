@@ -87,9 +87,9 @@ class RestoreView(QWidget):
     `chosen` carries the number of a line of the list; `left`: nothing more is wanted.
     """
 
-    next_asked = Signal()
-    back_asked = Signal()
-    folder_asked = Signal()
+    next_requested = Signal()
+    back_requested = Signal()
+    folder_requested = Signal()
     left = Signal()
 
     def __init__(self) -> None:
@@ -168,8 +168,8 @@ class RestoreView(QWidget):
         column.addWidget(_scrolled(self._pages), 1)
         column.addWidget(self.progress)
         self.leave = button(_("Cancel"), self.left.emit, role="link", shortcut="Esc")
-        self.back = button(_("&Back"), self.back_asked.emit)
-        self.next = button(_("&Continue"), self.next_asked.emit, role="primary")
+        self.back = button(_("&Back"), self.back_requested.emit)
+        self.next = button(_("&Continue"), self.next_requested.emit, role="primary")
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.leave)
@@ -183,8 +183,8 @@ class RestoreView(QWidget):
         outer.addWidget(card, 20)
         outer.addStretch(1)
         for form in (self.who, self.where):
-            form.submitted.connect(lambda _values: self.next_asked.emit())
-        self.backups.opened.connect(lambda _row: self.next_asked.emit())
+            form.submitted.connect(lambda _values: self.next_requested.emit())
+        self.backups.opened.connect(lambda _row: self.next_requested.emit())
         self.backups.chosen.connect(lambda _row: self._enable())
 
     def _choose(self) -> QWidget:
@@ -194,7 +194,7 @@ class RestoreView(QWidget):
         )
         column.addWidget(self.nothing)
         column.addWidget(self.backups, 1)
-        self.other = button(_("Look in another &folder …"), self.folder_asked.emit, picture="folder")
+        self.other = button(_("Look in another &folder …"), self.folder_requested.emit, picture="folder")
         row = QHBoxLayout()
         row.addWidget(self.other)
         row.addStretch(1)

@@ -18,7 +18,7 @@ from fuyuan_desk.widgets.split import Settings
 class BuildingsController(QObject):
     """Lists an estate's buildings; adds, changes and removes them."""
 
-    units_asked = Signal(int)
+    units_requested = Signal(int)
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -29,9 +29,9 @@ class BuildingsController(QObject):
         self.view = BuildingsView(settings)
         self._drafts = keep_drafts(desk, self.view.pane.form, "building:0")
         self.view.chosen.connect(self._on_chosen)
-        self.view.add_asked.connect(self._add)
-        self.view.remove_asked.connect(self._ask_remove)
-        self.view.units_asked.connect(self.units_asked)
+        self.view.add_requested.connect(self._add)
+        self.view.remove_requested.connect(self._ask_remove)
+        self.view.units_requested.connect(self.units_requested)
         self.view.pane.submitted.connect(self._save)
         self.view.pane.left.connect(self._close)
 

@@ -23,7 +23,7 @@ from fuyuan_desk.estates.service import estates, page_data, units
 from fuyuan_desk.estates.view.estate_detail import BUILDINGS, UNITS, EstateDetailView
 from fuyuan_desk.estates.view.estate_list import EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
-from fuyuan_desk.estates.view.overview import OverviewView, protection_words
+from fuyuan_desk.estates.view.overview import OverviewView, protection_text
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.export_list import export_list
@@ -54,11 +54,11 @@ class EstatesController(QObject):
     `add_section` puts another job's tab into each estate, `use_tiers` gives the list its chips.
     """
 
-    renovation_asked = Signal(int)
-    sheet_asked = Signal(int)
-    visit_asked = Signal(int)
-    tier_asked = Signal(int)
-    import_asked = Signal()
+    renovation_requested = Signal(int)
+    sheet_requested = Signal(int)
+    visit_requested = Signal(int)
+    tier_requested = Signal(int)
+    import_requested = Signal()
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -92,28 +92,28 @@ class EstatesController(QObject):
 
     def _connect(self) -> None:
         self.list.opened.connect(self.open_estate)
-        self.list.new_asked.connect(self.new_estate)
-        self.list.import_asked.connect(self.import_asked)
-        self.list.table.export_asked.connect(self._export_estates)
+        self.list.new_requested.connect(self.new_estate)
+        self.list.import_requested.connect(self.import_requested)
+        self.list.table.export_requested.connect(self._export_estates)
         self.list.tabs.currentChanged.connect(self._on_list_tab)
-        self.detail.back_asked.connect(self.show_list)
-        self.detail.remove_asked.connect(self._ask_remove)
+        self.detail.back_requested.connect(self.show_list)
+        self.detail.remove_requested.connect(self._ask_remove)
         self.detail.tab_shown.connect(self._on_tab)
         for mine, told in (
-            (self.detail.sheet_asked, self.sheet_asked),
-            (self.detail.visit_asked, self.visit_asked),
-            (self.detail.tier_asked, self.tier_asked),
+            (self.detail.sheet_requested, self.sheet_requested),
+            (self.detail.visit_requested, self.visit_requested),
+            (self.detail.tier_requested, self.tier_requested),
         ):
             mine.connect(lambda told=told: self._tell(told))
-        self.overview.edit_asked.connect(self._edit)
+        self.overview.edit_requested.connect(self._edit)
         self.overview.pane.submitted.connect(self._save)
         self.overview.pane.left.connect(lambda: self.overview.edit(False))
         self.new_pane.submitted.connect(self._save_new)
         self.new_pane.left.connect(self.show_list)
-        self.buildings.units_asked.connect(self._show_units_of)
+        self.buildings.units_requested.connect(self._show_units_of)
         for units_of in (self.homes, self.units):
-            units_of.renovation_asked.connect(self.renovation_asked)
-            units_of.export_asked.connect(self._export_units)
+            units_of.renovation_requested.connect(self.renovation_requested)
+            units_of.export_requested.connect(self._export_units)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 
@@ -207,7 +207,7 @@ class EstatesController(QObject):
         elif kind == "estate":
             self._edit()
         elif kind == "tier":
-            self._tell(self.tier_asked)
+            self._tell(self.tier_requested)
         elif kind == "building":
             self.detail.tabs.setCurrentIndex(BUILDINGS)
             self.buildings.reopen(which)
@@ -262,7 +262,7 @@ class EstatesController(QObject):
         detail, buildings = read
         is_other = self._detail is None or self._detail.id != detail.id
         self._detail = detail
-        words = protection_words(detail.fields)
+        words = protection_text(detail.fields)
         self.detail.show_estate(detail, Chip(_("; ").join(words), "accent", "shield") if words else None)
         self.detail.tier.set_chip(self._tiers.get(detail.id))
         self.buildings.set_estate(detail.id, buildings)
@@ -331,7 +331,7 @@ class EstatesController(QObject):
         if self._detail is None or self._detail.id != detail.id:
             return
         self._detail = detail
-        words = protection_words(detail.fields)
+        words = protection_text(detail.fields)
         self.detail.show_estate(detail, Chip(_("; ").join(words), "accent", "shield") if words else None)
         self.buildings.set_estate(detail.id, buildings)
         self.units.set_buildings(buildings)

@@ -30,8 +30,8 @@ TABLES = frozenset({"estate", "building", "unit", "household", "household_phone"
 class UnitsController(QObject):
     """Lists the units of one estate, or of all when none is set; shows and changes the chosen one."""
 
-    renovation_asked = Signal(int)
-    export_asked = Signal(object, list, str)
+    renovation_requested = Signal(int)
+    export_requested = Signal(object, list, str)
 
     def __init__(self, desk: Desk, with_estate: bool, settings: Settings | None = None) -> None:
         super().__init__()
@@ -55,15 +55,15 @@ class UnitsController(QObject):
         view.chosen.connect(self._on_chosen)
         view.opened.connect(self._on_opened)
         view.building_chosen.connect(lambda building: view.table.set_facet("building", building))
-        view.add_asked.connect(self._add_unit)
-        view.table.export_asked.connect(self._export)
-        panel.renovation_asked.connect(self._ask_renovation)
-        panel.edit_unit_asked.connect(self._edit_unit)
-        panel.remove_unit_asked.connect(self._ask_remove_unit)
-        panel.add_household_asked.connect(self._add_household)
-        panel.edit_household_asked.connect(self._edit_household)
-        panel.remove_household_asked.connect(self._ask_remove_household)
-        panel.reveal_asked.connect(self._reveal)
+        view.add_requested.connect(self._add_unit)
+        view.table.export_requested.connect(self._export)
+        panel.renovation_requested.connect(self._ask_renovation)
+        panel.edit_unit_requested.connect(self._edit_unit)
+        panel.remove_unit_requested.connect(self._ask_remove_unit)
+        panel.add_household_requested.connect(self._add_household)
+        panel.edit_household_requested.connect(self._edit_household)
+        panel.remove_household_requested.connect(self._ask_remove_household)
+        panel.reveal_requested.connect(self._reveal)
         panel.unit_pane.submitted.connect(self._save_unit)
         panel.household_pane.submitted.connect(self._save_household)
         for pane in (panel.unit_pane, panel.household_pane):
@@ -119,7 +119,7 @@ class UnitsController(QObject):
         self._desk.run(units.list_units, self._query(query), offset, limit, done=done, owner=self.view)
 
     def _export(self, query: Query) -> None:
-        self.export_asked.emit(self._query(query), unit_columns(self._is_of_all), _("Homes"))
+        self.export_requested.emit(self._query(query), unit_columns(self._is_of_all), _("Homes"))
 
     # --- the unit
 
@@ -191,7 +191,7 @@ class UnitsController(QObject):
 
     def _ask_renovation(self) -> None:
         if self._detail is not None:
-            self.renovation_asked.emit(self._detail.id)
+            self.renovation_requested.emit(self._detail.id)
 
     def _reveal(self, household_id: int, field: str) -> None:
         self._desk.run(

@@ -6,7 +6,7 @@ from datetime import date
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
 from fuyuan_desk.estates.rules.housing import label
-from fuyuan_desk.formats.id_numbers import IdKind, Paper, read_paper
+from fuyuan_desk.formats.id_numbers import IdKind, Paper, parse_id_number
 from fuyuan_desk.formats.names import clean_name, half_width, name_fault
 from fuyuan_desk.formats.phones import dialled, phone_fault
 
@@ -40,7 +40,7 @@ def _too_long(fields: Fields) -> dict[str, str]:
     return wrong
 
 
-def wrong_in_estate(fields: EstateFields, this_year: int) -> dict[str, str]:
+def estate_faults(fields: EstateFields, this_year: int) -> dict[str, str]:
     """Say what is wrong in an estate's form, by field."""
     wrong = _too_long(fields)
     if not fields.name:
@@ -52,7 +52,7 @@ def wrong_in_estate(fields: EstateFields, this_year: int) -> dict[str, str]:
     return wrong
 
 
-def wrong_in_building(fields: BuildingFields) -> dict[str, str]:
+def building_faults(fields: BuildingFields) -> dict[str, str]:
     """Say what is wrong in a building's form, by field."""
     wrong = _too_long(fields)
     if not fields.label:
@@ -62,7 +62,7 @@ def wrong_in_building(fields: BuildingFields) -> dict[str, str]:
     return wrong
 
 
-def wrong_in_unit(fields: UnitFields) -> dict[str, str]:
+def unit_faults(fields: UnitFields) -> dict[str, str]:
     """Say what is wrong in a unit's form, by field."""
     wrong = _too_long(fields)
     if not fields.label:
@@ -72,7 +72,7 @@ def wrong_in_unit(fields: UnitFields) -> dict[str, str]:
     return wrong
 
 
-def wrong_in_household(
+def household_faults(
     fields: HouseholdFields, kept_phones: tuple[str, ...] = (), today: date | None = None
 ) -> dict[str, str]:
     """Say what is wrong in a household's form, by field; numbers kept from before are not judged again."""
@@ -91,14 +91,14 @@ def wrong_in_household(
     return wrong
 
 
-def read_typed_paper(kind: str, number: str) -> Paper | None:
+def parse_typed_id_number(kind: str, number: str) -> Paper | None:
     """Read the number typed for a paper of `kind` ('' = tell by the number); None when nothing is typed.
 
     A doubt is a warning: the number may be kept with it.
     """
     if not half_width(number):
         return None
-    paper = read_paper(number)
+    paper = parse_id_number(number)
     if not kind or kind == paper.kind:
         return paper
     if kind in (IdKind.RESIDENT, IdKind.USCC):
@@ -109,7 +109,7 @@ def read_typed_paper(kind: str, number: str) -> Paper | None:
 
 def tidy_household(fields: HouseholdFields) -> HouseholdFields:
     """Write what was typed the way the office writes it: names, phones as dialled, papers without blanks."""
-    paper = read_typed_paper(fields.id_kind, fields.id_number)
+    paper = parse_typed_id_number(fields.id_kind, fields.id_number)
     typed = (half_width(number) for number in fields.phones)
     phones = tuple(dict.fromkeys(dialled(number) or number for number in typed if number))
     return replace(
@@ -125,7 +125,7 @@ def tidy_household(fields: HouseholdFields) -> HouseholdFields:
 
 def doubts_in_household(fields: HouseholdFields) -> dict[str, str]:
     """Say what may be kept but should be looked at, by field."""
-    paper = read_typed_paper(fields.id_kind, fields.id_number)
+    paper = parse_typed_id_number(fields.id_kind, fields.id_number)
     return {"id_number": paper.doubt} if paper is not None and paper.doubt else {}
 
 

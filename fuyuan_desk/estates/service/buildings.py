@@ -48,7 +48,7 @@ def save_building(
 ) -> Saved:
     """Add a building to an estate, or change one that was read at `version`."""
     fields = BuildingFields(**stripped(asdict(fields)))
-    refuse_wrong(checks.wrong_in_building(fields))
+    refuse_wrong(checks.building_faults(fields))
     with seat.transaction() as session:
         get_estate(session, estate_id)
         same = session.scalar(

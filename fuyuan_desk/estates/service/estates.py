@@ -137,7 +137,7 @@ def save_estate(
 ) -> Saved:
     """Register an estate, or change one that was read at `version`."""
     fields = EstateFields(**stripped({**asdict(fields), "tenures": tuple(fields.tenures)}))
-    refuse_wrong(checks.wrong_in_estate(fields, seat.today().year))
+    refuse_wrong(checks.estate_faults(fields, seat.today().year))
     with seat.transaction() as session:
         same = session.scalar(select(Estate.id).where(Estate.name == fields.name))
         if same is not None and same != estate_id:

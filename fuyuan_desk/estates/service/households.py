@@ -172,7 +172,7 @@ def save_household(
         row = Household() if household_id is None else _household(session, household_id)
         refuse_stale(row, version)
         kept = _phones(session, [household_id]).get(household_id, []) if household_id is not None else []
-        refuse_wrong(checks.wrong_in_household(fields, tuple(kept), seat.today()))
+        refuse_wrong(checks.household_faults(fields, tuple(kept), seat.today()))
         values = asdict(replace(fields, phones=()))
         del values["phones"]
         for name, value in values.items():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from fuyuan_desk.access.export import Export, let_out
+from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core.progress import undisturbed
@@ -50,7 +50,7 @@ def estates_for_export(
     """Give the whole list of estates as it is shown, and tell in the trail that it leaves the store."""
     rows = list_estates(seat, text, sort, descending).rows
     with seat.transaction() as session:
-        return let_out(seat, session, order, "estate", rows, Holds.NOBODY, bool(text))
+        return export_rows(seat, session, order, "estate", rows, Holds.NOBODY, bool(text))
 
 
 @permit(*REVEALERS)
@@ -62,7 +62,7 @@ def units_for_export(seat: Seat, order: ExportOrder, query: UnitQuery) -> Export
     with undisturbed():
         rows = list_units(seat, query, 0, MOST_ROWS).rows
     with seat.transaction() as session:
-        export = let_out(seat, session, order, "unit", rows, filtered=bool(query.text))
+        export = export_rows(seat, session, order, "unit", rows, filtered=bool(query.text))
         return replace(export, rows=unmasked_rows(session, rows)) if order.unmasked else export
 
 

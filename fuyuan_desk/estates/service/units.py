@@ -170,7 +170,7 @@ def save_unit(
 ) -> Saved:
     """Add a unit to a building, or change one that was read at `version`."""
     fields = UnitFields(**stripped(asdict(fields)))
-    refuse_wrong(checks.wrong_in_unit(fields))
+    refuse_wrong(checks.unit_faults(fields))
     with seat.transaction() as session:
         building = get_building(session, fields.building_id)
         estate = get_estate(session, building.estate_id)

@@ -45,9 +45,9 @@ class BuildingsView(QWidget):
     """Choose a building to see and change it."""
 
     chosen = Signal(object)
-    add_asked = Signal()
-    remove_asked = Signal()
-    units_asked = Signal(int)
+    add_requested = Signal()
+    remove_requested = Signal()
+    units_requested = Signal(int)
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
@@ -63,11 +63,13 @@ class BuildingsView(QWidget):
             "buildings", _columns(), self._fetch, name=_("Buildings"), empty=empty, settings=settings,
             exportable=False, filter_hint=_("Filter buildings"),
         )  # fmt: skip
-        self.add_button = button(_("&Add a building"), self.add_asked.emit, picture="add", shortcut="Ctrl+N")
+        self.add_button = button(
+            _("&Add a building"), self.add_requested.emit, picture="add", shortcut="Ctrl+N"
+        )
         self.table.tools.addWidget(self.add_button)
         self.pane = FormPane(building_fields())
         self.units_button = button(_("See its &homes"), self._ask_units, role="link")
-        self.remove_button = button(_("&Remove …"), self.remove_asked.emit, role="danger")
+        self.remove_button = button(_("&Remove …"), self.remove_requested.emit, role="danger")
         self.pane.extra.addWidget(self.units_button)
         self.pane.extra.addWidget(self.remove_button)
         nothing = EmptyState("building", _("No building chosen"), _("Choose one to see and change it."))
@@ -77,7 +79,7 @@ class BuildingsView(QWidget):
         column.addWidget(self.split)
         self.table.selected.connect(self.chosen)
         self.table.opened.connect(self._enter)
-        self.table.first_step.connect(self.add_asked)
+        self.table.first_step.connect(self.add_requested)
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:
         found = [row for row in self._rows if query.filter.casefold() in row.fields.label.casefold()]
@@ -118,4 +120,4 @@ class BuildingsView(QWidget):
     def _ask_units(self) -> None:
         row = self.table.current_row()
         if row is not None:
-            self.units_asked.emit(row.id)
+            self.units_requested.emit(row.id)

@@ -19,25 +19,27 @@ OVERVIEW, BUILDINGS, UNITS = 0, 1, 2
 class EstateDetailView(QWidget):
     """The estate's name with its state, acts at the right, tabs below."""
 
-    back_asked = Signal()
-    remove_asked = Signal()
-    sheet_asked = Signal()
-    visit_asked = Signal()
-    tier_asked = Signal()
+    back_requested = Signal()
+    remove_requested = Signal()
+    sheet_requested = Signal()
+    visit_requested = Signal()
+    tier_requested = Signal()
     tab_shown = Signal(int)
 
     def __init__(self, overview: OverviewView, buildings: QWidget, units: QWidget) -> None:
         super().__init__()
         self.overview = overview
-        self.back = icon_button("back", _("Back to all estates"), self.back_asked.emit, shortcut="Alt+Left")
+        self.back = icon_button(
+            "back", _("Back to all estates"), self.back_requested.emit, shortcut="Alt+Left"
+        )
         self._title = label("", "title")
         self.tier = ChipLabel()
         self.protection = ChipLabel()
         self.visit_button = button(
-            _("Log a visit"), self.visit_asked.emit, picture="inspection", shortcut="Ctrl+Shift+V"
+            _("Log a visit"), self.visit_requested.emit, picture="inspection", shortcut="Ctrl+Shift+V"
         )
         self.sheet_button = button(
-            _("Print a sheet"), self.sheet_asked.emit, picture="print", shortcut="Ctrl+P"
+            _("Print a sheet"), self.sheet_requested.emit, picture="print", shortcut="Ctrl+P"
         )
         self.more_button = icon_button("more", _("More acts"), self._open_menu)
         self.tabs = QTabWidget()
@@ -92,8 +94,8 @@ class EstateDetailView(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         acts = (
-            ("standard", _("Change the &tier …"), self.tier_asked),
-            ("delete", _("&Remove this estate …"), self.remove_asked),
+            ("standard", _("Change the &tier …"), self.tier_requested),
+            ("delete", _("&Remove this estate …"), self.remove_requested),
         )
         for picture, words, signal in acts:
             menu.addAction(icon(picture), words).triggered.connect(

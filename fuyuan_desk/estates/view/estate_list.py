@@ -45,15 +45,15 @@ class EstateListView(QWidget):
     """Estates in a table, homes of all estates in another."""
 
     opened = Signal(int)
-    new_asked = Signal()
-    import_asked = Signal()
+    new_requested = Signal()
+    import_requested = Signal()
 
     def __init__(self, fetch: Fetch, units: QWidget, settings: Settings | None = None) -> None:
         super().__init__()
         self._tiers: Mapping[int, Chip] = {}
-        self.new_button = button(_("&New estate"), self.new_asked.emit, picture="add", shortcut="Ctrl+N")
+        self.new_button = button(_("&New estate"), self.new_requested.emit, picture="add", shortcut="Ctrl+N")
         self.import_button = button(
-            _("&Import a roster"), self.import_asked.emit, role="primary", picture="import"
+            _("&Import a roster"), self.import_requested.emit, role="primary", picture="import"
         )
         self.header = PageHeader(
             _("Estates"),
@@ -76,7 +76,7 @@ class EstateListView(QWidget):
             filter_hint=_("Filter estates"),
         )
         self.table.opened.connect(lambda row: self.opened.emit(row.id))
-        self.table.first_step.connect(self.import_asked)
+        self.table.first_step.connect(self.import_requested)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(_padded(self.table), _("Estates"))

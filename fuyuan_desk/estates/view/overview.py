@@ -21,7 +21,7 @@ _FLAGS = (
 )
 
 
-def protection_words(fields: EstateFields) -> list[str]:
+def protection_text(fields: EstateFields) -> list[str]:
     """Say in words how an estate is protected, nothing when it is not."""
     words = []
     if fields.heritage_class:
@@ -46,11 +46,11 @@ class _Figure(QWidget):
 class OverviewView(QStackedWidget):
     """Facts to read, or the form in their place."""
 
-    edit_asked = Signal()
+    edit_requested = Signal()
 
     def __init__(self, streets: Sequence[str] = ()) -> None:
         super().__init__()
-        self.edit_button = button(_("&Edit"), self.edit_asked.emit, picture="edit", shortcut="F2")
+        self.edit_button = button(_("&Edit"), self.edit_requested.emit, picture="edit", shortcut="F2")
         self._figures = {
             "buildings": _Figure(_("buildings")),
             "units": _Figure(_("homes and other units")),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxL
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
-from fuyuan_desk.estates.rules.checks import read_typed_paper
+from fuyuan_desk.estates.rules.checks import parse_typed_id_number
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import household_fields, named, unit_fields
 from fuyuan_desk.formats.id_numbers import IdKind
@@ -120,13 +120,13 @@ class UnitPanel(QStackedWidget):
     """Shows a unit, or the form of the unit or of one of its households."""
 
     escaped = Signal()
-    renovation_asked = Signal()
-    edit_unit_asked = Signal()
-    remove_unit_asked = Signal()
-    add_household_asked = Signal()
-    edit_household_asked = Signal(int)
-    remove_household_asked = Signal(int)
-    reveal_asked = Signal(int, str)
+    renovation_requested = Signal()
+    edit_unit_requested = Signal()
+    remove_unit_requested = Signal()
+    add_household_requested = Signal()
+    edit_household_requested = Signal(int)
+    remove_household_requested = Signal(int)
+    reveal_requested = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -137,12 +137,12 @@ class UnitPanel(QStackedWidget):
         self.banner = Banner()
         self.facts = Facts(2)
         self.renovation_button = button(
-            _("File a &renovation"), self.renovation_asked.emit, role="primary", picture="renovation"
+            _("File a &renovation"), self.renovation_requested.emit, role="primary", picture="renovation"
         )
-        self.edit_button = button(_("&Edit"), self.edit_unit_asked.emit, picture="edit", shortcut="F2")
+        self.edit_button = button(_("&Edit"), self.edit_unit_requested.emit, picture="edit", shortcut="F2")
         self.more_button = icon_button("more", _("More acts"), self._open_menu)
         self.add_button = button(
-            _("Add a household"), self.add_household_asked.emit, role="link", picture="add"
+            _("Add a household"), self.add_household_requested.emit, role="link", picture="add"
         )
         self._households = QVBoxLayout()
         self._households.setSpacing(12)
@@ -202,9 +202,9 @@ class UnitPanel(QStackedWidget):
     def _add_card(self, shown: HouseholdView) -> None:
         card = _HouseholdCard(shown, self._rights)
         identity = shown.id
-        card.edit_button.clicked.connect(lambda checked: self.edit_household_asked.emit(identity))
-        card.remove_button.clicked.connect(lambda checked: self.remove_household_asked.emit(identity))
-        card.facts.reveal_asked.connect(lambda name: self.reveal_asked.emit(identity, name))
+        card.edit_button.clicked.connect(lambda checked: self.edit_household_requested.emit(identity))
+        card.remove_button.clicked.connect(lambda checked: self.remove_household_requested.emit(identity))
+        card.facts.reveal_requested.connect(lambda name: self.reveal_requested.emit(identity, name))
         self._cards[identity] = card
         self._households.addWidget(card)
 
@@ -257,7 +257,7 @@ class UnitPanel(QStackedWidget):
 
     def _judge_paper(self) -> None:
         form = self.household_pane.form
-        paper = read_typed_paper(
+        paper = parse_typed_id_number(
             form.editor("id_kind").value() or "", str(form.editor("id_number").raw() or "")
         )
         form.show_doubt("id_number", paper.doubt if paper is not None else "")
@@ -266,5 +266,5 @@ class UnitPanel(QStackedWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         removal = menu.addAction(icon("delete"), _("&Remove this unit …"))
-        removal.triggered.connect(lambda checked: self.remove_unit_asked.emit())
+        removal.triggered.connect(lambda checked: self.remove_unit_requested.emit())
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))

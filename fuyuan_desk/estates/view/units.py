@@ -61,7 +61,7 @@ class UnitsView(QWidget):
     chosen = Signal(object)
     opened = Signal(object)
     building_chosen = Signal(object)
-    add_asked = Signal()
+    add_requested = Signal()
 
     def __init__(self, fetch: Fetch, with_estate: bool, settings: Settings | None = None) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class UnitsView(QWidget):
         self.buildings.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.buildings.setMaximumWidth(168)
         show_if(self.buildings, not with_estate)
-        self.add_button = icon_button("add", _("Add a home"), self.add_asked.emit, shortcut="Ctrl+N")
+        self.add_button = icon_button("add", _("Add a home"), self.add_requested.emit, shortcut="Ctrl+N")
         show_if(self.add_button, not with_estate)
         self._with_estate = with_estate
         self.table.tools.addWidget(self.buildings)
@@ -102,7 +102,7 @@ class UnitsView(QWidget):
         column.addWidget(self.split)
         self.table.selected.connect(self.chosen)
         self.table.opened.connect(self.opened)
-        self.table.first_step.connect(self.add_asked)
+        self.table.first_step.connect(self.add_requested)
         self.table.filters_cleared.connect(lambda: self.choose_building(None))
         self.buildings.activated.connect(
             lambda place: self.building_chosen.emit(self.buildings.itemData(place))

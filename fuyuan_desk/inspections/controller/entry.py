@@ -17,7 +17,7 @@ from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.widgets.draft import DraftKeeper
+from fuyuan_desk.widgets.draft import DraftSaver
 
 DRAFT = "visit:new"
 
@@ -38,7 +38,7 @@ class EntryController(QObject):
         self._guest: Subject | None = None
         self._suggested = ""
         self.view = EntryView()
-        self._drafts = DraftKeeper(
+        self._drafts = DraftSaver(
             self.view.form, DRAFT,
             load=lambda key, then: desk.run(
                 drafts.load_draft, key, done=then, failed=_pass_over, owner=self.view
@@ -46,7 +46,7 @@ class EntryController(QObject):
             save=lambda key, draft: desk.run(drafts.save_draft, key, draft, failed=_pass_over),
             clear=lambda key: desk.run(photos.drop_draft, key, failed=_pass_over),
         )  # fmt: skip
-        shelf = Shelf(_keep_with_draft, self.view.tell_photos, self.view.refuse_photo)
+        shelf = Shelf(_keep_with_draft, self.view.show_photo_count, self.view.refuse_photo)
         self._pictures = PicturesController(desk, self.view.photos, shelf)
         self.view.submitted.connect(self._save)
         self.view.left.connect(self._leave)

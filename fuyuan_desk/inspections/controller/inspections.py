@@ -11,7 +11,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
-from fuyuan_desk.inspections.controller.section import TABLES, sorted_as_asked
+from fuyuan_desk.inspections.controller.section import TABLES, sorted_query
 from fuyuan_desk.inspections.facts import NewPhoto, Subject, VisitDetail, VisitQuery, VisitRow
 from fuyuan_desk.inspections.rules import Period, SubjectKind, days_of
 from fuyuan_desk.inspections.service import page_data, photos
@@ -61,13 +61,13 @@ class InspectionsController(QObject):
 
     def _connect(self) -> None:
         self.log.opened.connect(self.open_visit)
-        self.log.new_asked.connect(self.new_visit)
-        self.log.sheets_asked.connect(self.papers.choose)
+        self.log.new_requested.connect(self.new_visit)
+        self.log.sheets_requested.connect(self.papers.choose)
         self.log.narrowed.connect(self._narrow)
-        self.log.table.export_asked.connect(self._export)
-        self.detail.back_asked.connect(self.show_log)
-        self.detail.print_asked.connect(self._print_visit)
-        self.detail.subject_asked.connect(self._open_subject)
+        self.log.table.export_requested.connect(self._export)
+        self.detail.back_requested.connect(self.show_log)
+        self.detail.print_requested.connect(self._print_visit)
+        self.detail.subject_requested.connect(self._open_subject)
         self.entry.opened.connect(lambda: self.page.show_screen(self.entry.view))
         self.entry.left.connect(self.show_log)
         self.entry.saved.connect(self._on_logged)
@@ -169,7 +169,7 @@ class InspectionsController(QObject):
             last_day=last,
             text=query.filter,
         )
-        return sorted_as_asked(visits, query)
+        return sorted_query(visits, query)
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
         def done(page: Page[VisitRow]) -> None:

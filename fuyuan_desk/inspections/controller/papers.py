@@ -82,7 +82,7 @@ class PapersController(QObject):
 
     def _open_choice(self, subjects: tuple[Subject, ...]) -> None:
         self.dialog = SheetsDialog(self._page, subjects)
-        self.dialog.print_asked.connect(self.print_blank)
+        self.dialog.print_requested.connect(self.print_blank)
         self.dialog.show()
 
     def _draw(self, sheets: page_data.Sheets) -> None:

@@ -21,11 +21,11 @@ TABLES = frozenset({"visit", "visit_result", "attachment"})
 class VisitLogSection(QObject):
     """Lists the visits to one estate, renovations in it included, or to one case.
 
-    `visit_opened` carries the visit's key; `visit_asked` that one is to be logged for what is shown.
+    `visit_opened` carries the visit's key; `visit_requested` that one is to be logged for what is shown.
     """
 
     visit_opened = Signal(int)
-    visit_asked = Signal()
+    visit_requested = Signal()
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class VisitLogSection(QObject):
         pages.show_screen(self.view)
         self.page: QWidget = pages
         self.view.opened.connect(self.visit_opened)
-        self.view.new_asked.connect(self._ask)
+        self.view.new_requested.connect(self._ask)
         pages.shown.connect(self._on_shown)
         desk.changes.connect(self._on_changes)
         self._allow()
@@ -75,12 +75,12 @@ class VisitLogSection(QObject):
         def done(page: Page[VisitRow]) -> None:
             deliver(Window(page.total, page.rows))
 
-        asked = sorted_as_asked(replace(self._of, text=query.filter), query)
+        asked = sorted_query(replace(self._of, text=query.filter), query)
         self._desk.run(service.list_visits, asked, offset, limit, done=done, owner=self.view)
 
     def _ask(self) -> None:
         if self._desk.can_visit:
-            self.visit_asked.emit()
+            self.visit_requested.emit()
 
     def _on_shown(self) -> None:
         if self._is_stale:
@@ -103,7 +103,7 @@ class VisitLogSection(QObject):
         self.view.set_rights(self._desk.rights)
 
 
-def sorted_as_asked(visits: VisitQuery, query: Query) -> VisitQuery:
+def sorted_query(visits: VisitQuery, query: Query) -> VisitQuery:
     """Put a table's order into the query of a log; the latest visit comes first unless another is asked for."""
     if not query.sort:
         return visits

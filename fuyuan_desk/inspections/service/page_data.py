@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from fuyuan_desk.access.export import Export, let_out
+from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, FIELD, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
@@ -91,7 +91,7 @@ def visits_for_export(seat: Seat, order: ExportOrder, query: VisitQuery) -> Expo
     """Give the whole log as it is shown, and tell in the trail that it leaves the store."""
     rows = visits.list_visits(seat, query, 0, MOST_ROWS).rows
     with seat.transaction() as session:
-        return let_out(seat, session, order, "visit", rows, Holds.OFFICERS, bool(query.text))
+        return export_rows(seat, session, order, "visit", rows, Holds.OFFICERS, bool(query.text))
 
 
 @permit(*EVERYONE)

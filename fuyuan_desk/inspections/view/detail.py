@@ -28,19 +28,23 @@ _TONES: dict[Result, tuple[Tone, str]] = {
 class DetailView(QWidget):
     """One visit; photos can be added, taken away and looked at in full size."""
 
-    back_asked = Signal()
-    print_asked = Signal()
-    subject_asked = Signal()
+    back_requested = Signal()
+    print_requested = Signal()
+    subject_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "page")
-        self.back = icon_button("back", _("Back to the log"), self.back_asked.emit, shortcut="Alt+Left")
+        self.back = icon_button("back", _("Back to the log"), self.back_requested.emit, shortcut="Alt+Left")
         self._title = labels.label("", "title")
         self._chip = ChipLabel()
-        self.subject_button = button("", self.subject_asked.emit, role="link")
+        self.subject_button = button("", self.subject_requested.emit, role="link")
         self.print_button = button(
-            _("Print the shee&t"), self.print_asked.emit, role="primary", picture="print", shortcut="Ctrl+P"
+            _("Print the shee&t"),
+            self.print_requested.emit,
+            role="primary",
+            picture="print",
+            shortcut="Ctrl+P",
         )
         self.banner = Banner()
         self._warning = Banner()
@@ -108,7 +112,7 @@ class DetailView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.back_asked.emit()
+            self.back_requested.emit()
             return
         super().keyPressEvent(event)
 

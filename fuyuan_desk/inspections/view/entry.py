@@ -43,7 +43,7 @@ class Entry:
     captions: dict[int, str] = field(default_factory=dict)
 
 
-def subject_words(subject: Subject) -> str:
+def subject_text(subject: Subject) -> str:
     """Name a subject in a choice."""
     return f"{subject.number} {subject.name}".strip()
 
@@ -133,7 +133,7 @@ class VisitForm(Form):
         self._subjects = {f"{subject.kind}:{subject.id}": subject for subject in subjects}
         editor = self._subject_editor()
         chosen = editor.value()
-        editor.set_choices([(key, subject_words(subject)) for key, subject in self._subjects.items()])
+        editor.set_choices([(key, subject_text(subject)) for key, subject in self._subjects.items()])
         editor.set_value(chosen)
 
     def offer_parties(self, parties: Sequence[Party]) -> None:
@@ -264,7 +264,7 @@ class EntryView(QWidget):
         self.show_photos([])
         self.form.set_values({**values, "subject": chosen})
         if subject is not None:
-            self._title.setText(_("Log a visit: {name}").format(name=subject_words(subject)))
+            self._title.setText(_("Log a visit: {name}").format(name=subject_text(subject)))
         else:
             self._title.setText(_("Log a visit"))
 
@@ -279,9 +279,9 @@ class EntryView(QWidget):
     def show_photos(self, photos: Sequence[Photo]) -> None:
         """Show the photos that are kept with this visit; their keys are numbers."""
         self.photos.set_photos(list(photos))
-        self.tell_photos()
+        self.show_photo_count()
 
-    def tell_photos(self) -> None:
+    def show_photo_count(self) -> None:
         """Count what the strip shows as typed."""
         self.photos_error.hide()
         self.form.set_photos([(int(photo.key), photo.caption) for photo in self.photos.photos()])
@@ -324,7 +324,7 @@ class EntryView(QWidget):
         self.form.submit()
 
     def _on_submitted(self, values: dict[str, Any]) -> None:
-        self.tell_photos()
+        self.show_photo_count()
         try:
             entry = self.form.entry(values)
         except ValueError as reason:

@@ -91,16 +91,16 @@ class LogView(QWidget):
     """All visits, narrowed by estate, party, days and what is typed."""
 
     opened = Signal(int)
-    new_asked = Signal()
-    sheets_asked = Signal()
+    new_requested = Signal()
+    sheets_requested = Signal()
     narrowed = Signal(str, object)
 
     def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
         super().__init__()
         self.setProperty("role", "page")
-        self.sheets_button = button(_("&Print sheets …"), self.sheets_asked.emit, picture="print")
+        self.sheets_button = button(_("&Print sheets …"), self.sheets_requested.emit, picture="print")
         self.new_button = button(
-            _("&Log a visit"), self.new_asked.emit, role="primary", picture="add", shortcut="Ctrl+N"
+            _("&Log a visit"), self.new_requested.emit, role="primary", picture="add", shortcut="Ctrl+N"
         )
         self.header = PageHeader(
             _("Inspections"),
@@ -125,7 +125,7 @@ class LogView(QWidget):
             self.periods.addItem(label(period), period)
         self.periods.addItem(_("From … to …"), CUSTOM)
         self.table.opened.connect(lambda row: self.opened.emit(row.id))
-        self.table.first_step.connect(self.new_asked)
+        self.table.first_step.connect(self.new_requested)
         self.table.filters_cleared.connect(self._clear_facets)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
@@ -180,7 +180,7 @@ class SectionView(QWidget):
     """The log beside one record."""
 
     opened = Signal(int)
-    new_asked = Signal()
+    new_requested = Signal()
 
     def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
         super().__init__()
@@ -189,11 +189,11 @@ class SectionView(QWidget):
             empty=_empty(_("&Log a visit")), settings=settings, exportable=False,
             filter_hint=_("Number, place, inspector"),
         )  # fmt: skip
-        self.new_button = button(_("&Log a visit"), self.new_asked.emit, picture="add")
+        self.new_button = button(_("&Log a visit"), self.new_requested.emit, picture="add")
         self.new_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.table.tools.addWidget(self.new_button)
         self.table.opened.connect(lambda row: self.opened.emit(row.id))
-        self.table.first_step.connect(self.new_asked)
+        self.table.first_step.connect(self.new_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Party, SubjectKind, label
-from fuyuan_desk.inspections.view.entry import subject_words
+from fuyuan_desk.inspections.view.entry import subject_text
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import ChoiceEditor, Field
@@ -26,9 +26,9 @@ _SUBJECT = Qt.ItemDataRole.UserRole
 
 
 class SheetsDialog(QDialog):
-    """Tick estates or renovations with Space; `print_asked` carries (subjects, party or None)."""
+    """Tick estates or renovations with Space; `print_requested` carries (subjects, party or None)."""
 
-    print_asked = Signal(tuple, object)
+    print_requested = Signal(tuple, object)
 
     def __init__(self, parent: QWidget | None, subjects: Sequence[Subject]) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class SheetsDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Print sheets for"))
         for subject in subjects:
-            item = QListWidgetItem(subject_words(subject))
+            item = QListWidgetItem(subject_text(subject))
             item.setData(_SUBJECT, subject)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
@@ -132,5 +132,5 @@ class SheetsDialog(QDialog):
         self.print_button.setEnabled(count > 0)
 
     def _print(self) -> None:
-        self.print_asked.emit(self.chosen(), self.party.value())
+        self.print_requested.emit(self.chosen(), self.party.value())
         self.accept()

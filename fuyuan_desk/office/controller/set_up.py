@@ -55,8 +55,8 @@ class SetUpController(QObject):
     """The first run; `signed_in` carries the seat of the new office."""
 
     signed_in = Signal(object)
-    sample_asked = Signal()
-    other_office_asked = Signal()
+    sample_requested = Signal()
+    other_office_requested = Signal()
     language_chosen = Signal(str)
     left = Signal()
 
@@ -74,10 +74,10 @@ class SetUpController(QObject):
         self.view.office.set_values({"district": shipped["district"]})
         self.view.operator.set_values({"login": FIRST_LOGIN})
         self.view.operator.changed.connect(self._judge_password)
-        self.view.next_asked.connect(self._next)
-        self.view.back_asked.connect(lambda: self.view.show_step(self.view.step - 1))
-        self.view.print_asked.connect(self._print_code)
-        for name in ("sample_asked", "other_office_asked", "language_chosen", "left"):
+        self.view.next_requested.connect(self._next)
+        self.view.back_requested.connect(lambda: self.view.show_step(self.view.step - 1))
+        self.view.print_requested.connect(self._print_code)
+        for name in ("sample_requested", "other_office_requested", "language_chosen", "left"):
             getattr(self.view, name).connect(getattr(self, name))
 
     def _next(self) -> None:
@@ -99,20 +99,20 @@ class SetUpController(QObject):
     def _leave_office(self) -> None:
         if self.view.office.read() is None:
             return
-        if not self.view.office.show_errors(rules.wrong_in_settings(self._settings())):
+        if not self.view.office.show_errors(rules.settings_faults(self._settings())):
             self.view.show_step(view.OPERATOR)
 
     def _leave_operator(self) -> None:
         typed = self.view.operator.read()
         if typed is None:
             return
-        wrong = rules.wrong_in_operator(typed["login"], typed["name"])
-        wrong |= rules.wrong_in_new_password(typed["password"], typed["again"])
+        wrong = rules.operator_faults(typed["login"], typed["name"])
+        wrong |= rules.new_password_faults(typed["password"], typed["again"])
         if not self.view.operator.show_errors(wrong):
             self.view.show_step(view.FOLDER)
 
     def _judge_password(self) -> None:
-        self.view.quality.setText(rules.quality_words(self.view.operator.values()["password"]))
+        self.view.quality.setText(rules.password_quality_text(self.view.operator.values()["password"]))
 
     def _leave_folder(self) -> None:
         typed = self.view.place.read()
@@ -181,13 +181,13 @@ class RecoveryController(QObject):
         self.view = view.RecoveryView(login)
         form = self.view.form
         form.changed.connect(
-            lambda: form.show_hint("password", rules.quality_words(form.editor("password").value()))
+            lambda: form.show_hint("password", rules.password_quality_text(form.editor("password").value()))
         )
         self.view.submitted.connect(self._try)
         self.view.left.connect(self.left)
 
     def _try(self, typed: dict[str, Any]) -> None:
-        wrong = rules.wrong_in_new_password(typed["password"], typed["again"])
+        wrong = rules.new_password_faults(typed["password"], typed["again"])
         if self.view.form.show_errors(wrong):
             return
         self.view.form.set_busy(True)

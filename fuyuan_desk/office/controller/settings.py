@@ -39,8 +39,8 @@ def _no_estates(_seat: Seat) -> tuple[tuple[int, str], ...]:
 class SettingsController(QObject):
     """Changes of the office, its operators and this PC."""
 
-    language_asked = Signal(str)
-    text_size_asked = Signal(bool)
+    language_requested = Signal(str)
+    text_size_requested = Signal(bool)
     idle_minutes_changed = Signal(int)
 
     def __init__(self, desk: Desk, preferences: Preferences, estates_of: EstatesOf = _no_estates) -> None:
@@ -55,11 +55,11 @@ class SettingsController(QObject):
         self.page.password_submitted.connect(self._save_password)
         self.page.office_submitted.connect(self._save_office)
         self.page.streets_submitted.connect(self._save_streets)
-        self.page.add_operator_asked.connect(self._add_operator)
-        self.page.change_operator_asked.connect(self._change_operator)
-        self.page.reset_password_asked.connect(self._reset_password)
-        self.page.new_code_asked.connect(self._ask_new_code)
-        self.page.check_asked.connect(self._check)
+        self.page.add_operator_requested.connect(self._add_operator)
+        self.page.change_operator_requested.connect(self._change_operator)
+        self.page.reset_password_requested.connect(self._reset_password)
+        self.page.new_code_requested.connect(self._ask_new_code)
+        self.page.check_requested.connect(self._check)
         self._judge_password(self.page.password)
         desk.changes.connect(self._on_changes)
         self.reload()
@@ -105,12 +105,12 @@ class SettingsController(QObject):
 
     def _save_pc(self, typed: dict[str, Any]) -> None:
         self._saved(self.page.pc)
-        self.text_size_asked.emit(typed["large_text"])
-        self.language_asked.emit(typed["language"])
+        self.text_size_requested.emit(typed["large_text"])
+        self.language_requested.emit(typed["language"])
 
     def _save_password(self, typed: dict[str, Any]) -> None:
         form = self.page.password
-        if form.show_errors(rules.wrong_in_new_password(typed["password"], typed["again"])):
+        if form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
             return
         form.set_busy(True)
 
@@ -182,7 +182,7 @@ class SettingsController(QObject):
 
     def _judge_password(self, form: Form) -> None:
         form.changed.connect(
-            lambda: form.show_hint("password", rules.quality_words(form.editor("password").value()))
+            lambda: form.show_hint("password", rules.password_quality_text(form.editor("password").value()))
         )
 
     def _add_operator(self) -> None:
@@ -195,7 +195,7 @@ class SettingsController(QObject):
         self._judge_password(form)
 
         def act(typed: dict[str, Any], dialog: FormDialog) -> None:
-            if form.show_errors(rules.wrong_in_new_password(typed["password"], typed["again"])):
+            if form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
                 return
             self._run_in(
                 dialog,
@@ -236,7 +236,7 @@ class SettingsController(QObject):
         self._judge_password(form)
 
         def act(typed: dict[str, Any], dialog: FormDialog) -> None:
-            if not form.show_errors(rules.wrong_in_new_password(typed["password"], typed["again"])):
+            if not form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
                 self._run_in(dialog, office.reset_password, view.id, typed["password"])
 
         self._ask(_("A new password for {name}").format(name=view.name), form, act)

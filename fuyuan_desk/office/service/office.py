@@ -79,9 +79,7 @@ def set_up_office(
     `furnish` may put more into it; the office is there as a whole, with that, or not at all.
     """
     _demand(
-        rules.wrong_in_settings(settings)
-        | rules.wrong_in_operator(login, name)
-        | rules.wrong_in_password(password)
+        rules.settings_faults(settings) | rules.operator_faults(login, name) | rules.password_faults(password)
     )
     seats = []
 
@@ -112,7 +110,7 @@ def sign_in(folder: Path, login: str, password: str) -> Seat:
 
 def recover(folder: Path, code: str, login: str, new_password: str, cost: keyring.Cost | None = None) -> Seat:
     """Open the office by its recovery code and give an operator a new password."""
-    _demand(rules.wrong_in_password(new_password))
+    _demand(rules.password_faults(new_password))
     store = open_with_recovery(folder, code)
     try:
 
@@ -149,7 +147,7 @@ def _take_seat(
             )
         session.info[audit.ACTOR] = row.login
         operator = Operator(row.id, row.login, row.name, Role(row.role), _own_estates(session, row))
-        sign_in_greeting.tell_trail(session, store)
+        sign_in_greeting.record_failed_attempts(session, store)
         audit.note(session, action, OperatorRow.__tablename__, row.id)
         row.last_sign_in_at = utc_now()
         if renewed is not None:
@@ -161,7 +159,7 @@ def _take_seat(
     with contextlib.suppress(Unusable):  # the trail holds them now, and tells none twice
         attempts.forget(store.folder)
     store.remember_trail()
-    store.name_holder(operator.name)
+    store.publish_holder(operator.name)
     return Seat(store, operator)
 
 
@@ -237,7 +235,7 @@ def add_operator(
 ) -> None:
     """Register an operator with a first password; one of a property company sees `estates` only."""
     login = login.strip()
-    _demand(rules.wrong_in_operator(login, name) | rules.wrong_in_password(password))
+    _demand(rules.operator_faults(login, name) | rules.password_faults(password))
     ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
         if _find_operator(session, login) is not None:
@@ -282,7 +280,7 @@ def set_operator(
 @permit(Role.ADMIN)
 def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Cost | None = None) -> None:
     """Give an operator who forgot it a new password."""
-    _demand(rules.wrong_in_password(password))
+    _demand(rules.password_faults(password))
     with seat.reading() as session:
         row = session.get(OperatorRow, operator_id)
         if row is None:
@@ -296,7 +294,7 @@ def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Co
 @permit(*EVERYONE)
 def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = None) -> None:
     """Change one's own password."""
-    _demand(rules.wrong_in_password(new))
+    _demand(rules.password_faults(new))
     ring = _ring(seat)
     # a desk that was left open is no place to guess either: the pause of signing in, and the trail hears of it
     attempts.refuse_during_pause(seat.store.folder, utc_now())
@@ -307,7 +305,7 @@ def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = 
         attempts.count_failure(seat.store.folder, utc_now(), who)
         sentence = _("The present password is not right.")
         raise InvalidInput(sentence, {"old": sentence}) from wrong
-    attempts.forgive(seat.store.folder)
+    attempts.reset_failures(seat.store.folder)
     ring = keyring.add_operator(ring, seat.operator.login, new, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
         audit.note(session, "change_password", OperatorRow.__tablename__, seat.operator.id)
@@ -336,7 +334,7 @@ def read_settings(seat: Seat) -> OfficeSettings:
 @permit(Role.ADMIN)
 def change_settings(seat: Seat, settings: OfficeSettings) -> None:
     """Change this office's settings."""
-    _demand(rules.wrong_in_settings(settings))
+    _demand(rules.settings_faults(settings))
     with seat.transaction() as session:
         row = session.scalars(select(OfficeRow)).one()
         for key, value in asdict(settings).items():

@@ -48,14 +48,14 @@ def _local(at: datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def tell_trail(session: Session, store: Store) -> None:
+def record_failed_attempts(session: Session, store: Store) -> None:
     """Write into the trail what happened while it was locked away: wrong passwords, and what was repaired.
 
     Inside the transaction of a sign-in; `attempts.forget` when that has ended well.
     """
     _tell_failures(session, store)
     repaired = store.repaired
-    if repaired.is_worth_telling:
+    if repaired.has_news:
         since = None if repaired.badly_since is None else repaired.badly_since.isoformat()
         detail = {"closed": repaired.was_closed, "since": since, "done": list(repaired.done)}
         audit.note(session, REPAIR, OfficeRow.__tablename__, detail=detail)

@@ -57,14 +57,14 @@ def _headed(title: str, about: str) -> tuple[QWidget, QVBoxLayout]:
 
 
 class SetUpView(QWidget):
-    """One step at a time; `next_asked` and `back_asked`, and on the first page the other ways in."""
+    """One step at a time; `next_requested` and `back_requested`, and on the first page the other ways in."""
 
-    next_asked = Signal()
-    back_asked = Signal()
-    print_asked = Signal()
-    sample_asked = Signal()
-    other_office_asked = Signal()
-    restore_asked = Signal()
+    next_requested = Signal()
+    back_requested = Signal()
+    print_requested = Signal()
+    sample_requested = Signal()
+    other_office_requested = Signal()
+    restore_requested = Signal()
     language_chosen = Signal(str)
     left = Signal()
 
@@ -125,8 +125,8 @@ class SetUpView(QWidget):
         ):
             self._pages.addWidget(page)
         column.addWidget(self._pages)
-        self.back = button(_("&Back"), self.back_asked.emit)
-        self.next = button(_("&Continue"), self.next_asked.emit, role="primary")
+        self.back = button(_("&Back"), self.back_requested.emit)
+        self.next = button(_("&Continue"), self.next_requested.emit, role="primary")
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.back)
@@ -134,7 +134,7 @@ class SetUpView(QWidget):
         column.addLayout(row)
         self.setLayout(_centred(card))
         for form in (self.office, self.operator, self.place):
-            form.submitted.connect(lambda _values: self.next_asked.emit())
+            form.submitted.connect(lambda _values: self.next_requested.emit())
         self.written.toggled.connect(self.next.setEnabled)
         self.show_step(START)
 
@@ -156,10 +156,10 @@ class SetUpView(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addSpacing(8)
-        self.begin = button(_("Set up &my office"), self.next_asked.emit, role="primary")
-        self.look = button(_("Look around in the &sample office"), self.sample_asked.emit)
-        self.other = button(_("Open an office that is &already there …"), self.other_office_asked.emit)
-        self.restore = button(_("&Restore a backup …"), self.restore_asked.emit)
+        self.begin = button(_("Set up &my office"), self.next_requested.emit, role="primary")
+        self.look = button(_("Look around in the &sample office"), self.sample_requested.emit)
+        self.other = button(_("Open an office that is &already there …"), self.other_office_requested.emit)
+        self.restore = button(_("&Restore a backup …"), self.restore_requested.emit)
         ways = [self.begin, self.look, self.other, self.restore]
         if can_leave:
             ways.append(button(_("&Back to signing in"), self.left.emit, role="link"))
@@ -205,7 +205,7 @@ class SetUpView(QWidget):
         column.addWidget(self.code)
         row = QHBoxLayout()
         row.addStretch(1)
-        self.print_code = button(_("&Print the code …"), self.print_asked.emit)
+        self.print_code = button(_("&Print the code …"), self.print_requested.emit)
         row.addWidget(self.print_code)
         row.addStretch(1)
         column.addLayout(row)

@@ -52,11 +52,11 @@ class SettingsView(QWidget):
     password_submitted = Signal(dict)
     pc_submitted = Signal(dict)
     streets_submitted = Signal(str)
-    add_operator_asked = Signal()
-    change_operator_asked = Signal(int)
-    reset_password_asked = Signal(int)
-    new_code_asked = Signal()
-    check_asked = Signal()
+    add_operator_requested = Signal()
+    change_operator_requested = Signal(int)
+    reset_password_requested = Signal(int)
+    new_code_requested = Signal()
+    check_requested = Signal()
 
     def __init__(self, languages: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -137,21 +137,22 @@ class SettingsView(QWidget):
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         table.setMinimumHeight(240)
         table.setAccessibleName(_("Operators"))
-        table.itemActivated.connect(lambda item: self.change_operator_asked.emit(self._id_of(item.row())))
+        table.itemActivated.connect(lambda item: self.change_operator_requested.emit(self._id_of(item.row())))
         return table
 
     def _operator_card(self) -> Card:
         card = Card(
-            _("Operators"), [button(_("&Add an operator …"), self.add_operator_asked.emit, role="primary")]
+            _("Operators"),
+            [button(_("&Add an operator …"), self.add_operator_requested.emit, role="primary")],
         )
         card.body.addWidget(self.operators)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(
-            button(_("Give a &new password …"), lambda: self._of_selected(self.reset_password_asked))
+            button(_("Give a &new password …"), lambda: self._of_selected(self.reset_password_requested))
         )
         row.addWidget(
-            button(_("&Change role or state …"), lambda: self._of_selected(self.change_operator_asked))
+            button(_("&Change role or state …"), lambda: self._of_selected(self.change_operator_requested))
         )
         card.body.addLayout(row)
         return card
@@ -167,7 +168,7 @@ class SettingsView(QWidget):
         return card
 
     def _check_card(self) -> Card:
-        card = Card(_("Is everything sound?"), [button(_("&Check now"), self.check_asked.emit)])
+        card = Card(_("Is everything sound?"), [button(_("&Check now"), self.check_requested.emit)])
         card.body.addWidget(
             label(_("Looks over the database, the audit trail and every photo."), "hint", wrap=True)
         )
@@ -176,7 +177,7 @@ class SettingsView(QWidget):
         return card
 
     def _code_card(self) -> Card:
-        card = Card(_("Recovery code"), [button(_("Make a &new code …"), self.new_code_asked.emit)])
+        card = Card(_("Recovery code"), [button(_("Make a &new code …"), self.new_code_requested.emit)])
         card.body.addWidget(
             label(
                 _("The code opens the office when all passwords are forgotten. Make a new one when the "

@@ -39,15 +39,16 @@ class _PasswordLine(QLineEdit):
 class SignInView(QWidget):
     """Operator and password for the office in one folder; also the way in after the desk was locked.
 
-    `submitted(login, password)`, `recovery_asked`, `other_office_asked`, `new_office_asked`, `sample_asked`.
+    `submitted(login, password)`, `recovery_requested`, `other_office_requested`, `new_office_requested`,
+    `sample_requested`.
     """
 
     submitted = Signal(str, str)
-    recovery_asked = Signal()
-    other_office_asked = Signal()
-    new_office_asked = Signal()
-    sample_asked = Signal()
-    restore_asked = Signal()
+    recovery_requested = Signal()
+    other_office_requested = Signal()
+    new_office_requested = Signal()
+    sample_requested = Signal()
+    restore_requested = Signal()
 
     def __init__(self, folder: str, login: str, locked: bool = False) -> None:
         super().__init__()
@@ -151,13 +152,13 @@ class SignInView(QWidget):
     def _ways(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(4)
-        ways = [(_("&Forgot the password"), self.recovery_asked)]
+        ways = [(_("&Forgot the password"), self.recovery_requested)]
         if not self._locked:
             ways += [
-                (_("Open &another office"), self.other_office_asked),
-                (_("&New office"), self.new_office_asked),
-                (_("Sa&mple office"), self.sample_asked),
-                (_("&Restore a backup …"), self.restore_asked),
+                (_("Open &another office"), self.other_office_requested),
+                (_("&New office"), self.new_office_requested),
+                (_("Sa&mple office"), self.sample_requested),
+                (_("&Restore a backup …"), self.restore_requested),
             ]
         for number, (text, signal) in enumerate(ways):
             button = QPushButton(text)

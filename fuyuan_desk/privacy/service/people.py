@@ -65,8 +65,8 @@ def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
         meant = {slot.key for slot in hits}
         groups = matching.grouped(matching.slots_related(session, hits))
         wanted = [group for group in groups if any(slot.key in meant for slot in group)]
-        told_places = _places(session, [slot.key for group in wanted for slot in group])
-        found = [_candidate(group, told_places) for group in wanted]
+        named_places = _places(session, [slot.key for group in wanted for slot in group])
+        found = [_candidate(group, named_places) for group in wanted]
     return tuple(sorted(found, key=lambda one: (one.only_by_name, -len(one.places))))
 
 

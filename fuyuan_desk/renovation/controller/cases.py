@@ -36,7 +36,7 @@ class VisitLog(Protocol):
     """The log of visits to a case, which the job of the inspections brings."""
 
     page: QWidget
-    visit_asked: Any
+    visit_requested: Any
 
     def show_case(self, case_id: int) -> object:
         """Show the visits to this case."""
@@ -45,11 +45,11 @@ class VisitLog(Protocol):
 class RenovationController(QObject):
     """Hears the renovations' screens and runs their services.
 
-    `visit_asked(subject)`: a visit to a case is to be logged; `home_asked(unit_id)`: its home is to be shown.
+    `visit_requested(subject)`: a visit to a case is to be logged; `home_requested(unit_id)`: its home is to be shown.
     """
 
-    visit_asked = Signal(object)
-    home_asked = Signal(int)
+    visit_requested = Signal(object)
+    home_requested = Signal(int)
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -73,19 +73,19 @@ class RenovationController(QObject):
 
     def _connect(self) -> None:
         self.list.opened.connect(self.open_case)
-        self.list.new_asked.connect(self.new_filing)
-        self.list.print_asked.connect(self._print_many)
-        self.list.table.export_asked.connect(self._export)
-        self.case.back_asked.connect(self.show_list)
-        self.case.start_asked.connect(lambda: self._with_case(self.course.ask_start))
-        self.case.close_asked.connect(lambda: self._with_case(self.course.ask_close))
-        self.case.reopen_asked.connect(lambda: self._with_case(self.course.reopen))
-        self.case.edit_asked.connect(self._edit)
-        self.case.visit_asked.connect(self._ask_visit)
-        self.case.print_asked.connect(self._print_one)
-        self.case.reveal_asked.connect(self._reveal)
+        self.list.new_requested.connect(self.new_filing)
+        self.list.print_requested.connect(self._print_many)
+        self.list.table.export_requested.connect(self._export)
+        self.case.back_requested.connect(self.show_list)
+        self.case.start_requested.connect(lambda: self._with_case(self.course.ask_start))
+        self.case.close_requested.connect(lambda: self._with_case(self.course.ask_close))
+        self.case.reopen_requested.connect(lambda: self._with_case(self.course.reopen))
+        self.case.edit_requested.connect(self._edit)
+        self.case.visit_requested.connect(self._ask_visit)
+        self.case.print_requested.connect(self._print_one)
+        self.case.reveal_requested.connect(self._reveal)
         self.case.received.connect(self._receive)
-        self.case.home_asked.connect(self._ask_home)
+        self.case.home_requested.connect(self._ask_home)
         self.case.tabs.currentChanged.connect(self._on_tab)
         self.filing.left.connect(self._leave_filing)
         self.filing.saved.connect(self._on_filed)
@@ -97,7 +97,7 @@ class RenovationController(QObject):
     def set_visit_log(self, section: VisitLog) -> None:
         """Add the tab of the visits to each case."""
         self._visits = section
-        section.visit_asked.connect(self._ask_visit)
+        section.visit_requested.connect(self._ask_visit)
         self.case.add_visits(section.page)
 
     def open_case(self, case_id: int) -> None:
@@ -306,13 +306,13 @@ class RenovationController(QObject):
             return
 
         def done(subjects: tuple[Subject, ...]) -> None:
-            self.visit_asked.emit(subjects[0])
+            self.visit_requested.emit(subjects[0])
 
         self._desk.run(sheet_data.inspection_subjects, [self._case.id], done=done, owner=self.page)
 
     def _ask_home(self) -> None:
         if self._case is not None:
-            self.home_asked.emit(self._case.house.unit_id)
+            self.home_requested.emit(self._case.house.unit_id)
 
     def _edit(self) -> None:
         if self._case is not None and self._desk.can_write:

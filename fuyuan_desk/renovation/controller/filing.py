@@ -54,8 +54,8 @@ class FilingController(QObject):
         view.home_typed.connect(self._find_homes)
         view.home_chosen.connect(self._choose_home)
         view.home.holder_chosen.connect(self._take_over)
-        view.save_asked.connect(self._save)
-        view.reload_asked.connect(self._reload)
+        view.save_requested.connect(self._save)
+        view.reload_requested.connect(self._reload)
         view.form.changed.connect(self._timer.start)
         view.form.put_back.connect(self._on_put_back)
 

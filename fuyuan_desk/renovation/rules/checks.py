@@ -6,9 +6,9 @@ from datetime import date
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import UnitSummary
-from fuyuan_desk.estates.rules.checks import read_typed_paper
+from fuyuan_desk.estates.rules.checks import parse_typed_id_number
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
-from fuyuan_desk.formats.id_numbers import IdKind, read_paper
+from fuyuan_desk.formats.id_numbers import IdKind, parse_id_number
 from fuyuan_desk.formats.names import clean_name, half_width, name_fault
 from fuyuan_desk.formats.phones import dialled, phone_fault
 from fuyuan_desk.renovation.facts import Filing
@@ -38,7 +38,7 @@ _PERIOD = {
 
 def tidy(filing: Filing) -> Filing:
     """Write what was typed the way the office writes it."""
-    paper = read_typed_paper(filing.applicant_id_kind, filing.applicant_id_number)
+    paper = parse_typed_id_number(filing.applicant_id_kind, filing.applicant_id_number)
     return replace(
         filing,
         applicant=clean_name(filing.applicant),
@@ -64,7 +64,7 @@ def _phone(text: str) -> str:
     return dialled(plain) or plain
 
 
-def wrong_in_filing(
+def filing_faults(
     filing: Filing, unit: UnitSummary, registered_on: date, longest_days: int, known_works: Collection[str]
 ) -> dict[str, str]:
     """Say what is wrong in a tidied filing, by field."""
@@ -84,7 +84,7 @@ def wrong_in_filing(
 
 def doubts_in_filing(id_kind: str, id_number: str) -> tuple[str, ...]:
     """Say what may be kept but should be looked at."""
-    paper = read_typed_paper(id_kind, id_number)
+    paper = parse_typed_id_number(id_kind, id_number)
     return (paper.doubt,) if paper is not None and paper.doubt else ()
 
 
@@ -108,7 +108,7 @@ def _wrong_contractor(filing: Filing) -> dict[str, str]:
     wrong = {}
     if not filing.contractor and (filing.contractor_code or filing.contractor_lead):
         wrong["contractor"] = _("Enter the name of the contractor, or leave its other fields empty too.")
-    code = read_paper(filing.contractor_code)
+    code = parse_id_number(filing.contractor_code)
     if filing.contractor_code and (code.kind is not IdKind.USCC or code.doubt):
         wrong["contractor_code"] = _(
             "This credit code does not fit: 18 signs with a check digit. Compare it."

@@ -123,7 +123,7 @@ def _demand_sound(
 ) -> UnitSummary:
     unit = estates.unit_summary(session, filing.unit_id)
     kept = {row.work for row in case.works} if case else set()
-    wrong = checks.wrong_in_filing(
+    wrong = checks.filing_faults(
         filing, unit, registered_on, site().longest_days, catalogue().works.keys() | kept
     )
     clash = select(RenovationCase.number).where(

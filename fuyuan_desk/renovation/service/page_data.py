@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.export import Export, let_out
+from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, Seat, permit
 from fuyuan_desk.estates.facts import HouseholdView
@@ -104,7 +104,7 @@ def lines_for_export(seat: Seat, order: ExportOrder, query: CaseQuery) -> Export
     """
     lines = list_lines(seat, query, 0, MOST_ROWS).rows
     with seat.transaction() as session:
-        export = let_out(seat, session, order, queries.TABLE, lines, filtered=bool(query.text))
+        export = export_rows(seat, session, order, queries.TABLE, lines, filtered=bool(query.text))
         return replace(export, rows=_unmasked(session, lines)) if order.unmasked else export
 
 

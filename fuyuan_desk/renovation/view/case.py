@@ -18,12 +18,12 @@ from fuyuan_desk.renovation.rules.cases import label as named_state
 from fuyuan_desk.renovation.view.judged import WorkCards
 from fuyuan_desk.renovation.view.papers import PaperRows
 from fuyuan_desk.renovation.view.words import (
-    hours_words,
+    hours_text,
     house_facts,
     missing_chip,
-    period_words,
-    protection_words,
-    role_words,
+    period_text,
+    protection_text,
+    role_text,
     status_chip,
     verdict_chip,
 )
@@ -48,14 +48,14 @@ def _facts(case: CaseDetail, can_reveal: bool) -> list[Fact]:
 
     told = [
         masked("applicant", _("Applicant"), case.applicant),
-        Fact(_("Is to the home"), role_words(case.role)),
+        Fact(_("Is to the home"), role_text(case.role)),
         masked("applicant_phone", _("Telephone"), case.applicant_phone),
         masked(
             "applicant_id_number",
             named(IdKind, case.applicant_id_kind) or _("Paper"),
             case.applicant_id_number,
         ),
-        Fact(_("Period"), period_words(case.starts_on, case.ends_on)),
+        Fact(_("Period"), period_text(case.starts_on, case.ends_on)),
         Fact(_("Registered on"), case.registered_on.isoformat()),
     ]
     if case.started_on is not None:
@@ -79,15 +79,15 @@ def _facts(case: CaseDetail, can_reveal: bool) -> list[Fact]:
 class CaseView(QWidget):
     """Shows a `CaseDetail`; its acts are told with nothing but what was pressed."""
 
-    back_asked = Signal()
-    start_asked = Signal()
-    close_asked = Signal()
-    reopen_asked = Signal()
-    visit_asked = Signal()
-    edit_asked = Signal()
-    print_asked = Signal(str)
-    home_asked = Signal()
-    reveal_asked = Signal(str)
+    back_requested = Signal()
+    start_requested = Signal()
+    close_requested = Signal()
+    reopen_requested = Signal()
+    visit_requested = Signal()
+    edit_requested = Signal()
+    print_requested = Signal(str)
+    home_requested = Signal()
+    reveal_requested = Signal(str)
     received = Signal(str, object)
 
     def __init__(self) -> None:
@@ -95,22 +95,22 @@ class CaseView(QWidget):
         self._rights = Rights()
         self._case: CaseDetail | None = None
         self.back = icon_button(
-            "back", _("Back to all renovations"), self.back_asked.emit, shortcut="Alt+Left"
+            "back", _("Back to all renovations"), self.back_requested.emit, shortcut="Alt+Left"
         )
         self._title = label("", "title", selectable=True)
         self._address = label("", "muted", selectable=True)
         self.status = ChipLabel()
         self.verdict = ChipLabel()
-        self.edit_button = button(_("Edit"), self.edit_asked.emit, picture="edit", shortcut="F2")
+        self.edit_button = button(_("Edit"), self.edit_requested.emit, picture="edit", shortcut="F2")
         self.print_button = button(_("&Print"), self._open_menu, picture="print")
         self.visit_button = button(
-            _("Log a visit"), self.visit_asked.emit, picture="inspection", shortcut="F4"
+            _("Log a visit"), self.visit_requested.emit, picture="inspection", shortcut="F4"
         )
         self.start_button = button(
-            _("Start the &work"), self.start_asked.emit, role="primary", picture="next"
+            _("Start the &work"), self.start_requested.emit, role="primary", picture="next"
         )
-        self.close_button = button(_("&Close the case …"), self.close_asked.emit, picture="lock")
-        self.reopen_button = button(_("Open it a&gain …"), self.reopen_asked.emit, picture="undo")
+        self.close_button = button(_("&Close the case …"), self.close_requested.emit, picture="lock")
+        self.reopen_button = button(_("Open it a&gain …"), self.reopen_requested.emit, picture="undo")
         self.banner = Banner()
         self.progress = ProgressPanel()
         self.hindrance = Card(_("The work cannot start yet"))
@@ -118,7 +118,7 @@ class CaseView(QWidget):
         self._hindered.setSpacing(4)
         self.hindrance.body.addLayout(self._hindered)
         self.facts = Facts()
-        self.facts.reveal_asked.connect(self.reveal_asked)
+        self.facts.reveal_requested.connect(self.reveal_requested)
         self.doubts = label("", "doubt", wrap=True)
         self.house = label("", "", wrap=True, selectable=True)
         self.own = label("", "hint", wrap=True)
@@ -186,7 +186,7 @@ class CaseView(QWidget):
         return head
 
     def _left(self) -> QWidget:
-        house = Card(_("The home"), [button(_("Go to the home"), self.home_asked.emit, role="link")])
+        house = Card(_("The home"), [button(_("Go to the home"), self.home_requested.emit, role="link")])
         house.body.addWidget(self.house)
         house.body.addLayout(self._protection)
         house.body.addWidget(self.own)
@@ -237,12 +237,12 @@ class CaseView(QWidget):
     def _show_house(self, case: CaseDetail) -> None:
         self.house.setText(f"{case.house.address}\n{house_facts(case.house)}")
         _empty(self._protection)
-        for words in protection_words(case.house):
+        for words in protection_text(case.house):
             self._protection.addWidget(ChipLabel(Chip(words, "accent", "shield")))
         own = case.house.own_requirements
         self.own.setText(_("What must be preserved here: {text}").format(text=own))
         self.own.setVisible(bool(own))
-        self.hours.setText(hours_words(case.house))
+        self.hours.setText(hours_text(case.house))
 
     def _show_hindrance(self, case: CaseDetail) -> None:
         _empty(self._hindered)
@@ -281,13 +281,13 @@ class CaseView(QWidget):
         made: Any
         if self._rights.reveal:
             made = menu.addAction(icon("print"), _("&Registration form"))
-            made.triggered.connect(lambda checked: self.print_asked.emit("registration"))
+            made.triggered.connect(lambda checked: self.print_requested.emit("registration"))
             made = menu.addAction(
                 icon("eye"), _("Registration form with &full phone numbers (this is logged)")
             )
-            made.triggered.connect(lambda checked: self.print_asked.emit("revealed"))
+            made.triggered.connect(lambda checked: self.print_requested.emit("revealed"))
         made = menu.addAction(icon("inspection"), _("&Inspection sheet to fill in"))
-        made.triggered.connect(lambda checked: self.print_asked.emit("inspection"))
+        made.triggered.connect(lambda checked: self.print_requested.emit("inspection"))
         return menu
 
     def _open_menu(self) -> None:

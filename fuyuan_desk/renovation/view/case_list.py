@@ -85,18 +85,18 @@ def _visit(line: Any) -> str:
 class CaseListView(QWidget):
     """Cases in a table, narrowed by state, estate and what is typed.
 
-    `print_asked(kind, ids)`: kind is 'registration' or 'inspection'; ids None means all that are shown.
+    `print_requested(kind, ids)`: kind is 'registration' or 'inspection'; ids None means all that are shown.
     """
 
     opened = Signal(int)
-    new_asked = Signal()
-    print_asked = Signal(str, object)
+    new_requested = Signal()
+    print_requested = Signal(str, object)
 
     def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
         super().__init__()
         self._rights = Rights()
         self.new_button = button(
-            _("New filing"), self.new_asked.emit, role="primary", picture="add", shortcut="Ctrl+N"
+            _("New filing"), self.new_requested.emit, role="primary", picture="add", shortcut="Ctrl+N"
         )
         self.print_button = button(_("&Print"), self._open_menu, picture="print")
         self.header = PageHeader(
@@ -134,7 +134,7 @@ class CaseListView(QWidget):
                 lambda place, box=box, name=name: self.table.set_facet(name, box.itemData(place))
             )
         self.table.opened.connect(lambda line: self.opened.emit(line.id))
-        self.table.first_step.connect(self.new_asked)
+        self.table.first_step.connect(self.new_requested)
         self.table.filters_cleared.connect(self._clear_facets)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
@@ -180,7 +180,9 @@ class CaseListView(QWidget):
             for words, ids, count in ((chosen_words, chosen, len(chosen)), (all_words, None, total)):
                 action = menu.addAction(icon("print"), words.format(n=f"{count:,}"))
                 action.setEnabled(count > 0)
-                action.triggered.connect(lambda checked, kind=kind, ids=ids: self.print_asked.emit(kind, ids))
+                action.triggered.connect(
+                    lambda checked, kind=kind, ids=ids: self.print_requested.emit(kind, ids)
+                )
             menu.addSeparator()
         return menu
 

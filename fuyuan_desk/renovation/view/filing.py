@@ -16,10 +16,10 @@ from fuyuan_desk.renovation.view.filing_form import FilingForm
 from fuyuan_desk.renovation.view.judged import WorkCards
 from fuyuan_desk.renovation.view.papers import PaperTicks
 from fuyuan_desk.renovation.view.words import (
-    hours_words,
+    hours_text,
     house_facts,
-    protection_words,
-    role_words,
+    protection_text,
+    role_text,
     verdict_chip,
 )
 from fuyuan_desk.renovation.view.works import WorksChooser
@@ -71,7 +71,7 @@ class HomeCard(Card):
         for part in (self.address, self.facts, self.own):
             part.setVisible(bool(part.text()))
         self._show_chips(
-            [Chip(words, "accent", "shield") for words in protection_words(house)] if house else []
+            [Chip(words, "accent", "shield") for words in protection_text(house)] if house else []
         )
         self._show_holders(households)
 
@@ -84,7 +84,7 @@ class HomeCard(Card):
         _empty(self._holders)
         self.holders = {}
         for household in households:
-            words = " · ".join(part for part in (household.head, role_words(household.role)) if part)
+            words = " · ".join(part for part in (household.head, role_text(household.role)) if part)
             made = button(words, partial(self.holder_chosen.emit, household.id), picture="user")
             made.setToolTip(_("Take name, phone and paper over (this is logged)"))
             self.holders[household.id] = made
@@ -181,13 +181,13 @@ def _part(*parts: QWidget) -> QScrollArea:
 
 
 class FilingView(QWidget):
-    """Hear `save_asked(values, print)`; `left` tells that the page may go."""
+    """Hear `save_requested(values, print)`; `left` tells that the page may go."""
 
     left = Signal()
-    save_asked = Signal(dict, bool)
+    save_requested = Signal(dict, bool)
     home_typed = Signal(str)
     home_chosen = Signal(int)
-    reload_asked = Signal()
+    reload_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -286,7 +286,7 @@ class FilingView(QWidget):
     ) -> None:
         """Show the home that is filed for, and the works people do in such a house."""
         self.home.show_home(house, households)
-        self.form.show_hours(hours_words(house) if house else "")
+        self.form.show_hours(hours_text(house) if house else "")
         self.works.set_works(groups, spoken)
         self.works.set_chosen(self.form.works)
         self.works.setEnabled(house is not None)
@@ -339,7 +339,7 @@ class FilingView(QWidget):
                 "error",
                 error.message,
                 _("&Load it anew"),
-                self.reload_asked.emit,
+                self.reload_requested.emit,
                 _("Keep what I typed"),
                 None,
             )
@@ -379,4 +379,4 @@ class FilingView(QWidget):
         self.home_chosen.emit(hit.record_id)
 
     def _on_submitted(self, values: dict) -> None:
-        self.save_asked.emit(values, self._print)
+        self.save_requested.emit(values, self._print)

@@ -7,10 +7,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.rules.checks import read_typed_paper
+from fuyuan_desk.estates.rules.checks import parse_typed_id_number
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.view.fields import choices
-from fuyuan_desk.formats.id_numbers import IdKind, read_paper
+from fuyuan_desk.formats.id_numbers import IdKind, parse_id_number
 from fuyuan_desk.renovation.rules.cases import Answer, ScopeItem
 from fuyuan_desk.widgets.fields import Field, Section
 from fuyuan_desk.widgets.form import Form
@@ -171,7 +171,7 @@ class FilingForm(Form):
         typed = str(self.editor("contractor_code").raw() or "")
         doubt = ""
         if typed.strip():
-            code = read_paper(typed)
+            code = parse_id_number(typed)
             doubt = (
                 _("A credit code has 18 signs; this is none yet.")
                 if code.kind is not IdKind.USCC
@@ -179,5 +179,5 @@ class FilingForm(Form):
             )
         self.show_doubt("contractor_code", doubt)
         kind = str(self.editor("applicant_id_kind").value() or "")
-        paper = read_typed_paper(kind, str(self.editor("applicant_id_number").raw() or ""))
+        paper = parse_typed_id_number(kind, str(self.editor("applicant_id_number").raw() or ""))
         self.show_doubt("applicant_id_number", paper.doubt if paper is not None else "")

@@ -47,7 +47,7 @@ def missing_chip(count: int) -> Chip | None:
     return Chip(_("{n} missing").format(n=count), "warn", "document") if count else None
 
 
-def protection_words(house: House) -> list[str]:
+def protection_text(house: House) -> list[str]:
     """Name what protects a house and its surroundings."""
     words = []
     if house.heritage_class:
@@ -66,7 +66,7 @@ def house_facts(house: House) -> str:
     return " · ".join(part for part in dict.fromkeys((kind, tenure, area)) if part)
 
 
-def hours_words(house: House) -> str:
+def hours_text(house: House) -> str:
     """Say when noisy work may be done at a house."""
     if not house.hours:
         return _("The estate's own rules leave no hours for noisy work.")
@@ -76,12 +76,12 @@ def hours_words(house: House) -> str:
     return told
 
 
-def period_words(starts: date, ends: date) -> str:
+def period_text(starts: date, ends: date) -> str:
     """Write a period of work with its length."""
     days = (ends - starts).days + 1
     return _("{starts} to {ends} ({n} days)").format(starts=starts.isoformat(), ends=ends.isoformat(), n=days)
 
 
-def role_words(role: str) -> str:
+def role_text(role: str) -> str:
     """Name what an applicant is to the home."""
     return named(HoldingRole, role)

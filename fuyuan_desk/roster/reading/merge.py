@@ -10,7 +10,7 @@ _HEADS = frozenset(
 )
 
 
-def bring_together(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
+def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     """Join lines that go on with the household above and relatives to their head; second holders come last."""
     return _second_holders(reader, _relatives(reader, _joined(reader, rows)))
 

@@ -188,7 +188,7 @@ def _with_floor(label: str, floor: str) -> str:
 # ---- the estate's name ----
 
 
-def looks_like_estate(name: str) -> bool:
+def resembles_estate(name: str) -> bool:
     """Tell whether a text can be the name of an estate: 富南大厦, 南昌路168弄, 福元小区."""
     return 2 <= len(name) <= 40 and _ESTATE_WORD.search(name) is not None and "委员会" not in name
 
@@ -215,8 +215,8 @@ def place_in_title(title: str) -> tuple[str, str]:
         return "", ""  # a line of a form that speaks of something else: 总户数：6户
     inside = parse_address(name)
     if inside.building and (inside.place or inside.lane) and not inside.rest and not inside.unit:
-        return (inside.estate, inside.building) if looks_like_estate(inside.estate) else ("", "")
-    return (name, "") if looks_like_estate(name) else ("", "")
+        return (inside.estate, inside.building) if resembles_estate(inside.estate) else ("", "")
+    return (name, "") if resembles_estate(name) else ("", "")
 
 
 @lru_cache(maxsize=4_096)

@@ -12,7 +12,7 @@ from fuyuan_desk.formats.address import parse_address, parse_inside
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.headers import IGNORED, Column, column_letter, field_label
-from fuyuan_desk.roster.reading.merge import bring_together
+from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
 from fuyuan_desk.roster.reading.tables import Patience, Table, find_tables
@@ -103,7 +103,7 @@ def understand(
     rows: list[RosterRow] = []
     for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
         progress.step(number, len(tables), reader.table.sheet)
-        rows += bring_together(reader, reader.read(of_table, names[number], *_hints(reader.table, workbook)))
+        rows += merge_tables(reader, reader.read(of_table, names[number], *_hints(reader.table, workbook)))
         problems += _about_columns(reader.table) + reader.problems
     settled, more = _whole_houses(rows)
     problems += more

@@ -57,7 +57,9 @@ class TableReader(TableCells):
         papers = []
         for number, cell in enumerate(self.cells(column)):
             paper = (
-                id_numbers.read_paper(cell) if type(cell) is str and len(cell) == 18 else _read_paper(cell)
+                id_numbers.parse_id_number(cell)
+                if type(cell) is str and len(cell) == 18
+                else _read_paper(cell)
             )
             if paper is not None and paper.doubt:
                 self.tell(column, number, paper.doubt)
@@ -69,8 +71,8 @@ class TableReader(TableCells):
         column = self.one("vacant")
         if column is None:
             return [False] * self.size
-        asked_for_living = "入住" in column.title
-        memo = Memo(lambda cell: _is_empty(cell, asked_for_living))
+        counts_occupants = "入住" in column.title
+        memo = Memo(lambda cell: _is_empty(cell, counts_occupants))
         return [memo[cell] for cell in self.cells(column)]
 
     def _remarks(self, *more: tuple[str, list[str]]) -> list[str]:
@@ -264,7 +266,7 @@ def _read_paper(cell: Cell) -> id_numbers.Paper | None:
         return None
     if _SHORTENED.fullmatch(text):
         return _rounded_paper()
-    return id_numbers.read_paper(text)
+    return id_numbers.parse_id_number(text)
 
 
 def _rounded_paper() -> id_numbers.Paper:
@@ -272,11 +274,11 @@ def _rounded_paper() -> id_numbers.Paper:
     return id_numbers.Paper(id_numbers.IdKind.OTHER, "", doubt)
 
 
-def _is_empty(cell: Cell, asked_for_living: bool) -> bool:
+def _is_empty(cell: Cell, counts_occupants: bool) -> bool:
     if cells.is_vacant(text_of(cell)):
         return True
     answer, _doubt = cells.read_yes(cell)
-    return answer is not None and answer != asked_for_living and text_of(cell) != ""
+    return answer is not None and answer != counts_occupants and text_of(cell) != ""
 
 
 def _together(first: Phones, second: Phones) -> Phones:

@@ -24,7 +24,7 @@ from fuyuan_desk.roster.reading.headers import (
     settle,
     side_by_side,
 )
-from fuyuan_desk.roster.reading.places import compact, looks_like_estate, place_in_title, says_place
+from fuyuan_desk.roster.reading.places import compact, place_in_title, resembles_estate, says_place
 
 _TOTAL = re.compile(
     r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
@@ -420,7 +420,7 @@ def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> 
         return None
     if estate == compact(text) and len(text) <= _SECTION_TEXT and not table.of("estate"):
         return Heading(estate)
-    if len(text) > _SECTION_TEXT or _NOTE.match(half_width(text)) or looks_like_estate(compact(text)):
+    if len(text) > _SECTION_TEXT or _NOTE.match(half_width(text)) or resembles_estate(compact(text)):
         return _SKIP
     only = next(
         (column for column in table.columns if column.index < len(row) and row[column.index] != ""), None

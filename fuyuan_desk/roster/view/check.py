@@ -174,8 +174,8 @@ class ImportCheckView(QWidget):
 
     mapping_changed = Signal(dict)
     estate_changed = Signal(str)
-    import_asked = Signal()
-    back_asked = Signal()
+    import_requested = Signal()
+    back_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -208,9 +208,9 @@ class ImportCheckView(QWidget):
         self.tabs.setMinimumHeight(150)
         self.progress = ProgressPanel()
         self.import_button = button(
-            _("&Import"), self.import_asked.emit, role="primary", picture="import", shortcut="Ctrl+Return"
+            _("&Import"), self.import_requested.emit, role="primary", picture="import", shortcut="Ctrl+Return"
         )
-        self.back_button = button(_("Choose &another file"), self.back_asked.emit)
+        self.back_button = button(_("Choose &another file"), self.back_requested.emit)
         self._maps: list[_Tab] = []
         self._is_new = True
         self.tabs.currentChanged.connect(self._on_tab)

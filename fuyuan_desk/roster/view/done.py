@@ -20,10 +20,10 @@ from fuyuan_desk.widgets.steps import Steps
 class ImportDoneView(QWidget):
     """Counts, links to the estates, the rest for Excel, and a way back."""
 
-    estate_asked = Signal(str)
-    rest_asked = Signal()
-    undo_asked = Signal()
-    next_asked = Signal()
+    estate_requested = Signal(str)
+    rest_requested = Signal()
+    undo_requested = Signal()
+    next_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,11 +43,11 @@ class ImportDoneView(QWidget):
         self.links = QHBoxLayout()
         self.links.setSpacing(8)
         self.rest = label("", wrap=True)
-        self.rest_button = button("", self.rest_asked.emit, picture="export")
+        self.rest_button = button("", self.rest_requested.emit, picture="export")
         self._rest_card = Card()
         self.problems = ProblemsView()
-        self.next_button = button(_("Import &another roster"), self.next_asked.emit, picture="import")
-        self.undo_button = button(_("&Take this import back …"), self.undo_asked.emit, picture="undo")
+        self.next_button = button(_("Import &another roster"), self.next_requested.emit, picture="import")
+        self.undo_button = button(_("&Take this import back …"), self.undo_requested.emit, picture="undo")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -109,7 +109,7 @@ class ImportDoneView(QWidget):
             words = _("Open {name}").format(name=name)
             role = "primary" if number == 0 else ""
             made = button(words, role=role)
-            made.clicked.connect(lambda checked, name=name: self.estate_asked.emit(name))
+            made.clicked.connect(lambda checked, name=name: self.estate_requested.emit(name))
             self.links.addWidget(made)
         self._rest_card.setVisible(left_out > 0)
         self.rest.setText(

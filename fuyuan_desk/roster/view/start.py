@@ -36,7 +36,7 @@ class DropZone(QFrame):
     """A place onto which a file is dropped, with a button for those who rather choose it."""
 
     dropped = Signal(object)
-    choose_asked = Signal()
+    choose_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +45,11 @@ class DropZone(QFrame):
         picture = QLabel()
         picture.setPixmap(icon_pixmap("import", 40, "accent", 2.0))
         self.choose_button = button(
-            _("&Choose a file …"), self.choose_asked.emit, role="primary", picture="folder", shortcut="Ctrl+O"
+            _("&Choose a file …"),
+            self.choose_requested.emit,
+            role="primary",
+            picture="folder",
+            shortcut="Ctrl+O",
         )
         words = label(_("Drop the roster here, or choose it"), "section")
         hint = label(
@@ -106,8 +110,8 @@ class ImportStartView(QWidget):
     """Take a file; list the imports of the past and take one back."""
 
     file_chosen = Signal(object)
-    choose_asked = Signal()
-    undo_asked = Signal(object)
+    choose_requested = Signal()
+    undo_requested = Signal(object)
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
@@ -117,7 +121,7 @@ class ImportStartView(QWidget):
         self.progress = ProgressPanel()
         self.zone = DropZone()
         self.zone.dropped.connect(self.file_chosen)
-        self.zone.choose_asked.connect(self.choose_asked)
+        self.zone.choose_requested.connect(self.choose_requested)
         self.table = TablePage(
             "imports",
             _columns(),
@@ -178,4 +182,4 @@ class ImportStartView(QWidget):
     def _ask_undo(self) -> None:
         row = self.table.current_row()
         if row is not None and row.undone_at is None:
-            self.undo_asked.emit(row)
+            self.undo_requested.emit(row)

@@ -40,8 +40,8 @@ class TierController(QObject):
         self._give_next = False
         self.view = view
         self._drafts = keep_drafts(desk, view.give.form, "tier:0")
-        view.give_asked.connect(self.give)
-        view.withdraw_asked.connect(self._ask_withdraw)
+        view.give_requested.connect(self.give)
+        view.withdraw_requested.connect(self._ask_withdraw)
         view.give.submitted.connect(self._save)
         view.give.left.connect(view.show_facts)
         view.give.choice_changed.connect(self._compare)
@@ -190,7 +190,7 @@ class TierSection(QObject):
         """Show the tier of this estate."""
         self.tier.show_estate(estate_id)
 
-    def give_tier(self) -> None:
+    def assign_tier_here(self) -> None:
         """Open the form that gives the estate shown a tier."""
         self.tier.give()
 

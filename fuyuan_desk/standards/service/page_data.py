@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from fuyuan_desk.access.export import Export, let_out
+from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
@@ -80,7 +80,7 @@ def overview(seat: Seat) -> Overview:
 def tiers_for_export(seat: Seat, order: ExportOrder, rows: Sequence[T], filtered: bool = False) -> Export[T]:
     """Let the list of estates by tier, as the page holds it, leave the store, and tell it in the trail."""
     with seat.transaction() as session:
-        return let_out(seat, session, order, "tier_assignment", rows, Holds.NOBODY, filtered)
+        return export_rows(seat, session, order, "tier_assignment", rows, Holds.NOBODY, filtered)
 
 
 def _laws(duties: Iterable[Duty]) -> dict[str, str]:

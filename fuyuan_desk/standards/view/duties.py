@@ -12,9 +12,9 @@ from fuyuan_desk.standards.view.words import (
     direction_chip,
     duty_name,
     duty_text,
-    group_words,
+    group_text,
     is_chinese,
-    season_words,
+    season_text,
 )
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
@@ -86,8 +86,8 @@ class DutiesView(QWidget):
         self._grid.clear()
         group = ""
         for duty in duties.duties:
-            if group_words(duty) != group:
-                group = group_words(duty)
+            if group_text(duty) != group:
+                group = group_text(duty)
                 self._grid.heading(group)
             self._grid.row(_words(duty_name(duty), "muted"), _required(duty, duty.item in duties.dense))
         if not duties.duties:
@@ -100,7 +100,7 @@ class DutiesView(QWidget):
 def _required(duty: Duty, dense: bool) -> QWidget:
     if duty.season is None:
         return _words(duty_text(duty))
-    words = season_words(duty)
+    words = season_text(duty)
     mark = ChipLabel(Chip(words, "warn", "calendar")) if dense else labels.label(words, "hint")
     return _beside(_words(duty_text(duty)), mark)
 
@@ -216,8 +216,8 @@ class LadderView(QWidget):
         self._grid.line()
         group = ""
         for rows in zip(*(ladder.duties[tier] for tier in Tier), strict=True):
-            if group_words(rows[0]) != group:
-                group = group_words(rows[0])
+            if group_text(rows[0]) != group:
+                group = group_text(rows[0])
                 self._grid.heading(group)
             self._grid.row(_name(rows[0], rows[0].item in now), *_cells(rows))
         self._untiered.clear()
@@ -240,6 +240,6 @@ def _name(duty: Duty, dense: bool) -> QWidget:
     name = _words(duty_name(duty), "muted")
     if duty.season is None:
         return name
-    words = season_words(duty)
+    words = season_text(duty)
     mark = ChipLabel(Chip(words, "warn", "calendar")) if dense else labels.label(words, "hint")
     return _beside(name, mark)

@@ -23,7 +23,7 @@ from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import Card
 
 
-class GivePane(QWidget):
+class TierForm(QWidget):
     """The form that gives a tier, with what rises and falls beside it.
 
     Hear `submitted`, save, then call `saved()` or `refuse(error)`; `left` tells that the form may go.
@@ -128,9 +128,9 @@ class GivePane(QWidget):
 class TierView(QStackedWidget):
     """The tier of an estate, or the form that gives it another; `wide` puts the history beside the duties."""
 
-    give_asked = Signal()
-    withdraw_asked = Signal(int)
-    estate_asked = Signal()
+    give_requested = Signal()
+    withdraw_requested = Signal(int)
+    estate_requested = Signal()
 
     def __init__(self, wide: bool, with_estate: bool) -> None:
         super().__init__()
@@ -146,10 +146,12 @@ class TierView(QStackedWidget):
         self._note = labels.label("", "hint", wrap=True)
         self._history = QVBoxLayout()
         self._history.setSpacing(8)
-        self.give_button = button(_("&Give a tier"), self.give_asked.emit, role="primary", picture="standard")
-        self.estate_button = button(_("Open the &estate"), self.estate_asked.emit, role="link")
+        self.give_button = button(
+            _("&Give a tier"), self.give_requested.emit, role="primary", picture="standard"
+        )
+        self.estate_button = button(_("Open the &estate"), self.estate_requested.emit, role="link")
         self.withdraw_buttons: dict[int, QWidget] = {}
-        self.give = GivePane(wide)
+        self.give = TierForm(wide)
         self._shown = scrolled(self._body(wide))
         for part in (self.name, self.estate_button):
             part.setVisible(with_estate)
@@ -201,7 +203,7 @@ class TierView(QStackedWidget):
 
     def show_tier(self, duties: EstateDuties, history: Sequence[TierGiven], laws: Mapping[str, str]) -> None:
         """Show the tier of an estate, its duties and its history, the latest first; `laws` names the clauses."""
-        given, then = duties.given, duties.next_given
+        given, then = duties.given, duties.next_assignment
         self.name.setText(duties.estate)
         self.tier.setText(label(given.tier) if given is not None else _("No tier yet"))
         self.reference.setVisible(duties.is_reference and given is not None)
@@ -274,7 +276,7 @@ class TierView(QStackedWidget):
         if given.is_current:
             line.addWidget(labels.label(_("now"), "muted"))
         line.addStretch(1)
-        withdraw = button(_("Withdraw …"), lambda: self.withdraw_asked.emit(given.id), role="link")
+        withdraw = button(_("Withdraw …"), lambda: self.withdraw_requested.emit(given.id), role="link")
         withdraw.setAccessibleName(
             _("Withdraw {tier} of {day}").format(tier=label(given.tier), day=given.effective_on)
         )

@@ -34,7 +34,7 @@ def is_chinese() -> bool:
     return language().startswith("zh")
 
 
-def group_words(duty: Duty) -> str:
+def group_text(duty: Duty) -> str:
     """Name the group a duty stands in."""
     return duty.group if is_chinese() else duty.group_en
 
@@ -49,7 +49,7 @@ def duty_text(duty: Duty) -> str:
     return duty.text if is_chinese() else duty.text_en
 
 
-def season_words(duty: Duty) -> str:
+def season_text(duty: Duty) -> str:
     """Say in which months more is done, nothing for most duties."""
     if duty.season is None:
         return ""

@@ -262,7 +262,7 @@ def _acts_of_flush(session: Session) -> Iterator[Act]:
                 yield Act(action, table, record.id, record.uid, changes)
 
 
-def keep_trail(session_class: type[Session] | Any) -> None:
+def record_changes(session_class: type[Session] | Any) -> None:
     """Have every flush of the given sessions told in the trail, so that no service can forget it.
 
     Statements that change many rows past the flush are refused for tables that stand in the trail; `bulk` is their way.

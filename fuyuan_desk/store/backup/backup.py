@@ -32,7 +32,7 @@ from fuyuan_desk.store.backup.manifest import Entry, Manifest
 from fuyuan_desk.store.backup.photo_pool import Photocopies
 from fuyuan_desk.store.backup.snapshot import Snapshot
 from fuyuan_desk.store.db import readers
-from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.readers import Facts
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.layout import DATABASE, MEDIA
@@ -239,7 +239,7 @@ class _Making:
             copied = read_back[0]
             if copied is None:
                 raise _differs(target)
-            with database_in_words(self._part):
+            with readable_database_errors(self._part):
                 found = _look_into(target, self._key)
                 same = found == expected.result()
                 if broken is not None and broken.result():

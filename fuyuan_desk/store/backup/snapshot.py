@@ -22,7 +22,7 @@ from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.backup.photo_pool import path_of
 from fuyuan_desk.store.db import attachments, readers
 from fuyuan_desk.store.db.engine import checkpoint
-from fuyuan_desk.store.db.errors import database_in_words
+from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.readers import Facts
 from fuyuan_desk.store.keys import change as keychange
 from fuyuan_desk.store.keys import keyring
@@ -55,7 +55,7 @@ def hold(store: Store) -> Iterator[Snapshot]:
     """
     store.remember_trail()
     folder, key = store.folder, store.key
-    with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, database_in_words(folder):
+    with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, readable_database_errors(folder):
         turn.enter_context(store.looking)
         session = turn.enter_context(store.use())
         photos = _photos(session, folder)

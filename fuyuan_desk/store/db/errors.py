@@ -40,7 +40,7 @@ def _surroundings(folder: Path, told: str) -> str | None:
 
 
 @contextlib.contextmanager
-def database_in_words(folder: Path) -> Iterator[None]:
+def readable_database_errors(folder: Path) -> Iterator[None]:
     """Turn the database's refusals that come from the surroundings into sentences."""
     try:
         yield

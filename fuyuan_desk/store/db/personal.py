@@ -47,14 +47,14 @@ NOT_PERSONAL: dict[str, Any] = {_KEY: None}
 """A column's `info` that says it holds none."""
 
 
-def must_tell(column: Column[Any]) -> bool:
+def needs_declaration(column: Column[Any]) -> bool:
     """Whether a column could hold personal data and therefore has to say whether it does."""
     if column.foreign_keys or isinstance(column.type, Enum):
         return False
     return isinstance(column.type, String | JSON | LargeBinary)
 
 
-def is_told(column: Column[Any]) -> bool:
+def is_declared(column: Column[Any]) -> bool:
     """Whether a column says whether it holds personal data."""
     return _KEY in column.info
 

@@ -27,7 +27,7 @@ def is_closed(record: Record) -> bool:
     return before in values
 
 
-def keep_closed(session_class: Any) -> None:
+def guard_closed_records(session_class: Any) -> None:
     """Have every flush that touches a closed record, or a part of one, ask first; once in a transaction."""
 
     @event.listens_for(session_class, "before_flush")

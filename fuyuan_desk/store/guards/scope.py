@@ -103,7 +103,7 @@ def _criteria(estates: frozenset[int], _of_models: int) -> tuple[Any, ...]:
     )
 
 
-def keep_within(session_class: Any) -> None:
+def restrict_to_estates(session_class: Any) -> None:
     """Hold the sessions whose `info` names estates to these, in every statement and every flush."""
 
     @event.listens_for(session_class, "do_orm_execute")

@@ -108,7 +108,7 @@ def count_failure(folder: Path, now: datetime, who: str | None = None) -> None:
     _write(folder, Attempts(known.failures + 1, now, waiting[-_MOST_KEPT:], untold))
 
 
-def forgive(folder: Path) -> None:
+def reset_failures(folder: Path) -> None:
     """End the pause after a right password; what the trail is to be told stays."""
     known = read(folder)
     if not known.waiting:

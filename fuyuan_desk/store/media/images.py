@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.process.sandbox import TooMuch, run_apart
+from fuyuan_desk.process.sandbox import LimitExceeded, run_in_sandbox
 from fuyuan_desk.store.media.image_cost import is_light
 
 if TYPE_CHECKING:  # Pillow loads when the first photo comes, not while the window opens
@@ -71,8 +71,8 @@ def prepare(raw: bytes, keep_location: bool) -> Picture:
     if is_light(raw):
         return _prepare(raw, keep_location)
     try:
-        return run_apart(_prepare, raw, keep_location, megabytes=_APART_MB)
-    except TooMuch as problem:
+        return run_in_sandbox(_prepare, raw, keep_location, megabytes=_APART_MB)
+    except LimitExceeded as problem:
         raise InvalidInput(
             _(
                 "This picture takes too long or too much memory to read. "

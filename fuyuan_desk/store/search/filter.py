@@ -22,7 +22,7 @@ def matching_ids(session: Session, text: str, kind: str, most: int, estate: int 
     own = session.info.get(scope.ESTATES)
     estates = search.estates_fitting(connection, {part for parts in meanings for part in parts})
     ids = _ids(connection, search.expression_of(meanings, estates), kind, most, estate, own)
-    if not ids and (apart := search.expression_apart(connection, text)):
+    if not ids and (apart := search.expression_for_room(connection, text)):
         ids = _ids(connection, apart, kind, most, estate, own)
     return ids
 

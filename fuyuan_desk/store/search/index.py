@@ -143,7 +143,7 @@ def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | 
             first = set(rows)
             within = _matching(connection, expression_of(meanings, estates), wanted, most, own)
             rows += _shared_out([row for row in within if row not in first], limit - len(rows))
-    if not rows and (apart := expression_apart(connection, text)):
+    if not rows and (apart := expression_for_room(connection, text)):
         rows = _matching(connection, apart, wanted, most, own)
     return [Hit(_KIND_OF[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
 
@@ -162,9 +162,9 @@ def _record_id(row: int) -> int:
 
 
 def _body(entry: Entry) -> str:
-    words = [terms.words_of_text(text) for text in entry.texts]
-    words += [terms.words_of_phone(phone) for phone in entry.phones]
-    words += [terms.words_of_paper(number) for number in entry.papers]
+    words = [terms.terms_of_text(text) for text in entry.texts]
+    words += [terms.terms_of_phone(phone) for phone in entry.phones]
+    words += [terms.terms_of_id_number(number) for number in entry.papers]
     if entry.estate:
         words.append(mark_of(entry.estate))
     return " ".join(words)
@@ -193,9 +193,9 @@ def _one_of(part: Part, estates: Sequence[int]) -> str:
     return "(" + " OR ".join(words) + ")"
 
 
-def expression_apart(connection: Connection, text: str) -> str:
+def expression_for_room(connection: Connection, text: str) -> str:
     """Give the expression for a room typed right behind its estate's name, "" when nothing was typed so."""
-    names, rest = terms.parts_apart(text)
+    names, rest = terms.split_estate_and_room(text)
     estates = estates_fitting(connection, names)
     if not names or len(estates) < len(set(names)):
         return ""

@@ -86,7 +86,7 @@ def _groups(text: str) -> list[list[_Run]]:
 # ---- what can be typed to find a record ----
 
 
-def words_of_text(text: str) -> str:
+def terms_of_text(text: str) -> str:
     """Give the words by which a name or an address is found, with blanks between them."""
     if not _SHORT_NAME.fullmatch(text):
         return _words_of_address(text)
@@ -136,7 +136,7 @@ def _add_number(words: list[str], number: str, signs: str) -> None:
             words.append((number + "".join([syllable[0] for syllable in syllables]))[:_MOST_LETTERS])
 
 
-def words_of_phone(phone: str) -> str:
+def terms_of_phone(phone: str) -> str:
     """Give the words by which a phone number is found: from its start, after its area code, and from its end."""
     digits = phone if phone.isascii() and phone.isdigit() else _digits_of_phone(phone)
     if not digits:
@@ -153,7 +153,7 @@ def _digits_of_phone(phone: str) -> str:
     return digits[2:] if len(digits) == 13 and digits.startswith("861") else digits
 
 
-def words_of_paper(number: str) -> str:
+def terms_of_id_number(number: str) -> str:
     """Give the word by which the number of an ID paper is found: from its end, as clerks ask for it."""
     plain_number = number.isascii() and number.isalnum()
     signs = number.lower() if plain_number else "".join(re.findall("[0-9a-z]", plain(number)))
@@ -178,7 +178,7 @@ def parts_of_query(text: str) -> list[list[Part]]:
     return [parts]
 
 
-def parts_apart(text: str) -> tuple[list[Part], list[Part]]:
+def split_estate_and_room(text: str) -> tuple[list[Part], list[Part]]:
     """Give the reading in which a number belongs to what lies within the name before it: 富南大厦 401.
 
     First what names the estate, then the rest; both empty when no number stands so. That of a lane never does.

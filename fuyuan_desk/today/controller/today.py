@@ -41,8 +41,8 @@ class TodayController(QObject):
 
     task_opened = Signal(object)
     counted = Signal(dict)
-    import_asked = Signal()
-    sample_asked = Signal()
+    import_requested = Signal()
+    sample_requested = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -51,8 +51,8 @@ class TodayController(QObject):
         self.page = TodayView()
         self.page.shown.connect(self._on_shown)
         self.page.task_opened.connect(self.task_opened)
-        self.page.import_asked.connect(self.import_asked)
-        self.page.sample_asked.connect(self.sample_asked)
+        self.page.import_requested.connect(self.import_requested)
+        self.page.sample_requested.connect(self.sample_requested)
         desk.changes.connect(self._on_changes)
         self.reload()
 

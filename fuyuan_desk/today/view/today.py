@@ -255,8 +255,8 @@ class TodayView(QWidget):
     """What is to be done, or the first steps of an office that is still empty."""
 
     task_opened = Signal(object)
-    import_asked = Signal()
-    sample_asked = Signal()
+    import_requested = Signal()
+    sample_requested = Signal()
     shown = Signal()
 
     def __init__(self) -> None:
@@ -297,9 +297,9 @@ class TodayView(QWidget):
             ),
             _("Bring in a roster"),
         )
-        steps.acted.connect(self.import_asked)
+        steps.acted.connect(self.import_requested)
         self.sample_button = button(
-            _("Look around in the sample office first"), self.sample_asked.emit, role="link"
+            _("Look around in the sample office first"), self.sample_requested.emit, role="link"
         )
         page = QWidget()
         column = QVBoxLayout(page)
@@ -310,9 +310,9 @@ class TodayView(QWidget):
         column.addStretch(2)
         return page
 
-    def show_office(self, tasks: Sequence[Task], figures: Figures, today: date, day_told: str) -> None:
-        """Show what is known; `day_told` stands below the page's name."""
-        self.header.set_texts(_("Today"), day_told)
+    def show_office(self, tasks: Sequence[Task], figures: Figures, today: date, day_shown: str) -> None:
+        """Show what is known; `day_shown` stands below the page's name."""
+        self.header.set_texts(_("Today"), day_shown)
         self.figures.show_figures(figures)
         self.figures.setVisible(figures.estates > 0)
         self.tasks.show_tasks(tasks, today)

@@ -44,7 +44,7 @@ def test_what_the_trail_is_to_be_told_stays_until_it_is_told(tmp_path: Path) -> 
     attempts.count_failure(tmp_path, NOW + timedelta(seconds=1), "")
     attempts.count_failure(tmp_path, NOW + timedelta(seconds=2))
     assert attempts.read(tmp_path).failures == 3
-    attempts.forgive(tmp_path)
+    attempts.reset_failures(tmp_path)
     kept = attempts.read(tmp_path)
     assert kept.failures == 0
     assert kept.waiting == (

@@ -61,7 +61,7 @@ def test_rare_kinds_are_read_apart_and_give_the_same(kind: str, monkeypatch: pyt
         assert megabytes
         return work(*given)
 
-    monkeypatch.setattr(images, "run_apart", here)
+    monkeypatch.setattr(images, "run_in_sandbox", here)
     assert images.prepare(raw, False) == apart
 
 
