@@ -25,7 +25,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.page_data.estate_of_building estates.service.page_data.estate_with_buildings
         estates.service.page_data.unit_of_household estates.service.units.list_units
         estates.service.units.unit_detail estates.service.units.unit_position
-        inspections.service.page_data.blank_papers inspections.service.page_data.estate_names
+        inspections.service.page_data.blank_papers estates.service.page_data.estate_choices
         inspections.service.page_data.visit_papers inspections.service.photos.read_photo
         inspections.service.visits.estate_subjects inspections.service.visits.list_visits
         inspections.service.visits.visit_detail inspections.service.visits.visit_sheets

@@ -189,11 +189,12 @@ def _refuse_inside(store: Path, file: Path) -> None:
 
 def _print(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.cli import batch_print
+    from fuyuan_desk.shell.jobs import JOBS
 
     _refuse_inside(arguments.store, arguments.out)
     with _desk(arguments) as seat:
         pages = batch_print.print_sheets(
-            seat, arguments.what, arguments.out, estate=arguments.estate, case=arguments.case
+            seat, JOBS, arguments.what, arguments.out, estate=arguments.estate, case=arguments.case
         )
     _say(_("{pages} pages in {file}").format(pages=pages, file=arguments.out))
     return DONE

@@ -11,24 +11,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import fuyuan_desk
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.job import Unsound
+from fuyuan_desk.shell.jobs import JOBS
 
 PASSWORD = "self-test-1"
 _LOGIN = "self-test"
 _CODE = "0000-1111-2222-3333-4444-5555-6666"
-# one person of the sequence 000, which nobody is given
-_ROSTER = "楼号,室号,户主姓名,联系电话,身份证号码\n1号,101室,自检人,13800000000,310101199001010005\n"
 _RARE = "喆㛃𬭼䶮"
-
-
-class _Wrong(Exception):
-    """Something of the installation is not as it must be."""
 
 
 def run(say: Callable[[str], object]) -> bool:
@@ -39,8 +34,7 @@ def run(say: Callable[[str], object]) -> bool:
         (_("Characters of the fonts"), _characters),
         (_("Translations"), _translations),
         (_("Encrypted store"), _store),
-        (_("Roster import"), _roster),
-        (_("Paper and QR"), _paper),
+        *((_(check.title), check.run) for job in JOBS for check in job.checks),
         (_("Window"), _window),
     )
     sound = True
@@ -92,7 +86,7 @@ def _characters(_folder: Path) -> str:
     for style in Style:
         missing = signs - set().union(*(face(name).glyphs.keys() for name in style.faces))
         if missing:
-            raise _Wrong(
+            raise Unsound(
                 _("{count} characters are missing, for instance {sign}").format(
                     count=len(missing), sign=min(missing)
                 )
@@ -130,7 +124,7 @@ def _translations(_folder: Path) -> str:
     }
     missing = sorted(text for text in texts if not catalogue.gettext(text))
     if missing:
-        raise _Wrong(
+        raise Unsound(
             _("{count} texts are not translated, for instance “{text}”").format(
                 count=len(missing), text=missing[0]
             )
@@ -148,63 +142,17 @@ def _store(folder: Path) -> str:
     settings = OfficeSettings("自检")
     service.set_up_office(office, settings, _LOGIN, "自检", PASSWORD, _CODE, cheap).store.close()
     if (office / "store.db").read_bytes()[:6] == b"SQLite":
-        raise _Wrong(_("the database is not encrypted"))
+        raise Unsound(_("the database is not encrypted"))
     seat = service.sign_in(office, _LOGIN, PASSWORD)
     faults = [fault for finding in service.check_office(seat) for fault in finding.faults]
     seat.store.close()
     if faults:
-        raise _Wrong(faults[0])
+        raise Unsound(faults[0])
     try:
         service.sign_in(office, _LOGIN, "wrong-password").store.close()
     except NotAllowed:
         return _("made, opened again, closed to a wrong password")
-    raise _Wrong(_("a wrong password opens the store"))
-
-
-def _roster(folder: Path) -> str:
-    from fuyuan_desk.access.facts import OfficeSettings
-    from fuyuan_desk.office.service import office as service
-    from fuyuan_desk.roster.service import imports
-    from fuyuan_desk.store.keys.keyring import Cost
-
-    file = folder / "自检名册.csv"
-    file.write_text(_ROSTER, encoding="gb18030")
-    cheap = Cost(passes=1, memory_kib=64, lanes=1)
-    seat = service.set_up_office(
-        folder / "office", OfficeSettings("自检"), _LOGIN, "自检", PASSWORD, _CODE, cheap
-    )
-    try:
-        told = imports.report_json(imports.import_roster(seat, file, estate_name="自检小区"))
-    finally:
-        seat.store.close()
-    if told["households"] != 1:
-        raise _Wrong(_("a roster of one household was not read right"))
-    return _("a roster is read and saved")
-
-
-def _paper(_folder: Path) -> str:
-    from datetime import UTC, datetime
-
-    import pypdfium2
-
-    from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet, inspection_sheets
-    from fuyuan_desk.paper import qr
-
-    sheet = InspectionSheet(
-        "XC2026-0001", "renovation", _RARE, "自检", (InspectionItem("自检"),), uid="0" * 32
-    )
-    pdf = inspection_sheets([sheet], "自检", datetime.now(UTC).date()).pdf
-    opened: Any = pypdfium2.PdfDocument
-    document = opened(pdf)
-    page = document[0]
-    text = page.get_textpage().get_text_range()
-    marks = qr.read(page.render(scale=3).to_pil())
-    document.close()
-    if _RARE not in text:
-        raise _Wrong(_("rare characters cannot be copied out of a paper"))
-    if not marks or marks[0].uid != "0" * 32:
-        raise _Wrong(_("the QR of a paper cannot be read back"))
-    return _("drawn, shown and read back")
+    raise Unsound(_("a wrong password opens the store"))
 
 
 def _window(_folder: Path) -> str:
@@ -224,5 +172,5 @@ def _window(_folder: Path) -> str:
     view.deleteLater()
     inks = {picture.pixel(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)}
     if len(inks) < 3:
-        raise _Wrong(_("the window stays empty"))
+        raise Unsound(_("the window stays empty"))
     return f"{picture.width()} × {picture.height()}"

@@ -23,6 +23,12 @@ def translations() -> Path:
 
 
 @cache
+def read_each(name: str) -> tuple[Any, ...]:
+    """Read the JSON files of one name from every folder of `resources/`, in the order of the folders' names."""
+    return tuple(read_json(file.parent.name, name) for file in sorted(resource().glob(f"*/{name}")))
+
+
+@cache
 def read_json(*parts: str) -> Any:
     """Read a JSON file below `resources/` once; callers must not change what they get."""
     return json.loads(resource(*parts).read_text(encoding="utf-8"))

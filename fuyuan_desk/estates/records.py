@@ -6,7 +6,19 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.estates.rules.housing import (
+    HeritageClass,
+    HistoricArea,
+    HoldingRole,
+    HouseKind,
+    Tenure,
+    UnitUse,
+)
+from fuyuan_desk.estates.rules.housing import label as housing_label
+from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.store.db.base import OFFICE, Record
+from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
@@ -20,11 +32,13 @@ class Estate(Record):
     street: Mapped[str] = mapped_column(String(50), default="", info=NOT_PERSONAL)
     committee: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
     property_company: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
-    house_kind: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
-    tenures: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
+    house_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(HouseKind, housing_label))
+    tenures: Mapped[list[str]] = mapped_column(JSON, default=list, info=codes(Tenure, housing_label))
     built_year: Mapped[int | None]
-    heritage_class: Mapped[int] = mapped_column(default=0)
-    historic_area: Mapped[str] = mapped_column(String(20), default="none", info=NOT_PERSONAL)
+    heritage_class: Mapped[int] = mapped_column(default=0, info=codes(HeritageClass, housing_label))
+    historic_area: Mapped[str] = mapped_column(
+        String(20), default="none", info=codes(HistoricArea, housing_label)
+    )
     preserved_block: Mapped[bool] = mapped_column(default=False)
     retained_building: Mapped[bool] = mapped_column(default=False)
     cultural_relic: Mapped[bool] = mapped_column(default=False)
@@ -38,14 +52,15 @@ class Building(Record):
     """A building: a gate number (号) of a lane or a block (幢) of an estate; `order_key` sorts naturally."""
 
     __tablename__ = "building"
+    counted_as = N_("{n} buildings")
 
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     label: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
     order_key: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     floors: Mapped[int | None]
     has_lift: Mapped[bool | None]
-    house_kind: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
-    heritage_class: Mapped[int | None]
+    house_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(HouseKind, housing_label))
+    heritage_class: Mapped[int | None] = mapped_column(info=codes(HeritageClass, housing_label))
     protection: Mapped[str] = mapped_column(Text, default="", info=NOT_PERSONAL)
 
     estate: Mapped[Estate] = relationship(back_populates="buildings")
@@ -56,6 +71,7 @@ class Unit(Record):
     """A room (室) or a lane-house part such as 亭子间; areas in 0.01 m², money in fen."""
 
     __tablename__ = "unit"
+    counted_as = N_("{n} units")
     # an estate's list is read in its order, window by window
     __table_args__ = (Index("ix_unit_estate_order", "estate_id", "order_key"), {"sqlite_autoincrement": True})
 
@@ -65,8 +81,8 @@ class Unit(Record):
     floor: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
     label: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
     order_key: Mapped[str] = mapped_column(String(400), index=True, info=NOT_PERSONAL)
-    use: Mapped[str] = mapped_column(String(20), default="home", info=NOT_PERSONAL)
-    tenure: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    use: Mapped[str] = mapped_column(String(20), default="home", info=codes(UnitUse, housing_label))
+    tenure: Mapped[str] = mapped_column(String(20), default="", info=codes(Tenure, housing_label))
     area: Mapped[int | None]
     inner_area: Mapped[int | None]
     lease_no: Mapped[str] = mapped_column(String(60), default="", info=NOT_PERSONAL)
@@ -83,13 +99,14 @@ class Household(Record):
     """Who holds a unit: a person or a company, as owner or tenant."""
 
     __tablename__ = "household"
+    counted_as = N_("{n} households")
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     head: Mapped[str] = mapped_column(String(60), info=personal(Kind.NAME))
     is_company: Mapped[bool] = mapped_column(default=False)
-    role: Mapped[str] = mapped_column(String(20), default="owner", info=NOT_PERSONAL)
-    id_kind: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    role: Mapped[str] = mapped_column(String(20), default="owner", info=codes(HoldingRole, housing_label))
+    id_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(IdKind, housing_label))
     id_number: Mapped[str] = mapped_column(
         String(40), default="", info=personal(Kind.ID_NUMBER, sensitive=True)
     )
@@ -110,6 +127,7 @@ class HouseholdPhone(Record):
     """A telephone number of a household, in the form it is dialled."""
 
     __tablename__ = "household_phone"
+    is_part = True
 
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     position: Mapped[int]

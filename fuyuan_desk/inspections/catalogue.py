@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.inspections.rules import CheckItem, Checklist, SubjectKind
+from fuyuan_desk.inspections.rules import CheckItem, Checklist, DueLimits, SubjectKind
 
 
 @cache
@@ -22,6 +22,13 @@ def checklist_for(subject: SubjectKind) -> Checklist:
 def checklist(key: str, version: str) -> Checklist | None:
     """Find a checklist in the version that a visit was made with; None when it is not shipped any more."""
     return next((c for c in checklists() if (c.key, c.version) == (key, version)), None)
+
+
+@cache
+def due_limits() -> DueLimits:
+    """Read from when something is due."""
+    data = read_json("inspections", "dues.json")
+    return DueLimits(data["days_failures_stay"], data["report_hours"])
 
 
 def _checklist(data: dict[str, Any]) -> Checklist:

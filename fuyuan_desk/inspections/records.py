@@ -5,7 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.inspections.rules import Conclusion, Party, Result, SubjectKind, label
 from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
@@ -13,19 +16,20 @@ class Visit(Record):
     """A visit to an estate or, by `subject_kind`, to a record of a higher job such as a renovation."""
 
     __tablename__ = "visit"
+    counted_as = N_("{n} visits")
 
     number: Mapped[str] = mapped_column(String(40), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
-    subject_kind: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    subject_kind: Mapped[str] = mapped_column(String(20), info=codes(SubjectKind, label))
     subject_id: Mapped[int] = mapped_column(index=True)
     subject: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     at: Mapped[datetime] = mapped_column(index=True)
-    party: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    party: Mapped[str] = mapped_column(String(20), info=codes(Party, label))
     inspectors: Mapped[str] = mapped_column(String(200), info=personal(Kind.NAMES, of="inspectors"))
     accompanying: Mapped[str] = mapped_column(String(200), default="", info=personal(Kind.NAMES))
     checklist: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
     checklist_version: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
-    conclusion: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    conclusion: Mapped[str] = mapped_column(String(20), info=codes(Conclusion, label))
     deadline: Mapped[date | None]
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     anonymised_on: Mapped[date | None]
@@ -46,7 +50,7 @@ class VisitResult(Record):
     group: Mapped[str] = mapped_column("item_group", String(60), default="", info=NOT_PERSONAL)
     clauses: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     text: Mapped[str] = mapped_column(Text, info=NOT_PERSONAL)
-    result: Mapped[str] = mapped_column(String(10), info=NOT_PERSONAL)
+    result: Mapped[str] = mapped_column(String(10), info=codes(Result, label))
     remark: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
 
     visit: Mapped[Visit] = relationship(back_populates="results")

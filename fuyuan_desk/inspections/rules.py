@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _
 
 
@@ -219,3 +220,75 @@ def visit_number(year: int, serial: int) -> str:
 def estate_number(estate_id: int) -> str:
     """Write the number under which a blank sheet of an estate (小区) is filed, for instance XQ0012."""
     return f"XQ{estate_id:04d}"
+
+
+# ---- what is due ----
+
+REPORT = Topic(N_("Report"), "warning", 10)
+FAILED = Topic(N_("Not in order"), "warning", 70)
+NO_ROUND = Topic(N_("Round"), "inspection", 90)
+
+
+@dataclass(frozen=True)
+class DueLimits:
+    """From when something is due; data in `resources/inspections/dues.json`."""
+
+    days_failures_stay: int
+    report_hours: int
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """What is known of an estate: its last round, None when none was logged."""
+
+    estate_id: int
+    name: str
+    last_round: date | None = None
+
+
+@dataclass(frozen=True)
+class FailureFacts:
+    """The last visit to a subject, when items failed and nothing shows yet that they were mended."""
+
+    visit_id: int
+    subject: str
+    at: datetime
+    failures: int
+    conclusion: Conclusion
+    deadline: date | None = None
+
+
+def round_task(estate: RoundFacts, today: date) -> Task | None:
+    """Every estate is walked through once a month."""
+    if estate.last_round is not None and estate.last_round >= today.replace(day=1):
+        return None
+    end = (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    if estate.last_round is None:
+        detail = _("No round this month; none logged yet")
+    else:
+        detail = _("No round this month; the last was on {day}").format(day=estate.last_round)
+    return Task(
+        "estate", estate.estate_id, estate.name, detail, end, False, Severity.QUIET, NO_ROUND, "inspections"
+    )
+
+
+def failure_task(visit: FailureFacts, today: date, limits: DueLimits) -> Task | None:
+    """A failed item stays due until a later visit finds it mended; a report is made within a day (WY §59)."""
+    day = visit.at.date()
+    mended = visit.conclusion in (Conclusion.CLEAN, Conclusion.ON_THE_SPOT)
+    if mended or (today - day).days > limits.days_failures_stay:
+        return None
+    if visit.conclusion is Conclusion.REPORT:
+        until = visit.at + timedelta(hours=limits.report_hours)
+        detail = _("Dissuasion failed: owners' committee and authority are told by {until}").format(
+            until=f"{until:%Y-%m-%d %H:%M}"
+        )
+        due: date | None = until.date()
+        severity, topic = Severity.URGENT, REPORT
+    else:
+        detail = _("{count} points not in order on {day}").format(count=visit.failures, day=day)
+        if visit.deadline is not None:
+            detail += _("; to be mended by {day}").format(day=visit.deadline)
+        due, severity, topic = visit.deadline, Severity.NORMAL, FAILED
+    overdue = due is not None and due < today
+    return Task("visit", visit.visit_id, visit.subject, detail, due, overdue, severity, topic, "inspections")

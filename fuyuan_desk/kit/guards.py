@@ -6,20 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db.base import Base, Record
-
-# what may hang on a record, by table; tables of higher jobs are known by name only
-_OTHERS = N_("{n} other records")
-_HANGING = {
-    "building": N_("{n} buildings"),
-    "unit": N_("{n} units"),
-    "household": N_("{n} households"),
-    "tier_assignment": N_("{n} tiers given"),
-    "renovation_case": N_("{n} renovations"),
-    "visit": N_("{n} visits"),
-}
-_PARTS = ("household_phone",)
+from fuyuan_desk.store.guards import scope
 
 
 def gone() -> NotFound:
@@ -42,15 +31,17 @@ def refuse_wrong(wrong: dict[str, str]) -> None:
 
 
 def refuse_while_used(session: Session, row: Record, name: str) -> None:
-    """Refuse to remove a record on which others hang, and name them."""
+    """Refuse to remove a record that others refer to, and name those."""
     found = []
+    models = {model.__tablename__: model for model in scope.models()}
     for table in Base.metadata.sorted_tables:
         columns = [key.parent for key in table.foreign_keys if key.column.table.name == row.__tablename__]
-        if not columns or table.name in _PARTS:
+        model = models.get(table.name)
+        if not columns or model is None or model.is_part:
             continue
         count = session.scalar(select(func.count()).select_from(table).where(columns[0] == row.id)) or 0
         if count:
-            found.append(_(_HANGING.get(table.name, _OTHERS)).format(n=count))
+            found.append(_(model.counted_as).format(n=count))
     if found:
         raise Conflict(
             _("{name} cannot be removed: it still has {things}. Remove or move those first.").format(

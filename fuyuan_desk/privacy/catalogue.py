@@ -12,8 +12,10 @@ from functools import cache
 from typing import Any
 
 from fuyuan_desk.core import law
-from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.paths import read_each, read_json
 from fuyuan_desk.core.texts import language
+
+_FILE = "retention.json"
 
 
 @dataclass(frozen=True)
@@ -131,28 +133,31 @@ class Holding:
 @cache
 def holdings() -> Mapping[str, Holding]:
     """Give every table that holds personal data, by its name."""
-    data = read_json("office", "retention.json")
-    found = [_holding(told) for told in (*data["holdings"], *data["kept"])]
+    parts = read_each(_FILE)
+    found = [
+        _holding(data) for section in ("holdings", "kept") for part in parts for data in part.get(section, ())
+    ]
     return {holding.table: holding for holding in found}
 
 
 @cache
 def grounds() -> Mapping[str, Words]:
     """Give the grounds on which somebody may ask to be erased (PIPL §47), by key."""
-    return {told["key"]: _words(told["text"]) for told in read_json("office", "retention.json")["grounds"]}
+    return {told["key"]: _words(told["text"]) for told in read_json("privacy", _FILE)["grounds"]}
 
 
 @cache
 def removed_term(table: str) -> Term:
     """Give how long the trail keeps what a removed record of a table said of people; its name takes the years, `n`."""
-    told = read_json("office", "retention.json")["removed"]
+    told = read_json("privacy", _FILE)["removed"]
+    years = {key: count for part in read_each(_FILE) for key, count in part.get("removed_years", {}).items()}
     return Term(
         key=told["key"],
         since="at",
         fate=Fate.ANONYMISE,
         name=_words(told["name"]),
         clauses=tuple(told["clauses"]),
-        years=told["tables"].get(table, told["years"]),
+        years=years.get(table, told["years"]),
     )
 
 

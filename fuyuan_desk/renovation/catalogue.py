@@ -23,9 +23,17 @@ from fuyuan_desk.renovation.rules.cases import (
     Words,
     Work,
 )
+from fuyuan_desk.renovation.rules.dues import Limits
 from fuyuan_desk.renovation.rules.hours import Hours
 
 _FOLDER = "renovation"
+
+
+@cache
+def due_limits() -> Limits:
+    """Read from when something is due."""
+    data = read_json(_FOLDER, "dues.json")
+    return Limits(data["days_without_visit"], data["papers_due_days_before_start"])
 
 
 @cache

@@ -6,7 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.estates.rules.housing import HoldingRole
+from fuyuan_desk.estates.rules.housing import label as housing_label
+from fuyuan_desk.formats.id_numbers import IdKind
+from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Outcome, Verdict, label
 from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
@@ -18,6 +24,7 @@ class RenovationCase(Record):
 
     closed_when = ("status", frozenset({"closed"}))
     __tablename__ = "renovation_case"
+    counted_as = N_("{n} renovations")
     __table_args__ = (UniqueConstraint("year", "serial"), {"sqlite_autoincrement": True})
 
     year: Mapped[int]
@@ -25,11 +32,13 @@ class RenovationCase(Record):
     number: Mapped[str] = mapped_column(String(40), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    status: Mapped[str] = mapped_column(String(20), index=True, info=NOT_PERSONAL)
+    status: Mapped[str] = mapped_column(String(20), index=True, info=codes(CaseStatus, label))
     applicant: Mapped[str] = mapped_column(String(60), info=personal(Kind.NAME))
-    applicant_role: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    applicant_role: Mapped[str] = mapped_column(String(20), info=codes(HoldingRole, housing_label))
     applicant_phone: Mapped[str] = mapped_column(String(60), default="", info=personal(Kind.PHONE))
-    applicant_id_kind: Mapped[str] = mapped_column(String(20), default="resident", info=NOT_PERSONAL)
+    applicant_id_kind: Mapped[str] = mapped_column(
+        String(20), default="resident", info=codes(IdKind, housing_label)
+    )
     applicant_id_number: Mapped[str] = mapped_column(
         String(40), default="", info=personal(Kind.ID_NUMBER, sensitive=True)
     )
@@ -46,11 +55,11 @@ class RenovationCase(Record):
     registered_on: Mapped[date]
     started_on: Mapped[date | None]
     law_version: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
-    verdict: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    verdict: Mapped[str] = mapped_column(String(20), info=codes(Verdict, label))
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=NOT_PERSONAL)
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT, sensitive=True))
     closed_on: Mapped[date | None]
-    outcome: Mapped[str] = mapped_column(String(20), default="", info=NOT_PERSONAL)
+    outcome: Mapped[str] = mapped_column(String(20), default="", info=codes(Outcome, label))
     closing_note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     anonymised_on: Mapped[date | None]
 
@@ -72,7 +81,7 @@ class RenovationWork(Record):
     work: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
     name: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=NOT_PERSONAL)
-    verdict: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    verdict: Mapped[str] = mapped_column(String(20), info=codes(Verdict, label))
     clauses: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
@@ -90,7 +99,7 @@ class RenovationDocument(Record):
     document: Mapped[str] = mapped_column(String(60), info=NOT_PERSONAL)
     name: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     why: Mapped[str] = mapped_column(Text, default="", info=NOT_PERSONAL)
-    due: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    due: Mapped[str] = mapped_column(String(20), info=codes(Due, label))
     clauses: Mapped[list[str]] = mapped_column(JSON, default=list, info=NOT_PERSONAL)
     received_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))

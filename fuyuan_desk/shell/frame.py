@@ -1,7 +1,6 @@
 """The desk's frame: navigation at the left, search at the top, one page at a time, a quiet line at the foot."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -20,19 +19,11 @@ from PySide6.QtWidgets import (
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.job import PageController
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.side_nav import NavItem, SideNav
 from fuyuan_desk.widgets.status_line import StatusLine
-
-
-class Controller(Protocol):
-    """What the frame asks of a page's controller."""
-
-    @property
-    def page(self) -> QWidget:
-        """The page itself."""
-        ...
 
 
 class _Pages(QStackedWidget):
@@ -71,11 +62,11 @@ class Frame(QWidget):
     page_shown = Signal(str)
 
     def __init__(
-        self, items: Sequence[NavItem], make: Callable[[str], Controller], search: QWidget, title: str
+        self, items: Sequence[NavItem], make: Callable[[str], PageController], search: QWidget, title: str
     ) -> None:
         super().__init__()
         self._make = make
-        self._made: dict[str, Controller] = {}
+        self._made: dict[str, PageController] = {}
         self.nav = SideNav(items, title)
         self.nav.chosen.connect(self._enter)
         self.banner = Banner()
@@ -111,7 +102,7 @@ class Frame(QWidget):
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(act)
 
-    def controller(self, name: str) -> Controller:
+    def controller(self, name: str) -> PageController:
         """Give the controller of a page, made when first asked for."""
         if name not in self._made:
             made = self._make(name)
@@ -119,7 +110,7 @@ class Frame(QWidget):
             self._stack.addWidget(made.page)
         return self._made[name]
 
-    def go(self, name: str) -> Controller:
+    def go(self, name: str) -> PageController:
         """Show a page."""
         controller = self.controller(name)
         self._stack.setCurrentWidget(controller.page)
@@ -143,7 +134,7 @@ class Frame(QWidget):
         return self.nav.current
 
     @property
-    def made(self) -> dict[str, Controller]:
+    def made(self) -> dict[str, PageController]:
         """The controllers made so far, by page."""
         return dict(self._made)
 

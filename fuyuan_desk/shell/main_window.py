@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self._locked: Handover | None = None
         self._succeed: Succeed | None = None
         self.keeps_backups = False
+        self.loads_ahead = False
         self._clipboard: ClipboardCleaner | None = None
         self._one_window: OneWindow | None = None
         self._stack = QStackedWidget()
@@ -217,11 +218,11 @@ class MainWindow(QMainWindow):
         self._watch_clipboard()
         self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
         self.open_desk.frame.lock_requested.connect(self.lock)
-        self.open_desk.language_requested.connect(self._speak_anew)
-        self.open_desk.text_size_requested.connect(self._resize_text)
-        self.open_desk.idle_minutes_changed.connect(self._watch_idle)
-        self.open_desk.sample_requested.connect(self._leave_for_sample)
-        self.open_desk.restore_requested.connect(self._leave_for_restore)
+        self.open_desk.requests.language.connect(self._speak_anew)
+        self.open_desk.requests.text_size.connect(self._resize_text)
+        self.open_desk.requests.idle_minutes.connect(self._watch_idle)
+        self.open_desk.requests.sample.connect(self._leave_for_sample)
+        self.open_desk.requests.restore.connect(self._leave_for_restore)
         self._stack.addWidget(self.open_desk.frame)
         if is_sample:
             from fuyuan_desk.shell.sample_office import PASSWORD
@@ -232,6 +233,8 @@ class MainWindow(QMainWindow):
         self._leave_entry()
         self._stack.setCurrentWidget(self.open_desk.frame)
         self.open_desk.start()
+        if self.loads_ahead:
+            self.open_desk.load_pages_when_idle()
 
     def _watch_clipboard(self) -> None:
         if self._clipboard is None:

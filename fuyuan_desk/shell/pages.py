@@ -1,14 +1,15 @@
 """The desk once somebody sits at it: makes each page when it is first gone to and ties the pages together."""
 
+import importlib
+import threading
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QTimer
 
 from fuyuan_desk.access.facts import OfficeSettings
-from fuyuan_desk.access.seat import ROLE_NAMES, STAFF, Seat, utc_now
+from fuyuan_desk.access.seat import ROLE_NAMES, Seat, utc_now
 from fuyuan_desk.backups.controller.keeper import BackupScheduler
 from fuyuan_desk.backups.controller.leaving import Leaving
 from fuyuan_desk.backups.controller.wording import status_text
@@ -17,53 +18,24 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.job import Page, PageController, WindowRequests
 from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.office.service import office, sign_in_greeting
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
-from fuyuan_desk.roster.service.imports import finish_imports
-from fuyuan_desk.shell.frame import Controller, Frame
+from fuyuan_desk.shell.frame import Frame
+from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
 from fuyuan_desk.shell.resume import Returning, place_of
-from fuyuan_desk.today.controller.today import SearchController, TodayController
+from fuyuan_desk.today.controller.today import SearchController
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
 from fuyuan_desk.widgets.work import Worker
 
 if TYPE_CHECKING:
-    from fuyuan_desk.estates.controller.estates import EstatesController
-    from fuyuan_desk.inspections.controller.inspections import InspectionsController
-    from fuyuan_desk.inspections.controller.section import VisitLogSection
-    from fuyuan_desk.renovation.controller.cases import RenovationController
-    from fuyuan_desk.shell.safety_page import SafetyController
-    from fuyuan_desk.today.rules import Task
     from fuyuan_desk.widgets.search_box import SearchBox
 
-TODAY, ESTATES, RENOVATION, INSPECTIONS, STANDARDS, IMPORT, SAFETY, SETTINGS, HELP = (
-    "today",
-    "estates",
-    "renovation",
-    "inspections",
-    "standards",
-    "import",
-    "safety",
-    "settings",
-    "help",
-)
-
-
-def nav_items() -> list[NavItem]:
-    """List the pages in the language in use."""
-    return [
-        NavItem(TODAY, _("Today"), "today"),
-        NavItem(ESTATES, _("Estates"), "estate"),
-        NavItem(RENOVATION, _("Renovation"), "renovation"),
-        NavItem(INSPECTIONS, _("Inspections"), "inspection"),
-        NavItem(STANDARDS, _("Service standard"), "standard"),
-        NavItem(IMPORT, _("Roster import"), "import"),
-        NavItem(SAFETY, _("Data safety"), "shield", below=True),
-        NavItem(SETTINGS, _("Settings"), "settings", below=True),
-        NavItem(HELP, _("Help"), "help", below=True),
-    ]
+TODAY, SAFETY = "today", "safety"
+_IDLE_LOOK_MS = 300
 
 
 def sample_text(password: str) -> str:
@@ -73,11 +45,6 @@ def sample_text(password: str) -> str:
 
 def _pass_over(_refusal: UserError) -> None:
     """What is only told in passing hinders nobody when it cannot be read."""
-
-
-class _HasPage(Protocol):
-    @property
-    def page(self) -> QWidget: ...
 
 
 class _Layouts:
@@ -99,28 +66,24 @@ class _Layouts:
 
 
 class OpenDesk(QObject):
-    """The frame, its pages and what leads from one to another."""
-
-    language_requested = Signal(str)
-    text_size_requested = Signal(bool)
-    idle_minutes_changed = Signal(int)
-    sample_requested = Signal()
-    restore_requested = Signal(str)
+    """The frame and the pages of all jobs; `requests` carries what only the window can do."""
 
     def __init__(
         self, seat: Seat, worker: Worker, preferences: Preferences, remember: Callable[..., None]
     ) -> None:
         super().__init__()
-        self._preferences = preferences
-        self._layouts = _Layouts(preferences.columns, remember)
+        self.preferences = preferences
+        self.jobs = JOBS
+        self.requests = WindowRequests(self)
+        self.layouts = _Layouts(preferences.columns, remember)
         self.folder = str(seat.store.folder)
         self.login = seat.operator.login
         self._repaired = seat.store.repaired.sentence()
         self.desk = Desk(seat, worker, self)
-        self._search = SearchController(self.desk)
+        self._search = SearchController(self.desk, all_records())
         self._search.opened.connect(self.open_record)
         self.frame = Frame(self._items(), self._make, self._search.page, _("Fuyuan Desk"))
-        self._keeper = BackupScheduler(self.desk)
+        self.backup_scheduler = BackupScheduler(self.desk)
         self._age = BackupAge()
         self._leaving: Leaving | None = None
         self._has_left = False
@@ -134,22 +97,22 @@ class OpenDesk(QObject):
     @property
     def is_idle(self) -> bool:
         """Whether neither the database, a paper nor a backup is at work."""
-        return self.desk.is_idle and self._keeper.is_idle
+        return self.desk.is_idle and self.backup_scheduler.is_idle
 
     # --- backups
 
     def _show_backup_age(self) -> None:
         self.frame.status.add_widget(self._age)
-        self._keeper.told.connect(lambda status: self._age.tell(*status_text(status, utc_now())))
+        self.backup_scheduler.told.connect(lambda status: self._age.tell(*status_text(status, utc_now())))
         self._age.pressed.connect(self.show_backups)
 
     def keep_backups(self) -> None:
         """From now on make backups by itself: each day, when a stick is plugged in, and on leaving."""
-        self._keeper.begin()
+        self.backup_scheduler.begin()
 
     def before_close(self, then: Callable[[], object]) -> bool:
         """Whether the desk may be closed at once; else the last backup is made, and `then` called in any case."""
-        if self._has_left or not self._keeper.is_automatic:
+        if self._has_left or not self.backup_scheduler.is_automatic:
             return True
         if self._leaving is not None:  # closed once more: whoever is in such a hurry need not wait
             self._leaving.hurry()
@@ -159,7 +122,7 @@ class OpenDesk(QObject):
             self._has_left = True
             then()
 
-        self._leaving = Leaving(self.frame.window(), self._keeper, leave)
+        self._leaving = Leaving(self.frame.window(), self.backup_scheduler, leave)
         self._leaving.start()
         return False
 
@@ -172,8 +135,9 @@ class OpenDesk(QObject):
         )
         self._show_operator()
         self._read_settings()
-        if self.desk.can_write:
-            self.desk.run(finish_imports, owner=self.frame)  # of an import that was cut short
+        for job in self.jobs if self.desk.can_write else ():
+            if job.at_start is not None:
+                self.desk.run(job.at_start, owner=self.frame)
 
     def _begin(self, place: dict[str, Any] | None) -> None:
         if place is None or place.get("page") not in {item.name for item in self._items()}:
@@ -208,13 +172,13 @@ class OpenDesk(QObject):
         for keeper in self.frame.findChildren(DraftSaver):
             keeper.keep_for_return()
         # a backup at work reads the store that is about to be closed
-        self._keeper.stop(
+        self.backup_scheduler.stop(
             lambda: self.desk.run(close, done=lambda _nothing: then(), failed=lambda _refusal: then())
         )
 
     def close(self) -> None:
         """Close the store and the pages for good."""
-        self._keeper.close()
+        self.backup_scheduler.close()
         self.desk.close()
         seat = self.desk.rise()
         if seat is not None:
@@ -249,7 +213,7 @@ class OpenDesk(QObject):
         name = settings.name + (_(" (sample)") if settings.is_sample else "")
         self.frame.nav.set_subtitle(name)
         self.frame.status.set_item("store", _("Encrypted and saved"), "lock", self.folder)
-        self.idle_minutes_changed.emit(settings.idle_minutes)
+        self.requests.idle_minutes.emit(settings.idle_minutes)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         if tables & {"office", "operator"}:
@@ -258,161 +222,53 @@ class OpenDesk(QObject):
 
     # --- pages
 
+    def _shown_pages(self) -> list[Page]:
+        return [page for page in all_pages() if page.is_shown(self.desk)]
+
     def _items(self) -> list[NavItem]:
-        hidden = set() if self.desk.can_write else {IMPORT}
-        if self.desk.operator.role not in STAFF:  # a property company has nothing to look after there
-            hidden.add(SAFETY)
-        return [item for item in nav_items() if item.name not in hidden]
+        return [NavItem(page.name, _(page.title), page.icon, page.below) for page in self._shown_pages()]
 
-    def _make(self, name: str) -> Controller:
-        makers: dict[str, Callable[[], _HasPage]] = {
-            TODAY: self._make_today,
-            ESTATES: self._make_estates,
-            RENOVATION: self._make_renovation,
-            INSPECTIONS: self._make_inspections,
-            STANDARDS: self._make_standards,
-            IMPORT: self._make_import,
-            SAFETY: self._make_safety,
-            SETTINGS: self._make_settings,
-            HELP: self._make_help,
-        }
-        return makers[name]()
+    def _make(self, name: str) -> PageController:
+        """Make a page, and let the other jobs add to it."""
+        page = next(page for page in all_pages() if page.name == name).make(self)
+        for job in self.jobs:
+            if name in job.ties:
+                job.ties[name](page, self)
+        return page
 
-    def _make_today(self) -> _HasPage:
-        made = TodayController(self.desk)
-        made.task_opened.connect(self._open_task)
-        made.counted.connect(self._show_counts)
-        made.import_requested.connect(lambda: self.frame.go(IMPORT))
-        made.sample_requested.connect(self.sample_requested)
-        return made
+    def load_pages_when_idle(self) -> None:
+        """Load the code of the pages that are not shown yet, beside the desk, once it has come to rest."""
+        timer = QTimer(self)
+        timer.setInterval(_IDLE_LOOK_MS)
+        modules = [module for page in self._shown_pages() for module in page.modules]
 
-    def _make_estates(self) -> _HasPage:
-        from fuyuan_desk.estates.controller.estates import EstatesController
-        from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
+        def load() -> None:
+            for name in modules:
+                importlib.import_module(name)
 
-        made = EstatesController(self.desk, self._layouts)
-        made.use_tiers(estate_chips)
-        tiers: list[TierSection] = []
+        def look() -> None:
+            if self.desk.is_idle and self.frame.current:
+                timer.stop()
+                threading.Thread(target=load, name="load-pages", daemon=True).start()
 
-        def tier_section() -> TierSection:
-            tiers.append(TierSection(self.desk))
-            return tiers[0]
+        timer.timeout.connect(look)
+        timer.start()
 
-        def visits() -> "VisitLogSection":
-            section = self._visit_log()
-            section.visit_requested.connect(lambda: self.inspections().log_estate_visit(section.estate_id))
-            return section
-
-        def assign_tier_here(_estate: int) -> None:
-            made.show_section(_("Service standard"))
-            tiers[0].assign_tier_here()
-
-        made.add_section(_("Service standard"), tier_section)
-        made.add_section(_("Inspections"), visits)
-        made.tier_requested.connect(assign_tier_here)
-        made.renovation_requested.connect(lambda unit: self.renovation().file_for(unit))
-        made.visit_requested.connect(lambda estate: self.inspections().log_estate_visit(estate))
-        made.sheet_requested.connect(lambda estate: self.inspections().print_estate_sheet(estate))
-        made.import_requested.connect(lambda: self.frame.go(IMPORT))
-        return made
-
-    def _make_renovation(self) -> _HasPage:
-        from fuyuan_desk.renovation.controller.cases import RenovationController
-
-        made = RenovationController(self.desk, self._layouts)
-        made.set_visit_log(self._visit_log())
-        made.visit_requested.connect(lambda subject: self.inspections().log_visit(subject))
-        made.home_requested.connect(lambda unit: self.open_record("unit", unit))
-        return made
-
-    def _visit_log(self) -> "VisitLogSection":
-        from fuyuan_desk.inspections.controller.section import VisitLogSection
-
-        section = VisitLogSection(self.desk, self._layouts)
-        section.visit_opened.connect(lambda visit: self.open_record("visit", visit))
-        return section
-
-    def _make_inspections(self) -> _HasPage:
-        from fuyuan_desk.inspections.controller.inspections import InspectionsController
-        from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
-
-        made = InspectionsController(self.desk, inspection_subjects, self._layouts)
-        made.subject_opened.connect(self.open_record)
-        return made
-
-    def _make_standards(self) -> _HasPage:
-        from fuyuan_desk.standards.controller.standards import StandardsController
-
-        made = StandardsController(self.desk, self._layouts)
-        made.estate_opened.connect(lambda estate: self.open_record("estate", estate))
-        return made
-
-    def _make_import(self) -> _HasPage:
-        from fuyuan_desk.roster.controller import ImportController
-
-        made = ImportController(self.desk, self._layouts)
-        made.estate_opened.connect(lambda estate: self.open_record("estate", estate))
-        return made
-
-    def _make_safety(self) -> _HasPage:
-        from fuyuan_desk.shell.safety_page import SafetyController
-
-        made = SafetyController(self.desk, self._keeper, self._layouts)
-        made.restore_requested.connect(self.restore_requested)
-        return made
-
-    def _make_settings(self) -> _HasPage:
-        from fuyuan_desk.inspections.service.page_data import estate_names
-        from fuyuan_desk.office.controller.settings import SettingsController
-
-        made = SettingsController(self.desk, self._preferences, estate_names)
-        made.language_requested.connect(self.language_requested)
-        made.text_size_requested.connect(self.text_size_requested)
-        made.idle_minutes_changed.connect(self.idle_minutes_changed)
-        return made
-
-    def _make_help(self) -> _HasPage:
-        from fuyuan_desk.today.controller.help import HelpController
-
-        return HelpController()
-
-    # --- from one page to another
-
-    def estates(self) -> "EstatesController":
-        """Show the estates."""
-        return cast("EstatesController", self.frame.go(ESTATES))
-
-    def renovation(self) -> "RenovationController":
-        """Show the renovations."""
-        return cast("RenovationController", self.frame.go(RENOVATION))
-
-    def inspections(self) -> "InspectionsController":
-        """Show the inspections."""
-        return cast("InspectionsController", self.frame.go(INSPECTIONS))
+    def go(self, page: str) -> Any:
+        """Show a page and return its controller."""
+        return self.frame.go(page)
 
     def show_backups(self) -> None:
-        """Show the backups."""
-        if any(item.name == SAFETY for item in self._items()):
-            cast("SafetyController", self.frame.go(SAFETY)).go("backup")
+        """Show the backups, to whoever sees that page."""
+        if any(page.name == SAFETY for page in self._shown_pages()):
+            self.go(SAFETY).go("backup")
 
     def open_record(self, kind: str, record_id: int) -> None:
-        """Show a record wherever it belongs; `kind` is one of the search's kinds."""
-        openers: dict[str, Callable[[int], object]] = {
-            "estate": lambda identity: self.estates().open_estate(identity),
-            "building": lambda identity: self.estates().open_building(identity),
-            "unit": lambda identity: self.estates().open_unit(identity),
-            "household": lambda identity: self.estates().open_household(identity),
-            "case": lambda identity: self.renovation().open_case(identity),
-            "visit": lambda identity: self.inspections().open_visit(identity),
-        }
-        openers[kind](record_id)
+        """Show a record on the page it belongs to; `kind` is the name of its kind."""
+        record = next(record for record in all_records() if record.kind.name == kind)
+        record.open(self.go(record.page), record_id)
 
-    def _open_task(self, task: "Task") -> None:
-        if task.record_id:
-            self.open_record(task.kind, task.record_id)
-        else:
-            self.frame.go(task.kind)
-
-    def _show_counts(self, counts: dict[str, int]) -> None:
-        for name, count in counts.items():
-            self.frame.nav.set_count(name, count, due=True)
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """Show beside each page in the navigation how much is due."""
+        for page in self._shown_pages():
+            self.frame.nav.set_count(page.name, counts.get(page.name, 0), due=True)

@@ -4,34 +4,33 @@ A page takes part by two optional members: `shown_record`, the (kind, id) it sho
 opens the form whose draft lies under that key. What was typed the form's own `DraftSaver` puts back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
+from fuyuan_desk.kit.job import Job
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.widgets.draft import DraftSaver
 
 LOOK_MS = 20
 _MOST_LOOKS = 500
 
-# which page opens the form of a draft's key, by the key's first word; a test holds every form to this
-FORMS = {
-    "estate": "estates",
-    "building": "estates",
-    "unit": "estates",
-    "household": "estates",
-    "tier": "",  # on the page where it was open
-    "renovation": "renovation",
-    "visit": "inspections",
-}
-
 
 class _Open(Protocol):
     @property
     def frame(self) -> Frame: ...
 
+    @property
+    def jobs(self) -> Sequence[Job]: ...
+
     def open_record(self, kind: str, record_id: int) -> None: ...
+
+
+def page_of_draft(jobs: Sequence[Job], key: str) -> str:
+    """Return the page that opens the form of a draft, '' for the one that is shown."""
+    form = key.partition(":")[0]
+    return next((job.drafts[form] for job in jobs if form in job.drafts), "")
 
 
 def place_of(frame: Frame) -> dict[str, Any]:
@@ -86,7 +85,7 @@ class Returning(QObject):
 
     def _reopen(self, key: str) -> None:
         frame = self._desk.frame
-        page = FORMS.get(key.partition(":")[0], "") or frame.current
+        page = page_of_draft(self._desk.jobs, key) or frame.current
         reopen = getattr(frame.controller(page), "reopen", None)
         if reopen is not None:
             reopen(key)

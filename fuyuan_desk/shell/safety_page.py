@@ -1,56 +1,65 @@
-"""The page of data safety: which tabs there are for whom."""
+"""The page of data safety: a tab of each job that has one, as far as the role sees it."""
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from fuyuan_desk.audit.controller import TrailController
-from fuyuan_desk.backups.controller.backup import BackupController
-from fuyuan_desk.backups.controller.keeper import BackupScheduler
-from fuyuan_desk.core.texts import _
-from fuyuan_desk.diagnostics.controller import DiagnosticsController
+from fuyuan_desk.access.seat import STAFF
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.privacy.controller import PeopleController
-from fuyuan_desk.shell.safety_page_view import SafetyView
-from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.kit.job import Job, Page, PageController, Shell
 
-BACKUP, TRAIL, PEOPLE, DIAGNOSTICS = "backup", "trail", "people", "diagnostics"
+PAGE = "safety"
 
 
 class SafetyController(QObject):
-    """Makes each tab when it first comes into sight; `restore_requested` carries the path of a backup or ''."""
+    """Holds the controllers of the tabs by name."""
 
-    restore_requested = Signal(str)
-
-    def __init__(self, desk: Desk, keeper: BackupScheduler, settings: Settings | None = None) -> None:
+    def __init__(self, shell: Shell) -> None:
         super().__init__()
-        self._desk = desk
+        from fuyuan_desk.shell.safety_page_view import SafetyView
+
         self.page = SafetyView()
-        self.backup = BackupController(desk, keeper, settings)
-        self.backup.restore_requested.connect(self.restore_requested)
-        self.trail: TrailController | None = None
-        self.diagnostics = DiagnosticsController(desk)
-        if desk.can_review:
-            self.trail = TrailController(desk, settings)
-        self.people = PeopleController(desk, settings) if desk.can_reveal else None
+        self._tabs = {tab.name: tab for job in shell.jobs for tab in job.tabs if tab.is_shown(shell.desk)}
+        self.tabs: dict[str, Any] = {name: tab.make(shell) for name, tab in self._tabs.items()}
         self.page.shown.connect(self._on_shown)
-        self._show_tabs()
+        self.page.show_tabs([(name, _(tab.title), self.tabs[name].page) for name, tab in self._tabs.items()])
 
-    def _show_tabs(self) -> None:
-        tabs: list[tuple[str, str, Any]] = [(BACKUP, _("Backup"), self.backup.page)]
-        if self.trail is not None:
-            tabs.append((TRAIL, _("Trail"), self.trail.page))
-        if self.people is not None:
-            tabs.append((PEOPLE, _("Personal data"), self.people.page))
-        tabs.append((DIAGNOSTICS, _("Diagnostics"), self.diagnostics.page))
-        self.page.show_tabs(tabs)
-
-    def go(self, key: str) -> None:
+    def go(self, name: str) -> None:
         """Bring a tab to the front."""
-        self.page.go(key)
+        self.page.go(name)
 
-    def _on_shown(self, key: str) -> None:
-        if key == TRAIL and self.trail is not None:
-            self.trail.come_into_sight()
-        if key == PEOPLE and self.people is not None:
-            self.people.come_into_sight()
+    def _on_shown(self, name: str) -> None:
+        tab = self._tabs.get(name)
+        if tab is not None and tab.shown is not None:
+            tab.shown(self.tabs[name])
+
+
+def _is_staff(desk: Desk) -> bool:
+    return desk.operator.role in STAFF  # a property company has nothing to look after there
+
+
+def _make_page(shell: Shell) -> PageController:
+    return SafetyController(shell)
+
+
+SAFETY = Job(
+    "safety",
+    pages=(
+        Page(
+            PAGE,
+            N_("Data safety"),
+            "shield",
+            _make_page,
+            modules=(
+                "fuyuan_desk.shell.safety_page_view",
+                "fuyuan_desk.backups.controller.backup",
+                "fuyuan_desk.audit.controller",
+                "fuyuan_desk.privacy.controller",
+                "fuyuan_desk.diagnostics.controller",
+            ),
+            below=True,
+            is_shown=_is_staff,
+        ),
+    ),
+)

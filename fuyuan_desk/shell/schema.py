@@ -1,14 +1,11 @@
 """Imports every job's tables so that the metadata is whole."""
 
-from fuyuan_desk.backups import records as safety
-from fuyuan_desk.estates import records as estates
-from fuyuan_desk.inspections import records as inspections
-from fuyuan_desk.office import records as office
-from fuyuan_desk.renovation import records as renovation
-from fuyuan_desk.standards import records as standards
-from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.db import attachments
+import importlib
+
+from fuyuan_desk.shell.jobs import JOBS
 from fuyuan_desk.store.db.base import Base
 
-JOBS = (office, estates, standards, renovation, inspections, safety, attachments, audit)
+for _module in (module for job in JOBS for module in job.tables):
+    importlib.import_module(_module)
+
 metadata = Base.metadata

@@ -1,6 +1,7 @@
 """How the window comes up: first what can be seen and typed into, then everything else."""
 
 import gc
+import importlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def load_ahead() -> None:
-    """Load what the desk will need while the clerk types her password."""
-    import importlib
+    """Load what signing in and the first page need while the clerk types her password."""
+    from fuyuan_desk.shell.jobs import JOBS
 
     for name in (
         "fuyuan_desk.office.service.office",
@@ -29,15 +30,7 @@ def load_ahead() -> None:
         "fuyuan_desk.shell.schema",
         "fuyuan_desk.shell.pages",
         "fuyuan_desk.today.controller.today",
-        "fuyuan_desk.estates.controller.estates",
-        "fuyuan_desk.renovation.controller.cases",
-        "fuyuan_desk.inspections.controller.inspections",
-        "fuyuan_desk.inspections.controller.section",
-        "fuyuan_desk.standards.controller.standards",
-        "fuyuan_desk.standards.controller.tier",
-        "fuyuan_desk.roster.controller",
-        "fuyuan_desk.office.controller.settings",
-        "fuyuan_desk.shell.safety_page",
+        *(module for job in JOBS if job.dues is not None for module in job.dues.modules),
     ):
         importlib.import_module(name)
     from fuyuan_desk.store.search import pinyin
@@ -59,7 +52,7 @@ def run_window(locked: "Handover | None" = None) -> int:
     application.setApplicationName("fuyuan_desk")
     apply_theme(application, preferences.large_text)
     window = MainWindow(application, preferences)
-    window.keeps_backups = True
+    window.keeps_backups = window.loads_ahead = True
     _show_first(application, window, locked)
     QTimer.singleShot(100, lambda: after_first_window(window, locked is not None))  # not before it is drawn
     return application.exec()

@@ -5,7 +5,10 @@ from datetime import date
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.standards.rules import Tier, label
 from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
@@ -13,9 +16,10 @@ class TierAssignment(Record):
     """The tier (服务等级) of an estate from a day on, with the reason and the document it rests on."""
 
     __tablename__ = "tier_assignment"
+    counted_as = N_("{n} tiers given")
 
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
-    tier: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
+    tier: Mapped[str] = mapped_column(String(20), info=codes(Tier, label))
     effective_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text, info=personal(Kind.FREE_TEXT))
     document_no: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)

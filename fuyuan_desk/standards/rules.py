@@ -10,6 +10,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 
+from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _
 
 
@@ -306,3 +307,14 @@ def assignment_faults(
     if not new.document_no.strip():
         faults["document_no"] = AssignmentFault.NO_DOCUMENT
     return faults
+
+
+NO_TIER = Topic(N_("No tier"), "standard", 80)
+
+
+def tier_task(estate_id: int, name: str) -> Task:
+    """Every estate has one service tier."""
+    detail = _("No service tier given yet")
+    return Task(
+        "estate", estate_id, name, detail, None, False, Severity.QUIET, NO_TIER, "standards", office_only=True
+    )

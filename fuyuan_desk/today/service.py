@@ -1,27 +1,18 @@
-"""What waits at the desk, and finding any record: asks the jobs below and puts their answers together."""
+"""What is due at the desk, and finding any record: asks every job and puts the answers together."""
 
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
-
-from sqlalchemy.orm import Session
+from datetime import date
 
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
+from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
-from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.inspections.rules import SubjectKind
-from fuyuan_desk.inspections.service import for_other_jobs as inspections
+from fuyuan_desk.kit.queries import Dues, Record
 from fuyuan_desk.paper import qr
-from fuyuan_desk.renovation.rules.cases import CaseStatus
-from fuyuan_desk.renovation.service import for_other_jobs as renovation
-from fuyuan_desk.standards.service.tiers import current_tiers
 from fuyuan_desk.store.search import index
 from fuyuan_desk.today import rules
-from fuyuan_desk.today.rules import CaseFacts, EstateFacts, FailureFacts, Figures, Task, Thresholds
 
 MOST_HITS = 30
 
@@ -32,7 +23,7 @@ class Agenda:
 
     day: date
     tasks: tuple[Task, ...]
-    figures: Figures
+    figures: tuple[Figure, ...]
     counts: dict[str, int]
 
 
@@ -46,108 +37,47 @@ class Found:
     detail: str
 
 
-def thresholds() -> Thresholds:
-    """Read from when something waits."""
-    data: dict[str, Any] = read_json("today", "thresholds.json")
-    return Thresholds(**{name: data[name] for name in Thresholds.__dataclass_fields__})
-
-
 @permit(*EVERYONE)
-def list_tasks(seat: Seat) -> Agenda:
-    """Give everything that waits, and the office in figures."""
+def list_tasks(seat: Seat, dues: Sequence[Dues]) -> Agenda:
+    """List everything that is due or waits, and the office in figures."""
     today = seat.today()
     with seat.reading() as session:
-        visits = inspections.last_visits(session)
-        cases = _cases(session, visits)
-        tasks = rules.build_tasks(
-            cases, _estates(session, visits, today), _failures(visits), today, thresholds()
-        )
+        found: list[Task] = [task for due in dues for task in due.tasks(session, today)]
         if seat.operator.role is Role.PROPERTY:
-            tasks = tuple(task for task in tasks if task.topic not in rules.OFFICE_TOPICS)
-        size = estates.size(session)
-        first = datetime.combine(today.replace(day=1), time.min).astimezone()
-        under_way = sum(case.status is CaseStatus.UNDER_WAY for case in cases)
-        figures = Figures(
-            size.estates, size.units, len(cases), under_way, inspections.visits_since(session, first)
+            found = [task for task in found if not task.office_only]
+        figures = tuple(
+            figure for due in dues if due.figures is not None for figure in due.figures(session, today)
         )
+    tasks = rules.in_order(found, today)
     return Agenda(today, tasks, figures, rules.counts(tasks, today))
-
-
-def _cases(session: Session, visits: tuple[inspections.LastVisit, ...]) -> tuple[CaseFacts, ...]:
-    seen = {visit.subject_id: visit.at.date() for visit in visits if visit.kind is SubjectKind.RENOVATION}
-    return tuple(
-        CaseFacts(
-            id=case.id,
-            number=case.number,
-            address=case.address,
-            status=case.status,
-            starts_on=case.starts_on,
-            ends_on=case.ends_on,
-            missing=case.missing,
-            prohibited=case.prohibited,
-            started_on=case.started_on,
-            last_visit=seen.get(case.id),
-        )
-        for case in renovation.open_cases(session)
-    )
-
-
-def _estates(
-    session: Session, visits: tuple[inspections.LastVisit, ...], today: date
-) -> tuple[EstateFacts, ...]:
-    tiers = current_tiers(session, None, today)
-    rounds = {visit.subject_id: visit.at.date() for visit in visits if visit.kind is SubjectKind.ESTATE}
-    return tuple(
-        EstateFacts(key, name, key in tiers, rounds.get(key))
-        for key, name in estates.estate_names(session).items()
-    )
-
-
-def _failures(visits: tuple[inspections.LastVisit, ...]) -> tuple[FailureFacts, ...]:
-    return tuple(
-        FailureFacts(visit.id, visit.subject, visit.at, visit.failures, visit.conclusion, visit.deadline)
-        for visit in visits
-        if visit.failures
-    )
 
 
 # --- finding -----------------------------------------------------------------------------------------
 
 
 @permit(*EVERYONE)
-def search(seat: Seat, text: str) -> tuple[Found, ...]:
+def search(seat: Seat, records: Sequence[Record], text: str) -> tuple[Found, ...]:
     """Find records by what was typed, kind by kind in the order of the index."""
+    described: dict[tuple[str, int], tuple[str, str]] = {}
     with seat.reading() as session:
-        hits = index.find(session, text, MOST_HITS)
-        told: dict[tuple[str, int], tuple[str, str]] = {}
-        for kind in dict.fromkeys(hit.kind for hit in hits):
-            ids = [hit.record_id for hit in hits if hit.kind == kind]
-            told |= {(kind, key): words for key, words in _outlines(session, kind, ids).items()}
-        return tuple(Found(*hit, *told[hit.kind, hit.record_id]) for hit in hits if tuple(hit) in told)
-
-
-def _outlines(session: Session, kind: str, ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    ask = {
-        "estate": estates.estate_outlines,
-        "building": estates.building_outlines,
-        "unit": estates.unit_outlines,
-        "household": estates.household_outlines,
-    }.get(kind)
-    if ask is not None:
-        return {key: (found.title, found.detail) for key, found in ask(session, ids).items()}
-    if kind == "case":
-        return renovation.case_outlines(session, ids)
-    return inspections.visit_outlines(session, ids) if kind == "visit" else {}
+        hits = index.find(session, text, [record.kind for record in records], MOST_HITS)
+        for record in records:
+            ids = [hit.record_id for hit in hits if hit.kind == record.kind]
+            if ids:
+                name = record.kind.name
+                described |= {(name, key): texts for key, texts in record.describe(session, ids).items()}
+    keys = ((hit.kind.name, hit.record_id) for hit in hits)
+    return tuple(Found(*key, *described[key]) for key in keys if key in described)
 
 
 def is_scan(text: str) -> bool:
-    """Tell whether a text begins like one of our QRs; a scanner types through the input method, too."""
+    """Return whether a text begins like one of our QR codes; a scanner types through the input method, too."""
     return half_width(text).strip().upper().startswith(f"{qr.PREFIX}:")
 
 
 @permit(*EVERYONE)
-def find_scanned(seat: Seat, text: str) -> tuple[str, int] | None:
-    """Give kind and key of the record whose QR was scanned; None when the text is none of our QRs.
+def find_scanned(seat: Seat, records: Iterable[Record], text: str) -> tuple[str, int] | None:
+    """Return kind and id of the record whose QR code was scanned; None when the text is none of our codes.
 
     Raises `NotFound` for a sheet whose record is not in this office.
     """
@@ -155,12 +85,8 @@ def find_scanned(seat: Seat, text: str) -> tuple[str, int] | None:
     if mark is None:
         return None
     with seat.reading() as session:
-        for kind, ask in (
-            ("visit", inspections.visit_of_uid),
-            ("case", renovation.case_of_uid),
-            ("estate", estates.estate_of_uid),
-        ):
-            key = ask(session, mark.uid)
+        for record in records:
+            key = record.by_uid(session, mark.uid) if record.by_uid is not None else None
             if key is not None:
-                return kind, key
+                return record.kind.name, key
     raise NotFound(_("The record of the sheet {number} is not in this office.").format(number=mark.number))

@@ -16,6 +16,7 @@ from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitQuery
+from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import page_data, visits
 from fuyuan_desk.inspections.service import photos as visit_photos
@@ -186,7 +187,7 @@ def test_the_log_is_filtered_ordered_and_windowed(seat: Seat, subject: Subject) 
 def test_a_visit_is_found_by_its_number(seat: Seat, subject: Subject) -> None:
     logged = visits.log_visit(seat, visit(subject))
     with seat.store.sessions() as session:
-        assert search.Hit("visit", logged.id) in search.find(session, logged.number)
+        assert search.Hit(VISIT, logged.id) in search.find(session, logged.number, [VISIT])
 
 
 def test_sheets_say_what_was_found(seat: Seat, subject: Subject) -> None:

@@ -23,6 +23,7 @@ from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.service import units
+from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject, VisitQuery
 from fuyuan_desk.inspections.records import Visit
@@ -318,7 +319,7 @@ def test_a_leak_is_found(sample_seat: Seat, company: Seat) -> None:
 
 
 def test_what_is_hers_is_there(company: Seat) -> None:
-    assert [name for _key, name in page_data.estate_names(company)] == [OWN]
+    assert [name for _key, name in estate_choices(company)] == [OWN]
     agenda = list_tasks(company)
     assert (agenda.figures.estates, agenda.figures.units) == (1, 72)
     assert agenda.counts["standards"] == 0
@@ -407,7 +408,7 @@ def test_signed_in_she_is_held_to_what_was_chosen(sample_seat: Seat) -> None:
     folder = sample_seat.store.folder
     sample_seat.store.close()
     seat = office.sign_in(folder, "he", SAMPLE_PASSWORD)
-    assert [name for _key, name in page_data.estate_names(seat)] == [OWN]
+    assert [name for _key, name in estate_choices(seat)] == [OWN]
     seat.store.close()
 
 

@@ -11,7 +11,7 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service import estates
-from fuyuan_desk.inspections.service.page_data import estate_names
+from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.controller.settings import ROLE_DUTIES, SettingsController
@@ -67,7 +67,7 @@ def test_only_a_property_company_has_estates(seat: Seat, lanes: tuple[int, int])
 
 @pytest.fixture
 def made(qtbot: QtBot, desk: Desk, lanes: tuple[int, int]) -> SettingsController:
-    controller = SettingsController(desk, Preferences(), estate_names)
+    controller = SettingsController(desk, Preferences(), estate_choices)
     qtbot.addWidget(controller.page)
     controller.page.show()
     qtbot.waitUntil(lambda: controller.page.operators.rowCount() == len(Role))

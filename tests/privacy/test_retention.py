@@ -18,8 +18,9 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, NotAllowed
-from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.paths import read_each, read_json
 from fuyuan_desk.estates.facts import HouseholdFields
+from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Household
 from fuyuan_desk.estates.service import households, units
 from fuyuan_desk.formats.names import ANONYMOUS
@@ -29,6 +30,7 @@ from fuyuan_desk.office.service import office
 from fuyuan_desk.privacy.catalogue import Fate, Rows, Term, Words, holdings
 from fuyuan_desk.privacy.facts import REMOVED, Key
 from fuyuan_desk.privacy.service import deleted_records, retention
+from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.shell.schema import metadata
 from fuyuan_desk.store.audit import bulk_insert
 from fuyuan_desk.store.audit import log as audit
@@ -211,8 +213,8 @@ def test_the_anonymised_is_not_found_any_more(seat: Seat) -> None:
     retention.anonymise(agreed(seat))
     with seat.store.sessions() as session:
         for typed in (NAME, "cailangang", "5678", "000X"):
-            assert search.find(session, typed) == []
-        assert [hit.record_id for hit in search.find(session, "501")] == [home.unit]
+            assert search.find(session, typed, [CASE, UNIT]) == []
+        assert [hit.record_id for hit in search.find(session, "501", [UNIT])] == [home.unit]
 
 
 def test_the_trail_tells_the_act_with_ids_only(seat: Seat) -> None:
@@ -240,7 +242,7 @@ def test_a_closed_case_with_its_photos_and_notes(seat: Seat) -> None:
     assert value(seat, "renovation_case", case, "anonymised_on") == seat.today()
     assert value(seat, "renovation_case", case, "verdict")  # what was judged stays
     with seat.store.sessions() as session:
-        assert [hit for hit in search.find(session, NAME) if hit.kind == "case"] == []
+        assert search.find(session, NAME, [CASE]) == []
 
 
 def _visit(seat: Seat, *photos: NewPhoto) -> int:
@@ -382,8 +384,10 @@ def test_every_trailed_table_with_personal_data_is_under_the_rule_of_removed_rec
         assert rule.term.years >= 3
         assert rule.term.clauses
         assert rule.name.zh
-    told = read_json("office", "retention.json")["removed"]
-    assert told["tables"].keys() <= known.keys()
+    told = read_json("privacy", "retention.json")["removed"]
+    stated = {table for part in read_each("retention.json") for table in part.get("removed_years", ())}
+    assert stated <= known.keys()
+    assert len(stated) >= 5
     assert {"{n}" in told["name"][language] for language in ("zh", "en")} == {True}
     assert "inspectors" not in known["visit"].columns  # who acted in office stays
 

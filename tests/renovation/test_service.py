@@ -16,6 +16,7 @@ from fuyuan_desk.inspections.facts import NewVisit, VisitQuery
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery, Filing
+from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.rules.cases import Answer, CaseStatus, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import cases, queries, sheet_data, wording
 from fuyuan_desk.renovation.sheets import registration_form
@@ -352,7 +353,7 @@ def test_a_case_is_found_by_the_one_search_box(seat: Seat, homes: Homes) -> None
     filed = cases.file_case(seat, filing(homes.flat))
     with seat.store.sessions() as session:
         for text in (filed.number, "5678", "fyxq 501", "zfy"):
-            assert search.Hit("case", filed.id) in search.find(session, text), text
+            assert search.Hit(CASE, filed.id) in search.find(session, text, [CASE]), text
 
 
 # --- papers and inspections ------------------------------------------------------------------------------

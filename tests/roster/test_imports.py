@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.roster.reading.reader import understand
 from fuyuan_desk.roster.service import imports
@@ -31,7 +32,7 @@ def counts(seat: Seat) -> list[int]:
     """Count the rows of the job's tables, and what can be found by search."""
     with seat.store.sessions() as session:
         found = [session.scalar(select(func.count()).select_from(model)) or 0 for model in MODELS]
-        return [*found, len(search.find(session, "1", limit=1000, kinds=["unit"]))]
+        return [*found, len(search.find(session, "1", [UNIT], 1000))]
 
 
 def csv(folder: Path, text: str, name: str = "福元小区.csv") -> Path:
@@ -90,7 +91,7 @@ def test_everything_brought_in_is_found_once_the_import_is_finished(seat: Seat) 
     assert imports.finish_imports(seat) == 0
     with seat.store.sessions() as session:
         for typed in ("caogangfang", "曹刚芳", "0348", "ncl168 4号甲"):
-            assert search.find(session, typed), typed
+            assert search.find(session, typed, [ESTATE, UNIT]), typed
 
 
 def test_a_second_time_everything_is_there_already(seat: Seat) -> None:
@@ -110,7 +111,7 @@ def test_an_estate_written_another_way_is_the_same(seat: Seat, tmp_path: Path) -
     assert (report.units, report.households, report.duplicates) == (0, 1, 1)
     with seat.store.sessions() as session:
         assert session.scalar(select(func.count()).select_from(Estate)) == 1
-        assert search.find(session, "李新", kinds=["unit"])
+        assert search.find(session, "李新", [UNIT])
 
 
 def test_a_tower_is_its_own_building_the_second_time_too(seat: Seat, tmp_path: Path) -> None:
@@ -170,7 +171,7 @@ def test_an_import_is_taken_back_exactly(seat: Seat) -> None:
     imports.undo_import(seat, report.import_id)
     assert counts(seat) == before
     with seat.store.sessions() as session:
-        assert not search.find(session, "曹刚芳")
+        assert not search.find(session, "曹刚芳", [ESTATE, UNIT])
         assert audit.broken_links(session.connection()) == []
     with pytest.raises(Conflict, match="taken back already"):
         imports.undo_import(seat, report.import_id)
@@ -186,8 +187,8 @@ def test_an_import_that_was_cut_short_is_finished_later(seat: Seat) -> None:
     # the program ended here; the next start asks again
     assert imports.finish_imports(seat) == 85
     with seat.store.sessions() as session:
-        assert search.find(session, "曹刚芳")
-        assert not search.find(session, "姜华芳")
+        assert search.find(session, "曹刚芳", [ESTATE, UNIT])
+        assert not search.find(session, "姜华芳", [ESTATE, UNIT])
 
 
 def test_a_further_household_is_taken_back_and_its_unit_stays(seat: Seat, tmp_path: Path) -> None:
@@ -201,8 +202,8 @@ def test_a_further_household_is_taken_back_and_its_unit_stays(seat: Seat, tmp_pa
     imports.undo_import(seat, report.import_id)
     assert counts(seat) == before
     with seat.store.sessions() as session:
-        assert not search.find(session, "李新")
-        assert search.find(session, "姜华芳")
+        assert not search.find(session, "李新", [ESTATE, UNIT])
+        assert search.find(session, "姜华芳", [ESTATE, UNIT])
 
 
 def test_what_was_changed_since_is_not_taken_back(seat: Seat) -> None:

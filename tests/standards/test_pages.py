@@ -312,7 +312,7 @@ class TestSection:
         section = TierSection(desk)
         front(section.page)
         section.show_estate(two_estates[0])
-        section.assign_tier_here()
+        section.open_form()
         assert not section.tier.view.is_giving
         settled()
         assert section.tier.view.is_giving

@@ -32,9 +32,14 @@ _TYPED = {"filter", "what", "purpose", "receiver"}
 _SHOWN_FIELD = "field"
 
 
+@cache
 def _names() -> Mapping[str, Any]:
-    names: Mapping[str, Any] = paths.read_json("office", "names.json")
-    return names
+    """Return `tables` and `details` by key, from the `names.json` of every job."""
+    found: dict[str, dict[str, Any]] = {"tables": {}, "details": {}}
+    for part in paths.read_each("names.json"):
+        for section, entries in part.items():
+            found[section] |= entries
+    return found
 
 
 def _word(entry: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from fuyuan_desk.estates.facts import (
     UnitChoice,
     UnitSummary,
 )
+from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.rules.housing import HeritageClass
@@ -71,11 +72,7 @@ def list_estates(
     words = text.casefold().split()
     with seat.reading() as session:
         buildings, units, households = (_counts(session, model) for model in (Building, Unit, Household))
-        found = (
-            {hit.record_id for hit in search.find(session, text, 1_000, (search_entries.ESTATE,))}
-            if words
-            else set()
-        )
+        found = {hit.record_id for hit in search.find(session, text, [ESTATE], 1_000)} if words else set()
         rows = []
         for row in session.scalars(select(Estate)):
             told = f"{row.name} {row.address} {row.street} {row.committee} {row.property_company}".casefold()
@@ -242,7 +239,7 @@ def describe_estates(session: Session, estate_ids: Iterable[int]) -> dict[int, s
 def find_units(seat: Seat, text: str, limit: int = 20) -> tuple[UnitChoice, ...]:
     """Find units to choose by address, holder, Pinyin, initials or phone tail."""
     with seat.reading() as session:
-        hits = search.find(session, text, limit, (search_entries.UNIT,))
+        hits = search.find(session, text, [UNIT], limit)
         return describe_units(session, [hit.record_id for hit in hits])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,8 +14,7 @@ from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.formats.names import mask_name
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(NamedTuple):
     """A record in one line: what it is called and what tells it apart; personal data masked."""
 
     title: str

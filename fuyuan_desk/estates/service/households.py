@@ -10,6 +10,7 @@ from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdEdit, HouseholdFields, HouseholdRow, HouseholdView
+from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import search_entries
@@ -97,7 +98,7 @@ def list_households(
     with seat.reading() as session:
         conditions = [] if estate_id is None else [Household.estate_id == estate_id]
         if text.strip():
-            found = narrowing.matching_ids(session, text, search_entries.UNIT, FILTER_MOST, estate_id or 0)
+            found = narrowing.matching_ids(session, text, UNIT, FILTER_MOST, estate_id or 0)
             conditions.append(Household.unit_id.in_(found))
         total = session.scalar(select(func.count()).select_from(Household).where(*conditions)) or 0
         query = (

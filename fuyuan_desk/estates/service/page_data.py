@@ -74,3 +74,9 @@ def estate_by_name(seat: Seat, name: str) -> int:
         if found is None:
             raise gone()
         return found
+
+
+@permit(*EVERYONE)
+def estate_choices(seat: Seat) -> tuple[tuple[int, str], ...]:
+    """Name all estates by key, in natural order."""
+    return tuple((row.id, row.name) for row in list_estates(seat).rows)

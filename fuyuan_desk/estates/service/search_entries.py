@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.formats.address import full_address, natural_key
 from fuyuan_desk.store.search import index as search
 
-ESTATE = "estate"
-UNIT = "unit"
 _CHUNK = 500
 # sorts below every sign of a natural key, so that 4号 with all its rooms comes before 4号甲
 _BREAK = "\t"

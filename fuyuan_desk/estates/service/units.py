@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from fuyuan_desk.access.seat import EVERYONE, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdView, UnitDetail, UnitFields, UnitQuery, UnitRow
+from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import search_entries
@@ -38,9 +39,7 @@ def _matching(session: Session, query: UnitQuery) -> list[Any]:
     elif query.estate_id is not None:
         conditions.append(Unit.estate_id == query.estate_id)
     if query.text.strip():
-        found = narrowing.matching_ids(
-            session, query.text, search_entries.UNIT, FILTER_MOST, query.estate_id or 0
-        )
+        found = narrowing.matching_ids(session, query.text, UNIT, FILTER_MOST, query.estate_id or 0)
         # one value for all: thousands of values cost more than the search itself
         listed = func.json_each(json.dumps(found)).table_valued("value")
         conditions.append(Unit.id.in_(select(listed.c.value)))

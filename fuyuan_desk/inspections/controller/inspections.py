@@ -1,5 +1,6 @@
 """The page of the inspections: the log, one visit, and logging a new one."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
@@ -35,12 +37,12 @@ _SEARCH_KINDS = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "case"}
 class InspectionsController(QObject):
     """Hears the screens and runs their services; `subject_opened` carries kind and key of what was visited.
 
-    `cases_of` offers the renovations, whose job stands above this one.
+    Renovations, whose job stands above this one, are offered once `use_cases` was called.
     """
 
     subject_opened = Signal(str, int)
 
-    def __init__(self, desk: Desk, cases_of: CasesOf = no_cases, settings: Settings | None = None) -> None:
+    def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
         self._desk = desk
         self._visit: VisitDetail | None = None
@@ -48,8 +50,9 @@ class InspectionsController(QObject):
         self.page = Pages()
         self.log = LogView(self._fetch, settings)
         self.detail = DetailView()
-        self.entry = EntryController(desk, cases_of, self._refuse)
-        self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, cases_of)
+        self._cases_of: CasesOf = no_cases
+        self.entry = EntryController(desk, self._list_cases, self._refuse)
+        self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, self._list_cases)
         shelf = Shelf(self._keep_photo, lambda: None, self.detail.banner.refuse)
         self._pictures = PicturesController(desk, self.detail.photos, shelf)
         for screen in (self.log, self.detail, self.entry.view):
@@ -74,7 +77,14 @@ class InspectionsController(QObject):
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 
-    # --- for the composition root
+    # --- for other jobs
+
+    def use_cases(self, cases_of: CasesOf) -> None:
+        """Offer renovations to be visited: `cases_of(seat, ids)`."""
+        self._cases_of = cases_of
+
+    def _list_cases(self, seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:
+        return self._cases_of(seat, ids)
 
     def open_visit(self, visit_id: int) -> None:
         """Show a logged visit."""
@@ -209,7 +219,7 @@ class InspectionsController(QObject):
         self.log.show_days(first, last)
 
     def _read_estates(self) -> None:
-        self._desk.run(page_data.estate_names, done=self.log.set_estates, owner=self.page)
+        self._desk.run(estates.estate_choices, done=self.log.set_estates, owner=self.page)
 
     # --- to Excel
 

@@ -30,6 +30,12 @@ def last_visits(session: Session) -> tuple[LastVisit, ...]:
     return _last_visits(session, true())
 
 
+def last_visit_days(session: Session, kind: SubjectKind) -> dict[int, date]:
+    """Return the day of the latest visit to each subject of a kind, by the subject's id."""
+    latest = select(Visit.subject_id, func.max(Visit.at)).where(Visit.subject_kind == kind)
+    return {key: at.astimezone().date() for key, at in session.execute(latest.group_by(Visit.subject_id))}
+
+
 def last_visit(session: Session, kind: SubjectKind, subject_id: int) -> LastVisit | None:
     """Give the latest visit to one subject, None when it was never visited."""
     found = _last_visits(session, and_(Visit.subject_kind == kind, Visit.subject_id == subject_id))

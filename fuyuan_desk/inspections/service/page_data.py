@@ -9,7 +9,6 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, FIELD, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import language
-from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject, VisitQuery, VisitRow
 from fuyuan_desk.inspections.rules import Checklist, Party, SubjectKind
@@ -78,12 +77,6 @@ def _inspectors(seat: Seat) -> dict[Party, tuple[str, ...]]:
     for row in visits.list_visits(seat, limit=_REMEMBERED).rows:
         known.setdefault(row.party, {}).setdefault(row.inspectors)
     return {party: tuple(names) for party, names in known.items()}
-
-
-@permit(*EVERYONE)
-def estate_names(seat: Seat) -> tuple[tuple[int, str], ...]:
-    """Name all estates by key, in natural order."""
-    return tuple((row.id, row.name) for row in estates.list_estates(seat).rows)
 
 
 @permit(*REVEALERS)

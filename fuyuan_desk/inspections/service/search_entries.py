@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.store.search import index as search
-
-KIND = "visit"
 
 
 def index_visits(session: Session, visit_ids: Iterable[int]) -> None:
@@ -18,7 +17,7 @@ def index_visits(session: Session, visit_ids: Iterable[int]) -> None:
     search.put(
         session,
         [
-            search.Entry(KIND, row.id, (row.number, row.subject, row.inspectors), estate=row.estate_id)
+            search.Entry(VISIT, row.id, (row.number, row.subject, row.inspectors), estate=row.estate_id)
             for row in rows
         ],
     )

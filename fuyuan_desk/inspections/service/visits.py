@@ -23,6 +23,7 @@ from fuyuan_desk.inspections.facts import (
     VisitQuery,
     VisitRow,
 )
+from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import (
     Checklist,
@@ -39,7 +40,7 @@ from fuyuan_desk.inspections.service.photos import (
     shown,
     take_over_photos,
 )
-from fuyuan_desk.inspections.service.search_entries import KIND, index_visits
+from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.store.audit import log as audit
@@ -265,7 +266,7 @@ def _conditions(session: Session, query: VisitQuery) -> list[ColumnElement[bool]
     if query.text.strip():
         found.append(
             Visit.id.in_(
-                narrowing.matching_ids(session, query.text, KIND, _FILTER_MOST, query.estate_id or 0)
+                narrowing.matching_ids(session, query.text, VISIT, _FILTER_MOST, query.estate_id or 0)
             )
         )
     return found

@@ -43,10 +43,10 @@ class SettingsController(QObject):
     text_size_requested = Signal(bool)
     idle_minutes_changed = Signal(int)
 
-    def __init__(self, desk: Desk, preferences: Preferences, estates_of: EstatesOf = _no_estates) -> None:
+    def __init__(self, desk: Desk, preferences: Preferences) -> None:
         super().__init__()
         self._desk = desk
-        self._estates_of = estates_of
+        self._estates_of: EstatesOf = _no_estates
         self._operators: tuple[office.OperatorView, ...] = ()
         self._settings = OfficeSettings("")
         self.page = SettingsView(list(LANGUAGES.items()))
@@ -63,6 +63,10 @@ class SettingsController(QObject):
         self._judge_password(self.page.password)
         desk.changes.connect(self._on_changes)
         self.reload()
+
+    def use_estates(self, estates_of: EstatesOf) -> None:
+        """Offer estates to choose from for the operator of a property company."""
+        self._estates_of = estates_of
 
     def reload(self) -> None:
         """Read everything the page shows."""

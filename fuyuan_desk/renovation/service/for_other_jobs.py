@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from fuyuan_desk.estates.service.estates import describe_units
@@ -61,6 +61,13 @@ def open_cases(session: Session) -> tuple[OpenCase, ...]:
         )
         for row in rows
     )
+
+
+def count_open(session: Session) -> dict[CaseStatus, int]:
+    """Count open cases by status."""
+    open_ones = RenovationCase.status.in_([CaseStatus.REGISTERED, CaseStatus.UNDER_WAY])
+    counted = select(RenovationCase.status, func.count()).where(open_ones).group_by(RenovationCase.status)
+    return {CaseStatus(status): count for status, count in session.execute(counted)}
 
 
 def _named(known: Mapping[str, Work] | Mapping[str, Document], key: str, stored: str) -> str:

@@ -19,6 +19,7 @@ from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
 from fuyuan_desk.inspections.service import for_other_jobs as inspections
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRow, Filing
+from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
 from fuyuan_desk.renovation.rules import cases, checks
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Outcome, ScopeItem, Verdict
@@ -26,7 +27,6 @@ from fuyuan_desk.renovation.service import wording
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.search import filter as narrowing
 
-KIND = "case"
 TABLE = RenovationCase.__tablename__
 
 _MISSING = (
@@ -91,7 +91,7 @@ def _conditions(session: Session, query: CaseQuery) -> list[ColumnElement[bool]]
     if query.status is not None:
         found.append(RenovationCase.status == query.status)
     if query.text.strip():
-        ids = narrowing.matching_ids(session, query.text, KIND, _FILTER_MOST, query.estate_id or 0)
+        ids = narrowing.matching_ids(session, query.text, CASE, _FILTER_MOST, query.estate_id or 0)
         found.append(RenovationCase.id.in_(ids))
     return found
 

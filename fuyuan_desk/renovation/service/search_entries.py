@@ -6,10 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates.records import Building, Unit
+from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.store.search import index as search
-
-KIND = "case"
 
 
 def index_cases(session: Session, case_ids: Iterable[int]) -> None:
@@ -25,7 +24,7 @@ def index_cases(session: Session, case_ids: Iterable[int]) -> None:
         session,
         [
             search.Entry(
-                KIND,
+                CASE,
                 case.id,
                 (case.number, "".join(place), case.applicant, case.contractor),
                 (case.applicant_phone,),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Conflict
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, ImportRun, Unit
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.store.audit import bulk_insert
@@ -47,8 +48,8 @@ def take_back(session: Session, run: ImportRun) -> None:
         ids = made.get(model.__tablename__)
         if ids:
             bulk_insert.remove_range(session, model, ids)
-    search.drop(session, search_entries.UNIT, made.get("unit", range(0)))
-    search.drop(session, search_entries.ESTATE, made.get("estate", range(0)))
+    search.drop(session, UNIT, made.get("unit", range(0)))
+    search.drop(session, ESTATE, made.get("estate", range(0)))
     search_entries.index_units(session, touched)
 
 

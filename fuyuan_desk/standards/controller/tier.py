@@ -190,7 +190,7 @@ class TierSection(QObject):
         """Show the tier of this estate."""
         self.tier.show_estate(estate_id)
 
-    def assign_tier_here(self) -> None:
+    def open_form(self) -> None:
         """Open the form that gives the estate shown a tier."""
         self.tier.give()
 

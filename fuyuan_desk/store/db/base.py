@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from fuyuan_desk.core.texts import N_
 from fuyuan_desk.store.db.personal import NOT_PERSONAL
 
 
@@ -46,6 +47,8 @@ class Record(Base):
 
     `estate_scope`: `OFFICE` for what belongs to no estate; else `scope` finds the way to the estate by itself.
     `closed_when`: a column and its values that close the record; a change then takes a second person.
+    `counted_as`: how many of these keep a record from being removed, as a text with `{n}`, marked with `N_`.
+    `is_part`: such rows belong to the record they hang on and keep nothing.
     """
 
     __abstract__ = True
@@ -53,6 +56,8 @@ class Record(Base):
     trailed: ClassVar[bool] = True
     estate_scope: ClassVar[str] = ""
     closed_when: ClassVar[tuple[str, frozenset[str]] | None] = None
+    counted_as: ClassVar[str] = N_("{n} other records")
+    is_part: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-3)
     uid: Mapped[str] = mapped_column(

@@ -5,12 +5,13 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search import terms
 
 
-def matching_ids(session: Session, text: str, kind: str, most: int, estate: int = 0) -> list[int]:
+def matching_ids(session: Session, text: str, kind: Kind, most: int, estate: int = 0) -> list[int]:
     """Give the ids of the records of one kind that fit; at most `most`, the oldest.
 
     Unlike `search.find` this reads the whole list, since a list is shown in an order of its own.
@@ -28,7 +29,7 @@ def matching_ids(session: Session, text: str, kind: str, most: int, estate: int 
 
 
 def _ids(
-    connection: Connection, expression: str, kind: str, most: int, estate: int, own: Collection[int] | None
+    connection: Connection, expression: str, kind: Kind, most: int, estate: int, own: Collection[int] | None
 ) -> list[int]:
     if estate:
         expression = f'("{search.mark_of(estate)}" AND ({expression}))'

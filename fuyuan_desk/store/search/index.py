@@ -8,27 +8,16 @@ first looked up among the estates, and each that fits may stand for it.
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import terms
 from fuyuan_desk.store.search.terms import Part
-
-# In the order in which hits are shown. The codes stand in the index: a new kind takes a free one, none is changed.
-KINDS = {
-    "estate": 10,
-    "case": 20,
-    "household": 30,
-    "building": 40,
-    "unit": 50,
-    "organisation": 60,
-    "visit": 70,
-}
-SCOPE = "estate"
 
 # detail=none: words and records are all that is asked for. The tokenizer "ascii" only cuts at blanks here and takes
 # signs that are newer than the tables of "unicode61" for what they are. Prefixes of one and two signs have lists of
@@ -46,7 +35,6 @@ SCHEMA = (
 
 _KIND_BITS = 40
 LAST_ID = (1 << _KIND_BITS) - 1
-_KIND_OF = {code: kind for kind, code in KINDS.items()}
 # A whole list is read at most this far; what is shown of it is shared out among the kinds.
 _SCANNED = 500
 # Something typed that fits more estates than this says nothing about the estate yet.
@@ -67,7 +55,7 @@ class Entry(NamedTuple):
     estate: the id of the estate it lies in, 0 for none (and for the estate itself).
     """
 
-    kind: str
+    kind: Kind
     record_id: int
     texts: tuple[str, ...]
     phones: tuple[str, ...] = ()
@@ -78,7 +66,7 @@ class Entry(NamedTuple):
 class Hit(NamedTuple):
     """A record that fits what was typed."""
 
-    kind: str
+    kind: Kind
     record_id: int
 
 
@@ -87,20 +75,21 @@ def put(session: Session, entries: Iterable[Entry]) -> None:
 
     Give all entries of an import in few large calls: a call writes them in the order of the index.
     """
-    rows = sorted(
-        [(row_of(entry.kind, entry.record_id), _body(entry)) for entry in entries], key=itemgetter(0)
+    found = sorted(
+        [(row_of(entry.kind, entry.record_id), _body(entry), entry) for entry in entries], key=itemgetter(0)
     )
-    if not rows:
+    if not found:
         return
     connection = session.connection()
-    connection.exec_driver_sql(_PUT.format(table="search_index"), rows)
-    first = row_of(SCOPE, 0)
-    scopes = [(row - first, body) for row, body in rows if row >> _KIND_BITS == KINDS[SCOPE]]
+    connection.exec_driver_sql(
+        _PUT.format(table="search_index"), [(row, body) for row, body, _entry in found]
+    )
+    scopes = [(entry.record_id, body) for _row, body, entry in found if entry.kind.is_scope]
     if scopes:
         connection.exec_driver_sql(_PUT.format(table="search_scope"), scopes)
 
 
-def drop(session: Session, kind: str, ids: Iterable[int]) -> None:
+def drop(session: Session, kind: Kind, ids: Iterable[int]) -> None:
     """Make records of one kind unfindable; those that never were findable are no error."""
     ids = sorted(ids)
     if not ids:
@@ -108,7 +97,7 @@ def drop(session: Session, kind: str, ids: Iterable[int]) -> None:
     connection = session.connection()
     rows = [(row_of(kind, record_id),) for record_id in ids]
     connection.exec_driver_sql(_DROP.format(table="search_index"), rows)
-    if kind == SCOPE:
+    if kind.is_scope:
         scopes = [(record_id,) for record_id in ids]
         connection.exec_driver_sql(_DROP.format(table="search_scope"), scopes)
 
@@ -119,15 +108,16 @@ def tidy(session: Session) -> None:
         session.connection().exec_driver_sql(f"INSERT INTO {table}({table}) VALUES('optimize')")
 
 
-def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | None = None) -> list[Hit]:
-    """Find the records that fit everything typed, words in any order, each word as far as it was typed.
+def find(session: Session, text: str, kinds: Collection[Kind], limit: int = 50) -> list[Hit]:
+    """Find the records of some kinds that fit everything typed, words in any order, each as far as it was typed.
 
-    Hits come kind by kind in the order of `KINDS`, oldest records first; when there are more than `limit`,
+    Hits come kind by kind in the order of their codes, oldest records first; when there are more than `limit`,
     every kind that has hits keeps a share. For a single word, records that hold it themselves go before those
     that owe it to their estate.
     """
     meanings = terms.parts_of_query(text)
-    wanted = sorted(KINDS.values() if kinds is None else {KINDS[kind] for kind in kinds})
+    by_code = {kind.code: kind for kind in kinds}
+    wanted = sorted(kinds, key=attrgetter("code"))
     if not meanings or not wanted or limit < 1:
         return []
     connection = session.connection()
@@ -145,16 +135,16 @@ def find(session: Session, text: str, limit: int = 50, kinds: Collection[str] | 
             rows += _shared_out([row for row in within if row not in first], limit - len(rows))
     if not rows and (apart := expression_for_room(connection, text)):
         rows = _matching(connection, apart, wanted, most, own)
-    return [Hit(_KIND_OF[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
+    return [Hit(by_code[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
 
 
 # ---- rows ----
 
 
-def row_of(kind: str, record_id: int) -> int:
+def row_of(kind: Kind, record_id: int) -> int:
     """Give the row of a record in `search_index`."""
     # hits then come out of the index in the order in which they are shown
-    return KINDS[kind] << _KIND_BITS | record_id
+    return kind.code << _KIND_BITS | record_id
 
 
 def _record_id(row: int) -> int:
@@ -212,37 +202,42 @@ def expression_within(expression: str, estates: Iterable[int]) -> str:
 def _matching(
     connection: Connection,
     expression: str,
-    codes: Sequence[int],
+    kinds: Sequence[Kind],
     most: int,
     own: Collection[int] | None = None,
 ) -> list[int]:
-    """Give the rows that fit, in their order; of very many only the first.
+    """Return the rows of `kinds` (by code) that fit, in their order; of very many only the first.
 
     `own` holds the session to some estates: nothing of another one is found, nor crowds out what is.
     """
     if own is not None:
-        return _matching_within(connection, expression, codes, most, own)
-    ranges = [(codes[0], codes[-1])] if len(codes) == len(KINDS) else [(code, code) for code in codes]
-    rows: list[int] = []
-    for first, last in ranges:
-        found = connection.exec_driver_sql(
-            "SELECT rowid FROM search_index"
-            " WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
-            (expression, first << _KIND_BITS, (last << _KIND_BITS) + LAST_ID, most),
-        )
-        rows.extend(found.scalars())
-    return rows
+        return _matching_within(connection, expression, kinds, most, own)
+    rows = _in_range(connection, expression, kinds[0], kinds[-1], most)
+    codes = {kind.code for kind in kinds}
+    if all(row >> _KIND_BITS in codes for row in rows):
+        return rows
+    # other kinds lie between: they must not crowd out what was asked for
+    return [row for kind in kinds for row in _in_range(connection, expression, kind, kind, most)]
+
+
+def _in_range(connection: Connection, expression: str, first: Kind, last: Kind, most: int) -> list[int]:
+    found = connection.exec_driver_sql(
+        "SELECT rowid FROM search_index"
+        " WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
+        (expression, row_of(first, 0), row_of(last, LAST_ID), most),
+    )
+    return list(found.scalars())
 
 
 def _matching_within(
-    connection: Connection, expression: str, codes: Sequence[int], most: int, own: Collection[int]
+    connection: Connection, expression: str, kinds: Sequence[Kind], most: int, own: Collection[int]
 ) -> list[int]:
     rows: list[int] = []
-    if KINDS[SCOPE] in codes:  # an estate bears no sign of itself
-        found = _matching(connection, expression, [KINDS[SCOPE]], _SCANNED_ESTATES)
-        rows = [row for row in found if _record_id(row) in own]
+    for scope_kind in (kind for kind in kinds if kind.is_scope):  # an estate bears no mark of itself
+        found = _matching(connection, expression, [scope_kind], _SCANNED_ESTATES)
+        rows += [row for row in found if _record_id(row) in own]
     within = expression_within(expression, own)
-    others = [code for code in codes if code != KINDS[SCOPE]]
+    others = [kind for kind in kinds if not kind.is_scope]
     return rows + (_matching(connection, within, others, most) if within and others else [])
 
 

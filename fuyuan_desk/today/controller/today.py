@@ -5,35 +5,14 @@ from datetime import date
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
-from fuyuan_desk.core.texts import N_, _, language
+from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.queries import Dues, Record
 from fuyuan_desk.today import service
 from fuyuan_desk.today.service import Agenda, Found
 from fuyuan_desk.today.view.today import TodayView
 from fuyuan_desk.widgets.search_box import SearchBox, SearchHit
 from fuyuan_desk.widgets.work import Job
-
-# what the first page is made from
-_TABLES = frozenset(
-    {
-        "estate",
-        "unit",
-        "tier_assignment",
-        "renovation_case",
-        "renovation_work",
-        "renovation_document",
-        "visit",
-        "visit_result",
-    }
-)
-_KINDS = {
-    "estate": (N_("Estates"), "estate"),
-    "case": (N_("Renovations"), "renovation"),
-    "household": (N_("Households"), "household"),
-    "building": (N_("Buildings"), "building"),
-    "unit": (N_("Units"), "list"),
-    "visit": (N_("Visits"), "inspection"),
-}
 
 
 class TodayController(QObject):
@@ -44,9 +23,11 @@ class TodayController(QObject):
     import_requested = Signal()
     sample_requested = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, dues: Sequence[Dues]) -> None:
         super().__init__()
         self._desk = desk
+        self._dues = dues
+        self._tables = frozenset().union(*(due.tables for due in dues))
         self._day: date | None = None
         self.page = TodayView()
         self.page.shown.connect(self._on_shown)
@@ -58,10 +39,10 @@ class TodayController(QObject):
 
     def reload(self) -> None:
         """Read what is to be done anew."""
-        self._desk.run(service.list_tasks, done=self._show, owner=self.page)
+        self._desk.run(service.list_tasks, self._dues, done=self._show, owner=self.page)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
-        if tables & _TABLES:
+        if tables & self._tables:
             self.reload()
 
     def _on_shown(self) -> None:
@@ -82,9 +63,10 @@ class SearchController(QObject):
 
     opened = Signal(str, int)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, records: Sequence[Record]) -> None:
         super().__init__()
         self._desk = desk
+        self._records = sorted(records, key=lambda record: record.kind.code)
         self._job: Job | None = None
         self.page = SearchBox()
         self.page.asked.connect(self._ask)
@@ -95,11 +77,14 @@ class SearchController(QObject):
             self._job.forget()
             self._job.cancel()
         if service.is_scan(text):
-            self._job = self._desk.run(service.find_scanned, text, done=self._go, owner=self.page)
+            self._job = self._desk.run(
+                service.find_scanned, self._records, text, done=self._go, owner=self.page
+            )
         else:
             self._job = self._desk.run(
-                service.search, text, done=lambda found: self._show(text, found), owner=self.page
-            )
+                service.search, self._records, text,
+                done=lambda found: self._show(text, found), owner=self.page,
+            )  # fmt: skip
 
     def _go(self, record: tuple[str, int] | None) -> None:
         if record is not None:  # None: the scanner is not done yet
@@ -109,10 +94,14 @@ class SearchController(QObject):
     def _show(self, text: str, found: Sequence[Found]) -> None:
         groups = [
             (
-                _(name),
-                [SearchHit(f.kind, f.record_id, f.title, f.detail, picture) for f in found if f.kind == kind],
+                _(kind.title),
+                [
+                    SearchHit(f.kind, f.record_id, f.title, f.detail, kind.icon)
+                    for f in found
+                    if f.kind == kind.name
+                ],
             )
-            for kind, (name, picture) in _KINDS.items()
+            for kind in (record.kind for record in self._records)
         ]
         self.page.show_hits(text, groups)
 

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fuyuan_desk.core.dues import Figure, Severity, Task
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.today.rules import Figures, Group, Severity, Task, Topic, label
+from fuyuan_desk.today.rules import Group, group_of, label
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip, Tone, chip_size, paint_chip
@@ -30,17 +31,6 @@ from fuyuan_desk.widgets.labels import PageHeader
 from fuyuan_desk.widgets.theme import colour
 
 _TASK = Qt.ItemDataRole.UserRole + 1
-_ICONS = {
-    Topic.REPORT: "warning",
-    Topic.PROHIBITED: "error",
-    Topic.PAST_END: "calendar",
-    Topic.START: "next",
-    Topic.PAPERS: "document",
-    Topic.UNVISITED: "eye",
-    Topic.FAILED: "warning",
-    Topic.NO_TIER: "standard",
-    Topic.NO_ROUND: "inspection",
-}
 
 
 @dataclass(frozen=True)
@@ -163,7 +153,7 @@ class TaskList(QListWidget):
         width = max((chip_size(line.chip, self.font()).width() for line in lines), default=0)
         self.setProperty("chip_width", width)
         for group in Group:
-            members = [line for line in lines if line.task.group(today) is group]
+            members = [line for line in lines if group_of(line.task, today) is group]
             if members:
                 head = QListWidgetItem(f"{label(group)} · {len(members)}")
                 head.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -180,7 +170,7 @@ class TaskList(QListWidget):
         self.addItem(item)
 
     def _chip(self, task: Task, today: date) -> Chip:
-        return Chip(label(task.topic), _tone(task, task.group(today)), _ICONS[task.topic])
+        return Chip(_(task.topic.title), _tone(task, group_of(task, today)), task.topic.icon)
 
     def _choose(self, former: Task | None) -> None:
         rows = [row for row in range(self.count()) if self.item(row).data(_TASK) is not None]
@@ -188,7 +178,7 @@ class TaskList(QListWidget):
             row
             for row in rows
             if former is not None
-            and (found := self.item(row).data(_TASK).task).topic is former.topic
+            and (found := self.item(row).data(_TASK).task).topic == former.topic
             and (found.kind, found.record_id) == (former.kind, former.record_id)
         ]
         if rows:
@@ -233,22 +223,17 @@ class _Figures(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._figures = {
-            "estates": _Figure(_("Estates")),
-            "units": _Figure(_("Units")),
-            "open_cases": _Figure(_("Open renovations")),
-            "under_way": _Figure(_("of them under way")),
-            "visits": _Figure(_("Visits this month")),
-        }
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(16)
-        for figure in self._figures.values():
-            row.addWidget(figure, 1)
+        self._figures: list[_Figure] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 8, 16, 8)
+        self._row.setSpacing(16)
 
-    def show_figures(self, figures: Figures) -> None:
-        for name, figure in self._figures.items():
-            figure.show_number(getattr(figures, name))
+    def show_figures(self, figures: Sequence[Figure]) -> None:
+        for figure in figures[len(self._figures) :]:
+            self._figures.append(_Figure(_(figure.title)))
+            self._row.addWidget(self._figures[-1], 1)
+        for widget, figure in zip(self._figures, figures, strict=True):
+            widget.show_number(figure.value)
 
 
 class TodayView(QWidget):
@@ -310,14 +295,17 @@ class TodayView(QWidget):
         column.addStretch(2)
         return page
 
-    def show_office(self, tasks: Sequence[Task], figures: Figures, today: date, day_shown: str) -> None:
-        """Show what is known; `day_shown` stands below the page's name."""
+    def show_office(
+        self, tasks: Sequence[Task], figures: Sequence[Figure], today: date, day_shown: str
+    ) -> None:
+        """Show what is due, or the first steps without figures; `day_shown` stands below the page's name."""
         self.header.set_texts(_("Today"), day_shown)
         self.figures.show_figures(figures)
-        self.figures.setVisible(figures.estates > 0)
+        is_empty = not any(figure.value for figure in figures)
+        self.figures.setVisible(not is_empty)
         self.tasks.show_tasks(tasks, today)
         first = self._stack.currentIndex() == 0
-        if not figures.estates:
+        if is_empty:
             self._stack.setCurrentWidget(self.first_steps)
         else:
             self._stack.setCurrentWidget(self.tasks if tasks else self.all_done)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.estates.kinds import ESTATE, HOUSEHOLD, UNIT
 from fuyuan_desk.store.db.engine import open_engine
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search.filter import matching_ids
@@ -24,12 +25,12 @@ def session(tmp_path: Path) -> Iterator[Session]:
         search.put(
             session,
             [
-                Entry("estate", TOWER, ("富南大厦",)),
-                Entry("estate", LANE, ("南昌路168弄",)),
-                Entry("unit", 1, ("401室", "张三丰"), ("13800005678",), estate=TOWER),
-                Entry("unit", 2, ("402室", "李四"), estate=TOWER),
-                Entry("unit", 3, ("4号401室", "张三丰"), estate=LANE),
-                Entry("household", 1, ("401室",), estate=TOWER),
+                Entry(ESTATE, TOWER, ("富南大厦",)),
+                Entry(ESTATE, LANE, ("南昌路168弄",)),
+                Entry(UNIT, 1, ("401室", "张三丰"), ("13800005678",), estate=TOWER),
+                Entry(UNIT, 2, ("402室", "李四"), estate=TOWER),
+                Entry(UNIT, 3, ("4号401室", "张三丰"), estate=LANE),
+                Entry(HOUSEHOLD, 1, ("401室",), estate=TOWER),
             ],
         )
         yield session
@@ -59,13 +60,16 @@ def session(tmp_path: Path) -> Iterator[Session]:
     ],
 )
 def test_a_list_is_narrowed_to_what_fits(session: Session, typed: str, estate: int, units: list[int]) -> None:
-    assert matching_ids(session, typed, "unit", 100, estate) == units
+    assert matching_ids(session, typed, UNIT, 100, estate) == units
 
 
 def test_no_more_come_than_are_asked_for(session: Session) -> None:
-    assert matching_ids(session, "zsf", "unit", 1) == [1]
+    assert matching_ids(session, "zsf", UNIT, 1) == [1]
 
 
 @pytest.mark.parametrize("typed", ["富南大厦401", "fnds401", "funandasha401shi", "富南大厦 401"])
 def test_a_room_right_behind_its_estates_name_is_found(session: Session, typed: str) -> None:
-    assert [tuple(hit) for hit in search.find(session, typed)] == [("household", 1), ("unit", 1)]
+    assert [tuple(hit) for hit in search.find(session, typed, [HOUSEHOLD, UNIT])] == [
+        (HOUSEHOLD, 1),
+        (UNIT, 1),
+    ]

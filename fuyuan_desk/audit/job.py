@@ -1,0 +1,33 @@
+"""The audit trail (操作记录)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.job import Job, Shell, Tab, Tour
+
+
+def _may_review(desk: Desk) -> bool:
+    return desk.can_review
+
+
+def _make_tab(shell: Shell) -> Any:
+    from fuyuan_desk.audit.controller import TrailController
+
+    return TrailController(shell.desk, shell.layouts)
+
+
+def _tour(tour: Tour) -> Iterator[Path]:
+    from fuyuan_desk.audit.tour import walk
+
+    return walk(tour)
+
+
+JOB = Job(
+    "audit",
+    tabs=(Tab("trail", N_("Trail"), _make_tab, _may_review, lambda tab: tab.come_into_sight()),),
+    tables=("fuyuan_desk.store.audit.log", "fuyuan_desk.store.db.attachments"),
+    tour=_tour,
+)

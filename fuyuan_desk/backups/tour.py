@@ -1,0 +1,19 @@
+"""The backups' part of the tour."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fuyuan_desk.kit.job import Tour
+
+
+def walk(tour: Tour) -> Iterator[Path]:
+    """Make a backup and check it; leave its path in `known` as "backup"."""
+    safety = tour.go("safety")
+    page = safety.tabs["backup"].page
+    page.place_about.hide()
+    yield tour.picture("backup-none-yet")
+    page.now.click()
+    tour.settle()
+    page.check.click()
+    yield tour.picture("backup-made-and-checked")
+    tour.known["backup"] = str(page.chosen_path)

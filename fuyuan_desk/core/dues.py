@@ -1,0 +1,50 @@
+"""What is due at the desk (今日): the form in which every job reports it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+
+class Severity(IntEnum):
+    """How urgent a task is."""
+
+    QUIET = 0
+    NORMAL = 1
+    URGENT = 2
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a task is about; `title` is marked with `N_`. Topics sort by `rank` where day and urgency are the same."""
+
+    title: str
+    icon: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do.
+
+    `kind` and `record_id` name the record to open, `page` the page it is counted on. `due` is None when it only
+    waits. `office_only`: the committee's work, not shown to a property company (物业).
+    """
+
+    kind: str
+    record_id: int
+    title: str
+    detail: str
+    due: date | None
+    overdue: bool
+    severity: Severity
+    topic: Topic
+    page: str
+    office_only: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number about the office; `title` is marked with `N_`."""
+
+    title: str
+    value: int

@@ -1,0 +1,25 @@
+"""Diagnostics (诊断): a report for the helper that names nobody."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.kit.job import Job, Shell, Tab, Tour
+
+
+def _make_tab(shell: Shell) -> Any:
+    from fuyuan_desk.diagnostics.controller import DiagnosticsController
+
+    return DiagnosticsController(shell.desk)
+
+
+def _tour(tour: Tour) -> Iterator[Path]:
+    safety = tour.go("safety")
+    safety.go("diagnostics")
+    safety.tabs["diagnostics"].page.make_requested.emit()
+    yield tour.picture("diagnostics")
+    safety.go("backup")
+
+
+JOB = Job("diagnostics", tabs=(Tab("diagnostics", N_("Diagnostics"), _make_tab),), tour=_tour)

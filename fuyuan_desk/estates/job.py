@@ -1,0 +1,108 @@
+"""Estates (小区), their buildings, units and households."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.core.dues import Figure
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.estates import kinds
+from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.queries import Dues, Record
+
+PAGE = "estates"
+
+
+def _make_page(shell: Shell) -> PageController:
+    from fuyuan_desk.estates.controller.estates import EstatesController
+
+    return EstatesController(shell.desk, shell.layouts)
+
+
+def _tie_to_settings(page: Any, _shell: Shell) -> None:
+    from fuyuan_desk.estates.service.page_data import estate_choices
+
+    page.use_estates(estate_choices)
+
+
+def _describe_estates(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.estates.service import for_other_jobs
+
+    return for_other_jobs.estate_outlines(session, ids)
+
+
+def _describe_buildings(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.estates.service import for_other_jobs
+
+    return for_other_jobs.building_outlines(session, ids)
+
+
+def _describe_units(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.estates.service import for_other_jobs
+
+    return for_other_jobs.unit_outlines(session, ids)
+
+
+def _describe_households(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.estates.service import for_other_jobs
+
+    return for_other_jobs.household_outlines(session, ids)
+
+
+def _estate_by_uid(session: Session, uid: str) -> int | None:
+    from fuyuan_desk.estates.service.for_other_jobs import estate_of_uid
+
+    return estate_of_uid(session, uid)
+
+
+def _figures(session: Session, _today: date) -> list[Figure]:
+    from fuyuan_desk.estates.service.for_other_jobs import size
+
+    counted = size(session)
+    return [Figure(N_("Estates"), counted.estates), Figure(N_("Units"), counted.units)]
+
+
+def _sample(office: SampleOffice) -> None:
+    from fuyuan_desk.estates.sample import fill
+
+    fill(office)
+
+
+def _tour(tour: Tour) -> Iterator[Path]:
+    from fuyuan_desk.estates.tour import walk
+
+    return walk(tour)
+
+
+JOB = Job(
+    "estates",
+    pages=(
+        Page(PAGE, N_("Estates"), "estate", _make_page, modules=("fuyuan_desk.estates.controller.estates",)),
+    ),
+    records=(
+        Record(
+            kinds.ESTATE,
+            PAGE,
+            lambda page, key: page.open_estate(key),
+            _describe_estates,
+            by_uid=_estate_by_uid,
+        ),
+        Record(kinds.BUILDING, PAGE, lambda page, key: page.open_building(key), _describe_buildings),
+        Record(kinds.UNIT, PAGE, lambda page, key: page.open_unit(key), _describe_units),
+        Record(kinds.HOUSEHOLD, PAGE, lambda page, key: page.open_household(key), _describe_households),
+    ),
+    tables=("fuyuan_desk.estates.records",),
+    ties={"settings": _tie_to_settings},
+    drafts={"estate": PAGE, "building": PAGE, "unit": PAGE, "household": PAGE},
+    dues=Dues(
+        frozenset({"estate", "unit"}),
+        lambda _session, _today: (),
+        _figures,
+        modules=("fuyuan_desk.estates.service.for_other_jobs",),
+    ),
+    sample=_sample,
+    tour=_tour,
+)

@@ -1,0 +1,27 @@
+"""The estates' part of the tour."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fuyuan_desk.estates.service.estates import find_units, list_estates
+from fuyuan_desk.kit.job import Tour
+
+LANE = "南昌路168弄"
+
+
+def walk(tour: Tour) -> Iterator[Path]:
+    """Look at the list, an estate and a home; leave their ids in `known` as "estate" and "unit"."""
+    page = tour.go("estates")
+    page.show_list()
+    yield tour.picture("estates")
+    page.list.tabs.setCurrentIndex(1)
+    yield tour.picture("homes-of-all-estates")
+    tour.known["estate"] = next(row.id for row in tour.ask(list_estates).rows if row.name == LANE)
+    tour.known["unit"] = tour.ask(lambda seat: find_units(seat, f"{LANE}2号亭子间"))[0].id
+    page.open_estate(tour.known["estate"])
+    tour.settle()
+    for index, name in enumerate(("overview", "buildings", "homes", "standard", "inspections")):
+        page.detail.tabs.setCurrentIndex(index)
+        yield tour.picture(f"estate-{name}")
+    page.open_unit(tour.known["unit"])
+    yield tour.picture("home")

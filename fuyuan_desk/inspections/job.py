@@ -1,0 +1,130 @@
+"""Inspections (巡查): checklists, visits, sheets."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dues import Figure, Task
+from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.inspections.kinds import VISIT
+from fuyuan_desk.kit.job import Check, Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
+from fuyuan_desk.paper.document import Printed
+
+if TYPE_CHECKING:
+    from fuyuan_desk.inspections.facts import Subject
+
+PAGE = "inspections"
+SHEET = "inspection-sheet"
+_MODULES = (
+    "fuyuan_desk.inspections.controller.inspections",
+    "fuyuan_desk.inspections.controller.section",
+)
+
+
+def _make_page(shell: Shell) -> PageController:
+    from fuyuan_desk.inspections.controller.inspections import InspectionsController
+
+    page = InspectionsController(shell.desk, settings=shell.layouts)
+    page.subject_opened.connect(shell.open_record)
+    return page
+
+
+def _tie_to_estates(page: Any, shell: Shell) -> None:
+    """Add a tab with the log of visits to each estate, and let rounds be logged and sheets printed from there."""
+    from fuyuan_desk.inspections.controller.section import VisitLogSection
+
+    def make_section() -> VisitLogSection:
+        section = VisitLogSection(shell.desk, shell.layouts)
+        section.visit_opened.connect(lambda visit: shell.open_record(VISIT.name, visit))
+        section.visit_requested.connect(lambda: shell.go(PAGE).log_estate_visit(section.estate_id))
+        return section
+
+    page.add_section(_("Inspections"), make_section)
+    page.visit_requested.connect(lambda estate: shell.go(PAGE).log_estate_visit(estate))
+    page.sheet_requested.connect(lambda estate: shell.go(PAGE).print_estate_sheet(estate))
+
+
+def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.inspections.service.for_other_jobs import visit_outlines
+
+    return visit_outlines(session, ids)
+
+
+def _by_uid(session: Session, uid: str) -> int | None:
+    from fuyuan_desk.inspections.service.for_other_jobs import visit_of_uid
+
+    return visit_of_uid(session, uid)
+
+
+def _tasks(session: Session, today: date) -> list[Task]:
+    from fuyuan_desk.inspections.service.dues import tasks
+
+    return tasks(session, today)
+
+
+def _figures(session: Session, today: date) -> list[Figure]:
+    from fuyuan_desk.inspections.service.dues import figures
+
+    return figures(session, today)
+
+
+def _subjects(seat: Seat, choice: Choice) -> "Sequence[Subject]":
+    from fuyuan_desk.inspections.service.visits import estate_subjects
+
+    if choice.case is not None:
+        return ()
+    return estate_subjects(seat, None if choice.estate_id is None else [choice.estate_id])
+
+
+def _draw(seat: Seat, subjects: "Sequence[Subject]", choice: Choice) -> Printed:
+    from fuyuan_desk.inspections.service.page_data import blank_papers
+    from fuyuan_desk.inspections.sheets import inspection_sheets
+
+    if not subjects:
+        raise NotFound(_("There is no estate and no case yet. Bring in a roster first."))
+    sheets = blank_papers(seat, tuple(subjects))
+    return inspection_sheets(sheets.sheets, sheets.office, sheets.made)
+
+
+def _sample(office: SampleOffice) -> None:
+    from fuyuan_desk.inspections.sample import fill
+
+    fill(office)
+
+
+def _tour(tour: Tour) -> Iterator[Path]:
+    from fuyuan_desk.inspections.tour import walk
+
+    return walk(tour)
+
+
+def _check(folder: Path) -> str:
+    from fuyuan_desk.inspections.self_test import check
+
+    return check(folder)
+
+
+JOB = Job(
+    "inspections",
+    pages=(Page(PAGE, N_("Inspections"), "inspection", _make_page, modules=_MODULES),),
+    records=(Record(VISIT, PAGE, lambda page, key: page.open_visit(key), _describe, by_uid=_by_uid),),
+    tables=("fuyuan_desk.inspections.records",),
+    ties={"estates": _tie_to_estates},
+    drafts={"visit": PAGE},
+    dues=Dues(
+        frozenset({"estate", "visit", "visit_result"}),
+        _tasks,
+        _figures,
+        ("fuyuan_desk.inspections.service.dues",),
+    ),
+    prints=(Print(SHEET, _subjects, _draw),),
+    sample=_sample,
+    tour=_tour,
+    checks=(Check(N_("Paper and QR"), _check),),
+)

@@ -1,0 +1,94 @@
+"""The visits of the sample office."""
+
+import io
+from collections.abc import Collection, Mapping
+from datetime import time
+from typing import Any
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.inspections import catalogue
+from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject
+from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result
+from fuyuan_desk.inspections.service import visits
+from fuyuan_desk.kit.job import SampleOffice
+
+
+def fill(office: SampleOffice) -> None:
+    """Log every visit; those to a case find its subject in `known` under ("subject", case)."""
+    for data in office.data["visits"]:
+        seat = office.seat_at(office.day(data["days_ago"]), time.fromisoformat(data["time"]))
+        _log(office, seat, data)
+
+
+def _log(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> None:
+    subject = _subject(office, seat, data)
+    failed, absent = data.get("fail", {}), data.get("na", ())
+    findings = tuple(
+        Finding(item.key, _result(item.key, failed, absent), failed.get(item.key, ""))
+        for item in catalogue.checklist_for(subject.kind).items
+    )
+    photos = (NewPhoto(draw_photo(), office.data["photo"]["caption"]),) if data.get("photo") else ()
+    visits.log_visit(
+        seat,
+        NewVisit(
+            subject,
+            seat.now(),
+            Party(data["party"]),
+            data["inspectors"],
+            findings,
+            accompanying=data.get("accompanying", ""),
+            handling=Conclusion(data["handling"]) if "handling" in data else None,
+            deadline=office.day(data["deadline"]) if "deadline" in data else None,
+            remarks=data.get("remarks", ""),
+            photos=photos,
+        ),
+    )
+
+
+def _subject(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> Subject:
+    if "case" in data:
+        subject: Subject = office.known["subject", data["case"]]
+        return subject
+    return visits.estate_subjects(seat, [office.known["estate", data["estate"]]])[0]
+
+
+def _result(item: str, failed: Collection[str], absent: Collection[str]) -> Result:
+    if item in failed:
+        return Result.FAIL
+    return Result.NOT_APPLICABLE if item in absent else Result.PASS
+
+
+def draw_photo() -> bytes:
+    """Draw the one photo of the sample: a wall of bricks with a hole in it; gives a JPEG."""
+    from PIL import Image, ImageDraw
+
+    width, height, brick, course = 1280, 960, 128, 48
+    image = Image.new("RGB", (width, height), (196, 190, 180))
+    draw = ImageDraw.Draw(image)
+    for row in range(height // course + 1):
+        shift = (row % 2) * brick // 2
+        for column in range(-1, width // brick + 1):
+            shade = (row * 37 + column * 53) % 24
+            left, top = column * brick + shift, row * course
+            draw.rectangle(
+                (left + 3, top + 3, left + brick - 3, top + course - 3), (150 + shade, 84 + shade, 66)
+            )
+    hole = [
+        (500, 330),
+        (560, 250),
+        (700, 270),
+        (790, 340),
+        (770, 560),
+        (820, 690),
+        (690, 780),
+        (520, 740),
+        (470, 560),
+    ]
+    draw.polygon(hole, (46, 42, 40))
+    for number in range(26):
+        x, y = 430 + number * 71 % 460, 800 + number * 29 % 120
+        draw.polygon([(x, y), (x + 34, y + 6), (x + 22, y + 28)], (132, 76, 60))
+    draw.line([(820, 300), (1010, 300)], (250, 240, 210), 5)
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=80)
+    return file.getvalue()

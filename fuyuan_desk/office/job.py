@@ -1,0 +1,56 @@
+"""The office itself: operators, settings, sign-in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fuyuan_desk.access.seat import Role
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+
+PAGE = "settings"
+
+
+def _make_page(shell: Shell) -> PageController:
+    from fuyuan_desk.office.controller.settings import SettingsController
+
+    page = SettingsController(shell.desk, shell.preferences)
+    page.language_requested.connect(shell.requests.language)
+    page.text_size_requested.connect(shell.requests.text_size)
+    page.idle_minutes_changed.connect(shell.requests.idle_minutes)
+    return page
+
+
+def _sample(sample: SampleOffice) -> None:
+    """Assign estates to the operator of the property company."""
+    from fuyuan_desk.office.service import office
+
+    operators = {operator.login: operator for operator in office.list_operators(sample.seat)}
+    for data in sample.data["operators"]:
+        if names := data.get("estates"):
+            own = frozenset(sample.known["estate", name] for name in names)
+            office.set_operator(sample.seat, operators[data["login"]].id, Role.PROPERTY, True, own)
+
+
+def _tour(tour: Tour) -> Iterator[Path]:
+    page = tour.go(PAGE).page
+    for index in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(index)
+        yield tour.picture(f"settings-{index + 1}")
+
+
+JOB = Job(
+    "office",
+    pages=(
+        Page(
+            PAGE,
+            N_("Settings"),
+            "settings",
+            _make_page,
+            modules=("fuyuan_desk.office.controller.settings",),
+            below=True,
+        ),
+    ),
+    tables=("fuyuan_desk.access.records", "fuyuan_desk.office.records"),
+    sample=_sample,
+    tour=_tour,
+)

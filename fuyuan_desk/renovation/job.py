@@ -1,0 +1,128 @@
+"""Renovation (装修): filing, judging, the course of a case, its sheets."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dues import Figure, Task
+from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
+from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.renovation.kinds import CASE
+
+if TYPE_CHECKING:
+    from fuyuan_desk.inspections.facts import Subject
+
+PAGE = "renovation"
+REGISTRATION = "registration"
+_INSPECTIONS, _INSPECTION_SHEET = "inspections", "inspection-sheet"
+_MODULES = ("fuyuan_desk.renovation.controller.cases", "fuyuan_desk.inspections.controller.section")
+
+
+def _make_page(shell: Shell) -> PageController:
+    from fuyuan_desk.inspections.controller.section import VisitLogSection
+    from fuyuan_desk.renovation.controller.cases import RenovationController
+
+    page = RenovationController(shell.desk, shell.layouts)
+    visits = VisitLogSection(shell.desk, shell.layouts)
+    visits.visit_opened.connect(lambda visit: shell.open_record("visit", visit))
+    page.set_visit_log(visits)
+    page.visit_requested.connect(lambda subject: shell.go(_INSPECTIONS).log_visit(subject))
+    page.home_requested.connect(lambda unit: shell.open_record("unit", unit))
+    return page
+
+
+def _tie_to_estates(page: Any, shell: Shell) -> None:
+    page.renovation_requested.connect(lambda unit: shell.go(PAGE).file_for(unit))
+
+
+def _tie_to_inspections(page: Any, _shell: Shell) -> None:
+    from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
+
+    page.use_cases(inspection_subjects)
+
+
+def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.renovation.service.for_other_jobs import case_outlines
+
+    return case_outlines(session, ids)
+
+
+def _by_uid(session: Session, uid: str) -> int | None:
+    from fuyuan_desk.renovation.service.for_other_jobs import case_of_uid
+
+    return case_of_uid(session, uid)
+
+
+def _tasks(session: Session, today: date) -> list[Task]:
+    from fuyuan_desk.renovation.service.dues import tasks
+
+    return tasks(session, today)
+
+
+def _figures(session: Session, today: date) -> list[Figure]:
+    from fuyuan_desk.renovation.service.dues import figures
+
+    return figures(session, today)
+
+
+def _chosen(seat: Seat, choice: Choice) -> list[int]:
+    from fuyuan_desk.renovation.service.choice import chosen_cases
+
+    return chosen_cases(seat, choice)
+
+
+def _subjects(seat: Seat, choice: Choice) -> "Sequence[Subject]":
+    """Contribute sites to a batch of inspection sheets: one case's, or all; a round of one estate has none."""
+    from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
+
+    return () if choice.estate_id is not None else inspection_subjects(seat, _chosen(seat, choice))
+
+
+def _draw(seat: Seat, ids: Sequence[int], choice: Choice) -> Printed:
+    from fuyuan_desk.office.service import office
+    from fuyuan_desk.renovation.service.sheet_data import registration_sheets
+    from fuyuan_desk.renovation.sheets import registration_form
+
+    if not ids and choice.estate_id is not None:
+        raise NotFound(_("No renovation is registered in {estate}.").format(estate=choice.estate))
+    if not ids:
+        raise NotFound(_("No renovation is registered yet."))
+    return registration_form(registration_sheets(seat, ids), office.read_settings(seat).name, seat.today())
+
+
+def _sample(office: SampleOffice) -> None:
+    from fuyuan_desk.renovation.sample import fill
+
+    fill(office)
+
+
+def _tour(tour: Tour) -> Iterator[Path]:
+    from fuyuan_desk.renovation.tour import walk
+
+    return walk(tour)
+
+
+JOB = Job(
+    "renovation",
+    pages=(Page(PAGE, N_("Renovation"), "renovation", _make_page, modules=_MODULES),),
+    records=(Record(CASE, PAGE, lambda page, key: page.open_case(key), _describe, by_uid=_by_uid),),
+    tables=("fuyuan_desk.renovation.records",),
+    ties={"estates": _tie_to_estates, _INSPECTIONS: _tie_to_inspections},
+    drafts={"renovation": PAGE},
+    dues=Dues(
+        frozenset({"renovation_case", "renovation_work", "renovation_document", "visit"}),
+        _tasks,
+        _figures,
+        ("fuyuan_desk.renovation.service.dues",),
+    ),
+    prints=(Print(REGISTRATION, _chosen, _draw), Print(_INSPECTION_SHEET, _subjects)),
+    sample=_sample,
+    tour=_tour,
+)

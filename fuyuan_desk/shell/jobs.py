@@ -1,0 +1,46 @@
+"""The jobs of the office, in the order in which they add to each other's pages, fill the sample and are toured."""
+
+from fuyuan_desk.audit.job import JOB as AUDIT
+from fuyuan_desk.backups.job import JOB as BACKUPS
+from fuyuan_desk.diagnostics.job import JOB as DIAGNOSTICS
+from fuyuan_desk.estates.job import JOB as ESTATES
+from fuyuan_desk.inspections.job import JOB as INSPECTIONS
+from fuyuan_desk.kit.job import Job, Page
+from fuyuan_desk.kit.queries import Record
+from fuyuan_desk.office.job import JOB as OFFICE
+from fuyuan_desk.privacy.job import JOB as PRIVACY
+from fuyuan_desk.renovation.job import JOB as RENOVATION
+from fuyuan_desk.roster.job import JOB as ROSTER
+from fuyuan_desk.shell.safety_page import SAFETY
+from fuyuan_desk.standards.job import JOB as STANDARDS
+from fuyuan_desk.today.job import HELP
+from fuyuan_desk.today.job import JOB as TODAY
+
+JOBS: tuple[Job, ...] = (
+    *(TODAY, ROSTER, ESTATES, STANDARDS, RENOVATION, INSPECTIONS, OFFICE, HELP),
+    *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
+)
+# how the pages stand in the navigation; one that is not named here comes last
+NAVIGATION = (
+    "today",
+    "estates",
+    "renovation",
+    "inspections",
+    "standards",
+    "import",
+    "safety",
+    "settings",
+    "help",
+)
+
+
+def all_pages() -> list[Page]:
+    """List the pages of all jobs in the order of the navigation."""
+    pages = [page for job in JOBS for page in job.pages]
+    order = {name: rank for rank, name in enumerate(NAVIGATION)}
+    return sorted(pages, key=lambda page: order.get(page.name, len(order)))
+
+
+def all_records() -> list[Record]:
+    """List the kinds of record of all jobs."""
+    return [record for job in JOBS for record in job.records]

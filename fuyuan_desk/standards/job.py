@@ -1,0 +1,81 @@
+"""The service standard (服务标准): four tiers, their duties, and each estate's tier."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.core.dues import Task
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.queries import Dues
+
+if TYPE_CHECKING:
+    pass
+
+PAGE = "standards"
+_MODULES = ("fuyuan_desk.standards.controller.standards", "fuyuan_desk.standards.controller.tier")
+
+
+def _make_page(shell: Shell) -> PageController:
+    from fuyuan_desk.standards.controller.standards import StandardsController
+
+    page = StandardsController(shell.desk, shell.layouts)
+    page.estate_opened.connect(lambda estate: shell.open_record("estate", estate))
+    return page
+
+
+def _tie_to_estates(page: Any, shell: Shell) -> None:
+    """Show tiers in the list of estates, and a tab in each."""
+    from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
+
+    title = _("Service standard")
+    sections: list[TierSection] = []
+
+    def make_section() -> TierSection:
+        sections.append(TierSection(shell.desk))
+        return sections[0]
+
+    def open_form(_estate: int) -> None:
+        page.show_section(title)
+        sections[0].open_form()
+
+    page.use_tiers(estate_chips)
+    page.add_section(title, make_section)
+    page.tier_requested.connect(open_form)
+
+
+def _tasks(session: Session, today: date) -> list[Task]:
+    from fuyuan_desk.standards.service.dues import tasks
+
+    return tasks(session, today)
+
+
+def _sample(office: SampleOffice) -> None:
+    from fuyuan_desk.standards.sample import fill
+
+    fill(office)
+
+
+def _tour(tour: Tour) -> Iterator[Path]:
+    page = tour.go(PAGE)
+    page.show_estate(tour.known["estate"])
+    yield tour.picture("standards")
+    page.view.tabs.setCurrentIndex(1)
+    yield tour.picture("standards-side-by-side")
+
+
+JOB = Job(
+    "standards",
+    pages=(Page(PAGE, N_("Service standard"), "standard", _make_page, modules=_MODULES),),
+    tables=("fuyuan_desk.standards.records",),
+    ties={"estates": _tie_to_estates},
+    drafts={"tier": ""},
+    dues=Dues(
+        frozenset({"estate", "tier_assignment"}), _tasks, modules=("fuyuan_desk.standards.service.dues",)
+    ),
+    sample=_sample,
+    tour=_tour,
+)

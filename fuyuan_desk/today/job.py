@@ -1,0 +1,44 @@
+"""The first page (今日): what is due in every job; and the help."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fuyuan_desk.core.texts import N_
+from fuyuan_desk.kit.job import Job, Page, PageController, Shell, Tour
+
+PAGE = "today"
+
+
+def _make_page(shell: Shell) -> PageController:
+    from fuyuan_desk.today.controller.today import TodayController
+
+    page = TodayController(shell.desk, [job.dues for job in shell.jobs if job.dues is not None])
+    page.task_opened.connect(
+        lambda task: shell.open_record(task.kind, task.record_id) if task.record_id else shell.go(task.page)
+    )
+    page.counted.connect(shell.show_counts)
+    page.sample_requested.connect(shell.requests.sample)
+    return page
+
+
+JOB = Job(
+    "today", pages=(Page(PAGE, N_("Today"), "today", _make_page, ("fuyuan_desk.today.controller.today",)),)
+)
+
+
+def _make_help(_shell: Shell) -> PageController:
+    from fuyuan_desk.today.controller.help import HelpController
+
+    return HelpController()
+
+
+def _tour_help(tour: Tour) -> Iterator[Path]:
+    tour.go("help")
+    yield tour.picture("help")
+
+
+HELP = Job(
+    "help",
+    pages=(Page("help", N_("Help"), "help", _make_help, ("fuyuan_desk.today.controller.help",), below=True),),
+    tour=_tour_help,
+)
