@@ -18,26 +18,26 @@ ADMIN = (Role.ADMIN,)
 TABLE: dict[tuple[Role, ...], str] = {
     EVERYONE: """
         backups.service.backups.back_up backups.service.backups.is_due
-        backups.service.backups.status cli.batch_print._note
-        estates.service.buildings.list_buildings estates.service.estates.estate_detail
-        estates.service.estates.list_estates estates.service.estates.read_estate_summary
-        estates.service.households.list_households estates.service.page_data.estate_by_name
+        backups.service.backups.status estates.service.buildings.list_buildings
+        estates.service.estates.estate_detail estates.service.estates.list_estates
+        estates.service.estates.read_estate_summary estates.service.households.list_households
+        estates.service.page_data.estate_by_name estates.service.page_data.estate_choices
         estates.service.page_data.estate_of_building estates.service.page_data.estate_with_buildings
         estates.service.page_data.unit_of_household estates.service.units.list_units
         estates.service.units.unit_detail estates.service.units.unit_position
-        inspections.service.page_data.blank_papers estates.service.page_data.estate_choices
-        inspections.service.page_data.visit_papers inspections.service.photos.read_photo
-        inspections.service.visits.estate_subjects inspections.service.visits.list_visits
-        inspections.service.visits.visit_detail inspections.service.visits.visit_sheets
-        office.service.office.change_password office.service.office.read_settings
-        office.service.sign_in_greeting.keep_place office.service.sign_in_greeting.last_visit
-        office.service.sign_in_greeting.take_place renovation.service.page_data.list_lines
-        renovation.service.page_data.shown_cases renovation.service.queries.case_detail
-        renovation.service.queries.find_case renovation.service.queries.list_cases
-        renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier
-        standards.service.page_data.overview standards.service.tiers.duties_of_estate
-        standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
-        today.service.find_scanned today.service.list_tasks today.service.search
+        inspections.service.page_data.blank_papers inspections.service.page_data.visit_papers
+        inspections.service.photos.read_photo inspections.service.visits.estate_subjects
+        inspections.service.visits.list_visits inspections.service.visits.visit_detail
+        inspections.service.visits.visit_sheets office.service.office.change_password
+        office.service.office.read_settings office.service.sign_in_greeting.keep_place
+        office.service.sign_in_greeting.last_visit office.service.sign_in_greeting.take_place
+        renovation.service.page_data.list_lines renovation.service.page_data.shown_cases
+        renovation.service.queries.case_detail renovation.service.queries.find_case
+        renovation.service.queries.list_cases renovation.service.sheet_data.inspection_subjects
+        standards.service.page_data.estate_tier standards.service.page_data.overview
+        standards.service.tiers.duties_of_estate standards.service.tiers.tier_history
+        standards.service.tiers.tiers_of_estates today.service.find_scanned today.service.list_tasks
+        today.service.search
     """,
     STAFF: """
         backups.service.backups.back_up_to backups.service.check.check_backup
@@ -47,8 +47,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         renovation.service.page_data.filing_home roster.service.imports.list_imports
     """,
     REVIEWERS: """
-        audit.service.check.check_chain audit.service.entries.entry_detail
-        audit.service.entries.entries_for_export audit.service.entries.find_entries
+        audit.service.check.check_chain audit.service.entries.entries_for_export
+        audit.service.entries.entry_detail audit.service.entries.find_entries
         audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,
     REVEALERS: """
@@ -89,7 +89,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         office.service.office.change_settings office.service.office.change_streets
         office.service.office.list_operators office.service.office.renew_recovery_code
         office.service.office.reset_password office.service.office.set_operator
-        shell.sample_office._holder
+        renovation.sample._holder
     """,
 }
 # they only call services of the table, or work inside the transaction of one
@@ -99,6 +99,7 @@ WITHOUT_PERMISSION = [
     "inspections.service.photos.keep_photos",
     "inspections.service.photos.take_over_photos",
     "cli.batch_print.print_sheets",
+    "renovation.service.choice.chosen_cases",
     "backups.service.places.place_views",
 ]
 ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}

@@ -10,7 +10,7 @@ from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.keys.keyring import Cost
 
 # one person of the sequence 000, which nobody is given
-_ROSTER = "楼号,室号,户主姓名,联系电话,身份证号码\n1号,101室,自检人,13800000000,310101199001010005\n"
+ROSTER = "楼号,室号,户主姓名,联系电话,身份证号码\n1号,101室,自检人,13800000000,310101199001010005\n"
 _PASSWORD = "self-test-1"
 _RECOVERY = "0000-1111-2222-3333-4444-5555-6666"
 
@@ -18,7 +18,7 @@ _RECOVERY = "0000-1111-2222-3333-4444-5555-6666"
 def check(folder: Path) -> str:
     """Read a roster of one household into an office of its own; `Unsound` when it is not there afterwards."""
     file = folder / "自检名册.csv"
-    file.write_text(_ROSTER, encoding="gb18030")
+    file.write_text(ROSTER, encoding="gb18030")
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
     settings = OfficeSettings("自检")
     seat = office.set_up_office(folder / "office", settings, "self-test", "自检", _PASSWORD, _RECOVERY, cheap)

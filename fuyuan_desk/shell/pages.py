@@ -222,11 +222,12 @@ class OpenDesk(QObject):
 
     # --- pages
 
-    def _shown_pages(self) -> list[Page]:
+    def shown_pages(self) -> list[Page]:
+        """List the pages that the operator's role sees."""
         return [page for page in all_pages() if page.is_shown(self.desk)]
 
     def _items(self) -> list[NavItem]:
-        return [NavItem(page.name, _(page.title), page.icon, page.below) for page in self._shown_pages()]
+        return [NavItem(page.name, _(page.title), page.icon, page.below) for page in self.shown_pages()]
 
     def _make(self, name: str) -> PageController:
         """Make a page, and let the other jobs add to it."""
@@ -240,7 +241,7 @@ class OpenDesk(QObject):
         """Load the code of the pages that are not shown yet, beside the desk, once it has come to rest."""
         timer = QTimer(self)
         timer.setInterval(_IDLE_LOOK_MS)
-        modules = [module for page in self._shown_pages() for module in page.modules]
+        modules = [module for page in self.shown_pages() for module in page.modules]
 
         def load() -> None:
             for name in modules:
@@ -260,7 +261,7 @@ class OpenDesk(QObject):
 
     def show_backups(self) -> None:
         """Show the backups, to whoever sees that page."""
-        if any(page.name == SAFETY for page in self._shown_pages()):
+        if any(page.name == SAFETY for page in self.shown_pages()):
             self.go(SAFETY).go("backup")
 
     def open_record(self, kind: str, record_id: int) -> None:
@@ -270,5 +271,5 @@ class OpenDesk(QObject):
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """Show beside each page in the navigation how much is due."""
-        for page in self._shown_pages():
+        for page in self.shown_pages():
             self.frame.nav.set_count(page.name, counts.get(page.name, 0), due=True)

@@ -21,6 +21,8 @@ from fuyuan_desk.backups.rules import Tone
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service.backups import BackupReport, BackupStatus
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.job import WindowRequests
+from fuyuan_desk.shell.jobs import JOBS
 from fuyuan_desk.shell.safety_page import SafetyController
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
@@ -297,6 +299,15 @@ class TestLeaving:
         assert "full" in titles[0]
 
 
+class Window:
+    """What the page of data safety is given by the window around it."""
+
+    def __init__(self, desk: Desk, scheduler: BackupScheduler) -> None:
+        self.desk, self.backup_scheduler, self.jobs = desk, scheduler, JOBS
+        self.requests = WindowRequests()
+        self.layouts = None
+
+
 def test_each_role_sees_its_own_tabs(
     desk_as: Callable[[Role], Desk], keeper: BackupScheduler, qtbot: QtBot, quiet: Callable[[], None]
 ) -> None:
@@ -307,13 +318,13 @@ def test_each_role_sees_its_own_tabs(
         (Role.VIEWER, {"Backup", "Diagnostics"}),
     ):
         desk = desk_as(role)
-        made = SafetyController(desk, keeper)
+        made = SafetyController(Window(desk, keeper))
         qtbot.addWidget(made.page)
         quiet()
         told = {made.page.tabs.tabText(n).replace("&", "") for n in range(made.page.tabs.count())}
         assert told >= tabs
         assert ("Trail" in told) == ("Trail" in tabs)
-        assert made.backup.page.second.isHidden() == (role is not Role.ADMIN)
+        assert made.tabs["backup"].page.second.isHidden() == (role is not Role.ADMIN)
         desk.close()
 
 

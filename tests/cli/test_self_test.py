@@ -11,6 +11,7 @@ import fuyuan_desk
 from fuyuan_desk.cli import self_test
 from fuyuan_desk.core import paths
 from fuyuan_desk.paper import fonts, qr
+from fuyuan_desk.roster import self_test as roster
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,7 +51,7 @@ def test_an_installed_copy_checks_itself_without_its_tests(tmp_path: Path) -> No
             lambda patch: patch.setattr(fonts, "face", lambda name: SimpleNamespace(glyphs={"一": 1})),
         ),
         ("Paper", lambda patch: patch.setattr(qr, "read", lambda picture: [])),
-        ("Roster", lambda patch: patch.setattr(self_test, "_ROSTER", "会议纪要\n今天开会\n")),
+        ("Roster", lambda patch: patch.setattr(roster, "ROSTER", "会议纪要\n今天开会\n")),
         ("Resources", lambda patch: patch.setattr(self_test.paths, "read_json", lambda *parts: {}["gone"])),
     ],
 )

@@ -163,7 +163,7 @@ class Day:
                 QApplication.clipboard().setText(shown)
 
     def _type(self) -> None:
-        estates = self._desk.estates()
+        estates = self._desk.go("estates")
         estates.new_estate()
         self._rest()
         line = estates.new_pane.form.editor("name").inner()[0]
@@ -184,7 +184,7 @@ class Day:
     def _preview(self) -> None:
         self._desk.open_record("case", 1)
         self._rest()
-        page = self._desk.renovation()
+        page = self._desk.go("renovation")
         page.papers.registration_forms(page.case, [1], True)
         _wait(lambda: self._boxes(PreviewDialog), "the preview")
         [dialog] = self._boxes(PreviewDialog)

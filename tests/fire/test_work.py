@@ -15,9 +15,7 @@ from tests.fire.work import ACTS
 from tests.test_roles import ROLES, SERVICES
 
 # what writes and is not done under fire, with the reason
-EXEMPT = {
-    "cli.batch_print._note": "one note in the trail, as in the printed visits and blank papers",
-}
+EXEMPT: dict[str, str] = {}
 
 
 @functools.cache

@@ -67,7 +67,8 @@ def test_only_a_property_company_has_estates(seat: Seat, lanes: tuple[int, int])
 
 @pytest.fixture
 def made(qtbot: QtBot, desk: Desk, lanes: tuple[int, int]) -> SettingsController:
-    controller = SettingsController(desk, Preferences(), estate_choices)
+    controller = SettingsController(desk, Preferences())
+    controller.use_estates(estate_choices)
     qtbot.addWidget(controller.page)
     controller.page.show()
     qtbot.waitUntil(lambda: controller.page.operators.rowCount() == len(Role))

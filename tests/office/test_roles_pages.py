@@ -15,28 +15,17 @@ from fuyuan_desk.inspections.rules import Party
 from fuyuan_desk.inspections.service.visits import list_visits
 from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.service import queries
-from fuyuan_desk.shell.pages import (
-    ESTATES,
-    HELP,
-    IMPORT,
-    INSPECTIONS,
-    RENOVATION,
-    SAFETY,
-    SETTINGS,
-    STANDARDS,
-    TODAY,
-    OpenDesk,
-)
+from fuyuan_desk.shell.jobs import all_pages
+from fuyuan_desk.shell.pages import OpenDesk
 from fuyuan_desk.widgets.banner import Banner
-from fuyuan_desk.widgets.side_nav import NavItem
 from fuyuan_desk.widgets.work import Worker
 
-LOOKERS = [TODAY, ESTATES, RENOVATION, INSPECTIONS, STANDARDS, SETTINGS, HELP]
+LOOKERS = ["today", "estates", "renovation", "inspections", "standards", "settings", "help"]
 PAGES = {
-    Role.ADMIN: {*LOOKERS, IMPORT, SAFETY},
-    Role.CLERK: {*LOOKERS, IMPORT, SAFETY},
-    Role.REVIEWER: {*LOOKERS, SAFETY},
-    Role.VIEWER: {*LOOKERS, SAFETY},
+    Role.ADMIN: {*LOOKERS, "import", "safety"},
+    Role.CLERK: {*LOOKERS, "import", "safety"},
+    Role.REVIEWER: {*LOOKERS, "safety"},
+    Role.VIEWER: {*LOOKERS, "safety"},
     Role.PROPERTY: {*LOOKERS},
 }
 
@@ -61,7 +50,7 @@ class Sitting:
         settled()
 
     def pages(self) -> set[str]:
-        return {item.name for item in self.desk._items()}
+        return {page.name for page in self.desk.shown_pages()}
 
     def complaints(self) -> list[str]:
         banners = self.desk.frame.findChildren(Banner)
@@ -101,15 +90,15 @@ def test_every_page_on_offer_opens_without_a_refusal(sitting: Sitting) -> None:
 def test_what_is_offered_fits_the_role(sitting: Sitting) -> None:
     role, rights = sitting.seat.operator.role, sitting.desk.desk.rights
     desk, settled = sitting.desk, sitting.settled
-    desk.estates()
+    desk.go("estates")
     settled()
     assert ("New estate" in sitting.offered()) == rights.write
     assert ("Export this list to Excel" in sitting.offered()) == rights.reveal
-    desk.estates().open_estate(estates.list_estates(sitting.seat).rows[0].id)
+    desk.go("estates").open_estate(estates.list_estates(sitting.seat).rows[0].id)
     settled()
     assert ("Log a visit" in sitting.offered()) == rights.visit
     case = queries.list_cases(sitting.seat).rows[-1]
-    desk.renovation().open_case(case.id)
+    desk.go("renovation").open_case(case.id)
     settled()
     offered = sitting.offered()
     assert ("Open it again …" in offered) == rights.write
@@ -123,10 +112,10 @@ def test_photos_are_changed_by_whose_visit_it_is(sitting: Sitting) -> None:
     role = sitting.seat.operator.role
     for party in (Party.PROPERTY, Party.COMMITTEE):
         visit = next(row for row in list_visits(sitting.seat).rows if row.party is party)
-        sitting.desk.inspections().open_visit(visit.id)
+        sitting.desk.go("inspections").open_visit(visit.id)
         sitting.settled()
         may = role in (Role.ADMIN, Role.CLERK) or (role is Role.PROPERTY and party is Party.PROPERTY)
-        photos = sitting.desk.inspections().detail.photos
+        photos = sitting.desk.go("inspections").detail.photos
         assert (
             any(b.isVisible() and "photo" in b.text().lower() for b in photos.findChildren(QPushButton))
             == may
@@ -134,9 +123,9 @@ def test_photos_are_changed_by_whose_visit_it_is(sitting: Sitting) -> None:
 
 
 def test_the_form_of_a_visit_offers_ones_own_party(sitting: Sitting) -> None:
-    sitting.desk.inspections().new_visit()
+    sitting.desk.go("inspections").new_visit()
     sitting.settled()
-    entry = sitting.desk.inspections().entry.view
+    entry = sitting.desk.go("inspections").entry.view
     if not sitting.desk.desk.can_visit:
         assert not entry.isVisible()
         return
@@ -148,6 +137,4 @@ def test_the_form_of_a_visit_offers_ones_own_party(sitting: Sitting) -> None:
 
 
 def test_every_page_is_somebodys() -> None:
-    from fuyuan_desk.shell.pages import nav_items
-
-    assert {item.name for item in nav_items() if isinstance(item, NavItem)} == set.union(*PAGES.values())
+    assert {page.name for page in all_pages()} == set.union(*PAGES.values())

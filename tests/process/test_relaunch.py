@@ -59,10 +59,10 @@ def work():
         desk.open_record("household", 1)
     elif step == 2 and is_idle:
         step = 3
-        desk.estates().new_estate()
+        desk.go("estates").new_estate()
     elif step == 3 and is_idle:
         step = 4
-        line = desk.estates().new_pane.form.editor("name").inner()[0]
+        line = desk.go("estates").new_pane.form.editor("name").inner()[0]
         line.setText(next(typed))
         line.textEdited.emit(line.text())
         print("typed", flush=True)

@@ -1,10 +1,11 @@
 """The window from the first run to the locked desk, worked by keys and clicks as a clerk works it."""
 
+import ast
 import inspect
-import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core import paths, preferences
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import language
+from fuyuan_desk.kit.job import Page
 from fuyuan_desk.office.service import office
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.paper import qr
@@ -28,15 +30,16 @@ from fuyuan_desk.process.relaunch import Handover
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.shell import main_window, sample_office
 from fuyuan_desk.shell.frame import Frame
+from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
 from fuyuan_desk.shell.main_window import MainWindow
-from fuyuan_desk.shell.pages import HELP, SETTINGS, OpenDesk, nav_items
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.side_nav import NavItem
 from tests.conftest import PASSWORD
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
 
-KINDS = ("estate", "building", "unit", "household", "case", "visit")
+KINDS = [record.kind.name for record in all_records()]
 
 
 @pytest.fixture
@@ -173,7 +176,7 @@ class _Windows(QObject):
 def test_no_page_lets_a_window_flash(qtbot: QtBot, qapp: QApplication, desk: MainWindow) -> None:
     windows = _Windows()
     qapp.installEventFilter(windows)
-    for item in nav_items():
+    for item in all_pages():
         desk.open_desk.frame.go(item.name)
         quiet(qtbot, desk)
         assert windows.opened == [], item.name
@@ -181,7 +184,7 @@ def test_no_page_lets_a_window_flash(qtbot: QtBot, qapp: QApplication, desk: Mai
         desk.open_desk.open_record(kind, 1)
         quiet(qtbot, desk)
         assert windows.opened == [], kind
-    estates = desk.open_desk.estates()
+    estates = desk.open_desk.go("estates")
     for place in range(estates.detail.tabs.count()):
         estates.detail.tabs.setCurrentIndex(place)
         quiet(qtbot, desk)
@@ -258,7 +261,7 @@ def lock(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWindow) -> None:
     folder = Path(desk.open_desk.folder)
-    estates = desk.open_desk.estates()
+    estates = desk.open_desk.go("estates")
     estates.new_estate()
     quiet(qtbot, desk)
     typed = estates.new_pane.form.editor("name").inner()[0]
@@ -284,9 +287,9 @@ def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWind
 
 
 def test_another_operator_gets_her_own_desk_after_a_lock(qtbot: QtBot, desk: MainWindow) -> None:
-    desk.open_desk.estates().new_estate()
+    desk.open_desk.go("estates").new_estate()
     quiet(qtbot, desk)
-    qtbot.keyClicks(desk.open_desk.estates().new_pane.form.editor("name").inner()[0], "half typed")
+    qtbot.keyClicks(desk.open_desk.go("estates").new_pane.form.editor("name").inner()[0], "half typed")
     lock(qtbot, desk)
     sign_in(qtbot, desk, sample_office.PASSWORD, login="li")
     qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
@@ -376,7 +379,7 @@ def test_a_desk_left_alone_locks_itself(qtbot: QtBot, desk: MainWindow) -> None:
 
 
 def test_another_language_makes_the_pages_anew(qtbot: QtBot, desk: MainWindow, settings_file: Path) -> None:
-    settings: Any = desk.open_desk.frame.go(SETTINGS)
+    settings: Any = desk.open_desk.frame.go("settings")
     quiet(qtbot, desk)
     settings.page.pc.set_value("language", "zh_CN")
     settings.page.pc.submit()
@@ -385,7 +388,7 @@ def test_another_language_makes_the_pages_anew(qtbot: QtBot, desk: MainWindow, s
     texts = [button.text().strip() for button in desk.findChildren(QPushButton)]
     assert "今日" in texts
     assert preferences.load(settings_file).language == "zh_CN"
-    assert desk.open_desk.frame.go(HELP).page.titles.item(0).text() == "第一天"
+    assert desk.open_desk.frame.go("help").page.titles.item(0).text() == "第一天"
 
 
 def test_closing_gives_the_folder_free(qtbot: QtBot, desk: MainWindow) -> None:
@@ -395,7 +398,7 @@ def test_closing_gives_the_folder_free(qtbot: QtBot, desk: MainWindow) -> None:
 
 
 def test_closing_with_something_unsaved_asks_first(qtbot: QtBot, desk: MainWindow) -> None:
-    estates = desk.open_desk.estates()
+    estates = desk.open_desk.go("estates")
     estates.new_estate()
     quiet(qtbot, desk)
     qtbot.keyClicks(estates.new_pane.form.editor("name").inner()[0], "half typed")
@@ -406,7 +409,7 @@ def test_closing_with_something_unsaved_asks_first(qtbot: QtBot, desk: MainWindo
 
 def test_columns_are_as_they_were_left(qtbot: QtBot, desk: MainWindow, settings_file: Path) -> None:
     assert desk.open_desk is not None
-    table = desk.open_desk.estates().list.table
+    table = desk.open_desk.go("estates").list.table
     table._show_column(len(table.model.columns) - 1, False)
     qtbot.waitUntil(lambda: bool(desk.preferences.columns))
     desk.close()
@@ -414,19 +417,52 @@ def test_columns_are_as_they_were_left(qtbot: QtBot, desk: MainWindow, settings_
     assert kept["hidden"] == [table.model.columns[-1].name]
 
 
-def test_the_code_of_every_page_is_loaded_ahead() -> None:
-    script = "import sys; from fuyuan_desk.shell import startup; startup.load_ahead(); print(*sys.modules)"
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    pages = set(re.findall(r"from (fuyuan_desk[\w.]*\.controller[\w.]*) import", inspect.getsource(OpenDesk)))
-    assert len(pages) > 5
-    assert pages <= set(told.stdout.split())
+def loaded_by(script: str) -> set[str]:
+    """Run a script in a fresh process and return the modules of the program that it has loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; {script}; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return {name for name in done.stdout.split() if name.startswith("fuyuan_desk.")}
+
+
+def test_signing_in_loads_no_page_and_no_paper_but_those_of_the_first_page() -> None:
+    loaded = loaded_by("from fuyuan_desk.shell import startup; startup.load_ahead()")
+    allowed = {"today", "office", "backups", "kit", "shell"}  # the frame shows the age of the newest backup
+    screens = {name for name in loaded if {"controller", "view", "sheets"} & set(name.split("."))}
+    assert {name for name in screens if name.split(".")[1] not in allowed} == set()
+    assert "fuyuan_desk.today.controller.today" in loaded
+    assert {f"fuyuan_desk.{job.name}.service.dues" for job in JOBS if job.dues is not None} - loaded == {
+        "fuyuan_desk.estates.service.dues"  # it reports figures only
+    }
+    assert "fuyuan_desk.renovation.rules.judging" not in loaded
+
+
+def imports_of(function: Callable[..., object]) -> set[str]:
+    """List the modules that a function imports where it is called."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    return {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+
+
+@pytest.mark.parametrize("page", all_pages(), ids=lambda page: page.name)
+def test_the_code_of_a_page_is_what_is_loaded_for_it_once_the_desk_is_idle(page: Page) -> None:
+    added = {tie for job in JOBS for name, tie in job.ties.items() if name == page.name}
+    wanted = imports_of(page.make).union(*map(imports_of, added))
+    tabs = {module for job in JOBS for tab in job.tabs for module in imports_of(tab.make)}
+    ahead = {module for one in all_pages() for module in one.modules}
+    assert {name for name in wanted | tabs if ".controller" in name} <= ahead
+    assert set(page.modules) <= loaded_by(
+        "import importlib; " + "; ".join(f"importlib.import_module({name!r})" for name in page.modules)
+        or "pass"
+    )
 
 
 def test_a_page_too_large_for_the_screen_scrolls_and_asks_no_other_page_for_room(qtbot: QtBot) -> None:
     large, small = QWidget(), QWidget()
     large.setMinimumSize(1200, 900)
     pages = {"today": SimpleNamespace(page=large), "estates": SimpleNamespace(page=small)}
-    frame = Frame(nav_items(), pages.__getitem__, QWidget(), "")
+    items = [NavItem(name, name, name) for name in pages]
+    frame = Frame(items, pages.__getitem__, QWidget(), "")
     qtbot.addWidget(frame)
     frame.resize(900, 500)
     frame.go("today")

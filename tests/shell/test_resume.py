@@ -1,6 +1,5 @@
 """After a lock the desk opens where it was, with every form as it stood, whichever form that is."""
 
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.shell import resume, sample_office
+from fuyuan_desk.shell.jobs import JOBS, all_pages
 from fuyuan_desk.shell.main_window import MainWindow
+from fuyuan_desk.shell.resume import page_of_draft
 from fuyuan_desk.widgets.draft import DraftSaver
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
-
-PACKAGE = Path(resume.__file__).parents[1]
-_KEY = re.compile(r'(?:set_key\(|keep_drafts\([^"\n]*|DraftSaver\([^"\n]*|DRAFT = )f?"([a-z_]+):')
 
 
 @pytest.fixture
@@ -99,9 +97,20 @@ def test_the_form_that_was_open_is_open_again(qtbot: QtBot, window: MainWindow, 
 
 
 def test_every_form_that_keeps_drafts_is_tried_here() -> None:
-    found = {key for path in PACKAGE.rglob("*.py") for key in _KEY.findall(path.read_text(encoding="utf-8"))}
-    assert found == set(resume.FORMS)
-    assert found == {key.partition(":")[0] for _record, _page, key, _field in FORMS}
+    declared = {form for job in JOBS for form in job.drafts}
+    assert declared == {key.partition(":")[0] for _record, _page, key, _field in FORMS}
+
+
+def test_every_draft_that_a_page_keeps_is_declared(qtbot: QtBot, window: MainWindow) -> None:
+    for page in all_pages():
+        window.open_desk.go(page.name)
+        quiet(qtbot, window)
+    for record, page_name, key, _field in FORMS:
+        open_form(qtbot, window, record, page_name, key).mark_clean()
+    declared = {form for job in JOBS for form in job.drafts}
+    assert {key.partition(":")[0] for key in keepers(window)} <= declared
+    assert page_of_draft(JOBS, "unit:new:1") == "estates"
+    assert page_of_draft(JOBS, "tier:1") == ""
 
 
 def test_the_record_that_was_shown_is_shown_again(qtbot: QtBot, window: MainWindow) -> None:

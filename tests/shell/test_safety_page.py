@@ -38,7 +38,7 @@ def open_desk(qtbot: QtBot, open_window: MakeWindow, folder: Path) -> Iterator[C
     yield begin
     for window in windows:
         if window.open_desk is not None:
-            window.open_desk._keeper.is_automatic = False  # nobody waits for its last backup
+            window.open_desk.backup_scheduler.is_automatic = False  # nobody waits for its last backup
 
 
 def quiet(qtbot: QtBot, window: MainWindow) -> None:
@@ -88,7 +88,7 @@ def test_the_age_stands_below_and_leads_to_the_backups(
     QTest.keyClick(age.words, Qt.Key.Key_Return)
     quiet(qtbot, window)
     assert window.open_desk.frame.current == "safety"
-    backup = window.open_desk.frame.made["safety"].backup  # type: ignore[attr-defined] # the controller of that page
+    backup = window.open_desk.frame.made["safety"].tabs["backup"]  # type: ignore[attr-defined] # the controller of that page
     backup.page.now.click()
     quiet(qtbot, window)
     assert age.words.text().startswith("Backup: today ")
@@ -111,7 +111,7 @@ def test_locking_during_a_backup_stops_it_first(
 ) -> None:
     window = open_desk("admin")
     assert window.open_desk is not None
-    window.open_desk._keeper.back_up()
+    window.open_desk.backup_scheduler.back_up()
     window.lock()
     qtbot.waitUntil(lambda: window.open_desk is None and window.entry.view.enter.isEnabled(), timeout=20_000)
     office.sign_in(folder, "admin", PASSWORD).store.close()
@@ -138,9 +138,9 @@ def test_the_way_back_from_the_page_closes_the_office_first(
 ) -> None:
     window = open_desk("admin")
     assert window.open_desk is not None
-    window.open_desk._keeper.back_up()
+    window.open_desk.backup_scheduler.back_up()
     quiet(qtbot, window)
-    window.open_desk.restore_requested.emit(str(backups_of(folder)[0]))
+    window.open_desk.requests.restore.emit(str(backups_of(folder)[0]))
     assert window.open_desk is None
     wizard = window.entry
     assert isinstance(wizard, RestoreController)

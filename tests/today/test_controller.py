@@ -5,12 +5,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.dues import Task
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service.estates import save_estate
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.shell.jobs import JOBS, all_records
 from fuyuan_desk.today.controller.today import SearchController, TodayController
-from fuyuan_desk.today.rules import Task
 from fuyuan_desk.widgets.work import Worker
+
+DUES = [job.dues for job in JOBS if job.dues is not None]
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def worker(qtbot: QtBot) -> Iterator[Worker]:
 
 def test_an_empty_office_is_shown_its_first_steps(qtbot: QtBot, worker: Worker, seat: Seat) -> None:
     desk = Desk(seat, worker)
-    made = TodayController(desk)
+    made = TodayController(desk, DUES)
     qtbot.addWidget(made.page)
     made.page.show()
     qtbot.waitUntil(made.page.first_steps.isVisible)
@@ -35,7 +38,7 @@ def test_an_empty_office_is_shown_its_first_steps(qtbot: QtBot, worker: Worker, 
 
 
 def test_counts_and_tasks_are_told(qtbot: QtBot, worker: Worker, sample_seat: Seat) -> None:
-    made = TodayController(Desk(sample_seat, worker))
+    made = TodayController(Desk(sample_seat, worker), DUES)
     qtbot.addWidget(made.page)
     with qtbot.waitSignal(made.counted) as heard:
         made.page.show()
@@ -52,7 +55,7 @@ def test_a_new_day_is_noticed_when_the_page_is_shown_again(
 ) -> None:
     now = [sample_seat.now()]
     desk = Desk(Seat(sample_seat.store, sample_seat.operator, now=lambda: now[0]), worker)
-    made = TodayController(desk)
+    made = TodayController(desk, DUES)
     qtbot.addWidget(made.page)
     with qtbot.waitSignal(made.counted):
         made.page.show()
@@ -65,7 +68,7 @@ def test_a_new_day_is_noticed_when_the_page_is_shown_again(
 def test_answers_to_what_was_typed_before_are_dropped(
     qtbot: QtBot, worker: Worker, sample_seat: Seat
 ) -> None:
-    made = SearchController(Desk(sample_seat, worker))
+    made = SearchController(Desk(sample_seat, worker), all_records())
     qtbot.addWidget(made.page)
     made.page.show()
     made.page.activateWindow()

@@ -4,24 +4,30 @@ from collections.abc import Callable
 import pytest
 
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.core.dues import Task, Topic
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.estates.service.estates import list_estates
+from fuyuan_desk.inspections import rules as inspection_rules
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.paper import qr
 from fuyuan_desk.renovation.facts import CaseQuery
+from fuyuan_desk.renovation.rules import dues as renovation_dues
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.renovation.service.cases import start_work
+from fuyuan_desk.shell.jobs import JOBS, all_records
+from fuyuan_desk.standards import rules as standard_rules
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service.tiers import assign_tier
 from fuyuan_desk.today import service
-from fuyuan_desk.today.rules import Figures, Task, Topic
+
+DUES = [job.dues for job in JOBS if job.dues is not None]
 
 
 def waiting(seat: Seat, topic: Topic) -> list[Task]:
-    return [task for task in service.list_tasks(seat).tasks if task.topic is topic]
+    return [task for task in service.list_tasks(seat, DUES).tasks if task.topic is topic]
 
 
 def estate_id(seat: Seat, name: str) -> int:
@@ -29,44 +35,51 @@ def estate_id(seat: Seat, name: str) -> int:
 
 
 def test_an_empty_office_has_nothing_to_do(seat: Seat) -> None:
-    agenda = service.list_tasks(seat)
+    agenda = service.list_tasks(seat, DUES)
     assert agenda.tasks == ()
-    assert agenda.figures == Figures()
-    assert set(agenda.counts.values()) == {0}
+    assert {figure.value for figure in agenda.figures} == {0}
+    assert agenda.counts == {"today": 0}
 
 
 def test_everybody_may_see_what_waits(seat_as: Callable[[Role], Seat]) -> None:
-    assert service.list_tasks(seat_as(Role.VIEWER)).day
-    assert service.search(seat_as(Role.VIEWER), "x") == ()
+    assert service.list_tasks(seat_as(Role.VIEWER), DUES).day
+    assert service.search(seat_as(Role.VIEWER), all_records(), "x") == ()
 
 
 def test_the_sample_shows_every_topic(sample_seat: Seat) -> None:
-    agenda = service.list_tasks(sample_seat)
-    assert {task.topic for task in agenda.tasks} == set(Topic)
-    assert agenda.figures == Figures(5, 72 + 360 + 171 + 85 + 120, 10, 5, agenda.figures.visits)
+    agenda = service.list_tasks(sample_seat, DUES)
+    modules = (inspection_rules, renovation_dues, standard_rules)
+    topics = [t for module in modules for t in vars(module).values() if isinstance(t, Topic)]
+    assert {task.topic for task in agenda.tasks} == set(topics)
+    assert [(figure.title, figure.value) for figure in agenda.figures[:4]] == [
+        ("Estates", 5),
+        ("Units", 72 + 360 + 171 + 85 + 120),
+        ("Open renovations", 10),
+        ("of them under way", 5),
+    ]
     assert agenda.counts["today"] > 0
 
 
 def test_starting_a_case_ends_its_task(sample_seat: Seat) -> None:
-    (task,) = waiting(sample_seat, Topic.START)
+    (task,) = waiting(sample_seat, renovation_dues.START)
     start_work(sample_seat, task.record_id)
-    assert waiting(sample_seat, Topic.START) == []
+    assert waiting(sample_seat, renovation_dues.START) == []
 
 
 def test_giving_a_tier_ends_its_task(sample_seat: Seat) -> None:
-    (task,) = waiting(sample_seat, Topic.NO_TIER)
+    (task,) = waiting(sample_seat, standard_rules.NO_TIER)
     assign_tier(sample_seat, task.record_id, Tier.PROTECTIVE, sample_seat.today(), "首次定级", "1号")
-    assert waiting(sample_seat, Topic.NO_TIER) == []
+    assert waiting(sample_seat, standard_rules.NO_TIER) == []
 
 
 def test_a_clean_round_ends_what_was_not_in_order(sample_seat: Seat) -> None:
     lane = estate_id(sample_seat, "南昌路168弄")
-    assert any(task.title == "南昌路168弄" for task in waiting(sample_seat, Topic.FAILED))
+    assert any(task.title == "南昌路168弄" for task in waiting(sample_seat, inspection_rules.FAILED))
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist_for(SubjectKind.ESTATE).items)
     subject = inspections.estate_subjects(sample_seat, [lane])[0]
     visit = NewVisit(subject, sample_seat.now(), Party.COMMITTEE, "陈静怡", findings)
     inspections.log_visit(sample_seat, visit)
-    assert not any(task.title == "南昌路168弄" for task in waiting(sample_seat, Topic.FAILED))
+    assert not any(task.title == "南昌路168弄" for task in waiting(sample_seat, inspection_rules.FAILED))
 
 
 @pytest.mark.parametrize(
@@ -81,12 +94,12 @@ def test_a_clean_round_ends_what_was_not_in_order(sample_seat: Seat) -> None:
     ],
 )
 def test_what_is_typed_finds_the_record(sample_seat: Seat, typed: str, kind: str, title: str) -> None:
-    found = [found for found in service.search(sample_seat, typed) if found.kind == kind]
+    found = [found for found in service.search(sample_seat, all_records(), typed) if found.kind == kind]
     assert title in found[0].title
 
 
 def test_results_hold_no_full_name_and_no_phone(sample_seat: Seat) -> None:
-    found = service.search(sample_seat, "yaoyanzhi")
+    found = service.search(sample_seat, all_records(), "yaoyanzhi")
     assert found
     assert not any("姚艳志" in f.title + f.detail for f in found)
     assert not any(re.search(r"\d{11}", f.title + f.detail) for f in found)
@@ -96,19 +109,24 @@ def test_a_scanned_sheet_opens_its_record(sample_seat: Seat) -> None:
     case = queries.case_detail(sample_seat, queries.list_cases(sample_seat, CaseQuery()).rows[0].id)
     text = qr.encode(qr.Mark(qr.REGISTRATION, case.number, case.uid))
     assert service.is_scan(text)
-    assert service.find_scanned(sample_seat, text) == ("case", case.id)
+    assert service.find_scanned(sample_seat, all_records(), text) == ("case", case.id)
     # typed through a Chinese input method
-    assert service.find_scanned(sample_seat, text.replace(":", "：").lower()) == ("case", case.id)
+    assert service.find_scanned(sample_seat, all_records(), text.replace(":", "：").lower()) == (
+        "case",
+        case.id,
+    )
     lane = inspections.estate_subjects(sample_seat, [estate_id(sample_seat, "福元小区")])[0]
     blank = qr.encode(qr.Mark(qr.INSPECTION, lane.number, lane.uid))
-    assert service.find_scanned(sample_seat, blank) == ("estate", lane.id)
+    assert service.find_scanned(sample_seat, all_records(), blank) == ("estate", lane.id)
 
 
 def test_a_sheet_of_another_office_is_told(sample_seat: Seat) -> None:
     with pytest.raises(NotFound, match="XC2026-9999"):
-        service.find_scanned(sample_seat, qr.encode(qr.Mark(qr.INSPECTION, "XC2026-9999", "f" * 32)))
+        service.find_scanned(
+            sample_seat, all_records(), qr.encode(qr.Mark(qr.INSPECTION, "XC2026-9999", "f" * 32))
+        )
 
 
 @pytest.mark.parametrize("text", ["FYT1:IS:XC20", "hello", "FYT1:", "南昌路"])
 def test_half_a_scan_is_no_record(sample_seat: Seat, text: str) -> None:
-    assert service.find_scanned(sample_seat, text) is None
+    assert service.find_scanned(sample_seat, all_records(), text) is None
