@@ -1,4 +1,4 @@
-"""What an inspection is: who inspects, against which list, and when its record is complete."""
+"""The rules of inspections: parties, checklists, and the completeness of a visit's record."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fuyuan_desk.core.texts import N_, _
 
 
 class Party(StrEnum):
-    """Who inspects; all three inspect a renovation while it is under way."""
+    """The inspecting party; all three inspect a renovation under way."""
 
     PROPERTY = "property"
     COMMITTEE = "committee"
@@ -18,7 +18,7 @@ class Party(StrEnum):
 
 
 class Result(StrEnum):
-    """What was found at an item."""
+    """The result of an item."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -26,7 +26,7 @@ class Result(StrEnum):
 
 
 class Conclusion(StrEnum):
-    """What came of a visit: nothing found, mended at once, to be mended by a day, reported (WY §59)."""
+    """The conclusion of a visit: clean, corrected on the spot, to be corrected by a date, reported (WY §59)."""
 
     CLEAN = "clean"
     ON_THE_SPOT = "on-the-spot"
@@ -35,14 +35,14 @@ class Conclusion(StrEnum):
 
 
 class SubjectKind(StrEnum):
-    """What was visited; a renovation is a record of a job above this one, known here by its key only."""
+    """The kind of subject; a renovation belongs to a job above this one and is known here by its key only."""
 
     ESTATE = "estate"
     RENOVATION = "renovation"
 
 
 class Period(StrEnum):
-    """Stretches of days that a log is looked through by."""
+    """The periods by which a log is filtered."""
 
     TODAY = "today"
     WEEK = "week"
@@ -58,14 +58,14 @@ _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Party.ENFORCEMENT: N_("Law enforcement"),
     },
     Result: {
-        Result.PASS: N_("In order"),
-        Result.FAIL: N_("Not in order"),
-        Result.NOT_APPLICABLE: N_("Does not apply"),
+        Result.PASS: N_("Passed"),
+        Result.FAIL: N_("Failed"),
+        Result.NOT_APPLICABLE: N_("Not applicable"),
     },
     Conclusion: {
         Conclusion.CLEAN: N_("No problem found"),
-        Conclusion.ON_THE_SPOT: N_("Mended on the spot"),
-        Conclusion.DEADLINE: N_("To be mended by a day"),
+        Conclusion.ON_THE_SPOT: N_("Corrected on the spot"),
+        Conclusion.DEADLINE: N_("To be corrected by a date"),
         Conclusion.REPORT: N_("Dissuasion failed, reported"),
     },
     SubjectKind: {
@@ -83,12 +83,12 @@ _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
 
 
 def label(member: StrEnum) -> str:
-    """Name a member of the enums above in the language of the screen."""
+    """Return the label of an enum member in the language of the screen."""
     return _(_LABELS[type(member)][member])
 
 
 def days_of(period: Period, today: date) -> tuple[date, date]:
-    """Give first and last day of a period, both included; a week is the last seven days."""
+    """Return the first and last day of a period, inclusive; a week is the last seven days."""
     first_of_month = today.replace(day=1)
     if period is Period.LAST_MONTH:
         last = first_of_month - timedelta(days=1)
@@ -104,7 +104,7 @@ def days_of(period: Period, today: date) -> tuple[date, date]:
 
 @dataclass(frozen=True)
 class CheckItem:
-    """One line of a checklist; `clauses` are citations as `fuyuan_desk.law` knows them."""
+    """One item of a checklist; `clauses` are references as in `core.law`."""
 
     key: str
     group: str
@@ -116,7 +116,7 @@ class CheckItem:
 
 @dataclass(frozen=True)
 class Checklist:
-    """What is looked at on a visit, in one version."""
+    """A checklist in one version."""
 
     key: str
     version: str
@@ -128,7 +128,7 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found at an item of the checklist."""
+    """The result of a checklist item, with a remark."""
 
     item: str
     result: Result
@@ -136,7 +136,7 @@ class Finding:
 
 
 class VisitFault(StrEnum):
-    """What is wrong with the record of a visit."""
+    """A fault in the record of a visit."""
 
     IN_FUTURE = "in-future"
     NO_INSPECTOR = "no-inspector"
@@ -158,9 +158,9 @@ def visit_faults(
     handling: Conclusion | None,
     deadline: date | None,
 ) -> dict[str, VisitFault]:
-    """Give what is wrong by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
+    """Return the faults of a visit by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
 
-    Every item is answered; what is not in order needs a remark and a way it is dealt with (110 §17, WY §59).
+    Every item must be answered; a failed one needs a remark and a handling (110 §17, WY §59).
     """
     faults = _faults_of_items(checklist, findings)
     if at > now:
@@ -193,12 +193,12 @@ def _faults_of_items(checklist: Checklist, findings: Sequence[Finding]) -> dict[
 
 
 def has_failures(findings: Sequence[Finding]) -> bool:
-    """Tell whether anything was not in order."""
+    """Return whether any item failed."""
     return any(finding.result is Result.FAIL for finding in findings)
 
 
 def conclude(findings: Sequence[Finding], handling: Conclusion | None) -> Conclusion:
-    """Derive the conclusion: clean without failures, otherwise how they are dealt with."""
+    """Return the conclusion: clean without failures, otherwise the handling."""
     if not has_failures(findings) or handling is None:
         return Conclusion.CLEAN if not has_failures(findings) else Conclusion.DEADLINE
     return handling
@@ -208,17 +208,17 @@ REPORT_HOURS = 24
 
 
 def report_by(at: datetime) -> datetime:
-    """Give the moment until which owners' committee and authority are told when dissuasion failed (WY §59)."""
+    """Return the deadline to report failed dissuasion to owners' committee and authority (WY §59)."""
     return at + timedelta(hours=REPORT_HOURS)
 
 
 def visit_number(year: int, serial: int) -> str:
-    """Write the number of a visit, for instance XC2026-0012."""
+    """Format the number of a visit, such as XC2026-0012."""
     return f"XC{year}-{serial:04d}"
 
 
 def estate_number(estate_id: int) -> str:
-    """Write the number under which a blank sheet of an estate (小区) is filed, for instance XQ0012."""
+    """Format the number on a blank sheet of an estate (小区), such as XQ0012."""
     return f"XQ{estate_id:04d}"
 
 
