@@ -26,7 +26,7 @@ def checklist(key: str, version: str) -> Checklist | None:
 
 @cache
 def due_limits() -> DueLimits:
-    """Read from when something is due."""
+    """Return the limits that decide when a task is due."""
     data = read_json("inspections", "dues.json")
     return DueLimits(data["days_failures_stay"], data["report_hours"])
 

@@ -222,16 +222,16 @@ def estate_number(estate_id: int) -> str:
     return f"XQ{estate_id:04d}"
 
 
-# ---- what is due ----
+# ---- tasks ----
 
 REPORT = Topic(N_("Report"), "warning", 10)
-FAILED = Topic(N_("Not in order"), "warning", 70)
+FAILED = Topic(N_("Failed"), "warning", 70)
 NO_ROUND = Topic(N_("Round"), "inspection", 90)
 
 
 @dataclass(frozen=True)
 class DueLimits:
-    """From when something is due; data in `resources/inspections/dues.json`."""
+    """The limits that decide when a task is due; data in `resources/inspections/dues.json`."""
 
     days_failures_stay: int
     report_hours: int
@@ -239,7 +239,7 @@ class DueLimits:
 
 @dataclass(frozen=True)
 class RoundFacts:
-    """What is known of an estate: its last round, None when none was logged."""
+    """An estate and its last round, None if none was logged."""
 
     estate_id: int
     name: str
@@ -248,7 +248,7 @@ class RoundFacts:
 
 @dataclass(frozen=True)
 class FailureFacts:
-    """The last visit to a subject, when items failed and nothing shows yet that they were mended."""
+    """The last visit to a subject, with failed items not yet corrected."""
 
     visit_id: int
     subject: str
@@ -259,7 +259,7 @@ class FailureFacts:
 
 
 def round_task(estate: RoundFacts, today: date) -> Task | None:
-    """Every estate is walked through once a month."""
+    """Return the task of a monthly round if the estate had none this month."""
     if estate.last_round is not None and estate.last_round >= today.replace(day=1):
         return None
     end = (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
@@ -273,22 +273,22 @@ def round_task(estate: RoundFacts, today: date) -> Task | None:
 
 
 def failure_task(visit: FailureFacts, today: date, limits: DueLimits) -> Task | None:
-    """A failed item stays due until a later visit finds it mended; a report is made within a day (WY §59)."""
+    """Return the task to check failed items again, or to report within 24 hours (WY §59), until corrected."""
     day = visit.at.date()
-    mended = visit.conclusion in (Conclusion.CLEAN, Conclusion.ON_THE_SPOT)
-    if mended or (today - day).days > limits.days_failures_stay:
+    is_corrected = visit.conclusion in (Conclusion.CLEAN, Conclusion.ON_THE_SPOT)
+    if is_corrected or (today - day).days > limits.days_failures_stay:
         return None
     if visit.conclusion is Conclusion.REPORT:
         until = visit.at + timedelta(hours=limits.report_hours)
-        detail = _("Dissuasion failed: owners' committee and authority are told by {until}").format(
+        detail = _("Dissuasion failed: report to owners' committee and authority by {until}").format(
             until=f"{until:%Y-%m-%d %H:%M}"
         )
         due: date | None = until.date()
         severity, topic = Severity.URGENT, REPORT
     else:
-        detail = _("{count} points not in order on {day}").format(count=visit.failures, day=day)
+        detail = _("{count} items failed on {day}").format(count=visit.failures, day=day)
         if visit.deadline is not None:
-            detail += _("; to be mended by {day}").format(day=visit.deadline)
+            detail += _("; to be corrected by {day}").format(day=visit.deadline)
         due, severity, topic = visit.deadline, Severity.NORMAL, FAILED
     overdue = due is not None and due < today
     return Task("visit", visit.visit_id, visit.subject, detail, due, overdue, severity, topic, "inspections")

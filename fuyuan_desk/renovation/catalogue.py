@@ -31,7 +31,7 @@ _FOLDER = "renovation"
 
 @cache
 def due_limits() -> Limits:
-    """Read from when something is due."""
+    """Return the limits that decide when a task is due."""
     data = read_json(_FOLDER, "dues.json")
     return Limits(data["days_without_visit"], data["papers_due_days_before_start"])
 

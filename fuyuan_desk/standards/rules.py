@@ -313,8 +313,8 @@ NO_TIER = Topic(N_("No tier"), "standard", 80)
 
 
 def tier_task(estate_id: int, name: str) -> Task:
-    """Every estate has one service tier."""
-    detail = _("No service tier given yet")
+    """Return the task to assign a tier to an estate without one."""
+    detail = _("No service tier assigned yet")
     return Task(
         "estate", estate_id, name, detail, None, False, Severity.QUIET, NO_TIER, "standards", office_only=True
     )

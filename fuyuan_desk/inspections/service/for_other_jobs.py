@@ -31,7 +31,7 @@ def last_visits(session: Session) -> tuple[LastVisit, ...]:
 
 
 def last_visit_days(session: Session, kind: SubjectKind) -> dict[int, date]:
-    """Return the day of the latest visit to each subject of a kind, by the subject's id."""
+    """Return the day of the latest visit to each subject of a kind, by the subject's key."""
     latest = select(Visit.subject_id, func.max(Visit.at)).where(Visit.subject_kind == kind)
     return {key: at.astimezone().date() for key, at in session.execute(latest.group_by(Visit.subject_id))}
 

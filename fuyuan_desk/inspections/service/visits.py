@@ -160,7 +160,7 @@ def _errors(visit: NewVisit, checklist: Checklist, now: datetime) -> dict[str, s
     errors = {field: _(_FAULTS[fault]) for field, fault in faults.items()}
     for field, most in _LONGEST.items():
         if len(getattr(visit, field)) > most:
-            errors[field] = _("This is longer than {n} signs. Shorten it.").format(n=most)
+            errors[field] = _("This is longer than {n} characters. Shorten it.").format(n=most)
     return errors
 
 

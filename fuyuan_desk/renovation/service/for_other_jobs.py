@@ -67,9 +67,9 @@ def open_cases(session: Session) -> tuple[OpenCase, ...]:
 
 def count_open(session: Session) -> dict[CaseStatus, int]:
     """Count open cases by status."""
-    open_ones = RenovationCase.status.in_([CaseStatus.REGISTERED, CaseStatus.UNDER_WAY])
-    counted = select(RenovationCase.status, func.count()).where(open_ones).group_by(RenovationCase.status)
-    return {CaseStatus(status): count for status, count in session.execute(counted)}
+    is_open = RenovationCase.status.in_([CaseStatus.REGISTERED, CaseStatus.UNDER_WAY])
+    query = select(RenovationCase.status, func.count()).where(is_open).group_by(RenovationCase.status)
+    return {CaseStatus(status): count for status, count in session.execute(query)}
 
 
 def _name_of(known: Mapping[str, Work] | Mapping[str, Document], key: str, stored: str) -> str:

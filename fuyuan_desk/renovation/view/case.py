@@ -52,7 +52,7 @@ def _facts(case: CaseDetail, can_reveal: bool) -> list[Fact]:
         masked("applicant_phone", _("Telephone"), case.applicant_phone),
         masked(
             "applicant_id_number",
-            named(IdKind, case.applicant_id_kind) or _("Paper"),
+            named(IdKind, case.applicant_id_kind) or _("ID document"),
             case.applicant_id_number,
         ),
         Fact(_("Period"), period_text(case.starts_on, case.ends_on)),
