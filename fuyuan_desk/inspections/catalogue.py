@@ -9,24 +9,24 @@ from fuyuan_desk.inspections.rules import CheckItem, Checklist, DueLimits, Subje
 
 @cache
 def checklists() -> tuple[Checklist, ...]:
-    """Give all checklists in all versions, the newest version of a list last."""
-    found = [_checklist(data) for data in read_json("inspections", "checklists.json")["checklists"]]
-    return tuple(sorted(found, key=lambda checklist: (checklist.key, checklist.version)))
+    """Return all checklists in all versions, the newest version of each last."""
+    unsorted = [_checklist(data) for data in read_json("inspections", "checklists.json")["checklists"]]
+    return tuple(sorted(unsorted, key=lambda checklist: (checklist.key, checklist.version)))
 
 
 def checklist_for(subject: SubjectKind) -> Checklist:
-    """Give the newest checklist for a kind of subject."""
+    """Return the newest checklist for a kind of subject."""
     return [checklist for checklist in checklists() if checklist.subject is subject][-1]
 
 
 def checklist(key: str, version: str) -> Checklist | None:
-    """Find a checklist in the version that a visit was made with; None when it is not shipped any more."""
+    """Return a checklist in the version a visit was made with; None if it is no longer shipped."""
     return next((c for c in checklists() if (c.key, c.version) == (key, version)), None)
 
 
 @cache
 def due_limits() -> DueLimits:
-    """Read from when something is due."""
+    """Return the limits that decide when a task is due."""
     data = read_json("inspections", "dues.json")
     return DueLimits(data["days_failures_stay"], data["report_hours"])
 

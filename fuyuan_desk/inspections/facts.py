@@ -1,4 +1,4 @@
-"""What services tell about visits and what forms hand in: frozen dataclasses."""
+"""Input and output of the inspection services: frozen dataclasses."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,10 +8,10 @@ from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, Su
 
 @dataclass(frozen=True)
 class Subject:
-    """What is visited. `number` is that of its record, empty for an estate; `facts` stand on the sheet.
+    """The subject of a visit: `number` is that of its record, empty for an estate; `facts` are printed on the sheet.
 
-    `name` stands in lists, `title` heads the sheet beside the address.
-    A job above this one makes the subjects of its own records.
+    `name` is for lists, `title` for the head of the sheet.
+    A job above this one supplies the subjects for its own records.
     """
 
     kind: SubjectKind
@@ -27,7 +27,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class NewPhoto:
-    """A picture file as it was chosen; it is scaled, stripped and encrypted when kept."""
+    """A picture file as chosen; it is scaled, stripped of metadata and encrypted when stored."""
 
     raw: bytes = field(repr=False)
     caption: str = ""
@@ -35,7 +35,7 @@ class NewPhoto:
 
 @dataclass(frozen=True)
 class KeptPhoto:
-    """A photo that is already kept with the draft of a visit, and the words below it."""
+    """A photo already stored with the draft of a visit, and its caption."""
 
     id: int
     caption: str = ""
@@ -43,7 +43,7 @@ class KeptPhoto:
 
 @dataclass(frozen=True)
 class VisitPhoto:
-    """A photo of a visit: what it is kept under, size in pixels and bytes."""
+    """A stored photo of a visit: content hash, size in pixels and in bytes."""
 
     id: int
     content: str
@@ -55,9 +55,9 @@ class VisitPhoto:
 
 @dataclass(frozen=True)
 class NewVisit:
-    """What a clerk logs; `handling` and `deadline` are needed only where something is not in order.
+    """The input of a visit; `handling` and `deadline` are needed only when an item failed.
 
-    `photos` are files still to be kept, `kept_photos` those already kept with the draft.
+    `photos` are new files, `kept_photos` those already stored with the draft.
     """
 
     subject: Subject
@@ -76,7 +76,7 @@ class NewVisit:
 
 @dataclass(frozen=True)
 class VisitQuery:
-    """Which visits to list; days are local and both included, `text` is a filter as typed."""
+    """The filter and order of a visit list; days are local and inclusive, `text` is a filter as typed."""
 
     estate_id: int | None = None
     kind: SubjectKind | None = None
@@ -91,7 +91,7 @@ class VisitQuery:
 
 @dataclass(frozen=True)
 class VisitRow:
-    """A visit as a list shows it; `failures` counts the items not in order."""
+    """A visit in a list; `failures` counts the failed items."""
 
     id: int
     number: str
@@ -111,7 +111,7 @@ class VisitRow:
 
 @dataclass(frozen=True)
 class VisitItem:
-    """One line of a visit; `clauses` are citations as printed."""
+    """One checklist item of a visit; `clauses` are citations as printed."""
 
     item: str
     group: str
@@ -123,7 +123,7 @@ class VisitItem:
 
 @dataclass(frozen=True)
 class VisitDetail:
-    """A visit with everything found; `report_by` is set where dissuasion failed (WY §59)."""
+    """A visit in full; `report_by` is set when dissuasion failed (WY §59)."""
 
     id: int
     uid: str

@@ -36,7 +36,7 @@ def _make_page(shell: Shell) -> PageController:
 
 
 def _tie_to_estates(page: Any, shell: Shell) -> None:
-    """Add a tab with the log of visits to each estate, and let rounds be logged and sheets printed from there."""
+    """Add a tab with the visit log to each estate, with commands to log a round and print a sheet."""
     from fuyuan_desk.inspections.controller.section import VisitLogSection
 
     def make_section() -> VisitLogSection:
@@ -87,7 +87,7 @@ def _draw(seat: Seat, subjects: "Sequence[Subject]", choice: Choice) -> Printed:
     from fuyuan_desk.inspections.sheets import inspection_sheets
 
     if not subjects:
-        raise NotFound(_("There is no estate and no case yet. Bring in a roster first."))
+        raise NotFound(_("There are no estates or cases yet. Import a roster first."))
     sheets = blank_papers(seat, tuple(subjects))
     return inspection_sheets(sheets.sheets, sheets.office, sheets.made)
 

@@ -1,4 +1,4 @@
-"""The kind of record of this job."""
+"""The record kind of this job."""
 
 from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import N_

@@ -40,7 +40,7 @@ class Visit(Record):
 
 
 class VisitResult(Record):
-    """What was found at one item of the checklist."""
+    """The result of one checklist item."""
 
     __tablename__ = "visit_result"
 

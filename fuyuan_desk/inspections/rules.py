@@ -1,4 +1,4 @@
-"""What an inspection is: who inspects, against which list, and when its record is complete."""
+"""The rules of inspections: parties, checklists, and the completeness of a visit's record."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fuyuan_desk.core.texts import N_, _
 
 
 class Party(StrEnum):
-    """Who inspects; all three inspect a renovation while it is under way."""
+    """The inspecting party; all three inspect a renovation under way."""
 
     PROPERTY = "property"
     COMMITTEE = "committee"
@@ -18,7 +18,7 @@ class Party(StrEnum):
 
 
 class Result(StrEnum):
-    """What was found at an item."""
+    """The result of an item."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -26,7 +26,7 @@ class Result(StrEnum):
 
 
 class Conclusion(StrEnum):
-    """What came of a visit: nothing found, mended at once, to be mended by a day, reported (WY §59)."""
+    """The conclusion of a visit: clean, corrected on the spot, to be corrected by a date, reported (WY §59)."""
 
     CLEAN = "clean"
     ON_THE_SPOT = "on-the-spot"
@@ -35,14 +35,14 @@ class Conclusion(StrEnum):
 
 
 class SubjectKind(StrEnum):
-    """What was visited; a renovation is a record of a job above this one, known here by its key only."""
+    """The kind of subject; a renovation belongs to a job above this one and is known here by its key only."""
 
     ESTATE = "estate"
     RENOVATION = "renovation"
 
 
 class Period(StrEnum):
-    """Stretches of days that a log is looked through by."""
+    """The periods by which a log is filtered."""
 
     TODAY = "today"
     WEEK = "week"
@@ -58,14 +58,14 @@ _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Party.ENFORCEMENT: N_("Law enforcement"),
     },
     Result: {
-        Result.PASS: N_("In order"),
-        Result.FAIL: N_("Not in order"),
-        Result.NOT_APPLICABLE: N_("Does not apply"),
+        Result.PASS: N_("Passed"),
+        Result.FAIL: N_("Failed"),
+        Result.NOT_APPLICABLE: N_("Not applicable"),
     },
     Conclusion: {
         Conclusion.CLEAN: N_("No problem found"),
-        Conclusion.ON_THE_SPOT: N_("Mended on the spot"),
-        Conclusion.DEADLINE: N_("To be mended by a day"),
+        Conclusion.ON_THE_SPOT: N_("Corrected on the spot"),
+        Conclusion.DEADLINE: N_("To be corrected by a date"),
         Conclusion.REPORT: N_("Dissuasion failed, reported"),
     },
     SubjectKind: {
@@ -83,12 +83,12 @@ _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
 
 
 def label(member: StrEnum) -> str:
-    """Name a member of the enums above in the language of the screen."""
+    """Return the label of an enum member in the language of the screen."""
     return _(_LABELS[type(member)][member])
 
 
 def days_of(period: Period, today: date) -> tuple[date, date]:
-    """Give first and last day of a period, both included; a week is the last seven days."""
+    """Return the first and last day of a period, inclusive; a week is the last seven days."""
     first_of_month = today.replace(day=1)
     if period is Period.LAST_MONTH:
         last = first_of_month - timedelta(days=1)
@@ -104,7 +104,7 @@ def days_of(period: Period, today: date) -> tuple[date, date]:
 
 @dataclass(frozen=True)
 class CheckItem:
-    """One line of a checklist; `clauses` are citations as `fuyuan_desk.law` knows them."""
+    """One item of a checklist; `clauses` are references as in `core.law`."""
 
     key: str
     group: str
@@ -116,7 +116,7 @@ class CheckItem:
 
 @dataclass(frozen=True)
 class Checklist:
-    """What is looked at on a visit, in one version."""
+    """A checklist in one version."""
 
     key: str
     version: str
@@ -128,7 +128,7 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found at an item of the checklist."""
+    """The result of a checklist item, with a remark."""
 
     item: str
     result: Result
@@ -136,7 +136,7 @@ class Finding:
 
 
 class VisitFault(StrEnum):
-    """What is wrong with the record of a visit."""
+    """A fault in the record of a visit."""
 
     IN_FUTURE = "in-future"
     NO_INSPECTOR = "no-inspector"
@@ -158,9 +158,9 @@ def visit_faults(
     handling: Conclusion | None,
     deadline: date | None,
 ) -> dict[str, VisitFault]:
-    """Give what is wrong by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
+    """Return the faults of a visit by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
 
-    Every item is answered; what is not in order needs a remark and a way it is dealt with (110 §17, WY §59).
+    Every item must be answered; a failed one needs a remark and a handling (110 §17, WY §59).
     """
     faults = _faults_of_items(checklist, findings)
     if at > now:
@@ -193,12 +193,12 @@ def _faults_of_items(checklist: Checklist, findings: Sequence[Finding]) -> dict[
 
 
 def has_failures(findings: Sequence[Finding]) -> bool:
-    """Tell whether anything was not in order."""
+    """Return whether any item failed."""
     return any(finding.result is Result.FAIL for finding in findings)
 
 
 def conclude(findings: Sequence[Finding], handling: Conclusion | None) -> Conclusion:
-    """Derive the conclusion: clean without failures, otherwise how they are dealt with."""
+    """Return the conclusion: clean without failures, otherwise the handling."""
     if not has_failures(findings) or handling is None:
         return Conclusion.CLEAN if not has_failures(findings) else Conclusion.DEADLINE
     return handling
@@ -208,30 +208,30 @@ REPORT_HOURS = 24
 
 
 def report_by(at: datetime) -> datetime:
-    """Give the moment until which owners' committee and authority are told when dissuasion failed (WY §59)."""
+    """Return the deadline to report failed dissuasion to owners' committee and authority (WY §59)."""
     return at + timedelta(hours=REPORT_HOURS)
 
 
 def visit_number(year: int, serial: int) -> str:
-    """Write the number of a visit, for instance XC2026-0012."""
+    """Format the number of a visit, such as XC2026-0012."""
     return f"XC{year}-{serial:04d}"
 
 
 def estate_number(estate_id: int) -> str:
-    """Write the number under which a blank sheet of an estate (小区) is filed, for instance XQ0012."""
+    """Format the number on a blank sheet of an estate (小区), such as XQ0012."""
     return f"XQ{estate_id:04d}"
 
 
-# ---- what is due ----
+# ---- tasks ----
 
 REPORT = Topic(N_("Report"), "warning", 10)
-FAILED = Topic(N_("Not in order"), "warning", 70)
+FAILED = Topic(N_("Failed"), "warning", 70)
 NO_ROUND = Topic(N_("Round"), "inspection", 90)
 
 
 @dataclass(frozen=True)
 class DueLimits:
-    """From when something is due; data in `resources/inspections/dues.json`."""
+    """The limits that decide when a task is due; data in `resources/inspections/dues.json`."""
 
     days_failures_stay: int
     report_hours: int
@@ -239,7 +239,7 @@ class DueLimits:
 
 @dataclass(frozen=True)
 class RoundFacts:
-    """What is known of an estate: its last round, None when none was logged."""
+    """An estate and its last round, None if none was logged."""
 
     estate_id: int
     name: str
@@ -248,7 +248,7 @@ class RoundFacts:
 
 @dataclass(frozen=True)
 class FailureFacts:
-    """The last visit to a subject, when items failed and nothing shows yet that they were mended."""
+    """The last visit to a subject, with failed items not yet corrected."""
 
     visit_id: int
     subject: str
@@ -259,7 +259,7 @@ class FailureFacts:
 
 
 def round_task(estate: RoundFacts, today: date) -> Task | None:
-    """Every estate is walked through once a month."""
+    """Return the task of a monthly round if the estate had none this month."""
     if estate.last_round is not None and estate.last_round >= today.replace(day=1):
         return None
     end = (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
@@ -273,22 +273,22 @@ def round_task(estate: RoundFacts, today: date) -> Task | None:
 
 
 def failure_task(visit: FailureFacts, today: date, limits: DueLimits) -> Task | None:
-    """A failed item stays due until a later visit finds it mended; a report is made within a day (WY §59)."""
+    """Return the task to check failed items again, or to report within 24 hours (WY §59), until corrected."""
     day = visit.at.date()
-    mended = visit.conclusion in (Conclusion.CLEAN, Conclusion.ON_THE_SPOT)
-    if mended or (today - day).days > limits.days_failures_stay:
+    is_corrected = visit.conclusion in (Conclusion.CLEAN, Conclusion.ON_THE_SPOT)
+    if is_corrected or (today - day).days > limits.days_failures_stay:
         return None
     if visit.conclusion is Conclusion.REPORT:
         until = visit.at + timedelta(hours=limits.report_hours)
-        detail = _("Dissuasion failed: owners' committee and authority are told by {until}").format(
+        detail = _("Dissuasion failed: report to owners' committee and authority by {until}").format(
             until=f"{until:%Y-%m-%d %H:%M}"
         )
         due: date | None = until.date()
         severity, topic = Severity.URGENT, REPORT
     else:
-        detail = _("{count} points not in order on {day}").format(count=visit.failures, day=day)
+        detail = _("{count} items failed on {day}").format(count=visit.failures, day=day)
         if visit.deadline is not None:
-            detail += _("; to be mended by {day}").format(day=visit.deadline)
+            detail += _("; to be corrected by {day}").format(day=visit.deadline)
         due, severity, topic = visit.deadline, Severity.NORMAL, FAILED
     overdue = due is not None and due < today
     return Task("visit", visit.visit_id, visit.subject, detail, due, overdue, severity, topic, "inspections")

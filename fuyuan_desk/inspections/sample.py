@@ -14,7 +14,7 @@ from fuyuan_desk.kit.job import SampleOffice
 
 
 def fill(office: SampleOffice) -> None:
-    """Log every visit; those to a case find its subject in `known` under ("subject", case)."""
+    """Log all sample visits; the subject of a visited case is in `known` under ("subject", case)."""
     for data in office.data["visits"]:
         seat = office.seat_at(office.day(data["days_ago"]), time.fromisoformat(data["time"]))
         _log(office, seat, data)
@@ -22,9 +22,9 @@ def fill(office: SampleOffice) -> None:
 
 def _log(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> None:
     subject = _subject(office, seat, data)
-    failed, absent = data.get("fail", {}), data.get("na", ())
+    failed, not_applicable = data.get("fail", {}), data.get("na", ())
     findings = tuple(
-        Finding(item.key, _result(item.key, failed, absent), failed.get(item.key, ""))
+        Finding(item.key, _result(item.key, failed, not_applicable), failed.get(item.key, ""))
         for item in catalogue.checklist_for(subject.kind).items
     )
     photos = (NewPhoto(draw_photo(), office.data["photo"]["caption"]),) if data.get("photo") else ()
@@ -52,14 +52,14 @@ def _subject(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> Subje
     return visits.estate_subjects(seat, [office.known["estate", data["estate"]]])[0]
 
 
-def _result(item: str, failed: Collection[str], absent: Collection[str]) -> Result:
+def _result(item: str, failed: Collection[str], not_applicable: Collection[str]) -> Result:
     if item in failed:
         return Result.FAIL
-    return Result.NOT_APPLICABLE if item in absent else Result.PASS
+    return Result.NOT_APPLICABLE if item in not_applicable else Result.PASS
 
 
 def draw_photo() -> bytes:
-    """Draw the one photo of the sample: a wall of bricks with a hole in it; gives a JPEG."""
+    """Draw the sample photo, a brick wall with a hole, and return it as JPEG."""
     from PIL import Image, ImageDraw
 
     width, height, brick, course = 1280, 960, 128, 48

@@ -1,4 +1,4 @@
-"""The self-test of an installed copy: a paper is drawn, can be copied from, and its QR code can be read back."""
+"""The self-test of printing: create a sheet, extract its text, and read its QR code back."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,21 +13,21 @@ _RARE = "喆㛃𬭼䶮"
 
 
 def check(_folder: Path) -> str:
-    """Draw an inspection sheet and read text and QR code back; `Unsound` when they differ."""
+    """Create an inspection sheet and read its text and QR code back; raise `Unsound` if they differ."""
     import pypdfium2
 
     sheet = InspectionSheet(
         "XC2026-0001", "renovation", _RARE, "自检", (InspectionItem("自检"),), uid="0" * 32
     )
     pdf = inspection_sheets([sheet], "自检", datetime.now(UTC).date()).pdf
-    opened: Any = pypdfium2.PdfDocument
-    document = opened(pdf)
+    open_document: Any = pypdfium2.PdfDocument
+    document = open_document(pdf)
     page = document[0]
     text = page.get_textpage().get_text_range()
     marks = qr.read(page.render(scale=3).to_pil())
     document.close()
     if _RARE not in text:
-        raise Unsound(_("rare characters cannot be copied out of a paper"))
+        raise Unsound(_("rare characters cannot be copied from a printed sheet"))
     if not marks or marks[0].uid != "0" * 32:
-        raise Unsound(_("the QR of a paper cannot be read back"))
+        raise Unsound(_("the QR code of a printed sheet cannot be read back"))
     return _("drawn, shown and read back")

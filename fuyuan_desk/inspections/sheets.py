@@ -1,7 +1,7 @@
-"""The inspection sheet on paper (巡查记录表): blank to be filled in on the spot, or a logged visit.
+"""The printed inspection sheet (巡查记录表), blank or of a logged visit.
 
-Wording stands in `resources/forms/inspection.json`; its keys of parties, results and conclusions are
-the ones the dataclasses here take.
+The wording is in `resources/forms/inspection.json`; its keys of parties, results and conclusions are
+those used in the dataclasses here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,15 +25,15 @@ _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABE
 _ROW = 7.0
 _STAMP = 44.0  # a committee's stamp measures up to 42 mm
 _SIGNING = 20.0
-_FOUND_LEAST, _FOUND_BEST, _FOUND_MOST = 9.0, 16.0, 140.0
+_DETAILS_LEAST, _DETAILS_BEST, _DETAILS_MOST = 9.0, 16.0, 140.0
 _NAME = 5.0  # room for a printed name above the signature
 _ITEM = 9.5
-_DETAILS = frame.CONTENT - _STAMP - table.LABEL_WIDTH
+_DETAILS_WIDTH = frame.CONTENT - _STAMP - table.LABEL_WIDTH
 
 
 @dataclass(frozen=True, slots=True)
 class InspectionItem:
-    """One line of the checklist; `result` is "pass", "fail", "na", or "" while it is to be ticked by hand."""
+    """One item of the checklist; `result` is "pass", "fail", "na", or "" to be ticked by hand."""
 
     text: str
     group: str = ""
@@ -43,7 +43,7 @@ class InspectionItem:
 
 @dataclass(frozen=True, slots=True)
 class InspectionSheet:
-    """What one sheet says; whatever is empty is left to be filled in by hand.
+    """The content of one sheet; empty values are left blank to be filled in by hand.
 
     `kind` is "renovation" or "estate" and chooses the title; `facts` are further pairs of label and
     value for the head, such as case number or contractor. `parties` and `conclusion` are keys of the
@@ -74,7 +74,7 @@ def inspection_sheets(
 ) -> Printed:
     """Print one or many inspection sheets into one PDF, each sheet with its own page count.
 
-    `office` stands in the head and as the author of the file; `made` is the date the file bears.
+    `office` is printed in the head and set as the author of the file; `made` is the date of the file.
     Boxes are named `item<n>.<result>`, `party.<key>` and `conclusion.<key>`.
     """
     wording = read_json("forms", "inspection.json")
@@ -87,21 +87,21 @@ def inspection_sheets(
 
 
 def lay_out(sheet: InspectionSheet, office: str, wording: dict[str, Any]) -> frame.Sheet:
-    """Lay out one sheet with the wording of the form, ready to be drawn."""
+    """Lay out one sheet with the wording of the form."""
     mark = qr.Mark(qr.INSPECTION, sheet.number, sheet.uid)
     return frame.Sheet(office, wording["titles"][sheet.kind], mark, _blocks(sheet, wording), wording["note"])
 
 
 def _blocks(sheet: InspectionSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
-    """Lay out a sheet from top to bottom."""
+    """Build the blocks of a sheet from top to bottom."""
     blocks = list(_body(sheet, wording))
-    *earlier, last = table.parts(sheet.details, table.VALUE, _DETAILS, _FOUND_MOST)
-    for piece in earlier:  # a report longer than the room beside the stamp begins above it
+    *earlier, last = table.parts(sheet.details, table.VALUE, _DETAILS_WIDTH, _DETAILS_MOST)
+    for piece in earlier:  # details longer than the room beside the stamp start above it
         blocks.append(table.passage(_LABELLED, wording["labels"]["details"], piece, table.VALUE, own=True))
     spare = frame.BOTTOM - frame.TOP - _SIGNING - sum(block.height for block in blocks)
-    # a few mm less room to write are better than a second page
-    found = spare if _FOUND_LEAST <= spare < _FOUND_BEST else _FOUND_BEST
-    return (*blocks, _ending(replace(sheet, details=last), wording, found))
+    # slightly less room to write is better than a second page
+    details_height = spare if _DETAILS_LEAST <= spare < _DETAILS_BEST else _DETAILS_BEST
+    return (*blocks, _ending(replace(sheet, details=last), wording, details_height))
 
 
 def _body(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Block]:
@@ -109,7 +109,7 @@ def _body(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Block]:
     yield table.choices(_LABELLED, wording["labels"]["party"], "party", wording["parties"], sheet.parties)
     yield table.head(_COLUMNS, wording["columns"], "items")
     for number, item in enumerate(sheet.items, 1):
-        # nobody likes a page with signatures alone: the last rows go with them
+        # the last rows stay with the signatures, so that they are never alone on a page
         yield _item(number, item, tuple(wording["results"]), keep=number > len(sheet.items) - 3)
     until = sheet.deadline
     blanks = (str(until.month), str(until.day)) if until else ()
@@ -138,7 +138,7 @@ def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
 
 @lru_cache(maxsize=1024)  # a batch repeats one checklist hundreds of times
 def _item(number: int, item: InspectionItem, results: tuple[str, ...], keep: bool) -> Block:
-    """Make the row of one item; it grows with a long text or remark."""
+    """Build the row of one item; its height grows with a long text or remark."""
     text_x, text_width = _COLUMNS.span(2)
     remark_x, remark_width = _COLUMNS.span(6)
     height = table.room(item.text, Style.SANS, _ITEM, text_width, _ROW)
@@ -169,45 +169,51 @@ def _item(number: int, item: InspectionItem, results: tuple[str, ...], keep: boo
                  section="items", group=item.group, keep=keep)  # fmt: skip
 
 
-def _ending(sheet: InspectionSheet, wording: dict[str, Any], found: float) -> Block:
-    """Make the room for what was found and done, above the signatures, beside the room for the stamp.
+def _ending(sheet: InspectionSheet, wording: dict[str, Any], details_height: float) -> Block:
+    """Build the ending: the details above the signatures, beside the room for the stamp.
 
-    `found` is the height of that room in mm where its text does not need more.
+    `details_height` is the minimum height of the details in mm.
     """
     *signers, stamp = wording["signatures"]
     columns = Columns.of(frame.LEFT, *[(frame.CONTENT - _STAMP) / len(signers)] * len(signers), _STAMP)
     outer = Columns((frame.LEFT, frame.RIGHT - _STAMP, frame.RIGHT))
-    found = table.room(sheet.details, Style.SANS, table.VALUE, _DETAILS, round(found, 2))
+    details_height = table.room(
+        sheet.details, Style.SANS, table.VALUE, _DETAILS_WIDTH, round(details_height, 2)
+    )
     names = {"inspector": sheet.inspector, "accompanying": sheet.accompanying, "inspected": sheet.inspected}
     name = max(table.room(text, Style.SANS, 8.5, columns.span(0)[1], _NAME) for text in names.values())
     signing = round(_SIGNING - _NAME + name, 2)
 
     def fixed(drawing: Drawing, y: float) -> None:
-        drawing.fill(frame.LEFT, y, table.LABEL_WIDTH, found, table.SHADE)
-        table.rules(drawing, outer, y, found + signing)
-        drawing.rule(frame.LEFT + table.LABEL_WIDTH, y, frame.LEFT + table.LABEL_WIDTH, y + found)
-        drawing.rule(frame.LEFT, y + found, outer.edges[1], y + found)
-        drawing.rule(frame.LEFT, y + found + signing, frame.RIGHT, y + found + signing, FRAME)
-        drawing.cell(frame.LEFT, y, table.LABEL_WIDTH, found, wording["labels"]["details"], Style.SANS,
+        drawing.fill(frame.LEFT, y, table.LABEL_WIDTH, details_height, table.SHADE)
+        table.rules(drawing, outer, y, details_height + signing)
+        drawing.rule(frame.LEFT + table.LABEL_WIDTH, y, frame.LEFT + table.LABEL_WIDTH, y + details_height)
+        drawing.rule(frame.LEFT, y + details_height, outer.edges[1], y + details_height)
+        drawing.rule(
+            frame.LEFT, y + details_height + signing, frame.RIGHT, y + details_height + signing, FRAME
+        )
+        drawing.cell(frame.LEFT, y, table.LABEL_WIDTH, details_height, wording["labels"]["details"], Style.SANS,
                      table.LABEL, "middle", pad=0.8)  # fmt: skip
-        for index, place in enumerate(signers):
+        for index, signer in enumerate(signers):
             x, room = columns.span(index)
             if index:
-                drawing.rule(x, y + found, x, y + found + signing)
-            drawing.text(x + 1.6, y + found + 4.6, place["name"], Style.SANS, table.LABEL)
-            drawing.text(x + room - 2, y + found + signing - 2.2, wording["signature_date"], Style.SANS,
+                drawing.rule(x, y + details_height, x, y + details_height + signing)
+            drawing.text(x + 1.6, y + details_height + 4.6, signer["name"], Style.SANS, table.LABEL)
+            drawing.text(x + room - 2, y + details_height + signing - 2.2, wording["signature_date"], Style.SANS,
                          table.LABEL, "right")  # fmt: skip
         drawing.text(columns.edges[-2] + 1.6, y + 4.6, stamp["name"], Style.SANS, table.LABEL)
-        drawing.text(frame.RIGHT - 2, y + found + signing - 2.2, wording["signature_date"], Style.SANS,
+        drawing.text(frame.RIGHT - 2, y + details_height + signing - 2.2, wording["signature_date"], Style.SANS,
                      table.LABEL, "right")  # fmt: skip
 
     def own(drawing: Drawing, y: float) -> None:
         if sheet.details:
-            fitted = fit(sheet.details, Style.SANS, table.VALUE, _DETAILS - 3.2, found - 1.4)
+            fitted = fit(sheet.details, Style.SANS, table.VALUE, _DETAILS_WIDTH - 3.2, details_height - 1.4)
             drawing.lines(frame.LEFT + table.LABEL_WIDTH + 1.6, y + 0.8, fitted)
-        for index, place in enumerate(signers):
-            if names.get(place["key"]):
+        for index, signer in enumerate(signers):
+            if names.get(signer["key"]):
                 x, room = columns.span(index)
-                drawing.cell(x, y + found + 5.2, room, name, names[place["key"]], Style.SANS, 8.5)
+                drawing.cell(x, y + details_height + 5.2, room, name, names[signer["key"]], Style.SANS, 8.5)
 
-    return Block(found + signing, ("ending", round(found, 2), signing), fixed, own, keep=True)
+    return Block(
+        details_height + signing, ("ending", round(details_height, 2), signing), fixed, own, keep=True
+    )

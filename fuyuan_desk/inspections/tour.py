@@ -1,4 +1,4 @@
-"""The inspections' part of the tour."""
+"""The tour of the inspection page."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ from fuyuan_desk.kit.job import Tour
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Look at the log, at a visit with a photo, and log a round of an estate."""
+    """Show the log and a visit with a photo, and log a round of an estate."""
     page = tour.go("inspections")
     page.show_log()
     yield tour.picture("inspections")

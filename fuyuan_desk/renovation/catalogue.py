@@ -1,4 +1,4 @@
-"""Reads the works, papers, protection classes and hours of renovation from `resources/renovation/`."""
+"""Reads works, documents, protection classes and hours from `resources/renovation/`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.renovation.rules.cases import (
+    BilingualText,
     Catalogue,
     Conditions,
     Document,
@@ -20,7 +21,6 @@ from fuyuan_desk.renovation.rules.cases import (
     SettingRule,
     Touch,
     Verdict,
-    Words,
     Work,
 )
 from fuyuan_desk.renovation.rules.dues import Limits
@@ -31,24 +31,24 @@ _FOLDER = "renovation"
 
 @cache
 def due_limits() -> Limits:
-    """Read from when something is due."""
+    """Return the limits that decide when a task is due."""
     data = read_json(_FOLDER, "dues.json")
     return Limits(data["days_without_visit"], data["papers_due_days_before_start"])
 
 
 @cache
 def catalogue() -> Catalogue:
-    """Give the catalogue of works in the version that is shipped."""
+    """Return the shipped catalogue of works."""
     works = read_json(_FOLDER, "works.json")
     protection = read_json(_FOLDER, "protection.json")
     return Catalogue(
         version=works["version"],
-        groups={g["key"]: _words(g, "name") for g in works["groups"]},
+        groups={g["key"]: _text(g, "name") for g in works["groups"]},
         works={w["key"]: _work(w) for w in works["works"]},
-        questions={q["key"]: Question(q["key"], _words(q, "text")) for q in works["questions"]},
+        questions={q["key"]: Question(q["key"], _text(q, "text")) for q in works["questions"]},
         documents={d["key"]: _document(d) for d in read_json(_FOLDER, "documents.json")["documents"]},
-        bodies={b["key"]: _words(b, "name") for b in works["bodies"]},
-        steps={b["key"]: _words(b, "asks") for b in works["bodies"]},
+        bodies={b["key"]: _text(b, "name") for b in works["bodies"]},
+        steps={b["key"]: _text(b, "asks") for b in works["bodies"]},
         protections={c["class"]: _protection(c) for c in protection["classes"]},
         settings=tuple(_setting(s) for s in protection["settings"]),
         heritage={key: _rule(r) for key, r in protection["heritage"].items()},
@@ -58,21 +58,21 @@ def catalogue() -> Catalogue:
 
 @dataclass(frozen=True)
 class Site:
-    """What holds for every building site: noisy hours, the longest sensible period, the word on deposits."""
+    """Rules for every site: hours of noisy work, longest period, the note on deposits."""
 
     version: str
     hours: Hours
     hours_clause: str
     longest_days: int
     longest_clause: str
-    deposit: Words
+    deposit: BilingualText
     deposit_clause: str
     holidays: Mapping[date, str]
 
 
 @cache
 def site() -> Site:
-    """Give the hours, the holiday calendar and what else holds for every site."""
+    """Return the shipped rules for every site."""
     data = read_json(_FOLDER, "hours.json")
     deposit = data["deposit"]
     days = (day for year in data["holidays"].values() for day in year)
@@ -82,14 +82,14 @@ def site() -> Site:
         hours_clause=data["clause"],
         longest_days=data["longest_days"],
         longest_clause=data["longest_clause"],
-        deposit=_words(deposit, "text"),
+        deposit=_text(deposit, "text"),
         deposit_clause=deposit["clause"],
         holidays={date.fromisoformat(day): name for day, name in days},
     )
 
 
-def _words(data: dict[str, Any], key: str) -> Words:
-    return Words(data[key], data[f"{key}_en"])
+def _text(data: dict[str, Any], key: str) -> BilingualText:
+    return BilingualText(data[key], data[f"{key}_en"])
 
 
 def _conditions(data: dict[str, list[str]]) -> Conditions:
@@ -101,7 +101,7 @@ def _rule(data: dict[str, Any]) -> Rule:
         _conditions(data["when"]),
         Verdict[data["verdict"].upper()],
         tuple(data["clauses"]),
-        _words(data, "reason"),
+        _text(data, "reason"),
         tuple(data["documents"]),
         data["body"],
         data["qualified_firm"],
@@ -115,7 +115,7 @@ def _work(data: dict[str, Any]) -> Work:
     return Work(
         data["key"],
         data["group"],
-        _words(data, "name"),
+        _text(data, "name"),
         touches,
         tuple(_rule(r) for r in data["rules"]),
         frozenset(data["typical"]),
@@ -125,7 +125,7 @@ def _work(data: dict[str, Any]) -> Work:
 def _document(data: dict[str, Any]) -> Document:
     when = None if data["when"] is None else _conditions(data["when"])
     return Document(
-        data["key"], _words(data, "name"), _words(data, "why"), tuple(data["clauses"]), Due(data["due"]), when
+        data["key"], _text(data, "name"), _text(data, "why"), tuple(data["clauses"]), Due(data["due"]), when
     )
 
 

@@ -1,6 +1,6 @@
-"""What the services of renovation tell and what forms hand in: frozen dataclasses.
+"""Input and output of the renovation services: frozen dataclasses.
 
-Texts are in the language of the screen; personal data are masked unless said otherwise.
+Texts are in the language of the screen; personal data are masked unless stated otherwise.
 """
 
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from fuyuan_desk.renovation.rules.cases import Answer, CaseStatus, Due, Outcome,
 
 @dataclass(frozen=True)
 class Filing:
-    """What a clerk enters for a renovation, unmasked; `received` are the papers handed in with it.
+    """The input of a filing, unmasked; `received` are the documents handed in with it.
 
-    Fields that are wrong are named like these; those of a work are `works.<key>`.
+    Errors use these field names; the field of a work is `works.<key>`.
     """
 
     unit_id: int
@@ -37,7 +37,7 @@ class Filing:
 
 @dataclass(frozen=True)
 class WorkChoice:
-    """A work to choose; `is_typical`: it often occurs in this kind of house."""
+    """A work to choose; `is_typical`: common in this kind of house."""
 
     key: str
     name: str
@@ -55,7 +55,7 @@ class WorkGroup:
 
 @dataclass(frozen=True)
 class ClauseView:
-    """A clause as a page shows it: the citation as printed, and what it says."""
+    """A clause as shown on a page: the citation as printed, and its text."""
 
     ref: str
     label: str
@@ -65,7 +65,7 @@ class ClauseView:
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question that matters for a work, and the answer given so far."""
+    """A question relevant to a work, with its current answer."""
 
     key: str
     text: str
@@ -74,7 +74,7 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class FindingView:
-    """One consequence; `at_worst` is what it becomes when the open questions are answered badly."""
+    """One consequence; `at_worst` is its verdict if the open questions turn out unfavourably."""
 
     verdict: Verdict
     at_worst: Verdict
@@ -100,7 +100,7 @@ class WorkView:
 
 @dataclass(frozen=True)
 class DocumentView:
-    """A paper of the checklist; `works` names those that call for it, empty: every application."""
+    """A document of the checklist; `works` names the works that require it, empty: every application."""
 
     document: str
     name: str
@@ -114,7 +114,7 @@ class DocumentView:
 
 @dataclass(frozen=True)
 class House:
-    """What counts of the house: enums travel as the values of `estates.rules`; `hours` of noisy work in words."""
+    """The relevant facts of a house; enums are values of `estates.rules`, `hours` is the text of permitted hours."""
 
     unit_id: int
     estate_id: int
@@ -132,7 +132,7 @@ class House:
 
 @dataclass(frozen=True)
 class ScopeJudgement:
-    """How a scope stands before it is filed; `firm_works` only a qualified firm may do (110 §9)."""
+    """The judgement of a scope before filing; `firm_works` require a qualified firm (110 §9)."""
 
     house: House
     verdict: Verdict
@@ -144,7 +144,7 @@ class ScopeJudgement:
 
 @dataclass(frozen=True)
 class CaseQuery:
-    """Which cases to list; `sort` is a column of the list, `text` a filter as typed."""
+    """The filter and order of a case list; `sort` is a column name, `text` a filter as typed."""
 
     estate_id: int | None = None
     unit_id: int | None = None
@@ -156,7 +156,7 @@ class CaseQuery:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case as a list shows it; `missing` counts papers that are due before the start and not there."""
+    """A case in a list; `missing` counts the outstanding documents due before the start."""
 
     id: int
     number: str
@@ -176,9 +176,9 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """All of one case, masked; `obstacles` are sentences that keep it from starting, `doubts` from trusting it.
+    """A case in full, masked; `obstacles` are sentences on what prevents the start, `doubts` on dubious data.
 
-    `unfinished` are sentences that closing it must account for.
+    `unfinished` are sentences on open points that closing must account for.
     """
 
     id: int
@@ -216,7 +216,7 @@ class CaseDetail:
 
 @dataclass(frozen=True)
 class CaseEdit:
-    """A case as its form loads it, unmasked; the loading stands in the trail."""
+    """A case as loaded into its form, unmasked; loading it is audited."""
 
     id: int
     version: int

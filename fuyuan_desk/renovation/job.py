@@ -79,7 +79,7 @@ def _chosen(seat: Seat, choice: Choice) -> list[int]:
 
 
 def _subjects(seat: Seat, choice: Choice) -> "Sequence[Subject]":
-    """Contribute sites to a batch of inspection sheets: one case's, or all; a round of one estate has none."""
+    """Return the sites for a batch of inspection sheets: of one case, or all; none if an estate is chosen."""
     from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
 
     return () if choice.estate_id is not None else inspection_subjects(seat, _chosen(seat, choice))

@@ -17,9 +17,9 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
 class RenovationCase(Record):
-    """A renovation from its registration on; `number` is given per office and year without gaps.
+    """A renovation from its registration on; `number` is assigned per office and year without gaps.
 
-    `law_version` is the version of the works catalogue, `context` what was known of the house when judged.
+    `law_version` is the version of the works catalogue, `context` the facts of the house when it was judged.
     """
 
     closed_when = ("status", frozenset({"closed"}))
@@ -72,7 +72,7 @@ class RenovationCase(Record):
 
 
 class RenovationWork(Record):
-    """One work of a case with the verdict it was given when the case was filed."""
+    """One work of a case with its verdict at filing."""
 
     __tablename__ = "renovation_work"
 
@@ -90,7 +90,7 @@ class RenovationWork(Record):
 
 
 class RenovationDocument(Record):
-    """A paper that a case needs; received on a day, or still missing."""
+    """A document that a case requires; `received_on` None: still missing."""
 
     __tablename__ = "renovation_document"
 

@@ -14,14 +14,14 @@ from fuyuan_desk.renovation.service import cases, sheet_data
 
 @permit(Role.ADMIN)
 def _holder(seat: Seat, unit_id: int) -> tuple[str, str]:
-    """Return name and first phone of a unit's holder, as a clerk copies them from a card."""
+    """Return name and first phone of a unit's holder."""
     with seat.reading() as session:
         holder = unit_summary(session, unit_id).holders[0]
     return holder.name, next(iter(holder.phones), "")
 
 
 def fill(office: SampleOffice) -> None:
-    """File every case and take it through its course; leave ("subject", key) → what an inspection visits."""
+    """File all sample cases and advance them; store their inspection subjects in `known` under ("subject", key)."""
     for data in office.data["cases"]:
         case_id = _file(office, data)
         office.known["subject", data["key"]] = sheet_data.inspection_subjects(office.seat, [case_id])[0]
@@ -40,8 +40,8 @@ def _file(office: SampleOffice, data: Mapping[str, Any]) -> int:
     received = {document.document for document in judged.documents if document.due is Due.START}
     name, phone = data["applicant"], data["phone"]
     if name == "holder":
-        name, known = _holder(office.seat, unit_id)
-        phone = phone or known
+        name, holder_phone = _holder(office.seat, unit_id)
+        phone = phone or holder_phone
     filing = Filing(
         unit_id,
         name,

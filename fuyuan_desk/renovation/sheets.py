@@ -1,6 +1,6 @@
-"""The renovation registration form on paper (装修登记表): one for a case, or many in one file.
+"""The printed renovation registration form (装修登记表), for one case or many in one file.
 
-Wording stands in `resources/forms/registration.json`.
+The wording is in `resources/forms/registration.json`.
 """
 
 import re
@@ -26,14 +26,14 @@ _PAPERS = Columns.of(frame.LEFT, *(7.5, 57.5, 23.0) * 2)
 _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)
 _ROW, _TEXT = 7.0, 9.0
 _BLANK_ROWS = 4
-_REMARKS_MOST = 60.0  # mm; what is longer may go on over the page
+_REMARKS_MOST = 60.0  # mm; longer remarks may continue on the next page
 _SIGNING_LEAST, _SIGNING_BEST = 30.0, 42.0  # mm; a company's stamp measures 40 to 42
 _PHONE = re.compile(r"\+?\d[\d-]{5,}\d")
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationWork:
-    """One work with its verdict, the clauses as printed, and what it needs or why it is barred."""
+    """One work with its verdict, the clauses as printed, and its requirements or the reason for its prohibition."""
 
     name: str
     verdict: Verdict | None = None
@@ -43,7 +43,7 @@ class RegistrationWork:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationDocument:
-    """One paper of the document checklist; `by_completion` ones are not due before the start."""
+    """One line of the document checklist; `by_completion` ones are not due before the start."""
 
     name: str
     received: date | None = None
@@ -52,10 +52,10 @@ class RegistrationDocument:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationSheet:
-    """What one form says; whatever is empty is left to be filled in by hand.
+    """The content of one form; empty values are left blank to be filled in by hand.
 
-    `area` is in 0.01 m². `involves_5_to_8` says whether 110 §5–8 are involved, None while not judged.
-    `house` describes kind, tenure and protection in words.
+    `area` is in 0.01 m². `involves_5_to_8`: whether 110 §5–8 are involved, None while not judged.
+    `house` is a text of kind, tenure and protection.
     """
 
     number: str
@@ -88,8 +88,8 @@ def registration_form(
 ) -> Printed:  # fmt: skip
     """Print one or many registration forms into one PDF, each with its own page count.
 
-    Phones are masked unless `reveal`, which the caller logs. `office` stands in the head and as the
-    author of the file; `made` is the date the file bears. Boxes are named `document<n>` and `scope.<key>`.
+    Phones are masked unless `reveal`, which the caller logs. `office` is printed in the head and set as
+    the author of the file; `made` is the date of the file. Boxes are named `document<n>` and `scope.<key>`.
     """
     wording = read_json("forms", "registration.json")
     sheets = [data] if isinstance(data, RegistrationSheet) else data
@@ -99,7 +99,7 @@ def registration_form(
 
 
 def lay_out(sheet: RegistrationSheet, office: str, wording: dict[str, Any], reveal: bool) -> frame.Sheet:
-    """Lay out one form with its wording, ready to be drawn."""
+    """Lay out one form."""
     blocks = list(_body(sheet, wording, reveal))
     spare = frame.BOTTOM - frame.TOP - sum(block.height for block in blocks)
     signing = spare if _SIGNING_LEAST <= spare < _SIGNING_BEST else _SIGNING_BEST
@@ -126,14 +126,14 @@ def _body(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> It
         yield _paper_row(start + 1, papers[start : start + 2], wording)
     for piece in table.parts(sheet.remarks, 9.0, _LABELLED.span(1)[1], _REMARKS_MOST):
         yield table.passage(_LABELLED, labels["remarks"], piece, 9.0, least=9.0, own=True)
-    # whoever signs has on the same page what he promises to keep
+    # the prohibitions and the undertaking must be on the page that is signed
     yield table.passage(_LABELLED, labels["prohibited"], wording["prohibited"], 7.5, keep=True)
     yield table.passage(_LABELLED, labels["promise"], wording["promise"], 8.5, keep=True)
 
 
 def _facts(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> Iterator[Fact]:
     labels = wording["labels"]
-    shown = (lambda text: text) if reveal else _masked
+    phone_text = (lambda text: text) if reveal else _masked
     area = wording["blank_area"]
     if sheet.area is not None:
         area = wording["area"].format(whole=sheet.area // 100, rest=sheet.area % 100)
@@ -145,14 +145,14 @@ def _facts(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> I
     yield Fact(labels["house"], sheet.house)
     yield Fact(labels["applicant"], sheet.applicant)
     yield Fact(labels["role"], sheet.role)
-    yield Fact(labels["phone"], shown(sheet.phone))
+    yield Fact(labels["phone"], phone_text(sheet.phone))
     yield Fact(labels["owner"], sheet.owner)
     yield Fact(labels["area"], area)
     yield Fact(labels["period"], period)
     yield Fact(labels["contractor"], sheet.contractor)
     yield Fact(labels["code"], sheet.contractor_code)
     yield Fact(labels["lead"], sheet.lead)
-    yield Fact(labels["lead_phone"], shown(sheet.lead_phone))
+    yield Fact(labels["lead_phone"], phone_text(sheet.lead_phone))
     yield Fact(labels["hours"], sheet.hours, wide=True)
 
 
@@ -161,7 +161,7 @@ def _masked(text: str) -> str:
 
 
 def _work(number: int, work: RegistrationWork, verdicts: dict[str, str]) -> Block:
-    """Make the row of one work."""
+    """Build the row of one work."""
     verdict = verdicts[work.verdict.name.lower()] if work.verdict is not None else ""
     texts = (str(number), work.name, verdict, "、".join(work.clauses), work.needs)
     heights = [table.room(text, Style.SANS, _TEXT, _WORKS.span(column)[1], _ROW)
@@ -179,46 +179,46 @@ def _work(number: int, work: RegistrationWork, verdicts: dict[str, str]) -> Bloc
 
 
 def _paper_row(first: int, papers: Sequence[RegistrationDocument], wording: dict[str, Any]) -> Block:
-    """Make a row of two papers side by side, each with its box and the day it was received."""
+    """Build a row of two documents side by side, each with its box and the day it was received."""
     names = [paper.name + wording["by_completion"] * paper.by_completion for paper in papers]
-    height = max(table.room(name, Style.SANS, _TEXT, _PAPERS.span(3 * place + 1)[1], _ROW)
-                 for place, name in enumerate(names))  # fmt: skip
+    height = max(table.room(name, Style.SANS, _TEXT, _PAPERS.span(3 * index + 1)[1], _ROW)
+                 for index, name in enumerate(names))  # fmt: skip
 
-    def box(place: int, y: float) -> tuple[float, float]:
-        x, width = _PAPERS.span(3 * place)
+    def box(index: int, y: float) -> tuple[float, float]:
+        x, width = _PAPERS.span(3 * index)
         return x + (width - BOX) / 2, y + (height - BOX) / 2
 
     def fixed(drawing: Drawing, y: float) -> None:
         table.rules(drawing, _PAPERS, y, height)
-        for place in range(len(papers)):
-            drawing.box(f"document{first + place}", *box(place, y))
+        for index in range(len(papers)):
+            drawing.box(f"document{first + index}", *box(index, y))
 
     def own(drawing: Drawing, y: float) -> None:
-        for place, paper in enumerate(papers):
-            x, width = _PAPERS.span(3 * place + 1)
-            drawing.cell(x, y, width, height, names[place], Style.SANS, _TEXT)
+        for index, paper in enumerate(papers):
+            x, width = _PAPERS.span(3 * index + 1)
+            drawing.cell(x, y, width, height, names[index], Style.SANS, _TEXT)
             received = wording["blank_received"]
             if paper.received:
-                drawing.tick(*box(place, y))
+                drawing.tick(*box(index, y))
                 received = f"{paper.received:%Y-%m-%d}"
-            x, width = _PAPERS.span(3 * place + 2)
+            x, width = _PAPERS.span(3 * index + 2)
             drawing.cell(x, y, width, height, received, Style.SANS, _TEXT, "middle")
 
     return Block(height, ("papers", first, len(papers), height), fixed, own)
 
 
 def _signatures(wording: dict[str, Any], height: float) -> Block:
-    """Make the columns in which the four sides sign and stamp."""
-    places = wording["signatures"]
-    columns = Columns.of(frame.LEFT, *[frame.CONTENT / len(places)] * len(places))
+    """Build the columns in which the four parties sign and stamp."""
+    signers = wording["signatures"]
+    columns = Columns.of(frame.LEFT, *[frame.CONTENT / len(signers)] * len(signers))
 
     def fixed(drawing: Drawing, y: float) -> None:
         table.rules(drawing, columns, y, height)
         drawing.rule(columns.left, y + height, columns.right, y + height, FRAME)
-        for index, place in enumerate(places):
+        for index, signer in enumerate(signers):
             x, width = columns.span(index)
-            drawing.text(x + 1.6, y + 4.8, place["name"], Style.BOLD, table.LABEL)
-            drawing.text(x + 1.6, y + 9.0, place["how"], Style.SANS, 8.0)
+            drawing.text(x + 1.6, y + 4.8, signer["name"], Style.BOLD, table.LABEL)
+            drawing.text(x + 1.6, y + 9.0, signer["how"], Style.SANS, 8.0)
             drawing.text(x + width - 2, y + height - 2.4, wording["signature_date"], Style.SANS,
                          table.LABEL, "right")  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The renovations' part of the tour."""
+"""The tour of the renovation page."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +18,7 @@ _FILING = {
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Look at the list and two cases, and file a new one; leave the lane's case number in `known` as "case"."""
+    """Show the list and two cases, and file a new one; store the number of the lane's case in `known` as "case"."""
     page = tour.go("renovation")
     page.show_list()
     yield tour.picture("renovations")

@@ -20,14 +20,14 @@ from fuyuan_desk.standards.rules import (
 
 @cache
 def ladders() -> tuple[Ladder, ...]:
-    """Give every version of the ladder, the newest last."""
+    """Return all versions of the ladder, the newest last."""
     data = read_json("standards", "ladder.json")["ladders"]
     return tuple(sorted((_ladder(version) for version in data), key=lambda ladder: ladder.version))
 
 
 def ladder(version: str = "") -> Ladder:
-    """Give the ladder of a version; the newest when none is named or the named one is gone."""
-    return next((found for found in ladders() if found.version == version), ladders()[-1])
+    """Return the ladder of a version; the newest if none is given or it no longer exists."""
+    return next((candidate for candidate in ladders() if candidate.version == version), ladders()[-1])
 
 
 def _ladder(data: dict[str, Any]) -> Ladder:

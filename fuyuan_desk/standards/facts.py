@@ -1,4 +1,4 @@
-"""What the services of the standard tell: frozen dataclasses for pages and papers."""
+"""Output of the service-standard services: frozen dataclasses."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +7,8 @@ from fuyuan_desk.standards.rules import Duty, Tier
 
 
 @dataclass(frozen=True)
-class TierGiven:
-    """A tier given to an estate from a day on; `is_current`: it holds on the day asked about."""
+class AssignedTier:
+    """A tier assigned to an estate from a day on; `is_current`: in force on the queried day."""
 
     id: int
     estate_id: int
@@ -23,16 +23,16 @@ class TierGiven:
 
 @dataclass(frozen=True)
 class EstateDuties:
-    """What an estate must be served with on a day; `given` None: it has no tier yet, only untiered duties.
+    """The duties owed to an estate on a day; `assigned` None: it has no tier yet, only untiered duties.
 
-    `next_assignment` is a tier that takes effect later; `dense` holds the items done more often this season.
+    `next_assignment` is a tier that takes effect later; `dense` are the items done more often this season.
     """
 
     estate_id: int
     estate: str
     on: date
-    given: TierGiven | None
-    next_assignment: TierGiven | None
+    assigned: AssignedTier | None
+    next_assignment: AssignedTier | None
     duties: tuple[Duty, ...]
     untiered: tuple[Duty, ...]
     dense: frozenset[str]

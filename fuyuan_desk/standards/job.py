@@ -28,7 +28,7 @@ def _make_page(shell: Shell) -> PageController:
 
 
 def _tie_to_estates(page: Any, shell: Shell) -> None:
-    """Show tiers in the list of estates, and a tab in each."""
+    """Show tiers in the list of estates, and add a tier tab to each estate."""
     from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
 
     title = _("Service standard")

@@ -13,10 +13,10 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
 class TierAssignment(Record):
-    """The tier (服务等级) of an estate from a day on, with the reason and the document it rests on."""
+    """The tier (服务等级) of an estate from a day on, with its reason and the document it is based on."""
 
     __tablename__ = "tier_assignment"
-    counted_as = N_("{n} tiers given")
+    counted_as = N_("{n} tiers assigned")
 
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     tier: Mapped[str] = mapped_column(String(20), info=codes(Tier, label))

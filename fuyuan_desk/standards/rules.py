@@ -1,6 +1,6 @@
-"""The four service tiers (服务等级): what each asks for, how two differ, and how an estate moves between them.
+"""The four service tiers (服务等级): their duties, their differences, and their assignment to estates.
 
-The ladder of duties is data (`resources/standards/`, 参考值) and read cell by cell.
+The ladder of duties is data (`resources/standards/`, 参考值) and parsed cell by cell.
 """
 
 import re
@@ -15,7 +15,7 @@ from fuyuan_desk.core.texts import N_, _
 
 
 class Tier(StrEnum):
-    """A service tier; `rank` orders them, one estate has one."""
+    """A service tier; an estate has one at a time, `rank` orders them."""
 
     PROTECTIVE = "protective"
     CORRECTIVE = "corrective"
@@ -24,7 +24,7 @@ class Tier(StrEnum):
 
     @property
     def rank(self) -> int:
-        """The step on the ladder: 0 for 保障型 to 3 for 宜居型."""
+        """The step on the ladder, from 0 (保障型) to 3 (宜居型)."""
         return list(Tier).index(self)
 
 
@@ -37,12 +37,12 @@ _LABELS = {
 
 
 def label(tier: Tier) -> str:
-    """Name a tier in the language of the screen."""
+    """Return the label of a tier in the language of the screen."""
     return _(_LABELS[tier])
 
 
 class CellKind(StrEnum):
-    """How a cell of the ladder is read."""
+    """The format of a cell of the ladder."""
 
     FREQUENCY = "frequency"
     DAY_NIGHT = "day_night"
@@ -53,7 +53,7 @@ class CellKind(StrEnum):
 
 @dataclass(frozen=True)
 class Frequency:
-    """How often: `times` in every `every` units of `unit` (day, week, month, year); `where` narrows it."""
+    """`times` in every `every` units of `unit` (day, week, month, year), at the place or time of day `where`."""
 
     times: int
     every: int
@@ -63,7 +63,7 @@ class Frequency:
 
     @property
     def per_year(self) -> Fraction:
-        """Times a year, for comparing."""
+        """Times a year, for comparison."""
         return Fraction(self.times, self.every) * _PER_YEAR[self.unit]
 
 
@@ -72,7 +72,7 @@ _PER_YEAR = {"day": Fraction(365), "week": Fraction(365, 7), "month": Fraction(1
 
 @dataclass(frozen=True)
 class TimeLimit:
-    """Within what time something is done: minutes."""
+    """A time limit in minutes."""
 
     what: str
     minutes: int
@@ -80,7 +80,7 @@ class TimeLimit:
 
 @dataclass(frozen=True)
 class Season:
-    """Months, both included, in which a duty is done more often."""
+    """A range of months (inclusive) in which a duty is done more often."""
 
     first_month: int
     last_month: int
@@ -88,13 +88,13 @@ class Season:
     text_en: str
 
     def covers(self, day: date) -> bool:
-        """Whether the day falls into the season."""
+        """Return whether the day falls into the season."""
         return self.first_month <= day.month <= self.last_month
 
 
 @dataclass(frozen=True)
 class Duty:
-    """What a tier asks for at one item; what cannot be counted stands in `text` alone."""
+    """The requirement of a tier for one item; what cannot be counted is in `text` only."""
 
     item: str
     group: str
@@ -122,7 +122,7 @@ class Ladder:
     untiered: tuple[Duty, ...]
 
 
-# --- reading cells -------------------------------------------------------------------------------------
+# --- parsing cells -------------------------------------------------------------------------------------
 
 _UNITS = {"日": "day", "周": "week", "月": "month", "年": "year"}
 _TIMES_PER = re.compile(r"(?P<least>≥?)(?P<times>\d+)/(?P<unit>[日周月年])")
@@ -134,19 +134,19 @@ _STEPS = {"隔日": (2, "day"), "季": (3, "month"), "半年": (6, "month")}
 
 
 def read_frequencies(cell: str) -> tuple[Frequency, ...]:
-    """Read `1/日 门厅2`, `隔日1`, `2月1` (once in two months), `≥15日1`; `—` is nothing.
+    """Parse `1/日 门厅2`, `隔日1`, `2月1` (once in two months), `≥15日1`; `—` is nothing.
 
-    A part that names a place counts in the unit of the part before it.
+    A part with a place counts in the unit of the part before it.
     """
-    found: list[Frequency] = []
+    frequencies: list[Frequency] = []
     for part in cell.split():
         if part == "—":
             continue
-        frequency = _read_part(part, found)
+        frequency = _read_part(part, frequencies)
         if frequency is None:
             raise ValueError(f"cannot read the cell {cell!r}")
-        found.append(frequency)
-    return tuple(found)
+        frequencies.append(frequency)
+    return tuple(frequencies)
 
 
 def _read_part(part: str, before: Sequence[Frequency]) -> Frequency | None:
@@ -162,13 +162,13 @@ def _read_part(part: str, before: Sequence[Frequency]) -> Frequency | None:
 
 
 def read_day_night(cell: str) -> tuple[Frequency, ...]:
-    """Read `4/6`: four times by day, six by night, every day."""
+    """Parse `4/6`: four times by day, six by night, every day."""
     by_day, by_night = cell.split("/")
     return (Frequency(int(by_day), 1, "day", where="昼"), Frequency(int(by_night), 1, "day", where="夜"))
 
 
 def read_limits(names: str, cell: str) -> tuple[TimeLimit, ...]:
-    """Read `1h/2日/3日` against the names `急修/一般/投诉`."""
+    """Parse `1h/2日/3日` with the names `急修/一般/投诉`."""
     limits = []
     for what, text in zip(names.split("/"), cell.split("/"), strict=True):
         match = _LIMIT.fullmatch(text)
@@ -179,7 +179,7 @@ def read_limits(names: str, cell: str) -> tuple[TimeLimit, ...]:
 
 
 def in_season(duty: Duty, day: date) -> bool:
-    """Whether the duty is done more often on this day (消杀 6–8月加密)."""
+    """Return whether the duty is done more often on this day (消杀 6–8月加密)."""
     return duty.season is not None and duty.season.covers(day)
 
 
@@ -205,7 +205,7 @@ class Change:
 
 
 def compare(before: Iterable[Duty], after: Iterable[Duty]) -> tuple[Change, ...]:
-    """Set the duties of two tiers side by side and say which rise."""
+    """Compare the duties of two tiers item by item."""
     later = {duty.item: duty for duty in after}
     return tuple(Change(duty, later[duty.item], _direction(duty, later[duty.item])) for duty in before)
 
@@ -221,13 +221,13 @@ def _direction(before: Duty, after: Duty) -> Direction:
     if steps and max(steps) <= 0:
         return Direction.FALLS
     if not steps and before.rank != after.rank:
-        # a gate that is manned more cannot be counted; the ladder itself ranks its words
+        # some duties (the gate) are texts that cannot be counted; the order of the ladder decides
         return Direction.RISES if after.rank > before.rank else Direction.FALLS
     return Direction.OTHER
 
 
 def _countables(before: Duty, after: Duty) -> list[tuple[Fraction, Fraction]]:
-    """Pair what can be counted: more often is more, a shorter limit is more."""
+    """Pair the countable measures, each growing with the service: frequency and negated limit."""
     old, new = _measures(before), _measures(after)
     nothing = Fraction(0)
     general = old.get("", nothing), new.get("", nothing)
@@ -250,7 +250,7 @@ def _sign(value: Fraction) -> int:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The tier of an estate from a day on, with why and on which paper."""
+    """The tier of an estate from a day on, with its reason and document."""
 
     tier: Tier
     effective_on: date
@@ -266,13 +266,13 @@ def in_order(history: Iterable[Assignment]) -> tuple[Assignment, ...]:
 
 
 def current(history: Iterable[Assignment], on: date) -> Assignment | None:
-    """Find the assignment in force on a day; None before the first."""
+    """Return the assignment in force on a day; None before the first."""
     past = [assignment for assignment in in_order(history) if assignment.effective_on <= on]
     return past[-1] if past else None
 
 
 class AssignmentFault(StrEnum):
-    """Why an assignment cannot stand."""
+    """Why an assignment is invalid."""
 
     SAME_DAY = "same-day"
     SAME_TIER = "same-tier"
@@ -289,7 +289,7 @@ FARTHEST_DAYS = 366
 def assignment_faults(
     history: Iterable[Assignment], new: Assignment, today: date
 ) -> dict[str, AssignmentFault]:
-    """Give what is wrong by field: one tier per day, a change really changes, reason and paper are given."""
+    """Return the faults of an assignment by field: one tier per day, no repeated tier, reason and document."""
     faults: dict[str, AssignmentFault] = {}
     others = in_order(history)
     if any(assignment.effective_on == new.effective_on for assignment in others):
@@ -313,8 +313,8 @@ NO_TIER = Topic(N_("No tier"), "standard", 80)
 
 
 def tier_task(estate_id: int, name: str) -> Task:
-    """Every estate has one service tier."""
-    detail = _("No service tier given yet")
+    """Return the task to assign a tier to an estate without one."""
+    detail = _("No service tier assigned yet")
     return Task(
         "estate", estate_id, name, detail, None, False, Severity.QUIET, NO_TIER, "standards", office_only=True
     )

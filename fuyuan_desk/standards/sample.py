@@ -1,4 +1,4 @@
-"""The tiers of the sample office's estates."""
+"""The tiers of the sample estates."""
 
 from fuyuan_desk.kit.job import SampleOffice
 from fuyuan_desk.standards.rules import Tier
@@ -6,7 +6,7 @@ from fuyuan_desk.standards.service import tiers
 
 
 def fill(office: SampleOffice) -> None:
-    """Give every estate its tiers."""
+    """Assign the tiers of all sample estates."""
     for estate in office.data["estates"]:
         for data in estate["tiers"]:
             day = office.day(data["days_ago"])

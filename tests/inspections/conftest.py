@@ -1,4 +1,4 @@
-"""A desk with its worker and an office with two estates, for the pages of this job."""
+"""An office with two estates."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The page of the inspections, used as a clerk uses it."""
+"""The inspection page in use."""
 
 import io
 from collections.abc import Callable
@@ -39,10 +39,10 @@ NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 @pytest.fixture
 def page(desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled) -> InspectionsController:
-    made = InspectionsController(desk)
-    front(made.page)
+    controller = InspectionsController(desk)
+    front(controller.page)
     settled()
-    return made
+    return controller
 
 
 def picture(folder: Path, name: str = "楼道.jpg") -> Path:
@@ -73,7 +73,7 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMod
     QTest.keyClick(focused(), key, modifier)
 
 
-def asked() -> Question:
+def open_question() -> Question:
     return next(w for w in QApplication.topLevelWidgets() if isinstance(w, Question) and w.isVisible())
 
 
@@ -86,7 +86,7 @@ class TestLogging:
         form = page.entry.view.form
         assert page.page.currentWidget() is page.entry.view
         assert form.editor("day").value().isoformat() == "2026-03-02"
-        # nobody inspected before, so that is what is asked for first
+        # without a previous visit no inspector is suggested, so the field has the focus
         QTest.keyClicks(focused(), "wang")
         page.entry.view.checklist.focus_first()
         for number in range(len(ROUND.items)):
@@ -112,7 +112,7 @@ class TestLogging:
         ]
         assert focused() is page.detail.print_button
 
-    def test_what_is_missing_stands_beside_the_item(
+    def test_errors_are_shown_beside_the_items(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
         page.log_estate_visit(two_estates[0])
@@ -132,7 +132,7 @@ class TestLogging:
         assert first not in view.checklist.errors()
         assert visits.list_visits(seat).total == 0
 
-    def test_a_deadline_is_asked_for_and_kept(
+    def test_a_deadline_is_required_and_saved(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
         page.log_estate_visit(two_estates[0])
@@ -155,12 +155,12 @@ class TestLogging:
         assert (visit.conclusion, str(visit.deadline)) == (Conclusion.DEADLINE, "2026-03-09")
 
     @pytest.mark.parametrize(
-        ("typed", "read"),
+        ("typed", "parsed"),
         [("9:05", "09:05"), ("0905", "09:05"), ("９点５分", "09:05"), ("18", "18:00"), ("25:00", "")],
     )
-    def test_times_are_read_kindly(
+    def test_times_are_parsed_leniently(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
-        typed: str, read: str,
+        typed: str, parsed: str,
     ) -> None:  # fmt: skip
         page.log_estate_visit(two_estates[0])
         settled()
@@ -170,13 +170,13 @@ class TestLogging:
         view.checklist.answer_rest()
         view.form.submit()
         settled()
-        if read:
+        if parsed:
             at = visits.visit_detail(seat, 1).at.astimezone()
-            assert f"{at:%Y-%m-%d %H:%M}" == f"2026-03-01 {read}"
+            assert f"{at:%Y-%m-%d %H:%M}" == f"2026-03-01 {parsed}"
         else:
             assert "time" in view.form.errors()
 
-    def test_who_inspected_last_is_offered_by_party(
+    def test_previous_inspectors_are_suggested_by_party(
         self,
         desk: Desk,
         page: InspectionsController,
@@ -196,7 +196,7 @@ class TestLogging:
         form.set_value("party", "committee")
         assert form.editor("inspectors").value() == "某丙"
 
-    def test_leaving_asks_once_and_a_draft_comes_back_with_its_photos(
+    def test_leaving_asks_once_and_a_draft_is_restored_with_its_photos(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
         tmp_path: Path, front: Front,
     ) -> None:  # fmt: skip
@@ -210,7 +210,7 @@ class TestLogging:
         page.entry._drafts.flush()
         settled()
         assert drafts.load_draft(seat, DRAFT) is not None
-        # as after a power cut: another desk, the same store
+        # as after a power failure: a new page on the same store
         again = InspectionsController(page._desk)
         front(again.page)
         again.new_visit()
@@ -224,10 +224,10 @@ class TestLogging:
         assert subject.name == "富南大厦"
         assert restored.checklist.row("lights").raw() == ["fail", "灯坏"]
         assert len(restored.photos.photos()) == 1
-        # leaving without saving forgets draft and photo
+        # leaving without saving deletes draft and photo
         restored.checklist.focus_first()
         press(Qt.Key.Key_Escape)
-        question = asked()
+        question = open_question()
         question.buttons[1].click()
         settled()
         assert again.page.currentWidget() is again.log
@@ -235,7 +235,7 @@ class TestLogging:
         assert photos.draft_photos(seat, DRAFT) == ()
         assert seat.store.media.verify([]) == []
 
-    def test_photos_by_file_and_paste_go_with_the_visit(
+    def test_photos_by_file_and_paste_are_saved_with_the_visit(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
         tmp_path: Path, qtbot: QtBot,
     ) -> None:  # fmt: skip
@@ -257,20 +257,20 @@ class TestLogging:
         assert len(visits.visit_detail(seat, 1).photos) == 2
         assert photos.draft_photos(seat, DRAFT) == ()
 
-    def test_a_viewer_logs_nothing(
+    def test_a_viewer_cannot_log_a_visit(
         self, desk_as: Callable[[Role], Desk], two_estates: tuple[int, int], front: Front, settled: Settled
     ) -> None:
-        made = InspectionsController(desk_as(Role.VIEWER))
-        front(made.page)
+        controller = InspectionsController(desk_as(Role.VIEWER))
+        front(controller.page)
         settled()
-        assert not made.log.new_button.isVisible()
-        made.log_estate_visit(two_estates[0])
+        assert not controller.log.new_button.isVisible()
+        controller.log_estate_visit(two_estates[0])
         settled()
-        assert made.page.currentWidget() is made.log
+        assert controller.page.currentWidget() is controller.log
 
 
 class TestLog:
-    def test_enter_opens_a_visit_and_escape_leads_back(
+    def test_enter_opens_a_visit_and_escape_goes_back(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
         visit = log(seat, two_estates[0], "lights", remarks="已告知")
@@ -286,7 +286,7 @@ class TestLog:
         press(Qt.Key.Key_Escape)
         assert page.page.currentWidget() is page.log
 
-    def test_facets_narrow_and_are_cleared(
+    def test_filters_apply_and_are_cleared(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
         qtbot: QtBot,
     ) -> None:  # fmt: skip
@@ -323,7 +323,7 @@ class TestLog:
         assert model.total == 1
         assert page.log.periods.currentText() == "2026-01-01 to 2026-01-31"
 
-    def test_the_list_goes_to_excel_as_shown(
+    def test_the_list_is_exported_as_shown(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, give_order: Callable[..., None],
     ) -> None:  # fmt: skip
@@ -343,7 +343,7 @@ class TestLog:
         assert [row[0] for row in rows[6:]] == ["XC2026-0001"]
         assert rows[6][7] == 1
 
-    def test_a_change_elsewhere_is_shown_when_the_page_comes_back(
+    def test_a_change_elsewhere_is_shown_when_the_page_reappears(
         self,
         desk: Desk,
         page: InspectionsController,
@@ -386,13 +386,13 @@ class TestDetail:
             )
         )
         strip.removed.emit(key)
-        question = asked()
+        question = open_question()
         question.buttons[0].click()
         settled()
         assert [photo.caption for photo in strip.photos()] == ["门口"]
         assert len(visits.visit_detail(seat, visit.id).photos) == 1
 
-    def test_what_was_visited_opens(
+    def test_the_subject_opens(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
         visit = log(seat, two_estates[1])
@@ -403,7 +403,7 @@ class TestDetail:
         page.detail.subject_button.click()
         assert opened == [("estate", two_estates[1])]
 
-    def test_a_visit_that_is_gone_leads_to_the_log_with_words(
+    def test_a_deleted_visit_is_reported_in_the_log(
         self, page: InspectionsController, settled: Settled
     ) -> None:
         page.open_visit(99)
@@ -481,10 +481,10 @@ class TestSection:
         press(Qt.Key.Key_Down)
         press(Qt.Key.Key_Return)
         assert opened == [first.id]
-        asked_for: list[int] = []
-        section.visit_requested.connect(lambda: asked_for.append(section.estate_id))
+        requested: list[int] = []
+        section.visit_requested.connect(lambda: requested.append(section.estate_id))
         section.view.new_button.click()
-        assert asked_for == [two_estates[0]]
+        assert requested == [two_estates[0]]
         desk.run(lambda at_desk: log(at_desk, two_estates[0]))
         settled()
         assert section.view.table.model.total == 2

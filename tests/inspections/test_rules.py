@@ -36,15 +36,15 @@ def failing(remark: str = "东墙开洞") -> list[Finding]:
     return [Finding("bearing", Result.FAIL, remark), *(f for f in CLEAN if f.item != "bearing")]
 
 
-def test_the_checklists_are_whole() -> None:
+def test_the_checklists_are_complete() -> None:
     for subject in SubjectKind:
-        found = checklist_for(subject)
-        assert len(found.items) >= 20
-        assert len({item.key for item in found.items}) == len(found.items)
-        groups = [item.group for item in found.items]
+        shipped = checklist_for(subject)
+        assert len(shipped.items) >= 20
+        assert len({item.key for item in shipped.items}) == len(shipped.items)
+        groups = [item.group for item in shipped.items]
         blocks = [group for index, group in enumerate(groups) if index == 0 or groups[index - 1] != group]
-        assert len(blocks) == len(set(blocks)), "items of a group stand together"
-        for item in found.items:
+        assert len(blocks) == len(set(blocks)), "items of a group are adjacent"
+        for item in shipped.items:
             assert item.text
             assert item.text_en
             assert item.group_en
@@ -55,7 +55,7 @@ def test_the_checklists_are_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_", "wrong"),
+    ("fields", "expected"),
     [
         ({"findings": CLEAN}, {}),
         ({"findings": CLEAN, "at": NOW + timedelta(minutes=1)}, {"at": VisitFault.IN_FUTURE}),
@@ -74,8 +74,10 @@ def test_the_checklists_are_whole() -> None:
         ({"findings": failing(), "handling": Conclusion.DEADLINE, "deadline": date(2026, 3, 9)}, {}),
     ],
 )  # fmt: skip
-def test_a_visit_is_recorded_whole(given_: dict[str, object], wrong: dict[str, VisitFault]) -> None:
-    assert faults(**given_) == wrong  # type: ignore[arg-type]
+def test_the_record_of_a_visit_must_be_complete(
+    fields: dict[str, object], expected: dict[str, VisitFault]
+) -> None:
+    assert faults(**fields) == expected  # type: ignore[arg-type]
 
 
 results = st.lists(st.sampled_from(list(Result)), min_size=len(SITE.items), max_size=len(SITE.items)).map(

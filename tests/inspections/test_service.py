@@ -44,8 +44,8 @@ def visit(subject: Subject, *failing: str, **more: object) -> NewVisit:
         Finding(item.key, Result.FAIL, "三楼堆物") if item.key in failing else Finding(item.key, Result.PASS)
         for item in ROUND.items
     )
-    made = NewVisit(subject, NOW, Party.COMMITTEE, "某甲、某乙", findings)
-    return replace(made, **more)  # type: ignore[arg-type]
+    default = NewVisit(subject, NOW, Party.COMMITTEE, "某甲、某乙", findings)
+    return replace(default, **more)  # type: ignore[arg-type]
 
 
 def picture(colour: str = "red") -> NewPhoto:
@@ -67,17 +67,21 @@ def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
             photos=(picture(),),
         ),
     )
-    read = visits.visit_detail(seat, logged.id)
-    assert read == logged
-    assert read.number == "XC2026-0001"
-    assert (read.estate, read.subject, read.kind) == ("福元小区", "福元小区", SubjectKind.ESTATE)
-    assert (read.conclusion, read.deadline, read.report_by) == (Conclusion.DEADLINE, date(2026, 3, 9), None)
-    assert (read.inspectors, read.accompanying, read.remarks) == ("某甲、某乙", "某丙", "已告知住户")
-    assert [item.item for item in read.items] == [item.key for item in ROUND.items]
-    failed = [item for item in read.items if item.result is Result.FAIL]
+    stored = visits.visit_detail(seat, logged.id)
+    assert stored == logged
+    assert stored.number == "XC2026-0001"
+    assert (stored.estate, stored.subject, stored.kind) == ("福元小区", "福元小区", SubjectKind.ESTATE)
+    assert (stored.conclusion, stored.deadline, stored.report_by) == (
+        Conclusion.DEADLINE,
+        date(2026, 3, 9),
+        None,
+    )
+    assert (stored.inspectors, stored.accompanying, stored.remarks) == ("某甲、某乙", "某丙", "已告知住户")
+    assert [item.item for item in stored.items] == [item.key for item in ROUND.items]
+    failed = [item for item in stored.items if item.result is Result.FAIL]
     assert [(item.item, item.remark) for item in failed] == [("corridor_free", "三楼堆物")]
     assert "《中华人民共和国消防法》第二十八条" in failed[0].clauses
-    assert [photo.caption for photo in read.photos] == ["三楼走道"]
+    assert [photo.caption for photo in stored.photos] == ["三楼走道"]
 
 
 def test_numbers_have_no_gaps_even_when_a_visit_is_refused(seat: Seat, subject: Subject) -> None:
@@ -97,11 +101,11 @@ def test_a_refused_visit_leaves_no_picture(seat: Seat, subject: Subject) -> None
     logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
     with pytest.raises(InvalidInput):
         visit_photos.add_photos(seat, logged.id, (picture(), picture("blue"), NewPhoto(b"")))
-    # the first picture belongs to the visit and stays, the blue one is gone
+    # the first picture belongs to the visit and is kept, the blue one is discarded
     assert seat.store.media.verify([logged.photos[0].content]) == []
 
 
-def test_photos_are_added_shown_and_taken_away(seat: Seat, subject: Subject) -> None:
+def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> None:
     logged = visits.log_visit(seat, visit(subject))
     other = visits.log_visit(seat, visit(subject, photos=(picture("green"),)))
     shown = visit_photos.add_photos(seat, logged.id, (picture(), picture("green")))
@@ -112,7 +116,7 @@ def test_photos_are_added_shown_and_taken_away(seat: Seat, subject: Subject) -> 
     for photo in shown:
         visit_photos.remove_photo(seat, photo.id)
     assert visits.visit_detail(seat, logged.id).photos == ()
-    # the green one is still another visit's
+    # the green one is still used by another visit
     assert visit_photos.read_photo(seat, other.photos[0].id)
     assert seat.store.media.verify([other.photos[0].content]) == []
     with pytest.raises(NotFound):
@@ -129,17 +133,17 @@ def test_too_many_photos_are_refused(seat: Seat, subject: Subject, monkeypatch: 
         assert session.scalar(select(func.count(Attachment.id))) == 1
 
 
-def test_wrong_fields_are_told_in_words(seat: Seat, subject: Subject) -> None:
-    wrong = visit(subject, "gate", inspectors=" ", at=NOW + timedelta(hours=1), remarks="长" * 4_001)
+def test_errors_name_their_fields(seat: Seat, subject: Subject) -> None:
+    invalid = visit(subject, "gate", inspectors=" ", at=NOW + timedelta(hours=1), remarks="长" * 4_001)
     with pytest.raises(InvalidInput) as refused:
-        visits.log_visit(seat, wrong)
+        visits.log_visit(seat, invalid)
     assert set(refused.value.fields) == {"inspectors", "at", "handling", "remarks"}
     with pytest.raises(InvalidInput) as refused:
         visits.log_visit(seat, visit(subject, findings=()))
     assert {f"item.{item.key}" for item in ROUND.items} == set(refused.value.fields)
 
 
-def test_a_reported_visit_tells_until_when(seat: Seat, subject: Subject) -> None:
+def test_a_reported_visit_has_a_reporting_deadline(seat: Seat, subject: Subject) -> None:
     logged = visits.log_visit(
         seat, visit(subject, "building", handling=Conclusion.REPORT, deadline=date(2026, 3, 9))
     )
@@ -190,7 +194,7 @@ def test_a_visit_is_found_by_its_number(seat: Seat, subject: Subject) -> None:
         assert search.Hit(VISIT, logged.id) in search.find(session, logged.number, [VISIT])
 
 
-def test_sheets_say_what_was_found(seat: Seat, subject: Subject) -> None:
+def test_sheets_hold_the_findings(seat: Seat, subject: Subject) -> None:
     logged = visits.log_visit(
         seat, visit(subject, "gate", handling=Conclusion.ON_THE_SPOT, photos=(picture(),), remarks="已补岗")
     )
@@ -207,8 +211,8 @@ def test_sheets_say_what_was_found(seat: Seat, subject: Subject) -> None:
     assert [item.result for item in sheet.items].count("fail") == 1
     assert sheet.day == NOW.astimezone().date()
     with seat.store.sessions() as session:
-        noted = select(AuditEntry).where(AuditEntry.action == "print")
-        assert [entry.record_id for entry in session.scalars(noted)] == [logged.id]
+        prints = select(AuditEntry).where(AuditEntry.action == "print")
+        assert [entry.record_id for entry in session.scalars(prints)] == [logged.id]
     blank = visits.blank_sheets([subject, subject])
     assert len(blank) == 2
     assert blank[0].day is None
@@ -219,7 +223,7 @@ def test_sheets_say_what_was_found(seat: Seat, subject: Subject) -> None:
 @pytest.mark.parametrize(
     ("role", "may_write"), [(Role.ADMIN, True), (Role.CLERK, True), (Role.VIEWER, False)]
 )
-def test_each_role_is_answered(
+def test_permissions_by_role(
     seat: Seat, seat_as: Callable[[Role], Seat], subject: Subject, role: Role, may_write: bool
 ) -> None:
     logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
@@ -243,7 +247,7 @@ def test_each_role_is_answered(
                 write()
 
 
-def test_photos_of_a_draft_go_over_to_the_visit(seat: Seat, subject: Subject) -> None:
+def test_photos_of_a_draft_move_to_the_visit(seat: Seat, subject: Subject) -> None:
     first = visit_photos.keep_draft_photo(seat, "visit:new", picture())
     second = visit_photos.keep_draft_photo(seat, "visit:new", picture("blue"))
     assert [photo.id for photo in visit_photos.draft_photos(seat, "visit:new")] == [first.id, second.id]
@@ -269,7 +273,7 @@ def test_a_draft_holds_no_more_photos_than_a_visit(
     assert seat.store.media.verify([kept.content]) == []
 
 
-def test_nobody_takes_the_photos_of_anothers_draft(
+def test_photos_of_another_operators_draft_are_not_accessible(
     seat: Seat, subject: Subject, seat_as: Callable[[Role], Seat]
 ) -> None:
     kept = visit_photos.keep_draft_photo(seat, "visit:new", picture())
@@ -287,7 +291,7 @@ def test_captions_are_changed(seat: Seat, subject: Subject) -> None:
     assert visits.visit_detail(seat, logged.id).photos[0].caption == "门口"
 
 
-def test_visits_are_sorted_as_a_clerk_counts(seat: Seat, subject: Subject) -> None:
+def test_visits_are_sorted_in_natural_order(seat: Seat, subject: Subject) -> None:
     tenth = estates.save_estate(seat, EstateFields(name="南昌路10弄")).id
     ninth = estates.save_estate(seat, EstateFields(name="南昌路9弄")).id
     for estate in (tenth, ninth):
@@ -314,7 +318,7 @@ def test_numbers_sort_beyond_four_digits(seat: Seat, subject: Subject) -> None:
     assert [row.number for row in visits.list_visits(seat, query).rows] == ["XC2026-10000", "XC2026-9999"]
 
 
-def test_what_leaves_the_store_is_told_in_the_trail(
+def test_exports_and_prints_are_audited(
     seat: Seat, subject: Subject, seat_as: Callable[[Role], Seat]
 ) -> None:
     logged = visits.log_visit(seat, visit(subject))
@@ -327,10 +331,10 @@ def test_what_leaves_the_store_is_told_in_the_trail(
     with pytest.raises(NotAllowed):
         page_data.visits_for_export(seat_as(Role.VIEWER), ORDER, VisitQuery())
     with seat.store.sessions() as session:
-        acts = [(entry.action, entry.table_name) for entry in session.scalars(select(AuditEntry))]
-    assert ("export", "visit") in acts
-    assert ("print", "estate") in acts
-    assert ("print", "visit") in acts
+        actions = [(entry.action, entry.table_name) for entry in session.scalars(select(AuditEntry))]
+    assert ("export", "visit") in actions
+    assert ("print", "estate") in actions
+    assert ("print", "visit") in actions
 
 
 def test_a_round_of_an_estate_fits_one_sheet(seat: Seat) -> None:

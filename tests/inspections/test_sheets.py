@@ -56,7 +56,7 @@ def test_a_shipped_checklist_fits_one_page(sheet: InspectionSheet) -> None:
     paper = printed(sheet)
     assert paper.pages == 1
     shown = pdf.flat(paper, 1)
-    for words in (
+    for text in (
         OFFICE,
         sheet.number,
         sheet.subject,
@@ -65,7 +65,7 @@ def test_a_shipped_checklist_fits_one_page(sheet: InspectionSheet) -> None:
         "巡查人（签名）",
         "（盖章）",
     ):
-        assert words in shown
+        assert text in shown
     for item in sheet.items:
         assert "".join(item.text.split()) in shown
     for _, value in sheet.facts:
@@ -80,32 +80,32 @@ def test_titles_follow_the_subject() -> None:
 def test_every_item_and_party_has_its_boxes() -> None:
     paper = printed(BLANK)
     names = {box.name for box in paper.boxes}
-    wanted = {
+    expected = {
         f"item{n}.{result}" for n in range(1, len(BLANK.items) + 1) for result in ("pass", "fail", "na")
     }
-    assert wanted < names
+    assert expected < names
     assert {"party.property", "party.committee", "party.enforcement"} < names
     assert not any(box.ticked for box in paper.boxes)
     assert pdf.boxes_stand_where_told(paper)
 
 
-def test_boxes_lie_apart_and_rows_leave_room_to_write() -> None:
+def test_boxes_do_not_overlap_and_rows_leave_room_to_write() -> None:
     boxes = sorted((box.y, box.x) for box in printed(BLANK).boxes if box.name.endswith(".pass"))
     assert all(later[0] - earlier[0] >= 7 - 1e-6 for earlier, later in pairwise(boxes))
 
 
-def test_the_wording_knows_all_parties_results_and_conclusions() -> None:
+def test_the_wording_covers_all_parties_results_and_conclusions() -> None:
     wording = read_json("forms", "inspection.json")
     assert {party["key"] for party in wording["parties"]} >= set(Party)
     assert wording["results"] == list(Result)
     assert {conclusion["key"] for conclusion in wording["conclusions"]} == set(Conclusion)
 
 
-def test_a_logged_visit_is_ticked_and_told() -> None:
+def test_a_logged_visit_is_ticked_and_described() -> None:
     paper = printed(filled())
     shown = pdf.flat(paper, 1)
     assert shown.count("✓") == len(BLANK.items) + 2 + 1
-    for words in (
+    for text in (
         "2026年11月22日",
         "14:30",
         "共3张",
@@ -115,12 +115,12 @@ def test_a_logged_visit_is_ticked_and_told() -> None:
         "陈立",
         "周强",
     ):
-        assert words in shown
+        assert text in shown
     assert "限期整改（" in shown
     assert "12" in shown
 
 
-def test_ticks_stand_in_the_boxes_they_mean() -> None:
+def test_ticks_are_inside_their_boxes() -> None:
     sheet = replace(BLANK, items=(InspectionItem("甲", result="fail"), InspectionItem("乙", result="na")))
     paper = printed(sheet)
     ticks = pdf.characters(paper, 1, only="✓")
@@ -142,14 +142,14 @@ def test_sixty_items_flow_over_pages_with_their_head() -> None:
         assert BLANK.number in shown
     assert "（续）" not in pdf.text(paper, 1)
     assert "（续）" in pdf.text(paper, 2)
-    assert "第60项内容" in pdf.text(paper, 3), "rows go with the signatures"
+    assert "第60项内容" in pdf.text(paper, 3), "the last rows stay with the signatures"
     assert "第1页/共1页" in pdf.flat(paper, 4)
     assert "".join(pdf.flat(paper, page) for page in (1, 2, 3)).count("项内容") == 60
     assert len([box for box in paper.boxes if box.name.startswith("item") and box.page < 4]) == 180
     assert pdf.boxes_stand_where_told(paper)
 
 
-def test_the_qr_leads_back_to_the_record_from_every_page() -> None:
+def test_every_page_has_the_qr_code_of_its_record() -> None:
     many = tuple(InspectionItem(f"第{n}项内容") for n in range(1, 61))
     paper = printed(replace(BLANK, items=many))
     for page in range(1, paper.pages + 1):
@@ -163,14 +163,14 @@ def test_an_empty_sheet_is_a_form_to_fill_in() -> None:
     assert "年月日时分" in pdf.flat(paper, 1)
 
 
-def test_endless_values_stay_on_the_paper() -> None:
-    wild = replace(
+def test_very_long_values_stay_within_the_page() -> None:
+    extreme = replace(
         filled(), subject="福" * 200, address="W" * 300, number="XC2026-" + "9" * 33,
         details="问题与处理，" * 120, inspector="买买提·吐尔逊·" * 6,
         items=tuple(replace(item, remark="备注很长，" * 30) for item in BLANK.items),
         facts=(("很长很长的标签名称", "𬭼" * 90),),
     )  # fmt: skip
-    paper = inspection_sheets([wild], "居民委员会" * 12, MADE)
+    paper = inspection_sheets([extreme], "居民委员会" * 12, MADE)
     assert pdf.within_margins(paper)
     everything = "".join(pdf.flat(paper, page) for page in range(1, paper.pages + 1))
     assert "福" * 40 in everything
@@ -185,7 +185,7 @@ def test_rare_names_and_codes() -> None:
     assert "𠮷⟨U+1F600⟩路" in shown
 
 
-def test_papers_keep_the_margins_of_printers() -> None:
+def test_sheets_stay_within_printer_margins() -> None:
     assert pdf.within_margins(printed(BLANK, ESTATE, filled()))
 
 
@@ -193,7 +193,7 @@ def test_the_same_sheet_gives_the_same_bytes() -> None:
     assert printed(BLANK, filled()).pdf == printed(BLANK, filled()).pdf
 
 
-def test_a_batch_holds_what_is_common_only_once() -> None:
+def test_a_batch_shares_common_content() -> None:
     batch = [replace(BLANK, number=f"XC2026-{n:04d}", address=f"南昌路{n}弄") for n in range(1, 31)]
     paper = inspection_sheets(batch, OFFICE, MADE)
     assert paper.pages == 30
@@ -201,7 +201,7 @@ def test_a_batch_holds_what_is_common_only_once() -> None:
     assert all(f"XC2026-{n:04d}" in pdf.text(paper, n) for n in (1, 15, 30))
 
 
-def test_a_batch_can_be_stopped() -> None:
+def test_a_batch_can_be_cancelled() -> None:
     seen = []
 
     def report(done: int, total: int, what: str) -> None:
@@ -214,7 +214,7 @@ def test_a_batch_can_be_stopped() -> None:
     assert seen == [(1, 2, "XC2026-0012")]
 
 
-def test_a_report_longer_than_a_page_and_long_names_stay_on_the_paper() -> None:
+def test_long_details_and_names_stay_within_the_pages() -> None:
     name = "买买提艾力·阿卜杜热西提·吐尔逊" * 3
     sheet = replace(filled(), inspector=name, accompanying=name, inspected=name)
     paper = printed(replace(sheet, details="锯末堆在楼道。" * 500))

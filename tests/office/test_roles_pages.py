@@ -101,7 +101,7 @@ def test_what_is_offered_fits_the_role(sitting: Sitting) -> None:
     desk.go("renovation").open_case(case.id)
     settled()
     offered = sitting.offered()
-    assert ("Open it again …" in offered) == rights.write
+    assert ("Reopen …" in offered) == rights.write
     assert ("Edit" in offered) == rights.write
     assert any("this is logged" in words for words in offered) == rights.reveal
     assert sitting.complaints() == []

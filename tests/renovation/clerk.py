@@ -1,4 +1,4 @@
-"""What the tests of the renovations' page do again and again."""
+"""Helpers shared by the tests of the renovation page."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,9 +28,11 @@ PAINT, WATERPROOF, WALL = "finish.paint", "wet.waterproof", "structure.wall"
 def add_home(
     seat: Seat, estate: str = "福元小区", label: str = "501室", head: str = "蔡兰刚", **fields: Any
 ) -> int:
-    found = [row.id for row in estates.list_estates(seat, estate).rows]
-    kind = {"house_kind": "commodity", **fields}
-    estate_id = found[0] if found else estates.save_estate(seat, EstateFields(estate, **kind)).id
+    estate_ids = [row.id for row in estates.list_estates(seat, estate).rows]
+    defaults = {"house_kind": "commodity", **fields}
+    estate_id = (
+        estate_ids[0] if estate_ids else estates.save_estate(seat, EstateFields(estate, **defaults)).id
+    )
     rows = buildings.list_buildings(seat, estate_id)
     building = rows[0].id if rows else buildings.save_building(seat, estate_id, BuildingFields("2号楼")).id
     unit = units.save_unit(seat, UnitFields(building, label=label, tenure="commodity", area=8850)).id
@@ -43,9 +45,9 @@ def file(
 ) -> CaseDetail:
     start = seat.today() + timedelta(days=1)
     scope = tuple(ScopeItem(work, answers or {}) for work in works or (PAINT,))
-    known = {"applicant": "蔡兰刚", "applicant_phone": "13812345678", "starts_on": start}
-    known |= {"ends_on": start + timedelta(days=30), "applicant_id_number": GOOD_ID}
-    return cases.file_case(seat, Filing(unit_id=unit, works=scope, **{**known, **fields}))
+    values = {"applicant": "蔡兰刚", "applicant_phone": "13812345678", "starts_on": start}
+    values |= {"ends_on": start + timedelta(days=30), "applicant_id_number": GOOD_ID}
+    return cases.file_case(seat, Filing(unit_id=unit, works=scope, **{**values, **fields}))
 
 
 def trail(seat: Seat, action: str) -> list[AuditEntry]:
@@ -59,10 +61,10 @@ def opened(kind: type[Any]) -> list[Any]:
 
 def cell(page: RenovationController, row: int, name: str) -> str:
     model = page.list.table.model
-    place = next(place for place, column in enumerate(model.columns) if column.name == name)
-    chip = model.columns[place].chip
-    shown = chip(model.row(row)) if chip is not None else None
-    return shown.text if shown is not None else str(model.index(row, place).data())
+    index = next(index for index, column in enumerate(model.columns) if column.name == name)
+    chip = model.columns[index].chip
+    shown_chip = chip(model.row(row)) if chip is not None else None
+    return shown_chip.text if shown_chip is not None else str(model.index(row, index).data())
 
 
 def await_preview(qtbot: QtBot) -> PreviewDialog:

@@ -1,4 +1,4 @@
-"""Houses to renovate: a commodity flat and a lane room of protected public housing; and the page over a home."""
+"""Homes to renovate: a commodity flat and a lane room of protected public housing; and the page over a home."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Homes:
 
 @pytest.fixture
 def homes(seat: Seat) -> Homes:
-    """Two estates with a building each, and who lives there."""
+    """Two estates with a building each, and their households."""
     estate = estates.save_estate(
         seat,
         EstateFields(
@@ -56,10 +56,10 @@ def homes(seat: Seat) -> Homes:
 @pytest.fixture
 def page(desk: Desk, seat: Seat, front: Front, settled: Settled) -> RenovationController:
     add_home(seat)
-    made = RenovationController(desk)
-    front(made.page)
+    controller = RenovationController(desk)
+    front(controller.page)
     settled()
-    return made
+    return controller
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Closing a renovation: when it may be, what it must account for, and that it then stays as it is."""
+"""Closing a renovation: its conditions, what it must account for, and that the case is then locked."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ from tests.renovation.clerk import trail
 from tests.renovation.conftest import Homes
 from tests.renovation.test_service import PAINT, TODAY, filing, receive_all
 
-DONE, GIVEN_UP = Outcome.COMPLETED, Outcome.WITHDRAWN
+COMPLETED, ABANDONED = Outcome.COMPLETED, Outcome.WITHDRAWN
 DAY = date(2026, 5, 4)
 WEEK = timedelta(days=7)
 
@@ -37,7 +37,7 @@ def case(seat: Seat, homes: Homes) -> CaseDetail:
 @pytest.fixture
 def closed(seat: Seat, case: CaseDetail) -> CaseDetail:
     """A case that was completed."""
-    return cases.close_case(seat, case.id, DONE, TODAY)
+    return cases.close_case(seat, case.id, COMPLETED, TODAY)
 
 
 def with_second(seat: Seat) -> Seat:
@@ -47,17 +47,17 @@ def with_second(seat: Seat) -> Seat:
 @pytest.mark.parametrize(
     ("outcome", "on", "started", "unfinished", "note", "faults"),
     [
-        (DONE, DAY, DAY - WEEK, False, "", {}),
-        (DONE, DAY, DAY, False, "", {}),
-        (DONE, DAY, None, False, "", {"outcome": ClosingFault.NOT_STARTED}),
-        (GIVEN_UP, DAY, None, False, "", {}),
-        (GIVEN_UP, DAY, DAY - WEEK, False, "", {"note": ClosingFault.NO_NOTE}),
-        (GIVEN_UP, DAY, DAY - WEEK, False, "业主改变主意", {}),
-        (DONE, DAY + timedelta(days=1), DAY - WEEK, False, "", {"closed_on": ClosingFault.IN_FUTURE}),
-        (DONE, DAY - WEEK, DAY, False, "", {"closed_on": ClosingFault.BEFORE_START}),
-        (GIVEN_UP, DAY - 3 * WEEK, None, False, "", {"closed_on": ClosingFault.BEFORE_START}),
-        (DONE, DAY, DAY - WEEK, True, "  ", {"note": ClosingFault.NO_NOTE}),
-        (DONE, DAY, DAY - WEEK, True, "已移送城管", {}),
+        (COMPLETED, DAY, DAY - WEEK, False, "", {}),
+        (COMPLETED, DAY, DAY, False, "", {}),
+        (COMPLETED, DAY, None, False, "", {"outcome": ClosingFault.NOT_STARTED}),
+        (ABANDONED, DAY, None, False, "", {}),
+        (ABANDONED, DAY, DAY - WEEK, False, "", {"note": ClosingFault.NO_NOTE}),
+        (ABANDONED, DAY, DAY - WEEK, False, "业主改变主意", {}),
+        (COMPLETED, DAY + timedelta(days=1), DAY - WEEK, False, "", {"closed_on": ClosingFault.IN_FUTURE}),
+        (COMPLETED, DAY - WEEK, DAY, False, "", {"closed_on": ClosingFault.BEFORE_START}),
+        (ABANDONED, DAY - 3 * WEEK, None, False, "", {"closed_on": ClosingFault.BEFORE_START}),
+        (COMPLETED, DAY, DAY - WEEK, True, "  ", {"note": ClosingFault.NO_NOTE}),
+        (COMPLETED, DAY, DAY - WEEK, True, "已移送城管", {}),
     ],
 )
 def test_how_a_case_may_be_closed(
@@ -74,20 +74,20 @@ def test_how_a_case_may_be_closed(
 @given(
     st.sampled_from(Outcome), st.integers(-60, 60), st.none() | st.integers(-30, 0), st.booleans(), st.text()
 )
-def test_what_is_closed_lies_between_its_start_and_today(
+def test_a_closing_day_lies_between_start_and_today(
     outcome: Outcome, on: int, started: int | None, unfinished: bool, note: str
 ) -> None:
-    begun = None if started is None else DAY + timedelta(days=started)
+    started_on = None if started is None else DAY + timedelta(days=started)
     day = DAY + timedelta(days=on)
-    faults = closing_faults(outcome, day, DAY - timedelta(days=30), begun, DAY, unfinished, note)
+    faults = closing_faults(outcome, day, DAY - timedelta(days=30), started_on, DAY, unfinished, note)
     if not faults:
-        assert (begun or DAY - timedelta(days=30)) <= day <= DAY
-        assert begun is not None or outcome is GIVEN_UP
+        assert (started_on or DAY - timedelta(days=30)) <= day <= DAY
+        assert started_on is not None or outcome is ABANDONED
         assert note.strip() or not unfinished
 
 
-def test_a_case_that_is_over_is_closed_and_waits_no_more(seat: Seat, closed: CaseDetail) -> None:
-    assert (closed.status, closed.outcome, closed.closed_on) == (CaseStatus.CLOSED, DONE, TODAY)
+def test_a_closed_case_is_no_longer_open(seat: Seat, closed: CaseDetail) -> None:
+    assert (closed.status, closed.outcome, closed.closed_on) == (CaseStatus.CLOSED, COMPLETED, TODAY)
     assert queries.list_cases(seat, CaseQuery(status=CaseStatus.CLOSED)).total == 1
     assert queries.list_cases(seat, CaseQuery(status=CaseStatus.UNDER_WAY)).total == 0
     assert queries.list_cases(seat, CaseQuery(text="张福元")).total == 1
@@ -97,64 +97,68 @@ def test_a_case_that_is_over_is_closed_and_waits_no_more(seat: Seat, closed: Cas
     (sheet,) = sheet_data.registration_sheets(seat, [closed.id])
     assert sheet.remarks == "2026年3月2日竣工结案。"
     with pytest.raises(Conflict, match="closed"):
-        cases.close_case(seat, closed.id, DONE, TODAY)
+        cases.close_case(seat, closed.id, COMPLETED, TODAY)
     with pytest.raises(Conflict, match="closed"):
         cases.start_work(seat, closed.id)
 
 
-def test_the_home_may_be_renovated_anew_within_the_former_period(
+def test_the_home_may_be_renovated_again_within_the_previous_period(
     seat: Seat, homes: Homes, closed: CaseDetail
 ) -> None:
     assert cases.file_case(seat, filing(homes.flat)).status is CaseStatus.REGISTERED
 
 
-def test_what_a_visit_found_is_accounted_for_before_the_end(seat: Seat, case: CaseDetail) -> None:
+def test_failed_items_need_a_note_before_closing(seat: Seat, case: CaseDetail) -> None:
     (subject,) = sheet_data.inspection_subjects(seat, [case.id])
     items = checklist_for(SubjectKind.RENOVATION).items
-    bad = [Finding(items[0].key, Result.FAIL, "开洞"), *(Finding(i.key, Result.PASS) for i in items[1:])]
+    findings = [Finding(items[0].key, Result.FAIL, "开洞"), *(Finding(i.key, Result.PASS) for i in items[1:])]
     visit = NewVisit(
-        subject, seat.now(), Party.COMMITTEE, "某甲", tuple(bad), handling=Conclusion.DEADLINE, deadline=TODAY
+        subject,
+        seat.now(),
+        Party.COMMITTEE,
+        "某甲",
+        tuple(findings),
+        handling=Conclusion.DEADLINE,
+        deadline=TODAY,
     )
     inspections.log_visit(seat, visit)
     assert queries.case_detail(seat, case.id).unfinished == (
         "The last visit, on 2026-03-02, found 1 points not in order.",
     )
-    with pytest.raises(InvalidInput) as refused:
-        cases.close_case(seat, case.id, DONE, TODAY)
-    assert set(refused.value.fields) == {"note"}
-    assert cases.close_case(seat, case.id, DONE, TODAY, " 已移送城管 ").closing_note == "已移送城管"
+    with pytest.raises(InvalidInput) as error:
+        cases.close_case(seat, case.id, COMPLETED, TODAY)
+    assert set(error.value.fields) == {"note"}
+    assert cases.close_case(seat, case.id, COMPLETED, TODAY, " 已移送城管 ").closing_note == "已移送城管"
 
 
-def test_a_closed_case_changes_with_a_second_person_only(seat: Seat, closed: CaseDetail) -> None:
+def test_changing_a_closed_case_needs_a_second_person(seat: Seat, closed: CaseDetail) -> None:
     def change(by: Seat) -> CaseDetail:
         edit = queries.case_for_edit(by, closed.id)
         return cases.update_case(by, closed.id, edit.version, replace(edit.filing, remarks="补记"))
 
-    def take_back(by: Seat) -> CaseDetail:
+    def undo_receipt(by: Seat) -> CaseDetail:
         return cases.receive_document(by, closed.id, closed.documents[0].document, None)
 
-    for act in (change, take_back, lambda by: cases.reopen_case(by, closed.id)):
+    for action in (change, undo_receipt, lambda by: cases.reopen_case(by, closed.id)):
         before = queries.case_detail(seat, closed.id)
-        agreed = len(trail(seat, "confirm"))
+        confirmed = len(trail(seat, "confirm"))
         with pytest.raises(SecondNeeded) as needed:
-            act(seat)
+            action(seat)
         assert needed.value.act is Act.CLOSED_CASE
         assert closed.number in needed.value.what
         assert queries.case_detail(seat, closed.id) == before
-        act(with_second(seat))
+        action(with_second(seat))
         assert queries.case_detail(seat, closed.id) != before
-        told = trail(seat, "confirm")[agreed:]
-        assert len(told) == 1
-        assert closed.number in told[0].changes
+        entries = trail(seat, "confirm")[confirmed:]
+        assert len(entries) == 1
+        assert closed.number in entries[0].changes
 
 
-def test_a_case_that_is_opened_again_stands_where_it_stood(
-    seat: Seat, homes: Homes, closed: CaseDetail
-) -> None:
-    again = cases.reopen_case(with_second(seat), closed.id)
-    assert (again.status, again.outcome, again.closed_on) == (CaseStatus.UNDER_WAY, None, None)
+def test_a_reopened_case_returns_to_its_previous_state(seat: Seat, homes: Homes, closed: CaseDetail) -> None:
+    reopened = cases.reopen_case(with_second(seat), closed.id)
+    assert (reopened.status, reopened.outcome, reopened.closed_on) == (CaseStatus.UNDER_WAY, None, None)
     with pytest.raises(Conflict, match="open"):
         cases.reopen_case(seat, closed.id)
     filed = cases.file_case(seat, filing(homes.other_flat))
-    cases.close_case(seat, filed.id, GIVEN_UP, TODAY)
+    cases.close_case(seat, filed.id, ABANDONED, TODAY)
     assert cases.reopen_case(with_second(seat), filed.id).status is CaseStatus.REGISTERED

@@ -1,4 +1,4 @@
-"""Closing a case at the desk, with the keyboard."""
+"""Closing a case by keyboard."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
@@ -13,7 +13,7 @@ from fuyuan_desk.widgets.dialogs import FormDialog
 from tests.renovation.clerk import Settled, file, opened
 
 
-def shown(qtbot: QtBot, page: RenovationController, settled: Settled, case_id: int) -> None:
+def open_closing_dialog(qtbot: QtBot, page: RenovationController, settled: Settled, case_id: int) -> None:
     page.open_case(case_id)
     settled()
     page.case.close_button.setFocus()
@@ -21,11 +21,11 @@ def shown(qtbot: QtBot, page: RenovationController, settled: Settled, case_id: i
     settled()
 
 
-def test_what_never_started_is_withdrawn_only(
+def test_a_case_never_started_can_only_be_withdrawn(
     qtbot: QtBot, page: RenovationController, seat: Seat, settled: Settled
 ) -> None:
     case = file(seat, 1)
-    shown(qtbot, page, settled, case.id)
+    open_closing_dialog(qtbot, page, settled, case.id)
     (dialog,) = opened(FormDialog)
     combo = dialog.form.editor("outcome").inner()[0]
     assert isinstance(combo, QComboBox)
@@ -49,7 +49,7 @@ def test_what_never_started_is_withdrawn_only(
     )
 
 
-def test_what_is_missing_is_told_beside_the_field(
+def test_a_missing_note_is_reported_beside_its_field(
     qtbot: QtBot, page: RenovationController, seat: Seat, settled: Settled
 ) -> None:
     case = file(seat, 1, starts_on=seat.today(), ends_on=seat.today())
@@ -57,10 +57,10 @@ def test_what_is_missing_is_told_beside_the_field(
         cases.receive_document(seat, case.id, paper.document, seat.today())
     cases.start_work(seat, case.id)
     settled()
-    shown(qtbot, page, settled, case.id)
+    open_closing_dialog(qtbot, page, settled, case.id)
     (dialog,) = opened(FormDialog)
-    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    assert "a second person must agree" in words
+    text = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "a second person must agree" in text
     dialog.form.set_value("outcome", Outcome.WITHDRAWN.value)
     dialog.form.submit()
     settled()

@@ -1,4 +1,4 @@
-"""A new filing, used as a clerk uses it beside the resident."""
+"""The filing page in use."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -68,7 +68,9 @@ def test_a_filing_by_keyboard_alone(
     assert "ZX2026-0001" in page.case.banner.text()
 
 
-def test_the_list_of_works_is_worked_with_keys(filing: FilingView, qtbot: QtBot, settled: Settled) -> None:
+def test_the_list_of_works_is_operated_by_keyboard(
+    filing: FilingView, qtbot: QtBot, settled: Settled
+) -> None:
     filing.works.filter.setFocus()
     qtbot.keyClicks(filing.works.filter, "water")
     found = filing.works.shown()
@@ -92,14 +94,14 @@ def test_works_are_found_as_people_type(filing: FilingView, qtbot: QtBot, typed:
     assert PAINT not in filing.works.shown()
 
 
-def test_what_is_unusual_in_the_house_waits_until_it_is_typed(filing: FilingView, qtbot: QtBot) -> None:
+def test_unusual_works_appear_only_when_filtered(filing: FilingView, qtbot: QtBot) -> None:
     assert "roof.dormer" not in filing.works.shown()
     assert "unusual" in filing.works.note.text()
     qtbot.keyClicks(filing.works.filter, "dormer")
     assert filing.works.shown() == ["roof.dormer"]
 
 
-def test_ticking_and_answering_is_judged_at_once(filing: FilingView, settled: Settled) -> None:
+def test_ticks_and_answers_are_judged_at_once(filing: FilingView, settled: Settled) -> None:
     filing.form.toggle_work("walls.partition_remove", True)
     settled()
     card = filing.verdict.works.cards["walls.partition_remove"]
@@ -134,7 +136,7 @@ def test_a_clause_opens_in_place_and_stays_open(filing: FilingView, settled: Set
     assert filing.verdict.works.cards[PAINT].clauses[0].is_open
 
 
-def test_a_protected_house_is_told_and_judged_by_its_class(
+def test_a_protected_house_is_shown_and_judged_by_its_class(
     page: RenovationController, seat: Seat, settled: Settled
 ) -> None:
     unit = add_home(seat, "思南路26弄", "前楼", "姚艳志", house_kind="garden", heritage_class=1)
@@ -166,7 +168,7 @@ def test_public_housing_is_filed_by_its_tenant(
     assert not page.filing.view.form.is_dirty
 
 
-def test_without_home_or_works_nothing_is_saved_and_it_says_why(
+def test_without_home_or_works_saving_is_refused_with_reasons(
     page: RenovationController, seat: Seat, qtbot: QtBot, settled: Settled
 ) -> None:
     page.new_filing()
@@ -187,7 +189,7 @@ def test_without_home_or_works_nothing_is_saved_and_it_says_why(
     assert queries.list_cases(seat).total == 0
 
 
-def test_what_is_wrong_stands_beside_its_field(filing: FilingView, qtbot: QtBot, settled: Settled) -> None:
+def test_errors_are_shown_beside_their_fields(filing: FilingView, qtbot: QtBot, settled: Settled) -> None:
     filing.form.toggle_work(PAINT, True)
     type_into(qtbot, filing, "contractor_code", GOOD_CODE[:-1])
     assert "18" in filing.form.doubts()["contractor_code"]
@@ -232,13 +234,13 @@ def test_papers_handed_in_with_the_filing_are_received(
     assert [paper.document for paper in case.documents if paper.received_on] == [keys[0]]
 
 
-def test_what_is_typed_survives_and_is_offered_again(
+def test_a_draft_is_kept_and_offered_again(
     page: RenovationController, filing: FilingView, desk: Desk, qtbot: QtBot, front: Front, settled: Settled
 ) -> None:
     type_into(qtbot, filing, "applicant", "蔡兰刚")
     filing.form.toggle_work("walls.partition_remove", True)
     filing.form.answer("walls.partition_remove", "load_bearing", "no")
-    QTest.qWait(900)  # the keeper writes a moment after the last key
+    QTest.qWait(900)  # drafts are saved a moment after the last key
     settled()
     again = RenovationController(desk)
     front(again.page)
@@ -265,14 +267,14 @@ def test_leaving_an_unsaved_filing_asks_once(
     settled()
     filing.form.toggle_work(PAINT, True)
     qtbot.keyClick(filing.form, Qt.Key.Key_Escape)
-    [asked] = opened(Question)
+    [question] = opened(Question)
     assert page.page.currentWidget() is filing
-    asked.buttons[1].click()  # do not save
+    question.buttons[1].click()  # do not save
     settled()
     assert page.page.currentWidget() is page.list
 
 
-def test_saving_on_the_way_out_goes_where_one_was_going(
+def test_saving_on_leaving_continues_to_the_target(
     page: RenovationController, filing: FilingView, seat: Seat, qtbot: QtBot, settled: Settled
 ) -> None:
     filing.form.toggle_work(PAINT, True)
@@ -283,8 +285,8 @@ def test_saving_on_the_way_out_goes_where_one_was_going(
     ):
         type_into(qtbot, filing, name, text)
     filing.cancel()
-    [asked] = opened(Question)
-    asked.buttons[0].click()  # save
+    [question] = opened(Question)
+    question.buttons[0].click()  # save
     settled()
     assert queries.list_cases(seat).total == 1
     assert page.page.currentWidget() is page.list
@@ -292,7 +294,7 @@ def test_saving_on_the_way_out_goes_where_one_was_going(
 
 
 @pytest.mark.parametrize("width", [700, 1158])
-def test_the_works_stand_beside_or_below_the_form(
+def test_the_works_are_beside_or_below_the_form(
     page: RenovationController, filing: FilingView, settled: Settled, width: int
 ) -> None:
     page.page.resize(width, 640)

@@ -29,7 +29,7 @@ def at(text: str) -> datetime:
         ("2027-02-06T10:00", False),
     ],
 )
-def test_noise_keeps_to_the_citys_hours_and_holidays(moment: str, permitted: bool) -> None:
+def test_noisy_work_is_limited_by_city_hours_and_holidays(moment: str, permitted: bool) -> None:
     assert hours.noisy_work_permitted(at(moment), CITY, HOLIDAYS) is permitted
 
 
@@ -41,7 +41,7 @@ def test_a_year_has_thirteen_statutory_holidays(year: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "formatted"),
     [
         ("", "08:00–18:00"),
         ("12:00-14:00", "08:00–12:00、14:00–18:00"),
@@ -52,8 +52,8 @@ def test_a_year_has_thirteen_statutory_holidays(year: int) -> None:
         ("99:00-12:00", "08:00–18:00"),
     ],
 )
-def test_an_estate_may_be_stricter(text: str, words: str) -> None:
-    assert hours.in_words(CITY.without(hours.read_quiet_hours(text))) == words
+def test_an_estate_may_be_stricter(text: str, formatted: str) -> None:
+    assert hours.format_hours(CITY.without(hours.read_quiet_hours(text))) == formatted
 
 
 spans = st.tuples(st.times(), st.times())

@@ -52,13 +52,13 @@ def papers(judgement: Judgement) -> set[str]:
         ("roof.dormer", {"design_scheme": YES}, Verdict.APPROVAL, "110§14(4)"),
         ("roof.dormer", {"design_scheme": NO}, Verdict.PROHIBITED, "110§5(1)"),
         ("roof.raise", {"design_scheme": YES}, Verdict.APPROVAL, "110§14(4)"),
-        # the wall beside the entrance is the structure's only where it bears, else it is shared
+        # the wall beside the entrance is structural only where it is load-bearing, else it is shared
         ("openings.entrance", {"outward_door": NO, "opening_enlarged": YES, "load_bearing": YES},
          Verdict.PROHIBITED, "110§5(3)"),
         ("openings.entrance", {"outward_door": NO, "opening_enlarged": YES, "load_bearing": NO},
          Verdict.APPROVAL, "WY§56(4)"),
         ("openings.entrance", {"outward_door": NO, "opening_enlarged": NO}, Verdict.ALLOWED, "110§13"),
-        # the market regulator is told of a lift, it approves nothing
+        # the market regulator is notified of a lift, it approves nothing
         ("equipment.lift", {"design_scheme": YES}, Verdict.DOCUMENTS, "110§14(4)"),
         ("walls.outer_opening", {"load_bearing": NO}, Verdict.APPROVAL, "110§6(2)"),
         ("walls.outer_opening", {"load_bearing": YES}, Verdict.PROHIBITED, "110§5(3)"),
@@ -106,7 +106,7 @@ def test_a_work_is_judged_by_its_clause(
         ("finish.restore", {}, "DDDD"),
     ],
 )
-def test_each_protection_class_keeps_what_it_names(
+def test_each_protection_class_preserves_its_elements(
     work: str, answers: dict[str, Answer], by_class: str
 ) -> None:
     letters = {"P": Verdict.PROHIBITED, "C": Verdict.CHECK, "D": Verdict.DOCUMENTS, "A": Verdict.ALLOWED}
@@ -154,7 +154,7 @@ def test_public_housing_needs_the_consent_of_its_managing_unit() -> None:
     assert "public_owner_consent" in papers(judge("finish.paint", context=replace(LANE, tenure="")))
 
 
-def test_timber_floors_want_a_survey_and_an_unknown_house_is_checked() -> None:
+def test_timber_floors_need_a_survey_and_an_unknown_house_is_checked() -> None:
     assert "timber_survey" in papers(judge("floor.heavy", context=LANE))
     judged = judging.judge_work(ScopeItem("floor.heavy"), replace(COMMODITY, house_kind=""), CATALOGUE)
     assert judged.verdict is Verdict.CHECK
@@ -186,7 +186,7 @@ def test_a_flue_through_a_main_facade_is_barred_as_any_other() -> None:
     assert verdict("equipment.boiler", third, main_facade=NO) is Verdict.APPROVAL
 
 
-def test_the_control_zone_knows_no_rule_of_the_core() -> None:
+def test_the_control_zone_is_not_bound_by_core_zone_rules() -> None:
     control = replace(COMMODITY, surroundings=frozenset({"control"}))
     assert verdict("facade.drying", control) is Verdict.DOCUMENTS
     assert verdict("facade.paint", control) is Verdict.APPROVAL
@@ -209,13 +209,13 @@ ALWAYS = {"title", "identity", "scheme", "agreement", "neighbour_notice"}
          {"qualification", "planning_approval", "affected_owners_consent"}),
     ],
 )  # fmt: skip
-def test_the_checklist_of_papers_follows_from_the_works(
+def test_the_document_checklist_follows_from_the_works(
     context: Context, works: list[str], more: set[str]
 ) -> None:
     assert papers(judge(*works, context=context)) == ALWAYS | more
 
 
-def test_a_paper_names_the_works_that_call_for_it_and_when_it_is_due() -> None:
+def test_a_document_names_the_works_that_require_it_and_its_due_date() -> None:
     judgement = judge("wet.waterproof", "roof.terrace_waterproof", "finish.paint")
     by_key = {paper.document: paper for paper in judgement.documents}
     assert by_key["water_test"].works == ("wet.waterproof", "roof.terrace_waterproof")
@@ -225,7 +225,7 @@ def test_a_paper_names_the_works_that_call_for_it_and_when_it_is_due() -> None:
     assert judgement.firm_works == ("wet.waterproof", "roof.terrace_waterproof")
 
 
-def test_papers_come_in_the_order_of_the_catalogue() -> None:
+def test_documents_come_in_the_order_of_the_catalogue() -> None:
     order = list(CATALOGUE.documents)
     listed = [paper.document for paper in judge("services.gas", "wet.waterproof", "structure.wall").documents]
     assert listed == sorted(listed, key=order.index)
@@ -240,9 +240,9 @@ def test_the_whole_scope_is_as_bad_as_its_worst_work() -> None:
 # --- the data --------------------------------------------------------------------------------------------
 
 
-def test_the_catalogue_is_whole() -> None:
+def test_the_catalogue_is_complete() -> None:
     assert len(CATALOGUE.works) >= 35
-    asked: set[str] = set()
+    questions: set[str] = set()
     for work in CATALOGUE.works.values():
         assert work.group in CATALOGUE.groups
         assert work.name.zh
@@ -254,12 +254,12 @@ def test_the_catalogue_is_whole() -> None:
             assert rule.reason.en
             assert set(rule.documents) <= set(CATALOGUE.documents)
             assert not rule.body or rule.body in CATALOGUE.bodies
-            asked.update(name for name, _values in rule.when if not name.startswith("@"))
+            questions.update(name for name, _values in rule.when if not name.startswith("@"))
         for touch in work.touches:
-            asked.update(name for name, _values in touch.when)
+            questions.update(name for name, _values in touch.when)
             if touch.grade not in ("main", "other"):
-                asked.add(touch.grade)
-    assert asked | {"own_requirements"} == set(CATALOGUE.questions)
+                questions.add(touch.grade)
+    assert questions | {"own_requirements"} == set(CATALOGUE.questions)
 
 
 PROHIBITED_ACTS = [
@@ -269,7 +269,7 @@ PROHIBITED_ACTS = [
 
 
 @pytest.mark.parametrize("clause", PROHIBITED_ACTS)
-def test_every_prohibited_act_has_works_that_meet_it(clause: str) -> None:
+def test_every_prohibited_act_has_matching_works(clause: str) -> None:
     assert any(clause in rule.clauses for work in CATALOGUE.works.values() for rule in work.rules)
 
 
@@ -291,7 +291,7 @@ def test_the_approvals_of_section_six_name_their_body(clause: str, body: str, pa
             assert paper in rule.documents
 
 
-def test_what_needs_a_scheme_or_a_qualified_firm_says_so() -> None:
+def test_required_schemes_and_firms_are_declared() -> None:
     schemes = {"110§7": "load_scheme", "110§8": "waterproof_scheme", "110§14(4)": "structural_scheme"}
     for work in CATALOGUE.works.values():
         for rule in work.rules:
@@ -303,20 +303,20 @@ def test_what_needs_a_scheme_or_a_qualified_firm_says_so() -> None:
                 assert "water_test" in rule.documents, work.key
 
 
-def test_every_body_is_asked_in_its_own_words() -> None:
+def test_every_body_has_its_own_step() -> None:
     assert CATALOGUE.steps.keys() == CATALOGUE.bodies.keys()
     assert "批准" in CATALOGUE.steps["planning"].zh
-    # these confirm, consent or are told; they approve nothing
+    # these confirm, consent or are notified; they approve nothing
     for body in ("property", "public_owner", "owners", "neighbours", "market", "housing_filing"):
         assert "批准" not in CATALOGUE.steps[body].zh
 
 
-def test_every_paper_can_be_asked_for() -> None:
+def test_every_document_can_be_required() -> None:
     rules = [rule for work in CATALOGUE.works.values() for rule in work.rules]
     rules += [setting.rule for setting in CATALOGUE.settings] + list(CATALOGUE.heritage.values())
-    wanted = {document for rule in rules for document in rule.documents}
+    required = {document for rule in rules for document in rule.documents}
     for document in CATALOGUE.documents.values():
-        assert document.when is not None or document.key in wanted, document.key
+        assert document.when is not None or document.key in required, document.key
         assert document.clauses
 
 
@@ -337,7 +337,7 @@ contexts = st.builds(
 
 
 @given(st.lists(items, max_size=4), items, contexts)
-def test_one_more_work_never_removes_a_paper(
+def test_one_more_work_never_removes_a_document(
     scope: list[ScopeItem], more: ScopeItem, context: Context
 ) -> None:
     before = judging.judge(scope, context, CATALOGUE)
@@ -347,7 +347,7 @@ def test_one_more_work_never_removes_a_paper(
 
 
 @given(items, contexts)
-def test_what_bars_an_owner_bars_everybody(item: ScopeItem, context: Context) -> None:
+def test_what_is_prohibited_to_an_owner_is_prohibited_to_everybody(item: ScopeItem, context: Context) -> None:
     owner = judging.judge_work(item, replace(context, role=HoldingRole.OWNER), CATALOGUE).verdict
     for role in HoldingRole:
         assert judging.judge_work(item, replace(context, role=role), CATALOGUE).verdict >= owner
@@ -363,10 +363,12 @@ def test_a_stricter_class_is_never_milder(item: ScopeItem, context: Context) -> 
 
 
 @given(items, contexts)
-def test_not_knowing_never_allows_what_an_answer_would_bar(item: ScopeItem, context: Context) -> None:
+def test_an_unknown_answer_never_allows_what_an_answer_would_prohibit(
+    item: ScopeItem, context: Context
+) -> None:
     for question in judging.questions_of(CATALOGUE.works[item.work], context, CATALOGUE):
         outcomes = {
-            answer: judging.judge_work(_answering(item, question, answer), context, CATALOGUE).verdict
+            answer: judging.judge_work(_with_answer(item, question, answer), context, CATALOGUE).verdict
             for answer in Answer
         }
         worst = max(outcomes[YES], outcomes[NO])
@@ -375,15 +377,15 @@ def test_not_knowing_never_allows_what_an_answer_would_bar(item: ScopeItem, cont
 
 
 @given(items, contexts)
-def test_only_the_questions_that_are_asked_change_the_verdict(item: ScopeItem, context: Context) -> None:
-    asked = judging.questions_of(CATALOGUE.works[item.work], context, CATALOGUE)
-    told = ScopeItem(item.work, {key: value for key, value in item.answers.items() if key in asked})
+def test_only_relevant_questions_change_the_verdict(item: ScopeItem, context: Context) -> None:
+    relevant = judging.questions_of(CATALOGUE.works[item.work], context, CATALOGUE)
+    reduced = ScopeItem(item.work, {key: value for key, value in item.answers.items() if key in relevant})
     assert (
         judging.judge_work(item, context, CATALOGUE).verdict
-        is judging.judge_work(told, context, CATALOGUE).verdict
+        is judging.judge_work(reduced, context, CATALOGUE).verdict
     )
 
 
-def _answering(item: ScopeItem, question: str, answer: Answer) -> ScopeItem:
+def _with_answer(item: ScopeItem, question: str, answer: Answer) -> ScopeItem:
     answers: Mapping[str, Answer] = {**item.answers, question: answer}
     return ScopeItem(item.work, answers)

@@ -1,4 +1,4 @@
-"""The renovations' list and one case, used as a clerk uses them."""
+"""The list of renovations and the case page in use."""
 
 import json
 from collections.abc import Callable
@@ -42,9 +42,9 @@ from tests.renovation.clerk import (
 
 def test_an_empty_list_offers_the_first_filing(page: RenovationController, settled: Settled) -> None:
     [first] = [
-        made
-        for made in page.list.table.findChildren(QPushButton)
-        if made.isVisible() and "filing" in made.text()
+        button
+        for button in page.list.table.findChildren(QPushButton)
+        if button.isVisible() and "filing" in button.text()
     ]
     first.click()
     settled()
@@ -52,7 +52,7 @@ def test_an_empty_list_offers_the_first_filing(page: RenovationController, settl
     assert page.filing.view.home.search.hasFocus()
 
 
-def test_the_list_tells_what_counts_and_masks_who_applies(
+def test_the_list_shows_cases_with_masked_applicants(
     page: RenovationController, seat: Seat, settled: Settled
 ) -> None:
     case = file(seat, 1, PAINT, WATERPROOF)
@@ -98,7 +98,7 @@ def test_the_list_is_narrowed_by_state_estate_and_typing(
     assert page.case.accessibleName() == "ZX2026-0002 富南大厦2号楼803室"
 
 
-def test_what_is_shown_goes_to_excel_masked(
+def test_the_shown_list_is_exported_masked(
     page: RenovationController,
     seat: Seat,
     qtbot: QtBot,
@@ -118,13 +118,13 @@ def test_what_is_shown_goes_to_excel_masked(
     qtbot.waitUntil(target.exists, timeout=10_000)
     [sheet] = load_workbook(target).worksheets
     assert [sheet["A1"].value, sheet["A2"].value] == ["Purpose: 核对", "Receiver: 某物业公司"]
-    header, row = ([found.value for found in line] for line in sheet.iter_rows(min_row=6, max_row=7))
-    told = dict(zip(header, row, strict=True))
-    assert told["Number"] == "ZX2026-0001"
-    assert told["Applicant"] == "蔡*"
-    assert told["State"] == "Registered"
-    assert told["Works"].count(";") == 1
-    assert isinstance(told["Papers"], int | float)
+    header, row = ([field.value for field in line] for line in sheet.iter_rows(min_row=6, max_row=7))
+    values = dict(zip(header, row, strict=True))
+    assert values["Number"] == "ZX2026-0001"
+    assert values["Applicant"] == "蔡*"
+    assert values["State"] == "Registered"
+    assert values["Works"].count(";") == 1
+    assert isinstance(values["Documents"], int | float)
     assert len(trail(seat, "export")) == 1
 
 
@@ -143,7 +143,7 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     page.list.table.table.selectRow(0)
     assert page.list.chosen() == [2]
     action = next(
-        act for act in page.list.menu().actions() if act.text().startswith("Inspection sheets of the 1")
+        entry for entry in page.list.menu().actions() if entry.text().startswith("Inspection sheets of the 1")
     )
     action.trigger()
     dialog = await_preview(qtbot)
@@ -157,13 +157,13 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
 
 @pytest.fixture
 def case(page: RenovationController, seat: Seat, settled: Settled) -> CaseDetail:
-    made = file(seat, 1, PAINT, contractor="上海福元装饰工程有限公司", contractor_lead="史国强")
-    page.open_case(made.id)
+    filed = file(seat, 1, PAINT, contractor="上海福元装饰工程有限公司", contractor_lead="史国强")
+    page.open_case(filed.id)
     settled()
-    return made
+    return filed
 
 
-def test_papers_come_in_with_one_click_and_can_be_taken_back(
+def test_documents_are_received_with_one_click_and_can_be_undone(
     page: RenovationController, case: CaseDetail, seat: Seat, qtbot: QtBot, settled: Settled
 ) -> None:
     key = case.documents[0].document
@@ -187,17 +187,17 @@ def test_papers_come_in_with_one_click_and_can_be_taken_back(
     assert page.case.papers.rows[key].today_button.isVisible()
 
 
-def test_work_starts_once_nothing_hinders_it(
+def test_work_starts_once_no_obstacle_is_left(
     page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
 ) -> None:
-    assert page.case.hindrance.isVisible()
+    assert page.case.obstacles.isVisible()
     assert "Missing" in page.case.start_button.toolTip()
     assert not page.case.start_button.isEnabled()
     for paper in case.documents:
         page.case.papers.rows[paper.document].today_button.click()
         settled()
-    assert not page.case.hindrance.isVisible()
-    assert page.case.missing.chip.text == "complete for the start"
+    assert not page.case.obstacles.isVisible()
+    assert page.case.missing.chip.text == "complete to start"
     page.case.start_button.click()
     [dialog] = opened(FormDialog)
     dialog.save_button.click()
@@ -207,7 +207,7 @@ def test_work_starts_once_nothing_hinders_it(
     assert service_case(seat).status is CaseStatus.UNDER_WAY
 
 
-def test_personal_values_are_masked_and_each_reveal_is_told(
+def test_personal_values_are_masked_and_each_reveal_is_audited(
     page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
 ) -> None:
     masked = page.case.facts._masked
@@ -219,7 +219,7 @@ def test_personal_values_are_masked_and_each_reveal_is_told(
     assert [entry.record_id for entry in trail(seat, "reveal")] == [case.id]
 
 
-def test_a_case_is_changed_and_judged_anew(
+def test_a_changed_case_is_judged_again(
     page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
 ) -> None:
     page.case.edit_button.click()
@@ -239,7 +239,7 @@ def test_a_case_is_changed_and_judged_anew(
     assert changed.number == case.number
 
 
-def test_a_change_made_meanwhile_is_told_and_nothing_typed_is_lost(
+def test_a_conflicting_change_is_reported_and_input_is_kept(
     page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
 ) -> None:
     page.case.edit_button.click()
@@ -252,8 +252,8 @@ def test_a_change_made_meanwhile_is_told_and_nothing_typed_is_lost(
     settled()
     assert view.banner.tone == "error"
     assert view.form.values()["remarks"] == "自己写的"
-    [anew] = [b for b in view.banner.findChildren(QPushButton) if "anew" in b.text()]
-    anew.click()
+    [reload] = [b for b in view.banner.findChildren(QPushButton) if b.text() == "Re&load"]
+    reload.click()
     settled()
     assert view.form.values()["remarks"] == "电梯已保护"
 
@@ -261,14 +261,14 @@ def test_a_change_made_meanwhile_is_told_and_nothing_typed_is_lost(
 def test_the_case_leads_to_visit_home_and_papers(
     page: RenovationController, case: CaseDetail, seat: Seat, qtbot: QtBot, settled: Settled
 ) -> None:
-    with qtbot.waitSignal(page.visit_requested) as heard:
+    with qtbot.waitSignal(page.visit_requested) as signal:
         page.case.visit_button.click()
-    [subject] = heard.args
+    [subject] = signal.args
     assert isinstance(subject, Subject)
     assert (subject.id, subject.number) == (case.id, case.number)
-    with qtbot.waitSignal(page.home_requested) as heard:
+    with qtbot.waitSignal(page.home_requested) as signal:
         page.case.home_requested.emit()
-    assert heard.args == [1]
+    assert signal.args == [1]
     for kind in ("registration", "revealed", "inspection"):
         page.case.print_requested.emit(kind)
         dialog = await_preview(qtbot)
@@ -289,7 +289,7 @@ class _Visits(QObject):
         self.shown.append(case_id)
 
 
-def test_visits_stand_in_a_tab_of_their_own(
+def test_visits_have_their_own_tab(
     page: RenovationController, case: CaseDetail, qtbot: QtBot, settled: Settled
 ) -> None:
     visits = _Visits()
@@ -301,7 +301,7 @@ def test_visits_stand_in_a_tab_of_their_own(
         visits.visit_requested.emit()
 
 
-def test_what_others_save_is_shown(
+def test_changes_by_others_are_shown(
     page: RenovationController, case: CaseDetail, desk: Desk, settled: Settled
 ) -> None:
     paper = case.documents[0].document
@@ -310,14 +310,14 @@ def test_what_others_save_is_shown(
     assert page.case.papers.rows[paper].undo_button.isVisible()
 
 
-def test_a_case_that_is_gone_is_told_in_words(page: RenovationController, settled: Settled) -> None:
+def test_a_deleted_case_is_reported(page: RenovationController, settled: Settled) -> None:
     page.open_case(99)
     settled()
     assert page.page.currentWidget() is page.list
     assert "no longer there" in page.list.banner.text()
 
 
-def test_who_may_only_look_is_offered_no_act(
+def test_a_viewer_is_offered_no_actions(
     seat: Seat, seat_as: Callable[[Role], Seat], worker: Worker, front: Front, settled: Settled
 ) -> None:
     add_home(seat)
@@ -331,8 +331,8 @@ def test_who_may_only_look_is_offered_no_act(
     assert page.page.currentWidget() is page.list
     page.open_case(case.id)
     settled()
-    for act in (page.case.edit_button, page.case.visit_button, page.case.start_button):
-        assert not act.isVisible()
+    for button in (page.case.edit_button, page.case.visit_button, page.case.start_button):
+        assert not button.isVisible()
     assert not any(row.today_button.isVisible() for row in page.case.papers.rows.values())
     assert page.case.facts._masked == {}
     assert not any("full phone" in action.text() for action in page.case.menu().actions())

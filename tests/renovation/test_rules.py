@@ -18,14 +18,14 @@ DAY = date(2026, 3, 2)
         (-1, 10, PeriodFault.BEFORE_REGISTRATION),
     ],
 )
-def test_a_period_starts_after_registration_and_lasts_a_sensible_time(
+def test_a_period_starts_after_registration_and_has_a_maximum_length(
     starts: int, ends: int, fault: PeriodFault | None
 ) -> None:
     first, last = DAY + timedelta(days=starts), DAY + timedelta(days=ends)
     assert cases.period_fault(first, last, DAY, 180) is fault
 
 
-def test_a_start_is_hindered_by_what_is_barred_unclear_or_missing() -> None:
+def test_prohibited_unclear_or_missing_things_prevent_a_start() -> None:
     found = cases.start_obstacles(
         {"甲": Verdict.PROHIBITED, "乙": Verdict.CHECK, "丙": Verdict.APPROVAL},
         [("图", Due.START, False), ("证", Due.START, True), ("闭水", Due.COMPLETION, False)],
@@ -36,7 +36,7 @@ def test_a_start_is_hindered_by_what_is_barred_unclear_or_missing() -> None:
     assert found
 
 
-def test_nothing_hinders_a_start_when_all_is_there() -> None:
+def test_nothing_prevents_a_start_when_everything_is_there() -> None:
     papers = [("证", Due.START, True), ("闭水", Due.COMPLETION, False)]
     assert not cases.start_obstacles({"丙": Verdict.APPROVAL}, papers, True, True)
 

@@ -31,7 +31,7 @@ WATERPROOF = ScopeItem("wet.waterproof", {"notable_interior": NO})
 
 
 def filing(unit: int, *works: ScopeItem, **more: object) -> Filing:
-    made = Filing(
+    default = Filing(
         unit_id=unit,
         applicant="张福元",
         applicant_phone="138 1234 5678",
@@ -43,7 +43,7 @@ def filing(unit: int, *works: ScopeItem, **more: object) -> Filing:
         contractor_lead="王某",
         contractor_phone="021-62093705",
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(default, **more)  # type: ignore[arg-type]
 
 
 def receive_all(seat: Seat, case: CaseDetail) -> CaseDetail:
@@ -72,7 +72,7 @@ def test_a_scope_is_judged_at_once_by_its_house(seat: Seat, homes: Homes) -> Non
     assert {paper.document for paper in lane.documents} >= {"public_owner_consent", "heritage_scheme"}
 
 
-def test_the_buildings_own_class_and_requirements_go_before_the_estates(seat: Seat, homes: Homes) -> None:
+def test_the_buildings_class_and_requirements_override_the_estates(seat: Seat, homes: Homes) -> None:
     (row,) = buildings.list_buildings(seat, homes.lane)
     fields = BuildingFields(label="4号甲", heritage_class=1, protection="保护门厅和楼梯。")
     buildings.save_building(seat, homes.lane, fields, row.id, row.version)
@@ -126,7 +126,7 @@ def test_a_case_is_filed_and_read_back(seat: Seat, homes: Homes) -> None:
     assert filed.law_version
 
 
-def test_personal_data_are_masked_and_revealed_on_the_record(seat: Seat, homes: Homes) -> None:
+def test_personal_data_are_masked_and_reveals_are_audited(seat: Seat, homes: Homes) -> None:
     filed = cases.file_case(seat, filing(homes.flat, applicant_id_number="31010119800101000X"))
     assert (filed.applicant, filed.applicant_phone) == ("张*", "138****5678")
     assert filed.applicant_id_number.startswith("310101****")
@@ -135,8 +135,8 @@ def test_personal_data_are_masked_and_revealed_on_the_record(seat: Seat, homes: 
     edit = queries.case_for_edit(seat, filed.id)
     assert edit.filing.applicant == "张福元"
     with seat.store.sessions() as session:
-        told = session.scalars(select(AuditEntry.changes).where(AuditEntry.action == "reveal")).all()
-    assert len(told) == 2
+        entries = session.scalars(select(AuditEntry.changes).where(AuditEntry.action == "reveal")).all()
+    assert len(entries) == 2
     with pytest.raises(ValueError, match="no such"):
         queries.reveal(seat, filed.id, "uid")
 
@@ -146,7 +146,7 @@ def test_a_doubtful_id_number_is_kept_with_a_warning(seat: Seat, homes: Homes) -
     assert len(filed.doubts) == 1
 
 
-def test_numbers_have_no_gaps_and_begin_anew_each_year(seat: Seat, homes: Homes) -> None:
+def test_numbers_have_no_gaps_and_restart_each_year(seat: Seat, homes: Homes) -> None:
     first = cases.file_case(seat, filing(homes.flat))
     with pytest.raises(InvalidInput):
         cases.file_case(seat, filing(homes.other_flat, applicant=""))
@@ -182,9 +182,7 @@ def test_numbers_have_no_gaps_and_begin_anew_each_year(seat: Seat, homes: Homes)
         ({"remarks": "长" * 4_001}, "remarks"),
     ],
 )
-def test_wrong_fields_are_told_beside_the_field(
-    seat: Seat, homes: Homes, changes: dict[str, object], field: str
-) -> None:
+def test_errors_name_their_fields(seat: Seat, homes: Homes, changes: dict[str, object], field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         cases.file_case(seat, filing(homes.flat, **changes))
     assert set(refused.value.fields) == {field}
@@ -211,7 +209,7 @@ def test_one_unit_is_not_filed_twice_for_the_same_time(seat: Seat, homes: Homes)
 # --- changing --------------------------------------------------------------------------------------------
 
 
-def test_a_change_is_judged_anew_and_keeps_what_was_received(seat: Seat, homes: Homes) -> None:
+def test_a_change_is_judged_again_and_keeps_received_documents(seat: Seat, homes: Homes) -> None:
     filed = cases.file_case(seat, filing(homes.flat, received=("identity",)))
     gas = ScopeItem("services.gas")
     changed = cases.update_case(seat, filed.id, filed.version, filing(homes.flat, WATERPROOF, gas))
@@ -240,7 +238,7 @@ def test_an_old_verdict_stands_until_the_scope_changes(
     assert rejudged.law_version == "2030-01"
 
 
-def test_a_form_that_is_out_of_date_is_refused(seat: Seat, homes: Homes) -> None:
+def test_a_stale_form_is_refused(seat: Seat, homes: Homes) -> None:
     filed = cases.file_case(seat, filing(homes.flat))
     changed = cases.update_case(seat, filed.id, filed.version, filing(homes.flat, remarks="一"))
     assert changed.version > filed.version
@@ -249,7 +247,7 @@ def test_a_form_that_is_out_of_date_is_refused(seat: Seat, homes: Homes) -> None
     assert queries.case_detail(seat, filed.id).remarks == "一"
 
 
-def test_changing_works_alone_makes_older_forms_out_of_date(seat: Seat, homes: Homes) -> None:
+def test_changing_works_alone_makes_older_forms_stale(seat: Seat, homes: Homes) -> None:
     filed = cases.file_case(seat, filing(homes.flat))
     cases.update_case(seat, filed.id, filed.version, filing(homes.flat, WATERPROOF))
     with pytest.raises(Conflict):
@@ -259,20 +257,20 @@ def test_changing_works_alone_makes_older_forms_out_of_date(seat: Seat, homes: H
 # --- papers and start ------------------------------------------------------------------------------------
 
 
-def test_papers_are_received_and_taken_back(seat: Seat, homes: Homes) -> None:
+def test_documents_are_received_and_undone(seat: Seat, homes: Homes) -> None:
     filed = cases.file_case(seat, filing(homes.flat))
     noted = cases.receive_document(seat, filed.id, "scheme", TODAY, "三页")
     (paper,) = (paper for paper in noted.documents if paper.document == "scheme")
     assert (paper.received_on, paper.note) == (TODAY, "三页")
-    back = cases.receive_document(seat, filed.id, "scheme", None)
-    assert all(paper.received_on is None for paper in back.documents)
+    undone = cases.receive_document(seat, filed.id, "scheme", None)
+    assert all(paper.received_on is None for paper in undone.documents)
     with pytest.raises(NotFound):
         cases.receive_document(seat, filed.id, "gas_approval", TODAY)
     with pytest.raises(InvalidInput):
         cases.receive_document(seat, filed.id, "scheme", TODAY + timedelta(days=1))
 
 
-def test_work_starts_when_every_paper_is_there(seat: Seat, homes: Homes) -> None:
+def test_work_starts_when_every_document_is_received(seat: Seat, homes: Homes) -> None:
     filed = cases.file_case(seat, filing(homes.flat))
     with pytest.raises(Conflict) as refused:
         cases.start_work(seat, filed.id)
@@ -308,7 +306,7 @@ def test_work_does_not_start_against_the_law(
     assert queries.case_detail(seat, filed.id).status is CaseStatus.REGISTERED
 
 
-def test_work_under_way_takes_no_forbidden_change(seat: Seat, homes: Homes) -> None:
+def test_work_under_way_refuses_a_prohibited_change(seat: Seat, homes: Homes) -> None:
     filed = receive_all(seat, cases.file_case(seat, filing(homes.flat)))
     started = cases.start_work(seat, filed.id)
     barred = filing(homes.flat, PAINT, ScopeItem("structure.opening"))
@@ -320,7 +318,7 @@ def test_work_under_way_takes_no_forbidden_change(seat: Seat, homes: Homes) -> N
     assert [work.work for work in changed.works] == [work.work for work in filed.works]
 
 
-# --- looking ---------------------------------------------------------------------------------------------
+# --- queries ---------------------------------------------------------------------------------------------
 
 
 def test_cases_are_filtered_ordered_and_windowed(seat: Seat, homes: Homes) -> None:
@@ -359,7 +357,7 @@ def test_a_case_is_found_by_the_one_search_box(seat: Seat, homes: Homes) -> None
 # --- papers and inspections ------------------------------------------------------------------------------
 
 
-def test_the_registration_form_says_what_was_filed(seat: Seat, homes: Homes) -> None:
+def test_the_registration_form_holds_what_was_filed(seat: Seat, homes: Homes) -> None:
     works = (
         PAINT,
         WATERPROOF,
@@ -428,7 +426,7 @@ def test_sites_are_inspected(seat: Seat, homes: Homes) -> None:
 @pytest.mark.parametrize(
     ("role", "may_write"), [(Role.ADMIN, True), (Role.CLERK, True), (Role.VIEWER, False)]
 )
-def test_each_role_is_answered(
+def test_permissions_by_role(
     seat: Seat, seat_as: Callable[[Role], Seat], homes: Homes, role: Role, may_write: bool
 ) -> None:
     filed = receive_all(seat, cases.file_case(seat, filing(homes.flat)))

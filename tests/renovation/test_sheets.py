@@ -41,26 +41,26 @@ SHEET = RegistrationSheet(
 )  # fmt: skip
 
 
-def test_a_form_says_everything_on_one_page() -> None:
+def test_a_form_shows_everything_on_one_page() -> None:
     paper = registration_form(SHEET, OFFICE, MADE)
     assert paper.pages == 1
     shown = pdf.flat(paper, 1)
-    for words in (
+    for text in (
         OFFICE, "住宅装饰装修登记表", "ZX2026-0007", "2026年11月3日", SHEET.address, "南昌路168弄", "喆㛃𬭼䶮",
         "承租人", "23.50㎡", "2026年11月10日至2027年1月20日", SHEET.contractor, SHEET.contractor_code, "李某",
         "材料分批上楼。",
         "8:00–18:00", "第1页/共1页", "申请人", "施工单位", "物业服务企业意见", "居民委员会意见", "（盖章）",
         "扩大承重墙上原有的门窗尺寸", "本人已知悉上述规定", "（竣工前）",
     ):  # fmt: skip
-        assert words in shown
+        assert text in shown
     for work in WORKS:
         assert work.name in shown
         assert work.needs in shown
-    for words in ("禁止施工", "须补材料", "须先报批", "待核实", "可以施工", "装修办法§6(4)"):
-        assert words in shown
+    for text in ("禁止施工", "须补材料", "须先报批", "待核实", "可以施工", "装修办法§6(4)"):
+        assert text in shown
 
 
-def test_phones_are_masked_unless_asked() -> None:
+def test_phones_are_masked_unless_revealed() -> None:
     masked = pdf.flat(registration_form(SHEET, OFFICE, MADE), 1)
     assert "138****5678" in masked
     assert "021-****3705" in masked
@@ -88,7 +88,7 @@ def test_the_answer_on_5_to_8_is_ticked(involves: bool | None, ticks: int) -> No
     assert pdf.flat(paper, 1).count("✓") == ticks
 
 
-def test_many_works_go_on_over_the_page() -> None:
+def test_many_works_continue_on_the_next_page() -> None:
     paper = registration_form(replace(SHEET, works=WORKS * 6, documents=DOCUMENTS * 4), OFFICE, MADE)
     assert paper.pages == 2
     assert "第1页/共2页" in pdf.flat(paper, 1)
@@ -115,13 +115,13 @@ def test_many_cases_in_one_file() -> None:
     assert [pdf.marks(paper, page)[0].number for page in (1, 2, 3)] == [sheet.number for sheet in sheets]
 
 
-def test_endless_values_stay_on_the_paper() -> None:
-    wild = replace(
+def test_very_long_values_stay_within_the_page() -> None:
+    extreme = replace(
         SHEET, applicant="买买提·吐尔逊·" * 7, address="W" * 200, contractor="福" * 100, house="很长" * 40,
         remarks="备注。" * 200, works=(replace(WORKS[0], name="𬭼" * 120, needs="须提交，" * 60),),
         documents=(RegistrationDocument("材料" * 60),),
     )  # fmt: skip
-    paper = registration_form(wild, OFFICE, MADE)
+    paper = registration_form(extreme, OFFICE, MADE)
     assert pdf.within_margins(paper)
     everything = "".join(pdf.flat(paper, page) for page in range(1, paper.pages + 1))
     assert everything.count("𬭼") == 120
@@ -137,11 +137,11 @@ def test_the_wording_names_every_verdict() -> None:
     assert set(read_json("forms", "registration.json")["verdicts"]) == {v.name.lower() for v in Verdict}
 
 
-def test_remarks_longer_than_a_page_go_on_over_the_next() -> None:
+def test_remarks_longer_than_a_page_continue_on_the_next() -> None:
     paper = registration_form(replace(SHEET, remarks="锯末装袋后下楼。" * 700), OFFICE, MADE)
     assert pdf.within_margins(paper)
     everything = "".join(pdf.flat(paper, page) for page in range(1, paper.pages + 1))
     assert everything.count("锯") == 700
     last = pdf.flat(paper, paper.pages)
-    assert "扩大承重墙上原有的门窗尺寸" in last, "what is promised stands where it is signed"
+    assert "扩大承重墙上原有的门窗尺寸" in last, "the undertaking is on the page that is signed"
     assert "本人已知悉上述规定" in last

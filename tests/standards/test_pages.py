@@ -1,4 +1,4 @@
-"""The page of the service standard, used as a clerk uses it."""
+"""The service-standard page in use."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -29,13 +29,13 @@ TODAY = date(2026, 3, 2)
 
 @pytest.fixture
 def page(desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled) -> StandardsController:
-    made = StandardsController(desk)
-    front(made.page)
+    controller = StandardsController(desk)
+    front(controller.page)
     settled()
-    return made
+    return controller
 
 
-def give(seat: Seat, estate: int, tier: Tier, days: int = 0) -> int:
+def assign(seat: Seat, estate: int, tier: Tier, days: int = 0) -> int:
     return tiers.assign_tier(
         seat, estate, tier, TODAY + timedelta(days=days), "整治达标", "瑞街〔2026〕3号"
     ).id
@@ -51,14 +51,14 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMod
     QTest.keyClick(focused(), key, modifier)
 
 
-def words(widget: QWidget) -> list[str]:
-    """Give every text that can be read in a widget, chips included."""
-    QTest.qWait(1)  # what a layout was just given is shown by the next event
+def texts(widget: QWidget) -> list[str]:
+    """Return every visible text in a widget, chips included."""
+    QTest.qWait(1)  # widgets just added to a layout are shown by the next event
     labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
     return labels + [chip.chip.text for chip in widget.findChildren(ChipLabel) if chip.isVisibleTo(widget)]
 
 
-class TestGiving:
+class TestAssigning:
     def test_an_estate_gets_its_tier_by_keyboard_alone(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
@@ -72,10 +72,10 @@ class TestGiving:
         assert page.view.split.is_detail_shown
         assert page.view.panel.tier.text() == "No tier yet"
         press(Qt.Key.Key_Return)
-        assert focused() is page.view.panel.give_button
+        assert focused() is page.view.panel.assign_button
         press(Qt.Key.Key_Space)
         settled()
-        form = page.view.panel.give.form
+        form = page.view.panel.assign_form.form
         assert focused() is form.editor("tier").inner()[0]
         press(Qt.Key.Key_Down)
         press(Qt.Key.Key_Down)
@@ -89,43 +89,43 @@ class TestGiving:
         QTest.keyClicks(focused(), "done")
         press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         settled()
-        given = tiers.tier_history(seat, two_estates[0])[0]
-        assert (given.tier, given.effective_on, given.document_no, given.reason) == (
+        assigned = tiers.tier_history(seat, two_estates[0])[0]
+        assert (assigned.tier, assigned.effective_on, assigned.document_no, assigned.reason) == (
             Tier.CORRECTIVE, date(2026, 3, 1), "2026-3", "done",
         )  # fmt: skip
-        assert not page.view.panel.is_giving
+        assert not page.view.panel.is_assigning
         assert page.view.panel.tier.text() == "Improved tier"
 
-    def test_what_rises_is_shown_at_once_and_follows_the_day(
+    def test_changes_are_shown_at_once_and_follow_the_day(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
-        give(seat, two_estates[0], Tier.PROTECTIVE, -300)
-        give(seat, two_estates[0], Tier.SETTLED, 30)
+        assign(seat, two_estates[0], Tier.PROTECTIVE, -300)
+        assign(seat, two_estates[0], Tier.SETTLED, 30)
         page.show_estate(two_estates[0])
         settled()
-        page.tier.give()
-        changes = page.view.panel.give.changes
-        form = page.view.panel.give.form
+        page.tier.assign()
+        changes = page.view.panel.assign_form.changes
+        form = page.view.panel.assign_form.form
         form.set_value("tier", Tier.LIVABLE.value)
         assert changes.summary.text().startswith("Basic tier → Livable tier")
-        assert "rises" in words(changes)
-        assert "6 by day, 8 by night" in words(changes)
+        assert "rises" in texts(changes)
+        assert "6 by day, 8 by night" in texts(changes)
         form.set_value("tier", Tier.CORRECTIVE.value)
         form.set_value("effective_on", TODAY + timedelta(days=40))
         assert changes.summary.text().startswith("Settled tier → Improved tier")
-        assert "falls" in words(changes)
+        assert "falls" in texts(changes)
         form.set_raw({"effective_on": "2026-"})
         assert changes.summary.text().startswith("Basic tier → Improved tier")
         form.mark_clean()
 
-    def test_refusals_stand_beside_their_fields(
+    def test_errors_are_shown_beside_their_fields(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
-        give(seat, two_estates[0], Tier.CORRECTIVE, -5)
+        assign(seat, two_estates[0], Tier.CORRECTIVE, -5)
         page.show_estate(two_estates[0])
         settled()
-        page.tier.give()
-        pane = page.view.panel.give
+        page.tier.assign()
+        pane = page.view.panel.assign_form
         pane.form.set_values({"tier": "corrective", "effective_on": TODAY})
         pane.form.submit()
         assert pane.form.errors().keys() == {"document_no", "reason"}
@@ -140,9 +140,9 @@ class TestGiving:
     ) -> None:
         page.show_estate(two_estates[0])
         settled()
-        page.tier.give()
+        page.tier.assign()
         settled()
-        form = page.view.panel.give.form
+        form = page.view.panel.assign_form.form
         form.set_value("reason", "整治达标")
         page.tier._drafts.flush()
         settled()
@@ -160,7 +160,7 @@ class TestGiving:
         question.buttons[1].click()
         settled()
         assert page.tier.estate_id == two_estates[1]
-        assert not page.view.panel.is_giving
+        assert not page.view.panel.is_assigning
         assert drafts.load_draft(seat, f"tier:{two_estates[0]}") is None
 
 
@@ -168,25 +168,25 @@ class TestHistory:
     def test_withdrawing_asks_by_name(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
-        given = give(seat, two_estates[0], Tier.SETTLED)
+        assigned = assign(seat, two_estates[0], Tier.SETTLED)
         page.show_estate(two_estates[0])
         settled()
-        page.view.panel.withdraw_requested.emit(given)
+        page.view.panel.withdraw_requested.emit(assigned)
         question = next(
             w for w in QApplication.topLevelWidgets() if isinstance(w, Question) and w.isVisible()
         )
-        assert any("Settled tier of 南昌路168弄 from 2026-03-02" in text for text in words(question))
+        assert any("Settled tier of 南昌路168弄 from 2026-03-02" in text for text in texts(question))
         question.buttons[0].click()
         settled()
         assert tiers.tier_history(seat, two_estates[0]) == ()
         assert page.view.panel.tier.text() == "No tier yet"
 
-    def test_a_withdrawal_that_cannot_be_is_refused_in_words(
+    def test_an_impossible_withdrawal_is_refused_with_a_reason(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
-        give(seat, two_estates[0], Tier.SETTLED, -20)
-        middle = give(seat, two_estates[0], Tier.LIVABLE, -10)
-        give(seat, two_estates[0], Tier.SETTLED)
+        assign(seat, two_estates[0], Tier.SETTLED, -20)
+        middle = assign(seat, two_estates[0], Tier.LIVABLE, -10)
+        assign(seat, two_estates[0], Tier.SETTLED)
         page.show_estate(two_estates[0])
         settled()
         page.tier._withdraw(middle)
@@ -199,13 +199,13 @@ class TestList:
     def test_steps_narrow_the_list(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
-        give(seat, two_estates[0], Tier.CORRECTIVE)
+        assign(seat, two_estates[0], Tier.CORRECTIVE)
         page.reload()
         settled()
         model = page.view.table.model
-        page.view.stairs.setFocus()
+        page.view.picker.setFocus()
         press(Qt.Key.Key_Right)
-        assert page.view.stairs.accessibleName() == "Improved tier: 1 estates"
+        assert page.view.picker.accessibleName() == "Improved tier: 1 estates"
         press(Qt.Key.Key_Space)
         assert [model.row(n).name for n in range(model.total)] == ["南昌路168弄"]  # type: ignore[union-attr]
         press(Qt.Key.Key_Space)
@@ -218,8 +218,8 @@ class TestList:
     def test_sorting_by_tier_and_by_name(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
     ) -> None:
-        give(seat, two_estates[0], Tier.LIVABLE)
-        give(seat, two_estates[1], Tier.PROTECTIVE)
+        assign(seat, two_estates[0], Tier.LIVABLE)
+        assign(seat, two_estates[1], Tier.PROTECTIVE)
         page.reload()
         settled()
         model = page.view.table.model
@@ -228,11 +228,11 @@ class TestList:
         model.sort(1, Qt.SortOrder.AscendingOrder)
         assert [model.row(n).tier for n in range(2)] == [Tier.PROTECTIVE, Tier.LIVABLE]  # type: ignore[union-attr]
 
-    def test_the_list_goes_to_excel(
+    def test_the_list_is_exported(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, give_order: Callable[..., None],
     ) -> None:  # fmt: skip
-        give(seat, two_estates[0], Tier.CORRECTIVE)
+        assign(seat, two_estates[0], Tier.CORRECTIVE)
         page.reload()
         settled()
         target = tmp_path / "tiers.xlsx"
@@ -243,9 +243,9 @@ class TestList:
         rows = list(load_workbook(target).active.iter_rows(values_only=True))  # type: ignore[union-attr]
         assert ("南昌路168弄", "Improved tier", "2026-03-02") in rows
 
-    def test_the_ladder_stands_side_by_side_with_its_sources(self, page: StandardsController) -> None:
+    def test_the_ladder_is_shown_side_by_side_with_its_sources(self, page: StandardsController) -> None:
         page.view.tabs.setCurrentIndex(1)
-        shown = words(page.view.ladder)
+        shown = texts(page.view.ladder)
         assert "Reference values" in shown
         assert f"Version {ladder().version}" in shown
         for tier in Tier:
@@ -266,23 +266,23 @@ class TestList:
         page.view.panel.estate_button.click()
         assert opened == [two_estates[1]]
 
-    def test_a_viewer_gives_no_tier(
+    def test_a_viewer_cannot_assign_a_tier(
         self, desk_as: Callable[[Role], Desk], two_estates: tuple[int, int], front: Front, settled: Settled,
         seat: Seat,
     ) -> None:  # fmt: skip
-        give(seat, two_estates[0], Tier.CORRECTIVE)
-        made = StandardsController(desk_as(Role.VIEWER))
-        front(made.page)
+        assign(seat, two_estates[0], Tier.CORRECTIVE)
+        controller = StandardsController(desk_as(Role.VIEWER))
+        front(controller.page)
         settled()
-        made.show_estate(two_estates[0])
+        controller.show_estate(two_estates[0])
         settled()
-        assert not made.view.panel.give_button.isVisible()
-        assert not any(button.isVisible() for button in made.view.panel.withdraw_buttons.values())
-        made.tier.give()
-        assert not made.view.panel.is_giving
+        assert not controller.view.panel.assign_button.isVisible()
+        assert not any(button.isVisible() for button in controller.view.panel.withdraw_buttons.values())
+        controller.tier.assign()
+        assert not controller.view.panel.is_assigning
         opened: list[int] = []
-        made.estate_opened.connect(opened.append)
-        made.view.table.table.setFocus()
+        controller.estate_opened.connect(opened.append)
+        controller.view.table.table.setFocus()
         press(Qt.Key.Key_Return)
         assert opened == [two_estates[0]]
 
@@ -291,31 +291,31 @@ class TestSection:
     def test_an_estates_tab_shows_tier_duties_and_history(
         self, desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled, seat: Seat
     ) -> None:
-        give(seat, two_estates[0], Tier.CORRECTIVE, -10)
-        give(seat, two_estates[0], Tier.LIVABLE, 30)
+        assign(seat, two_estates[0], Tier.CORRECTIVE, -10)
+        assign(seat, two_estates[0], Tier.LIVABLE, 30)
         section = TierSection(desk)
         front(section.page)
         section.show_estate(two_estates[0])
         settled()
-        shown = words(section.page)
+        shown = texts(section.page)
         assert "Improved tier" in shown
         assert not section.tier.view.estate_button.isVisible()
-        assert "Livable tier from 2026-04-01 on" in shown
+        assert "Livable tier from 2026-04-01" in shown
         assert "2 by day, 3 by night" in shown
         assert any(text.startswith("Basis:") for text in shown)
-        assert section.tier.view.stairs.here is Tier.CORRECTIVE
+        assert section.tier.view.picker.current is Tier.CORRECTIVE
         assert len(section.tier.view.withdraw_buttons) == 2
 
-    def test_a_tier_is_given_as_soon_as_the_present_one_is_known(
+    def test_the_form_opens_as_soon_as_the_current_tier_is_loaded(
         self, desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled
     ) -> None:
         section = TierSection(desk)
         front(section.page)
         section.show_estate(two_estates[0])
         section.open_form()
-        assert not section.tier.view.is_giving
+        assert not section.tier.view.is_assigning
         settled()
-        assert section.tier.view.is_giving
+        assert section.tier.view.is_assigning
 
     def test_a_change_elsewhere_is_shown(
         self, desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled
@@ -324,13 +324,13 @@ class TestSection:
         front(section.page)
         section.show_estate(two_estates[0])
         settled()
-        desk.run(lambda seat: give(seat, two_estates[0], Tier.SETTLED))
+        desk.run(lambda seat: assign(seat, two_estates[0], Tier.SETTLED))
         settled()
         assert section.tier.view.tier.text() == "Settled tier"
 
 
 def test_chips_name_the_tiers_of_estates(seat: Seat, two_estates: tuple[int, int]) -> None:
-    give(seat, two_estates[0], Tier.SETTLED)
+    assign(seat, two_estates[0], Tier.SETTLED)
     assert {estate: chip.text for estate, chip in estate_chips(seat).items()} == {
         two_estates[0]: "Settled tier"
     }

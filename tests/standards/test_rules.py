@@ -14,7 +14,7 @@ from fuyuan_desk.standards.rules import Assignment, AssignmentFault, Direction, 
 LADDER = ladder()
 TODAY = date(2026, 3, 2)
 
-# the ladder as the office gave it, item by item and tier by tier
+# the ladder as supplied by the office, one item per line
 TABLE = """
 管理巡查 | ≥1/日 | 1/日 | 1/日 | 2/日
 治安巡逻 昼/夜 | 1/1 | 2/3 | 4/6 | 6/8
@@ -62,17 +62,17 @@ def test_tiers_are_ordered_and_named() -> None:
         ("1/日 门厅2", [Frequency(1, 1, "day"), Frequency(2, 1, "day", where="门厅")]),
     ],
 )
-def test_cells_are_read(cell: str, frequencies: list[Frequency]) -> None:
+def test_cells_are_parsed(cell: str, frequencies: list[Frequency]) -> None:
     assert list(rules.read_frequencies(cell)) == frequencies
 
 
 @pytest.mark.parametrize("cell", ["常", "门厅2", "1/时", "两次"])
-def test_a_cell_that_says_nothing_countable_is_refused(cell: str) -> None:
+def test_a_cell_that_cannot_be_counted_is_refused(cell: str) -> None:
     with pytest.raises(ValueError, match="cannot read"):
         rules.read_frequencies(cell)
 
 
-def test_limits_and_watches_are_read() -> None:
+def test_limits_and_patrols_are_parsed() -> None:
     assert rules.read_day_night("4/6") == (
         Frequency(4, 1, "day", where="昼"),
         Frequency(6, 1, "day", where="夜"),
@@ -108,7 +108,7 @@ def test_what_rises_from_the_second_to_the_third_tier() -> None:
     assert rising == {"security_patrol", "gate", "mop", "ceiling_lamps", "glass", "lawn", "response"}
 
 
-def test_a_change_both_ways_is_neither() -> None:
+def test_a_mixed_change_is_neither_rise_nor_fall() -> None:
     response = next(duty for duty in LADDER.duties[Tier.SETTLED] if duty.item == "response")
     mixed = replace(response, text="2h/1日/3日", limits=rules.read_limits("急修/一般/投诉", "2h/1日/3日"))
     assert rules.compare([response], [mixed])[0].direction is Direction.OTHER
@@ -136,42 +136,42 @@ def test_versions_are_kept() -> None:
 # --- assignments -----------------------------------------------------------------------------------------
 
 
-def given_on(days: int, tier: Tier = Tier.CORRECTIVE, **more: str) -> Assignment:
+def assigned_on(days: int, tier: Tier = Tier.CORRECTIVE, **more: str) -> Assignment:
     fields = {"reason": "达标", "document_no": "瑞街〔2026〕3号", **more}
     return Assignment(tier, TODAY + timedelta(days=days), ladder_version="1", **fields)
 
 
-HISTORY = [given_on(-400, Tier.PROTECTIVE), given_on(-30, Tier.SETTLED)]
+HISTORY = [assigned_on(-400, Tier.PROTECTIVE), assigned_on(-30, Tier.SETTLED)]
 
 
 @pytest.mark.parametrize(
-    ("new", "wrong"),
+    ("new", "faults"),
     [
-        (given_on(0, Tier.LIVABLE), {}),
-        (given_on(-100, Tier.CORRECTIVE), {}),
-        (given_on(-30, Tier.LIVABLE), {"effective_on": AssignmentFault.SAME_DAY}),
-        (given_on(0, Tier.SETTLED), {"tier": AssignmentFault.SAME_TIER}),
-        (given_on(-100, Tier.PROTECTIVE), {"tier": AssignmentFault.SAME_TIER}),
-        (given_on(-100, Tier.SETTLED), {"tier": AssignmentFault.SAME_AS_NEXT}),
-        (given_on(-500, Tier.PROTECTIVE), {"tier": AssignmentFault.SAME_AS_NEXT}),
-        (given_on(366, Tier.LIVABLE), {}),
-        (given_on(367, Tier.LIVABLE), {"effective_on": AssignmentFault.TOO_FAR}),
-        (given_on(-30_000, Tier.LIVABLE), {"effective_on": AssignmentFault.TOO_FAR}),
-        (given_on(0, Tier.LIVABLE, reason=" "), {"reason": AssignmentFault.NO_REASON}),
-        (given_on(0, Tier.LIVABLE, document_no=""), {"document_no": AssignmentFault.NO_DOCUMENT}),
+        (assigned_on(0, Tier.LIVABLE), {}),
+        (assigned_on(-100, Tier.CORRECTIVE), {}),
+        (assigned_on(-30, Tier.LIVABLE), {"effective_on": AssignmentFault.SAME_DAY}),
+        (assigned_on(0, Tier.SETTLED), {"tier": AssignmentFault.SAME_TIER}),
+        (assigned_on(-100, Tier.PROTECTIVE), {"tier": AssignmentFault.SAME_TIER}),
+        (assigned_on(-100, Tier.SETTLED), {"tier": AssignmentFault.SAME_AS_NEXT}),
+        (assigned_on(-500, Tier.PROTECTIVE), {"tier": AssignmentFault.SAME_AS_NEXT}),
+        (assigned_on(366, Tier.LIVABLE), {}),
+        (assigned_on(367, Tier.LIVABLE), {"effective_on": AssignmentFault.TOO_FAR}),
+        (assigned_on(-30_000, Tier.LIVABLE), {"effective_on": AssignmentFault.TOO_FAR}),
+        (assigned_on(0, Tier.LIVABLE, reason=" "), {"reason": AssignmentFault.NO_REASON}),
+        (assigned_on(0, Tier.LIVABLE, document_no=""), {"document_no": AssignmentFault.NO_DOCUMENT}),
     ],
 )
-def test_an_assignment_changes_something_and_says_why(
-    new: Assignment, wrong: dict[str, AssignmentFault]
+def test_an_assignment_changes_the_tier_with_a_reason(
+    new: Assignment, faults: dict[str, AssignmentFault]
 ) -> None:
-    assert rules.assignment_faults(HISTORY, new, TODAY) == wrong
+    assert rules.assignment_faults(HISTORY, new, TODAY) == faults
 
 
 @given(st.lists(st.tuples(st.integers(-900, 300), st.sampled_from(list(Tier))), max_size=8))
 def test_accepted_assignments_always_make_a_real_history(steps: list[tuple[int, Tier]]) -> None:
     history: list[Assignment] = []
     for days, tier in steps:
-        new = given_on(days, tier)
+        new = assigned_on(days, tier)
         if not rules.assignment_faults(history, new, TODAY):
             history.append(new)
     ordered = rules.in_order(history)

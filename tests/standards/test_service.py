@@ -18,43 +18,43 @@ def estate(seat: Seat) -> int:
     return estates.save_estate(seat, EstateFields(name="福元小区", house_kind="commodity")).id
 
 
-def give(seat: Seat, estate: int, tier: Tier, days: int = 0, **more: str) -> int:
+def assign(seat: Seat, estate: int, tier: Tier, days: int = 0, **more: str) -> int:
     texts = {"reason": "整治达标", "document_no": "瑞街〔2026〕3号", **more}
     return service.assign_tier(seat, estate, tier, TODAY + timedelta(days=days), **texts).id
 
 
 def test_an_estate_climbs_the_ladder(seat: Seat, estate: int) -> None:
-    give(seat, estate, Tier.PROTECTIVE, -300)
-    second = give(seat, estate, Tier.CORRECTIVE, -10)
-    give(seat, estate, Tier.SETTLED, 30)
+    assign(seat, estate, Tier.PROTECTIVE, -300)
+    second = assign(seat, estate, Tier.CORRECTIVE, -10)
+    assign(seat, estate, Tier.SETTLED, 30)
     history = service.tier_history(seat, estate)
-    assert [given.tier for given in history] == [Tier.SETTLED, Tier.CORRECTIVE, Tier.PROTECTIVE]
-    assert [given.is_current for given in history] == [False, True, False]
+    assert [assigned.tier for assigned in history] == [Tier.SETTLED, Tier.CORRECTIVE, Tier.PROTECTIVE]
+    assert [assigned.is_current for assigned in history] == [False, True, False]
     assert history[1].id == second
     assert history[1].reason == "整治达标"
     assert history[1].document_no == "瑞街〔2026〕3号"
 
 
-def test_what_was_given_tells_whether_it_holds_today(seat: Seat, estate: int) -> None:
-    def given(tier: Tier, days: int) -> bool:
+def test_a_new_assignment_reports_whether_it_is_in_force(seat: Seat, estate: int) -> None:
+    def is_current(tier: Tier, days: int) -> bool:
         day = TODAY + timedelta(days=days)
         return service.assign_tier(seat, estate, tier, day, "理由", "号").is_current
 
-    assert given(Tier.CORRECTIVE, -10)
-    assert not given(Tier.PROTECTIVE, -20)
-    assert not given(Tier.SETTLED, 5)
+    assert is_current(Tier.CORRECTIVE, -10)
+    assert not is_current(Tier.PROTECTIVE, -20)
+    assert not is_current(Tier.SETTLED, 5)
 
 
 def test_the_duties_follow_the_tier_of_the_day(seat: Seat, estate: int) -> None:
-    none_yet = service.duties_of_estate(seat, estate)
-    assert none_yet.given is None
-    assert none_yet.duties == ()
-    assert {duty.item for duty in none_yet.untiered} == {"lift", "tank"}
-    give(seat, estate, Tier.CORRECTIVE, -10)
-    give(seat, estate, Tier.LIVABLE, 30)
+    without_tier = service.duties_of_estate(seat, estate)
+    assert without_tier.assigned is None
+    assert without_tier.duties == ()
+    assert {duty.item for duty in without_tier.untiered} == {"lift", "tank"}
+    assign(seat, estate, Tier.CORRECTIVE, -10)
+    assign(seat, estate, Tier.LIVABLE, 30)
     now = service.duties_of_estate(seat, estate)
-    assert now.given is not None
-    assert now.given.tier is Tier.CORRECTIVE
+    assert now.assigned is not None
+    assert now.assigned.tier is Tier.CORRECTIVE
     assert now.next_assignment is not None
     assert now.next_assignment.tier is Tier.LIVABLE
     assert {duty.item: duty.text for duty in now.duties}["security_patrol"] == "2/3"
@@ -66,26 +66,26 @@ def test_the_duties_follow_the_tier_of_the_day(seat: Seat, estate: int) -> None:
     assert summer.next_assignment is None
 
 
-def test_wrong_fields_are_told_in_words(seat: Seat, estate: int) -> None:
-    give(seat, estate, Tier.CORRECTIVE)
+def test_errors_name_their_fields(seat: Seat, estate: int) -> None:
+    assign(seat, estate, Tier.CORRECTIVE)
     with pytest.raises(InvalidInput) as refused:
-        give(seat, estate, Tier.CORRECTIVE, 5, reason="", document_no=" ")
+        assign(seat, estate, Tier.CORRECTIVE, 5, reason="", document_no=" ")
     assert set(refused.value.fields) == {"tier", "reason", "document_no"}
     with pytest.raises(InvalidInput) as refused:
-        give(seat, estate, Tier.SETTLED)
+        assign(seat, estate, Tier.SETTLED)
     assert set(refused.value.fields) == {"effective_on"}
     assert len(service.tier_history(seat, estate)) == 1
 
 
-def test_a_mistake_is_taken_back(seat: Seat, estate: int) -> None:
-    give(seat, estate, Tier.PROTECTIVE, -30)
-    middle = give(seat, estate, Tier.CORRECTIVE, -20)
-    last = give(seat, estate, Tier.PROTECTIVE, -10)
+def test_a_mistake_is_withdrawn(seat: Seat, estate: int) -> None:
+    assign(seat, estate, Tier.PROTECTIVE, -30)
+    middle = assign(seat, estate, Tier.CORRECTIVE, -20)
+    last = assign(seat, estate, Tier.PROTECTIVE, -10)
     with pytest.raises(Conflict):
         service.withdraw_tier(seat, middle)
     service.withdraw_tier(seat, last)
     service.withdraw_tier(seat, middle)
-    assert [given.tier for given in service.tier_history(seat, estate)] == [Tier.PROTECTIVE]
+    assert [assigned.tier for assigned in service.tier_history(seat, estate)] == [Tier.PROTECTIVE]
     with pytest.raises(NotFound):
         service.withdraw_tier(seat, middle)
 
@@ -93,11 +93,11 @@ def test_a_mistake_is_taken_back(seat: Seat, estate: int) -> None:
 def test_current_tiers_of_all_estates(seat: Seat, estate: int) -> None:
     other = estates.save_estate(seat, EstateFields(name="富南大厦", house_kind="mixed-use")).id
     third = estates.save_estate(seat, EstateFields(name="思南路26弄", house_kind="old-lane")).id
-    give(seat, estate, Tier.SETTLED, -5)
-    give(seat, other, Tier.CORRECTIVE, 5)
-    give(seat, third, Tier.PROTECTIVE, -5)
+    assign(seat, estate, Tier.SETTLED, -5)
+    assign(seat, other, Tier.CORRECTIVE, 5)
+    assign(seat, third, Tier.PROTECTIVE, -5)
     tiers = service.tiers_of_estates(seat)
-    assert {key: given.tier for key, given in tiers.items()} == {
+    assert {key: assigned.tier for key, assigned in tiers.items()} == {
         estate: Tier.SETTLED,
         third: Tier.PROTECTIVE,
     }
@@ -105,9 +105,9 @@ def test_current_tiers_of_all_estates(seat: Seat, estate: int) -> None:
     assert list(later) == [other]
 
 
-def test_an_estate_that_is_gone_is_told(seat: Seat) -> None:
+def test_a_missing_estate_is_reported(seat: Seat) -> None:
     with pytest.raises(NotFound):
-        give(seat, 99, Tier.SETTLED)
+        assign(seat, 99, Tier.SETTLED)
     with pytest.raises(NotFound):
         service.duties_of_estate(seat, 99)
     with pytest.raises(NotFound):
@@ -117,19 +117,19 @@ def test_an_estate_that_is_gone_is_told(seat: Seat) -> None:
 @pytest.mark.parametrize(
     ("role", "may_write"), [(Role.ADMIN, True), (Role.CLERK, True), (Role.VIEWER, False)]
 )
-def test_each_role_is_answered(
+def test_permissions_by_role(
     seat: Seat, seat_as: Callable[[Role], Seat], estate: int, role: Role, may_write: bool
 ) -> None:
-    given = give(seat, estate, Tier.CORRECTIVE, -5)
+    assigned = assign(seat, estate, Tier.CORRECTIVE, -5)
     as_role = seat_as(role)
     assert service.tier_history(as_role, estate)
     assert service.tiers_of_estates(as_role)
-    assert service.duties_of_estate(as_role, estate).given
+    assert service.duties_of_estate(as_role, estate).assigned
     if may_write:
-        give(as_role, estate, Tier.SETTLED)
-        service.withdraw_tier(as_role, given)
+        assign(as_role, estate, Tier.SETTLED)
+        service.withdraw_tier(as_role, assigned)
     else:
         with pytest.raises(NotAllowed):
-            give(as_role, estate, Tier.SETTLED)
+            assign(as_role, estate, Tier.SETTLED)
         with pytest.raises(NotAllowed):
-            service.withdraw_tier(as_role, given)
+            service.withdraw_tier(as_role, assigned)

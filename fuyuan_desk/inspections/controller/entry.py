@@ -1,4 +1,4 @@
-"""Logging a visit: what is typed is kept as a draft, photos with it, until the visit is saved."""
+"""Controller of the page for a new visit; input and photos are kept as a draft until the visit is saved."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +10,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.inspections.controller.papers import CasesOf
-from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
+from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitDetail
 from fuyuan_desk.inspections.rules import Party, SubjectKind
 from fuyuan_desk.inspections.service import page_data, photos, visits
@@ -23,7 +23,7 @@ DRAFT = "visit:new"
 
 
 class EntryController(QObject):
-    """Opens the page of a new visit; `saved` carries the `VisitDetail`, `opened` that the page is to be shown."""
+    """Connects the entry view to the services; emits `opened` to show the page and `saved(VisitDetail)`."""
 
     saved = Signal(object)
     opened = Signal()
@@ -35,19 +35,19 @@ class EntryController(QObject):
         self._cases_of = cases_of
         self._refused = refused
         self._start: EntryStart | None = None
-        self._guest: Subject | None = None
+        self._requested_subject: Subject | None = None
         self._suggested = ""
         self.view = EntryView()
         self._drafts = DraftSaver(
             self.view.form, DRAFT,
             load=lambda key, then: desk.run(
-                drafts.load_draft, key, done=then, failed=_pass_over, owner=self.view
+                drafts.load_draft, key, done=then, failed=_ignore_failure, owner=self.view
             ),
-            save=lambda key, draft: desk.run(drafts.save_draft, key, draft, failed=_pass_over),
-            clear=lambda key: desk.run(photos.drop_draft, key, failed=_pass_over),
+            save=lambda key, draft: desk.run(drafts.save_draft, key, draft, failed=_ignore_failure),
+            clear=lambda key: desk.run(photos.drop_draft, key, failed=_ignore_failure),
         )  # fmt: skip
-        shelf = Shelf(_keep_with_draft, self.view.show_photo_count, self.view.refuse_photo)
-        self._pictures = PicturesController(desk, self.view.photos, shelf)
+        storage = PhotoStorage(_keep_with_draft, self.view.sync_photos, self.view.refuse_photo)
+        self._photos = PicturesController(desk, self.view.photos, storage)
         self.view.submitted.connect(self._save)
         self.view.left.connect(self._leave)
         self.view.kind_changed.connect(self._on_kind)
@@ -56,7 +56,7 @@ class EntryController(QObject):
         self.view.form.discarded.connect(self._drop_photos)
 
     def begin(self, subject: Subject | None = None, estate_id: int | None = None) -> None:
-        """Open the page, for a subject or an estate when one is given."""
+        """Open the page, for a subject or an estate if given."""
 
         def read(seat: Seat) -> EntryStart:
             start = page_data.begin_entry(seat)
@@ -73,13 +73,13 @@ class EntryController(QObject):
         self._desk.run(read, done=done, failed=self._refused, owner=self.view)
 
     def leave(self, then: Callable[[], object]) -> None:
-        """Call `then` when nothing typed is lost by it; the page comes into sight to be asked about."""
+        """Call `then` once unsaved changes are saved or discarded, showing the page to ask about them."""
         if self.view.form.is_dirty:
             self.opened.emit()
         self.view.form.leave(then)
 
     def _open(self, start: EntryStart, subject: Subject | None) -> None:
-        self._start, self._guest = start, subject
+        self._start, self._requested_subject = start, subject
         kind = subject.kind if subject is not None else SubjectKind.ESTATE
         party = Party.COMMITTEE if Party.COMMITTEE in start.parties else start.parties[0]
         self.view.form.offer_parties(start.parties)
@@ -101,14 +101,18 @@ class EntryController(QObject):
         self.opened.emit()
         self.view.focus_first()
 
-    # --- what follows from a choice
+    # --- effects of a choice
 
     def _prepare(self, kind: SubjectKind) -> None:
         assert self._start is not None
         subjects = list(self._start.subjects.get(kind, ()))
-        guest = self._guest
-        if guest is not None and guest.kind is kind and guest.id not in {found.id for found in subjects}:
-            subjects.insert(0, guest)
+        requested = self._requested_subject
+        if (
+            requested is not None
+            and requested.kind is kind
+            and requested.id not in {subject.id for subject in subjects}
+        ):
+            subjects.insert(0, requested)
         self.view.form.offer(subjects)
         checklist = self._start.checklists[kind]
         if self.view.checklist.checklist != checklist:
@@ -120,7 +124,7 @@ class EntryController(QObject):
             self._prepare(kind)
 
     def _on_party(self) -> None:
-        """Offer who inspected for this party; what the clerk typed herself stays."""
+        """Suggest the previous inspectors of the party, keeping names typed by the clerk."""
         if self._start is None:
             return
         value = self.view.form.editor("party").value()
@@ -133,10 +137,10 @@ class EntryController(QObject):
 
     def _offer_inspectors(self, known: tuple[str, ...]) -> None:
         editor: Any = self.view.form.editor("inspectors")
-        kept = editor.raw()
+        typed = editor.raw()
         editor.combo.clear()
         editor.combo.addItems(list(known))
-        editor.set_raw(kept)
+        editor.set_raw(typed)
 
     # --- saving
 
@@ -158,28 +162,28 @@ class EntryController(QObject):
         self._desk.run(visits.log_visit, visit, done=self._on_saved, failed=self.view.refuse, owner=self.view)
 
     def _on_saved(self, visit: VisitDetail) -> None:
-        self._guest = None
+        self._requested_subject = None
         self.saved.emit(visit)
         self.view.saved()
 
     def _leave(self) -> None:
-        self._guest = None
+        self._requested_subject = None
         self.left.emit()
 
     # --- drafts
 
-    def _on_restored(self, kept: list[tuple[int, str]]) -> None:
-        if kept:
-            self._pictures.load(kept, self.view.show_photos)
+    def _on_restored(self, kept_photos: list[tuple[int, str]]) -> None:
+        if kept_photos:
+            self._photos.load(kept_photos, self.view.show_photos)
 
     def _drop_photos(self) -> None:
-        self._desk.run(photos.drop_draft, DRAFT, failed=_pass_over)
+        self._desk.run(photos.drop_draft, DRAFT, failed=_ignore_failure)
 
 
 def _keep_with_draft(seat: Seat, photo: NewPhoto) -> int:
     return photos.keep_draft_photo(seat, DRAFT, photo).id
 
 
-def _pass_over(_refusal: UserError) -> None:
-    # a draft that cannot be kept must not disturb the typing; saving the visit itself tells what is wrong
+def _ignore_failure(_refusal: UserError) -> None:
+    # a failing draft must not interrupt the input; saving the visit reports the problem
     pass

@@ -1,4 +1,4 @@
-"""The page of the inspections: the log, one visit, and logging a new one."""
+"""Controller of the inspection page: the log, one visit, and a new one."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
-from fuyuan_desk.inspections.controller.pictures import PicturesController, Shelf
+from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.inspections.controller.section import TABLES, sorted_query
 from fuyuan_desk.inspections.facts import NewPhoto, Subject, VisitDetail, VisitQuery, VisitRow
 from fuyuan_desk.inspections.rules import Period, SubjectKind, days_of
@@ -35,9 +35,9 @@ _SEARCH_KINDS = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "case"}
 
 
 class InspectionsController(QObject):
-    """Hears the screens and runs their services; `subject_opened` carries kind and key of what was visited.
+    """Connects the views to the services; `subject_opened` carries kind and key of the subject to open.
 
-    Renovations, whose job stands above this one, are offered once `use_cases` was called.
+    Renovations, whose job is above this one, are offered once `use_cases` was called.
     """
 
     subject_opened = Signal(str, int)
@@ -53,8 +53,8 @@ class InspectionsController(QObject):
         self._cases_of: CasesOf = no_cases
         self.entry = EntryController(desk, self._list_cases, self._refuse)
         self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, self._list_cases)
-        shelf = Shelf(self._keep_photo, lambda: None, self.detail.banner.refuse)
-        self._pictures = PicturesController(desk, self.detail.photos, shelf)
+        storage = PhotoStorage(self._keep_photo, lambda: None, self.detail.banner.refuse)
+        self._photos = PicturesController(desk, self.detail.photos, storage)
         for screen in (self.log, self.detail, self.entry.view):
             self.page.addWidget(screen)
         self._connect()
@@ -66,7 +66,7 @@ class InspectionsController(QObject):
         self.log.opened.connect(self.open_visit)
         self.log.new_requested.connect(self.new_visit)
         self.log.sheets_requested.connect(self.papers.choose)
-        self.log.narrowed.connect(self._narrow)
+        self.log.narrowed.connect(self._on_filter_chosen)
         self.log.table.export_requested.connect(self._export)
         self.detail.back_requested.connect(self.show_log)
         self.detail.print_requested.connect(self._print_visit)
@@ -91,7 +91,7 @@ class InspectionsController(QObject):
         self.entry.leave(lambda: self._read_visit(visit_id))
 
     def new_visit(self) -> None:
-        """Open the page of a new visit, nothing chosen."""
+        """Open the page of a new visit."""
         if self._desk.can_visit:
             self.entry.begin()
 
@@ -111,11 +111,11 @@ class InspectionsController(QObject):
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
-        """The visit that is shown."""
+        """The shown visit."""
         return None if self._visit is None else ("visit", self._visit.id)
 
     def reopen(self, key: str) -> None:
-        """Open the form whose draft lies under `key`."""
+        """Open the form whose draft is stored under `key`."""
         self.new_visit()
 
     def show_log(self) -> None:
@@ -134,20 +134,18 @@ class InspectionsController(QObject):
         self._desk.run(service.visit_detail, visit_id, done=self._show_visit, failed=failed, owner=self.page)
 
     def _show_visit(self, visit: VisitDetail) -> None:
-        is_other = self._visit is None or self._visit.id != visit.id
-        had = self._visit.photos if self._visit is not None and not is_other else None
+        is_another = self._visit is None or self._visit.id != visit.id
+        old_photos = self._visit.photos if self._visit is not None and not is_another else None
         self._visit = visit
-        if is_other:
+        if is_another:
             self.detail.banner.clear()
         self.detail.show_visit(visit)
         self._allow_photos()
-        if had is None or [photo.id for photo in had] != [photo.id for photo in visit.photos]:
-            self._pictures.load(
-                [(photo.id, photo.caption) for photo in visit.photos], self.detail.show_photos
-            )
+        if old_photos is None or [photo.id for photo in old_photos] != [photo.id for photo in visit.photos]:
+            self._photos.load([(photo.id, photo.caption) for photo in visit.photos], self.detail.show_photos)
         if self.page.currentWidget() is not self.detail:
             self.page.show_screen(self.detail)
-        if is_other:
+        if is_another:
             self.detail.print_button.setFocus()
 
     def _on_logged(self, visit: VisitDetail) -> None:
@@ -187,7 +185,7 @@ class InspectionsController(QObject):
 
         self._desk.run(service.list_visits, self._query(query), offset, limit, done=done, owner=self.page)
 
-    def _narrow(self, name: str, value: Any) -> None:
+    def _on_filter_chosen(self, name: str, value: Any) -> None:
         if name != "period":
             self.log.table.set_facet(name, value)
         elif value == CUSTOM:
@@ -200,41 +198,41 @@ class InspectionsController(QObject):
         form = Form([Field("first", _("&From"), "date"), Field("last", _("&To"), "date")], columns=2)
         first, last = self.log.table.model.query.facets.get("period", (None, None))
         form.set_values({"first": first, "last": last})
-        dialog = FormDialog(self.page, _("Visits of which days?"), form, _("&Show"))
+        dialog = FormDialog(self.page, _("Choose the days of the visits"), form, _("&Show"))
         form.submitted.connect(lambda days: self._choose_days(days, dialog))
-        dialog.rejected.connect(lambda: self._tell_days(first, last))
+        dialog.rejected.connect(lambda: self._show_days(first, last))
         dialog.open()
         form.focus_first()
 
     def _choose_days(self, days: dict[str, date | None], dialog: FormDialog) -> None:
         first, last = days["first"], days["last"]
         if first is not None and last is not None and first > last:
-            dialog.form.show_errors({"last": _("The last day lies before the first.")})
+            dialog.form.show_errors({"last": _("The last day is before the first.")})
             return
         dialog.done_saving()
-        self._tell_days(first, last)
+        self._show_days(first, last)
         self.log.table.set_facet("period", None if first is None and last is None else (first, last))
 
-    def _tell_days(self, first: date | None, last: date | None) -> None:
+    def _show_days(self, first: date | None, last: date | None) -> None:
         self.log.show_days(first, last)
 
     def _read_estates(self) -> None:
         self._desk.run(estates.estate_choices, done=self.log.set_estates, owner=self.page)
 
-    # --- to Excel
+    # --- export
 
     def _export(self, query: Query) -> None:
         shown = [
             column
-            for place, column in enumerate(self.log.table.model.columns)
-            if not self.log.table.table.isColumnHidden(place)
+            for index, column in enumerate(self.log.table.model.columns)
+            if not self.log.table.table.isColumnHidden(index)
         ]
         export_list(
-            self._desk, self.page, _("Log of visits"), shown, page_data.visits_for_export,
+            self._desk, self.page, _("Visit log"), shown, page_data.visits_for_export,
             (self._query(query),), failed=self.log.banner.refuse,
         )  # fmt: skip
 
-    # --- news
+    # --- changes
 
     def _refuse(self, refusal: UserError) -> None:
         shown = self.page.currentWidget()

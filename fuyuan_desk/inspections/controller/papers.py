@@ -1,4 +1,4 @@
-"""Sheets: what they hold is read from the store, drawn beside it, and shown in a preview."""
+"""Controller of printing: reads the data of sheets, creates them on a worker and previews them."""
 
 from collections.abc import Callable, Sequence
 
@@ -20,11 +20,11 @@ from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.work import UiProgress
 
 CasesOf = Callable[[Seat, Sequence[int] | None], tuple[Subject, ...]]
-"""cases_of(seat, ids): the renovations as subjects; None asks for all that are under way."""
+"""cases_of(seat, ids): renovations as subjects; None means all that are under way."""
 
 
 def no_cases(seat: Seat, ids: Sequence[int] | None) -> tuple[Subject, ...]:
-    """Stand for an office without renovations."""
+    """Return no renovations; the default where that job is absent."""
     return ()
 
 
@@ -49,7 +49,7 @@ class PapersController(QObject):
         self.preview: PreviewDialog | None = None
 
     def choose(self) -> None:
-        """Let the clerk tick what blank sheets are wanted for."""
+        """Open the dialog to choose the subjects of blank sheets."""
 
         def read(seat: Seat) -> tuple[Subject, ...]:
             return (*visits.estate_subjects(seat), *self._cases_of(seat, None))
@@ -72,7 +72,7 @@ class PapersController(QObject):
         )  # fmt: skip
 
     def print_visit(self, visit_id: int, case_id: int | None) -> None:
-        """Preview the sheet of a logged visit; `case_id` where a renovation was visited."""
+        """Preview the sheet of a logged visit; `case_id` is given if the subject is a renovation."""
 
         def read(seat: Seat) -> page_data.Sheets:
             subjects = self._cases_of(seat, [case_id]) if case_id is not None else ()
@@ -95,15 +95,15 @@ class PapersController(QObject):
             progress=progress,
             owner=self._page,
         )  # fmt: skip
-        self._progress.follow(_("Drawing {n} sheets").format(n=len(sheets.sheets)), progress, job.cancel)
+        self._progress.follow(_("Creating {n} sheets").format(n=len(sheets.sheets)), progress, job.cancel)
 
     def _show(self, sheets: page_data.Sheets, printed: Printed) -> None:
         self._progress.finish()
         first = sheets.sheets[0]
         name = f"{first.number} {first.subject}".strip()
         title = name if len(sheets.sheets) == 1 else _("{n} sheets").format(n=len(sheets.sheets))
-        words = _("Inspection sheet: {what}").format(what=title)
-        self.preview = open_preview(self._page, words, printed.pdf)
+        heading = _("Inspection sheet: {what}").format(what=title)
+        self.preview = open_preview(self._page, heading, printed.pdf)
 
     def _fail(self, refusal: UserError) -> None:
         self._progress.finish()

@@ -1,4 +1,4 @@
-"""Photos between a strip on the screen and the store: kept, shown, captioned, taken away."""
+"""Controller of a photo strip: add, show, caption and remove stored photos."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.photos import Photo, PhotoStrip, PictureDialog, decode_picture, image_bytes
 from fuyuan_desk.widgets.question import confirm
 
-# the camera of a phone makes 5 to 15 MB
+# phone cameras produce 5 to 15 MB
 _MOST_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """Where the photos of a strip are kept.
+class PhotoStorage:
+    """The storage behind a photo strip.
 
-    `keep(seat, photo)` gives the key of the kept photo; `changed` after each change on the strip; `refused`.
+    `keep(seat, photo)` returns the key of the stored photo; `changed` is called after each change, `refused` on errors.
     """
 
     keep: Callable[[Seat, NewPhoto], int]
@@ -35,55 +35,55 @@ class Shelf:
 
 
 class PicturesController(QObject):
-    """Hears a strip and runs the services of photos."""
+    """Connects a photo strip to the photo services."""
 
-    def __init__(self, desk: Desk, strip: PhotoStrip, shelf: Shelf) -> None:
+    def __init__(self, desk: Desk, strip: PhotoStrip, storage: PhotoStorage) -> None:
         super().__init__(strip)
         self._desk = desk
         self._strip = strip
-        self._shelf = shelf
+        self._storage = storage
         strip.files_added.connect(self._add_files)
         strip.pasted.connect(self._paste)
-        strip.removed.connect(self._ask_remove)
+        strip.removed.connect(self._confirm_remove)
         strip.opened.connect(self._open)
         strip.captioned.connect(self._caption)
 
     def load(self, shown: Sequence[tuple[int, str]], then: Callable[[list[Photo]], object]) -> None:
-        """Fetch small pictures for (key, caption) pairs; photos that are gone are left out."""
-        self._desk.run(_small, tuple(shown), done=then, failed=self._shelf.refused, owner=self._strip)
+        """Load thumbnails for (key, caption) pairs, skipping deleted photos."""
+        self._desk.run(_thumbnails, tuple(shown), done=then, failed=self._storage.refused, owner=self._strip)
 
     def _add_files(self, paths: Sequence[Path]) -> None:
         for path in paths:
             self._desk.run(
-                _keep_file, self._shelf.keep, path,
-                done=self._kept, failed=partial(self._refuse, path),
+                _keep_file, self._storage.keep, path,
+                done=self._on_kept, failed=partial(self._refuse, path),
                 owner=self._strip,
             )  # fmt: skip
 
     def _refuse(self, path: Path, refusal: UserError) -> None:
-        self._shelf.refused(type(refusal)(f"{path.name}: {refusal.message}"))
+        self._storage.refused(type(refusal)(f"{path.name}: {refusal.message}"))
 
     def _paste(self, image: QImage) -> None:
         def keep(raw: bytes) -> None:
             self._desk.run(
-                _keep_raw, self._shelf.keep, raw,
-                done=self._kept, failed=self._shelf.refused, owner=self._strip,
+                _keep_raw, self._storage.keep, raw,
+                done=self._on_kept, failed=self._storage.refused, owner=self._strip,
             )  # fmt: skip
 
         self._desk.run_paper(image_bytes, image, done=keep, owner=self._strip)
 
-    def _kept(self, photo: Photo) -> None:
+    def _on_kept(self, photo: Photo) -> None:
         self._strip.add(photo)
-        self._shelf.changed()
+        self._storage.changed()
 
-    def _ask_remove(self, key: str) -> None:
-        shown = self._strip.photos()
-        place = next(number for number, photo in enumerate(shown, 1) if photo.key == key)
-        name = shown[place - 1].caption or _("Photo {n}").format(n=place)
+    def _confirm_remove(self, key: str) -> None:
+        photos_shown = self._strip.photos()
+        number = next(n for n, photo in enumerate(photos_shown, 1) if photo.key == key)
+        name = photos_shown[number - 1].caption or _("Photo {n}").format(n=number)
         confirm(
             self._strip,
             _("Remove the photo “{name}”?").format(name=name),
-            _("It is deleted from the store. The file it came from stays where it is."),
+            _("It is deleted from the store. The original file is not affected."),
             _("&Remove"),
             lambda: self._remove(key),
             dangerous=True,
@@ -92,20 +92,20 @@ class PicturesController(QObject):
     def _remove(self, key: str) -> None:
         def done(_nothing: None) -> None:
             self._strip.set_photos([photo for photo in self._strip.photos() if photo.key != key])
-            self._shelf.changed()
+            self._storage.changed()
 
         self._desk.run(
-            photos.remove_photo, int(key), done=done, failed=self._shelf.refused, owner=self._strip
+            photos.remove_photo, int(key), done=done, failed=self._storage.refused, owner=self._strip
         )
 
-    def _caption(self, key: str, words: str) -> None:
-        self._desk.run(photos.caption_photo, int(key), words, failed=self._shelf.refused, owner=self._strip)
-        self._shelf.changed()
+    def _caption(self, key: str, text: str) -> None:
+        self._desk.run(photos.caption_photo, int(key), text, failed=self._storage.refused, owner=self._strip)
+        self._storage.changed()
 
     def _open(self, key: str) -> None:
-        shown = self._strip.photos()
-        place = next(number for number, photo in enumerate(shown, 1) if photo.key == key)
-        title = shown[place - 1].caption or _("Photo {n}").format(n=place)
+        photos_shown = self._strip.photos()
+        number = next(n for n, photo in enumerate(photos_shown, 1) if photo.key == key)
+        title = photos_shown[number - 1].caption or _("Photo {n}").format(n=number)
 
         def decode(raw: bytes) -> None:
             self._desk.run_paper(
@@ -114,18 +114,18 @@ class PicturesController(QObject):
             )  # fmt: skip
 
         self._desk.run(
-            photos.read_photo, int(key), done=decode, failed=self._shelf.refused, owner=self._strip
+            photos.read_photo, int(key), done=decode, failed=self._storage.refused, owner=self._strip
         )
 
 
-def _small(seat: Seat, shown: Sequence[tuple[int, str]]) -> list[Photo]:
-    found = []
+def _thumbnails(seat: Seat, shown: Sequence[tuple[int, str]]) -> list[Photo]:
+    thumbnails = []
     for key, caption in shown:
         try:
-            found.append(Photo(str(key), photos.read_photo(seat, key, small=True), caption))
+            thumbnails.append(Photo(str(key), photos.read_photo(seat, key, small=True), caption))
         except NotFound:
             continue
-    return found
+    return thumbnails
 
 
 def _keep_file(seat: Seat, keep: Callable[[Seat, NewPhoto], int], path: Path) -> Photo:

@@ -1,4 +1,4 @@
-"""The log of visits beside an estate or a case."""
+"""Controller of the visit log in the tab of an estate or a case."""
 
 from dataclasses import replace
 
@@ -19,9 +19,9 @@ TABLES = frozenset({"visit", "visit_result", "attachment"})
 
 
 class VisitLogSection(QObject):
-    """Lists the visits to one estate, renovations in it included, or to one case.
+    """Lists the visits to one estate, including its renovations, or to one case.
 
-    `visit_opened` carries the visit's key; `visit_requested` that one is to be logged for what is shown.
+    `visit_opened` carries the key of a visit; `visit_requested` asks to log one for the shown record.
     """
 
     visit_opened = Signal(int)
@@ -30,14 +30,14 @@ class VisitLogSection(QObject):
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
         self._desk = desk
-        self._of: VisitQuery | None = None
+        self._query: VisitQuery | None = None
         self._is_stale = False
         self.view = SectionView(self._fetch, settings)
         pages = Pages()
         pages.show_screen(self.view)
         self.page: QWidget = pages
         self.view.opened.connect(self.visit_opened)
-        self.view.new_requested.connect(self._ask)
+        self.view.new_requested.connect(self._request_visit)
         pages.shown.connect(self._on_shown)
         desk.changes.connect(self._on_changes)
         self._allow()
@@ -45,12 +45,12 @@ class VisitLogSection(QObject):
     @property
     def estate_id(self) -> int:
         """The estate whose visits are shown, 0 for none."""
-        return (self._of.estate_id or 0) if self._of is not None else 0
+        return (self._query.estate_id or 0) if self._query is not None else 0
 
     @property
     def case_id(self) -> int:
         """The case whose visits are shown, 0 for none."""
-        return (self._of.subject_id or 0) if self._of is not None else 0
+        return (self._query.subject_id or 0) if self._query is not None else 0
 
     def show_estate(self, estate_id: int) -> None:
         """List the visits to an estate and to the renovations in it."""
@@ -61,24 +61,24 @@ class VisitLogSection(QObject):
         self._show(VisitQuery(kind=SubjectKind.RENOVATION, subject_id=case_id), False)
 
     def _show(self, query: VisitQuery, with_subject: bool) -> None:
-        if query == self._of:
+        if query == self._query:
             self.view.table.refresh()
             return
-        self._of = query
+        self._query = query
         self.view.show_subject(with_subject)
         self.view.table.clear_filters()
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
-        if self._of is None:
+        if self._query is None:
             return
 
         def done(page: Page[VisitRow]) -> None:
             deliver(Window(page.total, page.rows))
 
-        asked = sorted_query(replace(self._of, text=query.filter), query)
-        self._desk.run(service.list_visits, asked, offset, limit, done=done, owner=self.view)
+        visits = sorted_query(replace(self._query, text=query.filter), query)
+        self._desk.run(service.list_visits, visits, offset, limit, done=done, owner=self.view)
 
-    def _ask(self) -> None:
+    def _request_visit(self) -> None:
         if self._desk.can_visit:
             self.visit_requested.emit()
 
@@ -88,7 +88,7 @@ class VisitLogSection(QObject):
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         self._allow()
-        if not tables & TABLES or self._of is None:
+        if not tables & TABLES or self._query is None:
             return
         if self.page.isVisible():
             self._refresh()
@@ -104,7 +104,7 @@ class VisitLogSection(QObject):
 
 
 def sorted_query(visits: VisitQuery, query: Query) -> VisitQuery:
-    """Put a table's order into the query of a log; the latest visit comes first unless another is asked for."""
+    """Apply the order of a table to the query of a log, latest visit first by default."""
     if not query.sort:
         return visits
     return replace(visits, sort=query.sort, descending=query.descending)

@@ -1,4 +1,4 @@
-"""What is due from the visits of this office, for the first page."""
+"""Tasks and figures of inspections for the page “Today”."""
 
 from datetime import date, datetime, time
 
@@ -13,10 +13,10 @@ from fuyuan_desk.inspections.service.for_other_jobs import last_visits, visits_s
 
 
 def tasks(session: Session, today: date) -> list[Task]:
-    """List failures that were not seen mended, and estates without a round this month."""
+    """List failures not yet corrected, and estates without a round this month."""
     visits = last_visits(session)
     limits = due_limits()
-    found = [
+    due = [
         failure_task(
             FailureFacts(visit.id, visit.subject, visit.at, visit.failures, visit.conclusion, visit.deadline),
             today,
@@ -27,8 +27,8 @@ def tasks(session: Session, today: date) -> list[Task]:
     ]
     rounds = {visit.subject_id: visit.at.date() for visit in visits if visit.kind is SubjectKind.ESTATE}
     names = estates.estate_names(session).items()
-    found += [round_task(RoundFacts(key, name, rounds.get(key)), today) for key, name in names]
-    return [task for task in found if task is not None]
+    due += [round_task(RoundFacts(key, name, rounds.get(key)), today) for key, name in names]
+    return [task for task in due if task is not None]
 
 
 def figures(session: Session, today: date) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""What other jobs ask of visits in passing, inside their own transaction: the last ones, titles, keys by uid."""
+"""Queries for other jobs inside their own transaction: last visits, titles, keys by uid."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from fuyuan_desk.inspections.rules import Conclusion, Result, SubjectKind, label
 
 @dataclass(frozen=True)
 class LastVisit:
-    """The latest visit to a subject; `failures` counts the items not in order."""
+    """The latest visit to a subject; `failures` counts the failed items."""
 
     id: int
     kind: SubjectKind
@@ -26,23 +26,23 @@ class LastVisit:
 
 
 def last_visits(session: Session) -> tuple[LastVisit, ...]:
-    """Give the latest visit to each subject that was ever visited."""
+    """Return the latest visit to each visited subject."""
     return _last_visits(session, true())
 
 
 def last_visit_days(session: Session, kind: SubjectKind) -> dict[int, date]:
-    """Return the day of the latest visit to each subject of a kind, by the subject's id."""
+    """Return the day of the latest visit to each subject of a kind, by the subject's key."""
     latest = select(Visit.subject_id, func.max(Visit.at)).where(Visit.subject_kind == kind)
     return {key: at.astimezone().date() for key, at in session.execute(latest.group_by(Visit.subject_id))}
 
 
 def last_visit(session: Session, kind: SubjectKind, subject_id: int) -> LastVisit | None:
-    """Give the latest visit to one subject, None when it was never visited."""
+    """Return the latest visit to a subject, None if it was never visited."""
     found = _last_visits(session, and_(Visit.subject_kind == kind, Visit.subject_id == subject_id))
     return next(iter(found), None)
 
 
-def _last_visits(session: Session, among: ColumnElement[bool]) -> tuple[LastVisit, ...]:
+def _last_visits(session: Session, condition: ColumnElement[bool]) -> tuple[LastVisit, ...]:
     latest = (
         select(
             Visit.id,
@@ -51,9 +51,9 @@ def _last_visits(session: Session, among: ColumnElement[bool]) -> tuple[LastVisi
                 partition_by=(Visit.subject_kind, Visit.subject_id),
                 order_by=(Visit.at.desc(), Visit.id.desc()),
             )
-            .label("place"),
+            .label("rank"),
         )
-        .where(among)
+        .where(condition)
         .subquery()
     )
     failures = (
@@ -63,7 +63,7 @@ def _last_visits(session: Session, among: ColumnElement[bool]) -> tuple[LastVisi
         .scalar_subquery()
     )
     found = session.execute(
-        select(Visit, failures).join(latest, latest.c.id == Visit.id).where(latest.c.place == 1)
+        select(Visit, failures).join(latest, latest.c.id == Visit.id).where(latest.c.rank == 1)
     )
     return tuple(
         LastVisit(
@@ -91,7 +91,7 @@ def visit_of_uid(session: Session, uid: str) -> int | None:
 
 
 def visit_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Give title and detail of visits by key; those gone are left out."""
+    """Return title and detail of visits by key, omitting deleted ones."""
     rows = session.execute(
         select(Visit.id, Visit.number, Visit.subject, Visit.at, Visit.conclusion).where(Visit.id.in_(ids))
     )

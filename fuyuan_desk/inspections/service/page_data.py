@@ -1,4 +1,4 @@
-"""What the page of the inspections reads in one go: a new visit's choices, lists for Excel, blank sheets."""
+"""Queries of the inspection page: choices for a new visit, the Excel export, data of sheets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,16 +18,16 @@ from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office.service import office
 from fuyuan_desk.store.audit import log as audit
 
-# as many rows as an Excel sheet takes below its heading
+# the rows of an Excel sheet below its heading
 MOST_ROWS = 1_048_575
 _REMEMBERED = 200
 
 
 @dataclass(frozen=True)
 class EntryStart:
-    """What a new visit begins with: subjects and list by kind, clauses by item, who inspected last by party.
+    """The choices for a new visit: subjects and checklist by kind, clauses by item, last inspectors by party.
 
-    `parties` are those that the operator logs visits for.
+    `parties` are those for which the operator may log visits.
     """
 
     now: datetime
@@ -40,7 +40,7 @@ class EntryStart:
 
 @dataclass(frozen=True)
 class Sheets:
-    """What sheets hold, under which office's name and of which day they are made."""
+    """The data of sheets, with the name of the office and the date of the file."""
 
     sheets: tuple[InspectionSheet, ...]
     office: str
@@ -49,7 +49,7 @@ class Sheets:
 
 @permit(*FIELD)
 def begin_entry(seat: Seat) -> EntryStart:
-    """Give what a new visit begins with; the subjects of renovations are added by who knows them."""
+    """Return the choices for a new visit; the caller adds the renovations."""
     lists = {kind: catalogue.checklist_for(kind) for kind in SubjectKind}
     chinese = language().startswith("zh")
     laws = {
@@ -68,20 +68,20 @@ def begin_entry(seat: Seat) -> EntryStart:
 
 
 def _clause(ref: str, chinese: bool) -> str:
-    found = law.clause(ref)
-    return f"{found.label} {found.text}" if chinese else f"{found.label_en} {found.text_en}"
+    clause = law.clause(ref)
+    return f"{clause.label} {clause.text}" if chinese else f"{clause.label_en} {clause.text_en}"
 
 
 def _inspectors(seat: Seat) -> dict[Party, tuple[str, ...]]:
-    known: dict[Party, dict[str, None]] = {}
+    names_by_party: dict[Party, dict[str, None]] = {}
     for row in visits.list_visits(seat, limit=_REMEMBERED).rows:
-        known.setdefault(row.party, {}).setdefault(row.inspectors)
-    return {party: tuple(names) for party, names in known.items()}
+        names_by_party.setdefault(row.party, {}).setdefault(row.inspectors)
+    return {party: tuple(names) for party, names in names_by_party.items()}
 
 
 @permit(*REVEALERS)
 def visits_for_export(seat: Seat, order: ExportOrder, query: VisitQuery) -> Export[VisitRow]:
-    """Give the whole log as it is shown, and tell in the trail that it leaves the store."""
+    """Return the whole log as shown, and audit the export."""
     rows = visits.list_visits(seat, query, 0, MOST_ROWS).rows
     with seat.transaction() as session:
         return export_rows(seat, session, order, "visit", rows, Holds.OFFICERS, bool(query.text))
@@ -89,7 +89,7 @@ def visits_for_export(seat: Seat, order: ExportOrder, query: VisitQuery) -> Expo
 
 @permit(*EVERYONE)
 def blank_papers(seat: Seat, subjects: Sequence[Subject], party: Party | None = None) -> Sheets:
-    """Say what blank sheets hold, and tell the printing in the trail."""
+    """Return the data of blank sheets, and audit the printing."""
     with seat.transaction() as session:
         for subject in subjects:
             audit.note(session, "print", visits.SUBJECT_TABLES[subject.kind], subject.id, {"blank": True})
@@ -98,6 +98,6 @@ def blank_papers(seat: Seat, subjects: Sequence[Subject], party: Party | None = 
 
 @permit(*EVERYONE)
 def visit_papers(seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()) -> Sheets:
-    """Say what the sheets of logged visits hold; `subjects` brings those of jobs above."""
+    """Return the data of the sheets of logged visits; `subjects` supplies those of jobs above."""
     sheets = visits.visit_sheets(seat, visit_ids, subjects)
     return Sheets(sheets, office.read_settings(seat).name, seat.today())

@@ -1,6 +1,6 @@
-"""Photos of visits: kept encrypted, named by content, removed when no record refers to them.
+"""Photos of visits: stored encrypted, named by content, removed when no record refers to them.
 
-Photos of a visit that is still being typed belong to its draft, so that they survive with it.
+Photos of a visit that is not saved yet belong to its draft.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,25 +28,25 @@ _CAPTION = 200
 
 @permit(*FIELD)
 def add_photos(seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...]) -> tuple[VisitPhoto, ...]:
-    """Add photos to a visit and give all of them; nothing is added when one of them is refused."""
+    """Add photos to a visit and return all of its photos; add none if one of them is refused."""
     with kept_or_discarded(seat) as kept, seat.transaction() as session:
         visit = _visit(session, visit_id)
-        demand_own(seat.operator.role, Party(visit.party))
+        require_own_party(seat.operator.role, Party(visit.party))
         keep_photos(seat, session, visit.uid, photos, kept)
         session.flush()
-        return shown(session, visit.uid)
+        return list_photos(session, visit.uid)
 
 
 @permit(*FIELD)
 def caption_photo(seat: Seat, photo_id: int, caption: str) -> None:
-    """Change the words below a photo."""
+    """Change the caption of a photo."""
     with seat.transaction() as session:
         _attachment(seat, session, photo_id, to_change=True).caption = _caption(caption)
 
 
 @permit(*FIELD)
 def remove_photo(seat: Seat, photo_id: int) -> None:
-    """Take a photo away from its visit or draft."""
+    """Remove a photo from its visit or draft."""
     with seat.transaction() as session:
         row = _attachment(seat, session, photo_id, to_change=True)
         content = row.content
@@ -58,24 +58,24 @@ def remove_photo(seat: Seat, photo_id: int) -> None:
 
 @permit(*FIELD)
 def keep_draft_photo(seat: Seat, draft: str, photo: NewPhoto) -> VisitPhoto:
-    """Keep a photo of a visit that is still being typed under the draft's key; more than `MOST` are refused."""
+    """Store a photo with the draft of a visit; refuse more than `MOST`."""
     owner = _draft_owner(seat, draft)
     with kept_or_discarded(seat) as kept, seat.transaction() as session:
         _keep(seat, session, (_DRAFT, owner), (photo,), kept)
         session.flush()
-        return shown(session, owner, _DRAFT)[-1]
+        return list_photos(session, owner, _DRAFT)[-1]
 
 
 @permit(*FIELD)
 def draft_photos(seat: Seat, draft: str) -> tuple[VisitPhoto, ...]:
-    """List the photos that were kept with a draft of one's own."""
+    """List the photos of the operator's own draft."""
     with seat.reading() as session:
-        return shown(session, _draft_owner(seat, draft), _DRAFT)
+        return list_photos(session, _draft_owner(seat, draft), _DRAFT)
 
 
 @permit(*FIELD)
 def drop_draft(seat: Seat, draft: str) -> None:
-    """Forget a draft and the photos that were kept with it."""
+    """Delete a draft and its photos."""
     with seat.transaction() as session:
         forget_draft(session, seat.operator.id, draft)
         contents = []
@@ -89,7 +89,7 @@ def drop_draft(seat: Seat, draft: str) -> None:
 
 @permit(*EVERYONE)
 def read_photo(seat: Seat, photo_id: int, small: bool = False) -> bytes:
-    """Give a photo as JPEG, `small` for at most 256 pixels a side."""
+    """Return a photo as JPEG, `small`: at most 256 pixels a side."""
     with seat.reading() as session:
         content = _attachment(seat, session, photo_id).content
     return seat.store.media.thumbnail(content) if small else seat.store.media.read(content)
@@ -98,8 +98,8 @@ def read_photo(seat: Seat, photo_id: int, small: bool = False) -> bytes:
 # --- inside a running transaction ----------------------------------------------------------------------
 
 
-def shown(session: Session, uid: str, table: str = _TABLE) -> tuple[VisitPhoto, ...]:
-    """List the photos of a visit (or of a draft) in the order they were added."""
+def list_photos(session: Session, uid: str, table: str = _TABLE) -> tuple[VisitPhoto, ...]:
+    """List the photos of a visit (or draft) in the order they were added."""
     return tuple(
         VisitPhoto(photo.id, photo.content, photo.width, photo.height, photo.size, photo.caption)
         for photo in photos_of(session, table, uid)
@@ -108,13 +108,13 @@ def shown(session: Session, uid: str, table: str = _TABLE) -> tuple[VisitPhoto, 
 
 @contextmanager
 def kept_or_discarded(seat: Seat) -> Iterator[list[str]]:
-    """Collect the names of pictures that are kept inside; if that fails, those without a record go again."""
+    """Collect the names of pictures stored in the block; if it fails, discard those without a record."""
     kept: list[str] = []
     try:
         yield kept
     except BaseException:
         seat.store.media.unwanted.update(kept)
-        with suppress(Unusable):  # what refused the act may refuse this too, and is told once
+        with suppress(Unusable):  # the cause of the failure may strike here too; it is reported once
             with seat.reading() as session:
                 unused = _unused(session, kept)
             _discard(seat, unused)
@@ -124,12 +124,12 @@ def kept_or_discarded(seat: Seat) -> Iterator[list[str]]:
 def keep_photos(
     seat: Seat, session: Session, visit_uid: str, photos: Iterable[NewPhoto], kept: list[str]
 ) -> None:
-    """Keep picture files, note their names in `kept`, attach them to a visit; more than `MOST` are refused."""
+    """Store picture files, add their names to `kept`, attach them to a visit; refuse more than `MOST`."""
     _keep(seat, session, (_TABLE, visit_uid), photos, kept)
 
 
 def take_over_photos(seat: Seat, session: Session, visit_uid: str, photos: Iterable[KeptPhoto]) -> None:
-    """Hand photos that were kept with the draft of a visit over to the visit."""
+    """Move photos from the draft of a visit to the visit."""
     for photo in photos:
         row = _attachment(seat, session, photo.id)
         if row.owner_table != _DRAFT:
@@ -140,12 +140,12 @@ def take_over_photos(seat: Seat, session: Session, visit_uid: str, photos: Itera
 def _keep(
     seat: Seat, session: Session, owner: tuple[str, str], photos: Iterable[NewPhoto], kept: list[str]
 ) -> None:
-    wanted = list(photos)
-    if len(wanted) + len(photos_of(session, *owner)) > MOST:
-        told = _("A visit holds at most {n} photos. Leave some out.").format(n=MOST)
-        raise InvalidInput(told, {"photos": told})
+    new = list(photos)
+    if len(new) + len(photos_of(session, *owner)) > MOST:
+        message = _("A visit can have at most {n} photos. Remove some.").format(n=MOST)
+        raise InvalidInput(message, {"photos": message})
     keep_location = office_settings(session).keep_photo_location
-    for photo in wanted:
+    for photo in new:
         image = seat.store.media.add(photo.raw, keep_location)
         kept.append(image.sha)
         session.add(
@@ -166,19 +166,21 @@ def _caption(text: str) -> str:
 
 
 def parties_of(role: Role) -> tuple[Party, ...]:
-    """Give the parties that an operator logs visits for: a property company for itself, the committee for all."""
+    """Return the parties for which a role may log visits: a property company for itself, the committee for all."""
     return (Party.PROPERTY,) if role is Role.PROPERTY else tuple(Party)
 
 
-def demand_own(role: Role, party: Party | None) -> None:
-    """Refuse whoever writes to a visit that another party made."""
+def require_own_party(role: Role, party: Party | None) -> None:
+    """Refuse a change to a visit of a party for which the role may not log visits."""
     if party not in parties_of(role):
-        told = _("You log the visits of the property company only. Ask the residents' committee for others.")
-        raise NotAllowed(told, {"party": told})
+        message = _(
+            "You can log visits of the property company only. Ask the residents' committee to log others."
+        )
+        raise NotAllowed(message, {"party": message})
 
 
 def draft_owner(operator_id: int, draft: str) -> str:
-    """Give by what the photos of a draft name it: it is its writer's alone."""
+    """Return the owner uid of a draft's photos, which includes the operator."""
     return f"{operator_id}:{draft}"[:32]
 
 
@@ -197,31 +199,31 @@ def _attachment(seat: Seat, session: Session, photo_id: int, to_change: bool = F
     row = session.get(Attachment, photo_id)
     if row is None or row.owner_table not in (_TABLE, _DRAFT):
         raise _gone()
-    # a draft is its writer's alone, whatever else others may see
+    # a draft belongs to its operator alone
     if row.owner_table == _DRAFT and not row.owner_uid.startswith(f"{seat.operator.id}:"):
         raise _gone()
     if to_change and row.owner_table == _TABLE:
         party = session.scalar(select(Visit.party).where(Visit.uid == row.owner_uid))
-        demand_own(seat.operator.role, Party(party) if party else None)
+        require_own_party(seat.operator.role, Party(party) if party else None)
     return row
 
 
 def _gone() -> NotFound:
-    return NotFound(_("This photo is no longer there. Reload the page."))
+    return NotFound(_("This photo no longer exists. Reload the page."))
 
 
 def _unused(session: Session, contents: Iterable[str]) -> list[str]:
     def is_used(content: str) -> bool:
-        asked = select(Attachment.id).where(Attachment.content == content).limit(1)
-        # by anybody: whoever sees some estates only must not discard a photo of another one
-        found = session.scalar(asked, execution_options={scope.EVERYWHERE: True})
+        query = select(Attachment.id).where(Attachment.content == content).limit(1)
+        # across all estates, so that an operator with limited scope does not discard another estate's photo
+        found = session.scalar(query, execution_options={scope.EVERYWHERE: True})
         return found is not None
 
     return [content for content in dict.fromkeys(contents) if not is_used(content)]
 
 
 def _discard(seat: Seat, contents: Iterable[str]) -> None:
-    # the record is what counts; a file that the disk keeps hold of belongs to nobody and goes when the office is closed
+    # a file that cannot be deleted now is unreferenced, and is deleted when the office is closed
     for content in contents:
         with suppress(Unusable):
             seat.store.media.discard(content)

@@ -1,4 +1,4 @@
-"""Search entries of visits, kept true on every write."""
+"""Search entries of visits, updated on every write."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from fuyuan_desk.store.search import index as search
 
 
 def index_visits(session: Session, visit_ids: Iterable[int]) -> None:
-    """Renew the search entries of visits: found by number, by what was visited and by who inspected."""
+    """Update the search entries of visits: number, subject and inspectors."""
     session.flush()
     rows = session.scalars(select(Visit).where(Visit.id.in_(list(visit_ids))))
     search.put(

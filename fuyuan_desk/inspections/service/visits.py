@@ -1,4 +1,4 @@
-"""Logging visits, looking them up, and what their sheets say."""
+"""Logging and querying visits, and the data of their sheets."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -34,10 +34,10 @@ from fuyuan_desk.inspections.rules import (
     VisitFault,
 )
 from fuyuan_desk.inspections.service.photos import (
-    demand_own,
     keep_photos,
     kept_or_discarded,
-    shown,
+    list_photos,
+    require_own_party,
     take_over_photos,
 )
 from fuyuan_desk.inspections.service.search_entries import index_visits
@@ -51,18 +51,18 @@ from fuyuan_desk.store.search import filter as narrowing
 
 SERIES = "visit"
 _LONGEST = {"inspectors": 200, "accompanying": 200, "remarks": 4_000}
-# what a subject's key belongs to; the tables of higher jobs are known by name only
+# the tables of subjects; those of higher jobs are known by name only
 SUBJECT_TABLES = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "renovation_case"}
 _FAULTS = {
-    VisitFault.IN_FUTURE: N_("The visit lies in the future. Enter when it took place."),
-    VisitFault.NO_INSPECTOR: N_("Enter who made the visit."),
-    VisitFault.UNANSWERED: N_("Mark this item: in order, not in order, or does not apply."),
+    VisitFault.IN_FUTURE: N_("The visit is in the future. Enter when it took place."),
+    VisitFault.NO_INSPECTOR: N_("Enter the inspectors."),
+    VisitFault.UNANSWERED: N_("Mark this item: passed, failed or not applicable."),
     VisitFault.UNKNOWN_ITEM: N_("This item is not on the checklist. Reload the form."),
     VisitFault.NOTHING_INSPECTED: N_("Nothing was inspected: at least one item must apply."),
-    VisitFault.NO_REMARK: N_("Say where and what is not in order."),
-    VisitFault.NO_HANDLING: N_("Choose how it was dealt with: on the spot, by a day, or reported."),
-    VisitFault.NO_DEADLINE: N_("Enter the day until which it is to be mended."),
-    VisitFault.DEADLINE_PASSED: N_("The day lies before the visit. Enter a later one."),
+    VisitFault.NO_REMARK: N_("Enter where and what failed."),
+    VisitFault.NO_HANDLING: N_("Choose how it was handled: on the spot, by a date, or reported."),
+    VisitFault.NO_DEADLINE: N_("Enter the date by which it is to be corrected."),
+    VisitFault.DEADLINE_PASSED: N_("The date is before the visit. Enter a later one."),
 }
 
 
@@ -71,16 +71,16 @@ _FAULTS = {
 
 @permit(*EVERYONE)
 def estate_subjects(seat: Seat, estate_ids: Iterable[int] | None = None) -> tuple[Subject, ...]:
-    """Make the subjects of estate rounds, of all estates when none are named."""
+    """Return the subjects of estate rounds, by default of all estates."""
     ids = [row.id for row in estates.list_estates(seat).rows] if estate_ids is None else list(estate_ids)
     with seat.reading() as session:
         return tuple(estate_subject(session, estate_id) for estate_id in ids)
 
 
 def estate_subject(session: Session, estate_id: int) -> Subject:
-    """Make the subject of an estate round, inside a running transaction."""
+    """Return the subject of an estate round, inside a running transaction."""
     estate = estates.estate_summary(session, estate_id)
-    # the committee stands in the head of the sheet; one row more and the checklist would need a second page
+    # the committee is in the head of the sheet; one more row and the checklist would need a second page
     facts = [("所属街道", estate.street), ("物业服务企业", estate.property_company)]
     return Subject(
         SubjectKind.ESTATE,
@@ -99,7 +99,7 @@ def _subject_row(session: Session, kind: SubjectKind, subject_id: int) -> Any:
     query = select(table).where(table.c.id == subject_id, scope.limit(session, table))
     row = session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_("What was visited is no longer there. Choose it again."))
+        raise NotFound(_("The subject of the visit no longer exists. Choose it again."))
     return row
 
 
@@ -108,18 +108,18 @@ def _subject_row(session: Session, kind: SubjectKind, subject_id: int) -> Any:
 
 @permit(*FIELD)
 def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
-    """Log a visit with its findings and photos; its number follows the last one without a gap."""
-    demand_own(seat.operator.role, visit.party)
+    """Log a visit with its findings and photos; numbers have no gaps."""
+    require_own_party(seat.operator.role, visit.party)
     checklist = _checklist(visit)
-    _refuse(_wrong(visit, checklist, seat.now()))
+    _refuse_errors(_errors(visit, checklist, seat.now()))
     subject = visit.subject
     with kept_or_discarded(seat) as kept, seat.transaction() as session:
         row = _subject_row(session, subject.kind, subject.id)
         if subject.estate_id != (row.id if subject.kind is SubjectKind.ESTATE else row.estate_id):
-            raise NotFound(_("What was visited is no longer there. Choose it again."))
+            raise NotFound(_("The subject of the visit no longer exists. Choose it again."))
         year = seat.today().year
         record = Visit(
-            # named here, so that its photos and findings can be attached before it is written
+            # set here, so that photos and findings can be attached before the flush
             uid=new_uid(),
             number=rules.visit_number(year, next_number(session, SERIES, year)),
             estate_id=subject.estate_id,
@@ -148,34 +148,34 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
 
 def _checklist(visit: NewVisit) -> Checklist:
     newest = catalogue.checklist_for(visit.subject.kind)
-    wanted = visit.checklist_version
-    # a form that was opened under an older list is logged under that list
-    return (catalogue.checklist(newest.key, wanted) if wanted else None) or newest
+    version = visit.checklist_version
+    # a form opened with an older checklist is logged with that version
+    return (catalogue.checklist(newest.key, version) if version else None) or newest
 
 
-def _wrong(visit: NewVisit, checklist: Checklist, now: datetime) -> dict[str, str]:
+def _errors(visit: NewVisit, checklist: Checklist, now: datetime) -> dict[str, str]:
     faults = rules.visit_faults(
         checklist, visit.findings, visit.at, now, visit.inspectors, visit.handling, visit.deadline
     )
-    wrong = {field: _(_FAULTS[fault]) for field, fault in faults.items()}
+    errors = {field: _(_FAULTS[fault]) for field, fault in faults.items()}
     for field, most in _LONGEST.items():
         if len(getattr(visit, field)) > most:
-            wrong[field] = _("This is longer than {n} signs. Shorten it.").format(n=most)
-    return wrong
+            errors[field] = _("This is longer than {n} characters. Shorten it.").format(n=most)
+    return errors
 
 
-def _refuse(wrong: dict[str, str]) -> None:
-    if wrong:
-        raise InvalidInput(next(iter(wrong.values())), wrong)
+def _refuse_errors(errors: dict[str, str]) -> None:
+    if errors:
+        raise InvalidInput(next(iter(errors.values())), errors)
 
 
 def _deadline(visit: NewVisit) -> date | None:
-    concluded = rules.conclude(visit.findings, visit.handling)
-    return visit.deadline if concluded is Conclusion.DEADLINE else None
+    conclusion = rules.conclude(visit.findings, visit.handling)
+    return visit.deadline if conclusion is Conclusion.DEADLINE else None
 
 
 def _results(checklist: Checklist, visit: NewVisit) -> list[VisitResult]:
-    found = {finding.item: finding for finding in visit.findings}
+    findings = {finding.item: finding for finding in visit.findings}
     day = visit.at.astimezone().date()
     return [
         VisitResult(
@@ -184,14 +184,14 @@ def _results(checklist: Checklist, visit: NewVisit) -> list[VisitResult]:
             group=item.group,
             text=item.text,
             clauses=[law.pin(ref, day) for ref in item.clauses],
-            result=found[item.key].result,
-            remark=found[item.key].remark.strip(),
+            result=findings[item.key].result,
+            remark=findings[item.key].remark.strip(),
         )
         for position, item in enumerate(checklist.items)
     ]
 
 
-# --- looking ---------------------------------------------------------------------------------------------
+# --- queries ---------------------------------------------------------------------------------------------
 
 _FAILURES = (
     select(func.count(VisitResult.id))
@@ -207,7 +207,7 @@ _PHOTOS = (
 )
 _SORTS: dict[str, Any] = {
     "at": Visit.at,
-    "number": Visit.id,  # numbers grow with the keys; as texts, 10000 would stand before 9999
+    "number": Visit.id,  # numbers grow with the keys; as texts, 10000 would sort before 9999
     "subject": Visit.subject,
     "party": Visit.party,
     "inspectors": Visit.inspectors,
@@ -222,12 +222,12 @@ _FILTER_MOST = 10_000
 def list_visits(
     seat: Seat, query: VisitQuery | None = None, offset: int = 0, limit: int = 200
 ) -> Page[VisitRow]:
-    """List a window of the visits that fit, the latest first unless asked otherwise."""
+    """List a window of the matching visits, latest first by default."""
     query = query or VisitQuery()
     with seat.reading() as session:
         conditions = _conditions(session, query)
         total = session.scalar(select(func.count(Visit.id)).where(*conditions)) or 0
-        by = _by_estate(session) if query.sort == "estate" else _SORTS.get(query.sort, Visit.at)
+        by = _estate_rank(session) if query.sort == "estate" else _SORTS.get(query.sort, Visit.at)
         order = by.desc().nulls_last() if query.descending else by.asc().nulls_last()
         tie = Visit.id.desc() if query.descending else Visit.id.asc()
         found = session.execute(
@@ -241,39 +241,39 @@ def list_visits(
         return Page(total, tuple(_row(row, names, failures, photos) for row, failures, photos in found))
 
 
-def _by_estate(session: Session) -> ColumnElement[int]:
-    """Order by the estates' names as a clerk counts: 9弄 before 10弄."""
+def _estate_rank(session: Session) -> ColumnElement[int]:
+    """Return the sort key of the estates' names in natural order: 9弄 before 10弄."""
     names = estates.describe_estates(session, session.scalars(select(Visit.estate_id).distinct()))
     ranked = sorted(names, key=lambda estate_id: natural_key(names[estate_id]))
-    places = {estate_id: place for place, estate_id in enumerate(ranked)}
-    return case(places, value=Visit.estate_id) if places else Visit.estate_id.expression
+    ranks = {estate_id: rank for rank, estate_id in enumerate(ranked)}
+    return case(ranks, value=Visit.estate_id) if ranks else Visit.estate_id.expression
 
 
 def _conditions(session: Session, query: VisitQuery) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if query.estate_id is not None:
-        found.append(Visit.estate_id == query.estate_id)
+        conditions.append(Visit.estate_id == query.estate_id)
     if query.kind is not None:
-        found.append(Visit.subject_kind == query.kind)
+        conditions.append(Visit.subject_kind == query.kind)
     if query.subject_id is not None:
-        found.append(Visit.subject_id == query.subject_id)
+        conditions.append(Visit.subject_id == query.subject_id)
     if query.party is not None:
-        found.append(Visit.party == query.party)
+        conditions.append(Visit.party == query.party)
     if query.first_day is not None:
-        found.append(Visit.at >= _midnight(query.first_day))
+        conditions.append(Visit.at >= _midnight(query.first_day))
     if query.last_day is not None:
-        found.append(Visit.at < _midnight(query.last_day + timedelta(days=1)))
+        conditions.append(Visit.at < _midnight(query.last_day + timedelta(days=1)))
     if query.text.strip():
-        found.append(
+        conditions.append(
             Visit.id.in_(
                 narrowing.matching_ids(session, query.text, VISIT, _FILTER_MOST, query.estate_id or 0)
             )
         )
-    return found
+    return conditions
 
 
 def _midnight(day: date) -> datetime:
-    # an office counts its days by the clock on its wall
+    # days are local
     return datetime.combine(day, time.min).astimezone()
 
 
@@ -298,7 +298,7 @@ def _row(row: Visit, names: dict[int, str], failures: int, photos: int) -> Visit
 
 @permit(*EVERYONE)
 def visit_detail(seat: Seat, visit_id: int) -> VisitDetail:
-    """Give all of one visit."""
+    """Return a visit in full."""
     with seat.reading() as session:
         return _detail(session, _visit(session, visit_id))
 
@@ -333,7 +333,7 @@ def _detail(session: Session, row: Visit) -> VisitDetail:
         report_by=rules.report_by(row.at) if conclusion is Conclusion.REPORT else None,
         remarks=row.remarks,
         items=tuple(_item(result) for result in row.results),
-        photos=shown(session, row.uid),
+        photos=list_photos(session, row.uid),
     )
 
 
@@ -346,9 +346,9 @@ def _item(row: VisitResult) -> VisitItem:
 
 
 def blank_sheet(subject: Subject, party: Party | None = None) -> InspectionSheet:
-    """Say what a sheet to be filled in on the spot holds."""
+    """Return the data of a blank sheet."""
     return InspectionSheet(
-        # an estate has no case number; a visit gets its own only when it is logged, so that none is left out
+        # an estate has no case number; a visit gets its number when logged, so that there are no gaps
         number=subject.number or rules.estate_number(subject.id),
         kind=subject.kind,
         subject=subject.title,
@@ -363,7 +363,7 @@ def blank_sheet(subject: Subject, party: Party | None = None) -> InspectionSheet
 
 
 def blank_sheets(subjects: Sequence[Subject], party: Party | None = None) -> tuple[InspectionSheet, ...]:
-    """Say what the sheets of a batch hold, one for each subject."""
+    """Return the data of blank sheets, one for each subject."""
     return tuple(blank_sheet(subject, party) for subject in subjects)
 
 
@@ -371,9 +371,9 @@ def blank_sheets(subjects: Sequence[Subject], party: Party | None = None) -> tup
 def visit_sheets(
     seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()
 ) -> tuple[InspectionSheet, ...]:
-    """Say what the sheets of logged visits hold, and tell the printing in the trail.
+    """Return the data of the sheets of logged visits, and audit the printing.
 
-    `subjects` brings addresses and facts of subjects whose job stands above this one.
+    `subjects` supplies addresses and facts of subjects whose job is above this one.
     """
     known = {(subject.kind, subject.id): subject for subject in subjects}
     with seat.transaction() as session:
@@ -383,12 +383,12 @@ def visit_sheets(
             key = (SubjectKind(row.subject_kind), row.subject_id)
             if key[0] is SubjectKind.ESTATE:
                 known.setdefault(key, estate_subject(session, row.subject_id))
-            sheets.append(_filled(session, row, known.get(key)))
+            sheets.append(_visit_sheet(session, row, known.get(key)))
             audit.note(session, "print", Visit.__tablename__, visit_id)
         return tuple(sheets)
 
 
-def _filled(session: Session, row: Visit, subject: Subject | None) -> InspectionSheet:
+def _visit_sheet(session: Session, row: Visit, subject: Subject | None) -> InspectionSheet:
     at = row.at.astimezone()
     return InspectionSheet(
         number=row.number,
@@ -401,7 +401,7 @@ def _filled(session: Session, row: Visit, subject: Subject | None) -> Inspection
         day=at.date(),
         time=f"{at:%H:%M}",
         parties=(row.party,),
-        photos=len(shown(session, row.uid)),
+        photos=len(list_photos(session, row.uid)),
         conclusion=row.conclusion,
         deadline=row.deadline,
         details=row.remarks,

@@ -1,4 +1,4 @@
-"""One item of a checklist: its three answers, and the remark where it is not in order."""
+"""One item of a checklist: its three answers, and a remark if it failed."""
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -16,10 +16,10 @@ _KEYS = {Qt.Key.Key_1: 0, Qt.Key.Key_2: 1, Qt.Key.Key_3: 2}
 
 
 class AnswerBox(QWidget):
-    """Three answers beside each other: a click, 1 2 3 or the arrows choose one.
+    """Three answers side by side, chosen by click, the keys 1 2 3 or the arrow keys.
 
-    `chosen` on every choice; `decided` when a digit was pressed, so that the next item can follow at once;
-    `moved` carries -1 or 1 when Up or Down was pressed.
+    `chosen`: on every choice; `decided`: by a key that continues to the next item, or a click on "failed";
+    `moved` carries -1 or 1 for Up or Down.
     """
 
     chosen = Signal()
@@ -35,18 +35,18 @@ class AnswerBox(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMouseTracking(True)
-        self._tell()
+        self._update_accessible_name()
 
     @property
     def result(self) -> Result | None:
-        """The answer given, None for none yet."""
+        """The answer, None while unanswered."""
         return self._result
 
     def set_result(self, result: Result | None) -> None:
-        """Show an answer as if it had been chosen."""
+        """Set the answer."""
         if result is not self._result:
             self._result = result
-            self._tell()
+            self._update_accessible_name()
             self.update()
             self.chosen.emit()
 
@@ -70,14 +70,14 @@ class AnswerBox(QWidget):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self._place(event.position().toPoint().x())
-        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
-            self.set_result(_ORDER[place])
+        index = self._index_at(event.position().toPoint().x())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self.set_result(_ORDER[index])
             if self._result is Result.FAIL:
                 self.decided.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._place(event.position().toPoint().x()))
+        self._hover(self._index_at(event.position().toPoint().x()))
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
@@ -86,64 +86,64 @@ class AnswerBox(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left = 1
-        for place, width in enumerate(self._widths()):
-            self._paint_answer(painter, QRect(left, 1, width, self.height() - 2), place)
+        for index, width in enumerate(self._widths()):
+            self._paint_answer(painter, QRect(left, 1, width, self.height() - 2), index)
             left += width
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour("ink" if self.hasFocus() else "edge"), 2 if self.hasFocus() else 1))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 5, 5)
 
-    def _paint_answer(self, painter: QPainter, area: QRect, place: int) -> None:
-        result = _ORDER[place]
+    def _paint_answer(self, painter: QPainter, area: QRect, index: int) -> None:
+        result = _ORDER[index]
         is_chosen = result is self._result
         if is_chosen:
             painter.fillRect(area.adjusted(1, 1, -1, -1), colour(f"{_TONES[result]}_soft"))
-        elif place == self._hovered:
+        elif index == self._hovered:
             painter.fillRect(area.adjusted(1, 1, -1, -1), colour("hover"))
-        if place:
+        if index:
             painter.setPen(QPen(colour("line"), 1))
             painter.drawLine(area.left(), area.top() + 1, area.left(), area.bottom() - 1)
         painter.setFont(self._font(is_chosen))
         painter.setPen(colour(_TONES[result] if is_chosen else "muted"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._words(result, is_chosen))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._answer_text(result, is_chosen))
 
     def _font(self, strong: bool) -> QFont:
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
         return font
 
-    def _words(self, result: Result, is_chosen: bool) -> str:
+    def _answer_text(self, result: Result, is_chosen: bool) -> str:
         mark = _MARKS[result] if is_chosen else str(_ORDER.index(result) + 1)
         return f"{mark} {label(result)}"
 
     def _widths(self) -> list[int]:
         metrics = QFontMetrics(self._font(True))
-        return [metrics.horizontalAdvance(self._words(result, True)) + 22 for result in _ORDER]
+        return [metrics.horizontalAdvance(self._answer_text(result, True)) + 22 for result in _ORDER]
 
-    def _place(self, x: int) -> int:
+    def _index_at(self, x: int) -> int:
         left = 1
-        for place, width in enumerate(self._widths()):
+        for index, width in enumerate(self._widths()):
             if left <= x < left + width:
-                return place
+                return index
             left += width
         return -1
 
-    def _hover(self, place: int) -> None:
-        if place != self._hovered:
-            self._hovered = place
+    def _hover(self, index: int) -> None:
+        if index != self._hovered:
+            self._hovered = index
             self.update()
 
     def _step(self, by: int) -> None:
-        place = -1 if self._result is None else _ORDER.index(self._result)
-        self.set_result(_ORDER[max(0, min(place + by, len(_ORDER) - 1))])
+        index = -1 if self._result is None else _ORDER.index(self._result)
+        self.set_result(_ORDER[max(0, min(index + by, len(_ORDER) - 1))])
 
-    def _tell(self) -> None:
+    def _update_accessible_name(self) -> None:
         answer = label(self._result) if self._result is not None else _("not answered")
         self.setAccessibleName(f"{self._name} {answer}")
 
 
 class ItemRow(QFrame):
-    """An item with its answers; the remark opens when it is not in order."""
+    """An item with its answers; the remark field is shown if it failed."""
 
     changed = Signal()
     done = Signal()
@@ -154,31 +154,31 @@ class ItemRow(QFrame):
         self.key = key
         self.box = AnswerBox(text)
         self.remark = QLineEdit()
-        self.remark.setPlaceholderText(_("Where and what is not in order; Enter goes on"))
+        self.remark.setPlaceholderText(_("Where and what failed; Enter continues"))
         self.remark.setAccessibleName(_("Remark on: {item}").format(item=text))
         self.remark.hide()
         self.error = labels.label("", "error", wrap=True)
         self.error.hide()
         self._text = labels.label(text, wrap=True)
         self._text.setToolTip(law)
-        place = labels.label(str(number), "muted")
-        place.setFixedWidth(24)
-        place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        number_label = labels.label(str(number), "muted")
+        number_label.setFixedWidth(24)
+        number_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line = QHBoxLayout()
         line.setSpacing(12)
-        line.addWidget(place)
+        line.addWidget(number_label)
         line.addWidget(self._text, 1)
         line.addWidget(self.box)
-        below = QVBoxLayout()
-        below.setContentsMargins(36, 0, 0, 0)
-        below.setSpacing(4)
-        below.addWidget(self.remark)
-        below.addWidget(self.error)
+        details = QVBoxLayout()
+        details.setContentsMargins(36, 0, 0, 0)
+        details.setSpacing(4)
+        details.addWidget(self.remark)
+        details.addWidget(self.error)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 3, 8, 3)
         column.setSpacing(4)
         column.addLayout(line)
-        column.addLayout(below)
+        column.addLayout(details)
         self.box.chosen.connect(self._on_chosen)
         self.box.decided.connect(self._on_decided)
         self.box.moved.connect(self.moved)
@@ -187,20 +187,20 @@ class ItemRow(QFrame):
 
     @property
     def result(self) -> Result | None:
-        """The answer given, None for none yet."""
+        """The answer, None while unanswered."""
         return self.box.result
 
     def raw(self) -> list[str]:
-        """Give answer and remark as a draft keeps them."""
+        """Return answer and remark as stored in a draft."""
         return [self.result.value if self.result is not None else "", self.remark.text()]
 
     def set_raw(self, answer: str, remark: str) -> None:
-        """Put back what `raw` gave."""
+        """Restore the result of `raw`."""
         self.remark.setText(remark)
         self.box.set_result(Result(answer) if answer in set(Result) else None)
 
     def show_error(self, message: str) -> None:
-        """Show what is wrong below the item; '' takes it away."""
+        """Show an error below the item; '' removes it."""
         self.error.setText(message)
         self.error.setVisible(bool(message))
         self.remark.setProperty("wrong", bool(message))
@@ -209,9 +209,9 @@ class ItemRow(QFrame):
         self.box.setAccessibleDescription(message)
 
     def focus(self) -> None:
-        """Put the focus where something is to be done: into an empty remark, else onto the answers."""
-        wants_remark = self.result is Result.FAIL and not self.remark.text().strip()
-        (self.remark if wants_remark else self.box).setFocus(Qt.FocusReason.TabFocusReason)
+        """Focus the remark if it is required and empty, else the answers."""
+        needs_remark = self.result is Result.FAIL and not self.remark.text().strip()
+        (self.remark if needs_remark else self.box).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_chosen(self) -> None:
         self.remark.setVisible(self.result is Result.FAIL)

@@ -1,4 +1,4 @@
-"""A checklist to fill in: items in groups, how many are answered, and the rest in order with one press."""
+"""A checklist to fill in: items by group, the number answered, and a button to pass all others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from fuyuan_desk.widgets.labels import Card, label, rule
 
 
 class ChecklistEditor(Card):
-    """Hear `changed`; `finished` when the last open item was answered by key."""
+    """Edits a checklist; emits `changed`, and `finished` when the last open item was answered by key."""
 
     changed = Signal()
     finished = Signal()
@@ -25,8 +25,8 @@ class ChecklistEditor(Card):
         self._checklist: Checklist | None = None
         self._name = label("", "section")
         self._count = label("", "hint")
-        self.rest_button = button(_("&All others in order"), self.answer_rest, picture="ok")
-        self.rest_button.setToolTip(_("Marks every item that has no answer yet as in order"))
+        self.rest_button = button(_("&All others passed"), self.answer_rest, picture="ok")
+        self.rest_button.setToolTip(_("Mark every unanswered item as passed"))
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._name)
@@ -38,17 +38,17 @@ class ChecklistEditor(Card):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addLayout(head)
-        self.body.addWidget(label(_("1 in order · 2 not in order · 3 does not apply · ↑↓ items"), "hint"))
+        self.body.addWidget(label(_("1 passed · 2 failed · 3 not applicable · ↑↓ items"), "hint"))
         self.body.addWidget(rule())
         self.body.addWidget(self._area, 1)
 
     @property
     def checklist(self) -> Checklist | None:
-        """The list that is filled in."""
+        """The shown checklist."""
         return self._checklist
 
     def show_checklist(self, checklist: Checklist, laws: Mapping[str, str]) -> None:
-        """Show an empty list; `laws` gives the clauses of an item by its key."""
+        """Show an empty checklist; `laws` maps the keys of items to their clauses."""
         self._checklist = checklist
         chinese = language().startswith("zh")
         self._name.setText(checklist.name if chinese else checklist.name_en)
@@ -69,22 +69,22 @@ class ChecklistEditor(Card):
             column.addWidget(self._add(number, item, laws.get(item.key, ""), chinese))
         column.addStretch(1)
         self._area.setWidget(inner)
-        self._tell()
+        self._update_count()
 
     def _add(self, number: int, item: CheckItem, law: str, chinese: bool) -> ItemRow:
         row = ItemRow(item.key, number, item.text if chinese else item.text_en, law)
         row.changed.connect(self._on_changed)
-        row.done.connect(lambda: self._go_on(row))
+        row.done.connect(lambda: self._focus_next(row))
         row.moved.connect(lambda by: self._move(row, by))
         self._rows.append(row)
         return row
 
     def row(self, key: str) -> ItemRow:
-        """Give the row of an item."""
+        """Return the row of an item."""
         return next(row for row in self._rows if row.key == key)
 
     def findings(self) -> tuple[Finding, ...]:
-        """Give what was answered."""
+        """Return the answered items."""
         return tuple(
             Finding(row.key, row.result, row.remark.text().strip() if row.result is Result.FAIL else "")
             for row in self._rows
@@ -92,24 +92,24 @@ class ChecklistEditor(Card):
         )
 
     def raw(self) -> dict[str, list[str]]:
-        """Give the answers as a draft keeps them; items without one are left out."""
+        """Return the answers as stored in a draft, omitting unanswered items."""
         return {row.key: row.raw() for row in self._rows if row.raw() != ["", ""]}
 
     def set_raw(self, raw: Mapping[str, Any]) -> None:
-        """Put back what `raw` gave; items that are not on the list are passed over."""
+        """Restore the result of `raw`, ignoring unknown items."""
         for row in self._rows:
             answer, remark = raw.get(row.key, ("", ""))
             row.set_raw(str(answer), str(remark))
 
     def answer_rest(self) -> None:
-        """Mark every item that has no answer yet as in order."""
+        """Mark every unanswered item as passed."""
         for row in self._rows:
             if row.result is None:
                 row.box.set_result(Result.PASS)
         self.finished.emit()
 
     def show_errors(self, errors: Mapping[str, str]) -> bool:
-        """Show each message beside its item and focus the first; tell whether an item was meant."""
+        """Show each message beside its item and focus the first; return whether there was any."""
         first: ItemRow | None = None
         for row in self._rows:
             message = errors.get(f"item.{row.key}", "")
@@ -117,52 +117,52 @@ class ChecklistEditor(Card):
             if message and first is None:
                 first = row
         if first is not None:
-            self._bring(first)
+            self._focus_row(first)
         return first is not None
 
     def errors(self) -> dict[str, str]:
-        """Give the messages now shown, by the item's key."""
+        """Return the shown messages by item key."""
         return {row.key: row.error.text() for row in self._rows if row.error.text()}
 
     def focus_first(self) -> None:
-        """Go to the first item without an answer."""
+        """Focus the first unanswered item."""
         if self._rows:
-            self._bring(next((row for row in self._rows if row.result is None), self._rows[0]))
+            self._focus_row(next((row for row in self._rows if row.result is None), self._rows[0]))
 
     @property
     def failures(self) -> int:
-        """How many items are not in order."""
+        """The number of failed items."""
         return sum(row.result is Result.FAIL for row in self._rows)
 
     def _on_changed(self) -> None:
-        self._tell()
+        self._update_count()
         self.changed.emit()
 
-    def _go_on(self, row: ItemRow) -> None:
+    def _focus_next(self, row: ItemRow) -> None:
         after = self._rows[self._rows.index(row) + 1 :]
         before = self._rows[: self._rows.index(row)]
         following = next((other for other in (*after, *before) if other.result is None), None)
         if following is not None:
-            self._bring(following)
+            self._focus_row(following)
         elif after:
-            self._bring(after[0])
+            self._focus_row(after[0])
         else:
             self.finished.emit()
 
     def _move(self, row: ItemRow, by: int) -> None:
-        place = self._rows.index(row) + by
-        if 0 <= place < len(self._rows):
-            self._rows[place].box.setFocus(Qt.FocusReason.TabFocusReason)
-            self._area.ensureWidgetVisible(self._rows[place], 0, 48)
+        index = self._rows.index(row) + by
+        if 0 <= index < len(self._rows):
+            self._rows[index].box.setFocus(Qt.FocusReason.TabFocusReason)
+            self._area.ensureWidgetVisible(self._rows[index], 0, 48)
 
-    def _bring(self, row: ItemRow) -> None:
+    def _focus_row(self, row: ItemRow) -> None:
         row.focus()
         self._area.ensureWidgetVisible(row, 0, 48)
 
-    def _tell(self) -> None:
+    def _update_count(self) -> None:
         answered = sum(row.result is not None for row in self._rows)
-        words = _("{done} of {total} answered").format(done=answered, total=len(self._rows))
+        text = _("{done} of {total} answered").format(done=answered, total=len(self._rows))
         if self.failures:
-            words += " · " + _("{n} not in order").format(n=self.failures)
-        self._count.setText(words)
+            text += " · " + _("{n} failed").format(n=self.failures)
+        self._count.setText(text)
         self.rest_button.setEnabled(answered < len(self._rows))

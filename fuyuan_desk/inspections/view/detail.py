@@ -1,4 +1,4 @@
-"""A logged visit: what was not in order first, then the facts, all items and the photos."""
+"""A logged visit: failed items first, then the facts, the photos and all items."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ _TONES: dict[Result, tuple[Tone, str]] = {
 
 
 class DetailView(QWidget):
-    """One visit; photos can be added, taken away and looked at in full size."""
+    """One visit; photos can be added, removed and viewed in full size."""
 
     back_requested = Signal()
     print_requested = Signal()
@@ -50,9 +50,9 @@ class DetailView(QWidget):
         self._warning = Banner()
         self.facts = Facts(2)
         self.photos = PhotoStrip(editable=False)
-        self._failed = Card(_("Not in order"))
+        self._failed = Card(_("Failed"))
         self._remarks = labels.label("", wrap=True, selectable=True)
-        self._remarks_card = Card(_("What was found and done"))
+        self._remarks_card = Card(_("Findings and actions"))
         self._remarks_card.body.addWidget(self._remarks)
         self._items = Card(_("All items"))
         self._lay_out()
@@ -72,12 +72,12 @@ class DetailView(QWidget):
         photos = Card(_("Photos"))
         photos.body.addWidget(self.photos)
         inner = QWidget()
-        room = QVBoxLayout(inner)
-        room.setContentsMargins(0, 0, 4, 0)
-        room.setSpacing(12)
+        content = QVBoxLayout(inner)
+        content.setContentsMargins(0, 0, 4, 0)
+        content.setSpacing(12)
         for part in (self._failed, facts, self._remarks_card, photos, self._items):
-            room.addWidget(part)
-        room.addStretch(1)
+            content.addWidget(part)
+        content.addStretch(1)
         self._area = scrolled(inner)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
@@ -88,7 +88,7 @@ class DetailView(QWidget):
         column.addWidget(self._area, 1)
 
     def show_visit(self, visit: VisitDetail) -> None:
-        """Show a visit from the top."""
+        """Show a visit, scrolled to the top."""
         self._title.setText(visit.number)
         self.setAccessibleName(visit.number)
         self._chip.set_chip(conclusion_chip(visit.conclusion))
@@ -103,11 +103,11 @@ class DetailView(QWidget):
         self._area.verticalScrollBar().setValue(0)
 
     def show_photos(self, photos: Sequence[Photo]) -> None:
-        """Show the photos, whose keys are numbers."""
+        """Show the photos; their keys are numeric strings."""
         self.photos.set_photos(list(photos))
 
     def set_writable(self, on: bool) -> None:
-        """Offer to add and remove photos, or only to look."""
+        """Enable or disable adding and removing photos."""
         self.photos.set_editable(on)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -120,23 +120,23 @@ class DetailView(QWidget):
         if visit.report_by is None:
             self._warning.clear()
             return
-        told = _("Report to the owners' committee and the authority by {moment} (within 24 hours).")
-        self._warning.say("warn", told.format(moment=f"{visit.report_by.astimezone():%Y-%m-%d %H:%M}"))
+        message = _("Report to the owners' committee and the authority by {moment} (within 24 hours).")
+        self._warning.say("warn", message.format(moment=f"{visit.report_by.astimezone():%Y-%m-%d %H:%M}"))
 
     def _show_failed(self, items: Sequence[VisitItem]) -> None:
-        _empty(self._failed.body)
+        _clear(self._failed.body)
         self._failed.setVisible(bool(items))
-        self._failed.set_title(_("Not in order: {n}").format(n=len(items)))
+        self._failed.set_title(_("Failed: {n}").format(n=len(items)))
         for number, item in enumerate(items):
             if number:
                 self._failed.body.addWidget(labels.rule())
             self._failed.body.addWidget(_failure(item))
 
     def _show_items(self, items: Sequence[VisitItem]) -> None:
-        _empty(self._items.body)
+        _clear(self._items.body)
         counts = [sum(item.result is result for item in items) for result in Result]
-        words = " · ".join(f"{label(result)} {n}" for result, n in zip(Result, counts, strict=True))
-        self._items.body.addWidget(labels.label(words, "hint"))
+        summary = " · ".join(f"{label(result)} {n}" for result, n in zip(Result, counts, strict=True))
+        self._items.body.addWidget(labels.label(summary, "hint"))
         group = ""
         for number, item in enumerate(items, 1):
             if item.group != group:
@@ -151,16 +151,16 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Party"), label(visit.party)),
         Fact(_("Estate"), visit.estate),
         Fact(_("Inspectors"), visit.inspectors),
-        Fact(_("What was visited"), visit.subject),
+        Fact(_("Subject"), visit.subject),
         Fact(_("Accompanied by"), visit.accompanying),
-        Fact(_("Mend by"), visit.deadline.isoformat() if visit.deadline is not None else ""),
+        Fact(_("Correct by"), visit.deadline.isoformat() if visit.deadline is not None else ""),
         Fact(_("Checklist"), _("Version {version}").format(version=visit.checklist_version)),
     ]
 
 
 def _failure(item: VisitItem) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
+    widget = QWidget()
+    column = QVBoxLayout(widget)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(2)
     line = QHBoxLayout()
@@ -171,24 +171,24 @@ def _failure(item: VisitItem) -> QWidget:
     column.addWidget(labels.label(item.remark, "strong", wrap=True, selectable=True))
     if item.clauses:
         column.addWidget(labels.label("　".join(item.clauses), "hint", wrap=True, selectable=True))
-    return made
+    return widget
 
 
 def _line(number: int, item: VisitItem) -> QWidget:
-    made = QWidget()
-    line = QHBoxLayout(made)
+    widget = QWidget()
+    line = QHBoxLayout(widget)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(12)
-    place = labels.label(str(number), "muted")
-    place.setFixedWidth(24)
-    place.setAlignment(Qt.AlignmentFlag.AlignRight)
+    number_label = labels.label(str(number), "muted")
+    number_label.setFixedWidth(24)
+    number_label.setAlignment(Qt.AlignmentFlag.AlignRight)
     text = f"{item.text}　{item.remark}" if item.remark else item.text
-    words = labels.label(text, wrap=True, selectable=True)
-    words.setToolTip("\n".join(item.clauses))
-    line.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
-    line.addWidget(words, 1)
+    text_label = labels.label(text, wrap=True, selectable=True)
+    text_label.setToolTip("\n".join(item.clauses))
+    line.addWidget(number_label, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(text_label, 1)
     line.addWidget(ChipLabel(_chip(item.result)), 0, Qt.AlignmentFlag.AlignTop)
-    return made
+    return widget
 
 
 def _chip(result: Result) -> Chip:
@@ -196,7 +196,7 @@ def _chip(result: Result) -> Chip:
     return Chip(label(result), tone, picture)
 
 
-def _empty(layout: QLayout) -> None:
+def _clear(layout: QLayout) -> None:
     while layout.count():
         widget = layout.takeAt(0).widget()
         if widget is not None:

@@ -1,4 +1,4 @@
-"""Logging a visit: what, when and who at the left, the checklist at the right."""
+"""The page to log a visit: the form on the left, the checklist on the right."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ _LEFT = 372
 
 @dataclass(frozen=True)
 class Entry:
-    """What was typed: day and time of the clock on the wall."""
+    """The input of a visit; day and time are local."""
 
     subject: Subject
     day: date
@@ -44,12 +44,12 @@ class Entry:
 
 
 def subject_text(subject: Subject) -> str:
-    """Name a subject in a choice."""
+    """Return the text of a subject in a list of choices."""
     return f"{subject.number} {subject.name}".strip()
 
 
 def read_time(text: str) -> time:
-    """Read 9:30, 0930, 9点30分 or 9; ValueError carries the sentence for the clerk."""
+    """Parse 9:30, 0930, 9点30分 or 9; raise ValueError with a message for the clerk."""
     raw = plain(text).replace("点", ":").replace("时", ":").replace("分", "").replace(".", ":").rstrip(":")
     if raw.isdigit() and len(raw) in (3, 4):
         raw = f"{raw[:-2]}:{raw[-2:]}"
@@ -57,13 +57,13 @@ def read_time(text: str) -> time:
     try:
         return time(int(hour), int(minute or 0))
     except ValueError:
-        raise ValueError(_("Type a time like 09:30.")) from None
+        raise ValueError(_("Enter a time such as 09:30.")) from None
 
 
 class VisitForm(Form):
-    """The fields beside the checklist; answers and photos count as typed into it.
+    """The form beside the checklist; answers and photos are part of its input.
 
-    `restored` carries the photos, as keys and captions, that a draft brought back.
+    `restored` carries the photos of a restored draft, as keys and captions.
     """
 
     restored = Signal(list)
@@ -78,30 +78,30 @@ class VisitForm(Form):
                       choices=[(kind.value, label(kind)) for kind in SubjectKind]),
                 Field("party", _("Pa&rty"), "choice", required=True,
                       choices=[(party.value, label(party)) for party in Party]),
-                Field("subject", _("&What is visited"), "choice", required=True, span=2),
+                Field("subject", _("Sub&ject"), "choice", required=True, span=2),
                 Field("day", _("&Day"), "date", required=True),
                 Field("time", _("&Time"), required=True, placeholder="09:30"),
                 Field("inspectors", _("&Inspectors"), "suggest", required=True, span=2,
-                      placeholder=_("Names, as they sign")),
+                      placeholder=_("Names, as signed")),
                 Field("accompanying", _("Acc&ompanied by"), span=2),
-                Field("handling", _("Dealt with &how"), "choice", span=2,
+                Field("handling", _("&Handling"), "choice", span=2,
                       choices=[(member.value, label(member)) for member in _HANDLINGS]),
-                Field("deadline", _("Mend &by"), "date", span=2,
+                Field("deadline", _("Correct &by"), "date", span=2,
                       hint=_("↑ ↓ change the day, Alt+↓ opens the calendar.")),
-                Field("remarks", _("What was fou&nd and done"), "lines", rows=2, span=2),
+                Field("remarks", _("Fi&ndings and actions"), "lines", rows=2, span=2),
             ],
             columns=2,
         )  # fmt: skip
         self._checklist = checklist
-        self.mark_clean()  # answers and photos belong to what is unsaved from here on
+        self.mark_clean()  # from here on answers and photos count as unsaved changes
         checklist.changed.connect(self._on_answers)
-        self.changed.connect(self._fit)
-        self._fit()
+        self.changed.connect(self._update_fields)
+        self._update_fields()
 
-    # what is typed beside the fields belongs to the form's content
+    # input beside the fields
 
     def raw(self) -> dict[str, Any]:
-        """Give fields, answers and photos as typed, JSON-able."""
+        """Return fields, answers and photos as typed, JSON-serializable."""
         content = super().raw()
         if self._checklist is not None:
             content["answers"] = self._checklist.raw()
@@ -109,7 +109,7 @@ class VisitForm(Form):
         return content
 
     def set_raw(self, raw: Mapping[str, Any]) -> None:
-        """Put back what `raw` gave; the subject first, since the checklist follows from it."""
+        """Restore the result of `raw`; fields first, since the subject determines the checklist."""
         super().set_raw(raw)
         if self._checklist is not None:
             self._checklist.set_raw(raw.get("answers", {}))
@@ -118,18 +118,18 @@ class VisitForm(Form):
             self.restored.emit(self._photos)
 
     def set_photos(self, photos: Sequence[tuple[int, str]]) -> None:
-        """Say which photos (key, caption) belong to the visit now."""
+        """Set the photos (key, caption) of the visit."""
         self._photos = list(photos)
         self.changed.emit()
 
     def captions(self) -> dict[int, str]:
-        """Give the photos that belong to the visit, with their captions."""
+        """Return the captions of the visit's photos by key."""
         return dict(self._photos)
 
     # subjects
 
     def offer(self, subjects: Sequence[Subject]) -> None:
-        """Offer what can be visited, keeping the present choice."""
+        """Set the subjects to choose from, keeping the current choice."""
         self._subjects = {f"{subject.kind}:{subject.id}": subject for subject in subjects}
         editor = self._subject_editor()
         chosen = editor.value()
@@ -137,17 +137,17 @@ class VisitForm(Form):
         editor.set_value(chosen)
 
     def offer_parties(self, parties: Sequence[Party]) -> None:
-        """Offer the parties that the operator logs visits for."""
+        """Set the parties to choose from."""
         editor = self.editor("party")
         assert isinstance(editor, ChoiceEditor)
         editor.set_choices([(party.value, label(party)) for party in parties])
 
     def subject(self) -> Subject | None:
-        """Give what is chosen to be visited."""
+        """Return the chosen subject."""
         return self._subjects.get(self._subject_editor().value() or "")
 
     def kind(self) -> SubjectKind | None:
-        """Give the chosen kind of visit."""
+        """Return the chosen kind of visit."""
         value = self.editor("kind").value()
         return SubjectKind(value) if value else None
 
@@ -157,7 +157,7 @@ class VisitForm(Form):
         return editor
 
     def entry(self, values: Mapping[str, Any]) -> Entry:
-        """Make what was typed of values that `read` found readable; ValueError when the time is not."""
+        """Build the entry from valid field values; raise ValueError if the time is invalid."""
         subject = self.subject()
         assert subject is not None
         return Entry(
@@ -176,7 +176,7 @@ class VisitForm(Form):
     def _on_answers(self) -> None:
         self.changed.emit()
 
-    def _fit(self) -> None:
+    def _update_fields(self) -> None:
         has_failures = self._checklist is not None and self._checklist.failures > 0
         self.show_field("handling", has_failures)
         self.show_field(
@@ -185,9 +185,9 @@ class VisitForm(Form):
 
 
 class EntryView(QWidget):
-    """Hear `submitted`, save, then call `saved()` or `refuse(error)`; `left` tells that the page may go.
+    """The page to log a visit; on `submitted`, save, then call `saved()` or `refuse(error)`.
 
-    `subject_changed` when something else is chosen to be visited; photos are told as `PhotoStrip` does.
+    `left`: the page may be closed; `subject_changed`: another subject was chosen; for photos see `PhotoStrip`.
     """
 
     submitted = Signal(object)
@@ -231,15 +231,15 @@ class EntryView(QWidget):
         head.addWidget(cancel)
         head.addWidget(self.save_button)
         inner = QWidget()
-        room = QVBoxLayout(inner)
-        room.setContentsMargins(0, 0, 12, 0)
-        room.setSpacing(12)
-        room.addWidget(self.form)
-        room.addWidget(labels.rule())
-        room.addWidget(labels.label(_("Photos"), "strong"))
-        room.addWidget(self.photos)
-        room.addWidget(self.photos_error)
-        room.addStretch(1)
+        left_column = QVBoxLayout(inner)
+        left_column.setContentsMargins(0, 0, 12, 0)
+        left_column.setSpacing(12)
+        left_column.addWidget(self.form)
+        left_column.addWidget(labels.rule())
+        left_column.addWidget(labels.label(_("Photos"), "strong"))
+        left_column.addWidget(self.photos)
+        left_column.addWidget(self.photos_error)
+        left_column.addStretch(1)
         facts = labels.Card()
         facts.body.addWidget(scrolled(inner))
         facts.setFixedWidth(_LEFT + max(0, self.fontMetrics().height() - 20) * 14)
@@ -255,7 +255,7 @@ class EntryView(QWidget):
         column.addLayout(both, 1)
 
     def open(self, values: Mapping[str, Any], subject: Subject | None = None) -> None:
-        """Begin a visit; a given subject is chosen already and is what the list is for."""
+        """Reset the page for a new visit, with `subject` chosen if given."""
         self.banner.clear()
         self.photos_error.hide()
         self.set_busy(False)
@@ -269,7 +269,7 @@ class EntryView(QWidget):
             self._title.setText(_("Log a visit"))
 
     def focus_first(self) -> None:
-        """Go where the first thing is to be done: the subject, the inspectors, or the checklist."""
+        """Focus the first thing to fill in: the subject, the inspectors, or the checklist."""
         for name in ("subject", "inspectors"):
             if self.form.editor(name).is_empty():
                 self.form.editor(name).inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -277,31 +277,31 @@ class EntryView(QWidget):
         self.checklist.focus_first()
 
     def show_photos(self, photos: Sequence[Photo]) -> None:
-        """Show the photos that are kept with this visit; their keys are numbers."""
+        """Show the photos of this visit; their keys are numeric strings."""
         self.photos.set_photos(list(photos))
-        self.show_photo_count()
+        self.sync_photos()
 
-    def show_photo_count(self) -> None:
-        """Count what the strip shows as typed."""
+    def sync_photos(self) -> None:
+        """Copy the photos of the strip to the form's input."""
         self.photos_error.hide()
         self.form.set_photos([(int(photo.key), photo.caption) for photo in self.photos.photos()])
 
     def refuse_photo(self, error: UserError) -> None:
-        """Say below the photos why one was not taken."""
+        """Show below the photos why one was refused."""
         self.photos_error.setText(error.message)
         self.photos_error.show()
 
     def cancel(self) -> None:
-        """Leave, after asking once if something typed would be lost."""
+        """Leave the page, asking first if there are unsaved changes."""
         self.form.leave(self.left.emit)
 
     def saved(self) -> None:
-        """What was typed is kept."""
+        """Mark the input as saved."""
         self.set_busy(False)
         self.form.mark_clean()
 
     def refuse(self, error: UserError) -> None:
-        """Show a refusal beside the fields and items it names, or above the page."""
+        """Show an error beside the fields and items it names, or above the page."""
         self.set_busy(False)
         fields = {{"at": "day"}.get(name, name): text for name, text in error.fields.items()}
         in_form = self.form.show_errors(fields)
@@ -310,7 +310,7 @@ class EntryView(QWidget):
             self.banner.refuse(error)
 
     def set_busy(self, on: bool) -> None:
-        """While a save is on its way nothing can be sent twice."""
+        """Disable the form while a save is running."""
         self.form.set_busy(on)
         self.save_button.setDisabled(on)
 
@@ -324,7 +324,7 @@ class EntryView(QWidget):
         self.form.submit()
 
     def _on_submitted(self, values: dict[str, Any]) -> None:
-        self.show_photo_count()
+        self.sync_photos()
         try:
             entry = self.form.entry(values)
         except ValueError as reason:
@@ -337,8 +337,8 @@ class EntryView(QWidget):
     def _on_changed(self) -> None:
         now = tuple(self.form.editor(name).value() for name in ("kind", "subject", "party"))
         before, self._chosen = self._chosen, now
-        for place, signal in enumerate((self.kind_changed, self.subject_changed, self.party_changed)):
-            if now[place] != before[place]:
+        for index, signal in enumerate((self.kind_changed, self.subject_changed, self.party_changed)):
+            if now[index] != before[index]:
                 signal.emit()
 
     def _after_checklist(self) -> None:

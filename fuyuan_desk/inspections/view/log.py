@@ -1,4 +1,4 @@
-"""The log of visits as a table, for all estates or beside one record."""
+"""The visit log as a table, for all estates or in the tab of one record."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -32,20 +32,19 @@ _ICONS = {Conclusion.DEADLINE: "calendar", Conclusion.ON_THE_SPOT: "ok"}
 
 
 def conclusion_chip(conclusion: Conclusion) -> Chip:
-    """Show what came of a visit."""
+    """Return the chip of a conclusion."""
     return Chip(label(conclusion), _TONES[conclusion], _ICONS.get(conclusion, ""))
 
 
 def visit_columns(with_estate: bool = True) -> list[Column]:
-    """Give the columns of a log."""
-    is_large = (
-        text_px() > TEXT_PX
-    )  # then there is no room for everything; the rest waits in the header's menu
+    """Return the columns of a log."""
+    # large text leaves no room for all columns; the others can be shown by the menu of the header
+    is_large = text_px() > TEXT_PX
     columns = [
         Column("number", _("Number"), lambda row: row.number, 116, sort="number", least=112),
         Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M}", 146, sort="at", least=142),
         Column("estate", _("Estate"), lambda row: row.estate, 104, sort="estate"),
-        Column("subject", _("What was visited"), _subject, 162 if with_estate else 200, sort="subject",
+        Column("subject", _("Subject"), _subject, 162 if with_estate else 200, sort="subject",
                tip=lambda row: row.subject),
         Column("party", _("Party"), lambda row: label(row.party), 114, sort="party", hidden=is_large),
         Column("inspectors", _("Inspectors"), lambda row: row.inspectors, 88 if with_estate else 130,
@@ -54,7 +53,7 @@ def visit_columns(with_estate: bool = True) -> list[Column]:
                chip=lambda row: conclusion_chip(row.conclusion)),
         Column("failures", _("Failed"), _count("failures"), 62, "right", sort="failures"),
         Column("photos", _("Photos"), _count("photos"), 66, "right", hidden=is_large),
-        Column("deadline", _("Mend by"), _deadline, 100, sort="deadline"),
+        Column("deadline", _("Correct by"), _deadline, 100, sort="deadline"),
     ]  # fmt: skip
     return [column for column in columns if with_estate or column.name != "estate"]
 
@@ -62,8 +61,8 @@ def visit_columns(with_estate: bool = True) -> list[Column]:
 def _subject(row: VisitRow) -> str:
     if row.kind is SubjectKind.ESTATE:
         return label(row.kind)
-    number, _blank, place = row.subject.partition(" ")
-    return f"{number} {place.removeprefix(row.estate)}".strip()
+    number, _blank, name = row.subject.partition(" ")
+    return f"{number} {name.removeprefix(row.estate)}".strip()
 
 
 def _count(name: str) -> Callable[[VisitRow], str]:
@@ -82,13 +81,13 @@ def _empty(action: str) -> EmptyState:
     return EmptyState(
         "inspection",
         _("No visit yet"),
-        _("Print the sheet, walk the round, then log here what was found."),
+        _("Print the sheet, do the round, then log the findings here."),
         action,
     )
 
 
 class LogView(QWidget):
-    """All visits, narrowed by estate, party, days and what is typed."""
+    """All visits, filtered by estate, party, days and text."""
 
     opened = Signal(int)
     new_requested = Signal()
@@ -104,17 +103,17 @@ class LogView(QWidget):
         )
         self.header = PageHeader(
             _("Inspections"),
-            _("Print blank sheets, take them along, log what was found; Enter opens a visit."),
+            _("Print blank sheets, fill them in on site, log the findings. Enter opens a visit."),
             [self.sheets_button, self.new_button],
         )
         self.banner = Banner()
         self.progress = ProgressPanel()
         self.table = TablePage(
-            "visits", visit_columns(), fetch, name=_("Log of visits"), empty=_empty(_("&Log a visit")),
+            "visits", visit_columns(), fetch, name=_("Visit log"), empty=_empty(_("&Log a visit")),
             settings=settings, filter_hint=_("Number, place, inspector"),
         )  # fmt: skip
-        self.estates = self._facet("estate", _("Only this estate"))
-        self.parties = self._facet("party", _("Only this party"))
+        self.estates = self._facet("estate", _("Filter by estate"))
+        self.parties = self._facet("party", _("Filter by party"))
         self.periods = self._facet("period", _("Only these days"))
         self.set_estates(())
         self.parties.addItem(_("All parties"), None)
@@ -135,38 +134,38 @@ class LogView(QWidget):
         column.addWidget(self.progress)
         column.addWidget(self.table, 1)
 
-    def _facet(self, name: str, words: str) -> QComboBox:
+    def _facet(self, name: str, label_text: str) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(words)
-        box.setToolTip(words)
+        box.setAccessibleName(label_text)
+        box.setToolTip(label_text)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setMaximumWidth(200)
-        box.activated.connect(lambda place: self.narrowed.emit(name, box.itemData(place)))
+        box.activated.connect(lambda index: self.narrowed.emit(name, box.itemData(index)))
         self.table.tools.addWidget(box)
         return box
 
     def set_estates(self, estates: Sequence[tuple[int, str]]) -> None:
-        """Offer the estates to narrow the log to, keeping the present choice."""
-        kept = self.estates.currentData()
+        """Set the choices of the estate filter, keeping the current one."""
+        current = self.estates.currentData()
         self.estates.clear()
         self.estates.addItem(_("All estates"), None)
-        for identity, name in estates:
-            self.estates.addItem(name, identity)
-        self.estates.setCurrentIndex(max(self.estates.findData(kept), 0))
+        for estate_id, name in estates:
+            self.estates.addItem(name, estate_id)
+        self.estates.setCurrentIndex(max(self.estates.findData(current), 0))
 
     def show_days(self, first: date | None, last: date | None) -> None:
-        """Name the chosen days in the box, or that all are shown."""
-        place = self.periods.findData(CUSTOM)
+        """Show the chosen days in the period filter, or that all are shown."""
+        index = self.periods.findData(CUSTOM)
         if first is None and last is None:
-            self.periods.setItemText(place, _("From … to …"))
+            self.periods.setItemText(index, _("From … to …"))
             self.periods.setCurrentIndex(0)
         else:
-            ends = [day.isoformat() if day is not None else "" for day in (first, last)]
-            self.periods.setItemText(place, _("{first} to {last}").format(first=ends[0], last=ends[1]))
-            self.periods.setCurrentIndex(place)
+            texts = [day.isoformat() if day is not None else "" for day in (first, last)]
+            self.periods.setItemText(index, _("{first} to {last}").format(first=texts[0], last=texts[1]))
+            self.periods.setCurrentIndex(index)
 
     def set_rights(self, rights: Rights) -> None:
-        """Offer what the operator may do."""
+        """Show only the actions the operator may perform."""
         self.new_button.setVisible(rights.visit)
         self.table.offer(export=rights.reveal, first_step=rights.visit)
 
@@ -177,7 +176,7 @@ class LogView(QWidget):
 
 
 class SectionView(QWidget):
-    """The log beside one record."""
+    """The log in the tab of one record."""
 
     opened = Signal(int)
     new_requested = Signal()
@@ -185,7 +184,7 @@ class SectionView(QWidget):
     def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
         super().__init__()
         self.table = TablePage(
-            "visits-of", visit_columns(with_estate=False), fetch, name=_("Log of visits"),
+            "visits-of", visit_columns(with_estate=False), fetch, name=_("Visit log"),
             empty=_empty(_("&Log a visit")), settings=settings, exportable=False,
             filter_hint=_("Number, place, inspector"),
         )  # fmt: skip
@@ -198,12 +197,12 @@ class SectionView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
 
-    def show_subject(self, shown: bool) -> None:
-        """Show what was visited, or leave it out where all visits are to the same."""
+    def show_subject(self, visible: bool) -> None:
+        """Show or hide the subject column."""
         names = [column.name for column in self.table.model.columns]
-        self.table.table.setColumnHidden(names.index("subject"), not shown)
+        self.table.table.setColumnHidden(names.index("subject"), not visible)
 
     def set_rights(self, rights: Rights) -> None:
-        """Offer what the operator may do."""
+        """Show only the actions the operator may perform."""
         self.new_button.setVisible(rights.visit)
         self.table.offer(export=rights.reveal, first_step=rights.visit)

@@ -1,4 +1,4 @@
-"""Choosing what to print blank sheets for: one, several, or all."""
+"""The dialog to choose the subjects of blank sheets."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ _SUBJECT = Qt.ItemDataRole.UserRole
 
 
 class SheetsDialog(QDialog):
-    """Tick estates or renovations with Space; `print_requested` carries (subjects, party or None)."""
+    """Lists estates or renovations to tick; `print_requested` carries (subjects, party or None)."""
 
     print_requested = Signal(tuple, object)
 
@@ -54,17 +54,17 @@ class SheetsDialog(QDialog):
             item.setCheckState(Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self._party_field = Field("party", "", "choice", choices=[(party, label(party)) for party in Party],
-                                  placeholder=_("Leave open, to be ticked by hand"))  # fmt: skip
+                                  placeholder=_("Leave blank, to be ticked by hand"))  # fmt: skip
         self.party = ChoiceEditor(self._party_field)
         self.party.setAccessibleName(_("Party"))
         self.all_button = button(_("Tick &all shown"), self.tick_all, role="link")
         self.print_button = button("", self._print, role="primary", picture="print")
         self._lay_out()
-        self.kinds.currentIndexChanged.connect(self._narrow)
-        self.filter.textChanged.connect(self._narrow)
-        self.list.itemChanged.connect(self._tell)
-        self._narrow()
-        self._tell()
+        self.kinds.currentIndexChanged.connect(self._apply_filter)
+        self.filter.textChanged.connect(self._apply_filter)
+        self.list.itemChanged.connect(self._update_print_button)
+        self._apply_filter()
+        self._update_print_button()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -87,7 +87,7 @@ class SheetsDialog(QDialog):
         column.addWidget(labels.label(_("Print blank sheets"), "section"))
         column.addWidget(
             labels.label(
-                _("Space ticks a line. Each sheet carries a QR code that finds its record."),
+                _("Space ticks a line. The QR code on each sheet opens its record."),
                 "hint",
                 wrap=True,
             )
@@ -99,8 +99,8 @@ class SheetsDialog(QDialog):
         self.list.setFocus()
 
     def chosen(self) -> tuple[Subject, ...]:
-        """Give what is ticked, of the kind that is shown."""
-        items = [self.list.item(place) for place in range(self.list.count())]
+        """Return the ticked subjects of the shown kind."""
+        items = [self.list.item(index) for index in range(self.list.count())]
         kind = self.kinds.currentData()
         return tuple(
             item.data(_SUBJECT)
@@ -109,24 +109,24 @@ class SheetsDialog(QDialog):
         )
 
     def tick_all(self) -> None:
-        """Tick all lines that are shown, or none if all are ticked."""
-        shown = [item for place in range(self.list.count()) if not (item := self.list.item(place)).isHidden()]
-        full = all(item.checkState() == Qt.CheckState.Checked for item in shown)
+        """Tick all shown lines, or untick them if all are ticked."""
+        shown = [item for index in range(self.list.count()) if not (item := self.list.item(index)).isHidden()]
+        all_ticked = all(item.checkState() == Qt.CheckState.Checked for item in shown)
         for item in shown:
-            item.setCheckState(Qt.CheckState.Unchecked if full else Qt.CheckState.Checked)
+            item.setCheckState(Qt.CheckState.Unchecked if all_ticked else Qt.CheckState.Checked)
 
-    def _narrow(self) -> None:
+    def _apply_filter(self) -> None:
         kind, text = self.kinds.currentData(), self.filter.text().strip().casefold()
-        for place in range(self.list.count()):
-            item = self.list.item(place)
-            fits = item.data(_SUBJECT).kind == kind and text in item.text().casefold()
-            item.setHidden(not fits)
+        for index in range(self.list.count()):
+            item = self.list.item(index)
+            matches = item.data(_SUBJECT).kind == kind and text in item.text().casefold()
+            item.setHidden(not matches)
         shown = [item for n in range(self.list.count()) if not (item := self.list.item(n)).isHidden()]
         if shown:
             self.list.setCurrentItem(shown[0])
-        self._tell()
+        self._update_print_button()
 
-    def _tell(self) -> None:
+    def _update_print_button(self) -> None:
         count = len(self.chosen())
         self.print_button.setText(_("&Preview {n} sheets").format(n=count) if count else _("&Preview"))
         self.print_button.setEnabled(count > 0)

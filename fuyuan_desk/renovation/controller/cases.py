@@ -1,4 +1,4 @@
-"""The page of the renovations: the list, one case, a filing."""
+"""Controller of the renovation page: the list, one case, a filing."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -33,19 +33,19 @@ HOMES = frozenset({"estate", "building", "unit"})
 
 
 class VisitLog(Protocol):
-    """The log of visits to a case, which the job of the inspections brings."""
+    """The visit log of a case, supplied by the inspections job."""
 
     page: QWidget
     visit_requested: Any
 
     def show_case(self, case_id: int) -> object:
-        """Show the visits to this case."""
+        """Show the visits to a case."""
 
 
 class RenovationController(QObject):
-    """Hears the renovations' screens and runs their services.
+    """Connects the renovation views to the services.
 
-    `visit_requested(subject)`: a visit to a case is to be logged; `home_requested(unit_id)`: its home is to be shown.
+    `visit_requested(subject)` asks to log a visit to a case, `home_requested(unit_id)` to show its home.
     """
 
     visit_requested = Signal(object)
@@ -63,7 +63,7 @@ class RenovationController(QObject):
         self.case = CaseView()
         self.filing = FilingController(desk)
         self.papers = Papers(desk, self.page)
-        self.course = Course(desk, self.page, self._renew, self.case.banner.refuse)
+        self.course = Course(desk, self.page, self._update_shown, self.case.banner.refuse)
         for screen in (self.list, self.case, self.filing.view):
             self.page.addWidget(screen)
         self._connect()
@@ -81,11 +81,11 @@ class RenovationController(QObject):
         self.case.close_requested.connect(lambda: self._with_case(self.course.ask_close))
         self.case.reopen_requested.connect(lambda: self._with_case(self.course.reopen))
         self.case.edit_requested.connect(self._edit)
-        self.case.visit_requested.connect(self._ask_visit)
+        self.case.visit_requested.connect(self._request_visit)
         self.case.print_requested.connect(self._print_one)
         self.case.reveal_requested.connect(self._reveal)
         self.case.received.connect(self._receive)
-        self.case.home_requested.connect(self._ask_home)
+        self.case.home_requested.connect(self._request_home)
         self.case.tabs.currentChanged.connect(self._on_tab)
         self.filing.left.connect(self._leave_filing)
         self.filing.saved.connect(self._on_filed)
@@ -95,9 +95,9 @@ class RenovationController(QObject):
     # --- for the composition root
 
     def set_visit_log(self, section: VisitLog) -> None:
-        """Add the tab of the visits to each case."""
+        """Add the visits tab to the case view."""
         self._visits = section
-        section.visit_requested.connect(self._ask_visit)
+        section.visit_requested.connect(self._request_visit)
         self.case.add_visits(section.page)
 
     def open_case(self, case_id: int) -> None:
@@ -114,18 +114,18 @@ class RenovationController(QObject):
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
-        """The case that is shown, or whose form is open."""
+        """The case that is shown or being edited."""
         return None if self._case is None else ("case", self._case.id)
 
     def reopen(self, key: str) -> None:
-        """Open the form whose draft lies under `key`."""
+        """Open the form whose draft is stored under `key`."""
         if key == "renovation:new":
             self.new_filing()
         elif self._case is not None:
             self._edit()
 
     def show_list(self) -> None:
-        """Show all cases."""
+        """Show the list."""
         self._leave(self._show_list)
 
     # --- between screens
@@ -175,13 +175,13 @@ class RenovationController(QObject):
         self.case.show_case(case, self._desk.seat.today())
         self._on_tab(self.case.tabs.currentIndex())
 
-    def _on_tab(self, place: int) -> None:
-        if place != VISITS or self._visits is None or self._case is None or self._visits_of == self._case.id:
+    def _on_tab(self, index: int) -> None:
+        if index != VISITS or self._visits is None or self._case is None or self._visits_of == self._case.id:
             return
         self._visits_of = self._case.id
         self._visits.show_case(self._case.id)
 
-    # --- news
+    # --- changes
 
     def _on_shown(self) -> None:
         if self._is_stale:
@@ -204,11 +204,11 @@ class RenovationController(QObject):
         if self._case is not None:
             self._desk.run(
                 queries.case_detail, self._case.id,
-                done=self._renew, failed=lambda _refusal: self._forget(), owner=self.page,
+                done=self._update_shown, failed=lambda _refusal: self._forget(), owner=self.page,
             )  # fmt: skip
 
-    def _renew(self, case: CaseDetail) -> None:
-        # what came in meanwhile must not throw away a day that is being typed
+    def _update_shown(self, case: CaseDetail) -> None:
+        # an unchanged case is not redrawn: that would discard a day being typed
         if self._case is not None and self._case.id == case.id and case != self._case:
             self._show_case(case)
 
@@ -251,14 +251,14 @@ class RenovationController(QObject):
         )  # fmt: skip
 
     def _print_many(self, kind: str, ids: list[int] | None) -> None:
-        make = self.papers.registration_forms if kind == "registration" else self.papers.inspection_sheets
+        preview = self.papers.registration_forms if kind == "registration" else self.papers.inspection_sheets
         if ids is not None:
-            make(self.list, ids)
+            preview(self.list, ids)
             return
         query = self._query(self.list.table.model.query)
         self._desk.run(
             page_data.shown_cases, query,
-            done=lambda found: make(self.list, found), failed=self.list.banner.refuse, owner=self.page,
+            done=lambda case_ids: preview(self.list, case_ids), failed=self.list.banner.refuse, owner=self.page,
         )  # fmt: skip
 
     # --- the case
@@ -271,9 +271,9 @@ class RenovationController(QObject):
         else:
             self.papers.registration_forms(self.case, [self._case.id], kind == "revealed")
 
-    def _with_case(self, act: Callable[[CaseDetail], object]) -> None:
+    def _with_case(self, action: Callable[[CaseDetail], object]) -> None:
         if self._case is not None:
-            act(self._case)
+            action(self._case)
 
     def _reveal(self, field: str) -> None:
         if self._case is None:
@@ -293,15 +293,15 @@ class RenovationController(QObject):
                 self.case.show_error(document, refusal.fields["received_on"])
             else:
                 if isinstance(refusal, SecondNeeded) and self._case is not None:
-                    self._show_case(self._case)  # with the day that holds
+                    self._show_case(self._case)  # restore the stored day
                 self.case.banner.refuse(refusal)
 
         self._desk.run(
             cases.receive_document, self._case.id, document, day,
-            done=self._renew, failed=failed, owner=self.page,
+            done=self._update_shown, failed=failed, owner=self.page,
         )  # fmt: skip
 
-    def _ask_visit(self) -> None:
+    def _request_visit(self) -> None:
         if self._case is None:
             return
 
@@ -310,7 +310,7 @@ class RenovationController(QObject):
 
         self._desk.run(sheet_data.inspection_subjects, [self._case.id], done=done, owner=self.page)
 
-    def _ask_home(self) -> None:
+    def _request_home(self) -> None:
         if self._case is not None:
             self.home_requested.emit(self._case.house.unit_id)
 

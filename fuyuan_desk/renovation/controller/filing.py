@@ -1,4 +1,4 @@
-"""The acts of a filing, a new one or a change: find the home, judge as works are ticked, save."""
+"""Controller of the filing page: find the home, judge the works as they are ticked, save."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,7 +27,7 @@ _PUBLIC = (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC)
 
 
 class FilingController(QObject):
-    """Hears the filing's screen. `saved(case, is_new, print)`: the case is in the store; `left`: back to the list."""
+    """Connects the filing view to the services; emits `saved(case, is_new, print)`, or `left` to go back."""
 
     saved = Signal(object, bool, bool)
     left = Signal()
@@ -37,9 +37,9 @@ class FilingController(QObject):
         self._desk = desk
         self._edit: CaseEdit | None = None
         self._house: House | None = None
-        self._asked = 0
-        self._judged_for: tuple[Any, ...] = ()
-        self._filed_before: tuple[str, ...] = ()
+        self._request_count = 0
+        self._judged_input: tuple[Any, ...] = ()
+        self._received_before: tuple[str, ...] = ()
         self.view = FilingView()
         self._drafts = keep_drafts(desk, self.view.form, "renovation:new")
         self._timer = QTimer(self.view)
@@ -53,18 +53,18 @@ class FilingController(QObject):
         view.left.connect(self.left)
         view.home_typed.connect(self._find_homes)
         view.home_chosen.connect(self._choose_home)
-        view.home.holder_chosen.connect(self._take_over)
+        view.home.holder_chosen.connect(self._copy_household)
         view.save_requested.connect(self._save)
         view.reload_requested.connect(self._reload)
         view.form.changed.connect(self._timer.start)
-        view.form.put_back.connect(self._on_put_back)
+        view.form.restored.connect(self._on_restored)
 
-    # --- beginning
+    # --- opening
 
     def begin(self, unit_id: int | None = None) -> None:
-        """Open an empty filing, for a home if one is named; a draft left behind is offered."""
+        """Open an empty filing, for a home if given, and offer an existing draft."""
         self._edit = None
-        self._filed_before = ()
+        self._received_before = ()
         self._house = None
         self._drafts.set_key("renovation:new")
         self.view.open(_("New filing"))
@@ -77,7 +77,7 @@ class FilingController(QObject):
             self.view.home.search.setFocus()
 
     def edit(self, case_id: int, then: Callable[[], object]) -> None:
-        """Load a case into the form, unmasked, which is logged; `then` shows it."""
+        """Load a case into the form, unmasked (this is logged), then call `then`."""
 
         def done(edit: CaseEdit) -> None:
             self._open(edit)
@@ -88,7 +88,7 @@ class FilingController(QObject):
     def _open(self, edit: CaseEdit) -> None:
         filing = edit.filing
         self._edit = edit
-        self._filed_before = filing.received
+        self._received_before = filing.received
         self._house = None
         self._drafts.set_key(f"renovation:{edit.id}")
         self.view.open(_("Change {number}").format(number=edit.number))
@@ -114,7 +114,7 @@ class FilingController(QObject):
         self.view.form.set_home({"id": unit_id})
         self._read_home(unit_id, is_new=True)
 
-    def _on_put_back(self) -> None:
+    def _on_restored(self) -> None:
         if self.view.form.home_id is not None:
             self._read_home(self.view.form.home_id)
 
@@ -127,7 +127,7 @@ class FilingController(QObject):
 
     def _show_home(self, home: FilingHome, is_new: bool) -> None:
         self._house = home.house
-        self._judged_for = ()
+        self._judged_input = ()
         self.view.show_home(home.house, home.households, home.groups, home.spoken)
         if is_new:
             role = HoldingRole.TENANT if home.house.tenure in _PUBLIC else HoldingRole.OWNER
@@ -136,7 +136,7 @@ class FilingController(QObject):
             (buttons[0] if buttons else self.view.form.editor("applicant").inner()[0]).setFocus()
         self._judge()
 
-    def _take_over(self, household_id: int) -> None:
+    def _copy_household(self, household_id: int) -> None:
         def done(household: HouseholdEdit) -> None:
             fields, form = household.fields, self.view.form
             form.set_value("applicant", fields.head)
@@ -156,39 +156,39 @@ class FilingController(QObject):
             return
         role = HoldingRole(form.editor("role").value() or HoldingRole.OWNER)
         has_contractor = bool(str(form.editor("contractor").raw() or "").strip())
-        asked = (form.home_id, form.scope, role, has_contractor)
-        if asked == self._judged_for:
+        request = (form.home_id, form.scope, role, has_contractor)
+        if request == self._judged_input:
             return
-        self._judged_for = asked
-        self._asked += 1
-        number = self._asked
+        self._judged_input = request
+        self._request_count += 1
+        request_number = self._request_count
 
         def done(judged: ScopeJudgement) -> None:
-            if number == self._asked and form.home_id == judged.house.unit_id:
-                self.view.verdict.show_judgement(judged, form.received, self._filed_before)
+            if request_number == self._request_count and form.home_id == judged.house.unit_id:
+                self.view.verdict.show_judgement(judged, form.received, self._received_before)
 
-        self._desk.run(cases.judge_scope, *asked, done=done, owner=self.view)
+        self._desk.run(cases.judge_scope, *request, done=done, owner=self.view)
 
     # --- saving
 
     def _filing(self, values: dict[str, Any]) -> Filing | None:
         form = self.view.form
-        wrong = {}
+        errors = {}
         if form.home_id is None:
-            wrong["unit_id"] = _("Find the home that is renovated.")
+            errors["unit_id"] = _("Find the home to be renovated.")
         if not form.works:
-            wrong["works"] = _("Choose at least one work.")
-        if form.home_id is None or wrong:
-            self.view.show_errors(wrong)
+            errors["works"] = _("Choose at least one work.")
+        if form.home_id is None or errors:
+            self.view.show_errors(errors)
             return None
-        typed = {name: values[name] for name in _FIELDS}
-        typed["applicant_id_kind"] = typed["applicant_id_kind"] or ""
+        fields = {name: values[name] for name in _FIELDS}
+        fields["applicant_id_kind"] = fields["applicant_id_kind"] or ""
         return Filing(
             unit_id=form.home_id,
             works=form.scope,
             role=HoldingRole(values["role"]),
             received=form.received,
-            **typed,
+            **fields,
         )
 
     def _save(self, values: dict[str, Any], with_print: bool) -> None:
@@ -199,11 +199,11 @@ class FilingController(QObject):
         self.view.set_busy(True)
 
         def done(case: CaseDetail) -> None:
-            is_being_left = self.view.form.is_being_left
+            is_leaving = self.view.form.is_being_left
             self.view.saved()
-            told = _("Registered as {number}.") if edit is None else _("{number} is saved.")
-            self._desk.notify(told.format(number=case.number))
-            if not is_being_left:  # else whoever waited has gone on already
+            message = _("Registered as {number}.") if edit is None else _("{number} is saved.")
+            self._desk.notify(message.format(number=case.number))
+            if not is_leaving:  # else the page has already been left
                 self.saved.emit(case, edit is None, with_print)
 
         def failed(refusal: UserError) -> None:

@@ -1,4 +1,4 @@
-"""The papers of cases: registration forms and inspection sheets, drawn beside the store and shown before printing."""
+"""Printing of cases: registration forms and inspection sheets, created on a worker and previewed."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -21,73 +21,78 @@ from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.work import UiProgress
 
 
-class Place(Protocol):
-    """The screen a paper is asked for on: where its progress and its refusals are shown."""
+class Screen(Protocol):
+    """The view that requested a paper; it shows progress and errors."""
 
     banner: Banner
     progress: ProgressPanel
 
 
 class Papers:
-    """Draws papers of cases and opens their preview over `page`."""
+    """Creates the papers of cases and previews them over `page`."""
 
     def __init__(self, desk: Desk, page: QWidget) -> None:
         self._desk = desk
         self._page = page
         self.preview: PreviewDialog | None = None
 
-    def registration_forms(self, place: Place, case_ids: Sequence[int], reveal: bool = False) -> None:
-        """Preview the registration forms of cases; `reveal` prints phones in full, which is logged."""
+    def registration_forms(self, screen: Screen, case_ids: Sequence[int], reveal: bool = False) -> None:
+        """Preview the registration forms of cases; `reveal` prints phones unmasked (this is logged)."""
 
         def read(seat: Seat) -> tuple[tuple[RegistrationSheet, ...], str]:
             return sheet_data.registration_sheets(seat, case_ids, reveal), office.read_settings(seat).name
 
-        def draw(told: tuple[tuple[RegistrationSheet, ...], str], progress: UiProgress) -> Printed:
+        def draw(data: tuple[tuple[RegistrationSheet, ...], str], progress: UiProgress) -> Printed:
             from fuyuan_desk.renovation.sheets import registration_form
 
-            sheets, name = told
+            sheets, name = data
             return registration_form(sheets, name, self._desk.seat.today(), reveal, progress)
 
-        self._make(place, _("Registration form"), read, draw, len(case_ids))
+        self._preview(screen, _("Registration form"), read, draw, len(case_ids))
 
-    def inspection_sheets(self, place: Place, case_ids: Sequence[int]) -> None:
-        """Preview inspection sheets of cases, to be filled in on the spot."""
+    def inspection_sheets(self, screen: Screen, case_ids: Sequence[int]) -> None:
+        """Preview blank inspection sheets of cases."""
 
         def read(seat: Seat) -> tuple[tuple[Subject, ...], str]:
             return sheet_data.inspection_subjects(seat, case_ids), office.read_settings(seat).name
 
-        def draw(told: tuple[tuple[Subject, ...], str], progress: UiProgress) -> Printed:
+        def draw(data: tuple[tuple[Subject, ...], str], progress: UiProgress) -> Printed:
             from fuyuan_desk.inspections.sheets import inspection_sheets
 
-            subjects, name = told
+            subjects, name = data
             return inspection_sheets(blank_sheets(subjects), name, self._desk.seat.today(), progress)
 
-        self._make(place, _("Inspection sheet"), read, draw, len(case_ids))
+        self._preview(screen, _("Inspection sheet"), read, draw, len(case_ids))
 
-    def _make(
-        self, place: Place, title: str, read: Callable[[Seat], Any], draw: Callable[..., Printed], count: int
+    def _preview(
+        self,
+        screen: Screen,
+        title: str,
+        read: Callable[[Seat], Any],
+        draw: Callable[..., Printed],
+        count: int,
     ) -> None:
         if not count:
             return
         progress = UiProgress()
 
         def drawn(printed: Printed) -> None:
-            place.progress.finish()
+            screen.progress.finish()
             self.preview = open_preview(self._page, title, printed.pdf)
 
         def failed(refusal: UserError) -> None:
-            place.progress.finish()
-            place.banner.refuse(refusal)
+            screen.progress.finish()
+            screen.banner.refuse(refusal)
 
         def stopped() -> None:
-            place.progress.finish()
-            place.banner.say("info", _("Nothing was printed."))
+            screen.progress.finish()
+            screen.banner.say("info", _("Nothing was printed."))
 
-        def told(answer: Any) -> None:
+        def read_done(data: Any) -> None:
             job = self._desk.run_paper(
-                draw, answer, progress,
+                draw, data, progress,
                 done=drawn, failed=failed, cancelled=stopped, progress=progress, owner=self._page,
             )  # fmt: skip
-            place.progress.follow(_("Drawing {n} papers").format(n=f"{count:,}"), progress, job.cancel)
+            screen.progress.follow(_("Creating {n} forms").format(n=f"{count:,}"), progress, job.cancel)
 
-        self._desk.run(read, done=told, failed=failed, owner=self._page)
+        self._desk.run(read, done=read_done, failed=failed, owner=self._page)

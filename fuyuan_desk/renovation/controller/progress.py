@@ -1,4 +1,4 @@
-"""The course of a case: its start, its end, and opening it again; each asked in a small form or done at once."""
+"""The course of a case: start, close and reopen it, asking for details in a dialog where needed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ from fuyuan_desk.widgets.form import Form
 
 
 class Course:
-    """Brings cases on over `page`; `changed` is told of each that went on, `refused` of what was not."""
+    """Changes the state of cases over `page`; calls `changed` with the new case, or `refused` with the error."""
 
     def __init__(
         self,
@@ -32,36 +32,36 @@ class Course:
         self._refused = refused
 
     def ask_start(self, case: CaseDetail) -> None:
-        """Ask on which day the work starts."""
+        """Ask for the day on which the work starts."""
         form = Form([Field("started_on", _("The work starts o&n"), "date", required=True)])
         form.set_values({"started_on": self._desk.seat.today()})
         title = _("Start the work of {number}?").format(number=case.number)
         dialog = FormDialog(self._page, title, form, _("&Start"), case.house.address)
-        self._open(
+        self._open_dialog(
             dialog, lambda typed: (cases.start_work, case.id, typed["started_on"]),
             _("{number} is under way."),
         )  # fmt: skip
 
     def ask_close(self, case: CaseDetail) -> None:
-        """Ask how a case ended; what is still open stands above the form."""
-        is_started = case.status is CaseStatus.UNDER_WAY
-        outcomes = [outcome for outcome in Outcome if is_started or outcome is not Outcome.COMPLETED]
+        """Ask for the outcome of a case, listing above the form what is unfinished."""
+        has_started = case.status is CaseStatus.UNDER_WAY
+        outcomes = [outcome for outcome in Outcome if has_started or outcome is not Outcome.COMPLETED]
         form = Form(
             [
-                Field("outcome", _("&How it ended"), "choice", required=True,
+                Field("outcome", _("Ou&tcome"), "choice", required=True,
                       choices=[(outcome.value, label(outcome)) for outcome in outcomes]),
                 Field("closed_on", _("&Day"), "date", required=True),
                 Field("note", _("&Note"), "lines", span=2,
-                      hint=_("Needed when something is still open, or when work that began was given up.")),
+                      hint=_("Required when something is still open, or when work that had started was abandoned.")),
             ],
             columns=2,
         )  # fmt: skip
         form.set_values({"outcome": outcomes[0].value, "closed_on": self._desk.seat.today()})
-        told = _("A closed case stays as it is: to change it, a second person must agree.")
-        hint = "\n".join((case.house.address, *(f"• {sentence}" for sentence in case.unfinished), told))
+        notice = _("A closed case is locked: to change it, a second person must agree.")
+        hint = "\n".join((case.house.address, *(f"• {line}" for line in case.unfinished), notice))
         title = _("Close {number}?").format(number=case.number)
         dialog = FormDialog(self._page, title, form, _("Cl&ose the case"), hint)
-        self._open(
+        self._open_dialog(
             dialog,
             lambda typed: (
                 cases.close_case, case.id, Outcome(typed["outcome"]), typed["closed_on"], typed["note"]
@@ -70,26 +70,26 @@ class Course:
         )  # fmt: skip
 
     def reopen(self, case: CaseDetail) -> None:
-        """Open a closed case again; the second person who must agree is asked for on the way."""
+        """Reopen a closed case; the desk asks for the second person who must agree."""
 
-        def done(opened: CaseDetail) -> None:
-            self._desk.notify(_("{number} is open again.").format(number=opened.number))
-            self._changed(opened)
+        def done(reopened: CaseDetail) -> None:
+            self._desk.notify(_("{number} was reopened.").format(number=reopened.number))
+            self._changed(reopened)
 
         self._desk.run(cases.reopen_case, case.id, done=done, failed=self._refused, owner=self._page)
 
-    def _open(
-        self, dialog: FormDialog, use_of: Callable[[dict[str, Any]], tuple[Any, ...]], words: str
+    def _open_dialog(
+        self, dialog: FormDialog, call_of: Callable[[dict[str, Any]], tuple[Any, ...]], message: str
     ) -> None:
         def done(case: CaseDetail) -> None:
             dialog.done_saving()
-            self._desk.notify(words.format(number=case.number))
+            self._desk.notify(message.format(number=case.number))
             self._changed(case)
 
         def submit(typed: dict[str, Any]) -> None:
             dialog.form.set_busy(True)
-            use, *args = use_of(typed)
-            self._desk.run(use, *args, done=done, failed=dialog.refuse, owner=dialog)
+            service, *args = call_of(typed)
+            self._desk.run(service, *args, done=done, failed=dialog.refuse, owner=dialog)
 
         dialog.form.submitted.connect(submit)
         dialog.open()

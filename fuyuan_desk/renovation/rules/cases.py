@@ -1,6 +1,6 @@
-"""What the law and the office say about a renovation: its terms, and the course of a case.
+"""The rules of a renovation: its terms, and the course of a case.
 
-The works, questions, papers and clauses are data (`resources/renovation/`); `judging` combines them.
+The works, questions, documents and clauses are data (`resources/renovation/`); `judging` combines them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +13,9 @@ from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
 
 
 class Verdict(IntEnum):
-    """How a work stands, from harmless to barred; the highest of several findings holds.
+    """The verdict on a work, in ascending severity; the highest of several findings applies.
 
-    CHECK: a fact is not known yet, so nobody may say that the work is allowed.
+    CHECK: a fact is not known yet, so the work cannot be called allowed.
     """
 
     ALLOWED = 0
@@ -26,7 +26,7 @@ class Verdict(IntEnum):
 
 
 class Answer(StrEnum):
-    """What the clerk knows of a question; not knowing is never taken for a harmless answer."""
+    """The answer to a question; UNKNOWN is never treated as favourable."""
 
     YES = "yes"
     NO = "no"
@@ -34,7 +34,7 @@ class Answer(StrEnum):
 
 
 class Element(StrEnum):
-    """What a work touches; the first four are what LS §28 protects."""
+    """What a work affects; LS §28 protects the first four."""
 
     FACADE = "facade"
     STRUCTURE = "structure"
@@ -47,7 +47,7 @@ class Element(StrEnum):
 
 
 class Keep(IntEnum):
-    """How much of an element a protection class keeps: nothing, the main or notable part, all of it."""
+    """How much of an element a protection class preserves: nothing, the main or notable part, all of it."""
 
     NONE = 0
     MAIN = 1
@@ -55,14 +55,14 @@ class Keep(IntEnum):
 
 
 class Due(StrEnum):
-    """When a paper must be there."""
+    """When a document must be received."""
 
     START = "start"
     COMPLETION = "completion"
 
 
 class CaseStatus(StrEnum):
-    """Where a case stands."""
+    """The state of a case."""
 
     REGISTERED = "registered"
     UNDER_WAY = "under-way"
@@ -70,7 +70,7 @@ class CaseStatus(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a case ended: the work was done, or it was given up."""
+    """The outcome of a case: the work was completed or abandoned."""
 
     COMPLETED = "completed"
     WITHDRAWN = "withdrawn"
@@ -96,12 +96,12 @@ LABELS: dict[Verdict | Answer | Due | CaseStatus | Outcome, str] = {
 
 
 def label(member: Verdict | Answer | Due | CaseStatus | Outcome) -> str:
-    """Name a member of the enums above in the language of the screen."""
+    """Return the label of an enum member in the language of the screen."""
     return _(LABELS[member])
 
 
 class Match(IntEnum):
-    """Whether a condition holds; MAYBE when an answer is missing."""
+    """Whether a condition holds; MAYBE: an answer is missing."""
 
     NO = 0
     MAYBE = 1
@@ -109,20 +109,20 @@ class Match(IntEnum):
 
 
 @dataclass(frozen=True)
-class Words:
-    """A text of the data in Chinese, as printed, and in English."""
+class BilingualText:
+    """A text of the catalogue in Chinese, as printed, and in English."""
 
     zh: str
     en: str
 
     def in_language(self, code: str) -> str:
-        """Give the text for a screen in the language `code`."""
+        """Return the text for a screen in the language `code`."""
         return self.zh if code.startswith("zh") else self.en
 
 
 @dataclass(frozen=True)
 class Context:
-    """What is known of the house and the applicant when a scope is judged.
+    """The known facts of house and applicant when a scope is judged.
 
     `heritage_class` 0: not protected, 1–4: the class (LS §28). `surroundings` holds any of
     core, control (historic area), block (protected block or road), retained, relic.
@@ -139,17 +139,17 @@ class Context:
 
     @property
     def is_public(self) -> bool:
-        """Whether the house is let public housing, so that the managing unit speaks for the owner."""
+        """Whether the house is let public housing, where the managing unit acts as owner."""
         return self.tenure in (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC) or self.role is HoldingRole.TENANT
 
     @property
     def is_protected(self) -> bool:
-        """Whether LS §28 or the building's own requirements bind the work."""
+        """Whether LS §28 or the building's own requirements apply."""
         return self.heritage_class != 0 or bool(self.own_requirements.strip())
 
 
 Conditions = tuple[tuple[str, tuple[str, ...]], ...]
-"""Pairs of a question or an @fact with the values of which one must hold; all pairs must hold."""
+"""Pairs of a question or @fact and its accepted values; all pairs must hold."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Rule:
     when: Conditions
     verdict: Verdict
     clauses: tuple[str, ...]
-    reason: Words
+    reason: BilingualText
     documents: tuple[str, ...] = ()
     body: str = ""
     qualified_firm: bool = False
@@ -167,7 +167,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Touch:
-    """That a work touches an element: its main part, another part, or as a question tells."""
+    """An element that a work affects: its main part, another part, or the part a question determines."""
 
     element: Element
     grade: str = "other"
@@ -177,7 +177,7 @@ class Touch:
 
 @dataclass(frozen=True)
 class SettingRule:
-    """A consequence that follows from where a work is done, for every work that touches one of `elements`."""
+    """A consequence of the surroundings, for every work that affects one of `elements`."""
 
     elements: frozenset[Element]
     change_only: bool
@@ -186,11 +186,11 @@ class SettingRule:
 
 @dataclass(frozen=True)
 class Work:
-    """A work that people do, with what it touches and what follows."""
+    """A kind of work, with the elements it affects and its rules."""
 
     key: str
     group: str
-    name: Words
+    name: BilingualText
     touches: tuple[Touch, ...] = ()
     rules: tuple[Rule, ...] = ()
     typical: frozenset[str] = frozenset()
@@ -198,19 +198,19 @@ class Work:
 
 @dataclass(frozen=True)
 class Question:
-    """A fact that a verdict may hang on."""
+    """A question on which a verdict may depend."""
 
     key: str
-    text: Words
+    text: BilingualText
 
 
 @dataclass(frozen=True)
 class Document:
-    """A paper; `when` None: needed only where a rule asks for it."""
+    """A required document; `when` None: only where a rule requires it."""
 
     key: str
-    name: Words
-    why: Words
+    name: BilingualText
+    why: BilingualText
     clauses: tuple[str, ...]
     due: Due
     when: Conditions | None
@@ -218,7 +218,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Protection:
-    """What a protection class keeps (LS §28)."""
+    """What a protection class preserves (LS §28)."""
 
     clause: str
     keeps: Mapping[Element, Keep]
@@ -226,15 +226,15 @@ class Protection:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything a judgement is made from, in one version; `steps` says what is asked of each body."""
+    """All data for judging, in one version; `steps` is the step to take with each body."""
 
     version: str
-    groups: Mapping[str, Words]
+    groups: Mapping[str, BilingualText]
     works: Mapping[str, Work]
     questions: Mapping[str, Question]
     documents: Mapping[str, Document]
-    bodies: Mapping[str, Words]
-    steps: Mapping[str, Words]
+    bodies: Mapping[str, BilingualText]
+    steps: Mapping[str, BilingualText]
     protections: Mapping[int, Protection]
     settings: tuple[SettingRule, ...]
     heritage: Mapping[str, Rule]
@@ -243,7 +243,7 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class ScopeItem:
-    """One work of an application with the answers given for it; a missing answer is UNKNOWN."""
+    """One work of an application with its answers; a missing answer is UNKNOWN."""
 
     work: str
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -254,12 +254,12 @@ class ScopeItem:
 class Finding:
     """One consequence that applies.
 
-    `open_questions` keep it at CHECK; `at_worst` is what it becomes if the answers turn out badly.
+    `open_questions` keep it at CHECK; `at_worst` is its verdict if the answers turn out unfavourably.
     """
 
     verdict: Verdict
     at_worst: Verdict
-    reason: Words
+    reason: BilingualText
     clauses: tuple[str, ...]
     documents: tuple[str, ...] = ()
     body: str = ""
@@ -269,7 +269,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class WorkJudgement:
-    """How one work stands, worst finding first; `questions` are those that matter here."""
+    """The judgement of one work, worst finding first; `questions` are those relevant to it."""
 
     work: str
     verdict: Verdict
@@ -278,19 +278,19 @@ class WorkJudgement:
 
     @property
     def clauses(self) -> tuple[str, ...]:
-        """All clauses of the findings, each once."""
+        """The clauses of all findings, without duplicates."""
         return tuple(dict.fromkeys(ref for finding in self.findings for ref in finding.clauses))
 
     @property
     def bodies(self) -> tuple[str, ...]:
-        """Who must approve, each once."""
+        """The approving bodies, without duplicates."""
         approvals = (f for f in self.findings if f.verdict is Verdict.APPROVAL)
         return tuple(dict.fromkeys(f.body for f in approvals if f.body))
 
 
 @dataclass(frozen=True)
 class RequiredDocument:
-    """A paper that the application needs, and the works that call for it (none: every application)."""
+    """A document the application requires, and the works that require it (none: every application)."""
 
     document: str
     works: tuple[str, ...]
@@ -299,7 +299,7 @@ class RequiredDocument:
 
 @dataclass(frozen=True)
 class Judgement:
-    """How the whole scope stands."""
+    """The judgement of a whole scope."""
 
     works: tuple[WorkJudgement, ...]
     documents: tuple[RequiredDocument, ...]
@@ -311,7 +311,7 @@ class Judgement:
 
     @property
     def firm_works(self) -> tuple[str, ...]:
-        """The works that only a qualified firm may do (110 §9)."""
+        """The works that require a qualified firm (110 §9)."""
         return tuple(w.work for w in self.works if any(f.qualified_firm for f in w.findings))
 
 
@@ -327,7 +327,7 @@ class PeriodFault(StrEnum):
 
 
 def period_fault(starts: date, ends: date, registered: date, longest_days: int) -> PeriodFault | None:
-    """Check a period: it is registered before it starts (110 §13), ends after, lasts a sensible time."""
+    """Check a period: registered before it starts (110 §13), ends after the start, not too long."""
     if starts < registered:
         return PeriodFault.BEFORE_REGISTRATION
     if ends < starts:
@@ -337,7 +337,7 @@ def period_fault(starts: date, ends: date, registered: date, longest_days: int) 
 
 @dataclass(frozen=True)
 class Obstacles:
-    """What keeps a registered case from starting: works barred or unclear, papers missing, no firm."""
+    """What prevents the start of a case: prohibited or unclear works, missing documents, no firm."""
 
     prohibited: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
@@ -345,7 +345,7 @@ class Obstacles:
     needs_firm: bool = False
 
     def __bool__(self) -> bool:
-        """Whether anything is in the way."""
+        """Whether there is any obstacle."""
         return bool(self.prohibited or self.unclear or self.missing or self.needs_firm)
 
 
@@ -355,7 +355,7 @@ def start_obstacles(
     firm_needed: bool,
     has_contractor: bool,
 ) -> Obstacles:
-    """Say what is in the way of starting; `papers` are (name, due, received) (110 §5, §9, §13–14)."""
+    """List the obstacles to starting; `papers` are (name, due, received) (110 §5, §9, §13–14)."""
     return Obstacles(
         tuple(name for name, verdict in verdicts.items() if verdict is Verdict.PROHIBITED),
         tuple(name for name, verdict in verdicts.items() if verdict is Verdict.CHECK),
@@ -365,7 +365,7 @@ def start_obstacles(
 
 
 class ClosingFault(StrEnum):
-    """What keeps a case from being closed as it was asked."""
+    """Why a case cannot be closed as requested."""
 
     NOT_STARTED = "not-started"
     IN_FUTURE = "in-future"
@@ -382,7 +382,7 @@ def closing_faults(
     is_unfinished: bool,
     note: str,
 ) -> dict[str, ClosingFault]:
-    """Check how a case is closed, by field: what is open or was broken off is accounted for (110 §30)."""
+    """Check the closing of a case, by field: open points and abandoned work need a note (110 §30)."""
     faults = {}
     if outcome is Outcome.COMPLETED and started_on is None:
         faults["outcome"] = ClosingFault.NOT_STARTED
@@ -390,12 +390,12 @@ def closing_faults(
         faults["closed_on"] = ClosingFault.IN_FUTURE
     elif on < (started_on or registered_on):
         faults["closed_on"] = ClosingFault.BEFORE_START
-    broken_off = outcome is Outcome.WITHDRAWN and started_on is not None
-    if (is_unfinished or broken_off) and not note.strip():
+    is_abandoned = outcome is Outcome.WITHDRAWN and started_on is not None
+    if (is_unfinished or is_abandoned) and not note.strip():
         faults["note"] = ClosingFault.NO_NOTE
     return faults
 
 
 def case_number(year: int, serial: int) -> str:
-    """Write a case number, for instance ZX2026-0007."""
+    """Format a case number, such as ZX2026-0007."""
     return f"ZX{year}-{serial:04d}"

@@ -1,4 +1,4 @@
-"""What may stand in the form of a filing; pure functions."""
+"""Normalizes and validates the input of a filing."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -37,7 +37,7 @@ _PERIOD = {
 
 
 def tidy(filing: Filing) -> Filing:
-    """Write what was typed the way the office writes it."""
+    """Return the filing with normalized values."""
     paper = parse_typed_id_number(filing.applicant_id_kind, filing.applicant_id_number)
     return replace(
         filing,
@@ -67,7 +67,7 @@ def _phone(text: str) -> str:
 def filing_faults(
     filing: Filing, unit: UnitSummary, registered_on: date, longest_days: int, known_works: Collection[str]
 ) -> dict[str, str]:
-    """Say what is wrong in a tidied filing, by field."""
+    """Return the errors of a normalized filing, by field."""
     wrong = _wrong_lengths(filing)
     if fault := name_fault(filing.applicant):
         wrong["applicant"] = fault
@@ -83,7 +83,7 @@ def filing_faults(
 
 
 def doubts_in_filing(id_kind: str, id_number: str) -> tuple[str, ...]:
-    """Say what may be kept but should be looked at."""
+    """List doubts about data that may still be saved."""
     paper = parse_typed_id_number(id_kind, id_number)
     return (paper.doubt,) if paper is not None and paper.doubt else ()
 
@@ -127,6 +127,6 @@ def _wrong_works(filing: Filing, known_works: Collection[str]) -> dict[str, str]
 
 
 def unknown_works(filing: Filing, known_works: Collection[str]) -> dict[str, str]:
-    """Say which works cannot be judged, because the catalogue does not hold them any more."""
+    """Return an error for each work that is no longer in the catalogue, by field."""
     gone = _("This work is not in the catalogue any more. Choose another.")
     return {f"works.{item.work}": gone for item in filing.works if item.work not in known_works}

@@ -1,4 +1,4 @@
-"""What is due for a renovation: documents, start, end, visits (110 §5, §13–14, §17)."""
+"""The tasks of a renovation: documents, start, end, visits (110 §5, §13–14, §17)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.rules.cases import CaseStatus
 
 PROHIBITED = Topic(N_("Prohibited works"), "error", 20)
-PAST_END = Topic(N_("Past its end"), "calendar", 30)
+PAST_END = Topic(N_("Past end date"), "calendar", 30)
 START = Topic(N_("Start"), "next", 40)
-PAPERS = Topic(N_("Papers missing"), "document", 50)
+PAPERS = Topic(N_("Documents missing"), "document", 50)
 UNVISITED = Topic(N_("Visit"), "eye", 60)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """From when something is due, in days; data in `resources/renovation/dues.json`."""
+    """The limits, in days, that decide when a task is due; data in `resources/renovation/dues.json`."""
 
     days_without_visit: int
     papers_due_days_before_start: int
@@ -26,7 +26,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What is known of an open renovation; `missing` names the documents that are needed before it starts."""
+    """The facts of an open case; `missing` names the outstanding documents due before the start."""
 
     id: int
     number: str
@@ -54,21 +54,23 @@ def _task(
 
 
 def prohibited_works(case: CaseFacts, today: date, limits: Limits) -> Task | None:
-    """A scope that holds prohibited works is withdrawn or changed before anything starts (110 §5)."""
+    """Return the task to change a scope with prohibited works before the start (110 §5)."""
     if case.status is not CaseStatus.REGISTERED or not case.prohibited:
         return None
-    detail = _("The law bars: {works}. Agree on another scope.").format(works=_(", ").join(case.prohibited))
+    detail = _("Prohibited by law: {works}. Agree on another scope.").format(
+        works=_(", ").join(case.prohibited)
+    )
     return _task(case, PROHIBITED, detail, case.starts_on, case.starts_on < today, Severity.URGENT)
 
 
 def missing_papers(case: CaseFacts, today: date, limits: Limits) -> Task | None:
-    """The documents that 110 §13–14 requires are there before the work starts."""
+    """Return the task to collect the documents required before the start (110 §13–14)."""
     if not case.missing:
         return None
-    wanted = case.starts_on - timedelta(days=limits.papers_due_days_before_start)
-    # filed shortly before the start, they are due at once, but late only when the start has passed
-    due = min(max(wanted, today), case.starts_on)
-    detail = _("{count} papers missing: {names}").format(
+    planned = case.starts_on - timedelta(days=limits.papers_due_days_before_start)
+    # filed shortly before the start, they are due at once, but overdue only after the start
+    due = min(max(planned, today), case.starts_on)
+    detail = _("{count} documents missing: {names}").format(
         count=len(case.missing), names=_(", ").join(case.missing)
     )
     severity = Severity.URGENT if case.starts_on <= today else Severity.NORMAL
@@ -76,17 +78,19 @@ def missing_papers(case: CaseFacts, today: date, limits: Limits) -> Task | None:
 
 
 def start_reached(case: CaseFacts, today: date, limits: Limits) -> Task | None:
-    """A registered case whose day has come, with all documents there, is started or its applicant asked."""
-    waiting = case.status is CaseStatus.REGISTERED and not case.missing and not case.prohibited
-    if not waiting or case.starts_on > today:
+    """Return the task to start a complete case whose planned day has come."""
+    is_ready = case.status is CaseStatus.REGISTERED and not case.missing and not case.prohibited
+    if not is_ready or case.starts_on > today:
         return None
-    detail = _("Planned to start on {day}, all papers are there: start it or ask.").format(day=case.starts_on)
-    late = case.starts_on < today
-    return _task(case, START, detail, case.starts_on, late, Severity.NORMAL, office_only=True)
+    detail = _("Planned to start on {day}, all documents received: start it or ask.").format(
+        day=case.starts_on
+    )
+    overdue = case.starts_on < today
+    return _task(case, START, detail, case.starts_on, overdue, Severity.NORMAL, office_only=True)
 
 
 def past_end(case: CaseFacts, today: date, limits: Limits) -> Task | None:
-    """Work that goes on after its agreed end is asked about."""
+    """Return the task to ask about work that continues after its planned end."""
     if case.status is not CaseStatus.UNDER_WAY or case.ends_on >= today:
         return None
     detail = _("Planned to end on {day}: ask whether the work is done.").format(day=case.ends_on)
@@ -94,7 +98,7 @@ def past_end(case: CaseFacts, today: date, limits: Limits) -> Task | None:
 
 
 def unvisited(case: CaseFacts, today: date, limits: Limits) -> Task | None:
-    """A site is visited again and again while work goes on (110 §17)."""
+    """Return the task to visit a site regularly while work is under way (110 §17)."""
     if case.status is not CaseStatus.UNDER_WAY:
         return None
     since = max(filter(None, (case.last_visit, case.started_on or case.starts_on)))
@@ -114,6 +118,6 @@ RULES = (prohibited_works, missing_papers, start_reached, past_end, unvisited)
 
 
 def tasks_of(cases: Iterable[CaseFacts], today: date, limits: Limits) -> list[Task]:
-    """List what is due for these cases, in no particular order."""
-    found = (rule(case, today, limits) for case in cases for rule in RULES)
-    return [task for task in found if task is not None]
+    """List the tasks of these cases, unsorted."""
+    due = (rule(case, today, limits) for case in cases for rule in RULES)
+    return [task for task in due if task is not None]

@@ -1,4 +1,4 @@
-"""When noisy work may be done: the city's hours, the estate's own stricter ones, and holidays (NOISE §12)."""
+"""Permitted hours of noisy work: the city's, an estate's stricter ones, and holidays (NOISE §12)."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -16,31 +16,31 @@ class Hours:
     permitted: tuple[Span, ...]
 
     def without(self, quiet: Sequence[Span]) -> "Hours":
-        """Take the estate's quiet hours away; that can only make the hours stricter."""
+        """Subtract the estate's quiet hours."""
         spans = self.permitted
         for start, end in quiet:
-            spans = tuple(part for span in spans for part in _cut(span, start, end))
+            spans = tuple(part for span in spans for part in _subtract(span, start, end))
         return Hours(spans)
 
 
-def _cut(span: Span, start: time, end: time) -> list[Span]:
-    """Take start…end out of a span; an end before the start means over midnight."""
+def _subtract(span: Span, start: time, end: time) -> list[Span]:
+    """Subtract start…end from a span; an end before the start crosses midnight."""
     if end <= start:
         whole = [(start, time.max), (time.min, end)]
         parts = [span]
         for first, last in whole:
-            parts = [piece for part in parts for piece in _cut_plain(part, first, last)]
+            parts = [piece for part in parts for piece in _subtract_same_day(part, first, last)]
         return parts
-    return _cut_plain(span, start, end)
+    return _subtract_same_day(span, start, end)
 
 
-def _cut_plain(span: Span, start: time, end: time) -> list[Span]:
+def _subtract_same_day(span: Span, start: time, end: time) -> list[Span]:
     before, after = (span[0], min(span[1], start)), (max(span[0], end), span[1])
     return [part for part in (before, after) if part[0] < part[1]]
 
 
 def read_quiet_hours(text: str) -> tuple[Span, ...]:
-    """Read spans such as `12:00-14:00` out of an estate's quiet hours; other words are for people only."""
+    """Parse spans such as `12:00-14:00` in an estate's quiet hours, ignoring other text."""
     found = []
     for match in _SPAN.finditer(text):
         hour, minute, end_hour, end_minute = (int(part) for part in match.groups())
@@ -51,12 +51,12 @@ def read_quiet_hours(text: str) -> tuple[Span, ...]:
 
 
 def noisy_work_permitted(moment: datetime, hours: Hours, holidays: Collection[date]) -> bool:
-    """Tell whether noise may be made at a local moment; not at all on a statutory holiday."""
+    """Return whether noisy work is permitted at a local moment; never on a statutory holiday."""
     if moment.date() in holidays:
         return False
     return any(start <= moment.time() < end for start, end in hours.permitted)
 
 
-def in_words(hours: Hours) -> str:
-    """Write the permitted hours as `08:00–12:00、14:00–18:00`; empty when there are none."""
+def format_hours(hours: Hours) -> str:
+    """Format the permitted hours as `08:00–12:00、14:00–18:00`; empty when there are none."""
     return "、".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in hours.permitted)

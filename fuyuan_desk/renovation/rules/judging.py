@@ -1,6 +1,6 @@
-"""Judging the scope of a renovation: allowed, on which papers, by whose approval, or not at all.
+"""Judging the scope of a renovation: allowed, with documents, with approval, or prohibited.
 
-Pure: a catalogue of works, what is known of the house and the answers given go in, a judgement comes out.
+Pure functions from a catalogue of works, the facts of the house and the answers to a judgement.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,22 +26,22 @@ from fuyuan_desk.renovation.rules.cases import (
 )
 
 ASKABLE_FACTS = ("@house",)
-"""Facts of the house that may be missing in its record; they stand among the open questions."""
+"""Facts of the house that may be missing in its record; they are listed among the open questions."""
 
 # --- conditions ----------------------------------------------------------------------------------------
 
 
 def holds(when: Conditions, answers: Mapping[str, Answer], context: Context) -> Match:
-    """Tell whether all conditions hold; MAYBE when that hangs on something nobody knows."""
+    """Return whether all conditions hold; MAYBE when that depends on an unknown."""
     return min((_holds_one(name, values, answers, context) for name, values in when), default=Match.YES)
 
 
 def _holds_one(name: str, values: tuple[str, ...], answers: Mapping[str, Answer], context: Context) -> Match:
     if not name.startswith("@"):
         answer = answers.get(name, Answer.UNKNOWN)
-        return Match.MAYBE if answer is Answer.UNKNOWN else _sure(answer in values)
+        return Match.MAYBE if answer is Answer.UNKNOWN else _match(answer in values)
     if name == "@house":
-        return _sure(context.house_kind in values) if context.house_kind else Match.MAYBE
+        return _match(context.house_kind in values) if context.house_kind else Match.MAYBE
     facts: dict[str, Iterable[str]] = {
         "@role": (context.role,),
         "@surroundings": context.surroundings,
@@ -49,15 +49,15 @@ def _holds_one(name: str, values: tuple[str, ...], answers: Mapping[str, Answer]
         "@protected": (Answer.YES if context.is_protected else Answer.NO,),
         "@contractor": (Answer.YES if context.has_contractor else Answer.NO,),
     }
-    return _sure(not set(values).isdisjoint(facts[name]))
+    return _match(not set(values).isdisjoint(facts[name]))
 
 
-def _sure(truth: bool) -> Match:
-    return Match.YES if truth else Match.NO
+def _match(value: bool) -> Match:
+    return Match.YES if value else Match.NO
 
 
 def _unanswered(when: Conditions, answers: Mapping[str, Answer], context: Context) -> tuple[str, ...]:
-    """Give what is not known yet: questions without an answer, and `@house` where the kind is not recorded."""
+    """Return the unknowns: questions without an answer, and `@house` where the kind is not recorded."""
     return tuple(
         name
         for name, values in when
@@ -76,32 +76,32 @@ def judge(scope: Iterable[ScopeItem], context: Context, catalogue: Catalogue) ->
 
 
 def judge_work(item: ScopeItem, context: Context, catalogue: Catalogue) -> WorkJudgement:
-    """Judge one work; with nothing against it, it is allowed once registered (110 §13)."""
+    """Judge one work; without a finding it is allowed once registered (110 §13)."""
     work = catalogue.works[item.work]
     findings = [
         *_apply(work.rules, item.answers, context),
         *_from_setting(work, item.answers, context, catalogue),
         *_from_protection(work, item.answers, context, catalogue),
     ]
-    told = _tell_once(findings) or _apply((catalogue.ordinary,), {}, context)
-    return WorkJudgement(work.key, told[0].verdict, tuple(told), questions_of(work, context, catalogue))
+    kept = _without_duplicates(findings) or _apply((catalogue.ordinary,), {}, context)
+    return WorkJudgement(work.key, kept[0].verdict, tuple(kept), questions_of(work, context, catalogue))
 
 
-def _tell_once(findings: Iterable[Finding]) -> list[Finding]:
-    """Order findings worst first; what is certain makes the same, or anything milder, in doubt needless."""
+def _without_duplicates(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings worst first, dropping duplicates and doubts made redundant by a certain finding."""
     ordered = sorted(findings, key=lambda finding: (-finding.verdict, -finding.at_worst))
     certain = {finding.reason for finding in ordered if finding.verdict is not Verdict.CHECK}
-    barred = any(finding.verdict is Verdict.PROHIBITED for finding in ordered)
+    is_prohibited = any(finding.verdict is Verdict.PROHIBITED for finding in ordered)
     doubts: set[frozenset[str]] = set()
-    told: dict[tuple[Verdict, str], Finding] = {}
+    kept: dict[tuple[Verdict, str], Finding] = {}
     for finding in ordered:
         if finding.verdict is Verdict.CHECK:
-            asked = frozenset(finding.open_questions)
-            if barred or finding.reason in certain or asked in doubts:
+            questions = frozenset(finding.open_questions)
+            if is_prohibited or finding.reason in certain or questions in doubts:
                 continue
-            doubts.add(asked)
-        told.setdefault((finding.verdict, finding.reason.zh), finding)
-    return list(told.values())
+            doubts.add(questions)
+        kept.setdefault((finding.verdict, finding.reason.zh), finding)
+    return list(kept.values())
 
 
 def _apply(rules: Iterable[Rule], answers: Mapping[str, Answer], context: Context) -> list[Finding]:
@@ -112,9 +112,9 @@ def _apply(rules: Iterable[Rule], answers: Mapping[str, Answer], context: Contex
 
 
 def _finding(rule: Rule, match: Match, open_questions: tuple[str, ...] = ()) -> Finding:
-    sure = match is Match.YES
-    if sure or rule.verdict is Verdict.ALLOWED:
-        documents, firm = (rule.documents, rule.qualified_firm) if sure else ((), False)
+    is_certain = match is Match.YES
+    if is_certain or rule.verdict is Verdict.ALLOWED:
+        documents, firm = (rule.documents, rule.qualified_firm) if is_certain else ((), False)
         return Finding(rule.verdict, rule.verdict, rule.reason, rule.clauses, documents, rule.body, firm)
     return Finding(Verdict.CHECK, rule.verdict, rule.reason, rule.clauses, open_questions=open_questions)
 
@@ -137,26 +137,26 @@ def _from_setting(
 def _from_protection(
     work: Work, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
 ) -> list[Finding]:
-    """Apply the class of an outstanding historic building, or its own requirements where they are known."""
+    """Apply the class of an outstanding historic building, or its own requirements where known."""
     if not context.is_protected:
         return []
     found = []
     for touch in work.touches:
-        touched = holds(touch.when, answers, context)
-        if not touched:
+        affected = holds(touch.when, answers, context)
+        if not affected:
             continue
-        barred = min(touched, _barred(touch, answers, context, catalogue))
+        barred = min(affected, _barred(touch, answers, context, catalogue))
         if barred:
-            found.append(_barring(touch, barred, answers, context, catalogue))
-        needs_scheme = min(touched, _needs_scheme(touch, answers))
+            found.append(_protection_finding(touch, barred, answers, context, catalogue))
+        needs_scheme = min(affected, _needs_scheme(touch, answers))
         if needs_scheme:
-            asked = _unanswered((*touch.when, *_grade_condition(touch)), answers, context)
-            found.append(_finding(catalogue.heritage["scheme"], needs_scheme, asked))
+            questions = _unanswered((*touch.when, *_grade_condition(touch)), answers, context)
+            found.append(_finding(catalogue.heritage["scheme"], needs_scheme, questions))
     return found
 
 
 def _needs_scheme(touch: Touch, answers: Mapping[str, Answer]) -> Match:
-    """Tell whether a repair scheme is filed (LS §38): not for shared parts, pipes, plain rooms and use."""
+    """Return whether a repair scheme is required (LS §38): not for shared parts, pipes, plain rooms and use."""
     if touch.element in (Element.SHARED, Element.WET, Element.USE):
         return Match.NO
     plain = touch.element is Element.INTERIOR and touch.change
@@ -168,14 +168,14 @@ def _grade_condition(touch: Touch) -> Conditions:
 
 
 def _barred(touch: Touch, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue) -> Match:
-    """Tell whether protection forbids changing what is touched."""
+    """Return whether protection forbids changing the affected element."""
     if not touch.change:
         return Match.NO
     own = answers.get("own_requirements", Answer.UNKNOWN)
     if context.own_requirements.strip() and own is not Answer.UNKNOWN:
-        return _sure(own is Answer.NO)
+        return _match(own is Answer.NO)
     by_class = _barred_by_class(touch, answers, context, catalogue)
-    # unread requirements of its own may be stricter than the class
+    # the building's own requirements, while unread, may be stricter than the class
     return max(by_class, Match.MAYBE) if context.own_requirements.strip() else by_class
 
 
@@ -185,27 +185,27 @@ def _barred_by_class(
     if context.heritage_class == 0:
         return Match.NO
     keep = catalogue.protections[context.heritage_class].keeps.get(touch.element, Keep.NONE)
-    return _is_main(touch, answers) if keep is Keep.MAIN else _sure(keep is Keep.ALL)
+    return _is_main(touch, answers) if keep is Keep.MAIN else _match(keep is Keep.ALL)
 
 
 def _is_main(touch: Touch, answers: Mapping[str, Answer]) -> Match:
     if touch.grade in ("main", "other"):
-        return _sure(touch.grade == "main")
+        return _match(touch.grade == "main")
     answer = answers.get(touch.grade, Answer.UNKNOWN)
-    return Match.MAYBE if answer is Answer.UNKNOWN else _sure(answer is Answer.YES)
+    return Match.MAYBE if answer is Answer.UNKNOWN else _match(answer is Answer.YES)
 
 
-def _barring(
+def _protection_finding(
     touch: Touch, barred: Match, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
 ) -> Finding:
     own = bool(context.own_requirements.strip())
     rule = catalogue.heritage["own" if own else touch.element.value]
-    asked = _unanswered(touch.when, answers, context)
+    questions = _unanswered(touch.when, answers, context)
     if own:
-        asked += _unanswered((("own_requirements", ("no",)),), answers, context)
+        questions += _unanswered((("own_requirements", ("no",)),), answers, context)
     else:
-        asked += _unanswered(_grade_condition(touch), answers, context)
-    finding = _finding(rule, barred, asked)
+        questions += _unanswered(_grade_condition(touch), answers, context)
+    finding = _finding(rule, barred, questions)
     if context.heritage_class == 0:
         return finding
     clause = catalogue.protections[context.heritage_class].clause
@@ -213,21 +213,21 @@ def _barring(
 
 
 def questions_of(work: Work, context: Context, catalogue: Catalogue) -> tuple[str, ...]:
-    """Give the questions that can change the verdict on this work in this house, in reading order."""
-    asked: dict[str, None] = {}
+    """Return the questions that can change the verdict on this work in this house, in display order."""
+    questions: dict[str, None] = {}
     nothing: Mapping[str, Answer] = {}
     for rule in work.rules:
         if holds(rule.when, nothing, context):
-            asked.update(dict.fromkeys(_unanswered(rule.when, nothing, context)))
+            questions.update(dict.fromkeys(_unanswered(rule.when, nothing, context)))
     for touch in work.touches:
         if context.is_protected or _setting_applies(touch, context, catalogue):
-            asked.update(dict.fromkeys(_unanswered(touch.when, nothing, context)))
+            questions.update(dict.fromkeys(_unanswered(touch.when, nothing, context)))
         if touch.change and context.is_protected:
             if context.own_requirements.strip():
-                asked["own_requirements"] = None
+                questions["own_requirements"] = None
             if touch.grade not in ("main", "other") and _grade_matters(touch, context, catalogue):
-                asked[touch.grade] = None
-    return tuple(name for name in asked if not name.startswith("@"))
+                questions[touch.grade] = None
+    return tuple(name for name in questions if not name.startswith("@"))
 
 
 def _setting_applies(touch: Touch, context: Context, catalogue: Catalogue) -> bool:
@@ -239,27 +239,27 @@ def _setting_applies(touch: Touch, context: Context, catalogue: Catalogue) -> bo
 
 def _grade_matters(touch: Touch, context: Context, catalogue: Catalogue) -> bool:
     protection = catalogue.protections.get(context.heritage_class)
-    kept_in_part = protection is not None and protection.keeps.get(touch.element) is Keep.MAIN
-    # where its own requirements permit a change, notable interior still wants its scheme filed
-    return kept_in_part or (touch.element is Element.INTERIOR and bool(context.own_requirements.strip()))
+    is_partly_kept = protection is not None and protection.keeps.get(touch.element) is Keep.MAIN
+    # where its own requirements permit a change, notable interior still requires a filed scheme
+    return is_partly_kept or (touch.element is Element.INTERIOR and bool(context.own_requirements.strip()))
 
 
 def required_documents(
     works: Iterable[WorkJudgement], context: Context, catalogue: Catalogue
 ) -> tuple[RequiredDocument, ...]:
-    """List the papers of an application (110 §13–15) in the order of the catalogue."""
-    asked: dict[str, list[str]] = {}
+    """List the documents of an application (110 §13–15) in the order of the catalogue."""
+    required: dict[str, list[str]] = {}
     for work in works:
         for finding in work.findings:
-            wanted = finding.documents + (("qualification",) if finding.qualified_firm else ())
-            for key in wanted:
-                users = asked.setdefault(key, [])
+            keys = finding.documents + (("qualification",) if finding.qualified_firm else ())
+            for key in keys:
+                users = required.setdefault(key, [])
                 if work.work not in users:
                     users.append(work.work)
-    needed = []
+    documents = []
     for document in catalogue.documents.values():
         always = document.when is not None and holds(document.when, {}, context) is Match.YES
-        if always or document.key in asked:
-            users = [] if always else asked[document.key]
-            needed.append(RequiredDocument(document.key, tuple(users), document.due))
-    return tuple(needed)
+        if always or document.key in required:
+            users = [] if always else required[document.key]
+            documents.append(RequiredDocument(document.key, tuple(users), document.due))
+    return tuple(documents)

@@ -1,4 +1,4 @@
-"""Judging a scope, filing a renovation, its papers, its start."""
+"""Judging a scope, filing and changing a case, its documents and its course."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,7 +45,7 @@ def judge_scope(
     role: HoldingRole = HoldingRole.OWNER,
     has_contractor: bool = True,
 ) -> ScopeJudgement:
-    """Judge works in a unit by what is known of its house, before anything is filed."""
+    """Judge works in a unit by the facts of its house, before anything is filed."""
     with seat.reading() as session:
         unit = estates.unit_summary(session, unit_id)
     known = [item for item in works if item.work in catalogue().works]
@@ -92,7 +92,7 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
 
 @permit(*WRITERS)
 def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseDetail:
-    """Change a case that was read at `version`; its works are judged anew only where the change touches them."""
+    """Change a case read at `version`; judge its works again only if the change affects them."""
     filing = checks.tidy(filing)
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
@@ -103,7 +103,7 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
         after = (case.unit_id, filing.works, case.applicant_role, bool(case.contractor))
         if before != after:
             _judge(case, filing, unit, seat.today())
-        # the form knows nothing of papers that came in meanwhile, so it only adds
+        # the form does not know documents received meanwhile, so it only adds
         for row in case.documents:
             if row.document in filing.received and row.received_on is None:
                 row.received_on = seat.today()
@@ -151,13 +151,13 @@ def _enter(case: RenovationCase, filing: Filing, unit: UnitSummary) -> None:
 
 
 def _judge(case: RenovationCase, filing: Filing, unit: UnitSummary, on: date) -> None:
-    """Judge the scope and write it into the case, each clause pinned to the law of the day."""
+    """Judge the scope and store the result, each clause pinned to the law in force on the day."""
     refuse_wrong(checks.unknown_works(filing, catalogue().works.keys()))
     context = wording.context_of(unit, filing.role, bool(filing.contractor))
     judgement = judging.judge(filing.works, context, catalogue())
     case.law_version = catalogue().version
     case.verdict = judgement.verdict.name
-    # counted, so that a change of works alone makes forms that were opened before it out of date too
+    # a counter, so that a change of works alone also makes open forms stale
     times = case.context["judged"] + 1 if case.context else 1
     case.context = {**wording.stored_context(context), "judged": times}
     kept = {row.work: row for row in case.works}
@@ -207,7 +207,7 @@ def _renew_documents(case: RenovationCase, judgement: Judgement, on: date) -> No
 def receive_document(
     seat: Seat, case_id: int, document: str, received_on: date | None, note: str = ""
 ) -> CaseDetail:
-    """Note the day a paper was received; None takes that back."""
+    """Record the day a document was received; None undoes it."""
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
         row = next((row for row in case.documents if row.document == document), None)
@@ -222,7 +222,7 @@ def receive_document(
 
 @permit(*WRITERS)
 def start_work(seat: Seat, case_id: int, started_on: date | None = None) -> CaseDetail:
-    """Let the work begin; refused with every reason while papers are missing or works are barred (110 §13)."""
+    """Start the work; refuse with all reasons while documents are missing or works prohibited (110 §13)."""
     day = started_on or seat.today()
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
@@ -240,7 +240,7 @@ def start_work(seat: Seat, case_id: int, started_on: date | None = None) -> Case
 
 @permit(*WRITERS)
 def close_case(seat: Seat, case_id: int, outcome: Outcome, on: date, note: str = "") -> CaseDetail:
-    """End a case; what is still open then is accounted for in the note (110 §30)."""
+    """Close a case; the note must account for what is still open (110 §30)."""
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
         if case.status == CaseStatus.CLOSED:
@@ -261,7 +261,7 @@ def close_case(seat: Seat, case_id: int, outcome: Outcome, on: date, note: str =
 
 @permit(*WRITERS)
 def reopen_case(seat: Seat, case_id: int) -> CaseDetail:
-    """Open a closed case again, where it stood before; like every change of a closed case it takes a second person."""
+    """Reopen a closed case in its previous state; like every change of a closed case it needs a second person."""
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
         if case.status != CaseStatus.CLOSED:

@@ -1,4 +1,4 @@
-"""What is due for the renovations of this office, for the first page."""
+"""Tasks and figures of renovations for the page “Today”."""
 
 from datetime import date
 
@@ -15,8 +15,8 @@ from fuyuan_desk.renovation.service.for_other_jobs import count_open, open_cases
 
 
 def tasks(session: Session, today: date) -> list[Task]:
-    """List what is due for open cases."""
-    visited = inspections.last_visit_days(session, SubjectKind.RENOVATION)
+    """List the tasks of open cases."""
+    last_visits = inspections.last_visit_days(session, SubjectKind.RENOVATION)
     cases = (
         CaseFacts(
             id=case.id,
@@ -28,7 +28,7 @@ def tasks(session: Session, today: date) -> list[Task]:
             missing=case.missing,
             prohibited=case.prohibited,
             started_on=case.started_on,
-            last_visit=visited.get(case.id),
+            last_visit=last_visits.get(case.id),
         )
         for case in open_cases(session)
     )

@@ -1,4 +1,4 @@
-"""What other jobs ask of renovations in passing, inside their own transaction: open cases, titles, keys by uid."""
+"""Queries for other jobs inside their own transaction: open cases, titles, keys by uid."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from fuyuan_desk.renovation.service.wording import in_words
 
 @dataclass(frozen=True)
 class OpenCase:
-    """A case that is not over; `missing` papers are due before the start, `prohibited` works are barred."""
+    """A case that is not closed; `missing` are documents due before the start, `prohibited` are works."""
 
     id: int
     number: str
@@ -31,30 +31,32 @@ class OpenCase:
 
 
 def open_cases(session: Session) -> tuple[OpenCase, ...]:
-    """Give the cases that are registered or under way, in the order of their numbers."""
+    """List the cases that are registered or under way, in the order of their numbers."""
     rows = session.scalars(
         select(RenovationCase)
         .where(RenovationCase.status.in_([CaseStatus.REGISTERED, CaseStatus.UNDER_WAY]))
         .order_by(RenovationCase.year, RenovationCase.serial)
         .options(selectinload(RenovationCase.works), selectinload(RenovationCase.documents))
     ).all()
-    places = {choice.id: choice.address for choice in describe_units(session, [row.unit_id for row in rows])}
+    addresses = {
+        choice.id: choice.address for choice in describe_units(session, [row.unit_id for row in rows])
+    }
     return tuple(
         OpenCase(
             row.id,
             row.number,
-            places.get(row.unit_id, ""),
+            addresses.get(row.unit_id, ""),
             CaseStatus(row.status),
             row.starts_on,
             row.ends_on,
             row.started_on,
             tuple(
-                _named(catalogue().documents, paper.document, paper.name)
+                _name_of(catalogue().documents, paper.document, paper.name)
                 for paper in row.documents
                 if paper.due == Due.START and paper.received_on is None
             ),
             tuple(
-                _named(catalogue().works, work.work, work.name)
+                _name_of(catalogue().works, work.work, work.name)
                 for work in row.works
                 if work.verdict == Verdict.PROHIBITED.name
             ),
@@ -65,12 +67,12 @@ def open_cases(session: Session) -> tuple[OpenCase, ...]:
 
 def count_open(session: Session) -> dict[CaseStatus, int]:
     """Count open cases by status."""
-    open_ones = RenovationCase.status.in_([CaseStatus.REGISTERED, CaseStatus.UNDER_WAY])
-    counted = select(RenovationCase.status, func.count()).where(open_ones).group_by(RenovationCase.status)
-    return {CaseStatus(status): count for status, count in session.execute(counted)}
+    is_open = RenovationCase.status.in_([CaseStatus.REGISTERED, CaseStatus.UNDER_WAY])
+    query = select(RenovationCase.status, func.count()).where(is_open).group_by(RenovationCase.status)
+    return {CaseStatus(status): count for status, count in session.execute(query)}
 
 
-def _named(known: Mapping[str, Work] | Mapping[str, Document], key: str, stored: str) -> str:
+def _name_of(known: Mapping[str, Work] | Mapping[str, Document], key: str, stored: str) -> str:
     found = known.get(key)
     return in_words(found.name if found else None, stored)
 
@@ -81,7 +83,7 @@ def case_of_uid(session: Session, uid: str) -> int | None:
 
 
 def case_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Give title and detail of cases by key, the applicant masked; those gone are left out."""
+    """Return title and detail of cases by key, the applicant masked; deleted ones are omitted."""
     rows = session.execute(
         select(
             RenovationCase.id,
@@ -91,10 +93,12 @@ def case_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str
             RenovationCase.status,
         ).where(RenovationCase.id.in_(ids))
     ).all()
-    places = {choice.id: choice.address for choice in describe_units(session, [row.unit_id for row in rows])}
+    addresses = {
+        choice.id: choice.address for choice in describe_units(session, [row.unit_id for row in rows])
+    }
     return {
         row.id: (
-            f"{places.get(row.unit_id, '')}  {row.number}".strip(),
+            f"{addresses.get(row.unit_id, '')}  {row.number}".strip(),
             f"{mask_name(row.applicant)} · {label(CaseStatus(row.status))}",
         )
         for row in rows

@@ -1,4 +1,4 @@
-"""What the page of the renovations reads in one go: its lines, a list for Excel, the home of a new filing."""
+"""Queries of the renovation page: the lines of its list, the Excel export, the home of a new filing."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,14 +23,14 @@ from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.service import cases, queries, wording
 from fuyuan_desk.store.search import pinyin
 
-# as many rows as an Excel sheet takes below its heading
+# the rows of an Excel sheet below its heading
 MOST_ROWS = 1_048_575
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case as the page lists it: its works by name, and the day of the last visit."""
+    """A line of the list: the case, the names of its works, and the day of the last visit."""
 
     row: CaseRow
     works: tuple[str, ...]
@@ -44,9 +44,9 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class FilingHome:
-    """The home that a filing is for: its house, who holds it (masked), the works to choose from.
+    """The home of a filing: its house, its households (masked), the works to choose from.
 
-    `spoken` gives, by a work's key, its name in Pinyin and in initials, for whoever types those.
+    `spoken` maps the key of a work to its name in Pinyin and in initials, for filtering.
     """
 
     house: House
@@ -59,7 +59,7 @@ class FilingHome:
 def list_lines(
     seat: Seat, query: CaseQuery | None = None, offset: int = 0, limit: int = 200
 ) -> Page[CaseLine]:
-    """List a window of the cases that fit, masked, with their works and last visits."""
+    """List a window of the matching cases, masked, with their works and last visits."""
     page = queries.list_cases(seat, query, offset, limit)
     with seat.reading() as session:
         return Page(page.total, _lines(session, page.rows))
@@ -68,7 +68,7 @@ def list_lines(
 def _lines(session: Session, rows: Sequence[CaseRow]) -> tuple[CaseLine, ...]:
     if not rows:
         return ()
-    # joined by the span of the keys, not by thousands of parameters: an export asks for all cases at once
+    # a range of keys instead of thousands of parameters: an export reads all cases at once
     first, last = min(row.id for row in rows), max(row.id for row in rows)
     works: dict[int, list[str]] = {}
     known = catalogue().works
@@ -98,7 +98,7 @@ def _lines(session: Session, rows: Sequence[CaseRow]) -> tuple[CaseLine, ...]:
 
 @permit(*REVEALERS)
 def lines_for_export(seat: Seat, order: ExportOrder, query: CaseQuery) -> Export[CaseLine]:
-    """Give the whole list as it is shown, and tell in the trail that it leaves the store.
+    """Return the whole list as shown, and audit the export.
 
     Applicants are masked, unless the order says otherwise and a second person agrees.
     """
@@ -119,13 +119,13 @@ def _unmasked(session: Session, lines: Sequence[CaseLine]) -> tuple[CaseLine, ..
 
 @permit(*EVERYONE)
 def shown_cases(seat: Seat, query: CaseQuery) -> tuple[int, ...]:
-    """Give the keys of all cases that a list shows, in its order, for a batch of papers."""
+    """Return the keys of all cases of a list, in its order, for batch printing."""
     return tuple(row.id for row in queries.list_cases(seat, query, 0, MOST_ROWS).rows)
 
 
 @permit(*STAFF)
 def filing_home(seat: Seat, unit_id: int) -> FilingHome:
-    """Tell a form for which home it files, and which works people do in such a house."""
+    """Read the home of a filing and the works to choose from for its kind of house."""
     unit = units.unit_detail(seat, unit_id)
     house = cases.judge_scope(seat, unit_id, ()).house
     spoken = {work.key: _spoken(work.name.zh) for work in catalogue().works.values()}
@@ -134,6 +134,6 @@ def filing_home(seat: Seat, unit_id: int) -> FilingHome:
 
 @cache
 def _spoken(name: str) -> str:
-    """Write a name in Pinyin, whole and in initials, each without gaps."""
+    """Return a name in Pinyin and in initials, each without spaces."""
     syllables = [syllable for run in _CHINESE.findall(name) for syllable in pinyin.readings(run)[0]]
     return f"{''.join(syllables)} {''.join(syllable[:1] for syllable in syllables)}"

@@ -1,4 +1,4 @@
-"""Looking cases up: the list, one case, its form, its personal values."""
+"""Queries of cases: the list, one case, its form, its personal values."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ _FILTER_MOST = 20_000
 def list_cases(
     seat: Seat, query: CaseQuery | None = None, offset: int = 0, limit: int = 200
 ) -> Page[CaseRow]:
-    """List a window of the cases that fit, masked, the latest number first unless asked otherwise."""
+    """List a window of the matching cases, masked, latest number first by default."""
     query = query or CaseQuery()
     with seat.reading() as session:
         conditions = _conditions(session, query)
@@ -117,14 +117,14 @@ def _row(case: RenovationCase, estate: str, address: str, missing: int) -> CaseR
 
 @permit(*EVERYONE)
 def case_detail(seat: Seat, case_id: int) -> CaseDetail:
-    """Give all of one case, masked."""
+    """Return a case in full, masked."""
     with seat.reading() as session:
         return detail(session, get_case(session, case_id))
 
 
 @permit(*EVERYONE)
 def find_case(seat: Seat, number: str) -> CaseDetail:
-    """Give the case of a number, as a clerk types it or a scanned sheet says it."""
+    """Find a case by its number, as typed or scanned."""
     with seat.reading() as session:
         wanted = number.strip().upper()
         case = session.scalars(select(RenovationCase).where(RenovationCase.number == wanted)).one_or_none()
@@ -138,7 +138,7 @@ _REVEALED = {"applicant", "applicant_phone", "applicant_id_number", "contractor_
 
 @permit(*REVEALERS)
 def reveal(seat: Seat, case_id: int, field: str) -> str:
-    """Give one personal value of a case unmasked, and tell it in the trail."""
+    """Return one personal value of a case unmasked, and audit it."""
     if field not in _REVEALED:
         raise ValueError(f"no such personal value: {field}")
     with seat.transaction() as session:
@@ -149,7 +149,7 @@ def reveal(seat: Seat, case_id: int, field: str) -> str:
 
 @permit(*WRITERS)
 def case_for_edit(seat: Seat, case_id: int) -> CaseEdit:
-    """Load a case unmasked for its form, and tell it in the trail."""
+    """Load a case unmasked for its form, and audit it."""
     with seat.transaction() as session:
         case = get_case(session, case_id)
         audit.note(session, "reveal", TABLE, case_id, {"field": "form"})
@@ -174,7 +174,7 @@ def case_for_edit(seat: Seat, case_id: int) -> CaseEdit:
 
 
 def get_case(session: Session, case_id: int) -> RenovationCase:
-    """Give a case's row or refuse."""
+    """Return the row of a case or raise NotFound."""
     case = session.get(RenovationCase, case_id)
     if case is None:
         raise NotFound(_("This record is no longer there. Reload the list."))
@@ -182,7 +182,7 @@ def get_case(session: Session, case_id: int) -> RenovationCase:
 
 
 def detail(session: Session, case: RenovationCase, unit: UnitSummary | None = None) -> CaseDetail:
-    """Tell all of one case, masked, inside a running transaction."""
+    """Return a case in full, masked, inside a running transaction."""
     unit = unit or estates.unit_summary(session, case.unit_id)
     works = wording.stored_works(case)
     names = {view.work: view.name for view in works}
@@ -222,7 +222,7 @@ def detail(session: Session, case: RenovationCase, unit: UnitSummary | None = No
 
 
 def unfinished(session: Session, case: RenovationCase) -> tuple[str, ...]:
-    """Say in sentences what is still open in a case: what a visit found and none found mended, papers to come."""
+    """List in sentences what is open in a case: failed items of the last visit, documents due by completion."""
     told = []
     visit = inspections.last_visit(session, SubjectKind.RENOVATION, case.id)
     if visit is not None and visit.failures and visit.conclusion in (Conclusion.DEADLINE, Conclusion.REPORT):
@@ -237,12 +237,12 @@ def unfinished(session: Session, case: RenovationCase) -> tuple[str, ...]:
 
 
 def scope_of(case: RenovationCase) -> tuple[ScopeItem, ...]:
-    """Give the works of a case as they were entered."""
+    """Return the works of a case as entered."""
     return tuple(wording.scope_item(row) for row in case.works)
 
 
 def obstacles(case: RenovationCase) -> tuple[str, ...]:
-    """Say in sentences what keeps a case from starting; empty when nothing does."""
+    """List in sentences what prevents a case from starting."""
     works = wording.stored_works(case)
     found = cases.start_obstacles(
         {view.name: view.verdict for view in works},

@@ -1,4 +1,4 @@
-"""Search entries of renovations, kept true on every write."""
+"""Search entries of renovations, updated on every write."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from fuyuan_desk.store.search import index as search
 
 
 def index_cases(session: Session, case_ids: Iterable[int]) -> None:
-    """Renew the search entries of cases: found by number, home, applicant, contractor and telephone."""
+    """Update the search entries of cases: number, home, applicant, contractor and telephone."""
     asked = (
         select(RenovationCase, Building.label, Unit.entrance, Unit.label)
         .join(Unit, Unit.id == RenovationCase.unit_id)

@@ -1,4 +1,4 @@
-"""What the papers of cases say, and cases as subjects of inspections; printed words come from `resources/`."""
+"""Data of the printed forms of cases, and cases as subjects of inspections; wording is in `resources/`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,14 +20,14 @@ from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.rules import checks
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Finding, Verdict
 from fuyuan_desk.renovation.service import queries
-from fuyuan_desk.renovation.service import wording as telling
+from fuyuan_desk.renovation.service import wording as case_wording
 from fuyuan_desk.renovation.sheets import RegistrationDocument, RegistrationSheet, RegistrationWork
 from fuyuan_desk.store.audit import log as audit
 
 _FIVE_TO_EIGHT = range(5, 9)
 
 
-def _wording() -> Any:
+def _printed_texts() -> Any:
     return read_json("renovation", "paper.json")
 
 
@@ -38,10 +38,10 @@ def _wording() -> Any:
 def registration_sheets(
     seat: Seat, case_ids: Sequence[int], reveal: bool = False
 ) -> tuple[RegistrationSheet, ...]:
-    """Say what the registration forms of cases hold, and tell the printing in the trail.
+    """Return the data of registration forms, and audit the printing.
 
-    The form names the applicant, so whoever sees masked data only does not print it; `reveal` tells that
-    phones will stand unmasked on it, too.
+    The form names the applicant, so it is not for roles that see masked data only; `reveal` records that
+    its phones are unmasked too.
     """
     with seat.transaction() as session:
         sheets = []
@@ -66,7 +66,7 @@ def _registration(session: Session, case: RenovationCase) -> RegistrationSheet:
         uid=case.uid,
         registered=case.registered_on,
         house=_house(unit),
-        role=_wording()["roles"][case.applicant_role],
+        role=_printed_texts()["roles"][case.applicant_role],
         phone=case.applicant_phone,
         owner=_owner(case, unit),
         area=unit.area,
@@ -85,36 +85,38 @@ def _registration(session: Session, case: RenovationCase) -> RegistrationSheet:
 def _closing(case: RenovationCase) -> str:
     if case.closed_on is None:
         return ""
-    told: str = _wording()["closed"][case.outcome]
-    return told.format(day=_wording()["date"].format(day=case.closed_on))
+    text: str = _printed_texts()["closed"][case.outcome]
+    return text.format(day=_printed_texts()["date"].format(day=case.closed_on))
 
 
 def _owner(case: RenovationCase, unit: UnitSummary) -> str:
     if case.applicant_role == HoldingRole.OWNER:
         return case.applicant
     if unit.tenure in checks.PUBLIC:
-        return str(_wording()["public_owner"])  # which body manages it no record tells: room to write
+        return str(
+            _printed_texts()["public_owner"]
+        )  # the managing body is not recorded: leave room to write it
     owners = (holder.name for holder in unit.holders if holder.role == HoldingRole.OWNER)
-    return str(_wording()["join"]).join(owners)
+    return str(_printed_texts()["join"]).join(owners)
 
 
 def _house(unit: UnitSummary) -> str:
-    wording = _wording()
-    words = [
-        wording["house_kind"].get(unit.house_kind, ""),
-        wording["tenure"].get(unit.tenure, ""),
-        wording["heritage"].get(str(int(unit.heritage_class)), ""),
-        *(wording["surroundings"].get(name, "") for name in sorted(telling.surroundings_of(unit))),
+    texts = _printed_texts()
+    parts = [
+        texts["house_kind"].get(unit.house_kind, ""),
+        texts["tenure"].get(unit.tenure, ""),
+        texts["heritage"].get(str(int(unit.heritage_class)), ""),
+        *(texts["surroundings"].get(name, "") for name in sorted(case_wording.surroundings_of(unit))),
     ]
-    return str(wording["join"]).join(word for word in words if word)
+    return str(texts["join"]).join(part for part in parts if part)
 
 
 def _hours(unit: UnitSummary) -> str:
-    wording, house = _wording(), telling.house_of(unit)
+    texts, house = _printed_texts(), case_wording.house_of(unit)
     if not house.hours:
-        return str(wording["no_hours"])
-    quiet = wording["estate_hours"].format(quiet=house.quiet_hours) if house.quiet_hours else ""
-    return str(wording["hours"].format(hours=house.hours)) + quiet
+        return str(texts["no_hours"])
+    quiet = texts["estate_hours"].format(quiet=house.quiet_hours) if house.quiet_hours else ""
+    return str(texts["hours"].format(hours=house.hours)) + quiet
 
 
 def _is_5_to_8(ref: str) -> bool:
@@ -124,9 +126,9 @@ def _is_5_to_8(ref: str) -> bool:
 
 
 def _work(row: RenovationWork) -> RegistrationWork:
-    findings = [telling.read_finding(stored) for stored in row.findings]
+    findings = [case_wording.read_finding(stored) for stored in row.findings]
     worst = [finding for finding in findings if finding.verdict is findings[0].verdict]
-    # the column is narrow: what a doubt rests on is told by its first clause, a verdict by its first three
+    # the column is narrow: one clause for a doubt, at most three for a verdict
     most = 1 if worst[0].verdict is Verdict.CHECK else 3
     clauses = dict.fromkeys(ref for finding in worst for ref in finding.clauses[:most])
     return RegistrationWork(
@@ -138,25 +140,25 @@ def _work(row: RenovationWork) -> RegistrationWork:
 
 
 def _needs(findings: Sequence[Finding], worst: Sequence[Finding]) -> str:
-    """Say what a work needs, or why it is barred."""
-    wording, known = _wording(), catalogue()
-    join = str(wording["join"])
+    """Return what a work requires, or why it is prohibited."""
+    texts, known = _printed_texts(), catalogue()
+    join = str(texts["join"])
     if worst[0].verdict is Verdict.PROHIBITED:
         return "".join(dict.fromkeys(finding.reason.zh for finding in worst))
     parts = []
     open_questions = dict.fromkeys(key for finding in findings for key in finding.open_questions)
     if open_questions:
-        asked = (
-            known.questions[key].text.zh if key in known.questions else wording["house_unknown"]
+        questions = (
+            known.questions[key].text.zh if key in known.questions else texts["house_unknown"]
             for key in open_questions
         )
-        parts.append(wording["check"].format(questions="".join(asked)).rstrip("？"))
+        parts.append(texts["check"].format(questions="".join(questions)).rstrip("？"))
     bodies = dict.fromkeys(f.body for f in findings if f.body and f.verdict is Verdict.APPROVAL)
     parts += (known.steps[key].zh for key in bodies if key in known.steps)
     papers = dict.fromkeys(key for finding in findings for key in finding.documents)
     if papers:
         names = join.join(known.documents[key].name.zh for key in papers if key in known.documents)
-        parts.append(wording["papers"].format(papers=names))
+        parts.append(texts["papers"].format(papers=names))
     return "；".join(parts)
 
 
@@ -167,7 +169,7 @@ def _needs(findings: Sequence[Finding], worst: Sequence[Finding]) -> str:
 def inspection_subjects(
     seat: Seat, case_ids: Sequence[int] | None = None, estate_id: int | None = None
 ) -> tuple[Subject, ...]:
-    """Make the subjects of site inspections; when no cases are named, of all that are under way (in an estate)."""
+    """Return cases as subjects of site inspections; by default all that are under way (in an estate)."""
     with seat.reading() as session:
         if case_ids is None:
             query = select(RenovationCase.id).where(RenovationCase.status == CaseStatus.UNDER_WAY)
@@ -179,18 +181,18 @@ def inspection_subjects(
 
 
 def _subject(session: Session, case: RenovationCase, may_name: bool) -> Subject:
-    wording = _wording()
-    labels = wording["facts"]
+    texts = _printed_texts()
+    labels = texts["facts"]
     unit = estates.unit_summary(session, case.unit_id)
-    period = wording["period"].format(starts=case.starts_on, ends=case.ends_on)
+    period = texts["period"].format(starts=case.starts_on, ends=case.ends_on)
     facts = (
         (labels["contractor"], case.contractor),
         (labels["lead"], case.contractor_lead if may_name else mask_name(case.contractor_lead)),
         (labels["period"], period),
-        (labels["registered"], wording["date"].format(day=case.registered_on)),
+        (labels["registered"], texts["date"].format(day=case.registered_on)),
     )
     first, more = case.works[0].name, len(case.works)
-    title = wording["subject"] if more == 1 else wording["subject_more"]
+    title = texts["subject"] if more == 1 else texts["subject_more"]
     return Subject(
         kind=SubjectKind.RENOVATION,
         id=case.id,

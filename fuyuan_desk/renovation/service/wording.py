@@ -1,4 +1,4 @@
-"""Turns judgements, and what is stored of them, into what pages show."""
+"""Converts judgements to views for the pages and to their stored form, and back."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -23,6 +23,7 @@ from fuyuan_desk.renovation.rules import hours as site_hours
 from fuyuan_desk.renovation.rules import judging
 from fuyuan_desk.renovation.rules.cases import (
     Answer,
+    BilingualText,
     Context,
     Due,
     Finding,
@@ -30,18 +31,17 @@ from fuyuan_desk.renovation.rules.cases import (
     RequiredDocument,
     ScopeItem,
     Verdict,
-    Words,
     WorkJudgement,
 )
 
 
-def in_words(words: Words | None, stored: str = "") -> str:
-    """Give a text of the data in the language of the screen; what was stored where the data lost it."""
-    return words.in_language(language()) if words else stored
+def in_words(text: BilingualText | None, stored: str = "") -> str:
+    """Return a catalogue text in the language of the screen, or the stored text if it left the catalogue."""
+    return text.in_language(language()) if text else stored
 
 
 def work_groups(house_kind: str) -> tuple[WorkGroup, ...]:
-    """List the works to choose from, by group, marking those that are typical of a house kind."""
+    """List the works to choose from by group, marking those typical of a house kind."""
     found = catalogue()
     groups = []
     for key, name in found.groups.items():
@@ -58,18 +58,18 @@ def work_groups(house_kind: str) -> tuple[WorkGroup, ...]:
 
 
 def surroundings_of(unit: UnitSummary) -> frozenset[str]:
-    """Name what protects the surroundings of a unit, as the rules know it."""
+    """Return the protection of a unit's surroundings, in the terms of the rules."""
     flags = {
         "block": unit.preserved_block,
         "retained": unit.retained_building,
         "relic": unit.cultural_relic,
         unit.historic_area: unit.historic_area not in ("", HistoricArea.NONE),
     }
-    return frozenset(name for name, set_ in flags.items() if set_)
+    return frozenset(name for name, is_set in flags.items() if is_set)
 
 
 def context_of(unit: UnitSummary, role: HoldingRole, has_contractor: bool) -> Context:
-    """Gather what is known of the house and the applicant for judging."""
+    """Build the context for judging from the facts of the house and the applicant."""
     return Context(
         house_kind=unit.house_kind,
         tenure=unit.tenure,
@@ -82,7 +82,7 @@ def context_of(unit: UnitSummary, role: HoldingRole, has_contractor: bool) -> Co
 
 
 def stored_context(context: Context) -> dict[str, Any]:
-    """Write a context as it is kept with a case."""
+    """Convert a context to its stored form."""
     return {
         "house_kind": context.house_kind,
         "tenure": context.tenure,
@@ -95,7 +95,7 @@ def stored_context(context: Context) -> dict[str, Any]:
 
 
 def read_context(stored: Mapping[str, Any]) -> Context:
-    """Read a context that was kept with a case."""
+    """Restore a context from its stored form."""
     return Context(
         house_kind=stored["house_kind"],
         tenure=stored["tenure"],
@@ -108,7 +108,7 @@ def read_context(stored: Mapping[str, Any]) -> Context:
 
 
 def house_of(unit: UnitSummary) -> House:
-    """Tell what counts of the house."""
+    """Build the view of a house."""
     hours = site().hours.without(site_hours.read_quiet_hours(unit.quiet_hours))
     return House(
         unit_id=unit.id,
@@ -121,16 +121,16 @@ def house_of(unit: UnitSummary) -> House:
         surroundings=tuple(sorted(surroundings_of(unit))),
         own_requirements=unit.protection,
         area=unit.area,
-        hours=site_hours.in_words(hours),
+        hours=site_hours.format_hours(hours),
         quiet_hours=unit.quiet_hours,
     )
 
 
-# --- a judgement as it is made ---------------------------------------------------------------------------
+# --- views of a new judgement ----------------------------------------------------------------------------
 
 
 def clause_view(ref: str) -> ClauseView:
-    """Show a clause in the language of the screen."""
+    """Build the view of a clause in the language of the screen."""
     clause = law.clause(ref)
     if language().startswith("zh"):
         return ClauseView(clause.ref, clause.label, clause.text, clause.source)
@@ -138,25 +138,25 @@ def clause_view(ref: str) -> ClauseView:
 
 
 def document_names(keys: Iterable[str]) -> tuple[str, ...]:
-    """Name papers in the language of the screen."""
+    """Return the names of documents in the language of the screen."""
     known = catalogue().documents
     return tuple(in_words(known[key].name) if key in known else key for key in keys)
 
 
 def question_texts(keys: Iterable[str]) -> tuple[str, ...]:
-    """Word questions, and facts of the house that its record lacks."""
+    """Return the texts of questions and of missing facts of the house."""
     known = catalogue().questions
     texts = []
     for key in keys:
         if key in judging.ASKABLE_FACTS:
-            texts.append(_("What kind of house is it? Enter it with the building or the estate."))
+            texts.append(_("What kind of house is it? Enter it in the building or the estate."))
         else:
             texts.append(in_words(known[key].text) if key in known else key)
     return tuple(texts)
 
 
 def finding_view(finding: Finding) -> FindingView:
-    """Show one consequence."""
+    """Build the view of a finding."""
     return FindingView(
         verdict=finding.verdict,
         at_worst=finding.at_worst,
@@ -169,7 +169,7 @@ def finding_view(finding: Finding) -> FindingView:
 
 
 def work_view(judged: WorkJudgement, item: ScopeItem, stored_name: str = "") -> WorkView:
-    """Show one work with its findings and questions."""
+    """Build the view of a work with its findings and questions."""
     work = catalogue().works.get(judged.work)
     return WorkView(
         work=judged.work,
@@ -186,7 +186,7 @@ def work_view(judged: WorkJudgement, item: ScopeItem, stored_name: str = "") -> 
 
 
 def required_view(required: RequiredDocument) -> DocumentView:
-    """Show a paper that an application needs."""
+    """Build the view of a required document."""
     document = catalogue().documents[required.document]
     works = catalogue().works
     return DocumentView(
@@ -202,16 +202,16 @@ def required_view(required: RequiredDocument) -> DocumentView:
 def judgement_views(
     judgement: Judgement, scope: Sequence[ScopeItem]
 ) -> tuple[tuple[WorkView, ...], tuple[DocumentView, ...]]:
-    """Show the works and papers of a judgement."""
+    """Build the views of the works and documents of a judgement."""
     works = tuple(work_view(judged, item) for judged, item in zip(judgement.works, scope, strict=True))
     return works, tuple(required_view(required) for required in judgement.documents)
 
 
-# --- a judgement as it is kept ---------------------------------------------------------------------------
+# --- the stored judgement of a case ----------------------------------------------------------------------
 
 
 def stored_finding(finding: Finding) -> dict[str, Any]:
-    """Write a finding as it is kept with a case; its clauses are pinned already."""
+    """Convert a finding, its clauses already pinned, to its stored form."""
     return {
         "verdict": finding.verdict.name,
         "at_worst": finding.at_worst.name,
@@ -226,11 +226,11 @@ def stored_finding(finding: Finding) -> dict[str, Any]:
 
 
 def read_finding(stored: Mapping[str, Any]) -> Finding:
-    """Read a finding that was kept with a case."""
+    """Restore a finding from its stored form."""
     return Finding(
         verdict=Verdict[stored["verdict"]],
         at_worst=Verdict[stored["at_worst"]],
-        reason=Words(stored["reason"], stored["reason_en"]),
+        reason=BilingualText(stored["reason"], stored["reason_en"]),
         clauses=tuple(stored["clauses"]),
         documents=tuple(stored["documents"]),
         body=stored["body"],
@@ -240,13 +240,13 @@ def read_finding(stored: Mapping[str, Any]) -> Finding:
 
 
 def scope_item(row: RenovationWork) -> ScopeItem:
-    """Read a work of a case as it was entered."""
+    """Restore a work as entered."""
     answers = {key: Answer(value) for key, value in row.answers.items()}
     return ScopeItem(row.work, answers, row.note)
 
 
 def judged_work(row: RenovationWork, context: Context) -> WorkJudgement:
-    """Read the judgement that was kept with a work; the questions are today's, for the next change."""
+    """Restore the judgement of a work; its questions are those of the current catalogue."""
     work = catalogue().works.get(row.work)
     questions = judging.questions_of(work, context, catalogue()) if work else ()
     findings = tuple(read_finding(stored) for stored in row.findings)
@@ -254,28 +254,28 @@ def judged_work(row: RenovationWork, context: Context) -> WorkJudgement:
 
 
 def stored_works(case: RenovationCase) -> tuple[WorkView, ...]:
-    """Show the works of a case with the verdicts of the law they were judged by."""
+    """Build the views of a case's works with their stored verdicts."""
     context = read_context(case.context)
     return tuple(work_view(judged_work(row, context), scope_item(row), row.name) for row in case.works)
 
 
 def firm_works(case: RenovationCase) -> tuple[RenovationWork, ...]:
-    """Give the works of a case that only a qualified firm may do (110 §9)."""
+    """Return the works of a case that require a qualified firm (110 §9)."""
     return tuple(row for row in case.works if any(stored["qualified_firm"] for stored in row.findings))
 
 
 def stored_documents(case: RenovationCase) -> tuple[DocumentView, ...]:
-    """Show the papers of a case, with the day each was received."""
+    """Build the views of a case's documents."""
     return tuple(_stored_document(case, row) for row in case.documents)
 
 
 def _stored_document(case: RenovationCase, row: RenovationDocument) -> DocumentView:
     known = catalogue().documents.get(row.document)
-    wanting = [
+    requiring = [
         work for work in case.works if any(row.document in stored["documents"] for stored in work.findings)
     ]
     works = catalogue().works
-    names = (in_words(works[w.work].name if w.work in works else None, w.name) for w in wanting)
+    names = (in_words(works[w.work].name if w.work in works else None, w.name) for w in requiring)
     return DocumentView(
         document=row.document,
         name=in_words(known.name if known else None, row.name),

@@ -1,4 +1,4 @@
-"""One case: where it stands, what hinders it, its papers, its works with their verdicts, its visits."""
+"""One case: its state, obstacles, documents, works with their verdicts, and visits."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -43,41 +43,41 @@ def _worst_first(works: Sequence[WorkView]) -> list[WorkView]:
 
 
 def _facts(case: CaseDetail, can_reveal: bool) -> list[Fact]:
-    def masked(name: str, words: str, value: str) -> Fact:
-        return Fact(words, value, name if can_reveal and value else "")
+    def masked(name: str, label_text: str, value: str) -> Fact:
+        return Fact(label_text, value, name if can_reveal and value else "")
 
-    told = [
+    facts = [
         masked("applicant", _("Applicant"), case.applicant),
-        Fact(_("Is to the home"), role_text(case.role)),
+        Fact(_("Relation to the home"), role_text(case.role)),
         masked("applicant_phone", _("Telephone"), case.applicant_phone),
         masked(
             "applicant_id_number",
-            named(IdKind, case.applicant_id_kind) or _("Paper"),
+            named(IdKind, case.applicant_id_kind) or _("ID document"),
             case.applicant_id_number,
         ),
         Fact(_("Period"), period_text(case.starts_on, case.ends_on)),
         Fact(_("Registered on"), case.registered_on.isoformat()),
     ]
     if case.started_on is not None:
-        told.append(Fact(_("Started on"), case.started_on.isoformat()))
+        facts.append(Fact(_("Started on"), case.started_on.isoformat()))
     if case.closed_on is not None and case.outcome is not None:
-        told.append(Fact(_("Closed on"), f"{case.closed_on.isoformat()} · {named_state(case.outcome)}"))
+        facts.append(Fact(_("Closed on"), f"{case.closed_on.isoformat()} · {named_state(case.outcome)}"))
     if case.closing_note:
-        told.append(Fact(_("Note at the end"), case.closing_note))
-    told.append(Fact(_("Contractor"), case.contractor or _("none: the resident does it")))
+        facts.append(Fact(_("Closing note"), case.closing_note))
+    facts.append(Fact(_("Contractor"), case.contractor or _("None (done by the resident)")))
     if case.contractor:
-        told += [
+        facts += [
             Fact(_("Credit code"), case.contractor_code),
             masked("contractor_lead", _("Person in charge"), case.contractor_lead),
-            masked("contractor_phone", _("Telephone of the site"), case.contractor_phone),
+            masked("contractor_phone", _("Site telephone"), case.contractor_phone),
         ]
     if case.remarks:
-        told.append(Fact(_("Remarks"), case.remarks))
-    return told
+        facts.append(Fact(_("Remarks"), case.remarks))
+    return facts
 
 
 class CaseView(QWidget):
-    """Shows a `CaseDetail`; its acts are told with nothing but what was pressed."""
+    """Shows a `CaseDetail`; its signals carry only what was pressed."""
 
     back_requested = Signal()
     start_requested = Signal()
@@ -110,13 +110,13 @@ class CaseView(QWidget):
             _("Start the &work"), self.start_requested.emit, role="primary", picture="next"
         )
         self.close_button = button(_("&Close the case …"), self.close_requested.emit, picture="lock")
-        self.reopen_button = button(_("Open it a&gain …"), self.reopen_requested.emit, picture="undo")
+        self.reopen_button = button(_("R&eopen …"), self.reopen_requested.emit, picture="undo")
         self.banner = Banner()
         self.progress = ProgressPanel()
-        self.hindrance = Card(_("The work cannot start yet"))
-        self._hindered = QVBoxLayout()
-        self._hindered.setSpacing(4)
-        self.hindrance.body.addLayout(self._hindered)
+        self.obstacles = Card(_("The work cannot start yet"))
+        self._obstacle_list = QVBoxLayout()
+        self._obstacle_list.setSpacing(4)
+        self.obstacles.body.addLayout(self._obstacle_list)
         self.facts = Facts()
         self.facts.reveal_requested.connect(self.reveal_requested)
         self.doubts = label("", "doubt", wrap=True)
@@ -128,7 +128,7 @@ class CaseView(QWidget):
         self.papers = PaperRows()
         self.papers.received.connect(self.received)
         self.missing = ChipLabel()
-        self.papers_card = Card(_("Papers"), [self.missing])
+        self.papers_card = Card(_("Documents"), [self.missing])
         self.papers_card.body.addWidget(self.papers)
         self.works = WorkCards(editable=False)
         self.law = label("", "hint", wrap=True)
@@ -159,12 +159,12 @@ class CaseView(QWidget):
             shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
 
     def _head(self) -> QVBoxLayout:
-        acts = QHBoxLayout()
-        acts.setSpacing(8)
-        acts.addWidget(self.back)
-        acts.addWidget(self._title)
-        acts.addStretch(1)
-        for made in (
+        actions = QHBoxLayout()
+        actions.setSpacing(8)
+        actions.addWidget(self.back)
+        actions.addWidget(self._title)
+        actions.addStretch(1)
+        for action in (
             self.edit_button,
             self.print_button,
             self.visit_button,
@@ -172,7 +172,7 @@ class CaseView(QWidget):
             self.reopen_button,
             self.start_button,
         ):
-            acts.addWidget(made)
+            actions.addWidget(action)
         line = QHBoxLayout()
         line.setSpacing(8)
         for part in (self.status, self.verdict):
@@ -181,12 +181,12 @@ class CaseView(QWidget):
         line.addStretch(1)
         head = QVBoxLayout()
         head.setSpacing(4)
-        head.addLayout(acts)
+        head.addLayout(actions)
         head.addLayout(line)
         return head
 
     def _left(self) -> QWidget:
-        house = Card(_("The home"), [button(_("Go to the home"), self.home_requested.emit, role="link")])
+        house = Card(_("The home"), [button(_("Open the home"), self.home_requested.emit, role="link")])
         house.body.addWidget(self.house)
         house.body.addLayout(self._protection)
         house.body.addWidget(self.own)
@@ -195,13 +195,13 @@ class CaseView(QWidget):
         people = Card(_("Applicant and contractor"))
         people.body.addWidget(self.facts)
         people.body.addWidget(self.doubts)
-        return _column(self.hindrance, self.papers_card, people, house)
+        return _column(self.obstacles, self.papers_card, people, house)
 
     def _right(self) -> QWidget:
         return _column(label(_("Works"), "section"), self.works, self.law)
 
     def add_visits(self, page: QWidget) -> None:
-        """Add the tab of the visits."""
+        """Add the visits tab."""
         self.tabs.addTab(_padded(page), _("Visits"))
 
     def show_case(self, case: CaseDetail, today: date) -> None:
@@ -211,8 +211,8 @@ class CaseView(QWidget):
             self.banner.clear()
         self._case = case
         self._title.setText(case.number)
-        ended = "" if case.outcome is None else f" · {named_state(case.outcome)} {case.closed_on}"
-        self._address.setText(case.house.address + ended)
+        closed = "" if case.outcome is None else f" · {named_state(case.outcome)} {case.closed_on}"
+        self._address.setText(case.house.address + closed)
         self.setAccessibleName(f"{case.number} {case.house.address}")
         self.status.set_chip(status_chip(case.status))
         self.verdict.set_chip(verdict_chip(case.verdict))
@@ -220,101 +220,101 @@ class CaseView(QWidget):
         self.doubts.setText("\n".join(case.doubts))
         self.doubts.setVisible(bool(case.doubts))
         self._show_house(case)
-        self._show_hindrance(case)
+        self._show_obstacles(case)
         self.papers.show_papers(case.documents, today, self._rights.write)
-        due = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
-        all_here = Chip(_("complete for the start"), "ok")
-        self.missing.set_chip(missing_chip(len(due)) or all_here)
+        missing = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
+        complete = Chip(_("complete to start"), "ok")
+        self.missing.set_chip(missing_chip(len(missing)) or complete)
         self.works.show_works(_worst_first(case.works))
-        told = [_("Judged by the catalogue of {version}.").format(version=case.law_version)]
+        notes = [_("Judged by catalogue version {version}.").format(version=case.law_version)]
         if case.firm_works:
-            told.append(
-                _("Only a qualified firm may do: {works}.").format(works=_(", ").join(case.firm_works))
+            notes.append(
+                _("Qualified firm required for: {works}.").format(works=_(", ").join(case.firm_works))
             )
-        self.law.setText(" ".join(told))
+        self.law.setText(" ".join(notes))
         self._allow()
 
     def _show_house(self, case: CaseDetail) -> None:
         self.house.setText(f"{case.house.address}\n{house_facts(case.house)}")
-        _empty(self._protection)
-        for words in protection_text(case.house):
-            self._protection.addWidget(ChipLabel(Chip(words, "accent", "shield")))
+        _clear(self._protection)
+        for text in protection_text(case.house):
+            self._protection.addWidget(ChipLabel(Chip(text, "accent", "shield")))
         own = case.house.own_requirements
-        self.own.setText(_("What must be preserved here: {text}").format(text=own))
+        self.own.setText(_("Protection requirements: {text}").format(text=own))
         self.own.setVisible(bool(own))
         self.hours.setText(hours_text(case.house))
 
-    def _show_hindrance(self, case: CaseDetail) -> None:
-        _empty(self._hindered)
-        for sentence in case.obstacles:
-            self._hindered.addWidget(label(f"• {sentence}", "", wrap=True, selectable=True))
-        self.hindrance.setVisible(bool(case.obstacles))
+    def _show_obstacles(self, case: CaseDetail) -> None:
+        _clear(self._obstacle_list)
+        for obstacle in case.obstacles:
+            self._obstacle_list.addWidget(label(f"• {obstacle}", "", wrap=True, selectable=True))
+        self.obstacles.setVisible(bool(case.obstacles))
 
     def show_error(self, document: str, message: str) -> None:
-        """Show below a paper what is wrong with its day."""
+        """Show an error in the day of a document below it."""
         if document in self.papers.rows:
             self.papers.rows[document].show_error(message)
 
     def set_rights(self, rights: Rights) -> None:
-        """Offer what the operator may do."""
-        is_other = rights != self._rights
+        """Show only the actions the operator may perform."""
+        has_changed = rights != self._rights
         self._rights = rights
-        if is_other and self._case is not None:
+        if has_changed and self._case is not None:
             self.facts.set_rows(_facts(self._case, rights.reveal))
         self._allow()
 
     def _allow(self) -> None:
-        case, on = self._case, self._rights.write
+        case, can_write = self._case, self._rights.write
         is_closed = case is not None and case.status is CaseStatus.CLOSED
-        self.edit_button.setVisible(on)
+        self.edit_button.setVisible(can_write)
         self.visit_button.setVisible(self._rights.visit and not is_closed)
-        self.close_button.setVisible(on and not is_closed)
-        self.reopen_button.setVisible(on and is_closed)
-        self.start_button.setVisible(on and case is not None and case.status is CaseStatus.REGISTERED)
-        hindered = case is not None and bool(case.obstacles)
-        self.start_button.setDisabled(hindered)
-        self.start_button.setToolTip("\n".join(case.obstacles) if case is not None and hindered else "")
+        self.close_button.setVisible(can_write and not is_closed)
+        self.reopen_button.setVisible(can_write and is_closed)
+        self.start_button.setVisible(can_write and case is not None and case.status is CaseStatus.REGISTERED)
+        has_obstacles = case is not None and bool(case.obstacles)
+        self.start_button.setDisabled(has_obstacles)
+        self.start_button.setToolTip("\n".join(case.obstacles) if case is not None and has_obstacles else "")
 
     def menu(self) -> QMenu:
-        """Make the menu of the case's papers."""
+        """Build the menu of printable forms of the case."""
         menu = QMenu(self)
-        made: Any
+        action: Any
         if self._rights.reveal:
-            made = menu.addAction(icon("print"), _("&Registration form"))
-            made.triggered.connect(lambda checked: self.print_requested.emit("registration"))
-            made = menu.addAction(
+            action = menu.addAction(icon("print"), _("&Registration form"))
+            action.triggered.connect(lambda checked: self.print_requested.emit("registration"))
+            action = menu.addAction(
                 icon("eye"), _("Registration form with &full phone numbers (this is logged)")
             )
-            made.triggered.connect(lambda checked: self.print_requested.emit("revealed"))
-        made = menu.addAction(icon("inspection"), _("&Inspection sheet to fill in"))
-        made.triggered.connect(lambda checked: self.print_requested.emit("inspection"))
+            action.triggered.connect(lambda checked: self.print_requested.emit("revealed"))
+        action = menu.addAction(icon("inspection"), _("Blank &inspection sheet"))
+        action.triggered.connect(lambda checked: self.print_requested.emit("inspection"))
         return menu
 
     def _open_menu(self) -> None:
         self.menu().popup(self.print_button.mapToGlobal(self.print_button.rect().bottomLeft()))
 
 
-def _empty(layout: QVBoxLayout) -> None:
+def _clear(layout: QVBoxLayout) -> None:
     while layout.count():
-        old = layout.takeAt(0).widget()
-        old.hide()
-        old.deleteLater()
+        widget = layout.takeAt(0).widget()
+        widget.hide()
+        widget.deleteLater()
 
 
 def _column(*parts: QWidget) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
+    widget = QWidget()
+    column = QVBoxLayout(widget)
     column.setContentsMargins(0, 0, 12, 0)
     column.setSpacing(12)
     for part in parts:
         column.addWidget(part)
     column.addStretch(1)
-    return made
+    return widget
 
 
 def _padded(inner: QWidget) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
+    widget = QWidget()
+    column = QVBoxLayout(widget)
     column.setContentsMargins(0, 12, 0, 0)
     column.addWidget(inner)
-    return made
+    return widget

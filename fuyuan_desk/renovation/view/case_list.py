@@ -1,4 +1,4 @@
-"""The list of the renovations: which, where they stand, what is missing."""
+"""The list of renovation cases with their states and missing documents."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,8 +21,8 @@ from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
 
 
-def works_in_short(works: Sequence[str]) -> str:
-    """Name the first work and count the others."""
+def works_summary(works: Sequence[str]) -> str:
+    """Return the name of the first work and the number of the others."""
     if len(works) < 2:
         return "".join(works)
     return _("{work} and {n} more").format(work=works[0], n=len(works) - 1)
@@ -32,24 +32,24 @@ def _period(line: Any) -> str:
     return f"{line.row.starts_on:%Y-%m-%d} – {line.row.ends_on:%m-%d}"
 
 
-def _whole_period(line: Any) -> str:
+def _full_period(line: Any) -> str:
     return f"{line.row.starts_on:%Y-%m-%d} – {line.row.ends_on:%Y-%m-%d}"
 
 
 def case_columns() -> list[Column]:
-    """Give the columns of the list."""
+    """Return the columns of the list."""
     return [
         Column("number", _("Number"), lambda line: line.row.number, 114, sort="number", least=114),
         Column("address", _("Address"), lambda line: line.row.address, 200, sort="address", least=132),
         Column("applicant", _("Applicant"), lambda line: line.row.applicant, 84, masked=True),
-        Column("works", _("Works"), lambda line: works_in_short(line.works), 188, least=104,
+        Column("works", _("Works"), lambda line: works_summary(line.works), 188, least=104,
                tip=lambda line: "\n".join(line.works)),
         Column("verdict", _("Verdict"), lambda line: "", 108, hidden=True, least=108,
                chip=lambda line: verdict_chip(line.row.verdict)),
-        Column("period", _("Period"), _period, 178, sort="starts_on", tip=_whole_period, least=100),
+        Column("period", _("Period"), _period, 178, sort="starts_on", tip=_full_period, least=100),
         Column("status", _("State"), lambda line: "", 96, sort="status", least=92,
                chip=lambda line: status_chip(line.row.status)),
-        Column("missing", _("Papers"), lambda line: "", 104, sort="missing", least=92,
+        Column("missing", _("Documents"), lambda line: "", 104, sort="missing", least=92,
                chip=lambda line: missing_chip(line.row.missing)),
         Column("visit", _("Last visit"), _visit, 104, least=96),
         Column("contractor", _("Contractor"), lambda line: line.row.contractor, 160, sort="contractor",
@@ -60,19 +60,19 @@ def case_columns() -> list[Column]:
 
 
 def export_columns() -> list[Column]:
-    """Give the columns of the list for Excel: all of them, with whole periods and all works."""
-    told = {
+    """Return the columns of the Excel export: all of them, with full periods and all works."""
+    texts = {
         "works": lambda line: _("; ").join(line.works),
         "missing": lambda line: str(line.row.missing) if line.row.missing else "",
-        "period": _whole_period,
+        "period": _full_period,
     }
     return [
         Column(
             column.name,
             column.header,
-            told.get(column.name, column.text),
+            texts.get(column.name, column.text),
             align="right" if column.name == "missing" else "left",
-            chip=None if column.name in told else column.chip,
+            chip=None if column.name in texts else column.chip,
         )
         for column in case_columns()
     ]
@@ -83,9 +83,9 @@ def _visit(line: Any) -> str:
 
 
 class CaseListView(QWidget):
-    """Cases in a table, narrowed by state, estate and what is typed.
+    """A table of cases, filtered by state, estate and text.
 
-    `print_requested(kind, ids)`: kind is 'registration' or 'inspection'; ids None means all that are shown.
+    `print_requested(kind, ids)`: kind is 'registration' or 'inspection'; ids None means all shown cases.
     """
 
     opened = Signal(int)
@@ -101,13 +101,15 @@ class CaseListView(QWidget):
         self.print_button = button(_("&Print"), self._open_menu, picture="print")
         self.header = PageHeader(
             _("Renovation"),
-            _("Every renovation is registered before it starts. Enter opens a case; type to find one."),
+            _("Register every renovation before it starts. Enter opens a case; type to search."),
             [self.print_button, self.new_button],
         )
         self._empty = EmptyState(
             "renovation",
             _("No renovation yet"),
-            _("A filing takes the home, the applicant and the works; what they need is told at once."),
+            _(
+                "Enter the home, the applicant and the works; the verdict and the documents needed appear at once."
+            ),
             _("&New filing"),
         )
         self.banner = Banner()
@@ -122,8 +124,8 @@ class CaseListView(QWidget):
             filter_hint=_("Number, address, applicant, Pinyin"),
         )
         self.table.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.status = _facet(_("Only this state"), 112)
-        self.estate = _facet(_("Only this estate"), 152)
+        self.status = _facet(_("Filter by state"), 112)
+        self.estate = _facet(_("Filter by estate"), 152)
         self.status.addItem(_("All states"), None)
         for status in CaseStatus:
             self.status.addItem(label(status), status)
@@ -131,7 +133,7 @@ class CaseListView(QWidget):
         for box, name in ((self.status, "status"), (self.estate, "estate")):
             self.table.tools.addWidget(box)
             box.activated.connect(
-                lambda place, box=box, name=name: self.table.set_facet(name, box.itemData(place))
+                lambda index, box=box, name=name: self.table.set_facet(name, box.itemData(index))
             )
         self.table.opened.connect(lambda line: self.opened.emit(line.id))
         self.table.first_step.connect(self.new_requested)
@@ -145,28 +147,28 @@ class CaseListView(QWidget):
         column.addWidget(self.table, 1)
 
     def set_estates(self, estates: Sequence[tuple[int, str]]) -> None:
-        """Offer these estates to narrow the list to, keeping the present choice."""
-        kept = self.estate.currentData()
+        """Set the choices of the estate filter, keeping the current one."""
+        current = self.estate.currentData()
         self.estate.clear()
         self.estate.addItem(_("All estates"), None)
-        for identity, name in estates:
-            self.estate.addItem(name, identity)
-        self.estate.setCurrentIndex(max(self.estate.findData(kept), 0))
+        for estate_id, name in estates:
+            self.estate.addItem(name, estate_id)
+        self.estate.setCurrentIndex(max(self.estate.findData(current), 0))
 
     def chosen(self) -> list[int]:
-        """Give the keys of the chosen cases; rows that are not in memory are passed over."""
+        """Return the keys of the selected cases, skipping rows that are not in memory."""
         rows = self.table.table.selectionModel().selectedRows()
         lines = (self.table.model.row(index.row()) for index in sorted(rows, key=lambda index: index.row()))
         return [line.id for line in lines if line is not None]
 
     def set_rights(self, rights: Rights) -> None:
-        """Offer what the operator may do."""
+        """Show only the actions the operator may perform."""
         self._rights = rights
         self.new_button.setVisible(rights.write)
         self.table.offer(export=rights.reveal, first_step=rights.write)
 
     def menu(self) -> QMenu:
-        """Make the menu of the papers."""
+        """Build the print menu."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chosen, total = self.chosen(), self.table.model.total
@@ -176,9 +178,9 @@ class CaseListView(QWidget):
         if self._rights.reveal:
             forms = _("Registration forms of all {n} shown"), _("Registration forms of the {n} chosen")
             kinds.insert(0, ("registration", *forms))
-        for kind, all_words, chosen_words in kinds:
-            for words, ids, count in ((chosen_words, chosen, len(chosen)), (all_words, None, total)):
-                action = menu.addAction(icon("print"), words.format(n=f"{count:,}"))
+        for kind, all_text, chosen_text in kinds:
+            for text, ids, count in ((chosen_text, chosen, len(chosen)), (all_text, None, total)):
+                action = menu.addAction(icon("print"), text.format(n=f"{count:,}"))
                 action.setEnabled(count > 0)
                 action.triggered.connect(
                     lambda checked, kind=kind, ids=ids: self.print_requested.emit(kind, ids)

@@ -1,4 +1,4 @@
-"""A new filing beside the resident: home, applicant and period at the left, works, and the verdict at once."""
+"""The filing page: home, applicant and period on the left, the works, and the verdict beside them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -30,17 +30,17 @@ from fuyuan_desk.widgets.labels import Card, label
 from fuyuan_desk.widgets.search_box import SearchBox, SearchHit
 
 _WIDE = 940
-"""Narrower than this the works stand below the form."""
+"""Width in pixels below which the works move under the form."""
 
 
 class HomeCard(Card):
-    """Finds the home; `holder_chosen(household)` takes one of its households over as the applicant."""
+    """Finds the home; `holder_chosen(household)` copies one of its households into the applicant fields."""
 
     holder_chosen = Signal(int)
 
     def __init__(self) -> None:
         super().__init__(_("The home"))
-        self.search = SearchBox(_("Address, name, Pinyin or end of a phone"), of_window=False)
+        self.search = SearchBox(_("Address, name, Pinyin or last digits of a phone"), of_window=False)
         self.search.setAccessibleName(_("Find the home"))
         self.error = label("", "error", wrap=True)
         self.error.hide()
@@ -49,7 +49,7 @@ class HomeCard(Card):
         self.own = label("", "hint", wrap=True)
         self._chips = QVBoxLayout()
         self._chips.setSpacing(4)
-        self._take = label("", "hint", wrap=True)
+        self._take_hint = label("", "hint", wrap=True)
         self._holders = QVBoxLayout()
         self._holders.setSpacing(4)
         self.holders: dict[int, QWidget] = {}
@@ -57,56 +57,54 @@ class HomeCard(Card):
             self.body.addWidget(part)
         self.body.addLayout(self._chips)
         self.body.addWidget(self.own)
-        self.body.addWidget(self._take)
+        self.body.addWidget(self._take_hint)
         self.body.addLayout(self._holders)
         self.show_home(None, ())
 
     def show_home(self, house: House | None, households: Sequence[HouseholdView]) -> None:
-        """Show the home and whom to take over; None: none is chosen."""
+        """Show the home and its households; None: none is chosen."""
         self.show_error("")
         self.address.setText(house.address if house else "")
         self.facts.setText(house_facts(house) if house else "")
-        own = _("What must be preserved here: {text}").format(text=house.own_requirements) if house else ""
+        own = _("Protection requirements: {text}").format(text=house.own_requirements) if house else ""
         self.own.setText(own if house and house.own_requirements else "")
         for part in (self.address, self.facts, self.own):
             part.setVisible(bool(part.text()))
-        self._show_chips(
-            [Chip(words, "accent", "shield") for words in protection_text(house)] if house else []
-        )
+        self._show_chips([Chip(text, "accent", "shield") for text in protection_text(house)] if house else [])
         self._show_holders(households)
 
     def _show_chips(self, chips: Sequence[Chip]) -> None:
-        _empty(self._chips)
+        _clear(self._chips)
         for chip in chips:
             self._chips.addWidget(ChipLabel(chip))
 
     def _show_holders(self, households: Sequence[HouseholdView]) -> None:
-        _empty(self._holders)
+        _clear(self._holders)
         self.holders = {}
         for household in households:
-            words = " · ".join(part for part in (household.head, role_text(household.role)) if part)
-            made = button(words, partial(self.holder_chosen.emit, household.id), picture="user")
-            made.setToolTip(_("Take name, phone and paper over (this is logged)"))
-            self.holders[household.id] = made
-            self._holders.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
-        self._take.setText(_("Who applies? Take over with a click, or type below.") if households else "")
-        self._take.setVisible(bool(households))
+            text = " · ".join(part for part in (household.head, role_text(household.role)) if part)
+            holder = button(text, partial(self.holder_chosen.emit, household.id), picture="user")
+            holder.setToolTip(_("Fill in name, phone and ID document (this is logged)"))
+            self.holders[household.id] = holder
+            self._holders.addWidget(holder, 0, Qt.AlignmentFlag.AlignLeft)
+        self._take_hint.setText(_("Who is applying? Click to fill in, or type below.") if households else "")
+        self._take_hint.setVisible(bool(households))
 
     def show_error(self, message: str) -> None:
-        """Show what is wrong with the home."""
+        """Show an error about the home."""
         self.error.setText(message)
         self.error.setVisible(bool(message))
 
 
-def _empty(layout: QVBoxLayout) -> None:
+def _clear(layout: QVBoxLayout) -> None:
     while layout.count():
-        old = layout.takeAt(0).widget()
-        old.hide()
-        old.deleteLater()
+        widget = layout.takeAt(0).widget()
+        widget.hide()
+        widget.deleteLater()
 
 
 class VerdictPanel(QSplitter):
-    """What the scope amounts to: each work with its questions, the latest first; below, the papers that follow."""
+    """The judgement of the scope: each work with its questions, latest first; below, the documents needed."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Vertical)
@@ -123,53 +121,51 @@ class VerdictPanel(QSplitter):
         self.firm = label("", "hint", wrap=True)
         self.papers = PaperTicks()
         self.deposit = label("", "hint", wrap=True)
-        self._area = _part(self.note, self.works)
+        self._area = _scroll_area(self.note, self.works)
         self._upper = QWidget()
         upper = QVBoxLayout(self._upper)
         upper.setContentsMargins(0, 0, 0, 0)
         upper.setSpacing(8)
         upper.addLayout(head)
         upper.addWidget(self._area, 1)
-        self._lower = Card(_("Papers: tick what was handed in"))
-        self._lower.body.addWidget(_part(self.papers, self.firm, self.deposit))
+        self._lower = Card(_("Documents: tick those received"))
+        self._lower.body.addWidget(_scroll_area(self.papers, self.firm, self.deposit))
         for part in (self._upper, self._lower):
             part.setMinimumHeight(128)
             self.addWidget(part)
         self.setSizes([330, 250])
-        self.show_nothing("")
+        self.show_placeholder("")
 
-    def show_nothing(self, words: str) -> None:
-        """Say what is needed before anything can be judged."""
+    def show_placeholder(self, text: str) -> None:
+        """Show `text` in place of a judgement."""
         self.chip.set_chip(None)
         self.works.show_works(())
-        self.note.setText(words)
-        self.note.setVisible(bool(words))
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
         self._lower.hide()
 
     def show_judgement(
         self, judged: ScopeJudgement, ticked: Collection[str], locked: Collection[str]
     ) -> None:
         """Show a judgement."""
-        chosen = bool(judged.works)
-        is_longer = len(judged.works) > len(self.works.cards)
-        self.chip.set_chip(verdict_chip(judged.verdict) if chosen else None)
-        self.note.setText(
-            "" if chosen else _("Tick the works: what the law says of them stands here at once.")
-        )
-        self.note.setVisible(not chosen)
+        has_works = bool(judged.works)
+        is_added = len(judged.works) > len(self.works.cards)
+        self.chip.set_chip(verdict_chip(judged.verdict) if has_works else None)
+        self.note.setText("" if has_works else _("Tick the works to see here what the law says about them."))
+        self.note.setVisible(not has_works)
         self.works.show_works(judged.works[::-1])
-        if is_longer:
+        if is_added:
             self._area.verticalScrollBar().setValue(0)
-        firm = _("Only a qualified firm may do: {works}.").format(works=_(", ").join(judged.firm_works))
+        firm = _("Qualified firm required for: {works}.").format(works=_(", ").join(judged.firm_works))
         self.firm.setText(firm)
         self.firm.setVisible(bool(judged.firm_works))
         self.papers.show_papers(judged.documents, ticked, locked)
-        self._lower.setVisible(chosen)
+        self._lower.setVisible(has_works)
         self.deposit.setText(judged.deposit)
         self.deposit.setVisible(bool(judged.deposit))
 
 
-def _part(*parts: QWidget) -> QScrollArea:
+def _scroll_area(*parts: QWidget) -> QScrollArea:
     inner = QWidget()
     column = QVBoxLayout(inner)
     column.setContentsMargins(0, 0, 12, 0)
@@ -181,7 +177,7 @@ def _part(*parts: QWidget) -> QScrollArea:
 
 
 class FilingView(QWidget):
-    """Hear `save_requested(values, print)`; `left` tells that the page may go."""
+    """The filing page; emits `save_requested(values, print)`, and `left` when the page may be closed."""
 
     left = Signal()
     save_requested = Signal(dict, bool)
@@ -222,15 +218,15 @@ class FilingView(QWidget):
         self._left.setContentsMargins(0, 0, 12, 0)
         self._left.setSpacing(12)
         self._left.addWidget(self.home)
-        typed = Card()
-        typed.body.addWidget(self.form)
-        self._left.addWidget(typed)
+        form_card = Card()
+        form_card.body.addWidget(self.form)
+        self._left.addWidget(form_card)
         self._works = QFrame()
-        held = QVBoxLayout(self._works)
-        held.setContentsMargins(0, 0, 0, 0)
-        held.setSpacing(4)
-        held.addWidget(self.works_error)
-        held.addWidget(self.works, 1)
+        works_column = QVBoxLayout(self._works)
+        works_column.setContentsMargins(0, 0, 0, 0)
+        works_column.setSpacing(4)
+        works_column.addWidget(self.works_error)
+        works_column.addWidget(self.works, 1)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(12)
         self._split.setChildrenCollapsible(False)
@@ -240,8 +236,8 @@ class FilingView(QWidget):
         for pane in (self._area, self._works, self.verdict):
             self._split.addWidget(pane)
         self._split.setSizes([378, 292, 420])
-        for place, stretch in enumerate((4, 3, 4)):
-            self._split.setStretchFactor(place, stretch)
+        for index, stretch in enumerate((4, 3, 4)):
+            self._split.setStretchFactor(index, stretch)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 12, 12)
         column.setSpacing(12)
@@ -266,7 +262,7 @@ class FilingView(QWidget):
             save.activated.connect(lambda: self.submit(True))
 
     def open(self, title: str) -> None:
-        """Begin with another filing."""
+        """Reset the page for another filing."""
         self._title.setText(title)
         self.setAccessibleName(title)
         self.banner.clear()
@@ -284,83 +280,83 @@ class FilingView(QWidget):
         groups: Sequence[WorkGroup],
         spoken: Mapping[str, str],
     ) -> None:
-        """Show the home that is filed for, and the works people do in such a house."""
+        """Show the home and the works to choose from for its kind of house."""
         self.home.show_home(house, households)
         self.form.show_hours(hours_text(house) if house else "")
         self.works.set_works(groups, spoken)
         self.works.set_chosen(self.form.works)
         self.works.setEnabled(house is not None)
         if house is None:
-            self.verdict.show_nothing(_("Find the home first; then tick the works."))
+            self.verdict.show_placeholder(_("Find the home first; then tick the works."))
 
     def show_hits(self, text: str, hits: Sequence[tuple[int, str, str]]) -> None:
-        """Show homes found: key, address, holders."""
+        """Show the homes found, each as (key, address, holders)."""
         found = [
-            SearchHit("unit", identity, address, holders, "household") for identity, address, holders in hits
+            SearchHit("unit", unit_id, address, holders, "household") for unit_id, address, holders in hits
         ]
         self.home.search.show_hits(text, [(_("Homes"), found)])
 
     def focus_works(self) -> None:
-        """Go on to the works."""
+        """Move the focus to the works."""
         self._area.ensureWidgetVisible(self._works, 0, 0)
         self.works.filter.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def submit(self, with_print: bool) -> None:
-        """Read what is typed and ask to save it."""
+        """Read the input and request saving it."""
         self._print = with_print
         self.form.submit()
         self._print = True
 
     def cancel(self) -> None:
-        """Leave, after asking once if something typed would be lost."""
+        """Leave the page, asking first if there are unsaved changes."""
         self.leave(self.left.emit)
 
     def leave(self, then: Callable[[], object]) -> None:
-        """Call `then` when nothing typed is lost by it."""
+        """Call `then` once unsaved changes are saved or discarded."""
         self.form.leave(then)
 
     def set_busy(self, on: bool) -> None:
-        """While a save is on its way nothing can be sent twice."""
+        """Disable the form while a save is running."""
         self.form.set_busy(on)
         self.save_button.setDisabled(on)
         self.print_button.setDisabled(on)
 
     def saved(self) -> None:
-        """What was typed is kept."""
+        """Mark the input as saved."""
         self.set_busy(False)
         self.banner.clear()
         self.form.mark_clean()
 
     def refuse(self, error: UserError, stale: bool = False) -> None:
-        """Show a refusal beside what it names, else above; a stale form offers to be loaded again."""
+        """Show an error beside the fields it names, else in the banner; a stale form offers to reload."""
         self.set_busy(False)
         if stale:
             self.banner.say(
                 "error",
                 error.message,
-                _("&Load it anew"),
+                _("Re&load"),
                 self.reload_requested.emit,
-                _("Keep what I typed"),
+                _("Keep my changes"),
                 None,
             )
         elif not self.show_errors(error.fields):
             self.banner.refuse(error)
 
     def show_errors(self, errors: Mapping[str, str]) -> bool:
-        """Show each message beside what it is about; tell whether any was shown."""
-        of_works = [text for name, text in errors.items() if name == "works" or name.startswith("works.")]
+        """Show each message beside its field; return whether any was shown."""
+        work_errors = [text for name, text in errors.items() if name == "works" or name.startswith("works.")]
         in_form = self.form.show_errors(errors)
         self.home.show_error(errors.get("unit_id", ""))
-        self.show_works_error(" ".join(of_works))
+        self.show_works_error(" ".join(work_errors))
         if "unit_id" in errors:
             self.home.search.setFocus()
             self._area.verticalScrollBar().setValue(0)
-        elif of_works and not in_form:
+        elif work_errors and not in_form:
             self.works.filter.setFocus()
-        return in_form or "unit_id" in errors or bool(of_works)
+        return in_form or "unit_id" in errors or bool(work_errors)
 
     def show_works_error(self, message: str) -> None:
-        """Show above the works what is wrong with them."""
+        """Show an error above the works."""
         self.works_error.setText(message)
         self.works_error.setVisible(bool(message))
 

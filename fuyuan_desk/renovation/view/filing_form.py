@@ -1,4 +1,4 @@
-"""The form of a filing: what is typed, and beside it the home, the works and the papers chosen on the page."""
+"""The filing form: its fields, and the home, works and documents chosen beside them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,41 +16,41 @@ from fuyuan_desk.widgets.fields import Field, Section
 from fuyuan_desk.widgets.form import Form
 
 
-def _hours_of_the_law() -> str:
-    return _("Noisy work keeps to the hours of the law and of the estate.")
+def _default_hours_text() -> str:
+    return _("Noisy work is limited to the hours set by law and by the estate.")
 
 
 def filing_fields() -> list[Field | Section]:
-    """Give the fields of the form."""
+    """Return the fields of the form."""
     return [
         Section(_("Applicant")),
         Field("applicant", _("&Applicant"), required=True),
-        Field("role", _("Is to the &home"), "choice", choices=choices(HoldingRole), required=True),
+        Field("role", _("Relation to the &home"), "choice", choices=choices(HoldingRole), required=True),
         Field("applicant_phone", _("&Telephone"), required=True),
-        Field("applicant_id_kind", _("&Paper"), "choice", choices=choices(IdKind),
-              placeholder=_("Told by its number")),
-        Field("applicant_id_number", _("Number of the pape&r"), span=2, sensitive=True),
-        Section(_("Period"), _hours_of_the_law()),
+        Field("applicant_id_kind", _("Ty&pe of ID document"), "choice", choices=choices(IdKind),
+              placeholder=_("Detected from the number")),
+        Field("applicant_id_number", _("ID numbe&r"), span=2, sensitive=True),
+        Section(_("Period"), _default_hours_text()),
         Field("starts_on", _("&Begins"), "date", required=True),
         Field("ends_on", _("&Ends"), "date", required=True),
-        Section(_("Contractor"), _("Leave it empty if the resident does it; some works need a qualified firm.")),
+        Section(_("Contractor"), _("Leave empty if the resident does the work; some works need a qualified firm.")),
         Field("contractor", _("&Contractor"), span=2),
-        Field("contractor_code", _("Credit code (18 si&gns)"), span=2),
+        Field("contractor_code", _("Cre&dit code (18 characters)"), span=2),
         Field("contractor_lead", _("Person in char&ge")),
-        Field("contractor_phone", _("Telephone o&f the site")),
+        Field("contractor_phone", _("S&ite telephone")),
         Section(_("Other")),
         Field("remarks", _("Re&marks"), "lines", span=2, rows=2, sensitive=True),
     ]  # fmt: skip
 
 
 class FilingForm(Form):
-    """A `Form` whose input is more than its fields: `home` {id, address}, `works`, `received`.
+    """A `Form` whose input includes, beside its fields, `home` {id, address}, `works` and `received`.
 
-    They are kept in drafts and count as unsaved like everything typed. `put_back` tells that a draft brought them.
+    They are kept in drafts and count as unsaved changes. `restored` is emitted when a draft restored them.
     """
 
-    put_back = Signal()
-    # Form's own beginning asks for `raw` already
+    restored = Signal()
+    # defaults, because Form.__init__ already calls `raw`
     _home: Mapping[str, Any] = {}
     _works: tuple[Mapping[str, Any], ...] = ()
     _received: tuple[str, ...] = ()
@@ -58,11 +58,13 @@ class FilingForm(Form):
     def __init__(self) -> None:
         super().__init__(filing_fields(), columns=2)
         self._hours = next(
-            words for words in self.findChildren(QLabel) if words.text() == _hours_of_the_law()
+            text_label
+            for text_label in self.findChildren(QLabel)
+            if text_label.text() == _default_hours_text()
         )
-        self.changed.connect(self._judge_numbers)
+        self.changed.connect(self._check_numbers)
 
-    # --- beside the fields
+    # --- input beside the fields
 
     @property
     def home_id(self) -> int | None:
@@ -71,11 +73,11 @@ class FilingForm(Form):
 
     @property
     def scope(self) -> tuple[ScopeItem, ...]:
-        """The works with the answers given for them, in the order they were chosen."""
+        """The works with their answers, in the order they were chosen."""
         return tuple(
             ScopeItem(
                 work["work"],
-                {key: Answer(told) for key, told in work["answers"].items()},
+                {key: Answer(answer) for key, answer in work["answers"].items()},
                 work.get("note", ""),
             )
             for work in self._works
@@ -88,12 +90,12 @@ class FilingForm(Form):
 
     @property
     def received(self) -> tuple[str, ...]:
-        """The papers that were handed in."""
+        """The documents that were handed in."""
         return self._received
 
     @property
     def is_being_left(self) -> bool:
-        """Whether saving was chosen on the way to something else."""
+        """Whether the save was started by leaving the page."""
         return self._after is not None
 
     def begin(
@@ -103,7 +105,7 @@ class FilingForm(Form):
         scope: tuple[ScopeItem, ...] = (),
         received: tuple[str, ...] = (),
     ) -> None:
-        """Fill everything anew; nothing is unsaved then."""
+        """Replace all input and mark it as saved."""
         self._home = dict(home or {})
         self._works = tuple(
             {"work": item.work, "answers": {k: a.value for k, a in item.answers.items()}, "note": item.note}
@@ -113,38 +115,38 @@ class FilingForm(Form):
         self.set_values(values)
 
     def set_home(self, home: Mapping[str, Any]) -> None:
-        """File for this home."""
+        """Set the home."""
         self._home = dict(home)
         self.changed.emit()
 
     def preset(self, name: str, value: Any) -> None:
-        """Fill a field by what is known; that alone makes nothing unsaved."""
+        """Set the default of a field without marking the form as changed."""
         was_clean = not self.is_dirty
         self.set_value(name, value)
         if was_clean:
             self._baseline = self.raw()
 
     def toggle_work(self, key: str, on: bool) -> None:
-        """Take a work in or out."""
-        kept = tuple(work for work in self._works if work["work"] != key)
-        self._works = (*kept, {"work": key, "answers": {}, "note": ""}) if on else kept
+        """Add or remove a work."""
+        others = tuple(work for work in self._works if work["work"] != key)
+        self._works = (*others, {"work": key, "answers": {}, "note": ""}) if on else others
         self.changed.emit()
 
-    def answer(self, key: str, question: str, told: str) -> None:
-        """Note the answer to a question about a work."""
+    def answer(self, key: str, question: str, answer: str) -> None:
+        """Set the answer to a question about a work."""
         self._works = tuple(
-            {**work, "answers": {**work["answers"], question: told}} if work["work"] == key else work
+            {**work, "answers": {**work["answers"], question: answer}} if work["work"] == key else work
             for work in self._works
         )
         self.changed.emit()
 
     def tick(self, document: str, on: bool) -> None:
-        """Note that a paper was handed in, or not."""
-        kept = tuple(name for name in self._received if name != document)
-        self._received = (*kept, document) if on else kept
+        """Set whether a document was handed in."""
+        others = tuple(name for name in self._received if name != document)
+        self._received = (*others, document) if on else others
         self.changed.emit()
 
-    # --- Form's own
+    # --- overrides
 
     def raw(self) -> dict[str, Any]:
         return {
@@ -160,24 +162,24 @@ class FilingForm(Form):
         self._works = tuple(raw.get("works") or ())
         self._received = tuple(raw.get("received") or ())
         super().set_raw(fields)
-        self.put_back.emit()
+        self.restored.emit()
         self.changed.emit()
 
-    def show_hours(self, words: str) -> None:
-        """Say below the period when noisy work may be done."""
-        self._hours.setText(words or _hours_of_the_law())
+    def show_hours(self, text: str) -> None:
+        """Show the permitted hours of noisy work below the period."""
+        self._hours.setText(text or _default_hours_text())
 
-    def _judge_numbers(self) -> None:
+    def _check_numbers(self) -> None:
         typed = str(self.editor("contractor_code").raw() or "")
         doubt = ""
         if typed.strip():
             code = parse_id_number(typed)
             doubt = (
-                _("A credit code has 18 signs; this is none yet.")
+                _("A credit code has 18 characters; this one is incomplete.")
                 if code.kind is not IdKind.USCC
                 else code.doubt
             )
         self.show_doubt("contractor_code", doubt)
         kind = str(self.editor("applicant_id_kind").value() or "")
-        paper = parse_typed_id_number(kind, str(self.editor("applicant_id_number").raw() or ""))
-        self.show_doubt("applicant_id_number", paper.doubt if paper is not None else "")
+        id_number = parse_typed_id_number(kind, str(self.editor("applicant_id_number").raw() or ""))
+        self.show_doubt("applicant_id_number", id_number.doubt if id_number is not None else "")

@@ -11,7 +11,7 @@ from fuyuan_desk.core.law import Source
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.renovation.facts import ClauseView, FindingView, QuestionView, WorkView
 from fuyuan_desk.renovation.rules.cases import Answer, Verdict
-from fuyuan_desk.renovation.rules.cases import label as named
+from fuyuan_desk.renovation.rules.cases import label as label_of
 from fuyuan_desk.renovation.view.words import verdict_chip
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.chips import ChipLabel
@@ -19,8 +19,8 @@ from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label, rule
 
 
-class _Cited(QLabel):
-    """The citation; a click on it is a click on its button."""
+class _Citation(QLabel):
+    """A citation label that reports clicks."""
 
     pressed = Signal()
 
@@ -29,27 +29,27 @@ class _Cited(QLabel):
 
 
 class ClauseLine(QWidget):
-    """The citations behind a finding; opened, they show what each clause says."""
+    """The citations of a finding; expanded, it shows the text of each clause."""
 
     def __init__(self, clauses: Sequence[ClauseView], is_open: bool = False) -> None:
         super().__init__()
         self.refs = tuple(clause.ref for clause in clauses)
         cited = _("; ").join(clause.label for clause in clauses)
-        self.opener = icon_button("chevron-right", _("What {clause} says").format(clause=cited))
+        self.opener = icon_button("chevron-right", _("Text of {clause}").format(clause=cited))
         self.opener.setCheckable(True)
         self.opener.setIconSize(QSize(14, 14))
-        words = _Cited(cited)
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setProperty("role", "hint")
-        words.setWordWrap(True)
-        words.setContentsMargins(0, 3, 0, 0)
-        words.setCursor(Qt.CursorShape.PointingHandCursor)
-        words.pressed.connect(self.opener.click)
-        self.texts = [label(_clause_words(clause), wrap=True, selectable=True) for clause in clauses]
+        citation = _Citation(cited)
+        citation.setTextFormat(Qt.TextFormat.PlainText)
+        citation.setProperty("role", "hint")
+        citation.setWordWrap(True)
+        citation.setContentsMargins(0, 3, 0, 0)
+        citation.setCursor(Qt.CursorShape.PointingHandCursor)
+        citation.pressed.connect(self.opener.click)
+        self.texts = [label(_clause_text(clause), wrap=True, selectable=True) for clause in clauses]
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self.opener, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(words, 1)
+        head.addWidget(citation, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -63,7 +63,7 @@ class ClauseLine(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether the clauses' words are shown."""
+        """Whether the texts of the clauses are shown."""
         return self.opener.isChecked()
 
     def _open(self, on: bool) -> None:
@@ -72,15 +72,15 @@ class ClauseLine(QWidget):
         self.opener.setIcon(icon("chevron-down" if on else "chevron-right", "muted"))
 
 
-def _clause_words(clause: ClauseView) -> str:
-    told = _("{clause}: {text}").format(clause=clause.label, text=clause.text)
+def _clause_text(clause: ClauseView) -> str:
+    text = _("{clause}: {text}").format(clause=clause.label, text=clause.text)
     if clause.source is not Source.STATUTE:
-        told += _(" (reference, not a statute: to be confirmed by the office)")
-    return told
+        text += _(" (reference, not a statute: to be confirmed by the office)")
+    return text
 
 
 class QuestionRow(QWidget):
-    """A question with its three answers, next to each other; arrow keys change the answer."""
+    """A question with its three answers side by side; arrow keys change the answer."""
 
     answered = Signal(str)
 
@@ -88,33 +88,33 @@ class QuestionRow(QWidget):
         super().__init__()
         self.key = question.key
         self._text = question.text
-        words = label(question.text, "", wrap=True)
+        text = label(question.text, "", wrap=True)
         self.buttons: dict[Answer, QRadioButton] = {}
         self._group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(12)
         for answer in Answer:
-            made = QRadioButton(named(answer))
-            made.setAccessibleName(f"{question.text} {named(answer)}")
-            made.clicked.connect(lambda checked, answer=answer: self.answered.emit(answer.value))
-            self._group.addButton(made)
-            self.buttons[answer] = made
-            row.addWidget(made)
+            choice = QRadioButton(label_of(answer))
+            choice.setAccessibleName(f"{question.text} {label_of(answer)}")
+            choice.clicked.connect(lambda checked, answer=answer: self.answered.emit(answer.value))
+            self._group.addButton(choice)
+            self.buttons[answer] = choice
+            row.addWidget(choice)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(words)
+        column.addWidget(text)
         column.addLayout(row)
         self.show_answer(question.answer)
 
     def show_answer(self, answer: Answer) -> None:
-        """Show the answer given so far."""
+        """Show the current answer."""
         self.buttons[answer].setChecked(True)
 
 
 class WorkCard(QFrame):
-    """One work. With `editable` its questions are asked and it can be taken out.
+    """One work; with `editable` its questions can be answered and it can be removed.
 
     `answered(work, question, answer)`, `removed(work)`.
     """
@@ -136,36 +136,36 @@ class WorkCard(QFrame):
         head.addWidget(name, 1)
         head.addWidget(self.chip)
         self.remove_button = icon_button(
-            "close", _("Take {work} out").format(work=view.name), lambda: self.removed.emit(self.work)
+            "close", _("Remove {work}").format(work=view.name), lambda: self.removed.emit(self.work)
         )
         if editable:
             head.addWidget(self.remove_button)
-        self._asked = QVBoxLayout()
-        self._asked.setSpacing(8)
-        self._found: QWidget | None = None
+        self._question_column = QVBoxLayout()
+        self._question_column.setSpacing(8)
+        self._findings: QWidget | None = None
         self._view: WorkView | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 12, 10)
         self._column.setSpacing(6)
         self._column.addLayout(head)
-        self._column.addLayout(self._asked)
+        self._column.addLayout(self._question_column)
         self.show_view(view)
 
     def show_view(self, view: WorkView) -> None:
-        """Show the work's present judgement; questions that stay keep the focus."""
+        """Show the current judgement; unchanged questions keep the focus."""
         if view == self._view:
             return
         self._view = view
         self.chip.set_chip(verdict_chip(view.verdict))
-        self.setAccessibleName(f"{view.name} {named(view.verdict)}")
+        self.setAccessibleName(f"{view.name} {label_of(view.verdict)}")
         self._show_questions(view.questions if self._editable else ())
         opened = {ref for line in self.clauses if line.is_open for ref in line.refs}
-        if self._found is not None:
-            self._found.hide()
-            self._found.deleteLater()
+        if self._findings is not None:
+            self._findings.hide()
+            self._findings.deleteLater()
         self.clauses = []
-        self._found = QWidget()
-        column = QVBoxLayout(self._found)
+        self._findings = QWidget()
+        column = QVBoxLayout(self._findings)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         for number, finding in enumerate(view.findings):
@@ -174,12 +174,12 @@ class WorkCard(QFrame):
             self._add_finding(column, finding, len(view.findings) > 1, opened)
         if not self._editable:
             self._add_answers(column, view.questions)
-        self._column.addWidget(self._found)
+        self._column.addWidget(self._findings)
 
     def _show_questions(self, questions: Sequence[QuestionView]) -> None:
         if list(self.questions) != [question.key for question in questions]:
             for row in self.questions.values():
-                self._asked.removeWidget(row)
+                self._question_column.removeWidget(row)
                 row.hide()
                 row.deleteLater()
             self.questions = {}
@@ -189,51 +189,55 @@ class WorkCard(QFrame):
                     lambda answer, key=question.key: self.answered.emit(self.work, key, answer)
                 )
                 self.questions[question.key] = row
-                self._asked.addWidget(row)
+                self._question_column.addWidget(row)
         for question in questions:
             self.questions[question.key].show_answer(question.answer)
 
     def _add_finding(
         self, column: QVBoxLayout, finding: FindingView, with_chip: bool, opened: set[str]
     ) -> None:
-        words: Any = label(finding.reason, "", wrap=True, selectable=True)
+        reason: Any = label(finding.reason, "", wrap=True, selectable=True)
         if with_chip:
             line = QHBoxLayout()
             line.setSpacing(8)
-            line.addWidget(words, 1)
+            line.addWidget(reason, 1)
             line.addWidget(ChipLabel(verdict_chip(finding.verdict)), 0, Qt.AlignmentFlag.AlignTop)
             column.addLayout(line)
         else:
-            column.addWidget(words)
-        for told in _needs(finding):
-            column.addWidget(label(told, "hint", wrap=True))
+            column.addWidget(reason)
+        for text in _consequences(finding):
+            column.addWidget(label(text, "hint", wrap=True))
         if finding.clauses:
             refs = {clause.ref for clause in finding.clauses}
-            shown = ClauseLine(finding.clauses, refs <= opened)
-            self.clauses.append(shown)
-            column.addWidget(shown)
+            clause_line = ClauseLine(finding.clauses, refs <= opened)
+            self.clauses.append(clause_line)
+            column.addWidget(clause_line)
 
     def _add_answers(self, column: QVBoxLayout, questions: Sequence[QuestionView]) -> None:
         for question in questions:
-            told = f"{question.text} {named(question.answer)}"
-            column.addWidget(label(told, "hint", wrap=True))
+            text = f"{question.text} {label_of(question.answer)}"
+            column.addWidget(label(text, "hint", wrap=True))
 
 
-def _needs(finding: FindingView) -> list[str]:
-    told = []
+def _consequences(finding: FindingView) -> list[str]:
+    lines = []
     if finding.verdict is Verdict.CHECK:
-        asked = " ".join(finding.open_questions)
-        worst = named(finding.at_worst)
-        told.append(_("Still open: {questions} At worst: {verdict}.").format(questions=asked, verdict=worst))
+        questions = " ".join(finding.open_questions)
+        worst = label_of(finding.at_worst)
+        lines.append(
+            _("To be clarified: {questions} Worst case: {verdict}.").format(
+                questions=questions, verdict=worst
+            )
+        )
     if finding.body:
-        told.append(_("To be done: {step}").format(step=finding.body))
+        lines.append(_("Required: {step}").format(step=finding.body))
     if finding.documents:
-        told.append(_("Papers: {papers}").format(papers=_(", ").join(finding.documents)))
-    return told
+        lines.append(_("Documents: {papers}").format(papers=_(", ").join(finding.documents)))
+    return lines
 
 
 class WorkCards(QWidget):
-    """The cards of several works below each other, kept in place while their verdicts change."""
+    """A column of work cards, reused while their verdicts change."""
 
     answered = Signal(str, str, str)
     removed = Signal(str)
@@ -248,13 +252,13 @@ class WorkCards(QWidget):
 
     def show_works(self, works: Sequence[WorkView]) -> None:
         """Show these works in this order."""
-        self.setUpdatesEnabled(False)  # no card is to be seen squeezed while the others make room
-        wanted = [view.work for view in works]
-        for key in [key for key in self.cards if key not in wanted]:
-            gone = self.cards.pop(key)
-            self._column.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
+        self.setUpdatesEnabled(False)  # else cards flash at a wrong size during the layout
+        keys = [view.work for view in works]
+        for key in [key for key in self.cards if key not in keys]:
+            card = self.cards.pop(key)
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
         for view in works:
             if view.work in self.cards:
                 self.cards[view.work].show_view(view)
@@ -263,7 +267,7 @@ class WorkCards(QWidget):
                 card.answered.connect(self.answered)
                 card.removed.connect(self.removed)
                 self.cards[view.work] = card
-        for place, key in enumerate(wanted):
-            if self._column.indexOf(self.cards[key]) != place:
-                self._column.insertWidget(place, self.cards[key])
+        for index, key in enumerate(keys):
+            if self._column.indexOf(self.cards[key]) != index:
+                self._column.insertWidget(index, self.cards[key])
         self.setUpdatesEnabled(True)

@@ -1,4 +1,4 @@
-"""The papers that a renovation needs: ticked while filing, received by day once there is a case."""
+"""The documents a renovation needs: ticked in a filing, received on a day in a case."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.renovation.facts import DocumentView
 from fuyuan_desk.renovation.rules.cases import Due
-from fuyuan_desk.renovation.rules.cases import label as named
+from fuyuan_desk.renovation.rules.cases import label as label_of
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Field
@@ -20,13 +20,13 @@ from fuyuan_desk.widgets.labels import label
 
 
 def _why(document: DocumentView) -> str:
-    told = document.why
+    text = document.why
     if document.works:
-        told += _(" For: {works}.").format(works=_(", ").join(document.works))
-    return told
+        text += _(" For: {works}.").format(works=_(", ").join(document.works))
+    return text
 
 
-def _whole(document: DocumentView) -> str:
+def _details(document: DocumentView) -> str:
     return "\n".join([_why(document), *document.clauses])
 
 
@@ -38,7 +38,7 @@ class _Name(QLabel):
 
 
 class _Tick(QWidget):
-    """A paper with a box; its name wraps, which a check box's own text cannot."""
+    """A document with a check box; its name is a label because the text of a check box cannot wrap."""
 
     def __init__(self, document: DocumentView, ticked: bool, locked: bool) -> None:
         super().__init__()
@@ -46,30 +46,30 @@ class _Tick(QWidget):
         self.box = QCheckBox()
         self.box.setChecked(ticked)
         self.box.setDisabled(locked)
-        self.box.setAccessibleName(_("{paper} is here").format(paper=document.name))
+        self.box.setAccessibleName(_("{paper} received").format(paper=document.name))
         self.box.setAccessibleDescription(_why(document))
         name = _Name(document.name)
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setWordWrap(True)
         name.pressed.connect(self.box.click)
-        self.setToolTip(_whole(document))
-        words = QVBoxLayout()
-        words.setContentsMargins(0, 2, 0, 0)
-        words.setSpacing(0)
-        words.addWidget(name)
+        self.setToolTip(_details(document))
+        texts = QVBoxLayout()
+        texts.setContentsMargins(0, 2, 0, 0)
+        texts.setSpacing(0)
+        texts.addWidget(name)
         if document.works:
-            words.addWidget(
+            texts.addWidget(
                 label(_("For: {works}").format(works=_(", ").join(document.works)), "hint", wrap=True)
             )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        row.addLayout(texts, 1)
 
 
 class PaperTicks(QWidget):
-    """The checklist of a filing; `ticked(document, on)` tells which papers were handed in with it."""
+    """The document checklist of a filing; emits `ticked(document, on)`."""
 
     ticked = Signal(str, bool)
 
@@ -84,7 +84,7 @@ class PaperTicks(QWidget):
     def show_papers(
         self, documents: Sequence[DocumentView], ticked: Collection[str], locked: Collection[str] = ()
     ) -> None:
-        """Show the papers; `locked` ones were received before and stay."""
+        """Show the documents; `locked` ones were received earlier and cannot be changed."""
         if self._shown == (documents, frozenset(locked)):
             for key, row in self.rows.items():
                 row.box.setChecked(key in ticked)
@@ -100,10 +100,10 @@ class PaperTicks(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         for due in Due:
-            due_papers = [document for document in documents if document.due is due]
-            if due_papers:
-                column.addWidget(label(named(due), "caption"))
-            for document in due_papers:
+            due_documents = [document for document in documents if document.due is due]
+            if due_documents:
+                column.addWidget(label(label_of(due), "caption"))
+            for document in due_documents:
                 key = document.document
                 row = _Tick(document, key in ticked, key in locked)
                 row.box.clicked.connect(lambda on, key=key: self.ticked.emit(key, on))
@@ -115,9 +115,9 @@ class PaperTicks(QWidget):
 
 
 class PaperRow(QWidget):
-    """A paper of a case: missing, with one click to receive it today; or received, by a day that can be changed.
+    """A document of a case: missing, with a button to receive it today, or received on an editable day.
 
-    `received(document, day)`; day None takes the receipt back.
+    `received(document, day)`; day None undoes the receipt.
     """
 
     received = Signal(str, object)
@@ -125,52 +125,54 @@ class PaperRow(QWidget):
     def __init__(self, document: DocumentView, today: date, can_write: bool) -> None:
         super().__init__()
         self.document = document
-        here = document.received_on is not None
+        is_received = document.received_on is not None
         picture = QLabel()
-        tone = "ok" if here else "warn" if document.due is Due.START else "muted"
-        picture.setPixmap(icon_pixmap("ok" if here else "document", 18, tone, self.devicePixelRatioF()))
-        state = _("received") if here else _("missing")
+        tone = "ok" if is_received else "warn" if document.due is Due.START else "muted"
+        picture.setPixmap(
+            icon_pixmap("ok" if is_received else "document", 18, tone, self.devicePixelRatioF())
+        )
+        state = _("received") if is_received else _("missing")
         name = label(document.name, "", wrap=True)
         name.setAccessibleName(f"{document.name} {state}")
-        self.setToolTip(_whole(document))
+        self.setToolTip(_details(document))
         self.error = label("", "error", wrap=True)
         self.error.hide()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(name)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(name)
         if document.works:
-            words.addWidget(
+            texts.addWidget(
                 label(_("For: {works}").format(works=_(", ").join(document.works)), "hint", wrap=True)
             )
-        words.addWidget(self.error)
+        texts.addWidget(self.error)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
         row.setSpacing(8)
         row.addWidget(picture)
-        row.addLayout(words, 1)
+        row.addLayout(texts, 1)
         self.day = make_editor(Field("received_on", "", "date"))
         self.day.setAccessibleName(_("{paper} received on").format(paper=document.name))
         self.day.inner()[0].setAccessibleName(self.day.accessibleName())
         self.day.setFixedWidth(152)
         self.day.set_value(document.received_on)
         self.undo_button = icon_button(
-            "undo", _("{paper} is not here after all").format(paper=document.name), self._take_back
+            "undo", _("Mark {paper} as not received").format(paper=document.name), self._undo_receipt
         )
         self.today_button = button(_("Received today"), lambda: self.received.emit(document.document, today))
         self.today_button.setAccessibleName(_("{paper} received today").format(paper=document.name))
         row.addWidget(self.day)
         row.addWidget(self.undo_button)
         row.addWidget(self.today_button)
-        if here and not can_write:
+        if is_received and not can_write:
             row.addWidget(label(document.received_on.isoformat() if document.received_on else "", "hint"))
-        self.day.setVisible(here and can_write)
-        self.undo_button.setVisible(here and can_write)
-        self.today_button.setVisible(not here and can_write)
+        self.day.setVisible(is_received and can_write)
+        self.undo_button.setVisible(is_received and can_write)
+        self.today_button.setVisible(not is_received and can_write)
         self.day.entered.connect(self._change)
         line: Any = self.day.inner()[0]
         line.editingFinished.connect(self._change)
 
-    def _take_back(self) -> None:
+    def _undo_receipt(self) -> None:
         self.received.emit(self.document.document, None)
 
     def _change(self) -> None:
@@ -186,13 +188,13 @@ class PaperRow(QWidget):
         self.show_error("")
 
     def show_error(self, message: str) -> None:
-        """Show below the paper's name what is wrong with its day."""
+        """Show an error in the day below the name."""
         self.error.setText(message)
         self.error.setVisible(bool(message))
 
 
 class PaperRows(QWidget):
-    """The papers of a case, those due before the start first."""
+    """The documents of a case, those due before the start first."""
 
     received = Signal(str, object)
 
@@ -204,7 +206,7 @@ class PaperRows(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
 
     def show_papers(self, documents: Sequence[DocumentView], today: date, can_write: bool) -> None:
-        """Show the papers; the focus stays with the paper it was on."""
+        """Show the documents, keeping the focused one."""
         focused = next((key for key, row in self.rows.items() if _holds_focus(row)), "")
         if self._inner is not None:
             self._inner.hide()
@@ -215,10 +217,10 @@ class PaperRows(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         for due in Due:
-            due_papers = [document for document in documents if document.due is due]
-            if due_papers:
-                column.addWidget(label(named(due), "caption"))
-            for document in due_papers:
+            due_documents = [document for document in documents if document.due is due]
+            if due_documents:
+                column.addWidget(label(label_of(due), "caption"))
+            for document in due_documents:
                 row = PaperRow(document, today, can_write)
                 row.received.connect(self.received)
                 self.rows[document.document] = row

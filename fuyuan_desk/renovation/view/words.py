@@ -1,4 +1,4 @@
-"""States and houses of renovations in words and chips."""
+"""Texts and chips for the states and houses of renovations."""
 
 from datetime import date
 
@@ -31,57 +31,57 @@ _SURROUNDINGS = {
 
 
 def verdict_chip(verdict: Verdict) -> Chip:
-    """Show a verdict by word, picture and colour."""
+    """Return the chip of a verdict."""
     tone, picture = _VERDICTS[verdict]
     return Chip(label(verdict), tone, picture)
 
 
 def status_chip(status: CaseStatus) -> Chip:
-    """Show where a case stands."""
+    """Return the chip of a case's state."""
     tone, picture = _STATUS[status]
     return Chip(label(status), tone, picture)
 
 
 def missing_chip(count: int) -> Chip | None:
-    """Show how many papers are missing before the start."""
+    """Return a chip with the number of missing documents; None when nothing is missing."""
     return Chip(_("{n} missing").format(n=count), "warn", "document") if count else None
 
 
 def protection_text(house: House) -> list[str]:
-    """Name what protects a house and its surroundings."""
-    words = []
+    """List what protects a house and its surroundings."""
+    lines = []
     if house.heritage_class:
-        told = _("Outstanding historic building, {kind}")
-        words.append(told.format(kind=estate_label(HeritageClass(house.heritage_class)).lower()))
+        text = _("Outstanding historic building, {kind}")
+        lines.append(text.format(kind=estate_label(HeritageClass(house.heritage_class)).lower()))
     for name in house.surroundings:
-        words.append(_(_SURROUNDINGS[name]) if name in _SURROUNDINGS else named(HistoricArea, name))
-    return words
+        lines.append(_(_SURROUNDINGS[name]) if name in _SURROUNDINGS else named(HistoricArea, name))
+    return lines
 
 
 def house_facts(house: House) -> str:
-    """Tell kind, tenure and area of a house in a line."""
+    """Format kind, tenure and area of a house in one line."""
     area = "" if house.area is None else f"{show_hundredths(house.area)} ㎡"
-    kind = named(HouseKind, house.house_kind) or _("Kind of house not known")
-    tenure = named(Tenure, house.tenure) or _("Tenure not known")
+    kind = named(HouseKind, house.house_kind) or _("Kind of house unknown")
+    tenure = named(Tenure, house.tenure) or _("Tenure unknown")
     return " · ".join(part for part in dict.fromkeys((kind, tenure, area)) if part)
 
 
 def hours_text(house: House) -> str:
-    """Say when noisy work may be done at a house."""
+    """Format the hours in which noisy work is permitted at a house."""
     if not house.hours:
-        return _("The estate's own rules leave no hours for noisy work.")
-    told = _("Noisy work only {hours}, not on statutory holidays.").format(hours=house.hours)
+        return _("The estate's own rules allow no hours for noisy work.")
+    text = _("Noisy work {hours} only, not on statutory holidays.").format(hours=house.hours)
     if house.quiet_hours:
-        told += " " + _("The estate's own quiet hours: {hours}.").format(hours=house.quiet_hours)
-    return told
+        text += " " + _("Quiet hours of the estate: {hours}.").format(hours=house.quiet_hours)
+    return text
 
 
 def period_text(starts: date, ends: date) -> str:
-    """Write a period of work with its length."""
+    """Format a period of work with its length in days."""
     days = (ends - starts).days + 1
     return _("{starts} to {ends} ({n} days)").format(starts=starts.isoformat(), ends=ends.isoformat(), n=days)
 
 
 def role_text(role: str) -> str:
-    """Name what an applicant is to the home."""
+    """Return the label of an applicant's relation to the home."""
     return named(HoldingRole, role)

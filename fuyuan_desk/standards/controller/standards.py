@@ -1,4 +1,4 @@
-"""The page of the service standard: estates by tier, and the ladder."""
+"""Controller of the service-standard page: estates by tier, and the ladder."""
 
 from collections import Counter
 
@@ -17,7 +17,7 @@ from fuyuan_desk.widgets.table_model import Query
 
 
 class StandardsController(QObject):
-    """Lists the estates by tier and shows the chosen one's; `estate_opened` carries the estate's key."""
+    """Lists the estates by tier and shows the tier of the chosen one; `estate_opened` carries its key."""
 
     estate_opened = Signal(int)
 
@@ -25,7 +25,7 @@ class StandardsController(QObject):
         super().__init__()
         self._desk = desk
         self._is_stale = False
-        self._wanted = 0
+        self._pending_estate_id = 0
         self.view = StandardsView(settings)
         self.page = Pages()
         self.page.show_screen(self.view)
@@ -34,52 +34,52 @@ class StandardsController(QObject):
         self.view.opened.connect(self.estate_opened)
         self.view.panel.estate_requested.connect(lambda: self.estate_opened.emit(self.tier.estate_id))
         self.view.table.export_requested.connect(self._export)
-        self.view.table.model.loaded.connect(self._select_wanted)
+        self.view.table.model.loaded.connect(self._select_pending)
         self.page.shown.connect(self._on_shown)
         desk.changes.connect(self._on_changes)
         self._allow()
         self.reload()
 
     def reload(self) -> None:
-        """Read estates, tiers and ladder anew."""
+        """Reload estates, tiers and the ladder."""
         self._desk.run(page_data.overview, done=self._show, failed=self.view.banner.refuse, owner=self.page)
 
     def show_estate(self, estate_id: int) -> None:
-        """Choose an estate in the list."""
-        self._wanted = estate_id
+        """Select an estate in the list."""
+        self._pending_estate_id = estate_id
         self.view.tabs.setCurrentIndex(0)
-        self._select_wanted()
+        self._select_pending()
 
     def reopen(self, key: str) -> None:
-        """Open the form of the tier whose draft lies under `key`."""
+        """Open the tier form whose draft is stored under `key`."""
         self.show_estate(int(key.partition(":")[2]))
-        self.tier.give()
+        self.tier.assign()
 
-    def _show(self, read: Overview) -> None:
+    def _show(self, overview: Overview) -> None:
         rows = [
             TierRow(
-                place.id,
-                place.name,
-                place.street,
-                number,
-                place.given.tier if place.given is not None else None,
-                place.given.effective_on if place.given is not None else None,
-                place.given.document_no if place.given is not None else "",
+                estate.id,
+                estate.name,
+                estate.street,
+                position,
+                estate.assigned.tier if estate.assigned is not None else None,
+                estate.assigned.effective_on if estate.assigned is not None else None,
+                estate.assigned.document_no if estate.assigned is not None else "",
             )
-            for number, place in enumerate(read.places)
+            for position, estate in enumerate(overview.estates)
         ]
         counts = Counter(row.tier for row in rows if row.tier is not None)
         self.view.show_estates(rows, counts, sum(row.tier is None for row in rows))
-        self.view.ladder.show_ladder(read.ladder, read.dense, read.laws)
+        self.view.ladder.show_ladder(overview.ladder, overview.dense, overview.laws)
 
     def _on_chosen(self, row: TierRow | None) -> None:
         if row is not None:
             self.tier.show_estate(row.id, self.view.split.show_detail)
 
-    def _select_wanted(self) -> None:
-        wanted, self._wanted = self._wanted, 0
-        if wanted and not self.view.select(wanted):
-            self._wanted = wanted
+    def _select_pending(self) -> None:
+        estate_id, self._pending_estate_id = self._pending_estate_id, 0
+        if estate_id and not self.view.select(estate_id):
+            self._pending_estate_id = estate_id
 
     def _allow(self) -> None:
         self.tier.allow()

@@ -1,4 +1,4 @@
-"""The acts of one estate's tier: beside an estate, and on the page of the service standard."""
+"""Controllers of one estate's tier, on the service-standard page and in a tab of the estate."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.standards import rules
-from fuyuan_desk.standards.facts import TierGiven
+from fuyuan_desk.standards.facts import AssignedTier
 from fuyuan_desk.standards.rules import Assignment, Tier
 from fuyuan_desk.standards.service import page_data, tiers
 from fuyuan_desk.standards.service.page_data import EstateTier
@@ -25,38 +25,38 @@ TABLES = frozenset({"tier_assignment", "estate"})
 
 
 def estate_chips(seat: Seat) -> Mapping[int, Chip]:
-    """Give the chip of each estate's tier by the estate's id; estates without one are left out."""
-    return {estate: tier_chip(given.tier) for estate, given in tiers.tiers_of_estates(seat).items()}
+    """Return the chip of each estate's tier by the estate's key, omitting estates without a tier."""
+    return {estate: tier_chip(assigned.tier) for estate, assigned in tiers.tiers_of_estates(seat).items()}
 
 
 class TierController(QObject):
-    """Shows an estate's tier in a view, gives it another and takes one back."""
+    """Shows the tier of an estate, assigns and withdraws tiers."""
 
     def __init__(self, desk: Desk, view: TierView) -> None:
         super().__init__(view)
         self._desk = desk
         self._read: EstateTier | None = None
         self._estate_id = 0
-        self._give_next = False
+        self._assign_when_read = False
         self.view = view
-        self._drafts = keep_drafts(desk, view.give.form, "tier:0")
-        view.give_requested.connect(self.give)
-        view.withdraw_requested.connect(self._ask_withdraw)
-        view.give.submitted.connect(self._save)
-        view.give.left.connect(view.show_facts)
-        view.give.choice_changed.connect(self._compare)
+        self._drafts = keep_drafts(desk, view.assign_form.form, "tier:0")
+        view.assign_requested.connect(self.assign)
+        view.withdraw_requested.connect(self._confirm_withdrawal)
+        view.assign_form.submitted.connect(self._save)
+        view.assign_form.left.connect(view.show_facts)
+        view.assign_form.choice_changed.connect(self._compare)
         self.allow()
 
     @property
     def estate_id(self) -> int:
-        """The estate that is shown, 0 for none."""
+        """The key of the shown estate, 0 for none."""
         return self._estate_id
 
     def show_estate(self, estate_id: int, then: Callable[[], object] | None = None) -> None:
-        """Show an estate's tier, after asking about what was typed for another one."""
+        """Show the tier of an estate, asking first about unsaved changes for another one."""
 
         def show() -> None:
-            if self.view.is_giving:
+            if self.view.is_assigning:
                 self.view.show_facts()
             self._read = None
             self._estate_id = estate_id
@@ -70,21 +70,21 @@ class TierController(QObject):
             then()
 
     def reload(self) -> None:
-        """Read the tier anew."""
+        """Reload the tier."""
         if self._estate_id:
             self._desk.run(
                 page_data.estate_tier, self._estate_id,
-                done=self._show, failed=self._gone, owner=self.view,
+                done=self._show, failed=self._on_failure, owner=self.view,
             )  # fmt: skip
 
-    def give(self) -> None:
-        """Open the form that gives the estate a tier, as soon as its present one is known."""
-        if not self._desk.can_write or not self._estate_id or self.view.is_giving:
+    def assign(self) -> None:
+        """Open the form to assign a tier, as soon as the current one is loaded."""
+        if not self._desk.can_write or not self._estate_id or self.view.is_assigning:
             return
         if self._read is None:
-            self._give_next = True
+            self._assign_when_read = True
             return
-        self._give_next = False
+        self._assign_when_read = False
         duties = self._read.duties
         self._drafts.set_key(f"tier:{self._estate_id}")
         self.view.show_form(duties.estate, {"effective_on": self._read.today})
@@ -92,48 +92,48 @@ class TierController(QObject):
         self._drafts.offer()
 
     def allow(self) -> None:
-        """Offer to change things, or only to look."""
+        """Show only the actions the operator may perform."""
         self.view.set_writable(self._desk.can_write)
 
-    def _show(self, read: EstateTier) -> None:
-        if read.duties.estate_id != self._estate_id:
+    def _show(self, tier: EstateTier) -> None:
+        if tier.duties.estate_id != self._estate_id:
             return
-        self._read = read
-        self.view.show_tier(read.duties, read.history, read.laws)
+        self._read = tier
+        self.view.show_tier(tier.duties, tier.history, tier.laws)
         self.allow()
-        if self._give_next:
-            self.give()
+        if self._assign_when_read:
+            self.assign()
 
-    def _gone(self, refusal: UserError) -> None:
-        self._read, self._estate_id, self._give_next = None, 0, False
+    def _on_failure(self, refusal: UserError) -> None:
+        self._read, self._estate_id, self._assign_when_read = None, 0, False
         self.view.banner.refuse(refusal)
 
-    # --- giving
+    # --- assigning
 
     def _compare(self) -> None:
         if self._read is None:
             return
-        form = self.view.give.form
+        form = self.view.assign_form.form
         chosen = form.editor("tier").value()
         after = Tier(chosen) if chosen else None
         try:
             day = form.editor("effective_on").value() or self._read.today
         except ValueError:  # still being typed
             day = self._read.today
-        before = rules.current((_plain(given) for given in self._read.history), day)
+        before = rules.current((_assignment(assigned) for assigned in self._read.history), day)
         if after is None:
-            self.view.give.show_changes(None, None, ())
+            self.view.assign_form.show_changes(None, None, ())
             return
-        wanted = self._read.ladder.duties[after]
-        held = wanted if before is None else self._read.ladder.duties[before.tier]
-        changes = rules.compare(held, wanted)
-        self.view.give.show_changes(before.tier if before is not None else None, after, changes)
+        required = self._read.ladder.duties[after]
+        current = required if before is None else self._read.ladder.duties[before.tier]
+        changes = rules.compare(current, required)
+        self.view.assign_form.show_changes(before.tier if before is not None else None, after, changes)
 
     def _save(self, values: dict[str, Any]) -> None:
         estate_id = self._estate_id
 
-        def done(given: TierGiven) -> None:
-            self.view.give.saved()
+        def done(assigned: AssignedTier) -> None:
+            self.view.assign_form.saved()
             self.view.show_facts()
             self._desk.notify(_("Saved."))
             if estate_id == self._estate_id:
@@ -142,22 +142,22 @@ class TierController(QObject):
         self._desk.run(
             tiers.assign_tier, estate_id, Tier(values["tier"]), values["effective_on"],
             values["reason"], values["document_no"],
-            done=done, failed=self.view.give.refuse, owner=self.view,
+            done=done, failed=self.view.assign_form.refuse, owner=self.view,
         )  # fmt: skip
 
-    # --- taking back
+    # --- withdrawing
 
-    def _ask_withdraw(self, assignment_id: int) -> None:
+    def _confirm_withdrawal(self, assignment_id: int) -> None:
         if self._read is None:
             return
-        given = next(given for given in self._read.history if given.id == assignment_id)
-        words = _("Withdraw {tier} of {estate} from {day}?")
+        assigned = next(assigned for assigned in self._read.history if assigned.id == assignment_id)
+        question = _("Withdraw {tier} of {estate} from {day}?")
         confirm(
             self.view,
-            words.format(
-                tier=rules.label(given.tier), estate=self._read.duties.estate, day=given.effective_on
+            question.format(
+                tier=rules.label(assigned.tier), estate=self._read.duties.estate, day=assigned.effective_on
             ),
-            _("Only for a tier that was given by mistake. The act stays in the trail."),
+            _("Only for a tier assigned by mistake. The withdrawal stays in the audit log."),
             _("&Withdraw"),
             lambda: self._withdraw(assignment_id),
             dangerous=True,
@@ -175,7 +175,7 @@ class TierController(QObject):
 
 
 class TierSection(QObject):
-    """The tab that an estate's page gets from this job."""
+    """The tier tab of an estate's page."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -191,8 +191,8 @@ class TierSection(QObject):
         self.tier.show_estate(estate_id)
 
     def open_form(self) -> None:
-        """Open the form that gives the estate shown a tier."""
-        self.tier.give()
+        """Open the form to assign a tier to the shown estate."""
+        self.tier.assign()
 
     def _on_shown(self) -> None:
         if self._is_stale:
@@ -212,7 +212,12 @@ class TierSection(QObject):
         self.tier.reload()
 
 
-def _plain(given: TierGiven) -> Assignment:
+def _assignment(assigned: AssignedTier) -> Assignment:
     return Assignment(
-        given.tier, given.effective_on, given.reason, given.document_no, given.ladder_version, given.id
+        assigned.tier,
+        assigned.effective_on,
+        assigned.reason,
+        assigned.document_no,
+        assigned.ladder_version,
+        assigned.id,
     )

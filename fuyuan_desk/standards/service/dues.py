@@ -1,4 +1,4 @@
-"""Estates without a service tier, for the first page."""
+"""Tasks of estates without a tier for the page “Today”."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from fuyuan_desk.standards.service.tiers import current_tiers
 
 
 def tasks(session: Session, today: date) -> list[Task]:
-    """List the estates that have no tier."""
+    """List a task for each estate without a tier."""
     tiers = current_tiers(session, None, today)
     names = estates.estate_names(session).items()
     return [tier_task(key, name) for key, name in names if key not in tiers]

@@ -1,4 +1,4 @@
-"""Duties in groups: those of one tier, those of two compared, or those of all four side by side."""
+"""Duties by group: of one tier, of two tiers compared, or of all four side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,7 +21,7 @@ from fuyuan_desk.widgets.chips import Chip, ChipLabel
 
 
 class _Grid(QWidget):
-    """Rows that are made anew each time."""
+    """A grid whose rows are rebuilt each time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class _Grid(QWidget):
         self.columns = 2
 
     def clear(self) -> None:
-        """Take all rows away."""
+        """Remove all rows."""
         while self._grid.count():
             widget = self._grid.takeAt(0).widget()
             if widget is not None:
@@ -42,10 +42,10 @@ class _Grid(QWidget):
         self._line = 0
 
     def heading(self, text: str) -> None:
-        """Begin a group."""
-        made = labels.label(text, "strong")
-        made.setContentsMargins(0, 8 if self._line else 0, 0, 0)
-        self._grid.addWidget(made, self._line, 0, 1, self.columns)
+        """Add the heading of a group."""
+        title = labels.label(text, "strong")
+        title.setContentsMargins(0, 8 if self._line else 0, 0, 0)
+        self._grid.addWidget(title, self._line, 0, 1, self.columns)
         self._line += 1
 
     def row(self, *parts: QWidget) -> None:
@@ -60,17 +60,17 @@ class _Grid(QWidget):
         self._line += 1
 
     def stretch(self, *parts: int) -> None:
-        """Share the width out between the columns."""
+        """Set the stretch factors of the columns."""
         for column, part in enumerate(parts):
             self._grid.setColumnStretch(column, part)
 
 
-def _words(text: str, role: str = "") -> QLabel:
+def _text(text: str, role: str = "") -> QLabel:
     return labels.label(text, role, wrap=True, selectable=True)
 
 
 class DutiesView(QWidget):
-    """What an estate must be served with; what is done more often this season is marked."""
+    """The duties owed to an estate; those done more often this season are marked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,57 +82,57 @@ class DutiesView(QWidget):
         column.addStretch(1)
 
     def show_duties(self, duties: EstateDuties, laws: Mapping[str, str]) -> None:
-        """Show the duties of the tier, then those that every estate has."""
+        """Show the duties of the tier, then those of every tier."""
         self._grid.clear()
         group = ""
         for duty in duties.duties:
             if group_text(duty) != group:
                 group = group_text(duty)
                 self._grid.heading(group)
-            self._grid.row(_words(duty_name(duty), "muted"), _required(duty, duty.item in duties.dense))
+            self._grid.row(_text(duty_name(duty), "muted"), _required(duty, duty.item in duties.dense))
         if not duties.duties:
-            self._grid.row(_words(_("Duties follow from the tier. This estate has none yet."), "muted"))
+            self._grid.row(_text(_("The tier sets the duties. This estate has no tier yet."), "muted"))
         self._grid.heading(_("In every tier"))
         for duty in duties.untiered:
-            self._grid.row(_words(duty_name(duty), "muted"), _untiered(duty, laws))
+            self._grid.row(_text(duty_name(duty), "muted"), _untiered(duty, laws))
 
 
 def _required(duty: Duty, dense: bool) -> QWidget:
     if duty.season is None:
-        return _words(duty_text(duty))
-    words = season_text(duty)
-    mark = ChipLabel(Chip(words, "warn", "calendar")) if dense else labels.label(words, "hint")
-    return _beside(_words(duty_text(duty)), mark)
+        return _text(duty_text(duty))
+    text = season_text(duty)
+    season = ChipLabel(Chip(text, "warn", "calendar")) if dense else labels.label(text, "hint")
+    return _beside(_text(duty_text(duty)), season)
 
 
 def _untiered(duty: Duty, laws: Mapping[str, str]) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
+    widget = QWidget()
+    column = QVBoxLayout(widget)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    column.addWidget(_words(duty_text(duty)))
-    column.addWidget(_words(_basis(duty, laws), "hint"))
-    return made
+    column.addWidget(_text(duty_text(duty)))
+    column.addWidget(_text(_basis(duty, laws), "hint"))
+    return widget
 
 
 def _basis(duty: Duty, laws: Mapping[str, str]) -> str:
-    named = [laws.get(ref, ref) for ref in duty.clauses]
-    return _("Basis: {clauses}").format(clauses=_("; ").join(named))
+    citations = [laws.get(ref, ref) for ref in duty.clauses]
+    return _("Basis: {clauses}").format(clauses=_("; ").join(citations))
 
 
 def _beside(*parts: QWidget) -> QWidget:
-    made = QWidget()
-    row = QHBoxLayout(made)
+    widget = QWidget()
+    row = QHBoxLayout(widget)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
     for part in parts:
         row.addWidget(part)
     row.addStretch(1)
-    return made
+    return widget
 
 
 class ChangesView(QWidget):
-    """What rises and what falls from one tier to another."""
+    """The duties that rise and fall from one tier to another."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -148,38 +148,38 @@ class ChangesView(QWidget):
         column.addStretch(1)
 
     def show_changes(self, before: Tier | None, after: Tier | None, changes: Sequence[Change]) -> None:
-        """Show what changes; without a tier before, what will be asked for."""
+        """Show the changes; without a tier before, all requirements."""
         self._grid.clear()
         if after is None:
-            self.summary.setText(_("Choose a tier to see what it asks for."))
+            self.summary.setText(_("Choose a tier to see its requirements."))
             return
         if before is None:
-            self.summary.setText(_("What {tier} asks for").format(tier=label(after)))
+            self.summary.setText(_("Requirements: {tier}").format(tier=label(after)))
             for change in changes:
-                self._grid.row(_words(duty_name(change.after), "muted"), _words(duty_text(change.after)))
+                self._grid.row(_text(duty_name(change.after), "muted"), _text(duty_text(change.after)))
             return
         self.summary.setText(_summary(before, after, changes))
         moved = [change for change in changes if change.direction is not Direction.SAME]
         for change in moved:
             self._grid.row(
-                _words(duty_name(change.after), "muted"),
-                _words(duty_text(change.before)),
-                _words(duty_text(change.after), "strong"),
+                _text(duty_name(change.after), "muted"),
+                _text(duty_text(change.before)),
+                _text(duty_text(change.after), "strong"),
                 ChipLabel(direction_chip(change)),
             )
 
 
 def _summary(before: Tier, after: Tier, changes: Sequence[Change]) -> str:
     if before is after:
-        return _("The estate has this tier already on that day.")
+        return _("The estate already has this tier on that day.")
     rising = sum(change.direction is Direction.RISES for change in changes)
     falling = sum(change.direction is Direction.FALLS for change in changes)
-    words = _("{before} → {after}: {rising} duties rise, {falling} fall")
-    return words.format(before=label(before), after=label(after), rising=rising, falling=falling)
+    text = _("{before} → {after}: {rising} duties rise, {falling} fall")
+    return text.format(before=label(before), after=label(after), rising=rising, falling=falling)
 
 
 class LadderView(QWidget):
-    """All tiers side by side; changes from one step to the next stand in bold."""
+    """All tiers side by side; changes from one step to the next are bold."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -206,7 +206,7 @@ class LadderView(QWidget):
         column.addStretch(1)
 
     def show_ladder(self, ladder: Ladder, dense: Iterable[str], laws: Mapping[str, str]) -> None:
-        """Show a version of the ladder; `dense` names the items done more often now."""
+        """Show a version of the ladder; `dense` are the items done more often now."""
         self._version.setText(_("Version {version}").format(version=ladder.version))
         self._reference.setVisible(ladder.reference)
         self._note.setText(ladder.note if is_chinese() else ladder.note_en)
@@ -223,23 +223,23 @@ class LadderView(QWidget):
         self._untiered.clear()
         for duty in ladder.untiered:
             self._untiered.row(
-                _words(duty_name(duty), "muted"), _words(duty_text(duty)), _words(_basis(duty, laws), "hint")
+                _text(duty_name(duty), "muted"), _text(duty_text(duty)), _text(_basis(duty, laws), "hint")
             )
 
 
 def _cells(duties: Sequence[Duty]) -> list[QLabel]:
-    made, before = [], duty_text(duties[0])
+    cells, before = [], duty_text(duties[0])
     for duty in duties:
         text = duty_text(duty)
-        made.append(_words(text, "strong" if text != before else ""))
+        cells.append(_text(text, "strong" if text != before else ""))
         before = text
-    return made
+    return cells
 
 
 def _name(duty: Duty, dense: bool) -> QWidget:
-    name = _words(duty_name(duty), "muted")
+    name = _text(duty_name(duty), "muted")
     if duty.season is None:
         return name
-    words = season_text(duty)
-    mark = ChipLabel(Chip(words, "warn", "calendar")) if dense else labels.label(words, "hint")
-    return _beside(name, mark)
+    text = season_text(duty)
+    season = ChipLabel(Chip(text, "warn", "calendar")) if dense else labels.label(text, "hint")
+    return _beside(name, season)

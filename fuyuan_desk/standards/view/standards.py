@@ -1,4 +1,4 @@
-"""The page of the service standard: estates by tier, and the ladder itself."""
+"""The service-standard page: estates by tier, and the ladder."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.standards.rules import Tier, label
 from fuyuan_desk.standards.view.duties import LadderView
 from fuyuan_desk.standards.view.tier import TierView
-from fuyuan_desk.standards.view.tier_picker import Stairs
+from fuyuan_desk.standards.view.tier_picker import TierPicker
 from fuyuan_desk.standards.view.words import tier_chip
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
@@ -25,30 +25,30 @@ from fuyuan_desk.widgets.table_model import Column, Query, Window
 
 @dataclass(frozen=True)
 class TierRow:
-    """An estate with its tier; the keys `place` and `rank` sort by name as a clerk counts, and by step."""
+    """An estate with its tier; `position` sorts by name in natural order, `rank` by step."""
 
     id: int
     name: str
     street: str
-    place: int
+    position: int
     tier: Tier | None
     since: date | None
     document_no: str
 
     @property
     def rank(self) -> int:
-        """The step, -1 for none."""
+        """The step of the tier, -1 without a tier."""
         return -1 if self.tier is None else self.tier.rank
 
     @property
     def since_key(self) -> date:
-        """The day, a very early one for none."""
+        """The day, `date.min` without one."""
         return self.since or date.min
 
 
 def _columns() -> list[Column]:
     return [
-        Column("name", _("Estate"), lambda row: row.name, 160, sort="place"),
+        Column("name", _("Estate"), lambda row: row.name, 160, sort="position"),
         Column("tier", _("Tier"), lambda row: label(row.tier) if row.tier else "", 144, sort="rank",
                chip=lambda row: tier_chip(row.tier) if row.tier else None),
         Column("since", _("Since"), lambda row: row.since.isoformat() if row.since else "", 104,
@@ -59,7 +59,7 @@ def _columns() -> list[Column]:
 
 
 class StandardsView(QWidget):
-    """Choose an estate to see its tier beside the list; the ladder stands on the second tab."""
+    """A list of estates with the tier of the chosen one beside it; the ladder is on the second tab."""
 
     chosen = Signal(object)
     opened = Signal(int)
@@ -68,14 +68,14 @@ class StandardsView(QWidget):
         super().__init__()
         self.setProperty("role", "page")
         self._rows: Sequence[TierRow] = ()
-        self._without = 0
+        self._without_count = 0
         self.banner = Banner()
-        self.stairs = Stairs(clickable=True)
-        self.stairs.show_counts({})
+        self.picker = TierPicker(clickable=True)
+        self.picker.show_counts({})
         self.none_button = button("", self._toggle_none, role="link")
         self.none_button.setCheckable(True)
         empty = EmptyState(
-            "standard", _("No estate yet"), _("Bring in a roster; its estates then get their tiers here.")
+            "standard", _("No estate yet"), _("Import a roster first; then assign tiers to its estates here.")
         )
         self.table = TablePage(
             "tiers", _columns(), self._fetch, name=_("Estates by tier"), empty=empty, settings=settings,
@@ -85,16 +85,16 @@ class StandardsView(QWidget):
         self.ladder = LadderView()
         self._lay_out(settings)
         self.table.selected.connect(self.chosen)
-        self.table.opened.connect(self._enter)
-        self.table.filters_cleared.connect(self._clear_step)
-        self.stairs.chosen.connect(self._narrow)
+        self.table.opened.connect(self._on_opened)
+        self.table.filters_cleared.connect(self._clear_tier_filter)
+        self.picker.chosen.connect(self._filter_by_tier)
 
     def _lay_out(self, settings: Settings | None) -> None:
         left = QWidget()
         list_column = QVBoxLayout(left)
         list_column.setContentsMargins(0, 0, 0, 0)
         list_column.setSpacing(8)
-        list_column.addWidget(self.stairs)
+        list_column.addWidget(self.picker)
         list_column.addWidget(self.none_button)
         list_column.addWidget(self.table, 1)
         nothing = EmptyState(
@@ -109,7 +109,7 @@ class StandardsView(QWidget):
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addWidget(
-            PageHeader(_("Service standard"), _("One estate, one tier: it says how often what is done."))
+            PageHeader(_("Service standard"), _("The tier of an estate sets how often each service is done."))
         )
         column.addWidget(self.banner)
         column.addWidget(self.tabs, 1)
@@ -119,60 +119,60 @@ class StandardsView(QWidget):
         deliver(Window(len(rows), rows[offset : offset + limit]))
 
     def rows_of(self, query: Query) -> list[TierRow]:
-        """Give what a query asks for of the estates that were shown last."""
-        step = query.facets.get("tier", "")
-        rows = [row for row in self._rows if step in ("", row.tier or "none") and _fits(row, query.filter)]
+        """Return the shown estates that match a query, in its order."""
+        tier = query.facets.get("tier", "")
+        rows = [row for row in self._rows if tier in ("", row.tier or "none") and _matches(row, query.filter)]
         if query.sort:
             rows.sort(key=lambda row: getattr(row, query.sort), reverse=query.descending)
         return rows
 
     def show_estates(self, rows: Sequence[TierRow], counts: Mapping[Tier, int], without: int) -> None:
-        """Show all estates with their tiers, and how many stand on each step."""
+        """Show all estates with their tiers, and the number of estates per tier."""
         self._rows = rows
-        self.stairs.show_counts(counts)
-        self._without = without
-        self._name_none()
+        self.picker.show_counts(counts)
+        self._without_count = without
+        self._update_none_button()
         self.none_button.setVisible(without > 0 or self.none_button.isChecked())
         self.table.load()
 
     def select(self, estate_id: int) -> bool:
-        """Choose an estate in the list; tell whether it is shown there."""
+        """Select an estate in the list; return whether it is listed."""
         return self.table.select_where(lambda row: row.id == estate_id)
 
-    def _narrow(self, tier: Tier | None) -> None:
+    def _filter_by_tier(self, tier: Tier | None) -> None:
         self.none_button.setChecked(False)
-        self._name_none()
+        self._update_none_button()
         self.table.set_facet("tier", tier)
 
     def _toggle_none(self) -> None:
-        self._name_none()
-        self.stairs.show_place(None)
+        self._update_none_button()
+        self.picker.show_tiers(None)
         self.table.set_facet("tier", "none" if self.none_button.isChecked() else None)
 
-    def _clear_step(self) -> None:
+    def _clear_tier_filter(self) -> None:
         self.none_button.setChecked(False)
-        self._name_none()
-        self.stairs.show_place(None)
+        self._update_none_button()
+        self.picker.show_tiers(None)
 
-    def _name_none(self) -> None:
-        words = _("{n} without a tier").format(n=self._without)
-        self.none_button.setText(_("Show all estates") if self.none_button.isChecked() else words)
+    def _update_none_button(self) -> None:
+        text = _("{n} without a tier").format(n=self._without_count)
+        self.none_button.setText(_("Show all estates") if self.none_button.isChecked() else text)
 
-    def _enter(self, row: TierRow) -> None:
-        if self.panel.give_button.isVisible():
-            self.panel.give_button.setFocus()
+    def _on_opened(self, row: TierRow) -> None:
+        if self.panel.assign_button.isVisible():
+            self.panel.assign_button.setFocus()
         else:
             self.opened.emit(row.id)
 
 
-def _fits(row: TierRow, text: str) -> bool:
-    told = f"{row.name} {row.street} {row.document_no}".casefold()
-    return all(word in told for word in text.casefold().split())
+def _matches(row: TierRow, text: str) -> bool:
+    content = f"{row.name} {row.street} {row.document_no}".casefold()
+    return all(word in content for word in text.casefold().split())
 
 
 def _padded(inner: QWidget) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
+    widget = QWidget()
+    column = QVBoxLayout(widget)
     column.setContentsMargins(0, 12, 0, 0)
     column.addWidget(inner)
-    return made
+    return widget

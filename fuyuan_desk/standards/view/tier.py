@@ -1,4 +1,4 @@
-"""The tier of one estate: where it stands, what it asks for, what came before; and giving it another."""
+"""The tier of one estate, its duties and history; and the form to assign another."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.form_pane import scrolled
-from fuyuan_desk.standards.facts import EstateDuties, TierGiven
+from fuyuan_desk.standards.facts import AssignedTier, EstateDuties
 from fuyuan_desk.standards.rules import Change, Tier, label
 from fuyuan_desk.standards.view.duties import ChangesView, DutiesView
-from fuyuan_desk.standards.view.tier_picker import Stairs
+from fuyuan_desk.standards.view.tier_picker import TierPicker
 from fuyuan_desk.standards.view.words import is_chinese, tier_chip
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
@@ -24,9 +24,9 @@ from fuyuan_desk.widgets.labels import Card
 
 
 class TierForm(QWidget):
-    """The form that gives a tier, with what rises and falls beside it.
+    """The form to assign a tier, with the resulting changes beside it.
 
-    Hear `submitted`, save, then call `saved()` or `refuse(error)`; `left` tells that the form may go.
+    On `submitted`, save, then call `saved()` or `refuse(error)`; `left`: the form may be closed.
     """
 
     submitted = Signal(dict)
@@ -49,7 +49,7 @@ class TierForm(QWidget):
         self.banner = Banner()
         self.changes = ChangesView()
         self._title = labels.label("", "section", wrap=True)
-        self.save_button = button(_("&Give this tier"), self.form.submit, role="primary")
+        self.save_button = button(_("Assi&gn this tier"), self.form.submit, role="primary")
         self.save_button.setToolTip("Ctrl+S")
         cancel = button(_("Cancel"), self.cancel)
         cancel.setToolTip("Esc")
@@ -83,34 +83,34 @@ class TierForm(QWidget):
         self.form.changed.connect(self._on_changed)
 
     def open(self, estate: str, values: Mapping[str, Any]) -> None:
-        """Begin for an estate."""
-        self._title.setText(_("Give {estate} a tier").format(estate=estate))
+        """Reset the form for an estate."""
+        self._title.setText(_("Assign a tier to {estate}").format(estate=estate))
         self.banner.clear()
         self.set_busy(False)
         self.form.set_values(values)
 
     def cancel(self) -> None:
-        """Leave, after asking once if something typed would be lost."""
+        """Leave the form, asking first if there are unsaved changes."""
         self.form.leave(self.left.emit)
 
     def saved(self) -> None:
-        """What was typed is kept."""
+        """Mark the input as saved."""
         self.set_busy(False)
         self.form.mark_clean()
 
     def refuse(self, error: UserError) -> None:
-        """Show a refusal beside the fields it names, or above the form."""
+        """Show an error beside the fields it names, or above the form."""
         self.set_busy(False)
         if not self.form.show_errors(error.fields):
             self.banner.refuse(error)
 
     def set_busy(self, on: bool) -> None:
-        """While a save is on its way nothing can be sent twice."""
+        """Disable the form while a save is running."""
         self.form.set_busy(on)
         self.save_button.setDisabled(on)
 
     def show_changes(self, before: Tier | None, after: Tier | None, changes: Sequence[Change]) -> None:
-        """Show what the chosen tier changes."""
+        """Show the changes of the chosen tier."""
         self.changes.show_changes(before, after, changes)
 
     def _on_submitted(self, values: dict[str, Any]) -> None:
@@ -126,9 +126,9 @@ class TierForm(QWidget):
 
 
 class TierView(QStackedWidget):
-    """The tier of an estate, or the form that gives it another; `wide` puts the history beside the duties."""
+    """The tier of an estate, or the form to assign one; `wide` puts the history beside the duties."""
 
-    give_requested = Signal()
+    assign_requested = Signal()
     withdraw_requested = Signal(int)
     estate_requested = Signal()
 
@@ -141,22 +141,22 @@ class TierView(QStackedWidget):
         self.reference = ChipLabel(Chip(_("Reference values"), "warn", "info"))
         self.since = labels.label("", "muted", wrap=True, selectable=True)
         self.next = labels.label("", "doubt", wrap=True)
-        self.stairs = Stairs()
+        self.picker = TierPicker()
         self.duties = DutiesView()
         self._note = labels.label("", "hint", wrap=True)
         self._history = QVBoxLayout()
         self._history.setSpacing(8)
-        self.give_button = button(
-            _("&Give a tier"), self.give_requested.emit, role="primary", picture="standard"
+        self.assign_button = button(
+            _("Assi&gn a tier"), self.assign_requested.emit, role="primary", picture="standard"
         )
         self.estate_button = button(_("Open the &estate"), self.estate_requested.emit, role="link")
         self.withdraw_buttons: dict[int, QWidget] = {}
-        self.give = TierForm(wide)
+        self.assign_form = TierForm(wide)
         self._shown = scrolled(self._body(wide))
         for part in (self.name, self.estate_button):
             part.setVisible(with_estate)
         self.addWidget(self._shown)
-        self.addWidget(self.give)
+        self.addWidget(self.assign_form)
 
     def _body(self, wide: bool) -> QWidget:
         head = Card()
@@ -169,11 +169,11 @@ class TierView(QStackedWidget):
         line.addWidget(self.tier)
         line.addWidget(self.reference)
         line.addStretch(1)
-        line.addWidget(self.give_button)
+        line.addWidget(self.assign_button)
         head.body.addLayout(line)
         head.body.addWidget(self.since)
         head.body.addWidget(self.next)
-        head.body.addWidget(self.stairs)
+        head.body.addWidget(self.picker)
         duties = Card(_("Duties"))
         duties.body.addWidget(self.duties)
         duties.body.addWidget(self._note)
@@ -201,56 +201,58 @@ class TierView(QStackedWidget):
         column.addStretch(1)
         return inner
 
-    def show_tier(self, duties: EstateDuties, history: Sequence[TierGiven], laws: Mapping[str, str]) -> None:
-        """Show the tier of an estate, its duties and its history, the latest first; `laws` names the clauses."""
-        given, then = duties.given, duties.next_assignment
+    def show_tier(
+        self, duties: EstateDuties, history: Sequence[AssignedTier], laws: Mapping[str, str]
+    ) -> None:
+        """Show an estate's tier, duties and history, latest first; `laws` maps clauses to citations."""
+        assigned, later = duties.assigned, duties.next_assignment
         self.name.setText(duties.estate)
-        self.tier.setText(label(given.tier) if given is not None else _("No tier yet"))
-        self.reference.setVisible(duties.is_reference and given is not None)
+        self.tier.setText(label(assigned.tier) if assigned is not None else _("No tier yet"))
+        self.reference.setVisible(duties.is_reference and assigned is not None)
         self.since.setText(_since(duties))
         self.next.setText(
-            _("{tier} from {day} on").format(tier=label(then.tier), day=then.effective_on) if then else ""
+            _("{tier} from {day}").format(tier=label(later.tier), day=later.effective_on) if later else ""
         )
-        self.next.setVisible(then is not None)
-        self.stairs.show_place(given.tier if given else None, then.tier if then else None)
+        self.next.setVisible(later is not None)
+        self.picker.show_tiers(assigned.tier if assigned else None, later.tier if later else None)
         self.duties.show_duties(duties, laws)
         self._note.setText(duties.note if is_chinese() else duties.note_en)
         self._note.setVisible(duties.is_reference)
-        self.give_button.setText(_("&Change the tier") if given is not None else _("&Give a tier"))
+        self.assign_button.setText(_("&Change the tier") if assigned is not None else _("Assi&gn a tier"))
         self._show_history(history)
 
     def show_form(self, estate: str, values: Mapping[str, Any]) -> None:
-        """Show the form in place of the tier."""
-        self.give.open(estate, values)
-        self.setCurrentWidget(self.give)
-        self.give.form.focus_first()
+        """Show the form instead of the tier."""
+        self.assign_form.open(estate, values)
+        self.setCurrentWidget(self.assign_form)
+        self.assign_form.form.focus_first()
 
     def show_facts(self) -> None:
         """Show the tier again."""
         self.setCurrentWidget(self._shown)
         if self._can_write:
-            self.give_button.setFocus()
+            self.assign_button.setFocus()
 
     @property
-    def is_giving(self) -> bool:
-        """Whether the form stands open."""
-        return self.currentWidget() is self.give
+    def is_assigning(self) -> bool:
+        """Whether the form is open."""
+        return self.currentWidget() is self.assign_form
 
     def leave(self, then: Callable[[], object]) -> None:
-        """Call `then` when nothing typed is lost by it."""
-        if self.is_giving:
-            self.give.form.leave(then)
+        """Call `then` once unsaved changes are saved or discarded."""
+        if self.is_assigning:
+            self.assign_form.form.leave(then)
         else:
             then()
 
     def set_writable(self, on: bool) -> None:
-        """Offer to change things, or only to look."""
+        """Show or hide the actions that change data."""
         self._can_write = on
-        self.give_button.setVisible(on)
-        for made in self.withdraw_buttons.values():
-            made.setVisible(on)
+        self.assign_button.setVisible(on)
+        for withdraw in self.withdraw_buttons.values():
+            withdraw.setVisible(on)
 
-    def _show_history(self, history: Sequence[TierGiven]) -> None:
+    def _show_history(self, history: Sequence[AssignedTier]) -> None:
         while self._history.count():
             widget = self._history.takeAt(0).widget()
             if widget is not None:
@@ -259,40 +261,42 @@ class TierView(QStackedWidget):
         self.withdraw_buttons.clear()
         if not history:
             self._history.addWidget(labels.label(_("Nothing yet."), "muted"))
-        for place, given in enumerate(history):
-            if place:
+        for index, assigned in enumerate(history):
+            if index:
                 self._history.addWidget(labels.rule())
-            self._history.addWidget(self._entry(given))
+            self._history.addWidget(self._entry(assigned))
 
-    def _entry(self, given: TierGiven) -> QWidget:
-        made = QWidget()
-        column = QVBoxLayout(made)
+    def _entry(self, assigned: AssignedTier) -> QWidget:
+        widget = QWidget()
+        column = QVBoxLayout(widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(labels.label(given.effective_on.isoformat(), "strong"))
-        line.addWidget(ChipLabel(tier_chip(given.tier)))
-        if given.is_current:
-            line.addWidget(labels.label(_("now"), "muted"))
+        line.addWidget(labels.label(assigned.effective_on.isoformat(), "strong"))
+        line.addWidget(ChipLabel(tier_chip(assigned.tier)))
+        if assigned.is_current:
+            line.addWidget(labels.label(_("current"), "muted"))
         line.addStretch(1)
-        withdraw = button(_("Withdraw …"), lambda: self.withdraw_requested.emit(given.id), role="link")
+        withdraw = button(_("Withdraw …"), lambda: self.withdraw_requested.emit(assigned.id), role="link")
         withdraw.setAccessibleName(
-            _("Withdraw {tier} of {day}").format(tier=label(given.tier), day=given.effective_on)
+            _("Withdraw {tier} of {day}").format(tier=label(assigned.tier), day=assigned.effective_on)
         )
         if not self._can_write:
             withdraw.hide()
-        self.withdraw_buttons[given.id] = withdraw
+        self.withdraw_buttons[assigned.id] = withdraw
         line.addWidget(withdraw)
         column.addLayout(line)
-        column.addWidget(labels.label(given.reason, wrap=True, selectable=True))
-        column.addWidget(labels.label(given.document_no, "hint", wrap=True, selectable=True))
-        return made
+        column.addWidget(labels.label(assigned.reason, wrap=True, selectable=True))
+        column.addWidget(labels.label(assigned.document_no, "hint", wrap=True, selectable=True))
+        return widget
 
 
 def _since(duties: EstateDuties) -> str:
-    given = duties.given
-    if given is None:
-        return _("Give it one: the duties of the property company follow from it.")
-    words = _("Since {day} · {document} · ladder {version}")
-    return words.format(day=given.effective_on, document=given.document_no, version=duties.ladder_version)
+    assigned = duties.assigned
+    if assigned is None:
+        return _("Assign one: it sets the duties of the property company.")
+    text = _("Since {day} · {document} · ladder {version}")
+    return text.format(
+        day=assigned.effective_on, document=assigned.document_no, version=duties.ladder_version
+    )

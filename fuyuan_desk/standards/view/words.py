@@ -1,4 +1,4 @@
-"""Tiers and duties as words and chips in the language of the screen."""
+"""Texts and chips for tiers and duties in the language of the screen."""
 
 from fuyuan_desk.core.texts import N_, _, language
 from fuyuan_desk.standards.rules import Change, Direction, Duty, Tier, label
@@ -13,44 +13,44 @@ _TONES: dict[Tier, Tone] = {
 _DIRECTIONS: dict[Direction, tuple[str, Tone, str]] = {
     Direction.RISES: (N_("rises"), "ok", "chevron-up"),
     Direction.FALLS: (N_("falls"), "warn", "chevron-down"),
-    Direction.SAME: (N_("stays"), "neutral", ""),
+    Direction.SAME: (N_("unchanged"), "neutral", ""),
     Direction.OTHER: (N_("changes"), "info", "refresh"),
 }
 
 
 def tier_chip(tier: Tier) -> Chip:
-    """Show a tier; its steps are counted in the word, so that colour is not the only sign."""
+    """Return the chip of a tier."""
     return Chip(label(tier), _TONES[tier], "standard")
 
 
 def direction_chip(change: Change) -> Chip:
-    """Show how a duty changes."""
-    words, tone, picture = _DIRECTIONS[change.direction]
-    return Chip(_(words), tone, picture)
+    """Return the chip of a duty's change."""
+    text, tone, picture = _DIRECTIONS[change.direction]
+    return Chip(_(text), tone, picture)
 
 
 def is_chinese() -> bool:
-    """Whether the screen speaks Chinese."""
+    """Return whether the language of the screen is Chinese."""
     return language().startswith("zh")
 
 
 def group_text(duty: Duty) -> str:
-    """Name the group a duty stands in."""
+    """Return the group of a duty."""
     return duty.group if is_chinese() else duty.group_en
 
 
 def duty_name(duty: Duty) -> str:
-    """Name what is to be done."""
+    """Return the name of a duty."""
     return duty.name if is_chinese() else duty.name_en
 
 
 def duty_text(duty: Duty) -> str:
-    """Say how often or within what time."""
+    """Return the frequency or time limit of a duty."""
     return duty.text if is_chinese() else duty.text_en
 
 
 def season_text(duty: Duty) -> str:
-    """Say in which months more is done, nothing for most duties."""
+    """Return the season in which a duty is done more often; empty for most duties."""
     if duty.season is None:
         return ""
     return duty.season.text if is_chinese() else duty.season.text_en
