@@ -461,7 +461,7 @@ def test_a_page_too_large_for_the_screen_scrolls_and_asks_no_other_page_for_room
     large, small = QWidget(), QWidget()
     large.setMinimumSize(1200, 900)
     pages = {"today": SimpleNamespace(page=large), "estates": SimpleNamespace(page=small)}
-    items = [NavItem(name, name, name) for name in pages]
+    items = [NavItem(name, name, "list") for name in pages]
     frame = Frame(items, pages.__getitem__, QWidget(), "")
     qtbot.addWidget(frame)
     frame.resize(900, 500)
