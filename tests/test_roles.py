@@ -174,7 +174,7 @@ def test_without_a_permission_nothing_is_reached(seat: Seat) -> None:
 
     stated(seat)
     # the permission of another service does not outlast it
-    with pytest.raises(NotAllowed, match="not open to anybody"):
+    with pytest.raises(NotAllowed, match="not permitted to anybody"):
         forgotten(seat)
 
 
