@@ -363,12 +363,12 @@ def ensure_libraries() -> None:
     if sys.platform != "linux":
         return
     missing = missing_libraries()
-    wanted = packages_for(missing)
-    if wanted and may_install_packages():
+    packages = packages_for(missing)
+    if packages and may_install_packages():
         print_status("正在安装 Qt 需要的系统库……", "Installing the system libraries that Qt needs …")
-        install_packages(wanted)
+        install_packages(packages)
         missing = missing_libraries()
-        wanted = packages_for(missing)
+        packages = packages_for(missing)
     if not missing - set(OPTIONAL_LIBRARIES):
         return
     command = libraries_command(missing)

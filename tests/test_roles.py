@@ -1,4 +1,4 @@
-"""Who may use what: every service of every job stands in one table, and keeps to it."""
+"""Permissions: one table lists every service of every job, and each service enforces it."""
 
 import importlib
 import inspect

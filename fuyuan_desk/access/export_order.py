@@ -46,7 +46,7 @@ class ExportOrder:
             wrong["receiver"] = _("Enter the receiver.")
         for name, text in (("purpose", self.purpose), ("receiver", self.receiver)):
             if len(text.strip()) > MOST_SIGNS:
-                wrong[name] = _("This is longer than {n} signs. Shorten it.").format(n=MOST_SIGNS)
+                wrong[name] = _("This is longer than {n} characters. Shorten it.").format(n=MOST_SIGNS)
         return wrong
 
 
@@ -78,5 +78,5 @@ def lines_of_returned_roster() -> tuple[str, ...]:
     return (
         _("Purpose: {purpose}").format(purpose=_("correct the roster and import it again")),
         _("Personal data: {holds}").format(holds=_(_HOLDS[Holds.UNMASKED])),
-        _("Use it for this purpose only, pass it on to nobody, destroy it after use (PIPL §6, §25)."),
+        _("Use only for this purpose, do not pass on, destroy after use (PIPL §6, §25)."),
     )

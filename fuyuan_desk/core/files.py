@@ -70,7 +70,7 @@ def in_words(error: OSError, path: Path) -> Unusable:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         message = _("The disk that holds {path} is full. Free some space, then try again.")
     elif error.errno in (errno.ENOENT, errno.ENOTDIR):
-        message = _("The folder {folder} does not exist. Check that the disk or USB drive is connected.")
+        message = _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.")
     elif error.errno == errno.EROFS:
         message = _("{folder} is read-only. Choose another folder.")
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):

@@ -69,7 +69,7 @@ class Address:
 
     @property
     def estate(self) -> str:
-        """Name of the estate that the address lies in: 南昌路168弄, 富南大厦, or a house of its own on a road."""
+        """Name of the estate of the address: 南昌路168弄, 富南大厦, or a single house on a road."""
         head = self.road + self.place + self.lane
         if self.gate and not self.lane and (self.block or not self.place):
             return head + self.gate if head else ""

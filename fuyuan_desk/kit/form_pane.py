@@ -27,7 +27,7 @@ def scrolled(inner: QWidget) -> QScrollArea:
 
 
 def framed(inner: QWidget) -> QWidget:
-    """Give a widget the margins of a page."""
+    """Return a container of a widget with the margins of a page."""
     made = QWidget()
     column = QVBoxLayout(made)
     column.setContentsMargins(24, 16, 24, 16)
@@ -36,7 +36,7 @@ def framed(inner: QWidget) -> QWidget:
 
 
 class FormPane(QFrame):
-    """Hear `submitted`, save, then call `saved()` or `refuse(error)`; `left` tells that the form may go."""
+    """A form pane: connect to `submitted`, save, then call `saved()` or `refuse(error)`; on `left` close the form."""
 
     submitted = Signal(dict)
     left = Signal()

@@ -226,7 +226,7 @@ def test_saving_where_it_cannot_be_is_told(qtbot: QtBot, preview: Preview, tmp_p
     opened(qtbot, preview, make_pdf(1))
     preview.save_to(tmp_path / "no" / "paper")
     qtbot.waitUntil(lambda: preview.banner.text() != "")
-    assert "does not exist" in preview.banner.text()
+    assert "was not found" in preview.banner.text()
     assert preview.banner.tone == "error"
 
 

@@ -173,11 +173,11 @@ def test_a_retired_worker_ends_by_itself(qtbot: QtBot) -> None:
 
 
 def test_when_nobody_looks_any_more_work_ends_and_tells_nobody(qtbot: QtBot, worker: Worker) -> None:
-    told: list[str] = []
+    delivered: list[str] = []
     wrote: list[int] = []
-    worker.run(time.sleep, 0.05, done=lambda _nothing: told.append("first"))
-    worker.run(wrote.append, 1, done=lambda _nothing: told.append("second"))
+    worker.run(time.sleep, 0.05, done=lambda _nothing: delivered.append("first"))
+    worker.run(wrote.append, 1, done=lambda _nothing: delivered.append("second"))
     worker.forget_all()
-    worker.run(wrote.append, 2, done=lambda _nothing: told.append("third"))
-    qtbot.waitUntil(lambda: told == ["third"])
+    worker.run(wrote.append, 2, done=lambda _nothing: delivered.append("third"))
+    qtbot.waitUntil(lambda: delivered == ["third"])
     assert wrote == [1, 2]
