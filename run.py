@@ -1,13 +1,13 @@
 """Start 福元台 from a checkout, or check it.
 
-    python run.py              the window; the first time it makes everything ready, about a minute
+    python run.py              open the window; the first start sets everything up, about a minute
     python run.py tour OUT     any command of the program: init, demo, tour, import, print, check, --self-test
-    python run.py test [...]   every check there is; further words go to pytest
-    python run.py bench [...]  measure speed, alone on the machine; a word picks the measurements named so
-    python run.py texts        take new texts of the program into the translations
+    python run.py test [...]   run every check; further arguments are passed to pytest
+    python run.py bench [...]  run the benchmarks, on an idle machine; arguments select them by name
+    python run.py texts        add new texts of the program to the translations
 
-Only the standard library is used here, and only syntax that old Pythons can read, so that they
-get as far as the sentence that tells they are too old.
+Only the standard library is used here, and only syntax that old Pythons can parse, so that they
+reach the message that reports them as too old.
 """
 
 import os
@@ -28,19 +28,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-READY = VENV / "fuyuan-ready.json"  # what was made ready, by fingerprint
-UNFINISHED = VENV / "fuyuan-unfinished"  # stands there only while something is being made ready
+READY = VENV / "fuyuan-ready.json"  # what was set up, by fingerprint
+UNFINISHED = VENV / "fuyuan-unfinished"  # exists only during set-up
 LOCKS = {name: ROOT / "packaging" / (name + ".lock") for name in ("program", "build", "check")}
-TO_START = ("program", "build")
-TO_CHECK = ("program", "build", "check")
-WITHOUT_SCREEN = (
+START_LOCKS = ("program", "build")
+CHECK_LOCKS = ("program", "build", "check")
+HEADLESS_COMMANDS = (
     "init", "demo", "tour", "import", "print", "check", "diagnose", "backup", "backups", "restore"
 )  # fmt: skip
-ANSWERED_AT_ONCE = ("--self-test", "--help", "-h", "--version")
+HEADLESS_OPTIONS = ("--self-test", "--help", "-h", "--version")
 
-# What Qt loads from the system, and the Debian package that holds it. Without the first group there is no
-# program or no window on X11; the second is for Wayland and for printers.
-NEEDED_LIBRARIES = {
+# system libraries that Qt loads, and the Debian package of each; the first group is required to start the program
+# or open a window on X11, the second is for Wayland and printers
+REQUIRED_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
     "libOpenGL.so.0": "libopengl0",
@@ -73,7 +73,7 @@ NEEDED_LIBRARIES = {
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",
 }
-WELCOME_LIBRARIES = {
+OPTIONAL_LIBRARIES = {
     "libcups.so.2": "libcups2",
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
@@ -91,45 +91,47 @@ QT_MODULES = ("Core", "Gui", "Widgets", "PrintSupport", "Svg", "Network", "Test"
 
 
 class Stop(Exception):
-    """Something outside the program is in the way; its sentence, in Chinese and English, says what to do."""
+    """An external problem prevents the start; the message, in Chinese and English, says what to do."""
 
     def __init__(self, chinese: str, english: str) -> None:
         super().__init__(chinese + "\n" + english)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Make ready what is not ready yet, then do what was asked; give the exit code."""
+    """Set up what is missing, then run the command; return the exit code."""
     try:
         if arguments[:1] in (["test"], ["bench"]):
-            make_ready(TO_CHECK)
+            set_up_once(CHECK_LOCKS)
             return run([PYTHON, ROOT / "packaging" / "checks.py", *arguments])
         if arguments[:1] == ["texts"]:
-            make_ready(TO_START)
+            set_up_once(START_LOCKS)
             return run([PYTHON, ROOT / "packaging" / "texts.py", *arguments[1:]])
-        if wants_screen(arguments) and not has_screen(os.environ, sys.platform):
+        if needs_screen(arguments) and not has_screen(os.environ, sys.platform):
             raise Stop(
                 "这里没有可以显示窗口的屏幕。请在有桌面的电脑上运行，或用 ssh -X 登录后再试；"
                 "想先看看，可运行：python run.py tour 文件夹（不开窗口，把每个页面和打印件放进该文件夹）。",
-                "There is no display for a window here. Run this on a computer with a desktop, or sign in with "
-                "ssh -X; to look around without one: python run.py tour FOLDER (leaves every page and paper there).",
+                "There is no display for a window. Run this on a computer with a desktop, or log in with "
+                "ssh -X; without one, python run.py tour FOLDER saves every page and paper in that folder.",
             )
-        make_ready(TO_START)
+        set_up_once(START_LOCKS)
         return start(arguments)
     except Stop as stop:
-        return complain(str(stop))
+        return print_error(str(stop))
     except KeyboardInterrupt:
-        return complain("已中断；下次运行会接着准备好。\nInterrupted; the next start sets it right.", 130)
+        return print_error(
+            "已中断；下次运行会接着准备好。\nInterrupted; the next start resumes the set-up.", 130
+        )
 
 
-def complain(text: str, code: int = 1) -> int:
-    """Say on stderr what is in the way, and give the exit code."""
+def print_error(text: str, code: int = 1) -> int:
+    """Print an error to stderr and return the exit code."""
     print(text, file=sys.stderr)
     return code
 
 
 def start(arguments: Sequence[str]) -> int:
-    """Become the program (POSIX), or run it and hand on its exit code (Windows)."""
-    if not wants_screen(arguments) and not has_screen(os.environ, sys.platform):
+    """Replace this process by the program (POSIX), or run it and return its exit code (Windows)."""
+    if not needs_screen(arguments) and not has_screen(os.environ, sys.platform):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     command = [str(PYTHON), "-P", "-m", "fuyuan_desk", *arguments]
     if os.name == "nt":
@@ -138,26 +140,26 @@ def start(arguments: Sequence[str]) -> int:
     os.execv(command[0], command)
 
 
-def wants_screen(arguments: Sequence[str]) -> bool:
-    """Tell whether these arguments open a window: those that name no command do."""
-    return not any(word in WITHOUT_SCREEN or word in ANSWERED_AT_ONCE for word in arguments)
+def needs_screen(arguments: Sequence[str]) -> bool:
+    """Return whether these arguments open a window: those without a command do."""
+    return not any(argument in HEADLESS_COMMANDS + HEADLESS_OPTIONS for argument in arguments)
 
 
 def has_screen(environment: Mapping[str, str], platform: str) -> bool:
-    """Tell whether Qt finds something to show windows on."""
+    """Return whether Qt has a display for windows."""
     if platform != "linux":
         return True
     return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-# ---------------------------------------------------------------- making ready
+# ---------------------------------------------------------------- set-up
 
 
-def make_ready(locks: Sequence[str]) -> None:
-    """Make what these locks and the translations ask for, unless it was made before."""
+def set_up_once(locks: Sequence[str]) -> None:
+    """Set up what these locks and the translations require, unless already done."""
     if not is_ready(locks):
-        with alone():
-            if not is_ready(locks):  # another start may have done it while this one waited
+        with setup_lock():
+            if not is_ready(locks):  # another process may have done it while this one waited
                 set_up(locks)
     stale = [po for po in catalogues() if not is_compiled(po)]
     if stale:
@@ -165,7 +167,7 @@ def make_ready(locks: Sequence[str]) -> None:
 
 
 def is_ready(locks: Sequence[str]) -> bool:
-    """Tell whether all that these locks ask for was made ready, for this Python and in this folder."""
+    """Return whether everything these locks require is set up, for this Python and in this folder."""
     if UNFINISHED.exists() or not PYTHON.exists():
         return False
     made = read_ready()
@@ -173,7 +175,7 @@ def is_ready(locks: Sequence[str]) -> bool:
 
 
 def read_ready() -> dict[str, str]:
-    """Give the fingerprints of what was made ready; nothing when the note is away or torn."""
+    """Return the fingerprints of what was set up; empty if the file is missing or invalid."""
     import json
 
     try:
@@ -184,60 +186,62 @@ def read_ready() -> dict[str, str]:
 
 
 def write_ready(made: dict[str, str]) -> None:
-    """Note what was made ready."""
+    """Record what was set up."""
     import json
 
     READY.write_text(json.dumps(made), encoding="utf-8")
 
 
 def fingerprint(lock: str) -> str:
-    """Give what must be the same for a lock's files to be in place: the lock, the Python, the folder."""
+    """Return a hash of everything an installation depends on: the lock, the Python, the folder."""
     import hashlib
 
-    said = [python_name(), str(ROOT), LOCKS[lock].read_text(encoding="utf-8")]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    parts = [python_name(), str(ROOT), LOCKS[lock].read_text(encoding="utf-8")]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def python_name() -> str:
-    """Name the Python that runs this, as far as installed packages depend on it."""
+    """Return the platform and version of this Python, on which installed packages depend."""
     return "{}-{}.{}".format(sys.platform, *sys.version_info[:2])
 
 
 def set_up(locks: Sequence[str]) -> None:
-    """Make the environment and fill it; what an interrupted earlier try left is thrown away."""
-    say("正在准备福元台（第一次约需一分钟）……", "Making Fuyuan Desk ready (about a minute the first time) …")
-    if UNFINISHED.exists() or not works(PYTHON):
-        make_environment()
+    """Create the environment and install into it; the remains of an interrupted set-up are discarded."""
+    print_status(
+        "正在准备福元台（第一次约需一分钟）……", "Setting up Fuyuan Desk (about a minute the first time) …"
+    )
+    if UNFINISHED.exists() or not is_usable(PYTHON):
+        create_environment()
     made = read_ready()
     todo = [lock for lock in locks if made.get(lock) != fingerprint(lock)]
     if todo:
         UNFINISHED.touch()
         install([LOCKS[lock] for lock in todo])
         if "build" in todo:
-            enter_project()
+            install_project()
         made.update({lock: fingerprint(lock) for lock in todo})
         write_ready(made)
         UNFINISHED.unlink()
-    provide_libraries()
+    ensure_libraries()
     write_ready({**made, "libraries": python_name()})
 
 
-def works(python: Path) -> bool:
-    """Tell whether the environment's Python runs, is of the version that runs this, and has pip."""
+def is_usable(python: Path) -> bool:
+    """Return whether the environment's Python runs, has the same version as this one, and has pip."""
     import subprocess
 
-    ask = "import pip, sys; print('{}-{}.{}'.format(sys.platform, *sys.version_info[:2]))"
+    script = "import pip, sys; print('{}-{}.{}'.format(sys.platform, *sys.version_info[:2]))"
     try:
         answer = subprocess.run(
-            [str(python), "-c", ask], capture_output=True, text=True, timeout=60, check=False
+            [str(python), "-c", script], capture_output=True, text=True, timeout=60, check=False
         )
     except (OSError, subprocess.SubprocessError):
         return False
     return answer.stdout.strip() == python_name()
 
 
-def make_environment() -> None:
-    """Make an empty `.venv`."""
+def create_environment() -> None:
+    """Create an empty `.venv`."""
     import shutil
 
     if Path(sys.prefix) == VENV and os.name == "nt":
@@ -253,20 +257,20 @@ def make_environment() -> None:
                 f"无法删除旧的 .venv 文件夹（{problem}）。请关闭正在运行的福元台后再试。",
                 f"The old folder .venv cannot be removed ({problem}). Close Fuyuan Desk and try again.",
             ) from problem
-    provide_venv_module()
+    ensure_venv_module()
     VENV.mkdir()
     UNFINISHED.touch()
     python = getattr(sys, "_base_executable", None) or sys.executable
     if run([python, "-m", "venv", VENV]) != 0:
         raise Stop(
             "无法在 .venv 文件夹里建立 Python 环境。请检查磁盘空间和文件夹的写入权限，然后再试。",
-            "No Python environment could be made in .venv. Check the disk space and that this folder can be "
+            "No Python environment could be created in .venv. Check the disk space and that this folder can be "
             "written to, then try again.",
         )
 
 
-def provide_venv_module() -> None:
-    """See to it that Python can make environments; Debian keeps that in a package of its own."""
+def ensure_venv_module() -> None:
+    """Ensure that Python can create environments; on Debian that requires a separate package."""
     import importlib.util
 
     if importlib.util.find_spec("ensurepip") is not None:
@@ -280,12 +284,12 @@ def provide_venv_module() -> None:
     command = packages_command([package])
     raise Stop(
         f"这个 Python 不能建立环境。请先运行：{command}",
-        f"This Python cannot make environments. Run: {command}",
+        f"This Python cannot create environments. Run: {command}",
     )
 
 
 def install(locks: Sequence[Path]) -> None:
-    """Install just the files that the locks name by hash."""
+    """Install exactly the files that the locks list by hash."""
     options = [
         "--require-hashes",
         "--no-deps",
@@ -293,52 +297,52 @@ def install(locks: Sequence[Path]) -> None:
         "--no-input",
         "--disable-pip-version-check",
     ]
-    named = [word for lock in locks for word in ("-r", lock)]
-    code, told = run_and_listen(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--retries", "2", *options, *named]
+    requirements = [argument for lock in locks for argument in ("-r", lock)]
+    code, output = run_captured(
+        [PYTHON, "-m", "pip", "install", "--quiet", "--retries", "2", *options, *requirements]
     )
     if code != 0:
-        raise install_trouble(told)
+        raise install_error(output)
 
 
-def install_trouble(told: str) -> Stop:
-    """Put into words why pip failed, from what it said."""
-    if "DO NOT MATCH THE HASHES" in told:
+def install_error(output: str) -> Stop:
+    """Return the error for a failure of pip, from its output."""
+    if "DO NOT MATCH THE HASHES" in output:
         return Stop(
             "下载到的文件与锁定的校验值不符，已停止安装。请换一个网络后再试。",
             "A downloaded file does not match its locked hash; nothing more was installed. "
             "Try again on another network.",
         )
-    if "No space left" in told or "Errno 28" in told:
+    if "No space left" in output or "Errno 28" in output:
         return Stop("磁盘已满。请腾出约 1 GB 后再试。", "The disk is full. Free about 1 GB and try again.")
-    if "is not a supported wheel" in told or "Ignored the following versions" in told:
+    if "is not a supported wheel" in output or "Ignored the following versions" in output:
         return Stop(
             "这台电脑没有可用的安装包：需要 64 位 Windows 或 x86-64 的 Linux（glibc 2.28 以上）。",
             "There are no packages for this computer: 64-bit Windows or x86-64 Linux (glibc 2.28 or newer) is needed.",
         )
     return Stop(
         "没能下载所需的软件包（原因见上）。请检查网络后再运行一次；已下载的不会重下。",
-        "The packages could not be downloaded (the reason stands above). Check the network and run this again; "
-        "what has arrived is kept.",
+        "The packages could not be downloaded (see the reason above). Check the network and run this again; "
+        "completed downloads are kept.",
     )
 
 
-def enter_project() -> None:
-    """Make `fuyuan_desk` importable and its command callable in the environment."""
+def install_project() -> None:
+    """Install the project itself into the environment, in editable mode."""
     options = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--disable-pip-version-check"]
     if run([PYTHON, "-m", "pip", "install", *options, "--editable", ROOT]) != 0:
         raise Stop(
             "没能把福元台装入它的环境（原因见上）。请删除 .venv 文件夹后再试。",
-            "Fuyuan Desk could not be entered into its environment (the reason stands above). "
+            "Fuyuan Desk could not be installed into its environment (see the reason above). "
             "Remove the folder .venv and try again.",
         )
-    # so that the first window need not compile what it imports; where it cannot, only the start is slower
+    # precompile for a faster first start; a failure is harmless
     run([PYTHON, "-m", "compileall", "-q", ROOT / "fuyuan_desk"])
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Let one start at a time make things ready; the system frees the lock even when this is killed."""
+def setup_lock() -> Iterator[None]:
+    """Hold a file lock, so that one process at a time sets up; the system releases it even if this is killed."""
     with open(ROOT / ".venv.lock", "wb") as handle:
         if sys.platform == "win32":
             import msvcrt
@@ -354,18 +358,18 @@ def alone() -> Iterator[None]:
 # ---------------------------------------------------------------- Qt's libraries
 
 
-def provide_libraries() -> None:
-    """See to it that Qt finds the system's libraries: install them as root on Debian, else say how."""
+def ensure_libraries() -> None:
+    """Ensure that Qt finds its system libraries; install them as root on Debian, else raise `Stop`."""
     if sys.platform != "linux":
         return
     missing = missing_libraries()
-    wanted = packages_for(missing)
-    if wanted and may_install_packages():
-        say("正在安装 Qt 需要的系统库……", "Installing the system libraries that Qt needs …")
-        install_packages(wanted)
+    packages = packages_for(missing)
+    if packages and may_install_packages():
+        print_status("正在安装 Qt 需要的系统库……", "Installing the system libraries that Qt needs …")
+        install_packages(packages)
         missing = missing_libraries()
-        wanted = packages_for(missing)
-    if not missing - set(WELCOME_LIBRARIES):
+        packages = packages_for(missing)
+    if not missing - set(OPTIONAL_LIBRARIES):
         return
     command = libraries_command(missing)
     raise Stop(
@@ -376,32 +380,32 @@ def provide_libraries() -> None:
 
 
 def missing_libraries() -> set[str]:
-    """Give the sonames that the Qt parts in use ask for and the system has not."""
+    """Return the sonames that the Qt modules in use require and the system lacks."""
     import subprocess
 
     package = VENV / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages" / "PySide6"
     files = [path for pattern in QT_FILES for path in package.glob(pattern)]
     files = [path for path in files if not path.name.endswith(".abi3.so") or path.name[2:-8] in QT_MODULES]
     try:
-        told = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True, check=False).stdout
-    except OSError:  # no ldd, no glibc: then pip would have found no Qt either
+        output = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True, check=False).stdout
+    except OSError:  # no ldd means no glibc, for which pip would not have found Qt either
         return set()
-    return parse_missing(told)
+    return parse_missing(output)
 
 
-def parse_missing(told: str) -> set[str]:
-    """Give the sonames that `ldd` reports as not found."""
-    return {line.split()[0] for line in told.splitlines() if line.rstrip().endswith("=> not found")}
+def parse_missing(output: str) -> set[str]:
+    """Return the sonames that `ldd` reports as not found."""
+    return {line.split()[0] for line in output.splitlines() if line.rstrip().endswith("=> not found")}
 
 
 def packages_for(libraries: set[str]) -> list[str]:
-    """Give the Debian packages that hold these libraries."""
-    known = {**NEEDED_LIBRARIES, **WELCOME_LIBRARIES}
+    """Return the Debian packages with these libraries."""
+    known = {**REQUIRED_LIBRARIES, **OPTIONAL_LIBRARIES}
     return sorted({known[library] for library in libraries if library in known})
 
 
 def libraries_command(libraries: set[str]) -> str:
-    """Give the one command that brings these libraries, for Debian's family or for Fedora's."""
+    """Return the command that installs these libraries, for Debian or Fedora derivatives."""
     import shutil
 
     if shutil.which("apt-get") is None and shutil.which("dnf") is not None:
@@ -410,60 +414,59 @@ def libraries_command(libraries: set[str]) -> str:
 
 
 def packages_command(packages: Sequence[str]) -> str:
-    """Give the command that a person types to install Debian packages."""
+    """Return the command that installs Debian packages."""
     return "sudo apt-get install -y --no-install-recommends " + " ".join(packages)
 
 
 def may_install_packages() -> bool:
-    """Tell whether this is root on a system of Debian's family."""
+    """Return whether this is root on a Debian derivative."""
     import shutil
 
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
 def install_packages(packages: Sequence[str]) -> None:
-    """Install Debian packages; the list of packages is fetched when the present one is too old or empty."""
+    """Install Debian packages, updating the package list if the first attempt fails."""
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
-    if run_and_listen(command, echo=False)[0] != 0:
-        run_and_listen(["apt-get", "update", "-q"], echo=False)
-        run_and_listen(command)
+    if run_captured(command, echo=False)[0] != 0:
+        run_captured(["apt-get", "update", "-q"], echo=False)
+        run_captured(command)
 
 
 # ---------------------------------------------------------------- translations
 
 
 def catalogues() -> list[Path]:
-    """Give the translations in their source form."""
+    """Return the source files of the translations."""
     return sorted(ROOT.glob("i18n/*/LC_MESSAGES/*.po"))
 
 
 def is_compiled(po: Path) -> bool:
-    """Tell whether the compiled form is there and not older than the source."""
+    """Return whether the compiled file exists and is not older than the source."""
     mo = po.with_suffix(".mo")
     return mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime
 
 
 def compile_catalogues(stale: Sequence[Path]) -> None:
-    """Compile translations with Babel, which stands in the environment."""
+    """Compile translations with Babel, which is installed in the environment."""
     for po in stale:
-        made = run([PYTHON, ROOT / "packaging" / "texts.py", "--compile", po])
-        if made != 0:
+        if run([PYTHON, ROOT / "packaging" / "texts.py", "--compile", po]) != 0:
             raise Stop(f"翻译文件有误：{po}", f"This translation cannot be read: {po}")
 
 
-# ---------------------------------------------------------------- running and telling
+# ---------------------------------------------------------------- processes and messages
 
 
 def run(command: Sequence[str | Path]) -> int:
-    """Run a command to its end and give its exit code."""
+    """Run a command to completion and return its exit code."""
     import subprocess
 
     return subprocess.run([str(word) for word in command], check=False).returncode
 
 
-def run_and_listen(command: Sequence[str | Path], echo: bool = True) -> tuple[int, str]:
-    """Run a command to its end; give its exit code and what it said, which is repeated when it failed."""
+def run_captured(command: Sequence[str | Path], echo: bool = True) -> tuple[int, str]:
+    """Run a command to completion; return its exit code and output, printing the output on failure if `echo`."""
     import subprocess
 
     done = subprocess.run(
@@ -479,13 +482,13 @@ def run_and_listen(command: Sequence[str | Path], echo: bool = True) -> tuple[in
     return done.returncode, done.stdout
 
 
-def say(chinese: str, english: str) -> None:
-    """Tell on stderr what goes on, so that stdout stays the program's own."""
+def print_status(chinese: str, english: str) -> None:
+    """Print progress to stderr; stdout belongs to the program."""
     print(f"{chinese}\n{english}", file=sys.stderr, flush=True)
 
 
 def _never_fail_to_print(reconfigure: Callable[..., None] | None) -> None:
-    # A console of another language shows question marks instead of ending in a traceback.
+    # on a console with another encoding print question marks instead of failing
     if reconfigure is not None:
         reconfigure(errors="replace")
 

@@ -1,17 +1,17 @@
-"""Build the program's fonts: Noto CJK collections in, TrueType files and their licence out.
+"""Build the program's fonts: TrueType files and their licence, from the Noto CJK collections.
 
     python packaging/build_fonts.py SOURCE OUT [--only NAME]
 
 SOURCE is a folder with the upstream collections (`NotoSansCJK-Regular.ttc` and so on; Debian's
 package fonts-noto-cjk installs them below /usr/share/fonts/opentype/noto), OUT is `resources/fonts`.
 
-The collections hold cubic outlines for four countries. PDF writers that subset want TrueType, and one
-country's forms are enough: the Simplified Chinese face is cut to the characters an office of this
-city can meet, its outlines are turned into quadratic ones, hints and layout tables are dropped.
-The same sources give the same bytes: no clock is read. One face takes some minutes.
+The collections contain cubic outlines for four regions. PDF subsetting requires TrueType, and one
+region's forms suffice: the Simplified Chinese face is subset to the characters an office of this
+city may need, its outlines are converted to quadratic ones, hints and layout tables are dropped.
+The build is reproducible: no clock is read. One face takes a few minutes.
 """
 
-# fontTools knows few types.
+# fontTools is mostly untyped
 # mypy: allow-untyped-calls
 
 import argparse
@@ -31,14 +31,14 @@ from fontTools.ttLib.ttCollection import TTCollection
 STANDARD_CHARACTERS = Path("tests/data/general-standard-chinese-characters.txt")
 LICENCE = Path("packaging/OFL.txt")
 
-# Hangul: a third of the outlines, and no office of this city writes it.
+# Hangul: a third of the outlines, and not used by offices of this city
 HANGUL = ((0x1100, 0x11FF), (0x3131, 0x318F), (0x3200, 0x321E), (0x3260, 0x327F), (0xA960, 0xA97F),
           (0xAC00, 0xD7FF), (0xFFA0, 0xFFDC))  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Face:
-    """One font file to build: which face of which collection, and how much of it."""
+    """One font file to build: its source collection and face, and whether to keep all characters."""
 
     file: str
     collection: str
@@ -47,7 +47,7 @@ class Face:
     family_zh: str
     style: str
     whole: bool
-    tolerance: float  # how far, in 1/1000 em, a quadratic curve may leave the cubic one
+    tolerance: float  # maximum deviation of a quadratic curve from the cubic one, in 1/1000 em
 
 
 FACES = (
@@ -78,11 +78,11 @@ def main() -> int:
 
 
 def build(face: Face, source: Path, target: Path) -> int:
-    """Write one TrueType face and give the number of its characters."""
+    """Write one TrueType face and return the number of its characters."""
     font = open_face(source / face.collection, face.source_family)
-    cut(font, wanted(font, face.whole))
+    subset_glyphs(font, select_characters(font, face.whole))
     to_truetype(font, face.tolerance)
-    add_signs(font)
+    add_symbols(font)
     rename(font, face)
     font.recalcTimestamp = False
     font.save(target, reorderTables=True)
@@ -97,23 +97,23 @@ def open_face(collection: Path, family: str) -> Any:
     raise SystemExit(f"{collection} holds no {family}")
 
 
-def wanted(font: Any, whole: bool) -> set[int]:
-    """Choose the code points: all but Hangul, or the everyday ones for a face of headings."""
+def select_characters(font: Any, whole: bool) -> set[int]:
+    """Return the code points to keep: all but Hangul, or only common ones for a heading face."""
     has = {code for code in font.getBestCmap() if not any(low <= code <= high for low, high in HANGUL)}
     if whole:
         return has
-    everyday = set(map(ord, STANDARD_CHARACTERS.read_text(encoding="utf-8"))) | set(gb2312())
-    return has & (everyday | set(range(0x20, 0x3400)) | set(range(0xFE10, 0xFFEF)))
+    common = set(map(ord, STANDARD_CHARACTERS.read_text(encoding="utf-8"))) | set(gb2312())
+    return has & (common | set(range(0x20, 0x3400)) | set(range(0xFE10, 0xFFEF)))
 
 
 def gb2312() -> Iterator[int]:
-    """Give the code point of every character of GB 2312."""
+    """Yield the code point of every character of GB 2312."""
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
             yield from map(ord, bytes((row, cell)).decode("gb2312", errors="ignore"))
 
 
-def cut(font: Any, codes: set[int]) -> None:
+def subset_glyphs(font: Any, codes: set[int]) -> None:
     """Keep only the glyphs of `codes`; drop hints, layout and vertical writing."""
     options = subset.Options()
     options.layout_features = []
@@ -123,13 +123,13 @@ def cut(font: Any, codes: set[int]) -> None:
     options.notdef_outline = True
     options.glyph_names = False
     options.recalc_timestamp = False
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=codes)
-    cutter.subset(font)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=codes)
+    subsetter.subset(font)
 
 
 def to_truetype(font: Any, tolerance: float) -> None:
-    """Replace the cubic outlines by quadratic ones that stay within `tolerance` units of them."""
+    """Replace the cubic outlines by quadratic ones within `tolerance` units."""
     order = font.getGlyphOrder()
     outlines = font.getGlyphSet()
     glyphs: dict[str, Glyph] = {}
@@ -169,7 +169,7 @@ Draw = Callable[[TTGlyphPen], None]
 
 
 def bar(pen: TTGlyphPen, x0: float, y0: float, x1: float, y1: float, width: float) -> None:
-    """Draw a straight stroke of `width` between two points, clockwise as TrueType wants."""
+    """Draw a straight stroke of `width` between two points, clockwise as required by TrueType."""
     length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
     dx, dy = (x1 - x0) / length * width / 2, (y1 - y0) / length * width / 2
     points = ((x0 - dy, y0 + dx), (x1 - dy, y1 + dx), (x1 + dy, y1 - dx), (x0 + dy, y0 - dx))
@@ -180,7 +180,7 @@ def bar(pen: TTGlyphPen, x0: float, y0: float, x1: float, y1: float, width: floa
 
 
 def strokes(*lines: tuple[float, float, float, float], width: float = 60) -> Draw:
-    """Make a drawing of straight strokes."""
+    """Return a function that draws straight strokes."""
 
     def draw(pen: TTGlyphPen) -> None:
         for line in lines:
@@ -192,8 +192,8 @@ def strokes(*lines: tuple[float, float, float, float], width: float = 60) -> Dra
 _BOX = ((125, 30, 125, 790), (95, 760, 905, 760), (875, 790, 875, 30), (905, 0, 95, 0))
 _TICK = ((260, 420, 450, 190), (420, 190, 760, 620))
 _CROSS = ((280, 160, 720, 600), (280, 600, 720, 160))
-# Signs that forms use and the sources lack: (code, advance width, drawing).
-SIGNS: tuple[tuple[int, int, Draw], ...] = (
+# symbols used on forms and missing in the sources: (code, advance width, drawing)
+SYMBOLS: tuple[tuple[int, int, Draw], ...] = (
     (0x2610, 1000, strokes(*_BOX)),
     (0x2611, 1000, strokes(*_BOX, *_TICK)),
     (0x2612, 1000, strokes(*_BOX, *_CROSS)),
@@ -207,12 +207,12 @@ SIGNS: tuple[tuple[int, int, Draw], ...] = (
 )  # fmt: skip
 
 
-def add_signs(font: Any) -> None:
-    """Add the signs of `SIGNS` that the face lacks."""
+def add_symbols(font: Any) -> None:
+    """Add the symbols of `SYMBOLS` that the face lacks."""
     known = font.getBestCmap()
     order = list(font.getGlyphOrder())
     added: dict[int, str] = {}
-    for code, advance, draw in SIGNS:
+    for code, advance, draw in SYMBOLS:
         if code in known:
             continue
         pen = TTGlyphPen(None)
@@ -233,10 +233,10 @@ def add_signs(font: Any) -> None:
 
 
 def rename(font: Any, face: Face) -> None:
-    """Give the converted face its own name, so that it is never taken for an installed original.
+    """Rename the converted face, so that it is never mistaken for an installed original.
 
-    The licence asks for that where a name is reserved; here none is, but "Noto" is a trademark.
-    Copyright, designers and licence stay as they were.
+    The licence requires that where a name is reserved; here none is, but "Noto" is a trademark.
+    Copyright, designers and licence are unchanged.
     """
     table = font["name"]
     kept = {

@@ -1,7 +1,7 @@
-"""Run every check, or the measurements of speed, each to its end; then tell which held.
+"""Run every check, or the benchmarks, to completion; then report which passed.
 
-python run.py test [...]    the checks; further words go to pytest
-python run.py bench [...]   the measurements; a word picks those named so
+python run.py test [...]    the checks; further arguments are passed to pytest
+python run.py bench [...]   the benchmarks; arguments select them by name
 """
 
 import os
@@ -13,22 +13,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULE = [sys.executable, "-m"]
-IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"  # it has no module to run
+IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"  # it has no runnable module
 
 Step = tuple[str, list[str]]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what `test` or `bench` asks; give the exit code."""
+    """Run `test` or `bench`; return the exit code."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["PYTHONUTF8"] = "1"
     os.chdir(ROOT)
-    what, *words = arguments
-    return run_each(benches(words) if what == "bench" else checks(words))
+    command, *options = arguments
+    return run_each(benches(options) if command == "bench" else checks(options))
 
 
-def checks(words: Sequence[str]) -> list[Step]:
-    """Give every check by name, with its command; `words` go to pytest."""
+def checks(options: Sequence[str]) -> list[Step]:
+    """Return every check with its name and command; `options` are passed to pytest."""
     workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
     return [
         ("lint", [*MODULE, "ruff", "check", "."]),
@@ -36,29 +36,29 @@ def checks(words: Sequence[str]) -> list[Step]:
         ("types", [*MODULE, "mypy"]),
         ("imports", [sys.executable, "-c", IMPORTS]),
         ("texts", [sys.executable, "packaging/texts.py", "--check"]),
-        ("tests", [*MODULE, "pytest", *(words or workers)]),
+        ("tests", [*MODULE, "pytest", *(options or workers)]),
     ]
 
 
-def benches(words: Sequence[str]) -> list[Step]:
-    """Give the measurements whose name holds one of `words`, or all of them."""
+def benches(names: Sequence[str]) -> list[Step]:
+    """Return the benchmarks whose name contains one of `names`, or all of them."""
     found = sorted(ROOT.glob("tests/bench/bench_*.py"))
-    chosen = [path.stem for path in found if not words or any(word in path.stem for word in words)]
+    chosen = [path.stem for path in found if not names or any(name in path.stem for name in names)]
     return [(stem.removeprefix("bench_"), [*MODULE, f"tests.bench.{stem}"]) for stem in chosen]
 
 
 def run_each(steps: Sequence[Step]) -> int:
-    """Run every step to its end, then tell which held; give 1 when one did not."""
+    """Run every step to completion and report the results; return 1 if one failed."""
     outcome = []
     for name, command in steps:
         print(f"\n--- {name}", flush=True)
-        began = time.monotonic()
-        held = run(command) == 0
-        outcome.append((name, held, time.monotonic() - began))
+        start = time.monotonic()
+        passed = run(command) == 0
+        outcome.append((name, passed, time.monotonic() - start))
     print()
-    for name, held, seconds in outcome:
-        print(f"{'ok    ' if held else 'FAILED'}  {name:<8} {seconds:6.1f} s")
-    failed = [name for name, held, _ in outcome if not held]
+    for name, passed, seconds in outcome:
+        print(f"{'ok    ' if passed else 'FAILED'}  {name:<8} {seconds:6.1f} s")
+    failed = [name for name, passed, _ in outcome if not passed]
     print(
         f"{len(outcome)} run, {len(failed)} failed" + (": " + ", ".join(failed) if failed else ""), flush=True
     )
@@ -66,7 +66,7 @@ def run_each(steps: Sequence[Step]) -> int:
 
 
 def run(command: Sequence[str]) -> int:
-    """Run a command to its end and give its exit code."""
+    """Run a command to completion and return its exit code."""
     return subprocess.run(command, check=False).returncode
 
 

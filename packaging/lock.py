@@ -1,11 +1,11 @@
 """Write packaging/*.lock: every file the program needs on Linux and Windows, with its hash.
 
-    .venv/bin/python packaging/lock.py             take in what pyproject.toml newly asks for
-    .venv/bin/python packaging/lock.py --upgrade   take the newest of everything that fits
+    .venv/bin/python packaging/lock.py             add new requirements of pyproject.toml
+    .venv/bin/python packaging/lock.py --upgrade   upgrade everything to the newest compatible version
 
-The files come from wherever pip is set up to take them; no lock names a place.
-pip alone evaluates environment markers for the machine it runs on, so the tree is walked here
-once for each target, and what only one system needs carries a marker.
+The files come from the index pip is configured for; no lock contains a URL.
+pip evaluates environment markers only for the machine it runs on, so the dependency tree is walked here
+once for each target, and requirements of only one system get a marker.
 """
 
 import argparse
@@ -30,10 +30,10 @@ SYSTEMS = {
     "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
     "win32": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
 }
-# pip takes the newest of these that the machine's C library allows, so each level is asked for; Qt needs 2.28.
+# pip chooses the newest of these that the machine's C library supports, so each level is requested; Qt needs 2.28
 GLIBC = (17, 24, 26, 27, 28, 31, 34, 35, 36, 38, 39)
 GLIBC_LEVELS = (28, 31, 34, 39)
-# One lock upon the other: what stands in an earlier one is not repeated in a later one.
+# the locks build on each other: a later one does not repeat the contents of an earlier one
 LOCKS = {"program": "what the program runs on", "build": "what makes it ready", "check": "what checks it"}
 
 Target = tuple[str, str]  # system, Python
@@ -41,7 +41,7 @@ Target = tuple[str, str]  # system, Python
 
 @dataclass
 class Wheel:
-    """A distribution that was chosen, the targets that need it and the files that serve them."""
+    """A resolved distribution, the targets that need it and its files for them."""
 
     name: str
     version: str
@@ -53,14 +53,14 @@ class Wheel:
 def main() -> None:
     """Resolve, download for every target, and write the locks."""
     parser = argparse.ArgumentParser(description="Write packaging/*.lock.")
-    parser.add_argument("--upgrade", action="store_true", help="do not hold on to the versions locked now")
+    parser.add_argument("--upgrade", action="store_true", help="do not keep the currently locked versions")
     upgrade = parser.parse_args().upgrade
-    asked = _asked()
+    requested = _requirements()
     kept = [] if upgrade else [line for lock in LOCKS for line in _pins(HERE / f"{lock}.lock")]
-    wheels = _resolve([requirement for lines in asked.values() for requirement in lines], kept)
+    wheels = _resolve([requirement for lines in requested.values() for requirement in lines], kept)
     _add_files(wheels)
     written: set[str] = set()
-    for lock, requirements in asked.items():
+    for lock, requirements in requested.items():
         mark_targets(wheels, requirements)
         names = [name for name in sorted(wheels) if wheels[name].targets and name not in written]
         written.update(names)
@@ -72,7 +72,7 @@ def main() -> None:
         print(f"{lock}.lock: {len(names)} distributions")
 
 
-def _asked() -> dict[str, list[Requirement]]:
+def _requirements() -> dict[str, list[Requirement]]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = {"program": project["project"]["dependencies"], **project["dependency-groups"]}
     return {lock: [Requirement(line) for line in groups[lock]] for lock in LOCKS}
@@ -85,18 +85,18 @@ def _pins(lock: Path) -> Iterator[str]:
                 yield line.split(";")[0].split("\\")[0].strip()
 
 
-def _resolve(asked: list[Requirement], kept: list[str]) -> dict[str, Wheel]:
-    """Let pip choose versions, again and again until what only other systems need is chosen too."""
+def _resolve(requested: list[Requirement], kept: list[str]) -> dict[str, Wheel]:
+    """Resolve versions with pip, repeatedly until requirements of only other systems are resolved too."""
     extra: list[str] = []
     while True:
-        report = _pip_report([str(requirement) for requirement in asked] + extra, kept)
+        report = _pip_report([str(requirement) for requirement in requested] + extra, kept)
         wheels: dict[str, Wheel] = {}
         for item in report["install"]:
             data = item["metadata"]
             needs = [Requirement(line) for line in data.get("requires_dist", [])]
             name = canonicalize_name(data["name"])
             wheels[name] = Wheel(name, data["version"], needs)
-        missing = mark_targets(wheels, asked)
+        missing = mark_targets(wheels, requested)
         if not missing:
             return wheels
         extra += sorted(missing)
@@ -124,18 +124,18 @@ def _pip(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "pip", *arguments], check=True)
 
 
-def mark_targets(wheels: dict[str, Wheel], asked: list[Requirement]) -> set[str]:
-    """Note on each wheel which targets need it; give the requirements that no wheel meets yet."""
+def mark_targets(wheels: dict[str, Wheel], requested: list[Requirement]) -> set[str]:
+    """Set on each wheel which targets need it; return the requirements that no wheel satisfies yet."""
     missing = set()
     for wheel in wheels.values():
         wheel.targets = set()
     for system, values in SYSTEMS.items():
         for python in PYTHONS:
             environment = {**values, "python_version": python, "python_full_version": f"{python}.9"}
-            waiting = [(requirement, "") for requirement in asked]
+            pending = [(requirement, "") for requirement in requested]
             seen = set()
-            while waiting:
-                requirement, extra = waiting.pop()
+            while pending:
+                requirement, extra = pending.pop()
                 if requirement.marker and not requirement.marker.evaluate({**environment, "extra": extra}):
                     continue
                 name = canonicalize_name(requirement.name)
@@ -144,10 +144,10 @@ def mark_targets(wheels: dict[str, Wheel], asked: list[Requirement]) -> set[str]
                     continue
                 wheel = wheels[name]
                 wheel.targets.add((system, python))
-                for wanted in ("", *requirement.extras):
-                    if (wheel.name, wanted) not in seen:
-                        seen.add((wheel.name, wanted))
-                        waiting += [(need, wanted) for need in wheel.needs]
+                for wheel_extra in ("", *requirement.extras):
+                    if (wheel.name, wheel_extra) not in seen:
+                        seen.add((wheel.name, wheel_extra))
+                        pending += [(need, wheel_extra) for need in wheel.needs]
     return missing
 
 
@@ -187,7 +187,7 @@ def _download(wheels: dict[str, Wheel], pins: list[str], python: str, platforms:
 
 
 def lock_lines(wheels: Iterable[Wheel]) -> Iterator[str]:
-    """Give each wheel's part of a lock: its files as remarks, then the pin with their hashes."""
+    """Yield the lines of a lock: for each wheel its files as comments, then the pin with their hashes."""
     for wheel in wheels:
         for name in sorted(wheel.files):
             yield f"# {name}\n"
@@ -201,11 +201,11 @@ def lock_lines(wheels: Iterable[Wheel]) -> Iterator[str]:
 
 
 def marker(targets: set[Target]) -> str:
-    """Give the environment marker that holds on just these targets, with its semicolon, or nothing."""
+    """Return the environment marker that selects exactly these targets, with its semicolon, or ''."""
     systems = {system for system, _ in targets}
     pythons = {python for _, python in targets}
     if len(targets) != len(systems) * len(pythons):
-        raise SystemExit(f"No simple marker for {sorted(targets)}; packaging/lock.py has to learn it.")
+        raise SystemExit(f"No simple marker for {sorted(targets)}; extend packaging/lock.py.")
     parts = []
     if systems != set(SYSTEMS):
         parts.append(" or ".join(f'sys_platform == "{system}"' for system in sorted(systems)))

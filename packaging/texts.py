@@ -1,7 +1,7 @@
-"""Keep the translations: take in the program's texts, compile, check.
+"""Maintain the translations: extract the program's texts, compile, check.
 
-python run.py texts                          take new texts into i18n/*/LC_MESSAGES/*.po
-.venv/bin/python packaging/texts.py --check  tell what a translation lacks
+python run.py texts                          extract new texts into i18n/*/LC_MESSAGES/*.po
+.venv/bin/python packaging/texts.py --check  report what a translation lacks
 """
 
 import argparse
@@ -22,27 +22,27 @@ PACKAGE = ROOT / "fuyuan_desk"
 HEADER = """\
 # The texts of 福元台 in the language that this folder is named for.
 # Translate here; everything else in this file is written by `python run.py texts`."""
-# The date says nothing, but a changing one would make every branch differ.
+# a fixed date: a changing one would cause merge conflicts
 DATE = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def main() -> int:
-    """Do what the arguments ask; give the exit code."""
-    parser = argparse.ArgumentParser(description="Keep the translations of the program's texts.")
-    parser.add_argument("--check", action="store_true", help="tell what is amiss and change nothing")
+    """Run the command line; return the exit code."""
+    parser = argparse.ArgumentParser(description="Maintain the translations of the program's texts.")
+    parser.add_argument("--check", action="store_true", help="report problems and change nothing")
     parser.add_argument("--compile", nargs="+", type=Path, metavar="PO", help="only write the .mo of these")
-    asked = parser.parse_args()
-    if asked.compile:
-        for po in asked.compile:
+    options = parser.parse_args()
+    if options.compile:
+        for po in options.compile:
             compile_catalogue(po)
         return 0
     pos = sorted(ROOT.glob("i18n/*/LC_MESSAGES/fuyuan_desk.po"))
-    if asked.check:
-        amiss = [f"{po.relative_to(ROOT)}: {problem}" for po in pos for problem in problems(po)]
+    if options.check:
+        found_problems = [f"{po.relative_to(ROOT)}: {problem}" for po in pos for problem in problems(po)]
         if not pos:
-            amiss.append("no translation in i18n/")
-        print("\n".join(amiss) or f"{len(source_texts())} texts, all translated")
-        return 1 if amiss else 0
+            found_problems.append("no translation in i18n/")
+        print("\n".join(found_problems) or f"{len(source_texts())} texts, all translated")
+        return 1 if found_problems else 0
     for po in pos:
         untranslated = update_catalogue(po)
         print(f"{po.relative_to(ROOT)}: {len(untranslated)} to translate", *untranslated, sep="\n  ")
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def source_texts() -> list[str]:
-    """Give every text that the program marks with `_` or `N_`, sorted."""
+    """Return every text that the program marks with `_` or `N_`, sorted."""
     found = extract_from_dir(str(PACKAGE), keywords={"_": None, "N_": None})
     return sorted({message for _, _, message, _, _ in found if isinstance(message, str)})
 
@@ -62,7 +62,7 @@ def read_catalogue(po: Path) -> Catalog:
 
 
 def translations(catalogue: Catalog) -> dict[str, str]:
-    """Give the translated texts of a catalogue by source text."""
+    """Return the translated texts of a catalogue by source text."""
     return {
         message.id: message.string
         for message in catalogue
@@ -71,7 +71,7 @@ def translations(catalogue: Catalog) -> dict[str, str]:
 
 
 def update_catalogue(po: Path) -> list[str]:
-    """Bring a translation up to the program's texts and compile it; give what is left to translate."""
+    """Update a translation to the program's texts and compile it; return the untranslated texts."""
     known = translations(read_catalogue(po))
     po.write_bytes(written(po.parent.parent.name, known))
     compile_catalogue(po)
@@ -79,7 +79,7 @@ def update_catalogue(po: Path) -> list[str]:
 
 
 def written(locale: str, known: dict[str, str]) -> bytes:
-    """Give a translation as its file holds it: the program's texts in order, no places, no dates."""
+    """Return the contents of a translation file: the program's texts sorted, without locations and dates."""
     catalogue = Catalog(
         locale=locale,
         project="fuyuan_desk",
@@ -94,13 +94,13 @@ def written(locale: str, known: dict[str, str]) -> bytes:
     catalogue.creation_date = catalogue.revision_date = DATE
     buffer = io.BytesIO()
     write_po(buffer, catalogue, sort_output=True, width=0, no_location=True, omit_header=False)
-    # Babel fills unknown people in with made-up addresses; no line is better than that.
+    # Babel fills in placeholder addresses for unknown people; drop those lines
     lines = buffer.getvalue().splitlines(keepends=True)
     return b"".join(line for line in lines if b"EMAIL@ADDRESS" not in line)
 
 
 def compile_catalogue(po: Path) -> None:
-    """Write the .mo that stands beside a .po; a reader never sees half of one."""
+    """Write the .mo beside a .po, atomically."""
     catalogue = read_catalogue(po)
     new = po.with_suffix(".mo.new")
     with new.open("wb") as opened:
@@ -109,14 +109,14 @@ def compile_catalogue(po: Path) -> None:
 
 
 def problems(po: Path) -> Iterator[str]:
-    """Tell all that is amiss with a translation, one sentence each."""
+    """Yield all problems of a translation, one message each."""
     catalogue = read_catalogue(po)
     known = translations(catalogue)
-    wanted = set(source_texts())
+    current = set(source_texts())
     ids = {message.id for message in catalogue if isinstance(message.id, str) and message.id}
-    yield from (f"not in the catalogue: {text!r}" for text in sorted(wanted - ids))
-    yield from (f"no longer in the program: {text!r}" for text in sorted(ids - wanted))
-    yield from (f"not translated: {text!r}" for text in sorted((wanted & ids) - set(known)))
+    yield from (f"not in the catalogue: {text!r}" for text in sorted(current - ids))
+    yield from (f"no longer in the program: {text!r}" for text in sorted(ids - current))
+    yield from (f"not translated: {text!r}" for text in sorted((current & ids) - set(known)))
     yield from (f"obsolete: {key!r}" for key in catalogue.obsolete)
     for message in catalogue:
         if message.id and message.fuzzy:
@@ -129,7 +129,7 @@ def problems(po: Path) -> Iterator[str]:
 
 
 def placeholders(text: str) -> set[str]:
-    """Give the names in braces; a text whose braces do not pair has the one name `?`."""
+    """Return the names in braces; a text with unbalanced braces has the only name `?`."""
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError:

@@ -1,4 +1,4 @@
-"""What every test may ask for: a prepared encrypted office, copied for each test, and somebody at its desk."""
+"""Fixtures of every test: a prepared encrypted office, copied for each test, and a signed-in operator."""
 
 import os
 import shutil
@@ -20,20 +20,20 @@ from fuyuan_desk.store.keys.keyring import Cost
 pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows"]
 # speed is measured in tests/bench; here a busy machine must not fail a rule
 hypothesis.settings.register_profile("house", deadline=None)
-# where a change is judged it is judged by the same examples each time; new ones are tried at every desk
+# in CI the examples are fixed; developers' machines try new ones
 hypothesis.settings.register_profile("judged", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("judged" if os.environ.get("CI") else "house")
 
 PASSWORD = "correct-horse-9"
 RECOVERY = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
-# a guess must be dear in an office and cheap in a test
+# key derivation is expensive in an office and must be cheap in a test
 CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make one office with an operator of each role; tests copy it instead of setting one up."""
+    """Create one office with an operator of each role; tests copy it instead of setting one up."""
     folder = tmp_path_factory.mktemp("prepared") / "office"
     settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
     seat = office.set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
@@ -45,7 +45,7 @@ def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(prepared_office: Path, tmp_path: Path) -> Path:
-    """A closed office of this test's own."""
+    """A closed office for this test."""
     target = tmp_path / "office"
     shutil.copytree(prepared_office, target)
     return target
@@ -53,7 +53,7 @@ def folder(prepared_office: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def seat(folder: Path) -> Iterator[Seat]:
-    """The administrator at the desk of this test's own office, at a fixed hour."""
+    """The administrator of this test's office, at a fixed time."""
     signed_in = office.sign_in(folder, "admin", PASSWORD)
     yield Seat(signed_in.store, signed_in.operator, now=lambda: NOW)
     signed_in.store.close()
@@ -61,7 +61,7 @@ def seat(folder: Path) -> Iterator[Seat]:
 
 @pytest.fixture
 def seat_as(seat: Seat) -> Callable[[Role], Seat]:
-    """The same office, seen by an operator of another role."""
+    """Return the seat of an operator with another role in the same office."""
     ids = {view.role: view for view in office.list_operators(seat)}
 
     def as_role(role: Role) -> Seat:
@@ -75,7 +75,7 @@ def seat_as(seat: Seat) -> Callable[[Role], Seat]:
 
 @pytest.fixture(autouse=True)
 def english_texts() -> Iterator[None]:
-    """Tests read the source texts unless they choose a language."""
+    """Use the source texts unless a test chooses a language."""
     use_language("en")
     yield
     use_language("en")

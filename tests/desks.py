@@ -1,4 +1,4 @@
-"""Fixtures for the pages of every job: a desk with its worker, a window with the keyboard, a moment of quiet."""
+"""Fixtures for the pages of every job: a desk with its worker, a focused window, waiting for idle."""
 
 from collections.abc import Callable, Iterator
 
@@ -33,13 +33,13 @@ def desk(seat: Seat, worker: Worker) -> Iterator[Desk]:
 
 @pytest.fixture
 def desk_as(seat_as: Callable[[Role], Seat], worker: Worker) -> Callable[[Role], Desk]:
-    """The desk of an operator of another role."""
+    """Return the desk of an operator with another role."""
     return lambda role: Desk(seat_as(role), worker)
 
 
 @pytest.fixture
 def front(qtbot: QtBot) -> Callable[[QWidget], None]:
-    """Show a window and wait until the keyboard belongs to it."""
+    """Show a window and wait until it has the keyboard focus."""
 
     def bring(window: QWidget) -> None:
         qtbot.addWidget(window)
@@ -54,7 +54,7 @@ def front(qtbot: QtBot) -> Callable[[QWidget], None]:
 
 @pytest.fixture
 def settled(qtbot: QtBot, worker: Worker) -> Callable[[], None]:
-    """Wait until nothing more is on its way."""
+    """Wait until no more work is pending."""
 
     def wait() -> None:
         quiet = 0
@@ -68,7 +68,7 @@ def settled(qtbot: QtBot, worker: Worker) -> Callable[[], None]:
 
 @pytest.fixture
 def give_order(qtbot: QtBot) -> Callable[..., None]:
-    """Say what an exported list is for, as a clerk does in the dialog that stands open."""
+    """Fill in and submit the open export dialog."""
 
     def give(purpose: str = "核对", receiver: str = "某物业公司", unmasked: bool = False) -> None:
         [dialog] = [

@@ -1,4 +1,4 @@
-"""A sample office, made once and copied for each test that asks for it."""
+"""A sample office, created once and copied for each test that requests it."""
 
 import shutil
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ SAMPLE_NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def prepared_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the sample office once."""
+    """Create the sample office once."""
     folder = tmp_path_factory.mktemp("sample") / "office"
     sample_office.build(folder, now=SAMPLE_NOW, cost=CHEAP).seat.store.close()
     return folder
@@ -25,7 +25,7 @@ def prepared_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sample_seat(prepared_sample: Path, tmp_path: Path) -> Iterator[Seat]:
-    """The administrator at the desk of a sample office of this test's own."""
+    """The administrator of this test's copy of the sample office."""
     folder = tmp_path / "sample"
     shutil.copytree(prepared_sample, folder)
     seat = office.sign_in(folder, "admin", sample_office.PASSWORD)

@@ -1,4 +1,4 @@
-"""The house rules that import-linter cannot say, and that its contracts leave nothing out."""
+"""The house rules that import-linter cannot express, and the completeness of its contracts."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "fuyuan_desk"
-# folders whose modules are no files of a job, so that their paths tell no role
+# folders that are not jobs, so the paths of their modules tell no role
 NO_JOBS = {
     *("cli", "shell", "kit", "access", "store", "workbook", "paper", "widgets", "process", "formats", "core"),
 }
@@ -33,29 +33,29 @@ CHECKED = [
 
 
 def contracts() -> dict[str, dict[str, Any]]:
-    """Give import-linter's contracts by id."""
+    """Return import-linter's contracts by id."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return {contract["id"]: contract for contract in project["tool"]["importlinter"]["contracts"]}
 
 
 def layered() -> list[set[str]]:
-    """Give the layers, top to bottom, each as the names of its members."""
+    """Return the layers, top to bottom, each as the names of its members."""
     return [set(re.findall(r"\w+", layer)) for layer in contracts()["floors"]["layers"]]
 
 
 def jobs() -> list[Path]:
-    """Give the folders that are jobs of the office."""
+    """Return the folders that are jobs of the office."""
     return [path.parent for path in sorted(PACKAGE.glob("*/__init__.py")) if path.parent.name not in NO_JOBS]
 
 
 def module_name(path: Path) -> str:
-    """Give the dotted name of a source file."""
+    """Return the dotted name of a source file."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def trees() -> Iterator[tuple[Path, ast.Module]]:
-    """Give every source file of the program with its syntax tree."""
+    """Yield every source file of the program with its syntax tree."""
     for path in SOURCES:
         yield path, ast.parse(path.read_text(encoding="utf-8"))
 
@@ -99,7 +99,7 @@ def test_the_path_of_every_file_of_a_job_tells_its_role(job: Path) -> None:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """List the dotted names of the program that a syntax tree imports, wherever in it."""
+    """Yield the dotted names that a syntax tree imports at any level."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{name.name}" for name in node.names)
@@ -108,7 +108,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def test_no_job_imports_the_records_of_another() -> None:
-    # a lower job answers through its services; its tables may change without anybody's leave
+    # a lower job is used through its services; its tables may change at any time
     names = {job.name for job in jobs()}
     found = []
     for path, tree in trees():
@@ -136,15 +136,15 @@ def test_no_import_comes_back_to_where_it_began() -> None:
 
 
 def cycles(graph: dict[str, set[str]]) -> Iterator[list[str]]:
-    """Yield the ways through a graph that lead back to their beginning, one for each edge that closes one."""
+    """Yield the cycles of a graph, one for each edge that closes one."""
     done: set[str] = set()
 
-    def walk(node: str, way: list[str]) -> Iterator[list[str]]:
-        if node in way:
-            yield [*way[way.index(node) :], node]
+    def walk(node: str, path: list[str]) -> Iterator[list[str]]:
+        if node in path:
+            yield [*path[path.index(node) :], node]
         elif node not in done:
             for following in sorted(graph.get(node, ())):
-                yield from walk(following, [*way, node])
+                yield from walk(following, [*path, node])
             done.add(node)
 
     for start in sorted(graph):
@@ -226,7 +226,7 @@ def test_no_session_engine_or_application_is_global() -> None:
 
 
 def tracked() -> list[Path]:
-    """Give the files under version control, or all that would be when there is none."""
+    """Return the files under version control, or all checked files outside a repository."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     names = [name for name in listed.stdout.split("\0") if name]
     return [ROOT / name for name in names if (ROOT / name).is_file()] or [
@@ -235,17 +235,17 @@ def tracked() -> list[Path]:
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:
-    # Put together here so that this file does not find itself.
+    # assembled here so that this file does not match itself
     folders = [f"/{name}/" for name in ("work", "root", "home", "opt")]
     hosts = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("debian", "org"))]
-    places = [*folders, *hosts, *(f"--{word}-url" for word in ("index", "extra-index"))]
+    patterns = [*folders, *hosts, *(f"--{word}-url" for word in ("index", "extra-index"))]
     found = []
     for path in tracked():
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
-        found += [f"{path.relative_to(ROOT)}: {place}" for place in places if place in text]
+        found += [f"{path.relative_to(ROOT)}: {pattern}" for pattern in patterns if pattern in text]
     assert found == []
 
 

@@ -1,4 +1,4 @@
-"""Every column that could hold personal data says whether it does."""
+"""Every column that could contain personal data declares whether it does."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,8 +19,8 @@ from fuyuan_desk.store.db.personal import (
 from fuyuan_desk.widgets.fields import Field, Section
 
 
-def untold(tables: MetaData) -> list[str]:
-    """Name the columns that do not say whether they hold personal data."""
+def undeclared(tables: MetaData) -> list[str]:
+    """List the columns that do not declare whether they contain personal data."""
     return [
         f"{table.name}.{column.name}"
         for table in tables.sorted_tables
@@ -30,7 +30,7 @@ def untold(tables: MetaData) -> list[str]:
 
 
 def test_every_text_column_says_whether_it_holds_personal_data() -> None:
-    assert untold(metadata) == []
+    assert undeclared(metadata) == []
 
 
 def test_a_column_that_says_nothing_is_found() -> None:
@@ -39,33 +39,33 @@ def test_a_column_that_says_nothing_is_found() -> None:
         "later",
         own,
         Column("id", Integer, primary_key=True),
-        Column("told", Text, info=NOT_PERSONAL),
+        Column("declared", Text, info=NOT_PERSONAL),
         Column("forgotten", Text),
     )
-    assert untold(own) == ["later.forgotten"]
+    assert undeclared(own) == ["later.forgotten"]
 
 
 def test_what_the_papers_of_people_hold_is_sensitive() -> None:
     sensitive = {
         f"{table.name}.{name}"
         for table in metadata.sorted_tables
-        for name, told in columns_of(table).items()
-        if told.sensitive
+        for name, declared in columns_of(table).items()
+        if declared.sensitive
     }
     assert {"household.id_number", "renovation_case.applicant_id_number", "draft.content"} <= sensitive
     numbers = [
-        told
+        declared
         for table in metadata.sorted_tables
-        for told in columns_of(table).values()
-        if told.kind is Kind.ID_NUMBER
+        for declared in columns_of(table).values()
+        if declared.kind is Kind.ID_NUMBER
     ]
     assert numbers
-    assert all(told.sensitive for told in numbers)
+    assert all(declared.sensitive for declared in numbers)
 
 
 @pytest.mark.parametrize("name", ["head", "phone", "id_number", "applicant", "contact", "remarks", "names"])
 def test_columns_with_telling_names_are_personal(name: str) -> None:
-    said_not = [
+    not_personal = [
         f"{table.name}.{column.name}"
         for table in metadata.sorted_tables
         for column in table.columns
@@ -74,7 +74,7 @@ def test_columns_with_telling_names_are_personal(name: str) -> None:
         and column.name not in columns_of(table)
     ]
     # the office's own telephone stands on every notice
-    assert [column for column in said_not if column != "office.phone"] == []
+    assert [column for column in not_personal if column != "office.phone"] == []
 
 
 def test_what_a_column_holds_can_be_read_back() -> None:
@@ -87,8 +87,8 @@ def test_what_a_column_holds_can_be_read_back() -> None:
     ("fields", "table"), [(household_fields, "household"), (filing_fields, "renovation_case")]
 )
 def test_forms_mark_what_is_sensitive(fields: Callable[[], Sequence[Field | Section]], table: str) -> None:
-    told = columns_of(metadata.tables[table])
+    declared = columns_of(metadata.tables[table])
     for field in fields():
         if isinstance(field, Field):
-            sensitive = field.name in told and told[field.name].sensitive
+            sensitive = field.name in declared and declared[field.name].sensitive
             assert field.sensitive == sensitive, field.name

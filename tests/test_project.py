@@ -1,4 +1,4 @@
-"""The frame of the project: run.py, the locks, and the papers that every reader expects."""
+"""The project's infrastructure: run.py, the locks, and the standard documents."""
 
 import ast
 import importlib.util
@@ -20,7 +20,7 @@ PYTHONS = ("cp311", "cp312", "cp313")
 
 
 def load(name: str, path: Path) -> ModuleType:
-    """Load a script that is in no package, each time anew."""
+    """Load a script outside any package, afresh each time."""
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
@@ -32,7 +32,7 @@ def load(name: str, path: Path) -> ModuleType:
 
 @pytest.fixture
 def run_py(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """run.py, working on a checkout in a folder of this test's own, with locks of one line."""
+    """run.py, working on a checkout in a temporary folder, with locks of one line."""
     module = load("run_py", ROOT / "run.py")
     (tmp_path / "packaging").mkdir()
     locks = {name: tmp_path / "packaging" / f"{name}.lock" for name in module.LOCKS}
@@ -53,45 +53,45 @@ def run_py(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 class Machine:
-    """Stands in for all that set-up does to a machine; notes it."""
+    """Replaces all that set-up does to a machine, and records it."""
 
     def __init__(self, module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done: list[str] = []
         self.missing: set[str] = set()
-        self.breaks_at = ""
+        self.interrupt_at = ""
         self.module = module
-        monkeypatch.setattr(module, "make_environment", self.make_environment)
-        monkeypatch.setattr(module, "works", lambda python: python.exists())
+        monkeypatch.setattr(module, "create_environment", self.create_environment)
+        monkeypatch.setattr(module, "is_usable", lambda python: python.exists())
         monkeypatch.setattr(module, "install", lambda locks: self.note(*(lock.stem for lock in locks)))
-        monkeypatch.setattr(module, "enter_project", lambda: self.note("project"))
+        monkeypatch.setattr(module, "install_project", lambda: self.note("project"))
         monkeypatch.setattr(module, "missing_libraries", lambda: set(self.missing))
         monkeypatch.setattr(module, "may_install_packages", lambda: False)
 
-    def make_environment(self) -> None:
-        """Do as run.py does, without Python's own module for it."""
+    def create_environment(self) -> None:
+        """Create a fake environment, without the venv module."""
         self.note("environment")
         self.module.VENV.mkdir(exist_ok=True)
         self.module.READY.unlink(missing_ok=True)
         self.module.PYTHON.parent.mkdir(exist_ok=True)
         self.module.PYTHON.touch()
 
-    def note(self, *words: str) -> None:
-        """Note what was done, or break off there."""
-        for word in words:
-            if word == self.breaks_at:
+    def note(self, *steps: str) -> None:
+        """Record steps, or interrupt there."""
+        for step in steps:
+            if step == self.interrupt_at:
                 raise KeyboardInterrupt
-            self.done.append(word)
+            self.done.append(step)
 
     def start(self, locks: tuple[str, ...] = ("program", "build")) -> list[str]:
-        """Make ready once more; give what that did."""
+        """Set up once more; return the steps taken."""
         self.done = []
-        self.module.make_ready(locks)
+        self.module.set_up_once(locks)
         return self.done
 
 
 @pytest.fixture
 def machine(run_py: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """A machine on which nothing was made ready yet."""
+    """A machine on which nothing is set up yet."""
     return Machine(run_py, monkeypatch)
 
 
@@ -117,10 +117,10 @@ def test_changed_lock_is_installed_again(machine: Machine) -> None:
 
 @pytest.mark.parametrize("broken", ["program", "project"])
 def test_interrupted_set_up_begins_anew(machine: Machine, broken: str) -> None:
-    machine.breaks_at = broken
+    machine.interrupt_at = broken
     with pytest.raises(KeyboardInterrupt):
         machine.start()
-    machine.breaks_at = ""
+    machine.interrupt_at = ""
     assert machine.start() == ["environment", "program", "build", "project"]
     assert machine.start() == []
 
@@ -128,7 +128,7 @@ def test_interrupted_set_up_begins_anew(machine: Machine, broken: str) -> None:
 def test_other_python_makes_another_environment(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.start()
     monkeypatch.setattr(machine.module, "python_name", lambda: "linux-3.99")
-    monkeypatch.setattr(machine.module, "works", lambda python: False)
+    monkeypatch.setattr(machine.module, "is_usable", lambda python: False)
     assert machine.start() == ["environment", "program", "build", "project"]
 
 
@@ -152,11 +152,11 @@ def test_missing_libraries_stop_the_start_with_the_command_and_lose_nothing(mach
     machine.missing = {"libEGL.so.1", "libxcb-cursor.so.0", "libcups.so.2"}
     with pytest.raises(machine.module.Stop) as stop:
         machine.start()
-    said = str(stop.value)
-    assert "libEGL.so.1" in said
-    if "dnf" not in said:
-        assert "apt-get install -y --no-install-recommends libcups2 libegl1 libxcb-cursor0" in said
-    machine.missing = {"libcups.so.2"}  # only printing through CUPS would be away
+    message = str(stop.value)
+    assert "libEGL.so.1" in message
+    if "dnf" not in message:
+        assert "apt-get install -y --no-install-recommends libcups2 libegl1 libxcb-cursor0" in message
+    machine.missing = {"libcups.so.2"}  # only printing through CUPS would be missing
     assert machine.start() == []
 
 
@@ -173,11 +173,11 @@ def test_root_on_debian_installs_libraries(machine: Machine, monkeypatch: pytest
     assert machine.start()[-2:] == ["libegl1", "libgl1"]
 
 
-# ---------------------------------------------------------------- run.py: words
+# ---------------------------------------------------------------- run.py: messages
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("output", "text"),
     [
         ("ERROR: Could not find a version that satisfies the requirement x (from versions: none)", "网络"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "校验"),
@@ -185,9 +185,9 @@ def test_root_on_debian_installs_libraries(machine: Machine, monkeypatch: pytest
         ("ERROR: x-win_amd64.whl is not a supported wheel on this platform.", "64 位"),
     ],
 )
-def test_trouble_with_packages_is_put_into_words(run_py: ModuleType, told: str, words: str) -> None:
-    chinese, english = str(run_py.install_trouble(told)).split("\n")
-    assert words in chinese
+def test_failures_of_pip_are_explained(run_py: ModuleType, output: str, text: str) -> None:
+    chinese, english = str(run_py.install_error(output)).split("\n")
+    assert text in chinese
     assert english.isascii()
 
 
@@ -203,7 +203,7 @@ def test_trouble_with_packages_is_put_into_words(run_py: ModuleType, told: str, 
     ],
 )
 def test_commands_need_no_screen(run_py: ModuleType, arguments: list[str], window: bool) -> None:
-    assert run_py.wants_screen(arguments) is window
+    assert run_py.needs_screen(arguments) is window
 
 
 @pytest.mark.parametrize(
@@ -229,8 +229,8 @@ def test_without_a_screen_the_tour_is_offered(
 ) -> None:
     monkeypatch.setattr(machine.module, "has_screen", lambda *_: False)
     assert machine.module.main([]) == 1
-    told = capsys.readouterr().err
-    assert "run.py tour" in told
+    output = capsys.readouterr().err
+    assert "run.py tour" in output
     assert machine.done == []
 
 
@@ -242,10 +242,10 @@ def test_command_and_its_exit_code_are_passed_through(
 
 
 def test_ldd_is_read(run_py: ModuleType) -> None:
-    told = (
+    output = (
         "libGL.so.1 => not found\n\tlibEGL.so.1 => /usr/lib/libEGL.so.1 (0x0)\n\tlibxcb.so.1 => not found\n"
     )
-    missing = run_py.parse_missing(told)
+    missing = run_py.parse_missing(output)
     assert missing == {"libGL.so.1", "libxcb.so.1"}
     assert run_py.packages_for(missing) == ["libgl1", "libxcb1"]
 
@@ -272,7 +272,7 @@ def test_run_py_knows_every_command_of_the_program(run_py: ModuleType) -> None:
     )
     assert done.returncode == 0
     commands = set(re.findall(r"^    ([a-z]+) ", done.stdout, re.MULTILINE))
-    assert commands == set(run_py.WITHOUT_SCREEN)
+    assert commands == set(run_py.HEADLESS_COMMANDS)
 
 
 # ---------------------------------------------------------------- checks
@@ -296,9 +296,9 @@ def test_every_check_is_run_to_its_end_and_one_failure_counts(
     monkeypatch.setattr(checks_py, "run", run)
     assert checks_py.run_each(checks_py.checks([])) == 1
     assert len(ran) == 6
-    told = capsys.readouterr().out
-    assert "FAILED  types" in told
-    assert "6 run, 1 failed: types" in told
+    output = capsys.readouterr().out
+    assert "FAILED  types" in output
+    assert "6 run, 1 failed: types" in output
     monkeypatch.setattr(checks_py, "run", lambda _: 0)
     assert checks_py.run_each(checks_py.checks([])) == 0
 
@@ -327,7 +327,7 @@ def test_ci_runs_the_one_command() -> None:
 
 
 def locked(path: Path) -> dict[str, dict[str, Any]]:
-    """Give what a lock holds: by distribution its version, marker, hashes and files."""
+    """Return the contents of a lock: by distribution its version, marker, hashes and files."""
     found: dict[str, dict[str, Any]] = {}
     files: list[str] = []
     text = path.read_text(encoding="utf-8").replace("\\\n", "")
@@ -361,7 +361,7 @@ def test_locks_hold_a_file_for_linux_and_windows_and_every_python(path: Path) ->
 
 
 def serves(tag: list[str], system: str, python: str) -> bool:
-    """Tell whether a wheel with this tag runs there."""
+    """Return whether a wheel with this tag runs there."""
     interpreter, abi, platform = tag
     on_system = platform == "any" or system in platform
     if interpreter.startswith("py"):
@@ -371,7 +371,7 @@ def serves(tag: list[str], system: str, python: str) -> bool:
 
 
 def oldest_first(oldest: int, python: str) -> bool:
-    """Compare 39 with cp311 as 3.9 with 3.11."""
+    """Return whether 39 is at most cp311, compared as 3.9 and 3.11."""
     return int(str(oldest)[1:]) <= int(python.removeprefix("cp3"))
 
 
@@ -386,7 +386,7 @@ def test_locks_name_no_place(path: Path) -> None:
 def test_locks_hold_all_that_the_project_asks_for() -> None:
     lock = load("packaging_lock", ROOT / "packaging" / "lock.py")
     held = {name: entry for path in LOCKS for name, entry in locked(path).items()}
-    for requirements in lock._asked().values():
+    for requirements in lock._requirements().values():
         for requirement in requirements:
             version = held[lock.canonicalize_name(requirement.name)]["version"]
             assert requirement.specifier.contains(version), f"{requirement} is locked at {version}"
@@ -430,7 +430,7 @@ def test_tree_is_walked_once_for_each_system() -> None:
     assert lock.mark_targets(wheels, [need("click[more]")]) == {"x"}
 
 
-# ---------------------------------------------------------------- papers of the project
+# ---------------------------------------------------------------- documents of the project
 
 
 def test_readme_tells_everything_in_both_languages() -> None:

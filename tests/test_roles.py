@@ -1,4 +1,4 @@
-"""Who may use what: every service of every job stands in one table, and keeps to it."""
+"""Permissions: one table lists every service of every job, and each service enforces it."""
 
 import importlib
 import inspect
@@ -175,7 +175,7 @@ def test_without_a_permission_nothing_is_reached(seat: Seat) -> None:
 
     stated(seat)
     # the permission of another service does not outlast it
-    with pytest.raises(NotAllowed, match="not open to anybody"):
+    with pytest.raises(NotAllowed, match="not permitted to anybody"):
         forgotten(seat)
 
 

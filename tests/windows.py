@@ -1,4 +1,4 @@
-"""The whole window as a clerk has it, from the way in to the desk."""
+"""Fixtures of the whole window, from sign-in to the desk."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,18 +19,18 @@ MakeWindow = Callable[..., MainWindow]
 
 @pytest.fixture
 def settings_file(tmp_path: Path) -> Path:
-    """Where the window of this test remembers things."""
+    """The preferences file of this test's window."""
     return tmp_path / "config" / "settings.json"
 
 
 @pytest.fixture
 def open_window(qtbot: QtBot, qapp: QApplication, settings_file: Path) -> Iterator[MakeWindow]:
-    """Open the window of a PC that remembers what is given; it is closed at the end."""
+    """Open the window with the given preferences; it is closed at the end of the test."""
     windows: list[MainWindow] = []
 
-    def make(**remembered: Any) -> MainWindow:
+    def make(**preferences: Any) -> MainWindow:
         apply_theme(qapp)
-        window = MainWindow(qapp, Preferences(**{"language": "en", **remembered}), settings_file)
+        window = MainWindow(qapp, Preferences(**{"language": "en", **preferences}), settings_file)
         windows.append(window)
         window.show_entry()
         window.show()
@@ -48,7 +48,7 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings_file: Path) -> Iterat
 
 
 def quiet(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until nothing is at work."""
+    """Wait until no work is running."""
 
     def is_idle() -> bool:
         desk = window.open_desk
@@ -60,7 +60,7 @@ def quiet(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def at_desk(window: MainWindow) -> bool:
-    """Whether the desk is what the window shows."""
+    """Return whether the window shows the desk."""
     return window.entry is None and window.open_desk is not None and window.open_desk.frame.isVisible()
 
 

@@ -1,4 +1,4 @@
-"""Drafts: what an operator has typed into a form and not saved yet."""
+"""Drafts: form input that an operator has not saved yet."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.records import Draft
 from fuyuan_desk.access.seat import Role, Seat, permit
 
-# whoever has a form to type into
+# the roles that have forms to fill in
 TYPISTS = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.PROPERTY)
 
 
 @permit(*TYPISTS)
 def save_draft(seat: Seat, form: str, content: dict[str, Any]) -> None:
-    """Keep what was typed into a form and not saved yet; one draft per operator and form."""
+    """Save the unsaved input of a form; one draft per operator and form."""
     with seat.transaction() as session:
         row = _draft(session, seat, form)
         if row is None:
@@ -25,7 +25,7 @@ def save_draft(seat: Seat, form: str, content: dict[str, Any]) -> None:
 
 @permit(*TYPISTS)
 def load_draft(seat: Seat, form: str) -> dict[str, Any] | None:
-    """Give back what was typed into a form, None when nothing waits."""
+    """Return the draft of a form, or None."""
     with seat.reading() as session:
         row = _draft(session, seat, form)
         return None if row is None else row.content
@@ -33,13 +33,13 @@ def load_draft(seat: Seat, form: str) -> dict[str, Any] | None:
 
 @permit(*TYPISTS)
 def clear_draft(seat: Seat, form: str) -> None:
-    """Forget a draft, because the form was saved or the draft discarded."""
+    """Delete a draft after the form was saved or the draft discarded."""
     with seat.transaction() as session:
         forget_draft(session, seat.operator.id, form)
 
 
 def forget_draft(session: Session, operator_id: int, form: str) -> None:
-    """Forget an operator's draft inside a running transaction."""
+    """Delete an operator's draft inside a running transaction."""
     session.execute(delete(Draft).where(Draft.operator_id == operator_id, Draft.form == form))
 
 

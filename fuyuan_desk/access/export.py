@@ -1,4 +1,4 @@
-"""Letting a list leave: the order is looked at, unmasked data takes a second person, and the trail tells it."""
+"""Export of lists: the order is checked, unmasked data requires a second person, the audit log records it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Export(Generic[T]):
-    """Rows that may leave, and what the file must say of itself."""
+    """Rows released for export, and the stamp the file must carry."""
 
     rows: tuple[T, ...]
     stamp: Stamp
@@ -34,20 +34,20 @@ def export_rows(
     filtered: bool = False,
     more: Mapping[str, object] | None = None,
 ) -> Export[T]:
-    """Let rows leave the store, told in the trail by purpose, receiver and number, never by what they say.
+    """Release rows for export; the audit log records purpose, receiver and row count, never their contents.
 
-    `holds` is what the list holds of people while it is masked, `more` what else the trail is to tell.
-    Raises `InvalidInput` for an order that does not say what for or for whom, `SecondNeeded` for unmasked data;
-    give those rows only to what this returned.
+    `holds` classifies the personal data of the masked list, `more` adds details to the audit entry.
+    Raises `InvalidInput` for an order without purpose or receiver, `SecondNeeded` for unmasked data;
+    pass on only the rows that this returns.
     """
     if faults := order.faults():
         raise InvalidInput(next(iter(faults.values())), faults)
     purpose, receiver = order.purpose.strip(), order.receiver.strip()
     if order.unmasked:
         if seat.operator.role not in REVEALERS:
-            raise NotAllowed(_("Your role may not see personal data unmasked. Leave the list masked."))
+            raise NotAllowed(_("Your role may not see unmasked personal data. Export the list masked."))
         if holds is not Holds.MASKED:
-            told = _("This list holds nothing that is masked.")
+            told = _("This list contains no masked data.")
             raise InvalidInput(told, {"unmasked": told})
         what = _("{n} rows for {receiver}: {purpose}").format(n=len(rows), receiver=receiver, purpose=purpose)
         seat.demand_second(session, Act.UNMASKED_EXPORT, what)

@@ -1,6 +1,6 @@
-"""What leaves the office as a list: ordered with purpose and receiver, and saying so itself (PIPL §6, §25, §51).
+"""Orders and stamps of exported lists: each states its purpose and receiver (PIPL §6, §25, §51).
 
-Every service named `…_for_export` takes an `ExportOrder`, and every workbook begins with the lines of a `Stamp`.
+Every service named `…_for_export` takes an `ExportOrder`, and every workbook starts with the lines of a `Stamp`.
 """
 
 import enum
@@ -13,7 +13,7 @@ MOST_SIGNS = 100
 
 
 class Holds(enum.StrEnum):
-    """What a list that leaves holds of people."""
+    """Classification of the personal data in an exported list."""
 
     NOBODY = "nobody"
     OFFICERS = "officers"
@@ -23,7 +23,7 @@ class Holds(enum.StrEnum):
 
 _HOLDS = {
     Holds.NOBODY: N_("none"),
-    Holds.OFFICERS: N_("only names of people in office"),
+    Holds.OFFICERS: N_("names of office holders only"),
     Holds.MASKED: N_("yes, masked"),
     Holds.UNMASKED: N_("yes, NOT masked"),
 }
@@ -31,28 +31,28 @@ _HOLDS = {
 
 @dataclass(frozen=True)
 class ExportOrder:
-    """What a list is for and who gets it; `unmasked` takes a second person."""
+    """Purpose and receiver of an exported list; `unmasked` requires a second person."""
 
     purpose: str = ""
     receiver: str = ""
     unmasked: bool = False
 
     def faults(self) -> dict[str, str]:
-        """Say what is wrong, by field; empty when nothing is."""
+        """Return the faults by field."""
         wrong = {}
         if not self.purpose.strip():
-            wrong["purpose"] = _("Say what the list is for.")
+            wrong["purpose"] = _("Enter the purpose.")
         if not self.receiver.strip():
-            wrong["receiver"] = _("Say who gets the list.")
+            wrong["receiver"] = _("Enter the receiver.")
         for name, text in (("purpose", self.purpose), ("receiver", self.receiver)):
             if len(text.strip()) > MOST_SIGNS:
-                wrong[name] = _("This is longer than {n} signs. Shorten it.").format(n=MOST_SIGNS)
+                wrong[name] = _("This is longer than {n} characters. Shorten it.").format(n=MOST_SIGNS)
         return wrong
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a workbook says of itself in its first lines; `at` is an instant."""
+    """The facts stated in the first lines of a workbook; `at` is an instant."""
 
     purpose: str
     receiver: str
@@ -61,7 +61,7 @@ class Stamp:
     holds: Holds
 
     def lines(self) -> tuple[str, ...]:
-        """Give the lines, from top to bottom."""
+        """Return the lines, from top to bottom."""
         return (
             _("Purpose: {purpose}").format(purpose=self.purpose),
             _("Receiver: {receiver}").format(receiver=self.receiver),
@@ -69,14 +69,14 @@ class Stamp:
                 name=self.operator, time=f"{self.at.astimezone():%Y-%m-%d %H:%M}"
             ),
             _("Personal data: {holds}").format(holds=_(_HOLDS[self.holds])),
-            _("Use it for this purpose only, pass it on to nobody, destroy it after use (PIPL §6, §25)."),
+            _("Use only for this purpose, do not pass on, destroy after use (PIPL §6, §25)."),
         )
 
 
 def lines_of_returned_roster() -> tuple[str, ...]:
-    """Give the first lines of the rows of a roster that go back to whoever brought it, to be corrected."""
+    """Return the first lines of a workbook of rejected roster rows, returned to the sender for correction."""
     return (
-        _("Purpose: {purpose}").format(purpose=_("to correct the roster and bring it in again")),
+        _("Purpose: {purpose}").format(purpose=_("correct the roster and import it again")),
         _("Personal data: {holds}").format(holds=_(_HOLDS[Holds.UNMASKED])),
-        _("Use it for this purpose only, pass it on to nobody, destroy it after use (PIPL §6, §25)."),
+        _("Use only for this purpose, do not pass on, destroy after use (PIPL §6, §25)."),
     )

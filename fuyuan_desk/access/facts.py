@@ -1,11 +1,11 @@
-"""What every job may know of the office, as frozen dataclasses."""
+"""Facts about the office that every job may use, as frozen dataclasses."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class OfficeSettings:
-    """This residents' committee (居委会) and how its desk behaves; `idle_minutes` until the desk locks itself."""
+    """Settings of this residents' committee (居委会); `idle_minutes` is the time until the desk locks itself."""
 
     name: str
     street: str = ""

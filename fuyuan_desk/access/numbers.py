@@ -1,4 +1,4 @@
-"""Numbers of cases and sheets, in series without gaps."""
+"""Gapless number series of cases and sheets."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,7 +7,7 @@ from fuyuan_desk.access.records import NumberSeries
 
 
 def next_number(session: Session, series: str, year: int) -> int:
-    """Give the next number of a series in a year, from 1, without gaps: it is used or rolled back."""
+    """Return the next number of a series in a year, from 1, without gaps: a rollback frees it."""
     row = session.scalars(
         select(NumberSeries).where(NumberSeries.series == series, NumberSeries.year == year)
     ).one_or_none()

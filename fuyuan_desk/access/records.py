@@ -26,7 +26,7 @@ class OfficeRow(Record):
 
 
 class OperatorRow(Record):
-    """Somebody who signs in."""
+    """An operator account."""
 
     estate_scope = OFFICE
     __tablename__ = "operator"
@@ -39,19 +39,19 @@ class OperatorRow(Record):
 
 
 class OperatorEstate(Record):
-    """An estate that an operator of a property company (物业) works for; the others stay closed to her."""
+    """An estate that an operator of a property company (物业) may access; she may access no others."""
 
     estate_scope = OFFICE
     __tablename__ = "operator_estate"
     __table_args__ = (UniqueConstraint("operator_id", "estate_id"), {"sqlite_autoincrement": True})
 
     operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
-    # estates lie above the office, so no foreign key; a removed estate leaves a row that opens nothing
+    # estates is a higher job, so no foreign key; the row of a removed estate grants nothing
     estate_id: Mapped[int]
 
 
 class NumberSeries(Record):
-    """The last number given in a series and year, so that none is left out and none given twice."""
+    """The last number assigned in a series and year."""
 
     estate_scope = OFFICE
     __tablename__ = "number_series"
@@ -63,7 +63,7 @@ class NumberSeries(Record):
 
 
 class Draft(Record):
-    """What somebody typed into a form and has not saved."""
+    """The unsaved input of a form."""
 
     trailed = False
     estate_scope = OFFICE

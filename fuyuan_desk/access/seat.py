@@ -1,4 +1,4 @@
-"""Who may do what: roles, the seat a service works from, and the permission each service states."""
+"""Access control: roles, the seat a service works from, and the permission each service declares."""
 
 import contextlib
 import enum
@@ -21,7 +21,7 @@ from fuyuan_desk.store.store import Store
 
 
 class Role(enum.StrEnum):
-    """What an operator is in this office."""
+    """Role of an operator in this office."""
 
     ADMIN = "admin"  # 管理员
     CLERK = "clerk"  # 经办人
@@ -38,19 +38,19 @@ ROLE_NAMES = {
     Role.PROPERTY: N_("Property company"),
 }
 EVERYONE = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY)
-# the committee's own people
+# the committee's own staff
 STAFF = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.VIEWER)
 WRITERS = (Role.ADMIN, Role.CLERK)
 REVIEWERS = (Role.ADMIN, Role.REVIEWER)
-# who may see personal data unmasked, each time told in the trail
+# may see unmasked personal data, recorded in the audit log each time
 REVEALERS = (Role.ADMIN, Role.CLERK, Role.REVIEWER)
-# who goes round: the committee and, on her own estates, the property company
+# may log visits: the committee and, on her own estates, the property company
 FIELD = (Role.ADMIN, Role.CLERK, Role.PROPERTY)
 
 
 @dataclass(frozen=True)
 class Operator:
-    """Somebody who is signed in; `estates` are the only ones she may reach, None for all."""
+    """The signed-in operator; `estates` are the ones she may access, None for all."""
 
     id: int
     login: str
@@ -60,7 +60,7 @@ class Operator:
 
 
 def utc_now() -> datetime:
-    """Give the present instant."""
+    """Return the current instant."""
     return datetime.now(UTC)
 
 
@@ -70,9 +70,9 @@ def _ignore(_tables: frozenset[str]) -> None:
 
 @dataclass(frozen=True)
 class Seat:
-    """Where a service works from: an open store, who is signed in, a clock, and who hears of changes.
+    """Context of a service call: an open store, the signed-in operator, a clock, and a change listener.
 
-    `second` is who agrees to what takes two persons.
+    `second` is the second person who approves an operation that requires one.
     """
 
     store: Store
@@ -82,14 +82,14 @@ class Seat:
     second: Second | None = None
 
     def today(self) -> date:
-        """Give today's date where the office stands."""
+        """Return today's date in local time."""
         return self.now().astimezone().date()
 
     @contextlib.contextmanager
     def _session(self) -> Iterator[Session]:
         if not _permitted.get():
-            # deny by default: a service that states no permission reaches nothing
-            raise NotAllowed(_("This act is not open to anybody yet."))
+            # deny by default: a service without a declared permission has no access
+            raise NotAllowed(_("This operation is not permitted to anybody yet."))
         with self.store.use() as session:
             session.info[audit.ACTOR] = self.operator.login
             if self.operator.estates is not None:
@@ -106,15 +106,15 @@ class Seat:
                 raise
 
     def demand_second(self, session: Session, act: Act, what: str = "") -> str:
-        """Have a second person agree to `act` on `what` within the running transaction; give her login.
+        """Require a second person's approval of `act` on `what` in the running transaction; return her login.
 
-        Raises `SecondNeeded`, which the window answers by asking for her and doing the whole use again.
+        Raises `SecondNeeded`; the window then asks for her and repeats the whole service call.
         """
         return agree(session, self.store, self.operator.id, self.second, REVIEWERS, act, what)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open the one transaction of a use; it is committed at the end or leaves nothing."""
+        """Open the one transaction of a service call; it is committed at the end or rolled back."""
         with self._session() as session:
             try:
                 yield session
@@ -129,7 +129,7 @@ class Seat:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session for looking only; whatever was changed in it is dropped."""
+        """Open a read-only session; changes made in it are rolled back."""
         with self._session() as session:
             yield session
             session.rollback()
@@ -150,7 +150,7 @@ Use = Callable[Concatenate[Seat, P], R]
 
 
 def permit(*roles: Role) -> Callable[[Use[P, R]], Use[P, R]]:
-    """State which roles may use a service; everybody else, and every service without this, is refused."""
+    """Declare which roles may use a service; other roles, and services without this, are refused."""
 
     def decorate(use: Use[P, R]) -> Use[P, R]:
         @functools.wraps(use)
@@ -159,7 +159,7 @@ def permit(*roles: Role) -> Callable[[Use[P, R]], Use[P, R]]:
                 _tell_refusal(seat, use)
                 needed = ", ".join(_(ROLE_NAMES[role]) for role in roles)
                 raise NotAllowed(
-                    _("Your role does not permit this. Ask somebody who is: {roles}.").format(roles=needed)
+                    _("Your role does not permit this. It requires one of: {roles}.").format(roles=needed)
                 )
             token = _permitted.set(True)
             try:

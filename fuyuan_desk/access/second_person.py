@@ -1,4 +1,4 @@
-"""The second person (双人复核): where much is at stake, somebody else at the desk agrees with her own password."""
+"""The second person (双人复核): critical operations require approval by another operator with her own password."""
 
 import enum
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from fuyuan_desk.store.store import Store
 
 
 class Act(enum.StrEnum):
-    """What takes two persons."""
+    """Operation that requires a second person."""
 
     RESTORE = "restore"
     PURGE = "purge"
@@ -35,27 +35,27 @@ ACT_NAMES = {
 
 @dataclass(frozen=True)
 class Second:
-    """Who agrees, as she gives it at the desk; the password is in no text of this object."""
+    """Credentials of the second person; the password is excluded from `repr`."""
 
     login: str
     password: str = field(repr=False)
 
 
 class SecondNeeded(NotAllowed):
-    """The act waits for a second person; give her on the seat and do it again."""
+    """The operation requires a second person; set her on the seat and repeat it."""
 
     def __init__(self, act: Act, what: str = "") -> None:
         super().__init__(
-            _("This takes a second person: {act}. Ask a reviewer or an administrator to agree.").format(
-                act=_(ACT_NAMES[act])
-            )
+            _(
+                "This requires a second person: {act}. Ask a reviewer or an administrator to approve it."
+            ).format(act=_(ACT_NAMES[act]))
         )
         self.act = act
         self.what = what
 
 
 class SecondRefused(NotAllowed):
-    """The second person cannot agree: wrong password, wrong role, or the same person."""
+    """The second person cannot approve: wrong password, wrong role, or the same person."""
 
     def __init__(self, act: Act, sentence: str, field_name: str = "second_password") -> None:
         super().__init__(sentence, {field_name: sentence})
@@ -71,20 +71,20 @@ def agree(
     act: Act,
     what: str = "",
 ) -> str:
-    """Have the second person agree to `act` and tell it in the trail; give her login.
+    """Verify the second person's approval of `act`, record it in the audit log, and return her login.
 
-    Raises `SecondNeeded` without one, `SecondRefused` when she may not (a wrong password lengthens the pause that
-    signing in keeps, too).
+    Raises `SecondNeeded` without one, `SecondRefused` when she may not approve (a wrong password also lengthens the
+    pause before the next sign-in).
     """
     if second is None:
         raise SecondNeeded(act, what)
     row = _who(session, second.login)
     if row is not None and row.id == operator_id:
-        told = _("The second person must be somebody else than the one who is signed in.")
+        told = _("The second person must not be the signed-in operator.")
         raise SecondRefused(act, told, "second_login")
     _demand_password(store, second, act)
     if row is None or not row.active or row.role not in roles:
-        told = _("This operator may not agree to it. Ask a reviewer or an administrator.")
+        told = _("This operator may not approve. Ask a reviewer or an administrator.")
         raise SecondRefused(act, told, "second_login")
     audit.note(
         session,
@@ -113,8 +113,8 @@ def _demand_password(store: Store, second: Second, act: Act) -> None:
         key = keyring.open_with_password(keyring.read(store.folder), second.login, second.password)
     except NotAllowed as wrong:
         attempts.count_failure(store.folder, now)
-        told = _("Name or password of the second person is wrong. Check Caps Lock and the input method.")
+        told = _("The name or password of the second person is wrong. Check Caps Lock and the input method.")
         raise SecondRefused(act, told) from wrong
     if key != store.key:
-        raise SecondRefused(act, _("The key file does not belong to this office. Ask your helper."))
+        raise SecondRefused(act, _("The key file does not belong to this office. Contact technical support."))
     attempts.reset_failures(store.folder)

@@ -1,4 +1,4 @@
-"""The settings of an office that every job may read."""
+"""The office settings that every job may read."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from fuyuan_desk.access.records import OfficeRow
 
 
 def office_settings(session: Session) -> OfficeSettings:
-    """Read this office's settings inside a running transaction."""
+    """Return this office's settings inside a running transaction."""
     row = session.scalars(select(OfficeRow)).one()
     return OfficeSettings(
         row.name,

@@ -1,4 +1,4 @@
-"""What is due at the desk (今日): the form in which every job reports it."""
+"""Due items (今日): the types in which every job reports them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True)
 class Topic:
-    """What a task is about; `title` is marked with `N_`. Topics sort by `rank` where day and urgency are the same."""
+    """The topic of a task; `title` is marked with `N_`. Topics sort by `rank` for equal date and urgency."""
 
     title: str
     icon: str
@@ -26,8 +26,8 @@ class Topic:
 class Task:
     """One thing to do.
 
-    `kind` and `record_id` name the record to open, `page` the page it is counted on. `due` is None when it only
-    waits. `office_only`: the committee's work, not shown to a property company (物业).
+    `kind` and `record_id` name the record to open, `page` the page it is counted on. `due` is None when it has no
+    date. `office_only`: the committee's work, not shown to a property company (物业).
     """
 
     kind: str

@@ -1,13 +1,13 @@
-"""What can go wrong for a clerk, told in her words; everything else is a bug and escapes."""
+"""Errors that the user can act on; everything else is a bug and propagates."""
 
 from collections.abc import Mapping
 
 
 class UserError(Exception):
-    """A refusal that the person at the desk can act upon.
+    """An error that the user can act on.
 
     `message` is already translated and says what to do next;
-    `fields` maps the names of wrong form fields to the sentence that stands beside each.
+    `fields` maps the names of invalid form fields to the message shown beside each.
     """
 
     def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
@@ -17,20 +17,20 @@ class UserError(Exception):
 
 
 class InvalidInput(UserError):
-    """What was typed or read cannot be taken as it is."""
+    """The input is not valid."""
 
 
 class NotAllowed(UserError):
-    """The operator's role does not permit this act, or nobody is signed in."""
+    """The operator's role does not permit this operation, or nobody is signed in."""
 
 
 class NotFound(UserError):
-    """The record asked for is not (or no longer) in the store."""
+    """The requested record is not, or no longer, in the store."""
 
 
 class Conflict(UserError):
-    """The record was changed meanwhile, or its state does not allow the act."""
+    """The record was changed by somebody else, or its state does not allow the operation."""
 
 
 class Unusable(UserError):
-    """The surroundings refuse: a disk that is full, a file that cannot be read, a printer that is away."""
+    """The environment failed: a full disk, an unreadable file, an unavailable printer."""

@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and the disk's refusals in words."""
+"""Atomic file writes, safe file names, and operating system errors as user messages."""
 
 import contextlib
 import errno
@@ -15,32 +15,29 @@ from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import _
 
 HELD_SECONDS = 2.0
-"""How long a file that another program holds – a virus scanner, a backup – is waited for."""
-_LOOK_AGAIN = 0.05
+"""How long to retry while another program – a virus scanner, a backup – has the file open."""
+_RETRY_SECONDS = 0.05
 
-
-# names of devices under Windows, whatever ending follows
+# device names on Windows, with any extension
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
 _FORBIDDEN = frozenset('\\/:*?"<>|')
-_UNSEEN = frozenset(
-    ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-)  # line ends, marks that turn writing round, halves
-# marks of Windows and of POSIX: bytes as they are; no waiting for whoever may write into a pipe
-_HOW = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-_MOST_NAME_BYTES = 200  # of 255: a part in front or behind is added while it is written
+_INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))  # line ends, direction marks, surrogates
+# Windows: no newline translation; POSIX: do not block on a pipe
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+_MAX_NAME_BYTES = 200  # of 255: the temporary name adds a prefix and a suffix
 
 
 def safe_name(name: str, ending: str, otherwise: str = "paper") -> str:
-    """Turn any text into the name of a file that every system takes and shows as it is.
+    """Turn any text into a file name that is valid on every system.
 
-    `ending` such as `.xlsx` stands at its end once; `otherwise` is the name where nothing is left of it.
+    The name ends in `ending`, such as `.xlsx`, exactly once; `otherwise` is used when no character is left.
     """
-    seen = "".join(" " if unicodedata.category(sign) in _UNSEEN else sign for sign in name)
-    stem = "".join("_" if sign in _FORBIDDEN else sign for sign in " ".join(seen.split()))
+    visible = "".join(" " if unicodedata.category(char) in _INVISIBLE else char for char in name)
+    stem = "".join("_" if char in _FORBIDDEN else char for char in " ".join(visible.split()))
     stem = re.sub("_{2,}", "_", stem).strip(" .")
     if stem.lower().endswith(ending.lower()):
         stem = stem[: len(stem) - len(ending)].rstrip(" .")
-    most = _MOST_NAME_BYTES - len(ending.encode())
+    most = _MAX_NAME_BYTES - len(ending.encode())
     while len(stem.encode()) > most:
         stem = stem[:-1]
     stem = stem.rstrip(" .") or otherwise
@@ -50,55 +47,53 @@ def safe_name(name: str, ending: str, otherwise: str = "paper") -> str:
 
 
 def with_ending(path: Path, ending: str) -> Path:
-    """Give a chosen path the ending of its kind, once; dots in its name stay: `1.2号楼` becomes `1.2号楼.xlsx`."""
+    """Append `ending` to a path unless it has it; dots in the name stay: `1.2号楼` becomes `1.2号楼.xlsx`."""
     return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
 
 
 def read_given(path: Path, most: int) -> bytes:
-    """Read at most `most` + 1 bytes of a file that somebody chose; a pipe or a device is not waited for.
+    """Read at most `most` + 1 bytes of a user-chosen file, without blocking on a pipe or a device.
 
-    Raises `Unusable` when it is none or when the disk refuses.
+    Raises `Unusable` when it is not a regular file or cannot be read.
     """
     try:
-        with os.fdopen(os.open(path, _HOW), "rb") as file:
+        with os.fdopen(os.open(path, _OPEN_FLAGS), "rb") as file:
             if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return file.read(most + 1)
-    except OSError as problem:
-        raise in_words(problem, path) from problem
-    raise Unusable(_("{path} is no file but a device. Choose a file.").format(path=path))
+    except OSError as error:
+        raise in_words(error, path) from error
+    raise Unusable(_("{path} is a device, not a file. Choose a file.").format(path=path))
 
 
-def in_words(problem: OSError, path: Path) -> Unusable:
-    """Turn the system's refusal to use `path` into a sentence that says what to do."""
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        sentence = _("The disk that holds {path} is full. Free some space, then try again.")
-    elif problem.errno in (errno.ENOENT, errno.ENOTDIR):
-        sentence = _("The folder {folder} is not there. Check that the disk or stick is plugged in.")
-    elif problem.errno == errno.EROFS:
-        sentence = _("Nothing can be written into {folder}. Choose another folder.")
-    elif problem.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
-        sentence = _("{path} cannot be written to. Close the program that uses it, or choose another folder.")
-    elif problem.errno == errno.EISDIR:
-        sentence = _("{path} is a folder. Choose the name of a file.")
-    elif problem.errno == errno.EEXIST:
-        sentence = _("{path} is a file. Choose a folder.")
-    elif problem.errno == errno.ENAMETOOLONG:
-        sentence = _("The name {path} is too long. Choose a shorter one.")
-    elif problem.errno == errno.EIO:
-        sentence = _(
-            "The disk that holds {path} did not answer. Check the disk or the stick, then try again."
-        )
+def in_words(error: OSError, path: Path) -> Unusable:
+    """Convert an `OSError` about `path` into an `Unusable` whose message says what to do."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        message = _("The disk that holds {path} is full. Free some space, then try again.")
+    elif error.errno in (errno.ENOENT, errno.ENOTDIR):
+        message = _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.")
+    elif error.errno == errno.EROFS:
+        message = _("{folder} is read-only. Choose another folder.")
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
+        message = _("Cannot write to {path}. Close the program that uses it, or choose another folder.")
+    elif error.errno == errno.EISDIR:
+        message = _("{path} is a folder. Enter a file name.")
+    elif error.errno == errno.EEXIST:
+        message = _("{path} is a file. Choose a folder.")
+    elif error.errno == errno.ENAMETOOLONG:
+        message = _("The name {path} is too long. Choose a shorter one.")
+    elif error.errno == errno.EIO:
+        message = _("The disk with {path} does not respond. Check the disk or USB drive, then try again.")
     else:
-        sentence = _("{path} could not be used ({reason}). Check the disk, then try again.")
+        message = _("Cannot use {path} ({reason}). Check the disk, then try again.")
     folder = path if os.path.isdir(path) else path.parent
-    return Unusable(sentence.format(path=path, folder=folder, reason=problem.strerror or problem))
+    return Unusable(message.format(path=path, folder=folder, reason=error.strerror or error))
 
 
 def keep_names(folder: Path) -> None:
-    """Make new, changed and removed names in `folder` outlast a power cut, where the system can do so."""
+    """Flush the directory entries of `folder` to disk where the system supports it."""
     if os.name == "nt":
         return
-    with contextlib.suppress(OSError):  # some network disks cannot; the contents are safe there all the same
+    with contextlib.suppress(OSError):  # some network drives cannot; the file contents are flushed anyway
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -106,60 +101,60 @@ def keep_names(folder: Path) -> None:
             os.close(handle)
 
 
-def _patiently(act: Callable[[], None]) -> None:
-    # Windows refuses to touch a file that another program has open; such programs let go within moments
-    until = time.monotonic() + HELD_SECONDS
+def _retry(operation: Callable[[], None]) -> None:
+    # Windows refuses to touch a file that another program has open, usually only for a moment
+    deadline = time.monotonic() + HELD_SECONDS
     while True:
         try:
-            return act()
+            return operation()
         except PermissionError:
-            if time.monotonic() >= until:
+            if time.monotonic() >= deadline:
                 raise
-            time.sleep(_LOOK_AGAIN)
+            time.sleep(_RETRY_SECONDS)
 
 
 def replace(source: Path, target: Path) -> None:
-    """Give the file `source` the name `target`, in place of what bears it; waits for a program that holds either.
+    """Rename the file `source` to `target`, replacing it; retries while another program has either open.
 
-    Raises `OSError` when the system refuses.
+    Raises `OSError` on failure.
     """
-    _patiently(lambda: os.replace(source, target))
+    _retry(lambda: os.replace(source, target))
 
 
 def rename(source: Path, target: Path) -> None:
-    """Give a file or folder a name that nothing bears yet; waits for a program that holds it or something in it.
+    """Rename a file or folder to an unused name; retries while another program has it open.
 
-    Raises `OSError` when the system refuses.
+    Raises `OSError` on failure.
     """
-    _patiently(lambda: os.rename(source, target))
+    _retry(lambda: os.rename(source, target))
 
 
 def remove(path: Path) -> None:
-    """Remove a file, one that is gone already being no error; waits for a program that holds it.
+    """Remove a file if it exists; retries while another program has it open.
 
-    Raises `OSError` when the system refuses.
+    Raises `OSError` on failure.
     """
-    _patiently(lambda: path.unlink(missing_ok=True))
+    _retry(lambda: path.unlink(missing_ok=True))
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` to `path`; a power cut or a full disk leaves the former content untouched.
+    """Write `content` to `path`; a power cut or a full disk leaves the previous content untouched.
 
-    Raises `Unusable` when the disk refuses.
+    Raises `Unusable` on failure.
     """
-    beside: str | None = None
+    temporary: str | None = None
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".tmp", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".tmp", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        replace(Path(beside), path)
+        replace(Path(temporary), path)
         keep_names(path.parent)
-    except BaseException as problem:
-        if beside is not None:
+    except BaseException as error:
+        if temporary is not None:
             with contextlib.suppress(OSError):
-                os.unlink(beside)
-        if isinstance(problem, OSError):
-            raise in_words(problem, path) from problem
+                os.unlink(temporary)
+        if isinstance(error, OSError):
+            raise in_words(error, path) from error
         raise

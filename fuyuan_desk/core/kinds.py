@@ -1,4 +1,4 @@
-"""What a kind of record is called: by search, navigation, drafts and printed QR codes."""
+"""Kinds of record, as used by search, navigation, drafts and printed QR codes."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Kind:
     """A kind of record that can be found and opened.
 
-    `table` is its table. `code` orders the search hits and is stored in the search index: a new kind takes a free
-    code, none is changed. `is_scope` marks the kind in which the records of the others lie: the estate.
-    `title` (marked with `N_`) heads the hits of this kind.
+    `table` is its table. `code` orders the search hits and is stored in the search index: a new kind gets an unused
+    code, existing codes must not change. `is_scope` marks the kind that contains the records of the others: the estate.
+    `title` (marked with `N_`) is the heading of its hits.
     """
 
     name: str

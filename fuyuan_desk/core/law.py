@@ -1,7 +1,7 @@
-"""The legal bases the program cites: each clause with its version and where its text comes from.
+"""The legal bases the program cites: each clause with its version and the source of its text.
 
 A citation is written `110§5(1)` (the version in force) or `110@2011§5(1)` (pinned to a version).
-What is stored with a case is always pinned, so that an old case keeps the law it was judged by;
+Citations stored with a case are always pinned, so an old case keeps the law it was judged by;
 a change of law is a new version object in `resources/law/`.
 """
 
@@ -17,7 +17,7 @@ _DIGITS = "零一二三四五六七八九"
 
 
 class Source(StrEnum):
-    """How well a text is founded; everything but a statute is a value the office may edit."""
+    """The authority of a text; everything but a statute is a value the office may edit."""
 
     STATUTE = "statute"
     SECONDARY = "secondary"
@@ -61,7 +61,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class LegalBasis:
-    """One version of a statute or another source of rules; `effective` None: the day is not verified."""
+    """One version of a statute or other source of rules; `effective` None: the date is not verified."""
 
     key: str
     name: str
@@ -79,7 +79,7 @@ class LegalBasis:
 
 
 def chinese_number(number: str) -> str:
-    """Write a clause number as statutes do: `5(1)` → 第五条第（一）项; words stay as they are."""
+    """Format a clause number as in statutes: `5(1)` → 第五条第（一）项; other text is put in brackets."""
     head, _, rest = number.partition("(")
     if not head.isdigit():
         return f"（{number}）"
@@ -88,7 +88,7 @@ def chinese_number(number: str) -> str:
 
 
 def _numeral(value: int) -> str:
-    """Write 1…999 in Chinese numerals."""
+    """Format 1…999 in Chinese numerals."""
     hundreds, tens, ones = value // 100, value // 10 % 10, value % 10
     text = f"{_DIGITS[hundreds]}百" if hundreds else ""
     if tens:
@@ -100,7 +100,7 @@ def _numeral(value: int) -> str:
 
 @cache
 def bases() -> tuple[LegalBasis, ...]:
-    """Give every version of every legal basis the program knows."""
+    """Return every version of every known legal basis."""
     files = sorted(paths.resource("law").glob("*.json"))
     return tuple(basis for file in files for basis in _versions(paths.read_json("law", file.name)))
 
@@ -134,9 +134,9 @@ def _by_ref() -> dict[str, Clause]:
 
 @cache
 def clause(ref: str, on: date | None = None) -> Clause:
-    """Find the clause of a citation; an unpinned one means the version in force on `on`, or the newest.
+    """Return the clause of a citation; an unpinned one means the version in force on `on`, or the newest.
 
-    A citation that nobody wrote down is a bug in the data: KeyError.
+    Raises `KeyError` for an unknown citation, which is a bug in the data.
     """
     basis, _, number = ref.partition("§")
     if "@" in basis:
@@ -150,5 +150,5 @@ def clause(ref: str, on: date | None = None) -> Clause:
 
 
 def pin(ref: str, on: date | None = None) -> str:
-    """Fix a citation to the version in force on `on`; one that is pinned already stays as it is."""
+    """Pin a citation to the version in force on `on`; a pinned one is returned unchanged."""
     return clause(ref, on).ref

@@ -1,4 +1,4 @@
-"""Where the program finds its own files, from source or from an installed folder."""
+"""Paths of the program's own files, in a checkout or an installed folder."""
 
 import json
 import os
@@ -13,12 +13,12 @@ _ROOT = _PACKAGE if (_PACKAGE / "resources").is_dir() else _PACKAGE.parent
 
 
 def resource(*parts: str) -> Path:
-    """Give the path of a file below `resources/`."""
+    """Return the path of a file below `resources/`."""
     return _ROOT.joinpath("resources", *parts)
 
 
 def translations() -> Path:
-    """Give the folder that holds `<language>/LC_MESSAGES/`."""
+    """Return the folder that contains `<language>/LC_MESSAGES/`."""
     return _ROOT / "i18n"
 
 
@@ -30,20 +30,20 @@ def read_each(name: str) -> tuple[Any, ...]:
 
 @cache
 def read_json(*parts: str) -> Any:
-    """Read a JSON file below `resources/` once; callers must not change what they get."""
+    """Read a JSON file below `resources/` once; callers must not modify the result."""
     return json.loads(resource(*parts).read_text(encoding="utf-8"))
 
 
 def default_store() -> Path:
-    """Give the folder in which an office's store lies unless another was chosen."""
-    import platformdirs  # here: the sign-in window must not wait for it
+    """Return the default folder of an office's store."""
+    import platformdirs  # here: not needed by the sign-in window
 
     return Path(platformdirs.user_data_dir("fuyuan_desk", appauthor=False)) / "office"
 
 
 def settings_file() -> Path:
-    """Give the file of this PC's settings: store folder, language, text size; nothing personal."""
-    # where platformdirs would put it; asking that is too dear for the first thing the window's start reads
+    """Return the path of this PC's settings: store folder, language, text size; nothing personal."""
+    # the location platformdirs would choose; importing it is too slow for the first file read at startup
     if sys.platform == "win32":
         folder = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":

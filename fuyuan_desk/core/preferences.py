@@ -1,4 +1,4 @@
-"""What this PC remembers between starts; nothing of the office and nothing personal but the last login."""
+"""Preferences of this PC; they contain no office data and nothing personal but the last login."""
 
 import json
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from fuyuan_desk.core import paths
 
 
 class Preferences(NamedTuple):
-    """Settings of one PC; `store` is the folder of the office opened last, `columns` those of each list.
+    """Settings of one PC; `store` is the folder of the last opened office, `columns` the layout of each list.
 
-    No dataclass, for the sign-in window would wait for that module.
+    Not a dataclass, because importing `dataclasses` would delay the sign-in window.
     """
 
     store: str = ""
@@ -23,14 +23,14 @@ class Preferences(NamedTuple):
 
 
 def load(file: Path | None = None) -> Preferences:
-    """Read the preferences; a missing or broken file gives the defaults."""
+    """Read the preferences; return the defaults when the file is missing or invalid."""
     try:
         data = json.loads((file or paths.settings_file()).read_text(encoding="utf-8"))
-        plain = Preferences()._asdict()
+        defaults = Preferences()._asdict()
         known: dict[str, Any] = {
             key: value
             for key, value in data.items()
-            if key in plain and isinstance(value, Mapping if key == "columns" else type(plain[key]))
+            if key in defaults and isinstance(value, Mapping if key == "columns" else type(defaults[key]))
         }
         return Preferences(**known)
     except (OSError, ValueError, TypeError, AttributeError):
@@ -38,9 +38,9 @@ def load(file: Path | None = None) -> Preferences:
 
 
 def save(preferences: Preferences, file: Path | None = None) -> None:
-    """Write the preferences; a PC that cannot keep them still works, so a refusal is passed over."""
+    """Write the preferences; a failure is ignored, because the program works without them."""
     from fuyuan_desk.core.errors import UserError
-    from fuyuan_desk.core.files import write_atomically  # here: only needed after the first window
+    from fuyuan_desk.core.files import write_atomically  # here: not needed before the first window
 
     target = file or paths.settings_file()
     try:
@@ -56,5 +56,5 @@ def save(preferences: Preferences, file: Path | None = None) -> None:
 
 
 def store_folder(preferences: Preferences) -> Path:
-    """Give the folder of the office to open."""
+    """Return the folder of the office to open."""
     return Path(preferences.store) if preferences.store else paths.default_store()

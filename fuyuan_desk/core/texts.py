@@ -1,4 +1,4 @@
-"""Texts of the program: English in the source, translated by a gettext catalogue at the moment they are shown."""
+"""Translation of the program's texts: English in the source, looked up in a gettext catalogue when shown."""
 
 import struct
 from collections.abc import Iterator
@@ -13,41 +13,41 @@ _current: "_Catalogue | None" = None
 
 
 class _Catalogue:
-    """A compiled catalogue (.mo), searched where it lies: taking it all in would cost the start 5 ms."""
+    """A compiled catalogue (.mo), searched in place: loading it all would add 5 ms to startup."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
-        self._known: dict[str, str] = {"": ""}  # the empty text is the catalogue's own header
+        self._known: dict[str, str] = {"": ""}  # the empty text is the catalogue's header
         self._order = ">" if raw[:4] == b"\x95\x04\x12\xde" else "<"
         self._count, self._keys, self._values = (
             struct.unpack_from(f"{self._order}3I", raw, 8) if raw else (0, 0, 0)
         )
 
     def find(self, message: str) -> str:
-        """Give the translation, or the text itself where there is none."""
+        """Return the translation, or the text itself if there is none."""
         if message not in self._known:
             self._known[message] = self._search(message.encode()) or message
         return self._known[message]
 
-    def _search(self, wanted: bytes) -> str:
+    def _search(self, target: bytes) -> str:
         low, high = 0, self._count
-        while low < high:  # msgfmt and Babel sort the texts by their bytes
+        while low < high:  # msgfmt and Babel sort the entries by their bytes
             middle = (low + high) // 2
             key = self._entry(self._keys, middle)
-            if key == wanted:
+            if key == target:
                 return self._entry(self._values, middle).decode()
-            low, high = (middle + 1, high) if key < wanted else (low, middle)
+            low, high = (middle + 1, high) if key < target else (low, middle)
         return ""
 
     def all(self) -> Iterator[tuple[str, str]]:
-        """Give every source text with its translation."""
-        for number in range(self._count):
-            key = self._entry(self._keys, number).decode()
+        """Yield every source text with its translation."""
+        for index in range(self._count):
+            key = self._entry(self._keys, index).decode()
             if key:
-                yield key, self._entry(self._values, number).decode()
+                yield key, self._entry(self._values, index).decode()
 
-    def _entry(self, table: int, number: int) -> bytes:
-        length, start = struct.unpack_from(f"{self._order}2I", self._raw, table + number * 8)
+    def _entry(self, table: int, index: int) -> bytes:
+        length, start = struct.unpack_from(f"{self._order}2I", self._raw, table + index * 8)
         return self._raw[start : start + length]
 
 
@@ -60,14 +60,14 @@ def _catalogue(code: str) -> _Catalogue:
 
 
 def use_language(code: str) -> None:
-    """Show all texts from now on in the language `code`, a key of `LANGUAGES`."""
+    """Set the language of all texts to `code`, a key of `LANGUAGES`."""
     global _current, _language
     _language = code if code in LANGUAGES else "zh_CN"
     _current = _catalogue(_language)
 
 
 def every_text() -> Iterator[str]:
-    """Give every text of the program that is in a catalogue, in each language."""
+    """Yield every text in the catalogues, in each language."""
     for code in LANGUAGES:
         for source, shown in _catalogue(code).all():
             yield source
@@ -75,7 +75,7 @@ def every_text() -> Iterator[str]:
 
 
 def language() -> str:
-    """Give the code of the language in use."""
+    """Return the code of the current language."""
     return _language
 
 
@@ -88,5 +88,5 @@ def _(message: str) -> str:
 
 
 def N_(message: str) -> str:  # noqa: N802 - the customary gettext name
-    """Mark a text for translation that is translated later, where it is shown."""
+    """Mark a text for translation without translating it yet."""
     return message

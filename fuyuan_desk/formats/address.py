@@ -18,7 +18,7 @@ _PREFIX = re.compile(
 _SERIAL = "甲乙丙丁戊己庚辛壬癸"
 _NUMBER = r"\d+[A-Za-z]?"
 _NUMBERS = rf"{_NUMBER}(?:[-、,]{_NUMBER})*-?"
-_NUMERAL = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_NUMERAL = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _CHINESE_NUMBER = re.compile(r"([一二三四五六七八九十百零〇]+)(?=弄|支弄|号|幢|栋|室|单元|座)")
 _DASH = re.compile(r"\s*(?:[\u2010-\u2015\u2212~～—]|(?<=\d)至(?=\d))+\s*")
 _NOTE = re.compile(r"\(([^()]*)\)")
@@ -52,7 +52,7 @@ _SIDES = "甲乙丙丁东西南北中"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address taken apart; every level is text as written (`168弄`, `4号甲`, `3单元`, `501室`) or empty."""
+    """A parsed address; every level is text as written (`168弄`, `4号甲`, `3单元`, `501室`) or empty."""
 
     road: str = ""
     place: str = ""
@@ -69,7 +69,7 @@ class Address:
 
     @property
     def estate(self) -> str:
-        """Name of the estate that the address lies in: 南昌路168弄, 富南大厦, or a house of its own on a road."""
+        """Name of the estate of the address: 南昌路168弄, 富南大厦, or a single house on a road."""
         head = self.road + self.place + self.lane
         if self.gate and not self.lane and (self.block or not self.place):
             return head + self.gate if head else ""
@@ -92,13 +92,13 @@ class Address:
 
 def _arabic(numeral: str) -> str:
     total, pending = 0, 0
-    for sign in numeral:
-        if sign == "十":
+    for char in numeral:
+        if char == "十":
             total, pending = total + (pending or 1) * 10, 0
-        elif sign == "百":
+        elif char == "百":
             total, pending = total + pending * 100, 0
         else:
-            pending = _NUMERAL[sign]
+            pending = _NUMERAL[char]
     return str(total + pending)
 
 
@@ -109,14 +109,14 @@ def _plain(text: str) -> str:
 
 
 def room_label(room: str) -> str:
-    """Write a room number as the program shows it: `501` and `#501` become `501室`."""
+    """Format a room number: `501` and `#501` become `501室`."""
     bare = room.strip("#")
     return f"{bare}室" if bare[-1:].isalnum() and bare[-1:].isascii() else bare.replace("号室", "室")
 
 
 def _tail(text: str, road: str, place: str, note: str) -> Address:
     found = _TAIL.fullmatch(_BETWEEN.sub("", text))
-    assert found is not None  # every group is optional and the rest takes what is left
+    assert found is not None  # every group is optional and `rest` matches the remainder
     part = found.groupdict("")
     gate, block = part["gate"], part["block"] or part["lane_block"]
     if part["inner_gate"]:
@@ -144,13 +144,13 @@ def _split(plain: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=65_536)
 def parse_address(text: str) -> Address:
-    """Take a full address apart; city, district and street prefixes are left out, bracketed words become the note.
+    """Parse a full address; city, district and street prefixes are dropped, bracketed text becomes the note.
 
-    Of several addresses in one line the first is taken, the others stay in `rest`.
+    Of several addresses on one line the first is parsed, the others stay in `rest`.
     """
     plain = _plain(text)
     plain = plain[_prefix_length(plain) :]
-    # brackets that belong to the name of an estate, 太阳都市花园（后期）, are no place to look for numbers
+    # mask brackets that belong to an estate's name, 太阳都市花园（后期）: they contain no house numbers
     end = _HEAD_END.search(_NOTE.sub(lambda found: "□" * len(found[0]), plain))
     cut = end.start() if end else len(plain)
     head = plain[:cut].rstrip("-").replace("(", "（").replace(")", "）")
@@ -158,7 +158,7 @@ def parse_address(text: str) -> Address:
     found = _ROAD.fullmatch(head)
     road, place = (found[1], found[2]) if found else ("", head)
     if road and not place:
-        # a number that follows a road without 号 is the house on it
+        # a number after a road without 号 is the house number
         tail = re.sub(rf"^({_NUMBERS})$", r"\1号", tail)
     tail = re.sub(r"(?<=弄)(\d{1,2}(?:-\d+)?)$", r"\1号", tail)
     return _tail(tail, road, place, note)
@@ -171,7 +171,7 @@ def _prefix_length(plain: str) -> int:
 
 @lru_cache(maxsize=65_536)
 def parse_inside(text: str) -> Address:
-    """Take apart a cell of buildings or rooms, without a road before it: `4号甲`, `3单元501`, `底楼后客堂`."""
+    """Parse a cell with a building or room, without a road: `4号甲`, `3单元501`, `底楼后客堂`."""
     plain, note = _split(_plain(text))
     return _tail(plain, "", "", note)
 
@@ -181,21 +181,21 @@ _OWN_FLOOR = re.compile(r"[\d底一二三四五六七八九十]")
 
 
 def is_full_address(text: str) -> bool:
-    """Tell whether a text starts with a road or the name of a place rather than with a number or a part."""
+    """Return whether a text starts with a road or place name rather than a number or a part."""
     plain = _plain(text)
     return _FULL.match(plain) is not None and not _HEAD_END.match(plain)
 
 
 # ---- natural order ----
 
-# floors of lane-house parts that do not say their floor, so that a house reads from the ground up
+# floors of lane-house parts whose names do not contain one; sorts a house from the ground up
 _PART_FLOOR = (("灶", 10), ("客堂", 10), ("天井", 10), ("底", 10), ("亭子", 15), ("三层阁", 30), ("三阁", 30),
                ("晒台", 40), ("前楼", 20), ("后楼", 20), ("统楼", 20), ("厢", 20), ("阁", 25))  # fmt: skip
 _KEY_FLOOR = re.compile(r"^(底|地下|负|[一二三四五六七八九十]+|\d+)(?=[楼层前后]|阁)")
 _DIGITS = re.compile(r"\d+")
-_KEY_SIGNS = str.maketrans(
+_KEY_CHARS = str.maketrans(
     {"号": " ", "弄": " ", "室": " ", "幢": " ", "栋": " ", "楼": " "}
-    | {sign: f"!{place}" for place, sign in enumerate(_SERIAL)}
+    | {char: f"!{index}" for index, char in enumerate(_SERIAL)}
 )
 
 
@@ -205,7 +205,7 @@ def _pad(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=65_536)
 def natural_key(text: str) -> str:
-    """Give a text whose plain order is the order of the street: 9号 before 10号, 4号 before 4号甲, 底楼 before 二楼."""
+    """Return the natural sort key of an address: 9号 before 10号, 4号 before 4号甲, 底楼 before 二楼."""
     plain = _plain(text)
     if not plain[:1].isdigit() or _KEY_FLOOR.match(plain):
         if found := _KEY_FLOOR.match(plain):
@@ -217,10 +217,10 @@ def natural_key(text: str) -> str:
         else:
             floor = next((floor for word, floor in _PART_FLOOR if word in plain), None)
             plain = plain if floor is None else f"{floor}!{plain}"
-    return _DIGITS.sub(_pad, plain).translate(_KEY_SIGNS)
+    return _DIGITS.sub(_pad, plain).translate(_KEY_CHARS)
 
 
 def full_address(estate: str, building: str, unit: str) -> str:
-    """Write estate, building and unit as one address, without saying the building twice."""
+    """Join estate, building and unit into one address, without repeating the building."""
     shown = "" if building and estate.endswith(building) else building
     return f"{estate}{shown}{unit}"

@@ -1,4 +1,4 @@
-"""Numbers of identity papers: resident ID cards, credit codes, passports; reading, doubts, masking."""
+"""Identity document numbers: resident ID cards, credit codes, passports; parsing, validation, masking."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ from fuyuan_desk.formats.names import half_width
 
 
 class IdKind(StrEnum):
-    """Kind of the paper that proves who the holder is."""
+    """Kind of identity document."""
 
     RESIDENT = "resident"
     USCC = "uscc"
@@ -36,7 +36,7 @@ _ID_NOISE = re.compile(r"[\s'’`\-.]+")
 
 
 class Paper(NamedTuple):
-    """A proof of identity: its number as it is kept, and a sentence of doubt or nothing."""
+    """An identity document: its number as stored, and a warning about it or an empty string."""
 
     kind: IdKind
     number: str
@@ -45,44 +45,42 @@ class Paper(NamedTuple):
 
 def _resident_doubt(number: str) -> str:
     if ric.calc_check_digit(number) != number[-1]:
-        return _("The check digit of this ID number does not fit. Compare it with the card.")
+        return _("The check digit of this ID number does not match. Compare it with the card.")
     if number[10:12] in _MONTHS and "01" <= number[12:14] <= "28":
         return ""
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
-        return _("The date of birth inside this ID number does not exist. Compare it with the card.")
+        return _("The date of birth in this ID number is not valid. Compare it with the card.")
     return ""
 
 
 def parse_id_number(text: str) -> Paper:
-    """Read the number of an ID paper; check digits of resident IDs and credit codes are judged (domain §8).
+    """Parse an identity document number; verify the check digits of resident IDs and credit codes (domain §8).
 
-    Prefixes are not judged; a number in doubt is kept, with the doubt beside it.
+    Prefixes are not checked; a doubtful number is kept, with a warning in `doubt`.
     """
     plain = len(text) == 18 and text.isalnum() and text.isascii()
     number = text.upper() if plain else _ID_NOISE.sub("", half_width(text)).upper()
     if _RESIDENT.fullmatch(number):
         doubt = _resident_doubt(number)
-        # a credit code of digits only: no year of birth, and its own check digit fits
+        # a credit code of digits only: no year of birth, and a valid check digit of its own
         is_code = doubt and number[6:8] not in ("19", "20") and _USCC.fullmatch(number)
         if is_code and uscc.calc_check_digit(number[:-1]) == number[-1]:
             return Paper(IdKind.USCC, number)
         return Paper(IdKind.RESIDENT, number, doubt)
     if _USCC.fullmatch(number):
-        fits = uscc.calc_check_digit(number[:-1]) == number[-1]
+        is_valid = uscc.calc_check_digit(number[:-1]) == number[-1]
         doubt = (
             ""
-            if fits
-            else _("The check digit of this credit code does not fit. Compare it with the licence.")
+            if is_valid
+            else _("The check digit of this credit code does not match. Compare it with the licence.")
         )
         return Paper(IdKind.USCC, number, doubt)
     if len(number) == 15 and number.isdigit():
-        return Paper(
-            IdKind.RESIDENT, number, _("This is an old ID number of 15 digits. Ask for the new one.")
-        )
+        return Paper(IdKind.RESIDENT, number, _("This is an old 15-digit ID number. Enter the 18-digit one."))
     if number.rstrip("X").isdigit() and 12 <= len(number) <= 20:
-        doubt = _("An ID number has 18 places, this one has {n}. Compare it with the card.").format(
+        doubt = _("An ID number has 18 characters, this one has {n}. Compare it with the card.").format(
             n=len(number)
         )
         return Paper(IdKind.RESIDENT, number, doubt)
@@ -93,7 +91,7 @@ def parse_id_number(text: str) -> Paper:
 
 
 def mask_id(number: str) -> str:
-    """Hide the middle of a paper's number: `310101********1234` (PIPL §51)."""
+    """Mask the middle of a document number: `310101********1234` (PIPL §51)."""
     if len(number) >= 15:
         return number[:6] + "*" * (len(number) - 10) + number[-4:]
     return number[:2] + "*" * max(len(number) - 4, 2) + number[-2:] if len(number) > 4 else "*" * len(number)

@@ -1,16 +1,16 @@
-"""Names of people and companies: cleaning, faults, masking."""
+"""Names of people and companies: normalization, validation, masking."""
 
 import re
 
 from fuyuan_desk.core.texts import _
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
-_UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
 def half_width(text: str) -> str:
-    """Give full-width letters, digits and signs as plain ones, without unseen signs and outer blanks."""
-    return text if text.isascii() else text.translate(_HALF | _UNSEEN).strip()
+    """Convert full-width characters to half-width ones; remove invisible characters and outer blanks."""
+    return text if text.isascii() else text.translate(_HALF | _INVISIBLE).strip()
 
 
 NAME_LENGTH = 50
@@ -21,7 +21,7 @@ _SPACES_IN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _LETTERS = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
-_NAME_SIGNS = _LETTERS | _UNSEEN | {0x3000: " ", 0xA0: " "}
+_NAME_CHARS = _LETTERS | _INVISIBLE | {0x3000: " ", 0xA0: " "}
 _COMPANY = re.compile(
     r"公司|集团|厂$|商店$|商行$|酒店$|饭店$|银行|学校$|医院$|幼儿园$|委员会$|居委会$|业委会$|物业$|中心$|协会$"
     r"|事务所|合作社|管理所$|房管所|街道办|办事处|研究所$|研究院$|工作室$|经营部$|门市部$|服务部$|旅馆$|超市$"
@@ -31,33 +31,33 @@ _COMPANY = re.compile(
 
 
 def clean_name(text: str) -> str:
-    """Write a name as the office writes it: dot U+00B7, no blanks between Chinese signs (domain §8)."""
+    """Normalize a name: dot U+00B7, no blanks between Chinese characters (domain §8)."""
     if _PLAIN_NAME.fullmatch(text):
         return text
-    name = " ".join(text.translate(_NAME_SIGNS).split())
+    name = " ".join(text.translate(_NAME_CHARS).split())
     return _SPACES_IN_HAN.sub("", _DOTS.sub("\u00b7", name))
 
 
 def name_fault(name: str) -> str:
-    """Say what is wrong with a cleaned name; empty when it can stand."""
+    """Return what is wrong with a normalized name, or an empty string."""
     if not name:
         return _("The name is missing. Enter it.")
     if len(name) > NAME_LENGTH:
-        return _("The name is longer than {n} signs. Shorten it.").format(n=NAME_LENGTH)
-    if not any(sign.isalpha() for sign in name):
+        return _("The name is longer than {n} characters. Shorten it.").format(n=NAME_LENGTH)
+    if not any(char.isalpha() for char in name):
         return _("This does not look like a name. Enter the name of a person or a company.")
     return ""
 
 
 def is_company(name: str) -> bool:
-    """Tell by its words whether a holder is an organisation."""
+    """Return whether a name contains a term for an organisation."""
     return len(name) > 3 and _COMPANY.search(name) is not None
 
 
 ANONYMOUS = "已匿名"
-"""What stands where a name stood that was kept long enough (PIPL §19)."""
+"""Replaces a name whose retention period has ended (PIPL §19)."""
 
 
 def mask_name(name: str, company: bool = False) -> str:
-    """Hide all but the first sign of a person's name: 张*; companies are public (PIPL §51)."""
+    """Mask all but the first character of a person's name: 张*; company names are public (PIPL §51)."""
     return name if company or not name or name == ANONYMOUS else name[0] + "*"

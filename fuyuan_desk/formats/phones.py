@@ -1,4 +1,4 @@
-"""Telephone numbers as clerks write them, brought into the form they are dialled (domain §8); pure functions."""
+"""Telephone numbers as clerks write them, normalized to the dialled form (domain §8); pure functions."""
 
 import re
 from typing import NamedTuple
@@ -10,23 +10,23 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _NONE = re.compile(
     r"(?:暂?无|没有|无电话|未装|不详|未知|空号?|[-/\\*x×—–~0]+|n/?a|none|nil|同上)?", re.IGNORECASE
 )
-_HARD = re.compile(r"[/、,;|\n\r\t，；]+|或者?|以及|及(?=[\d+(])|和(?=[\d+(])")
+_SEPARATORS = re.compile(r"[/、,;|\n\r\t，；]+|或者?|以及|及(?=[\d+(])|和(?=[\d+(])")
 _NOTE = re.compile(r"[（(【\[]([^）)】\]]*?[^\d\s\-+）)】\]][^）)】\]]*?)[）)】\]]")
 _LONG_NUMBER = re.compile(r"(\d\.\d+)[eE]\+?(\d\d)|(\d{7,12})\.0+")
 _NOISE = re.compile(r"[\s\-()\u2010-\u2015.·]+")
 _WORDS = re.compile(r"[^\d+\s\-()转#*xX.\u2010-\u2015]+")
 _EXTENSION = re.compile(r"(?:转|分机|[-#*xX]|ext\.?)\s*(\d{1,6})$")
 _LOCAL = re.compile(r"[2-9]\d{7}")
-_LOST_NOUGHT = re.compile(r"21[2-9]\d{7}")  # 02162093705 in a column of numbers
+_LOST_ZERO = re.compile(r"21[2-9]\d{7}")  # 02162093705 in a column of numbers
 _AREA = re.compile(r"(010|02\d|0[3-9]\d{2})([1-9]\d{6,7})")
 _SERVICE = re.compile(r"[48]00\d{7}|9\d{4}")
 _OVERSEAS = re.compile(r"\+\d{7,15}")
-_SAYS_NOTHING = re.compile(r"[:：。\s]*(?:(?:手机|电话|联系电话|座机|固话|宅电|号码)[:：。\s]*)?")
+_LABEL_ONLY = re.compile(r"[:：。\s]*(?:(?:手机|电话|联系电话|座机|固话|宅电|号码)[:：。\s]*)?")
 CITY = "021"
 
 
 class Phones(NamedTuple):
-    """What stood in a cell: numbers as dialled, words beside them, and a sentence for each number in doubt."""
+    """The contents of a cell: numbers as dialled, the remaining text, and a warning for each invalid number."""
 
     numbers: tuple[str, ...] = ()
     words: str = ""
@@ -37,7 +37,7 @@ NO_PHONES = Phones()
 
 
 def dialled(text: str) -> str:
-    """Give one number as it is dialled (`13812345678`, `021-62093705`, `+85291234567`), or "" if it is none."""
+    """Normalize one number to its dialled form (`13812345678`, `021-62093705`, `+85291234567`), "" if invalid."""
     extension = ""
     piece = text.strip()
     digits = _NOISE.sub("", piece)
@@ -55,7 +55,7 @@ def dialled(text: str) -> str:
         body = _NOISE.sub("", piece[: found.start()])
         if _LOCAL.fullmatch(body) or _AREA.fullmatch(body):
             digits, extension = body, "-" + found[1]
-    if _LOST_NOUGHT.fullmatch(digits):
+    if _LOST_ZERO.fullmatch(digits):
         digits = digits[2:]
     if _LOCAL.fullmatch(digits):
         return f"{CITY}-{digits}{extension}"
@@ -65,7 +65,7 @@ def dialled(text: str) -> str:
 
 
 def _several(piece: str) -> list[str]:
-    # blanks part the groups of one number as well as two numbers: take groups until they make a number
+    # blanks separate the groups of one number as well as two numbers: join groups until they form a number
     whole = dialled(piece)
     if whole:
         return [whole]
@@ -83,7 +83,7 @@ def _several(piece: str) -> list[str]:
 
 
 def phone_fault(text: str) -> str:
-    """Say what is wrong with a number typed into a form; empty when it can be dialled."""
+    """Return what is wrong with a number entered in a form, or an empty string."""
     if dialled(half_width(text)):
         return ""
     return _("{number} is not a telephone number: a mobile has 11 digits, a landline 8 after 021-.").format(
@@ -92,7 +92,7 @@ def phone_fault(text: str) -> str:
 
 
 def read_phones(value: object) -> Phones:
-    """Read every number of a cell; numbers in doubt are kept as written, with a sentence each."""
+    """Read every number of a cell; invalid ones are kept as written, each with a warning."""
     if isinstance(value, (float, int)):
         value = f"{value:.0f}"
     text = str(value)
@@ -106,7 +106,7 @@ def read_phones(value: object) -> Phones:
     words = [note.strip() for note in _NOTE.findall(text)]
     numbers: list[str] = []
     doubts: list[str] = []
-    for piece in _HARD.split(_NOTE.sub(" ", text).replace("'", " ")):
+    for piece in _SEPARATORS.split(_NOTE.sub(" ", text).replace("'", " ")):
         words += _WORDS.findall(piece)
         bare = _WORDS.sub(" ", piece).strip(" -.:：")
         if not re.search(r"\d", bare):
@@ -116,22 +116,22 @@ def read_phones(value: object) -> Phones:
             doubts.append(phone_fault(bare))
             found = [bare[:30]]
         numbers += found
-    kept = "、".join(word for word in words if not _SAYS_NOTHING.fullmatch(word))
+    kept = "、".join(word for word in words if not _LABEL_ONLY.fullmatch(word))
     return Phones(tuple(dict.fromkeys(numbers)), kept, tuple(doubts))
 
 
 def _spreadsheet_number(text: str, found: re.Match[str]) -> Phones:
-    # a CSV written from Excel: 17617524480.0, or 1.38E+10, whose digits are lost
+    # a CSV written by Excel: 17617524480.0, or 1.38E+10, whose digits are lost
     whole = found[3] or f"{float(text):.0f}"
     lost = found[3] is None and len(found[1]) - 2 < int(found[2])
     if not lost:
         return read_phones(whole)
-    doubt = _("Excel has shortened this number. Format the column as text and type the number again.")
+    doubt = _("Excel shortened this number. Format the column as text and enter the number again.")
     return Phones((), text, (doubt,))
 
 
 def mask_phone(number: str) -> str:
-    """Hide the middle of a number: `138****5678`, `021-****3705` (PIPL §51)."""
+    """Mask the middle of a number: `138****5678`, `021-****3705` (PIPL §51)."""
     if _MOBILE.fullmatch(number):
         return f"{number[:3]}****{number[-4:]}"
     head = number[:4] if number.startswith(("+", f"{CITY}-")) else number[:3]

@@ -1,4 +1,4 @@
-"""The desk: what a page is handed – who is signed in, the database worker, news of changes – never looked up."""
+"""The desk, passed to each page: who is signed in, the database worker, change notifications."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,17 +17,17 @@ from fuyuan_desk.widgets.work import Job, Worker, is_gone
 
 R = TypeVar("R")
 Again = Callable[[Second, Callable[[], object]], object]
-"""again(second, over): do the act anew with her; `over` is called when she was not refused, before the outcome is."""
+"""again(second, over): repeat the operation with `second`; `over` runs before the outcome unless she is refused."""
 AskSecond = Callable[[UserError, Again, Callable[[], object]], object]
 
 
 class Desk(QObject):
-    """Hands work to the one database thread and tells open pages what changed.
+    """Runs work on the database thread and notifies open pages of changes.
 
-    `changes` carries the names of the tables that a commit touched; `notified` a quiet line for the status;
-    `refused` a `UserError` that no caller took, `retry_offered` one that may pass – a full disk, a stick that is out –
-    with what does the same work again. `ask_second(refusal, again, give_up)` is called when an act waits for
-    a second person: `again(second, over)` does it anew with her, `give_up()` leaves it. Without it, that is a refusal.
+    `changes` carries the names of the tables that a commit touched; `notified` a text for the status line;
+    `refused` a `UserError` that no caller handled, `retry_offered` a temporary one – full disk, unplugged USB drive –
+    and a function that repeats the work. `ask_second(refusal, again, give_up)` is called when an operation requires
+    a second person: `again(second, over)` repeats it with her, `give_up()` abandons it. Without it, it is refused.
     """
 
     changes = Signal(frozenset)
@@ -47,17 +47,17 @@ class Desk(QObject):
         self.sit(seat)
 
     def sit(self, seat: Seat) -> None:
-        """Let a signed-in operator take the desk."""
+        """Seat a signed-in operator at the desk."""
         self._seat = Seat(seat.store, seat.operator, seat.now, self._committed.emit)
 
     def rise(self) -> Seat | None:
-        """Take the operator from the desk; work asked for until somebody signs in again is refused."""
+        """Remove the operator from the desk; work requested before the next sign-in is refused."""
         seat, self._seat = self._seat, None
         return seat
 
     @property
     def seat(self) -> Seat:
-        """The operator's place; raises `NotAllowed` while the desk is locked."""
+        """The operator's seat; raises `NotAllowed` while the desk is locked."""
         if self._seat is None:
             raise NotAllowed(_("The desk is locked. Sign in again."))
         return self._seat
@@ -84,12 +84,12 @@ class Desk(QObject):
 
     @property
     def can_review(self) -> bool:
-        """Whether the operator may look into the trail and agree as a second person."""
+        """Whether the operator may read the audit log and approve as a second person."""
         return self._is(REVIEWERS)
 
     @property
     def rights(self) -> Rights:
-        """What screens offer to the operator."""
+        """The operations that screens offer to the operator."""
         return Rights(self.can_write, self.can_visit, self.can_reveal)
 
     def _is(self, roles: tuple[Role, ...]) -> bool:
@@ -97,7 +97,7 @@ class Desk(QObject):
 
     @property
     def is_admin(self) -> bool:
-        """Whether the operator keeps the office's settings."""
+        """Whether the operator may change the office's settings."""
         return self._is((Role.ADMIN,))
 
     def run(
@@ -110,10 +110,10 @@ class Desk(QObject):
         progress: Progress | None = None,
         owner: QObject | None = None,
     ) -> Job:
-        """Run the service `use(seat, *args)` on the database thread; outcomes arrive on the UI thread.
+        """Run the service `use(seat, *args)` on the database thread; results are delivered on the UI thread.
 
         Without `failed`, a refusal is shown by the window. `progress` is only tied to `Job.cancel`;
-        give it among `args` too if the service takes one.
+        pass it in `args` too if the service takes one.
         """
 
         def begin() -> Job:
@@ -168,7 +168,7 @@ class Desk(QObject):
         progress: Progress | None = None,
         owner: QObject | None = None,
     ) -> Job:
-        """Run work that needs no store – drawing papers, writing files – beside the database thread."""
+        """Run work that needs no store – drawing papers, writing files – on a separate thread."""
         if self._papers is None:
             self._papers = Worker("papers", self)
             self._papers.refused.connect(self.refused)
@@ -186,22 +186,22 @@ class Desk(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether neither the database nor a paper is at work for anybody."""
+        """Whether neither the database nor the paper thread has work."""
         return self._worker.is_idle and (self._papers is None or self._papers.is_idle)
 
     def notify(self, text: str) -> None:
-        """Show a quiet line in the status."""
+        """Show a text in the status line."""
         self.notified.emit(text)
 
     def mute(self) -> None:
-        """Nobody looks any more: what is being written ends well, papers are left, and no outcome is shown."""
+        """Discard all results: running writes complete, papers are abandoned, and no outcome is shown."""
         self._worker.forget_all()
         if self._papers is not None:
             self._papers.retire()
             self._papers = None
 
     def close(self) -> None:
-        """End the paper thread; the database worker belongs to the application."""
+        """Stop the paper thread; the database worker belongs to the application."""
         if self._papers is not None:
             self._papers.shutdown()
 
@@ -215,7 +215,7 @@ def _waits_for_second(refusal: UserError) -> bool:
 
 
 def _after(over: Callable[[], object], then: Callable[..., object] | None) -> Callable[..., None]:
-    """Call `over` first, and then what was asked for, unless that was deleted meanwhile."""
+    """Call `over` first, then `then` unless its owner was deleted."""
 
     def both(*outcome: Any) -> None:
         over()

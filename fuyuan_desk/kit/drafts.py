@@ -1,4 +1,4 @@
-"""What is typed into this job's forms is kept through the office's drafts."""
+"""Saving of form input through the office's drafts."""
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.core.errors import UserError
@@ -8,12 +8,12 @@ from fuyuan_desk.widgets.form import Form
 
 
 def _pass_over(_refusal: UserError) -> None:
-    # a draft that cannot be kept must not disturb the typing; saving the form itself tells what is wrong
+    # a draft that cannot be saved must not interrupt typing; saving the form itself reports the error
     pass
 
 
 def keep_drafts(desk: Desk, form: Form, key: str) -> DraftSaver:
-    """Keep what is typed into `form` under `key` until it is saved or discarded."""
+    """Save the input of `form` as a draft under `key` until the form is saved or discarded."""
     return DraftSaver(
         form,
         key,

@@ -1,4 +1,4 @@
-"""The way of a list to Excel, the same for every page: order, file, service, workbook."""
+"""Export of a list to Excel, the same for every page: order, file, service, workbook."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,9 +31,9 @@ def export_list(
     cell: Cell | None = None,
     failed: Callable[[UserError], object] | None = None,
 ) -> ExportDialog:
-    """Ask what the list is for, where to put it, and write what `use(seat, order, *arguments)` lets out.
+    """Ask for purpose, receiver and file, then write the rows that `use(seat, order, *arguments)` returns.
 
-    `cell(column, row)` gives a value for Excel; without it texts as shown.
+    `cell(column, row)` returns a value for Excel; by default the text as shown.
     """
 
     def save(values: dict[str, Any]) -> None:
@@ -62,14 +62,14 @@ def export_list(
 
 
 def write_list(path: Path, title: str, columns: Sequence[Column], export: Export[Any], cell: Cell) -> None:
-    """Write a list that was let out, its stamp on top."""
+    """Write an exported list with its stamp in the first lines."""
     cells = [[cell(column, row) for column in columns] for row in export.rows]
     sheet = Sheet(title, [column.header for column in columns], cells)
     write_atomically(path, workbook_bytes([sheet], export.stamp.lines()))
 
 
 def shown(column: Column, row: Any) -> Value:
-    """Give a cell as the list shows it: its chip's word, its text, or the number that it is."""
+    """Return a cell's value as the list shows it: its chip's text, its text, or its number."""
     chip = column.chip(row) if column.chip is not None else None
     text = chip.text if chip is not None else column.text(row)
     if column.align == "right" and text:

@@ -1,4 +1,4 @@
-"""A form with its heading, its scroll room, and the two buttons below."""
+"""A scrollable form with a heading and two buttons."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from fuyuan_desk.widgets.labels import label
 
 
 def scrolled(inner: QWidget) -> QScrollArea:
-    """Give a widget room to scroll, without a frame of its own."""
+    """Wrap a widget in a frameless scroll area."""
     inner.setProperty("role", "page")
     area = QScrollArea()
     area.setWidgetResizable(True)
@@ -27,7 +27,7 @@ def scrolled(inner: QWidget) -> QScrollArea:
 
 
 def framed(inner: QWidget) -> QWidget:
-    """Give a widget the margins of a page."""
+    """Return a container of a widget with the margins of a page."""
     made = QWidget()
     column = QVBoxLayout(made)
     column.setContentsMargins(24, 16, 24, 16)
@@ -36,7 +36,7 @@ def framed(inner: QWidget) -> QWidget:
 
 
 class FormPane(QFrame):
-    """Hear `submitted`, save, then call `saved()` or `refuse(error)`; `left` tells that the form may go."""
+    """A form pane: connect to `submitted`, save, then call `saved()` or `refuse(error)`; on `left` close the form."""
 
     submitted = Signal(dict)
     left = Signal()
@@ -74,7 +74,7 @@ class FormPane(QFrame):
         self.form.escaped.connect(self.cancel)
 
     def open(self, title: str, values: Mapping[str, Any]) -> None:
-        """Begin with a record's values, or those of a new one."""
+        """Show the values of a record, or of a new one."""
         self._title.setText(title)
         self.setAccessibleName(title)
         self.banner.clear()
@@ -83,26 +83,26 @@ class FormPane(QFrame):
         self.area.verticalScrollBar().setValue(0)
 
     def cancel(self) -> None:
-        """Leave, after asking once if something typed would be lost."""
+        """Leave, after asking once if unsaved input would be lost."""
         self.leave(self.left.emit)
 
     def leave(self, then: Callable[[], object]) -> None:
-        """Call `then` when nothing typed is lost by it."""
+        """Call `then` once no unsaved input is lost."""
         self.form.leave(then)
 
     def set_busy(self, on: bool) -> None:
-        """While a save is on its way nothing can be sent twice."""
+        """Disable saving while a save is running."""
         self.form.set_busy(on)
         self._save.setDisabled(on)
 
     def set_writable(self, on: bool) -> None:
-        """Offer to save, or only show."""
+        """Make the form editable or read-only."""
         self._save.setVisible(on)
         self._cancel.setText(_("Cancel") if on else _("Close"))
         self.form.set_read_only(not on)
 
     def saved(self) -> bool:
-        """What was typed is kept; tell whether the clerk was on her way elsewhere, where she now is."""
+        """Mark the input as saved; return whether the form was being left, which then continues."""
         is_being_left = self.form.is_being_left
         self.set_busy(False)
         self.banner.clear()
@@ -110,7 +110,7 @@ class FormPane(QFrame):
         return is_being_left
 
     def refuse(self, error: UserError) -> None:
-        """Show a refusal beside the fields it names, or above the form."""
+        """Show an error beside the fields it names, or above the form."""
         self.set_busy(False)
         if not self.form.show_errors(error.fields):
             self.banner.refuse(error)

@@ -1,4 +1,4 @@
-"""Refusals that the services of every job share."""
+"""Checks shared by the services of every job."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from fuyuan_desk.store.guards import scope
 
 
 def gone() -> NotFound:
-    """Make the refusal for a record that was removed meanwhile."""
+    """Return the error for a record that was removed by somebody else."""
     return NotFound(_("This record is no longer there. Reload the list."))
 
 
 def refuse_stale(row: Record, version: int | None) -> None:
-    """Refuse a form that was opened before somebody else saved the same record."""
+    """Raise `Conflict` when somebody else saved the record after the form was opened."""
     if version is not None and row.version != version:
         raise Conflict(
             _("Somebody else changed this record meanwhile. Reload it and enter your change again.")
@@ -25,13 +25,13 @@ def refuse_stale(row: Record, version: int | None) -> None:
 
 
 def refuse_wrong(wrong: dict[str, str]) -> None:
-    """Refuse a form with its faults beside the fields."""
+    """Raise `InvalidInput` when there are faults, by field."""
     if wrong:
         raise InvalidInput(next(iter(wrong.values())), wrong)
 
 
 def refuse_while_used(session: Session, row: Record, name: str) -> None:
-    """Refuse to remove a record that others refer to, and name those."""
+    """Raise `Conflict` when other records refer to a record that is to be removed, and count them."""
     found = []
     models = {model.__tablename__: model for model in scope.models()}
     for table in Base.metadata.sorted_tables:
@@ -51,5 +51,5 @@ def refuse_while_used(session: Session, row: Record, name: str) -> None:
 
 
 def stripped(values: dict[str, Any]) -> dict[str, Any]:
-    """Give a form's values without blanks around texts."""
+    """Return a form's values with blanks around texts stripped."""
     return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}

@@ -1,6 +1,6 @@
-"""A job of the office, declared as one value in its `job.py`: what the shell and the command line need to know of it.
+"""A job of the office, declared as one value in its `job.py` for the shell and the command line.
 
-Functions named here import what they need when they are called, so that a job costs nothing before it is used.
+Functions declared here import what they need when called, so that an unused job costs nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,16 +20,16 @@ from fuyuan_desk.widgets.split import Settings
 
 
 class PageController(Protocol):
-    """What a page is made as."""
+    """The controller of a page."""
 
     @property
     def page(self) -> QWidget:
-        """The page itself."""
+        """The page's widget."""
         ...
 
 
 class WindowRequests(QObject):
-    """What only the window around the pages can do; pages connect their signals to these."""
+    """Requests to the main window; pages connect their signals to these."""
 
     sample = Signal()
     restore = Signal(str)
@@ -39,7 +39,7 @@ class WindowRequests(QObject):
 
 
 class Shell(Protocol):
-    """What a job's pages are given by the window around them."""
+    """What the main window provides to a job's pages."""
 
     requests: WindowRequests
 
@@ -53,11 +53,11 @@ class Shell(Protocol):
 
     @property
     def preferences(self) -> Preferences:
-        """What this PC remembers."""
+        """The preferences of this PC."""
 
     @property
     def backup_scheduler(self) -> Any:
-        """The one `BackupScheduler` of the window."""
+        """The window's `BackupScheduler`."""
 
     @property
     def jobs(self) -> "Sequence[Job]":
@@ -67,10 +67,10 @@ class Shell(Protocol):
         """Show a page and return its controller."""
 
     def open_record(self, kind: str, record_id: int) -> None:
-        """Show a record on the page it belongs to."""
+        """Show a record on its page."""
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
-        """Show beside each page in the navigation how much is due."""
+        """Show the count of due items beside each page in the navigation."""
 
 
 def everybody(_desk: Desk) -> bool:
@@ -82,8 +82,8 @@ def everybody(_desk: Desk) -> bool:
 class Page:
     """A page in the navigation; `title` is marked with `N_`.
 
-    `modules` are loaded ahead once the desk can be used, so that the page opens at once. `below` puts the page at
-    the foot, beside settings and help.
+    `modules` are preloaded once the desk is usable, so that the page opens at once. `below` puts the page at
+    the bottom, with settings and help.
     """
 
     name: str
@@ -97,9 +97,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab of the page of data safety; `title` is marked with `N_`.
+    """A tab of the data safety page; `title` is marked with `N_`.
 
-    `shown(controller)` is called when the tab comes into sight.
+    `shown(controller)` is called when the tab becomes visible.
     """
 
     name: str
@@ -110,7 +110,7 @@ class Tab:
 
 
 class Tour(Protocol):
-    """What a job's part of the tour works with; `known` carries records from one job's part to a later one's."""
+    """Context of a job's part of the tour; `known` passes records from one job's part to later ones."""
 
     known: dict[str, Any]
 
@@ -122,7 +122,7 @@ class Tour(Protocol):
         """Show a page and return its controller."""
 
     def settle(self, until: Callable[[], bool] = ...) -> None:
-        """Wait until all work has ended."""
+        """Wait until no work is running."""
 
     def picture(self, name: str, widget: QWidget | None = None, above: QWidget | None = None) -> Path:
         """Save a picture of the window or a widget."""
@@ -131,14 +131,14 @@ class Tour(Protocol):
         """Save a paper."""
 
     def ask(self, use: Callable[[Seat], Any]) -> Any:
-        """Run a service and return its answer."""
+        """Run a service and return its result."""
 
 
 @dataclass
 class SampleOffice:
-    """What a job fills the sample office with: data from `resources/sample/`, days counted back from today.
+    """Context for filling the sample office: data from `resources/sample/`, with days counted back from today.
 
-    `known` carries ids and rows from one job's part to a later one's.
+    `known` passes ids and rows from one job's part to later ones.
     """
 
     seat: Seat
@@ -146,17 +146,17 @@ class SampleOffice:
     known: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
     def day(self, days_ago: int) -> date:
-        """Return the day that lies so many days back."""
+        """Return the date `days_ago` days before today."""
         return self.seat.today() - timedelta(days=days_ago)
 
     def seat_at(self, day: date, clock: time = time(9, 0)) -> Seat:
-        """Return the seat as it was on a day of the past."""
+        """Return the seat with its clock set to a past day."""
         moment = min(datetime.combine(day, clock).astimezone(), self.seat.now())
         return replace(self.seat, now=lambda: moment)
 
 
 class Unsound(Exception):
-    """Something of the installation is not as it must be; its text says what."""
+    """The installation is faulty; the message says how."""
 
 
 @dataclass(frozen=True)
@@ -171,12 +171,12 @@ class Check:
 class Job:
     """A job of the office (one folder).
 
-    records: kinds of record with how they are found and opened.
+    records: kinds of record, with the functions to find and open them.
     tables: modules that define its tables.
-    ties: by the name of a lower job's page, what to add to that page when it is made.
-    drafts: first word of a draft's key, with the page that reopens the form after a lock ('' = the one shown then).
+    ties: by name of a lower job's page, a function that extends that page when it is created.
+    drafts: prefix of a draft's key, with the page that reopens the form after a lock ('' = the current page).
     sample, tour, checks: its part of the sample office, of the tour and of the self-test.
-    at_start: a service that ends what an earlier run left half done; run for whoever may write.
+    at_start: a service that completes what an earlier run left unfinished; run for operators who may write.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Pages that tell when they come into sight."""
+"""A page's stack of screens, with a signal when the page is shown."""
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 
 class Pages(QStackedWidget):
-    """Screens of one page, one at a time; `shown` is emitted when the page comes into sight."""
+    """The screens of one page, one visible at a time; `shown` is emitted when the page becomes visible."""
 
     shown = Signal()
 
@@ -16,13 +16,13 @@ class Pages(QStackedWidget):
         self.setProperty("role", "page")
 
     def begin_at(self, screen: QWidget, widget: QWidget) -> None:
-        """Put the focus here whenever the page comes into sight with this screen in front."""
+        """Focus `widget` whenever the page becomes visible with `screen` in front."""
         self._first[screen] = widget
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.shown.emit()
-        # a stack gives the focus to its first widget after this event
+        # the stack focuses its first widget after this event
         QTimer.singleShot(0, self._focus_first)
 
     def _focus_first(self) -> None:
@@ -31,7 +31,7 @@ class Pages(QStackedWidget):
             first.setFocus()
 
     def show_screen(self, screen: QWidget) -> None:
-        """Bring a screen to the front."""
+        """Show a screen, adding it first if necessary."""
         if self.indexOf(screen) < 0:
             self.addWidget(screen)
         self.setCurrentWidget(screen)

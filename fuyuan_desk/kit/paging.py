@@ -1,4 +1,4 @@
-"""What services of every job return: one page of a list, the outcome of a save."""
+"""Results of the services of every job: one page of a list, the outcome of a save."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A window of a list and how long the whole list is."""
+    """A page of rows and the length of the whole list."""
 
     total: int
     rows: tuple[T, ...]
@@ -16,7 +16,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a form: the record's key and version, and doubts that were kept."""
+    """The result of saving a form: the record's key and version, and warnings about what was saved."""
 
     id: int
     version: int

@@ -1,4 +1,4 @@
-"""What a job answers for the whole office, without a screen: its records for a search, its dues, its sheets."""
+"""What a job provides to the whole office, without Qt: its records for search, its dues, its sheets."""
 
 import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -19,11 +19,11 @@ _NEAR = 5
 
 @dataclass(frozen=True)
 class Record:
-    """How records of a kind are found and opened.
+    """Functions to find and open the records of a kind.
 
-    `open(controller, id)` shows one on `page`. `describe(session, ids)` returns title and detail of each for a list
-    of hits, masked, without those that are gone. `by_uid(session, uid)` finds the id of the record whose QR code was
-    scanned.
+    `open(controller, id)` shows a record on `page`. `describe(session, ids)` returns title and detail of each for a
+    list of hits, masked, without removed records. `by_uid(session, uid)` returns the id of the record with a scanned
+    QR code.
     """
 
     kind: Kind
@@ -35,9 +35,9 @@ class Record:
 
 @dataclass(frozen=True)
 class Dues:
-    """What a job reports on the first page: things to do, and figures.
+    """What a job reports on the first page: tasks and figures.
 
-    `tables` are those they are read from; `modules` are loaded while somebody signs in.
+    `tables` are those they are read from; `modules` are loaded during sign-in.
     """
 
     tables: frozenset[str]
@@ -48,7 +48,7 @@ class Dues:
 
 @dataclass(frozen=True)
 class Choice:
-    """Whose sheets are to be printed: an estate's, one case's (by number), or all."""
+    """Selection of sheets to print: an estate's, one case's (by number), or all."""
 
     estate_id: int | None = None
     estate: str = ""
@@ -59,8 +59,8 @@ class Choice:
 class Print:
     """A kind of sheet that the command line prints.
 
-    `collect(seat, choice)` returns what is drawn; several jobs may contribute to one `name`, one of them has `draw`,
-    which raises `NotFound` in words when there is nothing.
+    `collect(seat, choice)` returns the data to draw; several jobs may contribute to one `name`, one of them has
+    `draw`, which raises `NotFound` with a message when there is nothing to print.
     """
 
     name: str
@@ -68,10 +68,10 @@ class Print:
     draw: Callable[[Seat, Sequence[Any], Choice], Printed] | None = None
 
 
-def known_near(wanted: str, known: Sequence[str]) -> str:
-    """Return a sentence that names what comes near to `wanted`, or what there is at all; '' when there is nothing."""
-    holding = [name for name in known if wanted and (wanted in name or name in wanted)]
-    near = holding or difflib.get_close_matches(wanted, known, _NEAR, 0.3) or list(known)
+def known_near(name: str, known: Sequence[str]) -> str:
+    """Return a sentence that lists the known names similar to `name`, or all; '' if there are none."""
+    matching = [other for other in known if name and (name in other or other in name)]
+    near = matching or difflib.get_close_matches(name, known, _NEAR, 0.3) or list(known)
     if not near:
         return ""
     return " " + _("Known: {names}").format(names=_(", ").join(near[:_NEAR]))

@@ -1,7 +1,7 @@
-"""A PDF document: pages over stencils, faces embedded as used, the same bytes for the same content.
+"""A PDF document: pages over stencils, embedded font subsets, the same bytes for the same content.
 
-ReportLab's document objects write the file; pages are assembled from operators directly, which is
-what makes a batch of hundreds of sheets quick.
+ReportLab's document objects write the file; pages are assembled directly from operators, which
+makes a batch of hundreds of sheets fast.
 """
 
 from collections.abc import Callable, Hashable
@@ -18,7 +18,7 @@ CREATOR = "福元台"
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A finished paper: the PDF, how many pages it has, and its tick boxes in page order."""
+    """A finished paper: the PDF, its number of pages, and its tick boxes in page order."""
 
     pdf: bytes
     pages: int
@@ -27,14 +27,14 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Stencil:
-    """The unchanging part of a page, held once in the file and reused by each page."""
+    """The fixed part of a page, stored once in the file and reused by each page."""
 
     name: str
     boxes: tuple[Box, ...]
 
 
 class _Faces(dict[str, EmbeddedFace]):
-    """The faces a document uses, opened and announced to it at first use."""
+    """The faces a document uses, opened and added to it on first use."""
 
     def __init__(self, document: Any) -> None:
         super().__init__()
@@ -54,18 +54,18 @@ class Page(Drawing):
         self.number = number
 
     def use(self, stencil: Stencil) -> None:
-        """Lay a stencil under what is drawn next; its boxes become boxes of this page."""
+        """Draw a stencil; its boxes become boxes of this page."""
         self.operators.append(f"/{stencil.name} Do")
         self.boxes.extend(stencil.boxes)
 
 
 class Document:
-    """A paper in the making."""
+    """A paper under construction."""
 
     def __init__(self, title: str, author: str, made: date) -> None:
         from reportlab.pdfbase import pdfdoc
 
-        self._rl: Any = pdfdoc  # its own types know little of it
+        self._rl: Any = pdfdoc  # its type stubs are incomplete
         document: Any = pdfdoc.PDFDocument(invariant=1, compression=1, lang="zh-CN")
         stamp = f"D:{made:%Y%m%d}000000+08'00'"
         document.setTitle(title)
@@ -85,7 +85,7 @@ class Document:
         self._boxes: list[Box] = []
 
     def stencil(self, key: Hashable, draw: Callable[[Drawing], None]) -> Stencil:
-        """Give the stencil of `key`, drawing it the first time it is asked for."""
+        """Return the stencil of `key`, drawing it on first use."""
         known = self._stencils.get(key)
         if known is None:
             drawing = Drawing(self._faces)
@@ -97,17 +97,17 @@ class Document:
 
     def _form(self, drawing: Drawing) -> object:
         entries = {
-            "Type": "/XObject", "Subtype": "/Form", "BBox": self._paper(),
+            "Type": "/XObject", "Subtype": "/Form", "BBox": self._media_box(),
             "Resources": self._rl.PDFDictionary({"Font": self._fonts}),
         }  # fmt: skip
         return self._stream(drawing, self._rl.PDFDictionary(entries))
 
     def _stream(self, drawing: Drawing, entries: object = None) -> object:
-        # rules reach over each other's ends, so that corners are whole
+        # projecting line caps: rules overlap at their ends, so that corners are closed
         content = "\n".join(["2 J", *drawing.under, *drawing.operators]).encode("ascii")
         return self._rl.PDFStream(entries, content, [self._rl.PDFZCompress])
 
-    def _paper(self) -> object:
+    def _media_box(self) -> object:
         return self._rl.PDFArray([0, 0, round(WIDTH * UNIT, 2), round(HEIGHT * UNIT, 2)])
 
     def page(self) -> Page:
@@ -117,10 +117,10 @@ class Document:
         return page
 
     def finish(self) -> Printed:
-        """Write the file; the document can take no more pages then."""
+        """Write the file; no pages can be added afterwards."""
         for page in self._pages:
             sheet = self._rl.PDFPage()
-            sheet.MediaBox = self._paper()
+            sheet.MediaBox = self._media_box()
             sheet.Resources = self._resources
             sheet.Contents = self._stream(page)
             self._document.addPage(sheet)

@@ -1,7 +1,7 @@
 """Drawing on a page: text, rules, tick boxes and bitmaps, in mm from the top left corner.
 
-A `Drawing` collects PDF operators as text; it knows the tick boxes it drew and where they stand,
-so that a filled sheet can be read back from a scan.
+A `Drawing` collects PDF operators as text, and records the tick boxes it drew and their positions,
+so that a filled-in sheet can be read from a scan.
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from fuyuan_desk.paper.qr import Symbol
 
 WIDTH, HEIGHT = 210.0, 297.0  # A4
 UNIT = 1 / POINT  # points in a mm
-RULE, FRAME = 0.5, 0.9  # points: the calm rules and the outer frame
+RULE, FRAME = 0.5, 0.9  # points: ordinary rules and the outer frame
 BOX = 3.4  # mm, side of a tick box
-_MIDDLE = 0.36  # how far, in em, the middle of a Chinese character lies above the baseline
+_MIDDLE = 0.36  # em, height of the middle of a Chinese character above the baseline
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A tick box: its page (from 1), its name on the sheet, and its place in mm from the top left."""
+    """A tick box: its page (from 1), its name on the sheet, and its position in mm from the top left."""
 
     page: int
     name: str
@@ -32,7 +32,7 @@ class Box:
     ticked: bool = False
 
     def on(self, page: int) -> "Box":
-        """Give the same box on another page."""
+        """Return the same box on another page."""
         return Box(page, self.name, self.x, self.y, self.w, self.h, self.ticked)
 
 
@@ -41,7 +41,7 @@ class Drawing:
 
     def __init__(self, faces: Mapping[str, EmbeddedFace]) -> None:
         self.operators: list[str] = []
-        self.under: list[str] = []  # drawn first, so that no shade covers a rule
+        self.under: list[str] = []  # drawn first, so that no fill covers a rule
         self.boxes: list[Box] = []
         self._faces = faces
 
@@ -51,7 +51,7 @@ class Drawing:
     ) -> None:  # fmt: skip
         """Write one line with its baseline at `y`.
 
-        `align` says what `x` is: "left", "middle" or "right" of the text. `stroke` (points) thickens it.
+        `align`: whether `x` is the "left", "middle" or "right" of the text. `stroke` (points) thickens it.
         """
         if not text:
             return
@@ -70,7 +70,7 @@ class Drawing:
         )
 
     def _mixed(self, left: float, base: float, text: str, style: Style, size: float) -> None:
-        """Write a line whose characters come from several faces or from none."""
+        """Write a line whose characters come from several faces, or from none."""
         for piece in pieces(text, style):
             face = self._faces[piece.face]
             shown = "".join(map(face.codes.__getitem__, piece.text))
@@ -93,10 +93,10 @@ class Drawing:
         self, x: float, y: float, w: float, h: float, text: str, style: Style = Style.SANS,
         size: float = 9.5, align: str = "left", pad: float = 1.6, smallest: float = 7.0,
     ) -> Fitted:  # fmt: skip
-        """Fit text into a cell and write it, vertically in the middle; never beyond the cell."""
+        """Fit text into a cell and write it, vertically centred; never beyond the cell."""
         fitted = fit(text, style, size, w - 2 * pad, h - 0.6, smallest)
-        place = {"left": x + pad, "middle": x + w / 2, "right": x + w - pad}[align]
-        self.lines(place, y + (h - fitted.height) / 2, fitted, style, align)
+        anchor = {"left": x + pad, "middle": x + w / 2, "right": x + w - pad}[align]
+        self.lines(anchor, y + (h - fitted.height) / 2, fitted, style, align)
         return fitted
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = RULE) -> None:
@@ -111,11 +111,11 @@ class Drawing:
         self.operators.append(f"{width:.2f} w {_rectangle(x, y, w, h)} S")
 
     def fill(self, x: float, y: float, w: float, h: float, grey: float) -> None:
-        """Fill a rectangle beneath all else; `grey` is 0 for black, 1 for white."""
+        """Fill a rectangle behind all else; `grey` is 0 for black, 1 for white."""
         self.under.append(f"{grey:.2f} g {_rectangle(x, y, w, h)} f 0 g")
 
     def box(self, name: str, x: float, y: float, ticked: bool = False, side: float = BOX) -> None:
-        """Draw a tick box with its top left corner at x, y and remember it by `name`."""
+        """Draw a tick box with its top left corner at x, y and record it by `name`."""
         self.operators.append(f"0.7 w {_rectangle(x, y, side, side)} S")
         self.boxes.append(Box(0, name, x, y, side, side, ticked))
         if ticked:
@@ -131,14 +131,14 @@ class Drawing:
     def choice(
         self, name: str, x: float, middle: float, label: str, ticked: bool = False, size: float = 9.5
     ) -> float:
-        """Draw a tick box with its label to the right, around the height `middle`; give where it ends."""
+        """Draw a tick box with its label to the right, centred on the height `middle`; return its right edge."""
         self.box(name, x, middle - BOX / 2, ticked)
         start = x + BOX + 1.2
         self.text(start, middle + size * POINT * _MIDDLE, label, size=size)
         return start + measure(label, Style.SANS) * size * POINT
 
     def bitmap(self, x: float, y: float, side: float, symbol: Symbol) -> None:
-        """Draw a square one-bit picture, black on white, as an inline image."""
+        """Draw a square one-bit image, black on white, as an inline image."""
         self.operators.append(
             f"q {side * UNIT:.2f} 0 0 {side * UNIT:.2f} {x * UNIT:.2f} {(HEIGHT - y - side) * UNIT:.2f} cm "
             f"BI /W {symbol.modules} /H {symbol.modules} /BPC 1 /CS /G /F /AHx ID {symbol.bits}> EI Q"

@@ -1,7 +1,7 @@
-"""A face inside a PDF: a subset with two-byte codes, and the table that turns codes back into text.
+"""A font embedded in a PDF: a subset with two-byte codes, and the table that maps codes back to text.
 
 ReportLab embeds TrueType as many one-byte subsets and writes a character beyond U+FFFF as five hex
-digits, which no reader understands. This object goes into a ReportLab document as its own fonts do
+digits, which no reader understands. This object is added to a ReportLab document like its own fonts
 (`delayedFonts` calls `addObjects`), but is one composite font whose table is written in UTF-16BE.
 """
 
@@ -10,15 +10,15 @@ from typing import Any
 
 from fuyuan_desk.paper.face import Face
 
-_BLOCK = 100  # a CMap section holds at most a hundred lines
+_BLOCK = 100  # maximum number of lines in a CMap section
 
 
 class EmbeddedFace:
-    """One face as one document uses it.
+    """One face as used by one document.
 
-    `codes[character]` gives the four hex digits to write in a text operator and notes that the
-    character is used; KeyError when the face lacks it. Codes count up in the order of first use,
-    one for each character even where two share a glyph, so that text copies out exactly.
+    `codes[character]` returns the four hex digits to write in a text operator and marks the
+    character as used; KeyError when the face lacks it. Codes are assigned in the order of first use,
+    one for each character even where two share a glyph, so that text can be copied exactly.
     """
 
     def __init__(self, face: Face, key: str) -> None:
@@ -27,10 +27,10 @@ class EmbeddedFace:
         self.codes = _Codes(face)
 
     def addObjects(self, document: Any) -> None:  # noqa: N802 - the name ReportLab calls
-        """Put the font, its subset and its tables into the document."""
+        """Add the font, its subset and its tables to the document."""
         from reportlab.pdfbase import pdfdoc as reportlab_objects
 
-        pdfdoc: Any = reportlab_objects  # its own types know little of it
+        pdfdoc: Any = reportlab_objects  # its type stubs are incomplete
 
         characters = self.codes.characters
         glyphs = [0, *(self._face.glyphs[character] for character in characters)]

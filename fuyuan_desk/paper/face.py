@@ -1,7 +1,7 @@
-"""A TrueType file: which characters it has, how wide they are, and a subset of it for embedding.
+"""A TrueType file: its characters, their widths, and subsets for embedding.
 
 Written for the files of `packaging/build_fonts.py`: simple outlines, no hints, a format 12 cmap.
-Reading touches only the tables it needs, so that a face of 33,000 characters opens in milliseconds.
+Only the required tables are read, so that a face of 33,000 characters opens in milliseconds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _KEPT = ("head", "hhea", "maxp", "hmtx", "loca", "glyf")
 
 
 class Face:
-    """One font file, read as needed; glyphs are numbered as in the file."""
+    """One font file, read lazily; glyphs are numbered as in the file."""
 
     def __init__(self, path: Path) -> None:
         self._data = path.read_bytes()
@@ -43,7 +43,7 @@ class Face:
 
     @cached_property
     def glyphs(self) -> dict[str, int]:
-        """The glyph number of every character the face has."""
+        """The glyph number of every character in the face."""
         table = self._table("cmap")
         for index in range(struct.unpack_from(">H", table, 2)[0]):
             offset: int = struct.unpack_from(">4xL", table, 4 + 8 * index)[0]
@@ -59,7 +59,7 @@ class Face:
 
     @cached_property
     def _advances(self) -> array[int]:
-        """Advance and left bearing of each glyph in turn; the last advance holds for the rest."""
+        """Alternating advance and left bearing of each glyph; the last advance applies to the rest."""
         return _numbers("H", self._table("hmtx"))
 
     @cached_property
@@ -67,25 +67,25 @@ class Face:
         return _numbers("I" if array("I").itemsize == 4 else "L", self._table("loca"))
 
     def advance(self, glyph: int) -> int:
-        """Give the advance width of a glyph in font units."""
+        """Return the advance width of a glyph in font units."""
         last = self._number("hhea", 34, ">H") - 1
         return self._advances[2 * min(glyph, last)]
 
     def subset(self, glyphs: Sequence[int]) -> bytes:
-        """Give a TrueType file that holds only `glyphs`, numbered by their place in the sequence.
+        """Return a TrueType file with only `glyphs`, numbered by their index in the sequence.
 
-        It carries the tables PDF asks of an embedded CIDFontType2 and no cmap.
+        It has the tables that PDF requires of an embedded CIDFontType2, and no cmap.
         """
         outlines = self._table("glyf")
         body = bytearray()
-        places = [0]
+        offsets = [0]
         for glyph in glyphs:
             start, end = self._locations[glyph], self._locations[glyph + 1]
             if end > start and outlines[start] & 0x80:
                 raise ValueError(f"{self.name} has composite glyphs")
             body += outlines[start:end]
             body += bytes(-len(body) % 4)
-            places.append(len(body))
+            offsets.append(len(body))
         tables = {tag: bytearray(self._table(tag)) for tag in ("head", "hhea", "maxp")}
         struct.pack_into(">L", tables["head"], 8, 0)
         struct.pack_into(">h", tables["head"], 50, 1)
@@ -96,7 +96,7 @@ class Face:
         tables["hmtx"] = bytearray(
             b"".join(struct.pack(">Hh", self.advance(g), b) for g, b in zip(glyphs, bearings, strict=True))
         )
-        tables["loca"] = bytearray(struct.pack(f">{len(places)}L", *places))
+        tables["loca"] = bytearray(struct.pack(f">{len(offsets)}L", *offsets))
         tables["glyf"] = body
         return _font_file({tag: bytes(tables[tag]) for tag in _KEPT})
 
@@ -116,17 +116,17 @@ def _checksum(data: bytes) -> int:
 
 
 def _font_file(tables: dict[str, bytes]) -> bytes:
-    """Put tables together behind a directory, in tag order, with their check sums."""
+    """Assemble tables after a directory, in tag order, with their checksums."""
     power = 1 << (len(tables).bit_length() - 1)
     head = struct.pack(">LHHHH", 0x00010000, len(tables), power * 16, power.bit_length() - 1,
                        (len(tables) - power) * 16)  # fmt: skip
     offset = 12 + 16 * len(tables)
-    directory, body, places = b"", b"", {}
+    directory, body, offsets = b"", b"", {}
     for tag in sorted(tables):
         data = tables[tag]
-        places[tag] = offset + len(body)
-        directory += struct.pack(">4sLLL", tag.encode("ascii"), _checksum(data), places[tag], len(data))
+        offsets[tag] = offset + len(body)
+        directory += struct.pack(">4sLLL", tag.encode("ascii"), _checksum(data), offsets[tag], len(data))
         body += data + bytes(-len(data) % 4)
     file = bytearray(head + directory + body)
-    struct.pack_into(">L", file, places["head"] + 8, (0xB1B0AFBA - _checksum(bytes(file))) & 0xFFFFFFFF)
+    struct.pack_into(">L", file, offsets["head"] + 8, (0xB1B0AFBA - _checksum(bytes(file))) & 0xFFFFFFFF)
     return bytes(file)

@@ -1,6 +1,6 @@
-"""Fitting Chinese text into a given width: where a line may break, and when writing grows smaller.
+"""Fitting of Chinese text into a given width: line breaking and size reduction.
 
-Nothing is ever cut: what does not fit at the wished size is wrapped, then written smaller.
+Text is never truncated: what does not fit at the requested size is wrapped, then set smaller.
 """
 
 import re
@@ -13,10 +13,10 @@ POINT = 25.4 / 72  # mm
 LEADING = 1.28  # line distance in em
 _STEP = 0.94
 
-# A line must not begin with these, nor end with those (GB/T 15834).
+# characters that must not start or end a line (GB/T 15834)
 _NOT_FIRST = frozenset("、。，．·：；！？）》〉」』】〕］｝〗’”…—～％‰℃)]}>,.:;!?%°⟩")
 _NOT_LAST = frozenset("（《〈「『【〔［｛〖‘“([{<￥¥$⟨№")
-# Numbers, codes and foreign words stay whole, with the dots, dashes and slashes inside them.
+# numbers, codes and foreign words are not broken, including the dots, dashes and slashes inside them
 _TOKEN = re.compile(
     r"[一-鿿]{1,8}§\d+(?:\(\d+\))?|"  # a clause with the short name of its statute
     r"[0-9A-Za-zÀ-ɏ]+(?:[.,:/\-_@+'’][0-9A-Za-zÀ-ɏ]+)*[%‰℃㎡]?|⟨[^⟩]*⟩|[ \t]+|.",
@@ -38,15 +38,15 @@ class Fitted:
 
     @property
     def leading(self) -> float:
-        """Distance of the lines in mm."""
+        """Line distance in mm."""
         return self.size * LEADING * POINT
 
 
 def fit(text: str, style: Style, size: float, width: float, height: float, smallest: float = 7.0) -> Fitted:
-    """Lay `text` into `width` × `height` mm, at `size` points or as little below as will do.
+    """Fit `text` into `width` × `height` mm, at `size` points or as little below as necessary.
 
-    First on one line down to 88 % of `size`; then on several lines; below `smallest` only where
-    nothing else keeps the text within its cell.
+    First on one line down to 88 % of `size`; then on several lines; below `smallest` only if
+    the text would otherwise exceed the cell.
     """
     if "\n" not in text:
         natural = measure(text, style) * POINT
@@ -56,7 +56,7 @@ def fit(text: str, style: Style, size: float, width: float, height: float, small
             return Fitted((text,), width / natural)
     while True:
         fitted = wrap(text, style, size, width)
-        # the code of a character that no face has stays in one piece and may be wider than the cell
+        # the code of a character that no face has is not broken and may be wider than the cell
         widest = max(measure(line, style) for line in fitted.lines) * size * POINT
         if (fitted.height <= height and widest <= width + 1e-6) or size < 1:
             return fitted
@@ -64,7 +64,7 @@ def fit(text: str, style: Style, size: float, width: float, height: float, small
 
 
 def one_line(text: str, style: Style, size: float, width: float) -> float:
-    """Give the size, at most `size` points, at which `text` stands on one line of `width` mm."""
+    """Return the size, at most `size` points, at which `text` fits on one line of `width` mm."""
     natural = measure(text, style) * POINT
     return min(size, width / natural) if natural else size
 
@@ -87,7 +87,7 @@ def _lines(paragraph: str, style: Style, room: float) -> Iterator[str]:
             line, used = line + unit, used + width
             continue
         if unit.isspace():
-            continue  # a blank that no longer fits is the line end itself
+            continue  # a blank that does not fit is dropped at the line end
         if line.strip():
             yield line.rstrip()
         line, used = "", 0.0
@@ -100,7 +100,7 @@ def _lines(paragraph: str, style: Style, room: float) -> Iterator[str]:
 
 
 def _units(paragraph: str) -> Iterator[str]:
-    """Give the stretches within which a line may not break."""
+    """Yield the units within which a line must not break."""
     unit = ""
     for token in _TOKEN.findall(paragraph):
         if unit and (token[0] in _NOT_FIRST or unit[-1] in _NOT_LAST):
@@ -114,7 +114,7 @@ def _units(paragraph: str) -> Iterator[str]:
 
 
 def _broken(unit: str, style: Style, room: float) -> list[str]:
-    """Cut a stretch that is wider than a line, keeping at least one character a line."""
+    """Split a unit that is wider than a line, keeping at least one character per line."""
     parts, part, used = [], "", 0.0
     for character in unit:
         width = measure(character, style)

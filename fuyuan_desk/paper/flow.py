@@ -1,4 +1,4 @@
-"""Flowing blocks over pages: what a sheet consists of from top to bottom, and where its pages break."""
+"""Page layout: blocks flow from top to bottom and break into pages."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from fuyuan_desk.paper.drawing import Drawing
 
 Draw = Callable[[Drawing, float], None]
-"""Draws a block whose top lies at the given height (mm)."""
+"""Draws a block with its top at the given height (mm)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a sheet that no page break may divide.
+    """A part of a sheet that must not be split by a page break.
 
-    `fixed` draws what many sheets share and `key` names exactly that, so that equal keys draw equal
-    stencils; `own` draws what is this sheet's. `section` binds the rows of a table to its `head`,
-    which is drawn again on top of every page the table reaches. Rows of one `group` share a label that
-    stands beside them. A block with `keep` stays on the page of the block after it.
+    `fixed` draws the part that many sheets share and `key` identifies it, so that equal keys draw equal
+    stencils; `own` draws the part of this sheet alone. `section` ties the rows of a table to its `head`,
+    which is repeated on top of every page of the table. Rows of one `group` share a label
+    beside them. A block with `keep` stays on the page of the next block.
     """
 
     height: float
@@ -31,14 +31,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block and the height at which its top lies (mm)."""
+    """A block and the height of its top (mm)."""
 
     y: float
     block: Block
 
 
 def paginate(blocks: Sequence[Block], top: float, bottom: float) -> list[list[Placed]]:
-    """Place blocks on pages between `top` and `bottom`; a block higher than a page has one to itself."""
+    """Place blocks on pages between `top` and `bottom`; a block higher than a page gets its own page."""
     pages: list[list[Placed]] = [[]]
     y = top
     head: Block | None = None
@@ -49,7 +49,7 @@ def paginate(blocks: Sequence[Block], top: float, bottom: float) -> list[list[Pl
         while blocks[follower].keep and follower + 1 < len(blocks):
             follower += 1
             needed += blocks[follower].height
-        if needed > bottom - top:  # no page would hold them together
+        if needed > bottom - top:  # they do not fit on one page together
             needed = block.height
         if pages[-1] and y + needed > bottom + 1e-6:
             pages.append([])
@@ -65,7 +65,7 @@ def paginate(blocks: Sequence[Block], top: float, bottom: float) -> list[list[Pl
 
 
 def groups(page: Sequence[Placed]) -> Iterator[tuple[str, float, float]]:
-    """Give each run of equal group labels on a page with its top and bottom (mm)."""
+    """Yield each run of equal group labels on a page with its top and bottom (mm)."""
     run: list[Placed] = []
     for placed in page:
         if run and placed.block.group != run[-1].block.group:

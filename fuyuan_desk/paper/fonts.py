@@ -1,6 +1,6 @@
-"""The program's typefaces: which there are, and which of them shows a given character.
+"""The program's typefaces, and the choice of a face for a character.
 
-`FAMILY` is also the family of the screen: the window registers the files of `screen_files()`.
+`FAMILY` is also used on screen: the window registers the files of `screen_files()`.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ FAMILY_SERIF = "Fuyuan Serif"
 
 
 class Style(Enum):
-    """A style of writing; its value lists the files that are asked for a character, first to last."""
+    """A text style; its value lists the font files searched for a character, in order."""
 
     SANS = ("FuyuanSans-Regular", "FuyuanSerif-Regular")
     BOLD = ("FuyuanSans-Bold", "FuyuanSans-Regular", "FuyuanSerif-Regular")
@@ -30,8 +30,8 @@ class Style(Enum):
         return names
 
 
-# Signs that steer other signs and leave no mark of their own: joiners, direction and variation marks.
-_UNSEEN = frozenset(
+# control characters without a glyph: joiners, direction marks and variation selectors
+_INVISIBLE = frozenset(
     chr(code)
     for low, high in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFE00, 0xFE0F),
                       (0xFEFF, 0xFEFF), (0xAD, 0xAD), (0xE0100, 0xE01EF))
@@ -43,7 +43,7 @@ CODE_SCALE = 0.62  # size of the code that stands for a character no face has
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text in one face."""
+    """A run of text in one face."""
 
     face: str
     text: str
@@ -52,7 +52,7 @@ class Piece:
 
 
 def screen_files() -> list[Path]:
-    """Give the font files the window registers."""
+    """Return the font files the window registers."""
     return [_file(name) for name in dict.fromkeys(name for style in Style for name in style.faces)]
 
 
@@ -62,12 +62,12 @@ def _file(name: str) -> Path:
 
 @cache
 def face(name: str) -> Face:
-    """Open a face by the name of its file, once."""
+    """Return the face of a file name, opened once."""
     return Face(_file(name))
 
 
 class _Widths(dict[str, float]):
-    """Widths in em of the characters of a face, worked out when first asked; KeyError if it has none."""
+    """Widths in em of the characters of a face, computed on first use; KeyError for a missing character."""
 
     def __init__(self, face_name: str) -> None:
         super().__init__()
@@ -81,12 +81,12 @@ class _Widths(dict[str, float]):
 
 @cache
 def widths(name: str) -> _Widths:
-    """Give the widths of the characters of a face; a character it lacks raises KeyError."""
+    """Return the widths of the characters of a face; a character it lacks raises KeyError."""
     return _Widths(name)
 
 
 def measure(text: str, style: Style) -> float:
-    """Give the width of a line of text in em, with codes in place of characters no face has."""
+    """Return the width of a line of text in em, with codes in place of characters no face has."""
     try:
         return sum(map(widths(style.faces[0]).__getitem__, text))
     except KeyError:
@@ -94,45 +94,45 @@ def measure(text: str, style: Style) -> float:
 
 
 def pieces(text: str, style: Style) -> Iterator[Piece]:
-    """Cut a line into stretches of one face each, so that every character is shown somehow.
+    """Split a line into runs of one face each, so that every character is shown.
 
-    A character that is in no face becomes a small code such as ⟨U+1F600⟩; signs without a mark of
-    their own vanish; line ends and tabs become spaces.
+    A character in no face becomes a small code such as ⟨U+1F600⟩; invisible characters are
+    dropped; line ends and tabs become spaces.
     """
     first = style.faces[0]
-    stretch: list[str] = []
+    run: list[str] = []
     width = 0.0
     current = first
     for character in text:
         found = _face_of(character, style)
         if found == current:
-            stretch.append(" " if character in _BLANKS else character)
-            width += widths(current)[stretch[-1]]
+            run.append(" " if character in _BLANKS else character)
+            width += widths(current)[run[-1]]
             continue
-        if stretch:
-            yield Piece(current, "".join(stretch), width)
-            stretch, width, current = [], 0.0, first
+        if run:
+            yield Piece(current, "".join(run), width)
+            run, width, current = [], 0.0, first
         if found:
-            current, stretch = found, [character]
+            current, run = found, [character]
             width = widths(found)[character]
         elif found is None:
             yield _code(character, first)
-    if stretch:
-        yield Piece(current, "".join(stretch), width)
+    if run:
+        yield Piece(current, "".join(run), width)
 
 
 def _face_of(character: str, style: Style) -> str | None:
-    """Name the face that shows a character; "" when it leaves no mark, None when no face has it."""
+    """Return the face that has a character; "" for an invisible one, None if no face has it."""
     for name in style.faces:
         if character in face(name).glyphs:
             return name
     if character in _BLANKS:
         return style.faces[0]
-    return "" if character in _UNSEEN else None
+    return "" if character in _INVISIBLE else None
 
 
 def _code(character: str, face_name: str) -> Piece:
-    """Write the code of a character that no face has."""
+    """Return the code shown for a character that no face has."""
     shown = f"⟨U+{ord(character):04X}⟩"
     width = sum(map(widths(face_name).__getitem__, shown)) * CODE_SCALE
     return Piece(face_name, shown, width, CODE_SCALE)

@@ -1,7 +1,6 @@
-"""The frame of the office's sheets: A4 upright, head with title, number and QR, foot with page x of y.
+"""The frame of the office's sheets: A4 portrait, header with title, number and QR, footer with page x of y.
 
-Solid squares stand in the corners, by which a scan is straightened before its boxes are read;
-`MARKS` tells where.
+Solid squares in the corners (`MARKS`) are used to straighten a scan before its boxes are read.
 """
 
 from collections.abc import Hashable, Sequence
@@ -20,18 +19,18 @@ from fuyuan_desk.paper.fonts import Style, measure
 LEFT, RIGHT = 20.0, 196.0  # the left margin leaves room for binding
 CONTENT = RIGHT - LEFT
 TOP, BOTTOM = 31.5, 283.0
-GROUP = 8.0  # width of the column in which the label of a group of rows stands
+GROUP = 8.0  # width of the column for the labels of groups of rows
 _MARK, _INSET = 4.0, 7.5
 MARKS = tuple((x, y, _MARK, _MARK) for y in (_INSET, HEIGHT - _INSET - _MARK)
               for x in (_INSET, WIDTH - _INSET - _MARK))  # fmt: skip
-_QR = 17.5  # mm; around it four modules stay white
+_QR = 17.5  # mm; a quiet zone of four modules surrounds it
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet (of one or more pages): its head, its mark, its blocks from top to bottom.
+    """One sheet (of one or more pages): its header, its mark, its blocks from top to bottom.
 
-    `note` is one line of small print at the foot of each page, `aside` stands behind the number.
+    `note` is one line of small print at the foot of each page, `aside` is printed after the number.
     """
 
     office: str
@@ -45,9 +44,9 @@ class Sheet:
 def print_sheets(
     sheets: Sequence[Sheet], title: str, author: str, made: date, progress: Progress | None = None
 ) -> Printed:
-    """Make one PDF of sheets, each with its own page count.
+    """Return one PDF of sheets, each with its own page count.
 
-    `title` and `author` go into the file's properties; `made` is the date it bears.
+    `title` and `author` go into the file's properties; `made` is its date.
     """
     document = Document(title, author, made)
     progress = progress or Progress()
@@ -63,20 +62,20 @@ def draw_sheet(document: Document, sheet: Sheet) -> None:
     for number, placed in enumerate(pages, 1):
         page = document.page()
         page.use(document.stencil(_key(sheet, placed, number > 1), _Fixed(sheet, placed, number > 1)))
-        for place in placed:
-            if place.block.own is not None:
-                place.block.own(page, place.y)
+        for item in placed:
+            if item.block.own is not None:
+                item.block.own(page, item.y)
         _head_and_foot(page, sheet, number, len(pages))
 
 
 def _key(sheet: Sheet, placed: Sequence[Placed], later: bool) -> Hashable:
-    blocks = tuple((place.block.key, place.block.group) for place in placed)
+    blocks = tuple((item.block.key, item.block.group) for item in placed)
     return sheet.office, sheet.title, sheet.note, later, blocks
 
 
 @dataclass(frozen=True, slots=True)
 class _Fixed:
-    """Draws what all sheets of one office and one make-up share on a page."""
+    """Draws the part of a page shared by all sheets of one office and layout."""
 
     sheet: Sheet
     placed: Sequence[Placed]
@@ -92,8 +91,8 @@ class _Fixed:
         title = self.sheet.title + (wording["continued"] if self.later else "")
         drawing.text(middle, 23.5, title, Style.SERIF, 20, "middle", stroke=0.55)
         drawing.text(LEFT, 29.6, wording["number"], Style.SANS, 9)
-        for place in self.placed:
-            place.block.fixed(drawing, place.y)
+        for item in self.placed:
+            item.block.fixed(drawing, item.y)
         drawing.rule(LEFT, TOP, RIGHT, TOP, FRAME)
         size = one_line(self.sheet.note, Style.SANS, 7.5, CONTENT)
         drawing.text(LEFT, 286.4, self.sheet.note, Style.SANS, size)
@@ -102,7 +101,7 @@ class _Fixed:
 
 
 def _group(drawing: Drawing, label: str, top: float, bottom: float) -> None:
-    """Write the label of a group of rows from top to bottom into the first column."""
+    """Write the label of a group of rows vertically into the first column."""
     upright = len(label) * 9.0 * LEADING * POINT <= bottom - top - 0.6
     pad = 1.9 if upright else 0.6  # one or two characters a line
     drawing.cell(LEFT, top, GROUP, bottom - top, label, Style.SANS, 9.0, "middle", pad=pad, smallest=5.5)

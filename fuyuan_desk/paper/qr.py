@@ -1,8 +1,8 @@
-"""The mark on a sheet by which a scan finds its record again.
+"""The QR mark on a sheet that links a scan to its record.
 
-Form: `FYT1:<kind>:<number>:<uid>:<page>`, for example `FYT1:IS:XC2026-0012:5F0C…:1`. Kind is two
+Format: `FYT1:<kind>:<number>:<uid>:<page>`, for example `FYT1:IS:XC2026-0012:5F0C…:1`. Kind is two
 letters (IS inspection sheet, RF registration form); the uid is the record's own, in capitals, so that
-most of the text falls into QR's dense alphabet; the page counts from 1 within the sheet.
+most of the text uses QR's dense alphabet; pages count from 1 within the sheet.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _DIGITS = bytes(48 + (value > 127) for value in range(256))
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a sheet's QR says."""
+    """The contents of a sheet's QR code."""
 
     kind: str
     number: str
@@ -33,12 +33,12 @@ class Symbol:
 
 
 def encode(mark: Mark) -> str:
-    """Write a mark as the text of a QR."""
+    """Return the text of a mark's QR code."""
     return f"{PREFIX}:{mark.kind}:{mark.number}:{mark.uid.upper()}:{mark.page}"
 
 
 def decode(text: str) -> Mark | None:
-    """Read the text of a QR; None when it is not one of ours."""
+    """Parse the text of a QR code; return None if it is not one of ours."""
     parts = text.strip().split(":")
     if len(parts) < 5 or parts[0] != PREFIX or not parts[-1].isdecimal():
         return None
@@ -46,11 +46,11 @@ def decode(text: str) -> Mark | None:
 
 
 def symbol(text: str) -> Symbol:
-    """Make the QR symbol of a text (error correction M), without its quiet zone."""
+    """Create the QR symbol of a text (error correction M), without its quiet zone."""
     import zxingcpp
 
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image: Any = barcode.to_image(scale=1, add_quiet_zones=False)  # speaks the buffer protocol
+    image: Any = barcode.to_image(scale=1, add_quiet_zones=False)  # supports the buffer protocol
     side: int = image.shape[0]
     digits = bytes(memoryview(image)).translate(_DIGITS)
     padding = -side % 8
@@ -60,7 +60,7 @@ def symbol(text: str) -> Symbol:
 
 
 def read(picture: Any) -> list[Mark]:
-    """Find our marks on a picture (PIL image or array of grey values) of a scanned page."""
+    """Find our marks in an image (PIL image or array of grey values) of a scanned page."""
     import zxingcpp
 
     reader: Any = zxingcpp

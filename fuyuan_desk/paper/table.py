@@ -10,7 +10,7 @@ from fuyuan_desk.paper.fit import LEADING, POINT, wrap
 from fuyuan_desk.paper.flow import Block
 from fuyuan_desk.paper.fonts import Style, measure
 
-SHADE = 0.94  # grey of label cells: visible on paper, harmless in a copy
+SHADE = 0.94  # grey of label cells: visible on paper, unobtrusive in a photocopy
 ROW = 7.3  # mm, enough to write in by hand
 LABEL = 9.0
 LABEL_WIDTH = 23.0
@@ -20,7 +20,7 @@ _PAD = 1.6
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label with its value; `wide` gives it the whole width. An empty value leaves room to write."""
+    """A label with its value; `wide`: use the whole width. An empty value leaves space to write."""
 
     label: str
     value: str = ""
@@ -35,7 +35,7 @@ class Columns:
 
     @classmethod
     def of(cls, left: float, *widths: float) -> "Columns":
-        """Lay columns of the given widths side by side from `left` on."""
+        """Return adjacent columns of the given widths, starting at `left`."""
         edges = [left]
         for width in widths:
             edges.append(edges[-1] + width)
@@ -52,13 +52,13 @@ class Columns:
         return self.edges[-1]
 
     def span(self, index: int) -> tuple[float, float]:
-        """Give left edge and width of a column."""
+        """Return left edge and width of a column."""
         return self.edges[index], self.edges[index + 1] - self.edges[index]
 
 
 @lru_cache(maxsize=2048)
 def room(text: str, style: Style, size: float, width: float, least: float) -> float:
-    """Give the height (mm) a cell of `width` needs so that its text need not go far below `size`."""
+    """Return the height (mm) that a cell of `width` needs for its text at about `size`."""
     inner = width - 2 * _PAD
     if fits_on_one_line(text, style, size, width):
         return least
@@ -66,7 +66,7 @@ def room(text: str, style: Style, size: float, width: float, least: float) -> fl
 
 
 def fits_on_one_line(text: str, style: Style, size: float, width: float) -> bool:
-    """Tell whether a cell of `width` mm takes the text on one line, at `size` or hardly smaller."""
+    """Return whether the text fits into a cell of `width` mm on one line, at `size` or slightly smaller."""
     return "\n" not in text and measure(text, style) * size * 0.88 * POINT <= width - 2 * _PAD
 
 
@@ -81,7 +81,7 @@ def rules(drawing: Drawing, columns: Columns, y: float, height: float) -> None:
 
 
 def head(columns: Columns, titles: Sequence[str], section: str, height: float = 6.5) -> Block:
-    """Make the row of column titles of a table."""
+    """Return the row of column titles of a table."""
 
     def fixed(drawing: Drawing, y: float) -> None:
         drawing.fill(columns.left, y, columns.right - columns.left, height, SHADE)
@@ -96,7 +96,7 @@ def head(columns: Columns, titles: Sequence[str], section: str, height: float = 
 
 
 def bar(columns: Columns, title: str, height: float = 6.4) -> Block:
-    """Make the title row of a part of the form."""
+    """Return the title row of a section of the form."""
 
     def fixed(drawing: Drawing, y: float) -> None:
         outer = Columns((columns.left, columns.right))
@@ -110,23 +110,23 @@ def bar(columns: Columns, title: str, height: float = 6.4) -> Block:
 def facts(
     entries: Iterable[Fact], left: float, width: float, label: float = LABEL_WIDTH, row: float = ROW
 ) -> Iterator[Block]:
-    """Make rows of label and value, two pairs beside each other unless a fact is wide."""
+    """Yield rows of label and value, two pairs side by side unless a fact is wide."""
     narrow = Columns.of(left, label, width / 2 - label, label, width / 2 - label)
     broad = Columns.of(left, label, width - label)
-    waiting: Fact | None = None
+    pending: Fact | None = None
     for fact in entries:
         if fact.wide:
-            if waiting is not None:
-                yield _fact_row(narrow, (waiting, Fact("")), row)
-                waiting = None
+            if pending is not None:
+                yield _fact_row(narrow, (pending, Fact("")), row)
+                pending = None
             yield _fact_row(broad, (fact,), row)
-        elif waiting is None:
-            waiting = fact
+        elif pending is None:
+            pending = fact
         else:
-            yield _fact_row(narrow, (waiting, fact), row)
-            waiting = None
-    if waiting is not None:
-        yield _fact_row(narrow, (waiting, Fact("")), row)
+            yield _fact_row(narrow, (pending, fact), row)
+            pending = None
+    if pending is not None:
+        yield _fact_row(narrow, (pending, Fact("")), row)
 
 
 def _fact_row(columns: Columns, pair: tuple[Fact, ...], row: float) -> Block:
@@ -158,51 +158,51 @@ def choices(
     columns: Columns, label: str, name: str, options: Sequence[dict[str, str]], chosen: Sequence[str],
     blanks: Sequence[str] = (), remark: str = "", keep: bool = False,
 ) -> Block:  # fmt: skip
-    """Make a row of tick boxes behind a label.
+    """Return a row of tick boxes after a label.
 
-    `options` are pairs of key and name; boxes are called `<name>.<key>`. `chosen` are the ticked keys,
-    whose wide blanks `blanks` fill. `remark` is small print behind the last box.
+    `options` are pairs of key and name; boxes are named `<name>.<key>`. `chosen` are the ticked keys,
+    whose wide blanks are filled with `blanks`. `remark` is small print after the last box.
     """
     x0, width = columns.span(1)
     names = {option["key"]: option["name"] for option in options}
-    taken = [BOX + 1.2 + measure(text, Style.SANS) * VALUE * POINT for text in names.values()]
-    gap = min(12.0, (width - 4 - sum(taken)) / max(1, len(names) - 1))
-    places: dict[str, float] = {}
+    widths = [BOX + 1.2 + measure(text, Style.SANS) * VALUE * POINT for text in names.values()]
+    gap = min(12.0, (width - 4 - sum(widths)) / max(1, len(names) - 1))
+    positions: dict[str, float] = {}
     x = x0 + 2
-    for option, reach in zip(names, taken, strict=True):
-        places[option] = x
-        x += reach + gap
+    for option, extent in zip(names, widths, strict=True):
+        positions[option] = x
+        x += extent + gap
 
     def fixed(drawing: Drawing, y: float) -> None:
         _label_cell(drawing, columns, y, ROW, label)
         for option, text in names.items():
-            drawing.choice(f"{name}.{option}", places[option], y + ROW / 2, text, size=VALUE)
+            drawing.choice(f"{name}.{option}", positions[option], y + ROW / 2, text, size=VALUE)
         if remark:
             drawing.cell(x - gap, y, columns.right - x + gap, ROW, remark, Style.SANS, 8.0, smallest=6.5)
 
     def own(drawing: Drawing, y: float) -> None:
         for option in chosen:
-            if option in places:
-                drawing.tick(places[option], y + (ROW - BOX) / 2)
-                _fill_gaps(drawing, places[option] + BOX + 1.2, y + ROW / 2, names[option], blanks)
+            if option in positions:
+                drawing.tick(positions[option], y + (ROW - BOX) / 2)
+                _fill_gaps(drawing, positions[option] + BOX + 1.2, y + ROW / 2, names[option], blanks)
 
     key = ("choices", columns, label, name, tuple(names.items()), remark)
     return Block(ROW, key, fixed, own, keep=keep)
 
 
 def _fill_gaps(drawing: Drawing, x: float, middle: float, name: str, blanks: Sequence[str]) -> None:
-    """Write into the wide blanks of a printed name, first to last."""
+    """Write `blanks` into the wide blanks of a printed name, in order."""
     em = VALUE * POINT
     for gap, text in zip(re.finditer("　+", name), blanks, strict=False):
-        place = (measure(name[: gap.start()], Style.SANS) + len(gap.group()) / 2) * em
-        drawing.text(x + place, middle + 0.36 * em, text, Style.SANS, VALUE, "middle")
+        offset = (measure(name[: gap.start()], Style.SANS) + len(gap.group()) / 2) * em
+        drawing.text(x + offset, middle + 0.36 * em, text, Style.SANS, VALUE, "middle")
 
 
 def passage(
     columns: Columns, label: str, text: str, size: float, least: float = ROW, own: bool = False,
     keep: bool = False,
 ) -> Block:  # fmt: skip
-    """Make a row of label and running text at `size` points; `own` text belongs to this sheet alone."""
+    """Return a row of label and running text at `size` points; `own` text belongs to this sheet alone."""
     x, width = columns.span(1)
     laid = wrap(text, Style.SANS, size, width - 2 * _PAD)
     height = round(max(least, laid.height + 1.6), 2)
@@ -221,16 +221,16 @@ def passage(
 
 
 def parts(text: str, size: float, width: float, height: float) -> list[str]:
-    """Divide running text into stretches that each fill a cell of `width` × `height` mm at most.
+    """Split running text into parts that each fit into a cell of `width` × `height` mm.
 
-    It is divided between its lines, so that a text longer than a page can go on over the next.
+    It is split between lines, so that a text longer than a page can continue on the next.
     """
     most = max(1, int((height - 1.6) / (size * LEADING * POINT)))
     lines = wrap(text, Style.SANS, size, width - 2 * _PAD).lines
-    found, start, place = [], 0, 0
+    found, start, end = [], 0, 0
     for number, line in enumerate(lines):
-        begin = text.index(line, place)  # a line is a piece of the text as it stands
-        place = begin + len(line)
+        begin = text.index(line, end)  # a line is a substring of the text
+        end = begin + len(line)
         if number and number % most == 0:
             found.append(text[start:begin].rstrip())
             start = begin

@@ -1,29 +1,29 @@
-"""What keeps the memory of the program out of files that the system writes of it."""
+"""Disabling of core dumps, which would write the program's memory to a file."""
 
 import contextlib
 import ctypes
 import sys
 from typing import Any
 
-# Windows: no dump at a fall, no box that offers one; and no heap in what is written all the same
+# Windows: no dump and no error box on a crash; no heap in a report that is written anyway
 _FAIL_CRITICAL_ERRORS, _NO_FAULT_BOX = 0x0001, 0x0002
 _REPORT_NO_HEAP = 0x0001
 
 
 def disable_core_dumps() -> None:
-    """Have the system write no picture of this process's memory when it falls; where it cannot, nothing happens."""
+    """Prevent the system from writing this process's memory to disk on a crash, where it supports that."""
     if sys.platform == "win32":
-        _leave_no_dump_on_windows()
+        _disable_on_windows()
         return
     import resource
 
-    # one byte and not none: no file of that size is written, and Linux hands none to a collecting program either,
-    # which it would do for a limit of 0
+    # one byte, not 0: no file of that size is written, and with a limit of 0 Linux would still pipe the dump
+    # to a collecting program
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
 
 
-def _leave_no_dump_on_windows() -> None:
+def _disable_on_windows() -> None:
     windows: Any = getattr(ctypes, "windll", None)
     with contextlib.suppress(AttributeError, OSError):
         kernel = windows.kernel32

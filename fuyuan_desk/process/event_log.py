@@ -1,7 +1,7 @@
-"""What went wrong and what was done, kept for a helper in a log of this PC that holds no value of anybody's.
+"""Log of events and bugs on this PC, for support; it contains no personal data.
 
-A line of the log names an event by words of this program and counts; a bug is told by its kind and its way through
-the files, never by its text, which may be a name. A fall of native code is written by Python's fault handler.
+A line names an event by identifiers of this program and counts; a bug is logged by its type and traceback, never by
+its message, which may contain a name. A crash of native code is logged by Python's fault handler.
 """
 
 import contextlib
@@ -27,14 +27,14 @@ CRASH, FORMER_CRASH = "crash.log", "crash-before.log"
 
 
 def log_file() -> Path:
-    """Give the file that events and bugs are written to."""
+    """Return the path of the log file."""
     import platformdirs
 
     return Path(platformdirs.user_log_dir("fuyuan_desk", appauthor=False)) / "fuyuan_desk.log"
 
 
 class _LogFile(logging.Handler):
-    """Opens the log for each line and closes it again, so that several windows may turn it over."""
+    """Handler that opens and closes the log for each line, so that several processes can rotate it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         _write(record)
@@ -49,7 +49,7 @@ def _write(record: logging.LogRecord) -> Path | None:
         )
         try:
             handler.setFormatter(logging.Formatter(_LAYOUT))
-            # `emit` would print what hinders it
+            # `emit` would print an error to stderr
             if handler.shouldRollover(record):
                 handler.doRollover()
             assert handler.stream is not None
@@ -61,7 +61,7 @@ def _write(record: logging.LogRecord) -> Path | None:
 
 
 def keep_log() -> None:
-    """Write every event from now on to the log; before, and in tests, they go nowhere."""
+    """Start to write events to the log; before this call, and in tests, they are discarded."""
     if not any(isinstance(handler, _LogFile) for handler in _log.handlers):
         _log.addHandler(_LogFile())
         _log.setLevel(logging.INFO)
@@ -69,34 +69,34 @@ def keep_log() -> None:
 
 
 def note(event: str, *details: str | int) -> None:
-    """Tell an event: words of the program and counts only; anything else is written as '?'.
+    """Log an event of identifiers and counts; any other detail is replaced by '?'.
 
-    Kinds of files, sizes, names of services are fine; what somebody typed, a path or a sentence is not.
+    File types, sizes and names of services are allowed; user input, paths and sentences are not.
     """
-    told = [event, *(str(detail) for detail in details)]
-    _log.info(" ".join(word if _is_plain(word) else "?" for word in told))
+    parts = [event, *(str(detail) for detail in details)]
+    _log.info(" ".join(word if _is_safe(word) else "?" for word in parts))
 
 
-def _is_plain(word: str) -> bool:
+def _is_safe(word: str) -> bool:
     return bool(_WORD.fullmatch(word)) or (word.isascii() and word.isdigit() and len(word) < 10)
 
 
 def where(trace: TracebackType | None) -> str:
-    """Tell the way to a bug: files, lines and functions, but no values, which may be personal."""
+    """Format a traceback as files, lines and functions, without values, which may be personal."""
     frames = traceback.extract_tb(trace)
     return "\n".join(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
 
 
 def record(kind: type[BaseException], trace: TracebackType | None) -> Path | None:
-    """Write a bug to the log and give the log's path, None where nothing can be written."""
-    told = f"{kind.__name__}\n{where(trace)}"
-    return _write(logging.LogRecord(_log.name, logging.ERROR, __file__, 0, told, None, None))
+    """Write a bug to the log and return the log's path, or None if it cannot be written."""
+    message = f"{kind.__name__}\n{where(trace)}"
+    return _write(logging.LogRecord(_log.name, logging.ERROR, __file__, 0, message, None, None))
 
 
 def watch_native(folder: Path | None = None) -> IO[str] | None:
-    """Have a fall of native code written to the log's folder; what the last run left there is kept beside.
+    """Log crashes of native code to a file in the log's folder; the previous run's file is kept as a copy.
 
-    Gives the file, which stays open as long as the program runs; None where nothing can be written.
+    Returns the file, which stays open as long as the program runs; None if it cannot be written.
     """
     folder = folder or log_file().parent
     try:
@@ -104,7 +104,7 @@ def watch_native(folder: Path | None = None) -> IO[str] | None:
         if os.path.exists(folder / CRASH) and os.path.getsize(folder / CRASH):
             os.replace(folder / CRASH, folder / FORMER_CRASH)
             note("fell")
-        file = open(folder / CRASH, "w", encoding="utf-8")  # noqa: SIM115 - written to at the moment of the fall
+        file = open(folder / CRASH, "w", encoding="utf-8")  # noqa: SIM115 - written to when the process crashes
     except OSError:
         return None
     faulthandler.enable(file)
@@ -112,7 +112,7 @@ def watch_native(folder: Path | None = None) -> IO[str] | None:
 
 
 def last_lines(most: int, name: str = "") -> list[str]:
-    """Give the newest lines of the log, or of the file `name` beside it."""
+    """Return the newest lines of the log, or of the file `name` in its folder."""
     file = log_file()
     lines: list[str] = []
     for path in (file.with_name(name),) if name else (file, file.with_name(f"{file.name}.1")):
@@ -124,16 +124,16 @@ def last_lines(most: int, name: str = "") -> list[str]:
 
 
 def sentence(file: Path | None) -> str:
-    """Tell the person at the desk that the program made a mistake."""
+    """Return the message shown to the user after an internal error."""
     if file is None:
-        return _("The program made a mistake; what was saved is safe. Please start it again.")
+        return _("An internal error occurred; saved data is safe. Restart the program.")
     return _(
-        "The program made a mistake; what was saved is safe. If it happens again, send {file} to your helper."
+        "An internal error occurred; saved data is safe. If it happens again, send {file} to technical support."
     ).format(file=file)
 
 
 def catch_all(show: Callable[[str], object]) -> None:
-    """Send every bug from now on to the log and to `show`."""
+    """Install an exception hook that logs every bug and passes a message to `show`."""
 
     def hook(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

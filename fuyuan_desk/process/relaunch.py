@@ -1,9 +1,9 @@
-"""Locking for good: the program goes on as a fresh process that shows the way in, and this one ends.
+"""Relaunch on locking: a new process shows the sign-in window, and this one exits.
 
-No program can wipe what Python, Qt and the database have put into its memory and let go of; the end of the process
-does. So the locked window starts the program anew, hands it what it needs to take its place through a pipe – never
-as an argument, which everybody on the PC can read – and ends as soon as the new window is on the screen. When none
-comes within `SECONDS`, the locked window stays and works on, as it would without this.
+A program cannot reliably wipe memory that Python, Qt and the database have used and freed; the end of the process
+does. So the locked window starts a new process, passes its state through a pipe – never as an argument, which
+every user of the PC can read – and exits as soon as the new window is on the screen. When none appears within
+`SECONDS`, the locked window stays in use.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ _HERE = b"here"
 
 
 class Handover(NamedTuple):
-    """What the fresh process is told: whose lock it is and where its window stands (x, y, width, height)."""
+    """State passed to the new process: the locked operator and the window geometry (x, y, width, height)."""
 
     folder: str
     login: str
@@ -35,36 +35,38 @@ class Handover(NamedTuple):
 
 
 def command() -> list[str]:
-    """Give the command line that starts the program anew, locked: of Python, or of the launcher that holds it."""
+    """Return the command line that starts the program locked: through Python, or through the frozen launcher."""
     if not Path(sys.executable).stem.lower().startswith("python"):
-        return [sys.executable, LOCKED]  # the launcher says itself which module to run
+        return [sys.executable, LOCKED]  # the launcher knows which module to run
     flags = ["-I"] if sys.flags.isolated else ["-P"] if sys.flags.safe_path else []
     return [sys.executable, *flags, "-m", "fuyuan_desk", LOCKED]
 
 
 class Relauncher(QObject):
-    """Starts the fresh process and waits for its window."""
+    """Starts the new process and waits for its window."""
 
     _ended = Signal(bool)
 
-    def __init__(self, words: Callable[[], list[str]] = command, parent: QObject | None = None) -> None:
+    def __init__(
+        self, make_command: Callable[[], list[str]] = command, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._words = words
+        self._make_command = make_command
         self._process: subprocess.Popen[bytes] | None = None
         self._then: Callable[[], object] = _nothing
         self._failed: Callable[[], object] = _nothing
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(int(SECONDS * 1000))
-        self._patience.timeout.connect(lambda: self._on_ended(False))
+        self._timeout = QTimer(self)
+        self._timeout.setSingleShot(True)
+        self._timeout.setInterval(int(SECONDS * 1000))
+        self._timeout.timeout.connect(lambda: self._on_ended(False))
         self._ended.connect(self._on_ended)
 
     def start(self, handover: Handover, then: Callable[[], object], failed: Callable[[], object]) -> None:
-        """Start the fresh process; `then` when its window is on the screen, `failed` when it does not come."""
+        """Start the new process; call `then` when its window is on the screen, `failed` when it does not appear."""
         self._then, self._failed = then, failed
         try:
             self._process = subprocess.Popen(
-                self._words(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=True
+                self._make_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=True
             )
             assert self._process.stdin is not None
             self._process.stdin.write(json.dumps(handover._asdict()).encode() + b"\n")
@@ -72,17 +74,17 @@ class Relauncher(QObject):
         except OSError:
             self._on_ended(False)
             return
-        self._patience.start()
-        threading.Thread(target=self._listen, args=(self._process,), name="successor", daemon=True).start()
+        self._timeout.start()
+        threading.Thread(target=self._listen, args=(self._process,), name="relaunch", daemon=True).start()
 
     def _listen(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdout is not None
         self._ended.emit(process.stdout.readline().strip() == _HERE)
 
     def _on_ended(self, arrived: bool) -> None:
-        self._patience.stop()
+        self._timeout.stop()
         then, failed = self._then, self._failed
-        self._then = self._failed = _nothing  # whatever comes later comes too late
+        self._then = self._failed = _nothing  # later results are ignored
         if arrived:
             then()
             return
@@ -92,26 +94,26 @@ class Relauncher(QObject):
 
 
 def received(source: IO[str] | None) -> Handover | None:
-    """Read what the locked window hands over; None when this was not started by one."""
+    """Read the state from the locked window; return None when this process was not started by one."""
     try:
         if source is None or source.isatty():
             return None
-        told = json.loads(source.readline())
-        told["place"] = tuple(map(int, told["place"]))
-        return Handover(**told)
+        state = json.loads(source.readline())
+        state["place"] = tuple(map(int, state["place"]))
+        return Handover(**state)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def announce() -> None:
-    """Tell the locked window that this one is on the screen; then let go of what leads to it."""
+    """Notify the locked window that this one is on the screen, then detach from its pipe."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stdout.write(_HERE.decode() + "\n")
         sys.stdout.flush()
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
+        os.close(devnull)
 
 
 def _nothing() -> None:

@@ -1,8 +1,8 @@
-"""One window for each account of a PC: a second start brings the running window to the front and ends.
+"""One window per user account: a second start activates the running window and exits.
 
-The running window listens under a name of its account and writes that name into a small file. A start looks for that
-file alone, which costs nothing; only where it is there does it load what talks to the other window. A file that a
-killed program left behind leads to nobody, and the start goes on.
+The running window listens on a local socket and writes the socket's name into a small file. A start only checks for
+that file, which costs nothing, and loads QtNetwork only if it exists. A stale file left by a killed process is
+ignored.
 """
 
 import contextlib
@@ -20,47 +20,47 @@ from fuyuan_desk.core import paths
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_ASK, _ANSWER = b"show\n", b"here\n"
-_CONNECT_MS, _ANSWER_MS = 300, 2000
-_LONGEST_SOCKET_PATH = 100
+_REQUEST, _REPLY = b"show\n", b"here\n"
+_CONNECT_MS, _REPLY_MS = 300, 2000
+_MAX_SOCKET_PATH = 100
 
 
 def note_file() -> Path:
-    """Give the file that tells under which name the running window listens."""
+    """Return the path of the file with the socket name of the running window."""
     return paths.settings_file().with_name("running.json")
 
 
 def raise_running(note: Path | None = None) -> bool:
-    """Bring the window that runs already to the front; tell whether there is one."""
+    """Activate the window that is already running; return whether there is one."""
     note = note or note_file()
     if not os.path.exists(note):
         return False
     try:
-        told = json.loads(note.read_bytes())
-        name, pid = str(told["name"]), int(told["pid"])
+        entry = json.loads(note.read_bytes())
+        name, pid = str(entry["name"]), int(entry["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    return _ask(name, pid)
+    return _request_show(name, pid)
 
 
-def _ask(name: str, pid: int) -> bool:
+def _request_show(name: str, pid: int) -> bool:
     from PySide6.QtNetwork import QLocalSocket
 
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(_CONNECT_MS):
         return False
-    _let_come_forward(pid)
-    socket.write(_ASK)
+    _allow_foreground(pid)
+    socket.write(_REQUEST)
     socket.waitForBytesWritten(_CONNECT_MS)
-    # a program that hangs does not answer: then a window of one's own is better than none
-    answered = socket.waitForReadyRead(_ANSWER_MS) and socket.readAll().data() == _ANSWER
+    # a hung process does not answer: open a second window rather than none
+    answered = socket.waitForReadyRead(_REPLY_MS) and socket.readAll().data() == _REPLY
     socket.abort()
     return answered
 
 
-def _let_come_forward(pid: int) -> None:
-    # Windows lets only the program that was just started put a window in front, and pass that right on
+def _allow_foreground(pid: int) -> None:
+    # on Windows only the process that was just started may activate a window, and may pass that right on
     if sys.platform == "win32":
         import ctypes
 
@@ -70,7 +70,7 @@ def _let_come_forward(pid: int) -> None:
 
 
 class OneWindow(QObject):
-    """Listens for a second start on behalf of this window; `show` brings the window to the front."""
+    """Listens for a second start; `show` activates this window."""
 
     def __init__(
         self, show: Callable[[], object], note: Path | None = None, parent: QObject | None = None
@@ -86,16 +86,16 @@ class OneWindow(QObject):
         return self._server is not None and self._server.isListening()
 
     def listen(self) -> bool:
-        """Begin to listen; False when another window was quicker, or the system gives no name to listen under."""
+        """Start to listen; return False when another window already does, or the socket cannot be opened."""
         from PySide6.QtNetwork import QLocalServer
 
         if raise_running(self._note):
             return False
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        server.newConnection.connect(self._answer)
+        server.newConnection.connect(self._accept)
         name = _name(self._note)
-        QLocalServer.removeServer(name)  # what a killed program left; nobody answers there
+        QLocalServer.removeServer(name)  # left by a killed process
         try:
             self._note.parent.mkdir(parents=True, exist_ok=True)
             if not server.listen(name):
@@ -108,7 +108,7 @@ class OneWindow(QObject):
         return True
 
     def stop(self) -> None:
-        """Listen no more, as another process will, or none."""
+        """Stop listening."""
         if self._server is None:
             return
         self._server.close()
@@ -116,25 +116,25 @@ class OneWindow(QObject):
         with contextlib.suppress(OSError):
             self._note.unlink(missing_ok=True)
 
-    def _answer(self) -> None:
+    def _accept(self) -> None:
         assert self._server is not None
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda socket=socket: self._hear(socket))
+            socket.readyRead.connect(lambda socket=socket: self._read_request(socket))
             socket.disconnected.connect(socket.deleteLater)
-            self._hear(socket)
+            self._read_request(socket)
 
-    def _hear(self, socket: "QLocalSocket") -> None:
-        if socket.canReadLine() and socket.readLine().data() == _ASK:
-            socket.write(_ANSWER)
+    def _read_request(self, socket: "QLocalSocket") -> None:
+        if socket.canReadLine() and socket.readLine().data() == _REQUEST:
+            socket.write(_REPLY)
             socket.flush()
             self._show()
 
 
 def _name(note: Path) -> str:
-    """Give the name to listen under: beside the note where the system has sockets in folders, for nobody else's use."""
-    beside = str(note.with_name("running.socket"))
-    if os.name != "nt" and len(os.fsencode(beside)) <= _LONGEST_SOCKET_PATH:
-        return beside
+    """Return the socket name: a path in the note's folder where sockets are files, else a hash of it."""
+    path = str(note.with_name("running.socket"))
+    if os.name != "nt" and len(os.fsencode(path)) <= _MAX_SOCKET_PATH:
+        return path
     import hashlib
 
     return "fuyuan-desk-" + hashlib.blake2b(os.fsencode(note), digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""A message that stands in the page, not in front of it."""
+"""A message inside the page, not a dialog."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -19,18 +19,21 @@ OK_SECONDS = 6
 
 
 class Banner(QFrame):
-    """One line with icon, words, up to two actions and a close button; hidden until it has to say something.
+    """One line with an icon, a text, up to two actions and a close button; hidden while there is no message.
 
-    Good news (`ok`) goes away by itself after `OK_SECONDS` seconds, everything else stays until closed.
+    A success message (`ok`) disappears after `OK_SECONDS` seconds, everything else stays until closed.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tone: BannerTone = "info"
-        self._acts: list[Callable[[], object] | None] = [None, None]
-        self._picture = QLabel()
+        self._actions: list[Callable[[], object] | None] = [None, None]
+        self._icon = QLabel()
         self._text = label(wrap=True, selectable=True)
-        self._buttons = [button("", lambda: self._act(0)), button("", lambda: self._act(1), role="link")]
+        self._buttons = [
+            button("", lambda: self._run_action(0)),
+            button("", lambda: self._run_action(1), role="link"),
+        ]
         self._close = icon_button("close", _("Close this message"), self.clear)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -39,7 +42,7 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(8)
-        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._text, 1)
         for made in self._buttons:
             row.addWidget(made)
@@ -58,12 +61,12 @@ class Banner(QFrame):
         """Show a message; pressing an action hides the banner and then calls back."""
         self._tone = tone
         self._text.setText(text)
-        self._acts = [on_action, on_second]
-        for made, words in zip(self._buttons, (action, second), strict=True):
-            made.setText(words)
-            made.setVisible(bool(words))
-        picture = {"info": "info", "ok": "ok", "warn": "warning", "error": "error"}[tone]
-        self._picture.setPixmap(icon_pixmap(picture, 20, tone, self.devicePixelRatioF()))
+        self._actions = [on_action, on_second]
+        for made, caption in zip(self._buttons, (action, second), strict=True):
+            made.setText(caption)
+            made.setVisible(bool(caption))
+        icon_name = {"info": "info", "ok": "ok", "warn": "warning", "error": "error"}[tone]
+        self._icon.setPixmap(icon_pixmap(icon_name, 20, tone, self.devicePixelRatioF()))
         set_role(self, f"banner_{tone}")
         self.setAccessibleName(text)
         self.show()
@@ -74,7 +77,7 @@ class Banner(QFrame):
             self._timer.stop()
 
     def refuse(self, error: UserError) -> None:
-        """Show a refusal in its own words."""
+        """Show the message of an error."""
         self.say("error", error.message)
 
     def clear(self) -> None:
@@ -83,7 +86,7 @@ class Banner(QFrame):
         self.hide()
 
     def text(self) -> str:
-        """Give the words shown, '' when nothing is."""
+        """Return the text shown, '' while hidden."""
         return "" if self.isHidden() else self._text.text()
 
     @property
@@ -91,8 +94,8 @@ class Banner(QFrame):
         """The tone of the last message."""
         return self._tone
 
-    def _act(self, number: int) -> None:
-        act = self._acts[number]
+    def _run_action(self, index: int) -> None:
+        action = self._actions[index]
         self.clear()
-        if act is not None:
-            act()
+        if action is not None:
+            action()

@@ -1,4 +1,4 @@
-"""Buttons of one look: the page's primary act, ordinary ones, links and icon-only ones."""
+"""Uniform buttons: primary, ordinary, link and icon-only."""
 
 from collections.abc import Callable
 
@@ -11,8 +11,8 @@ from fuyuan_desk.widgets.icons import icon
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-# Qt lets Enter press a button only where it is a default one, and then from every field of a dialog;
-# a clerk expects it to press the button that has the focus and no other.
+# In Qt, Enter presses only a default button, and does so from every field of a dialog;
+# users expect it to press the focused button and no other.
 class _PushButton(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
@@ -37,7 +37,7 @@ def button(
     picture: str = "",
     shortcut: str = "",
 ) -> QPushButton:
-    """Make a push button; `role` is '', 'primary', 'danger' or 'link', `shortcut` e.g. 'Ctrl+N'.
+    """Create a push button; `role` is '', 'primary', 'danger' or 'link', `shortcut` e.g. 'Ctrl+N'.
 
     The shortcut is shown in the tooltip.
     """
@@ -60,7 +60,7 @@ def button(
 def icon_button(
     picture: str, name: str, on_click: Callable[[], object] | None = None, *, shortcut: str = ""
 ) -> QToolButton:
-    """Make a button that shows only an icon; `name` is its accessible name and tooltip."""
+    """Create a button that shows only an icon; `name` is its accessible name and tooltip."""
     made = _ToolButton()
     made.setIcon(icon(picture))
     made.setIconSize(QSize(18, 18))
@@ -74,6 +74,6 @@ def icon_button(
 
 
 def _add_shortcut(made: QAbstractButton, shortcut: str) -> None:
-    # a button's own setShortcut would take the place of its mnemonic, and be lost with the next setText
+    # setShortcut would replace the button's mnemonic, and be lost with the next setText
     keys = QShortcut(QKeySequence(shortcut), made)
     keys.activated.connect(made.click)

@@ -1,4 +1,4 @@
-"""Small labelled states: word, icon and colour together, so that colour is never the only sign."""
+"""Chips: small labelled states shown by text, icon and colour, so that colour is never the only cue."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,7 +18,7 @@ _ICONS = {"info": "clock", "ok": "ok", "warn": "warning", "error": "error", "acc
 
 @dataclass(frozen=True)
 class Chip:
-    """A state to show: its word, its tone, and an icon if the tone's own does not fit."""
+    """A state to show: its text, its tone, and an icon if not the tone's default."""
 
     text: str
     tone: Tone = "neutral"
@@ -26,12 +26,12 @@ class Chip:
 
     @property
     def picture(self) -> str:
-        """Name the icon to draw, or give nothing."""
+        """The name of the icon to draw, or ''."""
         return self.icon or _ICONS.get(self.tone, "")
 
 
 def chip_size(chip: Chip, font: QFont) -> QSize:
-    """Give the size a chip wants, in logical pixels."""
+    """Return the preferred size of a chip, in logical pixels."""
     metrics = QFontMetrics(smaller(font))
     height = metrics.height() + 4
     side = metrics.ascent() + 2
@@ -61,14 +61,14 @@ def paint_chip(painter: QPainter, area: QRect, chip: Chip, font: QFont) -> None:
         side = metrics.ascent() + 2
         paint_icon(painter, chip.picture, QPoint(left - 2, box.center().y() - side // 2 + 1), side, ink)
         left += side + 2
-    words = QRect(left, box.top(), box.right() - 7 - left, box.height())
-    text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, words.width())
-    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    text_area = QRect(left, box.top(), box.right() - 7 - left, box.height())
+    text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, text_area.width())
+    painter.drawText(text_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
     painter.restore()
 
 
 class ChipLabel(QWidget):
-    """A chip as a widget of its own."""
+    """A chip as a widget."""
 
     def __init__(self, chip: Chip | None = None) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class ChipLabel(QWidget):
         self.set_chip(chip)
 
     def set_chip(self, chip: Chip | None) -> None:
-        """Show another state; None hides the widget."""
+        """Show a state; None hides the widget."""
         self._chip = chip or Chip("")
         show_if(self, chip is not None)
         self.setAccessibleName(self._chip.text)
@@ -93,8 +93,8 @@ class ChipLabel(QWidget):
         return chip_size(self._chip, self.font())
 
     def minimumSizeHint(self) -> QSize:
-        wanted = self.sizeHint()
-        return QSize(min(wanted.width(), 72), wanted.height())
+        preferred = self.sizeHint()
+        return QSize(min(preferred.width(), 72), preferred.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -102,7 +102,7 @@ class ChipLabel(QWidget):
 
 
 class ChipDelegate(QStyledItemDelegate):
-    """Draws the `Chip` that a model gives under `CHIP_ROLE`."""
+    """Draws the `Chip` that a model returns for `CHIP_ROLE`."""
 
     def paint(
         self,

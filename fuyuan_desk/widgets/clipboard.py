@@ -1,25 +1,25 @@
-"""What is copied from the program does not stay on the clipboard: it is taken off after a minute."""
+"""Clearing of the clipboard one minute after the program copied something to it."""
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 SECONDS = 60
 _MODES = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
-# without a screen the clipboard is the program's own, and Qt does not know whose it is
-_WITHOUT_OTHERS = ("offscreen", "minimal")
+# on these platforms the clipboard is private to the program, and Qt does not report its owner
+_PRIVATE_PLATFORMS = ("offscreen", "minimal")
 
 
 class ClipboardCleaner(QObject):
-    """Clears the clipboard, and on X11 the selection, `SECONDS` after the program put something there.
+    """Clears the clipboard, and on X11 the selection, `SECONDS` after the program copied something.
 
-    What another program put there meanwhile stays. Whatever page or field copies comes under it by itself.
+    Contents copied by another program are left alone. Copies from every page and field are covered.
     """
 
     def __init__(self, parent: QObject | None = None, seconds: float = SECONDS) -> None:
         super().__init__(parent)
         self._clipboard = QGuiApplication.clipboard()
         self._timers = {mode: self._timer(mode, seconds) for mode in _MODES}
-        # bound methods: their connections end with this object, those of a lambda would not
+        # bound methods: unlike lambdas, they are disconnected when this object is destroyed
         self._clipboard.dataChanged.connect(self._on_copied)
         self._clipboard.selectionChanged.connect(self._on_selected)
 
@@ -31,7 +31,7 @@ class ClipboardCleaner(QObject):
         return timer
 
     def clear(self) -> None:
-        """Take off at once what the program put there, as the desk is locked or closed."""
+        """Clear what the program copied at once, when the desk is locked or closed."""
         for mode in self._timers:
             self._clear(mode)
 
@@ -50,7 +50,7 @@ class ClipboardCleaner(QObject):
             self._timers[mode].stop()
 
     def _is_ours(self, mode: QClipboard.Mode) -> bool:
-        if QGuiApplication.platformName() in _WITHOUT_OTHERS:
+        if QGuiApplication.platformName() in _PRIVATE_PLATFORMS:
             return True
         if mode is QClipboard.Mode.Selection:
             return self._clipboard.supportsSelection() and self._clipboard.ownsSelection()

@@ -1,4 +1,4 @@
-"""Short forms in a window of their own."""
+"""Dialogs with a short form."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -13,9 +13,9 @@ from fuyuan_desk.widgets.labels import label
 
 
 class FormDialog(QDialog):
-    """A short form in a window of its own.
+    """A dialog with a short form.
 
-    Hear `form.submitted`, save, then call `done_saving()` or `refuse(error)`.
+    Connect to `form.submitted`, save, then call `done_saving()` or `refuse(error)`.
     """
 
     def __init__(
@@ -46,29 +46,29 @@ class FormDialog(QDialog):
         form.escaped.connect(self.reject)
 
     def done_saving(self) -> None:
-        """Close: what was typed is kept."""
+        """Mark the input as saved and close."""
         self.form.mark_clean()
         self.accept()
 
     def refuse(self, error: UserError) -> None:
-        """Show a refusal beside the fields it names, or above the form."""
+        """Show an error beside the fields it names, or above the form."""
         self.save_button.setEnabled(True)
         if not self.form.show_errors(error.fields):
             self.banner.refuse(error)
 
     def reject(self) -> None:
-        """Close, after asking once if something typed would be lost."""
+        """Close, after asking once if unsaved input would be lost."""
         self.form.leave(lambda: QDialog.reject(self))
 
     def event(self, event: QEvent) -> bool:
-        heard = super().event(event)
-        # not to be touched after the event that deletes it
+        result = super().event(event)
+        # `self` must not be used after the event that deletes it
         if event.type() == QEvent.Type.LayoutRequest and (column := self.layout()) is not None:
-            # a sentence came up below a field: lines that wrap make no room for themselves
-            wanted = column.totalHeightForWidth(self.width())
-            if wanted > self.height():
-                self.resize(self.width(), wanted)
-        return heard
+            # a message appeared below a field: wrapped labels do not enlarge the window
+            height = column.totalHeightForWidth(self.width())
+            if height > self.height():
+                self.resize(self.width(), height)
+        return result
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

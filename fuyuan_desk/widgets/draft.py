@@ -1,4 +1,4 @@
-"""Drafts: what is typed into a form is kept as it is typed, and offered again after whatever happened."""
+"""Drafts: form input is saved while it is typed, and offered again later."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,22 +10,22 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.form import Form
 
 DEBOUNCE_MS = 800
-_WHEN = "_kept_at"
-_BACK = "_put_back"
+_SAVED_AT_KEY = "_kept_at"
+_RESTORE_KEY = "_put_back"
 
 Draft = dict[str, Any]
 Load = Callable[[str, Callable[[Draft | None], object]], object]
-"""Fetches the draft of a key in the background and hands it, or None, to the second argument."""
+"""Loads the draft of a key in the background and passes it, or None, to the second argument."""
 Save = Callable[[str, Draft], object]
 Clear = Callable[[str], object]
 
 
 class DraftSaver(QObject):
-    """Keeps one form's unsaved input under a key, through three callables that do not block.
+    """Saves one form's unsaved input under a key, through three non-blocking callables.
 
     `offer()` looks for an earlier draft and shows a bar on the form; saving or discarding the form
-    clears it. What the form held when the desk was locked is put back without a question. An earlier draft
-    that was not answered yet is not overwritten in memory by new typing.
+    clears it. Input present when the desk was locked is restored without asking. An earlier draft
+    that was not answered yet is not overwritten in memory by new input.
     """
 
     def __init__(self, form: Form, key: str, load: Load, save: Save, clear: Clear) -> None:
@@ -49,40 +49,40 @@ class DraftSaver(QObject):
 
     @property
     def key(self) -> str:
-        """The key under which this form's draft lies, e.g. `household:12` or `household:new`."""
+        """The key of this form's draft, e.g. `household:12` or `household:new`."""
         return self._key
 
     def set_key(self, key: str) -> None:
-        """The form now shows another record; what is typed from now on belongs to `key`."""
+        """Switch to the draft of another record; input from now on belongs to `key`."""
         self.flush()
         self._key = key
         self._stored = False
         self._timer.stop()
 
     def offer(self) -> None:
-        """Look for a draft of this key and offer it; call it after the form was filled."""
+        """Look for a draft of this key and offer it; call this after the form was filled."""
         key = self._key
         self._load(key, lambda draft: self._on_loaded(key, draft))
 
     @property
     def is_open(self) -> bool:
-        """Whether the form stands on the screen with something unsaved."""
+        """Whether the form is visible with unsaved input."""
         return self._form.is_dirty and self._form.isVisible()
 
     def flush(self) -> None:
-        """Keep at once what is typed; call it before the form goes away."""
+        """Save the input immediately; call this before the form is closed."""
         self._keep({})
 
     def keep_for_return(self) -> None:
-        """Keep at once what is typed, to be put back without a question: the desk is locked, not left."""
-        self._keep({_BACK: True})
+        """Save the input immediately, to be restored without asking after the desk was locked."""
+        self._keep({_RESTORE_KEY: True})
 
-    def _keep(self, mark: Draft) -> None:
+    def _keep(self, extra: Draft) -> None:
         self._timer.stop()
         if self._form.is_dirty:
             now = datetime.now().astimezone().isoformat(timespec="minutes")
             self._stored = True
-            self._save(self._key, {**self._form.raw(), _WHEN: now, **mark})
+            self._save(self._key, {**self._form.raw(), _SAVED_AT_KEY: now, **extra})
         elif self._stored:
             self._drop()
 
@@ -90,14 +90,14 @@ class DraftSaver(QObject):
         if not draft or key != self._key:
             return
         self._stored = True
-        fields = {name: value for name, value in draft.items() if name not in (_WHEN, _BACK)}
-        if draft.get(_BACK):
+        fields = {name: value for name, value in draft.items() if name not in (_SAVED_AT_KEY, _RESTORE_KEY)}
+        if draft.get(_RESTORE_KEY):
             self._restore(fields)
-            self._save(self._key, {**fields, _WHEN: draft.get(_WHEN)})  # the next time it is asked again
+            self._save(self._key, {**fields, _SAVED_AT_KEY: draft.get(_SAVED_AT_KEY)})  # ask the next time
             return
         self._form.notice.say(
             "info",
-            _("There is an unsaved draft{when}.").format(when=_when(draft)),
+            _("There is an unsaved draft{when}.").format(when=_saved_at(draft)),
             _("&Restore"),
             lambda: self._restore(fields),
             _("&Discard"),
@@ -115,9 +115,9 @@ class DraftSaver(QObject):
             self._clear(self._key)
 
 
-def _when(draft: Draft) -> str:
+def _saved_at(draft: Draft) -> str:
     try:
-        kept = datetime.fromisoformat(str(draft[_WHEN]))
+        kept = datetime.fromisoformat(str(draft[_SAVED_AT_KEY]))
     except (KeyError, ValueError):
         return ""
     return _(" from {when}").format(when=kept.astimezone().strftime("%Y-%m-%d %H:%M"))

@@ -1,4 +1,4 @@
-"""The editors that need more than one widget: dates, phone lists, file names."""
+"""Editors with more than one widget: dates, phone lists, file paths."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ from fuyuan_desk.widgets.theme import show_if
 
 
 class _DateLine(QLineEdit):
-    """Up and Down change the day, Alt+Down opens the calendar."""
+    """A line edit in which Up and Down change the day and Alt+Down opens the calendar."""
 
     def __init__(self, owner: "DateEditor") -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class _DateLine(QLineEdit):
 
 
 class DateEditor(Editor):
-    """A typed date in any usual writing, or one picked from the calendar; empty means none."""
+    """A date typed in any usual format or picked from the calendar; empty means none."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -58,10 +58,10 @@ class DateEditor(Editor):
         self.line.setPlaceholderText(field.placeholder or _("year-month-day"))
         self.line.textChanged.connect(self.changed)
         self.line.returnPressed.connect(self.entered)
-        self.line.editingFinished.connect(self._tidy)
-        self.calendar_button = icon_button("calendar", _("Choose a day"), self.open_calendar)
+        self.line.editingFinished.connect(self._normalize)
+        self.calendar_button = icon_button("calendar", _("Choose a date"), self.open_calendar)
         self.calendar_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.calendar_button.setToolTip(_("Choose a day (Alt+Down)"))
+        self.calendar_button.setToolTip(_("Choose a date (Alt+Down)"))
         row = self._hold(self.line, self.calendar_button)
         row.setSpacing(4)
         self._menu: QMenu | None = None
@@ -86,11 +86,11 @@ class DateEditor(Editor):
         self.calendar_button.setDisabled(on)
 
     def step_day(self, days: int) -> None:
-        """Move by days; an empty field begins with today."""
+        """Change the date by `days`; an empty field starts with today."""
         if self.line.isReadOnly():
             return
-        known = self._known()
-        start = QDate(today_or(None)) if known is None else known.addDays(days)  # type: ignore[call-overload]
+        current = self._date()
+        start = QDate(today_or(None)) if current is None else current.addDays(days)  # type: ignore[call-overload]
         self.line.setText(start.toString(Qt.DateFormat.ISODate))
 
     def open_calendar(self) -> None:
@@ -100,38 +100,38 @@ class DateEditor(Editor):
         calendar = QCalendarWidget()
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        calendar.setSelectedDate(self._known() or QDate.currentDate())
+        calendar.setSelectedDate(self._date() or QDate.currentDate())
         menu = QMenu(self)
         action = QWidgetAction(menu)
         action.setDefaultWidget(calendar)
         menu.addAction(action)
-        calendar.clicked.connect(self._picked)
-        calendar.activated.connect(self._picked)
+        calendar.clicked.connect(self._on_picked)
+        calendar.activated.connect(self._on_picked)
         menu.popup(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
         calendar.setFocus()
         self._menu = menu
 
-    def _picked(self, day: QDate) -> None:
+    def _on_picked(self, day: QDate) -> None:
         self.line.setText(day.toString(Qt.DateFormat.ISODate))
         if self._menu is not None:
             self._menu.close()
         self.line.setFocus()
 
-    def _known(self) -> QDate | None:
+    def _date(self) -> QDate | None:
         try:
             day = self.value()
         except ValueError:
             return None
         return QDate(day.year, day.month, day.day) if day is not None else None
 
-    def _tidy(self) -> None:
-        day = self._known()
+    def _normalize(self) -> None:
+        day = self._date()
         if day is not None:
             self.line.setText(day.toString(Qt.DateFormat.ISODate))
 
 
 class PhonesEditor(Editor):
-    """Several phone numbers, one line each; pasting two into one line parts them."""
+    """Several phone numbers, one line each; two pasted into one line are split."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -163,8 +163,8 @@ class PhonesEditor(Editor):
         self.changed.emit()
 
     def value(self) -> tuple[str, ...]:
-        parts = [part.strip() for text in self.raw() for part in _part(text)]
-        return tuple(part for part in parts if part)
+        numbers = [number.strip() for text in self.raw() for number in _split_numbers(text)]
+        return tuple(number for number in numbers if number)
 
     def set_value(self, value: Any) -> None:
         self.set_raw(list(value or ()))
@@ -214,7 +214,7 @@ class PhonesEditor(Editor):
 
 
 class PathEditor(Editor):
-    """A file or folder: typed, or chosen from the system's dialog."""
+    """A file or folder, typed or chosen in the system's dialog."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -264,12 +264,12 @@ _EDITORS: dict[str, type[Editor]] = {
 
 
 def make_editor(field: Field) -> Editor:
-    """Make the editor for a field's kind."""
+    """Create the editor for a field's kind."""
     return _EDITORS.get(field.kind, LineEditor)(field)
 
 
 def clear_action(line: QLineEdit, name: str) -> QAction:
-    """Give a line edit a small cross that empties it."""
+    """Add a small clear button to a line edit."""
     from fuyuan_desk.widgets.icons import icon
 
     action = line.addAction(icon("close", "muted"), QLineEdit.ActionPosition.TrailingPosition)
@@ -280,8 +280,8 @@ def clear_action(line: QLineEdit, name: str) -> QAction:
     return action
 
 
-def _part(text: str) -> list[str]:
+def _split_numbers(text: str) -> list[str]:
     folded = parsing.plain(text)
-    for mark in ("、", ",", ";", "/", " 或 "):
-        folded = folded.replace(mark, "\n")
+    for separator in ("、", ",", ";", "/", " 或 "):
+        folded = folded.replace(separator, "\n")
     return folded.split("\n")

@@ -1,4 +1,4 @@
-"""What an empty page says: what belongs here and how to begin."""
+"""The empty state of a page: what belongs here and how to start."""
 
 import re
 
@@ -15,7 +15,7 @@ _TEXT_WIDTH = 440
 
 
 class EmptyState(QWidget):
-    """A picture, a heading, a sentence and the button of the first step."""
+    """A picture, a heading, a text and the button of the first step."""
 
     acted = Signal()
 
@@ -24,10 +24,10 @@ class EmptyState(QWidget):
         self._title = label(title, "section")
         self._text = label(text, "muted", wrap=True)
         show_if(self._text, bool(text))
-        for words in (self._title, self._text):
-            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        for text_label in (self._title, self._text):
+            text_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._action = action
-        self._button = button(_without_key(action), self.acted.emit, role="primary")
+        self._button = button(_without_mnemonic(action), self.acted.emit, role="primary")
         show_if(self._button, bool(action))
         self._picture_name = picture
         self._picture = QLabel()
@@ -45,27 +45,27 @@ class EmptyState(QWidget):
         self._draw()
 
     def set_texts(self, title: str, text: str = "", action: str = "") -> None:
-        """Say something else, for instance that the filter finds nothing."""
+        """Change the texts, e.g. to report that nothing matches the filter."""
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self._fit()
         self._action = action
-        self._button.setText(_without_key(action))
+        self._button.setText(_without_mnemonic(action))
         self._button.setVisible(bool(action))
 
     def texts(self) -> tuple[str, str, str]:
-        """Give the heading, the sentence and the button's words."""
+        """Return the heading, the text and the button's caption."""
         return self._title.text(), self._text.text(), self._action
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fit()  # only now the stylesheet's font is known
+        self._fit()  # the stylesheet's font is not known before
 
     def _fit(self) -> None:
-        # a centred label that wraps would else be as narrow as Qt likes
-        wanted = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
-        width = min(wanted, _TEXT_WIDTH)
+        # Qt would otherwise choose an arbitrary narrow width for a centred label that wraps
+        natural = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
+        width = min(natural, _TEXT_WIDTH)
         self._text.setFixedWidth(width)
         self._text.setMinimumHeight(self._text.heightForWidth(width))
 
@@ -73,6 +73,6 @@ class EmptyState(QWidget):
         self._picture.setPixmap(icon_pixmap(self._picture_name, 48, "edge", self.devicePixelRatioF()))
 
 
-def _without_key(text: str) -> str:
-    # the same act stands above the list: a key that two buttons share would press neither
+def _without_mnemonic(text: str) -> str:
+    # the same button is above the list: a mnemonic that two buttons share would press neither
     return re.sub(r"\(&\w\)", "", text).replace("&", "")

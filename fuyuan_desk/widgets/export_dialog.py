@@ -1,4 +1,4 @@
-"""Asks, before a list leaves, what for and for whom; personal data stays masked unless that is unticked."""
+"""The dialog for purpose and receiver of an export; personal data stays masked unless requested otherwise."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,36 +37,36 @@ def _receivers() -> list[tuple[Any, str]]:
 
 
 def order_fields(may_unmask: bool) -> list[Field]:
-    """Give the fields of an order."""
+    """Return the fields of an export order."""
     fields = [
         Field("purpose", _("What the list is &for"), "suggest", choices=_purposes(), required=True),
         Field("receiver", _("&Who gets it"), "suggest", choices=_receivers(), required=True),
     ]
     if may_unmask:
-        hint = _("A second person must agree. The file then holds personal data that anybody can read.")
-        fields.append(Field("unmasked", _("Names and telephones &unmasked"), "check", hint=hint))
+        hint = _("A second person must approve. Anybody can then read the personal data in the file.")
+        fields.append(Field("unmasked", _("Names and phone numbers &unmasked"), "check", hint=hint))
     return fields
 
 
 class ExportDialog(FormDialog):
-    """`ordered` carries purpose, receiver and `unmasked` as soon as the first two are filled in."""
+    """Asks for an export order; `ordered` carries purpose, receiver and `unmasked`."""
 
     ordered = Signal(dict)
 
     def __init__(self, parent: QWidget | None, title: str, may_unmask: bool) -> None:
         form = Form(order_fields(may_unmask))
-        hint = _("Both stand in the first lines of the file and in the trail.")
-        super().__init__(parent, _("Export: {list}").format(list=title), form, _("&Go on …"), hint)
+        hint = _("Both are written into the first lines of the file and into the audit log.")
+        super().__init__(parent, _("Export: {list}").format(list=title), form, _("Co&ntinue …"), hint)
         form.submitted.connect(self._order)
 
     def open_with(self, values: Mapping[str, Any]) -> None:
-        """Show the dialog, beginning with these values."""
+        """Show the dialog with these values."""
         self.form.set_values(values)
         self.open()
         self.form.focus_first()
 
     def reject(self) -> None:
-        """Close; an order that was not given is nothing to save."""
+        """Close without asking: an incomplete order need not be saved."""
         QDialog.reject(self)
 
     def _order(self, values: dict[str, Any]) -> None:

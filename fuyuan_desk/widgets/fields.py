@@ -1,4 +1,4 @@
-"""What a form is made of: its fields, declared, and the simplest editors."""
+"""Declared form fields and the simple editors."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Field:
     int: int; decimal: Decimal; money: fen; area: 0.01 m²; date: date; choice: the value of one of `choices`;
     check: bool; checks: tuple of values; phones: tuple of str. Empty numbers, dates and choices are None.
     `choices` are (value, text); for `suggest` the texts are offered. `span` counts grid columns.
-    `sensitive` marks sensitive personal data (PIPL §28) beside the label.
+    `sensitive` shows a mark for sensitive personal data (PIPL §28) beside the label.
     """
 
     name: str
@@ -68,13 +68,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Masked:
-    """A value that is shown masked; the field stays out of `Form.values` until it is revealed."""
+    """A value that is shown masked; the field is not in `Form.values` until it is revealed."""
 
     text: str
 
 
 class Editor(QWidget):
-    """Base of the editors: `changed` on every change; `entered` when Enter asks to save."""
+    """Base of the editors; emits `changed` on every change and `entered` when Enter is pressed to save."""
 
     changed = Signal()
     entered = Signal()
@@ -85,31 +85,31 @@ class Editor(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def inner(self) -> list[QWidget]:
-        """Give the widgets that take the focus, in order."""
+        """Return the widgets that take the focus, in order."""
         raise NotImplementedError
 
     def raw(self) -> Any:
-        """Give the content as typed, JSON-able, for drafts and comparison."""
+        """Return the content as typed, JSON-serializable, for drafts and comparison."""
         raise NotImplementedError
 
     def set_raw(self, raw: Any) -> None:
-        """Put back what `raw` gave."""
+        """Restore the content returned by `raw`."""
         raise NotImplementedError
 
     def value(self) -> Any:
-        """Give the typed value; ValueError carries the sentence for the clerk."""
+        """Return the parsed value; ValueError carries the message for the user."""
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:
-        """Show a typed value."""
+        """Show a value."""
         raise NotImplementedError
 
     def is_empty(self) -> bool:
-        """Whether nothing was given."""
+        """Whether the field is empty."""
         return not self.raw()
 
     def set_read_only(self, on: bool) -> None:
-        """Show but do not take changes."""
+        """Make the editor read-only or editable."""
         for part in self.inner():
             if isinstance(part, QLineEdit | QPlainTextEdit):
                 part.setReadOnly(on)
@@ -134,7 +134,7 @@ _READERS: dict[str, Callable[[str, int | None, int | None], Any]] = {
 
 
 class LineEditor(Editor):
-    """One line: text, whole numbers, decimals, money, area, passwords."""
+    """A single-line editor for text, whole numbers, decimals, money, area and passwords."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -192,7 +192,7 @@ class _Lines(QPlainTextEdit):
 
 
 class LinesEditor(Editor):
-    """Several lines; Tab goes on, Enter breaks the line, Ctrl+Enter saves."""
+    """A multi-line editor; Tab moves the focus, Enter breaks the line, Ctrl+Enter saves."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -224,7 +224,7 @@ class LinesEditor(Editor):
 
 
 class _Combo(QComboBox):
-    """A combo box that leaves the mouse wheel to the page while it is closed."""
+    """A combo box that ignores the mouse wheel, so that the page scrolls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -238,7 +238,7 @@ class _Combo(QComboBox):
 
 
 class ChoiceEditor(Editor):
-    """One of a few; an optional one begins with an empty line."""
+    """A choice of one value from a list that starts with an empty entry."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -249,7 +249,7 @@ class ChoiceEditor(Editor):
         self.combo.currentIndexChanged.connect(self.changed)
 
     def set_choices(self, choices: Sequence[tuple[Any, str]]) -> None:
-        """Offer other choices, keeping the present one if it is among them."""
+        """Replace the choices, keeping the current one if it is among them."""
         kept = self.value() if self._values else None
         self._values = [None, *(value for value, _text in choices)]
         self.combo.blockSignals(True)
@@ -275,7 +275,7 @@ class ChoiceEditor(Editor):
 
 
 class SuggestEditor(Editor):
-    """Free text with what is usual on offer."""
+    """Free text with suggestions."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -307,7 +307,7 @@ class SuggestEditor(Editor):
 
 
 class CheckEditor(Editor):
-    """Yes or no; the label stands beside the box."""
+    """A check box with the field's label beside it."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -331,28 +331,28 @@ class CheckEditor(Editor):
         self.set_raw(value)
 
 
-_MOST_BOXES = 16
+_MAX_UNSCROLLED = 16
 
 
 class ChecksEditor(Editor):
-    """Any of several, in two columns when there are many."""
+    """Check boxes for several values, in two columns when there are many."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
         self.boxes: list[tuple[Any, QCheckBox]] = []
-        grid = QGridLayout(self._room(len(field.choices)))
+        grid = QGridLayout(self._container(len(field.choices)))
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
         columns = 1 if len(field.choices) < 4 or field.span < 2 else 2
-        for number, (value, text) in enumerate(field.choices):
+        for index, (value, text) in enumerate(field.choices):
             box = QCheckBox(text)
             box.toggled.connect(self.changed)
-            grid.addWidget(box, number // columns, number % columns)
+            grid.addWidget(box, index // columns, index % columns)
             self.boxes.append((value, box))
 
-    def _room(self, count: int) -> QWidget:
-        """Give where the boxes stand: here, or in a part that scrolls when they are too many."""
-        if count <= _MOST_BOXES:
+    def _container(self, count: int) -> QWidget:
+        """Return the widget for the boxes: this one, or a scroll area when there are too many."""
+        if count <= _MAX_UNSCROLLED:
             return self
         inner = QWidget()
         area = QScrollArea()
@@ -377,12 +377,12 @@ class ChecksEditor(Editor):
         return tuple(value for value, box in self.boxes if box.isChecked())
 
     def set_value(self, value: Any) -> None:
-        for mine, box in self.boxes:
-            box.setChecked(mine in (value or ()))
+        for own, box in self.boxes:
+            box.setChecked(own in (value or ()))
 
 
 def today_or(day: date | None) -> date:
-    """Give `day`, or the PC's present day, which only opens the calendar and completes short dates."""
+    """Return `day`, or the PC's current date, used only to open the calendar and to complete short dates."""
     from datetime import datetime
 
     return day or datetime.now().astimezone().date()

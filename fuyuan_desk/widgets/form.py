@@ -1,4 +1,4 @@
-"""Forms: labels with mnemonics, editors, hints, and errors beside the fields they belong to."""
+"""Forms: labels with mnemonics, editors, hints, and errors beside their fields."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from fuyuan_desk.widgets.theme import set_role, show_if
 
 
 class _Row(QWidget):
-    """A field on the form: label above, editor, then hint or error below."""
+    """A field of the form: label above, editor, then hint or error below."""
 
     def __init__(self, field: Field) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class _Row(QWidget):
         self.masked = False
         self.error = label("", "error", wrap=True)
         self.error.hide()
-        self.words = field.hint
+        self.hint_text = field.hint
         self.hint = label(field.hint, "hint", wrap=True)
         show_if(self.hint, bool(field.hint))
         self.reveal_button = icon_button("eye", _("Show {name} (this is logged)").format(name=self.name))
@@ -57,7 +57,7 @@ class _Row(QWidget):
             self.editor.set_read_only(True)
 
     def show_error(self, message: str) -> None:
-        """Show what is wrong below the editor; '' takes it away."""
+        """Show an error below the editor; '' removes it."""
         self.error.setText(message)
         self.error.setVisible(bool(message))
         for part in self.editor.inner():
@@ -68,13 +68,13 @@ class _Row(QWidget):
                 part.style().polish(part)
 
     def show_doubt(self, message: str) -> None:
-        """Show below the editor what may be saved but should be looked at; '' shows the hint again."""
-        self.hint.setText(message or self.words)
-        self.hint.setVisible(bool(message or self.words))
+        """Show a warning below the editor; '' restores the hint."""
+        self.hint.setText(message or self.hint_text)
+        self.hint.setVisible(bool(message or self.hint_text))
         set_role(self.hint, "doubt" if message else "hint")
 
     def set_masked(self, on: bool) -> None:
-        """Bar the editor while it shows a masked value."""
+        """Lock the editor while it shows a masked value."""
         self.masked = on
         self.editor.set_read_only(on or self.field.read_only)
         self.reveal_button.setVisible(on)
@@ -85,7 +85,7 @@ class _Row(QWidget):
         row.addWidget(self._label())
         if self.field.sensitive:
             chip = ChipLabel(Chip(_("Sensitive"), "neutral", "lock"))
-            chip.setToolTip(_("Sensitive personal data: write down only what the work needs (PIPL §28)."))
+            chip.setToolTip(_("Sensitive personal data: enter only what the work requires (PIPL §28)."))
             row.addWidget(chip)
         row.addStretch(1)
         return row
@@ -100,10 +100,10 @@ class _Row(QWidget):
 class Form(QWidget):
     """Fields declared as a list, laid out in reading order.
 
-    `submitted` carries the values when Enter, Ctrl+S or `submit()` finds them readable;
+    `submitted` carries the values when Enter, Ctrl+S or `submit()` could parse them;
     save them, then call `mark_clean()` or `show_errors(error.fields)`.
-    `escaped`: Esc was pressed; `discarded`: leaving without saving was chosen;
-    `cleaned`: what was typed is safe; `reveal_requested` carries the name of a masked field.
+    `escaped`: Esc was pressed; `discarded`: the user left without saving;
+    `cleaned`: the input is saved; `reveal_requested` carries the name of a masked field.
     """
 
     changed = Signal()
@@ -142,17 +142,17 @@ class Form(QWidget):
         save.activated.connect(self.submit)
 
     def editor(self, name: str) -> Editor:
-        """Give a field's editor, e.g. to change its choices."""
+        """Return a field's editor, e.g. to change its choices."""
         return self._rows[name].editor
 
     def values(self) -> dict[str, Any]:
-        """Give the typed values of all fields but the masked ones; ValueError when one cannot be read."""
+        """Return the parsed values of all fields but the masked ones; raise ValueError for an invalid one."""
         return {name: row.editor.value() for name, row in self._rows.items() if not row.masked}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
-        """Fill the form with a record's values, `Masked` where they are not to be seen; nothing is unsaved then.
+        """Fill the form with a record's values, `Masked` where they are hidden, and mark it as unchanged.
 
-        Fields that are not named become empty.
+        Fields that are not named are cleared.
         """
         self._filling = True
         for name, row in self._rows.items():
@@ -164,11 +164,11 @@ class Form(QWidget):
         self.changed.emit()
 
     def set_value(self, name: str, value: Any) -> None:
-        """Change one field as if it had been typed."""
+        """Change one field as if the user had typed it."""
         self._fill(self._rows[name], value)
 
     def reveal(self, name: str, value: Any) -> None:
-        """Show a masked field's true value and let it be changed; that alone makes nothing unsaved."""
+        """Show a masked field's value and make it editable, without marking the form as changed."""
         self._filling = True
         self._fill(self._rows[name], value)
         self._filling = False
@@ -176,7 +176,7 @@ class Form(QWidget):
         self._rows[name].editor.inner()[0].setFocus()
 
     def raw(self) -> dict[str, Any]:
-        """Give what stands in the fields as typed, JSON-able, without passwords and masked values."""
+        """Return the fields' contents as typed, JSON-serializable, without passwords and masked values."""
         return {
             name: row.editor.raw()
             for name, row in self._rows.items()
@@ -184,7 +184,7 @@ class Form(QWidget):
         }
 
     def set_raw(self, raw: Mapping[str, Any]) -> None:
-        """Put back what `raw` gave; fields that are unknown meanwhile are passed over."""
+        """Restore the contents returned by `raw`; unknown fields are ignored."""
         for name, text in raw.items():
             if name in self._rows:
                 self._rows[name].set_masked(False)
@@ -192,16 +192,16 @@ class Form(QWidget):
 
     @property
     def is_dirty(self) -> bool:
-        """Whether something typed is not saved."""
+        """Whether there is unsaved input."""
         return self.raw() != self._baseline
 
     @property
     def is_being_left(self) -> bool:
-        """Whether saving was chosen on the way to something else, which `mark_clean` then carries on with."""
+        """Whether the user chose to save before leaving, which `mark_clean` then continues."""
         return self._after is not None
 
     def mark_clean(self) -> None:
-        """What stands here is saved; carries on with what waited for it."""
+        """Mark the contents as saved and continue a pending `leave`."""
         self._baseline = self.raw()
         self._busy = False
         for row in self._rows.values():
@@ -212,7 +212,7 @@ class Form(QWidget):
             after()
 
     def read(self) -> dict[str, Any] | None:
-        """Give the values, or show beside the fields what keeps them from being read and give None."""
+        """Return the parsed values, or show the errors beside the fields and return None."""
         values: dict[str, Any] = {}
         wrong: dict[str, str] = {}
         for name, row in self._rows.items():
@@ -229,7 +229,7 @@ class Form(QWidget):
         return None if wrong else values
 
     def submit(self) -> None:
-        """Read the fields and emit `submitted`, or show what is wrong."""
+        """Parse the fields and emit `submitted`, or show the errors."""
         if self._busy:
             return
         values = self.read()
@@ -239,11 +239,11 @@ class Form(QWidget):
             self.submitted.emit(values)
 
     def set_busy(self, on: bool) -> None:
-        """While a save is on its way a second Enter does nothing."""
+        """Ignore further submits while a save is running."""
         self._busy = on
 
     def show_errors(self, errors: Mapping[str, str]) -> bool:
-        """Show each message beside its field, focus the first; tell whether any field was meant."""
+        """Show each message beside its field and focus the first; return whether there was any."""
         self._busy = False
         first: _Row | None = None
         for name, row in self._rows.items():
@@ -257,26 +257,26 @@ class Form(QWidget):
         return first is not None
 
     def show_doubt(self, name: str, message: str) -> None:
-        """Show beside a field what may be kept but should be looked at, '' for nothing."""
+        """Show a warning below a field; '' removes it."""
         self._rows[name].show_doubt(message)
 
-    def show_hint(self, name: str, words: str) -> None:
-        """Say something else below a field, such as what was chosen means."""
-        self._rows[name].words = words
+    def show_hint(self, name: str, text: str) -> None:
+        """Change the hint below a field, e.g. to explain the current choice."""
+        self._rows[name].hint_text = text
         self._rows[name].show_doubt("")
 
     def doubts(self) -> dict[str, str]:
-        """Give the doubts now shown, by field."""
+        """Return the warnings shown, by field."""
         return {
             name: row.hint.text() for name, row in self._rows.items() if row.hint.property("role") == "doubt"
         }
 
     def errors(self) -> dict[str, str]:
-        """Give the messages now shown, by field."""
+        """Return the errors shown, by field."""
         return {name: row.error.text() for name, row in self._rows.items() if row.error.text()}
 
     def set_read_only(self, on: bool) -> None:
-        """Show the values without taking changes."""
+        """Make the form read-only or editable."""
         self._read_only = on
         for row in self._rows.values():
             row.editor.set_read_only(on or row.masked or row.field.read_only)
@@ -286,14 +286,14 @@ class Form(QWidget):
         self._rows[name].setVisible(shown)
 
     def focus_first(self) -> None:
-        """Put the cursor into the first field that takes input."""
+        """Focus the first editable field."""
         for row in self._rows.values():
             if not (row.masked or row.field.read_only or row.isHidden()):
                 row.editor.inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
     def leave(self, then: Callable[[], object]) -> None:
-        """Call `then` when nothing unsaved is lost by it: at once, or after asking once."""
+        """Call `then` once no unsaved input is lost: at once, or after asking the user."""
         if not self.is_dirty:
             then()
             return
@@ -302,12 +302,12 @@ class Form(QWidget):
             return
         self._question = ask(
             self,
-            _("Save what you typed?"),
-            _("This form holds input that is not saved yet."),
+            _("Save your changes?"),
+            _("This form contains unsaved input."),
             [
                 (_("&Save"), "primary", lambda: self._save_then(then)),
                 (_("&Do not save"), "", lambda: self._discard_then(then)),
-                (_("&Keep typing"), "", None),
+                (_("&Keep editing"), "", None),
             ],
         )
         self._question.finished.connect(self._forget_question)
@@ -372,11 +372,11 @@ class Form(QWidget):
         self.changed.emit()
 
     def _scroll_to(self, row: _Row) -> None:
-        above = self.parentWidget()
-        while above is not None and not isinstance(above, QScrollArea):
-            above = above.parentWidget()
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(row, 16, 24)
+        ancestor = self.parentWidget()
+        while ancestor is not None and not isinstance(ancestor, QScrollArea):
+            ancestor = ancestor.parentWidget()
+        if isinstance(ancestor, QScrollArea):
+            ancestor.ensureWidgetVisible(row, 16, 24)
 
 
 def _section(section: Section, first: bool) -> QWidget:

@@ -1,4 +1,4 @@
-"""The icons in `resources/icons`, recoloured and drawn at the size that is asked for, when it is asked for."""
+"""The icons in `resources/icons`, recoloured and rendered on demand at the requested size."""
 
 from functools import lru_cache
 
@@ -34,7 +34,7 @@ class _StrokeEngine(QIconEngine):
 
 
 def icon(name: str, colour: str = "ink") -> QIcon:
-    """Give the icon `resources/icons/<name>.svg` in one of the theme's colours; nothing is read yet."""
+    """Return the icon `resources/icons/<name>.svg` in one of the theme's colours; the file is read when drawn."""
     return QIcon(_StrokeEngine(name, COLOURS[colour]))
 
 
@@ -47,19 +47,19 @@ def icon_pixmap(name: str, size: int, colour: str = "ink", scale: float = 1.0) -
 
 
 def paint_icon(painter: QPainter, name: str, corner: QPoint, size: int, colour: str = "ink") -> None:
-    """Draw an icon with its upper left at `corner`, sharp on the painter's device."""
+    """Draw an icon with its top left at `corner`, at the resolution of the painter's device."""
     scale = painter.device().devicePixelRatioF()
     painter.drawPixmap(corner, icon_pixmap(name, size, colour, scale))
 
 
 def _pixmap(name: str, ink: str, width: int, height: int) -> QPixmap:
-    if width <= 0 or height <= 0:  # a button that a layout has squeezed to nothing for a moment
+    if width <= 0 or height <= 0:  # a layout may temporarily shrink a button to nothing
         return QPixmap()
     key = f"desk:{name}:{ink}:{width}x{height}"
     found = QPixmap()
     if QPixmapCache.find(key, found):
         return found
-    from PySide6.QtSvg import QSvgRenderer  # here: the first window is up before any icon is drawn
+    from PySide6.QtSvg import QSvgRenderer  # here: not needed before the first window is shown
 
     renderer = QSvgRenderer(QByteArray(_source(name).replace(_DRAWN_INK, ink.encode())))
     side = min(width, height)

@@ -1,4 +1,4 @@
-"""Words on a page: plain labels, headings, cards and lists of facts."""
+"""Static text on a page: plain labels, headings, cards and lists of facts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from fuyuan_desk.widgets.theme import show_if
 
 
 def label(text: str = "", role: str = "", wrap: bool = False, selectable: bool = False) -> QLabel:
-    """Make a label that shows `text` literally (never as HTML) in one of the stylesheet's roles."""
+    """Create a label that shows `text` literally (never as HTML) in one of the stylesheet's roles."""
     made = QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
@@ -24,7 +24,7 @@ def label(text: str = "", role: str = "", wrap: bool = False, selectable: bool =
 
 
 def rule() -> QFrame:
-    """Make a thin horizontal line."""
+    """Create a thin horizontal line."""
     line = QFrame()
     line.setProperty("role", "rule")
     line.setFixedHeight(1)
@@ -32,7 +32,7 @@ def rule() -> QFrame:
 
 
 class PageHeader(QWidget):
-    """The head of a page: its name, one line about it, and at the right its few actions."""
+    """The header of a page: its title, a subtitle, and its actions at the right."""
 
     def __init__(self, title: str, subtitle: str = "", actions: Sequence[QWidget] = ()) -> None:
         super().__init__()
@@ -40,19 +40,19 @@ class PageHeader(QWidget):
         self._subtitle = label(subtitle, "hint")
         self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         show_if(self._subtitle, bool(subtitle))
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._title)
-        words.addWidget(self._subtitle)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self._title)
+        texts.addWidget(self._subtitle)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addLayout(words, 1)
+        row.addLayout(texts, 1)
         for action in actions:
             row.addWidget(action, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def set_texts(self, title: str, subtitle: str = "") -> None:
-        """Change the name and the line below it."""
+        """Change the title and the subtitle."""
         self._title.setText(title)
         self._subtitle.setText(subtitle)
         self._subtitle.setToolTip(subtitle)
@@ -60,7 +60,7 @@ class PageHeader(QWidget):
 
 
 class Card(QFrame):
-    """A white surface with an optional heading; put content into `.body`."""
+    """A white panel with an optional heading; its content goes into `.body`."""
 
     def __init__(self, title: str = "", actions: Sequence[QWidget] = ()) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class Fact:
 
 
 class Facts(QWidget):
-    """Labels and values beside each other, in one or more columns; masked ones with a reveal button."""
+    """Label and value pairs in one or more columns; masked values have a reveal button."""
 
     reveal_requested = Signal(str)
 
@@ -116,17 +116,17 @@ class Facts(QWidget):
             self._grid.setColumnStretch(column * 2 + 1, 1)
 
     def set_rows(self, rows: Sequence[Fact]) -> None:
-        """Show these facts, column after column of each line; an empty value shows as a dash."""
+        """Show these facts, line by line; an empty value is shown as a dash."""
         while self._grid.count():
             old = self._grid.takeAt(0).widget()
             old.hide()
             old.deleteLater()
         self._masked.clear()
-        for number, fact in enumerate(rows):
-            line, column = divmod(number, self._columns)
+        for index, fact in enumerate(rows):
+            line, column = divmod(index, self._columns)
             name = label(fact.label, "muted")
-            level = Qt.AlignmentFlag.AlignVCenter if fact.name else Qt.AlignmentFlag.AlignTop
-            name.setAlignment(level | Qt.AlignmentFlag.AlignLeft)
+            alignment = Qt.AlignmentFlag.AlignVCenter if fact.name else Qt.AlignmentFlag.AlignTop
+            name.setAlignment(alignment | Qt.AlignmentFlag.AlignLeft)
             value = self._value(fact)
             if isinstance(value, QLabel):
                 value.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -134,7 +134,7 @@ class Facts(QWidget):
             self._grid.addWidget(value, line, column * 2 + 1)
 
     def reveal(self, name: str, text: str) -> None:
-        """Show the true value of a masked fact for a while."""
+        """Show the value of a masked fact temporarily."""
         if name in self._masked:
             self._masked[name].reveal(text)
 

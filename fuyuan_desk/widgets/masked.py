@@ -1,4 +1,4 @@
-"""A value that stays masked until somebody deliberately asks to see it."""
+"""A value that stays masked until the user reveals it."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
@@ -12,7 +12,7 @@ SECONDS_SHOWN = 30
 class MaskedValue(QWidget):
     """A masked text with an eye button.
 
-    The button emits `reveal_requested`; whoever hears it logs the act, fetches the value
+    The button emits `reveal_requested`; the receiver logs the reveal, fetches the value
     and calls `reveal`. After `SECONDS_SHOWN` seconds, or a second press, it is masked again.
     """
 
@@ -42,20 +42,20 @@ class MaskedValue(QWidget):
         self.set_masked(masked)
 
     def set_masked(self, masked: str) -> None:
-        """Show another masked value; an empty one needs no button."""
+        """Show a masked value; an empty one has no button."""
         self._masked = masked
         self._button.setVisible(bool(masked))
         self.hide_again()
 
     def reveal(self, text: str) -> None:
-        """Show the true value until the time is up."""
+        """Show the value until the time is up."""
         self._shown = True
         self._timer.start()
         self._text.setText(text)
         self._text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._tell("eye-off", _("Hide {name}"))
+        self._set_button("eye-off", _("Hide {name}"))
 
     def hide_again(self) -> None:
         """Show the masked value again."""
@@ -63,17 +63,17 @@ class MaskedValue(QWidget):
         self._timer.stop()
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._text.setText(self._masked or "—")
-        self._tell("eye", _("Show {name} (this is logged)"))
+        self._set_button("eye", _("Show {name} (this is logged)"))
         if was_shown:
             self.hidden_again.emit()
 
     @property
     def is_shown(self) -> bool:
-        """Whether the true value can be read now."""
+        """Whether the value is revealed."""
         return self._shown
 
     def text(self) -> str:
-        """Give what can be read now."""
+        """Return the text shown."""
         return self._text.text()
 
     def _toggle(self) -> None:
@@ -82,7 +82,7 @@ class MaskedValue(QWidget):
         else:
             self.reveal_requested.emit()
 
-    def _tell(self, picture: str, words: str) -> None:
+    def _set_button(self, picture: str, caption: str) -> None:
         self._button.setIcon(icon(picture, "muted"))
-        self._button.setAccessibleName(words.format(name=self._name))
-        self._button.setToolTip(words.format(name=self._name))
+        self._button.setAccessibleName(caption.format(name=self._name))
+        self._button.setToolTip(caption.format(name=self._name))

@@ -1,4 +1,4 @@
-"""What clerks type into fields, read kindly: full-width digits, units, thousands signs, any date order mark."""
+"""Tolerant parsing of form input: full-width digits, units, thousands separators, any date separator."""
 
 import re
 import unicodedata
@@ -11,50 +11,50 @@ _UNITS = re.compile(r"(元|¥|￥|rmb|平方米|平米|㎡|m2|m²)", re.IGNORECA
 
 
 def plain(text: str) -> str:
-    """Fold full-width signs to ordinary ones and strip blanks at both ends."""
+    """Convert full-width characters to half-width ones and strip blanks."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
 def read_int(text: str, low: int | None = None, high: int | None = None) -> int | None:
-    """Read a whole number, None for nothing; ValueError carries the sentence for the clerk."""
+    """Parse a whole number, None if empty; ValueError carries the message for the user."""
     raw = plain(text).replace(",", "").replace(" ", "")
     if not raw:
         return None
     if not re.fullmatch(r"[+-]?[0-9]{1,15}", raw):
-        raise ValueError(_("Type a whole number, for example 12."))
+        raise ValueError(_("Enter a whole number, for example 12."))
     value = int(raw)
     _check_range(Decimal(value), low, high)
     return value
 
 
 def read_decimal(text: str, low: int | None = None, high: int | None = None) -> Decimal | None:
-    """Read a number with a decimal point, None for nothing; ValueError carries the sentence for the clerk."""
+    """Parse a decimal number, None if empty; ValueError carries the message for the user."""
     raw = plain(_UNITS.sub("", plain(text))).replace(",", "").replace(" ", "")
     if not raw:
         return None
     if not re.fullmatch(r"[+-]?([0-9]{1,15}(\.[0-9]*)?|\.[0-9]+)", raw):
-        raise ValueError(_("Type a number, for example 12.5."))
+        raise ValueError(_("Enter a number, for example 12.5."))
     try:
         value = Decimal(raw)
     except InvalidOperation as wrong:
-        raise ValueError(_("Type a number, for example 12.5.")) from wrong
+        raise ValueError(_("Enter a number, for example 12.5.")) from wrong
     _check_range(value, low, high)
     return value
 
 
 def read_hundredths(text: str, low: int | None = 0, high: int | None = None) -> int | None:
-    """Read money into fen or area into 0.01 m²; bounds are in whole yuan or m²."""
+    """Parse money into fen or area into 0.01 m²; bounds are in whole yuan or m²."""
     value = read_decimal(text, low, high)
     if value is None:
         return None
     scaled = value * 100
     if scaled != scaled.to_integral_value():
-        raise ValueError(_("Type at most two digits after the point."))
+        raise ValueError(_("Enter at most two decimal places."))
     return int(scaled)
 
 
 def show_hundredths(value: int | None, grouped: bool = False, trim: bool = False) -> str:
-    """Write fen or 0.01 m² with two decimals, `grouped` by thousands, `trim` without closing zeros."""
+    """Format fen or 0.01 m² with two decimals, `grouped` by thousands, `trim` without trailing zeros."""
     if value is None:
         return ""
     sign, value = ("-", -value) if value < 0 else ("", value)
@@ -64,7 +64,7 @@ def show_hundredths(value: int | None, grouped: bool = False, trim: bool = False
 
 
 def read_date(text: str, today: date | None = None) -> date | None:
-    """Read 2026-03-02, 2026.3.2, 2026年3月2日, 20260302 or, given `today`, 3-2 of this year; None for nothing."""
+    """Parse 2026-03-02, 2026.3.2, 2026年3月2日, 20260302 or, given `today`, 3-2 of this year; None if empty."""
     raw = plain(text)
     if not raw:
         return None
@@ -80,7 +80,7 @@ def read_date(text: str, today: date | None = None) -> date | None:
             raise ValueError
         return date(year, month, day)
     except ValueError:
-        raise ValueError(_("Type a date like 2026-03-02.")) from None
+        raise ValueError(_("Enter a date like 2026-03-02.")) from None
 
 
 def _check_range(value: Decimal, low: int | None, high: int | None) -> None:

@@ -1,4 +1,4 @@
-"""PDF pages as pictures, by pypdfium2; every call goes through one lock, since PDFium knows no threads."""
+"""Rendering of PDF pages with pypdfium2; every call holds one lock, since PDFium is not thread-safe."""
 
 import threading
 from pathlib import Path
@@ -14,7 +14,7 @@ _LOCK = threading.Lock()
 
 
 class PdfFile:
-    """An open PDF; made by `open_pdf`, usable from any thread."""
+    """An open PDF, created by `open_pdf`; thread-safe."""
 
     def __init__(self, document: Any, raw: bytes) -> None:
         self._document = document
@@ -25,10 +25,10 @@ class PdfFile:
         """Width and height of each page in points."""
 
     def image(self, number: int, dots_per_inch: float, gray: bool = False) -> QImage:
-        """Draw page `number` (from 0) on white; raises `Unusable` once the file is closed."""
+        """Render page `number` (from 0) on white; raises `Unusable` when the file is closed."""
         with _LOCK:
             if self._document is None:
-                raise Unusable(_("This paper is closed already."))
+                raise Unusable(_("This document is already closed."))
             page = self._document[number]
             bitmap = page.render(
                 scale=dots_per_inch / POINTS_PER_INCH,
@@ -45,7 +45,7 @@ class PdfFile:
         return image
 
     def close(self) -> None:
-        """Give the memory back; safe to call twice."""
+        """Free the memory; safe to call twice."""
         with _LOCK:
             if self._document is not None:
                 self._document.close()
@@ -53,8 +53,8 @@ class PdfFile:
 
 
 def open_pdf(source: bytes | Path) -> PdfFile:
-    """Open a PDF from memory or disk; raises `Unusable` when it is none or cannot be read. Not for the UI thread."""
-    import pypdfium2  # here: loading it takes a tenth of a second and more
+    """Open a PDF from memory or disk; raises `Unusable` if it cannot be read. Do not call on the UI thread."""
+    import pypdfium2  # here: importing it takes over 0.1 s
 
     document: Any = pypdfium2.PdfDocument
     try:
@@ -65,4 +65,4 @@ def open_pdf(source: bytes | Path) -> PdfFile:
         with _LOCK:
             return PdfFile(document(raw), raw)
     except pypdfium2.PdfiumError as error:
-        raise Unusable(_("This is not a PDF that can be shown.")) from error
+        raise Unusable(_("This is not a readable PDF.")) from error

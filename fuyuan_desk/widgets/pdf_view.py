@@ -1,4 +1,4 @@
-"""Pages below each other, scrolled continuously, drawn in the background when they come into sight."""
+"""Continuous scrolling view of PDF pages, rendered in the background when they become visible."""
 
 from collections import OrderedDict
 from functools import partial
@@ -19,7 +19,7 @@ ZOOMS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 
 
 class PdfView(QAbstractScrollArea):
-    """Shows a `PdfFile`; `page_changed` carries the number (from 0) of the page at the top of the window."""
+    """Shows a `PdfFile`; `page_changed` carries the number (from 0) of the page at the top of the view."""
 
     page_changed = Signal(int)
     zoom_changed = Signal(float)
@@ -54,17 +54,17 @@ class PdfView(QAbstractScrollArea):
 
     @property
     def page(self) -> int:
-        """The number (from 0) of the page being read."""
+        """The number (from 0) of the current page."""
         return self._page
 
     @property
     def page_count(self) -> int:
-        """How many pages there are."""
+        """The number of pages."""
         return len(self._pdf.sizes) if self._pdf is not None else 0
 
     @property
     def zoom(self) -> float:
-        """The present scale; 1.0 is the size on paper at 96 dots per inch."""
+        """The current scale; 1.0 is the paper size at 96 dots per inch."""
         return self._zoom
 
     def go_to(self, number: int) -> None:
@@ -72,33 +72,33 @@ class PdfView(QAbstractScrollArea):
         if self._tops:
             self.verticalScrollBar().setValue(self._tops[max(0, min(number, len(self._tops) - 1))] - GAP)
 
-    def fit(self, how: str) -> None:
-        """Follow the window: `width` or `page`."""
-        self._fit = how
-        self._relay()
+    def fit(self, mode: str) -> None:
+        """Fit the pages to the window: `width` or `page`."""
+        self._fit = mode
+        self._relayout()
 
     def set_zoom(self, zoom: float) -> None:
         """Use a fixed scale."""
         self._fit = ""
         self._zoom = max(ZOOMS[0], min(zoom, ZOOMS[-1]))
-        self._relay()
+        self._relayout()
 
     def step_zoom(self, step: int) -> None:
-        """Go to the next larger (+1) or smaller (-1) scale."""
+        """Switch to the next larger (+1) or smaller (-1) scale."""
         if step > 0:
             self.set_zoom(next((zoom for zoom in ZOOMS if zoom > self._zoom + 0.01), ZOOMS[-1]))
         else:
             self.set_zoom(next((zoom for zoom in reversed(ZOOMS) if zoom < self._zoom - 0.01), ZOOMS[0]))
 
     def rendered(self) -> list[int]:
-        """Give the pages (from 0) whose pictures are in memory."""
+        """Return the pages (from 0) whose images are in memory."""
         return sorted(self._images)
 
-    # Qt's side
+    # Qt event handlers
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._relay()
+        self._relayout()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -129,10 +129,10 @@ class PdfView(QAbstractScrollArea):
             area = self._area(number)
             painter.fillRect(area.adjusted(-1, -1, 1, 1), colour("edge"))
             painter.fillRect(area, Qt.GlobalColor.white)
-            held = self._images.get(number)
-            if held is not None:
-                painter.drawImage(QRectF(area), held[1])
-            self._ask(number)
+            cached = self._images.get(number)
+            if cached is not None:
+                painter.drawImage(QRectF(area), cached[1])
+            self._request_image(number)
         if self.hasFocus():
             painter.setPen(colour("ink"))
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
@@ -147,46 +147,46 @@ class PdfView(QAbstractScrollArea):
 
     def _area(self, number: int) -> QRect:
         width, height = self._size(number)
-        room = self.viewport().width()
-        left = max((room - width) // 2, GAP) - self.horizontalScrollBar().value()
+        available = self.viewport().width()
+        left = max((available - width) // 2, GAP) - self.horizontalScrollBar().value()
         return QRect(left, self._tops[number] - self.verticalScrollBar().value(), width, height)
 
     def _visible(self) -> list[int]:
         window = self.viewport().rect()
         return [number for number in range(len(self._tops)) if self._area(number).intersects(window)]
 
-    def _relay(self) -> None:
+    def _relayout(self) -> None:
         if self._pdf is None:
             return
         bar = self.verticalScrollBar()
-        part = bar.value() / max(bar.maximum(), 1)
+        fraction = bar.value() / max(bar.maximum(), 1)
         self._lay_out()
-        bar.setValue(round(part * bar.maximum()))
+        bar.setValue(round(fraction * bar.maximum()))
 
     def _lay_out(self) -> None:
         self._tops = []
         if self._pdf is None or not self._pdf.sizes:
             self.viewport().update()
             return
-        room = self.viewport().size()
+        viewport = self.viewport().size()
         widest = max(width for width, _height in self._pdf.sizes)
         tallest = max(height for _width, height in self._pdf.sizes)
         scale = _SCREEN_DPI / POINTS_PER_INCH
         if self._fit:
-            self._zoom = max((room.width() - 2 * GAP) / (widest * scale), 0.1)
+            self._zoom = max((viewport.width() - 2 * GAP) / (widest * scale), 0.1)
         if self._fit == "page":
-            self._zoom = max(min(self._zoom, (room.height() - 2 * GAP) / (tallest * scale)), 0.1)
+            self._zoom = max(min(self._zoom, (viewport.height() - 2 * GAP) / (tallest * scale)), 0.1)
         top = GAP
         for number in range(len(self._pdf.sizes)):
             self._tops.append(top)
             top += self._size(number)[1] + GAP
         vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
-        vertical.setRange(0, max(top - room.height(), 0))
-        vertical.setPageStep(room.height())
+        vertical.setRange(0, max(top - viewport.height(), 0))
+        vertical.setPageStep(viewport.height())
         vertical.setSingleStep(48)
         width = round(widest * scale * self._zoom) + 2 * GAP
-        horizontal.setRange(0, max(width - room.width(), 0))
-        horizontal.setPageStep(room.width())
+        horizontal.setRange(0, max(width - viewport.width(), 0))
+        horizontal.setPageStep(viewport.width())
         self.zoom_changed.emit(self._zoom)
         self.viewport().update()
 
@@ -198,12 +198,12 @@ class PdfView(QAbstractScrollArea):
             self._page = page
             self.page_changed.emit(page)
 
-    # pictures
+    # images
 
-    def _ask(self, number: int) -> None:
+    def _request_image(self, number: int) -> None:
         dots = self._zoom * _SCREEN_DPI * self.devicePixelRatioF()
-        held = self._images.get(number)
-        if number in self._jobs or self._pdf is None or (held is not None and abs(held[0] - dots) < 0.5):
+        cached = self._images.get(number)
+        if number in self._jobs or self._pdf is None or (cached is not None and abs(cached[0] - dots) < 0.5):
             return
         for other in [page for page in self._jobs if page not in self._visible()]:
             self._jobs.pop(other).cancel()
@@ -211,12 +211,12 @@ class PdfView(QAbstractScrollArea):
             self._pdf.image,
             number,
             dots,
-            done=partial(self._take, number, dots),
+            done=partial(self._store_image, number, dots),
             cancelled=lambda: None,
             owner=self,
         )
 
-    def _take(self, number: int, dots: float, image: Any) -> None:
+    def _store_image(self, number: int, dots: float, image: Any) -> None:
         self._jobs.pop(number, None)
         self._images[number] = (dots, image)
         self._images.move_to_end(number)

@@ -1,4 +1,4 @@
-"""Photos of a record: a strip of thumbnails with captions; add from a file, by dropping or by pasting."""
+"""Photos of a record: a strip of thumbnails with captions; added from files, by drag and drop, or by pasting."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,7 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".heic", ".tif", ".tiff")
 
 @dataclass(frozen=True)
 class Photo:
-    """One photo: its key (content hash), a small JPEG or PNG to show, and the words below it."""
+    """One photo: its key (content hash), a JPEG or PNG thumbnail, and its caption."""
 
     key: str
     thumbnail: bytes
@@ -51,14 +51,14 @@ class Photo:
 
 
 class _Picture(QLabel):
-    """A small picture that Enter, Space or a double click opens."""
+    """A thumbnail opened by Enter, Space or a double click."""
 
     opened = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip(_("Enter shows it large"))
+        self.setToolTip(_("Press Enter to enlarge"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -93,7 +93,7 @@ class _Tile(QFrame):
         self.picture.setAccessibleName(_("Photo {n}").format(n=number))
         self.picture.setPixmap(_fitted(photo.thumbnail, self.devicePixelRatioF()))
         self.caption = QLineEdit(photo.caption)
-        self.caption.setPlaceholderText(_("What it shows"))
+        self.caption.setPlaceholderText(_("What the photo shows"))
         self.caption.setAccessibleName(_("Caption of photo {n}").format(n=number))
         self.caption.setReadOnly(not editable)
         self.caption.setCursorPosition(0)
@@ -119,10 +119,10 @@ class _Tile(QFrame):
 
 
 class PhotoStrip(QWidget):
-    """Shows photos in a row and says what the clerk wants with them; it stores nothing itself.
+    """Shows photos in a row and signals the user's requests; it stores nothing itself.
 
     `files_added` carries a list of `Path`, `pasted` a `QImage` (see `image_bytes`), `removed` and `opened` a
-    key, `captioned` a key and the new words. Show the outcome with `set_photos` or `add`.
+    key, `captioned` a key and the new caption. Show the result with `set_photos` or `add`.
     """
 
     files_added = Signal(list)
@@ -165,7 +165,7 @@ class PhotoStrip(QWidget):
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.paste)
         self.set_editable(editable)
-        self._show_or_not()
+        self._update_visibility()
 
     def set_photos(self, photos: list[Photo]) -> None:
         """Show these photos."""
@@ -176,10 +176,10 @@ class PhotoStrip(QWidget):
         self._tiles.clear()
         for photo in photos:
             self.add(photo)
-        self._show_or_not()
+        self._update_visibility()
 
     def add(self, photo: Photo) -> None:
-        """Show one more photo at the end."""
+        """Append a photo."""
         tile = _Tile(photo, len(self._tiles) + 1, self._editable)
         tile.opened.connect(lambda: self.opened.emit(photo.key))
         tile.removed.connect(lambda: self.removed.emit(photo.key))
@@ -187,21 +187,21 @@ class PhotoStrip(QWidget):
         self._row.insertWidget(len(self._tiles), tile)
         self._tiles.append(tile)
         self._area.setFixedHeight(tile.sizeHint().height() + 18)
-        self._show_or_not()
+        self._update_visibility()
 
     def photos(self) -> list[Photo]:
-        """Give what is shown, with the captions as they stand now."""
+        """Return the photos shown, with their current captions."""
         return [Photo(t.photo.key, t.photo.thumbnail, t.caption.text().strip()) for t in self._tiles]
 
     def set_editable(self, on: bool) -> None:
-        """Allow adding, removing and captions, or only looking; affects photos shown from now on."""
+        """Allow or forbid changes; affects photos shown from now on."""
         self._editable = on
         self.setAcceptDrops(on)
         self._add_button.setVisible(on)
         self._hint.setVisible(on)
 
     def paste(self) -> None:
-        """Take pictures or picture files from the clipboard."""
+        """Add pictures or picture files from the clipboard."""
         if self._editable:
             self._take(QGuiApplication.clipboard().mimeData())
 
@@ -227,13 +227,13 @@ class PhotoStrip(QWidget):
         if chosen:
             self.files_added.emit([Path(name) for name in chosen])
 
-    def _show_or_not(self) -> None:
+    def _update_visibility(self) -> None:
         self._area.setVisible(bool(self._tiles))
         self._none.setVisible(not self._tiles)
 
 
 class PictureDialog(QDialog):
-    """One photo as large as the window allows; Esc closes it."""
+    """One photo at most as large as the screen; Esc closes it."""
 
     def __init__(self, parent: QWidget | None, title: str, image: QImage) -> None:
         super().__init__(parent)
@@ -257,7 +257,7 @@ class PictureDialog(QDialog):
 
 
 def decode_picture(raw: bytes, longest: int = 1600) -> QImage:
-    """Decode a picture, at most `longest` pixels a side; for a background thread. Null when it is none."""
+    """Decode a picture, at most `longest` pixels a side; a null image if invalid. Call on a background thread."""
     buffer = QBuffer()
     buffer.setData(QByteArray(raw))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -270,7 +270,7 @@ def decode_picture(raw: bytes, longest: int = 1600) -> QImage:
 
 
 def image_bytes(image: QImage) -> bytes:
-    """Encode a pasted picture as PNG; for a background thread."""
+    """Encode a pasted picture as PNG; call on a background thread."""
     array = QByteArray()
     buffer = QBuffer(array)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

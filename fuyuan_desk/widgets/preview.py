@@ -1,4 +1,4 @@
-"""The preview of a paper: read it, print it, save it."""
+"""Print preview of a document: view, print, save."""
 
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ from fuyuan_desk.widgets.work import UiProgress, Worker
 
 
 class Preview(QWidget):
-    """Shows one PDF with page turning, zoom, print and save.
+    """Shows one PDF with navigation, zoom, print and save.
 
-    `printed` carries the number of pages given to the printer, `saved` the file's path:
-    whoever hears them logs the act. Call `close_pdf` before it goes away.
+    `printed` carries the number of pages sent to the printer, `saved` the file's path;
+    the receiver logs the event. Call `close_pdf` before the widget is closed.
     """
 
     printed = Signal(int)
@@ -39,17 +39,17 @@ class Preview(QWidget):
         self.banner = Banner()
         self.progress = ProgressPanel()
         self.view = PdfView(self._worker)
-        self.view.setAccessibleName(_("Pages of the paper"))
-        self._where = label("", "hint")
+        self.view.setAccessibleName(_("Document pages"))
+        self._page_label = label("", "hint")
         self._percent = label("", "hint")
         self.print_button = button(_("&Print"), self.print, role="primary", picture="print")
         self.print_button.setToolTip("Ctrl+P")
         self.save_button = button(_("&Save as PDF"), self.save, picture="save")
         self.save_button.setToolTip("Ctrl+S")
         self._lay_out()
-        self.view.page_changed.connect(self._tell_page)
+        self.view.page_changed.connect(self._show_page)
         self.view.zoom_changed.connect(lambda zoom: self._percent.setText(f"{round(zoom * 100)} %"))
-        for keys, act in (
+        for keys, action in (
             (QKeySequence(QKeySequence.StandardKey.Print), self.print),
             (QKeySequence(QKeySequence.StandardKey.Save), self.save),
             (QKeySequence(QKeySequence.StandardKey.ZoomIn), lambda: self.view.step_zoom(1)),
@@ -58,7 +58,7 @@ class Preview(QWidget):
         ):
             shortcut = QShortcut(keys, self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            shortcut.activated.connect(action)
         self._enable(False)
 
     def show_pdf(self, title: str, source: bytes | Path, file_name: str = "") -> None:
@@ -66,7 +66,7 @@ class Preview(QWidget):
         self._title = title
         self._file_name = safe_name(file_name or title, ".pdf")
         self.banner.clear()
-        self._where.setText(_("Opening …"))
+        self._page_label.setText(_("Opening …"))
         self._worker.run(open_pdf, source, done=self._on_opened, failed=self._on_unreadable, owner=self)
 
     @property
@@ -75,7 +75,7 @@ class Preview(QWidget):
         return self._pdf
 
     def print(self) -> None:
-        """Let the clerk choose a printer, then print in the background."""
+        """Show the print dialog, then print in the background."""
         from PySide6.QtPrintSupport import QPrintDialog
 
         from fuyuan_desk.widgets import printing
@@ -85,7 +85,7 @@ class Preview(QWidget):
         if not printing.has_printer():
             self.banner.say(
                 "warn",
-                _("No printer is set up on this PC. Save the paper as PDF and print it elsewhere."),
+                _("No printer is set up on this PC. Save the document as PDF and print it elsewhere."),
                 _("&Save as PDF"),
                 self.save,
             )
@@ -95,7 +95,7 @@ class Preview(QWidget):
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
         dialog.setMinMax(1, len(self._pdf.sizes))
         dialog.setFromTo(1, len(self._pdf.sizes))
-        if dialog.exec():  # on Windows this is the system's own dialog, which knows no other way
+        if dialog.exec():  # on Windows this is the system dialog, which is always blocking
             self.print_on(printer)
 
     def print_on(self, printer: Any) -> None:
@@ -121,7 +121,7 @@ class Preview(QWidget):
         self.progress.follow(_("Printing “{title}”").format(title=self._title), progress, job.cancel)
 
     def save(self) -> None:
-        """Ask where, then write the PDF in the background."""
+        """Ask for a file name, then write the PDF in the background."""
         if self._pdf is None:
             return
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -131,14 +131,14 @@ class Preview(QWidget):
             self.save_to(Path(chosen))
 
     def save_to(self, path: Path) -> None:
-        """Write the PDF to `path` in the background, with clear words when that fails."""
+        """Write the PDF to `path` in the background; show a message on failure."""
         if self._pdf is None:
             return
         target = with_ending(path, ".pdf")
         self._worker.run(_write, self._pdf.raw, target, done=self._on_saved, failed=self._refuse, owner=self)
 
     def close_pdf(self) -> None:
-        """Stop what runs and give the document back."""
+        """Stop running work and close the document."""
         self.view.set_pdf(None)
         pdf, self._pdf = self._pdf, None
         self._worker.retire()
@@ -152,16 +152,16 @@ class Preview(QWidget):
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(4)
         row.addWidget(
-            icon_button("chevron-left", _("Page before"), lambda: self.view.go_to(self.view.page - 1))
+            icon_button("chevron-left", _("Previous page"), lambda: self.view.go_to(self.view.page - 1))
         )
-        row.addWidget(self._where)
+        row.addWidget(self._page_label)
         row.addWidget(
             icon_button("chevron-right", _("Next page"), lambda: self.view.go_to(self.view.page + 1))
         )
         row.addSpacing(16)
-        row.addWidget(icon_button("zoom-out", _("Smaller"), lambda: self.view.step_zoom(-1)))
+        row.addWidget(icon_button("zoom-out", _("Zoom out"), lambda: self.view.step_zoom(-1)))
         row.addWidget(self._percent)
-        row.addWidget(icon_button("zoom-in", _("Larger"), lambda: self.view.step_zoom(1)))
+        row.addWidget(icon_button("zoom-in", _("Zoom in"), lambda: self.view.step_zoom(1)))
         row.addWidget(button(_("Fit &width"), lambda: self.view.fit("width"), role="link"))
         row.addWidget(button(_("Fit pa&ge"), lambda: self.view.fit("page"), role="link"))
         row.addStretch(1)
@@ -185,16 +185,16 @@ class Preview(QWidget):
         if old is not None:
             old.close()
         self._enable(True)
-        self._tell_page(0)
+        self._show_page(0)
         self.view.setFocus()
 
     def _on_unreadable(self, error: UserError) -> None:
-        self._where.setText("")
+        self._page_label.setText("")
         self._refuse(error)
 
     def _on_printed(self, pages: int) -> None:
         self.progress.finish()
-        self.banner.say("ok", _("{n} pages were given to the printer.").format(n=pages))
+        self.banner.say("ok", _("{n} pages were sent to the printer.").format(n=pages))
         self.printed.emit(pages)
 
     def _on_stopped(self) -> None:
@@ -215,9 +215,11 @@ class Preview(QWidget):
         self.progress.finish()
         self.banner.refuse(error)
 
-    def _tell_page(self, number: int) -> None:
+    def _show_page(self, number: int) -> None:
         if self._pdf is not None:
-            self._where.setText(_("Page {n} of {total}").format(n=number + 1, total=self.view.page_count))
+            self._page_label.setText(
+                _("Page {n} of {total}").format(n=number + 1, total=self.view.page_count)
+            )
 
     def _enable(self, on: bool) -> None:
         self.print_button.setEnabled(on)
@@ -225,7 +227,7 @@ class Preview(QWidget):
 
 
 class PreviewDialog(QDialog):
-    """A window of its own around a `Preview`; Esc closes it."""
+    """A window with a `Preview`; Esc closes it."""
 
     def __init__(self, parent: QWidget | None, title: str) -> None:
         super().__init__(parent)
@@ -240,7 +242,7 @@ class PreviewDialog(QDialog):
         self.resize(min(1100, room.width() - 80), min(1000, room.height() - 60))
 
     def done(self, result: int) -> None:
-        """Close the window and the document in it."""
+        """Close the window and its document."""
         self.preview.close_pdf()
         super().done(result)
 
@@ -248,7 +250,7 @@ class PreviewDialog(QDialog):
 def open_preview(
     parent: QWidget | None, title: str, source: bytes | Path, file_name: str = ""
 ) -> PreviewDialog:
-    """Open a preview window for a PDF and return it at once; hear `.preview.printed` and `.preview.saved`."""
+    """Open a preview window for a PDF without blocking; connect to `.preview.printed` and `.preview.saved`."""
     dialog = PreviewDialog(parent, title)
     dialog.preview.show_pdf(title, source, file_name)
     dialog.show()

@@ -1,4 +1,4 @@
-"""Pages onto paper, exactly as previewed: each page is drawn at the printer's resolution and placed 1:1."""
+"""Printing of PDF pages as previewed: each page is rendered at the printer's resolution and placed 1:1."""
 
 from collections.abc import Sequence
 
@@ -12,16 +12,16 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.pdf import POINTS_PER_INCH, PdfFile
 
 FINEST_DPI = 600
-"""More shows no difference on office paper and needs 140 MB a page."""
+"""A higher resolution is not visible on office paper and needs 140 MB a page."""
 
 
 def has_printer() -> bool:
-    """Whether this PC knows any printer."""
+    """Return whether this PC has a printer."""
     return bool(QPrinterInfo.availablePrinterNames())
 
 
 def make_printer(pdf: PdfFile, title: str) -> QPrinter:
-    """Prepare the PC's usual printer for this document; call it on the UI thread."""
+    """Set up the default printer for this document; call on the UI thread."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
     printer.setFullPage(True)
@@ -31,7 +31,7 @@ def make_printer(pdf: PdfFile, title: str) -> QPrinter:
 
 
 def chosen_pages(printer: QPrinter, count: int) -> list[int]:
-    """Give the pages (from 0) that the print dialog asked for, in printing order, copies and all."""
+    """Return the pages (from 0) chosen in the print dialog, in printing order, including copies."""
     numbers = list(range(count))
     if printer.printRange() == QPrinter.PrintRange.PageRange and printer.fromPage():
         numbers = numbers[printer.fromPage() - 1 : max(printer.toPage(), printer.fromPage())]
@@ -44,15 +44,15 @@ def chosen_pages(printer: QPrinter, count: int) -> list[int]:
 
 
 def print_pages(pdf: PdfFile, printer: QPrinter, numbers: Sequence[int], progress: Progress) -> int:
-    """Print pages and give their number; made for a background thread.
+    """Print pages and return their number; call on a background thread.
 
-    Raises `Unusable` when the printer refuses, `Cancelled` after stopping the print job.
+    Raises `Unusable` when the printer fails, `Cancelled` after aborting the print job.
     """
     printer.setPageLayout(_layout(pdf.sizes[numbers[0]]))
     painter = QPainter()
     if not painter.begin(printer):
         raise Unusable(
-            _("The printer does not answer. Is it switched on and has it paper? Then print again.")
+            _("The printer does not respond. Check that it is on and has paper, then print again.")
         )
     try:
         for done, number in enumerate(numbers):
@@ -61,9 +61,9 @@ def print_pages(pdf: PdfFile, printer: QPrinter, numbers: Sequence[int], progres
                 printer.setPageLayout(_layout(pdf.sizes[number]))
                 if not printer.newPage():
                     raise Unusable(
-                        _("The printer stopped after page {n}. See to it and print the rest again.").format(
-                            n=done
-                        )
+                        _(
+                            "The printer stopped after page {n}. Fix the problem, then print the remaining pages."
+                        ).format(n=done)
                     )
             _print_page(pdf, printer, painter, number)
         progress.step(len(numbers), len(numbers), _("Printing"))
@@ -89,7 +89,7 @@ def _layout(size: tuple[float, float]) -> QPageLayout:
     landscape = width > height
     upright = QSizeF(min(size), max(size))
     page = QPageSize(upright, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch)
-    turn = QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
-    layout = QPageLayout(page, turn, QMarginsF(0, 0, 0, 0))
+    orientation = QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
+    layout = QPageLayout(page, orientation, QMarginsF(0, 0, 0, 0))
     layout.setMode(QPageLayout.Mode.FullPageMode)
     return layout

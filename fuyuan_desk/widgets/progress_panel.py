@@ -1,4 +1,4 @@
-"""Long work as the clerk sees it: what is done, how many, how long yet, and a way to stop it."""
+"""Progress of long-running work: what is being done, how much, the time left, and a cancel button."""
 
 import time
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.work import UiProgress
 
 _APPEAR_MS = 300
-"""Work that is over sooner needs no panel; showing one would only flicker."""
+"""For shorter work the panel would only flicker."""
 
 
 class ProgressPanel(QFrame):
-    """A quiet panel in the page (never a dialog) that follows one `UiProgress`."""
+    """A panel in the page (not a dialog) that follows one `UiProgress`."""
 
     cancel_requested = Signal()
 
@@ -34,15 +34,15 @@ class ProgressPanel(QFrame):
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.timeout.connect(self.show)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(self._title)
-        words.addWidget(self._bar)
-        words.addWidget(self._counts)
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self._title)
+        texts.addWidget(self._bar)
+        texts.addWidget(self._counts)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(16)
-        row.addLayout(words, 1)
+        row.addLayout(texts, 1)
         row.addWidget(self._cancel)
         self.hide()
 
@@ -53,7 +53,7 @@ class ProgressPanel(QFrame):
         cancel: Callable[[], object] | None = None,
         at_once: bool = False,
     ) -> None:
-        """Show this work; `cancel` (a `Job.cancel`) is called when asked to stop, else the progress is."""
+        """Show this work; Cancel calls `cancel` (a `Job.cancel`), or else cancels the progress."""
         self._detach()
         self._progress = progress
         self._on_stop = cancel
@@ -70,13 +70,13 @@ class ProgressPanel(QFrame):
             self._delay.start(_APPEAR_MS)
 
     def finish(self) -> None:
-        """Hide the panel: the work has ended, one way or another."""
+        """Hide the panel when the work has ended."""
         self._detach()
         self._delay.stop()
         self.hide()
 
     def counts(self) -> str:
-        """Give the line below the bar."""
+        """Return the line below the bar."""
         return self._counts.text()
 
     def _on_moved(self, done: int, total: int, what: str) -> None:

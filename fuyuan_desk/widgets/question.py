@@ -1,4 +1,4 @@
-"""Questions that need a decision, asked without blocking, with the object's name in them."""
+"""Non-blocking questions that require a decision."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,11 +11,11 @@ from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.labels import label
 
 Choice = tuple[str, str, Callable[[], object] | None]
-"""A button's words, its role ('', 'primary', 'danger') and what it does."""
+"""A button's caption, its role ('', 'primary', 'danger') and its action."""
 
 
 class Question(QDialog):
-    """A window-modal question with worded buttons; Esc takes the last one, which must be the harmless one."""
+    """A window-modal question with captioned buttons; Esc chooses the last one, which must be harmless."""
 
     def __init__(self, parent: QWidget | None, title: str, text: str, choices: Sequence[Choice]) -> None:
         super().__init__(parent)
@@ -34,8 +34,8 @@ class Question(QDialog):
         row.setSpacing(8)
         row.addStretch(1)
         self.buttons: list[QPushButton] = []
-        for words, role, act in choices:
-            made = button(words, partial(self._answer, act), role=role)
+        for caption, role, action in choices:
+            made = button(caption, partial(self._answer, action), role=role)
             self.buttons.append(made)
             row.addWidget(made)
         column.addLayout(row)
@@ -43,14 +43,14 @@ class Question(QDialog):
         safe.setDefault(True)
         safe.setFocus()
 
-    def _answer(self, act: Callable[[], object] | None) -> None:
+    def _answer(self, action: Callable[[], object] | None) -> None:
         self.accept()
-        if act is not None:
-            act()
+        if action is not None:
+            action()
 
 
 def ask(parent: QWidget, title: str, text: str, choices: Sequence[Choice]) -> Question:
-    """Open a question over `parent` and return at once; the last choice is the harmless one."""
+    """Open a question over `parent` without blocking; the last choice must be harmless."""
     question = Question(parent, title, text, choices)
     question.open()
     return question
@@ -59,6 +59,6 @@ def ask(parent: QWidget, title: str, text: str, choices: Sequence[Choice]) -> Qu
 def confirm(
     parent: QWidget, question: str, text: str, act: str, then: Callable[[], object], dangerous: bool = False
 ) -> Question:
-    """Ask before an act; name the object in `question` and the act itself on the button."""
+    """Ask before an action; name the object in `question` and the action in `act`, the button's caption."""
     role = "danger" if dangerous else "primary"
     return ask(parent, question, text, [(act, role, then), (_("&Keep as it is"), "", None)])

@@ -1,11 +1,11 @@
-"""What a screen offers to whoever sits at the desk; services check again."""
+"""The operations a screen offers to the operator; services check again."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Rights:
-    """What the operator may do: change records, log visits, see personal data and take lists out of the store."""
+    """What the operator may do: change records, log visits, see personal data and export lists."""
 
     write: bool = True
     visit: bool = True

@@ -1,4 +1,4 @@
-"""The one search box at the top: results by kind below it as one types, all by keyboard."""
+"""The search box: results by kind appear below it while typing, all usable by keyboard."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ from fuyuan_desk.widgets.theme import colour, smaller
 
 DEBOUNCE_MS = 25
 _HIT_ROLE = Qt.ItemDataRole.UserRole + 1
-_MOST_HEIGHT = 480
+_MAX_HEIGHT = 480
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One result: what it is, which record, and what to show of it."""
+    """One result: its kind, its record, and the texts to show."""
 
     kind: str
     record_id: int
@@ -73,13 +73,15 @@ class _HitDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(area.left(), area.top(), 4, area.height()), colour("accent"))
         if hit.picture:
             paint_icon(painter, hit.picture, QPoint(area.left() + 14, area.center().y() - 9), 20, "muted")
-        words = area.adjusted(44, 0, -12, 0)
+        text_area = area.adjusted(44, 0, -12, 0)
         painter.setFont(font)
         painter.setPen(colour("ink"))
         metrics = painter.fontMetrics()
-        width = min(metrics.horizontalAdvance(hit.title), words.width())
-        painter.drawText(words, middle, metrics.elidedText(hit.title, Qt.TextElideMode.ElideRight, width + 1))
-        rest = words.adjusted(width + 16, 0, 0, 0)
+        width = min(metrics.horizontalAdvance(hit.title), text_area.width())
+        painter.drawText(
+            text_area, middle, metrics.elidedText(hit.title, Qt.TextElideMode.ElideRight, width + 1)
+        )
+        rest = text_area.adjusted(width + 16, 0, 0, 0)
         if hit.detail and rest.width() > 40:
             painter.setPen(colour("muted"))
             text = metrics.elidedText(hit.detail, Qt.TextElideMode.ElideRight, rest.width())
@@ -93,10 +95,10 @@ class _HitDelegate(QStyledItemDelegate):
 
 
 class SearchBox(QLineEdit):
-    """Type to search everything; Ctrl+K comes here from anywhere in the window, unless it is not `of_window`.
+    """Search as you type; Ctrl+K focuses it from anywhere in the window if `of_window`.
 
-    `asked` carries the text a moment after the last key; answer with `show_hits`.
-    `chosen` carries the `SearchHit` that Enter or a click took.
+    `asked` carries the text shortly after the last keystroke; answer with `show_hits`.
+    `chosen` carries the `SearchHit` chosen with Enter or a click.
     """
 
     asked = Signal(str)
@@ -104,9 +106,9 @@ class SearchBox(QLineEdit):
 
     def __init__(self, hint: str = "", of_window: bool = True) -> None:
         super().__init__()
-        words = hint or _("Search estates, addresses, people, cases")
-        self.setPlaceholderText(_("{hint}  (Ctrl+K)").format(hint=words) if of_window else words)
-        self.setAccessibleName(words)
+        text = hint or _("Search estates, addresses, people, cases")
+        self.setPlaceholderText(_("{hint}  (Ctrl+K)").format(hint=text) if of_window else text)
+        self.setAccessibleName(text)
         self.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         clear_action(self, _("Clear the search"))
         self._popup: QFrame | None = None
@@ -122,7 +124,7 @@ class SearchBox(QLineEdit):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
-        self._timer.timeout.connect(self._ask)
+        self._timer.timeout.connect(self._search)
         self.textChanged.connect(self._on_text)
         if of_window:
             key = QShortcut(QKeySequence("Ctrl+K"), self)
@@ -130,12 +132,12 @@ class SearchBox(QLineEdit):
             key.activated.connect(self.begin)
 
     def begin(self) -> None:
-        """Come here and replace what was searched before."""
+        """Focus the box and select its text."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
     def show_hits(self, text: str, groups: Sequence[tuple[str, Sequence[SearchHit]]]) -> None:
-        """Show results by kind (heading, hits); ignored when something else was typed meanwhile."""
+        """Show results by kind (heading, hits); ignored when the text has changed since."""
         if text != self.text().strip() or not self.hasFocus():
             return
         self.results.clear()
@@ -162,7 +164,7 @@ class SearchBox(QLineEdit):
         return self._popup is not None and self._popup.isVisible()
 
     def current_hit(self) -> SearchHit | None:
-        """Give the result that Enter would take."""
+        """Return the result that Enter would choose."""
         row = self.results.currentRow()
         hit = self.results.item(row).data(_HIT_ROLE) if row >= 0 else None
         return hit if isinstance(hit, SearchHit) else None
@@ -207,13 +209,13 @@ class SearchBox(QLineEdit):
             if self.is_open and self.results.currentRow() >= 0:
                 self._choose(self.results.currentItem())
             else:
-                self._ask()
+                self._search()
             return True
         if self.is_open and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._move(1 if key == Qt.Key.Key_Down else -1, start=self.results.currentRow())
             return True
         if not self.is_open and key == Qt.Key.Key_Down and self.text().strip():
-            self._ask()
+            self._search()
             return True
         return False
 
@@ -234,7 +236,7 @@ class SearchBox(QLineEdit):
             self._timer.stop()
             self.close_results()
 
-    def _ask(self) -> None:
+    def _search(self) -> None:
         self._timer.stop()
         if text := self.text().strip():
             self.asked.emit(text)
@@ -269,7 +271,7 @@ class SearchBox(QLineEdit):
         corner = self.mapTo(window, QPoint(0, self.height() + 2))
         rows = sum(self.results.sizeHintForRow(row) for row in range(self.results.count()))
         room = window.height() - corner.y() - 16
-        height = min(rows + 12, _MOST_HEIGHT, room)
+        height = min(rows + 12, _MAX_HEIGHT, room)
         width = min(max(self.width(), 560), window.width() - 32)
         left = min(corner.x(), window.width() - width - 16)
         self._popup.setGeometry(left, corner.y(), width, height)

@@ -1,4 +1,4 @@
-"""The navigation at the left: pages with icons and counts of what is due."""
+"""The side navigation: pages with icons and counts of due items."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WIDTH = 208
 
 @dataclass(frozen=True)
 class NavItem:
-    """A page to go to; `below` puts it at the foot, with settings and help."""
+    """A page; `below` puts it at the bottom, with settings and help."""
 
     name: str
     text: str
@@ -47,7 +47,7 @@ class _NavButton(QPushButton):
 
 
 class SideNav(QFrame):
-    """A column of pages; click, arrows or Ctrl+1 … Ctrl+9 choose one."""
+    """A column of pages, chosen by click, arrow keys or Ctrl+1 … Ctrl+9."""
 
     chosen = Signal(str)
 
@@ -79,21 +79,21 @@ class SideNav(QFrame):
         self._fit()
 
     def set_subtitle(self, text: str) -> None:
-        """Change the small line below the name, e.g. the committee's."""
+        """Change the subtitle, e.g. the committee's name."""
         self._subtitle.setText(text)
 
     def choose(self, name: str) -> None:
-        """Mark a page as the open one; `chosen` is not emitted."""
+        """Mark a page as current, without emitting `chosen`."""
         self._buttons[name].setChecked(True)
 
     @property
     def current(self) -> str:
-        """The name of the page marked as open, '' for none."""
+        """The name of the current page, '' for none."""
         checked = self._group.checkedButton()
         return checked.item.name if isinstance(checked, _NavButton) else ""
 
     def set_count(self, name: str, count: int, due: bool = False) -> None:
-        """Show how many wait there; `due` in the accent colour and with a mark, 0 hides the number."""
+        """Show a page's count; `due` adds the accent colour and a mark, 0 hides the count."""
         made = self._buttons[name]
         made.badge.setText(f"{'! ' if due else ''}{count}" if count <= 999 else "999+")
         made.badge.setVisible(count > 0)
@@ -101,7 +101,7 @@ class SideNav(QFrame):
         made.setAccessibleName(f"{made.item.text} {count}" if count else made.item.text)
 
     def count(self, name: str) -> str:
-        """Give the number shown beside a page, '' for none."""
+        """Return the count shown beside a page, '' for none."""
         badge = self._buttons[name].badge
         return "" if badge.isHidden() else badge.text()
 
@@ -123,7 +123,7 @@ class SideNav(QFrame):
         return made
 
     def _fit(self) -> None:
-        wanted = [
+        widths = [
             made.fontMetrics().horizontalAdvance(made.item.text) + 124 for made in self._buttons.values()
         ]
-        self.setFixedWidth(max([WIDTH, *wanted]))
+        self.setFixedWidth(max([WIDTH, *widths]))

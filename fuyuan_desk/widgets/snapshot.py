@@ -1,4 +1,4 @@
-"""Pictures of windows and pages, for the tour and for looking at what was drawn."""
+"""Screenshots of windows and pages, for the tour and for visual checks."""
 
 import time
 from collections.abc import Callable
@@ -14,15 +14,15 @@ SCREEN = (1366, 768)
 
 
 def settle(until: Callable[[], bool] | None = None, seconds: float = 5.0) -> bool:
-    """Let Qt work until `until()` holds and nothing more happens; tell whether it held in time."""
+    """Process Qt events until `until()` holds and Qt is idle; return whether it held in time."""
     deadline = time.monotonic() + seconds
-    quiet = 0
+    idle_rounds = 0
     while time.monotonic() < deadline:
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         held = until is None or until()
-        quiet = quiet + 1 if held else 0
-        if quiet >= 5:
+        idle_rounds = idle_rounds + 1 if held else 0
+        if idle_rounds >= 5:
             return True
         time.sleep(0.005)
     return until is None or until()
@@ -36,9 +36,9 @@ def grab(
     until: Callable[[], bool] | None = None,
     above: QWidget | None = None,
 ) -> Path:
-    """Save a PNG of a top-level widget at `size` logical pixels, drawn `scale` times as fine (1.5 = 150 %).
+    """Save a PNG of a top-level widget at `size` logical pixels, rendered at `scale` (1.5 = 150 %).
 
-    `above`: a dialog that stands in its middle, in its own size. Raises `Unusable` when the disk refuses.
+    `above`: a dialog to draw in its centre, in its own size. Raises `Unusable` when the file cannot be written.
     """
     widget.resize(QSize(*size))
     widget.show()
@@ -53,7 +53,7 @@ def grab(
     content.open(QIODevice.OpenModeFlag.WriteOnly)
     if not picture.save(content, "PNG"):
         raise ValueError("Qt makes no PNG")
-    # by way of a buffer: Qt's own writing would tell a full disk in its own way
+    # through a buffer: Qt would not report a full disk as `Unusable`
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, bytes(content.data().data()))
     return path

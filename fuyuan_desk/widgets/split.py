@@ -1,4 +1,4 @@
-"""List at the left, detail at the right, the border where the clerk put it."""
+"""A list at the left and a detail at the right, with a saved splitter position."""
 
 from typing import Any, Protocol
 
@@ -7,23 +7,23 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 
 class Settings(Protocol):
-    """Where a widget's own small settings are kept between starts."""
+    """Persistent storage of a widget's settings."""
 
     def load(self, key: str) -> dict[str, Any] | None:
-        """Give what was kept under `key`, None for nothing."""
+        """Return the value saved under `key`, or None."""
 
     def save(self, key: str, value: dict[str, Any]) -> None:
-        """Keep a JSON-able value under `key`."""
+        """Save a JSON-serializable value under `key`."""
 
 
 class ListDetail(QSplitter):
-    """Two panes; the right one shows a detail, or a word on what would stand there."""
+    """Two panes; the right one shows a detail, or a placeholder."""
 
     def __init__(
         self,
         listing: QWidget,
         detail: QWidget,
-        nothing: QWidget | None = None,
+        placeholder: QWidget | None = None,
         settings: Settings | None = None,
         key: str = "",
         ratio: float = 0.5,
@@ -33,8 +33,8 @@ class ListDetail(QSplitter):
         self._key = f"split:{key}"
         self._ratio = ratio
         self._right = QStackedWidget()
-        self._nothing = nothing or QWidget()
-        self._right.addWidget(self._nothing)
+        self._placeholder = placeholder or QWidget()
+        self._right.addWidget(self._placeholder)
         self._right.addWidget(detail)
         self._detail = detail
         self.setHandleWidth(16)
@@ -43,25 +43,25 @@ class ListDetail(QSplitter):
         self.addWidget(self._right)
         listing.setMinimumWidth(280)
         self._right.setMinimumWidth(320)
-        kept = settings.load(self._key) if settings is not None and key else None
-        if kept and 0.1 < float(kept.get("ratio", 0)) < 0.9:
-            self._ratio = float(kept["ratio"])
+        saved = settings.load(self._key) if settings is not None and key else None
+        if saved and 0.1 < float(saved.get("ratio", 0)) < 0.9:
+            self._ratio = float(saved["ratio"])
         left = round(self._ratio * 1000)
         self.setStretchFactor(0, left)
         self.setStretchFactor(1, 1000 - left)
         self.setSizes([left, 1000 - left])
-        self.splitterMoved.connect(self._keep)
+        self.splitterMoved.connect(self._save_ratio)
 
     def show_detail(self, shown: bool = True) -> None:
-        """Show the detail, or the word that stands there while nothing is chosen."""
-        self._right.setCurrentWidget(self._detail if shown else self._nothing)
+        """Show the detail, or the placeholder while nothing is selected."""
+        self._right.setCurrentWidget(self._detail if shown else self._placeholder)
 
     @property
     def is_detail_shown(self) -> bool:
-        """Whether the detail is to be seen."""
+        """Whether the detail is shown."""
         return self._right.currentWidget() is self._detail
 
-    def _keep(self) -> None:
+    def _save_ratio(self) -> None:
         left, right = self.sizes()
         if self._settings is not None and left + right:
             self._settings.save(self._key, {"ratio": round(left / (left + right), 3)})

@@ -1,4 +1,4 @@
-"""The quiet line at the foot: what just happened at the left, lasting facts at the right."""
+"""The status line: recent messages at the left, permanent items at the right."""
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -11,7 +11,7 @@ NEWS_SECONDS = 10
 
 
 class StatusLine(QFrame):
-    """Shows news for a while and named facts (backup age, operator, …) for good."""
+    """Shows messages temporarily and named items (backup age, operator, …) permanently."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,31 +29,31 @@ class StatusLine(QFrame):
         self._row.addWidget(self._news, 1)
 
     def tell(self, text: str) -> None:
-        """Show news; it fades after `NEWS_SECONDS`."""
+        """Show a message for `NEWS_SECONDS`."""
         self._news.setText(text)
         self._news.setToolTip(text)
         self._timer.start()
 
     def news(self) -> str:
-        """Give the news now shown."""
+        """Return the message shown."""
         return self._news.text()
 
     def set_item(self, name: str, text: str, picture: str = "", tip: str = "", tone: str = "muted") -> None:
-        """Show a lasting fact at the right; '' hides it. Facts stand in the order they first came."""
+        """Show a permanent item at the right; '' hides it. Items keep the order in which they were first set."""
         if name not in self._items:
             self._items[name] = (QLabel(), label())
             self._row.addSpacing(12)
             for part in self._items[name]:
                 self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-        image, words = self._items[name]
+        image, caption = self._items[name]
         image.setVisible(bool(picture and text))
         if picture:
             image.setPixmap(icon_pixmap(picture, 16, tone, self.devicePixelRatioF()))
-        words.setText(text)
-        words.setToolTip(tip)
-        words.setVisible(bool(text))
-        words.setStyleSheet("" if tone == "muted" else f"color: {COLOURS[tone]}")
+        caption.setText(text)
+        caption.setToolTip(tip)
+        caption.setVisible(bool(text))
+        caption.setStyleSheet("" if tone == "muted" else f"color: {COLOURS[tone]}")
 
     def add_widget(self, widget: QWidget) -> None:
-        """Put a widget of its own at the right end."""
+        """Add a widget at the right end."""
         self._row.addWidget(widget)

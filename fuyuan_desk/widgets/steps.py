@@ -1,4 +1,4 @@
-"""Where one stands in an act of several steps."""
+"""Progress through a process of several steps."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _CIRCLE = 26
 
 
 class Steps(QWidget):
-    """Numbered steps in a row: done ones ticked, the present one filled and bold."""
+    """Numbered steps in a row: completed ones ticked, the current one filled and bold."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
@@ -22,17 +22,17 @@ class Steps(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_current(0)
 
-    def set_current(self, number: int) -> None:
-        """Say which step (from 0) is the present one."""
-        self._current = number
-        name = self._names[min(number, len(self._names) - 1)]
-        words = _("Step {n} of {total}: {name}")
-        self.setAccessibleName(words.format(n=number + 1, total=len(self._names), name=name))
+    def set_current(self, index: int) -> None:
+        """Set the current step (from 0)."""
+        self._current = index
+        name = self._names[min(index, len(self._names) - 1)]
+        text = _("Step {n} of {total}: {name}")
+        self.setAccessibleName(text.format(n=index + 1, total=len(self._names), name=name))
         self.update()
 
     @property
     def current(self) -> int:
-        """The present step, from 0."""
+        """The current step, from 0."""
         return self._current
 
     def sizeHint(self) -> QSize:
@@ -40,8 +40,8 @@ class Steps(QWidget):
         return QSize(width, _CIRCLE + 8)
 
     def minimumSizeHint(self) -> QSize:
-        words = sum(self.fontMetrics().horizontalAdvance(name) + _CIRCLE + 28 for name in self._names)
-        return QSize(words, _CIRCLE + 8)
+        width = sum(self.fontMetrics().horizontalAdvance(name) + _CIRCLE + 28 for name in self._names)
+        return QSize(width, _CIRCLE + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -50,22 +50,22 @@ class Steps(QWidget):
         bold.setWeight(QFont.Weight.DemiBold)
         left = 1.0
         middle = self.height() / 2
-        for number, name in enumerate(self._names):
-            present, past = number == self._current, number < self._current
+        for index, name in enumerate(self._names):
+            is_current, is_done = index == self._current, index < self._current
             circle = QRectF(left, middle - _CIRCLE / 2, _CIRCLE, _CIRCLE)
-            painter.setPen(QPen(colour("accent" if present or past else "edge"), 1.5))
-            painter.setBrush(colour("accent" if present else "panel"))
+            painter.setPen(QPen(colour("accent" if is_current or is_done else "edge"), 1.5))
+            painter.setBrush(colour("accent" if is_current else "panel"))
             painter.drawEllipse(circle)
-            painter.setPen(colour("on_accent" if present else "accent" if past else "muted"))
+            painter.setPen(colour("on_accent" if is_current else "accent" if is_done else "muted"))
             painter.setFont(bold)
-            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, "✓" if past else str(number + 1))
-            painter.setFont(bold if present else self.font())
-            painter.setPen(colour("ink" if present or past else "muted"))
+            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, "✓" if is_done else str(index + 1))
+            painter.setFont(bold if is_current else self.font())
+            painter.setPen(colour("ink" if is_current or is_done else "muted"))
             width = painter.fontMetrics().horizontalAdvance(name)
-            words = QRectF(circle.right() + 8, 0, width + 4, self.height())
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-            left = words.right() + 8
-            if number + 1 < len(self._names):
+            text_area = QRectF(circle.right() + 8, 0, width + 4, self.height())
+            painter.drawText(text_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+            left = text_area.right() + 8
+            if index + 1 < len(self._names):
                 painter.setPen(QPen(colour("line"), 2))
                 painter.drawLine(QPointF(left, middle), QPointF(left + 24, middle))
                 left += 32

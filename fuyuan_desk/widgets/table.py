@@ -1,4 +1,4 @@
-"""A page's list: filter box, count, table, empty state and export, with the clerk's own columns."""
+"""A list page: filter box, count, table, empty state and export, with user-defined columns."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ from fuyuan_desk.widgets.table_view import Table
 from fuyuan_desk.widgets.theme import show_if
 
 FILTER_MS = 120
-_KEEP_MS = 500
+_SAVE_MS = 500
 
 
 def _identity(row: Any) -> Any:
@@ -37,12 +37,12 @@ def _identity(row: Any) -> Any:
 
 
 class TablePage(QWidget):
-    """A list with everything around it.
+    """A list with its filter, columns, empty state and export.
 
-    `opened` and `selected` carry the row's object (`selected` None when nothing is); `export_requested` the `Query`
-    that is shown; `first_step` is the empty state's button;
-    `filters_cleared` tells owners of facets to show that none is chosen. `identity` gives what makes a row's
-    record (its `id`), so that the highlight follows it through a refresh. More filters go into `.tools` (a row layout).
+    `opened` and `selected` carry the row's object (`selected` None for no row); `export_requested` the current
+    `Query`; `first_step` is the empty state's button;
+    `filters_cleared` notifies owners of facets that none is chosen. `identity` returns the identity of a row's
+    record (its `id`), so that the selection follows it through a refresh. More filters go into `.tools` (a layout).
     """
 
     opened = Signal(object)
@@ -66,11 +66,11 @@ class TablePage(QWidget):
     ) -> None:
         super().__init__()
         self._identity = identity
-        self._chosen: Any = None
+        self._selected_identity: Any = None
         self._key = f"table:{key}"
         self._settings = settings
         self._empty = empty
-        self._first_texts = self._nothing_yet = empty.texts()
+        self._empty_texts = self._shown_empty_texts = empty.texts()
         self._exportable = exportable
         self.model = WindowedModel(columns, fetch, self)
         self.table = Table(self.model)
@@ -85,8 +85,8 @@ class TablePage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(empty)
-        self._typing = _timer(self, FILTER_MS, self._apply_filter)
-        self._keeping = _timer(self, _KEEP_MS, self._keep_columns)
+        self._filter_timer = _timer(self, FILTER_MS, self._apply_filter)
+        self._save_timer = _timer(self, _SAVE_MS, self._save_columns)
         self._lay_out()
         self._restore_columns()
         self._connect()
@@ -106,7 +106,7 @@ class TablePage(QWidget):
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
-        self.filter.textChanged.connect(self._typing.start)
+        self.filter.textChanged.connect(self._filter_timer.start)
         self.filter.returnPressed.connect(self._filter_entered)
         self.table.opened.connect(self._on_opened)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
@@ -114,8 +114,8 @@ class TablePage(QWidget):
         self.model.modelReset.connect(self._on_reset)
         self._empty.acted.connect(self._on_first_step)
         header = self.table.horizontalHeader()
-        header.sectionResized.connect(self._on_column_pulled)
-        header.sectionMoved.connect(self._keeping.start)
+        header.sectionResized.connect(self._on_column_resized)
+        header.sectionMoved.connect(self._save_timer.start)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._open_columns_at)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
@@ -124,38 +124,38 @@ class TablePage(QWidget):
         self.filter.installEventFilter(self)
 
     def load(self) -> None:
-        """Fetch the list for the first time; later calls fetch again in place."""
+        """Fetch the list; after the first time, fetch it again in place."""
         if self.model.is_loaded:
             self.model.refresh()
         else:
             self.model.ask(self.model.query)
 
     def refresh(self) -> None:
-        """Fetch again what is looked at; call it when the records changed."""
+        """Fetch the visible rows again; call this when the records changed."""
         self.load()
 
     def offer(self, export: bool, first_step: bool) -> None:
-        """Offer to export the list and, while it is empty, the first step; or neither."""
+        """Show or hide the export button and the first step of the empty state."""
         self._export_button.setVisible(export and self._exportable)
-        title, text, action = self._first_texts
-        self._nothing_yet = (title, text, action if first_step else "")
+        title, text, action = self._empty_texts
+        self._shown_empty_texts = (title, text, action if first_step else "")
         if not (self.model.query.filter or self.model.query.facets):
-            self._empty.set_texts(*self._nothing_yet)
+            self._empty.set_texts(*self._shown_empty_texts)
 
     def set_facet(self, name: str, value: Any) -> None:
-        """Narrow the list by one more thing; None takes it away."""
+        """Filter the list by a facet; None removes it."""
         facets = {key: kept for key, kept in self.model.query.facets.items() if key != name}
         if value is not None:
             facets[name] = value
         self.model.ask(replace(self.model.query, facets=facets))
 
     def current_row(self) -> Any | None:
-        """Give the object of the chosen row, None for none."""
+        """Return the object of the selected row, or None."""
         chosen = self.table.selectionModel().selectedRows()
         return self.model.row(chosen[0].row()) if chosen else None
 
     def select_where(self, matches: Any) -> bool:
-        """Choose the first row in memory for which `matches(row)` holds; tell whether there is one."""
+        """Select the first row in memory for which `matches(row)` holds; return whether there is one."""
         number = self.model.find(matches)
         if number >= 0:
             self.table.selectRow(number)
@@ -163,12 +163,12 @@ class TablePage(QWidget):
         return number >= 0
 
     def clear_selection(self) -> None:
-        """Choose no row."""
+        """Deselect all rows."""
         self.table.clearSelection()
         self.table.setCurrentIndex(QModelIndex())
 
     def focus_filter(self) -> None:
-        """Put the cursor into the filter box."""
+        """Focus the filter box."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
 
@@ -176,7 +176,7 @@ class TablePage(QWidget):
         if watched is self.filter and event.type() == event.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown) and self.model.total:
                 self.table.setFocus(Qt.FocusReason.TabFocusReason)
-                if not self.table.selectionModel().hasSelection():  # the focus alone makes a row current only
+                if not self.table.selectionModel().hasSelection():  # the focus alone does not select a row
                     self.table.selectRow(max(self.table.currentIndex().row(), 0))
                 return True
             if event.key() == Qt.Key.Key_Escape and self.filter.text():
@@ -185,8 +185,8 @@ class TablePage(QWidget):
         return super().eventFilter(watched, event)
 
     def _filter_entered(self) -> None:
-        if self._typing.isActive():
-            self._typing.stop()
+        if self._filter_timer.isActive():
+            self._filter_timer.stop()
             self._apply_filter()
         elif self.model.total:
             self._on_opened(max(self.table.currentIndex().row(), 0))
@@ -201,14 +201,16 @@ class TablePage(QWidget):
         self.count.setText(_("{n} found").format(n=f"{total:,}") if narrowed else f"{total:,}")
         self.count.setAccessibleName(_("{n} rows").format(n=total))
         self._export_button.setEnabled(total > 0)
-        self._follow_chosen()
+        self._restore_selection()
         if total:
             self._stack.setCurrentWidget(self.table)
             return
         if narrowed:
-            self._empty.set_texts(_("Nothing found"), _("No row fits this filter."), _("Clear the &filter"))
+            self._empty.set_texts(
+                _("Nothing found"), _("No row matches this filter."), _("Clear the &filter")
+            )
         else:
-            self._empty.set_texts(*self._nothing_yet)
+            self._empty.set_texts(*self._shown_empty_texts)
         self._stack.setCurrentWidget(self._empty)
 
     def _on_first_step(self) -> None:
@@ -220,7 +222,7 @@ class TablePage(QWidget):
     def clear_filters(self) -> None:
         """Show the whole list again."""
         self.filter.clear()
-        self._typing.stop()
+        self._filter_timer.stop()
         self.filters_cleared.emit()
         self.model.ask(replace(self.model.query, filter="", facets={}))
 
@@ -235,17 +237,17 @@ class TablePage(QWidget):
 
     def _on_selected(self, now: QItemSelection, before: QItemSelection) -> None:
         row = self.current_row()
-        self._chosen = None if row is None else self._identity(row)
+        self._selected_identity = None if row is None else self._identity(row)
         self.selected.emit(row)
 
-    def _follow_chosen(self) -> None:
-        # after a refresh the chosen record may stand in another row; the highlight goes with it, silently
+    def _restore_selection(self) -> None:
+        # after a refresh the selected record may be in another row; move the selection without signals
         row = self.current_row()
-        if self._chosen is None or row is None or self._identity(row) == self._chosen:
+        if self._selected_identity is None or row is None or self._identity(row) == self._selected_identity:
             return
         selection = self.table.selectionModel()
         selection.blockSignals(True)
-        number = self.model.find(lambda row: self._identity(row) == self._chosen)
+        number = self.model.find(lambda row: self._identity(row) == self._selected_identity)
         if number >= 0:
             self.table.selectRow(number)
         else:
@@ -256,12 +258,12 @@ class TablePage(QWidget):
     def _export(self) -> None:
         self.export_requested.emit(self.model.query)
 
-    # the clerk's own columns
+    # user-defined columns
 
-    def _on_column_pulled(self) -> None:
-        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:  # not the window's own fitting
+    def _on_column_resized(self) -> None:
+        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:  # not the automatic fit
             self.table.has_own_widths = True
-            self._keeping.start()
+            self._save_timer.start()
 
     def _open_columns(self) -> None:
         self._columns_menu().popup(self._columns_button.mapToGlobal(QPoint(0, self._columns_button.height())))
@@ -284,9 +286,9 @@ class TablePage(QWidget):
         if not shown and visible == [number]:
             return
         self.table.setColumnHidden(number, not shown)
-        self._keeping.start()
+        self._save_timer.start()
 
-    def _keep_columns(self) -> None:
+    def _save_columns(self) -> None:
         if self._settings is None:
             return
         header = self.table.horizontalHeader()
@@ -309,8 +311,8 @@ class TablePage(QWidget):
             return
         header = self.table.horizontalHeader()
         numbers = {column.name: number for number, column in enumerate(self.model.columns)}
-        for place, name in enumerate(name for name in kept.get("order", ()) if name in numbers):
-            header.moveSection(header.visualIndex(numbers[name]), place)
+        for position, name in enumerate(name for name in kept.get("order", ()) if name in numbers):
+            header.moveSection(header.visualIndex(numbers[name]), position)
         self.table.has_own_widths = bool(kept.get("widths"))
         for name, width in kept.get("widths", {}).items():
             if name in numbers:
@@ -333,9 +335,9 @@ def _filter_box(hint: str) -> QLineEdit:
     return box
 
 
-def _timer(parent: QWidget, milliseconds: int, act: Any) -> QTimer:
+def _timer(parent: QWidget, milliseconds: int, slot: Any) -> QTimer:
     made = QTimer(parent)
     made.setSingleShot(True)
     made.setInterval(milliseconds)
-    made.timeout.connect(act)
+    made.timeout.connect(slot)
     return made

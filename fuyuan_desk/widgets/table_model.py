@@ -1,4 +1,4 @@
-"""A table model that holds only the windows of rows somebody looks at, fetched in the background."""
+"""A table model that holds only the pages of rows in view, fetched in the background."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -25,17 +25,17 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 PAGE_ROWS = 200
 PAGES_KEPT = 24
 _IN_FLIGHT = 2
-_WANTED_KEPT = 3
+_QUEUE_LIMIT = 3
 _PENDING = "…"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `text` turns a row into what is shown, `sort` is the key its header asks to sort by.
+    """One column: `text` returns a row's cell text, `sort` is the sort key of the header.
 
-    `width` in pixels at normal text size; `chip` gives a state to draw instead of text; `tip` a longer text.
-    `masked` marks personal data (shown in the muted colour); `hidden` columns wait in the header's menu.
-    Where a window is too small for all columns, none is made narrower than its `least`.
+    `width` is in pixels at normal text size; `chip` returns a state to draw instead of text; `tip` a tooltip.
+    `masked` marks personal data (shown in the muted colour); `hidden` columns can be shown from the header's menu.
+    In a small window a column is not made narrower than its `least` width.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Query:
-    """What of a list is asked for: the typed filter, the sort key, and chosen facets (name → value)."""
+    """A query of a list: the filter text, the sort key, and the chosen facets (name → value)."""
 
     filter: str = ""
     sort: str = ""
@@ -63,7 +63,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Window:
-    """Rows of one stretch of a list, and how many the whole list has."""
+    """Consecutive rows of a list, and the length of the whole list."""
 
     total: int
     rows: Sequence[Any]
@@ -71,7 +71,7 @@ class Window:
 
 Deliver = Callable[[Window], object]
 Fetch = Callable[[Query, int, int, Deliver], object]
-"""fetch(query, offset, limit, deliver): start in the background, later call deliver on the UI thread."""
+"""fetch(query, offset, limit, deliver): starts in the background and calls deliver on the UI thread."""
 
 _ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
@@ -81,9 +81,9 @@ _ALIGN = {
 
 
 class WindowedModel(QAbstractTableModel):
-    """Shows `Column`s of rows that `fetch` delivers page by page.
+    """Table model with `Column`s of rows that `fetch` delivers page by page.
 
-    `loaded` is emitted with the total whenever a page has come. Rows that are not there yet show '…'.
+    `loaded` is emitted with the total whenever a page has arrived. Rows not fetched yet show '…'.
     """
 
     loaded = Signal(int)
@@ -97,8 +97,8 @@ class WindowedModel(QAbstractTableModel):
         self._generation = 0
         self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
         self._fresh: set[int] = set()
-        self._wanted: OrderedDict[int, None] = OrderedDict()
-        self._asked: set[int] = set()
+        self._queue: OrderedDict[int, None] = OrderedDict()
+        self._requested: set[int] = set()
         self._is_loaded = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -109,47 +109,47 @@ class WindowedModel(QAbstractTableModel):
 
     @property
     def query(self) -> Query:
-        """What is shown now."""
+        """The current query."""
         return self._query
 
     @property
     def total(self) -> int:
-        """How many rows the whole list has, as far as known."""
+        """The known length of the whole list."""
         return self._total
 
     @property
     def is_loaded(self) -> bool:
-        """Whether the first page of the present query has come."""
+        """Whether the first page of the current query has arrived."""
         return self._is_loaded
 
     def ask(self, query: Query) -> None:
-        """Show another filter or order, from the top; the old rows stay until the new ones are there."""
+        """Show another query from the top; the old rows stay until the new ones arrive."""
         self._query = query
         self._restart(keep=False)
 
     def refresh(self) -> None:
-        """Fetch again what is looked at, in place; the old rows stay until the new ones are there."""
+        """Fetch the visible rows again, in place; the old rows stay until the new ones arrive."""
         self._restart(keep=True)
 
     def row(self, number: int) -> Any | None:
-        """Give a row's object, None while it is not there."""
+        """Return a row's object, None while it is not fetched."""
         rows = self._pages.get(number // PAGE_ROWS)
         offset = number % PAGE_ROWS
         return rows[offset] if rows is not None and offset < len(rows) else None
 
     def pages_held(self) -> list[int]:
-        """Give the numbers of the pages now in memory."""
+        """Return the numbers of the pages in memory."""
         return sorted(self._pages)
 
     def find(self, matches: Callable[[Any], bool]) -> int:
-        """Give the number of the first row in memory for which `matches` holds, else -1."""
+        """Return the number of the first row in memory for which `matches` holds, else -1."""
         for page in sorted(self._pages):
             for offset, row in enumerate(self._pages[page]):
                 if matches(row):
                     return page * PAGE_ROWS + offset
         return -1
 
-    # Qt's side
+    # Qt overrides
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else self._total
@@ -167,7 +167,7 @@ class WindowedModel(QAbstractTableModel):
         page, offset = divmod(line, PAGE_ROWS)
         rows = self._pages.get(page)
         if self._is_loaded and page not in self._fresh:
-            self._want(page)
+            self._enqueue(page)
         if rows is None or offset >= len(rows):
             return _PENDING if role == Qt.ItemDataRole.DisplayRole else None
         column = self.columns[number]
@@ -179,7 +179,7 @@ class WindowedModel(QAbstractTableModel):
             return self._muted if column.masked else None
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tip(rows[offset]) if column.tip is not None else column.text(rows[offset])
-        return self._words(column, rows[offset])
+        return self._accessible_text(column, rows[offset])
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -200,7 +200,7 @@ class WindowedModel(QAbstractTableModel):
         if (key, descending) != (self._query.sort, self._query.descending):
             self.ask(Query(self._query.filter, key, descending, self._query.facets))
 
-    def _words(self, column: Column, row: Any) -> str:
+    def _accessible_text(self, column: Column, row: Any) -> str:
         chip = column.chip(row) if column.chip is not None else None
         return f"{column.header} {chip.text if chip is not None else column.text(row)}"
 
@@ -208,41 +208,43 @@ class WindowedModel(QAbstractTableModel):
 
     def _restart(self, keep: bool) -> None:
         self._generation += 1
-        self._asked.clear()
-        self._wanted.clear()
+        self._requested.clear()
+        self._queue.clear()
         self._fresh.clear()
         self._is_loaded = self._is_loaded and keep
         first = next(reversed(self._pages), 0) if keep else 0
-        self._want(first)
+        self._enqueue(first)
         self._ask()
-        if keep and self._total:  # whoever shows rows asks for them again
+        if keep and self._total:  # views then request their rows again
             self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, len(self.columns) - 1))
 
-    def _want(self, page: int) -> None:
-        self._wanted[page] = None
-        self._wanted.move_to_end(page)
-        while len(self._wanted) > _WANTED_KEPT:  # pages scrolled past are not worth a query
-            self._wanted.popitem(last=False)
+    def _enqueue(self, page: int) -> None:
+        self._queue[page] = None
+        self._queue.move_to_end(page)
+        while len(self._queue) > _QUEUE_LIMIT:  # drop pages that were scrolled past
+            self._queue.popitem(last=False)
         if not self._timer.isActive():
             self._timer.start()
 
     def _ask(self) -> None:
-        while self._wanted and len(self._asked) < _IN_FLIGHT:
-            page, _nothing = self._wanted.popitem(last=True)
-            if page in self._fresh or page in self._asked:
+        while self._queue and len(self._requested) < _IN_FLIGHT:
+            page, _nothing = self._queue.popitem(last=True)
+            if page in self._fresh or page in self._requested:
                 continue
-            self._asked.add(page)
-            self._fetch(self._query, page * PAGE_ROWS, PAGE_ROWS, partial(self._take, self._generation, page))
+            self._requested.add(page)
+            self._fetch(
+                self._query, page * PAGE_ROWS, PAGE_ROWS, partial(self._on_page, self._generation, page)
+            )
 
-    def _take(self, generation: int, page: int, window: Window) -> None:
+    def _on_page(self, generation: int, page: int, window: Window) -> None:
         if generation != self._generation:
             return
-        self._asked.discard(page)
+        self._requested.discard(page)
         if not self._is_loaded:
-            self._begin_anew(page, window)
+            self._reset_to(page, window)
         else:
             self._resize(window.total)
-            self._hold(page, window.rows)
+            self._store_page(page, window.rows)
             first = page * PAGE_ROWS
             last = min(first + PAGE_ROWS, self._total) - 1
             if last >= first:
@@ -250,12 +252,12 @@ class WindowedModel(QAbstractTableModel):
         self.loaded.emit(self._total)
         self._ask()
 
-    def _begin_anew(self, page: int, window: Window) -> None:
+    def _reset_to(self, page: int, window: Window) -> None:
         self.beginResetModel()
         self._pages.clear()
         self._total = window.total
         self._is_loaded = True
-        self._hold(page, window.rows)
+        self._store_page(page, window.rows)
         self.endResetModel()
 
     def _resize(self, total: int) -> None:
@@ -268,7 +270,7 @@ class WindowedModel(QAbstractTableModel):
             self._total = total
             self.endRemoveRows()
 
-    def _hold(self, page: int, rows: Sequence[Any]) -> None:
+    def _store_page(self, page: int, rows: Sequence[Any]) -> None:
         self._pages[page] = rows
         self._pages.move_to_end(page)
         self._fresh.add(page)
@@ -289,9 +291,9 @@ _ROLES = frozenset(
 
 
 def fetch_from(rows: Callable[[], Sequence[Any]], matches: Callable[[Any, str], bool] | None = None) -> Fetch:
-    """Make a `fetch` for a small list that is already in memory.
+    """Create a `fetch` for a small list in memory.
 
-    `matches(row, text)` filters; sorting is by the attribute a column names as `sort` key.
+    `matches(row, text)` filters; rows are sorted by the attribute named by the column's `sort` key.
     """
 
     def fetch(query: Query, offset: int, limit: int, deliver: Deliver) -> None:

@@ -1,4 +1,4 @@
-"""The table itself: whole rows, columns that share the room, drawn in one go."""
+"""The table widget: whole-row selection and columns fitted to the available width."""
 
 from math import ceil
 
@@ -20,7 +20,7 @@ class _Header(QHeaderView):
 
 
 class Table(QTableView):
-    """A table of whole rows; Enter or a double click opens the current one."""
+    """A table with row selection; Enter or a double click opens the current row."""
 
     opened = Signal(int)
 
@@ -28,7 +28,7 @@ class Table(QTableView):
         super().__init__()
         self._windowed = model
         self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal))
-        model.rowsAboutToBeRemoved.connect(self._on_rows_going)
+        model.rowsAboutToBeRemoved.connect(self._on_rows_about_to_be_removed)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -53,25 +53,25 @@ class Table(QTableView):
         self.setSortingEnabled(True)
         self._chips = ChipDelegate(self)
         self.has_own_widths = False
-        self._wanted = [round(column.width * text_px() / TEXT_PX) for column in model.columns]
+        self._preferred = [round(column.width * text_px() / TEXT_PX) for column in model.columns]
         self._least = [round(column.least * text_px() / TEXT_PX) for column in model.columns]
         for number, column in enumerate(model.columns):
             title = self.fontMetrics().horizontalAdvance(column.header) + _TITLE_PAD
-            self._wanted[number] = max(self._wanted[number], title)
+            self._preferred[number] = max(self._preferred[number], title)
             self._least[number] = max(self._least[number], title)
-            self.setColumnWidth(number, self._wanted[number])
+            self.setColumnWidth(number, self._preferred[number])
             self.setColumnHidden(number, column.hidden)
             if column.chip is not None:
                 self.setItemDelegateForColumn(number, self._chips)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        # Qt asks the model a thousand times while it draws. Coming here first takes the interpreter once for all
-        # of them; else each would wait anew for a background thread that computes (measured: 190 ms a picture).
+        # Qt calls the model a thousand times per paint. This override acquires the interpreter lock once for all of
+        # them; otherwise each call would wait for a computing background thread (measured: 190 ms per paint).
         super().paintEvent(event)
 
-    def _on_rows_going(self, parent: QModelIndex, first: int, last: int) -> None:
-        # Qt would choose the next row instead: another household than the one that was looked at
+    def _on_rows_about_to_be_removed(self, parent: QModelIndex, first: int, last: int) -> None:
+        # Qt would select the next row instead, which is another household
         if self.currentIndex().row() >= first:
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
@@ -82,17 +82,17 @@ class Table(QTableView):
             self._fit_columns()
 
     def _fit_columns(self) -> None:
-        # until the clerk pulls a border herself, wide columns give way so that all of them are in sight
+        # until the user resizes a column, shrink wide columns so that all of them are visible
         header = self.horizontalHeader()
-        shown = [number for number in range(len(self._wanted)) if not self.isColumnHidden(number)]
-        missing = sum(self._wanted[number] for number in shown) - self.viewport().width()
-        spare = {number: max(self._wanted[number] - self._least[number], 0) for number in shown}
-        room = sum(spare.values())
-        # where even the narrowest do not fit, one scrolls anyway and rather reads the first ones whole
-        share = missing / room if 0 < missing <= room else 0.0
+        shown = [number for number in range(len(self._preferred)) if not self.isColumnHidden(number)]
+        missing = sum(self._preferred[number] for number in shown) - self.viewport().width()
+        spare = {number: max(self._preferred[number] - self._least[number], 0) for number in shown}
+        slack = sum(spare.values())
+        # if even the minimum widths do not fit, scrolling is needed anyway: show the first columns in full width
+        share = missing / slack if 0 < missing <= slack else 0.0
         header.blockSignals(True)
         for number in shown:
-            self.setColumnWidth(number, self._wanted[number] - ceil(spare[number] * share))
+            self.setColumnWidth(number, self._preferred[number] - ceil(spare[number] * share))
         header.blockSignals(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -102,7 +102,7 @@ class Table(QTableView):
         super().keyPressEvent(event)
 
     def sizeHintForColumn(self, column: int) -> int:
-        """Give the width that the rows in sight need, asking no others."""
+        """Return the width required by the visible rows only."""
         top = max(self.rowAt(0), 0)
         bottom = self.rowAt(self.viewport().height() - 1)
         last = bottom if bottom >= 0 else self._windowed.total - 1

@@ -1,4 +1,4 @@
-"""The look of the program: Fusion, one stylesheet, one palette, a font that has the characters."""
+"""The program's theme: Fusion, one stylesheet, one palette, a font that covers the characters."""
 
 import os
 import re
@@ -34,7 +34,7 @@ COLOURS = {
     "neutral": "#55504a",
     "neutral_soft": "#edeae4",
 }
-"""Every colour that is drawn; the stylesheet names them as `@name`."""
+"""All colours in use; the stylesheet refers to them as `@name`."""
 
 TEXT_PX = 15
 LARGE_TEXT_PX = 19
@@ -56,18 +56,18 @@ _OWN_FONT = ("fonts", "FuyuanSans-Regular.ttf")
 
 
 def colour(name: str) -> QColor:
-    """Give one of `COLOURS` for painting."""
+    """Return one of `COLOURS` for painting."""
     return QColor(COLOURS[name])
 
 
 def text_px(app: QObject | None = None) -> int:
-    """Give the pixel size of normal text now in use."""
+    """Return the current pixel size of normal text."""
     size = QApplication.font().pixelSize()
     return size if size > 0 else TEXT_PX
 
 
 def smaller(font: QFont) -> QFont:
-    """Give the font of hints, headings of groups and chips for a given normal one."""
+    """Return the smaller font for hints, group headings and chips."""
     small = QFont(font)
     if font.pixelSize() > 0:
         small.setPixelSize(font.pixelSize() - 2)
@@ -77,9 +77,9 @@ def smaller(font: QFont) -> QFont:
 
 
 def make_application() -> QApplication:
-    """Make Qt's application in the Fusion style.
+    """Create the Qt application in the Fusion style.
 
-    Chosen as an argument, for to name a `QStyle` in Python costs the start 6 ms of enums nobody uses.
+    The style is set by argument, because using `QStyle` in Python adds 6 ms of enum creation to startup.
     """
     app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setProperty(_IN_FUSION, True)
@@ -87,7 +87,7 @@ def make_application() -> QApplication:
 
 
 def apply_theme(app: QApplication, large_text: bool = False) -> None:
-    """Dress the whole program; may be called again to switch between normal and large text."""
+    """Apply the theme to the whole program; may be called again to switch between normal and large text."""
     if not app.property(_IN_FUSION):
         app.setStyle("Fusion")
         app.setProperty(_IN_FUSION, True)
@@ -98,8 +98,8 @@ def apply_theme(app: QApplication, large_text: bool = False) -> None:
 
 
 def stylesheet(size: int = TEXT_PX) -> str:
-    """Read `resources/style/desk.qss` and put in colours, text sizes (pixels) and the icon folder."""
-    words = {
+    """Read `resources/style/desk.qss` and insert colours, text sizes (pixels) and the icon folder."""
+    values = {
         **COLOURS,
         "text": f"{size}px",
         "row": f"{round(size * 1.5) + 1}px",
@@ -109,13 +109,13 @@ def stylesheet(size: int = TEXT_PX) -> str:
         "icons": paths.resource("icons").as_posix(),
     }
     raw = paths.resource("style", "desk.qss").read_text(encoding="utf-8")
-    return re.sub(r"@(\w+)", lambda match: words[match[1]], raw)
+    return re.sub(r"@(\w+)", lambda match: values[match[1]], raw)
 
 
 def load_rare_characters() -> None:
-    """Load the shipped font behind the system's, for names no system font can show.
+    """Load the bundled font as a fallback for characters no system font has.
 
-    Call it once the first window is up: reading 10 MB is no part of the start.
+    Call this after the first window is shown: it reads 10 MB.
     """
     font = QApplication.font()
     own = paths.resource(*_OWN_FONT)
@@ -126,15 +126,15 @@ def load_rare_characters() -> None:
 
 
 def translate_qt(language: str) -> None:
-    """Let Qt's own texts – windows for files, menus of fields, buttons of messages – speak `language` too."""
+    """Translate Qt's own texts – file dialogs, context menus, message buttons – into `language`."""
     from PySide6.QtCore import QLibraryInfo, QTranslator
 
     app = QApplication.instance()
     if app is None:
         return
-    for former in app.findChildren(QTranslator, _QT_TEXTS):
-        app.removeTranslator(former)
-        former.deleteLater()
+    for previous in app.findChildren(QTranslator, _QT_TEXTS):
+        app.removeTranslator(previous)
+        previous.deleteLater()
     made = QTranslator(app)
     made.setObjectName(_QT_TEXTS)
     if made.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
@@ -142,9 +142,11 @@ def translate_qt(language: str) -> None:
 
 
 def show_if(widget: QWidget, on: bool) -> None:
-    """Show or hide a widget; one that has no parent yet is only marked, or it would flash up as a window."""
+    """Show or hide a widget; one without a parent is only marked as visible, or it would open as a window."""
     if on and widget.parentWidget() is None:
-        from PySide6.QtCore import Qt  # here: naming it costs the start a fifth, and no first window needs it
+        from PySide6.QtCore import (
+            Qt,
+        )  # here: using it adds a fifth to startup, and the first window does not need it
 
         widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
     else:
@@ -152,7 +154,7 @@ def show_if(widget: QWidget, on: bool) -> None:
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Give a widget the stylesheet's `role` (`title`, `hint`, `error`, `primary`, …)."""
+    """Set a widget's `role` in the stylesheet (`title`, `hint`, `error`, `primary`, …)."""
     if widget.property("role") == role:
         return
     widget.setProperty("role", role)
@@ -169,7 +171,7 @@ def _font(size: int) -> QFont:
 
 def _chinese_family() -> str:
     if sys.platform == "win32":
-        # asking Windows for all its fonts is slow, looking for the one that every Chinese PC has is not
+        # listing all fonts is slow on Windows; every Chinese PC has this one
         fonts = Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"
         if (fonts / "msyh.ttc").is_file():
             return "Microsoft YaHei UI"

@@ -1,4 +1,4 @@
-"""Background work: one thread per worker, results and progress arrive on the UI thread."""
+"""Background work: one thread per worker; results and progress are delivered on the UI thread."""
 
 import sys
 import threading
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 REPORTS_A_SECOND = 20
 SWITCH_SECONDS = 0.0001
-"""While the thread computes, the UI thread waits this long for the interpreter; Python's own 5 ms add up."""
+"""While the thread computes, the UI thread waits this long for the interpreter; Python's default of 5 ms adds up."""
 
 
 class _Relay(QObject):
@@ -25,10 +25,10 @@ class _Relay(QObject):
 
 
 class UiProgress(Progress):
-    """A progress whose reports reach the UI thread as the signal `moved(done, total, what)`.
+    """A progress whose reports are delivered on the UI thread by the signal `moved(done, total, what)`.
 
-    Make it on the UI thread, hand it to the work and to a `ProgressPanel`; at most
-    `REPORTS_A_SECOND` reports pass, the last one (done = total) always does.
+    Create it on the UI thread and pass it to the work and to a `ProgressPanel`; at most
+    `REPORTS_A_SECOND` reports pass, and always the last one (done = total).
     """
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class UiProgress(Progress):
 
 
 class Job:
-    """One piece of background work, as the caller holds it."""
+    """Handle of a piece of background work."""
 
     def __init__(
         self,
@@ -69,17 +69,17 @@ class Job:
         self._cancelled = cancelled
         self._progress = progress
         self._owner = owner
-        self._wish = threading.Event()
+        self._cancel_requested = threading.Event()
         self._finished = False
 
     def cancel(self) -> None:
-        """Ask the work to stop; work that has not begun never begins, finished work stays done."""
-        self._wish.set()
+        """Request the work to stop; pending work never starts, finished work stays done."""
+        self._cancel_requested.set()
         if self._progress is not None:
             self._progress.cancel()
 
     def forget(self) -> None:
-        """Let the work run to its end but tell nobody."""
+        """Let the work complete but discard its outcome."""
         self._done = self._failed = self._cancelled = None
 
     @property
@@ -89,11 +89,11 @@ class Job:
 
     @property
     def progress(self) -> Progress | None:
-        """The progress that was given with the work."""
+        """The progress passed with the work."""
         return self._progress
 
     def _run(self) -> tuple[str, Any]:
-        if self._wish.is_set() or self._work is None:
+        if self._cancel_requested.is_set() or self._work is None:
             return "cancelled", None
         try:
             return "done", self._work()
@@ -101,21 +101,21 @@ class Job:
             return "cancelled", None
         except UserError as refusal:
             return "failed", refusal
-        except Exception as bug:  # noqa: BLE001 - nothing is swallowed: a bug belongs to sys.excepthook, on the UI thread
+        except Exception as bug:  # noqa: BLE001 - not swallowed: a bug is passed to sys.excepthook on the UI thread
             return "bug", bug
 
 
 def is_gone(thing: object) -> bool:
-    """Whether a QObject, or the one that a method belongs to, was deleted meanwhile."""
+    """Return whether a QObject, or the owner of a bound method, has been deleted."""
     owner = getattr(thing, "__self__", thing)
     return isinstance(owner, QObject) and not shiboken6.isValid(owner)
 
 
 class Worker(QObject):
-    """A queue and one thread that works it off in order.
+    """A queue and one thread that processes it in order.
 
-    `refused` carries a `UserError` for which the caller gave no `failed`.
-    Callbacks are dropped when the QObject they belong to, or `owner`, was deleted meanwhile.
+    `refused` carries a `UserError` for which the caller passed no `failed`.
+    Callbacks are dropped when the QObject they belong to, or `owner`, has been deleted.
     """
 
     refused = Signal(object)
@@ -124,10 +124,12 @@ class Worker(QObject):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._queue: deque[Job | None] = deque()
-        self._bell = threading.Semaphore(0)  # rings once for each piece in the queue
+        self._available = threading.Semaphore(0)  # released once for each item in the queue
         self._pending: list[Job] = []
         self._closed = False
-        self._outcome.connect(self._deliver)  # queued by itself: it is emitted from the other thread
+        self._outcome.connect(
+            self._deliver
+        )  # a queued connection, because it is emitted from the other thread
         if sys.getswitchinterval() > SWITCH_SECONDS:
             sys.setswitchinterval(SWITCH_SECONDS)
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
@@ -145,7 +147,7 @@ class Worker(QObject):
     ) -> Job:
         """Run `fn(*args)` in the thread and call back on the UI thread.
 
-        `progress` is cancelled by `Job.cancel`; give it among `args` as well if `fn` takes one.
+        `progress` is cancelled by `Job.cancel`; pass it in `args` as well if `fn` takes one.
         """
         job = Job(lambda: fn(*args), done, failed, cancelled, progress, owner)
         if self._closed:
@@ -157,22 +159,22 @@ class Worker(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing waits, runs or is on its way back."""
+        """Whether no work is pending, running or being delivered."""
         return not self._pending
 
     def forget_all(self) -> None:
-        """Let all that waits or runs come to its end, and tell nobody of it."""
+        """Let all pending and running work complete, but discard the outcomes."""
         for job in self._pending:
             job.forget()
 
     def shutdown(self, seconds: float = 30.0) -> bool:
-        """Cancel what can be cancelled, wait for the rest, deliver nothing more; tell whether it ended."""
+        """Cancel what can be cancelled, wait for the rest, deliver nothing more; return whether it ended."""
         self._stop()
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
     def retire(self) -> None:
-        """End without waiting: cancel what can be cancelled, deliver nothing more, let the thread run out."""
+        """Stop without waiting: cancel what can be cancelled, deliver nothing more, let the thread end."""
         self._stop()
         self.setParent(None)
 
@@ -186,10 +188,10 @@ class Worker(QObject):
 
     def _put(self, job: Job | None) -> None:
         self._queue.append(job)
-        self._bell.release()
+        self._available.release()
 
     def _take(self) -> Job | None:
-        self._bell.acquire()
+        self._available.acquire()
         return self._queue.popleft()
 
     def _loop(self) -> None:

@@ -1,4 +1,4 @@
-"""What a file really is, seen from its first bytes and its directory, before anything in it is read."""
+"""Detection of a file's type from its first bytes and its zip directory, before its contents are read."""
 
 import io
 import re
@@ -12,7 +12,7 @@ from fuyuan_desk.workbook import weight
 
 XLSX, XLSB, XLS, ODS, TEXT = "xlsx", "xlsb", "xls", "ods", "text"
 
-# what a zip or one of its parts may be broken with
+# errors raised for a damaged zip or one of its parts
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, KeyError, struct.error,
     weight.Broken,
@@ -27,7 +27,7 @@ _CHUNK = 1 << 24
 
 
 def locked(name: str) -> InvalidInput:
-    """Make the refusal of a file that is protected by a password."""
+    """Return the error for a password-protected file."""
     return InvalidInput(
         _(
             "The file {name} is protected by a password. Open it in Excel, remove the password "
@@ -37,7 +37,7 @@ def locked(name: str) -> InvalidInput:
 
 
 def damaged(name: str) -> InvalidInput:
-    """Make the refusal of a file that cannot be read to its end."""
+    """Return the error for a damaged file."""
     return InvalidInput(
         _(
             "The file {name} is damaged or was not copied completely. "
@@ -55,10 +55,10 @@ def _no_table(name: str, what: str) -> InvalidInput:
 
 
 def judge(name: str, raw: bytes) -> tuple[str, bool]:
-    """Tell what kind of table the file is, and whether it can be read at once.
+    """Return the file's kind of table, and whether it is safe to read in this process.
 
-    What cannot may be read only where it harms nothing if it fills the memory. Anything that is no table, or that
-    would unpack to more than any roster, is refused with what to do instead.
+    Other files must be read where running out of memory does no harm. A file that is no table, or that
+    would unpack to more than any roster, raises `InvalidInput` with what to do instead.
     """
     start = raw[:4096]
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -92,14 +92,14 @@ def _packed(name: str) -> InvalidInput:
 
 
 def _refuse_markup(name: str, start: bytes) -> None:
-    # old programs "export to Excel" by naming a web page .xls; Excel opens it and can save it properly
+    # old programs "export to Excel" by naming a web page .xls; Excel can open and convert it
     text = start.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if text.startswith(
         (b"<!doctype", b"<html", b"<table", b"<head", b"<meta", b"<style", b"<?xml", b"<div", b"<body")
     ):
         raise InvalidInput(
             _(
-                "The file {name} is a web page under the name of a table. Open it in Excel, choose File – Save As, "
+                "The file {name} is a web page named like a spreadsheet. Open it in Excel, choose File – Save As, "
                 "type “Excel Workbook (*.xlsx)”, and choose the new file."
             ).format(name=name)
         )
@@ -171,13 +171,13 @@ def _judge_ole(name: str, content: bytes) -> str:
     raise damaged(name)
 
 
-# ---- how far the sheets reach ----
+# ---- extent of the sheets ----
 
 
 def check_extent(name: str, raw: bytes, kind: str, most_cells: int) -> None:
-    """Refuse sheets that reach so far that holding all their cells would fill the memory.
+    """Raise `InvalidInput` for sheets whose cells, including empty ones, would not fit into memory.
 
-    One stray cell at the end of a sheet makes a table of 17 thousand million cells, nearly all empty.
+    One stray cell at the end of a sheet makes a table of 17 billion cells, nearly all empty.
     """
     if kind not in (XLSX, XLSB):
         return
@@ -192,7 +192,7 @@ def check_extent(name: str, raw: bytes, kind: str, most_cells: int) -> None:
                 if rows * columns > most_cells:
                     raise InvalidInput(
                         _(
-                            "A sheet of {name} reaches to row {rows}, nearly all of it empty. In Excel, select the "
+                            "A sheet of {name} extends to row {rows}, nearly all of it empty. In Excel, select the "
                             "rows and columns after the last household, delete them, save, and choose the file again."
                         ).format(name=name, rows=rows)
                     )
@@ -201,8 +201,8 @@ def check_extent(name: str, raw: bytes, kind: str, most_cells: int) -> None:
 
 
 def _filled_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
-    # only filled cells count for the reader; the last <row> that holds a value is near enough to the last row.
-    # What a sheet says of its own size is not asked: programs that write tables leave it as it was.
+    # only filled cells count for the reader; the last <row> with a value is close enough to the last row.
+    # The declared size of a sheet is not used: programs that write tables do not update it.
     last_row, last_column, tail = 0, 26, b""
     with archive.open(entry) as sheet:
         while chunk := sheet.read(_CHUNK):

@@ -1,4 +1,4 @@
-"""Text tables: CSV and its kin in any encoding that offices use, with any delimiter."""
+"""Text tables: CSV and similar formats in any encoding used by offices, with any delimiter."""
 
 import codecs
 import csv
@@ -18,14 +18,14 @@ DELIMITERS = ",\t;|，"
 MOST_ROWS = 1_048_576
 MOST_BYTES = 30_000_000
 MOST_CELLS = 2_000_000
-MOST_FILLED_ROWS = 60_000  # what is read out of them takes 1 kB each
+MOST_FILLED_ROWS = 60_000  # each takes about 1 kB in memory
 _SAMPLE = 50
-_WIDEST = 2_000
-_LONGEST_ROW = 500_000
+_MAX_COLUMNS = 2_000
+_MAX_ROW_LENGTH = 500_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-def _no_text(name: str) -> InvalidInput:
+def _not_a_table(name: str) -> InvalidInput:
     return InvalidInput(
         _(
             "The file {name} is neither a spreadsheet nor a text table. Choose the Excel or CSV file of the roster."
@@ -33,7 +33,7 @@ def _no_text(name: str) -> InvalidInput:
     )
 
 
-def _too_much(name: str) -> InvalidInput:
+def _too_large(name: str) -> InvalidInput:
     return InvalidInput(
         _(
             "The file {name} holds more than a roster can. Divide it into several files, "
@@ -43,7 +43,7 @@ def _too_much(name: str) -> InvalidInput:
 
 
 def decode(name: str, raw: bytes) -> str:
-    """Give the text of a file in UTF-8, UTF-16 or GB18030, with or without a byte order mark."""
+    """Decode a file in UTF-8, UTF-16 or GB18030, with or without a byte order mark."""
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             body = raw[len(mark) :]
@@ -56,14 +56,14 @@ def decode(name: str, raw: bytes) -> str:
         try:
             return _checked(name, raw.decode(encoding))
         except UnicodeDecodeError as problem:
-            # a last sign cut in two is a copy that stopped short, not another encoding
+            # an incomplete last character means a truncated copy, not another encoding
             if problem.end >= len(raw) - 3 and problem.start > 0 and len(raw) > 200:
                 raise InvalidInput(
                     _(
-                        "The file {name} ends in the middle of a sign: it was not copied completely. Copy it again."
+                        "The file {name} ends in the middle of a character: the copy is incomplete. Copy it again."
                     ).format(name=name)
                 ) from problem
-    raise _no_text(name)
+    raise _not_a_table(name)
 
 
 def _utf16_without_mark(raw: bytes) -> str:
@@ -81,30 +81,30 @@ def _utf16_without_mark(raw: bytes) -> str:
 def _checked(name: str, text: str) -> str:
     sample = text[:20_000]
     unprintable = sum(
-        1 for sign in sample if (sign < " " and sign not in "\t\r\n\x0b\x0c") or sign == "\ufffd"
+        1 for char in sample if (char < " " and char not in "\t\r\n\x0b\x0c") or char == "\ufffd"
     )
     if unprintable > len(sample) // 200:
-        raise _no_text(name)
+        raise _not_a_table(name)
     return text
 
 
 def find_delimiter(name: str, text: str) -> str:
-    """Give the sign that parts the columns: the one that most lines have equally often; "" when there is none."""
+    """Return the column delimiter: the one that most lines contain equally often; "" if there is none."""
     best, best_score = "", 0.0
     sample = "\n".join(text[:200_000].splitlines()[: _SAMPLE * 2])
-    for sign in DELIMITERS:
-        widths = Counter(len(row) for row in _parse(name, sample, sign, _SAMPLE) if len(row) > 1)
+    for char in DELIMITERS:
+        widths = Counter(len(row) for row in _parse(name, sample, char, _SAMPLE) if len(row) > 1)
         if not widths:
             continue
         width, lines = widths.most_common(1)[0]
         score = lines * min(width, 12) + lines / 1000
         if score > best_score:
-            best, best_score = sign, score
+            best, best_score = char, score
     return best
 
 
 class _Lines:
-    """Hands lines to the reader of CSV, and stops a row that never ends before it fills the memory."""
+    """Yields lines to the CSV reader and limits the length of a row, which could otherwise exhaust memory."""
 
     def __init__(self, text: str) -> None:
         self._lines = io.StringIO(text, newline="")
@@ -113,13 +113,13 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         for line in self._lines:
             self.since_row += len(line)
-            if self.since_row > _LONGEST_ROW:
+            if self.since_row > _MAX_ROW_LENGTH:
                 raise _Endless
             yield line
 
 
 class _Endless(Exception):
-    """A row holds more than any table has in one."""
+    """A row is longer than the limit."""
 
 
 def _parse(name: str, text: str, delimiter: str, most: int = MOST_ROWS) -> list[list[str]]:
@@ -127,40 +127,40 @@ def _parse(name: str, text: str, delimiter: str, most: int = MOST_ROWS) -> list[
         lines = _Lines(text)
         reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True, strict=strict)
         try:
-            return _counted(name, reader, lines, most)
+            return _read_limited(name, reader, lines, most)
         except _Endless:
             break
         except csv.Error as problem:
-            if "end of data" in str(problem):  # a quotation mark that is never closed would swallow the rest
+            if "end of data" in str(problem):  # an unclosed quotation mark would consume the rest
                 break
     lines = _Lines(text)
     plain = csv.reader(iter(lines), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     try:
-        rows = _counted(name, plain, lines, most)
-    except (_Endless, csv.Error) as problem:  # a single cell of more than 128,000 signs is an error of csv
-        raise _no_text(name) from problem
+        rows = _read_limited(name, plain, lines, most)
+    except (_Endless, csv.Error) as problem:  # csv raises an error for a cell of more than 128,000 characters
+        raise _not_a_table(name) from problem
     return [[cell.strip('"') for cell in row] for row in rows]
 
 
-def _counted(name: str, reader: Iterable[list[str]], lines: _Lines, most: int) -> list[list[str]]:
+def _read_limited(name: str, reader: Iterable[list[str]], lines: _Lines, most: int) -> list[list[str]]:
     rows: list[list[str]] = []
     cells = filled = 0
     for row in islice(reader, most):
         lines.since_row = 0
-        if len(row) > _WIDEST:
-            raise _no_text(name)
+        if len(row) > _MAX_COLUMNS:
+            raise _not_a_table(name)
         cells += len(row)
         filled += any(row)
         if cells > MOST_CELLS or filled > MOST_FILLED_ROWS:
-            raise _too_much(name)
+            raise _too_large(name)
         rows.append(row)
     return rows
 
 
 def read_plain(path: Path, raw: bytes) -> tuple[str, list[list[Cell]]]:
-    """Read a text table into rows of text cells; the name of its one sheet is the file's."""
+    """Read a text table into rows of text cells; the name of its only sheet is the file's."""
     if len(raw) > MOST_BYTES:
-        raise _too_much(path.name)
+        raise _too_large(path.name)
     return path.stem, _read_rows(path, decode(path.name, raw))
 
 
@@ -169,7 +169,7 @@ def _read_rows(path: Path, text: str) -> list[list[Cell]]:
     if not delimiter:
         raise InvalidInput(
             _(
-                "The file {name} is a text without columns, not a table. "
+                "The file {name} is a text file without columns, not a table. "
                 "Choose the Excel or CSV file of the roster."
             ).format(name=path.name)
         )
@@ -181,6 +181,6 @@ def _read_rows(path: Path, text: str) -> list[list[Cell]]:
         rows.pop()
     if not rows:
         raise InvalidInput(
-            _("The file {name} holds no filled line. Export the roster again.").format(name=path.name)
+            _("The file {name} contains no data. Export the roster again.").format(name=path.name)
         )
     return rows

@@ -1,4 +1,4 @@
-"""Excel workbooks that look finished: a header that stays, widths, a filter, and no cell that acts."""
+"""Formatted Excel workbooks: a frozen header, column widths, a filter, and no active cells."""
 
 import io
 import math
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bool | None
 
-_WIDEST, _NARROWEST = 48, 8
-# rows that are looked at to find out how wide a column must be
-_MEASURED = 500
-_MOST_SIGNS = 32_767
+_MAX_WIDTH, _MIN_WIDTH = 48, 8
+# number of rows measured for the width of a column
+_MEASURED_ROWS = 500
+_MAX_CELL_CHARS = 32_767
 _HEADER_COLOUR = "F0EDE8"
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
-# signs that XML does not know, halves of signs among them
+# characters not allowed in XML, including surrogates
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# what a spreadsheet may take for a formula when somebody edits the cell or saves it as CSV and opens that;
-# blanks and tabs before it do not help, and an old Chinese input method makes the wide signs
+# text that a spreadsheet may treat as a formula when the cell is edited or saved as CSV and reopened;
+# leading blanks and tabs do not prevent that, and old Chinese input methods produce the full-width characters
 _FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
@@ -36,11 +36,11 @@ class Sheet:
 
 
 def workbook_bytes(sheets: Iterable[Sheet], lead: Sequence[str]) -> bytes:
-    """Write sheets as an .xlsx file; each begins with the lines of `lead`, which say what for and for whom it is.
+    """Return sheets as an .xlsx file; each starts with the lines of `lead`, which state purpose and receiver.
 
-    Texts stay texts: numbers of papers and telephones keep their noughts, and what begins like a formula is none.
+    Texts stay texts: document and phone numbers keep their leading zeros, and no text becomes a formula.
     """
-    from openpyxl import Workbook  # here: 0.3 s that only an export should cost
+    from openpyxl import Workbook  # here: importing it takes 0.3 s
 
     book = Workbook(write_only=True)
     names: set[str] = set()
@@ -54,7 +54,7 @@ def workbook_bytes(sheets: Iterable[Sheet], lead: Sequence[str]) -> bytes:
 def _free_name(name: str, taken: set[str]) -> str:
     plain = _short(" ".join(_UNWRITABLE.sub("", name).translate(_FORBIDDEN_IN_NAMES).split()), 31) or "Sheet"
     unique, number = plain, 2
-    while unique.lower() in taken or unique.lower() == "history":  # a name that Excel keeps for itself
+    while unique.lower() in taken or unique.lower() == "history":  # reserved by Excel
         unique = f"{_short(plain, 27)} {number}"
         number += 1
     taken.add(unique.lower())
@@ -62,7 +62,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _short(name: str, most: int) -> str:
-    # Excel counts units of UTF-16
+    # Excel counts UTF-16 code units
     while len(name.encode("utf-16-le")) > 2 * most:
         name = name[:-1]
     return name.strip(" '")
@@ -71,15 +71,15 @@ def _short(name: str, most: int) -> str:
 def _write(target: "WriteOnlyWorksheet", sheet: Sheet, lead: Sequence[str]) -> None:
     from openpyxl.utils import get_column_letter
 
-    top = len(lead) + 1
-    target.freeze_panes = f"A{top + 1}"
-    for place, header in enumerate(sheet.headers):
-        texts = [header, *(str(row[place] or "") for row in sheet.rows[:_MEASURED])]
+    header_row = len(lead) + 1
+    target.freeze_panes = f"A{header_row + 1}"
+    for index, header in enumerate(sheet.headers):
+        texts = [header, *(str(row[index] or "") for row in sheet.rows[:_MEASURED_ROWS])]
         width = max(map(_width, texts))
-        dimension = target.column_dimensions[get_column_letter(place + 1)]  # type: ignore[attr-defined] # stub lacks it
-        dimension.width = min(max(width + 2, _NARROWEST), _WIDEST)
+        dimension = target.column_dimensions[get_column_letter(index + 1)]  # type: ignore[attr-defined] # stub lacks it
+        dimension.width = min(max(width + 2, _MIN_WIDTH), _MAX_WIDTH)
     last = get_column_letter(max(len(sheet.headers), 1))
-    target.auto_filter.ref = f"A{top}:{last}{len(sheet.rows) + top}"  # type: ignore[attr-defined] # stub lacks it
+    target.auto_filter.ref = f"A{header_row}:{last}{len(sheet.rows) + header_row}"  # type: ignore[attr-defined] # stub lacks it
     for line in lead:
         target.append([_cell(target, line)])
     target.append([_heading(target, header) for header in sheet.headers])
@@ -88,8 +88,8 @@ def _write(target: "WriteOnlyWorksheet", sheet: Sheet, lead: Sequence[str]) -> N
 
 
 def _width(text: str) -> int:
-    # Chinese signs take two places
-    return max((sum(2 if sign > "\u2e7f" else 1 for sign in line) for line in text.splitlines()), default=0)
+    # Chinese characters are two columns wide
+    return max((sum(2 if char > "\u2e7f" else 1 for char in line) for line in text.splitlines()), default=0)
 
 
 def _heading(target: "WriteOnlyWorksheet", text: str) -> "Cell":
@@ -103,7 +103,7 @@ def _heading(target: "WriteOnlyWorksheet", text: str) -> "Cell":
 
 def _cell(target: "WriteOnlyWorksheet", value: Value) -> "Cell | Value":
     if isinstance(value, float) and not math.isfinite(value):
-        value = str(value)  # Excel calls a file with such a number damaged
+        value = str(value)  # Excel reports a file with such a number as damaged
     if not isinstance(value, str):
         return value
     if not value:
@@ -116,8 +116,8 @@ def _cell(target: "WriteOnlyWorksheet", value: Value) -> "Cell | Value":
 def _text_cell(target: "WriteOnlyWorksheet", text: str) -> "Cell":
     from openpyxl.cell import WriteOnlyCell
 
-    cell = WriteOnlyCell(target, _UNWRITABLE.sub("", text)[:_MOST_SIGNS])
-    # openpyxl takes =HYPERLINK(…) for a formula; Excel, without the mark, would when somebody edits the cell
+    cell = WriteOnlyCell(target, _UNWRITABLE.sub("", text)[:_MAX_CELL_CHARS])
+    # openpyxl treats =HYPERLINK(…) as a formula; without quotePrefix Excel does too when the cell is edited
     cell.data_type = "s"
     if _FORMULA.match(text):
         cell.quotePrefix = True

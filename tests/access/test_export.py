@@ -1,4 +1,4 @@
-"""What leaves as a list says what for and for whom; unmasked it takes two; what is posted names nobody."""
+"""Exported lists state purpose and receiver; unmasked ones need a second person; posted papers name nobody."""
 
 import ast
 import importlib
@@ -42,7 +42,7 @@ def home(seat: Seat) -> int:
     return unit
 
 
-def told(seat: Seat, action: str) -> list[dict[str, Any]]:
+def audited(seat: Seat, action: str) -> list[dict[str, Any]]:
     with seat.store.sessions() as session:
         entries = session.query(AuditEntry).filter_by(action=action).order_by(AuditEntry.id)
         return [json.loads(entry.changes) for entry in entries]
@@ -71,35 +71,35 @@ def test_without_an_order_nothing_leaves(seat: Seat, home: int) -> None:
     with pytest.raises(InvalidInput) as refused:
         page_data.units_for_export(seat, ExportOrder("", "某物业公司"), UnitQuery())
     assert refused.value.fields.keys() == {"purpose"}
-    assert told(seat, "export") == []
+    assert audited(seat, "export") == []
 
 
 def test_a_list_leaves_masked_and_the_trail_says_what_for(seat: Seat, home: int) -> None:
     export = page_data.units_for_export(seat, ORDER, UnitQuery(text="501"))
     assert [(row.holder, row.phone) for row in export.rows] == [("蔡*", "138****5678")]
     assert export.stamp.holds is Holds.MASKED
-    assert told(seat, "export") == [
+    assert audited(seat, "export") == [
         {"rows": 1, "filtered": True, "purpose": "核对面积", "receiver": "某物业公司", "unmasked": False}
     ]
 
 
 def test_what_was_typed_to_filter_stays_out_of_the_trail(seat: Seat, home: int) -> None:
     page_data.units_for_export(seat, ORDER, UnitQuery(text=NAME))
-    assert NAME not in str(told(seat, "export"))
+    assert NAME not in str(audited(seat, "export"))
 
 
 def test_unmasked_data_takes_a_second_person(seat: Seat, home: int) -> None:
     order = replace(ORDER, unmasked=True)
     with pytest.raises(SecondNeeded):
         page_data.units_for_export(seat, order, UnitQuery())
-    assert told(seat, "export") == []
+    assert audited(seat, "export") == []
     agreed = replace(seat, second=Second("reviewer", PASSWORD))
     export = page_data.units_for_export(agreed, order, UnitQuery())
     assert [(row.holder, row.phone) for row in export.rows] == [(NAME, PHONE)]
     assert export.stamp.holds is Holds.UNMASKED
-    [entry] = told(seat, "export")
+    [entry] = audited(seat, "export")
     assert entry["unmasked"] is True
-    [confirmed] = told(seat, "confirm")
+    [confirmed] = audited(seat, "confirm")
     assert confirmed["act"] == "unmasked_export"
     assert lines_for_export(agreed, order, CaseQuery()).rows == ()
 
@@ -137,7 +137,7 @@ def test_the_file_says_it_in_its_first_lines() -> None:
 
 
 def exports() -> dict[str, Callable[..., Any]]:
-    """Give every service that lets a list out."""
+    """Return every service that exports a list."""
     found = {}
     for module in pkgutil.walk_packages(fuyuan_desk.__path__, "fuyuan_desk."):
         if "__main__" in module.name or "migrations" in module.name:
@@ -160,7 +160,7 @@ def test_every_export_takes_an_order() -> None:
 
 
 def calls_without_lead(tree: ast.Module) -> list[int]:
-    """Give the lines on which a workbook is written whose first lines are not those of a stamp."""
+    """Return the lines that write a workbook whose first lines are not those of a stamp."""
     wrong = []
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "workbook_bytes"):
@@ -236,6 +236,6 @@ def test_posted_papers_name_nobody() -> None:
     for module in pkgutil.walk_packages(fuyuan_desk.__path__, "fuyuan_desk."):
         if module.name.endswith(".sheets"):
             importlib.import_module(module.name)
-    # none is posted yet: the first one falls under this
+    # none is posted yet; this covers the first one
     posted = [kind for kind in Posted.__subclasses__() if kind.__module__.startswith("fuyuan_desk.")]
     assert [field for kind in posted for field in personal_fields(kind)] == []

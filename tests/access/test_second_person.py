@@ -1,4 +1,4 @@
-"""The second person, as two people at one desk meet the question: with the keyboard alone."""
+"""The second person: the service, and the dialog used with the keyboard alone."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,12 +31,12 @@ WRONG = "not-her-password-1"
 
 @permit(*WRITERS)
 def erase(seat: Seat, what: str) -> str:
-    """Stand for any act that takes two."""
+    """An operation that requires a second person."""
     with seat.transaction() as session:
         return seat.demand_second(session, Act.PURGE, what)
 
 
-def told(seat: Seat, *actions: str) -> list[str]:
+def audited(seat: Seat, *actions: str) -> list[str]:
     with seat.store.use() as session:
         return list(session.scalars(select(AuditEntry.action).where(AuditEntry.action.in_(actions))))
 
@@ -48,7 +48,7 @@ def test_without_a_second_person_nothing_is_done_and_it_is_said_what_waits(seat:
     with pytest.raises(SecondNeeded, match="Erase personal data") as needed:
         erase(seat, "张三")
     assert (needed.value.act, needed.value.what) == (Act.PURGE, "张三")
-    assert told(seat, "confirm", "confirm_failed") == []
+    assert audited(seat, "confirm", "confirm_failed") == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_who_may_not_agree_is_refused_beside_the_field_and_the_trail_hears_of_it
     with pytest.raises(SecondRefused) as refused:
         erase(replace(seat, second=Second(login, password)), "")
     assert set(refused.value.fields) == {field}
-    assert told(seat, "confirm", "confirm_failed") == ["confirm_failed"]
+    assert audited(seat, "confirm", "confirm_failed") == ["confirm_failed"]
 
 
 def test_the_reviewer_agrees_and_the_trail_names_her(seat: Seat) -> None:
@@ -99,7 +99,7 @@ def test_a_password_stands_in_no_text_of_the_second_person() -> None:
 
 
 class Clerk:
-    """A form that asks for something that takes two, and the keyboard."""
+    """A form whose submit requires a second person, driven by the keyboard."""
 
     def __init__(self, qtbot: QtBot, desk: Desk, front: Front, settled: Settled) -> None:
         self.bot, self.settled = qtbot, settled
@@ -131,7 +131,7 @@ class Clerk:
         self.settled()
 
     def sign(self, login: str, password: str) -> None:
-        """Type name and password over what stands there, and press Enter."""
+        """Replace name and password and press Enter."""
         field = self.dialog.form.editor("second_login").inner()[0]
         field.setFocus()
         self.focused().selectAll()
@@ -160,7 +160,7 @@ def test_two_people_agree_with_the_keyboard_alone(clerk: Clerk, seat: Seat) -> N
     assert clerk.done == ["reviewer"]
     assert clerk.refused == []
     assert clerk.question.dialog is None
-    assert told(seat, "confirm") == ["confirm"]
+    assert audited(seat, "confirm") == ["confirm"]
 
 
 def test_the_question_stays_until_somebody_agrees_and_keeps_no_password(clerk: Clerk) -> None:
@@ -193,7 +193,7 @@ def test_escape_leaves_the_act_undone_and_tells_the_form(clerk: Clerk, seat: Sea
     assert clerk.question.dialog is None
     assert [type(refusal) for refusal in clerk.refused] == [SecondNeeded]
     assert clerk.window.isVisible()
-    assert told(seat, "confirm", "confirm_failed") == []
+    assert audited(seat, "confirm", "confirm_failed") == []
 
 
 def test_without_anybody_who_asks_it_is_a_refusal(desk: Desk, settled: Settled) -> None:

@@ -1,4 +1,4 @@
-"""One use at a time: threads take turns, a use within a use is a bug that harms nothing."""
+"""One service call at a time: threads take turns, a nested call is a bug that does no harm."""
 
 import threading
 import time
@@ -14,20 +14,20 @@ from fuyuan_desk.office.service import office
 
 
 @permit(*EVERYONE)
-def add_slowly(seat: Seat, begun: threading.Event) -> None:
+def add_slowly(seat: Seat, started: threading.Event) -> None:
     with seat.transaction() as session:
         session.add(StreetRow(code="9", name="某街道"))
         session.flush()
-        begun.set()
+        started.set()
         time.sleep(0.1)
 
 
 def test_a_look_from_another_thread_does_not_undo_a_write(seat: Seat) -> None:
-    begun = threading.Event()
-    writer = threading.Thread(target=add_slowly, args=(seat, begun))
+    started = threading.Event()
+    writer = threading.Thread(target=add_slowly, args=(seat, started))
     writer.start()
-    begun.wait()
-    # on the one connection its end would roll the other's row back
+    started.wait()
+    # on a shared connection the end of this call would roll the other's row back
     assert "某街道" in [street.name for street in office.list_streets(seat)]
     writer.join()
     assert "某街道" in [street.name for street in office.list_streets(seat)]

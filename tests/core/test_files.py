@@ -18,13 +18,13 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.parametrize(("code", "words"), [
+@pytest.mark.parametrize(("code", "text"), [
     (errno.ENOSPC, "is full"), (errno.EACCES, "Close the program"),
-    (errno.EROFS, "Nothing can be written"), (errno.EIO, "did not answer"),
-    (errno.EISDIR, "is a folder"), (errno.ENAMETOOLONG, "too long"), (errno.EMFILE, "could not be used"),
+    (errno.EROFS, "is read-only"), (errno.EIO, "does not respond"),
+    (errno.EISDIR, "is a folder"), (errno.ENAMETOOLONG, "too long"), (errno.EMFILE, "Cannot use"),
 ])  # fmt: skip
 def test_a_refusal_leaves_the_old_file_and_no_litter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, text: str
 ) -> None:
     target = tmp_path / "a.pdf"
     target.write_bytes(b"old")
@@ -34,14 +34,14 @@ def test_a_refusal_leaves_the_old_file_and_no_litter(
 
     monkeypatch.setattr(os, "replace", refuse)
     monkeypatch.setattr(files, "HELD_SECONDS", 0.1)
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(Unusable, match=text):
         files.write_atomically(target, b"new")
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="is not there"):
+    with pytest.raises(Unusable, match="was not found"):
         files.write_atomically(tmp_path / "away" / "a.pdf", b"x")
 
 
@@ -52,22 +52,22 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
 
 
-@pytest.mark.parametrize("act", ["replace", "unlink"])
+@pytest.mark.parametrize("operation", ["replace", "unlink"])
 def test_a_file_that_another_program_holds_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
-    holder = os if act == "replace" else Path
-    really, refusals = getattr(holder, act), iter(range(3))
+    holder = os if operation == "replace" else Path
+    original, refusals = getattr(holder, operation), iter(range(3))
 
-    def held(*paths: Path, **options: bool) -> None:
+    def locked(*paths: Path, **options: bool) -> None:
         if next(refusals, None) is not None:
             raise PermissionError(errno.EACCES, "the virus scanner has it open")
-        really(*paths, **options)
+        original(*paths, **options)
 
-    monkeypatch.setattr(holder, act, held)
+    monkeypatch.setattr(holder, operation, locked)
     target = tmp_path / "a.pdf"
     target.write_bytes(b"old")
-    if act == "replace":
+    if operation == "replace":
         files.write_atomically(target, b"new")
         assert target.read_bytes() == b"new"
     else:
@@ -125,11 +125,9 @@ def test_a_chosen_name_keeps_its_dots(chosen: str, kept: str) -> None:
 
 def test_every_chosen_name_is_given_its_ending_here() -> None:
     package = Path(files.__file__).parents[1]
-    asking = {
-        path for path in package.rglob("*.py") if "getSaveFileName(" in path.read_text(encoding="utf-8")
-    }
-    assert asking
-    for path in asking:
+    users = {path for path in package.rglob("*.py") if "getSaveFileName(" in path.read_text(encoding="utf-8")}
+    assert users
+    for path in users:
         text = path.read_text(encoding="utf-8")
         assert "with_ending(" in text, path
         assert ".with_suffix(" not in text, path
@@ -137,9 +135,9 @@ def test_every_chosen_name_is_given_its_ending_here() -> None:
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.jpg")
-    with pytest.raises(Unusable, match="no file but a device"):
+    with pytest.raises(Unusable, match="is a device, not a file"):
         files.read_given(tmp_path / "a.jpg", 10)
     (tmp_path / "b.jpg").write_bytes(b"x" * 20)
     assert files.read_given(tmp_path / "b.jpg", 10) == b"x" * 11
-    with pytest.raises(Unusable, match="is not there"):
+    with pytest.raises(Unusable, match="was not found"):
         files.read_given(tmp_path / "c.jpg", 10)

@@ -17,7 +17,7 @@ def test_a_citation_finds_its_clause_and_is_pinned_to_the_version_in_force() -> 
 
 
 @pytest.mark.parametrize(
-    ("number", "words"),
+    ("number", "text"),
     [
         ("5(1)", "第五条第（一）项"),
         ("10", "第十条"),
@@ -30,8 +30,8 @@ def test_a_citation_finds_its_clause_and_is_pinned_to_the_version_in_force() -> 
         ("封阳台", "（封阳台）"),
     ],
 )
-def test_numbers_are_written_as_statutes_write_them(number: str, words: str) -> None:
-    assert law.chinese_number(number) == words
+def test_numbers_are_written_as_statutes_write_them(number: str, text: str) -> None:
+    assert law.chinese_number(number) == text
 
 
 def test_unknown_citations_are_bugs() -> None:

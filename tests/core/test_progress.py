@@ -1,4 +1,4 @@
-"""Counts outwards, a wish to stop inwards, and a collector that rests meanwhile."""
+"""Progress reports, cancellation, and the paused garbage collector."""
 
 import gc
 
@@ -8,14 +8,14 @@ from fuyuan_desk.core.progress import Cancelled, Progress, undisturbed
 
 
 def test_steps_are_reported_and_a_wish_to_stop_is_heard() -> None:
-    told: list[tuple[int, int, str]] = []
-    progress = Progress(lambda done, total, what: told.append((done, total, what)))
+    reports: list[tuple[int, int, str]] = []
+    progress = Progress(lambda done, total, what: reports.append((done, total, what)))
     progress.step(1, 2, "rows")
-    assert told == [(1, 2, "rows")]
+    assert reports == [(1, 2, "rows")]
     progress.cancel()
     with pytest.raises(Cancelled):
         progress.step(2, 2)
-    assert told == [(1, 2, "rows")]
+    assert reports == [(1, 2, "rows")]
 
 
 def test_the_collector_rests_until_the_last_work_ends() -> None:

@@ -13,7 +13,7 @@ CATALOGUES = sorted(ROOT.glob("i18n/*/LC_MESSAGES/fuyuan_desk.po"))
 
 
 def load_texts_script() -> ModuleType:
-    """Load packaging/texts.py, which is a script and in no package."""
+    """Load packaging/texts.py, a script outside any package."""
     spec = importlib.util.spec_from_file_location("packaging_texts", ROOT / "packaging" / "texts.py")
     assert spec is not None
     assert spec.loader is not None
@@ -26,7 +26,7 @@ texts = load_texts_script()
 
 
 def marked_calls() -> list[tuple[str, ast.Call]]:
-    """Give every call of `_` or `N_` in the program with the place where it stands."""
+    """List every call of `_` or `N_` in the program with its location."""
     found = []
     for path in sorted((ROOT / "fuyuan_desk").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -35,8 +35,8 @@ def marked_calls() -> list[tuple[str, ast.Call]]:
     return found
 
 
-def is_put_together(argument: ast.expr) -> bool:
-    """Tell whether a text is an f-string, a sum or already formatted."""
+def is_composed(argument: ast.expr) -> bool:
+    """Return whether a text is an f-string, a concatenation or already formatted."""
     formatted = isinstance(argument, ast.Call) and ast.unparse(argument.func).endswith(".format")
     return formatted or isinstance(argument, ast.JoinedStr | ast.BinOp)
 
@@ -52,17 +52,17 @@ def test_translation_is_whole(po: Path) -> None:
 
 
 def test_marked_texts_are_literals() -> None:
-    # What is put together before `_` sees it is in no catalogue; `N_` marks, `_(variable)` then translates.
-    wrong = [place for place, call in marked_calls() if call.args and is_put_together(call.args[0])]
+    # a text composed before `_` sees it is in no catalogue; `N_` marks, `_(variable)` then translates
+    wrong = [location for location, call in marked_calls() if call.args and is_composed(call.args[0])]
     assert wrong == []
 
 
 def test_sources_are_english() -> None:
-    # An example such as 4号 may stand in an English sentence.
+    # an English text may contain an example such as 4号
     chinese = [
         text
         for text in texts.source_texts()
-        if sum("\u4e00" <= sign <= "\u9fff" for sign in text) > sum(sign.isascii() for sign in text)
+        if sum("\u4e00" <= char <= "\u9fff" for char in text) > sum(char.isascii() for char in text)
     ]
     assert chinese == []
 
@@ -85,7 +85,7 @@ HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
 
 
 @pytest.mark.parametrize(
-    ("entry", "complaint"),
+    ("entry", "problem"),
     [
         ('msgid "Save {n}"\nmsgstr ""\n', "not translated: 'Save {n}'"),
         ('msgid "Save {n}"\nmsgstr "保存 {m}"\n', "other placeholders: 'Save {n}' → '保存 {m}'"),
@@ -95,14 +95,14 @@ HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
         ('#~ msgid "Old"\n#~ msgstr "旧"\n', "obsolete: 'Old'"),
     ],
 )
-def test_each_fault_of_a_translation_is_told(
-    entry: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_each_fault_of_a_translation_is_reported(
+    entry: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(texts, "source_texts", lambda: ["Save {n}"])
     po = tmp_path / "zh_CN" / "LC_MESSAGES" / "fuyuan_desk.po"
     po.parent.mkdir(parents=True)
     po.write_text(HEAD + entry, encoding="utf-8")
-    assert complaint in list(texts.problems(po))
+    assert problem in list(texts.problems(po))
 
 
 def test_update_keeps_translations_and_drops_what_is_gone(

@@ -116,9 +116,9 @@ def test_a_damaged_photo_is_told_without_its_name(named: Seat) -> None:
 
 def test_an_office_that_does_not_open_is_reported_too(tmp_path: Path, log: Path) -> None:
     folder = tmp_path / "段志洋"
-    refusal = Unusable(f"The folder {folder} is not there. Check that the disk or stick is plugged in.")
+    refusal = Unusable(f"The folder {folder} was not found. Check that the disk or USB drive is plugged in.")
     told = diagnostics.report_outside(folder, refusal)
-    assert "Unusable: The folder … is not there. Check that the disk or stick is plugged in." in told
+    assert "Unusable: The folder … was not found. Check that the disk or USB drive is plugged in." in told
     assert not any(name in told for name in NAMES)
     assert "store.db: not there" in diagnostics.report_outside(tmp_path)
 

@@ -1,4 +1,4 @@
-"""Addresses of Shanghai, taken apart and put in the order of the street."""
+"""Shanghai addresses: parsing and natural order."""
 
 import re
 from pathlib import Path
@@ -92,7 +92,7 @@ def test_the_list_of_real_addresses_is_understood() -> None:
         # only a second address, or the name of an area or a market, may be left over
         assert not address.part, line
         if address.rest:
-            assert any(sign in line for sign in "、，,；区广道-") or line.count("弄") > 1, line
+            assert any(char in line for char in "、，,；区广道-") or line.count("弄") > 1, line
         # no number is lost
         kept = "".join(getattr(address, part) for part in PARTS)
         if not address.note and "一弄" not in line:

@@ -14,34 +14,34 @@ def test_a_use_runs_and_its_result_comes_back(desk: Desk, qtbot: QtBot) -> None:
     assert got[0].name == "福元居民委员会"
 
 
-def test_a_write_is_told_to_open_pages(desk: Desk, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(desk.changes) as heard:
+def test_a_write_notifies_open_pages(desk: Desk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(desk.changes) as signal:
         desk.run(office.change_settings, OfficeSettings("新居委会"))
-    assert heard.args == [frozenset({"office"})]
+    assert signal.args == [frozenset({"office"})]
 
 
 def test_a_refusal_reaches_the_caller_or_the_window(desk: Desk, qtbot: QtBot) -> None:
-    heard: list[UserError] = []
+    refusals: list[UserError] = []
 
     def refuse(_seat: Seat) -> None:
         raise Conflict("no")
 
-    desk.run(refuse, failed=heard.append)
-    qtbot.waitUntil(lambda: bool(heard))
+    desk.run(refuse, failed=refusals.append)
+    qtbot.waitUntil(lambda: bool(refusals))
     with qtbot.waitSignal(desk.refused) as signal:
         desk.run(refuse, done=lambda _nothing: None)
     assert isinstance(signal.args[0], Conflict)
 
 
 def test_a_locked_desk_refuses_until_somebody_sits_down(desk: Desk, seat: Seat, qtbot: QtBot) -> None:
-    risen = desk.rise()
-    assert risen is not None
+    removed = desk.rise()
+    assert removed is not None
     assert not desk.can_write
-    heard: list[UserError] = []
-    desk.run(office.read_settings, failed=heard.append)
-    qtbot.waitUntil(lambda: bool(heard))
-    assert isinstance(heard[0], NotAllowed)
-    desk.sit(risen)
+    refusals: list[UserError] = []
+    desk.run(office.read_settings, failed=refusals.append)
+    qtbot.waitUntil(lambda: bool(refusals))
+    assert isinstance(refusals[0], NotAllowed)
+    desk.sit(removed)
     assert desk.can_write
     assert desk.is_admin
 
@@ -59,16 +59,16 @@ def test_papers_are_drawn_beside_the_database(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_a_paper_that_a_full_disk_refused_can_be_tried_again(qtbot: QtBot, desk: Desk) -> None:
-    asked: list[int] = []
+    attempts: list[int] = []
     made: list[str] = []
 
     def write() -> str:
-        asked.append(1)
-        if len(asked) == 1:
+        attempts.append(1)
+        if len(attempts) == 1:
             raise Unusable("The disk is full.")
         return "written"
 
     desk.retry_offered.connect(lambda refusal, again: again())
     desk.run_paper(write, done=made.append)
     qtbot.waitUntil(lambda: made == ["written"])
-    assert len(asked) == 2
+    assert len(attempts) == 2

@@ -1,4 +1,4 @@
-"""Looking into a printed PDF: its text, where it stands, its boxes, its QR."""
+"""Inspection of a printed PDF: its text and positions, its boxes, its QR codes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,18 +22,18 @@ class Area:
 
 
 def text(printed: Printed, page: int) -> str:
-    """Give the text of a page, counted from 1, as it copies out."""
+    """Return the text of a page, counted from 1, as it is copied."""
     found: str = pypdfium2.PdfDocument(printed.pdf)[page - 1].get_textpage().get_text_range()
     return found.replace("\r\n", "\n")
 
 
 def flat(printed: Printed, page: int) -> str:
-    """Give the text of a page without blanks and line ends."""
+    """Return the text of a page without blanks and line ends."""
     return "".join(text(printed, page).split())
 
 
 def characters(printed: Printed, page: int, only: str = "") -> list[Area]:
-    """Give where the marks of all characters of a page stand, or of those that are `only`."""
+    """Return the bounds of all characters of a page, or of those in `only`."""
     found = pypdfium2.PdfDocument(printed.pdf)[page - 1].get_textpage()
     areas = []
     for index in range(found.count_chars()):
@@ -44,10 +44,10 @@ def characters(printed: Printed, page: int, only: str = "") -> list[Area]:
 
 
 def shapes(printed: Printed, page: int) -> list[Area]:
-    """Give the bounds of all rules, rectangles and pictures of a page, line widths included."""
+    """Return the bounds of all rules, rectangles and pictures of a page, including line widths."""
     opened = pypdfium2.PdfDocument(printed.pdf)[page - 1]
-    wanted = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
-    return [_area(*_bounds(found)) for found in opened.get_objects(filter=wanted, max_depth=4)]
+    kinds = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
+    return [_area(*_bounds(found)) for found in opened.get_objects(filter=kinds, max_depth=4)]
 
 
 def _bounds(found: Any) -> tuple[float, float, float, float]:
@@ -60,12 +60,12 @@ def _area(left: float, bottom: float, right: float, top: float) -> Area:
 
 
 def marks(printed: Printed, page: int, dpi: int = 150) -> list[qr.Mark]:
-    """Read the QR marks off the rasterised page."""
+    """Read the QR marks of the rasterised page."""
     return qr.read(pypdfium2.PdfDocument(printed.pdf)[page - 1].render(scale=dpi / 72).to_pil())
 
 
 def boxes_stand_where_told(printed: Printed) -> bool:
-    """Tell whether each tick box of the list is a square of that place and size on its page."""
+    """Return whether each tick box of the list is a square of that position and size on its page."""
     drawn = {page: shapes(printed, page) for page in range(1, printed.pages + 1)}
     return all(
         any(
@@ -79,7 +79,7 @@ def boxes_stand_where_told(printed: Printed) -> bool:
 
 
 def within_margins(printed: Printed, margin: float = 6.0) -> bool:
-    """Tell whether all that is drawn keeps `margin` mm from the edges, which printers cannot reach."""
+    """Return whether everything drawn keeps `margin` mm from the edges, which printers cannot reach."""
     return all(
         area.x0 >= margin and area.y0 >= margin and area.x1 <= 210 - margin and area.y1 <= 297 - margin
         for page in range(1, printed.pages + 1)

@@ -8,7 +8,7 @@ from fuyuan_desk.paper.flow import Block, Placed, groups, paginate
 
 
 def nothing(drawing: Drawing, y: float) -> None:
-    """Draw nothing; only places matter here."""
+    """Draw nothing; only positions matter here."""
 
 
 def block(name: str, height: float = 10, **more: Any) -> Block:

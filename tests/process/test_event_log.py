@@ -21,14 +21,14 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    heard: list[str] = []
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    messages: list[str] = []
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    event_log.catch_all(heard.append)
-    return heard
+    event_log.catch_all(messages.append)
+    return messages
 
 
-def throw(name: str) -> None:
+def raise_bug(name: str) -> None:
     try:
         blow_up(name)
     except ValueError as bug:
@@ -36,36 +36,36 @@ def throw(name: str) -> None:
 
 
 def test_a_bug_is_logged_without_values_and_told_calmly(
-    log: Path, told: list[str], caplog: pytest.LogCaptureFixture
+    log: Path, messages: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    throw("段志洋")
+    raise_bug("段志洋")
     written = log.read_text(encoding="utf-8")
     assert "ValueError" in written
     assert "blow_up" in written
     assert "段志洋" not in written
     assert "personal" not in written
-    assert str(log) in told[0]
+    assert str(log) in messages[0]
     caplog.clear()
 
 
 def test_without_a_place_for_the_log_it_is_told_all_the_same(
-    told: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    messages: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(event_log, "log_file", lambda: tmp_path / "file" / "log" / "x.log")
-    throw("x")
-    assert "start it again" in told[0]
+    raise_bug("x")
+    assert "Restart the program" in messages[0]
 
 
-def test_ctrl_c_stays_what_it_is(told: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_ctrl_c_stays_what_it_is(messages: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
-    assert told == []
+    assert messages == []
     assert "KeyboardInterrupt" in capsys.readouterr().err
 
 
 @pytest.fixture
 def kept(log: Path) -> Iterator[Path]:
-    """A log that is kept from now on."""
+    """A log that events are written to."""
     event_log.keep_log()
     event_log.keep_log()  # a second time is the same
     yield log
@@ -100,15 +100,15 @@ def test_the_log_is_turned_over_and_stays_small(kept: Path, monkeypatch: pytest.
 
 
 def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_path: Path) -> None:
-    fall = (
+    script = (
         "import sys, ctypes; from pathlib import Path; from fuyuan_desk.process import event_log;"
         "kept = event_log.watch_native(Path(sys.argv[1])); secret = '段志洋'; ctypes.string_at(0)"
     )
-    ended = subprocess.run([sys.executable, "-c", fall, str(tmp_path)], check=False, capture_output=True)
+    ended = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, capture_output=True)
     assert ended.returncode != 0
-    told = (tmp_path / event_log.CRASH).read_text(encoding="utf-8")
-    assert "string_at" in told
-    assert "段志洋" not in told
+    crash = (tmp_path / event_log.CRASH).read_text(encoding="utf-8")
+    assert "string_at" in crash
+    assert "段志洋" not in crash
     again = (
         "import sys; from pathlib import Path; from fuyuan_desk.process import event_log;"
         "event_log.watch_native(Path(sys.argv[1]))"

@@ -1,4 +1,4 @@
-"""A lock leaves nothing in memory: the process that knew it is gone, and the one in its place never did."""
+"""After a lock no personal data is in memory: the old process has exited, the new one never had it."""
 
 import io
 import json
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKED = Handover("/folder", "admin", place=(10, 20, 800, 600))
 TYPED = "弄堂深处一号楼"
 
-# signs in by keys, goes to a home, types into a form, waits to be told, and locks by key
+# signs in by keyboard, opens a home, types into a form, waits for a line on stdin, and locks by keyboard
 _CLERK = """
 import subprocess, sys, threading
 from PySide6.QtCore import Qt, QTimer
@@ -33,11 +33,11 @@ from PySide6.QtWidgets import QApplication
 from fuyuan_desk.shell import main_window, startup
 
 started = subprocess.Popen
-class Told(started):
-    def __init__(self, *words, **how):
-        super().__init__(*words, **how)
-        print("successor", self.pid, *words[0], flush=True)
-subprocess.Popen = Told
+class Reporting(started):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        print("successor", self.pid, *args[0], flush=True)
+subprocess.Popen = Reporting
 typed = iter([sys.stdin.readline().strip(), sys.stdin.readline().strip()])
 lock = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.readline(), lock.set()), daemon=True).start()
@@ -91,13 +91,13 @@ def known_words(folder: Path) -> list[str]:
     seat = office.sign_in(folder, "admin", sample_office.PASSWORD)
     try:
         with seat.store.use() as session:
-            told = session.execute(
+            rows = session.execute(
                 text(
                     "SELECT head FROM household WHERE length(head) > 2 UNION SELECT id_number FROM household"
                     " UNION SELECT number FROM household_phone"
                 )
             )
-            return sorted(filter(None, told.scalars()))
+            return sorted(filter(None, rows.scalars()))
     finally:
         seat.store.close()
 
@@ -113,7 +113,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
         *known[:: len(known) // 12],
         sample_office.PASSWORD,
         TYPED,
-    ]  # all of them are looked for in the proof under fire
+    ]  # tests/fire searches for all of them
     settings = tmp_path / "fuyuan_desk" / "settings.json"
     settings.parent.mkdir()
     settings.write_text(json.dumps({"store": str(folder), "last_login": "admin", "language": "en"}))
@@ -132,14 +132,14 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
     assert program.stdout.readline() == "typed\n"
     if not memory.can_look(program.pid):
         program.kill()
-        pytest.skip("this system shows nobody the memory of another process")
+        pytest.skip("this system does not allow reading the memory of another process")
     before = memory.found_in(program.pid, words)
-    assert any(told.startswith(TYPED) for told in before), "the search itself must find what is there"
+    assert any(found.startswith(TYPED) for found in before), "the search must find what is there"
     program.stdin.write("lock\n")
     program.stdin.flush()
-    _successor, pid, *line = program.stdout.readline().split()
+    _label, pid, *line = program.stdout.readline().split()
     try:
-        assert program.wait(30) == 0, "the process that knew it ends by itself"
+        assert program.wait(30) == 0, "the old process exits by itself"
         assert not {"admin", str(folder), *words} & set(line)
         assert memory.found_in(int(pid), words) == {}
         assert "admin" not in Path(f"/proc/{pid}/cmdline").read_text()
@@ -158,24 +158,24 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
         program.stdout.close()
 
 
-# --- the handing over --------------------------------------------------------------------------------
+# --- the handover ------------------------------------------------------------------------------------
 
 
 def run(qtbot: QtBot, script: str) -> tuple[list[str], int | None]:
-    """Start `script` in the place of the program; tell what came of it and the script's exit code."""
-    came: list[str] = []
-    successor = Relauncher(lambda: [sys.executable, "-c", script])
-    successor.start(LOCKED, lambda: came.append("arrived"), lambda: came.append("failed"))
-    qtbot.waitUntil(lambda: bool(came), timeout=10_000)
+    """Start `script` instead of the program; return the callbacks made and the script's exit code."""
+    calls: list[str] = []
+    relauncher = Relauncher(lambda: [sys.executable, "-c", script])
+    relauncher.start(LOCKED, lambda: calls.append("arrived"), lambda: calls.append("failed"))
+    qtbot.waitUntil(lambda: bool(calls), timeout=10_000)
     qtbot.wait(50)
-    process = successor._process
+    process = relauncher._process
     assert process is not None
     process.kill()
     code = process.wait()
     if process.stdout is not None:
         process.stdout.close()
-    successor.deleteLater()
-    return came, code
+    relauncher.deleteLater()
+    return calls, code
 
 
 _TAKES_OVER = """
@@ -184,49 +184,49 @@ from fuyuan_desk.process import relaunch
 locked = relaunch.received(sys.stdin)
 assert locked.place == (10, 20, 800, 600) and locked.login == "admin", locked
 relaunch.announce()
-print("nobody listens any more")
+print("written after the pipe was detached")
 time.sleep(60)
 """
 
 
 @pytest.mark.parametrize(
-    ("script", "came"),
+    ("script", "calls"),
     [
         (_TAKES_OVER, ["arrived"]),
         ("import sys; sys.exit(3)", ["failed"]),
         ("print('something else', flush=True); import time; time.sleep(60)", ["failed"]),
     ],
 )
-def test_the_old_process_gives_way_only_to_a_window(qtbot: QtBot, script: str, came: list[str]) -> None:
-    assert run(qtbot, script)[0] == came
+def test_the_old_process_gives_way_only_to_a_window(qtbot: QtBot, script: str, calls: list[str]) -> None:
+    assert run(qtbot, script)[0] == calls
 
 
 def test_a_program_that_cannot_be_started_leaves_the_old_one(qtbot: QtBot) -> None:
-    came: list[str] = []
-    successor = Relauncher(lambda: ["/nowhere/fuyuan"])
-    successor.start(LOCKED, lambda: came.append("arrived"), lambda: came.append("failed"))
-    assert came == ["failed"]
-    successor.deleteLater()
+    calls: list[str] = []
+    relauncher = Relauncher(lambda: ["/nowhere/fuyuan"])
+    relauncher.start(LOCKED, lambda: calls.append("arrived"), lambda: calls.append("failed"))
+    assert calls == ["failed"]
+    relauncher.deleteLater()
 
 
 def test_a_window_that_does_not_come_is_waited_for_and_then_ended(qtbot: QtBot) -> None:
-    came: list[str] = []
-    successor = Relauncher(lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
-    successor._patience.setInterval(200)
-    successor.start(LOCKED, lambda: came.append("arrived"), lambda: came.append("failed"))
-    qtbot.waitUntil(lambda: came == ["failed"])
-    assert successor._process is not None
-    assert successor._process.wait(10) != 0
+    calls: list[str] = []
+    relauncher = Relauncher(lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    relauncher._timeout.setInterval(200)
+    relauncher.start(LOCKED, lambda: calls.append("arrived"), lambda: calls.append("failed"))
+    qtbot.waitUntil(lambda: calls == ["failed"])
+    assert relauncher._process is not None
+    assert relauncher._process.wait(10) != 0
     qtbot.wait(100)
-    assert came == ["failed"]
-    assert successor._process.stdout is not None
-    successor._process.stdout.close()
-    successor.deleteLater()
+    assert calls == ["failed"]
+    assert relauncher._process.stdout is not None
+    relauncher._process.stdout.close()
+    relauncher.deleteLater()
 
 
-@pytest.mark.parametrize("told", ["", "null", "[1]", "{}", '{"folder": 1, "login": "x", "place": "y"}'])
-def test_what_is_no_handing_over_is_an_ordinary_start(told: str) -> None:
-    assert received(io.StringIO(told + "\n")) is None
+@pytest.mark.parametrize("line", ["", "null", "[1]", "{}", '{"folder": 1, "login": "x", "place": "y"}'])
+def test_what_is_no_handing_over_is_an_ordinary_start(line: str) -> None:
+    assert received(io.StringIO(line + "\n")) is None
     assert received(None) is None
     assert received(io.StringIO(json.dumps(LOCKED._asdict()) + "\n")) == LOCKED
 
@@ -238,7 +238,7 @@ def test_python_is_told_what_to_run_and_the_launcher_knows(
     monkeypatch: pytest.MonkeyPatch, executable: str, is_python: bool
 ) -> None:
     monkeypatch.setattr(sys, "executable", executable)
-    words = command()
-    assert words[0] == executable
-    assert words[-1] == "--locked"
-    assert ("fuyuan_desk" in words) == is_python
+    arguments = command()
+    assert arguments[0] == executable
+    assert arguments[-1] == "--locked"
+    assert ("fuyuan_desk" in arguments) == is_python

@@ -1,4 +1,4 @@
-"""A second start finds the window that runs, and nothing that a killed one left behind leads astray."""
+"""A second start finds the running window and ignores stale files of a killed one."""
 
 import json
 import os
@@ -22,13 +22,13 @@ _START = "import sys; from pathlib import Path; from fuyuan_desk.process import 
 
 @pytest.fixture
 def note(tmp_path: Path) -> Path:
-    """Where the running window tells its name."""
+    """The file with the running window's socket name."""
     return tmp_path / "running.json"
 
 
 @pytest.fixture
 def window(qtbot: QtBot, note: Path) -> Iterator[Callable[[], OneWindow]]:
-    """Make windows that listen; `shown` of each counts."""
+    """Make windows that listen; `shown` counts the activations of each."""
     made: list[OneWindow] = []
 
     def make() -> OneWindow:
@@ -45,13 +45,13 @@ def window(qtbot: QtBot, note: Path) -> Iterator[Callable[[], OneWindow]]:
 
 
 def second_start(qtbot: QtBot, note: Path) -> str:
-    """Start a process that looks for the window, with this one's events going on."""
+    """Start a process that looks for the window, while this one processes events."""
     program = subprocess.Popen(
         [sys.executable, "-c", _START, str(note)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     qtbot.waitUntil(lambda: program.poll() is not None, timeout=10_000)
-    told, _errors = program.communicate()
-    return str(told).strip()
+    output, _errors = program.communicate()
+    return str(output).strip()
 
 
 def test_a_second_start_brings_the_running_window_forward(
@@ -103,9 +103,9 @@ def test_what_a_killed_window_left_is_passed_over_and_taken_over(
     program.kill()
     program.communicate()
     assert note.exists()
-    begun = time.monotonic()
+    started = time.monotonic()
     assert not single_instance.raise_running(note)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - started < 1
     one = window()
     assert one.listen()
     assert second_start(qtbot, note) == "True True"
@@ -123,14 +123,14 @@ def test_a_note_of_no_sense_is_passed_over(note: Path, content: str) -> None:
 def test_a_program_that_hangs_is_not_waited_for_long(
     window: Callable[[], OneWindow], note: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(single_instance, "_ANSWER_MS", 100)
+    monkeypatch.setattr(single_instance, "_REPLY_MS", 100)
     one = window()
-    one.listen()  # and no event of it is worked off meanwhile
+    one.listen()  # its events are not processed meanwhile
     assert not single_instance.raise_running(note)
 
 
 def test_the_name_is_this_accounts_own(note: Path, tmp_path: Path) -> None:
     assert single_instance._name(note) != single_instance._name(tmp_path / "other" / "running.json")
     deep = tmp_path / ("x" * 120) / "running.json"
-    assert len(os.fsencode(single_instance._name(deep))) <= single_instance._LONGEST_SOCKET_PATH
+    assert len(os.fsencode(single_instance._name(deep))) <= single_instance._MAX_SOCKET_PATH
     assert json.dumps(single_instance._name(deep))

@@ -194,7 +194,7 @@ def test_errors_are_shown_beside_their_fields(filing: FilingView, qtbot: QtBot, 
     type_into(qtbot, filing, "contractor_code", GOOD_CODE[:-1])
     assert "18" in filing.form.doubts()["contractor_code"]
     type_into(qtbot, filing, "contractor_code", "X")
-    assert "does not fit" in filing.form.doubts()["contractor_code"]
+    assert "does not match" in filing.form.doubts()["contractor_code"]
     type_into(qtbot, filing, "contractor", "上海福元装饰工程有限公司")
     type_into(qtbot, filing, "applicant", "蔡兰刚")
     type_into(qtbot, filing, "applicant_phone", "138")

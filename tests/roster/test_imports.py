@@ -272,7 +272,7 @@ def test_rows_left_out_can_be_corrected_and_brought_in(seat: Seat, tmp_path: Pat
     sheet = book.active
     assert sheet is not None
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert "bring it in again" in str(rows[0][0])
+    assert "import it again" in str(rows[0][0])
     assert rows[3] == ["小区", "序号", "门牌", "室号", "户主", "电话", "原表位置", "未导入原因"]
     assert rows[4][:6] == ["福元小区", "2", "1号", "102", None, "13812345679"]
     assert "name is missing" in str(rows[4][7])

@@ -1,4 +1,4 @@
-"""What the tests of the Qt kit share."""
+"""Fixtures of the widget tests."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 @pytest.fixture
 def front(qtbot: QtBot) -> Callable[[QWidget], None]:
-    """Show a window and wait until the keyboard belongs to it."""
+    """Show a window and wait until it has the keyboard focus."""
 
     def bring(window: QWidget) -> None:
         window.show()

@@ -11,7 +11,7 @@ from fuyuan_desk.widgets.clipboard import SECONDS, ClipboardCleaner
 
 @pytest.fixture
 def keep(qtbot: QtBot) -> Callable[[float], ClipboardCleaner]:
-    """Watch an empty clipboard."""
+    """Create a cleaner of an empty clipboard."""
     QGuiApplication.clipboard().clear()
     return lambda seconds: ClipboardCleaner(seconds=seconds)
 

@@ -12,7 +12,7 @@ from fuyuan_desk.widgets.form import Form
 
 
 class Cupboard:
-    """Drafts in memory, in the place of the store."""
+    """Drafts in memory, instead of in the store."""
 
     def __init__(self) -> None:
         self.drafts: dict[str, Any] = {}
@@ -48,8 +48,8 @@ def type_name(form: Form, text: str) -> None:
     QTest.keyClicks(editor.line, text)
 
 
-def press(form: Form, words: str) -> None:
-    next(b for b in form.notice.findChildren(QPushButton) if b.text() == words).click()
+def press(form: Form, text: str) -> None:
+    next(b for b in form.notice.findChildren(QPushButton) if b.text() == text).click()
 
 
 def test_what_is_typed_survives_a_crash(qtbot: QtBot, cupboard: Cupboard) -> None:

@@ -58,7 +58,7 @@ def line(form: Form, name: str) -> QLineEdit:
 
 
 def commit(widget: QWidget, text: str) -> None:
-    """Type as an input method does: a preedit first, then the chosen characters."""
+    """Type like an input method: a preedit first, then the chosen characters."""
     QApplication.sendEvent(widget, QInputMethodEvent("pinyin", []))
     chosen = QInputMethodEvent()
     chosen.setCommitString(text)
@@ -116,12 +116,12 @@ def test_errors_stand_at_their_fields_and_the_first_wrong_one_is_focused(form: F
         form.submit()
     assert form.errors() == {
         "name": "This must be filled in.",
-        "area": "Type a number, for example 12.5.",
+        "area": "Enter a number, for example 12.5.",
         "people": "This must be at least 1.",
     }
     assert QApplication.focusWidget() is line(form, "name")
     assert line(form, "area").property("wrong") is True
-    assert line(form, "area").accessibleDescription() == "Type a number, for example 12.5."
+    assert line(form, "area").accessibleDescription() == "Enter a number, for example 12.5."
     QTest.keyClicks(line(form, "area"), "x")
     assert "area" not in form.errors()
     assert line(form, "area").property("wrong") is False
@@ -176,9 +176,9 @@ def test_a_masked_field_can_only_be_changed_after_a_deliberate_reveal(form: Form
     QTest.keyClicks(field, "9")
     assert field.text() == "310101********1234"
     row = field.parentWidget().parentWidget()
-    with qtbot.waitSignal(form.reveal_requested) as asked:
+    with qtbot.waitSignal(form.reveal_requested) as signal:
         row.reveal_button.click()
-    assert asked.args == ["id"]
+    assert signal.args == ["id"]
     form.reveal("id", "310101194910010002")
     assert form.values()["id"] == "310101194910010002"
     assert not form.is_dirty

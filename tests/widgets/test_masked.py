@@ -58,9 +58,9 @@ def test_facts_ask_by_name_and_show_the_answer(qtbot: QtBot) -> None:
     facts.set_rows([Fact("Head", "张*", "head"), Fact("Area", "12.5 ㎡"), Fact("Remarks", "")])
     value = facts.findChild(MaskedValue)
     assert value is not None
-    with qtbot.waitSignal(facts.reveal_requested) as asked:
+    with qtbot.waitSignal(facts.reveal_requested) as signal:
         press(value)
-    assert asked.args == ["head"]
+    assert signal.args == ["head"]
     facts.reveal("head", "张三")
     assert value.text() == "张三"
     facts.set_rows([Fact("Head", "李*", "head")])

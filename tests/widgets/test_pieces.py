@@ -1,4 +1,4 @@
-"""The small pieces: banner, progress, navigation, chips, status line, steps, photos, questions, snapshots."""
+"""Small widgets: banner, progress, navigation, chips, status line, steps, photos, questions, snapshots."""
 
 import threading
 from collections.abc import Callable

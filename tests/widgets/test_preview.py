@@ -70,10 +70,10 @@ def test_only_the_pages_in_sight_are_drawn(qtbot: QtBot, preview: Preview) -> No
     opened(qtbot, preview, make_pdf(60))
     assert preview.view.page_count == 60
     assert set(preview.view.rendered()) <= {0, 1}
-    assert preview._where.text() == "Page 1 of 60"
+    assert preview._page_label.text() == "Page 1 of 60"
     preview.view.go_to(40)
     qtbot.waitUntil(lambda: 40 in preview.view.rendered(), timeout=10_000)
-    assert preview._where.text() == "Page 41 of 60"
+    assert preview._page_label.text() == "Page 41 of 60"
     assert not {10, 20, 30} & set(preview.view.rendered())
 
 
@@ -107,7 +107,7 @@ def test_a_page_is_drawn_to_scale() -> None:
 def test_what_is_no_pdf_is_told_in_words(qtbot: QtBot, preview: Preview, raw: bytes) -> None:
     preview.show_pdf("paper", raw)
     qtbot.waitUntil(lambda: preview.banner.text() != "", timeout=10_000)
-    assert preview.banner.text() == "This is not a PDF that can be shown."
+    assert preview.banner.text() == "This is not a readable PDF."
     assert not preview.print_button.isEnabled()
 
 
@@ -207,7 +207,7 @@ def test_printing_in_the_background_counts_and_tells(qtbot: QtBot, preview: Prev
     with qtbot.waitSignal(preview.printed, timeout=10_000) as printed:
         preview.print_on(printer)
     assert printed.args == [4]
-    assert preview.banner.text() == "4 pages were given to the printer."
+    assert preview.banner.text() == "4 pages were sent to the printer."
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
@@ -219,14 +219,14 @@ def test_a_printer_that_refuses_is_told(qtbot: QtBot, preview: Preview, tmp_path
     printer.setOutputFileName(str(tmp_path / "no" / "such" / "folder.pdf"))
     preview.print_on(printer)
     qtbot.waitUntil(lambda: preview.banner.text() != "", timeout=10_000)
-    assert preview.banner.text().startswith("The printer does not answer.")
+    assert preview.banner.text().startswith("The printer does not respond.")
 
 
 def test_saving_where_it_cannot_be_is_told(qtbot: QtBot, preview: Preview, tmp_path: Path) -> None:
     opened(qtbot, preview, make_pdf(1))
     preview.save_to(tmp_path / "no" / "paper")
     qtbot.waitUntil(lambda: preview.banner.text() != "")
-    assert "is not there" in preview.banner.text()
+    assert "was not found" in preview.banner.text()
     assert preview.banner.tone == "error"
 
 

@@ -48,7 +48,7 @@ COLUMNS = [
 
 
 class Office:
-    """A list of 200,000 rows that answers when told to, and remembers what was asked."""
+    """A list of 200,000 rows that answers on demand and records the requests."""
 
     def __init__(self, total: int = TOTAL) -> None:
         self.total = total

@@ -79,26 +79,26 @@ def test_cancelling_stops_running_work_and_waiting_work_never_begins(qtbot: QtBo
         long_work, progress, progress=progress, cancelled=lambda: outcome.append("stopped"),
         done=lambda _: outcome.append("finished"),
     )  # fmt: skip
-    second = worker.run(lambda: outcome.append("ran"), cancelled=lambda: outcome.append("never begun"))
+    second = worker.run(lambda: outcome.append("ran"), cancelled=lambda: outcome.append("never started"))
     assert started.wait(5)
     second.cancel()
     first.cancel()
     wait_idle(qtbot, worker)
-    assert outcome == ["stopped", "never begun"]
+    assert outcome == ["stopped", "never started"]
     assert first.is_finished
 
 
 def test_finished_work_counts_even_if_cancelled_too_late(qtbot: QtBot, worker: Worker) -> None:
     outcome: list[str] = []
-    begun, go = threading.Event(), threading.Event()
+    started, go = threading.Event(), threading.Event()
 
     def commit() -> str:
-        begun.set()
+        started.set()
         go.wait(5)
         return "kept"
 
     job = worker.run(commit, done=outcome.append, cancelled=lambda: outcome.append("lost"))
-    assert begun.wait(5)
+    assert started.wait(5)
     job.cancel()
     go.set()
     wait_idle(qtbot, worker)
@@ -115,11 +115,11 @@ def test_progress_is_throttled_but_its_end_always_arrives(qtbot: QtBot, worker: 
             progress.step(done, 3000, "rows")
             time.sleep(0.0001)
 
-    begun = time.monotonic()
+    started = time.monotonic()
     worker.run(work)
     wait_idle(qtbot, worker)
     assert seen[-1] == (3000, 3000, "rows")
-    assert len(seen) <= (time.monotonic() - begun) * REPORTS_A_SECOND + 2
+    assert len(seen) <= (time.monotonic() - started) * REPORTS_A_SECOND + 2
 
 
 def test_a_widget_that_died_meanwhile_is_not_called(qtbot: QtBot, worker: Worker) -> None:
@@ -142,17 +142,17 @@ def test_a_widget_that_died_meanwhile_is_not_called(qtbot: QtBot, worker: Worker
 
 def test_closing_waits_for_what_runs_and_delivers_nothing_more(qtbot: QtBot) -> None:
     worker = Worker("closing")
-    begun = threading.Event()
+    started = threading.Event()
     ran: list[str] = []
 
     def work() -> None:
-        begun.set()
+        started.set()
         time.sleep(0.05)
         ran.append("written")
 
     worker.run(work, done=lambda _: ran.append("delivered"))
     worker.run(lambda: ran.append("too late"))
-    assert begun.wait(5)
+    assert started.wait(5)
     assert worker.shutdown(5)
     QCoreApplication.sendPostedEvents(worker, QEvent.Type.MetaCall)
     assert ran == ["written"]
@@ -173,11 +173,11 @@ def test_a_retired_worker_ends_by_itself(qtbot: QtBot) -> None:
 
 
 def test_when_nobody_looks_any_more_work_ends_and_tells_nobody(qtbot: QtBot, worker: Worker) -> None:
-    told: list[str] = []
+    delivered: list[str] = []
     wrote: list[int] = []
-    worker.run(time.sleep, 0.05, done=lambda _nothing: told.append("first"))
-    worker.run(wrote.append, 1, done=lambda _nothing: told.append("second"))
+    worker.run(time.sleep, 0.05, done=lambda _nothing: delivered.append("first"))
+    worker.run(wrote.append, 1, done=lambda _nothing: delivered.append("second"))
     worker.forget_all()
-    worker.run(wrote.append, 2, done=lambda _nothing: told.append("third"))
-    qtbot.waitUntil(lambda: told == ["third"])
+    worker.run(wrote.append, 2, done=lambda _nothing: delivered.append("third"))
+    qtbot.waitUntil(lambda: delivered == ["third"])
     assert wrote == [1, 2]

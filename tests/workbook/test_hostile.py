@@ -1,4 +1,4 @@
-"""Files made to fill the memory, to take for ever or to trick the reader: each ends soon, taken or refused in words."""
+"""Malicious files – oversized, slow, inconsistent: each is read or refused with a message, in limited time."""
 
 import contextlib
 import os
@@ -31,12 +31,12 @@ def test_a_hostile_file_ends_soon_and_harms_nothing(tmp_path: Path, name: str) -
     # the largest child so far may be another test's
     before_apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     started = time.monotonic()
-    told = ""
+    message = ""
     try:
         understand(read_workbook(path))
     except UserError as refusal:
-        told = refusal.message
-    assert not told or (name in told and told.endswith("."))
+        message = refusal.message
+    assert not message or (name in message and message.endswith("."))
     assert time.monotonic() - started < LIMIT_S
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < LIMIT_MB * 1024
     largest_apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
@@ -64,7 +64,7 @@ def test_sound_rows_are_read_whatever_stands_beside_them(tmp_path: Path) -> None
         assert len(understand(read_workbook(tmp_path / name)).rows) == 30
 
 
-# ---- sizes that are not what they are said to be ----
+# ---- wrong declared sizes ----
 
 
 def judged(raw: bytes) -> tuple[str, bool]:
@@ -98,8 +98,8 @@ def test_too_many_parts_are_refused() -> None:
 
 def test_a_directory_that_would_fill_the_memory_is_refused_unread() -> None:
     raw = bytearray(bombs.sound_xlsx())
-    place = raw.rfind(b"PK\x05\x06")
-    raw[place + 12 : place + 16] = struct.pack("<I", 50_000_000)
+    offset = raw.rfind(b"PK\x05\x06")
+    raw[offset + 12 : offset + 16] = struct.pack("<I", 50_000_000)
     with pytest.raises(InvalidInput, match="too many parts"):
         judged(bytes(raw))
 

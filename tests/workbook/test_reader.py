@@ -1,4 +1,4 @@
-"""Any file that an office calls a table, and many that are none."""
+"""Every kind of table file used by offices, and many files that are no tables."""
 
 import codecs
 import io
@@ -132,9 +132,9 @@ def test_a_stray_cell_is_seen_whatever_the_sheet_says_of_its_size(tmp_path: Path
 
     sheet = "xl/worksheets/sheet1.xml"
     content = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book(name_one))) as given, zipfile.ZipFile(content, "w") as made:
-        for entry in given.namelist():
-            held = given.read(entry)
+    with zipfile.ZipFile(io.BytesIO(book(name_one))) as source, zipfile.ZipFile(content, "w") as made:
+        for entry in source.namelist():
+            held = source.read(entry)
             if entry == sheet:
                 assert b'<dimension ref="A1:B1"' in held
                 stray = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
@@ -189,7 +189,7 @@ def test_an_open_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "words"),
+    ("name", "content", "text"),
     [
         ("空.xlsx", b"", "is empty"),
         ("截断.xlsx", (ROSTERS / "富南大厦业主清册.xlsx").read_bytes()[:5000], "damaged"),
@@ -214,9 +214,9 @@ def test_an_open_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> Non
     ],
 )
 def test_what_is_no_table_is_refused_with_what_to_do(
-    tmp_path: Path, name: str, content: bytes, words: str
+    tmp_path: Path, name: str, content: bytes, text: str
 ) -> None:
-    with pytest.raises(InvalidInput, match=words) as refusal:
+    with pytest.raises(InvalidInput, match=text) as refusal:
         read_workbook(written(tmp_path, name, content))
     assert name in refusal.value.message
     assert refusal.value.message.endswith(".")
@@ -230,7 +230,7 @@ def test_a_zip_bomb_is_refused_by_its_directory(tmp_path: Path) -> None:
 
 def test_a_text_that_was_cut_in_a_sign_is_told(tmp_path: Path) -> None:
     raw = (TEXT * 10).encode().rstrip()[:-1]
-    with pytest.raises(InvalidInput, match="not copied completely"):
+    with pytest.raises(InvalidInput, match="the copy is incomplete"):
         read_workbook(written(tmp_path, "a.csv", raw))
 
 

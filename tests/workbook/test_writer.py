@@ -1,4 +1,4 @@
-"""Workbooks that are written: finished to look at, and harmless."""
+"""Written workbooks: their format, and that no cell is active."""
 
 import ast
 import io
@@ -64,7 +64,7 @@ HOSTILE = [
 
 
 def sheet_parts(content: bytes) -> str:
-    """Give the XML of all sheets."""
+    """Return the XML of all sheets."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return "".join(
             archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/")
@@ -111,7 +111,7 @@ CSV_WRITERS = {"writer", "DictWriter"}
 
 
 def writes_past(node: ast.AST) -> bool:
-    """Tell whether a piece of source reaches for what writes workbooks or CSV."""
+    """Return whether source code uses a module that writes workbooks or CSV."""
     if isinstance(node, ast.Import):
         return any(alias.name.partition(".")[0] in WRITERS for alias in node.names)
     if isinstance(node, ast.ImportFrom):

@@ -27,7 +27,7 @@ def test_a_second_attempt_goes_on_where_the_disk_stopped_the_first(
 
     with monkeypatch.context() as disk:
         disk.setattr(files, "rename", rename)
-        with pytest.raises(Unusable, match="did not answer"):
+        with pytest.raises(Unusable, match="does not respond"):
             restore.put_in_place(restored, folder, datetime.now(UTC))
     assert not folder.exists()
     aside = restore.put_in_place(restored, folder)

@@ -28,7 +28,7 @@ def test_a_photo_that_the_disk_kept_hold_of_goes_when_the_office_is_closed(
 
     with monkeypatch.context() as scanner:
         scanner.setattr(files, "remove", held)
-        with pytest.raises(Unusable, match="cannot be written"):
+        with pytest.raises(Unusable, match="Cannot write"):
             media.discard(kept)
     assert media.unwanted == {kept}
     seat.store.close()
