@@ -190,6 +190,7 @@ def test_what_is_no_roster_is_refused_in_words_and_the_page_goes_on(
 
 
 def test_rows_left_out_go_to_excel_and_can_be_imported_after_correction(
+    qtbot: QtBot,
     page: ImportController,
     roster: Path,
     seat: Seat,
@@ -204,6 +205,7 @@ def test_rows_left_out_go_to_excel_and_can_be_imported_after_correction(
     rest = tmp_path / "rest.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(rest), ""))
     page.result.rest_button.click()
+    qtbot.waitUntil(rest.exists)
     settled()
     sheet = load_workbook(rest).active
     assert sheet is not None
