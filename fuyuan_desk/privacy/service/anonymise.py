@@ -5,11 +5,11 @@ What is taken out follows from what the columns say of themselves (`store.person
 the act itself, and what it said of these records before is erased from it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Column, Table, case, delete, func, select, update
+from sqlalchemy import JSON, Column, Table, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import Draft
@@ -22,6 +22,7 @@ from fuyuan_desk.privacy.facts import Purged
 from fuyuan_desk.renovation.service.search_entries import index_cases
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit import redaction
+from fuyuan_desk.store.audit.removals import removed_parts
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.db.personal import Kind, Personal, columns_of
@@ -149,7 +150,7 @@ class Purge:
         else:
             self._blank(part, below, columns)
         # rows that were removed earlier still stand in the trail
-        former = _former(self._session, part, above.name, uids)
+        former = removed_parts(self._session, part.name, above.name, uids)
         self._redact(part.name, former, columns)
         self._tell(part.name, former)
         self._rows += len(below)
@@ -197,13 +198,3 @@ def _empty(column: Column[Any], told: Personal) -> Any:
         # where nobody was named nobody is made anonymous
         return case((column == "", ""), else_=ANONYMOUS)
     return ""
-
-
-def _former(session: Session, part: Table, above: str, uids: Iterable[int]) -> dict[int, str]:
-    entry = audit.AuditEntry
-    asked = select(entry.record_id, entry.record_uid).where(
-        entry.table_name == part.name,
-        entry.action == "delete",
-        func.json_extract(entry.changes, f"$.{above}").in_(list(uids)),
-    )
-    return {row[0]: row[1] or "" for row in session.execute(asked) if row[0] is not None}
