@@ -16,7 +16,7 @@ from fuyuan_desk.estates.rules.housing import (
 )
 from fuyuan_desk.estates.rules.housing import label as housing_label
 from fuyuan_desk.formats.id_numbers import IdKind
-from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
@@ -72,7 +72,7 @@ class Unit(Record):
     __tablename__ = "unit"
     counted_as = N_("{n} units")
     # an estate's list is read in its order, window by window
-    __table_args__ = (Index("ix_unit_estate_order", "estate_id", "order_key"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index("ix_unit_estate_order", "estate_id", "order_key"), KEYS_NEVER_REUSED)
 
     building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))

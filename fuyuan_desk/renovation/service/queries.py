@@ -25,7 +25,7 @@ from fuyuan_desk.renovation.rules import cases, checks
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Outcome, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import wording
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.search import filter as narrowing
+from fuyuan_desk.store.search.filter import fits
 
 TABLE = RenovationCase.__tablename__
 
@@ -92,8 +92,8 @@ def _conditions(session: Session, query: CaseQuery) -> list[ColumnElement[bool]]
     if query.status is not None:
         found.append(RenovationCase.status == query.status)
     if query.text.strip():
-        ids = narrowing.matching_ids(session, query.text, CASE, _FILTER_MOST, query.estate_id or 0)
-        found.append(RenovationCase.id.in_(ids))
+        estate = query.estate_id or 0
+        found.append(fits(session, RenovationCase.id, query.text, CASE, _FILTER_MOST, estate))
     return found
 
 
