@@ -9,21 +9,17 @@ from sqlalchemy.exc import DatabaseError
 FILE = ("page_count", "freelist_count", "journal_mode")
 
 
-def sqlite_version() -> str:
-    """Return the version of Python's own SQLite, which reads no store."""
-    return sqlite3.sqlite_version
-
-
-def cipher_version() -> str:
-    """Return the versions of SQLCipher and of the SQLite in it, which read the stores."""
+def versions() -> dict[str, object]:
+    """Return the version of SQLCipher with the SQLite in it, and that of Python's own, which reads no store."""
     from sqlcipher3 import dbapi2
 
     connection = dbapi2.connect(":memory:")
     try:
         row = connection.execute("PRAGMA cipher_version").fetchone()
-        return f"{row[0] if row else '–'}, SQLite {dbapi2.sqlite_version}"
     finally:
         connection.close()
+    cipher = row[0] if row else "–"
+    return {"SQLite": sqlite3.sqlite_version, "SQLCipher": f"{cipher}, SQLite {dbapi2.sqlite_version}"}
 
 
 def ask(connection: Connection, statement: str) -> list[tuple[Any, ...]]:
