@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fuyuan_desk.store.db.base import OFFICE, Record
+from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, OFFICE, Record
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
@@ -43,7 +43,7 @@ class OperatorEstate(Record):
 
     estate_scope = OFFICE
     __tablename__ = "operator_estate"
-    __table_args__ = (UniqueConstraint("operator_id", "estate_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("operator_id", "estate_id"), KEYS_NEVER_REUSED)
 
     operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
     # estates is a higher job, so no foreign key; the row of a removed estate grants nothing
@@ -55,7 +55,7 @@ class NumberSeries(Record):
 
     estate_scope = OFFICE
     __tablename__ = "number_series"
-    __table_args__ = (UniqueConstraint("series", "year"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("series", "year"), KEYS_NEVER_REUSED)
 
     series: Mapped[str] = mapped_column(String(20), info=NOT_PERSONAL)
     year: Mapped[int]
@@ -68,7 +68,7 @@ class Draft(Record):
     trailed = False
     estate_scope = OFFICE
     __tablename__ = "draft"
-    __table_args__ = (UniqueConstraint("operator_id", "form"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("operator_id", "form"), KEYS_NEVER_REUSED)
 
     operator_id: Mapped[int]
     form: Mapped[str] = mapped_column(String(100), info=NOT_PERSONAL)

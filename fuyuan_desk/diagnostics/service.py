@@ -6,7 +6,6 @@ Everything in it is a word of the program, a count, a size or a time; `nameless`
 import os
 import platform
 import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError
 
 from fuyuan_desk.access.seat import STAFF, Seat, permit, utc_now
 from fuyuan_desk.access.settings import office_settings
@@ -29,7 +27,7 @@ from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.backup.backup import program_version
 from fuyuan_desk.store.backup.manifest import FILE as MANIFEST
 from fuyuan_desk.store.check import Finding, check_store
-from fuyuan_desk.store.db import disks, migrate
+from fuyuan_desk.store.db import disks, figures, migrate
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.layout import DATABASE, MEDIA
@@ -122,8 +120,7 @@ def _program() -> _Part:
             (_("language"), language()),
             ("Python", f"{platform.python_version()} {platform.machine()}"),
             ("Qt", _qt()),
-            ("SQLite", sqlite3.sqlite_version),
-            ("SQLCipher", _cipher()),
+            *figures.versions().items(),
             *((name, _version(name)) for name in _LIBRARIES),
             (_("operating system"), f"{platform.system()} {platform.release()} {platform.version()}"),
             (_("processors"), os.cpu_count()),
@@ -141,17 +138,6 @@ def _version(name: str) -> str:
 
 def _qt() -> str:
     return str(getattr(sys.modules.get("PySide6"), "__version__", "")) or _version("PySide6-Essentials")
-
-
-def _cipher() -> str:
-    from sqlcipher3 import dbapi2
-
-    connection = dbapi2.connect(":memory:")
-    try:
-        told = connection.execute("PRAGMA cipher_version").fetchone()
-        return f"{told[0] if told else '–'}, SQLite {dbapi2.sqlite_version}"
-    finally:
-        connection.close()
 
 
 # --- the store
@@ -190,24 +176,14 @@ def size(count: int) -> str:
     return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
 
 
-def _asked(connection: Connection, statement: str) -> list[tuple[object, ...]]:
-    """Ask a store that may be damaged; what cannot be read gives the kind of the refusal."""
-    try:
-        return [tuple(row) for row in connection.exec_driver_sql(statement)]
-    except DatabaseError as problem:
-        return [(type(problem).__name__,)]
-
-
 def _schema(connection: Connection) -> _Part:
-    rows = _asked(connection, "SELECT version_num FROM alembic_version")
+    rows = figures.ask(connection, "SELECT version_num FROM alembic_version")
     return _Part(
         _("Schema"),
         [
             (_("step of the store"), ", ".join(str(row[0]) for row in rows)),
             (_("newest step of the program"), migrate.NEWEST),
-            ("page_count", _asked(connection, "PRAGMA page_count")[0][0]),
-            ("freelist_count", _asked(connection, "PRAGMA freelist_count")[0][0]),
-            ("journal_mode", _asked(connection, "PRAGMA journal_mode")[0][0]),
+            *figures.of_file(connection).items(),
         ],
     )
 
@@ -215,14 +191,14 @@ def _schema(connection: Connection) -> _Part:
 def _counts(connection: Connection) -> _Part:
     # the names are those of the program's own tables
     facts: Facts = [
-        (name, _asked(connection, f'SELECT count(*) FROM "{name}"')[0][0])
+        (name, figures.ask(connection, f'SELECT count(*) FROM "{name}"')[0][0])
         for name in sorted(Base.metadata.tables)
     ]
     return _Part(_("Rows"), facts)
 
 
 def _operators(connection: Connection) -> _Part:
-    rows = _asked(connection, "SELECT role, active, count(*) FROM operator GROUP BY role, active")
+    rows = figures.ask(connection, "SELECT role, active, count(*) FROM operator GROUP BY role, active")
     roles = [row for row in rows if len(row) == 3]
     return _Part(
         _("Operators"), [(str(role), f"{count}" + ("" if on else " –")) for role, on, count in roles]
@@ -230,7 +206,8 @@ def _operators(connection: Connection) -> _Part:
 
 
 _PLACES = (
-    "SELECT p.id, p.kind, p.active, count(r.id), sum(r.fault = ''), max(CASE WHEN r.fault = '' THEN r.at END)"
+    "SELECT p.id, p.kind, p.active, count(r.id), count(CASE WHEN r.fault = '' THEN 1 END),"
+    " max(CASE WHEN r.fault = '' THEN r.at END)"
     " FROM backup_place p LEFT JOIN backup_run r ON r.place_id = p.id GROUP BY p.id ORDER BY p.id"
 )
 _RUNS = (
@@ -241,14 +218,14 @@ _RUNS = (
 
 def _backups(connection: Connection) -> _Part:
     facts: Facts = []
-    for row in _asked(connection, _PLACES):
+    for row in figures.ask(connection, _PLACES):
         if len(row) == 6:
             number, kind, active, runs, good, last = row
             state = _("in use") if active else _("no longer used")
             facts.append((f"{number} {kind}", f"{state}, {good or 0}/{runs}, {_moment(last)}"))
     templates = None
     lines = []
-    for row in _asked(connection, _RUNS):
+    for row in figures.ask(connection, _RUNS):
         if len(row) == 6:
             place, at, count, milliseconds, verified, fault = row
             if fault and templates is None:

@@ -1,7 +1,6 @@
 """Tables of estates (小区), buildings, units and households."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,7 +16,7 @@ from fuyuan_desk.estates.rules.housing import (
 )
 from fuyuan_desk.estates.rules.housing import label as housing_label
 from fuyuan_desk.formats.id_numbers import IdKind
-from fuyuan_desk.store.db.base import OFFICE, Record
+from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
@@ -73,7 +72,7 @@ class Unit(Record):
     __tablename__ = "unit"
     counted_as = N_("{n} units")
     # an estate's list is read in its order, window by window
-    __table_args__ = (Index("ix_unit_estate_order", "estate_id", "order_key"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index("ix_unit_estate_order", "estate_id", "order_key"), KEYS_NEVER_REUSED)
 
     building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"))
@@ -134,21 +133,3 @@ class HouseholdPhone(Record):
     number: Mapped[str] = mapped_column(String(30), index=True, info=personal(Kind.PHONE))
 
     household: Mapped[Household] = relationship(back_populates="phones")
-
-
-class ImportRun(Record):
-    """One roster brought in; `created` names the first and last id of the rows it made, by table.
-
-    `findable`: the search knows its units, which it is told after the import is safe.
-    """
-
-    estate_scope = OFFICE
-    __tablename__ = "import_run"
-
-    file_name: Mapped[str] = mapped_column(String(255), info=NOT_PERSONAL)
-    at: Mapped[datetime]
-    operator: Mapped[str] = mapped_column(String(50), info=personal(Kind.LOGIN))
-    counts: Mapped[dict[str, int]] = mapped_column(JSON, info=NOT_PERSONAL)
-    created: Mapped[dict[str, Any]] = mapped_column(JSON, info=NOT_PERSONAL)
-    findable: Mapped[bool] = mapped_column(default=False)
-    undone_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.housing import label as housing_label
 from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Outcome, Verdict, label
-from fuyuan_desk.store.db.base import Record
+from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
@@ -25,7 +25,7 @@ class RenovationCase(Record):
     closed_when = ("status", frozenset({"closed"}))
     __tablename__ = "renovation_case"
     counted_as = N_("{n} renovations")
-    __table_args__ = (UniqueConstraint("year", "serial"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("year", "serial"), KEYS_NEVER_REUSED)
 
     year: Mapped[int]
     serial: Mapped[int]

@@ -63,6 +63,7 @@ JOB = Job(
             is_shown=_may_import,
         ),
     ),
+    tables=("fuyuan_desk.roster.records",),
     ties={"estates": _tie_to_import, "today": _tie_to_import},
     sample=_sample,
     tour=_tour,

@@ -22,6 +22,7 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.shell import schema
+from fuyuan_desk.store.audit import entries as stored
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit import redaction
 from fuyuan_desk.store.check import check_store
@@ -108,7 +109,7 @@ def test_acts_are_found_by(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert found(seat, **asked) == [told[name] for name in names]
-    monkeypatch.setattr(entries, "RARE", 0)  # as where there are many of each
+    monkeypatch.setattr(stored, "RARE", 0)  # as where there are many of each
     assert found(seat, **asked) == [told[name] for name in names]
 
 
@@ -127,7 +128,7 @@ def test_a_search_that_finds_too_much_says_so(
     monkeypatch.setattr(entries, "FOUND_MOST", 4)
     page = entries.find_entries(seat, TrailQuery(operators=("clerk",)), 2, 10)
     assert (page.total, len(page.rows), page.more) == (4, 2, True)
-    monkeypatch.setattr(entries, "READ_MOST", 4)
+    monkeypatch.setattr(stored, "READ_MOST", 4)
     page = entries.find_entries(seat, TrailQuery(operators=("clerk",), text="张明华"))
     assert (page.total, page.more) == (0, True)  # further back than words are looked for
 

@@ -6,6 +6,7 @@ import random
 import re
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -46,23 +47,27 @@ class _Watch:
         self._names = {code: name for name, code in wanted.items()}
         self.entered: set[str] = set()
 
-    def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
+    def __enter__(self) -> None:
+        sys.setprofile(self._note)
+
+    def __exit__(self, *_raised: object) -> None:
+        sys.setprofile(None)
+
+    def _note(self, frame: FrameType, event: str, _argument: object) -> None:
         if event == "call" and frame.f_code in self._names:
             self.entered.add(self._names[frame.f_code])
 
 
-def _do_all(place: Path, watch: _Watch) -> None:
+def do_all(place: Path, watch: AbstractContextManager[object]) -> None:
+    """Do every act once, in one office, each within `watch`."""
     furnish(place)
     hand: Hand = sit(place, random.Random(5))
     for prepare in ACTS.values():
         task = prepare(hand)
         if task.closed:
             hand.seat.store.close()
-        sys.setprofile(watch)
-        try:
+        with watch:
             done = task.move(hand)
-        finally:
-            sys.setprofile(None)
         if task.closed:
             if done is not None and done is not hand.seat:  # type: ignore[comparison-overlap]
                 done.store.close()  # type: ignore[attr-defined]  # a seat
@@ -74,7 +79,7 @@ def test_every_service_that_writes_is_worked_under_fire(tmp_path: Path) -> None:
     services = writing_services()
     assert len(services) > 40
     watch = _Watch(services)
-    _do_all(tmp_path / "place", watch)
+    do_all(tmp_path / "place", watch)
     assert set(EXEMPT) <= set(services)
     assert set(services) - watch.entered - set(EXEMPT) == set()
     assert watch.entered & set(EXEMPT) == set(), "no longer exempt"

@@ -485,15 +485,3 @@ def test_who_is_held_to_some_estates_is_told_of_no_removed_records(seat: Seat) -
     narrow = replace(seat, operator=replace(seat.operator, estates=frozenset({home.estate})))
     assert retention.due_for_anonymising(narrow).total == 0
     assert retention.due_for_anonymising(seat).total == 2
-
-
-def test_what_was_removed_is_found_by_the_index_of_acts(seat: Seat) -> None:
-    limits, values = deleted_records._asked(date(2026, 3, 2))
-    with seat.store.sessions() as session:
-        plan = session.connection().exec_driver_sql(
-            f"EXPLAIN QUERY PLAN {limits}SELECT count(*){deleted_records._OVER}", values
-        )
-        steps = [row[3] for row in plan]
-    assert any("ix_audit_entry_action (action=?)" in step for step in steps)
-    assert any("ix_audit_entry_record (table_name=? AND record_id=?" in step for step in steps)
-    assert not any(step.startswith(("SCAN gone", "SCAN later")) for step in steps)

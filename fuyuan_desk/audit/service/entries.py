@@ -6,7 +6,7 @@ Open to those who answer for the office. Personal values are masked; a reveal sh
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -28,22 +28,15 @@ from fuyuan_desk.audit.facts import (
 from fuyuan_desk.audit.service import wording
 from fuyuan_desk.core.errors import NotFound, Unusable
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.audit import entries
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.audit import redaction
 
 # as many as somebody could scroll through; a search that finds more is too short to mean anything
 FOUND_MOST = 20_000
-# how many acts are read for words typed into the filter
-READ_MOST = 20_000
 EXPORT_MOST = 200_000
-# acts of which there are no more than this are looked up one by one
-RARE = 5_000
 _TABLE = audit.AuditEntry.__tablename__
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # of a long act only the beginning is fetched for a list
 _BEGINNING = 2_000
-_AT_ONCE = 500
-_COLUMNS = "id, at, operator, action, table_name, record_id"
 
 
 @permit(*REVIEWERS)
@@ -52,10 +45,10 @@ def find_entries(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 20
     with seat.reading() as session:
         connection = session.connection()
         if query.is_open:
-            total = _end(connection)
-            ids, more = _window(connection, offset, limit), False
+            total = entries.last_id(connection)
+            ids, more = entries.window(connection, offset, limit), False
         else:
-            found, more = _found(connection, query, FOUND_MOST)
+            found, more = entries.find(connection, _filter(query), FOUND_MOST)
             total, ids = len(found), found[offset : offset + limit]
         return EntryPage(total, tuple(_lines(connection, ids)), more)
 
@@ -83,12 +76,8 @@ def trail_choices(seat: Seat) -> TrailChoices:
     with seat.reading() as session:
         connection = session.connection()
         names = _operators(connection)
-        # one by one: asked for both at once, SQLite reads the whole index
-        ends = [
-            connection.exec_driver_sql(f"SELECT {end}(at) FROM audit_entry").scalar()
-            for end in ("min", "max")
-        ]
-        first, last = (None if at is None else _instant(at).astimezone().date() for at in ends)
+        span = entries.span(connection)
+        first, last = (None, None) if span is None else (at.astimezone().date() for at in span)
         return TrailChoices(
             (*names.items(), (audit.UNNAMED, _("The program"))),
             tuple((action, _(name)) for action, name in audit.ACTIONS.items()),
@@ -104,13 +93,13 @@ def entries_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> Tra
     with seat.transaction() as session:
         connection = session.connection()
         if query.is_open:
-            ids = _window(connection, 0, EXPORT_MOST)
-            more = _end(connection) > len(ids)
+            ids = entries.window(connection, 0, EXPORT_MOST)
+            more = entries.last_id(connection) > len(ids)
         else:
-            ids, more = _found(connection, query, EXPORT_MOST)
+            ids, more = entries.find(connection, _filter(query), EXPORT_MOST)
         ids.sort()
         lines = sorted(_lines(connection, ids), key=lambda line: line.id)
-        hashes = _hashes(connection, ids)
+        hashes = entries.hashes(connection, ids)
         rows = tuple(ExportRow(line, hashes[line.id]) for line in lines)
         proof = _proof(connection, rows)
         ends = {"first": proof.first, "last": proof.last}
@@ -122,116 +111,31 @@ def entries_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> Tra
 
 
 def _proof(connection: Connection, rows: Sequence[ExportRow]) -> ChainProof:
-    entries, end = connection.exec_driver_sql("SELECT count(*), max(id) FROM audit_entry").one()
-    end_hash = _hashes(connection, [end])[end]
+    end = entries.last_id(connection)
+    end_hash = entries.hashes(connection, [end])[end]
     first = (rows[0].line.id, rows[0].hash) if rows else (0, "")
     last = (rows[-1].line.id, rows[-1].hash) if rows else (0, "")
-    return ChainProof(len(rows), *first, *last, entries, end, end_hash)
+    return ChainProof(len(rows), *first, *last, entries.count(connection), end, end_hash)
 
 
-# --- finding -----------------------------------------------------------------------------------------
-
-
-def _end(connection: Connection) -> int:
-    # numbers are given one by one and no row is ever removed; whether that holds, the check tells
-    return connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0
-
-
-def _window(connection: Connection, offset: int, limit: int) -> list[int]:
-    rows = connection.exec_driver_sql(
-        "SELECT id FROM audit_entry WHERE id <= ? ORDER BY id DESC LIMIT ?",
-        (_end(connection) - offset, limit),
+def _filter(query: TrailQuery) -> entries.Filter:
+    return entries.Filter(
+        None if query.since is None else _midnight(query.since),
+        None if query.until is None else _midnight(query.until + timedelta(days=1)),
+        query.operators,
+        query.actions,
+        query.tables,
+        query.record,
+        tuple(query.text.split()),
     )
-    return list(rows.scalars())
 
 
-def _utc(day: date) -> str:
-    """Give the beginning of a day of the office as the trail writes instants."""
-    return datetime.combine(day, time.min).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def _conditions(query: TrailQuery) -> tuple[list[str], list[Any]]:
-    conditions, values = ["at >= ?"], [""]
-    if query.since is not None:
-        values = [_utc(query.since)]
-    if query.until is not None:
-        conditions.append("at < ?")
-        values.append(_utc(query.until + timedelta(days=1)))
-    chosen = (("operator", query.operators), ("action", query.actions), ("table_name", query.tables))
-    for column, choice in chosen:
-        if choice:
-            conditions.append(f"{column} IN ({_marks(choice)})")
-            values += choice
-    return conditions, values
-
-
-def _found(connection: Connection, query: TrailQuery, most: int) -> tuple[list[int], bool]:
-    """Give the ids of the acts that fit, newest first and at most `most`; and whether there may be more."""
-    conditions, values = _conditions(query)
-    if query.record is not None:
-        entries = redaction.entries_of(connection, *query.record)
-        conditions.append(f"id IN ({', '.join(map(str, entries))})")
-        index = ""
-    else:
-        index = f"INDEXED BY {_index(connection, query)}"
-    words = query.text.split()
-    kept = (
-        f"SELECT id{', changes' if words else ''} FROM audit_entry {index} WHERE {' AND '.join(conditions)}"
-    )
-    kept += " ORDER BY at DESC, id DESC LIMIT ?"
-    if not words:
-        ids = list(connection.exec_driver_sql(kept, (*values, most + 1)).scalars())
-        return ids[:most], len(ids) > most
-    looked = " AND ".join(["instr(changes, ?)"] * len(words))
-    written = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]
-    ids = list(
-        connection.exec_driver_sql(
-            f"SELECT id FROM ({kept}) WHERE {looked}", (*values, READ_MOST, *written)
-        ).scalars()
-    )
-    return ids[:most], _reaches_further(connection, conditions, values, index)
-
-
-def _index(connection: Connection, query: TrailQuery) -> str:
-    """Name the index to look through: that of what is rare, or else that of the time, which holds all."""
-    ways = (
-        ("ix_audit_entry_action", "action", query.actions),
-        ("ix_audit_entry_record", "table_name", query.tables),
-    )
-    for index, column, chosen in ways:
-        if chosen:
-            counted = (
-                f"SELECT 1 FROM audit_entry INDEXED BY {index} WHERE {column} IN ({_marks(chosen)}) LIMIT ?"
-            )
-            count = connection.exec_driver_sql(
-                f"SELECT count(*) FROM ({counted})", (*chosen, RARE + 1)
-            ).scalar()
-            if (count or 0) <= RARE:
-                return index
-    return "ix_audit_entry_at"
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _reaches_further(connection: Connection, conditions: list[str], values: list[Any], index: str) -> bool:
-    """Whether there are more acts than are read for typed words."""
-    beyond = connection.exec_driver_sql(
-        f"SELECT 1 FROM audit_entry {index} WHERE {' AND '.join(conditions)} LIMIT 1 OFFSET ?",
-        (*values, READ_MOST),
-    )
-    return beyond.scalar() is not None
+def _midnight(day: date) -> datetime:
+    # an office counts its days by the clock on its wall
+    return datetime.combine(day, time.min).astimezone()
 
 
 # --- telling -----------------------------------------------------------------------------------------
-
-
-def _instant(at: object) -> datetime:
-    try:
-        return datetime.fromisoformat(str(at)).replace(tzinfo=UTC)
-    except ValueError:  # somebody was at the table; the check tells, the list must still be there
-        return _NEVER
 
 
 def _operators(connection: Connection) -> dict[str, str]:
@@ -240,31 +144,27 @@ def _operators(connection: Connection) -> dict[str, str]:
 
 
 def _lines(connection: Connection, ids: Sequence[int]) -> list[EntryLine]:
-    """Tell of acts in the order of `ids`."""
+    """Describe entries in the order of `ids`."""
     operators = _operators(connection)
-    found: dict[int, EntryLine] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ", ".join(map(str, ids[start : start + _AT_ONCE]))
-        rows = connection.exec_driver_sql(
-            f"SELECT {_COLUMNS}, substr(changes, 1, {_BEGINNING}) FROM audit_entry WHERE id IN ({part})"
-        )
-        for *columns, changes in rows:
-            found[columns[0]] = _line(columns, wording.beginning(changes), operators)
+    found = {
+        number: _line(entry, wording.beginning(entry.changes), operators)
+        for number, entry in entries.read(connection, ids, _BEGINNING).items()
+    }
     return [found[number] for number in ids]
 
 
-def _line(columns: Sequence[Any], told: dict[str, Any], operators: dict[str, str]) -> EntryLine:
-    number, at, operator, action, table, record_id = columns
+def _line(entry: entries.Entry, told: dict[str, Any], operators: dict[str, str]) -> EntryLine:
+    operator, action, table = entry.operator, entry.action, entry.table
     return EntryLine(
-        id=number,
-        at=_instant(at),
+        id=entry.id,
+        at=entry.at,
         operator=operator,
         operator_name=_("The program") if operator == audit.UNNAMED else operators.get(operator, operator),
         action=action,
         action_name=_(audit.ACTIONS.get(action, action)),
         table=table,
         table_name=wording.table_name(table),
-        record_id=record_id,
+        record_id=entry.record_id,
         summary=wording.summary(table, action, told),
     )
 
@@ -281,32 +181,19 @@ def _read(changes: str) -> dict[str, Any]:
     return told
 
 
-def _hashes(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ", ".join(map(str, ids[start : start + _AT_ONCE]))
-        rows = connection.exec_driver_sql(f"SELECT id, hash FROM audit_entry WHERE id IN ({part})")
-        found |= {number: link for number, link in rows}  # noqa: C416 - rows are no pairs to dict()
-    return found
-
-
 def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: bool) -> EntryDetail:
-    row = connection.exec_driver_sql(
-        f"SELECT {_COLUMNS}, changes, hash FROM audit_entry WHERE id = ?", (act_id,)
-    ).one_or_none()
-    if row is None:
+    whole = entries.read_whole(connection, act_id)
+    if whole is None:
         raise NotFound(_("The trail holds no such entry. Reload the list."))
-    *columns, changes, link = row
-    told = _read(changes)
-    block = wording.block_of(columns[3], told)
+    told = _read(whole.entry.changes)
+    block = wording.block_of(whole.entry.action, told)
     if block is not None and record_id is not None and not block[0] <= record_id <= block[1]:
         raise NotFound(_("This entry does not tell of that record."))
-    line = _line(columns, told, _operators(connection))
-    erased = connection.exec_driver_sql("SELECT 1 FROM redaction WHERE entry_id = ?", (act_id,)).first()
+    line = _line(whole.entry, told, _operators(connection))
     return EntryDetail(
         line=line,
         changes=wording.changes_of(line.table, line.action, told, reveal, record_id),
         block=block,
-        erased=erased is not None,
-        hash=link,
+        erased=whole.erased,
+        hash=whole.hash,
     )

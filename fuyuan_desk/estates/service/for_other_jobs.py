@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
@@ -33,6 +33,18 @@ def size(session: Session) -> Size:
     """Count estates and units."""
     estates = session.scalar(select(func.count(Estate.id)))
     return Size(estates or 0, session.scalar(select(func.count(Unit.id))) or 0)
+
+
+def unit_order() -> Select[int, str]:
+    """Select each unit's key as `id`, and as `order_key` what sorts it among all units; to be joined to."""
+    return select(Unit.id, Unit.order_key)
+
+
+def unit_places() -> Select[int, str, str, str]:
+    """Select each unit's key as `id`, and its place as `building`, `entrance` and `label`; to be joined to."""
+    return select(Unit.id, Building.label.label("building"), Unit.entrance, Unit.label).join(
+        Building, Building.id == Unit.building_id
+    )
 
 
 def estate_names(session: Session) -> dict[int, str]:

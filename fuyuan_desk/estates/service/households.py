@@ -21,7 +21,7 @@ from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.search import filter as narrowing
+from fuyuan_desk.store.search.filter import fits
 
 # what `reveal` shows, and `phone:0`, `phone:1`, …
 REVEALED = ("head", "id_number", "contact")
@@ -98,8 +98,7 @@ def list_households(
     with seat.reading() as session:
         conditions = [] if estate_id is None else [Household.estate_id == estate_id]
         if text.strip():
-            found = narrowing.matching_ids(session, text, UNIT, FILTER_MOST, estate_id or 0)
-            conditions.append(Household.unit_id.in_(found))
+            conditions.append(fits(session, Household.unit_id, text, UNIT, FILTER_MOST, estate_id or 0))
         total = session.scalar(select(func.count()).select_from(Household).where(*conditions)) or 0
         query = (
             select(Household, Estate.name, Building.label, Unit.entrance, Unit.label)

@@ -78,6 +78,12 @@ def index_units(session: Session, unit_ids: Iterable[int]) -> None:
         search.put(session, list(_entries(session, chunk)))
 
 
+def index_households(session: Session, household_ids: Iterable[int]) -> None:
+    """Renew the search entries of the units that households hold."""
+    units = select(Household.unit_id).where(Household.id.in_(list(household_ids))).distinct()
+    index_units(session, session.scalars(units))
+
+
 def _entries(session: Session, unit_ids: Sequence[int]) -> Iterator[search.Entry]:
     heads: dict[int, list[str]] = defaultdict(list)
     papers: dict[int, list[str]] = defaultdict(list)

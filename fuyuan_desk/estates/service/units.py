@@ -1,6 +1,5 @@
 """Units of an estate or of the whole office: listing windows of them, looking, changing, removing."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -20,7 +19,7 @@ from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.store.search import filter as narrowing
+from fuyuan_desk.store.search.filter import fits
 
 # keeps the lists of keys within what a statement takes
 _CHUNK = 2_000
@@ -39,10 +38,7 @@ def _matching(session: Session, query: UnitQuery) -> list[Any]:
     elif query.estate_id is not None:
         conditions.append(Unit.estate_id == query.estate_id)
     if query.text.strip():
-        found = narrowing.matching_ids(session, query.text, UNIT, FILTER_MOST, query.estate_id or 0)
-        # one value for all: thousands of values cost more than the search itself
-        listed = func.json_each(json.dumps(found)).table_valued("value")
-        conditions.append(Unit.id.in_(select(listed.c.value)))
+        conditions.append(fits(session, Unit.id, query.text, UNIT, FILTER_MOST, query.estate_id or 0))
     return conditions
 
 

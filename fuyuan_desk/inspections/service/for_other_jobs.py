@@ -80,6 +80,16 @@ def _last_visits(session: Session, condition: ColumnElement[bool]) -> tuple[Last
     )
 
 
+def latest_by_subject(session: Session, kind: SubjectKind, first: int, last: int) -> dict[int, datetime]:
+    """Return when each subject of a kind was visited last, for keys from `first` to `last`."""
+    query = (
+        select(Visit.subject_id, func.max(Visit.at))
+        .where(Visit.subject_kind == kind, Visit.subject_id.between(first, last))
+        .group_by(Visit.subject_id)
+    )
+    return dict(session.execute(query).all())
+
+
 def visits_since(session: Session, moment: datetime) -> int:
     """Count the visits from a moment on."""
     return session.scalar(select(func.count(Visit.id)).where(Visit.at >= moment)) or 0

@@ -47,7 +47,7 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.base import Base, new_uid
 from fuyuan_desk.store.guards import scope
-from fuyuan_desk.store.search import filter as narrowing
+from fuyuan_desk.store.search.filter import fits
 
 SERIES = "visit"
 _LONGEST = {"inspectors": 200, "accompanying": 200, "remarks": 4_000}
@@ -264,11 +264,7 @@ def _conditions(session: Session, query: VisitQuery) -> list[ColumnElement[bool]
     if query.last_day is not None:
         conditions.append(Visit.at < _midnight(query.last_day + timedelta(days=1)))
     if query.text.strip():
-        conditions.append(
-            Visit.id.in_(
-                narrowing.matching_ids(session, query.text, VISIT, _FILTER_MOST, query.estate_id or 0)
-            )
-        )
+        conditions.append(fits(session, Visit.id, query.text, VISIT, _FILTER_MOST, query.estate_id or 0))
     return conditions
 
 

@@ -5,26 +5,24 @@ What is taken out follows from what the columns say of themselves (`store.person
 the act itself, and what it said of these records before is erased from it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Column, Table, case, delete, func, select, update
+from sqlalchemy import JSON, Column, Table, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import Draft
-from fuyuan_desk.estates.records import Household
-from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service.search_entries import index_households
 from fuyuan_desk.formats.names import ANONYMOUS
-from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.service.photos import draft_owner
 from fuyuan_desk.inspections.service.search_entries import index_visits
 from fuyuan_desk.privacy.catalogue import Fate, Holding, Rows
 from fuyuan_desk.privacy.facts import Purged
-from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.service.search_entries import index_cases
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit import redaction
+from fuyuan_desk.store.audit.removals import removed_parts
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.db.personal import Kind, Personal, columns_of
@@ -32,6 +30,12 @@ from fuyuan_desk.store.search import index as search
 
 _CHUNK = 500
 _NAMES = {Kind.NAME, Kind.NAMES, Kind.LOGIN}
+# how records that the search finds by their people are entered again, by table; of no other does it know people
+_INDEX: Mapping[str, Callable[[Session, Sequence[int]], None]] = {
+    "household": index_households,
+    "renovation_case": index_cases,
+    "visit": index_visits,
+}
 
 
 def table_of(name: str) -> Table:
@@ -103,7 +107,8 @@ class Purge:
         self._records += len(uids)
         self._tell(holding.table, uids)
         self._session.expire_all()
-        _renew(self._session, holding.table, list(uids))
+        if holding.table in _INDEX:
+            _INDEX[holding.table](self._session, list(uids))
 
     def forget(
         self, table: str, uids: Mapping[int, str], columns: Collection[str], action: str, reason: str
@@ -145,7 +150,7 @@ class Purge:
         else:
             self._blank(part, below, columns)
         # rows that were removed earlier still stand in the trail
-        former = _former(self._session, part, above.name, uids)
+        former = removed_parts(self._session, part.name, above.name, uids)
         self._redact(part.name, former, columns)
         self._tell(part.name, former)
         self._rows += len(below)
@@ -193,24 +198,3 @@ def _empty(column: Column[Any], told: Personal) -> Any:
         # where nobody was named nobody is made anonymous
         return case((column == "", ""), else_=ANONYMOUS)
     return ""
-
-
-def _former(session: Session, part: Table, above: str, uids: Iterable[int]) -> dict[int, str]:
-    entry = audit.AuditEntry
-    asked = select(entry.record_id, entry.record_uid).where(
-        entry.table_name == part.name,
-        entry.action == "delete",
-        func.json_extract(entry.changes, f"$.{above}").in_(list(uids)),
-    )
-    return {row[0]: row[1] or "" for row in session.execute(asked) if row[0] is not None}
-
-
-def _renew(session: Session, table: str, ids: Sequence[int]) -> None:
-    """Renew what the search knows of these records."""
-    if table == Household.__tablename__:
-        units = session.scalars(select(Household.unit_id).where(Household.id.in_(ids)).distinct())
-        search_entries.index_units(session, list(units))
-    elif table == RenovationCase.__tablename__:
-        index_cases(session, ids)
-    elif table == Visit.__tablename__:
-        index_visits(session, ids)

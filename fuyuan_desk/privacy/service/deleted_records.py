@@ -7,7 +7,7 @@ its own after the removal, so that nothing is erased twice.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.privacy.catalogue import Holding, Term, Words, holdings, removed_term
 from fuyuan_desk.privacy.facts import REMOVED, Due, Key
 from fuyuan_desk.privacy.service.anonymise import blanked, table_of
+from fuyuan_desk.store.audit import removals
+from fuyuan_desk.store.audit.removals import Removal
 from fuyuan_desk.store.db.personal import Kind, columns_of
 from fuyuan_desk.store.guards import scope
 
@@ -28,17 +30,6 @@ class Rule:
     name: Words
     term: Term
     columns: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Gone:
-    """A removed record whose term is over: the entry that tells of its removal, the day of it, and which it was."""
-
-    entry: int
-    day: date
-    table: str
-    id: int
-    uid: str
 
 
 @cache
@@ -68,26 +59,14 @@ def _name(holding: Holding, table: str, columns: Mapping[str, Any]) -> Words:
     return holding.columns[f"{table}.{next(iter(columns))}"]
 
 
-# by the index of acts, of which removals are few; whether it was erased since, by the index of records
-_OVER = (
-    " FROM audit_entry AS gone INDEXED BY ix_audit_entry_action CROSS JOIN over ON over.name = gone.table_name"
-    " WHERE gone.action = 'delete' AND gone.at < over.before AND gone.record_id IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM audit_entry AS later INDEXED BY ix_audit_entry_record"
-    " WHERE later.table_name = gone.table_name AND later.record_id = gone.record_id AND later.id > gone.id"
-    " AND later.action IN ('anonymise', 'erase'))"
-)
+def _limits(today: date) -> dict[str, datetime]:
+    """Return by table the first instant of a removal that is too young."""
+    return {name: _midnight(rule.term.began_by(today) + timedelta(days=1)) for name, rule in rules().items()}
 
 
-def _asked(today: date) -> tuple[str, tuple[str, ...]]:
-    limits = [part for name, rule in rules().items() for part in (name, _before(rule.term, today))]
-    marks = ", ".join(["(?, ?)"] * len(rules()))
-    return f"WITH over(name, before) AS (VALUES {marks}) ", tuple(limits)
-
-
-def _before(term: Term, today: date) -> str:
-    """Give the first instant that is too young, as the trail writes instants."""
-    following = datetime.combine(term.began_by(today) + timedelta(days=1), time())
-    return following.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+def _midnight(day: date) -> datetime:
+    # an office counts its days by the clock on its wall
+    return datetime.combine(day, time()).astimezone()
 
 
 def count(session: Session, today: date) -> int:
@@ -97,31 +76,22 @@ def count(session: Session, today: date) -> int:
     """
     if session.info.get(scope.ESTATES) is not None:
         return 0
-    limits, values = _asked(today)
-    found = session.connection().exec_driver_sql(f"{limits}SELECT count(*){_OVER}", values)
-    return int(found.scalar() or 0)
+    return removals.count_before(session.connection(), _limits(today))
 
 
-def over(session: Session, today: date, offset: int = 0, limit: int = -1) -> list[Gone]:
+def over(session: Session, today: date, offset: int = 0, limit: int = -1) -> list[Removal]:
     """List a window of them, in the order of the index so that a window need not read all; no limit by -1."""
     if session.info.get(scope.ESTATES) is not None:
         return []
-    limits, values = _asked(today)
-    columns = "gone.id, gone.at, gone.table_name, gone.record_id, gone.record_uid"
-    asked = f"{limits}SELECT {columns}{_OVER} ORDER BY gone.operator, gone.id LIMIT ? OFFSET ?"
-    rows = session.connection().exec_driver_sql(asked, (*values, limit, offset))
-    return [Gone(entry, _day(at), table, key, uid or "") for entry, at, table, key, uid in rows]
+    return removals.list_before(session.connection(), _limits(today), offset, limit)
 
 
-def _day(at: str) -> date:
-    return datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone().date()
-
-
-def told(gone: Sequence[Gone]) -> list[Due]:
+def told(gone: Sequence[Removal]) -> list[Due]:
     """Say of each what it was, where the trail tells of its removal, and since when it is due; no values."""
     found = []
     for one in gone:
         rule = rules()[one.table]
+        since = one.at.astimezone().date()
         found.append(
             Due(
                 key=Key(one.table, one.id, REMOVED),
@@ -129,8 +99,8 @@ def told(gone: Sequence[Gone]) -> list[Due]:
                 place=_("Entry {n} of the trail").format(n=one.entry),
                 who="",
                 reason=str(rule.term.name).format(n=rule.term.years),
-                since=one.day,
-                due_on=rule.term.due_on(one.day),
+                since=since,
+                due_on=rule.term.due_on(since),
                 removed=False,
             )
         )

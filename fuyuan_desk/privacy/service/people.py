@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.numbers import next_number
@@ -26,6 +26,7 @@ from fuyuan_desk.privacy.service.anonymise import Purge, table_of
 from fuyuan_desk.privacy.service.matching import Slot
 from fuyuan_desk.privacy.service.retention import day_of, discard
 from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.db.functions import holds
 
 SERIES = "person_report"
 MOST_SIGNS = 100
@@ -193,8 +194,7 @@ def _drafts_on(session: Session, slots: Sequence[Slot]) -> list[Key]:
     table = table_of(Draft.__tablename__)
     found: set[int] = set()
     for number in numbers:
-        held = func.instr(table.c.content, number) > 0
-        found.update(session.scalars(select(table.c.id).where(held)))
+        found.update(session.scalars(select(table.c.id).where(holds(table.c.content, number))))
     return [Key(table.name, key) for key in sorted(found)]
 
 

@@ -18,6 +18,7 @@ from fuyuan_desk.privacy.catalogue import Fate, Holding, Term, holdings
 from fuyuan_desk.privacy.facts import REMOVED, Due, Key, Purged
 from fuyuan_desk.privacy.service import deleted_records, matching
 from fuyuan_desk.privacy.service.anonymise import Purge, table_of
+from fuyuan_desk.store.audit.removals import Removal
 from fuyuan_desk.store.db.base import UtcDateTime
 from fuyuan_desk.store.db.personal import Kind, columns_of
 from fuyuan_desk.store.media.files import Media
@@ -144,7 +145,7 @@ def _due_ids(
     return found
 
 
-def _due_removed(session: Session, today: date, keys: Sequence[Key] | None) -> list[deleted_records.Gone]:
+def _due_removed(session: Session, today: date, keys: Sequence[Key] | None) -> list[Removal]:
     named = None if keys is None else {(key.table, key.id) for key in keys if key.of == REMOVED}
     if named is not None and not named:
         return []

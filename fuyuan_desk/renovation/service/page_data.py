@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export, export_rows
@@ -14,8 +14,8 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, Seat, permit
 from fuyuan_desk.estates.facts import HouseholdView
 from fuyuan_desk.estates.service import units
-from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.service.for_other_jobs import latest_by_subject
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.facts import CaseQuery, CaseRow, House, WorkGroup
@@ -79,13 +79,7 @@ def _lines(session: Session, rows: Sequence[CaseRow]) -> tuple[CaseLine, ...]:
     ):
         told = wording.in_words(known[key].name if key in known else None, name)
         works.setdefault(case_id, []).append(told)
-    visits = dict(
-        session.execute(
-            select(Visit.subject_id, func.max(Visit.at))
-            .where(Visit.subject_kind == SubjectKind.RENOVATION, Visit.subject_id.between(first, last))
-            .group_by(Visit.subject_id)
-        ).all()
-    )
+    visits = latest_by_subject(session, SubjectKind.RENOVATION, first, last)
     return tuple(
         CaseLine(
             row,

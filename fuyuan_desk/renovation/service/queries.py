@@ -9,9 +9,9 @@ from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import UnitSummary
-from fuyuan_desk.estates.records import Unit
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.estates.service.for_other_jobs import unit_order
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import is_company, mask_name
 from fuyuan_desk.formats.phones import mask_phone
@@ -25,7 +25,7 @@ from fuyuan_desk.renovation.rules import cases, checks
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Outcome, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import wording
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.search import filter as narrowing
+from fuyuan_desk.store.search.filter import fits
 
 TABLE = RenovationCase.__tablename__
 
@@ -39,9 +39,10 @@ _MISSING = (
     .correlate(RenovationCase)
     .scalar_subquery()
 )
+_UNITS = unit_order().subquery()
 _SORTS: dict[str, tuple[Any, ...]] = {
     "number": (RenovationCase.year, RenovationCase.serial),
-    "address": (Unit.order_key,),
+    "address": (_UNITS.c.order_key,),
     "status": (RenovationCase.status,),
     "contractor": (RenovationCase.contractor,),
     "starts_on": (RenovationCase.starts_on,),
@@ -65,7 +66,7 @@ def list_cases(
         order = [column.desc() if query.descending else column.asc() for column in columns]
         found = session.execute(
             select(RenovationCase, _MISSING)
-            .join(Unit, Unit.id == RenovationCase.unit_id)
+            .join(_UNITS, _UNITS.c.id == RenovationCase.unit_id)
             .where(*conditions)
             .order_by(*order, RenovationCase.id.desc())
             .offset(offset)
@@ -91,8 +92,8 @@ def _conditions(session: Session, query: CaseQuery) -> list[ColumnElement[bool]]
     if query.status is not None:
         found.append(RenovationCase.status == query.status)
     if query.text.strip():
-        ids = narrowing.matching_ids(session, query.text, CASE, _FILTER_MOST, query.estate_id or 0)
-        found.append(RenovationCase.id.in_(ids))
+        estate = query.estate_id or 0
+        found.append(fits(session, RenovationCase.id, query.text, CASE, _FILTER_MOST, estate))
     return found
 
 

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.estates.records import Building, Unit
+from fuyuan_desk.estates.service.for_other_jobs import unit_places
 from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.store.search import index as search
+
+_PLACES = unit_places().subquery()
 
 
 def index_cases(session: Session, case_ids: Iterable[int]) -> None:
     """Update the search entries of cases: number, home, applicant, contractor and telephone."""
     asked = (
-        select(RenovationCase, Building.label, Unit.entrance, Unit.label)
-        .join(Unit, Unit.id == RenovationCase.unit_id)
-        .join(Building, Building.id == Unit.building_id)
+        select(RenovationCase, _PLACES.c.building, _PLACES.c.entrance, _PLACES.c.label)
+        .join(_PLACES, _PLACES.c.id == RenovationCase.unit_id)
         .where(RenovationCase.id.in_(list(case_ids)))
     )
     session.flush()

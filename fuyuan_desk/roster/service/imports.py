@@ -14,8 +14,8 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.files import safe_name
 from fuyuan_desk.core.progress import Progress, undisturbed
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.records import Building, Estate, Household, ImportRun, Unit
-from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service import bulk, search_entries
+from fuyuan_desk.estates.service.for_other_jobs import estate_names
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import (
     HolderKey,
@@ -28,6 +28,7 @@ from fuyuan_desk.roster.reading.plan import (
 )
 from fuyuan_desk.roster.reading.reader import Mapping_, RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.roster.reading.rows import Problem, RosterRow
+from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service.undo import take_back
 from fuyuan_desk.roster.service.writer import PlanWriter
 from fuyuan_desk.workbook.reader import read_workbook
@@ -210,35 +211,24 @@ def _draft(
 
 def _known(session: Session, draft: RosterDraft) -> Known:
     wanted = {same_estate(name) for name in draft.estates}
-    estates = {
-        key: estate_id
-        for estate_id, name in session.execute(select(Estate.id, Estate.name))
-        if (key := same_estate(name)) in wanted
-    }
+    names = estate_names(session)
+    estates = {key: estate_id for estate_id, name in names.items() if (key := same_estate(name)) in wanted}
     if not estates:
         return Known()
     keys = {estate_id: key for key, estate_id in estates.items()}
-    names = dict(session.execute(select(Estate.id, Estate.name).where(Estate.id.in_(keys))).all())
     buildings: dict[int, PlaceKey] = {}
-    for building_id, estate_id, label in session.execute(
-        select(Building.id, Building.estate_id, Building.label).where(Building.estate_id.in_(keys))
-    ):
+    for building_id, estate_id, label in bulk.buildings_of(session, keys):
         # the draft may write the estate's name another way than the store
         name = names[estate_id]
         buildings[building_id] = unit_key(
             name, "" if same_estate(label) == keys[estate_id] else label, "", ""
         )
     units: dict[int, PlaceKey] = {}
-    for unit_id, building_id, entrance, label in session.execute(
-        select(Unit.id, Unit.building_id, Unit.entrance, Unit.label).where(Unit.estate_id.in_(keys))
-    ):
+    for unit_id, building_id, entrance, label in bulk.units_of(session, keys):
         estate, building, _entrance, _unit = buildings[building_id]
         units[unit_id] = (estate, building, entrance, unit_key("", "", "", label)[3])
     holders: list[HolderKey] = [
-        (units[unit_id], holder_name(head))
-        for unit_id, head in session.execute(
-            select(Household.unit_id, Household.head).where(Household.estate_id.in_(keys))
-        )
+        (units[unit_id], holder_name(head)) for unit_id, head in bulk.heads_of(session, keys)
     ]
     return Known(
         estates,

@@ -3,17 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
-from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service import bulk, search_entries
+from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.roster.reading.plan import Plan
 from fuyuan_desk.roster.reading.rows import RosterRow
-from fuyuan_desk.store.audit import bulk_insert
-from fuyuan_desk.store.db.base import Record
 
 _CHUNK = 2_000
 # columns of the tables that a roster's rows give as they are: column → field of `RosterRow`
@@ -47,28 +44,28 @@ class PlanWriter:
     def write(self) -> dict[str, list[int]]:
         """Write all and give the first and last id of the new rows, by table; new units are not findable yet."""
         plan = self._plan
-        estates = self._insert(Estate, self._estates())
+        estates = self._insert(bulk.ESTATE, self._estates())
         estate_ids = _Ids(estates)
         names = self._names(estate_ids)
-        buildings = _Ids(self._insert(Building, self._buildings(estate_ids)))
-        unit_ids = _Ids(self._insert(Unit, self._units(estate_ids, buildings, names)))
-        households = self._insert(Household, self._households(estate_ids, unit_ids))
-        self._insert(HouseholdPhone, self._phones(households))
+        buildings = _Ids(self._insert(bulk.BUILDING, self._buildings(estate_ids)))
+        unit_ids = _Ids(self._insert(bulk.UNIT, self._units(estate_ids, buildings, names)))
+        households = self._insert(bulk.HOUSEHOLD, self._households(estate_ids, unit_ids))
+        self._insert(bulk.PHONE, self._phones(households))
         search_entries.index_estates(self._session, estates)
         old = {unit for _estate, unit, _row in plan.households if unit > 0}
         search_entries.index_units(self._session, sorted(old))
         return self._created
 
-    def _insert(self, model: type[Record], columns: Columns) -> range:
+    def _insert(self, table: str, columns: Columns) -> range:
         first = last = 0
         for start in range(0, len(next(iter(columns.values()))), _CHUNK):
             chunk = {name: values[start : start + _CHUNK] for name, values in columns.items()}
-            ids = bulk_insert.insert_block(self._session, model, chunk, derived=("order_key",))
+            ids = bulk.add_block(self._session, table, chunk)
             first, last = first or ids[0], ids[-1]
             self._step(len(ids))
         if not first:
             return range(0)
-        self._created[model.__tablename__] = [first, last]
+        self._created[table] = [first, last]
         return range(first, last + 1)
 
     def _step(self, done: int) -> None:
@@ -88,8 +85,7 @@ class PlanWriter:
 
     def _names(self, estate_ids: "_Ids") -> dict[int, str]:
         wanted = {estate_ids[estate] for estate, _building, _row in self._plan.units}
-        found = select(Estate.id, Estate.name).where(Estate.id.in_(wanted))
-        return dict(self._session.execute(found).all())
+        return describe_estates(self._session, wanted)
 
     def _buildings(self, estate_ids: "_Ids") -> Columns:
         labels = [label for _estate, label in self._plan.buildings]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Index, String, Text, event, text
 from sqlalchemy.orm import InstanceState, Mapped, ORMExecuteState, Session, mapped_column
 
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.store.db.base import OFFICE, Base, Record
+from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, OFFICE, Base, Record
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 GENESIS = "0" * 64
@@ -87,7 +87,7 @@ class AuditEntry(Base):
             "record_id",
             sqlite_where=text("record_uid IS NULL AND action = 'insert'"),
         ),
-        {"sqlite_autoincrement": True},
+        KEYS_NEVER_REUSED,
     )
 
 

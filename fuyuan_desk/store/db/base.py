@@ -40,6 +40,8 @@ def new_uid() -> str:
 
 
 OFFICE = "office"
+KEYS_NEVER_REUSED = {"sqlite_autoincrement": True}
+"""Option of every table: the key of a removed row is never given again; a PostgreSQL sequence does so by itself."""
 
 
 class Record(Base):
@@ -71,4 +73,4 @@ class Record(Base):
 
     @declared_attr.directive
     def __table_args__(cls) -> Any:  # noqa: N805
-        return {"sqlite_autoincrement": True}
+        return KEYS_NEVER_REUSED

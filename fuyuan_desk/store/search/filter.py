@@ -2,13 +2,21 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fuyuan_desk.core.kinds import Kind
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search import terms
+
+
+def fits(
+    session: Session, key: InstrumentedAttribute[int], text: str, kind: Kind, most: int, estate: int = 0
+) -> ColumnElement[bool]:
+    """Return the condition that a list of records of one kind, whose key is `key`, is narrowed by."""
+    return key.in_(functions.keys(matching_ids(session, text, kind, most, estate)))
 
 
 def matching_ids(session: Session, text: str, kind: Kind, most: int, estate: int = 0) -> list[int]:

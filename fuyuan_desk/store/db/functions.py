@@ -1,0 +1,58 @@
+"""SQL functions that each database has under a name of its own."""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, cast, column, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _JsonValues(FunctionElement[str]):
+    """The values of a JSON list, one a row."""
+
+    inherit_cache = True
+
+
+class _Position(FunctionElement[int]):
+    """Where a text begins within another one, from 1; 0 when it does not."""
+
+    inherit_cache = True
+    type = Integer()
+
+
+def keys(ids: Collection[int]) -> Select[int]:
+    """Select keys that are sent as one value: thousands of values cost more than what is done with them."""
+    values = _JsonValues(json.dumps(list(ids))).table_valued(column("value"))
+    return select(cast(values.c.value, Integer))
+
+
+def holds(stored: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """Return the condition that a column holds a text as it is written; of a JSON column, in its JSON."""
+    return _Position(stored, text) > 0
+
+
+def _render(form: str, element: FunctionElement[Any], compiler: SQLCompiler, **how: Any) -> str:
+    return form.format(*(compiler.process(part, **how) for part in element.clauses))
+
+
+@compiles(_JsonValues, "sqlite")
+def _values_of_sqlite(element: _JsonValues, compiler: SQLCompiler, **how: Any) -> str:
+    return _render("json_each({})", element, compiler, **how)
+
+
+@compiles(_JsonValues, "postgresql")
+def _values_of_postgresql(element: _JsonValues, compiler: SQLCompiler, **how: Any) -> str:
+    return _render("json_array_elements_text(CAST({} AS JSON))", element, compiler, **how)
+
+
+@compiles(_Position, "sqlite")
+def _position_of_sqlite(element: _Position, compiler: SQLCompiler, **how: Any) -> str:
+    return _render("instr({}, {})", element, compiler, **how)
+
+
+@compiles(_Position, "postgresql")
+def _position_of_postgresql(element: _Position, compiler: SQLCompiler, **how: Any) -> str:
+    return _render("strpos(CAST({} AS TEXT), {})", element, compiler, **how)

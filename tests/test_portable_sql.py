@@ -1,0 +1,255 @@
+"""What only SQLite knows stands in `store/`: tables and services would run unchanged on PostgreSQL."""
+
+import ast
+import contextlib
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import ClauseElement, Engine, event, func, insert, select, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import CompileError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.audit.facts import TrailQuery
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.privacy.facts import Key
+from fuyuan_desk.renovation.rules.cases import ScopeItem
+from fuyuan_desk.shell import schema
+from fuyuan_desk.store.db import functions
+from tests.fire.hand import PAINT
+from tests.fire.test_work import do_all, writing_services
+from tests.office.test_roles_estates import OPEN, OWN, Office, calls, sat
+from tests.roster import rosters
+from tests.test_architecture import PACKAGE, trees
+from tests.test_roles import ROLES, SERVICES
+
+ONLY_SQLITE = re.compile(
+    r"\b(indexed by|pragma|fts5|json_(?:extract|each|tree)|instr|rowid|sqlite_\w+|autoincrement"
+    r"|insert or \w+|group_concat|julianday|exec_driver_sql)\b",
+    re.IGNORECASE,
+)
+DRIVERS = ("sqlite3", "sqlcipher3", "sqlalchemy.dialects")
+# the functions of PostgreSQL that services call
+FUNCTIONS = {
+    *("cast", "coalesce", "count", "distinct", "max", "min", "row_number", "sum"),
+    *("json_array_elements_text", "strpos"),
+}
+POSTGRESQL = postgresql.dialect()
+# calls of one service
+_FEW = 8
+
+
+# --- in the source
+
+
+def only_sqlite(tree: ast.Module) -> Iterator[str]:
+    """Find what only SQLite knows in a module: in its texts but not its docstrings, in names, in imports."""
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str() as words) if id(node) not in docstrings:
+                found = bool(ONLY_SQLITE.search(words))
+            case ast.Attribute(attr=words) | ast.keyword(arg=str() as words) | ast.Name(id=words):
+                found = bool(ONLY_SQLITE.fullmatch(words))
+            case ast.ImportFrom(module=str() as words) | ast.alias(name=words):
+                found = words.startswith(DRIVERS) or bool(ONLY_SQLITE.fullmatch(words))
+            case _:
+                continue
+        if found:
+            yield words
+
+
+def test_what_only_sqlite_knows_stands_in_the_store() -> None:
+    found = {
+        str(path.relative_to(PACKAGE)): words
+        for path, tree in trees()
+        if path.relative_to(PACKAGE).parts[0] != "store" and (words := list(only_sqlite(tree)))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'session.execute(text("SELECT id FROM unit INDEXED BY ix_unit_order_key"))',
+        'size = ask(f"pragma {name}")',
+        "connection.exec_driver_sql(statement)",
+        'select(func.json_extract(column, "$.id"))',
+        "condition = func.instr(column, words) > 0",
+        'Index("ix", "at", sqlite_where=condition)',
+        'options = {"sqlite_autoincrement": True}',
+        "from sqlalchemy.dialects.sqlite import insert",
+        "import sqlite3",
+        "def ask():\n    from sqlcipher3 import dbapi2",
+    ],
+)
+def test_what_only_sqlite_knows_is_found(source: str) -> None:
+    assert list(only_sqlite(ast.parse(source)))
+
+
+def test_what_any_database_knows_is_let_through() -> None:
+    source = '"""Unlike PRAGMA."""\nselect(func.count()).where(unit.c.label == "instructions for SQLite")'
+    assert list(only_sqlite(ast.parse(source))) == []
+
+
+# --- as it is sent
+
+
+def faults(statement: ClauseElement, keys: list[str] | None = None) -> set[str]:
+    """Name what PostgreSQL would not understand of a statement; empty when it would."""
+    try:
+        written = str(statement.compile(dialect=POSTGRESQL, column_keys=keys))
+    except CompileError as problem:
+        return {str(problem)}
+    called = {name.lower() for name in re.findall(r"\b([A-Za-z_]\w*)\(", written)}
+    return {found[0] for found in ONLY_SQLITE.finditer(written)} | (called - FUNCTIONS)
+
+
+class Sent:
+    """The statements that modules of the program send while it is entered, but for those of the store.
+
+    `faults` is what PostgreSQL would not understand, by module.
+    """
+
+    def __init__(self) -> None:
+        self.faults: dict[str, set[str]] = {}
+        self.statements: set[str] = set()
+
+    def __enter__(self) -> "Sent":
+        event.listen(Engine, "before_cursor_execute", self._note)
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        event.remove(Engine, "before_cursor_execute", self._note)
+
+    def _note(
+        self, _connection: Any, _cursor: Any, written: str, _values: Any, context: Any, _many: bool
+    ) -> None:
+        if context.compiled is None or written in self.statements:
+            return
+        module = _sender()
+        if module is None or module.parts[0] == "store":
+            return
+        self.statements.add(written)
+        if found := faults(context.compiled.statement, context.compiled.column_keys):
+            self.faults.setdefault(str(module), set()).update(found)
+
+
+def _sender() -> Path | None:
+    """Name the module of the program that asked for what is being done."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(PACKAGE):
+            return path.relative_to(PACKAGE)
+        frame = frame.f_back
+    return None
+
+
+def test_tables_and_their_indexes_are_understood() -> None:
+    for table in schema.metadata.sorted_tables:
+        made = [CreateTable(table), *map(CreateIndex, table.indexes)]
+        written = " ".join(str(one.compile(dialect=POSTGRESQL)) for one in made)
+        assert not ONLY_SQLITE.search(written)
+        assert f"CREATE TABLE {table.name} (" in written
+
+
+def test_what_services_write_is_understood(tmp_path: Path) -> None:
+    with Sent() as sent:
+        do_all(tmp_path / "place", contextlib.nullcontext())
+    assert sent.faults == {}
+    assert len(sent.statements) > 150
+
+
+def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
+    """Return, for each service that only reads and is not open to a property company, how it is called."""
+    unit = next(iter(Office(seat).units))
+    keys = [Key("household", 1), Key("renovation_case", 1), Key("visit", 1, "inspectors", 0)]
+    query = TrailQuery(tables=("household",), text="1")
+    roster = rosters.draft([["门牌号", "室号", "姓名"], ["1号", "101室", "某某"]], estate=OWN)
+    return {
+        "audit.service.check.check_chain": lambda ask: ask(seat),
+        "audit.service.entries.entry_detail": lambda ask: ask(seat, 1),
+        "audit.service.entries.find_entries": lambda ask: (ask(seat, TrailQuery()), ask(seat, query)),
+        "audit.service.entries.trail_choices": lambda ask: ask(seat),
+        "backups.service.places.list_places": lambda ask: ask(seat, ()),
+        "diagnostics.service.report": lambda ask: ask(seat),
+        "estates.service.estates.find_units": lambda ask: ask(seat, "1"),
+        "office.service.office.check_office": lambda ask: ask(seat),
+        "office.service.office.list_operators": lambda ask: ask(seat),
+        "office.service.office.list_streets": lambda ask: ask(seat),
+        "privacy.service.people.find_people": lambda ask: (ask(seat, "0001"), ask(seat, "李强平")),
+        "privacy.service.people.what_erasing_does": lambda ask: ask(seat, keys),
+        "privacy.service.retention.due_for_anonymising": lambda ask: ask(seat),
+        "renovation.service.cases.judge_scope": lambda ask: ask(seat, unit, [ScopeItem(PAINT, {})]),
+        "renovation.service.page_data.filing_home": lambda ask: ask(seat, unit),
+        "roster.service.imports.list_imports": lambda ask: ask(seat),
+        "roster.service.imports.preview_roster": lambda ask: ask(seat, roster),
+        "shell.sample_office._holder": lambda ask: ask(seat, unit),
+    }
+
+
+# reads a backup, which is SQLite's file whatever the office is kept in
+EXEMPT = {"backups.service.check.check_backup"}
+
+
+def test_what_services_read_is_understood(sample_seat: Seat) -> None:
+    others = readers(sample_seat)
+    assert set(ROLES) == {*writing_services(), *OPEN, *others, *EXEMPT}
+    asked, company = Office(sample_seat), sat(sample_seat, OWN)
+    with Sent() as sent:
+        for name, ask in others.items():
+            ask(SERVICES[name])
+        for name in OPEN:
+            every = calls(name, asked)
+            for arguments in every[:: len(every) // _FEW + 1]:
+                for seat in (sample_seat, company):
+                    with contextlib.suppress(UserError):
+                        SERVICES[name](seat, *arguments)
+    assert sent.faults == {}
+    assert len(sent.statements) > 200
+
+
+# --- that it can fail
+
+
+ESTATE = schema.metadata.tables["estate"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(ESTATE.c.id).where(func.instr(ESTATE.c.name, "福") > 0),
+        select(func.group_concat(ESTATE.c.name)),
+        select(ESTATE.c.id).prefix_with("/* of */").where(text("rowid > 5")),
+        text("PRAGMA page_count"),
+        insert(ESTATE).prefix_with("OR REPLACE").values(name="福元小区"),
+        select(func.unknown_to_all(ESTATE.c.id)),
+    ],
+)
+def test_what_postgresql_does_not_know_is_found(statement: Any) -> None:
+    assert faults(statement)
+
+
+def test_what_the_store_says_in_two_ways_is_let_through() -> None:
+    listed = select(ESTATE.c.id).where(ESTATE.c.id.in_(functions.keys([1, 2])))
+    held = select(ESTATE.c.id).where(functions.holds(ESTATE.c.name, "福元"))
+    assert faults(listed) == faults(held) == set()
+
+
+@pytest.mark.parametrize(("part", "found"), [("estates/service", {"instr"}), ("store/db", set())])
+def test_a_careless_module_is_named(seat: Seat, part: str, found: set[str]) -> None:
+    path = PACKAGE / part / "careless.py"
+    source = (
+        "def ask(seat):\n    with seat.store.use() as session:\n        session.execute(statement).all()\n"
+    )
+    names: dict[str, Any] = {"statement": select(ESTATE.c.id).where(func.instr(ESTATE.c.name, "福") > 0)}
+    exec(compile(source, str(path), "exec"), names)
+    with Sent() as sent:
+        names["ask"](seat)
+    assert sent.faults == ({f"{part}/careless.py": found} if found else {})
