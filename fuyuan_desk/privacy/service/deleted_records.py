@@ -1,8 +1,8 @@
-"""What the trail still says of people in records that were removed, and when their term there is over (PIPL §19).
+"""Personal data of removed records that is still in the audit trail, and the end of its term (PIPL §19).
 
-A removed record is told in the trail with all it held. Its term counts from the removal; which tables are under this
-follows from their columns, how long from `resources/office/retention.json`. What was erased is marked by an act of
-its own after the removal, so that nothing is erased twice.
+The trail's entry of a removal holds the whole record. The term starts with the removal; the tables concerned follow
+from their columns, the terms from `resources/office/retention.json`. An erasure adds an entry of its own after the
+removal, so that nothing is erased twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from fuyuan_desk.store.guards import scope
 
 @dataclass(frozen=True)
 class Rule:
-    """What goes from the trail of a table's removed records, and when; `name` is what one of them is called."""
+    """The columns to redact in the trail for a table's removed records, and the term; `name` is a record's label."""
 
     name: Words
     term: Term
@@ -32,7 +32,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Gone:
-    """A removed record whose term is over: the entry that tells of its removal, the day of it, and which it was."""
+    """A removed record whose term is over: the entry and day of its removal, and its identity."""
 
     entry: int
     day: date
@@ -43,7 +43,7 @@ class Gone:
 
 @cache
 def rules() -> Mapping[str, Rule]:
-    """Give every table whose records the trail tells and of whose people something goes; sign-in names stay (§54)."""
+    """Return the rule of each audited table with personal data to redact; sign-in names are kept (§54)."""
     found = {}
     for model in scope.models():
         table = table_of(model.__tablename__)
@@ -68,7 +68,7 @@ def _name(holding: Holding, table: str, columns: Mapping[str, Any]) -> Words:
     return holding.columns[f"{table}.{next(iter(columns))}"]
 
 
-# by the index of acts, of which removals are few; whether it was erased since, by the index of records
+# removals are few, so the index of actions finds them; the index of records finds a later erasure
 _OVER = (
     " FROM audit_entry AS gone INDEXED BY ix_audit_entry_action CROSS JOIN over ON over.name = gone.table_name"
     " WHERE gone.action = 'delete' AND gone.at < over.before AND gone.record_id IS NOT NULL"
@@ -85,15 +85,15 @@ def _asked(today: date) -> tuple[str, tuple[str, ...]]:
 
 
 def _before(term: Term, today: date) -> str:
-    """Give the first instant that is too young, as the trail writes instants."""
+    """Return the first instant whose term is not over, in the trail's notation."""
     following = datetime.combine(term.began_by(today) + timedelta(days=1), time())
     return following.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def count(session: Session, today: date) -> int:
-    """Count the removed records of which the trail still tells though their term is over.
+    """Count the removed records still in the trail whose term is over.
 
-    Somebody who is held to some estates is told of none: where a removed record belonged cannot be known any more.
+    A user limited to some estates sees none, since the estate of a removed record is no longer known.
     """
     if session.info.get(scope.ESTATES) is not None:
         return 0
@@ -103,7 +103,7 @@ def count(session: Session, today: date) -> int:
 
 
 def over(session: Session, today: date, offset: int = 0, limit: int = -1) -> list[Gone]:
-    """List a window of them, in the order of the index so that a window need not read all; no limit by -1."""
+    """List a window of them in index order, which avoids reading all; a `limit` of -1 means no limit."""
     if session.info.get(scope.ESTATES) is not None:
         return []
     limits, values = _asked(today)
@@ -118,7 +118,7 @@ def _day(at: str) -> date:
 
 
 def told(gone: Sequence[Gone]) -> list[Due]:
-    """Say of each what it was, where the trail tells of its removal, and since when it is due; no values."""
+    """Return each as a due record with its audit entry's number, without values."""
     found = []
     for one in gone:
         rule = rules()[one.table]

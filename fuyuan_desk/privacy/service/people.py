@@ -1,4 +1,4 @@
-"""One person's rights: what is stored on her, to read, copy and correct it (PIPL §45–46), and to be erased (§47)."""
+"""A person's rights: access, copy and correction of the stored data (PIPL §45–46), and erasure (§47)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _LEAST_DIGITS = 4
 
 @dataclass(frozen=True)
 class Erased:
-    """What was erased, and what became of each place."""
+    """The counts of an erasure, and its effect on each record."""
 
     done: Purged
     places: tuple[Consequence, ...]
@@ -43,9 +43,9 @@ class Erased:
 
 @permit(*REVEALERS)
 def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
-    """Find whom a name, the end of a paper's number or of a telephone may mean, masked, place by place.
+    """Find people by name, or by the end of an ID or phone number, masked, with their records.
 
-    Raises `InvalidInput` when too little is typed to mean anybody, `Conflict` when too many are meant.
+    Raises `InvalidInput` when the text is too short, `Conflict` when it matches too many records.
     """
     typed = half_width(text).strip()
     if len(typed) < (_LEAST_DIGITS if any(sign.isdigit() for sign in typed) else _LEAST_SIGNS):
@@ -56,7 +56,7 @@ def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
         if not hits:
             return ()
         if len(hits) > matching.MOST_HITS:
-            # a person whose records are cut off would get a report that does not tell all
+            # a truncated result would make a person's report incomplete
             raise Conflict(
                 _("More than {n} records fit. Type the whole name, or more digits.").format(
                     n=matching.MOST_HITS
@@ -99,9 +99,9 @@ def _candidate(group: Sequence[Slot], places: Mapping[Key, Place]) -> Candidate:
 
 @permit(*REVEALERS)
 def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str = "") -> PersonReport:
-    """Tell everything stored at these places of one person, unmasked, for her own hands (PIPL §45).
+    """Return everything stored in these records about one person, unmasked, for that person only (PIPL §45).
 
-    `requester` is who asks and how she was identified. The report gets a number; the trail tells it, without values.
+    `requester` is who asks and how they were identified. The report's number is audited, its values are not.
     """
     requester = _filled(requester, "requester")
     with seat.transaction() as session:
@@ -143,7 +143,7 @@ def _filled(text: str, field: str) -> str:
 
 @permit(*REVEALERS)
 def what_erasing_does(seat: Seat, keys: Sequence[Key]) -> tuple[Consequence, ...]:
-    """Say of each place, before it is done, what would be erased and what the law keeps, until when."""
+    """Return for each record whether it would be erased, or until when the law keeps it."""
     with seat.reading() as session:
         return _consequences(session, keys, seat.today())
 
@@ -179,7 +179,7 @@ def _consequence(session: Session, place: Place, today: date) -> Consequence:
 
 
 def _since(session: Session, holding: Holding, record_id: int) -> date | None:
-    """Give the day from which the term of a record counts, None while it does not."""
+    """Return the start day of a record's term, None if it has not started."""
     assert holding.term is not None
     table = table_of(holding.table)
     narrowed: list[Any] = [table.c[name] == value for name, value in holding.term.only.items()]
@@ -188,7 +188,7 @@ def _since(session: Session, holding: Holding, record_id: int) -> date | None:
 
 
 def _drafts_on(session: Session, slots: Sequence[Slot]) -> list[Key]:
-    """Find what was typed and not saved with a paper's or telephone's number of this person."""
+    """Find the drafts that contain an ID or phone number of this person."""
     numbers = {number for slot in slots for number in (*slot.ids, *slot.phones)}
     table = table_of(Draft.__tablename__)
     found: set[int] = set()
@@ -200,9 +200,9 @@ def _drafts_on(session: Session, slots: Sequence[Slot]) -> list[Key]:
 
 @permit(*WRITERS)
 def erase_person(seat: Seat, keys: Sequence[Key], ground: str) -> Erased:
-    """Erase a person where no law keeps her, with a second person; `ground` is a key of `catalogue.grounds` (PIPL §47).
+    """Erase a person's data not kept by law, with a second person; `ground` is a key of `grounds()` (PIPL §47).
 
-    Raises `Conflict` when the law keeps all of it.
+    Raises `Conflict` when all of it is kept by law.
     """
     if ground not in grounds():
         told = _("Choose why it is to be erased.")
