@@ -1,6 +1,6 @@
-"""The report for the helper: what runs here, how the store is, what went wrong lately, and nobody's name.
+"""The support report: program and system, state of the store, recent errors, and no personal data.
 
-Everything in it is a word of the program, a count, a size or a time; `nameless` sees to sentences and log lines.
+It contains only the program's own texts, counts, sizes and times; `rules` redacts messages and log lines.
 """
 
 import os
@@ -44,7 +44,7 @@ Facts = list[tuple[str, object]]
 
 @dataclass(frozen=True)
 class _Part:
-    """One part of the report: its heading, then lines of name and value, or plain lines."""
+    """A section of the report: its heading, then lines of name and value, or plain lines."""
 
     title: str
     facts: Sequence[tuple[str, object]] = ()
@@ -61,7 +61,7 @@ class _Part:
 
 @permit(*STAFF)
 def report(seat: Seat, progress: Progress | None = None) -> str:
-    """Make the report of an open office, with the outcome of its check; seconds to minutes in a large one."""
+    """Create the report of an open office, with the result of its check; a large office takes up to minutes."""
     progress = progress or Progress()
     with seat.reading() as session:
         connection = session.connection()
@@ -90,7 +90,7 @@ def report(seat: Seat, progress: Progress | None = None) -> str:
 
 
 def report_outside(folder: Path, refusal: UserError | None = None, now: datetime | None = None) -> str:
-    """Make the report of an office that does not open; `refusal` says why."""
+    """Create the report of an office that does not open because of `refusal`."""
     parts = [_program(), _folder(folder)]
     if refusal is not None:
         told = _templates().told(refusal.message)
@@ -181,7 +181,7 @@ def _media(folder: Path) -> Facts:
 
 
 def size(count: int) -> str:
-    """Give bytes as a clerk reads them, e.g. '12.4 MB'."""
+    """Format a size in bytes, e.g. '12.4 MB'."""
     value, unit = float(count), "B"
     for unit in ("B", "KB", "MB", "GB"):
         if value < 1024 or unit == "GB":
@@ -191,7 +191,7 @@ def size(count: int) -> str:
 
 
 def _asked(connection: Connection, statement: str) -> list[tuple[object, ...]]:
-    """Ask a store that may be damaged; what cannot be read gives the kind of the refusal."""
+    """Query a store that may be damaged; on an error return the exception's name."""
     try:
         return [tuple(row) for row in connection.exec_driver_sql(statement)]
     except DatabaseError as problem:
@@ -213,7 +213,7 @@ def _schema(connection: Connection) -> _Part:
 
 
 def _counts(connection: Connection) -> _Part:
-    # the names are those of the program's own tables
+    # the table names are the program's own
     facts: Facts = [
         (name, _asked(connection, f'SELECT count(*) FROM "{name}"')[0][0])
         for name in sorted(Base.metadata.tables)
@@ -261,14 +261,14 @@ def _backups(connection: Connection) -> _Part:
 
 
 def _moment(told: object) -> str:
-    """Give a time of the database as far as it is one, in UTC."""
+    """Format a time of the database in UTC, '–' if it is none."""
     try:
         return f"{datetime.fromisoformat(str(told)):%Y-%m-%d %H:%M} UTC"
     except ValueError:
         return "–"
 
 
-# --- what was found
+# --- findings
 
 
 def _findings(findings: Sequence[Finding], templates: Templates) -> _Part:

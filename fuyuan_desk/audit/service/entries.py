@@ -1,6 +1,6 @@
-"""The trail as the office reads it: acts by time, person, kind and record, what each says, and lists of it for Excel.
+"""Reading the audit trail: entries by time, operator, action and record, their details, and lists for export.
 
-Open to those who answer for the office. Personal values are masked; a reveal shows one act's and stands in the trail.
+Restricted to reviewers. Personal values are masked; revealing an entry's values is audited.
 """
 
 import json
@@ -31,16 +31,16 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit import redaction
 
-# as many as somebody could scroll through; a search that finds more is too short to mean anything
+# limit of the list; a search that finds more should be narrowed
 FOUND_MOST = 20_000
-# how many acts are read for words typed into the filter
+# how many entries are scanned for the words in the filter
 READ_MOST = 20_000
 EXPORT_MOST = 200_000
-# acts of which there are no more than this are looked up one by one
+# up to this many entries of an action or table, its own index is used
 RARE = 5_000
 _TABLE = audit.AuditEntry.__tablename__
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-# of a long act only the beginning is fetched for a list
+# only the beginning of long changes is read for a list
 _BEGINNING = 2_000
 _AT_ONCE = 500
 _COLUMNS = "id, at, operator, action, table_name, record_id"
@@ -48,7 +48,7 @@ _COLUMNS = "id, at, operator, action, table_name, record_id"
 
 @permit(*REVIEWERS)
 def find_entries(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 200) -> EntryPage:
-    """Give a window of the acts that fit, newest first, personal values masked."""
+    """Return a window of the matching entries, newest first, personal values masked."""
     with seat.reading() as session:
         connection = session.connection()
         if query.is_open:
@@ -62,14 +62,14 @@ def find_entries(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 20
 
 @permit(*REVIEWERS)
 def entry_detail(seat: Seat, act_id: int, record_id: int | None = None) -> EntryDetail:
-    """Give all that an act says, personal values masked; of a block what it says of `record_id`."""
+    """Return an entry's details, personal values masked; for a block entry those of `record_id`."""
     with seat.reading() as session:
         return _detail(session.connection(), act_id, record_id, reveal=False)
 
 
 @permit(*REVIEWERS)
 def reveal_entry(seat: Seat, act_id: int, record_id: int | None = None) -> EntryDetail:
-    """Give all that an act says, unmasked, and tell it in the trail; of a block only what it says of `record_id`."""
+    """Return an entry's details unmasked, and audit this; for a block entry only those of `record_id`."""
     with seat.transaction() as session:
         detail = _detail(session.connection(), act_id, record_id, reveal=True)
         told = {"field": "changes"} if record_id is None else {"field": "changes", "record": record_id}
@@ -79,11 +79,11 @@ def reveal_entry(seat: Seat, act_id: int, record_id: int | None = None) -> Entry
 
 @permit(*REVIEWERS)
 def trail_choices(seat: Seat) -> TrailChoices:
-    """Give what the filters of the trail offer."""
+    """Return the choices of the filters."""
     with seat.reading() as session:
         connection = session.connection()
         names = _operators(connection)
-        # one by one: asked for both at once, SQLite reads the whole index
+        # two queries: for both at once, SQLite reads the whole index
         ends = [
             connection.exec_driver_sql(f"SELECT {end}(at) FROM audit_entry").scalar()
             for end in ("min", "max")
@@ -100,7 +100,7 @@ def trail_choices(seat: Seat) -> TrailChoices:
 
 @permit(*REVIEWERS)
 def entries_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> TrailExport:
-    """Give the acts that fit, oldest first and masked, with the proof of the chain; the export stands in the trail."""
+    """Return the matching entries, oldest first and masked, with the proof of the chain; the export is audited."""
     with seat.transaction() as session:
         connection = session.connection()
         if query.is_open:
@@ -114,7 +114,7 @@ def entries_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> Tra
         rows = tuple(ExportRow(line, hashes[line.id]) for line in lines)
         proof = _proof(connection, rows)
         ends = {"first": proof.first, "last": proof.last}
-        # what the trail says of people stays masked in every list of it
+        # personal data of the trail is masked in every export
         masked = replace(order, unmasked=False)
         filtered = not query.is_open
         export = export_rows(seat, session, masked, _TABLE, rows, filtered=filtered, more=ends)
@@ -133,7 +133,7 @@ def _proof(connection: Connection, rows: Sequence[ExportRow]) -> ChainProof:
 
 
 def _end(connection: Connection) -> int:
-    # numbers are given one by one and no row is ever removed; whether that holds, the check tells
+    # ids are consecutive and rows are never removed; `check_chain` verifies that
     return connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0
 
 
@@ -146,7 +146,7 @@ def _window(connection: Connection, offset: int, limit: int) -> list[int]:
 
 
 def _utc(day: date) -> str:
-    """Give the beginning of a day of the office as the trail writes instants."""
+    """Return the start of an office day in the trail's notation of instants."""
     return datetime.combine(day, time.min).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
@@ -166,7 +166,7 @@ def _conditions(query: TrailQuery) -> tuple[list[str], list[Any]]:
 
 
 def _found(connection: Connection, query: TrailQuery, most: int) -> tuple[list[int], bool]:
-    """Give the ids of the acts that fit, newest first and at most `most`; and whether there may be more."""
+    """Return the ids of the matching entries, newest first and at most `most`, and whether there may be more."""
     conditions, values = _conditions(query)
     if query.record is not None:
         entries = redaction.entries_of(connection, *query.record)
@@ -193,7 +193,7 @@ def _found(connection: Connection, query: TrailQuery, most: int) -> tuple[list[i
 
 
 def _index(connection: Connection, query: TrailQuery) -> str:
-    """Name the index to look through: that of what is rare, or else that of the time, which holds all."""
+    """Return the index to use: that of a rare action or table, else that of the time, which has all entries."""
     ways = (
         ("ix_audit_entry_action", "action", query.actions),
         ("ix_audit_entry_record", "table_name", query.tables),
@@ -216,7 +216,7 @@ def _marks(values: Sequence[str]) -> str:
 
 
 def _reaches_further(connection: Connection, conditions: list[str], values: list[Any], index: str) -> bool:
-    """Whether there are more acts than are read for typed words."""
+    """Whether there are more entries than are scanned for words."""
     beyond = connection.exec_driver_sql(
         f"SELECT 1 FROM audit_entry {index} WHERE {' AND '.join(conditions)} LIMIT 1 OFFSET ?",
         (*values, READ_MOST),
@@ -224,13 +224,13 @@ def _reaches_further(connection: Connection, conditions: list[str], values: list
     return beyond.scalar() is not None
 
 
-# --- telling -----------------------------------------------------------------------------------------
+# --- details -----------------------------------------------------------------------------------------
 
 
 def _instant(at: object) -> datetime:
     try:
         return datetime.fromisoformat(str(at)).replace(tzinfo=UTC)
-    except ValueError:  # somebody was at the table; the check tells, the list must still be there
+    except ValueError:  # a tampered row must not break the list; `check_chain` reports it
         return _NEVER
 
 
@@ -240,7 +240,7 @@ def _operators(connection: Connection) -> dict[str, str]:
 
 
 def _lines(connection: Connection, ids: Sequence[int]) -> list[EntryLine]:
-    """Tell of acts in the order of `ids`."""
+    """Return the entries in the order of `ids`."""
     operators = _operators(connection)
     found: dict[int, EntryLine] = {}
     for start in range(0, len(ids), _AT_ONCE):
