@@ -1,4 +1,4 @@
-"""Bringing a roster in: one transaction, all that is right or nothing, and one act that takes it back."""
+"""Importing a roster in one transaction, and undoing an import."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -35,10 +35,10 @@ from fuyuan_desk.workbook.reader import read_workbook
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, or in a dry run would do.
+    """The result of an import or of its preview.
 
-    `buildings`, `units`, `households` count new ones; `left_out` are the rows that were repeated or rejected,
-    each with its reason in `fault`.
+    `buildings`, `units`, `households` count new ones; `left_out` are the duplicate and rejected rows, each with its
+    reason in `fault`.
     """
 
     file_name: str
@@ -58,7 +58,7 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class ImportView:
-    """An import of the past; `counts` by buildings, units, households, duplicates, rejected."""
+    """An earlier import; `counts` by buildings, units, households, duplicates, rejected."""
 
     id: int
     file_name: str
@@ -76,7 +76,7 @@ def preview_roster(
     mapping: Mapping_ | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Say what an import would do, and write nothing; a roster without names of columns is shown as guessed."""
+    """Preview an import without writing; the columns of a roster without headers are guessed."""
     with undisturbed(), seat.reading() as session:
         draft = _draft(source, estate_name, mapping, progress or Progress())
         return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
@@ -91,11 +91,11 @@ def import_roster(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Bring a roster in: estates, buildings, units and households that are not there yet.
+    """Import a roster: add the estates, buildings, units and households that are not in the store yet.
 
-    `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate;
-    `mapping` sets fields by sheet name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing.
-    `finish_imports` makes it findable afterwards.
+    `source` is a file or a checked draft; `estate_name` puts all rows into one estate; `mapping` sets fields by sheet
+    name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing. `finish_imports` indexes the
+    result for the search.
     """
     progress = progress or Progress()
     with undisturbed():
@@ -139,10 +139,10 @@ def _import(
 
 @permit(*WRITERS)
 def finish_imports(seat: Seat) -> int:
-    """Tell the search of units that imports brought, and give how many there were.
+    """Index the units of new imports for the search, and return their number.
 
-    To be called after each import, and at the start in case one was cut short: the roster is safe
-    before the search knows it, so that the clerk need not wait for both.
+    To be called after each import, and at start-up in case indexing was interrupted: it follows the import's commit
+    so that the clerk need not wait for both.
     """
     with undisturbed(), seat.reading() as session:
         waiting = [
@@ -163,7 +163,7 @@ def _make_findable(seat: Seat, import_id: int, units: Sequence[int] | None) -> i
 
 @permit(*WRITERS)
 def undo_import(seat: Seat, import_id: int) -> ImportView:
-    """Take exactly one import back; refused when something of it was changed or used since."""
+    """Undo exactly one import; refused if any of its records was changed or used since."""
     with undisturbed(), seat.transaction() as session:
         run = session.get(ImportRun, import_id)
         if run is None or run.undone_at is not None:
@@ -176,13 +176,13 @@ def undo_import(seat: Seat, import_id: int) -> ImportView:
 
 @permit(*STAFF)
 def list_imports(seat: Seat) -> tuple[ImportView, ...]:
-    """List the imports of the past, the newest first."""
+    """List the earlier imports, newest first."""
     with seat.reading() as session:
         return tuple(map(_view, session.scalars(select(ImportRun).order_by(ImportRun.id.desc()))))
 
 
 def report_json(report: ImportReport) -> dict[str, Any]:
-    """Give a report as plain data for `import --json`."""
+    """Return a report as plain data for `import --json`."""
     return {
         "sheets": report.sheets,
         "buildings": report.buildings,
@@ -223,7 +223,7 @@ def _known(session: Session, draft: RosterDraft) -> Known:
     for building_id, estate_id, label in session.execute(
         select(Building.id, Building.estate_id, Building.label).where(Building.estate_id.in_(keys))
     ):
-        # the draft may write the estate's name another way than the store
+        # the draft may spell the estate's name differently from the store
         name = names[estate_id]
         buildings[building_id] = unit_key(
             name, "" if same_estate(label) == keys[estate_id] else label, "", ""
@@ -277,5 +277,5 @@ def _view(run: ImportRun) -> ImportView:
 
 
 def rejects_name(file_name: str) -> str:
-    """Give the name under which the rows that were left out of an import are offered."""
+    """Return the default file name for the rows that were not imported."""
     return safe_name(f"{Path(file_name).stem[:60]}-未导入", ".xlsx")

@@ -1,4 +1,4 @@
-"""Taking an import back: exactly the rows it made, and only while nobody has built upon them."""
+"""Undoing an import: remove exactly its rows, unless they were changed or used since."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from fuyuan_desk.store.audit import bulk_insert
 from fuyuan_desk.store.db.base import Base, Record
 from fuyuan_desk.store.search import index as search
 
-# from the leaves to the root, so that no row loses what it refers to
+# children first, because of the foreign keys
 _MODELS: tuple[type[Record], ...] = (HouseholdPhone, Household, Unit, Building, Estate)
 _CHANGED = {
     "estate": N_("estates"),
@@ -29,9 +29,9 @@ _CHANGED = {
 
 
 def take_back(session: Session, run: ImportRun) -> None:
-    """Remove the rows that an import made.
+    """Remove the rows of an import.
 
-    Raises `Conflict` naming what was changed since or hangs on them: nothing is removed then.
+    Raises `Conflict`, and removes nothing, if rows were changed or are referred to by later ones.
     """
     made = {table: range(first, last + 1) for table, (first, last) in run.created.items()}
     found = _changed(session, made) | _hanging(session, made)
@@ -65,7 +65,7 @@ def _changed(session: Session, made: Mapping[str, range]) -> dict[str, int]:
 
 
 def _hanging(session: Session, made: Mapping[str, range]) -> dict[str, int]:
-    # rows of any table, of this job or a higher one, that refer to a row of the import and are not part of it
+    # rows of any table, also of higher jobs, that refer to a row of the import without being part of it
     found: dict[str, int] = {}
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:

@@ -1,4 +1,4 @@
-"""Writing what an import adds: block by block inside one transaction."""
+"""Writing an import block by block inside one transaction."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from fuyuan_desk.store.audit import bulk_insert
 from fuyuan_desk.store.db.base import Record
 
 _CHUNK = 2_000
-# columns of the tables that a roster's rows give as they are: column → field of `RosterRow`
+# table columns copied from a roster's rows unchanged: column → field of `RosterRow`
 _UNIT = {
     "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
     "inner_area": "inner_area", "lease_no": "lease_no", "fund_first": "fund_first", "fund_balance": "fund_balance",
@@ -30,7 +30,7 @@ Columns = Mapping[str, Sequence[Any]]
 
 
 class PlanWriter:
-    """Writes a plan inside a running transaction, in chunks that can be cancelled between."""
+    """Writes a plan inside a running transaction, in chunks with cancellation in between."""
 
     def __init__(
         self, session: Session, file_name: str, addresses: Mapping[str, str], plan: Plan, progress: Progress
@@ -45,7 +45,7 @@ class PlanWriter:
         self._created: dict[str, list[int]] = {}
 
     def write(self) -> dict[str, list[int]]:
-        """Write all and give the first and last id of the new rows, by table; new units are not findable yet."""
+        """Write all rows and return their first and last id by table; new units are not indexed for the search yet."""
         plan = self._plan
         estates = self._insert(Estate, self._estates())
         estate_ids = _Ids(estates)
@@ -135,7 +135,7 @@ def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:
 
 
 class _Ids:
-    """Turns a plan's references into ids: those of the store stay, -1 - place becomes the id given to that place."""
+    """Resolves a plan's references: ids of the store stay, -1 - index becomes the new id of that index."""
 
     def __init__(self, given: range) -> None:
         self._given = given
