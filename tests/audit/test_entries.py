@@ -82,7 +82,7 @@ def test_all_entries_come_newest_first_and_window_by_window(seat: Seat, ids_by_n
 
 
 @pytest.mark.parametrize(
-    ("asked", "names"),
+    ("filters", "names"),
     [
         ({"operators": ("clerk",), "actions": ("reveal",)}, ["shown"]),
         ({"tables": ("unit",)}, ["removed", "exported"]),

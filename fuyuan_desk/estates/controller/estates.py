@@ -1,4 +1,4 @@
-"""The page of the estates: all of them, one of them, and what other jobs add to one."""
+"""Controller of the estates page: the list, one estate, and the tabs that other jobs add."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -40,18 +40,18 @@ TIERS = "tier_assignment"
 
 
 class Section(Protocol):
-    """A tab that another job brings to an estate."""
+    """A tab that another job adds to an estate."""
 
     page: QWidget
 
     def show_estate(self, estate_id: int) -> object:
-        """Show what belongs to this estate."""
+        """Show the data of this estate."""
 
 
 class EstatesController(QObject):
-    """Hears the estates' screens and runs their services.
+    """Runs the services for the estates' screens.
 
-    `add_section` puts another job's tab into each estate, `use_tiers` gives the list its chips.
+    `add_section` adds another job's tab to each estate, `use_tiers` supplies the list's chips.
     """
 
     renovation_requested = Signal(int)
@@ -124,20 +124,20 @@ class EstatesController(QObject):
     # --- for the composition root
 
     def add_section(self, title: str, make: Callable[[], Any]) -> None:
-        """Add a tab to every estate: `make()` gives, once, an object with `show_estate(id)`.
+        """Add a tab to every estate; `make()` is called once and returns an object with `show_estate(id)`.
 
-        The object is the widget itself, or has it as `page`.
+        The object is the widget itself or has it as `page`.
         """
         holder = Pages()
         self._sections[self.detail.add_section(title, holder)] = lambda: self._fill(holder, make)
 
     def use_tiers(self, tiers_of: Callable[..., Mapping[int, Chip]]) -> None:
-        """Show each estate's tier: `tiers_of(seat)` gives chips by the estate's id."""
+        """Show each estate's tier; `tiers_of(seat)` returns chips by estate id."""
         self._tiers_of = tiers_of
         self._read_tiers()
 
     def show_section(self, title: str) -> None:
-        """Bring the tab of this title to the front."""
+        """Show the tab with this title."""
         for place in range(self.detail.tabs.count()):
             if self.detail.tabs.tabText(place) == title:
                 self.detail.tabs.setCurrentIndex(place)
@@ -190,7 +190,7 @@ class EstatesController(QObject):
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
-        """What is shown, as kind and id: a home of an estate, the estate itself, or nothing."""
+        """The shown record as kind and id: a home of an estate, the estate itself, or None."""
         if self.page.currentWidget() is self.list:
             unit = self.homes.unit_id if self.list.tabs.currentIndex() == 1 else None
             return None if unit is None else ("unit", unit)
@@ -200,7 +200,7 @@ class EstatesController(QObject):
         return ("estate", self._detail.id) if unit is None else ("unit", unit)
 
     def reopen(self, key: str) -> None:
-        """Open the form whose draft lies under `key`; the estate it belongs to is shown already."""
+        """Open the form of the draft `key`; its estate is already shown."""
         kind, _colon, which = key.partition(":")
         if kind == "estate" and which == "new":
             self.new_estate()
@@ -297,7 +297,7 @@ class EstatesController(QObject):
         self.detail.tabs.setCurrentIndex(UNITS)
         self.units.open_unit(unit_id)
 
-    # --- news
+    # --- refreshing
 
     def _on_shown(self) -> None:
         if self._is_stale:
@@ -449,7 +449,7 @@ class EstatesController(QObject):
 
         self._desk.run(estates.remove_estate, estate_id, done=done, owner=self.page)
 
-    # --- to Excel
+    # --- export
 
     def _export_estates(self, query: Query) -> None:
         columns = [column for column in self.list.table.model.columns if column.chip is None]

@@ -1,4 +1,4 @@
-"""What may stand in the forms of estates, buildings, units and households; pure functions."""
+"""Validation of the forms of estates, buildings, units and households; pure functions."""
 
 from dataclasses import replace
 from datetime import date
@@ -41,7 +41,7 @@ def _too_long(fields: Fields) -> dict[str, str]:
 
 
 def estate_faults(fields: EstateFields, this_year: int) -> dict[str, str]:
-    """Say what is wrong in an estate's form, by field."""
+    """Return the faults of an estate's form by field."""
     wrong = _too_long(fields)
     if not fields.name:
         wrong["name"] = _("Every estate needs a name, for example the name of its lane.")
@@ -53,7 +53,7 @@ def estate_faults(fields: EstateFields, this_year: int) -> dict[str, str]:
 
 
 def building_faults(fields: BuildingFields) -> dict[str, str]:
-    """Say what is wrong in a building's form, by field."""
+    """Return the faults of a building's form by field."""
     wrong = _too_long(fields)
     if not fields.label:
         wrong["label"] = _("Every building needs its number, for example 4号 or 1号楼.")
@@ -63,7 +63,7 @@ def building_faults(fields: BuildingFields) -> dict[str, str]:
 
 
 def unit_faults(fields: UnitFields) -> dict[str, str]:
-    """Say what is wrong in a unit's form, by field."""
+    """Return the faults of a unit's form by field."""
     wrong = _too_long(fields)
     if not fields.label:
         wrong["label"] = _("Every unit needs its room number or part, for example 501室 or 亭子间.")
@@ -75,7 +75,7 @@ def unit_faults(fields: UnitFields) -> dict[str, str]:
 def household_faults(
     fields: HouseholdFields, kept_phones: tuple[str, ...] = (), today: date | None = None
 ) -> dict[str, str]:
-    """Say what is wrong in a household's form, by field; numbers kept from before are not judged again."""
+    """Return the faults of a household's form by field; unchanged phone numbers are not checked again."""
     wrong = _too_long(fields)
     if fault := name_fault(fields.head):
         wrong["head"] = fault
@@ -92,9 +92,9 @@ def household_faults(
 
 
 def parse_typed_id_number(kind: str, number: str) -> Paper | None:
-    """Read the number typed for a paper of `kind` ('' = tell by the number); None when nothing is typed.
+    """Parse the ID number typed for a document of `kind` ('' = detect by the number); None if it is empty.
 
-    A doubt is a warning: the number may be kept with it.
+    A doubt is a warning: the number may be saved with it.
     """
     if not half_width(number):
         return None
@@ -108,7 +108,7 @@ def parse_typed_id_number(kind: str, number: str) -> Paper | None:
 
 
 def tidy_household(fields: HouseholdFields) -> HouseholdFields:
-    """Write what was typed the way the office writes it: names, phones as dialled, papers without blanks."""
+    """Normalise typed values: names, phones as dialled, ID numbers without blanks."""
     paper = parse_typed_id_number(fields.id_kind, fields.id_number)
     typed = (half_width(number) for number in fields.phones)
     phones = tuple(dict.fromkeys(dialled(number) or number for number in typed if number))
@@ -124,11 +124,11 @@ def tidy_household(fields: HouseholdFields) -> HouseholdFields:
 
 
 def doubts_in_household(fields: HouseholdFields) -> dict[str, str]:
-    """Say what may be kept but should be looked at, by field."""
+    """Return warnings by field about values that may be saved but should be checked."""
     paper = parse_typed_id_number(fields.id_kind, fields.id_number)
     return {"id_number": paper.doubt} if paper is not None and paper.doubt else {}
 
 
 def mask_contact(text: str) -> str:
-    """Hide all of an address for letters or messages but its first two signs (PIPL §51)."""
+    """Mask a contact address except its first two characters (PIPL §51)."""
     return text[:2] + "***" if text else ""
