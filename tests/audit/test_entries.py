@@ -139,7 +139,7 @@ def test_a_search_that_finds_too_much_reports_it(
         ("renamed", "Holder: 张* → 张*; People: 3 → –"),
         ("shown", "Field: Holder"),
         ("block", "3 records, no. 100 to 102"),
-        ("exported", "Rows: 12; Filter: hidden (2 signs)"),
+        ("exported", "Rows: 12; Filter: hidden (2 characters)"),
         ("removed", "Room: 101室; Area: 52.30 m²; First deposit: ¥12,345.67"),
     ],
 )
@@ -164,7 +164,7 @@ def test_details_are_masked_and_revealing_is_audited(seat: Seat, ids_by_name: di
     detail = entries.entry_detail(seat, ids_by_name["added"])
     shown = {change.field: change for change in detail.changes}
     assert shown["head"].new == "张*"
-    assert shown["remarks"].new == "hidden (17 signs)"
+    assert shown["remarks"].new == "hidden (17 characters)"
     assert (shown["people"].new, shown["vacant"].new) == ("3", "No")
     assert {field for field, change in shown.items() if change.hidden} == {"head", "id_number", "remarks"}
     assert "order_key" not in shown

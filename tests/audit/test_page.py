@@ -113,7 +113,7 @@ def test_the_chain_is_checked_and_a_changed_row_found(
 ) -> None:
     tab.page.check.click()
     qtbot.waitUntil(tab.page.check.isEnabled)
-    assert "whole up to entry" in tab.page.chain.text()
+    assert "intact up to entry" in tab.page.chain.text()
     with sample_seat.store.use() as session:
         connection = session.connection()
         for name in audit.TRIGGERS:

@@ -186,13 +186,13 @@ def test_the_backup_of_the_day_is_made_once(
 ) -> None:
     finished: list[BackupReport | None] = []
     scheduler.finished.connect(finished.append)
-    scheduler.make_due()
+    scheduler.back_up_if_due()
     quiet()
     assert finished == []  # automatic backups are not on yet
     scheduler.is_automatic = True
-    scheduler.make_due()
+    scheduler.back_up_if_due()
     quiet()
-    scheduler.make_due()
+    scheduler.back_up_if_due()
     quiet()
     assert [len(report.outcomes) for report in finished if report is not None] == [1, 0]
 
@@ -243,7 +243,7 @@ def test_a_request_during_a_backup_shows_that_one(
     scheduler.is_automatic = True
     started: list[object] = []
     scheduler.started.connect(started.append)
-    scheduler.make_due()
+    scheduler.back_up_if_due()
     assert started == []
     scheduler.back_up()
     assert len(started) == 1

@@ -103,7 +103,7 @@ def test_a_doubtful_id_number_is_reported_while_typing_and_kept(
     qtbot.keyClick(line(form, "id_number"), Qt.Key.Key_Return)
     settled()
     assert households.household_for_edit(seat, household).fields.id_number == BAD_ID
-    assert "doubt" in homes.units.panel.banner.text()
+    assert "warning" in homes.units.panel.banner.text()
     texts = [shown.text() for shown in homes.units.panel.card(household).findChildren(QLabel)]
     assert any("check digit" in text for text in texts)
 

@@ -153,8 +153,8 @@ def test_tenures_are_known_by_many_words(cell: str, tenure: Tenure | None) -> No
 
 def test_unknown_and_ambiguous_tenures_are_reported() -> None:
     assert cells.read_tenure("军产")[1]
-    assert cells.tenure_is_unsure("使用权")
-    assert not cells.tenure_is_unsure("直管公房")
+    assert cells.is_ambiguous_tenure("使用权")
+    assert not cells.is_ambiguous_tenure("直管公房")
 
 
 def test_uses_roles_and_answers_are_read() -> None:

@@ -281,7 +281,7 @@ def test_a_cancelled_import_leaves_nothing_and_can_be_repeated(
         page.check.import_button.click()
         settled()
     assert page.page.currentWidget() is page.check
-    assert "stopped" in page.check.banner.text()
+    assert "cancelled" in page.check.banner.text()
     assert estates.list_estates(seat).total == 0
     page.check.import_button.click()
     settled()

@@ -215,7 +215,7 @@ class BackupController(QObject):
 
         def done(_nothing: None) -> None:
             dialog.done_saving()
-            self._scheduler.make_due()
+            self._scheduler.back_up_if_due()
 
         def save(typed: dict[str, Any]) -> None:
             self._desk.run(

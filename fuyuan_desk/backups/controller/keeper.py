@@ -49,7 +49,7 @@ class BackupScheduler(QObject):
         self.is_automatic = False
         self._timers = [
             self._every(POLL_SECONDS * 1000, self.find_sticks),
-            self._every(DUE_MINUTES * 60_000, self.make_due),
+            self._every(DUE_MINUTES * 60_000, self.back_up_if_due),
         ]
         desk.changes.connect(self._on_changes)
         self.reload()
@@ -65,7 +65,7 @@ class BackupScheduler(QObject):
         self.is_automatic = True
         for timer in self._timers:
             timer.start()
-        QTimer.singleShot(DELAY_SECONDS * 1000, self, self.make_due)
+        QTimer.singleShot(DELAY_SECONDS * 1000, self, self.back_up_if_due)
 
     def _seat(self) -> Seat | None:
         try:
@@ -96,9 +96,9 @@ class BackupScheduler(QObject):
         previous, self._drives = self._drives, drives
         if previous is not None and previous != drives:
             self.reload()
-            self.make_due()
+            self.back_up_if_due()
 
-    def make_due(self) -> None:
+    def back_up_if_due(self) -> None:
         """Back up to the places where a backup is due."""
         if self.is_automatic and self._job is None:
             self._run(Why.DAILY)

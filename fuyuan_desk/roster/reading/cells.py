@@ -226,7 +226,7 @@ def read_tenure(value: Cell) -> tuple[Tenure | None, str]:
     return tenure, ""
 
 
-def tenure_is_unsure(value: Cell) -> bool:
+def is_ambiguous_tenure(value: Cell) -> bool:
     """Whether a word is ambiguous as a tenure: 使用权 may be public housing of city or work unit."""
     return _bare(value) in listed("unsure_tenures")
 

@@ -116,7 +116,7 @@ class TableReader(TableCells):
         return self.read_column("people", read, blank)
 
     def _report_ambiguous(self, column: Column) -> None:
-        memo = Memo(cells.tenure_is_unsure)
+        memo = Memo(cells.is_ambiguous_tenure)
         seen: set[str] = set()
         for number, cell in enumerate(self.cells(column)):
             if memo[cell] and (text := text_of(cell)) not in seen:
