@@ -181,7 +181,7 @@ def test_backups_do_not_lie_in_an_office_nor_in_each_other(seat: Seat, second: P
         places.set_second_folder(seat, first)
     with pytest.raises(InvalidInput, match="inside a backup"):
         places.set_second_folder(seat, next(first.iterdir()))
-    with pytest.raises(InvalidInput, match="not there"):
+    with pytest.raises(InvalidInput, match="The folder"):
         places.set_second_folder(seat, tmp_path / "gone")
     places.set_second_folder(seat, second)
     places.set_second_folder(seat, second)  # setting it again changes nothing
@@ -248,7 +248,7 @@ def test_once_into_any_folder(seat: Seat, second: Path) -> None:
     assert outcome.path is not None
     assert outcome.path.parent.parent == second
     assert len(places.list_places(seat, [])) == 1
-    with pytest.raises(Unusable, match="not there"):
+    with pytest.raises(Unusable, match="The folder"):
         backups.back_up_to(seat, second / "gone")
 
 

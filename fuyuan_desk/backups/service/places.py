@@ -145,9 +145,9 @@ def _other_places(seat: Seat, except_kind: PlaceKind | None) -> list[Path]:
 def set_second_folder(seat: Seat, folder: Path) -> None:
     """Back up to `folder` too, replacing any previous second folder; it must exist."""
     if not folder.is_dir():
-        message = _("The folder {folder} is not there. Check that the disk or stick is plugged in.").format(
-            folder=folder
-        )
+        message = _(
+            "The folder {folder} was not found. Check that the disk or USB drive is plugged in."
+        ).format(folder=folder)
         raise InvalidInput(message, {"folder": message})
     folder = folder.absolute()
     require_suitable(seat.store, folder, _other_places(seat, PlaceKind.SECOND))

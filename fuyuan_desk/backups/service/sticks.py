@@ -79,7 +79,7 @@ def mark(drive: Path, name: str, store_uid: str) -> None:
     """Write the marker file to the drive; raise `Unusable` if it is missing or not writable."""
     if not drive.is_dir():
         raise Unusable(
-            _("The folder {folder} is not there. Check that the disk or stick is plugged in.").format(
+            _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.").format(
                 folder=drive
             )
         )
