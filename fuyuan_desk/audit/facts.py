@@ -84,7 +84,7 @@ class EntryDetail:
 
 @dataclass(frozen=True)
 class TrailChoices:
-    """Choices of the filters as key and name, and the first and last day of the trail."""
+    """What the filters offer: key and name, and the days that the trail reaches over."""
 
     operators: tuple[tuple[str, str], ...]
     actions: tuple[tuple[str, str], ...]

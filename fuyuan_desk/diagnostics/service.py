@@ -191,7 +191,7 @@ def size(count: int) -> str:
 
 
 def _asked(connection: Connection, statement: str) -> list[tuple[object, ...]]:
-    """Query a store that may be damaged; on an error return the exception's name."""
+    """Ask a store that may be damaged; what cannot be read gives the kind of the refusal."""
     try:
         return [tuple(row) for row in connection.exec_driver_sql(statement)]
     except DatabaseError as problem:

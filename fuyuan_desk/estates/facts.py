@@ -211,7 +211,7 @@ class HouseholdEdit:
 
 @dataclass(frozen=True)
 class HouseholdRow:
-    """A household in a list, masked."""
+    """A household as a list shows it, masked."""
 
     id: int
     unit_id: int

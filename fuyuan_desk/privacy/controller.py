@@ -44,7 +44,7 @@ class PeopleController:
         self.page.due.load()
 
     def show_due(self) -> None:
-        """Show the list of due records."""
+        """Bring what is due to the front."""
         self.page.tabs.setCurrentIndex(DUE)
 
     def _on_changes(self, tables: frozenset[str]) -> None:

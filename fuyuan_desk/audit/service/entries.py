@@ -33,10 +33,10 @@ from fuyuan_desk.store.audit import redaction
 
 # limit of the list; a search that finds more should be narrowed
 FOUND_MOST = 20_000
-# how many entries are scanned for the words in the filter
+# how many acts are read for words typed into the filter
 READ_MOST = 20_000
 EXPORT_MOST = 200_000
-# up to this many entries of an action or table, its own index is used
+# acts of which there are no more than this are looked up one by one
 RARE = 5_000
 _TABLE = audit.AuditEntry.__tablename__
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,7 +83,7 @@ def trail_choices(seat: Seat) -> TrailChoices:
     with seat.reading() as session:
         connection = session.connection()
         names = _operators(connection)
-        # two queries: for both at once, SQLite reads the whole index
+        # one by one: asked for both at once, SQLite reads the whole index
         ends = [
             connection.exec_driver_sql(f"SELECT {end}(at) FROM audit_entry").scalar()
             for end in ("min", "max")
@@ -133,7 +133,7 @@ def _proof(connection: Connection, rows: Sequence[ExportRow]) -> ChainProof:
 
 
 def _end(connection: Connection) -> int:
-    # ids are consecutive and rows are never removed; `check_chain` verifies that
+    # numbers are given one by one and no row is ever removed; whether that holds, the check tells
     return connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0
 
 
@@ -146,7 +146,7 @@ def _window(connection: Connection, offset: int, limit: int) -> list[int]:
 
 
 def _utc(day: date) -> str:
-    """Return the start of an office day in the trail's notation of instants."""
+    """Give the beginning of a day of the office as the trail writes instants."""
     return datetime.combine(day, time.min).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
@@ -166,7 +166,7 @@ def _conditions(query: TrailQuery) -> tuple[list[str], list[Any]]:
 
 
 def _found(connection: Connection, query: TrailQuery, most: int) -> tuple[list[int], bool]:
-    """Return the ids of the matching entries, newest first and at most `most`, and whether there may be more."""
+    """Give the ids of the acts that fit, newest first and at most `most`; and whether there may be more."""
     conditions, values = _conditions(query)
     if query.record is not None:
         entries = redaction.entries_of(connection, *query.record)
@@ -193,7 +193,7 @@ def _found(connection: Connection, query: TrailQuery, most: int) -> tuple[list[i
 
 
 def _index(connection: Connection, query: TrailQuery) -> str:
-    """Return the index to use: that of a rare action or table, else that of the time, which has all entries."""
+    """Name the index to look through: that of what is rare, or else that of the time, which holds all."""
     ways = (
         ("ix_audit_entry_action", "action", query.actions),
         ("ix_audit_entry_record", "table_name", query.tables),
@@ -216,7 +216,7 @@ def _marks(values: Sequence[str]) -> str:
 
 
 def _reaches_further(connection: Connection, conditions: list[str], values: list[Any], index: str) -> bool:
-    """Whether there are more entries than are scanned for words."""
+    """Whether there are more acts than are read for typed words."""
     beyond = connection.exec_driver_sql(
         f"SELECT 1 FROM audit_entry {index} WHERE {' AND '.join(conditions)} LIMIT 1 OFFSET ?",
         (*values, READ_MOST),
@@ -230,7 +230,7 @@ def _reaches_further(connection: Connection, conditions: list[str], values: list
 def _instant(at: object) -> datetime:
     try:
         return datetime.fromisoformat(str(at)).replace(tzinfo=UTC)
-    except ValueError:  # a tampered row must not break the list; `check_chain` reports it
+    except ValueError:  # somebody was at the table; the check tells, the list must still be there
         return _NEVER
 
 
@@ -240,7 +240,7 @@ def _operators(connection: Connection) -> dict[str, str]:
 
 
 def _lines(connection: Connection, ids: Sequence[int]) -> list[EntryLine]:
-    """Return the entries in the order of `ids`."""
+    """Tell of acts in the order of `ids`."""
     operators = _operators(connection)
     found: dict[int, EntryLine] = {}
     for start in range(0, len(ids), _AT_ONCE):

@@ -68,7 +68,7 @@ class BackupReport:
 
 @dataclass(frozen=True)
 class BackupStatus:
-    """Backup status: newest verified backup anywhere, its age and severity, and the state of each place."""
+    """How it stands: newest verified backup anywhere, its age, whether that is a worry, and each place."""
 
     last_good: datetime | None
     age: timedelta | None
@@ -78,7 +78,7 @@ class BackupStatus:
 
 @permit(*EVERYONE)
 def is_due(seat: Seat, leaving: bool = False, roots: Sequence[Path] | None = None) -> bool:
-    """Whether a backup is due: once a day, and on leaving when something changed since the last one."""
+    """Whether a backup should be made: each day, and on leaving when something changed since the last."""
     return bool(_chosen(seat, Why.EXIT if leaving else Why.DAILY, roots))
 
 

@@ -47,7 +47,7 @@ class PlaceView:
 
 @permit(*STAFF)
 def list_places(seat: Seat, roots: Sequence[Path] | None = None) -> tuple[PlaceView, ...]:
-    """List the places; `roots` are the drives to search for sticks, by default all connected ones."""
+    """List the places; `roots` are the drives to look for sticks on, all that are plugged in when None."""
     return place_views(seat, roots)
 
 

@@ -220,7 +220,7 @@ def restore_by_two(
     lost: Lost | None = None,
     progress: Progress | None = None,
 ) -> Restored:
-    """Open a backup with two secrets and restore it at `target`, which must not exist."""
+    """Open a backup by two and restore it at `target`, where nothing may be yet."""
     agreed = open_by_two(path, first, second, lost, progress)
     try:
         return agreed.restore(target, progress)

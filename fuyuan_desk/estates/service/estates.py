@@ -181,7 +181,7 @@ def estate_summary(session: Session, estate_id: int) -> EstateSummary:
 
 @permit(*EVERYONE)
 def read_estate_summary(seat: Seat, estate_id: int) -> EstateSummary:
-    """Return an estate's data for a page."""
+    """Tell a page about an estate."""
     with seat.reading() as session:
         return estate_summary(session, estate_id)
 

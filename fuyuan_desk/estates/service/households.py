@@ -26,7 +26,7 @@ from fuyuan_desk.store.search import filter as narrowing
 # fields for `reveal`, besides `phone:0`, `phone:1`, …
 REVEALED = ("head", "id_number", "contact")
 _PHONE = "phone:"
-# limit of the list; a filter that finds more should be narrowed
+# as many as a clerk could scroll through; a filter that finds more is too short to mean anything
 FILTER_MOST = 20_000
 
 

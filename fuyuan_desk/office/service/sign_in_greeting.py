@@ -51,7 +51,7 @@ def _local(at: datetime) -> str:
 def record_failed_attempts(session: Session, store: Store) -> None:
     """Write events that happened while the store was closed to the trail: wrong passwords and repairs.
 
-    Runs inside the transaction of a sign-in; call `attempts.forget` after its commit.
+    Inside the transaction of a sign-in; `attempts.forget` when that has ended well.
     """
     _tell_failures(session, store)
     repaired = store.repaired

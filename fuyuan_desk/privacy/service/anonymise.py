@@ -206,7 +206,7 @@ def _former(session: Session, part: Table, above: str, uids: Iterable[int]) -> d
 
 
 def _renew(session: Session, table: str, ids: Sequence[int]) -> None:
-    """Update the search index for these records."""
+    """Renew what the search knows of these records."""
     if table == Household.__tablename__:
         units = session.scalars(select(Household.unit_id).where(Household.id.in_(ids)).distinct())
         search_entries.index_units(session, list(units))

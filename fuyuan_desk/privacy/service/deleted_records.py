@@ -32,7 +32,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Gone:
-    """A removed record whose term is over: the entry and day of its removal, and its identity."""
+    """A removed record whose term is over: the entry that tells of its removal, the day of it, and which it was."""
 
     entry: int
     day: date
@@ -68,7 +68,7 @@ def _name(holding: Holding, table: str, columns: Mapping[str, Any]) -> Words:
     return holding.columns[f"{table}.{next(iter(columns))}"]
 
 
-# removals are few, so the index of actions finds them; the index of records finds a later erasure
+# by the index of acts, of which removals are few; whether it was erased since, by the index of records
 _OVER = (
     " FROM audit_entry AS gone INDEXED BY ix_audit_entry_action CROSS JOIN over ON over.name = gone.table_name"
     " WHERE gone.action = 'delete' AND gone.at < over.before AND gone.record_id IS NOT NULL"
@@ -85,7 +85,7 @@ def _asked(today: date) -> tuple[str, tuple[str, ...]]:
 
 
 def _before(term: Term, today: date) -> str:
-    """Return the first instant whose term is not over, in the trail's notation."""
+    """Give the first instant that is too young, as the trail writes instants."""
     following = datetime.combine(term.began_by(today) + timedelta(days=1), time())
     return following.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 

@@ -93,9 +93,9 @@ def import_roster(
 ) -> ImportReport:
     """Import a roster: add the estates, buildings, units and households that are not in the store yet.
 
-    `source` is a file or a checked draft; `estate_name` puts all rows into one estate; `mapping` sets fields by sheet
-    name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing. `finish_imports` indexes the
-    result for the search.
+    `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate;
+    `mapping` sets fields by sheet name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing.
+    `finish_imports` makes it findable afterwards.
     """
     progress = progress or Progress()
     with undisturbed():
