@@ -72,9 +72,9 @@ def report(seat: Seat, progress: Progress | None = None) -> str:
                 _("Settings"),
                 [
                     (_("minutes until the desk locks itself"), settings.idle_minutes),
-                    (_("keeps the place where a photo was taken"), settings.keep_photo_location),
+                    (_("keeps the location of photos"), settings.keep_photo_location),
                     (_("sample office"), settings.is_sample),
-                    (_("role of who made this report"), seat.operator.role.value),
+                    (_("role of the author of this report"), seat.operator.role.value),
                 ],
             ),
             _folder(seat.store.folder),
@@ -100,9 +100,9 @@ def report_outside(folder: Path, refusal: UserError | None = None, now: datetime
 
 def _whole(now: datetime, parts: Sequence[_Part]) -> str:
     head = [
-        _("Report for the helper of Fuyuan Desk"),
+        _("Support report of Fuyuan Desk"),
         f"{now.astimezone():%Y-%m-%d %H:%M %z}",
-        _("It holds no names, addresses, telephone numbers or folders."),
+        _("It contains no names, addresses, telephone numbers or folders."),
     ]
     return "\n".join([*head, *(line for part in parts for line in part.text()), ""])
 
@@ -158,7 +158,7 @@ def _cipher() -> str:
 
 
 def _folder(folder: Path) -> _Part:
-    facts: Facts = [(_("on a disk of another computer"), disks.is_network_disk(folder))]
+    facts: Facts = [(_("on a network disk"), disks.is_network_disk(folder))]
     try:
         disk = shutil.disk_usage(folder)
         facts.append((_("free on its disk"), f"{size(disk.free)} / {size(disk.total)}"))
@@ -203,8 +203,8 @@ def _schema(connection: Connection) -> _Part:
     return _Part(
         _("Schema"),
         [
-            (_("step of the store"), ", ".join(str(row[0]) for row in rows)),
-            (_("newest step of the program"), migrate.NEWEST),
+            (_("schema version of the store"), ", ".join(str(row[0]) for row in rows)),
+            (_("newest schema version of the program"), migrate.NEWEST),
             ("page_count", _asked(connection, "PRAGMA page_count")[0][0]),
             ("freelist_count", _asked(connection, "PRAGMA freelist_count")[0][0]),
             ("journal_mode", _asked(connection, "PRAGMA journal_mode")[0][0]),
@@ -281,7 +281,7 @@ def _findings(findings: Sequence[Finding], templates: Templates) -> _Part:
 
 def _repair(store: Store, templates: Templates) -> _Part:
     done = store.repaired
-    facts: Facts = [(_("closed properly before"), done.was_closed)]
+    facts: Facts = [(_("closed properly last time"), done.was_closed)]
     return _Part(_("At the last opening"), facts, [f"  {templates.told(told)}" for told in done.done])
 
 
@@ -292,4 +292,4 @@ def _logs() -> list[_Part]:
         for name in (event_log.FORMER_CRASH, event_log.CRASH)
         for line in nameless.crash_lines(event_log.last_lines(_CRASH_LINES, name))
     ]
-    return [_Part(_("Log"), lines=log), _Part(_("Falls of native code"), lines=fell)]
+    return [_Part(_("Log"), lines=log), _Part(_("Crashes of native code"), lines=fell)]

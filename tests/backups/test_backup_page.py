@@ -317,8 +317,8 @@ def test_each_role_sees_its_own_tabs(
     desk_as: Callable[[Role], Desk], scheduler: BackupScheduler, qtbot: QtBot, quiet: Callable[[], None]
 ) -> None:
     for role, tabs in (
-        (Role.ADMIN, {"Backup", "Trail", "Diagnostics"}),
-        (Role.REVIEWER, {"Backup", "Trail", "Diagnostics"}),
+        (Role.ADMIN, {"Backup", "Audit log", "Diagnostics"}),
+        (Role.REVIEWER, {"Backup", "Audit log", "Diagnostics"}),
         (Role.CLERK, {"Backup", "Diagnostics"}),
         (Role.VIEWER, {"Backup", "Diagnostics"}),
     ):
@@ -328,7 +328,7 @@ def test_each_role_sees_its_own_tabs(
         quiet()
         names = {made.page.tabs.tabText(n).replace("&", "") for n in range(made.page.tabs.count())}
         assert names >= tabs
-        assert ("Trail" in names) == ("Trail" in tabs)
+        assert ("Audit log" in names) == ("Audit log" in tabs)
         assert made.tabs["backup"].page.second.isHidden() == (role is not Role.ADMIN)
         desk.close()
 

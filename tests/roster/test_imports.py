@@ -173,7 +173,7 @@ def test_an_import_is_undone_exactly(seat: Seat) -> None:
     with seat.store.sessions() as session:
         assert not search.find(session, "曹刚芳", [ESTATE, UNIT])
         assert audit.broken_links(session.connection()) == []
-    with pytest.raises(Conflict, match="taken back already"):
+    with pytest.raises(Conflict, match="already undone"):
         imports.undo_import(seat, report.import_id)
     view = imports.list_imports(seat)[0]
     assert (view.file_name, view.counts["units"], view.undone_at is not None) == (LANE.name, 85, True)
@@ -228,7 +228,7 @@ def test_an_import_referred_to_by_others_cannot_be_undone(seat: Seat) -> None:
         assert unit is not None
         session.add(Household(unit_id=unit.id, estate_id=unit.estate_id, head="后来者"))
         session.commit()
-    with pytest.raises(Conflict, match="cannot be taken back"):
+    with pytest.raises(Conflict, match="can no longer be undone"):
         imports.undo_import(seat, report.import_id)
 
 
@@ -282,7 +282,7 @@ def test_rejected_rows_can_be_corrected_and_imported(seat: Seat, tmp_path: Path)
     book.save(rest)
     again = imports.import_roster(seat, rest)
     assert (again.estates, again.units, again.duplicates, again.rejected) == (("福元小区",), 1, 1, 0)
-    assert not [problem for problem in again.problems if "not known" in problem.message]
+    assert not [problem for problem in again.problems if "is unknown" in problem.message]
 
 
 def test_only_writers_import_rosters(seat_as: Callable[[Role], Seat]) -> None:

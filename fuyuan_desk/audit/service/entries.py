@@ -276,7 +276,7 @@ def _read(changes: str) -> dict[str, Any]:
         told = None
     if not isinstance(told, dict):
         raise Unusable(
-            _("This entry cannot be read: somebody changed it. Look the office over in the settings.")
+            _("This entry cannot be read: it was tampered with. Run the data check in the settings.")
         )
     return told
 
@@ -295,12 +295,12 @@ def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: 
         f"SELECT {_COLUMNS}, changes, hash FROM audit_entry WHERE id = ?", (act_id,)
     ).one_or_none()
     if row is None:
-        raise NotFound(_("The trail holds no such entry. Reload the list."))
+        raise NotFound(_("There is no such entry in the audit log. Reload the list."))
     *columns, changes, link = row
     told = _read(changes)
     block = wording.block_of(columns[3], told)
     if block is not None and record_id is not None and not block[0] <= record_id <= block[1]:
-        raise NotFound(_("This entry does not tell of that record."))
+        raise NotFound(_("This entry does not concern that record."))
     line = _line(columns, told, _operators(connection))
     erased = connection.exec_driver_sql("SELECT 1 FROM redaction WHERE entry_id = ?", (act_id,)).first()
     return EntryDetail(

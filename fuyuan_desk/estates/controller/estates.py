@@ -99,12 +99,12 @@ class EstatesController(QObject):
         self.detail.back_requested.connect(self.show_list)
         self.detail.remove_requested.connect(self._ask_remove)
         self.detail.tab_shown.connect(self._on_tab)
-        for mine, told in (
+        for source, target in (
             (self.detail.sheet_requested, self.sheet_requested),
             (self.detail.visit_requested, self.visit_requested),
             (self.detail.tier_requested, self.tier_requested),
         ):
-            mine.connect(lambda told=told: self._tell(told))
+            source.connect(lambda target=target: self._emit_for_estate(target))
         self.overview.edit_requested.connect(self._edit)
         self.overview.pane.submitted.connect(self._save)
         self.overview.pane.left.connect(lambda: self.overview.edit(False))
@@ -117,7 +117,7 @@ class EstatesController(QObject):
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 
-    def _tell(self, signal: Any) -> None:
+    def _emit_for_estate(self, signal: Any) -> None:
         if self._detail is not None:
             signal.emit(self._detail.id)
 
@@ -138,9 +138,9 @@ class EstatesController(QObject):
 
     def show_section(self, title: str) -> None:
         """Show the tab with this title."""
-        for place in range(self.detail.tabs.count()):
-            if self.detail.tabs.tabText(place) == title:
-                self.detail.tabs.setCurrentIndex(place)
+        for index in range(self.detail.tabs.count()):
+            if self.detail.tabs.tabText(index) == title:
+                self.detail.tabs.setCurrentIndex(index)
 
     def open_estate(self, estate_id: int) -> None:
         """Show an estate."""
@@ -207,7 +207,7 @@ class EstatesController(QObject):
         elif kind == "estate":
             self._edit()
         elif kind == "tier":
-            self._tell(self.tier_requested)
+            self._emit_for_estate(self.tier_requested)
         elif kind == "building":
             self.detail.tabs.setCurrentIndex(BUILDINGS)
             self.buildings.reopen(which)
@@ -237,8 +237,8 @@ class EstatesController(QObject):
         self.page.show_screen(self.list)
         self.list.table.table.setFocus()
 
-    def _on_list_tab(self, place: int) -> None:
-        if place == 1 and not self.homes.view.table.model.is_loaded:
+    def _on_list_tab(self, index: int) -> None:
+        if index == 1 and not self.homes.view.table.model.is_loaded:
             self.homes.load()
 
     def _open(self, estate_id: int) -> None:
@@ -262,8 +262,8 @@ class EstatesController(QObject):
         detail, buildings = read
         is_other = self._detail is None or self._detail.id != detail.id
         self._detail = detail
-        words = protection_text(detail.fields)
-        self.detail.show_estate(detail, Chip(_("; ").join(words), "accent", "shield") if words else None)
+        texts = protection_text(detail.fields)
+        self.detail.show_estate(detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
         self.detail.tier.set_chip(self._tiers.get(detail.id))
         self.buildings.set_estate(detail.id, buildings)
         self.units.set_estate(detail.id, buildings)
@@ -275,14 +275,14 @@ class EstatesController(QObject):
         if then is not None:
             then()
 
-    def _on_tab(self, place: int) -> None:
-        if self._detail is None or place not in self._sections:
+    def _on_tab(self, index: int) -> None:
+        if self._detail is None or index not in self._sections:
             return
-        if place not in self._made:
-            self._made[place] = self._sections[place]()
-        if self._shown_for.get(place) != self._detail.id:
-            self._shown_for[place] = self._detail.id
-            self._made[place].show_estate(self._detail.id)
+        if index not in self._made:
+            self._made[index] = self._sections[index]()
+        if self._shown_for.get(index) != self._detail.id:
+            self._shown_for[index] = self._detail.id
+            self._made[index].show_estate(self._detail.id)
 
     def _fill(self, holder: Pages, make: Callable[[], Any]) -> Any:
         made = make()
@@ -331,8 +331,8 @@ class EstatesController(QObject):
         if self._detail is None or self._detail.id != detail.id:
             return
         self._detail = detail
-        words = protection_text(detail.fields)
-        self.detail.show_estate(detail, Chip(_("; ").join(words), "accent", "shield") if words else None)
+        texts = protection_text(detail.fields)
+        self.detail.show_estate(detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
         self.buildings.set_estate(detail.id, buildings)
         self.units.set_buildings(buildings)
 

@@ -55,7 +55,7 @@ def save_building(
             select(Building.id).where(Building.estate_id == estate_id, Building.label == fields.label)
         )
         if same is not None and same != building_id:
-            refuse_wrong({"label": _("This estate already has a building of this number.")})
+            refuse_wrong({"label": _("This estate already has a building with this number.")})
         row = Building(estate_id=estate_id) if building_id is None else get_building(session, building_id)
         refuse_stale(row, version)
         renamed = building_id is not None and row.label != fields.label

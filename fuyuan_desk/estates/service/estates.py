@@ -139,7 +139,7 @@ def save_estate(
         same = session.scalar(select(Estate.id).where(Estate.name == fields.name))
         if same is not None and same != estate_id:
             refuse_wrong(
-                {"name": _("There is already an estate of this name. Open that one, or choose another name.")}
+                {"name": _("An estate with this name already exists. Open it, or choose another name.")}
             )
         row = Estate(name=fields.name) if estate_id is None else get_estate(session, estate_id)
         refuse_stale(row, version)

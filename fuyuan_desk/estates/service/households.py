@@ -140,7 +140,7 @@ def reveal(seat: Seat, household_id: int, field: str) -> str:
             numbers = _phones(session, [household_id]).get(household_id, [])
             place = int(field[len(_PHONE) :])
             if place >= len(numbers):
-                raise NotFound(_("This number is no longer there. Reload the page."))
+                raise NotFound(_("This number no longer exists. Reload the page."))
             value = numbers[place]
         else:
             raise ValueError(f"no such personal value: {field}")

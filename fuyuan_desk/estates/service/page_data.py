@@ -78,5 +78,5 @@ def estate_by_name(seat: Seat, name: str) -> int:
 
 @permit(*EVERYONE)
 def estate_choices(seat: Seat) -> tuple[tuple[int, str], ...]:
-    """Name all estates by key, in natural order."""
+    """Return all estates as id and name, in natural order."""
     return tuple((row.id, row.name) for row in list_estates(seat).rows)

@@ -179,9 +179,7 @@ def save_unit(
             )
         )
         if same is not None and same != unit_id:
-            refuse_wrong(
-                {"label": _("This building already has a unit of this name. Open that one instead.")}
-            )
+            refuse_wrong({"label": _("This building already has a unit with this name. Open it instead.")})
         row = Unit() if unit_id is None else get_unit(session, unit_id)
         refuse_stale(row, version)
         moved = unit_id is not None and row.estate_id != estate.id

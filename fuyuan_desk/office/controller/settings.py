@@ -65,7 +65,7 @@ class SettingsController(QObject):
         self.reload()
 
     def use_estates(self, estates_of: EstatesOf) -> None:
-        """Offer estates to choose from for the operator of a property company."""
+        """Set the source of the estates for operators of a property company."""
         self._estates_of = estates_of
 
     def reload(self) -> None:

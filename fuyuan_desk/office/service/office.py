@@ -142,9 +142,7 @@ def _take_seat(
     with store.use() as session:
         row = _find_operator(session, login)
         if row is None or not row.active:
-            raise NotAllowed(
-                _("This operator is not (or no longer) registered here. Ask your administrator.")
-            )
+            raise NotAllowed(_("You are not an active operator of this office. Ask your administrator."))
         session.info[audit.ACTOR] = row.login
         operator = Operator(row.id, row.login, row.name, Role(row.role), _own_estates(session, row))
         sign_in_greeting.record_failed_attempts(session, store)
@@ -239,7 +237,7 @@ def add_operator(
     ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
         if _find_operator(session, login) is not None:
-            taken = _("There is already an operator of this name. Choose another.")
+            taken = _("An operator with this name already exists. Choose another name.")
             raise Conflict(taken, {"login": taken})
         row = OperatorRow(login=login, name=name.strip(), role=role)
         session.add(row)
@@ -268,7 +266,7 @@ def set_operator(
     with seat.transaction() as session:
         row = session.get(OperatorRow, operator_id)
         if row is None:
-            raise NotFound(_("This operator is no longer there. Reload the list."))
+            raise NotFound(_("This operator no longer exists. Reload the list."))
         row.role, row.active = role, active
         session.flush()
         _set_estates(session, row, estates)
@@ -284,7 +282,7 @@ def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Co
     with seat.reading() as session:
         row = session.get(OperatorRow, operator_id)
         if row is None:
-            raise NotFound(_("This operator is no longer there. Reload the list."))
+            raise NotFound(_("This operator no longer exists. Reload the list."))
         login = row.login
     ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
@@ -303,7 +301,7 @@ def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = 
     except NotAllowed as wrong:
         who = keyring.digest(ring.store_uid, seat.operator.login)
         attempts.count_failure(seat.store.folder, utc_now(), who)
-        sentence = _("The present password is not right.")
+        sentence = _("The current password is wrong.")
         raise InvalidInput(sentence, {"old": sentence}) from wrong
     attempts.reset_failures(seat.store.folder)
     ring = keyring.add_operator(ring, seat.operator.login, new, seat.store.key, cost)
@@ -354,7 +352,7 @@ def change_streets(seat: Seat, streets: tuple[Street, ...]) -> None:
     """Replace the list of streets to choose from."""
     names = [street.name.strip() for street in streets]
     if not all(names) or len(set(names)) != len(names):
-        raise InvalidInput(_("Every street needs a name, and no name may stand twice."))
+        raise InvalidInput(_("Every street needs a name, and names must be unique."))
     with seat.transaction() as session:
         for row in session.scalars(select(StreetRow)):
             session.delete(row)

@@ -40,7 +40,7 @@ class LastVisit:
         if self.failures:
             told.append(_("Failed attempts with your name since: {n}.").format(n=self.failures))
         if self.at is not None and self.at > self.now:
-            told.append(_("That lies in the future: check the clock of this PC."))
+            told.append(_("That is in the future: check the clock of this PC."))
         return " ".join(told)
 
 

@@ -126,7 +126,7 @@ def told(gone: Sequence[Gone]) -> list[Due]:
             Due(
                 key=Key(one.table, one.id, REMOVED),
                 what=_("{what} (removed)").format(what=rule.name),
-                place=_("Entry {n} of the trail").format(n=one.entry),
+                place=_("Entry {n} of the audit log").format(n=one.entry),
                 who="",
                 reason=str(rule.term.name).format(n=rule.term.years),
                 since=one.day,

@@ -49,7 +49,9 @@ def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
     """
     typed = half_width(text).strip()
     if len(typed) < (_LEAST_DIGITS if any(sign.isdigit() for sign in typed) else _LEAST_SIGNS):
-        told = _("Type at least two signs of the name, or the last four digits of a paper or a telephone.")
+        told = _(
+            "Type at least two characters of the name, or the last four digits of an ID or phone number."
+        )
         raise InvalidInput(told, {"text": told})
     with seat.reading() as session:
         hits = matching.slots_like(session, typed)
@@ -58,7 +60,7 @@ def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
         if len(hits) > matching.MOST_HITS:
             # a truncated result would make a person's report incomplete
             raise Conflict(
-                _("More than {n} records fit. Type the whole name, or more digits.").format(
+                _("More than {n} records match. Type the whole name, or more digits.").format(
                     n=matching.MOST_HITS
                 )
             )
@@ -107,7 +109,7 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
     with seat.transaction() as session:
         slots = matching.slots_of(session, keys)
         if not slots:
-            raise NotFound(_("These records are no longer there. Search again."))
+            raise NotFound(_("These records no longer exist. Search again."))
         year = seat.today().year
         number = f"GR{year}-{next_number(session, SERIES, year):04}"
         places = _places(session, [slot.key for slot in slots])
@@ -130,10 +132,10 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
 def _filled(text: str, field: str) -> str:
     text = text.strip()
     if not text:
-        told = _("Write down who asks, and with which paper she showed who she is.")
+        told = _("Enter who asks, and which ID document was shown.")
         raise InvalidInput(told, {field: told})
     if len(text) > MOST_SIGNS:
-        told = _("This is longer than {n} signs. Shorten it.").format(n=MOST_SIGNS)
+        told = _("This is longer than {n} characters. Shorten it.").format(n=MOST_SIGNS)
         raise InvalidInput(told, {field: told})
     return text
 
@@ -205,13 +207,13 @@ def erase_person(seat: Seat, keys: Sequence[Key], ground: str) -> Erased:
     Raises `Conflict` when all of it is kept by law.
     """
     if ground not in grounds():
-        told = _("Choose why it is to be erased.")
+        told = _("Choose why it should be erased.")
         raise InvalidInput(told, {"ground": told})
     with seat.transaction() as session:
         places = _consequences(session, keys, seat.today())
         going = [place for place in places if place.erased]
         if not going:
-            raise Conflict(_("The law keeps all of these records for now; nothing can be erased yet."))
+            raise Conflict(_("All of these records are still kept by law; nothing can be erased yet."))
         seat.demand_second(session, Act.PURGE, _("{n} records").format(n=len(going)))
         purge = Purge(session, seat.today())
         for place in going:

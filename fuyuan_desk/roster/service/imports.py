@@ -114,7 +114,7 @@ def _import(
     refuse_unconfirmed(draft)
     if not all(draft.estates) or not draft.estates:
         raise InvalidInput(
-            _("{name} does not say which estate it is of. Name the estate, then import it again.").format(
+            _("{name} does not name its estate. Name the estate, then import it again.").format(
                 name=draft.file_name
             ),
             {"estate": _("Enter the name of the estate.")},
@@ -167,7 +167,7 @@ def undo_import(seat: Seat, import_id: int) -> ImportView:
     with undisturbed(), seat.transaction() as session:
         run = session.get(ImportRun, import_id)
         if run is None or run.undone_at is not None:
-            raise Conflict(_("This import was taken back already. Reload the list."))
+            raise Conflict(_("This import was already undone. Reload the list."))
         take_back(session, run)
         run.undone_at = seat.now()
         session.flush()

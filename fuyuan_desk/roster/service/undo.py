@@ -39,7 +39,7 @@ def take_back(session: Session, run: ImportRun) -> None:
         things = _(", ").join(f"{count} {_(_CHANGED.get(table, table))}" for table, count in found.items())
         raise Conflict(
             _(
-                "«{file}» cannot be taken back any more: {things} were changed or added since. "
+                "The import of «{file}» can no longer be undone: {things} were changed or added since. "
                 "Correct the records one by one instead."
             ).format(file=run.file_name, things=things)
         )
