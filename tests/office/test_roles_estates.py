@@ -285,9 +285,7 @@ def test_no_service_shows_a_property_company_other_estates(
             leaks = {word for word in hidden if word in news and word not in own_texts}
             assert not leaks, f"{name}{arguments!r} tells {leaks}"
     silent = [name for name, count in answered.items() if not count]
-    assert silent == [
-        "office.service.office.office.change_password"
-    ]  # the one that was not given what it wants
+    assert silent == ["office.service.office.change_password"]  # needs the right password
 
 
 def test_no_service_lets_a_property_company_change_other_estates(sample_seat: Seat, company: Seat) -> None:
@@ -406,7 +404,7 @@ def test_a_photo_of_another_draft_is_not_accessible(
     ]
     for seat in (company, colleague):
         for action in actions:
-            with pytest.raises(UserError, match="no longer there"):
+            with pytest.raises(UserError, match="no longer exists"):
                 action(seat)
     assert photos.read_photo(sample_seat, their_draft)
 

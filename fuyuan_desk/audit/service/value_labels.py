@@ -8,7 +8,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.db.codes import Codes, codes_of
 
-# a role is defined above the table that stores it; `act` stands in notes only
+# roles are defined above the table that stores them; `act` occurs only in notes
 _OF_OPERATORS = {
     "role": Codes(Role, lambda role: _(ROLE_NAMES[role])),
     "act": Codes(Act, lambda act: _(ACT_NAMES[act])),
