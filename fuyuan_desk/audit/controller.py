@@ -1,4 +1,4 @@
-"""The acts of the tab of the trail."""
+"""Controller of the audit log tab."""
 
 import enum
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
 
 
 class Days(enum.StrEnum):
-    """Stretches of days that the trail is looked through by."""
+    """Predefined date ranges of the filter."""
 
     TODAY = "today"
     WEEK = "week"
@@ -44,7 +44,7 @@ DAY_NAMES = {
 
 
 def days_of(days: Days, today: date) -> tuple[date, date]:
-    """Give first and last day of a stretch, both included."""
+    """Return the first and last day of a date range, both included."""
     first = {
         Days.TODAY: today,
         Days.WEEK: today - timedelta(days=6),
@@ -55,7 +55,7 @@ def days_of(days: Days, today: date) -> tuple[date, date]:
 
 
 class TrailController(QObject):
-    """Lists acts as the filters ask, shows the chosen one, checks the chain, exports."""
+    """Lists the filtered entries, shows the chosen one, checks the chain, exports."""
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -66,25 +66,25 @@ class TrailController(QObject):
         self.page.narrowed.connect(self._narrow)
         self.page.check_requested.connect(self._check)
         self.page.table.selected.connect(self._on_selected)
-        self.page.table.opened.connect(lambda _row: self.page.act.reveal.setFocus())
+        self.page.table.opened.connect(lambda _row: self.page.entry.reveal.setFocus())
         self.page.table.export_requested.connect(self._ask_export)
-        self.page.act.reveal_requested.connect(self._reveal)
+        self.page.entry.reveal_requested.connect(self._reveal)
         desk.changes.connect(self._on_changes)
         self.page.show_chain(
-            _("Each entry is chained to the one before; check whether the chain holds."), "info"
+            _("Each entry is chained to the previous one; check whether the chain is intact."), "info"
         )
         self._read_choices()
         self.page.table.load()
 
     def come_into_sight(self) -> None:
-        """Read anew what changed while another page was in front."""
+        """Reload if something changed while the page was hidden."""
         if self._is_stale:
             self._is_stale = False
             self._read_choices()
             self.page.table.refresh()
 
     def _on_changes(self, _tables: frozenset[str]) -> None:
-        # every change is told in the trail
+        # every change adds an entry
         self._is_stale = True
         if self.page.isVisible():
             self.come_into_sight()
@@ -112,8 +112,8 @@ class TrailController(QObject):
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
         def done(page: EntryPage) -> None:
             if page.more:
-                told = _("Only the newest {n} are listed. Narrow the search to reach older ones.")
-                self.page.banner.say("info", told.format(n=f"{page.total:,}"))
+                text = _("Only the newest {n} are listed. Narrow the search to reach older ones.")
+                self.page.banner.say("info", text.format(n=f"{page.total:,}"))
             deliver(Window(page.total, page.rows))
 
         self._desk.run(
@@ -135,7 +135,7 @@ class TrailController(QObject):
         form = Form(day_fields(), columns=2)
         first, last = self.page.table.model.query.facets.get("period", (None, None))
         form.set_values({"first": first, "last": last})
-        dialog = FormDialog(self.page, _("Acts of which days?"), form, _("&Show"))
+        dialog = FormDialog(self.page, _("Entries of which days?"), form, _("&Show"))
         form.submitted.connect(lambda days: self._choose_days(days, dialog))
         dialog.rejected.connect(lambda: self.page.show_days(first, last))
         dialog.open()
@@ -144,13 +144,13 @@ class TrailController(QObject):
     def _choose_days(self, days: dict[str, date | None], dialog: FormDialog) -> None:
         first, last = days["first"], days["last"]
         if first is not None and last is not None and first > last:
-            dialog.form.show_errors({"last": _("The last day lies before the first.")})
+            dialog.form.show_errors({"last": _("The last day is before the first.")})
             return
         dialog.done_saving()
         self.page.show_days(first, last)
         self.page.table.set_facet("period", None if first is None and last is None else (first, last))
 
-    # --- one act
+    # --- one entry
 
     def _on_selected(self, row: EntryLine | None) -> None:
         self._chosen = None if row is None else row.id
@@ -159,13 +159,13 @@ class TrailController(QObject):
         else:
             self._ask_detail(entries.entry_detail, row.id, False)
 
-    def _ask_detail(self, use: Any, act: int, revealed: bool) -> None:
+    def _ask_detail(self, use: Any, entry: int, revealed: bool) -> None:
         def done(detail: EntryDetail) -> None:
             if detail.line.id == self._chosen:
-                self.page.act.show_act(detail, revealed)
+                self.page.entry.show_entry(detail, revealed)
                 self.page.split.show_detail()
 
-        self._desk.run(use, act, done=done, failed=self.page.banner.refuse, owner=self.page)
+        self._desk.run(use, entry, done=done, failed=self.page.banner.refuse, owner=self.page)
 
     def _reveal(self) -> None:
         if self._chosen is not None:
@@ -175,7 +175,7 @@ class TrailController(QObject):
 
     def _check(self) -> None:
         self.page.check.setEnabled(False)
-        self.page.show_chain(_("Reading every entry …"), "info")
+        self.page.show_chain(_("Checking every entry …"), "info")
 
         def failed(refusal: Any) -> None:
             self.page.check.setEnabled(True)
@@ -193,19 +193,19 @@ class TrailController(QObject):
             self.page.show_chain(" ".join(state.faults), "error")
             return
         clock = f"{self._desk.seat.now().astimezone():%H:%M}"
-        told = _(
-            "The chain is whole up to entry {n}; nothing was changed, removed or moved (checked {time})."
+        text = _(
+            "The chain is intact up to entry {n}; nothing was changed, removed or moved (checked {time})."
         )
-        self.page.show_chain(told.format(n=f"{state.end:,}", time=clock), "ok")
+        self.page.show_chain(text.format(n=f"{state.end:,}", time=clock), "ok")
 
     # --- to Excel
 
     def _ask_export(self, query: Query) -> None:
-        dialog = ExportDialog(self.page, _("Trail"), may_unmask=False)
+        dialog = ExportDialog(self.page, _("Audit log"), may_unmask=False)
 
         def save(values: dict[str, Any]) -> None:
             chosen, _kind = QFileDialog.getSaveFileName(
-                self.page, _("Save the list as"), f"{_('Trail')}.xlsx", _("Excel workbook (*.xlsx)")
+                self.page, _("Save the list as"), f"{_('Audit log')}.xlsx", _("Excel workbook (*.xlsx)")
             )
             if chosen:
                 self._export(query, with_ending(Path(chosen), ".xlsx"), ExportOrder(**values))
@@ -215,9 +215,9 @@ class TrailController(QObject):
         dialog.open_with({"purpose": "", "receiver": ""})
 
     def _export(self, query: Query, path: Path, order: ExportOrder) -> None:
-        def write(told: TrailExport) -> None:
+        def write(export: TrailExport) -> None:
             self._desk.run_paper(
-                _write, path, told,
+                _write, path, export,
                 done=lambda _nothing: self.page.banner.say("ok", _("Saved as {file}.").format(file=path.name)),
                 failed=self.page.banner.refuse, owner=self.page,
             )  # fmt: skip
@@ -228,8 +228,8 @@ class TrailController(QObject):
         )  # fmt: skip
 
 
-def _write(path: Path, told: TrailExport) -> None:
-    headers = [_("No."), _("When"), _("Operator"), _("Act"), _("Record"), _("What was said"), _("Link")]
+def _write(path: Path, export: TrailExport) -> None:
+    headers = [_("No."), _("When"), _("Operator"), _("Action"), _("Record"), _("Details"), _("Hash")]
     rows: list[list[Value]] = [
         [
             row.line.id,
@@ -240,16 +240,16 @@ def _write(path: Path, told: TrailExport) -> None:
             row.line.summary,
             row.hash,
         ]
-        for row in told.rows
+        for row in export.rows
     ]
-    proof = told.proof
+    proof = export.proof
     about: Sequence[tuple[str, str | int]] = [
         (_("Entries in this file"), proof.count),
         (_("First entry"), f"{proof.first} {proof.first_hash}"),
         (_("Last entry"), f"{proof.last} {proof.last_hash}"),
-        (_("Entries of the whole trail"), proof.entries),
-        (_("End of the trail"), f"{proof.end} {proof.end_hash}"),
-        (_("Older entries are missing here"), _("yes") if told.more else _("no")),
+        (_("Entries in the whole audit log"), proof.entries),
+        (_("End of the audit log"), f"{proof.end} {proof.end_hash}"),
+        (_("Older entries are missing"), _("yes") if export.more else _("no")),
     ]
-    sheets = [Sheet(_("Trail"), headers, rows), Sheet(_("Proof"), [_("What"), _("Value")], about)]
-    write_atomically(path, workbook_bytes(sheets, told.stamp.lines()))
+    sheets = [Sheet(_("Audit log"), headers, rows), Sheet(_("Proof"), [_("What"), _("Value")], about)]
+    write_atomically(path, workbook_bytes(sheets, export.stamp.lines()))

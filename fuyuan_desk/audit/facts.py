@@ -1,4 +1,4 @@
-"""What the services of the trail are asked for and tell: frozen dataclasses; personal data masked unless revealed."""
+"""Queries and results of the audit trail services: frozen dataclasses; personal data masked unless revealed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,9 +8,9 @@ from fuyuan_desk.access.export_order import Stamp
 
 @dataclass(frozen=True)
 class TrailQuery:
-    """Which acts to list; days are the office's own, both included; empty choices mean all.
+    """Filter for audit entries; days are the office's own, both included; empty choices mean all.
 
-    `record` is a table and a record's number; `text` is looked for in what the acts say, word by word.
+    `record` is a table and a record's id; every word of `text` must occur in the entry's changes.
     """
 
     since: date | None = None
@@ -23,13 +23,13 @@ class TrailQuery:
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing is asked for but all."""
+        """Whether nothing is filtered."""
         return self == TrailQuery()
 
 
 @dataclass(frozen=True)
 class EntryLine:
-    """An act as the list shows it: keys and, beside them, their names in the language of the screen."""
+    """An audit entry in the list: keys and their display names."""
 
     id: int
     at: datetime
@@ -45,7 +45,7 @@ class EntryLine:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """A window of the acts, newest first; `more`: there are more than `total`, narrow the search to reach them."""
+    """A window of the entries, newest first; `more`: more than `total` entries match."""
 
     total: int
     rows: tuple[EntryLine, ...]
@@ -54,7 +54,7 @@ class EntryPage:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """What an act says of one field; `old` is '' but for a change, `hidden` says that a reveal would show more."""
+    """One field of an entry; `old` is '' except for a change, `hidden`: revealing would show more."""
 
     field: str
     name: str
@@ -65,9 +65,9 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class EntryDetail:
-    """All that an act says; `block` names the first and last record of an act that tells of many.
+    """All of an entry; `block` is the first and last record of an entry for many records.
 
-    `erased`: personal data was erased from it; `hash` is its link of the chain.
+    `erased`: personal data was erased from it; `hash` is its hash in the chain.
     """
 
     line: EntryLine
@@ -78,7 +78,7 @@ class EntryDetail:
 
     @property
     def hidden(self) -> bool:
-        """Whether a reveal would show more."""
+        """Whether revealing would show more."""
         return any(change.hidden for change in self.changes)
 
 
@@ -95,7 +95,7 @@ class TrailChoices:
 
 @dataclass(frozen=True)
 class ExportRow:
-    """An act as it leaves the store, with its link of the chain."""
+    """An exported entry with its hash in the chain."""
 
     line: EntryLine
     hash: str
@@ -103,7 +103,7 @@ class ExportRow:
 
 @dataclass(frozen=True)
 class ChainProof:
-    """By what an export can be held against the store later: its first and last act, and the end of the trail."""
+    """Proof to compare an export with the store later: its first and last entry, and the end of the trail."""
 
     count: int
     first: int
@@ -117,7 +117,7 @@ class ChainProof:
 
 @dataclass(frozen=True)
 class TrailExport:
-    """Rows, oldest first, and their proof; `more`: not all fitted, the oldest are missing."""
+    """Exported rows, oldest first, and their proof; `more`: the oldest matching rows are missing."""
 
     rows: tuple[ExportRow, ...]
     proof: ChainProof

@@ -1,4 +1,4 @@
-"""The trail's part of the tour."""
+"""The tour of the audit log."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from fuyuan_desk.kit.job import Tour
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Verify the trail and look at the entries of renovations."""
+    """Verify the trail and show the entries of renovations."""
     safety = tour.go("safety")
     safety.go("trail")
     tour.settle()

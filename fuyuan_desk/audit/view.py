@@ -1,4 +1,4 @@
-"""The tab of the trail: who did what when, narrowed by filters; at the right what one act says."""
+"""The audit log tab: entries narrowed by filters, and the details of one entry."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -31,18 +31,18 @@ from fuyuan_desk.widgets.table_model import Column, Fetch
 from fuyuan_desk.widgets.theme import TEXT_PX, show_if, text_px
 
 CUSTOM = "custom"
-_BAD = ("sign_in_failed", "confirm_failed", "refused", "backup_failed", "end_lost", "rechained")
-_LOOKED = ("reveal", "export", "print")
-_WROTE = ("insert", "update", "delete")
+_FAILURES = ("sign_in_failed", "confirm_failed", "refused", "backup_failed", "end_lost", "rechained")
+_DISCLOSURES = ("reveal", "export", "print")
+_CHANGES = ("insert", "update", "delete")
 
 
 def action_chip(line: EntryLine) -> Chip:
-    """Show what kind of act it was."""
-    if line.action in _BAD:
+    """Return the chip for an entry's action."""
+    if line.action in _FAILURES:
         return Chip(line.action_name, "error", "warning")
-    if line.action in _LOOKED:
+    if line.action in _DISCLOSURES:
         return Chip(line.action_name, "warn", {"reveal": "eye", "export": "export"}.get(line.action, "print"))
-    if line.action in _WROTE:
+    if line.action in _CHANGES:
         picture = {"insert": "add", "update": "edit"}.get(line.action, "delete")
         return Chip(line.action_name, "neutral", picture)
     return Chip(line.action_name, "info", "user")
@@ -54,9 +54,9 @@ def _columns() -> list[Column]:
         Column("id", _("No."), lambda row: f"{row.id:,}", 72, "right", hidden=is_large),
         Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M:%S}", 178, least=172),
         Column("operator", _("Operator"), lambda row: row.operator_name, 88, tip=lambda row: row.operator, least=76),
-        Column("action", _("Act"), lambda row: row.action_name, 136, chip=action_chip, least=100),
+        Column("action", _("Action"), lambda row: row.action_name, 136, chip=action_chip, least=100),
         Column("what", _("Record"), _record, 150, least=116),
-        Column("summary", _("What was said"), lambda row: row.summary, 300),
+        Column("summary", _("Details"), lambda row: row.summary, 300),
     ]  # fmt: skip
 
 
@@ -64,8 +64,8 @@ def _record(row: EntryLine) -> str:
     return row.table_name if row.record_id is None else f"{row.table_name} {row.record_id}"
 
 
-class ActView(QFrame):
-    """All that one act says: the facts, then each field with its old and its new value."""
+class EntryView(QFrame):
+    """The details of one entry: the facts, then each field with its old and new value."""
 
     reveal_requested = Signal()
 
@@ -96,7 +96,7 @@ class ActView(QFrame):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(inner)
-        for surface in (area.viewport(), inner):  # the card's own white shows through
+        for surface in (area.viewport(), inner):  # let the card's white background show through
             surface.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 8, 12)
@@ -104,8 +104,8 @@ class ActView(QFrame):
         column.addWidget(area, 1)
         column.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_act(self, detail: EntryDetail, revealed: bool) -> None:
-        """Show an act; `revealed`: nothing of it is masked."""
+    def show_entry(self, detail: EntryDetail, revealed: bool) -> None:
+        """Show an entry; `revealed`: nothing in it is masked."""
         line = detail.line
         self._chip.set_chip(action_chip(line))
         record = _record(line)
@@ -125,9 +125,11 @@ class ActView(QFrame):
         self.reveal.setVisible(detail.hidden and not revealed)
         note = ""
         if detail.erased:
-            note = _("Personal data was erased from this entry, as the law demands; the chain still holds.")
+            note = _(
+                "Personal data was erased from this entry as required by law; the chain is still intact."
+            )
         elif not detail.changes:
-            note = _("This act says nothing more.")
+            note = _("This entry has no further details.")
         self._note.setText(note)
         show_if(self._note, bool(note))
 
@@ -162,7 +164,7 @@ def _named(line: EntryLine) -> str:
 
 
 class TrailView(QWidget):
-    """State of the chain, filters, list and detail; `narrowed` carries a filter's name and value."""
+    """State of the chain, filters, list and details; `narrowed` carries a filter's name and value."""
 
     narrowed = Signal(str, object)
     check_requested = Signal()
@@ -174,18 +176,18 @@ class TrailView(QWidget):
         self._picture = QLabel()
         self.chain = label("", wrap=True)
         self.check = button(_("Chec&k the chain"), self.check_requested.emit, role="primary")
-        empty = EmptyState("list", _("No act yet"), _("Everything that is done at this desk is told here."))
+        empty = EmptyState("list", _("No entries yet"), _("Everything done at this desk is recorded here."))
         self.table = TablePage(
-            "trail", _columns(), fetch, name=_("Trail"), empty=empty, settings=settings,
-            filter_hint=_("Words in what was said"),
+            "trail", _columns(), fetch, name=_("Audit log"), empty=empty, settings=settings,
+            filter_hint=_("Words in the details"),
         )  # fmt: skip
         self.periods = self._facet("period", _("Only these days"))
         self.operators = self._facet("operator", _("Only this operator"))
-        self.acts = self._facet("action", _("Only this act"))
+        self.action_types = self._facet("action", _("Only this action"))
         self.kinds = self._facet("table", _("Only this kind of record"))
-        self.act = ActView()
-        nothing = EmptyState("list", _("No act chosen"), _("Choose one to see what it says."))
-        self.split = ListDetail(self.table, self.act, nothing, settings, "trail", 0.68)
+        self.entry = EntryView()
+        nothing = EmptyState("list", _("No entry chosen"), _("Choose an entry to see its details."))
+        self.split = ListDetail(self.table, self.entry, nothing, settings, "trail", 0.68)
         self.table.filters_cleared.connect(self._clear_facets)
         self._lay_out()
 
@@ -197,7 +199,7 @@ class TrailView(QWidget):
         state.addWidget(self.check)
         facets = QHBoxLayout()
         facets.setSpacing(8)
-        for box in (self.periods, self.operators, self.acts, self.kinds):
+        for box in (self.periods, self.operators, self.action_types, self.kinds):
             facets.addWidget(box)
         facets.addStretch(1)
         column = QVBoxLayout(self)
@@ -209,14 +211,14 @@ class TrailView(QWidget):
         column.addLayout(facets)
         column.addWidget(self.split, 1)
 
-    def _facet(self, name: str, words: str) -> QComboBox:
+    def _facet(self, name: str, hint: str) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(words)
-        box.setToolTip(words)
+        box.setAccessibleName(hint)
+        box.setToolTip(hint)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setMaximumWidth(240)
         box.setMaxVisibleItems(18)
-        box.activated.connect(lambda place: self.narrowed.emit(name, box.itemData(place)))
+        box.activated.connect(lambda index: self.narrowed.emit(name, box.itemData(index)))
         return box
 
     def set_choices(
@@ -226,44 +228,44 @@ class TrailView(QWidget):
         actions: Sequence[tuple[str, str]],
         tables: Sequence[tuple[str, str]],
     ) -> None:
-        """Offer what the list can be narrowed to, as key and name; what is chosen stays."""
-        for box, all_of_them, choices in (
+        """Set the choices of the filters as key and name, keeping the selection."""
+        for box, all_label, choices in (
             (self.periods, _("All days"), periods),
             (self.operators, _("All operators"), operators),
-            (self.acts, _("All acts"), actions),
+            (self.action_types, _("All actions"), actions),
             (self.kinds, _("All records"), tables),
         ):
             kept = box.currentData()
             box.clear()
-            box.addItem(all_of_them, None)
+            box.addItem(all_label, None)
             for key, name in choices:
                 box.addItem(name, key)
             box.setCurrentIndex(max(box.findData(kept), 0) if kept is not None else 0)
 
     def show_days(self, first: date | None, last: date | None) -> None:
-        """Name the chosen days in the box, or that all are shown."""
-        place = self.periods.findData(CUSTOM)
+        """Show the chosen days in the filter, or that all are shown."""
+        index = self.periods.findData(CUSTOM)
         if first is None and last is None:
-            self.periods.setItemText(place, _("From … to …"))
+            self.periods.setItemText(index, _("From … to …"))
             self.periods.setCurrentIndex(0)
         else:
             ends = [day.isoformat() if day is not None else "" for day in (first, last)]
-            self.periods.setItemText(place, _("{first} to {last}").format(first=ends[0], last=ends[1]))
-            self.periods.setCurrentIndex(place)
+            self.periods.setItemText(index, _("{first} to {last}").format(first=ends[0], last=ends[1]))
+            self.periods.setCurrentIndex(index)
 
     def show_chain(self, sentence: str, tone: str) -> None:
-        """Say how the chain stands; `tone` is 'ok', 'error' or 'info'."""
+        """Show the state of the chain; `tone` is 'ok', 'error' or 'info'."""
         self.chain.setText(sentence)
         picture = {"ok": "ok", "error": "error"}.get(tone, "info")
         self._picture.setPixmap(icon_pixmap(picture, 20, tone, self.devicePixelRatioF()))
 
     def _clear_facets(self) -> None:
-        for box in (self.periods, self.operators, self.acts, self.kinds):
+        for box in (self.periods, self.operators, self.action_types, self.kinds):
             box.setCurrentIndex(0)
         if self.periods.findData(CUSTOM) >= 0:
             self.show_days(None, None)
 
 
 def day_fields() -> list[Field]:
-    """Give the fields of a stretch of days."""
+    """Return the form fields of a date range."""
     return [Field("first", _("&From"), "date"), Field("last", _("&To"), "date")]

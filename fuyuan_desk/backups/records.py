@@ -1,4 +1,4 @@
-"""Where backups go, and how each one went."""
+"""Tables of backup places and backup runs."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL
 
 
 class BackupPlaceRow(Record):
-    """A folder or a named stick; the path of a stick is where it was last seen, that of the first place empty."""
+    """A folder or a named USB stick; a stick's path is where it was last seen, the first place's path is empty."""
 
     estate_scope = OFFICE
     __tablename__ = "backup_place"
@@ -22,9 +22,9 @@ class BackupPlaceRow(Record):
 
 
 class BackupRunRow(Record):
-    """One backup into one place: when, the folder's name, bytes, how long, and what went wrong, in words.
+    """One backup to one place: time, folder name, size in bytes, duration, and the error message if it failed.
 
-    It stands in the trail as the act `backup`, not row by row.
+    The audit trail has an action `backup` instead of the row's changes.
     """
 
     estate_scope = OFFICE

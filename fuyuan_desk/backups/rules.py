@@ -1,4 +1,4 @@
-"""How many backups are kept, when the next one is due, when their age is a worry, and where one may lie."""
+"""Backup rules: how many are kept, when one is due, when the newest is too old, and where they may be stored."""
 
 import enum
 from collections.abc import Callable, Collection
@@ -9,20 +9,20 @@ from pathlib import Path
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
 OLD = timedelta(days=3)
 RETRY = timedelta(hours=1)
-# a clock may be set a little; beyond this the date of a backup is in doubt
+# tolerated clock skew; a backup dated further ahead has an unreliable date
 _CLOCK = timedelta(days=1)
 
 
 class PlaceKind(enum.StrEnum):
-    """What a place for backups is."""
+    """Kind of backup location."""
 
-    FIRST = "first"  # beside the office's folder, always there
-    SECOND = "second"  # a folder that was chosen, on another disk at best
-    STICK = "stick"  # a stick known by its name, wherever it is plugged in
+    FIRST = "first"  # the default folder beside the office's folder
+    SECOND = "second"  # a chosen folder, ideally on another disk
+    STICK = "stick"  # a named USB stick, on whatever drive it is connected
 
 
 class Why(enum.StrEnum):
-    """What a backup is made for."""
+    """Reason for making a backup."""
 
     DAILY = "daily"
     EXIT = "exit"
@@ -30,7 +30,7 @@ class Why(enum.StrEnum):
 
 
 class Tone(enum.StrEnum):
-    """How the age of the newest backup is told."""
+    """Severity of the age of the newest backup."""
 
     GOOD = "good"
     WARNING = "warning"
@@ -38,7 +38,7 @@ class Tone(enum.StrEnum):
 
 @dataclass(frozen=True)
 class LastRun:
-    """How it stands with one place: newest good backup, newest attempt, and whether that one failed."""
+    """State of one place: newest good backup, newest attempt, and whether that attempt failed."""
 
     good: datetime | None = None
     tried: datetime | None = None
@@ -63,10 +63,10 @@ def _generations(stamps: Collection[datetime]) -> set[datetime]:
 
 
 def kept_generations(stamps: Collection[datetime], now: datetime) -> frozenset[datetime]:
-    """Say which backups stay: of the last 7 days, 4 weeks and 12 months that have any, the newest of each.
+    """Return the backups to keep: the newest of each of the last 7 days, 4 weeks and 12 months that have any.
 
-    Periods without a backup are not counted, so that an office that was closed for long loses none. What is dated
-    after `now` was made while the clock was wrong, or the clock is wrong now: neither drives out the other.
+    Periods without a backup are not counted, so an office that was closed for long loses none. Backups dated after
+    `now` come from a wrong clock, then or now, and are counted separately from the others.
     """
     ahead = [stamp for stamp in stamps if stamp > now]
     past = [stamp for stamp in stamps if stamp <= now]
@@ -74,20 +74,20 @@ def kept_generations(stamps: Collection[datetime], now: datetime) -> frozenset[d
 
 
 def is_due(last: LastRun, now: datetime, today: Callable[[datetime], date]) -> bool:
-    """Whether a place needs its backup of the day; after a failed attempt, not before an hour has passed.
+    """Whether a place is due for its daily backup; after a failed attempt only when an hour has passed.
 
-    `today` gives the office's date of an instant.
+    `today` converts an instant to the office's date.
     """
     if last.failed and last.tried is not None and timedelta(0) <= now - last.tried < RETRY:
         return False
-    # one from the future says nothing of today
+    # a backup dated in the future does not count for today
     return last.good is None or today(last.good) != today(now)
 
 
 def tone(last_good: datetime | None, first_action: datetime | None, now: datetime) -> Tone:
-    """Say how the age of the newest backup is told: a warning after three days without one.
+    """Return the severity of the newest backup's age: a warning after three days without one.
 
-    An office that has none yet is as old as its first act. A newest backup from the future warns too.
+    Without any backup, the age counts from the office's first action. A newest backup from the future warns too.
     """
     since = last_good or first_action
     if since is None:
@@ -96,15 +96,12 @@ def tone(last_good: datetime | None, first_action: datetime | None, now: datetim
 
 
 def default_place(store: Path) -> Path:
-    """Give the folder beside the office's own in which backups lie without anybody having chosen one.
-
-    `store` is absolute.
-    """
+    """Return the default backup folder, beside the office's own; `store` is absolute."""
     return store.with_name(f"{store.name}-backup")
 
 
 class Misplaced(enum.StrEnum):
-    """Why backups may not lie somewhere."""
+    """Reason why a folder may not hold backups."""
 
     IN_OFFICE = "in_office"
     IN_BACKUP = "in_backup"
@@ -114,9 +111,9 @@ class Misplaced(enum.StrEnum):
 def misplaced(
     place: Path, stores: Collection[Path], others: Collection[Path], prefix: str
 ) -> Misplaced | None:
-    """Say why `place` may not hold backups; all paths are absolute and resolved.
+    """Return why `place` may not hold backups, or None; all paths are absolute and resolved.
 
-    `stores` are folders of offices, `others` the places there are; a name with `prefix` in front is a backup's.
+    `stores` are office folders, `others` the existing places; names that start with `prefix` belong to backups.
     """
     if any(place == store or place.is_relative_to(store) for store in stores):
         return Misplaced.IN_OFFICE

@@ -1,4 +1,4 @@
-"""The backups' part of the tour."""
+"""The tour of backups."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from fuyuan_desk.kit.job import Tour
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Make a backup and check it; leave its path in `known` as "backup"."""
+    """Make a backup and check it; store its path in `known["backup"]`."""
     safety = tour.go("safety")
     page = safety.tabs["backup"].page
     page.place_about.hide()

@@ -1,4 +1,4 @@
-"""The acts of the tab of diagnostics."""
+"""Controller of the diagnostics tab."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from fuyuan_desk.widgets.work import UiProgress
 
 
 class DiagnosticsController(QObject):
-    """Makes the report, shows it, saves it."""
+    """Creates, shows and saves the report."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class DiagnosticsController(QObject):
             done=self._show, failed=self.page.banner.refuse, cancelled=self.page.progress.finish,
             progress=progress, owner=self.page,
         )  # fmt: skip
-        self.page.progress.follow(_("Looking everything over"), progress, job.cancel)
+        self.page.progress.follow(_("Checking everything"), progress, job.cancel)
 
     def _show(self, text: str) -> None:
         self.page.progress.finish()
@@ -44,7 +44,7 @@ class DiagnosticsController(QObject):
         if not chosen:
             return
         path = with_ending(Path(chosen), ".txt")
-        # the mark in front lets old editors of Windows read the Chinese
+        # old Windows editors need the byte order mark to read the Chinese
         content = self._report.replace("\n", "\r\n").encode("utf-8-sig")
         self._desk.run_paper(
             write_atomically, path, content,

@@ -1,4 +1,4 @@
-"""Diagnostics (诊断): a report for the helper that names nobody."""
+"""Diagnostics (诊断): a support report without personal data."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""The report for the helper: what runs here, how the store is, what went wrong lately, and nobody's name.
+"""The support report: program and system, state of the store, recent errors, and no personal data.
 
-Everything in it is a word of the program, a count, a size or a time; `nameless` sees to sentences and log lines.
+It contains only the program's own texts, counts, sizes and times; `rules` redacts messages and log lines.
 """
 
 import os
@@ -42,7 +42,7 @@ Facts = list[tuple[str, object]]
 
 @dataclass(frozen=True)
 class _Part:
-    """One part of the report: its heading, then lines of name and value, or plain lines."""
+    """A section of the report: its heading, then lines of name and value, or plain lines."""
 
     title: str
     facts: Sequence[tuple[str, object]] = ()
@@ -59,7 +59,7 @@ class _Part:
 
 @permit(*STAFF)
 def report(seat: Seat, progress: Progress | None = None) -> str:
-    """Make the report of an open office, with the outcome of its check; seconds to minutes in a large one."""
+    """Create the report of an open office, with the result of its check; a large office takes up to minutes."""
     progress = progress or Progress()
     with seat.reading() as session:
         connection = session.connection()
@@ -70,9 +70,9 @@ def report(seat: Seat, progress: Progress | None = None) -> str:
                 _("Settings"),
                 [
                     (_("minutes until the desk locks itself"), settings.idle_minutes),
-                    (_("keeps the place where a photo was taken"), settings.keep_photo_location),
+                    (_("keeps the location of photos"), settings.keep_photo_location),
                     (_("sample office"), settings.is_sample),
-                    (_("role of who made this report"), seat.operator.role.value),
+                    (_("role of the author of this report"), seat.operator.role.value),
                 ],
             ),
             _folder(seat.store.folder),
@@ -88,7 +88,7 @@ def report(seat: Seat, progress: Progress | None = None) -> str:
 
 
 def report_outside(folder: Path, refusal: UserError | None = None, now: datetime | None = None) -> str:
-    """Make the report of an office that does not open; `refusal` says why."""
+    """Create the report of an office that does not open because of `refusal`."""
     parts = [_program(), _folder(folder)]
     if refusal is not None:
         told = _templates().told(refusal.message)
@@ -98,9 +98,9 @@ def report_outside(folder: Path, refusal: UserError | None = None, now: datetime
 
 def _whole(now: datetime, parts: Sequence[_Part]) -> str:
     head = [
-        _("Report for the helper of Fuyuan Desk"),
+        _("Support report of Fuyuan Desk"),
         f"{now.astimezone():%Y-%m-%d %H:%M %z}",
-        _("It holds no names, addresses, telephone numbers or folders."),
+        _("It contains no names, addresses, telephone numbers or folders."),
     ]
     return "\n".join([*head, *(line for part in parts for line in part.text()), ""])
 
@@ -144,7 +144,7 @@ def _qt() -> str:
 
 
 def _folder(folder: Path) -> _Part:
-    facts: Facts = [(_("on a disk of another computer"), disks.is_network_disk(folder))]
+    facts: Facts = [(_("on a network disk"), disks.is_network_disk(folder))]
     try:
         disk = shutil.disk_usage(folder)
         facts.append((_("free on its disk"), f"{size(disk.free)} / {size(disk.total)}"))
@@ -167,7 +167,7 @@ def _media(folder: Path) -> Facts:
 
 
 def size(count: int) -> str:
-    """Give bytes as a clerk reads them, e.g. '12.4 MB'."""
+    """Format a size in bytes, e.g. '12.4 MB'."""
     value, unit = float(count), "B"
     for unit in ("B", "KB", "MB", "GB"):
         if value < 1024 or unit == "GB":
@@ -181,15 +181,15 @@ def _schema(connection: Connection) -> _Part:
     return _Part(
         _("Schema"),
         [
-            (_("step of the store"), ", ".join(str(row[0]) for row in rows)),
-            (_("newest step of the program"), migrate.NEWEST),
+            (_("schema version of the store"), ", ".join(str(row[0]) for row in rows)),
+            (_("newest schema version of the program"), migrate.NEWEST),
             *figures.of_file(connection).items(),
         ],
     )
 
 
 def _counts(connection: Connection) -> _Part:
-    # the names are those of the program's own tables
+    # the table names are the program's own
     facts: Facts = [
         (name, figures.ask(connection, f'SELECT count(*) FROM "{name}"')[0][0])
         for name in sorted(Base.metadata.tables)
@@ -238,14 +238,14 @@ def _backups(connection: Connection) -> _Part:
 
 
 def _moment(told: object) -> str:
-    """Give a time of the database as far as it is one, in UTC."""
+    """Format a time of the database in UTC, '–' if it is none."""
     try:
         return f"{datetime.fromisoformat(str(told)):%Y-%m-%d %H:%M} UTC"
     except ValueError:
         return "–"
 
 
-# --- what was found
+# --- findings
 
 
 def _findings(findings: Sequence[Finding], templates: Templates) -> _Part:
@@ -258,7 +258,7 @@ def _findings(findings: Sequence[Finding], templates: Templates) -> _Part:
 
 def _repair(store: Store, templates: Templates) -> _Part:
     done = store.repaired
-    facts: Facts = [(_("closed properly before"), done.was_closed)]
+    facts: Facts = [(_("closed properly last time"), done.was_closed)]
     return _Part(_("At the last opening"), facts, [f"  {templates.told(told)}" for told in done.done])
 
 
@@ -269,4 +269,4 @@ def _logs() -> list[_Part]:
         for name in (event_log.FORMER_CRASH, event_log.CRASH)
         for line in nameless.crash_lines(event_log.last_lines(_CRASH_LINES, name))
     ]
-    return [_Part(_("Log"), lines=log), _Part(_("Falls of native code"), lines=fell)]
+    return [_Part(_("Log"), lines=log), _Part(_("Crashes of native code"), lines=fell)]

@@ -1,4 +1,4 @@
-"""The tab of diagnostics: the report for the helper, read before it is saved."""
+"""The diagnostics tab: the support report, shown before it is saved."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase
@@ -13,7 +13,7 @@ from fuyuan_desk.widgets.progress_panel import ProgressPanel
 
 
 class DiagnosticsView(QWidget):
-    """First nothing but the offer to make a report; then its text, to be read and saved."""
+    """Offers to create a report, then shows its text to be read and saved."""
 
     make_requested = Signal()
     save_requested = Signal()
@@ -27,17 +27,17 @@ class DiagnosticsView(QWidget):
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.text.setAccessibleName(_("Report for the helper"))
+        self.text.setAccessibleName(_("Report for support"))
         self.save = button(_("&Save the report …"), self.save_requested.emit, role="primary", picture="save")
-        self.again = button(_("Make it a&gain"), self.make_requested.emit)
+        self.again = button(_("Create a&gain"), self.make_requested.emit)
         self.empty = EmptyState(
             "shield",
-            _("A report for your helper"),
+            _("A report for your support contact"),
             _(
-                "Versions, sizes, counts, how the backups went and what went wrong lately – without names, "
-                "addresses, telephone numbers or folders. You read it before it is saved; nothing is sent."
+                "Versions, sizes, counts, results of backups and recent errors, without names, addresses, "
+                "telephone numbers or folders. You can read it before it is saved; nothing is sent."
             ),
-            _("Make the report"),
+            _("Create report"),
         )
         self.empty.acted.connect(self.make_requested)
         self._pages = QStackedWidget()
@@ -58,7 +58,7 @@ class DiagnosticsView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(
-            label(_("Exactly this is saved as one file. Look it over, then hand it on."), "hint"), 1
+            label(_("Exactly this is saved as one file. Read it before you pass it on."), "hint"), 1
         )
         row.addWidget(self.again)
         row.addWidget(self.save)

@@ -1,6 +1,6 @@
-"""What services tell about estates and what forms hand in: frozen dataclasses, personal data masked unless said.
+"""Inputs and results of the estates' services: frozen dataclasses, personal data masked unless stated.
 
-Areas are 0.01 m², money is fen; enums travel as the values of `estates.rules`, '' or None where unknown.
+Areas are in 0.01 m², money in fen; enums are values of `estates.rules`, '' or None if unknown.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole, UnitUs
 
 @dataclass(frozen=True)
 class EstateFields:
-    """What a clerk writes down about an estate; `tenures` are values of `Tenure`."""
+    """Editable data of an estate; `tenures` are values of `Tenure`."""
 
     name: str = ""
     address: str = ""
@@ -32,7 +32,7 @@ class EstateFields:
 
 @dataclass(frozen=True)
 class EstateRow:
-    """An estate as a list shows it."""
+    """An estate in a list."""
 
     id: int
     name: str
@@ -47,7 +47,7 @@ class EstateRow:
 
 @dataclass(frozen=True)
 class EstateDetail:
-    """An estate with its counts; `vacant` counts units said to stand empty."""
+    """An estate with its counts; `vacant` counts the vacant units."""
 
     id: int
     uid: str
@@ -63,7 +63,7 @@ class EstateDetail:
 
 @dataclass(frozen=True)
 class EstateSummary:
-    """What other jobs need of an estate."""
+    """Data of an estate for other jobs."""
 
     id: int
     name: str
@@ -85,7 +85,7 @@ class EstateSummary:
 
 @dataclass(frozen=True)
 class BuildingFields:
-    """What a clerk writes down about a building; None for the heritage class means as the estate."""
+    """Editable data of a building; a heritage class of None means as the estate."""
 
     label: str = ""
     floors: int | None = None
@@ -97,7 +97,7 @@ class BuildingFields:
 
 @dataclass(frozen=True)
 class BuildingRow:
-    """A building as a list shows it; kind and class are those in force, the building's own or the estate's."""
+    """A building in a list; kind and class are those in force, the building's own or the estate's."""
 
     id: int
     estate_id: int
@@ -110,7 +110,7 @@ class BuildingRow:
 
 @dataclass(frozen=True)
 class UnitFields:
-    """What a clerk writes down about a unit."""
+    """Editable data of a unit."""
 
     building_id: int = 0
     entrance: str = ""
@@ -129,7 +129,7 @@ class UnitFields:
 
 @dataclass(frozen=True)
 class UnitQuery:
-    """Which units to list; `text` is a filter as typed, `sort` a column of the list."""
+    """Query for a list of units; `text` is a filter as typed, `sort` a column of the list."""
 
     estate_id: int | None = None
     building_id: int | None = None
@@ -140,9 +140,9 @@ class UnitQuery:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit as a list shows it: `place` inside its estate; holder and phone masked, several holders counted.
+    """A unit in a list; `place` is inside its estate, holder and phone are masked, several holders counted.
 
-    Who moved out is not told any more, unless nobody came after (`moved_out`).
+    Former holders are shown only if nobody followed them (`moved_out`).
     """
 
     id: int
@@ -163,7 +163,7 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class HouseholdFields:
-    """What a clerk writes down about a household, unmasked: only for its form."""
+    """Editable data of a household, unmasked, for its form only."""
 
     head: str = ""
     is_company: bool = False
@@ -180,7 +180,7 @@ class HouseholdFields:
 
 @dataclass(frozen=True)
 class HouseholdView:
-    """A household with its personal data masked; `doubt` says what does not fit in its paper's number."""
+    """A household with its personal data masked; `doubt` is a warning about its ID number."""
 
     id: int
     unit_id: int
@@ -201,7 +201,7 @@ class HouseholdView:
 
 @dataclass(frozen=True)
 class HouseholdEdit:
-    """A household as its form loads it, unmasked; the loading stands in the trail."""
+    """A household as loaded by its form, unmasked; loading is audited."""
 
     id: int
     unit_id: int
@@ -240,7 +240,7 @@ class UnitDetail:
 
 @dataclass(frozen=True)
 class UnitChoice:
-    """A unit to choose for another job; holders are masked."""
+    """A unit to choose from in another job; holders are masked."""
 
     id: int
     estate_id: int
@@ -250,7 +250,7 @@ class UnitChoice:
 
 @dataclass(frozen=True)
 class Holder:
-    """A holder of a unit, unmasked, for papers and filings of other jobs."""
+    """A holder of a unit, unmasked, for papers and cases of other jobs."""
 
     household_id: int
     name: str
@@ -263,7 +263,7 @@ class Holder:
 
 @dataclass(frozen=True)
 class UnitSummary:
-    """What other jobs need of a unit; kind and class are those in force, the building's own before the estate's."""
+    """Data of a unit for other jobs; kind and class are those in force, the building's own before the estate's."""
 
     id: int
     estate_id: int
@@ -288,7 +288,7 @@ class UnitSummary:
 
 @dataclass(frozen=True)
 class ImportRow:
-    """A roster brought in earlier."""
+    """An earlier import of a roster."""
 
     id: int
     file_name: str

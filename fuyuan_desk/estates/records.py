@@ -22,7 +22,7 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
 class Estate(Record):
-    """An estate (小区): the unit that a service standard and a property company belong to."""
+    """An estate (小区), which has a service standard and a property company."""
 
     __tablename__ = "estate"
 
@@ -71,7 +71,7 @@ class Unit(Record):
 
     __tablename__ = "unit"
     counted_as = N_("{n} units")
-    # an estate's list is read in its order, window by window
+    # lists of an estate's units are read in this order, in windows
     __table_args__ = (Index("ix_unit_estate_order", "estate_id", "order_key"), KEYS_NEVER_REUSED)
 
     building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
@@ -95,7 +95,7 @@ class Unit(Record):
 
 
 class Household(Record):
-    """Who holds a unit: a person or a company, as owner or tenant."""
+    """The holder of a unit: a person or a company, as owner or tenant."""
 
     __tablename__ = "household"
     counted_as = N_("{n} households")
@@ -123,7 +123,7 @@ class Household(Record):
 
 
 class HouseholdPhone(Record):
-    """A telephone number of a household, in the form it is dialled."""
+    """A telephone number of a household, as dialled."""
 
     __tablename__ = "household_phone"
     is_part = True

@@ -1,4 +1,4 @@
-"""The estates' part of the tour."""
+"""The tour of estates."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ LANE = "南昌路168弄"
 
 
 def walk(tour: Tour) -> Iterator[Path]:
-    """Look at the list, an estate and a home; leave their ids in `known` as "estate" and "unit"."""
+    """Show the list, an estate and a home; store their ids in `known` as "estate" and "unit"."""
     page = tour.go("estates")
     page.show_list()
     yield tour.picture("estates")

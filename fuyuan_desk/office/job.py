@@ -1,4 +1,4 @@
-"""The office itself: operators, settings, sign-in."""
+"""The office: operators, settings, sign-in."""
 
 from collections.abc import Iterator
 from pathlib import Path

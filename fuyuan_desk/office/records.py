@@ -1,4 +1,4 @@
-"""Tables of the office itself."""
+"""Tables of the office."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,7 +8,7 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL
 
 
 class StreetRow(Record):
-    """A street (街道) to choose from; the office may change the list."""
+    """A street (街道) to choose from; the office may edit the list."""
 
     estate_scope = OFFICE
     __tablename__ = "street"

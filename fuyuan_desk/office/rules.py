@@ -1,4 +1,4 @@
-"""What the office says about itself: names, logins, settings."""
+"""Validation of the office's settings, operators and passwords."""
 
 import re
 
@@ -12,33 +12,33 @@ _LOGIN = re.compile(r"[\w.\-·]{1,50}")
 
 
 def settings_faults(settings: OfficeSettings) -> dict[str, str]:
-    """Give a sentence for every field of the settings that cannot be taken."""
-    wrong = {}
+    """Return the faults of the settings by field."""
+    faults = {}
     if not settings.name.strip():
-        wrong["name"] = _("Enter the name of the residents' committee.")
+        faults["name"] = _("Enter the name of the residents' committee.")
     elif len(settings.name) > 100:
-        wrong["name"] = _("The name is longer than {n} characters.").format(n=100)
+        faults["name"] = _("The name is longer than {n} characters.").format(n=100)
     if not IDLE_MINUTES[0] <= settings.idle_minutes <= IDLE_MINUTES[1]:
-        wrong["idle_minutes"] = _("Enter a number of minutes from {low} to {high}.").format(
+        faults["idle_minutes"] = _("Enter a number of minutes from {low} to {high}.").format(
             low=IDLE_MINUTES[0], high=IDLE_MINUTES[1]
         )
-    return wrong
+    return faults
 
 
 def operator_faults(login: str, name: str) -> dict[str, str]:
-    """Give a sentence for every wrong field of an operator."""
-    wrong = {}
+    """Return the faults of an operator by field."""
+    faults = {}
     if not _LOGIN.fullmatch(login):
-        wrong["login"] = _("Use letters, digits, Chinese characters, dots or dashes, without spaces.")
+        faults["login"] = _("Use letters, digits, Chinese characters, dots or dashes, without spaces.")
     if not name.strip():
-        wrong["name"] = _("Enter the operator's name.")
+        faults["name"] = _("Enter the operator's name.")
     elif len(name) > LONGEST_NAME:
-        wrong["name"] = _("The name is longer than {n} characters.").format(n=LONGEST_NAME)
-    return wrong
+        faults["name"] = _("The name is longer than {n} characters.").format(n=LONGEST_NAME)
+    return faults
 
 
 def password_faults(password: str) -> dict[str, str]:
-    """Give a sentence for a password that is too short to protect anything, or longer than anybody types."""
+    """Return the fault of a password that is too short or too long."""
     if len(password) > LONGEST_PASSWORD:
         return {"password": _("The password is longer than {n} characters.").format(n=LONGEST_PASSWORD)}
     if len(password.strip()) >= SHORTEST_PASSWORD:
@@ -47,26 +47,26 @@ def password_faults(password: str) -> dict[str, str]:
 
 
 def new_password_faults(password: str, again: str) -> dict[str, str]:
-    """Give a sentence for a new password that is too short or was not typed twice alike."""
-    wrong = password_faults(password)
-    if not wrong and password != again:
-        wrong = {"again": _("The two passwords differ. Type the same one twice.")}
-    return wrong
+    """Return the faults of a new password that is too short, too long or repeated differently."""
+    faults = password_faults(password)
+    if not faults and password != again:
+        faults = {"again": _("The two passwords differ. Type the same one twice.")}
+    return faults
 
 
 def password_quality_text(password: str) -> str:
-    """Say what a password is worth while it is typed; '' for none."""
-    told = (
-        _("Too short or too plain: use eight or more different characters."),
+    """Return a hint on the quality of a password being typed; '' for none."""
+    texts = (
+        _("Too short or too simple: use eight or more different characters."),
         _("Sufficient. Longer is better, for example a short sentence."),
         _("Good."),
         _("Very good."),
     )
-    return told[password_quality(password)] if password else ""
+    return texts[password_quality(password)] if password else ""
 
 
 def password_quality(password: str) -> int:
-    """Judge a password from 0 (too short or too plain) to 3 (good), for a hint only."""
+    """Rate a password from 0 (too short or too simple) to 3 (good), for a hint only."""
     if len(password) < SHORTEST_PASSWORD or len(set(password)) < 4:
         return 0
     kinds = (str.isdigit, str.islower, str.isupper, lambda letter: not letter.isalnum())

@@ -1,4 +1,4 @@
-"""The office's own papers: the sheet with the recovery code."""
+"""Papers of the office: the sheet with the recovery code."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ _SIGNATURE_ROOM = 26.0
 
 
 def recovery_sheet(office: str, login: str, code: str, folder: str, made: date) -> bytes:
-    """Print the recovery code (恢复码) with how to keep and use it; gives the PDF, which must not be kept."""
+    """Return a PDF with the recovery code (恢复码) and its instructions; it must not be stored."""
     wording = read_json("forms", "recovery.json")
     labels = wording["facts"]
     facts = table.facts(
@@ -37,7 +37,7 @@ def recovery_sheet(office: str, login: str, code: str, folder: str, made: date) 
         *map(_rule, wording["rules"]),
         _signatures(wording["signatures"]),
     )
-    # the mark names no record: whoever scans it learns nothing
+    # the QR mark refers to no record
     sheet = frame.Sheet(office, wording["title"], qr.Mark("RC", "RECOVERY"), blocks)
     return frame.print_sheets([sheet], wording["title"], office, made).pdf
 

@@ -1,6 +1,6 @@
-"""How long each table keeps what it holds on people, why, and what stands against erasing it: from `resources/`.
+"""Retention of personal data per table: term, legal basis and limits to erasure, read from `resources/`.
 
-A table with personal columns that is not named there fails a test (PIPL §19, §47).
+A test fails for a table with personal columns that is not listed there (PIPL §19, §47).
 """
 
 import calendar
@@ -20,7 +20,7 @@ _FILE = "retention.json"
 
 @dataclass(frozen=True)
 class Words:
-    """One thing said in both languages."""
+    """A text in both languages."""
 
     zh: str
     en: str
@@ -30,22 +30,22 @@ class Words:
 
 
 class Fate(enum.StrEnum):
-    """What becomes of a record at the end of its term."""
+    """What happens to a record at the end of its term."""
 
-    ANONYMISE = "anonymise"  # it stays and counts, but tells of nobody
+    ANONYMISE = "anonymise"  # the record stays for statistics without personal data
     REMOVE = "remove"
 
 
 class Erasable(enum.StrEnum):
-    """When somebody's wish to be erased is followed."""
+    """When a request for erasure is granted."""
 
     ALWAYS = "always"
-    ENDED = "ended"  # as soon as what the term counts from has happened
+    ENDED = "ended"  # as soon as the term has started
     DUE = "due"  # not before the term is over
 
 
 class Rows(enum.StrEnum):
-    """What becomes of the rows below an anonymised record."""
+    """What happens to the rows below an anonymised record."""
 
     REMOVED = "removed"
     BLANKED = "blanked"
@@ -53,7 +53,7 @@ class Rows(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Keep:
-    """A personal column that stays, with the clause for it."""
+    """A personal column that is kept, with its legal basis."""
 
     column: str
     clauses: tuple[str, ...]
@@ -64,8 +64,8 @@ class Keep:
 class Term:
     """How long records of a table are kept: `years` or `days` from the day in the column `since`.
 
-    `done` is the column that remembers the day of anonymising ('' for none); `only` narrows to records with these
-    values.
+    `done` is the column that stores the date of anonymising ('' for none); `only` limits the term to records with
+    these values.
     """
 
     key: str
@@ -80,16 +80,16 @@ class Term:
     only: Mapping[str, Any] = field(default_factory=dict)
 
     def due_on(self, since: date) -> date:
-        """Give the day on which the term that began on `since` is over."""
+        """Return the day on which a term that started on `since` ends."""
         return _years_on(since, self.years) + timedelta(days=self.days)
 
     def began_by(self, today: date) -> date:
-        """Give the last day from which a term is over today."""
+        """Return the latest start day of a term that is over today."""
         day = today - timedelta(days=self.days)
-        begun = _years_on(day, -self.years)
-        # who left on 29 February is due with those of the 28th
-        following = begun + timedelta(days=1)
-        return following if self.due_on(following) <= today else begun
+        start = _years_on(day, -self.years)
+        # a term from 29 February ends with those from the 28th
+        following = start + timedelta(days=1)
+        return following if self.due_on(following) <= today else start
 
 
 def _years_on(day: date, years: int) -> date:
@@ -99,7 +99,7 @@ def _years_on(day: date, years: int) -> date:
 
 @dataclass(frozen=True)
 class Erasing:
-    """Whether a person's wish to be erased is followed, and what the law says where it is not yet."""
+    """When a request for erasure is granted, and the legal reason where it is not yet."""
 
     when: Erasable
     clauses: tuple[str, ...]
@@ -108,10 +108,10 @@ class Erasing:
 
 @dataclass(frozen=True)
 class Holding:
-    """A table that holds personal data: what for, on which legal basis, and for how long.
+    """A table with personal data: its purpose, legal basis and retention term.
 
-    Without `term` it is kept for the reason in `why`. `columns` names what the report tells, those of `parts` (tables
-    below it) as `table.column`; `values` says what stored keys mean.
+    Without `term` it is kept for the reason in `why`. `columns` labels the columns in the report, those of `parts`
+    (tables below it) as `table.column`; `values` maps stored keys to texts.
     """
 
     table: str
@@ -126,13 +126,13 @@ class Holding:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def in_words(self, column: str, value: str) -> str:
-        """Write a stored key as papers say it; other values stay as they are."""
+        """Return the text of a stored key as used on paper; other values are returned unchanged."""
         return self.values.get(column, {}).get(value, value)
 
 
 @cache
 def holdings() -> Mapping[str, Holding]:
-    """Give every table that holds personal data, by its name."""
+    """Return the tables with personal data by name."""
     parts = read_each(_FILE)
     found = [
         _holding(data) for section in ("holdings", "kept") for part in parts for data in part.get(section, ())
@@ -142,68 +142,68 @@ def holdings() -> Mapping[str, Holding]:
 
 @cache
 def grounds() -> Mapping[str, Words]:
-    """Give the grounds on which somebody may ask to be erased (PIPL §47), by key."""
-    return {told["key"]: _words(told["text"]) for told in read_json("privacy", _FILE)["grounds"]}
+    """Return the legal grounds for requesting erasure (PIPL §47), by key."""
+    return {item["key"]: _words(item["text"]) for item in read_json("privacy", _FILE)["grounds"]}
 
 
 @cache
 def removed_term(table: str) -> Term:
-    """Give how long the trail keeps what a removed record of a table said of people; its name takes the years, `n`."""
-    told = read_json("privacy", _FILE)["removed"]
+    """Return the term for a table's removed records in the audit trail; its name has a placeholder `n`."""
+    data = read_json("privacy", _FILE)["removed"]
     years = {key: count for part in read_each(_FILE) for key, count in part.get("removed_years", {}).items()}
     return Term(
-        key=told["key"],
+        key=data["key"],
         since="at",
         fate=Fate.ANONYMISE,
-        name=_words(told["name"]),
-        clauses=tuple(told["clauses"]),
-        years=years.get(table, told["years"]),
+        name=_words(data["name"]),
+        clauses=tuple(data["clauses"]),
+        years=years.get(table, data["years"]),
     )
 
 
 def cited(clauses: tuple[str, ...], chinese: bool = False) -> str:
-    """Name clauses in one line, as the screen speaks or as papers do."""
+    """Format clauses in one line, in the screen's language or in Chinese."""
     found = [law.clause(ref) for ref in clauses]
     if chinese or language().startswith("zh"):
         return "、".join(clause.label for clause in found)
     return ", ".join(clause.label_en for clause in found)
 
 
-def _words(told: Mapping[str, str]) -> Words:
-    return Words(told["zh"], told["en"])
+def _words(data: Mapping[str, str]) -> Words:
+    return Words(data["zh"], data["en"])
 
 
-def _holding(told: Mapping[str, Any]) -> Holding:
-    rule, erasing = told.get("rule"), told.get("erase")
+def _holding(data: Mapping[str, Any]) -> Holding:
+    rule, erasing = data.get("rule"), data.get("erase")
     return Holding(
-        table=told["table"],
-        name=_words(told["name"]),
-        purpose=_words(told["purpose"]),
-        clauses=tuple(told["clauses"]),
-        columns={name: _words(words) for name, words in told["columns"].items()},
+        table=data["table"],
+        name=_words(data["name"]),
+        purpose=_words(data["purpose"]),
+        clauses=tuple(data["clauses"]),
+        columns={name: _words(words) for name, words in data["columns"].items()},
         term=_term(rule) if rule else None,
         erasing=Erasing(Erasable(erasing["when"]), tuple(erasing["clauses"]), _words(erasing["why"]))
         if erasing
         else None,
-        parts={part["table"]: Rows(part["rows"]) for part in told.get("parts", ())},
-        why=_words(told["why"]) if "why" in told else Words("", ""),
-        values=told.get("values", {}),
+        parts={part["table"]: Rows(part["rows"]) for part in data.get("parts", ())},
+        why=_words(data["why"]) if "why" in data else Words("", ""),
+        values=data.get("values", {}),
     )
 
 
-def _term(told: Mapping[str, Any]) -> Term:
+def _term(data: Mapping[str, Any]) -> Term:
     return Term(
-        key=told["key"],
-        since=told["from"],
-        fate=Fate(told["act"]),
-        name=_words(told["name"]),
-        clauses=tuple(told["clauses"]),
-        years=told.get("years", 0),
-        days=told.get("days", 0),
-        done=told["done"],
+        key=data["key"],
+        since=data["from"],
+        fate=Fate(data["act"]),
+        name=_words(data["name"]),
+        clauses=tuple(data["clauses"]),
+        years=data.get("years", 0),
+        days=data.get("days", 0),
+        done=data["done"],
         keeps=tuple(
             Keep(kept["column"], tuple(kept["clauses"]), _words(kept["why"]))
-            for kept in told.get("keeps", ())
+            for kept in data.get("keeps", ())
         ),
-        only=told.get("only", {}),
+        only=data.get("only", {}),
     )

@@ -1,4 +1,4 @@
-"""The tab of personal data: finding a person, her report, erasing her, and what is due to be anonymous."""
+"""Controller of the personal data tab: finding, reporting and erasing a person, and anonymising what is due."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
 
 class PeopleController:
-    """Hears the tab and runs its services; `page` is the tab, `come_into_sight` reads it anew."""
+    """Runs the services for the tab `page`; `come_into_sight` reloads it."""
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         self._desk = desk
@@ -31,14 +31,14 @@ class PeopleController:
         self.preview: PreviewDialog | None = None
         self.page = PeopleView(self._find, self._fetch_due, settings)
         self.page.chosen.connect(self._on_chosen)
-        self.page.act_requested.connect(self._ask_anonymise)
+        self.page.anonymise_requested.connect(self._ask_anonymise)
         self.page.person.report_requested.connect(self._ask_report)
         self.page.person.erase_requested.connect(self._ask_erase)
         self.page.set_writable(desk.can_write)
         desk.changes.connect(self._on_changes)
 
     def come_into_sight(self) -> None:
-        """Read what is due, and what was found, anew."""
+        """Reload the search result and the list of due records."""
         self.page.set_writable(self._desk.can_write)
         self.page.people.load()
         self.page.due.load()
@@ -48,16 +48,15 @@ class PeopleController:
         self.page.tabs.setCurrentIndex(DUE)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
-        if (
-            tables & deleted_records.rules().keys() and self.page.isVisible()
-        ):  # what is out of sight is read when it comes
+        # a hidden page reloads when it is shown
+        if tables & deleted_records.rules().keys() and self.page.isVisible():
             self.come_into_sight()
 
     # --- one person
 
     def _find(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
         def done(found: Sequence[Candidate]) -> None:
-            if self.page.banner.tone == "warn":  # that too much was found is over
+            if self.page.banner.tone == "warn":  # clear an earlier "too many records"
                 self.page.banner.clear()
             deliver(Window(len(found), found[offset : offset + limit]))
 
@@ -75,7 +74,7 @@ class PeopleController:
 
     def _read_places(self, keys: tuple[Key, ...]) -> None:
         def done(places: Sequence[Consequence]) -> None:
-            if keys == self._keys:  # somebody else may have been chosen meanwhile
+            if keys == self._keys:  # the selection may have changed in the meantime
                 self.page.person.show_places(places)
 
         self._desk.run(
@@ -88,13 +87,15 @@ class PeopleController:
         keys = self._keys
         form = Form(
             [
-                Field("requester", _("&Who asks, shown by which paper"), "suggest", choices=_requesters(),
+                Field("requester", _("&Who asks, and the ID document shown"), "suggest", choices=_requesters(),
                       required=True),
-                Field("purpose", _("What &for (may stay empty)")),
+                Field("purpose", _("What &for (optional)")),
             ]
         )  # fmt: skip
-        hint = _("The report is unmasked: hand it to this person or whom she authorised. The trail tells it.")
-        dialog = FormDialog(self.page, _("Report for this person"), form, _("&Make the report"), hint)
+        hint = _(
+            "The report is unmasked: hand it only to this person or an authorised representative. This is logged."
+        )
+        dialog = FormDialog(self.page, _("Report for this person"), form, _("&Create report"), hint)
 
         def save(values: dict[str, Any]) -> None:
             def done(report: PersonReport) -> None:
@@ -126,10 +127,12 @@ class PeopleController:
             return
         keys = self._keys
         choices = [(key, str(words)) for key, words in grounds().items()]
-        form = Form([Field("ground", _("&Why it is to be erased"), "choice", choices=choices, required=True)])
+        form = Form(
+            [Field("ground", _("&Why it should be erased"), "choice", choices=choices, required=True)]
+        )
         hint = _(
-            "Only what is marked as such is erased; what the law keeps stays until its day. This cannot be undone."
-            " A second person must agree. Copies in backups vanish when their generation is pruned."
+            "Only the marked records are erased; records kept by law stay until their date. This cannot be undone."
+            " A second person must agree. Copies in backups disappear when those backups are pruned."
         )
         dialog = FormDialog(self.page, _("Erase this person"), form, _("&Erase"), hint)
 
@@ -138,8 +141,8 @@ class PeopleController:
                 dialog.done_saving()
                 self.page.people.clear_selection()
                 kept = sum(not place.erased for place in erased.places)
-                told = _("{n} records were erased, {kept} are kept by law.")
-                self.page.banner.say("ok", told.format(n=erased.done.records, kept=kept))
+                text = _("{n} records were erased, {kept} are kept by law.")
+                self.page.banner.say("ok", text.format(n=erased.done.records, kept=kept))
 
             self._desk.run(
                 people.erase_person, keys, values["ground"], done=done, failed=dialog.refuse, owner=dialog
@@ -154,7 +157,7 @@ class PeopleController:
         dialog.open()
         dialog.form.focus_first()
 
-    # --- what is due
+    # --- due records
 
     def _fetch_due(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
         def done(page: Page[Due]) -> None:
@@ -169,9 +172,9 @@ class PeopleController:
         count = len(rows) or self.page.due.model.total
         confirm(
             self.page,
-            _("Make {n} records anonymous?").format(n=f"{count:,}"),
-            _("Names, numbers, telephones and remarks are gone afterwards and cannot be brought back."),
-            _("Make &anonymous"),
+            _("Anonymise {n} records?").format(n=f"{count:,}"),
+            _("Names, numbers, telephones and remarks are deleted and cannot be restored."),
+            _("&Anonymise"),
             lambda: self._anonymise([row.key for row in rows] if rows else None),
             dangerous=True,
         )
@@ -179,12 +182,12 @@ class PeopleController:
     def _anonymise(self, keys: list[Key] | None) -> None:
         def done(purged: Purged) -> None:
             self.page.due.clear_selection()
-            told = _("{n} records tell of nobody any more; {trail} entries of the trail were redacted.")
-            self.page.banner.say("ok", told.format(n=f"{purged.records:,}", trail=f"{purged.trail:,}"))
+            text = _("{n} records were anonymised; {trail} audit log entries were redacted.")
+            self.page.banner.say("ok", text.format(n=f"{purged.records:,}", trail=f"{purged.trail:,}"))
 
         self._desk.run(retention.anonymise, keys, done=done, failed=self.page.banner.refuse, owner=self.page)
 
 
 def _requesters() -> list[tuple[Any, str]]:
-    # they stand on the paper, which is Chinese
+    # printed on the report, which is Chinese
     return [(text, text) for text in read_json("forms", "person.json")["requesters"]]

@@ -1,17 +1,17 @@
-"""What the services on personal data tell: frozen dataclasses, masked unless said."""
+"""Results of the personal data services: frozen dataclasses, masked unless stated."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
 REMOVED = "removed"
-"""`Key.of` of a record that was removed and of which only the trail still tells."""
+"""`Key.of` of a removed record that only the audit trail still contains."""
 
 
 class Key(NamedTuple):
-    """Where a person stands: a record, and which of the persons it tells of ('' for the record's own).
+    """Where a person occurs: a record, and which of its persons ('' for the record's own).
 
-    `nth` is her place where several names stand in one column, -1 where she stands alone.
+    `nth` is the index in a column with several names, -1 in a column with one.
     """
 
     table: str
@@ -22,7 +22,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Due:
-    """A record whose term is over: where it is, whom it tells of (masked), why and since when it is due."""
+    """A record whose term is over: where it is, whom it concerns (masked), why and since when it is due."""
 
     key: Key
     what: str
@@ -35,13 +35,13 @@ class Due:
 
     @property
     def id(self) -> Key:
-        """What makes this row this row."""
+        """The row's identity."""
         return self.key
 
 
 @dataclass(frozen=True)
 class Purged:
-    """What anonymising or erasing did: records, rows below them, photos, entries of the trail that were redacted."""
+    """Counts of anonymised or erased records, rows below them, photos, and redacted audit entries."""
 
     records: int = 0
     rows: int = 0
@@ -51,7 +51,7 @@ class Purged:
 
 @dataclass(frozen=True)
 class Place:
-    """One record in which a person stands, masked."""
+    """One record in which a person occurs, masked."""
 
     key: Key
     what: str
@@ -60,9 +60,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who may be meant, masked: records with the same paper, or the same name and phone or home.
+    """A possible match, masked: records with the same ID number, or the same name and phone or home.
 
-    `only_by_name` when nothing but the name speaks for it.
+    `only_by_name` when only the name matches.
     """
 
     name: str
@@ -73,13 +73,13 @@ class Candidate:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """Where this person stands."""
+        """The keys of this person's records."""
         return tuple(place.key for place in self.places)
 
 
 @dataclass(frozen=True)
 class Consequence:
-    """What erasing does at one place: erased, or kept – until a day if one is known – because of a clause."""
+    """What erasing does to one record: erased, or kept because of a clause, until a day if known."""
 
     key: Key
     what: str
@@ -92,7 +92,7 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Seen:
-    """That somebody saw a record: who, when, how."""
+    """An access to a record: who, when, how."""
 
     at: datetime
     operator: str
@@ -101,7 +101,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Held:
-    """One record of the report, unmasked: what it says, what for, how long, who saw it."""
+    """One record of the report, unmasked: its values, purpose, retention, and who saw it."""
 
     what: str
     place: str
@@ -116,7 +116,7 @@ class Held:
 
 @dataclass(frozen=True)
 class PersonReport:
-    """All that is stored on one person, unmasked: for her own hands only (PIPL §45)."""
+    """All data stored about one person, unmasked, for that person only (PIPL §45)."""
 
     number: str
     office: str

@@ -1,6 +1,6 @@
-"""The paper on which a person reads what is stored on her, with room to correct it (个人信息查阅告知书; PIPL §45–46).
+"""The printed report of a person's stored data, with room for corrections (个人信息查阅告知书; PIPL §45–46).
 
-Wording stands in `resources/forms/person.json`.
+The wording is in `resources/forms/person.json`.
 """
 
 from collections.abc import Iterator
@@ -20,16 +20,16 @@ _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABE
 _CORRECTION = Columns.of(frame.LEFT, 10.0, 30.0, 50.0, 50.0, 36.0)
 _ROW, _SIGNING = 9.0, 34.0
 _SMALL = 8.5
-_LEAST = 5.8  # mm, so that a single line stands in the middle
-# a value of more signs has the whole width
+_LEAST = 5.8  # mm, so that a single line is vertically centred
+# longer values get the full width
 _LONG = 20
-_PIECE = 60.0  # mm; what is longer goes on over the page
+_PIECE = 60.0  # mm; longer passages continue on the next page
 
 
 def person_sheet(report: PersonReport) -> Printed:
-    """Print the report on one person, unmasked: it is handed to that very person and nobody else."""
+    """Print the unmasked report on one person, to be handed to that person only."""
     wording = read_json("forms", "person.json")
-    # the mark names the report, not the person: whoever scans it learns nothing
+    # the QR mark holds the report's number only, no personal data
     mark = qr.Mark(KIND, report.number)
     sheet = frame.Sheet(report.office, wording["title"], mark, tuple(_body(report, wording)), wording["note"])
     return frame.print_sheets([sheet], f"{wording['title']} {report.number}", report.office, report.made)
@@ -59,7 +59,7 @@ def _body(report: PersonReport, wording: dict[str, Any]) -> Iterator[Block]:
 
 
 def _held(number: int, held: Held, wording: dict[str, Any]) -> Iterator[Block]:
-    """Lay out one record: what it says, then why, how long, and who saw it."""
+    """Lay out one record: its values, then purpose, retention, and who saw it."""
     labels = wording["labels"]
     yield table.bar(_LABELLED, wording["held"].format(number=number, what=held.what, place=held.place))
     facts = [Fact(label, text, wide=len(text) > _LONG) for label, text in held.values if len(text) <= _LONG]

@@ -1,4 +1,4 @@
-"""The part of personal data in the tour."""
+"""The tour of personal data."""
 
 from collections.abc import Iterator
 from pathlib import Path

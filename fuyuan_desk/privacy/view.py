@@ -1,4 +1,4 @@
-"""Personal data: one person's rights – what is stored, correct it, erase it – and what is due to be anonymous."""
+"""The personal data tab: one person's data to report or erase, and records due to be anonymised."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ def _candidate_columns() -> list[Column]:
     return [
         Column("name", _("Name"), lambda row: row.name, 64, masked=True, least=56),
         Column("where", _("Where"), lambda row: row.places[0].place, 184, tip=_all_places),
-        Column("id_number", _("Paper"), lambda row: row.id_number, 168, masked=True),
+        Column("id_number", _("ID document"), lambda row: row.id_number, 168, masked=True),
         Column("phones", _("Telephone"), lambda row: _(", ").join(row.phones), 128, masked=True, hidden=True),
         Column("places", _("Records"), lambda row: str(len(row.places)), 56, "right", least=56),
         Column("sure", _("Certainty"), lambda row: "", 96, chip=_certainty, least=92),
@@ -63,12 +63,14 @@ def _due_columns() -> list[Column]:
 
 def _fate(row: Due) -> Chip:
     return (
-        Chip(_("Is removed"), "warn", "delete") if row.removed else Chip(_("Made anonymous"), "info", "user")
+        Chip(_("Will be removed"), "warn", "delete")
+        if row.removed
+        else Chip(_("Will be anonymised"), "info", "user")
     )
 
 
 class PersonView(QFrame):
-    """One person: where she stands and, place by place, what erasing would do there."""
+    """One person's records and what erasing would do to each."""
 
     report_requested = Signal()
     erase_requested = Signal()
@@ -97,40 +99,40 @@ class PersonView(QFrame):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
-        for surface in (area.viewport(), inner):  # the card's own white shows through
+        for surface in (area.viewport(), inner):  # let the card's white background show through
             surface.setAutoFillBackground(False)
-        acts = QHBoxLayout()
-        acts.setSpacing(8)
-        acts.addWidget(self.report)
-        acts.addWidget(self.erase)
-        acts.addStretch(1)
+        actions = QHBoxLayout()
+        actions.setSpacing(8)
+        actions.addWidget(self.report)
+        actions.addWidget(self.erase)
+        actions.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 8, 12)
         column.setSpacing(8)
         column.addWidget(self._title)
         column.addWidget(self._hint)
-        column.addLayout(acts)
+        column.addLayout(actions)
         column.addWidget(area, 1)
 
     def show_person(self, chosen: Sequence[Candidate]) -> None:
-        """Show who is chosen; what erasing would do follows."""
+        """Show the chosen person; `show_places` follows with the records."""
         self._title.setText(_(", ").join(dict.fromkeys(one.name for one in chosen)))
         count = sum(len(one.places) for one in chosen)
-        self._hint.setText(_("{n} records. What erasing would do stands with each.").format(n=count))
+        self._hint.setText(_("{n} records. Each shows what erasing would do.").format(n=count))
         self._clear()
 
     def show_places(self, places: Sequence[Consequence]) -> None:
-        """Say of each place whether erasing takes it or the law keeps it, until when and why."""
+        """Show for each record whether it would be erased, or until when and why the law keeps it."""
         self._clear()
         for number, place in enumerate(places):
             line = number * 2
             chip = Chip(_("Would be erased"), "ok") if place.erased else Chip(_kept(place), "warn", "lock")
-            words = label(f"{place.what} · {place.place}", "strong", wrap=True)
+            title = label(f"{place.what} · {place.place}", "strong", wrap=True)
             self._places.addWidget(ChipLabel(chip), line, 0, Qt.AlignmentFlag.AlignTop)
-            self._places.addWidget(words, line, 1)
+            self._places.addWidget(title, line, 1)
             if not place.erased:
-                told = f"{place.why} {place.clauses}".strip()
-                self._places.addWidget(label(told, "hint", wrap=True), line + 1, 1)
+                reason = f"{place.why} {place.clauses}".strip()
+                self._places.addWidget(label(reason, "hint", wrap=True), line + 1, 1)
         self.erase.setEnabled(any(place.erased for place in places))
 
     def _clear(self) -> None:
@@ -159,13 +161,13 @@ def _below(inner: QWidget, head: QHBoxLayout | None = None) -> QWidget:
 
 
 class PeopleView(QWidget):
-    """Two tabs: one person, found by name or number, and what is due to be made anonymous.
+    """Two tabs: one person, found by name or number, and the records due to be anonymised.
 
-    `chosen` carries the candidates, `act_requested` the rows that are due (empty for all of them).
+    `chosen` carries the candidates, `anonymise_requested` the due rows, empty for all.
     """
 
     chosen = Signal(list)
-    act_requested = Signal(list)
+    anonymise_requested = Signal(list)
     shown = Signal(int)
 
     def __init__(self, fetch_people: Fetch, fetch_due: Fetch, settings: Settings | None = None) -> None:
@@ -174,36 +176,36 @@ class PeopleView(QWidget):
         self.banner = Banner()
         self._can_write = True
         self.people = TablePage(
-            "people", _candidate_columns(), fetch_people, name=_("People found"),
+            "people", _candidate_columns(), fetch_people, name=_("Search result"),
             empty=EmptyState(
-                "people", _("Whose data is it about?"),
-                _("Type a name, or the last four digits of a paper or telephone, into the box above."),
+                "people", _("Whose data?"),
+                _("Type a name, or the last four digits of an ID or phone number, in the box above."),
             ),
-            settings=settings, exportable=False, filter_hint=_("Name, or end of a paper or telephone"),
+            settings=settings, exportable=False, filter_hint=_("Name, or end of an ID or phone number"),
             identity=lambda row: row.keys,
         )  # fmt: skip
         self.people.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.person = PersonView()
         nothing = EmptyState(
-            "people", _("Nobody chosen"),
-            _("Choose a person to make the report on her or to erase her; Ctrl adds others of the same person."),
+            "people", _("No person chosen"),
+            _("Choose a person to report on or erase; add more records of the same person with Ctrl."),
         )  # fmt: skip
         split = ListDetail(self.people, self.person, nothing, settings, "people", 0.52)
         self._split = split
         self.due = TablePage(
-            "due", _due_columns(), fetch_due, name=_("Due to be made anonymous"),
+            "due", _due_columns(), fetch_due, name=_("Due to be anonymised"),
             empty=EmptyState(
                 "ok", _("Nothing is due"),
-                _("Records come up here when their term of keeping is over, for example 3 years after moving out."),
+                _("Records appear here when their retention term is over, for example 3 years after moving out."),
             ),
             settings=settings, exportable=False,
         )  # fmt: skip
         show_if(self.due.filter, False)
         self.due.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.all_button = button(
-            _("Make &all anonymous …"), lambda: self.act_requested.emit([]), role="primary"
+            _("&Anonymise all …"), lambda: self.anonymise_requested.emit([]), role="primary"
         )
-        self.chosen_button = button(_("Make the c&hosen anonymous …"), self._ask_chosen)
+        self.chosen_button = button(_("Anonymise t&he selection …"), self._ask_chosen)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(_below(split), _("One person"))
@@ -219,11 +221,11 @@ class PeopleView(QWidget):
     def _due_page(self) -> QWidget:
         head = QHBoxLayout()
         head.setSpacing(8)
-        words = _(
-            "Names, numbers and remarks go, counts stay; what the trail says of them is erased, too."
-            " Copies in backups vanish when their generation is pruned, after a year at most."
+        text = _(
+            "Names, numbers and remarks are deleted, also in the audit log; statistics stay."
+            " Copies in backups disappear when those backups are pruned, after a year at most."
         )
-        head.addWidget(label(words, "hint", wrap=True), 1)
+        head.addWidget(label(text, "hint", wrap=True), 1)
         head.addWidget(self.chosen_button)
         head.addWidget(self.all_button)
         return _below(self.due, head)
@@ -235,14 +237,14 @@ class PeopleView(QWidget):
         self.tabs.currentChanged.connect(self.shown)
 
     def set_writable(self, on: bool) -> None:
-        """Offer to erase and to make anonymous, or only to look and report."""
+        """Show or hide erasing and anonymising."""
         self._can_write = on
         self.person.erase.setVisible(on)
         self.all_button.setVisible(on)
         self.chosen_button.setVisible(on)
 
     def rows_of(self, table: TablePage) -> list[Any]:
-        """Give the chosen rows of a list."""
+        """Return the selected rows of a list."""
         numbers = sorted(index.row() for index in table.table.selectionModel().selectedRows())
         return [row for row in map(table.model.row, numbers) if row is not None]
 
@@ -255,7 +257,7 @@ class PeopleView(QWidget):
 
     def _ask_chosen(self) -> None:
         if rows := self.rows_of(self.due):
-            self.act_requested.emit(rows)
+            self.anonymise_requested.emit(rows)
 
     def _on_due(self, total: int) -> None:
         self.tabs.setTabText(DUE, _("Due ({n})").format(n=f"{total:,}") if total else _("Due"))

@@ -1,4 +1,4 @@
-"""The page that brings rosters in: read beside the database, look over, import as one act, take back."""
+"""Controller of the roster import: read the file off the database worker, check, import, undo."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ _FIGURES = ("sheets", "buildings", "units", "households", "duplicates", "rejecte
 
 @dataclass
 class _Roster:
-    """The file in hand: what was read of it and what the clerk said about it."""
+    """The file being imported, with the clerk's settings."""
 
     path: Path
     workbook: Workbook | None = None
@@ -51,7 +51,7 @@ def _row(view: ImportView) -> ImportRow:
 
 
 class ImportController(QObject):
-    """Leads a roster from the file to the store, and back if need be."""
+    """Runs the import of a roster from the file to the store, and undoes imports."""
 
     estate_opened = Signal(int)
 
@@ -99,7 +99,7 @@ class ImportController(QObject):
             self.open_file(Path(chosen))
 
     def open_file(self, path: Path) -> None:
-        """Read a roster and show what an import of it would do."""
+        """Read a roster and preview its import."""
         self._roster = _Roster(path)
         self.start.banner.clear()
         self.start.set_busy(True)
@@ -131,17 +131,17 @@ class ImportController(QObject):
         self.check.show_file(roster.path.name)
         self._show_tables(roster)
         self.page.show_screen(self.check)
-        self._try(roster)
+        self._preview(roster)
 
     def _show_tables(self, roster: _Roster) -> None:
-        assert roster.draft is not None  # shown only after it was read
-        several = _("{n} estates, as the file says").format(n=len(roster.draft.estates))
+        assert roster.draft is not None  # shown only after reading
+        several = _("{n} estates, as in the file").format(n=len(roster.draft.estates))
         self.check.show_tables(roster.draft.tables, roster.draft.estates, several)
         tables = self.check.tables()
         if tables and tables[0].choices:
             tables[0].choices[0].setFocus()
 
-    # --- looking it over
+    # --- checking
 
     def _remap(self, mapping: Mapping) -> None:
         if self._roster is not None:
@@ -152,8 +152,8 @@ class ImportController(QObject):
         roster = self._roster
         if roster is None or roster.draft is None:
             return
-        told = roster.draft.estates[0] if len(roster.draft.estates) == 1 else ""
-        if estate != (roster.estate or told):
+        named = roster.draft.estates[0] if len(roster.draft.estates) == 1 else ""
+        if estate != (roster.estate or named):
             roster.estate = estate
             self._understand(roster)
 
@@ -169,7 +169,7 @@ class ImportController(QObject):
             self.check.progress.finish()
             if roster is self._roster:
                 roster.draft = draft
-                self._try(roster)
+                self._preview(roster)
 
         def failed(refusal: UserError) -> None:
             self._job = None
@@ -181,9 +181,9 @@ class ImportController(QObject):
             done=done, failed=failed, cancelled=self.check.progress.finish,
             progress=progress, owner=self.page,
         )  # fmt: skip
-        self.check.progress.follow(_("Reading the columns anew"), progress, self._job.cancel)
+        self.check.progress.follow(_("Reading the columns again"), progress, self._job.cancel)
 
-    def _try(self, roster: _Roster) -> None:
+    def _preview(self, roster: _Roster) -> None:
         def done(report: ImportReport) -> None:
             if roster is self._roster:
                 roster.report = report
@@ -201,15 +201,15 @@ class ImportController(QObject):
         if not draft.confirmed:
             self.check.banner.say(
                 "warn",
-                _("No row names the columns. Look at what each was taken for, then say that it is right."),
-                _("The columns are &right"),
+                _("No row names the columns. Check what each contains, then confirm."),
+                _("The columns are co&rrect"),
                 lambda: self._remap(self.check.mapping()),
             )
         elif not draft.estates or not all(draft.estates):
-            self.check.banner.say("warn", _("The file does not say which estate it is of. Enter its name."))
+            self.check.banner.say("warn", _("The file does not name its estate. Enter the name."))
             self.check.estate.setFocus()
         elif not report.units and not report.households:
-            self.check.banner.say("info", _("Everything in this file is in the store already."))
+            self.check.banner.say("info", _("Everything in this file is already in the store."))
         else:
             self.check.banner.clear()
             self.check.set_ready(True)
@@ -253,7 +253,7 @@ class ImportController(QObject):
 
     def _on_cancelled(self) -> None:
         self._end_import()
-        self.check.banner.say("info", _("The import was stopped; nothing of it was kept."))
+        self.check.banner.say("info", _("The import was cancelled; nothing was imported."))
 
     def _on_imported(self, report: ImportReport) -> None:
         self._desk.run(imports.finish_imports, owner=self.page)
@@ -272,7 +272,7 @@ class ImportController(QObject):
     def _open_estate(self, name: str) -> None:
         self._desk.run(page_data.estate_by_name, name, done=self.estate_opened.emit, owner=self.page)
 
-    # --- the rest, and the way back
+    # --- rejected rows and undo
 
     def _save_rest(self) -> None:
         roster = self._roster
@@ -280,7 +280,7 @@ class ImportController(QObject):
             return
         chosen, _filter = QFileDialog.getSaveFileName(
             self.page,
-            _("Save the rows that were not taken – they hold personal data: delete the file after use"),
+            _("Save the rows that were not imported – they contain personal data: delete the file after use"),
             str(roster.path.with_name(imports.rejects_name(roster.path.name))),
             _("Excel workbook (*.xlsx)"),
         )
@@ -301,9 +301,9 @@ class ImportController(QObject):
     def _ask_undo(self, import_id: int, file_name: str) -> None:
         confirm(
             self.page,
-            _("Take back the import of {file}?").format(file=file_name),
-            _("Exactly the records it made are removed. If any was changed since, nothing is removed."),
-            _("&Take it back"),
+            _("Undo the import of {file}?").format(file=file_name),
+            _("Exactly the records it added are removed. If any was changed since, nothing is removed."),
+            _("Undo impor&t"),
             lambda: self._undo(import_id),
             dangerous=True,
         )
@@ -313,11 +313,11 @@ class ImportController(QObject):
 
         def done(view: ImportView) -> None:
             self._back()
-            self.start.banner.say("ok", _("The import of {file} was taken back.").format(file=view.file_name))
+            self.start.banner.say("ok", _("The import of {file} was undone.").format(file=view.file_name))
 
         self._desk.run(imports.undo_import, import_id, done=done, failed=banner.refuse, owner=self.page)
 
-    # --- news
+    # --- refreshing
 
     def _on_shown(self) -> None:
         if self._is_stale:

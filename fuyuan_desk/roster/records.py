@@ -11,9 +11,9 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 
 
 class ImportRun(Record):
-    """One roster brought in; `created` names the first and last id of the rows it made, by table.
+    """One import of a roster; `created` holds the first and last id of its rows by table.
 
-    `findable`: the search knows its units, which it is told after the import is safe.
+    `findable`: its units are indexed for the search, which happens after the import's commit.
     """
 
     estate_scope = OFFICE

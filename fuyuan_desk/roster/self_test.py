@@ -9,7 +9,7 @@ from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.keys.keyring import Cost
 
-# one person of the sequence 000, which nobody is given
+# one person with the sequence number 000, which is never assigned
 ROSTER = "楼号,室号,户主姓名,联系电话,身份证号码\n1号,101室,自检人,13800000000,310101199001010005\n"
 _PASSWORD = "self-test-1"
 _RECOVERY = "0000-1111-2222-3333-4444-5555-6666"

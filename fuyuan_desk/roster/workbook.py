@@ -1,4 +1,4 @@
-"""Excel out of this job: the rows of a roster that were not imported, each with its reason."""
+"""Excel export of the rows of a roster that were not imported, each with its reason."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,13 +12,13 @@ from fuyuan_desk.roster.reading.reader import RosterDraft, TableView
 from fuyuan_desk.roster.reading.rows import RosterRow
 from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
 
-# below these headers a reader of rosters looks for the place, so that the file can be corrected and read again
+# headers the reader recognises, so that the corrected file can be imported again
 _PLACE_TITLES = (("estate", "小区"), ("building", "门牌号"))
 _ORIGIN, _REASON = "原表位置", "未导入原因"
 
 
 class Outcome(Protocol):
-    """What an import tells of the rows that it left out."""
+    """The part of an import's report about the rows not imported."""
 
     @property
     def draft(self) -> RosterDraft:
@@ -26,14 +26,14 @@ class Outcome(Protocol):
 
     @property
     def left_out(self) -> tuple[RosterRow, ...]:
-        """The rows that were repeated or rejected."""
+        """The duplicate and rejected rows."""
 
 
 def write_left_out(outcome: Outcome, path: Path) -> Path:
-    """Write the rows that were left out, as they stood in the roster, with the reason in the last column.
+    """Write the rows not imported, as they were in the roster, with the reason in the last column.
 
-    Estate and building stand in each row, so that the corrected file can be imported by itself.
-    Raises `Unusable` when the file cannot be written.
+    Each row has its estate and building, so that the corrected file can be imported by itself.
+    Raises `Unusable` if the file cannot be written.
     """
     sheets = [sheet for table in outcome.draft.tables if (sheet := _sheet(table, outcome.left_out)).rows]
     write_atomically(path, workbook_bytes(sheets, lines_of_returned_roster()))
@@ -43,12 +43,12 @@ def write_left_out(outcome: Outcome, path: Path) -> Path:
 def _sheet(table: TableView, left_out: Iterable[RosterRow]) -> Sheet:
     fields = {column.field for column in table.columns}
     added = [(field, title) for field, title in _PLACE_TITLES if field not in fields]
-    places = {number: place for place, number in enumerate(table.numbers)}
+    indexes = {number: index for index, number in enumerate(table.numbers)}
     rows: list[list[Value]] = []
     for row in left_out:
-        if row.sheet != table.sheet or row.row not in places:
+        if row.sheet != table.sheet or row.row not in indexes:
             continue
-        cells = table.rows[places[row.row]]
+        cells = table.rows[indexes[row.row]]
         where = _("{sheet}, row {row}").format(sheet=row.sheet, row=row.row)
         known = [_known(row, field) for field, _title in added]
         rows.append([*known, *(_value(row, column, cells) for column in table.columns), where, row.fault])
@@ -67,6 +67,6 @@ def _value(row: RosterRow, column: Column, cells: Sequence[object]) -> Value:
     if value == "" and column.field in ("estate", "building"):
         return _known(row, column.field)
     if isinstance(value, float) and value.is_integer():
-        # a telephone that was typed as a number is not shown as 1.38E+10
+        # avoid 1.38E+10 for a telephone typed as a number
         return int(value) if abs(value) < 1e9 else f"{value:.0f}"
     return value if isinstance(value, str | int | float | bool) else str(value)

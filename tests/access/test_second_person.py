@@ -170,7 +170,7 @@ def test_the_question_stays_until_somebody_agrees_and_keeps_no_password(clerk: C
     assert set(first.form.errors()) == {"second_password"}
     assert first.form.editor("second_password").value() == ""
     assert first.form.editor("second_login").value() == "reviewer"
-    assert clerk.focused().accessibleName() == "Her password"
+    assert clerk.focused().accessibleName() == "Second person's password"
     clerk.sign("clerk", PASSWORD)
     assert set(first.form.errors()) == {"second_login"}
     assert clerk.done == []

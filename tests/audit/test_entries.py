@@ -1,4 +1,4 @@
-"""The trail as the office reads it: found by every filter, masked, revealed one by one, exported with its proof."""
+"""Reading the audit trail: filters, masking, revealing, export with its proof."""
 
 import ast
 import json
@@ -41,10 +41,10 @@ HOUSEHOLD = {
 }
 
 
-def tell(
+def append(
     session: Session, *acts: audit.Act, operator: str = "clerk", at: datetime | None = None
 ) -> list[int]:
-    """Tell acts at an instant; give their numbers."""
+    """Append entries at an instant; return their ids."""
     session.info[audit.ACTOR] = operator
     audit.append(session, acts)
     last = session.connection().exec_driver_sql("SELECT max(id) FROM audit_entry").scalar()
@@ -54,8 +54,8 @@ def tell(
 
 
 @pytest.fixture
-def told(seat: Seat) -> dict[str, int]:
-    """Acts of every kind, by name."""
+def ids_by_name(seat: Seat) -> dict[str, int]:
+    """Entries of every kind, by name."""
     with seat.store.use() as session:
         block = {"ids": [100, 102], "rows": {"head": ["王芳", "李强", "赵军"], "people": 2, "remarks": ""}}
         names = ("added", "renamed", "shown", "block", "exported", "removed")
@@ -67,23 +67,23 @@ def told(seat: Seat) -> dict[str, int]:
             audit.Act("export", "unit", None, None, {"rows": 12, "filter": "张明"}),
             audit.Act("delete", "unit", 9, "u9", {"label": "101室", "area": 5230, "fund_first": 1234567}),
         )
-        return dict(zip(names, tell(session, *acts), strict=True))
+        return dict(zip(names, append(session, *acts), strict=True))
 
 
-def found(seat: Seat, **asked: Any) -> list[int]:
-    return [row.id for row in entries.find_entries(seat, TrailQuery(**asked)).rows]
+def found(seat: Seat, **filters: Any) -> list[int]:
+    return [row.id for row in entries.find_entries(seat, TrailQuery(**filters)).rows]
 
 
-def test_all_acts_come_newest_first_and_window_by_window(seat: Seat, told: dict[str, int]) -> None:
+def test_all_entries_come_newest_first_and_window_by_window(seat: Seat, ids_by_name: dict[str, int]) -> None:
     page = entries.find_entries(seat, TrailQuery())
-    assert page.total == len(page.rows) == told["removed"]
+    assert page.total == len(page.rows) == ids_by_name["removed"]
     assert [row.id for row in page.rows] == list(range(page.total, 0, -1))
     windows = [entries.find_entries(seat, TrailQuery(), offset, 7).rows for offset in range(0, page.total, 7)]
     assert tuple(row for window in windows for row in window) == page.rows
 
 
 @pytest.mark.parametrize(
-    ("asked", "names"),
+    ("filters", "names"),
     [
         ({"operators": ("clerk",), "actions": ("reveal",)}, ["shown"]),
         ({"tables": ("unit",)}, ["removed", "exported"]),
@@ -101,36 +101,36 @@ def test_all_acts_come_newest_first_and_window_by_window(seat: Seat, told: dict[
         ({"since": date(1990, 1, 1), "until": date(1990, 12, 31)}, []),
     ],
 )
-def test_acts_are_found_by(
+def test_entries_are_found_by(
     seat: Seat,
-    told: dict[str, int],
-    asked: dict[str, Any],
+    ids_by_name: dict[str, int],
+    filters: dict[str, Any],
     names: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert found(seat, **asked) == [told[name] for name in names]
-    monkeypatch.setattr(stored, "RARE", 0)  # as where there are many of each
-    assert found(seat, **asked) == [told[name] for name in names]
+    assert found(seat, **filters) == [ids_by_name[name] for name in names]
+    monkeypatch.setattr(stored, "RARE", 0)  # as if there were many of each
+    assert found(seat, **filters) == [ids_by_name[name] for name in names]
 
 
-def test_days_are_those_of_the_office_both_included(seat: Seat, told: dict[str, int]) -> None:
+def test_days_are_those_of_the_office_both_included(seat: Seat, ids_by_name: dict[str, int]) -> None:
     today = datetime.now(UTC).astimezone().date()
     day = timedelta(days=1)
-    assert told["added"] in found(seat, since=today, until=today)
-    assert told["added"] in found(seat, since=today)
+    assert ids_by_name["added"] in found(seat, since=today, until=today)
+    assert ids_by_name["added"] in found(seat, since=today)
     assert found(seat, since=today + day) == []
     assert found(seat, until=today - day) == []
 
 
-def test_a_search_that_finds_too_much_says_so(
-    seat: Seat, told: dict[str, int], monkeypatch: pytest.MonkeyPatch
+def test_a_search_that_finds_too_much_reports_it(
+    seat: Seat, ids_by_name: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(entries, "FOUND_MOST", 4)
     page = entries.find_entries(seat, TrailQuery(operators=("clerk",)), 2, 10)
     assert (page.total, len(page.rows), page.more) == (4, 2, True)
     monkeypatch.setattr(stored, "READ_MOST", 4)
     page = entries.find_entries(seat, TrailQuery(operators=("clerk",), text="张明华"))
-    assert (page.total, page.more) == (0, True)  # further back than words are looked for
+    assert (page.total, page.more) == (0, True)  # further back than words are searched
 
 
 @pytest.mark.parametrize(
@@ -140,100 +140,105 @@ def test_a_search_that_finds_too_much_says_so(
         ("renamed", "Holder: 张* → 张*; People: 3 → –"),
         ("shown", "Field: Holder"),
         ("block", "3 records, no. 100 to 102"),
-        ("exported", "Rows: 12; Filter: hidden (2 signs)"),
+        ("exported", "Rows: 12; Filter: hidden (2 characters)"),
         ("removed", "Room: 101室; Area: 52.30 m²; First deposit: ¥12,345.67"),
     ],
 )
-def test_a_line_says_what_was_done_and_hides_who(
-    seat: Seat, told: dict[str, int], name: str, summary: str
+def test_a_line_shows_the_details_and_hides_the_person(
+    seat: Seat, ids_by_name: dict[str, int], name: str, summary: str
 ) -> None:
-    [line] = [row for row in entries.find_entries(seat, TrailQuery()).rows if row.id == told[name]]
+    [line] = [row for row in entries.find_entries(seat, TrailQuery()).rows if row.id == ids_by_name[name]]
     assert line.summary == summary
     assert (line.operator, line.operator_name) == ("clerk", "某clerk")
 
 
-def test_in_chinese_all_of_it_is_chinese(seat: Seat, told: dict[str, int]) -> None:
+def test_in_chinese_all_of_it_is_chinese(seat: Seat, ids_by_name: dict[str, int]) -> None:
     use_language("zh_CN")
-    [line] = [row for row in entries.find_entries(seat, TrailQuery()).rows if row.id == told["renamed"]]
+    [line] = [
+        row for row in entries.find_entries(seat, TrailQuery()).rows if row.id == ids_by_name["renamed"]
+    ]
     assert (line.action_name, line.table_name) == ("修改", "住户")
     assert line.summary == "户名：张* → 张*；居住人数：3 → –"
 
 
-def test_a_detail_is_masked_and_a_reveal_is_not_and_is_told(seat: Seat, told: dict[str, int]) -> None:
-    detail = entries.entry_detail(seat, told["added"])
+def test_details_are_masked_and_revealing_is_audited(seat: Seat, ids_by_name: dict[str, int]) -> None:
+    detail = entries.entry_detail(seat, ids_by_name["added"])
     shown = {change.field: change for change in detail.changes}
     assert shown["head"].new == "张*"
-    assert shown["remarks"].new == "hidden (17 signs)"
+    assert shown["remarks"].new == "hidden (17 characters)"
     assert (shown["people"].new, shown["vacant"].new) == ("3", "No")
     assert {field for field, change in shown.items() if change.hidden} == {"head", "id_number", "remarks"}
     assert "order_key" not in shown
     assert detail.hidden
-    revealed = entries.reveal_entry(seat, told["added"])
+    revealed = entries.reveal_entry(seat, ids_by_name["added"])
     plain = {change.field: change.new for change in revealed.changes}
     assert (plain["head"], plain["id_number"]) == ("张明华", "310101194001010002")
     assert not revealed.hidden
     last = entries.find_entries(seat, TrailQuery()).rows[0]
-    assert (last.action, last.table, last.record_id) == ("reveal", "audit_entry", told["added"])
+    assert (last.action, last.table, last.record_id) == ("reveal", "audit_entry", ids_by_name["added"])
 
 
-def test_of_a_block_one_record_is_shown(seat: Seat, told: dict[str, int]) -> None:
-    whole = entries.reveal_entry(seat, told["block"])
+def test_one_record_of_a_block_is_shown(seat: Seat, ids_by_name: dict[str, int]) -> None:
+    whole = entries.reveal_entry(seat, ids_by_name["block"])
     assert whole.block == (100, 102)
     assert {change.field: change.new for change in whole.changes} == {
         "head": "3 values", "people": "2", "remarks": ""
     }  # fmt: skip
-    one = entries.entry_detail(seat, told["block"], 101)
+    one = entries.entry_detail(seat, ids_by_name["block"], 101)
     assert {change.field: change.new for change in one.changes}["head"] == "李*"
-    revealed = entries.reveal_entry(seat, told["block"], 101)
+    revealed = entries.reveal_entry(seat, ids_by_name["block"], 101)
     assert {change.field: change.new for change in revealed.changes}["head"] == "李强"
     with pytest.raises(NotFound):
-        entries.entry_detail(seat, told["block"], 103)
+        entries.entry_detail(seat, ids_by_name["block"], 103)
 
 
-def test_what_is_not_there_is_said(seat: Seat) -> None:
+def test_a_missing_entry_is_refused(seat: Seat) -> None:
     with pytest.raises(NotFound):
         entries.entry_detail(seat, 99_999)
 
 
-def test_what_was_erased_is_said(seat: Seat, told: dict[str, int]) -> None:
+def test_an_erased_entry_is_marked(seat: Seat, ids_by_name: dict[str, int]) -> None:
     with seat.store.use() as session:
         redaction.redact_record(session, "household", 7, "u7", {"head"}, "moved out")
         session.commit()
-    detail = entries.entry_detail(seat, told["added"])
+    detail = entries.entry_detail(seat, ids_by_name["added"])
     assert detail.erased
     assert {change.field: change.new for change in detail.changes}["head"] == "(erased)"
 
 
-def test_a_trail_that_somebody_was_at_is_still_shown(seat: Seat, told: dict[str, int]) -> None:
+def test_a_tampered_trail_is_still_shown(seat: Seat, ids_by_name: dict[str, int]) -> None:
     with seat.store.use() as session:
         with unprotected(session.connection()):
             run = session.connection().exec_driver_sql
-            run("UPDATE audit_entry SET at = 'never', operator = '' WHERE id = ?", (told["added"],))
-            run("UPDATE audit_entry SET changes = 'x' WHERE id = ?", (told["renamed"],))
-            run('UPDATE audit_entry SET changes = \'{"ids":3,"rows":[]}\' WHERE id = ?', (told["block"],))
+            run("UPDATE audit_entry SET at = 'never', operator = '' WHERE id = ?", (ids_by_name["added"],))
+            run("UPDATE audit_entry SET changes = 'x' WHERE id = ?", (ids_by_name["renamed"],))
+            run(
+                'UPDATE audit_entry SET changes = \'{"ids":3,"rows":[]}\' WHERE id = ?',
+                (ids_by_name["block"],),
+            )
             run(
                 "UPDATE audit_entry SET table_name = 'nowhere', action = 'nothing' WHERE id = ?",
-                (told["shown"],),
+                (ids_by_name["shown"],),
             )
         session.commit()
-    assert entries.find_entries(seat, TrailQuery()).total == told["removed"]
-    assert found(seat, operators=("",)) == [told["added"]]
-    assert entries.entry_detail(seat, told["block"]).block is None
+    assert entries.find_entries(seat, TrailQuery()).total == ids_by_name["removed"]
+    assert found(seat, operators=("",)) == [ids_by_name["added"]]
+    assert entries.entry_detail(seat, ids_by_name["block"]).block is None
     with pytest.raises(Unusable):
-        entries.entry_detail(seat, told["renamed"])
+        entries.entry_detail(seat, ids_by_name["renamed"])
 
 
-def test_an_export_brings_its_proof_and_is_told(seat: Seat, told: dict[str, int]) -> None:
+def test_an_export_has_its_proof_and_is_audited(seat: Seat, ids_by_name: dict[str, int]) -> None:
     export = entries.entries_for_export(seat, ORDER, TrailQuery(tables=("household",)))
     assert [row.line.id for row in export.rows] == [
-        told[name] for name in ("added", "renamed", "shown", "block")
+        ids_by_name[name] for name in ("added", "renamed", "shown", "block")
     ]
     assert "张明华" not in str(export)
     with seat.store.use() as session:
         rows = session.connection().exec_driver_sql("SELECT id, hash FROM audit_entry")
         hashes = {number: link for number, link in rows}  # noqa: C416 - rows are no pairs to dict()
     proof = export.proof
-    assert (proof.count, proof.entries, proof.end) == (4, told["removed"], told["removed"])
+    assert (proof.count, proof.entries, proof.end) == (4, ids_by_name["removed"], ids_by_name["removed"])
     assert (hashes[proof.first], hashes[proof.last], hashes[proof.end]) == (
         proof.first_hash, proof.last_hash, proof.end_hash
     )  # fmt: skip
@@ -241,12 +246,12 @@ def test_an_export_brings_its_proof_and_is_told(seat: Seat, told: dict[str, int]
     last = entries.find_entries(seat, TrailQuery()).rows[0]
     assert (last.action, last.table) == ("export", "audit_entry")
     everything = entries.entries_for_export(seat, ORDER, TrailQuery())
-    assert [row.line.id for row in everything.rows] == list(range(1, told["removed"] + 2))
+    assert [row.line.id for row in everything.rows] == list(range(1, ids_by_name["removed"] + 2))
     assert entries.entries_for_export(seat, ORDER, TrailQuery(operators=("nobody",))).proof.count == 0
     assert not any(finding.faults for finding in check_store(seat.store))
 
 
-def test_choices_name_operators_acts_and_tables(seat: Seat) -> None:
+def test_choices_name_operators_actions_and_tables(seat: Seat) -> None:
     choices = entries.trail_choices(seat)
     assert ("clerk", "某clerk") in choices.operators
     assert ("program", "The program") in choices.operators
@@ -256,13 +261,13 @@ def test_choices_name_operators_acts_and_tables(seat: Seat) -> None:
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in REVIEWERS])
-def test_only_those_who_answer_for_the_office_read_it(seat_as: Callable[[Role], Seat], role: Role) -> None:
+def test_only_reviewers_and_administrators_read_it(seat_as: Callable[[Role], Seat], role: Role) -> None:
     for service in (entries.find_entries, entries.entries_for_export):
         with pytest.raises(NotAllowed):
             service(seat_as(role), TrailQuery())
 
 
-# --- words --------------------------------------------------------------------------------------------
+# --- texts --------------------------------------------------------------------------------------------
 
 
 def test_every_trailed_table_and_column_has_a_name_in_both_languages() -> None:
@@ -280,7 +285,7 @@ def test_every_trailed_table_and_column_has_a_name_in_both_languages() -> None:
     assert all(word["zh"] and word["en"] and not word["zh"].isascii() for word in words)
 
 
-def test_every_name_is_of_a_table_and_a_column() -> None:
+def test_every_name_belongs_to_a_table_and_a_column() -> None:
     named = {name: table for part in paths.read_each("names.json") for name, table in part["tables"].items()}
     for name, table in named.items():
         assert name in schema.metadata.tables
@@ -293,14 +298,14 @@ def test_every_detail_of_a_note_has_a_name() -> None:
     for path in Path(fuyuan_desk.__file__).parent.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.note", "audit.Act"):
-                given = [*call.args, *(keyword.value for keyword in call.keywords)]
-                told = [part for part in given if isinstance(part, ast.Dict)]
-                keys |= {key.value for part in told for key in part.keys if isinstance(key, ast.Constant)}
+                values = [*call.args, *(keyword.value for keyword in call.keywords)]
+                dicts = [part for part in values if isinstance(part, ast.Dict)]
+                keys |= {key.value for part in dicts for key in part.keys if isinstance(key, ast.Constant)}
     assert keys - {"ids", "rows"} - named.keys() == set()
 
 
 @pytest.mark.parametrize("value", ["2026-03-02T01:30:00+00:00", "2026-03-02 01:30:00.000000"])
-def test_instants_are_told_by_the_clock_on_the_wall(value: str) -> None:
+def test_instants_are_shown_in_local_time(value: str) -> None:
     shown = datetime(2026, 3, 2, 1, 30, tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     [change] = wording.changes_of("visit", "insert", {"at": value})
     assert change.new == shown
@@ -322,7 +327,7 @@ def test_instants_are_told_by_the_clock_on_the_wall(value: str) -> None:
         ("household", "vacant", True, "Yes"),
     ],
 )
-def test_codes_are_told_in_the_words_of_the_screens(table: str, field: str, value: Any, words: str) -> None:
+def test_codes_have_the_labels_of_the_screens(table: str, field: str, value: Any, words: str) -> None:
     [change] = wording.changes_of(table, "insert", {field: value})
     assert change.new == words
 
@@ -335,14 +340,14 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(st.dictionaries(st.text(max_size=8), VALUES, max_size=5), st.integers(0, 200))
-def test_the_beginning_of_an_act_reads_as_much_as_there_is(changes: dict[str, Any], cut: int) -> None:
-    told = audit.encode(changes)
-    assert wording.beginning(told) == json.loads(told)
-    for key, value in wording.beginning(told[:cut]).items():
-        assert value == json.loads(told)[key]
+def test_the_beginning_of_an_entry_is_parsed_as_far_as_possible(changes: dict[str, Any], cut: int) -> None:
+    text = audit.encode(changes)
+    assert wording.beginning(text) == json.loads(text)
+    for key, value in wording.beginning(text[:cut]).items():
+        assert value == json.loads(text)[key]
 
 
 @given(st.sampled_from(["household", "visit", "nowhere"]), st.dictionaries(st.text(max_size=8), VALUES))
-def test_anything_can_be_told_in_words(table: str, changes: dict[str, Any]) -> None:
+def test_anything_can_be_formatted(table: str, changes: dict[str, Any]) -> None:
     for action in ("insert", "update", "print"):
         assert isinstance(wording.summary(table, action, changes), str)

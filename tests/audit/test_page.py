@@ -1,4 +1,4 @@
-"""The trail as its reader uses it: filters, an act's old and new values, a reveal, the chain, Excel."""
+"""The audit log tab: filters, an entry's old and new values, revealing, the chain, export."""
 
 from collections.abc import Callable
 from datetime import date
@@ -55,7 +55,7 @@ def choose(tab: TrailController, box: str, key: str, settled: Settled) -> None:
     settled()
 
 
-def test_all_acts_are_listed_newest_first_and_narrowed(tab: TrailController, settled: Settled) -> None:
+def test_all_entries_are_listed_newest_first_and_narrowed(tab: TrailController, settled: Settled) -> None:
     table = tab.page.table
     everything = table.model.total
     assert everything > 400
@@ -63,7 +63,7 @@ def test_all_acts_are_listed_newest_first_and_narrowed(tab: TrailController, set
     assert first is not None
     assert second is not None
     assert first.id == second.id + 1
-    choose(tab, "acts", "update", settled)
+    choose(tab, "action_types", "update", settled)
     changed = table.model.total
     assert 0 < changed < everything
     choose(tab, "kinds", "office", settled)
@@ -72,10 +72,10 @@ def test_all_acts_are_listed_newest_first_and_narrowed(tab: TrailController, set
     table.clear_filters()
     settled()
     assert table.model.total == everything
-    assert tab.page.acts.currentIndex() == 0
+    assert tab.page.action_types.currentIndex() == 0
 
 
-def test_an_act_shows_old_and_new_by_keyboard(
+def test_an_entry_shows_old_and_new_by_keyboard(
     tab: TrailController, settled: Settled, sample_desk: Desk
 ) -> None:
     settings = OfficeSettings("福元居民委员会", phone="62223333", is_sample=True)
@@ -85,12 +85,12 @@ def test_an_act_shows_old_and_new_by_keyboard(
     QTest.keyClick(tab.page.table.filter, Qt.Key.Key_Down)
     settled()
     assert tab.page.split.is_detail_shown
-    told = words(tab.page.act)
-    assert "Before" in told
-    assert "After" in told
+    texts = words(tab.page.entry)
+    assert "Before" in texts
+    assert "After" in texts
 
 
-def test_a_reveal_is_told_in_the_trail(
+def test_revealing_is_audited(
     tab: TrailController, settled: Settled, sample_desk: Desk, sample_seat: Seat
 ) -> None:
     choose(tab, "kinds", "person", settled) if tab.page.kinds.findData("person") > 0 else choose(
@@ -98,12 +98,12 @@ def test_a_reveal_is_told_in_the_trail(
     )
     tab.page.table.table.selectRow(0)
     settled()
-    assert tab.page.act.reveal.isVisible()
-    masked = words(tab.page.act)
-    tab.page.act.reveal.click()
+    assert tab.page.entry.reveal.isVisible()
+    masked = words(tab.page.entry)
+    tab.page.entry.reveal.click()
     settled()
-    assert not tab.page.act.reveal.isVisible()
-    assert words(tab.page.act) != masked
+    assert not tab.page.entry.reveal.isVisible()
+    assert words(tab.page.entry) != masked
     newest = find_entries(sample_seat, TrailQuery(actions=("reveal",))).rows[0]
     assert newest.table == "audit_entry"
 
@@ -113,7 +113,7 @@ def test_the_chain_is_checked_and_a_changed_row_found(
 ) -> None:
     tab.page.check.click()
     qtbot.waitUntil(tab.page.check.isEnabled)
-    assert "whole up to entry" in tab.page.chain.text()
+    assert "intact up to entry" in tab.page.chain.text()
     with sample_seat.store.use() as session:
         connection = session.connection()
         for name in audit.TRIGGERS:
@@ -126,12 +126,12 @@ def test_the_chain_is_checked_and_a_changed_row_found(
     assert tab.page.check.isEnabled()
 
 
-def test_it_leaves_for_excel_with_purpose_and_proof(
+def test_the_export_has_purpose_and_proof(
     tab: TrailController, settled: Settled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     file = tmp_path / "trail.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
-    choose(tab, "acts", "sign_in", settled)
+    choose(tab, "action_types", "sign_in", settled)
     tab.page.table._export()
     dialog = tab.page.findChild(ExportDialog)
     assert isinstance(dialog, ExportDialog)
@@ -156,7 +156,7 @@ def test_it_leaves_for_excel_with_purpose_and_proof(
         (Days.YEAR, date(2026, 1, 1)),
     ],
 )
-def test_stretches_of_days(days: Days, first: date) -> None:
+def test_date_ranges(days: Days, first: date) -> None:
     assert days_of(days, date(2026, 3, 2)) == (first, date(2026, 3, 2))
 
 

@@ -1,4 +1,4 @@
-"""The tab of backups as a clerk uses it, and the backups that nobody asks for."""
+"""The backup tab as a clerk uses it, and automatic backups."""
 
 import shutil
 import threading
@@ -32,13 +32,13 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 class Drives:
-    """What is plugged in."""
+    """The connected drives."""
 
     def __init__(self) -> None:
-        self.plugged: tuple[Path, ...] = ()
+        self.connected: tuple[Path, ...] = ()
 
     def __call__(self) -> tuple[Path, ...]:
-        return self.plugged
+        return self.connected
 
 
 @pytest.fixture
@@ -47,35 +47,35 @@ def drives() -> Drives:
 
 
 @pytest.fixture
-def keeper(desk: Desk, drives: Drives) -> Iterator[BackupScheduler]:
+def scheduler(desk: Desk, drives: Drives) -> Iterator[BackupScheduler]:
     made = BackupScheduler(desk, drives)
     yield made
     made.close()
 
 
 @pytest.fixture
-def quiet(qtbot: QtBot, worker: Worker, keeper: BackupScheduler) -> Callable[[], None]:
-    """Wait until nothing more is on its way."""
+def quiet(qtbot: QtBot, worker: Worker, scheduler: BackupScheduler) -> Callable[[], None]:
+    """Wait until no work is running."""
 
     def wait() -> None:
         calm = 0
         while calm < 6:
-            qtbot.waitUntil(lambda: worker.is_idle and keeper.is_idle, timeout=20_000)
+            qtbot.waitUntil(lambda: worker.is_idle and scheduler.is_idle, timeout=20_000)
             QTest.qWait(20)
-            calm = calm + 1 if worker.is_idle and keeper.is_idle else 0
+            calm = calm + 1 if worker.is_idle and scheduler.is_idle else 0
 
     return wait
 
 
 @pytest.fixture
-def tab(desk: Desk, keeper: BackupScheduler, front: Front, quiet: Callable[[], None]) -> BackupController:
-    made = BackupController(desk, keeper)
+def tab(desk: Desk, scheduler: BackupScheduler, front: Front, quiet: Callable[[], None]) -> BackupController:
+    made = BackupController(desk, scheduler)
     front(made.page)
     quiet()
     return made
 
 
-def test_the_first_backup_by_keyboard_is_told_listed_and_checked(
+def test_the_first_backup_by_keyboard_is_reported_listed_and_checked(
     tab: BackupController, quiet: Callable[[], None], qtbot: QtBot
 ) -> None:
     page = tab.page
@@ -90,7 +90,7 @@ def test_the_first_backup_by_keyboard_is_told_listed_and_checked(
     assert page.chosen_path
     QTest.keyClick(page.generations, Qt.Key.Key_Return)
     quiet()
-    assert page.banner.text().startswith("Sound: the backup of ")
+    assert page.banner.text().startswith("The backup of ")
     item = page.generations.item(0, 1)
     assert item is not None
     assert item.toolTip() == "just checked"
@@ -124,7 +124,7 @@ def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
     tab.page.second.click()
     quiet()
     assert tab.page.places.rowCount() == 2
-    drives.plugged = (stick,)
+    drives.connected = (stick,)
     tab.page.stick.click()
     dialog = next(child for child in tab.page.children() if hasattr(child, "form") and child.isVisible())
     dialog.form.set_value("drive", str(stick))
@@ -137,18 +137,18 @@ def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
     assert tab.page.places.rowCount() == 3
     tab.page.now.click()
     quiet()
-    assert tab.page.banner.text() == "Backed up and verified in 3 places."
+    assert tab.page.banner.text() == "Backed up to 3 locations and verified."
     tab.page.places.setCurrentCell(2, 0)
     quiet()
     assert tab.page.generations.rowCount() == 1
-    drives.plugged = ()
-    tab._keeper.find_sticks()
+    drives.connected = ()
+    tab._scheduler.find_sticks()
     quiet()
-    tab._keeper.reload()
+    tab._scheduler.reload()
     quiet()
     item = tab.page.places.item(2, 1)
     assert item is not None
-    assert item.toolTip() == "not plugged in"
+    assert item.toolTip() == "not connected"
     tab.page.forget.click()
     question = tab.page.findChild(Question)
     assert isinstance(question, Question)
@@ -157,91 +157,96 @@ def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
     assert tab.page.places.rowCount() == 2
 
 
-def test_a_stick_that_is_plugged_in_gets_its_backup_by_itself(
-    keeper: BackupScheduler, quiet: Callable[[], None], drives: Drives, tmp_path: Path, seat: Seat, desk: Desk
+def test_a_connected_stick_is_backed_up_to_automatically(
+    scheduler: BackupScheduler,
+    quiet: Callable[[], None],
+    drives: Drives,
+    tmp_path: Path,
+    seat: Seat,
+    desk: Desk,
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
     places.name_stick(desk.seat, stick, "Blue")
     quiet()
-    keeper.is_automatic = True
-    keeper.find_sticks()
+    scheduler.is_automatic = True
+    scheduler.find_sticks()
     quiet()
     assert not any(path.name.startswith("fuyuan-backup-") for path in stick.iterdir())
-    drives.plugged = (stick,)
-    keeper.find_sticks()
+    drives.connected = (stick,)
+    scheduler.find_sticks()
     quiet()
     assert any(path.name.startswith("fuyuan-backup-") for path in stick.iterdir())
-    assert keeper.status is not None
-    assert keeper.status.last_good is not None
+    assert scheduler.status is not None
+    assert scheduler.status.last_good is not None
 
 
 def test_the_backup_of_the_day_is_made_once(
-    keeper: BackupScheduler, quiet: Callable[[], None], seat: Seat
+    scheduler: BackupScheduler, quiet: Callable[[], None], seat: Seat
 ) -> None:
-    ended: list[BackupReport | None] = []
-    keeper.ended.connect(ended.append)
-    keeper.make_due()
+    finished: list[BackupReport | None] = []
+    scheduler.finished.connect(finished.append)
+    scheduler.back_up_if_due()
     quiet()
-    assert ended == []  # not before it was told to keep them
-    keeper.is_automatic = True
-    keeper.make_due()
+    assert finished == []  # automatic backups are not on yet
+    scheduler.is_automatic = True
+    scheduler.back_up_if_due()
     quiet()
-    keeper.make_due()
+    scheduler.back_up_if_due()
     quiet()
-    assert [len(report.outcomes) for report in ended if report is not None] == [1, 0]
+    assert [len(report.outcomes) for report in finished if report is not None] == [1, 0]
 
 
 def test_a_cancelled_backup_leaves_nothing_and_the_next_one_works(
-    keeper: BackupScheduler, quiet: Callable[[], None], seat: Seat
+    scheduler: BackupScheduler, quiet: Callable[[], None], seat: Seat
 ) -> None:
-    keeper.back_up()
-    keeper.cancel()
+    scheduler.back_up()
+    scheduler.cancel()
     quiet()
     root = seat.store.folder.with_name(f"{seat.store.folder.name}-backup")
     left = [path for path in root.rglob("*") if path.suffix == ".part"] if root.exists() else []
     assert left == []
-    keeper.back_up()
+    scheduler.back_up()
     quiet()
-    assert keeper.status is not None
-    assert keeper.status.last_good is not None
+    assert scheduler.status is not None
+    assert scheduler.status.last_good is not None
 
 
-def test_stopping_waits_for_the_backup_at_work(
-    keeper: BackupScheduler, quiet: Callable[[], None], qtbot: QtBot
+def test_stopping_waits_for_the_running_backup(
+    scheduler: BackupScheduler, quiet: Callable[[], None], qtbot: QtBot
 ) -> None:
     stopped: list[bool] = []
-    keeper.stop(lambda: stopped.append(keeper.is_at_work))
+    scheduler.stop(lambda: stopped.append(scheduler.is_at_work))
     assert stopped == [False]
-    keeper.back_up()
-    keeper.stop(lambda: stopped.append(keeper.is_at_work))
+    scheduler.back_up()
+    scheduler.stop(lambda: stopped.append(scheduler.is_at_work))
     qtbot.waitUntil(lambda: len(stopped) == 2)
     assert stopped == [False, False]
 
 
-def test_a_disk_that_does_not_answer_holds_nobody_up(
-    keeper: BackupScheduler, quiet: Callable[[], None], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def test_a_disk_that_does_not_respond_does_not_block_stopping(
+    scheduler: BackupScheduler, quiet: Callable[[], None], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     silence = threading.Event()
-    monkeypatch.setattr("fuyuan_desk.backups.controller.keeper.PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("fuyuan_desk.backups.controller.keeper.STOP_SECONDS", 0)
     monkeypatch.setattr(backups, "back_up", lambda *_args: silence.wait(20))
-    keeper.back_up()
+    scheduler.back_up()
     stopped: list[bool] = []
-    keeper.stop(lambda: stopped.append(keeper.is_at_work))
+    scheduler.stop(lambda: stopped.append(scheduler.is_at_work))
     qtbot.waitUntil(lambda: stopped == [True])
     silence.set()
 
 
-def test_asking_while_one_is_made_shows_that_one(
-    tab: BackupController, keeper: BackupScheduler, quiet: Callable[[], None]
+def test_a_request_during_a_backup_shows_that_one(
+    tab: BackupController, scheduler: BackupScheduler, quiet: Callable[[], None]
 ) -> None:
-    keeper.is_automatic = True
-    begun: list[object] = []
-    keeper.began.connect(begun.append)
-    keeper.make_due()
-    assert begun == []
-    keeper.back_up()
-    assert len(begun) == 1
+    scheduler.is_automatic = True
+    started: list[object] = []
+    scheduler.started.connect(started.append)
+    scheduler.back_up_if_due()
+    assert started == []
+    scheduler.back_up()
+    assert len(started) == 1
     quiet()
     assert tab.page.now.isEnabled()
     assert tab.page.generations.rowCount() == 1
@@ -249,32 +254,32 @@ def test_asking_while_one_is_made_shows_that_one(
 
 class TestLeaving:
     def test_what_changed_is_backed_up_and_the_desk_closes(
-        self, keeper: BackupScheduler, qtbot: QtBot, desk: Desk, front: Front
+        self, scheduler: BackupScheduler, qtbot: QtBot, desk: Desk, front: Front
     ) -> None:
         window = QWidget()
         front(window)
         closed: list[int] = []
-        Leaving(window, keeper, lambda: closed.append(1)).start()
+        Leaving(window, scheduler, lambda: closed.append(1)).start()
         qtbot.waitUntil(lambda: bool(closed), timeout=20_000)
         assert backups.status(desk.seat).last_good is not None
-        Leaving(window, keeper, lambda: closed.append(2)).start()
-        qtbot.waitUntil(lambda: closed == [1, 2], timeout=20_000)  # nothing changed: nothing to wait for
+        Leaving(window, scheduler, lambda: closed.append(2)).start()
+        qtbot.waitUntil(lambda: closed == [1, 2], timeout=20_000)  # nothing changed
 
-    def test_nobody_has_to_wait(self, keeper: BackupScheduler, qtbot: QtBot, front: Front) -> None:
+    def test_the_backup_can_be_skipped(self, scheduler: BackupScheduler, qtbot: QtBot, front: Front) -> None:
         window = QWidget()
         front(window)
         closed: list[int] = []
-        leaving = Leaving(window, keeper, lambda: closed.append(1))
+        leaving = Leaving(window, scheduler, lambda: closed.append(1))
         leaving.start()
         leaving.dialog.open()
         QTest.keyClick(leaving.dialog, Qt.Key.Key_Escape)
         assert closed == [1]
-        qtbot.waitUntil(lambda: keeper.is_idle, timeout=20_000)
+        qtbot.waitUntil(lambda: scheduler.is_idle, timeout=20_000)
         assert closed == [1]
 
-    def test_a_place_that_refuses_is_told_and_the_desk_closes_all_the_same(
+    def test_a_failing_place_is_reported_and_the_desk_closes_anyway(
         self,
-        keeper: BackupScheduler,
+        scheduler: BackupScheduler,
         quiet: Callable[[], None],
         qtbot: QtBot,
         seat: Seat,
@@ -282,7 +287,7 @@ class TestLeaving:
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr("fuyuan_desk.backups.controller.leaving.TOLD_SECONDS", 0)
+        monkeypatch.setattr("fuyuan_desk.backups.controller.leaving.ERROR_SECONDS", 0)
         second = tmp_path / "second"
         second.mkdir()
         places.set_second_folder(seat, second)
@@ -291,9 +296,9 @@ class TestLeaving:
         window = QWidget()
         front(window)
         closed: list[int] = []
-        leaving = Leaving(window, keeper, lambda: closed.append(1))
+        leaving = Leaving(window, scheduler, lambda: closed.append(1))
         titles: list[str] = []
-        monkeypatch.setattr(leaving.dialog, "fail", lambda told, _seconds: titles.append(told))
+        monkeypatch.setattr(leaving.dialog, "fail", lambda text, _seconds: titles.append(text))
         leaving.start()
         qtbot.waitUntil(lambda: bool(closed), timeout=20_000)
         assert "full" in titles[0]
@@ -309,27 +314,27 @@ class Window:
 
 
 def test_each_role_sees_its_own_tabs(
-    desk_as: Callable[[Role], Desk], keeper: BackupScheduler, qtbot: QtBot, quiet: Callable[[], None]
+    desk_as: Callable[[Role], Desk], scheduler: BackupScheduler, qtbot: QtBot, quiet: Callable[[], None]
 ) -> None:
     for role, tabs in (
-        (Role.ADMIN, {"Backup", "Trail", "Diagnostics"}),
-        (Role.REVIEWER, {"Backup", "Trail", "Diagnostics"}),
+        (Role.ADMIN, {"Backup", "Audit log", "Diagnostics"}),
+        (Role.REVIEWER, {"Backup", "Audit log", "Diagnostics"}),
         (Role.CLERK, {"Backup", "Diagnostics"}),
         (Role.VIEWER, {"Backup", "Diagnostics"}),
     ):
         desk = desk_as(role)
-        made = SafetyController(Window(desk, keeper))
+        made = SafetyController(Window(desk, scheduler))
         qtbot.addWidget(made.page)
         quiet()
-        told = {made.page.tabs.tabText(n).replace("&", "") for n in range(made.page.tabs.count())}
-        assert told >= tabs
-        assert ("Trail" in told) == ("Trail" in tabs)
+        names = {made.page.tabs.tabText(n).replace("&", "") for n in range(made.page.tabs.count())}
+        assert names >= tabs
+        assert ("Audit log" in names) == ("Audit log" in tabs)
         assert made.tabs["backup"].page.second.isHidden() == (role is not Role.ADMIN)
         desk.close()
 
 
 @pytest.mark.parametrize(
-    ("good", "tone", "told", "shown"),
+    ("good", "tone", "start", "colour"),
     [
         (None, Tone.GOOD, "Backup: none yet", "muted"),
         (NOW - timedelta(minutes=5), Tone.GOOD, "Backup: today", "muted"),
@@ -338,8 +343,8 @@ def test_each_role_sees_its_own_tabs(
         (None, Tone.WARNING, "Backup: none yet", "warn"),
     ],
 )
-def test_the_status_line_tells_the_age(good: datetime | None, tone: Tone, told: str, shown: str) -> None:
+def test_the_status_line_shows_the_age(good: datetime | None, tone: Tone, start: str, colour: str) -> None:
     status = BackupStatus(good, None if good is None else NOW - good, tone, ())
-    text, colour = wording.status_text(status, NOW)
-    assert text.startswith(told)
-    assert colour == shown
+    text, shown = wording.status_text(status, NOW)
+    assert text.startswith(start)
+    assert shown == colour

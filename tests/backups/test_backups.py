@@ -1,4 +1,4 @@
-"""Backing up from the desk: where to, when, who, and what is told of it."""
+"""Backups from the desk: places, schedule, permissions, and what is recorded."""
 
 import json
 import shutil
@@ -24,13 +24,13 @@ from tests.conftest import NOW
 
 
 def at(seat: Seat, moment: datetime) -> Seat:
-    """The same seat at another time."""
+    """Return the same seat at another time."""
     return replace(seat, now=lambda: moment)
 
 
 @pytest.fixture
 def drive(tmp_path: Path) -> Path:
-    """A stick that is plugged in."""
+    """A connected USB stick."""
     made = tmp_path / "E"
     made.mkdir()
     return made
@@ -49,7 +49,7 @@ def runs(seat: Seat) -> list[tuple[bool, str]]:
         return [(run.verified, run.fault) for run in session.query(BackupRunRow).order_by(BackupRunRow.id)]
 
 
-def told(seat: Seat, action: str) -> list[dict[str, object]]:
+def audited(seat: Seat, action: str) -> list[dict[str, object]]:
     with seat.store.use() as session:
         rows = session.query(AuditEntry).filter_by(action=action).order_by(AuditEntry.id)
         return [json.loads(row.changes) for row in rows]
@@ -65,8 +65,8 @@ def test_without_any_choice_it_goes_beside_the_office(seat: Seat) -> None:
     (found,) = restoring.list_backups(outcome.path.parent.parent)
     assert (found.path, found.size, found.fault) == (outcome.path, outcome.size, "")
     assert runs(seat) == [(True, "")]
-    (trail,) = told(seat, "backup")
-    assert trail["folder"] == outcome.path.name
+    (entry,) = audited(seat, "backup")
+    assert entry["folder"] == outcome.path.name
     (view,) = places.list_places(seat, [])
     assert (view.last_good, view.fault) == (NOW, "")
 
@@ -86,19 +86,19 @@ def test_every_place_gets_one_and_one_that_is_away_fails_nothing(
     shutil.rmtree(second)
     report = backups.back_up(at(seat, NOW + timedelta(hours=2)), roots=[])
     assert [outcome.is_good for outcome in report.outcomes] == [True, False, False]
-    assert {fault for _ok, fault in runs(seat)} == {""}  # to be away is no fault
+    assert {fault for _ok, fault in runs(seat)} == {""}  # absence is no failure
 
 
-def test_a_place_that_refuses_is_told_and_keeps_no_other_from_it(
+def test_a_place_that_fails_is_reported_and_does_not_stop_the_others(
     seat: Seat, second: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places.set_second_folder(seat, second)
     really = backup.write_backup
 
-    def refuse(store: object, place: Path, *given: object, **more: object) -> object:
+    def refuse(store: object, place: Path, *args: object, **kwargs: object) -> object:
         if place == second:
             raise Unusable("the disk is full")
-        return really(store, place, *given, **more)  # type: ignore[arg-type]  # handed on as it came
+        return really(store, place, *args, **kwargs)  # type: ignore[arg-type]  # forwarded unchanged
 
     with monkeypatch.context() as patched:
         patched.setattr(backup, "write_backup", refuse)
@@ -106,7 +106,7 @@ def test_a_place_that_refuses_is_told_and_keeps_no_other_from_it(
     assert [outcome.words for outcome in report.outcomes] == ["", "the disk is full"]
     assert not report.is_good
     assert runs(seat) == [(True, ""), (False, "the disk is full")]
-    assert told(seat, "backup_failed") == [{"why": "asked", "fault": "the disk is full"}]
+    assert audited(seat, "backup_failed") == [{"why": "asked", "fault": "the disk is full"}]
     view = places.list_places(seat, [])[1]
     assert (view.fault, view.last_good) == ("the disk is full", None)
     # tried again after an hour, not at once
@@ -124,7 +124,7 @@ def test_daily_and_on_leaving(seat: Seat) -> None:
     assert backups.back_up(seat, why=Why.DAILY, roots=[]).outcomes == ()
     tomorrow = at(seat, NOW + timedelta(days=1))
     assert backups.is_due(tomorrow, roots=[])
-    assert not backups.is_due(tomorrow, leaving=True, roots=[])  # nothing changed: nothing to take along
+    assert not backups.is_due(tomorrow, leaving=True, roots=[])  # nothing changed
     drafts.save_draft(at(seat, NOW + timedelta(hours=1)), "visit", {"text": "typed"})
     assert backups.is_due(seat, leaving=True, roots=[])
     backups.back_up(at(seat, NOW + timedelta(hours=2)), why=Why.EXIT, roots=[])
@@ -143,7 +143,7 @@ def test_a_stick_plugged_in_gets_its_backup_of_the_day(seat: Seat, drive: Path) 
     assert [outcome.place.kind for outcome in report.outcomes] == [PlaceKind.STICK]
 
 
-def test_how_it_stands(seat: Seat) -> None:
+def test_status(seat: Seat) -> None:
     assert backups.status(seat, roots=[]).last_good is None
     # set up just now by the real clock, which is ahead of the desk's
     assert backups.status(at(seat, datetime.now(NOW.tzinfo)), roots=[]).tone is Tone.GOOD
@@ -179,16 +179,16 @@ def test_backups_do_not_lie_in_an_office_nor_in_each_other(seat: Seat, second: P
     first = seat.store.folder.with_name("office-backup")
     with pytest.raises(InvalidInput, match="already"):
         places.set_second_folder(seat, first)
-    with pytest.raises(InvalidInput, match="within a backup"):
+    with pytest.raises(InvalidInput, match="inside a backup"):
         places.set_second_folder(seat, next(first.iterdir()))
-    with pytest.raises(InvalidInput, match="not there"):
+    with pytest.raises(InvalidInput, match="The folder"):
         places.set_second_folder(seat, tmp_path / "gone")
     places.set_second_folder(seat, second)
-    places.set_second_folder(seat, second)  # the same again changes nothing
+    places.set_second_folder(seat, second)  # setting it again changes nothing
     assert len(places.list_places(seat, [])) == 2
 
 
-def test_a_second_folder_takes_the_place_of_the_former(seat: Seat, second: Path, tmp_path: Path) -> None:
+def test_a_second_folder_replaces_the_previous_one(seat: Seat, second: Path, tmp_path: Path) -> None:
     places.set_second_folder(seat, second)
     backups.back_up(seat, roots=[])
     places.set_second_folder(seat, tmp_path)
@@ -196,7 +196,7 @@ def test_a_second_folder_takes_the_place_of_the_former(seat: Seat, second: Path,
     assert restoring.list_backups(second)
 
 
-def test_places_are_forgotten_and_what_lies_there_stays(seat: Seat, second: Path, drive: Path) -> None:
+def test_removing_a_place_keeps_its_backups(seat: Seat, second: Path, drive: Path) -> None:
     places.set_second_folder(seat, second)
     places.name_stick(seat, drive, "U盘")
     backups.back_up(seat, roots=[drive])
@@ -222,7 +222,7 @@ def test_sticks_are_known_by_their_name_only(seat: Seat, drive: Path, tmp_path: 
             places.name_stick(seat, drive, wrong)
     uid = places.office_uid(seat.store)
     elsewhere = tmp_path / "F"
-    shutil.move(drive, elsewhere)  # plugged in as another drive
+    shutil.move(drive, elsewhere)  # connected as another drive
     assert sticks.find_stick("红", uid, [tmp_path, elsewhere]) == elsewhere
     assert sticks.find_stick("蓝", uid, [elsewhere]) is None
     assert sticks.find_stick("红", "0" * 32, [elsewhere]) is None
@@ -233,13 +233,13 @@ def test_sticks_are_known_by_their_name_only(seat: Seat, drive: Path, tmp_path: 
         assert sticks.find_stick("红", uid, [elsewhere]) is None
 
 
-def test_a_stick_that_refuses_its_name_leaves_no_place(seat: Seat, tmp_path: Path) -> None:
+def test_a_stick_that_cannot_be_written_leaves_no_place(seat: Seat, tmp_path: Path) -> None:
     with pytest.raises(Unusable):
         places.name_stick(seat, tmp_path / "gone", "U盘")
     assert len(places.list_places(seat, [])) == 1
 
 
-def test_the_drives_of_this_machine_can_be_asked() -> None:
+def test_the_drives_of_this_machine_can_be_listed() -> None:
     assert all(isinstance(drive, Path) for drive in sticks.present_drives())
 
 
@@ -248,7 +248,7 @@ def test_once_into_any_folder(seat: Seat, second: Path) -> None:
     assert outcome.path is not None
     assert outcome.path.parent.parent == second
     assert len(places.list_places(seat, [])) == 1
-    with pytest.raises(Unusable, match="not there"):
+    with pytest.raises(Unusable, match="The folder"):
         backups.back_up_to(seat, second / "gone")
 
 
@@ -262,13 +262,13 @@ def test_everybody_at_the_desk_may_back_up_and_all_of_the_office_is_in_it(
         assert found.counts["estates"] == 0
 
 
-def test_weeks_begin_with_a_look_at_every_page(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_backup_of_a_week_checks_every_page(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
     deep: list[bool] = []
     really = backup.write_backup
 
-    def watched(*given: object, **more: object) -> object:
-        deep.append(bool(more["deep"]))
-        return really(*given, **more)  # type: ignore[arg-type]  # handed on as it came
+    def watched(*args: object, **kwargs: object) -> object:
+        deep.append(bool(kwargs["deep"]))
+        return really(*args, **kwargs)  # type: ignore[arg-type]  # forwarded unchanged
 
     monkeypatch.setattr(backup, "write_backup", watched)
     monday = datetime(2026, 3, 2, 9, tzinfo=NOW.tzinfo)

@@ -1,4 +1,4 @@
-"""Restoring takes two: which two, and what opens when everybody forgot the password."""
+"""Restoring requires two people: which two, and what opens when all passwords are lost."""
 
 import shutil
 from collections.abc import Iterator
@@ -39,9 +39,9 @@ def trail(folder: Path) -> tuple[str, str]:
     seat = office.sign_in(folder, "admin", PASSWORD)
     with seat.store.use() as session:
         row = session.query(AuditEntry).filter_by(action="restore").one()
-        told = (row.operator, row.changes)
+        entry = (row.operator, row.changes)
     seat.store.close()
-    return told
+    return entry
 
 
 @pytest.mark.parametrize(
@@ -120,14 +120,14 @@ def test_when_all_passwords_are_lost(made: Path, tmp_path: Path) -> None:
         (CODE, Lost("王", "nobody", "brand-new-password"), NotAllowed),
     ],
 )
-def test_losing_all_passwords_opens_to_nobody_else(
+def test_losing_all_passwords_opens_to_no_one_else(
     made: Path, first: Credential, lost: Lost, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
         open_by_two(made, first, lost=lost)
 
 
-def test_what_it_holds_is_told_before(made: Path) -> None:
+def test_contents_are_shown_before_restoring(made: Path) -> None:
     agreed = open_by_two(made, ADMIN, CLERK)
     preview = agreed.preview()
     agreed.close()
@@ -137,7 +137,7 @@ def test_what_it_holds_is_told_before(made: Path) -> None:
     assert preview.faults == ()
 
 
-def test_nothing_secret_stands_in_what_is_printed() -> None:
+def test_secrets_do_not_appear_in_repr() -> None:
     for one in (ADMIN, CODE, Lost("王", "admin", PASSWORD)):
         assert PASSWORD not in repr(one)
         assert RECOVERY not in repr(one)
@@ -147,7 +147,7 @@ def test_listing_finds_backups_from_any_level(made: Path, tmp_path: Path) -> Non
     for level in (made, made.parent, made.parent.parent):
         assert [found.path for found in list_backups(level)] == [made]
     assert list_backups(tmp_path / "office") == ()
-    with pytest.raises(Unusable, match="not there"):
+    with pytest.raises(Unusable, match="The folder"):
         list_backups(tmp_path / "gone")
     stick = tmp_path / "E"
     shutil.copytree(made.parent, stick / made.parent.name)
@@ -155,7 +155,7 @@ def test_listing_finds_backups_from_any_level(made: Path, tmp_path: Path) -> Non
     assert {one.path for one in found} == {made, stick / made.parent.name / made.name}
 
 
-def test_listing_tells_what_cannot_be_read(made: Path) -> None:
+def test_listing_reports_what_cannot_be_read(made: Path) -> None:
     (made / "manifest.json").write_text('{"format": 9}')
     assert "newer" in list_backups(made)[0].fault
     (made / "manifest.json").write_text("{}")
@@ -164,7 +164,7 @@ def test_listing_tells_what_cannot_be_read(made: Path) -> None:
     assert "no backup" in list_backups(made.parent)[0].fault
 
 
-def test_the_target_that_is_suggested(folder: Path) -> None:
+def test_the_suggested_target(folder: Path) -> None:
     assert restoring.suggested_target(folder).name.startswith("office-restored-")
     assert restoring.suggested_target(folder.with_name("gone")) == folder.with_name("gone")
     assert NOW.tzinfo is not None

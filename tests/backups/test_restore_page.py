@@ -1,4 +1,4 @@
-"""The way back to a backup as two clerks go it, and as one goes it who lost every password."""
+"""The restore wizard as two clerks use it, and as one uses it who lost every password."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ Front = Callable[[QWidget], None]
 
 @pytest.fixture
 def backed_up(folder: Path) -> Path:
-    """A closed office with one backup beside it; gives the backup."""
+    """The backup of a closed office, beside it."""
     seat = office.sign_in(folder, "admin", PASSWORD)
     try:
         outcome = backups.back_up(seat, roots=()).outcomes[0]
@@ -101,7 +101,7 @@ def test_in_place_of_the_present_office_which_is_kept_aside(
     press(wizard, quiet)
     press(wizard, quiet)
     wizard.view.where.set_value("where", IN_PLACE)
-    assert "moved aside" in wizard.view.aside.text()
+    assert "is moved to" in wizard.view.aside.text()
     press(wizard, quiet)
     assert wizard.view.step == DONE
     kept = [path for path in folder.parent.iterdir() if path.name.startswith("office-before-restore-")]
@@ -117,7 +117,7 @@ def test_one_person_or_a_wrong_password_opens_nothing(
     assert set(wizard.view.who.errors()) == {"login", "password", "second_login", "second_password"}
     fill(wizard, login="admin", password=PASSWORD, second_login="admin", second_password=PASSWORD)
     press(wizard, quiet)
-    assert "somebody else" in wizard.view.who.errors()["second_login"]
+    assert "someone else" in wizard.view.who.errors()["second_login"]
     fill(wizard, second_login="clerk", second_password="wrong-password-1")
     press(wizard, quiet)
     assert wizard.view.step == WHO
@@ -154,7 +154,7 @@ def test_when_all_passwords_are_lost_the_code_a_witness_and_a_new_password_open_
     office.sign_in(target, "admin", new).store.close()
 
 
-def test_a_folder_that_is_there_is_never_restored_over(
+def test_an_existing_folder_is_never_overwritten(
     wizard: RestoreController, quiet: Callable[[], None], tmp_path: Path
 ) -> None:
     press(wizard, quiet)
@@ -167,7 +167,7 @@ def test_a_folder_that_is_there_is_never_restored_over(
     assert "is there already" in wizard.view.banner.text()
 
 
-def test_giving_up_leaves_nothing(
+def test_cancelling_leaves_nothing(
     wizard: RestoreController, quiet: Callable[[], None], folder: Path, qtbot: QtBot
 ) -> None:
     before = sorted(path.name for path in folder.parent.iterdir())
@@ -194,7 +194,7 @@ def test_a_new_pc_finds_the_backups_of_a_folder(
     front(made.view)
     made.start()
     quiet()
-    assert "No backup was found" in made.view.nothing.text()
+    assert "No backup found" in made.view.nothing.text()
     assert not made.view.next.isEnabled()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(backed_up.parent.parent))
     made.view.other.click()

@@ -1,4 +1,4 @@
-"""Which backups stay: properties over any set of stamps and any clock."""
+"""Which backups are kept: properties over any set of stamps and any clock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 @given(SETS, STAMPS)
-def test_the_newest_stays_on_either_side_of_the_clock(stamps: frozenset[datetime], now: datetime) -> None:
+def test_the_newest_is_kept_on_either_side_of_the_clock(stamps: frozenset[datetime], now: datetime) -> None:
     kept = rules.kept_generations(stamps, now)
     assert kept <= stamps
     for side in ({at for at in stamps if at <= now}, {at for at in stamps if at > now}):
@@ -25,7 +25,7 @@ def test_the_newest_stays_on_either_side_of_the_clock(stamps: frozenset[datetime
 
 
 @given(SETS, STAMPS)
-def test_no_more_stay_than_are_needed(stamps: frozenset[datetime], now: datetime) -> None:
+def test_no_more_are_kept_than_needed(stamps: frozenset[datetime], now: datetime) -> None:
     kept = rules.kept_generations(stamps, now)
     assert len([at for at in kept if at <= now]) <= MOST
     assert len([at for at in kept if at > now]) <= MOST
@@ -34,7 +34,7 @@ def test_no_more_stay_than_are_needed(stamps: frozenset[datetime], now: datetime
 
 
 @given(SETS, STAMPS)
-def test_asking_again_removes_nothing_more(stamps: frozenset[datetime], now: datetime) -> None:
+def test_pruning_again_removes_nothing_more(stamps: frozenset[datetime], now: datetime) -> None:
     once = rules.kept_generations(stamps, now)
     assert rules.kept_generations(once, now) == once
 
@@ -57,8 +57,8 @@ def test_the_last_days_weeks_and_months_are_covered(stamps: frozenset[datetime],
         (rules.WEEKLY, lambda at: at.isocalendar()[:2]),
         (rules.MONTHLY, lambda at: (at.year, at.month)),
     ):
-        for wanted in sorted({period(at) for at in past})[-most:]:
-            assert max(at for at in past if period(at) == wanted) in kept
+        for each in sorted({period(at) for at in past})[-most:]:
+            assert max(at for at in past if period(at) == each) in kept
 
 
 def test_two_years_of_daily_backups_leave_the_known_ladder() -> None:
@@ -81,7 +81,7 @@ def test_two_years_of_daily_backups_leave_the_known_ladder() -> None:
         (LastRun(NOW - timedelta(days=1), NOW - timedelta(days=1)), True),
         (LastRun(NOW - timedelta(days=1), NOW - timedelta(minutes=20), True), False),
         (LastRun(NOW - timedelta(days=1), NOW - timedelta(minutes=61), True), True),
-        # dated in the future: it says nothing of today
+        # dated in the future: does not count for today
         (LastRun(NOW + timedelta(days=300), NOW + timedelta(days=300)), True),
         (LastRun(None, NOW + timedelta(days=300), True), True),
     ],
@@ -102,7 +102,7 @@ def test_when_a_place_is_due(last: LastRun, expected: bool) -> None:
         (NOW + timedelta(days=2), None, Tone.WARNING),
     ],
 )
-def test_the_age_is_a_worry_after_three_days(
+def test_the_age_is_a_warning_after_three_days(
     good: datetime | None, first: datetime | None, expected: Tone
 ) -> None:
     assert rules.tone(good, first, NOW) is expected

@@ -105,7 +105,7 @@ def test_two_operators_restore(run: Run, made: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--second", "admin"), "somebody else"),
+        (("--second", "admin"), "someone else"),
         (("--operator", "clerk", "--second", "viewer"), "administrator"),
         (("--second", "nobody"), "wrong"),
         (("--witness", "王", "--second", "clerk"), "--code"),

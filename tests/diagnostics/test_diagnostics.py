@@ -1,4 +1,4 @@
-"""The report for the helper tells much and names nobody."""
+"""The support report is complete and contains no personal data."""
 
 import logging
 import shutil
@@ -14,7 +14,7 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.files import in_words
 from fuyuan_desk.core.texts import every_text, use_language
-from fuyuan_desk.diagnostics import rules as nameless
+from fuyuan_desk.diagnostics import rules
 from fuyuan_desk.diagnostics import service as diagnostics
 from fuyuan_desk.diagnostics.rules import Templates
 from fuyuan_desk.office.service import office
@@ -34,7 +34,7 @@ NAMES = (
 
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The log of a PC whose user is called by a name."""
+    """The log of a PC with a user name in its paths."""
     file = tmp_path / "段志洋" / "logs" / "fuyuan_desk.log"
     monkeypatch.setattr(event_log, "log_file", lambda: file)
     event_log.keep_log()
@@ -48,7 +48,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def named(prepared_office: Path, tmp_path: Path, log: Path) -> Iterator[Seat]:
-    """An office in a folder that bears a name, with an operator who signs in by hers and photos called by it."""
+    """An office with a person's name in its folder, login and photo file names."""
     folder = tmp_path / "段志洋 龚宏伟" / "duanzhiyang"
     shutil.copytree(prepared_office, folder)
     seat = office.sign_in(folder, "admin", PASSWORD)
@@ -60,16 +60,17 @@ def named(prepared_office: Path, tmp_path: Path, log: Path) -> Iterator[Seat]:
     seat.store.close()
 
 
-def test_it_tells_versions_step_counts_and_the_check(named: Seat) -> None:
-    told = diagnostics.report(named)
+def test_it_has_versions_schema_counts_and_the_check(named: Seat) -> None:
+    text = diagnostics.report(named)
     for expected in (
-        "Python: 3.", "SQLCipher: 4.", "newest step of the program: 0002", "operator: 6", "Audit trail: sound",
-        "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2", "closed properly before: yes",
+        "Python: 3.", "SQLCipher: 4.", "newest schema version of the program: 0002", "operator: 6",
+        "Audit trail: sound", "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2",
+        "closed properly last time: yes",
     ):  # fmt: skip
-        assert expected in told, told
+        assert expected in text, text
 
 
-def test_no_name_gets_into_it_from_anywhere(named: Seat, log: Path) -> None:
+def test_no_name_gets_into_it(named: Seat, log: Path) -> None:
     event_log.note("backup", "段志洋", "/srv/duanzhiyang/x", "13800001234")
     event_log.note("start", "0.1.0")
     try:
@@ -98,33 +99,33 @@ def test_no_name_gets_into_it_from_anywhere(named: Seat, log: Path) -> None:
         session.commit()
     for language in ("en", "zh_CN"):
         use_language(language)
-        told = diagnostics.report(named)
+        text = diagnostics.report(named)
         for name in NAMES:
-            assert name not in told, told
-    assert "ValueError" in told
-    assert "test_diagnostics.py:" in told
-    assert "app.py:12 run_window" in told
-    assert "INFO start 0.1.0" not in told  # a word begins with a letter
-    assert "stick: " in told
+            assert name not in text, text
+    assert "ValueError" in text
+    assert "test_diagnostics.py:" in text
+    assert "app.py:12 run_window" in text
+    assert "INFO start 0.1.0" not in text  # a word starts with a letter
+    assert "stick: " in text
 
 
-def test_a_damaged_photo_is_told_without_its_name(named: Seat) -> None:
-    told = diagnostics.report(named)
-    assert "段志洋" not in told
-    assert "Photos" in told
+def test_a_damaged_photo_is_reported_without_its_name(named: Seat) -> None:
+    text = diagnostics.report(named)
+    assert "段志洋" not in text
+    assert "Photos" in text
 
 
 def test_an_office_that_does_not_open_is_reported_too(tmp_path: Path, log: Path) -> None:
     folder = tmp_path / "段志洋"
     refusal = Unusable(f"The folder {folder} was not found. Check that the disk or USB drive is plugged in.")
-    told = diagnostics.report_outside(folder, refusal)
-    assert "Unusable: The folder … was not found. Check that the disk or USB drive is plugged in." in told
-    assert not any(name in told for name in NAMES)
+    text = diagnostics.report_outside(folder, refusal)
+    assert "Unusable: The folder … was not found. Check that the disk or USB drive is plugged in." in text
+    assert not any(name in text for name in NAMES)
     assert "store.db: not there" in diagnostics.report_outside(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("sentence", "told"),
+    ("sentence", "redacted"),
     [
         ("The disk that holds /srv/x is full. Free some space, then try again.",
          "The disk that holds … is full. Free some space, then try again."),
@@ -135,18 +136,18 @@ def test_an_office_that_does_not_open_is_reported_too(tmp_path: Path, log: Path)
         ("", ""),
     ],
 )  # fmt: skip
-def test_of_a_sentence_the_programs_words_and_counts_remain(sentence: str, told: str) -> None:
+def test_messages_keep_the_programs_words_and_counts(sentence: str, redacted: str) -> None:
     templates = Templates(every_text(), ["visit"])
     found = templates.told(sentence)
-    assert found == told or (told.endswith("#") and found.startswith(told))
+    assert found == redacted or (redacted.endswith("#") and found.startswith(redacted))
 
 
 @given(st.text(alphabet="段志洋龚宏伟0123456789abc /\\.:", max_size=60))
-def test_whatever_is_filled_in_does_not_come_out(value: str) -> None:
+def test_values_filled_in_are_redacted(value: str) -> None:
     template = "The disk that holds {path} is full. Free some space, then try again."
-    told = Templates([template, "{a}{b}"]).told(template.format(path=value))
-    assert not any(name in told for name in ("段", "志", "洋", "龚"))
-    assert nameless.log_line(value).startswith((nameless.LEFT_OUT,)) or not value
+    text = Templates([template, "{a}{b}"]).told(template.format(path=value))
+    assert not any(name in text for name in ("段", "志", "洋", "龚"))
+    assert rules.log_line(value).startswith((rules.LEFT_OUT,)) or not value
 
 
 def test_the_property_company_makes_no_report(seat: Seat) -> None:
@@ -160,5 +161,5 @@ def test_sizes_are_told_as_a_clerk_reads_them() -> None:
 
 
 def test_an_unknown_refusal_is_only_a_digest() -> None:
-    told = diagnostics.report_outside(Path("/nowhere"), InvalidInput("段志洋"))
-    assert "InvalidInput: … #" in told
+    text = diagnostics.report_outside(Path("/nowhere"), InvalidInput("段志洋"))
+    assert "InvalidInput: … #" in text

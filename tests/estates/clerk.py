@@ -1,4 +1,4 @@
-"""What a clerk does with a page, and what is read off it afterwards."""
+"""Helpers to use a page as a clerk does, and to inspect it."""
 
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget

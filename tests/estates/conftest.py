@@ -37,7 +37,7 @@ def two_estates(seat: Seat) -> tuple[int, int]:
 
 @pytest.fixture
 def settled(qtbot: QtBot, worker: Worker, desk: Desk) -> Callable[[], None]:
-    """Wait until nothing more is on its way, on either thread."""
+    """Wait until no work is running on either thread."""
 
     def is_idle() -> bool:
         return worker.is_idle and (desk._papers is None or desk._papers.is_idle)

@@ -1,4 +1,4 @@
-"""Homes and households on the estates' page, used as a clerk uses them."""
+"""Homes and households on the estates' page as a clerk uses them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +31,7 @@ def homes(
     return page
 
 
-def test_the_list_shows_nobody_by_name(homes: EstatesController) -> None:
+def test_the_list_masks_names(homes: EstatesController) -> None:
     model = homes.units.view.table.model
     cells = [
         str(model.index(row, column).data())
@@ -89,7 +89,7 @@ def test_a_reveal_shows_one_value_and_is_logged(
     assert len(trail(seat, "reveal")) == 1
 
 
-def test_a_doubtful_paper_is_told_while_typing_and_kept(
+def test_a_doubtful_id_number_is_reported_while_typing_and_kept(
     homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
     household = show_first(homes, settled)
@@ -103,12 +103,12 @@ def test_a_doubtful_paper_is_told_while_typing_and_kept(
     qtbot.keyClick(line(form, "id_number"), Qt.Key.Key_Return)
     settled()
     assert households.household_for_edit(seat, household).fields.id_number == BAD_ID
-    assert "doubt" in homes.units.panel.banner.text()
-    told = [shown.text() for shown in homes.units.panel.card(household).findChildren(QLabel)]
-    assert any("check digit" in text for text in told)
+    assert "warning" in homes.units.panel.banner.text()
+    texts = [shown.text() for shown in homes.units.panel.card(household).findChildren(QLabel)]
+    assert any("check digit" in text for text in texts)
 
 
-def test_a_wrong_phone_is_told_beside_the_field_and_nothing_is_lost(
+def test_a_wrong_phone_is_reported_at_the_field_and_nothing_is_lost(
     homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
     household = show_first(homes, settled)
@@ -221,7 +221,7 @@ def test_all_homes_are_found_by_estate_and_name(
     ]
 
 
-def test_a_viewer_looks_and_is_offered_no_change(
+def test_a_viewer_cannot_edit(
     desk_as: Callable[[Role], Desk], two_estates: tuple[int, int], front: Front, settled: Callable[[], None]
 ) -> None:
     made = EstatesController(desk_as(Role.VIEWER))
@@ -240,7 +240,7 @@ def test_a_viewer_looks_and_is_offered_no_change(
     assert not made.units.panel.renovation_button.isVisible()
 
 
-# --- to Excel ----------------------------------------------------------------------------------------
+# --- export ----------------------------------------------------------------------------------------
 
 
 def test_the_shown_list_goes_to_excel_masked_and_is_logged(

@@ -1,4 +1,4 @@
-"""The estates' page, used as a clerk uses it."""
+"""The estates' page as a clerk uses it."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def test_typing_narrows_the_list_and_enter_opens(
     assert page.detail.accessibleName() == "富南大厦"
 
 
-def test_tiers_stand_in_list_and_detail(
+def test_tiers_are_shown_in_list_and_detail(
     page: EstatesController, two_estates: tuple[int, int], settled: Callable[[], None]
 ) -> None:
     lane, _tower = two_estates
@@ -87,7 +87,9 @@ def test_a_new_estate_needs_a_name_and_loses_nothing(
     assert row.property_company == "先锋物业"
 
 
-def test_news_from_elsewhere_reach_the_open_list(page: EstatesController, desk: Desk, qtbot: QtBot) -> None:
+def test_changes_from_elsewhere_refresh_the_open_list(
+    page: EstatesController, desk: Desk, qtbot: QtBot
+) -> None:
     desk.run(estates.save_estate, EstateFields("太阳都市花园"))
     qtbot.waitUntil(lambda: "太阳都市花园" in shown_names(page))
 
@@ -137,7 +139,7 @@ def test_leaving_a_changed_form_asks_once(
     assert page.page.currentWidget() is page.list
 
 
-def test_saving_on_the_way_out_saves_and_goes_on(
+def test_saving_on_leaving_saves_and_continues(
     page: EstatesController,
     two_estates: tuple[int, int],
     seat: Seat,
@@ -178,7 +180,7 @@ def test_a_draft_survives_a_crash(
         assert line(form, "address").text() == "南昌路168弄1-14号"
 
 
-def test_an_estate_in_use_stays_and_says_why(
+def test_an_estate_in_use_is_not_removed_with_a_reason(
     page: EstatesController,
     desk: Desk,
     two_estates: tuple[int, int],
@@ -207,7 +209,7 @@ def test_an_empty_estate_is_removed_after_asking(
     assert shown_names(page) == ["南昌路168弄"]
 
 
-def test_sections_of_other_jobs_are_made_once_and_told_the_estate(
+def test_sections_of_other_jobs_are_created_once_and_given_the_estate(
     page: EstatesController, two_estates: tuple[int, int], settled: Callable[[], None]
 ) -> None:
     made: list[QLabel] = []
@@ -231,18 +233,18 @@ def test_sections_of_other_jobs_are_made_once_and_told_the_estate(
     assert section.property("seen") == list(two_estates)
 
 
-def test_acts_of_other_jobs_are_asked_for_with_the_estate(
+def test_actions_of_other_jobs_are_requested_with_the_estate(
     page: EstatesController, two_estates: tuple[int, int], qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
     page.open_estate(two_estates[1])
     settled()
-    for signal, act in (
+    for signal, action in (
         (page.visit_requested, page.detail.visit_button.click),
         (page.sheet_requested, page.detail.sheet_button.click),
         (page.tier_requested, page.detail.tier_requested.emit),
     ):
         with qtbot.waitSignal(signal) as asked:
-            act()
+            action()
         assert asked.args == [two_estates[1]]
 
 

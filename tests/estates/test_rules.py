@@ -1,4 +1,4 @@
-"""Names, papers and what holders are: the office's rules."""
+"""Rules on names, ID documents and holders."""
 
 from datetime import date
 
@@ -47,17 +47,17 @@ def test_tenants_of_public_housing_do_not_own(tenure: Tenure | None, owns: bool)
         ("𬭼 䶮", "𬭼䶮"),
     ],
 )
-def test_names_are_written_as_the_office_writes_them(written: str, name: str) -> None:
+def test_names_are_normalised(written: str, name: str) -> None:
     assert clean_name(written) == name
     assert name_fault(name) == ""
 
 
 @pytest.mark.parametrize("name", ["", "123", "张" * 51, "、"])
-def test_what_is_no_name_is_said(name: str) -> None:
+def test_invalid_names_are_reported(name: str) -> None:
     assert name_fault(name)
 
 
-def test_fifty_signs_outside_the_first_plane_are_a_name() -> None:
+def test_fifty_characters_outside_the_first_plane_are_a_name() -> None:
     assert name_fault("𬭼" * 50) == ""
     assert name_fault("𬭼" * 51)
 
@@ -73,7 +73,7 @@ def test_fifty_signs_outside_the_first_plane_are_a_name() -> None:
         ("欧阳伟伟", False),
     ],
 )
-def test_companies_are_told_from_people(name: str, company: bool) -> None:
+def test_companies_are_distinguished_from_people(name: str, company: bool) -> None:
     assert is_company(name) is company
 
 
@@ -94,7 +94,9 @@ def test_companies_are_told_from_people(name: str, company: bool) -> None:
         ("士兵证第8号", IdKind.OTHER, "士兵证第8号", False),
     ],
 )
-def test_papers_are_read_and_doubts_are_told(written: str, kind: IdKind, number: str, doubted: bool) -> None:
+def test_id_numbers_are_parsed_and_doubts_reported(
+    written: str, kind: IdKind, number: str, doubted: bool
+) -> None:
     paper = id_numbers.parse_id_number(written)
     assert (paper.kind, paper.number, bool(paper.doubt)) == (kind, number, doubted)
 
@@ -131,7 +133,7 @@ def test_every_single_wrong_digit_of_an_id_is_noticed(day: date, area: int, plac
         ("A12", "***"),
     ],
 )
-def test_papers_are_masked(number: str, masked: str) -> None:
+def test_id_numbers_are_masked(number: str, masked: str) -> None:
     assert id_numbers.mask_id(number) == masked
 
 

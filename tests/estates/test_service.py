@@ -1,4 +1,4 @@
-"""Estates, buildings, units and households as services keep them."""
+"""Services on estates, buildings, units and households."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -43,7 +43,7 @@ def add_household(seat: Seat, unit_id: int, head: str = "蔡兰刚", **fields: o
     return households.save_household(seat, unit_id, HouseholdFields(head=head, **fields)).id  # type: ignore[arg-type]
 
 
-def told(seat: Seat, action: str) -> list[AuditEntry]:
+def audited(seat: Seat, action: str) -> list[AuditEntry]:
     with seat.store.sessions() as session:
         return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
 
@@ -83,7 +83,7 @@ def test_estates_are_filtered_as_typed(seat: Seat, typed: str, found: list[str])
     assert bool(rows) == bool(found)
 
 
-def test_a_window_of_estates_tells_the_whole_length(seat: Seat) -> None:
+def test_a_window_of_estates_has_the_total(seat: Seat) -> None:
     for number in range(1, 8):
         add_estate(seat, f"福元路{number}弄")
     page = estates.list_estates(seat, sort="name", descending=True, offset=2, limit=2)
@@ -122,7 +122,7 @@ def test_a_form_opened_before_another_save_is_refused(seat: Seat) -> None:
     assert estates.estate_detail(seat, estate_id).fields.street == "瑞金二路街道"
 
 
-def test_all_fields_of_an_estate_come_back(seat: Seat) -> None:
+def test_all_fields_of_an_estate_are_kept(seat: Seat) -> None:
     fields = EstateFields(
         "南昌路168弄", "南昌路168弄1-12号", "瑞金二路街道", "福元居委会", "先锋物业", "old-lane",
         (Tenure.DIRECT_PUBLIC, Tenure.PRIVATE), 1931, 3, "core", True, True, True, "18:00-08:00", "一条弄堂",
@@ -131,7 +131,7 @@ def test_all_fields_of_an_estate_come_back(seat: Seat) -> None:
     assert estates.estate_detail(seat, saved.id).fields == fields
 
 
-def test_an_estate_in_use_is_not_removed_and_says_why(seat: Seat) -> None:
+def test_an_estate_in_use_is_not_removed_with_a_reason(seat: Seat) -> None:
     estate_id = add_estate(seat)
     add_unit(seat, estate_id)
     with pytest.raises(Conflict, match=r"南昌路168弄.*1 buildings.*1 units"):
@@ -159,7 +159,7 @@ def test_a_renamed_estate_keeps_its_units_findable_and_in_order(seat: Seat) -> N
 # --- buildings ---------------------------------------------------------------------------------------
 
 
-def test_buildings_sort_as_people_count(seat: Seat) -> None:
+def test_buildings_sort_naturally(seat: Seat) -> None:
     estate_id = add_estate(seat)
     for label in ("10号", "4号甲", "9号", "4号"):
         buildings.save_building(seat, estate_id, BuildingFields(label=label))
@@ -180,7 +180,7 @@ def test_a_building_overrides_the_estates_kind_and_class(seat: Seat) -> None:
     ]
 
 
-def test_a_building_number_stands_once_in_an_estate(seat: Seat) -> None:
+def test_a_building_number_is_unique_in_an_estate(seat: Seat) -> None:
     estate_id = add_estate(seat)
     buildings.save_building(seat, estate_id, BuildingFields(label="1号"))
     with pytest.raises(InvalidInput) as refused:
@@ -190,7 +190,7 @@ def test_a_building_number_stands_once_in_an_estate(seat: Seat) -> None:
     assert buildings.save_building(seat, other, BuildingFields(label="1号")).id
 
 
-def test_a_building_with_units_stays(seat: Seat) -> None:
+def test_a_building_with_units_is_not_removed(seat: Seat) -> None:
     estate_id = add_estate(seat)
     unit = add_unit(seat, estate_id)
     [building] = buildings.list_buildings(seat, estate_id)
@@ -273,7 +273,7 @@ def test_a_wrong_unit_is_refused_at_its_field(seat: Seat, fields: dict[str, obje
     assert set(refused.value.fields) == {wrong}
 
 
-def test_a_room_stands_once_in_a_building(seat: Seat) -> None:
+def test_a_room_is_unique_in_a_building(seat: Seat) -> None:
     lane = add_estate(seat)
     add_unit(seat, lane, "1号", "1室")
     with pytest.raises(InvalidInput):
@@ -293,7 +293,7 @@ def test_a_unit_moved_to_another_estate_takes_its_household_along(seat: Seat) ->
     assert units.unit_detail(seat, unit).address == "思南路26弄2号亭子间"
 
 
-def test_a_unit_with_a_household_stays(seat: Seat) -> None:
+def test_a_unit_with_a_household_is_not_removed(seat: Seat) -> None:
     unit = add_unit(seat, add_estate(seat))
     household = add_household(seat, unit)
     with pytest.raises(Conflict, match="亭子间"):
@@ -329,13 +329,13 @@ def test_a_household_is_shown_masked(seat: Seat) -> None:
     ("field", "value"),
     [("head", "蔡兰刚"), ("id_number", GOOD_ID), ("phone:1", "021-62093705"), ("contact", "cai@example.org")],
 )
-def test_a_reveal_gives_one_value_and_is_told(seat: Seat, field: str, value: str) -> None:
+def test_revealing_returns_one_value_and_is_audited(seat: Seat, field: str, value: str) -> None:
     unit = add_unit(seat, add_estate(seat))
     household = add_household(
         seat, unit, id_number=GOOD_ID, phones=("13812345678", "62093705"), contact="cai@example.org"
     )
     assert households.reveal(seat, household, field) == value
-    [entry] = told(seat, "reveal")
+    [entry] = audited(seat, "reveal")
     assert (entry.table_name, entry.record_id, entry.operator) == ("household", household, "admin")
     assert field in entry.changes
     assert value not in entry.changes
@@ -348,7 +348,7 @@ def test_a_viewer_reveals_nothing(seat: Seat, seat_as: Callable[[Role], Seat]) -
         households.reveal(viewer, household, "head")
     with pytest.raises(NotAllowed):
         households.household_for_edit(viewer, household)
-    assert told(seat, "reveal") == []
+    assert audited(seat, "reveal") == []
 
 
 def test_only_personal_values_are_revealed(seat: Seat) -> None:
@@ -359,7 +359,7 @@ def test_only_personal_values_are_revealed(seat: Seat) -> None:
         households.reveal(seat, household, "phone:3")
 
 
-def test_what_is_typed_is_written_the_offices_way(seat: Seat) -> None:
+def test_typed_values_are_normalised(seat: Seat) -> None:
     unit = add_unit(seat, add_estate(seat))
     household = add_household(
         seat,
@@ -375,10 +375,10 @@ def test_what_is_typed_is_written_the_offices_way(seat: Seat) -> None:
     assert loaded.phones == ("13812345678", "021-62093705")
 
 
-def test_loading_the_form_is_told(seat: Seat) -> None:
+def test_loading_the_form_is_audited(seat: Seat) -> None:
     household = add_household(seat, add_unit(seat, add_estate(seat)))
     households.household_for_edit(seat, household)
-    [entry] = told(seat, "reveal")
+    [entry] = audited(seat, "reveal")
     assert "form" in entry.changes
 
 
@@ -423,7 +423,7 @@ def test_a_number_kept_from_a_roster_does_not_bar_the_form(seat: Seat) -> None:
     assert households.household_for_edit(seat, saved.id).fields.phones == ("1381234",)
 
 
-def test_phones_are_renewed_and_found(seat: Seat) -> None:
+def test_phones_are_updated_and_found(seat: Seat) -> None:
     unit = add_unit(seat, add_estate(seat))
     household = add_household(seat, unit, phones=("13812345678",))
     opened = households.household_for_edit(seat, household)
@@ -480,7 +480,7 @@ def test_a_unit_is_summed_up_for_other_jobs(seat: Seat) -> None:
     )
 
 
-def test_viewers_look_and_change_nothing(seat: Seat, seat_as: Callable[[Role], Seat]) -> None:
+def test_viewers_change_nothing(seat: Seat, seat_as: Callable[[Role], Seat]) -> None:
     estate_id = add_estate(seat)
     unit = add_unit(seat, estate_id)
     viewer = seat_as(Role.VIEWER)

@@ -42,7 +42,7 @@ class TestSignIn:
         assert made.view.password.text() == ""
         seats[0].store.close()
 
-    def test_a_wrong_password_is_told_beside_and_selected(
+    def test_a_wrong_password_is_reported_and_selected(
         self, qtbot: QtBot, worker: Worker, folder: Path
     ) -> None:
         made = SignInController(worker, folder, "admin")
@@ -68,18 +68,20 @@ class TestSignIn:
         qtbot.waitUntil(lambda: "wait" in made.view.message.text())
 
     @pytest.mark.parametrize(
-        ("login", "password", "told"), [("", "x", "operator"), ("admin", "", "password")]
+        ("login", "password", "text"), [("", "x", "operator"), ("admin", "", "password")]
     )
-    def test_an_empty_field_is_told(
-        self, qtbot: QtBot, worker: Worker, folder: Path, login: str, password: str, told: str
+    def test_an_empty_field_is_reported(
+        self, qtbot: QtBot, worker: Worker, folder: Path, login: str, password: str, text: str
     ) -> None:
         made = SignInController(worker, folder, login)
         qtbot.addWidget(made.view)
         made.view.password.setText(password)
         qtbot.mouseClick(made.view.enter, Qt.MouseButton.LeftButton)
-        assert told in made.view.message.text()
+        assert text in made.view.message.text()
 
-    def test_a_folder_without_an_office_is_told(self, qtbot: QtBot, worker: Worker, tmp_path: Path) -> None:
+    def test_a_folder_without_an_office_is_reported(
+        self, qtbot: QtBot, worker: Worker, tmp_path: Path
+    ) -> None:
         made = SignInController(worker, tmp_path, "admin")
         qtbot.addWidget(made.view)
         made.view.submitted.emit("admin", PASSWORD)
@@ -123,7 +125,7 @@ class TestSetUp:
         seats[0].store.close()
         office.recover(tmp_path / "办公室", code, "admin", "another-password").store.close()
 
-    def test_what_is_missing_is_told_beside_the_field(self, qtbot: QtBot, worker: Worker) -> None:
+    def test_missing_input_is_reported_at_the_field(self, qtbot: QtBot, worker: Worker) -> None:
         made = self.make(qtbot, worker)
         made.view.next_requested.emit()
         made.view.next_requested.emit()
@@ -154,7 +156,7 @@ class TestSetUp:
         assert made.view.isEnabled()
 
 
-def test_the_recovery_code_gives_a_new_password(qtbot: QtBot, worker: Worker, folder: Path) -> None:
+def test_the_recovery_code_sets_a_new_password(qtbot: QtBot, worker: Worker, folder: Path) -> None:
     made = RecoveryController(worker, folder, "admin")
     qtbot.addWidget(made.view)
     made.view.show()
@@ -170,7 +172,7 @@ def test_the_recovery_code_gives_a_new_password(qtbot: QtBot, worker: Worker, fo
     seats[0].store.close()
 
 
-def asked(qtbot: QtBot) -> FormDialog:
+def open_dialog(qtbot: QtBot) -> FormDialog:
     def open_ones() -> list[FormDialog]:
         return [w for w in QApplication.topLevelWidgets() if isinstance(w, FormDialog) and w.isVisible()]
 
@@ -193,7 +195,7 @@ class TestSettings:
             made.page.office.submit()
         qtbot.waitUntil(lambda: not made.page.office.is_dirty)
 
-    def test_a_viewer_sees_only_her_own_desk(
+    def test_a_viewer_sees_only_their_own_desk(
         self, qtbot: QtBot, seat: Seat, worker: Worker, desk: Desk
     ) -> None:
         viewer = next(view for view in office.list_operators(seat) if view.role is Role.VIEWER)
@@ -205,7 +207,7 @@ class TestSettings:
 
     def test_an_operator_is_added(self, qtbot: QtBot, made: SettingsController) -> None:
         made.page.add_operator_requested.emit()
-        dialog = asked(qtbot)
+        dialog = open_dialog(qtbot)
         dialog.form.set_values(
             {"login": "li", "name": "李四", "role": "clerk", "password": "li-password", "again": "li-pass"}
         )
@@ -233,6 +235,6 @@ class TestSettings:
         qtbot.waitUntil(lambda: bool(got))
         assert [street.name for street in got[0]] == ["乙街道", "甲街道"]
 
-    def test_the_check_tells_what_it_found(self, qtbot: QtBot, made: SettingsController) -> None:
+    def test_the_check_reports_its_findings(self, qtbot: QtBot, made: SettingsController) -> None:
         made.page.check_requested.emit()
         qtbot.waitUntil(lambda: made.page.findings.text().count("✓") == 3, timeout=10_000)

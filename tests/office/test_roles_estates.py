@@ -54,7 +54,7 @@ _MOST_CALLS = 3_000
 
 
 def sat(seat: Seat, *names: str) -> Seat:
-    """Seat an operator of a property company that is held to estates of these names."""
+    """Seat an operator of a property company that is limited to estates of these names."""
     own = frozenset(held(seat, select(Estate.id).where(Estate.name.in_(names))))
     known = next(view for view in office.list_operators(seat) if view.role is Role.PROPERTY)
     operator = replace(seat.operator, id=known.id, login=known.login, role=Role.PROPERTY, estates=own)
@@ -72,11 +72,11 @@ def company(sample_seat: Seat) -> Seat:
     return sat(sample_seat, OWN)
 
 
-# --- what may be asked -----------------------------------------------------------------------------------
+# --- what may be requested -------------------------------------------------------------------------------
 
 
 class Office:
-    """All that somebody could ask about, of every estate, by the name of an argument."""
+    """All values that could be requested, of every estate, by the name of an argument."""
 
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
@@ -104,7 +104,7 @@ class Office:
         self.typed = ["", "号", "1", "室", "ZX", "XC", "物业", *self.names, *heads[-3:], *phones[-2:]]
 
     def forged(self) -> Iterator[Subject]:
-        """Subjects that say they lie in the own estate, and do not."""
+        """Subjects that claim to be in the own estate, but are not."""
         mine = held(self._seat, select(Estate.id).where(Estate.name == OWN))[0]
         yield from (replace(subject, estate_id=mine) for subject in self.subjects)
 
@@ -117,7 +117,7 @@ class Office:
         return made
 
     def arguments(self, name: str) -> dict[str, list[Any]]:
-        """Give, by name, the values of the arguments that all services share, and those of one service."""
+        """Return, by name, the values of the arguments that all services share, and those of one service."""
         shared: dict[str, list[Any]] = {
             "estate_id": self.estates,
             "estate_ids": [None, self.estates],
@@ -179,7 +179,7 @@ class Office:
 
 
 def calls(name: str, asked: Office) -> list[tuple[Any, ...]]:
-    """Give the arguments of every call of a service; the test fails where one of them is not known."""
+    """Return the arguments of every call of a service; fail if one of them is unknown."""
     known = asked.arguments(name)
     values = []
     for parameter in list(inspect.signature(SERVICES[name]).parameters.values())[1:]:
@@ -194,22 +194,22 @@ def calls(name: str, asked: Office) -> list[tuple[Any, ...]]:
     return made
 
 
-# --- what must not come back -------------------------------------------------------------------------------
+# --- what must not be returned -----------------------------------------------------------------------------
 
 
-def texts(told: Any) -> Iterator[str]:
-    """Give every text in an answer, however deep, and what is within its dataclasses."""
-    if isinstance(told, str):
-        yield told.value if isinstance(told, Enum) else told
-    elif is_dataclass(told) and not isinstance(told, type):
-        for field in fields(told):
-            yield from texts(getattr(told, field.name))
-    elif isinstance(told, Mapping):
-        for key, value in told.items():
+def texts(result: Any) -> Iterator[str]:
+    """Yield every text in a result, including nested dataclasses."""
+    if isinstance(result, str):
+        yield result.value if isinstance(result, Enum) else result
+    elif is_dataclass(result) and not isinstance(result, type):
+        for field in fields(result):
+            yield from texts(getattr(result, field.name))
+    elif isinstance(result, Mapping):
+        for key, value in result.items():
             yield from texts(key)
             yield from texts(value)
-    elif isinstance(told, Iterable) and not isinstance(told, bytes):
-        for part in told:
+    elif isinstance(result, Iterable) and not isinstance(result, bytes):
+        for part in result:
             yield from texts(part)
 
 
@@ -221,7 +221,7 @@ def words_of(session: Session, table: Table, where: Any) -> set[str]:
 
 
 def secrets(seat: Seat, own: frozenset[int]) -> set[str]:
-    """Give every text that stands in rows of other estates and in none of the own ones; short ones tell nothing."""
+    """Return the texts in rows of other estates and in none of the own ones, except short ones."""
     theirs: set[str] = set()
     mine: set[str] = set()
     with seat.store.use() as session:
@@ -235,11 +235,11 @@ def secrets(seat: Seat, own: frozenset[int]) -> set[str]:
 
 
 def _is_number(word: str) -> bool:
-    return sum(sign.isdigit() for sign in word) >= 6 and len(word) >= 8
+    return sum(char.isdigit() for char in word) >= 6 and len(word) >= 8
 
 
 def of_others(seat: Seat, own: frozenset[int]) -> list[Any]:
-    """Give all rows of other estates, as they stand in the store."""
+    """Return all rows of other estates as stored."""
     found: list[Any] = []
     with seat.store.use() as session:
         for model in WITHIN:
@@ -256,13 +256,13 @@ def of_others(seat: Seat, own: frozenset[int]) -> list[Any]:
 
 @pytest.fixture
 def their_draft(sample_seat: Seat) -> int:
-    """A photo that the administrator keeps with a draft of her own; and one of a visit of the company's."""
+    """A photo of the administrator's own draft, and one of a visit of the company."""
     visit = select(Visit.id).join(Estate).where(Estate.name == OWN, Visit.party == Party.PROPERTY)
     photos.add_photos(sample_seat, held(sample_seat, visit)[0], (NewPhoto(draw_photo()),))
     return photos.keep_draft_photo(sample_seat, "visit:new", NewPhoto(draw_photo())).id
 
 
-def test_no_service_tells_a_property_company_of_other_estates(
+def test_no_service_shows_a_property_company_other_estates(
     sample_seat: Seat, company: Seat, their_draft: int
 ) -> None:
     own = company.operator.estates
@@ -273,21 +273,19 @@ def test_no_service_tells_a_property_company_of_other_estates(
     answered = dict.fromkeys(OPEN, 0)
     for name in OPEN:
         for arguments in calls(name, asked):
-            given = {word for word in texts(arguments) if word}
+            own_texts = {word for word in texts(arguments) if word}
             try:
-                told = list(texts(SERVICES[name](company, *arguments)))
+                result = list(texts(SERVICES[name](company, *arguments)))
             except UserError as refusal:
-                told = [refusal.message, *refusal.fields.values()]
+                result = [refusal.message, *refusal.fields.values()]
             else:
                 answered[name] += 1
-            # a question holds the words of who asks
-            news = "\n".join({text for text in told if text not in given})
-            leaks = {word for word in hidden if word in news and word not in given}
+            # a message may contain the caller's own input
+            news = "\n".join({text for text in result if text not in own_texts})
+            leaks = {word for word in hidden if word in news and word not in own_texts}
             assert not leaks, f"{name}{arguments!r} tells {leaks}"
     silent = [name for name, count in answered.items() if not count]
-    assert silent == [
-        "office.service.office.office.change_password"
-    ]  # the one that was not given what it wants
+    assert silent == ["office.service.office.change_password"]  # needs the right password
 
 
 def test_no_service_lets_a_property_company_change_other_estates(sample_seat: Seat, company: Seat) -> None:
@@ -322,10 +320,10 @@ def test_a_leak_is_found(sample_seat: Seat, company: Seat) -> None:
     assert hidden & set(texts(careless(company)))
 
 
-# --- what she does see -------------------------------------------------------------------------------------
+# --- what is visible ---------------------------------------------------------------------------------------
 
 
-def test_what_is_hers_is_there(company: Seat) -> None:
+def test_the_own_data_is_visible(company: Seat) -> None:
     assert [name for _key, name in estate_choices(company)] == [OWN]
     agenda = list_tasks(company, DUES)
     assert [figure.value for figure in agenda.figures[:2]] == [1, 72]
@@ -336,7 +334,7 @@ def test_what_is_hers_is_there(company: Seat) -> None:
     assert search(company, all_records(), "富南大厦") == ()
 
 
-def test_what_the_committee_notes_of_people_stays_with_it(sample_seat: Seat, company: Seat) -> None:
+def test_the_committees_remarks_on_people_are_not_visible(sample_seat: Seat, company: Seat) -> None:
     own = select(Household.unit_id).join(Estate, Estate.id == Household.estate_id)
     noted = held(sample_seat, own.where(Estate.name == OWN, Household.remarks != ""))
     assert noted
@@ -347,7 +345,7 @@ def test_what_the_committee_notes_of_people_stays_with_it(sample_seat: Seat, com
         assert all("*" in view.head for view in views)
 
 
-def test_others_do_not_crowd_out_what_is_hers(sample_seat: Seat) -> None:
+def test_other_estates_do_not_displace_own_results(sample_seat: Seat) -> None:
     both = sat(sample_seat, "富南大厦", "思南路26弄")
     everything = {(found.kind, found.record_id) for found in search(sample_seat, all_records(), "1")}
     hers = [found for found in search(both, all_records(), "1") if found.kind == "unit"]
@@ -372,7 +370,7 @@ def _visit(seat: Seat, subject: Subject, party: Party) -> NewVisit:
     )
 
 
-def test_she_logs_visits_of_her_own_company_only(company: Seat) -> None:
+def test_only_visits_of_the_own_company_are_logged(company: Seat) -> None:
     start = page_data.begin_entry(company)
     assert start.parties == (Party.PROPERTY,)
     (round_,) = start.subjects[SubjectKind.ESTATE]
@@ -383,7 +381,7 @@ def test_she_logs_visits_of_her_own_company_only(company: Seat) -> None:
         assert set(refused.value.fields) == {"party"}
 
 
-def test_she_adds_and_removes_photos_of_her_own_visits_only(company: Seat) -> None:
+def test_only_photos_of_own_visits_are_added_and_removed(company: Seat) -> None:
     rows = visits.list_visits(company).rows
     own = next(row for row in rows if row.party is Party.PROPERTY)
     other = next(row for row in rows if row.party is Party.COMMITTEE)
@@ -394,24 +392,24 @@ def test_she_adds_and_removes_photos_of_her_own_visits_only(company: Seat) -> No
         photos.add_photos(company, other.id, (NewPhoto(draw_photo()),))
 
 
-def test_a_photo_of_somebody_elses_draft_is_nobodys_business(
+def test_a_photo_of_another_draft_is_not_accessible(
     sample_seat: Seat, company: Seat, their_draft: int
 ) -> None:
     clerk = next(view for view in office.list_operators(sample_seat) if view.role is Role.CLERK)
     colleague = replace(sample_seat, operator=replace(sample_seat.operator, id=clerk.id, role=Role.CLERK))
-    acts: list[Callable[[Seat], object]] = [
+    actions: list[Callable[[Seat], object]] = [
         lambda seat: photos.read_photo(seat, their_draft),
         lambda seat: photos.caption_photo(seat, their_draft, "x"),
         lambda seat: photos.remove_photo(seat, their_draft),
     ]
     for seat in (company, colleague):
-        for act in acts:
-            with pytest.raises(UserError, match="no longer there"):
-                act(seat)
+        for action in actions:
+            with pytest.raises(UserError, match="no longer exists"):
+                action(seat)
     assert photos.read_photo(sample_seat, their_draft)
 
 
-def test_signed_in_she_is_held_to_what_was_chosen(sample_seat: Seat) -> None:
+def test_signing_in_limits_to_the_chosen_estates(sample_seat: Seat) -> None:
     folder = sample_seat.store.folder
     sample_seat.store.close()
     seat = office.sign_in(folder, "he", SAMPLE_PASSWORD)
@@ -419,6 +417,6 @@ def test_signed_in_she_is_held_to_what_was_chosen(sample_seat: Seat) -> None:
     seat.store.close()
 
 
-def test_days_and_instants_are_no_secrets() -> None:
+def test_days_and_instants_are_not_secrets() -> None:
     assert list(texts([date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC), 3, None, b"x"])) == []
     assert PASSWORD not in list(texts({"a": ("b", {"c"})}))

@@ -1,4 +1,4 @@
-"""Operators and what they are: the five roles in words, and the estates of a property company's people."""
+"""Operators: the five roles' duties, and the estates of a property company's operators."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -34,7 +34,7 @@ def view_of(seat: Seat, role: Role) -> office.OperatorView:
 # --- the service ---------------------------------------------------------------------------------------
 
 
-def test_her_estates_hold_from_the_next_signing_in(seat: Seat, lanes: tuple[int, int]) -> None:
+def test_estates_apply_from_the_next_sign_in(seat: Seat, lanes: tuple[int, int]) -> None:
     first, second = lanes
     office.add_operator(seat, "he", "何斌", Role.PROPERTY, PASSWORD, CHEAP, frozenset({first}))
     folder = seat.store.folder
@@ -75,7 +75,7 @@ def made(qtbot: QtBot, desk: Desk, lanes: tuple[int, int]) -> SettingsController
     return controller
 
 
-def asked(qtbot: QtBot) -> FormDialog:
+def open_dialog(qtbot: QtBot) -> FormDialog:
     def open_ones() -> list[FormDialog]:
         return [w for w in QApplication.topLevelWidgets() if isinstance(w, FormDialog) and w.isVisible()]
 
@@ -83,23 +83,21 @@ def asked(qtbot: QtBot) -> FormDialog:
     return open_ones()[0]
 
 
-def words(dialog: FormDialog) -> str:
+def label_texts(dialog: FormDialog) -> str:
     return "\n".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
 
 
 @pytest.mark.parametrize("role", Role)
-def test_each_role_is_told_in_one_sentence_when_it_is_chosen(
-    qtbot: QtBot, made: SettingsController, role: Role
-) -> None:
+def test_each_roles_duties_are_shown_when_chosen(qtbot: QtBot, made: SettingsController, role: Role) -> None:
     made.page.add_operator_requested.emit()
-    dialog = asked(qtbot)
+    dialog = open_dialog(qtbot)
     combo = dialog.form.editor("role").inner()[0]
     combo.setFocus()
     qtbot.keyClick(combo, Qt.Key.Key_Home)
     for _step in range(list(Role).index(role) + 1):
         qtbot.keyClick(combo, Qt.Key.Key_Down)
     assert dialog.form.editor("role").value() == role.value
-    assert ROLE_DUTIES[role] in words(dialog)
+    assert ROLE_DUTIES[role] in label_texts(dialog)
     boxes = dialog.form.editor("estates").inner()
     assert all(box.isVisible() == (role is Role.PROPERTY) for box in boxes)
     assert len(boxes) == 2
@@ -112,8 +110,8 @@ def test_estates_are_chosen_with_the_space_bar(
 ) -> None:
     view = view_of(seat, Role.PROPERTY)
     made.page.change_operator_requested.emit(view.id)
-    dialog = asked(qtbot)
-    assert "next signing in" in words(dialog)
+    dialog = open_dialog(qtbot)
+    assert "next sign-in" in label_texts(dialog)
     box = next(b for b in dialog.form.editor("estates").inner() if b.property("text") == "乙小区")
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Space)
@@ -122,13 +120,13 @@ def test_estates_are_chosen_with_the_space_bar(
     assert view_of(seat, Role.PROPERTY).estates == {lanes[1]}
 
 
-def test_a_new_password_is_judged_while_it_is_typed(qtbot: QtBot, made: SettingsController) -> None:
+def test_a_new_password_is_rated_while_typing(qtbot: QtBot, made: SettingsController) -> None:
     made.page.add_operator_requested.emit()
-    dialog = asked(qtbot)
+    dialog = open_dialog(qtbot)
     line = dialog.form.editor("password").inner()[0]
     qtbot.keyClicks(line, "abc")
-    assert rules.password_quality_text("abc") in words(dialog)
+    assert rules.password_quality_text("abc") in label_texts(dialog)
     qtbot.keyClicks(line, "-Defgh-1234")
-    assert "Very good" in words(dialog)
+    assert "Very good" in label_texts(dialog)
     dialog.form.mark_clean()
     dialog.reject()

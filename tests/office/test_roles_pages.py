@@ -1,4 +1,4 @@
-"""What each role is offered: every page opens without a refusal, and no button leads to one."""
+"""Pages and actions of each role: every page opens without a refusal, and no button leads to one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -54,11 +54,11 @@ class Sitting:
 
     def complaints(self) -> list[str]:
         banners = self.desk.frame.findChildren(Banner)
-        told = [banner.text() for banner in banners if banner.isVisible() and banner.tone == "error"]
-        return [refusal.message for refusal in self.refused] + told
+        shown = [banner.text() for banner in banners if banner.isVisible() and banner.tone == "error"]
+        return [refusal.message for refusal in self.refused] + shown
 
     def offered(self) -> set[str]:
-        """Give the words of all buttons that can be pressed."""
+        """Return the texts of all enabled buttons."""
         frame = self.desk.frame
         shown = [b for kind in (QPushButton, QToolButton) for b in frame.findChildren(kind) if b.isVisible()]
         return {(b.text() or b.accessibleName() or b.toolTip()).replace("&", "") for b in shown}
@@ -87,7 +87,7 @@ def test_every_page_on_offer_opens_without_a_refusal(sitting: Sitting) -> None:
         assert sitting.complaints() == [], name
 
 
-def test_what_is_offered_fits_the_role(sitting: Sitting) -> None:
+def test_the_offered_actions_match_the_role(sitting: Sitting) -> None:
     role, rights = sitting.seat.operator.role, sitting.desk.desk.rights
     desk, settled = sitting.desk, sitting.settled
     desk.go("estates")
@@ -103,7 +103,7 @@ def test_what_is_offered_fits_the_role(sitting: Sitting) -> None:
     offered = sitting.offered()
     assert ("Reopen …" in offered) == rights.write
     assert ("Edit" in offered) == rights.write
-    assert any("this is logged" in words for words in offered) == rights.reveal
+    assert any("this is logged" in texts for texts in offered) == rights.reveal
     assert sitting.complaints() == []
     assert (role in (Role.ADMIN, Role.CLERK)) == rights.write
 
@@ -130,11 +130,11 @@ def test_the_form_of_a_visit_offers_ones_own_party(sitting: Sitting) -> None:
         assert not entry.isVisible()
         return
     combo = entry.form.editor("party").inner()[0]
-    words = [combo.itemText(n) for n in range(combo.count())]  # type: ignore[attr-defined]  # a combo box
+    texts = [combo.itemText(n) for n in range(combo.count())]  # type: ignore[attr-defined]  # a combo box
     is_company = sitting.seat.operator.role is Role.PROPERTY
-    assert len([word for word in words if word]) == (1 if is_company else len(Party))
+    assert len([word for word in texts if word]) == (1 if is_company else len(Party))
     assert entry.form.editor("party").value() == (Party.PROPERTY if is_company else Party.COMMITTEE)
 
 
-def test_every_page_is_somebodys() -> None:
+def test_every_page_is_offered_to_some_role() -> None:
     assert {page.name for page in all_pages()} == set.union(*PAGES.values())

@@ -1,4 +1,4 @@
-"""What the trail and the operator are told of the way in, and where she left off."""
+"""At sign-in: audited failed attempts, the last sign-in, and the page to resume."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def guess(folder: Path, login: str, password: str = "wrong-password") -> None:
         office.sign_in(folder, login, password)
 
 
-def test_wrong_passwords_are_told_in_the_trail_with_their_hour_and_no_name_on_disk(folder: Path) -> None:
+def test_wrong_passwords_are_audited_with_their_time_and_no_name_on_disk(folder: Path) -> None:
     begun = datetime.now(UTC)
     guess(folder, "CLERK ")
     guess(folder, "nobody-known")
@@ -39,18 +39,16 @@ def test_wrong_passwords_are_told_in_the_trail_with_their_hour_and_no_name_on_di
     (folder / attempts.FILE).write_text(left.replace('"failures": 3', '"failures": 0'))
     seat = office.sign_in(folder, "admin", PASSWORD)
     clerk = next(view.id for view in office.list_operators(seat) if view.login == "clerk")
-    told = failures(seat)
-    assert [who for who, _detail in told] == [clerk, None, None]
-    assert [detail["way"] for _who, detail in told] == ["password", "password", "recovery code"]
-    for _who, detail in told:
+    found = failures(seat)
+    assert [who for who, _detail in found] == [clerk, None, None]
+    assert [detail["way"] for _who, detail in found] == ["password", "password", "recovery code"]
+    for _who, detail in found:
         assert begun <= datetime.fromisoformat(str(detail["at"])) <= datetime.now(UTC)
     assert not (folder / attempts.FILE).exists()
     seat.store.close()
 
 
-def test_an_end_between_telling_and_forgetting_tells_nothing_twice(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_end_before_forgetting_audits_nothing_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guess(folder, "clerk")
     with monkeypatch.context() as cut_short:
         cut_short.setattr(attempts, "forget", lambda _folder: None)
@@ -61,7 +59,7 @@ def test_an_end_between_telling_and_forgetting_tells_nothing_twice(
     seat.store.close()
 
 
-def test_the_last_visit_and_the_failures_since_are_told(folder: Path) -> None:
+def test_the_last_sign_in_and_the_failures_since_are_shown(folder: Path) -> None:
     first = office.sign_in(folder, "clerk", PASSWORD)
     assert sign_in_greeting.last_visit(first).at is None
     assert sign_in_greeting.last_visit(first).sentence() == ""
@@ -70,24 +68,24 @@ def test_the_last_visit_and_the_failures_since_are_told(folder: Path) -> None:
     guess(folder, "clerk")
     office.sign_in(folder, "admin", PASSWORD).store.close()
     second = office.sign_in(folder, "clerk", PASSWORD)
-    told = sign_in_greeting.last_visit(second)
-    assert told.failures == 2
-    assert told.at is not None
-    assert abs(datetime.now(UTC) - told.at) < timedelta(minutes=5)
-    assert "2" in told.sentence()
+    found = sign_in_greeting.last_visit(second)
+    assert found.failures == 2
+    assert found.at is not None
+    assert abs(datetime.now(UTC) - found.at) < timedelta(minutes=5)
+    assert "2" in found.sentence()
     second.store.close()
     third = office.sign_in(folder, "clerk", PASSWORD)
     assert sign_in_greeting.last_visit(third).failures == 0
     third.store.close()
 
 
-def test_a_last_visit_in_the_future_is_doubted() -> None:
+def test_a_last_sign_in_in_the_future_is_reported() -> None:
     now = datetime(2026, 3, 2, tzinfo=UTC)
     assert "clock" in sign_in_greeting.LastVisit(now + timedelta(days=1), 0, now).sentence()
     assert "clock" not in sign_in_greeting.LastVisit(now - timedelta(days=1), 0, now).sentence()
 
 
-def test_a_recovery_counts_as_a_visit(folder: Path) -> None:
+def test_a_recovery_counts_as_a_sign_in(folder: Path) -> None:
     office.recover(folder, RECOVERY, "clerk", "another-password", CHEAP).store.close()
     seat = office.sign_in(folder, "clerk", "another-password")
     assert sign_in_greeting.last_visit(seat).at is not None
@@ -95,7 +93,7 @@ def test_a_recovery_counts_as_a_visit(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_everybodys_place_is_kept_once_and_is_her_own(seat_as: Callable[[Role], Seat], role: Role) -> None:
+def test_each_operators_position_is_kept_once(seat_as: Callable[[Role], Seat], role: Role) -> None:
     mine, other = seat_as(role), seat_as(Role.CLERK if role is not Role.CLERK else Role.ADMIN)
     sign_in_greeting.keep_place(mine, {"page": "today"})
     sign_in_greeting.keep_place(mine, {"page": "estates"})
@@ -107,14 +105,14 @@ def test_everybodys_place_is_kept_once_and_is_her_own(seat_as: Callable[[Role], 
         assert "draft" not in set(entries)
 
 
-def test_a_desk_that_was_left_open_is_no_place_to_guess_its_password(seat: Seat) -> None:
+def test_guessing_the_password_at_an_unlocked_desk_is_limited(seat: Seat) -> None:
     for number in range(3):
         with pytest.raises(InvalidInput):
             office.change_password(seat, f"wrong-password-{number}", "another-password", CHEAP)
     with pytest.raises(NotAllowed, match="wait"):
         office.change_password(seat, PASSWORD, "another-password", CHEAP)
     left = attempts.read(seat.store.folder)
-    # the trail hears of them at the next sign-in
+    # they are audited at the next sign-in
     assert [failure.who != "" for failure in left.waiting] == [True] * 3
     left_file = seat.store.folder / attempts.FILE
     left_file.write_text(left_file.read_text().replace('"failures": 3', '"failures": 0'))

@@ -1,4 +1,4 @@
-"""People who live, build and are inspected in the tests of personal data; none of them exists."""
+"""Invented residents, renovations and visits for the personal data tests."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -28,14 +28,14 @@ NAME, OTHER = "蔡兰刚", "姚艳志"
 
 @dataclass(frozen=True)
 class Home:
-    """A home with whom it belongs to."""
+    """A home with its estate and household."""
 
     estate: int
     unit: int
     household: int
 
 
-def add_home(seat: Seat, label: str = "501室", **more: object) -> Home:
+def add_home(seat: Seat, label: str = "501室", **changes: object) -> Home:
     """Add a home to the one estate, with its household."""
     found = estates.list_estates(seat).rows
     estate = (
@@ -47,7 +47,7 @@ def add_home(seat: Seat, label: str = "501室", **more: object) -> Home:
     building = rows[0].id if rows else buildings.save_building(seat, estate, BuildingFields("2号楼")).id
     unit = units.save_unit(seat, UnitFields(building, label=label, tenure="commodity", area=8850)).id
     fields = HouseholdFields(NAME, id_number=ID, phones=(PHONE,), people=3, remarks="独居老人，有高血压")
-    household = households.save_household(seat, unit, replace(fields, **more)).id  # type: ignore[arg-type]
+    household = households.save_household(seat, unit, replace(fields, **changes)).id  # type: ignore[arg-type]
     return Home(estate, unit, household)
 
 
@@ -58,7 +58,7 @@ def move_out(seat: Seat, home: Home, day: date) -> None:
     households.save_household(seat, home.unit, fields, home.household, known.version)
 
 
-def file_case(seat: Seat, home: Home, **more: object) -> int:
+def file_case(seat: Seat, home: Home, **changes: object) -> int:
     """Register a renovation of that home."""
     start = seat.today() + timedelta(days=1)
     filing = Filing(
@@ -74,19 +74,19 @@ def file_case(seat: Seat, home: Home, **more: object) -> int:
         contractor_phone=OTHER_PHONE,
         remarks="申请人腿脚不便",
     )
-    return renovation.file_case(seat, replace(filing, **more)).id  # type: ignore[arg-type]
+    return renovation.file_case(seat, replace(filing, **changes)).id  # type: ignore[arg-type]
 
 
-def log_visit(seat: Seat, **more: object) -> int:
+def log_visit(seat: Seat, **changes: object) -> int:
     """Log a visit to the one estate."""
     [subject] = inspections.estate_subjects(seat)
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist_for(SubjectKind.ESTATE).items)
     visit = NewVisit(subject, seat.now(), Party.COMMITTEE, "某甲、某乙", findings)
-    return inspections.log_visit(seat, replace(visit, **more)).id  # type: ignore[arg-type]
+    return inspections.log_visit(seat, replace(visit, **changes)).id  # type: ignore[arg-type]
 
 
 def set_values(seat: Seat, table: str, record_id: int, **values: object) -> None:
-    """Set columns past all services, as the years would."""
+    """Set columns directly, bypassing the services, to simulate the passing of years."""
     with seat.store.sessions() as session:
         changed = metadata.tables[table]
         session.connection().execute(update(changed).where(changed.c.id == record_id).values(values))
@@ -94,7 +94,7 @@ def set_values(seat: Seat, table: str, record_id: int, **values: object) -> None
 
 
 def agreed(seat: Seat) -> Seat:
-    """Give the seat with the reviewer beside it."""
+    """Return the seat confirmed by the reviewer."""
     return replace(seat, second=Second("reviewer", PASSWORD))
 
 
@@ -106,15 +106,15 @@ def value(seat: Seat, table: str, record_id: int, column: str) -> object:
 
 
 def everything(session: Session) -> str:
-    """Give all texts of the whole store in one, but for the search's words."""
-    told = []
+    """Return all texts of the store as one, without the search index."""
+    texts = []
     for table in metadata.sorted_tables:
         for row in session.execute(select(table)):
-            told += [str(part) for part in row]
-    return "\n".join(told)
+            texts += [str(part) for part in row]
+    return "\n".join(texts)
 
 
 def trail(seat: Seat, action: str) -> list[AuditEntry]:
-    """Give the entries of one act."""
+    """Return the audit entries of one action."""
     with seat.store.sessions() as session:
         return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action)))

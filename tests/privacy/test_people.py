@@ -1,4 +1,4 @@
-"""One person's rights: being found, the report, and being erased where no law keeps her."""
+"""A person's rights: search, report, and erasure of what the law does not keep."""
 
 import json
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def keys(candidates: tuple[Candidate, ...]) -> list[set[Key]]:
 
 
 @pytest.mark.parametrize("typed", [NAME, "兰刚", ID, "000x", PHONE, "5678", " 蔡兰刚 "])
-def test_a_person_is_found_in_all_places_at_once(seat: Seat, typed: str) -> None:
+def test_a_person_is_found_in_all_records_at_once(seat: Seat, typed: str) -> None:
     home = add_home(seat)
     case = file_case(seat, home)
     [found] = people.find_people(seat, typed)
@@ -53,7 +53,7 @@ def test_a_person_is_found_in_all_places_at_once(seat: Seat, typed: str) -> None
     assert ID not in repr(found)
 
 
-def test_people_of_one_name_are_kept_apart_by_their_papers_and_homes(seat: Seat) -> None:
+def test_people_of_one_name_are_distinguished_by_ids_and_homes(seat: Seat) -> None:
     one = add_home(seat)
     other = add_home(seat, "502室", id_number=OTHER_ID, phones=())
     third = add_home(seat, "503室", id_number="", phones=())
@@ -77,7 +77,7 @@ def test_the_foreman_of_a_case_is_another_person_than_its_applicant(seat: Seat) 
     assert found.phones == ("139****4321",)
 
 
-def test_who_is_only_mentioned_by_name_is_told_apart(seat: Seat) -> None:
+def test_a_mention_by_name_only_is_listed_separately(seat: Seat) -> None:
     add_home(seat)
     visit = log_visit(seat, accompanying=f"苏强平、{OTHER}")
     [found] = people.find_people(seat, OTHER)
@@ -85,7 +85,7 @@ def test_who_is_only_mentioned_by_name_is_told_apart(seat: Seat) -> None:
     assert found.keys == (Key("visit", visit, "", 1),)
 
 
-def test_companies_and_the_anonymised_are_nobody(seat: Seat) -> None:
+def test_companies_and_anonymised_persons_are_not_found(seat: Seat) -> None:
     add_home(seat, head="福元物业管理有限公司", id_number="", phones=())
     gone = add_home(seat, "502室", id_number="", phones=())
     set_values(seat, "household", gone.household, head=ANONYMOUS)
@@ -110,13 +110,13 @@ def test_too_many_are_refused_rather_than_cut_off(seat: Seat, monkeypatch: pytes
         people.find_people(seat, NAME)
 
 
-def test_signs_of_a_pattern_are_signs(seat: Seat) -> None:
+def test_wildcard_characters_are_literal(seat: Seat) -> None:
     add_home(seat)
     assert people.find_people(seat, "%%") == ()
     assert people.find_people(seat, "__") == ()
 
 
-def test_names_written_one_after_another_are_read_apart() -> None:
+def test_lists_of_names_are_split() -> None:
     assert matching.people_in("某甲、某乙，某丙 某丁") == ["某甲", "某乙", "某丙", "某丁"]
     assert matching.people_in("") == []
 
@@ -124,16 +124,16 @@ def test_names_written_one_after_another_are_read_apart() -> None:
 # --- the report ------------------------------------------------------------------------------------------------
 
 
-def test_the_report_tells_all_that_is_hers_and_nothing_of_others(seat: Seat) -> None:
+def test_the_report_contains_all_of_a_person_and_nothing_of_others(seat: Seat) -> None:
     home = add_home(seat, contact="weixin-9981")
     case = file_case(seat, home)
     households.reveal(seat, home.household, "id_number")
     [found] = people.find_people(seat, NAME)
     report = people.person_report(seat, found.keys, "本人，身份证", "核对信息")
-    told = {value for held in report.held for _label, value in held.values}
-    assert {NAME, ID, PHONE, "weixin-9981", "独居老人，有高血压", "申请人腿脚不便", "业主"} <= told
-    assert OTHER not in told
-    assert OTHER_PHONE not in told
+    texts = {value for held in report.held for _label, value in held.values}
+    assert {NAME, ID, PHONE, "weixin-9981", "独居老人，有高血压", "申请人腿脚不便", "业主"} <= texts
+    assert OTHER not in texts
+    assert OTHER_PHONE not in texts
     assert report.number == "GR2026-0001"
     assert report.name == NAME
     assert NAME not in repr(report)
@@ -146,24 +146,24 @@ def test_the_report_tells_all_that_is_hers_and_nothing_of_others(seat: Seat) -> 
     assert case
 
 
-def test_the_foreman_reads_only_his_own(seat: Seat) -> None:
+def test_the_foreman_gets_only_their_own_data(seat: Seat) -> None:
     case = file_case(seat, add_home(seat))
     report = people.person_report(seat, [Key("renovation_case", case, "contractor")], "本人")
-    told = {value for held in report.held for _label, value in held.values}
-    assert {OTHER, OTHER_PHONE} <= told
-    assert told.isdisjoint({NAME, ID, PHONE, "申请人腿脚不便"})
+    texts = {value for held in report.held for _label, value in held.values}
+    assert {OTHER, OTHER_PHONE} <= texts
+    assert texts.isdisjoint({NAME, ID, PHONE, "申请人腿脚不便"})
 
 
-def test_who_stands_in_a_list_reads_only_her_own_name(seat: Seat) -> None:
+def test_a_person_in_a_list_gets_only_their_own_name(seat: Seat) -> None:
     add_home(seat)
     visit = log_visit(seat, accompanying=f"苏强平、{OTHER}", remarks="与苏强平谈话")
     report = people.person_report(seat, [Key("visit", visit, "", 1)], "本人")
-    told = {value for held in report.held for _label, value in held.values}
-    assert OTHER in told
-    assert not any("苏强平" in value for value in told)
+    texts = {value for held in report.held for _label, value in held.values}
+    assert OTHER in texts
+    assert not any("苏强平" in value for value in texts)
 
 
-def test_the_report_stands_in_the_trail_without_values(seat: Seat) -> None:
+def test_the_report_is_audited_without_values(seat: Seat) -> None:
     home = add_home(seat)
     first = people.person_report(seat, [Key("household", home.household)], f"{NAME}本人")
     second = people.person_report(seat, [Key("household", home.household)], f"{NAME}本人")
@@ -174,7 +174,7 @@ def test_the_report_stands_in_the_trail_without_values(seat: Seat) -> None:
     assert [seen.action for seen in second.held[0].seen] == ["person_report"]
 
 
-def test_a_report_needs_to_know_who_asks(seat: Seat) -> None:
+def test_a_report_requires_a_requester(seat: Seat) -> None:
     home = add_home(seat)
     with pytest.raises(InvalidInput):
         people.person_report(seat, [Key("household", home.household)], " ")
@@ -186,34 +186,34 @@ def test_a_report_needs_to_know_who_asks(seat: Seat) -> None:
 # --- erasing ---------------------------------------------------------------------------------------------------
 
 
-def test_erasing_says_before_what_the_law_keeps(seat: Seat) -> None:
+def test_the_preview_of_erasing_shows_what_the_law_keeps(seat: Seat) -> None:
     home = add_home(seat)
     case = file_case(seat, home)
     log_visit(seat)
-    wanted = [Key("household", home.household), Key("renovation_case", case)]
-    holds, filed = people.what_erasing_does(seat, wanted)
+    records = [Key("household", home.household), Key("renovation_case", case)]
+    holds, filed = people.what_erasing_does(seat, records)
     assert (holds.erased, holds.until) == (False, None)
     assert holds.clauses
     assert holds.why
     assert (filed.erased, filed.until) == (False, None)
     move_out(seat, home, date(2026, 2, 1))
     set_values(seat, "renovation_case", case, status="closed", closed_on=date(2026, 1, 31))
-    gone, still = people.what_erasing_does(seat, wanted)
+    gone, still = people.what_erasing_does(seat, records)
     assert gone.erased
     assert (still.erased, still.until) == (False, date(2031, 1, 31))
     with pytest.raises(Conflict):
-        people.erase_person(agreed(seat), wanted[1:], "consent")
+        people.erase_person(agreed(seat), records[1:], "consent")
 
 
 def test_erasing_takes_a_second_person_and_leaves_what_the_law_keeps(seat: Seat) -> None:
     home = add_home(seat)
     case = file_case(seat, home)
     move_out(seat, home, date(2026, 2, 1))
-    wanted = [Key("household", home.household), Key("renovation_case", case)]
+    records = [Key("household", home.household), Key("renovation_case", case)]
     with pytest.raises(SecondNeeded):
-        people.erase_person(seat, wanted, "consent")
+        people.erase_person(seat, records, "consent")
     assert value(seat, "household", home.household, "head") == NAME
-    erased = people.erase_person(agreed(seat), wanted, "consent")
+    erased = people.erase_person(agreed(seat), records, "consent")
     assert erased.done.records == 1
     assert [place.erased for place in erased.places] == [True, False]
     assert value(seat, "household", home.household, "head") == ANONYMOUS
@@ -224,20 +224,20 @@ def test_erasing_takes_a_second_person_and_leaves_what_the_law_keeps(seat: Seat)
     assert [found.faults for found in office.check_office(seat) if found.faults] == []
 
 
-def test_what_was_typed_and_not_saved_goes_too(seat: Seat) -> None:
+def test_drafts_are_erased_too(seat: Seat) -> None:
     home = add_home(seat)
     move_out(seat, home, date(2026, 2, 1))
     drafts.save_draft(seat, "renovation:new", {"applicant": NAME, "applicant_phone": PHONE})
     drafts.save_draft(seat, "estate:new", {"name": "富南大厦"})
-    wanted = [Key("household", home.household)]
-    assert [place.what for place in people.what_erasing_does(seat, wanted)] == ["Household", "Draft"]
-    people.erase_person(agreed(seat), wanted, "purpose")
+    records = [Key("household", home.household)]
+    assert [place.what for place in people.what_erasing_does(seat, records)] == ["Household", "Draft"]
+    people.erase_person(agreed(seat), records, "purpose")
     with seat.store.sessions() as session:
-        told = everything(session)
+        texts = everything(session)
     assert drafts.load_draft(seat, "renovation:new") is None
     assert drafts.load_draft(seat, "estate:new") is not None
     for gone in (NAME, ID, PHONE, "高血压"):
-        assert gone not in told
+        assert gone not in texts
 
 
 def test_erasing_the_foreman_leaves_the_applicant(seat: Seat) -> None:

@@ -1,4 +1,4 @@
-"""The tab of personal data, as a clerk uses it."""
+"""The personal data tab as a clerk uses it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -27,7 +27,7 @@ Settled = Callable[[], None]
 
 @pytest.fixture
 def page(seat: Seat, desk: Desk, front: Callable[[QWidget], None], settled: Settled) -> PeopleController:
-    """The tab over an office with a home, its renovation and a visit."""
+    """The tab for an office with a home, its renovation and a visit."""
     home = add_home(seat)
     file_case(seat, home)
     log_visit(seat, accompanying=f"某丁、{OTHER}")
@@ -44,9 +44,9 @@ def opened(kind: type[Any]) -> Any:
 
 
 def agree(desk: Desk) -> None:
-    """Let the reviewer agree to whatever is asked."""
+    """Make the reviewer agree to every request."""
 
-    def ask(_refusal: UserError, again: Callable[..., object], _give_up: Callable[[], object]) -> None:
+    def ask(_refusal: UserError, again: Callable[..., object], _cancel: Callable[[], object]) -> None:
         again(Second("reviewer", PASSWORD), lambda: None)
 
     desk.ask_second = ask
@@ -64,7 +64,7 @@ def test_nothing_is_shown_before_something_is_typed(page: PeopleController, sett
     assert not page.page.person.isVisible()
 
 
-def test_a_person_is_found_and_what_the_law_keeps_is_told(
+def test_a_person_is_found_and_what_the_law_keeps_is_shown(
     page: PeopleController, settled: Settled, qtbot: QtBot
 ) -> None:
     find(page, NAME, settled, qtbot)
@@ -72,10 +72,10 @@ def test_a_person_is_found_and_what_the_law_keeps_is_told(
     qtbot.keyClick(page.page.people.filter, Qt.Key.Key_Down)
     settled()
     assert page.page.person.isVisible()
-    told = [words.text() for words in page.page.person.findChildren(type(page.page.person._title))]
-    assert any("501室" in text for text in told)
-    assert not any(NAME in text for text in told)
-    assert not page.page.person.erase.isEnabled()  # she lives there, and the renovation is under way
+    texts = [words.text() for words in page.page.person.findChildren(type(page.page.person._title))]
+    assert any("501室" in text for text in texts)
+    assert not any(NAME in text for text in texts)
+    assert not page.page.person.erase.isEnabled()  # resident, and the renovation is under way
 
 
 def test_the_report_is_made_for_who_asks(
@@ -120,7 +120,7 @@ def test_erasing_asks_why_and_takes_two(
     assert page.page.people.model.total == 0
 
 
-def test_what_is_due_is_made_anonymous(
+def test_due_records_are_anonymised(
     page: PeopleController, seat: Seat, desk: Desk, settled: Settled, qtbot: QtBot
 ) -> None:
     agree(desk)

@@ -1,4 +1,4 @@
-"""The report for one person on paper."""
+"""The printed report for one person."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -25,7 +25,7 @@ REPORT = PersonReport(
 )  # fmt: skip
 
 
-def test_the_paper_says_what_is_stored_why_how_long_and_who_saw_it() -> None:
+def test_the_sheet_shows_data_purpose_retention_and_access() -> None:
     paper = person_sheet(REPORT)
     shown = "".join(pdf.flat(paper, page) for page in range(1, paper.pages + 1))
     for words in (
@@ -37,24 +37,24 @@ def test_the_paper_says_what_is_stored_why_how_long_and_who_saw_it() -> None:
     assert pdf.within_margins(paper)
 
 
-def test_the_code_on_the_paper_names_nobody() -> None:
+def test_the_qr_code_contains_no_personal_data() -> None:
     paper = person_sheet(REPORT)
     assert pdf.marks(paper, 1) == [qr.Mark(KIND, "GR2026-0001", "", 1)]
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 12])
-def test_many_records_go_on_over_the_pages(count: int) -> None:
+def test_many_records_continue_on_further_pages(count: int) -> None:
     long = replace(HELD, values=(*HELD.values, ("备注", "独居老人，每周上门两次。" * 60)))
     paper = person_sheet(replace(REPORT, held=(long,) * count))
     last = pdf.flat(paper, paper.pages)
     assert "申请人（签名）" in last
     assert f"第{paper.pages}页/共{paper.pages}页" in last
-    # whoever signs has the room to correct on the same page
+    # the space for corrections is on the page with the signatures
     assert "更正或者补充为" in last
     assert pdf.within_margins(paper)
 
 
-def test_a_report_of_the_store_becomes_a_paper(seat: Seat) -> None:
+def test_a_report_of_the_store_is_printed(seat: Seat) -> None:
     home = add_home(seat)
     file_case(seat, home)
     [found] = people.find_people(seat, NAME)

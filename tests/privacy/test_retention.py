@@ -1,4 +1,4 @@
-"""Keeping no longer than needed: the terms, what is due, and what anonymising leaves."""
+"""Retention: the terms, what is due, and what anonymising leaves."""
 
 import io
 import json
@@ -62,7 +62,7 @@ DAY = date(2023, 3, 2)  # three years before the tests' today
 # --- the data ------------------------------------------------------------------------------------------------
 
 
-def test_every_table_with_personal_data_has_a_term_or_says_why_it_is_kept() -> None:
+def test_every_table_with_personal_data_has_a_term_or_a_reason() -> None:
     parts = {part for holding in holdings().values() for part in holding.parts}
     personal = {table.name for table in metadata.sorted_tables if columns_of(table)}
     assert personal - holdings().keys() - parts == set()
@@ -73,7 +73,7 @@ def test_every_table_with_personal_data_has_a_term_or_says_why_it_is_kept() -> N
         assert holding.clauses
 
 
-def test_terms_name_columns_that_are_there() -> None:
+def test_terms_name_existing_columns() -> None:
     for holding in holdings().values():
         table = metadata.tables[holding.table]
         for name in holding.columns:
@@ -89,7 +89,7 @@ def test_terms_name_columns_that_are_there() -> None:
         assert set(term.only) <= set(table.c.keys())
 
 
-def test_every_personal_column_is_named_for_the_report() -> None:
+def test_every_personal_column_is_labelled_for_the_report() -> None:
     for holding in holdings().values():
         assert columns_of(metadata.tables[holding.table]).keys() <= holding.columns.keys(), holding.table
         for part in holding.parts:
@@ -119,7 +119,7 @@ def test_the_term_of_moving_out_is_three_years(since: str, due: str) -> None:
     assert term.due_on(date.fromisoformat(since)) == date.fromisoformat(due)
 
 
-# --- what is due -----------------------------------------------------------------------------------------------
+# --- due records -----------------------------------------------------------------------------------------------
 
 
 def test_only_whose_term_is_over_is_due(seat: Seat) -> None:
@@ -166,7 +166,7 @@ def test_old_drafts_and_old_operators_are_due(seat: Seat) -> None:
     retention.anonymise(agreed(seat))
     assert value(seat, "draft", draft, "form") is None
     assert value(seat, "operator", viewer.id, "name") == ANONYMOUS
-    assert value(seat, "operator", viewer.id, "login") == "viewer"  # the trail must lead to somebody
+    assert value(seat, "operator", viewer.id, "login") == "viewer"  # audit entries must refer to someone
     assert retention.due_for_anonymising(seat).total == 0
 
 
@@ -182,7 +182,7 @@ def test_anonymising_takes_a_second_person(seat: Seat) -> None:
     assert retention.due_for_anonymising(seat).total == 1
 
 
-def test_a_household_tells_of_nobody_and_still_counts(seat: Seat) -> None:
+def test_an_anonymised_household_still_counts(seat: Seat) -> None:
     home, other = (
         add_home(seat),
         add_home(seat, "502室", head=OTHER, phones=(OTHER_PHONE,), id_number="", remarks=""),
@@ -198,16 +198,16 @@ def test_a_household_tells_of_nobody_and_still_counts(seat: Seat) -> None:
     assert (left.head, left.id_number, left.phones, left.contact, left.remarks) == (ANONYMOUS, "", (), "", "")
     assert (left.people, left.role, left.moved_out_on) == (3, "owner", DAY)
     with seat.store.sessions() as session:
-        told = everything(session)
-    # neither in the records nor in the trail, former telephones included
+        texts = everything(session)
+    # neither in the records nor in the trail, previous telephones included
     for gone in (NAME, ID, PHONE, "13700001111", "weixin-9981", "高血压"):
-        assert gone not in told
-    assert OTHER in told
-    assert OTHER_PHONE in told
+        assert gone not in texts
+    assert OTHER in texts
+    assert OTHER_PHONE in texts
     assert other.household
 
 
-def test_the_anonymised_is_not_found_any_more(seat: Seat) -> None:
+def test_an_anonymised_person_is_not_found_any_more(seat: Seat) -> None:
     home = add_home(seat)
     move_out(seat, home, DAY)
     retention.anonymise(agreed(seat))
@@ -217,7 +217,7 @@ def test_the_anonymised_is_not_found_any_more(seat: Seat) -> None:
         assert [hit.record_id for hit in search.find(session, "501", [UNIT])] == [home.unit]
 
 
-def test_the_trail_tells_the_act_with_ids_only(seat: Seat) -> None:
+def test_the_audit_entry_has_ids_only(seat: Seat) -> None:
     home = add_home(seat)
     move_out(seat, home, DAY)
     retention.anonymise(agreed(seat))
@@ -240,7 +240,7 @@ def test_a_closed_case_with_its_photos_and_notes(seat: Seat) -> None:
     for column in ("applicant_phone", "applicant_id_number", "contractor_phone", "remarks", "closing_note"):
         assert value(seat, "renovation_case", case, column) == ""
     assert value(seat, "renovation_case", case, "anonymised_on") == seat.today()
-    assert value(seat, "renovation_case", case, "verdict")  # what was judged stays
+    assert value(seat, "renovation_case", case, "verdict")  # the verdict stays
     with seat.store.sessions() as session:
         assert search.find(session, NAME, [CASE]) == []
 
@@ -265,7 +265,7 @@ def test_the_photos_of_an_old_draft_go_with_it(seat: Seat) -> None:
     assert content
 
 
-def test_photos_go_unless_somebody_else_uses_them(seat: Seat) -> None:
+def test_photos_are_removed_unless_another_record_uses_them(seat: Seat) -> None:
     add_home(seat)
     raw = io.BytesIO()
     Image.new("RGB", (320, 240), "red").save(raw, "JPEG")
@@ -285,12 +285,12 @@ def test_photos_go_unless_somebody_else_uses_them(seat: Seat) -> None:
     assert seat.store.media.read(next(iter(left)))
     assert seat.store.media.orphans(left) == []
     assert value(seat, "visit", old, "accompanying") == ANONYMOUS
-    assert value(seat, "visit", old, "inspectors") == "某甲、某乙"  # who inspected in office stays for audits
+    assert value(seat, "visit", old, "inspectors") == "某甲、某乙"  # the names of inspectors in office stay
     assert value(seat, "visit", old, "remarks") == ""
     assert value(seat, "visit", young, "accompanying") == OTHER
 
 
-def test_a_photo_that_the_disk_keeps_hold_of_keeps_no_other_and_goes_at_the_close(
+def test_a_photo_file_in_use_is_removed_at_close_and_does_not_stop_the_others(
     seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_home(seat)
@@ -335,11 +335,11 @@ def test_a_viewer_may_not(seat_as: Callable[[Role], Seat]) -> None:
         retention.anonymise(agreed(seat_as(Role.REVIEWER)))
 
 
-def test_rows_below_that_are_removed_are_those_the_data_say() -> None:
+def test_removed_rows_below_are_those_in_the_data() -> None:
     assert holdings()["household"].parts == {"household_phone": Rows.REMOVED}
 
 
-def test_moving_out_cannot_lie_in_the_future(seat: Seat) -> None:
+def test_moving_out_cannot_be_in_the_future(seat: Seat) -> None:
     home = add_home(seat)
     with pytest.raises(Exception, match="future"):
         move_out(seat, home, seat.today() + timedelta(days=1))
@@ -352,11 +352,11 @@ def test_moving_out_cannot_lie_in_the_future(seat: Seat) -> None:
     assert (row.holder, row.moved_out) == ("苏*", False)
 
 
-# --- what was removed ------------------------------------------------------------------------------------------
+# --- removed records ------------------------------------------------------------------------------------------
 
 
 def _removed_in(seat: Seat, home: Home, year: int) -> None:
-    """Remove a household as if in that year, at the tests' day of it."""
+    """Remove a household in that year, on the day of the tests."""
     at = datetime(year, 3, 2, 12, tzinfo=UTC)
 
     class Then(datetime):
@@ -369,7 +369,7 @@ def _removed_in(seat: Seat, home: Home, year: int) -> None:
         households.remove_household(seat, home.household)
 
 
-def _told(seat: Seat) -> str:
+def _changes(seat: Seat) -> str:
     with seat.store.sessions() as session:
         return everything(session)
 
@@ -378,24 +378,24 @@ def test_every_trailed_table_with_personal_data_is_under_the_rule_of_removed_rec
     known = deleted_records.rules()
     for model in scope.models():
         columns = columns_of(metadata.tables[model.__tablename__])
-        names_only = all(told.kind is Kind.LOGIN for told in columns.values())
+        names_only = all(column.kind is Kind.LOGIN for column in columns.values())
         assert (model.__tablename__ in known) == (model.trailed and not names_only)
     for rule in known.values():
         assert rule.term.years >= 3
         assert rule.term.clauses
         assert rule.name.zh
-    told = read_json("privacy", "retention.json")["removed"]
+    data = read_json("privacy", "retention.json")["removed"]
     stated = {table for part in read_each("retention.json") for table in part.get("removed_years", ())}
     assert stated <= known.keys()
     assert len(stated) >= 5
-    assert {"{n}" in told["name"][language] for language in ("zh", "en")} == {True}
-    assert "inspectors" not in known["visit"].columns  # who acted in office stays
+    assert {"{n}" in data["name"][language] for language in ("zh", "en")} == {True}
+    assert "inspectors" not in known["visit"].columns  # inspectors in office stay
 
 
-def test_what_was_removed_three_years_ago_is_due_and_goes_from_the_trail(seat: Seat) -> None:
+def test_records_removed_three_years_ago_are_due_and_redacted(seat: Seat) -> None:
     gone = add_home(seat)
     known = households.household_for_edit(seat, gone.household)
-    # what stood there once and not at the end is in the trail as well
+    # earlier values are in the trail as well
     changed = replace(known.fields, contact="weixin-9981", remarks="")
     households.save_household(seat, gone.unit, changed, gone.household, known.version)
     _removed_in(seat, gone, 2023)
@@ -411,23 +411,23 @@ def test_what_was_removed_three_years_ago_is_due_and_goes_from_the_trail(seat: S
     assert retention.due_for_anonymising(seat, 1, 1).rows == page.rows[1:]
     with pytest.raises(SecondNeeded):
         retention.anonymise(seat)
-    assert NAME in _told(seat)
+    assert NAME in _changes(seat)
 
     done = retention.anonymise(agreed(seat))
     assert done.records == 2
     assert done.trail >= 4  # added, changed, removed; and the telephone
-    told = _told(seat)
+    texts = _changes(seat)
     for value_gone in (NAME, ID, PHONE, "weixin-9981", "高血压"):
-        assert value_gone not in told
+        assert value_gone not in texts
     for value_kept in (OTHER, OTHER_PHONE, "苏强平", "13700001111"):
-        assert value_kept in told
+        assert value_kept in texts
     assert value(seat, "household", stays.household, "head") == "苏强平"
     marks = trail(seat, "anonymise")
     assert {(entry.table_name, entry.changes) for entry in marks} == {
         ("household", '{"reason":"removed"}'),
         ("household_phone", '{"reason":"removed"}'),
     }
-    # nothing twice, and the trail still proves itself
+    # nothing is redacted twice, and the trail still verifies
     assert retention.due_for_anonymising(seat).total == 0
     with pytest.raises(Conflict):
         retention.anonymise(agreed(seat))
@@ -441,15 +441,15 @@ def test_one_removed_record_alone_is_erased_and_the_young_are_refused(seat: Seat
     keys = [Key("household", home.household, REMOVED) for home in homes]
     with pytest.raises(Conflict):
         retention.anonymise(agreed(seat), [keys[0], keys[2]])
-    with pytest.raises(Conflict):  # a record that is there no more is not due as one that is
+    with pytest.raises(Conflict):  # a removed record is not due as an existing one
         retention.anonymise(agreed(seat), [Key("household", homes[0].household)])
     assert retention.anonymise(agreed(seat), [keys[1]]).records == 1
     assert [row.key for row in retention.due_for_anonymising(seat).rows] == [keys[0]]
-    assert "某602" not in _told(seat)
-    assert "某601" in _told(seat)
+    assert "某602" not in _changes(seat)
+    assert "某601" in _changes(seat)
 
 
-def test_what_an_import_said_of_a_removed_record_goes_and_of_its_neighbours_stays(seat: Seat) -> None:
+def test_an_import_s_entry_is_redacted_for_the_removed_record_only(seat: Seat) -> None:
     home = add_home(seat, phones=())
     names: dict[str, list[object]] = {
         "unit_id": [home.unit] * 2,
@@ -461,9 +461,9 @@ def test_what_an_import_said_of_a_removed_record_goes_and_of_its_neighbours_stay
         session.commit()
     _removed_in(seat, replace(home, household=ids[0]), 2023)
     assert retention.anonymise(agreed(seat)).trail == 2
-    told = _told(seat)
-    assert "甲某某" not in told
-    assert "乙某某" in told
+    texts = _changes(seat)
+    assert "甲某某" not in texts
+    assert "乙某某" in texts
     assert [found.faults for found in office.check_office(seat) if found.faults] == []
 
 
@@ -479,7 +479,7 @@ def test_telephones_erased_with_their_household_are_not_due_again(seat: Seat) ->
         assert deleted_records.count(session, date(2040, 1, 1)) == 0
 
 
-def test_who_is_held_to_some_estates_is_told_of_no_removed_records(seat: Seat) -> None:
+def test_a_user_limited_to_some_estates_sees_no_removed_records(seat: Seat) -> None:
     home = add_home(seat)
     _removed_in(seat, home, 2023)
     narrow = replace(seat, operator=replace(seat.operator, estates=frozenset({home.estate})))

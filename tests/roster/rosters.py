@@ -1,4 +1,4 @@
-"""Rosters written down in a test, understood and planned as an import would."""
+"""Rosters given as rows in a test, interpreted and planned as by an import."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,17 +18,17 @@ def draft(
     estate: str = "",
     mapping: Mapping[str, Mapping[int, str]] | None = None,
 ) -> RosterDraft:
-    """Understand sheets given as rows, or as name and rows."""
+    """Interpret sheets given as rows, or as name and rows."""
     named = [sheet if isinstance(sheet, tuple) else ("Sheet1", sheet) for sheet in sheets]
     book = Workbook(Path(file), tuple(Sheet(name, rows, tuple(merged)) for name, rows in named))
     return understand(book, estate, mapping)
 
 
-def plan(told: RosterDraft) -> Plan:
+def plan(roster: RosterDraft) -> Plan:
     """Plan the import into an empty store."""
-    return plan_import(told.rows, Known())
+    return plan_import(roster.rows, Known())
 
 
-def summary_of(told: RosterDraft) -> list[tuple[str, str, str]]:
-    """Give building, unit and holder of every row."""
-    return [(row.building, row.entrance + row.unit, row.name) for row in told.rows]
+def summary_of(roster: RosterDraft) -> list[tuple[str, str, str]]:
+    """Return building, unit and holder of every row."""
+    return [(row.building, row.entrance + row.unit, row.name) for row in roster.rows]

@@ -28,7 +28,7 @@ def test_cells_become_texts(cell: Cell, text: str) -> None:
 
 def test_dates_become_texts() -> None:
     assert cells.text_of(date(2023, 2, 13)) == "2023-02-13"
-    assert cells.text_of(datetime(2023, 2, 13)) == "2023-02-13"  # noqa: DTZ001 - as Excel gives it
+    assert cells.text_of(datetime(2023, 2, 13)) == "2023-02-13"  # noqa: DTZ001 - as from Excel
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_areas_are_read(cell: Cell, area: int | None) -> None:
 
 
 @pytest.mark.parametrize("cell", ["x", "-3", "12+5", -2.0, 1e9])
-def test_what_is_no_area_is_told(cell: Cell) -> None:
+def test_invalid_areas_are_reported(cell: Cell) -> None:
     value, doubt = cells.read_area(cell)
     assert value is None
     assert doubt
@@ -82,7 +82,7 @@ def test_people_are_counted(cell: Cell, people: int | None, vacant: bool) -> Non
 
 
 @pytest.mark.parametrize("cell", ["很多", 1.5, -1, 100])
-def test_what_is_no_count_is_told(cell: Cell) -> None:
+def test_invalid_counts_are_reported(cell: Cell) -> None:
     assert cells.read_people(cell)[2]
 
 
@@ -107,14 +107,14 @@ def test_dates_are_read(cell: Cell, read: str | None) -> None:
     assert cells.read_date(cell) == (read, "")
 
 
-def test_a_month_that_excel_cut_short_is_doubted() -> None:
+def test_a_month_shortened_by_excel_is_reported() -> None:
     read, doubt = cells.read_date(1985.1)
     assert read == "1985"
     assert doubt
 
 
 @pytest.mark.parametrize("cell", ["2023-13-01", "2023.2.30", "上月", "12"])
-def test_what_is_no_date_is_told(cell: Cell) -> None:
+def test_invalid_dates_are_reported(cell: Cell) -> None:
     assert cells.read_date(cell)[0] is None
     assert cells.read_date(cell)[1]
 
@@ -151,10 +151,10 @@ def test_tenures_are_known_by_many_words(cell: str, tenure: Tenure | None) -> No
     assert cells.read_tenure(cell) == (tenure, "")
 
 
-def test_unknown_and_unsure_tenures_are_told() -> None:
+def test_unknown_and_ambiguous_tenures_are_reported() -> None:
     assert cells.read_tenure("军产")[1]
-    assert cells.tenure_is_unsure("使用权")
-    assert not cells.tenure_is_unsure("直管公房")
+    assert cells.is_ambiguous_tenure("使用权")
+    assert not cells.is_ambiguous_tenure("直管公房")
 
 
 def test_uses_roles_and_answers_are_read() -> None:

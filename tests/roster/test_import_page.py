@@ -1,4 +1,4 @@
-"""The roster import's page, used as a clerk uses it, with the four rosters' kinds in small."""
+"""The roster import page as a clerk uses it, with small rosters of the four kinds."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -58,9 +58,11 @@ def page(desk: Desk, front: Front, settled: Callable[[], None]) -> ImportControl
     return made
 
 
-def act_of(page: ImportController) -> QPushButton:
-    [act] = [made for made in page.check.banner.findChildren(QPushButton) if made.isVisible() and made.text()]
-    return act
+def banner_button(page: ImportController) -> QPushButton:
+    [found] = [
+        made for made in page.check.banner.findChildren(QPushButton) if made.isVisible() and made.text()
+    ]
+    return found
 
 
 def drop(page: ImportController, path: Path) -> None:
@@ -76,7 +78,7 @@ def drop(page: ImportController, path: Path) -> None:
     page.start.zone.dropEvent(event)
 
 
-def test_a_dropped_roster_is_looked_over_imported_and_opened(
+def test_a_dropped_roster_is_checked_imported_and_opened(
     page: ImportController, roster: Path, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
     drop(page, roster)
@@ -97,7 +99,7 @@ def test_a_dropped_roster_is_looked_over_imported_and_opened(
     assert opened.args == [estates.list_estates(seat).rows[0].id]
 
 
-def test_problems_are_told_by_cell_and_narrowed_by_weight(
+def test_problems_are_listed_by_cell_and_filtered_by_severity(
     page: ImportController, roster: Path, settled: Callable[[], None]
 ) -> None:
     page.open_file(roster)
@@ -117,7 +119,7 @@ def test_problems_are_told_by_cell_and_narrowed_by_weight(
     assert [cell[-1] for cell in rows] == ["7"]
 
 
-def test_a_column_taken_wrongly_is_corrected(
+def test_a_wrongly_recognised_column_is_corrected(
     page: ImportController, roster: Path, seat: Seat, settled: Callable[[], None]
 ) -> None:
     page.open_file(roster)
@@ -134,7 +136,7 @@ def test_a_column_taken_wrongly_is_corrected(
     assert households.household_for_edit(seat, first.id).fields.remarks == ""
 
 
-def test_the_estate_can_be_named_otherwise(
+def test_the_estate_can_be_renamed(
     page: ImportController, roster: Path, seat: Seat, settled: Callable[[], None]
 ) -> None:
     page.open_file(roster)
@@ -161,20 +163,20 @@ def test_a_roster_that_names_no_estate_asks_for_it(
     assert page.check.banner.text() == ""
 
 
-def test_a_roster_without_names_of_columns_waits_for_a_yes(
+def test_a_roster_without_headers_waits_for_confirmation(
     page: ImportController, tmp_path: Path, settled: Callable[[], None]
 ) -> None:
     page.open_file(write_roster(tmp_path / "南昌路168弄.xlsx", header=None))
     settled()
     assert page.page.currentWidget() is page.check
     assert not page.check.import_button.isEnabled()
-    act_of(page).click()
+    banner_button(page).click()
     settled()
     assert page.check.import_button.isEnabled()
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", "会议纪要\n今天讨论了加装电梯。\n".encode()])
-def test_what_is_no_roster_is_refused_in_words_and_the_page_goes_on(
+def test_a_file_without_a_roster_is_refused_and_the_page_stays_usable(
     page: ImportController, tmp_path: Path, roster: Path, content: bytes, settled: Callable[[], None]
 ) -> None:
     bad = tmp_path / "bad.xlsx"
@@ -189,7 +191,7 @@ def test_what_is_no_roster_is_refused_in_words_and_the_page_goes_on(
     assert page.page.currentWidget() is page.check
 
 
-def test_rows_left_out_go_to_excel_and_can_be_imported_after_correction(
+def test_rejected_rows_are_saved_to_excel_and_can_be_imported_after_correction(
     qtbot: QtBot,
     page: ImportController,
     roster: Path,
@@ -226,7 +228,7 @@ def test_rows_left_out_go_to_excel_and_can_be_imported_after_correction(
     assert estates.find_units(seat, "2号后楼")[0].address == "南昌路168弄2号后楼"
 
 
-def test_an_import_is_taken_back_after_asking_by_name(
+def test_an_import_is_undone_after_confirmation(
     page: ImportController, roster: Path, seat: Seat, settled: Callable[[], None]
 ) -> None:
     page.open_file(roster)
@@ -246,7 +248,7 @@ def test_an_import_is_taken_back_after_asking_by_name(
     assert not page.start.undo_button.isEnabled()
 
 
-def test_an_earlier_import_is_taken_back_from_the_list(
+def test_an_earlier_import_is_undone_from_the_list(
     page: ImportController, roster: Path, seat: Seat, desk: Desk, settled: Callable[[], None]
 ) -> None:
     desk.run(imports.import_roster, roster)
@@ -259,7 +261,7 @@ def test_an_earlier_import_is_taken_back_from_the_list(
     assert estates.list_estates(seat).total == 0
 
 
-def test_a_stopped_import_leaves_nothing_and_can_begin_again(
+def test_a_cancelled_import_leaves_nothing_and_can_be_repeated(
     page: ImportController,
     roster: Path,
     seat: Seat,
@@ -279,14 +281,14 @@ def test_a_stopped_import_leaves_nothing_and_can_begin_again(
         page.check.import_button.click()
         settled()
     assert page.page.currentWidget() is page.check
-    assert "stopped" in page.check.banner.text()
+    assert "cancelled" in page.check.banner.text()
     assert estates.list_estates(seat).total == 0
     page.check.import_button.click()
     settled()
     assert estates.list_estates(seat).total == 1
 
 
-def test_a_viewer_sees_past_imports_and_no_way_to_bring_one_in(
+def test_a_viewer_sees_earlier_imports_but_cannot_import(
     desk_as: Callable[[Role], Desk], front: Front, settled: Callable[[], None]
 ) -> None:
     made = ImportController(desk_as(Role.VIEWER))

@@ -1,4 +1,4 @@
-"""Bringing rosters into an encrypted store, and taking them back."""
+"""Importing rosters into an encrypted store, and undoing imports."""
 
 from collections.abc import Callable
 from datetime import date
@@ -29,7 +29,7 @@ MODELS = (Estate, Building, Unit, Household, HouseholdPhone)
 
 
 def counts(seat: Seat) -> list[int]:
-    """Count the rows of the job's tables, and what can be found by search."""
+    """Count the rows of the job's tables and the search index."""
     with seat.store.sessions() as session:
         found = [session.scalar(select(func.count()).select_from(model)) or 0 for model in MODELS]
         return [*found, len(search.find(session, "1", [UNIT], 1000))]
@@ -51,17 +51,17 @@ def csv(folder: Path, text: str, name: str = "福元小区.csv") -> Path:
         (TENANTS, (1, 30, 120, 120, 0)),
     ],
 )
-def test_the_four_rosters_come_in_with_no_help(seat: Seat, file: Path, figures: tuple[int, ...]) -> None:
+def test_the_four_rosters_are_imported_without_help(seat: Seat, file: Path, figures: tuple[int, ...]) -> None:
     report = imports.import_roster(seat, file)
-    told = imports.report_json(report)
-    assert tuple(told[key] for key in ("sheets", "buildings", "units", "households", "duplicates")) == figures
-    assert told["rejected"] == 0
+    data = imports.report_json(report)
+    assert tuple(data[key] for key in ("sheets", "buildings", "units", "households", "duplicates")) == figures
+    assert data["rejected"] == 0
     assert counts(seat)[:4] == [1, figures[1], figures[2], figures[3]]
     with seat.store.sessions() as session:
         assert audit.broken_links(session.connection()) == []
 
 
-def test_what_was_read_stands_in_the_store(seat: Seat) -> None:
+def test_the_roster_is_in_the_store(seat: Seat) -> None:
     imports.import_roster(seat, FUND)
     imports.import_roster(seat, LANE)
     with seat.store.sessions() as session:
@@ -85,7 +85,7 @@ def test_what_was_read_stands_in_the_store(seat: Seat) -> None:
         assert set(session.scalars(numbers)) == {"13677900348", "16520326631"}
 
 
-def test_everything_brought_in_is_found_once_the_import_is_finished(seat: Seat) -> None:
+def test_everything_imported_is_found_once_the_import_is_finished(seat: Seat) -> None:
     imports.import_roster(seat, LANE)
     assert imports.finish_imports(seat) == 85
     assert imports.finish_imports(seat) == 0
@@ -94,7 +94,7 @@ def test_everything_brought_in_is_found_once_the_import_is_finished(seat: Seat) 
             assert search.find(session, typed, [ESTATE, UNIT]), typed
 
 
-def test_a_second_time_everything_is_there_already(seat: Seat) -> None:
+def test_a_second_import_adds_nothing(seat: Seat) -> None:
     imports.import_roster(seat, TENANTS)
     before = counts(seat)
     again = imports.import_roster(seat, TENANTS)
@@ -102,7 +102,7 @@ def test_a_second_time_everything_is_there_already(seat: Seat) -> None:
     assert counts(seat) == before
 
 
-def test_an_estate_written_another_way_is_the_same(seat: Seat, tmp_path: Path) -> None:
+def test_an_estate_spelled_differently_is_the_same(seat: Seat, tmp_path: Path) -> None:
     imports.import_roster(seat, FUND)
     path = csv(
         tmp_path, "小区,楼栋,室号,业主\n太阳都市花园后期,1号楼,101,丁华\n太阳都市花园后期,1号楼,101,李新\n"
@@ -121,7 +121,7 @@ def test_a_tower_is_its_own_building_the_second_time_too(seat: Seat, tmp_path: P
     assert (report.buildings, report.units, report.households) == (0, 0, 1)
 
 
-def test_a_trial_changes_nothing_and_says_all(seat: Seat) -> None:
+def test_a_dry_run_changes_nothing_and_reports_all(seat: Seat) -> None:
     before = counts(seat)
     trial = imports.import_roster(seat, LANE, dry_run=True)
     assert (trial.units, trial.duplicates, trial.import_id, trial.dry_run) == (85, 1, None, True)
@@ -130,14 +130,14 @@ def test_a_trial_changes_nothing_and_says_all(seat: Seat) -> None:
     assert imports.report_json(real)["problems"] == imports.report_json(trial)["problems"]
 
 
-def test_a_draft_that_was_looked_at_is_imported_as_it_is(seat: Seat) -> None:
+def test_a_checked_draft_is_imported_as_it_is(seat: Seat) -> None:
     draft = understand(read_workbook(TENANTS), "思南坊")
     preview = imports.preview_roster(seat, draft)
     assert (preview.units, preview.estates) == (120, ("思南坊",))
     assert imports.import_roster(seat, draft).units == 120
 
 
-def test_stopping_leaves_nothing(seat: Seat) -> None:
+def test_cancelling_leaves_nothing(seat: Seat) -> None:
     before = counts(seat)
 
     def stop(done: int, total: int, what: str) -> None:
@@ -151,16 +151,16 @@ def test_stopping_leaves_nothing(seat: Seat) -> None:
     assert imports.list_imports(seat) == ()
 
 
-def test_progress_is_told_with_counts(seat: Seat) -> None:
-    told: list[tuple[int, int]] = []
+def test_progress_is_reported_with_counts(seat: Seat) -> None:
+    steps: list[tuple[int, int]] = []
     imports.import_roster(
-        seat, TENANTS, progress=Progress(lambda done, total, what: told.append((done, total)))
+        seat, TENANTS, progress=Progress(lambda done, total, what: steps.append((done, total)))
     )
-    done, total = told[-1]
+    done, total = steps[-1]
     assert 0 < done <= total
 
 
-def test_an_import_is_taken_back_exactly(seat: Seat) -> None:
+def test_an_import_is_undone_exactly(seat: Seat) -> None:
     imports.import_roster(seat, TENANTS)
     imports.finish_imports(seat)
     before = counts(seat)
@@ -173,25 +173,25 @@ def test_an_import_is_taken_back_exactly(seat: Seat) -> None:
     with seat.store.sessions() as session:
         assert not search.find(session, "曹刚芳", [ESTATE, UNIT])
         assert audit.broken_links(session.connection()) == []
-    with pytest.raises(Conflict, match="taken back already"):
+    with pytest.raises(Conflict, match="already undone"):
         imports.undo_import(seat, report.import_id)
     view = imports.list_imports(seat)[0]
     assert (view.file_name, view.counts["units"], view.undone_at is not None) == (LANE.name, 85, True)
 
 
-def test_an_import_that_was_cut_short_is_finished_later(seat: Seat) -> None:
+def test_an_interrupted_import_is_finished_later(seat: Seat) -> None:
     imports.import_roster(seat, LANE)
     taken_back = imports.import_roster(seat, TENANTS).import_id
     assert taken_back is not None
     imports.undo_import(seat, taken_back)
-    # the program ended here; the next start asks again
+    # the program ended here; the next start finishes it
     assert imports.finish_imports(seat) == 85
     with seat.store.sessions() as session:
         assert search.find(session, "曹刚芳", [ESTATE, UNIT])
         assert not search.find(session, "姜华芳", [ESTATE, UNIT])
 
 
-def test_a_further_household_is_taken_back_and_its_unit_stays(seat: Seat, tmp_path: Path) -> None:
+def test_undoing_a_further_household_keeps_its_unit(seat: Seat, tmp_path: Path) -> None:
     imports.import_roster(seat, TENANTS)
     imports.finish_imports(seat)
     before = counts(seat)
@@ -206,7 +206,7 @@ def test_a_further_household_is_taken_back_and_its_unit_stays(seat: Seat, tmp_pa
         assert search.find(session, "姜华芳", [ESTATE, UNIT])
 
 
-def test_what_was_changed_since_is_not_taken_back(seat: Seat) -> None:
+def test_an_import_changed_since_cannot_be_undone(seat: Seat) -> None:
     report = imports.import_roster(seat, TENANTS)
     assert report.import_id is not None
     with seat.store.sessions() as session:
@@ -220,7 +220,7 @@ def test_what_was_changed_since_is_not_taken_back(seat: Seat) -> None:
     assert counts(seat) == before
 
 
-def test_what_others_hang_on_is_not_taken_back(seat: Seat) -> None:
+def test_an_import_referred_to_by_others_cannot_be_undone(seat: Seat) -> None:
     report = imports.import_roster(seat, TENANTS)
     assert report.import_id is not None
     with seat.store.sessions() as session:
@@ -228,11 +228,11 @@ def test_what_others_hang_on_is_not_taken_back(seat: Seat) -> None:
         assert unit is not None
         session.add(Household(unit_id=unit.id, estate_id=unit.estate_id, head="后来者"))
         session.commit()
-    with pytest.raises(Conflict, match="cannot be taken back"):
+    with pytest.raises(Conflict, match="can no longer be undone"):
         imports.undo_import(seat, report.import_id)
 
 
-def test_an_import_after_another_was_taken_back(seat: Seat) -> None:
+def test_an_import_after_another_was_undone(seat: Seat) -> None:
     first = imports.import_roster(seat, LANE)
     assert first.import_id is not None
     imports.undo_import(seat, first.import_id)
@@ -248,7 +248,7 @@ def test_a_roster_that_names_no_estate_asks_for_it(seat: Seat, tmp_path: Path) -
     assert imports.import_roster(seat, path, "福元小区").units == 1
 
 
-def test_a_roster_without_a_header_is_refused_and_nothing_of_it_kept(seat: Seat, tmp_path: Path) -> None:
+def test_a_roster_without_a_header_is_refused_and_nothing_imported(seat: Seat, tmp_path: Path) -> None:
     path = csv(tmp_path, "1号,前楼,张三,13812345678\n1号,后楼,李四,13812345679\n", "南昌路168弄.csv")
     before = counts(seat)
     with pytest.raises(InvalidInput, match="no row that names its columns"):
@@ -259,7 +259,7 @@ def test_a_roster_without_a_header_is_refused_and_nothing_of_it_kept(seat: Seat,
     assert imports.import_roster(seat, path, mapping=mapping).units == 2
 
 
-def test_rows_left_out_can_be_corrected_and_brought_in(seat: Seat, tmp_path: Path) -> None:
+def test_rejected_rows_can_be_corrected_and_imported(seat: Seat, tmp_path: Path) -> None:
     path = csv(
         tmp_path,
         "序号,门牌,室号,户主,电话\n1,1号,101,张三,13812345678\n2,,102,,13812345679\n3,,103,=王五,无\n4,,103,=王五,无\n",
@@ -282,10 +282,10 @@ def test_rows_left_out_can_be_corrected_and_brought_in(seat: Seat, tmp_path: Pat
     book.save(rest)
     again = imports.import_roster(seat, rest)
     assert (again.estates, again.units, again.duplicates, again.rejected) == (("福元小区",), 1, 1, 0)
-    assert not [problem for problem in again.problems if "not known" in problem.message]
+    assert not [problem for problem in again.problems if "is unknown" in problem.message]
 
 
-def test_only_those_who_may_write_bring_rosters_in(seat_as: Callable[[Role], Seat]) -> None:
+def test_only_writers_import_rosters(seat_as: Callable[[Role], Seat]) -> None:
     viewer = seat_as(Role.VIEWER)
     with pytest.raises(NotAllowed):
         imports.import_roster(viewer, LANE)

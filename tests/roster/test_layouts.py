@@ -1,4 +1,4 @@
-"""Rosters that look quite different from those of this office."""
+"""Rosters with layouts different from those of this office."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.roster.rosters import draft, plan, summary_of
 
 
 def test_an_english_roster() -> None:
-    told = draft(
+    roster = draft(
         [
             ["Community", "Building", "Room", "Owner Name", "Mobile", "ID No.", "Area (m2)", "Remarks"],
             [
@@ -23,13 +23,13 @@ def test_an_english_roster() -> None:
             ],
         ]
     )
-    row = told.rows[0]
+    row = roster.rows[0]
     assert (row.estate, row.building, row.unit, row.name) == ("Fuyuan Garden", "3号楼", "501室", "John Smith")
     assert (row.id_kind, row.area, row.remarks) == ("passport", 8850, "speaks English")
 
 
 def test_a_header_in_the_sixth_row_numbers_as_cells_and_a_sum() -> None:
-    told = draft(
+    roster = draft(
         [
             ["瑞金二路街道"],
             ["福元小区居民信息汇总表"],
@@ -43,17 +43,17 @@ def test_a_header_in_the_sixth_row_numbers_as_cells_and_a_sum() -> None:
             ["小计", "", "3户", "", 253.3],
         ]
     )
-    assert told.estates == ("福元小区",)
-    assert summary_of(told) == [
+    assert roster.estates == ("福元小区",)
+    assert summary_of(roster) == [
         ("1号楼", "101室", "张三"),
         ("1号楼", "102室", "李四"),
         ("2号楼", "101室", "王五"),
     ]
-    assert told.rows[0].phones == ("13812345678",)
+    assert roster.rows[0].phones == ("13812345678",)
 
 
 def test_a_header_of_three_levels_with_owner_and_tenant() -> None:
-    told = draft(
+    roster = draft(
         [
             ["基本情况", "", "", "人员情况", "", "", ""],
             ["房屋", "", "面积", "产权人", "", "承租人", ""],
@@ -64,17 +64,17 @@ def test_a_header_of_three_levels_with_owner_and_tenant() -> None:
         merged=[((0, 0), (0, 2)), ((0, 3), (0, 6)), ((1, 0), (1, 1)), ((1, 3), (1, 4)), ((1, 5), (1, 6))],
         file="福元小区名册.xlsx",
     )
-    assert [(row.name, row.role, row.phones) for row in told.rows] == [
+    assert [(row.name, row.role, row.phones) for row in roster.rows] == [
         ("张三", "owner", ("13812345678",)),
         ("李四", "owner", ("13812345677",)),
         ("赵六", "renter", ("13712345678",)),
     ]
-    made = plan(told)
-    assert (len(made.units), len(made.households), told.rows[0].area) == (2, 3, 5050)
+    made = plan(roster)
+    assert (len(made.units), len(made.households), roster.rows[0].area) == (2, 3, 5050)
 
 
 def test_one_column_of_addresses() -> None:
-    told = draft(
+    roster = draft(
         [
             ["姓名", "地址", "联系方式"],
             ["张三", "上海市黄浦区南昌路168弄4号甲亭子间", "13812345678"],
@@ -82,17 +82,17 @@ def test_one_column_of_addresses() -> None:
             ["王五", "南昌路168弄5号", "无"],
         ]
     )
-    assert told.estates == ("南昌路168弄",)
-    assert summary_of(told) == [
+    assert roster.estates == ("南昌路168弄",)
+    assert summary_of(roster) == [
         ("4号甲", "亭子间", "张三"),
         ("4号乙", "前楼", "李四"),
         ("5号", "整幢", "王五"),
     ]
-    assert "whole house" in told.problems[0].message
+    assert "whole house" in roster.problems[0].message
 
 
 def test_addresses_under_a_title_give_the_estate_its_address() -> None:
-    told = draft(
+    roster = draft(
         [
             ["福元小区业主名册"],
             ["地址", "姓名"],
@@ -100,8 +100,8 @@ def test_addresses_under_a_title_give_the_estate_its_address() -> None:
             ["建国中路100弄2号101室", "李四"],
         ]
     )
-    assert (told.estates, told.addresses) == (("福元小区",), {"福元小区": "建国中路100弄"})
-    assert summary_of(told) == [("1号", "101室", "张三"), ("2号", "101室", "李四")]
+    assert (roster.estates, roster.addresses) == (("福元小区",), {"福元小区": "建国中路100弄"})
+    assert summary_of(roster) == [("1号", "101室", "张三"), ("2号", "101室", "李四")]
 
 
 def test_houses_of_one_road_and_rows_of_two_lanes() -> None:
@@ -112,7 +112,7 @@ def test_houses_of_one_road_and_rows_of_two_lanes() -> None:
 
 
 def test_blank_columns_between() -> None:
-    told = draft(
+    roster = draft(
         [
             ["", "门牌", "", "部位", "", "户主", "", "电话", ""],
             ["", "1号", "", "前楼", "", "张三", "", "13812345678", ""],
@@ -120,11 +120,11 @@ def test_blank_columns_between() -> None:
         ],
         file="南昌路168弄.xlsx",
     )
-    assert summary_of(told) == [("1号", "前楼", "张三"), ("1号", "后楼", "李四")]
+    assert summary_of(roster) == [("1号", "前楼", "张三"), ("1号", "后楼", "李四")]
 
 
 def test_two_tables_below_each_other_with_different_columns() -> None:
-    told = draft(
+    roster = draft(
         [
             ["一号楼"],
             ["室号", "业主", "电话"],
@@ -136,12 +136,12 @@ def test_two_tables_below_each_other_with_different_columns() -> None:
         ],
         file="福元小区.xlsx",
     )
-    assert summary_of(told) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
-    assert told.rows[1].area == 5550
+    assert summary_of(roster) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
+    assert roster.rows[1].area == 5550
 
 
 def test_two_tables_beside_each_other() -> None:
-    told = draft(
+    roster = draft(
         [
             ["福元小区1号楼业主名单"],
             ["室号", "姓名", "电话", "", "室号", "姓名", "电话"],
@@ -149,7 +149,7 @@ def test_two_tables_beside_each_other() -> None:
             ["102", "李四", "", "", "", "", ""],
         ]
     )
-    assert summary_of(told) == [
+    assert summary_of(roster) == [
         ("1号楼", "101室", "张三"),
         ("1号楼", "102室", "李四"),
         ("1号楼", "201室", "王五"),
@@ -157,7 +157,7 @@ def test_two_tables_beside_each_other() -> None:
 
 
 def test_buildings_as_headings_with_sums_between() -> None:
-    told = draft(
+    roster = draft(
         [
             ["太阳都市花园业主清册"],
             ["房号", "业主", "建筑面积"],
@@ -171,12 +171,12 @@ def test_buildings_as_headings_with_sums_between() -> None:
         ],
         merged=[((2, 0), (2, 2)), ((5, 0), (5, 2))],
     )
-    assert summary_of(told) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
+    assert summary_of(roster) == [("1号楼", "101室", "张三"), ("2号楼", "101室", "王五")]
 
 
 def test_a_header_repeated_on_every_page() -> None:
     page = [["福元小区业主名册"], ["楼号", "室号", "姓名"]]
-    told = draft(
+    roster = draft(
         [
             *page,
             ["1号楼", "101", "张三"],
@@ -186,7 +186,7 @@ def test_a_header_repeated_on_every_page() -> None:
             ["第2页 共2页", "", ""],
         ]
     )
-    assert summary_of(told) == [("1号楼", "101室", "张三"), ("1号楼", "102室", "李四")]
+    assert summary_of(roster) == [("1号楼", "101室", "张三"), ("1号楼", "102室", "李四")]
 
 
 def test_sheets_named_for_buildings_floors_or_estates() -> None:
@@ -222,13 +222,13 @@ def test_sheets_named_for_buildings_floors_or_estates() -> None:
     ],
 )
 def test_building_entrance_and_room_in_one_cell(header: str, cell: str) -> None:
-    told = draft([[header, "业主姓名", "联系电话"], [cell, "张三", "13812345678"]], file="福元小区.xlsx")
-    row = told.rows[0]
+    roster = draft([[header, "业主姓名", "联系电话"], [cell, "张三", "13812345678"]], file="福元小区.xlsx")
+    row = roster.rows[0]
     assert (row.building, row.entrance, row.unit, row.floor) == ("1号楼", "2单元", "301室", "3楼")
 
 
 def test_road_lane_gate_and_room_in_columns() -> None:
-    told = draft(
+    roster = draft(
         [
             ["路", "弄", "号", "室", "姓名"],
             ["南昌路", "168", "4", "亭子间", "张三"],
@@ -236,8 +236,8 @@ def test_road_lane_gate_and_room_in_columns() -> None:
             ["南昌路", "168", 10.0, 101.0, "王五"],
         ]
     )
-    assert told.estates == ("南昌路168弄",)
-    assert summary_of(told) == [
+    assert roster.estates == ("南昌路168弄",)
+    assert summary_of(roster) == [
         ("4号", "亭子间", "张三"),
         ("4号甲", "前楼", "李四"),
         ("10号", "101室", "王五"),
@@ -245,7 +245,7 @@ def test_road_lane_gate_and_room_in_columns() -> None:
 
 
 def test_several_estates_in_a_column_filled_down() -> None:
-    told = draft(
+    roster = draft(
         [
             ["小区名称", "楼栋", "房号", "业主"],
             ["福元小区", "1幢", "101", "张三"],
@@ -253,8 +253,8 @@ def test_several_estates_in_a_column_filled_down() -> None:
             ["富南大厦", "", "101", "王五"],
         ]
     )
-    assert told.estates == ("福元小区", "富南大厦")
-    assert summary_of(told) == [
+    assert roster.estates == ("福元小区", "富南大厦")
+    assert summary_of(roster) == [
         ("1幢", "101室", "张三"),
         ("1幢", "102室", "李四"),
         ("富南大厦", "101室", "王五"),
@@ -262,19 +262,19 @@ def test_several_estates_in_a_column_filled_down() -> None:
 
 
 def test_columns_in_any_order_with_stars_and_line_breaks() -> None:
-    told = draft(
+    roster = draft(
         [
             ["备 注", "联 系\n电 话", "*户 主\n姓 名", "室", "号"],
             ["独居", "13812345678", "张 三", "前楼", "4"],
         ],
         file="南昌路168弄.xlsx",
     )
-    assert summary_of(told) == [("4号", "前楼", "张三")]
-    assert (told.rows[0].remarks, told.rows[0].phones) == ("独居", ("13812345678",))
+    assert summary_of(roster) == [("4号", "前楼", "张三")]
+    assert (roster.rows[0].remarks, roster.rows[0].phones) == ("独居", ("13812345678",))
 
 
 def test_a_list_of_persons_is_a_list_of_households() -> None:
-    told = draft(
+    roster = draft(
         [
             ["门牌号", "室号", "姓名", "与户主关系", "身份证号"],
             ["1号", "101", "张三", "户主", "310101195001050008"],
@@ -284,8 +284,8 @@ def test_a_list_of_persons_is_a_list_of_households() -> None:
         ],
         file="福元小区.xlsx",
     )
-    assert [(row.name, row.people) for row in told.rows] == [("张三", 3), ("王五", None)]
-    assert "李四（妻）、张小三（子）" in told.rows[0].remarks
+    assert [(row.name, row.people) for row in roster.rows] == [("张三", 3), ("王五", None)]
+    assert "李四（妻）、张小三（子）" in roster.rows[0].remarks
 
 
 def test_a_household_over_several_lines() -> None:
@@ -296,17 +296,17 @@ def test_a_household_over_several_lines() -> None:
         [2, "1号", "102", "李四", "", ""],
         ["", "", "", "王五", "13712345678", ""],
     ]
-    told = draft(rows, file="福元小区.xlsx")
-    assert [(row.unit, row.name, row.phones) for row in told.rows] == [
+    roster = draft(rows, file="福元小区.xlsx")
+    assert [(row.unit, row.name, row.phones) for row in roster.rows] == [
         ("101室", "张三", ("13812345678", "13912345678")),
         ("102室", "李四", ()),
         ("102室", "王五", ("13712345678",)),
     ]
-    assert told.rows[0].remarks == "女儿电话"
+    assert roster.rows[0].remarks == "女儿电话"
 
 
-def test_merged_cells_say_the_same_in_each_row() -> None:
-    told = draft(
+def test_merged_cells_apply_to_each_row() -> None:
+    roster = draft(
         [
             ["门牌", "室号", "户主", "电话"],
             ["1号", "101", "张三", "13812345678"],
@@ -316,21 +316,21 @@ def test_merged_cells_say_the_same_in_each_row() -> None:
         merged=[((1, 0), (3, 0)), ((1, 1), (2, 1)), ((1, 2), (2, 2))],
         file="福元小区.xlsx",
     )
-    assert [(row.unit, row.phones) for row in told.rows] == [
+    assert [(row.unit, row.phones) for row in roster.rows] == [
         ("101室", ("13812345678", "13912345678")),
         ("102室", ()),
     ]
 
 
 def test_owner_and_renter_and_somebody_to_call() -> None:
-    told = draft(
+    roster = draft(
         [
             ["室号", "业主姓名", "业主电话", "租客姓名", "租客电话", "租客身份证", "紧急联系人"],
             ["101", "张三", "13812345678", "李四", "13712345678", "310101195001050008", "王五(儿子)"],
         ],
         file="福元小区1号楼.xlsx",
     )
-    owner, renter = told.rows
+    owner, renter = roster.rows
     assert (owner.name, owner.phones, owner.id_number, owner.contact) == (
         "张三",
         ("13812345678",),
@@ -341,8 +341,8 @@ def test_owner_and_renter_and_somebody_to_call() -> None:
     assert renter.id_number == "310101195001050008"
 
 
-def test_vacancy_in_its_own_column_and_words_that_are_kept() -> None:
-    told = draft(
+def test_vacancy_in_its_own_column_and_unknown_columns_in_the_remarks() -> None:
+    roster = draft(
         [
             ["门牌", "室号", "户主", "是否空关", "入住日期", "车牌号"],
             ["1号", "101", "张三", "是", "1985.3", "沪A00000"],
@@ -350,21 +350,21 @@ def test_vacancy_in_its_own_column_and_words_that_are_kept() -> None:
         ],
         file="福元小区.xlsx",
     )
-    assert [row.vacant for row in told.rows] == [True, False]
-    assert "车牌号：沪A00000" in told.rows[0].remarks
-    assert "入住日期：1985.3" in told.rows[0].remarks
+    assert [row.vacant for row in roster.rows] == [True, False]
+    assert "车牌号：沪A00000" in roster.rows[0].remarks
+    assert "入住日期：1985.3" in roster.rows[0].remarks
 
 
-def test_units_without_holders_are_units_all_the_same() -> None:
+def test_units_without_holders_are_imported() -> None:
     made = plan(draft([["楼号", "室号", "建筑面积"], ["1号楼", "101", 50.5]], file="福元小区.xlsx"))
     assert (len(made.units), len(made.households)) == (1, 0)
 
 
 def test_a_column_of_names_without_a_known_header_is_guessed() -> None:
-    told = draft(
+    roster = draft(
         [["房间", "谁住", "手机"], ["101", "张三丰", "13812345678"], ["102", "李四光", "13812345679"]],
         file="福元小区1号楼.xlsx",
     )
-    assert [row.name for row in told.rows] == ["张三丰", "李四光"]
-    assert [problem.column for problem in told.problems] == ["B"]
-    refuse_unconfirmed(told)
+    assert [row.name for row in roster.rows] == ["张三丰", "李四光"]
+    assert [problem.column for problem in roster.problems] == ["B"]
+    refuse_unconfirmed(roster)

@@ -1,4 +1,4 @@
-"""Rosters of other offices, each with something that a first reading gets wrong."""
+"""Rosters of other offices, each with a peculiarity that is easily misread."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,26 +17,26 @@ Rows = list[list[Cell]]
 def draft(
     sheets: dict[str, Rows], merged: Sequence[Range] = (), file: str = "导出.xlsx", estate: str = ""
 ) -> RosterDraft:
-    """Understand sheets given by name."""
+    """Interpret sheets given by name."""
     book = Workbook(Path(file), tuple(Sheet(name, rows, tuple(merged)) for name, rows in sheets.items()))
     return understand(book, estate)
 
 
-def plan(told: RosterDraft) -> Plan:
+def plan(roster: RosterDraft) -> Plan:
     """Plan the import into an empty store."""
-    return plan_import(told.rows, Known())
+    return plan_import(roster.rows, Known())
 
 
-def sizes(told: RosterDraft) -> tuple[int, int, int, int, int]:
+def sizes(roster: RosterDraft) -> tuple[int, int, int, int, int]:
     """Count buildings, units, households, duplicates and rejected rows."""
-    made = plan(told)
+    made = plan(roster)
     return (
         len(made.buildings), len(made.units), len(made.households), len(made.duplicates), len(made.rejected)
     )  # fmt: skip
 
 
-def test_a_line_of_signatures_is_no_household() -> None:
-    told = draft(
+def test_a_line_of_signatures_is_not_a_household() -> None:
+    roster = draft(
         {
             "表": [
                 ["建国西路135弄住户登记表"],
@@ -46,18 +46,18 @@ def test_a_line_of_signatures_is_no_household() -> None:
             ]
         }
     )
-    assert sizes(told) == (1, 1, 1, 0, 0)
-    assert told.problems == ()
+    assert sizes(roster) == (1, 1, 1, 0, 0)
+    assert roster.problems == ()
 
 
 def test_a_sheet_for_each_entrance_of_one_building() -> None:
     def sheet(entrance: str) -> Rows:
         return [[f"海棠苑3号楼{entrance}住户表"], ["房间号", "业主姓名"], ["101", "王建国"], ["102", "李丽"]]
 
-    told = draft({"一单元": sheet("一单元"), "二单元": sheet("二单元")})
-    assert told.estates == ("海棠苑",)
-    assert sizes(told) == (1, 4, 4, 0, 0)
-    assert {(row.building, row.entrance) for row in told.rows} == {("3号楼", "1单元"), ("3号楼", "2单元")}
+    roster = draft({"一单元": sheet("一单元"), "二单元": sheet("二单元")})
+    assert roster.estates == ("海棠苑",)
+    assert sizes(roster) == (1, 4, 4, 0, 0)
+    assert {(row.building, row.entrance) for row in roster.rows} == {("3号楼", "1单元"), ("3号楼", "2单元")}
 
 
 @pytest.mark.parametrize(
@@ -78,32 +78,32 @@ def test_numbers_that_went_through_a_spreadsheet(
 
 
 @pytest.mark.parametrize("cell", ["3.10103E+17", "3.10103195001010E+17", 310103195001010000.0])
-def test_an_id_number_that_a_spreadsheet_destroyed_is_told_and_not_kept(cell: Cell) -> None:
-    told = draft(
+def test_an_id_number_rounded_by_a_spreadsheet_is_reported_and_dropped(cell: Cell) -> None:
+    roster = draft(
         {"表": [["楼号", "室号", "姓名", "身份证"], ["3", "401", "王建国", cell]]}, estate="福元小区"
     )
-    assert told.rows[0].id_number == ""
-    assert [(problem.column, problem.severity) for problem in told.problems] == [("D", "warning")]
+    assert roster.rows[0].id_number == ""
+    assert [(problem.column, problem.severity) for problem in roster.problems] == [("D", "warning")]
 
 
 def test_words_for_an_empty_home_are_no_names() -> None:
     names = ("空关", "空置", "待租", "无人居住", "王建国")
     homes: Rows = [["1", str(101 + place), name] for place, name in enumerate(names)]
-    told = draft({"表": [["楼号", "室号", "户主"], *homes]}, estate="福元小区")
-    assert sizes(told) == (1, 5, 1, 0, 0)
-    assert [row.vacant for row in told.rows] == [True, True, True, True, False]
-    assert told.rows[0].remarks == "空关"
+    roster = draft({"表": [["楼号", "室号", "户主"], *homes]}, estate="福元小区")
+    assert sizes(roster) == (1, 5, 1, 0, 0)
+    assert [row.vacant for row in roster.rows] == [True, True, True, True, False]
+    assert roster.rows[0].remarks == "空关"
 
 
 def test_one_house_written_in_several_ways_is_one_building() -> None:
     rooms = ("3-501", "3#502", "3幢504", "3号楼505室", "3栋508", "3号501")
     homes: Rows = [[room, "王建国"] for room in rooms]
-    told = draft({"表": [["房号", "业主"], *homes]}, estate="福元小区")
-    assert sizes(told) == (1, 5, 5, 1, 0)
+    roster = draft({"表": [["房号", "业主"], *homes]}, estate="福元小区")
+    assert sizes(roster) == (1, 5, 5, 1, 0)
 
 
-def test_landlord_and_lodger_are_two_households() -> None:
-    told = draft(
+def test_landlord_and_renter_are_two_households() -> None:
+    roster = draft(
         {
             "表": [
                 ["楼号", "室号", "房东", "房东电话", "租客", "租客电话"],
@@ -113,19 +113,19 @@ def test_landlord_and_lodger_are_two_households() -> None:
         },
         estate="福元小区",
     )
-    assert [(row.unit, row.name, row.role, row.phones) for row in told.rows] == [
+    assert [(row.unit, row.name, row.role, row.phones) for row in roster.rows] == [
         ("101室", "王建国", "owner", ("13812345678",)),
         ("201室", "赵敏", "owner", ("13712345678",)),
         ("101室", "李丽", "renter", ("13912345678",)),
     ]
 
 
-def test_those_who_live_there_count_before_those_registered() -> None:
-    told = draft(
+def test_residents_are_preferred_to_registered_persons() -> None:
+    roster = draft(
         {"表": [["楼号", "室号", "姓名", "户籍人数", "常住人数"], ["1", "101", "王建国", 5.0, 2.0]]},
         estate="福元小区",
     )
-    assert (told.rows[0].people, told.rows[0].remarks) == (2, "户籍人数：5")
+    assert (roster.rows[0].people, roster.rows[0].remarks) == (2, "户籍人数：5")
 
 
 @pytest.mark.parametrize(
@@ -137,12 +137,12 @@ def test_those_who_live_there_count_before_those_registered() -> None:
         ("总户数：6户", ""),
     ],
 )
-def test_labels_before_an_estate_are_no_part_of_its_name(title: str, estate: str) -> None:
+def test_labels_before_an_estate_are_not_part_of_its_name(title: str, estate: str) -> None:
     assert place_in_title(title)[0] == estate
 
 
 def test_lines_of_a_form_above_the_table_are_no_header() -> None:
-    told = draft(
+    roster = draft(
         {
             "表": [
                 ["填报单位：", "福元居委会", "联系人：王老师", "电话：63331234"],
@@ -152,15 +152,15 @@ def test_lines_of_a_form_above_the_table_are_no_header() -> None:
             ]
         }
     )
-    assert told.estates == ("福元小区",)
-    assert sizes(told) == (1, 1, 1, 0, 0)
+    assert roster.estates == ("福元小区",)
+    assert sizes(roster) == (1, 1, 1, 0, 0)
 
 
 def test_headings_may_name_lanes_as_well_as_buildings() -> None:
     lane: Rows = [["1号", "前楼", "王建国"], ["", "后楼", "李丽"]]
-    told = draft({"表": [["门牌", "部位", "户主"], ["南昌路110弄"], *lane, ["南昌路136弄"], *lane]})
-    assert told.estates == ("南昌路110弄", "南昌路136弄")
-    assert sizes(told) == (2, 4, 4, 0, 0)
+    roster = draft({"表": [["门牌", "部位", "户主"], ["南昌路110弄"], *lane, ["南昌路136弄"], *lane]})
+    assert roster.estates == ("南昌路110弄", "南昌路136弄")
+    assert sizes(roster) == (2, 4, 4, 0, 0)
 
 
 def test_tables_under_and_beside_each_other_take_their_own_titles() -> None:
@@ -187,14 +187,14 @@ def test_tables_under_and_beside_each_other_take_their_own_titles() -> None:
         },
         merged=[((0, 0), (0, 1)), ((0, 2), (0, 3))],
     )
-    for told in (under, beside):
-        assert told.estates == ("福元花园",)
-        assert {row.building for row in told.rows} == {"1号楼", "2号楼"}
-        assert sizes(told) == (2, 4, 4, 0, 0)
+    for roster in (under, beside):
+        assert roster.estates == ("福元花园",)
+        assert {row.building for row in roster.rows} == {"1号楼", "2号楼"}
+        assert sizes(roster) == (2, 4, 4, 0, 0)
 
 
 def test_statistics_sums_examples_and_numbers_of_columns_are_no_households() -> None:
-    told = draft(
+    roster = draft(
         {
             "汇总": [["小区", "楼号", "户数", "总面积"], ["海悦花园", "1号楼", 2.0, 100.0]],
             "明细": [
@@ -211,12 +211,12 @@ def test_statistics_sums_examples_and_numbers_of_columns_are_no_households() -> 
             ],
         }
     )
-    assert told.estates == ("海悦花园",)
-    assert sizes(told) == (2, 3, 3, 0, 0)
+    assert roster.estates == ("海悦花园",)
+    assert sizes(roster) == (2, 3, 3, 0, 0)
 
 
-def test_what_stands_below_the_last_household_is_none() -> None:
-    told = draft(
+def test_rows_below_the_last_household_are_ignored() -> None:
+    roster = draft(
         {
             "表": [
                 ["永嘉坊业主表"],
@@ -231,8 +231,8 @@ def test_what_stands_below_the_last_household_is_none() -> None:
             ]
         }
     )
-    assert told.estates == ("永嘉坊",)
-    assert [(row.building, row.unit, row.name) for row in told.rows] == [
+    assert roster.estates == ("永嘉坊",)
+    assert [(row.building, row.unit, row.name) for row in roster.rows] == [
         ("3号楼", "101室", "王建国"),
         ("3号楼", "102室", ""),
     ]
@@ -240,18 +240,18 @@ def test_what_stands_below_the_last_household_is_none() -> None:
 
 def test_floor_and_door_make_the_room() -> None:
     homes: Rows = [[2.0, floor, door, "王建国"] for floor in (1.0, 2.0) for door in (1.0, 2.0)]
-    told = draft({"表": [["大华公寓"], ["楼号", "层", "室", "业主"], *homes]})
-    assert [row.unit for row in told.rows] == ["101室", "102室", "201室", "202室"]
+    roster = draft({"表": [["大华公寓"], ["楼号", "层", "室", "业主"], *homes]})
+    assert [row.unit for row in roster.rows] == ["101室", "102室", "201室", "202室"]
 
 
 def test_sheets_named_by_numbers_are_buildings() -> None:
     sheet: Rows = [["福元新村"], ["室号", "户主"], ["101", "王建国"]]
-    told = draft({"1": sheet, "2": sheet})
-    assert sizes(told) == (2, 2, 2, 0, 0)
+    roster = draft({"1": sheet, "2": sheet})
+    assert sizes(roster) == (2, 2, 2, 0, 0)
 
 
 def test_the_room_is_not_the_number_of_the_account() -> None:
-    told = draft(
+    roster = draft(
         {
             "福元小区": [
                 ["户号", "楼号", "房号", "业主", "电话"],
@@ -259,15 +259,15 @@ def test_the_room_is_not_the_number_of_the_account() -> None:
             ]
         }
     )
-    row = told.rows[0]
+    row = roster.rows[0]
     assert (row.unit, row.remarks, row.phones) == ("101室", "户号：10001", ("021-62093705",))
 
 
 def test_a_telephone_beside_the_name_is_found() -> None:
     cells = ("王建国 13812345678", "李丽13912345678", "赵敏（13712345678）", "陈伟（已故）")
     homes: Rows = [["1", str(101 + place), cell] for place, cell in enumerate(cells)]
-    told = draft({"表": [["楼号", "室号", "业主及电话"], *homes]}, estate="福元小区")
-    assert [(row.name, row.phones, row.remarks) for row in told.rows] == [
+    roster = draft({"表": [["楼号", "室号", "业主及电话"], *homes]}, estate="福元小区")
+    assert [(row.name, row.phones, row.remarks) for row in roster.rows] == [
         ("王建国", ("13812345678",), ""),
         ("李丽", ("13912345678",), ""),
         ("赵敏", ("13712345678",), ""),
@@ -275,8 +275,8 @@ def test_a_telephone_beside_the_name_is_found() -> None:
     ]
 
 
-def test_signs_of_repetition_stand_for_the_cell_above() -> None:
-    told = draft(
+def test_ditto_marks_repeat_the_cell_above() -> None:
+    roster = draft(
         {
             "福元小区": [
                 ["楼号", "室号", "业主"],
@@ -286,4 +286,4 @@ def test_signs_of_repetition_stand_for_the_cell_above() -> None:
             ]
         }
     )
-    assert [row.building for row in told.rows] == ["2号楼"] * 3
+    assert [row.building for row in roster.rows] == ["2号楼"] * 3

@@ -1,4 +1,4 @@
-"""Rosters as offices have them: four real ones in shape, and what is wrong in a roster."""
+"""Reading rosters: four with real layouts, and faulty ones."""
 
 from datetime import date
 
@@ -14,16 +14,16 @@ from tests.roster.rosters import ROSTERS, Rows, draft, plan, summary_of
 
 
 def test_the_lane_has_twelve_gates_and_a_household_written_twice() -> None:
-    told = understand(read_workbook(ROSTERS / "南昌路168弄住户名册.xlsx"))
-    made = plan(told)
-    assert told.estates == ("南昌路168弄",)
+    roster = understand(read_workbook(ROSTERS / "南昌路168弄住户名册.xlsx"))
+    made = plan(roster)
+    assert roster.estates == ("南昌路168弄",)
     assert (len(made.buildings), len(made.units), len(made.households)) == (12, 85, 85)
     assert [(row.row, row.name) for row in made.duplicates] == [(90, "段志洋")]
-    assert [(problem.row, problem.column, problem.severity) for problem in told.problems] == [
+    assert [(problem.row, problem.column, problem.severity) for problem in roster.problems] == [
         (11, "F", "warning"),
         (57, "F", "warning"),
     ]
-    first = told.rows[0]
+    first = roster.rows[0]
     assert (first.building, first.unit, first.area, first.people, first.vacant) == (
         "1号",
         "灶间",
@@ -32,49 +32,49 @@ def test_the_lane_has_twelve_gates_and_a_household_written_twice() -> None:
         True,
     )
     assert (first.tenure, first.role, first.remarks) == ("private", "owner", "独居老人")
-    second = told.rows[1]
+    second = roster.rows[1]
     assert (second.area, second.phones, second.role) == (1240, ("021-62093705",), "tenant")
-    kept = [row for row in told.rows if row.row == 11]
+    kept = [row for row in roster.rows if row.row == 11]
     assert kept[0].id_number == "310101198801060000"
-    assert told.rows[4].phones == ("13677900348", "16520326631")
-    assert told.rows[4].id_number == "31010119410605000X"
+    assert roster.rows[4].phones == ("13677900348", "16520326631")
+    assert roster.rows[4].id_number == "31010119410605000X"
 
 
 def test_the_tower_has_homes_and_offices_on_two_sheets() -> None:
-    told = understand(read_workbook(ROSTERS / "富南大厦业主清册.xlsx"))
-    made = plan(told)
-    assert (told.estates, told.sheets, len(made.units), told.problems) == (("富南大厦",), 2, 171, ())
-    assert [sum(row.use == use for row in told.rows) for use in ("home", "office")] == [132, 39]
-    company = next(row for row in told.rows if row.name == "上海海棠文化传播有限公司")
+    roster = understand(read_workbook(ROSTERS / "富南大厦业主清册.xlsx"))
+    made = plan(roster)
+    assert (roster.estates, roster.sheets, len(made.units), roster.problems) == (("富南大厦",), 2, 171, ())
+    assert [sum(row.use == use for row in roster.rows) for use in ("home", "office")] == [132, 39]
+    company = next(row for row in roster.rows if row.name == "上海海棠文化传播有限公司")
     assert (company.is_company, company.id_kind, company.floor, company.unit) == (
         True,
         "resident",
         "1楼",
         "1B室",
     )
-    assert told.rows[0].name == "古丽·阿依木"
-    assert (told.rows[0].inner_area, told.rows[0].fund_balance) == (9056, 151303)
-    assert told.rows[1].phones == ("14687360264",)
+    assert roster.rows[0].name == "古丽·阿依木"
+    assert (roster.rows[0].inner_area, roster.rows[0].fund_balance) == (9056, 151303)
+    assert roster.rows[1].phones == ("14687360264",)
 
 
 def test_the_fund_list_has_deposits_and_balances() -> None:
-    told = understand(read_workbook(ROSTERS / "太阳都市花园后期维修资金.xlsx"))
-    made = plan(told)
-    assert told.estates == ("太阳都市花园（后期）",)
-    assert (len(made.buildings), len(made.units), told.problems) == (5, 360, ())
-    assert sum(row.topped_up is True for row in told.rows) == 260
-    assert all(row.topped_up_on for row in told.rows if row.topped_up)
-    first = told.rows[0]
+    roster = understand(read_workbook(ROSTERS / "太阳都市花园后期维修资金.xlsx"))
+    made = plan(roster)
+    assert roster.estates == ("太阳都市花园（后期）",)
+    assert (len(made.buildings), len(made.units), roster.problems) == (5, 360, ())
+    assert sum(row.topped_up is True for row in roster.rows) == 260
+    assert all(row.topped_up_on for row in roster.rows if row.topped_up)
+    first = roster.rows[0]
     assert (first.fund_first, first.fund_balance, first.topped_up_on) == (566239, 26290, date(2023, 2, 13))
-    assert sorted({row.contact for row in told.rows}) == ["", "+81-90-1234-5678", "+852 9123 4567", "微信"]
+    assert sorted({row.contact for row in roster.rows}) == ["", "+81-90-1234-5678", "+852 9123 4567", "微信"]
 
 
 def test_the_tenants_in_gb18030_lie_in_their_lane() -> None:
-    told = understand(read_workbook(ROSTERS / "思南路26弄承租人.csv"))
-    made = plan(told)
-    assert told.estates == ("思南路26弄",)
-    assert (len(made.buildings), len(made.units), told.problems) == (30, 120, ())
-    first = told.rows[0]
+    roster = understand(read_workbook(ROSTERS / "思南路26弄承租人.csv"))
+    made = plan(roster)
+    assert roster.estates == ("思南路26弄",)
+    assert (len(made.buildings), len(made.units), roster.problems) == (30, 120, ())
+    first = roster.rows[0]
     assert (first.building, first.role, first.lease_no, first.inner_area) == (
         "1号",
         "tenant",
@@ -85,20 +85,20 @@ def test_the_tenants_in_gb18030_lie_in_their_lane() -> None:
 
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_older_and_open_formats_are_read_the_same(kind: str) -> None:
-    told = understand(read_workbook(ROSTERS / f"永嘉坊.{kind}"))
-    assert told.estates == ("永嘉坊",)
-    assert summary_of(told) == [
+    roster = understand(read_workbook(ROSTERS / f"永嘉坊.{kind}"))
+    assert roster.estates == ("永嘉坊",)
+    assert summary_of(roster) == [
         ("1号", "前楼", "王一新"),
         ("1号", "后楼", "李二宝"),
         ("2号", "亭子间", "张三丰"),
     ]
 
 
-# ---- what is wrong, or not said ----
+# ---- faulty or incomplete rosters ----
 
 
-def test_faulty_rows_are_told_by_row_and_column() -> None:
-    told = draft(
+def test_faulty_rows_are_reported_by_row_and_column() -> None:
+    roster = draft(
         [
             ["楼号", "室号", "姓名", "电话", "身份证号", "面积", "人数"],
             ["1号楼", "101", "", "13812345678", "", "", ""],
@@ -110,22 +110,22 @@ def test_faulty_rows_are_told_by_row_and_column() -> None:
         ],
         file="福元小区.xlsx",
     )
-    made = plan(told)
+    made = plan(roster)
     assert [row.row for row in made.rejected] == [2, 3, 4, 6]
     assert all(row.fault for row in made.rejected)
     assert [row.name for _estate, _unit, row in made.households] == ["张三", "王五"]
-    found = {(problem.row, problem.column, problem.severity) for problem in told.problems}
+    found = {(problem.row, problem.column, problem.severity) for problem in roster.problems}
     assert {(2, "C", "error"), (3, "D", "warning"), (3, "E", "warning"), (3, "F", "warning")} <= found
     assert {(3, "G", "warning"), (4, "C", "error"), (5, "E", "warning"), (5, "F", "warning")} <= found
     assert made.households[0][2].id_number == ""
 
 
-def test_the_name_asked_for_wins() -> None:
-    told = draft([["地址", "姓名"], ["建国中路100弄1号101室", "张三"]], estate="福元小区")
-    assert (told.estates, told.addresses) == (("福元小区",), {"福元小区": "建国中路100弄"})
+def test_the_requested_estate_name_wins() -> None:
+    roster = draft([["地址", "姓名"], ["建国中路100弄1号101室", "张三"]], estate="福元小区")
+    assert (roster.estates, roster.addresses) == (("福元小区",), {"福元小区": "建国中路100弄"})
 
 
-def test_without_a_header_somebody_must_say_what_the_columns_hold() -> None:
+def test_without_a_header_the_columns_must_be_confirmed() -> None:
     rows: list[list[Cell]] = [
         ["1号", "前楼", "张三", "13812345678", "直管"],
         ["1号", "后楼", "李四", "13812345679", "直管"],
@@ -150,13 +150,13 @@ def test_without_a_header_somebody_must_say_what_the_columns_hold() -> None:
     assert agreed.rows[0].remarks == "D：13812345678"
 
 
-def test_the_clerk_may_say_what_a_column_holds() -> None:
-    told = draft(
+def test_the_clerk_may_set_a_columns_field() -> None:
+    roster = draft(
         [["楼号", "室号", "户主", "备用"], ["1号楼", "101", "张三", "13812345678"]],
         mapping={"Sheet1": {3: "phone"}},
         file="福元小区.xlsx",
     )
-    assert (told.rows[0].phones, told.rows[0].remarks) == (("13812345678",), "")
+    assert (roster.rows[0].phones, roster.rows[0].remarks) == (("13812345678",), "")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_the_clerk_may_say_what_a_column_holds() -> None:
         [["a", "b"], [1.0, 2.0], [3.0, 4.0]],
     ],
 )
-def test_what_is_no_roster_is_refused_with_what_to_do(rows: Rows) -> None:
+def test_a_file_without_a_roster_is_refused_with_instructions(rows: Rows) -> None:
     with pytest.raises(InvalidInput, match="No roster was found"):
         draft(rows)
 

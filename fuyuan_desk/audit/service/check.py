@@ -9,7 +9,7 @@ from fuyuan_desk.store.check import check_trail
 
 @dataclass(frozen=True)
 class ChainState:
-    """How the trail stands: the number of its last entry, and each fault in words; none is good."""
+    """State of the chain: the number of its last entry, and the faults found as messages."""
 
     end: int
     faults: tuple[str, ...]
@@ -17,6 +17,6 @@ class ChainState:
 
 @permit(*REVIEWERS)
 def check_chain(seat: Seat, progress: Progress | None = None) -> ChainState:
-    """Look the trail over, entry by entry, while saves go on; a few seconds for 200,000. May run on any thread."""
+    """Verify the trail entry by entry, without blocking saves; 200,000 entries take a few seconds. Any thread."""
     end, finding = check_trail(seat.store, progress)
     return ChainState(end, finding.faults)

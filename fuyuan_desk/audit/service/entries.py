@@ -1,6 +1,6 @@
-"""The trail as the office reads it: acts by time, person, kind and record, what each says, and lists of it for Excel.
+"""Reading the audit trail: entries by time, operator, action and record, their details, and lists for export.
 
-Open to those who answer for the office. Personal values are masked; a reveal shows one act's and stands in the trail.
+Restricted to reviewers. Personal values are masked; revealing an entry's values is audited.
 """
 
 import json
@@ -31,17 +31,17 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import entries
 from fuyuan_desk.store.audit import log as audit
 
-# as many as somebody could scroll through; a search that finds more is too short to mean anything
+# limit of the list; a search that finds more should be narrowed
 FOUND_MOST = 20_000
 EXPORT_MOST = 200_000
 _TABLE = audit.AuditEntry.__tablename__
-# of a long act only the beginning is fetched for a list
+# only the beginning of long changes is read for a list
 _BEGINNING = 2_000
 
 
 @permit(*REVIEWERS)
 def find_entries(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 200) -> EntryPage:
-    """Give a window of the acts that fit, newest first, personal values masked."""
+    """Return a window of the matching entries, newest first, personal values masked."""
     with seat.reading() as session:
         connection = session.connection()
         if query.is_open:
@@ -55,14 +55,14 @@ def find_entries(seat: Seat, query: TrailQuery, offset: int = 0, limit: int = 20
 
 @permit(*REVIEWERS)
 def entry_detail(seat: Seat, act_id: int, record_id: int | None = None) -> EntryDetail:
-    """Give all that an act says, personal values masked; of a block what it says of `record_id`."""
+    """Return an entry's details, personal values masked; for a block entry those of `record_id`."""
     with seat.reading() as session:
         return _detail(session.connection(), act_id, record_id, reveal=False)
 
 
 @permit(*REVIEWERS)
 def reveal_entry(seat: Seat, act_id: int, record_id: int | None = None) -> EntryDetail:
-    """Give all that an act says, unmasked, and tell it in the trail; of a block only what it says of `record_id`."""
+    """Return an entry's details unmasked, and audit this; for a block entry only those of `record_id`."""
     with seat.transaction() as session:
         detail = _detail(session.connection(), act_id, record_id, reveal=True)
         told = {"field": "changes"} if record_id is None else {"field": "changes", "record": record_id}
@@ -72,7 +72,7 @@ def reveal_entry(seat: Seat, act_id: int, record_id: int | None = None) -> Entry
 
 @permit(*REVIEWERS)
 def trail_choices(seat: Seat) -> TrailChoices:
-    """Give what the filters of the trail offer."""
+    """Return the choices of the filters."""
     with seat.reading() as session:
         connection = session.connection()
         names = _operators(connection)
@@ -89,7 +89,7 @@ def trail_choices(seat: Seat) -> TrailChoices:
 
 @permit(*REVIEWERS)
 def entries_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> TrailExport:
-    """Give the acts that fit, oldest first and masked, with the proof of the chain; the export stands in the trail."""
+    """Return the matching entries, oldest first and masked, with the proof of the chain; the export is audited."""
     with seat.transaction() as session:
         connection = session.connection()
         if query.is_open:
@@ -103,7 +103,7 @@ def entries_for_export(seat: Seat, order: ExportOrder, query: TrailQuery) -> Tra
         rows = tuple(ExportRow(line, hashes[line.id]) for line in lines)
         proof = _proof(connection, rows)
         ends = {"first": proof.first, "last": proof.last}
-        # what the trail says of people stays masked in every list of it
+        # personal data of the trail is masked in every export
         masked = replace(order, unmasked=False)
         filtered = not query.is_open
         export = export_rows(seat, session, masked, _TABLE, rows, filtered=filtered, more=ends)
@@ -135,7 +135,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min).astimezone()
 
 
-# --- telling -----------------------------------------------------------------------------------------
+# --- details -----------------------------------------------------------------------------------------
 
 
 def _operators(connection: Connection) -> dict[str, str]:
@@ -176,7 +176,7 @@ def _read(changes: str) -> dict[str, Any]:
         told = None
     if not isinstance(told, dict):
         raise Unusable(
-            _("This entry cannot be read: somebody changed it. Look the office over in the settings.")
+            _("This entry cannot be read: it was tampered with. Run the data check in the settings.")
         )
     return told
 
@@ -184,11 +184,11 @@ def _read(changes: str) -> dict[str, Any]:
 def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: bool) -> EntryDetail:
     whole = entries.read_whole(connection, act_id)
     if whole is None:
-        raise NotFound(_("The trail holds no such entry. Reload the list."))
+        raise NotFound(_("There is no such entry in the audit log. Reload the list."))
     told = _read(whole.entry.changes)
     block = wording.block_of(whole.entry.action, told)
     if block is not None and record_id is not None and not block[0] <= record_id <= block[1]:
-        raise NotFound(_("This entry does not tell of that record."))
+        raise NotFound(_("This entry does not concern that record."))
     line = _line(whole.entry, told, _operators(connection))
     return EntryDetail(
         line=line,

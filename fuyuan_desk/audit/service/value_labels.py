@@ -1,4 +1,4 @@
-"""What the codes in columns and notes mean, in the words of the screens that set them."""
+"""Labels of the codes in columns and notes, as used on the screens that set them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.db.codes import Codes, codes_of
 
-# a role is defined above the table that stores it; `act` stands in notes only
+# roles are defined above the table that stores them; `act` occurs only in notes
 _OF_OPERATORS = {
     "role": Codes(Role, lambda role: _(ROLE_NAMES[role])),
     "act": Codes(Act, lambda act: _(ACT_NAMES[act])),
@@ -16,7 +16,7 @@ _OF_OPERATORS = {
 
 
 def coded(table: str, field: str, value: Any) -> str | None:
-    """Return the text for a code, None where a column holds none or the code is unknown."""
+    """Return the label of a code, None if the column has no codes or the code is unknown."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     known = _codes(table, field)

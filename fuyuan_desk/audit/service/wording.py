@@ -1,4 +1,4 @@
-"""What an act of the trail says, in the words of the screen: tables and fields by name, personal values masked."""
+"""Display texts of audit entries: names of tables and fields, values, personal data masked."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,15 +21,15 @@ from fuyuan_desk.store.db.base import Base, UtcDateTime
 from fuyuan_desk.store.db.personal import Kind, of_column
 from fuyuan_desk.store.guards import scope
 
-_SHOWN = 4
+_SUMMARY_FIELDS = 4
 _LONG = 40
-_MOST_SIGNS = 2_000
-# of no use to people: what the program sorts and links by
-_PLUMBING = ("order_key", "owner_uid", "content")
-# what notes say in a clerk's own words
+_MOST_CHARS = 2_000
+# internal columns for sorting and linking
+_INTERNAL = ("order_key", "owner_uid", "content")
+# details of notes that a clerk typed
 _TYPED = {"filter", "what", "purpose", "receiver"}
-# what a reveal names by its column
-_SHOWN_FIELD = "field"
+# the detail of a reveal that names a column
+_FIELD_DETAIL = "field"
 
 
 @cache
@@ -42,25 +42,25 @@ def _names() -> Mapping[str, Any]:
     return found
 
 
-def _word(entry: Mapping[str, str]) -> str:
+def _localised(entry: Mapping[str, str]) -> str:
     return entry["zh" if language().startswith("zh") else "en"]
 
 
 def table_name(table: str) -> str:
-    """Name a table, or give its key where it has no name."""
+    """Return a table's display name, or its key if it has none."""
     entry = _names()["tables"].get(table)
-    return table if entry is None else _word(entry)
+    return table if entry is None else _localised(entry)
 
 
 def tables() -> list[str]:
-    """List the tables that have a name."""
+    """List the tables that have a display name."""
     return list(_names()["tables"])
 
 
 def field_name(table: str, field: str) -> str:
-    """Name a column of a table or a detail of a note, or give its key where it has no name."""
+    """Return the display name of a column or of a note's detail, or its key if it has none."""
     entry = _field(table, field)
-    return field if entry is None else _word(entry)
+    return field if entry is None else _localised(entry)
 
 
 def _field(table: str, field: str) -> Mapping[str, str] | None:
@@ -72,7 +72,7 @@ def _field(table: str, field: str) -> Mapping[str, str] | None:
 
 @cache
 def columns_of(table: str) -> Mapping[str, Column[Any]]:
-    """Give a table's columns by the names under which the trail tells of them: attribute or column."""
+    """Return a table's columns by the names used in the trail: attribute or column."""
     if table not in Base.metadata.tables:
         return {}
     found: dict[str, Column[Any]] = dict(Base.metadata.tables[table].columns)
@@ -87,8 +87,8 @@ def _kind(table: str, field: str) -> Kind | None:
     column = columns_of(table).get(field)
     if column is None:
         return Kind.FREE_TEXT if field in _TYPED else None
-    told = of_column(column)
-    return None if told is None else told.kind
+    personal = of_column(column)
+    return None if personal is None else personal.kind
 
 
 def _masked(kind: Kind | None, text: str) -> str:
@@ -104,7 +104,7 @@ def _masked(kind: Kind | None, text: str) -> str:
         return mask_contact(text)
     if kind is Kind.LOGIN:
         return text
-    return _("hidden ({n} signs)").format(n=len(text))
+    return _("hidden ({n} characters)").format(n=len(text))
 
 
 def _erased() -> str:
@@ -118,10 +118,10 @@ def _plain(table: str, field: str, value: Any) -> str:
         return _erased()
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    said = coded(table, field, value)
-    if said is not None:
-        return said
-    if field == _SHOWN_FIELD and isinstance(value, str) and table in _names()["tables"]:
+    label = coded(table, field, value)
+    if label is not None:
+        return label
+    if field == _FIELD_DETAIL and isinstance(value, str) and table in _names()["tables"]:
         return field_name(table, value)
     shown_as = (_field(table, field) or {}).get("as", "")
     if isinstance(value, str) and _is_instant(table, field):
@@ -131,15 +131,15 @@ def _plain(table: str, field: str, value: Any) -> str:
     if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
         return _(", ").join(coded(table, field, part) or str(part) for part in value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text[:_MOST_SIGNS]
+    return text[:_MOST_CHARS]
 
 
-def _local(told: str) -> str:
+def _local(value: str) -> str:
     try:
-        at = datetime.fromisoformat(told)
+        at = datetime.fromisoformat(value)
     except ValueError:
-        return told
-    # blocks tell instants as the table holds them: in UTC without saying so
+        return value
+    # block entries hold instants as the table does: in UTC, without a zone
     at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
     return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
@@ -149,44 +149,44 @@ def _is_instant(table: str, field: str) -> bool:
     return column is not None and isinstance(column.type, UtcDateTime)
 
 
-def beginning(told: str) -> dict[str, Any]:
-    """Read as much of an act's JSON as there is: a long one is fetched only in part for a list."""
-    decoder, found, place = json.JSONDecoder(), {}, 1
+def beginning(text: str) -> dict[str, Any]:
+    """Parse as much as possible of an entry's JSON, which may be cut off in a list."""
+    decoder, found, index = json.JSONDecoder(), {}, 1
     try:
-        while told[place : place + 1] not in ("}", ""):
-            key, place = decoder.raw_decode(told, place)
-            value, place = decoder.raw_decode(told, place + 1)
-            if place == len(told):
-                break  # cut off here: a number may go on
+        while text[index : index + 1] not in ("}", ""):
+            key, index = decoder.raw_decode(text, index)
+            value, index = decoder.raw_decode(text, index + 1)
+            if index == len(text):
+                break  # cut off here: a number may continue
             found[key] = value
-            place += told[place] == ","
+            index += text[index] == ","
     except ValueError:
         pass
     return found
 
 
-def block_of(action: str, told: Mapping[str, Any]) -> tuple[int, int] | None:
-    """Give the first and last record of an act that tells of many at once, None for any other."""
-    ids = told.get("ids")
+def block_of(action: str, changes: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Return the first and last record of an entry for many records, None for any other entry."""
+    ids = changes.get("ids")
     if action != "insert" or not isinstance(ids, list) or [type(part) for part in ids] != [int, int]:
         return None
     return ids[0], ids[1]
 
 
 def changes_of(
-    table: str, action: str, told: Mapping[str, Any], reveal: bool = False, record_id: int | None = None
+    table: str, action: str, changes: Mapping[str, Any], reveal: bool = False, record_id: int | None = None
 ) -> tuple[FieldChange, ...]:
-    """Say what an act says, field by field; of a block what `record_id` was given, or how many values there are."""
-    if block_of(action, told) is not None:
+    """Return an entry's fields; for a block entry those of `record_id`, or the number of values of each field."""
+    if block_of(action, changes) is not None:
         if record_id is None:
-            return tuple(_of_block(table, told))
-        told = _of_record(told, record_id)
-    return tuple(_each(table, action, told, reveal))
+            return tuple(_of_block(table, changes))
+        changes = _of_record(changes, record_id)
+    return tuple(_fields(table, action, changes, reveal))
 
 
-def _each(table: str, action: str, told: Mapping[str, Any], reveal: bool) -> Iterator[FieldChange]:
-    for field, value in told.items():
-        if field in _PLUMBING:
+def _fields(table: str, action: str, changes: Mapping[str, Any], reveal: bool) -> Iterator[FieldChange]:
+    for field, value in changes.items():
+        if field in _INTERNAL:
             continue
         kind = _kind(table, field)
         pair = value if action == "update" and isinstance(value, list) and len(value) == 2 else ("", value)
@@ -195,15 +195,15 @@ def _each(table: str, action: str, told: Mapping[str, Any], reveal: bool) -> Ite
         yield FieldChange(field, field_name(table, field), shown[0], shown[1], shown != plain)
 
 
-def _of_record(told: Mapping[str, Any], record_id: int) -> dict[str, Any]:
-    place = record_id - told["ids"][0]
-    rows = told.get("rows", {})
-    return {field: value[place] if isinstance(value, list) else value for field, value in rows.items()}
+def _of_record(changes: Mapping[str, Any], record_id: int) -> dict[str, Any]:
+    index = record_id - changes["ids"][0]
+    rows = changes.get("rows", {})
+    return {field: value[index] if isinstance(value, list) else value for field, value in rows.items()}
 
 
-def _of_block(table: str, told: Mapping[str, Any]) -> Iterator[FieldChange]:
-    for field, value in told.get("rows", {}).items():
-        if field in _PLUMBING:
+def _of_block(table: str, changes: Mapping[str, Any]) -> Iterator[FieldChange]:
+    for field, value in changes.get("rows", {}).items():
+        if field in _INTERNAL:
             continue
         if isinstance(value, list):
             text = _("{n} values").format(n=len(value))
@@ -212,24 +212,24 @@ def _of_block(table: str, told: Mapping[str, Any]) -> Iterator[FieldChange]:
         yield FieldChange(field, field_name(table, field), "", text, False)
 
 
-def summary(table: str, action: str, told: Mapping[str, Any]) -> str:
-    """Say in one line what an act says, personal values masked."""
-    block = block_of(action, told)
+def summary(table: str, action: str, changes: Mapping[str, Any]) -> str:
+    """Return an entry's details in one line, personal values masked."""
+    block = block_of(action, changes)
     if block is not None:
         first, last = block
         return _("{n} records, no. {first} to {last}").format(n=last - first + 1, first=first, last=last)
     parts: list[str] = []
-    for change in changes_of(table, action, told):
+    for change in changes_of(table, action, changes):
         if not (change.old or change.new):
             continue
-        if len(parts) == _SHOWN:
+        if len(parts) == _SUMMARY_FIELDS:
             parts.append("…")
             break
-        parts.append(_told(change, action))
+        parts.append(_format(change, action))
     return _("; ").join(parts)
 
 
-def _told(change: FieldChange, action: str) -> str:
+def _format(change: FieldChange, action: str) -> str:
     old, new = _short(change.old), _short(change.new)
     value = f"{old or '–'} → {new or '–'}" if action == "update" else new
     return _("{name}: {value}").format(name=change.name, value=value)

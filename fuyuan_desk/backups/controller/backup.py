@@ -1,4 +1,4 @@
-"""The acts of the tab of backups."""
+"""Controller of the backup tab."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,63 +29,63 @@ from fuyuan_desk.widgets.work import UiProgress
 
 
 class BackupController(QObject):
-    """Shows how backups stand; `restore_requested` carries the path of a backup, '' for none chosen."""
+    """Shows the backup status; `restore_requested` carries the path of a backup, '' if none is chosen."""
 
     restore_requested = Signal(str)
 
-    def __init__(self, desk: Desk, keeper: BackupScheduler, settings: Settings | None = None) -> None:
+    def __init__(self, desk: Desk, scheduler: BackupScheduler, settings: Settings | None = None) -> None:
         super().__init__()
-        self._desk, self._keeper = desk, keeper
+        self._desk, self._scheduler = desk, scheduler
         self._places: tuple[PlaceView, ...] = ()
         self._found: Sequence[BackupFound] = ()
-        self._looked_at: tuple[int, str] | None = None
+        self._listed_for: tuple[int, str] | None = None
         self._states: dict[str, Chip] = {}
         self.page = BackupView(settings)
-        self.page.back_up_requested.connect(keeper.back_up)
+        self.page.back_up_requested.connect(scheduler.back_up)
         self.page.second_requested.connect(self._choose_second)
         self.page.stick_requested.connect(self._name_stick)
         self.page.forget_requested.connect(self._forget)
         self.page.place_chosen.connect(lambda _row: self._list())
         self.page.check_requested.connect(self._check)
         self.page.restore_requested.connect(self.restore_requested)
-        keeper.told.connect(self._show)
-        keeper.began.connect(self._follow)
-        keeper.ended.connect(self._end)
-        keeper.refused.connect(self._refuse)
+        scheduler.told.connect(self._show)
+        scheduler.started.connect(self._follow)
+        scheduler.finished.connect(self._end)
+        scheduler.refused.connect(self._refuse)
         self.allow()
-        if keeper.status is not None:
-            self._show(keeper.status)
-        keeper.reload()
+        if scheduler.status is not None:
+            self._show(scheduler.status)
+        scheduler.reload()
 
     def allow(self) -> None:
-        """Offer what this operator may do."""
+        """Show only the actions this operator may use."""
         self.page.show_admin(self._desk.is_admin)
         self.page.show_restore(self._desk.can_review)
 
-    # --- how it stands
+    # --- status
 
     def _show(self, status: BackupStatus) -> None:
         now = self._desk.seat.now()
-        sentence, tone = wording.state_text(status, now, self._keeper.is_automatic)
+        sentence, tone = wording.state_text(status, now, self._scheduler.is_automatic)
         about = _(
-            "By itself: each day, when the program is closed, and when a stick that has a name is plugged in. "
-            "Kept: 7 days, 4 weeks, 12 months."
+            "Automatic: every day, on closing the program, and when a named USB drive is connected. "
+            "Kept: 7 daily, 4 weekly and 12 monthly backups."
         )
         self.page.show_state(sentence, about, tone)
         self._places = status.places
         self.page.show_places([self._place_row(view) for view in status.places])
-        self._list(anew=True)
+        self._list(refresh=True)
 
     def _place_row(self, view: PlaceView) -> PlaceRow:
         now = self._desk.seat.now()
         if not view.is_present:
-            chip = Chip(_("not plugged in") if view.kind is PlaceKind.STICK else _("not there"), "neutral")
+            chip = Chip(_("not connected") if view.kind is PlaceKind.STICK else _("not there"), "neutral")
         elif view.fault:
             chip = Chip(_("failed"), "error")
         elif view.last_good is None:
-            chip = Chip(_("nothing yet"), "info")
+            chip = Chip(_("no backup yet"), "info")
         else:
-            chip = Chip(_("in order"), "ok")
+            chip = Chip(_("OK"), "ok")
         newest = wording.moment(view.last_good, now) if view.last_good is not None else "–"
         about = str(view.path or view.shown_path)
         if view.fault:
@@ -97,28 +97,28 @@ class BackupController(QObject):
         row = self.page.place
         return self._places[row] if 0 <= row < len(self._places) else None
 
-    # --- what lies there
+    # --- backups of a place
 
-    def _list(self, anew: bool = False) -> None:
+    def _list(self, refresh: bool = False) -> None:
         view = self._chosen()
         if view is None or view.path is None:
             self._found = ()
-            nothing = _("What lies there can be seen when it is plugged in.") if view is not None else ""
+            nothing = _("Connect it to see its backups.") if view is not None else ""
             self.page.show_generations((), nothing)
             return
-        asked = (view.id, str(view.path))
-        if not anew and asked == self._looked_at:
+        key = (view.id, str(view.path))
+        if not refresh and key == self._listed_for:
             return
-        self._looked_at = asked
-        self._keeper.run(
+        self._listed_for = key
+        self._scheduler.run(
             _listed, view.path,
-            done=lambda found: self._show_found(asked, found),
+            done=lambda found: self._show_found(key, found),
             failed=lambda refusal: self.page.show_generations((), refusal.message), owner=self.page,
         )  # fmt: skip
 
-    def _show_found(self, asked: tuple[int, str], found: Sequence[BackupFound]) -> None:
+    def _show_found(self, key: tuple[int, str], found: Sequence[BackupFound]) -> None:
         view = self._chosen()
-        if view is None or asked != (view.id, str(view.path)):
+        if view is None or key != (view.id, str(view.path)):
             return
         self._found = found
         self._show_generations()
@@ -139,7 +139,7 @@ class BackupController(QObject):
     def _state(self, one: BackupFound) -> Chip:
         if one.fault:
             return Chip(_("damaged"), "error")
-        # every backup takes its name only after it was read back
+        # a backup gets its final name only after verification
         return self._states.get(str(one.path), Chip(_("verified"), "ok"))
 
     # --- backing up
@@ -147,7 +147,7 @@ class BackupController(QObject):
     def _follow(self, progress: UiProgress) -> None:
         self.page.now.setEnabled(False)
         self.page.banner.clear()
-        self.page.progress.follow(_("Backing up"), progress, self._keeper.cancel)
+        self.page.progress.follow(_("Backing up"), progress, self._scheduler.cancel)
 
     def _end(self, report: BackupReport | None) -> None:
         self.page.progress.finish()
@@ -171,10 +171,10 @@ class BackupController(QObject):
         def done(preview: Preview) -> None:
             end()
             self._states[path] = (
-                Chip(_("faults"), "warn") if preview.faults else Chip(_("just checked"), "ok")
+                Chip(_("problems"), "warn") if preview.faults else Chip(_("just checked"), "ok")
             )
             self._show_generations()
-            self.page.banner.say("warn" if preview.faults else "ok", _told_of(preview))
+            self.page.banner.say("warn" if preview.faults else "ok", _check_result(preview))
 
         def failed(refusal: UserError) -> None:
             end()
@@ -182,7 +182,7 @@ class BackupController(QObject):
             self._show_generations()
             self.page.banner.refuse(refusal)
 
-        job = self._keeper.run(
+        job = self._scheduler.run(
             checking.check_backup, self._desk.seat, Path(path), progress,
             done=done, failed=failed, cancelled=end, progress=progress, owner=self.page,
         )  # fmt: skip
@@ -206,24 +206,24 @@ class BackupController(QObject):
         form = Form(stick_fields())
         dialog = FormDialog(
             self.page,
-            _("A stick for backups"),
+            _("USB drive for backups"),
             form,
-            _("&Use this stick"),
-            _("A small file with the name is written onto it; then every backup of the day goes there too, "
-              "whenever it is plugged in. Lock it away between times."),
+            _("&Use this drive"),
+            _("A small file with the name is written to it. The daily backup is then saved there too whenever "
+              "it is connected. Keep it locked away otherwise."),
         )  # fmt: skip
 
         def done(_nothing: None) -> None:
             dialog.done_saving()
-            self._keeper.make_due()
+            self._scheduler.back_up_if_due()
 
-        def act(typed: dict[str, Any]) -> None:
+        def save(typed: dict[str, Any]) -> None:
             self._desk.run(
                 places.name_stick, Path(typed["drive"]), typed["name"],
                 done=done, failed=dialog.refuse, owner=dialog,
             )  # fmt: skip
 
-        form.submitted.connect(act)
+        form.submitted.connect(save)
         dialog.open()
         form.focus_first()
 
@@ -231,9 +231,9 @@ class BackupController(QObject):
         view = self._places[row]
         confirm(
             self.page,
-            _("Back up no more to: {place}?").format(place=wording.place_title(view)),
-            _("The backups that lie there stay as they are."),
-            _("&Forget the place"),
+            _("Stop backing up to {place}?").format(place=wording.place_title(view)),
+            _("The existing backups there are kept."),
+            _("&Stop using it"),
             lambda: self._change(places.forget_place, view.id),
             dangerous=True,
         )
@@ -243,9 +243,9 @@ def _listed(path: Path) -> tuple[BackupFound, ...]:
     return restoring.list_backups(path) if path.is_dir() else ()
 
 
-def _told_of(preview: Preview) -> str:
+def _check_result(preview: Preview) -> str:
     if preview.faults:
         return " ".join(preview.faults)
     when = f"{preview.taken_at.astimezone():%Y-%m-%d %H:%M}"
-    told = _("Sound: the backup of {when} opens and holds {counts}.")
-    return told.format(when=when, counts=wording.holds(preview.counts) or _("no records yet"))
+    text = _("The backup of {when} is intact and contains {counts}.")
+    return text.format(when=when, counts=wording.holds(preview.counts) or _("no records yet"))

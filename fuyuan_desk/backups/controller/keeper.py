@@ -1,4 +1,4 @@
-"""Backups that nobody asks for: each day while the desk is open, when a stick is plugged in, on leaving."""
+"""Scheduler of automatic backups: daily while the desk is open, when a USB stick is connected, on leaving."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,26 +15,26 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.process import event_log
 from fuyuan_desk.widgets.work import Job, UiProgress, Worker
 
-LOOK_SECONDS = 10
+POLL_SECONDS = 10
 DUE_MINUTES = 15
-FIRST_SECONDS = 60
-"""A desk that was just opened is left alone for so long."""
+DELAY_SECONDS = 60
+"""Delay of the first automatic backup after the desk opens."""
 
-PATIENCE_SECONDS = 10
+STOP_SECONDS = 10
 
 Roots = Callable[[], Sequence[Path]]
 
 
 class BackupScheduler(QObject):
-    """Makes backups on a thread of its own, one at a time, and tells how it stands.
+    """Makes backups on its own thread, one at a time, and publishes the backup status.
 
-    `told` carries a `BackupStatus`; `began` a `UiProgress`; `ended` a `BackupReport`, or None after a refusal or a
-    cancellation; `refused` why. `roots` gives the drives that are plugged in.
+    `told` carries a `BackupStatus`; `started` a `UiProgress`; `finished` a `BackupReport`, or None after a refusal or
+    a cancellation; `refused` the error. `roots` returns the connected drives.
     """
 
     told = Signal(object)
-    began = Signal(object)
-    ended = Signal(object)
+    started = Signal(object)
+    finished = Signal(object)
     refused = Signal(object)
 
     def __init__(self, desk: Desk, roots: Roots = sticks.present_drives) -> None:
@@ -48,29 +48,29 @@ class BackupScheduler(QObject):
         self.status: BackupStatus | None = None
         self.is_automatic = False
         self._timers = [
-            self._every(LOOK_SECONDS * 1000, self.find_sticks),
-            self._every(DUE_MINUTES * 60_000, self.make_due),
+            self._every(POLL_SECONDS * 1000, self.find_sticks),
+            self._every(DUE_MINUTES * 60_000, self.back_up_if_due),
         ]
         desk.changes.connect(self._on_changes)
         self.reload()
 
-    def _every(self, milliseconds: int, act: Callable[[], object]) -> QTimer:
+    def _every(self, milliseconds: int, action: Callable[[], object]) -> QTimer:
         timer = QTimer(self)
         timer.setInterval(milliseconds)
-        timer.timeout.connect(act)
+        timer.timeout.connect(action)
         return timer
 
     def begin(self) -> None:
-        """Keep backups by itself from now on."""
+        """Start automatic backups."""
         self.is_automatic = True
         for timer in self._timers:
             timer.start()
-        QTimer.singleShot(FIRST_SECONDS * 1000, self, self.make_due)
+        QTimer.singleShot(DELAY_SECONDS * 1000, self, self.back_up_if_due)
 
     def _seat(self) -> Seat | None:
         try:
             return self._desk.seat
-        except NotAllowed:  # locked meanwhile
+        except NotAllowed:  # locked in the meantime
             return None
 
     def _on_changes(self, tables: frozenset[str]) -> None:
@@ -78,42 +78,42 @@ class BackupScheduler(QObject):
             self.reload()
 
     def reload(self) -> None:
-        """Read how it stands; drives may be slow, so that is asked on the keeper's own thread."""
+        """Read the status on the scheduler's own thread, since drives may be slow."""
         seat = self._seat()
         if seat is not None:
-            self._worker.run(_read, seat, self._roots, done=self._show, failed=_pass_over, owner=self)
+            self._worker.run(_read, seat, self._roots, done=self._show, failed=_ignore, owner=self)
 
     def _show(self, status: BackupStatus) -> None:
         self.status = status
         self.told.emit(status)
 
     def find_sticks(self) -> None:
-        """See whether a drive came or went."""
+        """Check whether a drive was connected or removed."""
         if self._worker.is_idle:
             self._worker.run(lambda: tuple(self._roots()), done=self._on_drives, owner=self)
 
     def _on_drives(self, drives: tuple[Path, ...]) -> None:
-        former, self._drives = self._drives, drives
-        if former is not None and former != drives:
+        previous, self._drives = self._drives, drives
+        if previous is not None and previous != drives:
             self.reload()
-            self.make_due()
+            self.back_up_if_due()
 
-    def make_due(self) -> None:
-        """Back up where that is due today; nothing happens where it is not."""
+    def back_up_if_due(self) -> None:
+        """Back up to the places where a backup is due."""
         if self.is_automatic and self._job is None:
             self._run(Why.DAILY)
 
     def back_up(self) -> None:
-        """Back up into every place, because somebody asked; one that is at work already is shown instead."""
+        """Back up to every place on request; if a backup is already running, show that one."""
         if self._job is None:
             self._run(Why.ASKED)
         else:
-            self.began.emit(self._job.progress)
+            self.started.emit(self._job.progress)
 
     def leave(
         self, done: Callable[[BackupReport | None], object], progress: UiProgress, owner: QObject
     ) -> None:
-        """Back up because the desk is left, where something changed; `done` hears how it went, None for a refusal."""
+        """Back up on leaving, where something changed; call `done` with the report, None after a refusal."""
         seat = self._seat()
         for timer in self._timers:
             timer.stop()
@@ -121,14 +121,14 @@ class BackupScheduler(QObject):
             done(None)
             return
 
-        def ended(report: BackupReport | None) -> None:
+        def finished(report: BackupReport | None) -> None:
             self._job = None
             _log(Why.EXIT, report)
             done(report)
 
         self._job = self._worker.run(
             _back_up, seat, progress, Why.EXIT, self._roots,
-            done=ended, failed=lambda _refusal: ended(None), cancelled=lambda: ended(None),
+            done=finished, failed=lambda _refusal: finished(None), cancelled=lambda: finished(None),
             progress=progress, owner=owner,
         )  # fmt: skip
 
@@ -141,9 +141,9 @@ class BackupScheduler(QObject):
         def end(report: BackupReport | None) -> None:
             self._job = None
             _log(why, report)
-            self.ended.emit(report)
+            self.finished.emit(report)
             self.reload()
-            self._go_on()
+            self._call_waiting()
 
         def refuse(refusal: UserError) -> None:
             self.refused.emit(refusal)
@@ -154,7 +154,7 @@ class BackupScheduler(QObject):
             done=end, failed=refuse, cancelled=lambda: end(None), progress=progress, owner=self,
         )  # fmt: skip
         if why is Why.ASKED:
-            self.began.emit(progress)
+            self.started.emit(progress)
 
     @property
     def is_at_work(self) -> bool:
@@ -163,18 +163,18 @@ class BackupScheduler(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is on its way."""
+        """Whether no work is queued or running."""
         return self._worker.is_idle
 
     def cancel(self) -> None:
-        """Stop the backup that is being made; it leaves nothing half."""
+        """Cancel the running backup; it leaves nothing incomplete."""
         if self._job is not None:
             self._job.cancel()
 
     def stop(self, then: Callable[[], object]) -> None:
-        """Stop what is at work, then call back; the store may be closed then.
+        """Stop the running backup, then call `then`; the store may be closed from then on.
 
-        A disk that does not answer is not waited for longer than `PATIENCE_SECONDS`.
+        A disk that does not respond is waited for `STOP_SECONDS` at most.
         """
         for timer in self._timers:
             timer.stop()
@@ -183,27 +183,30 @@ class BackupScheduler(QObject):
             return
         self._waiting.append(then)
         self.cancel()
-        QTimer.singleShot(PATIENCE_SECONDS * 1000, self, self._go_on)
+        QTimer.singleShot(STOP_SECONDS * 1000, self, self._call_waiting)
 
-    def _go_on(self) -> None:
+    def _call_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
         for then in waiting:
             then()
 
     def close(self) -> None:
-        """End the thread; a backup at work is stopped."""
+        """Stop a running backup and end the thread."""
         for timer in self._timers:
             timer.stop()
         self.cancel()
-        self._worker.shutdown(
-            30.0 if self.is_at_work else 3.0
-        )  # a drive that does not answer is not waited for
+        # a drive that does not respond must not block closing
+        self._worker.shutdown(30.0 if self.is_at_work else 3.0)
 
     def run(
-        self, use: Callable[..., object], *args: object, progress: UiProgress | None = None, **heard: object
+        self,
+        use: Callable[..., object],
+        *args: object,
+        progress: UiProgress | None = None,
+        **callbacks: object,
     ) -> Job:
-        """Run other work that reads places on the keeper's thread, such as listing or checking backups."""
-        return self._worker.run(use, *args, progress=progress, **heard)  # type: ignore[arg-type] # passed on as given
+        """Run other work on the scheduler's thread, such as listing or checking backups."""
+        return self._worker.run(use, *args, progress=progress, **callbacks)  # type: ignore[arg-type] # forwarded
 
 
 def _read(seat: Seat, roots: Roots) -> BackupStatus:
@@ -214,8 +217,8 @@ def _back_up(seat: Seat, progress: UiProgress, why: Why, roots: Roots) -> Backup
     return backups.back_up(seat, progress, why, roots())
 
 
-def _pass_over(_refusal: UserError) -> None:
-    """The next look tells."""
+def _ignore(_refusal: UserError) -> None:
+    """The next reload reports it."""
 
 
 def _log(why: Why, report: BackupReport | None) -> None:
@@ -228,15 +231,15 @@ def _log(why: Why, report: BackupReport | None) -> None:
 
 
 def report_sentence(report: BackupReport) -> str:
-    """Say in a sentence how a backup went."""
+    """Return the result of a backup as a sentence."""
     good = [outcome for outcome in report.outcomes if outcome.is_good]
     failed = [outcome for outcome in report.outcomes if not outcome.is_good and outcome.place.is_present]
     if failed:
         return " ".join(outcome.words for outcome in failed)
     if not good:
-        return _("Nothing was backed up: no place is there.")
+        return _("Nothing was backed up: no backup location is available.")
     return (
-        _("Backed up and verified in {n} places.").format(n=len(good))
+        _("Backed up to {n} locations and verified.").format(n=len(good))
         if len(good) > 1
         else _("Backed up and verified.")
     )

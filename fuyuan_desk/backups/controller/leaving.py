@@ -1,4 +1,4 @@
-"""The last backup when the program is closed; whatever becomes of it, the program closes."""
+"""The last backup on closing the program; the program closes whatever its result."""
 
 from collections.abc import Callable
 
@@ -11,57 +11,57 @@ from fuyuan_desk.backups.view.leaving import LeavingDialog
 from fuyuan_desk.widgets.work import UiProgress
 
 APPEAR_MS = 400
-TOLD_SECONDS = 15
+ERROR_SECONDS = 15
 
 
 class Leaving(QObject):
-    """Backs up what changed, showing it when it takes longer, then calls back once."""
+    """Backs up changes, showing a dialog if it takes longer, then calls back once."""
 
-    def __init__(self, parent: QWidget, keeper: BackupScheduler, then: Callable[[], object]) -> None:
+    def __init__(self, parent: QWidget, scheduler: BackupScheduler, then: Callable[[], object]) -> None:
         super().__init__(parent)
-        self._keeper, self._then = keeper, then
-        self._is_over = False
+        self._scheduler, self._then = scheduler, then
+        self._is_finished = False
         self.dialog = LeavingDialog(parent)
         self.dialog.hurried.connect(self.hurry)
         self._delay = self._once(APPEAR_MS, self.dialog.open)
-        self._end = self._once(TOLD_SECONDS * 1000, self._leave)
+        self._end = self._once(ERROR_SECONDS * 1000, self._leave)
 
-    def _once(self, milliseconds: int, act: Callable[[], object]) -> QTimer:
+    def _once(self, milliseconds: int, action: Callable[[], object]) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
         timer.setInterval(milliseconds)
-        timer.timeout.connect(act)
+        timer.timeout.connect(action)
         return timer
 
     def start(self) -> None:
-        """Begin."""
+        """Start the backup."""
         progress = UiProgress()
         self.dialog.follow(progress)
         self._delay.start()
-        self._keeper.leave(self._done, progress, self)
+        self._scheduler.leave(self._done, progress, self)
 
     def _done(self, report: BackupReport | None) -> None:
-        if self._is_over:
+        if self._is_finished:
             return
         failed = [outcome for outcome in report.outcomes if not outcome.is_good] if report is not None else []
         if report is None or not failed:
             self._leave()
             return
-        # what failed is told, but nobody may be there any more to read it
+        # show the failure for a while only: the user may already be away
         self._delay.stop()
-        self.dialog.fail(report_sentence(report), TOLD_SECONDS)
+        self.dialog.fail(report_sentence(report), ERROR_SECONDS)
         self.dialog.open()
         self._end.start()
 
     def hurry(self) -> None:
-        """Close at once; a backup that is being made is stopped and leaves nothing half."""
-        self._keeper.cancel()
+        """Close at once; a running backup is cancelled and leaves nothing incomplete."""
+        self._scheduler.cancel()
         self._leave()
 
     def _leave(self) -> None:
-        if self._is_over:
+        if self._is_finished:
             return
-        self._is_over = True
+        self._is_finished = True
         self._delay.stop()
         self._end.stop()
         self.dialog.hide()

@@ -1,4 +1,4 @@
-"""The acts of the way back to a backup; nobody is signed in, and nothing that is there is changed."""
+"""Controller of the restore wizard; nobody is signed in, and existing data is not changed."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ Roots = Callable[[], Sequence[Path]]
 
 
 class RestoreController(QObject):
-    """Goes through the steps; `left`: given up; `office_chosen` carries the folder of the office to sign in to."""
+    """Runs the steps; `left`: cancelled; `office_chosen` carries the folder of the office to sign in to."""
 
     left = Signal()
     office_chosen = Signal(object)
@@ -36,7 +36,7 @@ class RestoreController(QObject):
     ) -> None:
         super().__init__()
         self._worker, self._store, self._roots = worker, store, roots
-        self._wanted = Path(backup) if backup else None
+        self._preselected = Path(backup) if backup else None
         self._found: Sequence[BackupFound] = ()
         self._agreed: Agreed | None = None
         self._job: Job | None = None
@@ -50,10 +50,10 @@ class RestoreController(QObject):
         self.view.show_step(CHOOSE)
 
     def start(self) -> None:
-        """Look for backups where they usually are."""
-        self.view.show_backups((), -1, _("Looking for backups …"))
+        """Search the usual locations for backups."""
+        self.view.show_backups((), -1, _("Searching for backups …"))
         self._worker.run(
-            _look, self._store, self._wanted, self._roots,
+            _find, self._store, self._preselected, self._roots,
             done=self._show_found, failed=self.view.banner.refuse, owner=self.view,
         )  # fmt: skip
 
@@ -66,9 +66,9 @@ class RestoreController(QObject):
             self.view.progress.finish()
             self.view.set_busy(False)
 
-        def ended(answer: Any) -> None:
+        def finished(result: Any) -> None:
             end()
-            done(answer)
+            done(result)
 
         def failed(refusal: UserError) -> None:
             end()
@@ -77,28 +77,28 @@ class RestoreController(QObject):
 
         self._job = self._worker.run(
             work, *args, progress,
-            done=ended, failed=failed, cancelled=end, progress=progress, owner=self.view,
+            done=finished, failed=failed, cancelled=end, progress=progress, owner=self.view,
         )  # fmt: skip
         self.view.progress.follow(title, progress, self._job.cancel, at_once=True)
 
     def _refuse(self, refusal: UserError) -> None:
         form = {WHO: self.view.who, WHERE: self.view.where}.get(self.view.step)
-        named = {"password": "new_password"} if self.view.way == LOST else {}
+        named = {"password": "new_password"} if self.view.method == LOST else {}
         errors = {named.get(name, name): sentence for name, sentence in refusal.fields.items()}
         if form is None or not form.show_errors(errors):
             self.view.banner.refuse(refusal)
             if self.view.step == WHO:
-                self.view.begin_anew()
+                self.view.focus_secret()
 
     # --- from step to step
 
     def _next(self) -> None:
-        acts = {
+        actions = {
             CHOOSE: self._to_who, WHO: self._open, CHECK: self._to_where, WHERE: self._restore,
             DONE: self._sign_in,
         }  # fmt: skip
         if self.view.next.isEnabled():
-            acts[self.view.step]()
+            actions[self.view.step]()
 
     def _back(self) -> None:
         step = self.view.step - 1
@@ -118,10 +118,10 @@ class RestoreController(QObject):
         if agreed is not None:
             agreed.close()
 
-    # --- which
+    # --- choosing
 
     def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self.view, _("Folder or stick with backups"))
+        chosen = QFileDialog.getExistingDirectory(self.view, _("Folder or USB drive with backups"))
         if chosen:
             self._worker.run(
                 restoring.list_backups, Path(chosen),
@@ -140,9 +140,9 @@ class RestoreController(QObject):
             )
             for one in found
         ]
-        numbers = [number for number, one in enumerate(found) if one.path == self._wanted]
+        numbers = [number for number, one in enumerate(found) if one.path == self._preselected]
         usable = [number for number, one in enumerate(found) if not one.fault]
-        nothing = _("No backup was found here. Plug the stick in, or look in another folder.")
+        nothing = _("No backup found. Connect the USB drive, or choose another folder.")
         self.view.show_backups(choices, (numbers or usable or [-1])[0], nothing)
 
     @property
@@ -152,7 +152,7 @@ class RestoreController(QObject):
     def _to_who(self) -> None:
         self.view.show_step(WHO)
 
-    # --- who
+    # --- opening
 
     def _open(self) -> None:
         typed = self._typed()
@@ -161,7 +161,7 @@ class RestoreController(QObject):
         first: Credential
         second: Credential | None = None
         lost: Lost | None = None
-        if self.view.way == LOST:
+        if self.view.method == LOST:
             if typed["new_password"] != typed["again"]:
                 self.view.who.show_errors({"again": _("The two passwords differ.")})
                 return
@@ -171,17 +171,17 @@ class RestoreController(QObject):
             first = Credential(typed["login"], typed["password"])
             second = (
                 Credential(code=typed["code"])
-                if self.view.way == CODE
+                if self.view.method == CODE
                 else Credential(typed["second_login"], typed["second_password"])
             )
         self._run(
-            _("Opening the backup and reading all of it"), _open_by_two, self._chosen.path, first, second, lost,
+            _("Opening and checking the backup"), _open_by_two, self._chosen.path, first, second, lost,
             done=self._opened,
         )  # fmt: skip
 
     def _typed(self) -> dict[str, Any] | None:
-        form, wanted = self.view.who, self.view.fields_of_way()
-        values = {name: form.editor(name).value() for name in wanted}
+        form, names = self.view.who, self.view.method_fields()
+        values = {name: form.editor(name).value() for name in names}
         empty = {
             name: _("This must be filled in.") for name, value in values.items() if not str(value).strip()
         }
@@ -193,14 +193,13 @@ class RestoreController(QObject):
         self.view.show_preview(_facts(preview), preview.faults)
         self.view.show_step(CHECK)
 
-    # --- where to
+    # --- target
 
     def _to_where(self) -> None:
         has_present = os.path.lexists(self._store)
         target = restoring.suggested_target(self._store)
         aside = _(
-            "The present office is not deleted: it is moved aside as a whole, into a folder beside it whose name "
-            "begins with {name}."
+            "The current office is not deleted: it is moved to a folder beside it whose name begins with {name}."
         ).format(name=f"{self._store.name}-before-restore-")
         self.view.show_targets(str(target), has_present, aside)
         self.view.show_step(WHERE)
@@ -223,24 +222,24 @@ class RestoreController(QObject):
         self._forget()
         self._office = office
         event_log.note("restored", int(restored.seconds * 1000), restored.missing_photos)
-        told = [_("The office lies in {folder}.").format(folder=office)]
+        lines = [_("The office is in {folder}.").format(folder=office)]
         if aside is not None:
-            told.append(_("The former office was kept aside whole: {folder}.").format(folder=aside))
+            lines.append(_("The previous office was kept in {folder}.").format(folder=aside))
         if restored.missing_photos:
-            told.append(_("Photos that could not be restored: {n}.").format(n=restored.missing_photos))
-        self.view.show_done(_("The backup is restored."), "\n".join(told))
+            lines.append(_("Photos that could not be restored: {n}.").format(n=restored.missing_photos))
+        self.view.show_done(_("The backup is restored."), "\n".join(lines))
 
     def _sign_in(self) -> None:
         if self._office is not None:
             self.office_chosen.emit(self._office)
 
 
-def _look(store: Path, wanted: Path | None, roots: Roots) -> tuple[BackupFound, ...]:
+def _find(store: Path, preselected: Path | None, roots: Roots) -> tuple[BackupFound, ...]:
     found = restoring.find_backups(store, roots())
-    if wanted is None or any(one.path == wanted for one in found):
+    if preselected is None or any(one.path == preselected for one in found):
         return found
     return tuple(
-        sorted((*restoring.list_backups(wanted.parent), *found), key=lambda one: one.stamp, reverse=True)
+        sorted((*restoring.list_backups(preselected.parent), *found), key=lambda one: one.stamp, reverse=True)
     )
 
 
@@ -265,8 +264,8 @@ def _facts(preview: Preview) -> list[tuple[str, str]]:
         newest = f"{preview.newest.at.astimezone():%Y-%m-%d %H:%M} · {table_name(preview.newest.table)}"
     return [
         (_("Office"), preview.office),
-        (_("Made"), wording.moment(preview.taken_at, utc_now())),
-        (_("Holds"), wording.holds(preview.counts) or _("no records yet")),
+        (_("Created"), wording.moment(preview.taken_at, utc_now())),
+        (_("Contents"), wording.holds(preview.counts) or _("no records yet")),
         (_("Newest record"), newest),
-        (_("By program version"), preview.program),
+        (_("Program version"), preview.program),
     ]

@@ -1,4 +1,4 @@
-"""What the pages of data safety say of backups: ages, sizes, contents, places."""
+"""Texts about backups for the data safety pages: ages, sizes, contents, places."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ _COUNTED = {
 
 
 def size(count: int) -> str:
-    """Give bytes as a clerk reads them, e.g. '12.4 MB'."""
+    """Format a size in bytes, e.g. '12.4 MB'."""
     value = float(count)
     for unit in ("B", "KB", "MB"):
         if value < 1024:
@@ -28,7 +28,7 @@ def size(count: int) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """Give a moment as the clerk says it: 'today 09:12', 'yesterday 17:01', else the date."""
+    """Format an instant: 'today 09:12', 'yesterday 17:01', else the date."""
     then, today = at.astimezone(), now.astimezone().date()
     clock = f"{then:%H:%M}"
     if then.date() == today:
@@ -39,23 +39,23 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def holds(counts: Mapping[str, int]) -> str:
-    """Say what a backup holds, e.g. '5 estates · 1,204 households'."""
+    """Format a backup's contents, e.g. '5 estates · 1,204 households'."""
     return " · ".join(
         _(_COUNTED[kind]).format(n=f"{counts[kind]:,}") for kind in _COUNTED if counts.get(kind)
     )
 
 
 def place_title(view: PlaceView) -> str:
-    """Name a place."""
+    """Return the display name of a place."""
     if view.kind is PlaceKind.FIRST:
         return _("Beside the office")
     if view.kind is PlaceKind.SECOND:
         return _("Second folder")
-    return _("Stick “{name}”").format(name=view.name)
+    return _("USB drive “{name}”").format(name=view.name)
 
 
 def status_text(status: BackupStatus, now: datetime) -> tuple[str, str]:
-    """Give what the status line says of the newest backup's age, and its tone."""
+    """Return the status line's text on the newest backup's age, and its tone."""
     tone = "warn" if status.tone is Tone.WARNING else "muted"
     if status.last_good is None:
         return _("Backup: none yet"), tone
@@ -66,19 +66,19 @@ def status_text(status: BackupStatus, now: datetime) -> tuple[str, str]:
 
 
 def state_text(status: BackupStatus, now: datetime, is_automatic: bool) -> tuple[str, str]:
-    """Give the one sentence of the tab on how it stands, and its tone; none is made by itself of a sample."""
+    """Return the tab's sentence on the backup status, and its tone; a sample office has no automatic backups."""
     if status.last_good is None:
         if status.tone is Tone.WARNING:
-            return _("There is no backup yet. Make one now."), "warn"
+            return _("There is no backup yet. Back up now."), "warn"
         if is_automatic:
-            return _("There is no backup yet. The first one is made today."), "info"
+            return _("There is no backup yet. The first one will be made today."), "info"
         return _("There is no backup yet."), "info"
     when = moment(status.last_good, now)
     if status.tone is Tone.WARNING:
-        sentence = _("The newest backup is old: {when}. Make one now, or plug the stick in.")
+        sentence = _("The newest backup is old: {when}. Back up now, or connect the USB drive.")
         return sentence.format(when=when), "warn"
     failed = [view for view in status.places if view.fault and view.is_present]
     if failed:
-        sentence = _("Backed up {when}, but not everywhere: {place} refused.")
+        sentence = _("Backed up {when}, but not everywhere: {place} failed.")
         return sentence.format(when=when, place=place_title(failed[0])), "warn"
     return _("Everything is backed up: {when}, read back and verified.").format(when=when), "ok"

@@ -1,6 +1,6 @@
-"""Backing up: when it is time, doing it, and how it stands.
+"""Backups: whether one is due, making it, and its status.
 
-`back_up` holds nobody up and may run on any thread, beside the database's own.
+`back_up` does not block other work and may run on any thread, beside the database's own.
 """
 
 import contextlib
@@ -32,13 +32,13 @@ from fuyuan_desk.store.backup import backup
 from fuyuan_desk.store.backup.backup import Written
 
 BACKUP, BACKUP_FAILED = "backup", "backup_failed"
-# what is no reason for another backup
+# audit actions that do not call for another backup
 _QUIET = (BACKUP, BACKUP_FAILED, "sign_in", "sign_in_failed", "refused")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a backup went in one place; `path` is None and `words` say why when there is none."""
+    """Result of a backup to one place; when it failed, `path` is None and `words` is the reason."""
 
     place: PlaceView
     path: Path | None = None
@@ -49,19 +49,19 @@ class Outcome:
 
     @property
     def is_good(self) -> bool:
-        """Whether there is a verified backup."""
+        """Whether a verified backup was made."""
         return self.path is not None
 
 
 @dataclass(frozen=True)
 class BackupReport:
-    """How a backup went in each place; empty when nothing was due."""
+    """Results of a backup for each place; empty when nothing was due."""
 
     outcomes: tuple[Outcome, ...]
 
     @property
     def is_good(self) -> bool:
-        """Whether at least one verified backup was made and none failed; a place that is away is no failure."""
+        """Whether at least one verified backup was made and none failed; an absent place is no failure."""
         made = [outcome for outcome in self.outcomes if outcome.place.is_present]
         return any(outcome.is_good for outcome in made) and all(outcome.is_good for outcome in made)
 
@@ -84,7 +84,7 @@ def is_due(seat: Seat, leaving: bool = False, roots: Sequence[Path] | None = Non
 
 @permit(*EVERYONE)
 def status(seat: Seat, roots: Sequence[Path] | None = None) -> BackupStatus:
-    """Tell how old the newest verified backup is, and how it stands in each place."""
+    """Return the age of the newest verified backup and the state of each place."""
     views = places.place_views(seat, roots)
     with seat.reading() as session:
         first_action = session.scalar(select(AuditEntry.at).order_by(AuditEntry.id).limit(1))
@@ -101,28 +101,28 @@ def back_up(
     why: Why = Why.ASKED,
     roots: Sequence[Path] | None = None,
 ) -> BackupReport:
-    """Back up into each place: all of them when asked, else those where it is due.
+    """Back up to each place: to all when requested by the user, else to those where a backup is due.
 
-    A place that is away or refuses is told and keeps no other from its backup; `Cancelled` leaves nothing half.
+    A place that is absent or fails is reported and does not stop the others; `Cancelled` leaves nothing incomplete.
     """
     with seat.transaction() as session:
-        places.first_row(session)  # before the copy, which would be outdated by it
+        places.first_row(session)  # before the copy, which this write would outdate
     outcomes = []
     for view in _chosen(seat, why, roots):
         if view.path is None:
-            outcomes.append(Outcome(view, words=_("It is not plugged in or not there.")))
+            outcomes.append(Outcome(view, words=_("Not connected or not found.")))
             continue
-        outcomes.append(_into(seat, view, view.path, why, progress))
+        outcomes.append(_back_up_to_place(seat, view, view.path, why, progress))
     return BackupReport(tuple(outcomes))
 
 
 @permit(*STAFF)
 def back_up_to(seat: Seat, folder: Path, progress: Progress | None = None) -> Outcome:
-    """Back up once into a folder that is none of the places; raises `UserError` when it cannot be done."""
+    """Back up once to a folder that is none of the places; raise `UserError` on failure."""
     folder = folder.absolute()
     if not folder.is_dir():
         raise in_words(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), folder / "-")
-    places.demand_sensible(seat.store, folder, ())
+    places.require_suitable(seat.store, folder, ())
     made = backup.write_backup(seat.store, folder, seat.now(), rules.kept_generations, progress, deep=True)
     with seat.transaction() as session:
         audit.note(
@@ -153,29 +153,31 @@ def _changed_since(session: Session, view: PlaceView) -> bool:
     if good is None:
         return True
     newest = select(func.max(AuditEntry.id)).where(AuditEntry.action.not_in(_QUIET))
-    typed = select(Draft.id).where(Draft.saved_at > good.at).limit(1)
-    return (session.scalar(newest) or 0) > _reached(session, good) or session.scalar(typed) is not None
+    drafts = select(Draft.id).where(Draft.saved_at > good.at).limit(1)
+    return (session.scalar(newest) or 0) > _last_entry_of(session, good) or session.scalar(drafts) is not None
 
 
-def _reached(session: Session, run: BackupRunRow) -> int:
-    """Give how far the trail reached when a backup was made; 0 when that is not known any more."""
-    told = (
+def _last_entry_of(session: Session, run: BackupRunRow) -> int:
+    """Return the last audit entry's number when a backup was made; 0 when unknown."""
+    changes = (
         select(AuditEntry.changes)
         .where(AuditEntry.action == BACKUP, AuditEntry.record_id == run.id)
         .order_by(AuditEntry.id.desc())
         .limit(1)
     )
     with contextlib.suppress(ValueError, KeyError, TypeError):
-        return int(json.loads(session.scalar(told) or "")["entry"])
+        return int(json.loads(session.scalar(changes) or "")["entry"])
     return 0
 
 
-def _into(seat: Seat, view: PlaceView, path: Path, why: Why, progress: Progress | None) -> Outcome:
+def _back_up_to_place(
+    seat: Seat, view: PlaceView, path: Path, why: Why, progress: Progress | None
+) -> Outcome:
     at = seat.now()
     try:
         if view.kind is PlaceKind.FIRST:
             places.make_first(seat.store, path)
-        places.demand_sensible(seat.store, path, ())
+        places.require_suitable(seat.store, path, ())
         made = backup.write_backup(
             seat.store,
             path,
@@ -193,13 +195,13 @@ def _into(seat: Seat, view: PlaceView, path: Path, why: Why, progress: Progress 
 
 
 def _is_new_week(view: PlaceView, at: datetime) -> bool:
-    """Whether this is the first backup of the week there: then every page of the copy is looked at."""
+    """Whether this is the week's first backup there, for which every page of the copy is checked."""
     last = view.last_good
     return last is None or last.astimezone().isocalendar()[:2] != at.astimezone().isocalendar()[:2]
 
 
 def _record(seat: Seat, view: PlaceView, at: datetime, why: Why, made: Written | None, fault: str) -> None:
-    # a backup that is there counts, even where the disk of the office has no room to tell of it
+    # a finished backup counts, even when the office's disk is too full to record it
     with contextlib.suppress(UserError), seat.transaction() as session:
         run = BackupRunRow(
             place_id=view.id,

@@ -1,4 +1,4 @@
-"""Looking over from the desk: a backup – seal, every hash, database, each photo – and the chain of the trail."""
+"""Verification of a backup from the desk: seal, every hash, database, each photo."""
 
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from fuyuan_desk.store.keys import keyring
 
 @permit(*STAFF)
 def check_backup(seat: Seat, path: Path, progress: Progress | None = None) -> Preview:
-    """Open a backup of this office with the office's own key and read all of it; may run on any thread.
+    """Open a backup of this office with the office's own key and verify all of it; may run on any thread.
 
-    Raises `Unusable` for one that is damaged or away, `InvalidInput` for one of another office, `Cancelled`.
+    Raises `Unusable` if it is damaged or missing, `InvalidInput` if it belongs to another office, `Cancelled`.
     """
     key = seat.store.key
     own = keyring.read(seat.store.folder).store_uid

@@ -1,4 +1,4 @@
-"""Where backups go: the folder beside the office, a second folder, sticks that are known by a name."""
+"""Backup places: the folder beside the office, a second folder, named USB sticks."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True)
 class PlaceView:
-    """A place for backups; `path` is where it is now, None while it is away, `fault` what went wrong last, in words."""
+    """A backup place; `path` is its current path, None while absent; `fault` is the last error message."""
 
     id: int
     kind: PlaceKind
@@ -41,7 +41,7 @@ class PlaceView:
 
     @property
     def is_present(self) -> bool:
-        """Whether a backup could be written there now."""
+        """Whether a backup can be written there now."""
         return self.path is not None
 
 
@@ -52,24 +52,24 @@ def list_places(seat: Seat, roots: Sequence[Path] | None = None) -> tuple[PlaceV
 
 
 def place_views(seat: Seat, roots: Sequence[Path] | None = None) -> tuple[PlaceView, ...]:
-    """List the places within a service that states who may."""
+    """List the places; the calling service checks permission."""
     with seat.reading() as session:
-        kept = [_kept(row, *last_runs(session, row.id)) for row in active_rows(session)]
+        kept = [_view_of(row, *last_runs(session, row.id)) for row in active_rows(session)]
     if not any(view.kind == PlaceKind.FIRST for view in kept):
         kept.insert(0, PlaceView(0, PlaceKind.FIRST, "", None, ""))
-    # asking drives may take a while, and nobody waits for it
+    # outside the session: querying drives may be slow
     return tuple(_as_of_now(seat.store, view, roots) for view in kept)
 
 
 def active_rows(session: Session) -> list[BackupPlaceRow]:
-    """Read the places that are in use, the first one first."""
+    """Return the places in use, the default one first."""
     order = {kind.value: number for number, kind in enumerate(PlaceKind)}
     rows = session.scalars(select(BackupPlaceRow).where(BackupPlaceRow.active).order_by(BackupPlaceRow.id))
     return sorted(rows, key=lambda row: order.get(row.kind, len(order)))
 
 
 def last_runs(session: Session, place_id: int) -> tuple[BackupRunRow | None, BackupRunRow | None]:
-    """Give the newest good run and the newest run of a place."""
+    """Return the newest good run and the newest run of a place."""
     runs = select(BackupRunRow).where(BackupRunRow.place_id == place_id).order_by(BackupRunRow.id.desc())
     return (
         session.scalars(runs.where(BackupRunRow.verified).limit(1)).one_or_none(),
@@ -78,21 +78,21 @@ def last_runs(session: Session, place_id: int) -> tuple[BackupRunRow | None, Bac
 
 
 def first_path(store: Path) -> Path:
-    """Give the folder beside the office's own, however that was written."""
+    """Return the default backup folder; `store` may be a relative path."""
     return rules.default_place(Path(os.path.abspath(store)))
 
 
 def office_uid(store: Store) -> str:
-    """Give the name by which offices are told apart."""
+    """Return the unique id of an office."""
     return keyring.read(store.folder).store_uid
 
 
-def _standing(path: Path) -> Path | None:
-    """Give the folder beside the office's own when it is there or can be made."""
+def _if_usable(path: Path) -> Path | None:
+    """Return the default folder if it exists or can be created."""
     return path if path.is_dir() or path.parent.is_dir() else None
 
 
-def _kept(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow | None) -> PlaceView:
+def _view_of(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow | None) -> PlaceView:
     return PlaceView(
         row.id,
         PlaceKind(row.kind),
@@ -108,7 +108,7 @@ def _kept(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow | N
 def _as_of_now(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> PlaceView:
     if view.kind is PlaceKind.FIRST:
         first = first_path(store.folder)
-        return replace(view, path=_standing(first), shown_path=str(first))
+        return replace(view, path=_if_usable(first), shown_path=str(first))
     if view.kind is PlaceKind.STICK:
         drive = sticks.find_stick(view.name, office_uid(store), roots)
         return replace(view, path=drive, shown_path=str(drive or view.shown_path))
@@ -116,41 +116,41 @@ def _as_of_now(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> P
     return replace(view, path=folder if folder.is_dir() else None)
 
 
-def demand_sensible(store: Store, place: Path, others: Sequence[Path]) -> None:
-    """Refuse a place within an office, within a backup, or that is one already."""
+def require_suitable(store: Store, place: Path, others: Sequence[Path]) -> None:
+    """Raise `InvalidInput` for a place inside an office, inside a backup, or already in use."""
     resolved = place.resolve()
     stores = [store.folder.resolve()]
     stores += [path for path in (resolved, *resolved.parents) if is_store(path)]
     why = rules.misplaced(resolved, stores, [other.resolve() for other in others], backup.PREFIX)
     if why is Misplaced.IN_OFFICE:
-        sentence = _("{folder} lies in the office's own folder. Choose another folder.")
+        sentence = _("{folder} is inside the office's own folder. Choose another folder.")
     elif why is Misplaced.IN_BACKUP:
-        sentence = _("{folder} lies within a backup. Choose another folder.")
+        sentence = _("{folder} is inside a backup. Choose another folder.")
     elif why is Misplaced.TAKEN:
-        sentence = _("Backups go to {folder} already. Choose another folder.")
+        sentence = _("{folder} is already a backup location. Choose another folder.")
     else:
         return
-    told = sentence.format(folder=place)
-    raise InvalidInput(told, {"folder": told})
+    message = sentence.format(folder=place)
+    raise InvalidInput(message, {"folder": message})
 
 
-def _other_places(seat: Seat, besides: PlaceKind | None) -> list[Path]:
+def _other_places(seat: Seat, except_kind: PlaceKind | None) -> list[Path]:
     with seat.reading() as session:
-        told = [(row.kind, row.path) for row in active_rows(session)]
+        paths = [(row.kind, row.path) for row in active_rows(session)]
     first = first_path(seat.store.folder)
-    return [first, *(Path(path) for kind, path in told if path and kind != besides)]
+    return [first, *(Path(path) for kind, path in paths if path and kind != except_kind)]
 
 
 @permit(Role.ADMIN)
 def set_second_folder(seat: Seat, folder: Path) -> None:
-    """Have every backup go to `folder` too, in place of any second folder before; it must be there."""
+    """Back up to `folder` too, replacing any previous second folder; it must exist."""
     if not folder.is_dir():
-        told = _("The folder {folder} is not there. Check that the disk or stick is plugged in.").format(
-            folder=folder
-        )
-        raise InvalidInput(told, {"folder": told})
+        message = _(
+            "The folder {folder} was not found. Check that the disk or USB drive is plugged in."
+        ).format(folder=folder)
+        raise InvalidInput(message, {"folder": message})
     folder = folder.absolute()
-    demand_sensible(seat.store, folder, _other_places(seat, PlaceKind.SECOND))
+    require_suitable(seat.store, folder, _other_places(seat, PlaceKind.SECOND))
     with seat.transaction() as session:
         for row in active_rows(session):
             if row.kind == PlaceKind.SECOND:
@@ -162,43 +162,43 @@ def set_second_folder(seat: Seat, folder: Path) -> None:
 
 @permit(Role.ADMIN)
 def name_stick(seat: Seat, drive: Path, name: str) -> None:
-    """Have backups go to a stick whenever it is plugged in; `name` is written onto it and found again."""
+    """Back up to a USB stick whenever it is connected; `name` is written to it to recognise it."""
     name = name.strip()
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        told = _("Give the stick a name of 1 to {most} signs.").format(most=_LONGEST_NAME)
-        raise InvalidInput(told, {"name": told})
-    demand_sensible(seat.store, drive, [first_path(seat.store.folder)])
+        message = _("Enter a name of 1 to {most} characters for the USB drive.").format(most=_LONGEST_NAME)
+        raise InvalidInput(message, {"name": message})
+    require_suitable(seat.store, drive, [first_path(seat.store.folder)])
     with seat.transaction() as session:
         rows = [row for row in active_rows(session) if row.kind == PlaceKind.STICK]
         if any(row.name == name for row in rows):
-            told = _("There is already a stick of this name. Choose another.")
-            raise Conflict(told, {"name": told})
+            message = _("A USB drive with this name already exists. Choose another name.")
+            raise Conflict(message, {"name": message})
         session.add(BackupPlaceRow(kind=PlaceKind.STICK, name=name, path=str(drive)))
         session.flush()
-        sticks.mark(drive, name, office_uid(seat.store))  # last, so that a stick that refuses leaves no row
+        sticks.mark(
+            drive, name, office_uid(seat.store)
+        )  # last: if the stick cannot be written, no row is left
 
 
 @permit(Role.ADMIN)
 def forget_place(seat: Seat, place_id: int, roots: Sequence[Path] | None = None) -> None:
-    """Have no more backups go to a place; those that are there stay. The first place cannot be forgotten."""
+    """Stop backing up to a place; its existing backups are kept, and the first place cannot be removed."""
     with seat.transaction() as session:
         row = session.get(BackupPlaceRow, place_id)
         if row is None or not row.active:
-            raise NotFound(_("This place is no longer there. Reload the list."))
+            raise NotFound(_("This location no longer exists. Reload the list."))
         if row.kind == PlaceKind.FIRST:
-            raise Conflict(_("The folder beside the office always gets backups."))
+            raise Conflict(_("Backups always go to the folder beside the office."))
         row.active = False
         name, kind = row.name, row.kind
     drive = sticks.find_stick(name, office_uid(seat.store), roots) if kind == PlaceKind.STICK else None
     if drive is not None:
-        with contextlib.suppress(
-            Unusable
-        ):  # a stick that only reads keeps its name; nobody asks for it any more
+        with contextlib.suppress(Unusable):  # a read-only stick keeps its marker, which no longer matters
             sticks.unmark(drive, office_uid(seat.store))
 
 
 def first_row(session: Session) -> BackupPlaceRow:
-    """Give the row of the folder beside the office, made with its first backup."""
+    """Return the row of the default folder, adding it with the first backup."""
     rows = [row for row in active_rows(session) if row.kind == PlaceKind.FIRST]
     if rows:
         return rows[0]
@@ -209,6 +209,6 @@ def first_row(session: Session) -> BackupPlaceRow:
 
 
 def make_first(store: Store, path: Path) -> None:
-    """Make the folder beside the office when it is not there."""
-    demand_sensible(store, path, ())
+    """Create the default folder if missing."""
+    require_suitable(store, path, ())
     copying.own_folder(path)

@@ -1,6 +1,6 @@
-"""Restoring a backup: which there are, opening one with two secrets, what it holds, and putting it back.
+"""Restoring a backup: finding backups, opening one with two secrets, previewing and restoring it.
 
-All of this works before anybody is signed in, for the office may be gone.
+All of this works without signing in, since the office may be lost.
 """
 
 import os
@@ -22,7 +22,7 @@ from fuyuan_desk.store.backup.restore import By, Restored
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.keys.keyring import Cost, Keyring
 
-# what of the counted tables says something to the clerk, in the order in which it is shown
+# the counted tables shown to the clerk, in display order
 KINDS = {
     "estate": "estates",
     "unit": "units",
@@ -35,9 +35,9 @@ PHOTOS = "photos"
 
 @dataclass(frozen=True)
 class BackupFound:
-    """A backup that lies somewhere, as its list of contents says; `fault` is '' or why it cannot be restored.
+    """A backup as described by its manifest; `fault` is '' or the reason why it cannot be restored.
 
-    Whether the list is true shows only when the backup is opened. `stamp` is local time, without a zone.
+    The manifest is verified only when the backup is opened. `stamp` is local time, without a zone.
     """
 
     stamp: datetime
@@ -52,7 +52,7 @@ class BackupFound:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an opened backup holds; `counts` by kind, `newest` the newest change of a record, `faults` in words."""
+    """Contents of an opened backup: `counts` by kind, `newest` record change, `faults` as messages."""
 
     office: str
     taken_at: datetime
@@ -64,7 +64,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Credential:
-    """A secret as it is given: a login with its password, or the recovery code alone."""
+    """A secret as entered: a login with its password, or the recovery code alone."""
 
     login: str = ""
     password: str = field(default="", repr=False)
@@ -73,7 +73,7 @@ class Credential:
 
 @dataclass(frozen=True)
 class Lost:
-    """For when all passwords are lost: who is there as a witness, and whose password is made anew."""
+    """Input when all passwords are lost: the witness, and the administrator who gets a new password."""
 
     witness: str
     login: str
@@ -81,18 +81,18 @@ class Lost:
 
 
 class Agreed:
-    """A backup that two agreed to restore, or the holder of the code before a witness; `close` it in the end."""
+    """A backup opened by two people, or by the recovery code before a witness; must be closed with `close`."""
 
     def __init__(self, backup: Opened, by: By) -> None:
         self._backup, self._by = backup, by
 
     @property
     def backup(self) -> Opened:
-        """The backup, looked over."""
+        """The opened and verified backup."""
         return self._backup
 
     def preview(self) -> Preview:
-        """Tell what the backup holds."""
+        """Return a summary of the backup's contents."""
         listed, missing = self._backup.listed, len(self._backup.missing_photos)
         faults = (_("{n} photos are missing or damaged and cannot be restored.").format(n=missing),)
         return Preview(
@@ -105,7 +105,7 @@ class Agreed:
         )
 
     def restore(self, target: Path, progress: Progress | None = None) -> Restored:
-        """Make an office at `target`, where nothing may be yet; see `store.restore.restore`."""
+        """Restore the office at `target`, which must not exist; see `store.restore.restore`."""
         return restore.restore(self._backup, target, self._by, progress)
 
     def close(self) -> None:
@@ -117,9 +117,9 @@ class Agreed:
 
 
 def list_backups(place: Path) -> tuple[BackupFound, ...]:
-    """List the backups below a folder, newest first: a place, the folder of one office's backups, or one backup.
+    """List the backups in a folder, newest first: a place, the folder of one office's backups, or one backup.
 
-    Raises `Unusable` when the folder is away.
+    Raises `Unusable` when the folder is missing.
     """
     try:
         if not place.is_dir():
@@ -131,7 +131,7 @@ def list_backups(place: Path) -> tuple[BackupFound, ...]:
 
 
 def find_backups(store: Path, roots: Sequence[Path] | None = None) -> tuple[BackupFound, ...]:
-    """List the backups beside the office's folder and on all drives that are plugged in, newest first."""
+    """List the backups beside the office's folder and on all connected drives, newest first."""
     found: list[BackupFound] = []
     for place in (places.first_path(store), *(sticks.present_drives() if roots is None else roots)):
         try:
@@ -159,10 +159,10 @@ def _found(path: Path) -> BackupFound:
     try:
         listed = manifest.read(path)
     except manifest.Newer:
-        told = _(
+        message = _(
             "This backup was written by a newer version of the program. Please install the newest version."
         )
-        return BackupFound(stamp, path, fault=told)
+        return BackupFound(stamp, path, fault=message)
     except manifest.NotOurs:
         return BackupFound(stamp, path, fault=opened.damaged(manifest.FILE).message)
     except Unusable as problem:
@@ -177,7 +177,7 @@ def _counts(listed: manifest.Manifest) -> dict[str, int]:
     return {**counts, PHOTOS: len(listed.photos)}
 
 
-# --- two persons ---------------------------------------------------------------------------------------
+# --- two people ---------------------------------------------------------------------------------------
 
 
 def open_by_two(
@@ -188,19 +188,19 @@ def open_by_two(
     progress: Progress | None = None,
     cost: Cost | None = None,
 ) -> Agreed:
-    """Open a backup with the secrets of two: passwords of two operators, one of them a reviewer or administrator, or a
-    password and the recovery code. With `lost`, the code alone before a witness; an administrator gets a new password.
+    """Open a backup with two secrets: the passwords of two operators, one of them a reviewer or administrator, or a
+    password and the recovery code. With `lost`, the code and a witness suffice; an administrator gets a new password.
 
-    Raises `InvalidInput` for what is missing, `NotAllowed` for a wrong secret or persons who may not, and what
-    `store.opened.open_with` raises.
+    Raises `InvalidInput` for missing input, `NotAllowed` for a wrong secret or operators without permission, and
+    whatever `store.opened.open_with` raises.
     """
-    _demand_two(first, second, lost)
+    _require_two(first, second, lost)
     secrets = [first] if second is None else [first, second]
 
     def unlock(ring: Keyring) -> bytes:
         keys = [_key(ring, secret) for secret in secrets]
         if len(set(keys)) != 1:
-            raise NotAllowed(_("The two secrets do not open the same office."))
+            raise NotAllowed(_("The two credentials do not open the same office."))
         return keys[0]
 
     found = opened.open_with(path.absolute(), unlock, progress)
@@ -232,25 +232,27 @@ def _refuse(sentence: str, name: str) -> InvalidInput:
     return InvalidInput(sentence, {name: sentence})
 
 
-def _demand_two(first: Credential, second: Credential | None, lost: Lost | None) -> None:
-    given = [secret for secret in (first, second) if secret is not None]
-    if any(bool(secret.code) == bool(secret.login) for secret in given):
-        raise _refuse(_("Give a name and a password, or the recovery code."), "login")
-    codes = [secret for secret in given if secret.code]
+def _require_two(first: Credential, second: Credential | None, lost: Lost | None) -> None:
+    secrets = [secret for secret in (first, second) if secret is not None]
+    if any(bool(secret.code) == bool(secret.login) for secret in secrets):
+        raise _refuse(_("Enter a name and a password, or the recovery code."), "login")
+    codes = [secret for secret in secrets if secret.code]
     if lost is not None:
-        if len(given) != 1 or not codes:
-            raise _refuse(_("Without any password only the recovery code opens the backup."), "code")
+        if len(secrets) != 1 or not codes:
+            raise _refuse(_("When all passwords are lost, only the recovery code opens the backup."), "code")
         if not lost.witness.strip():
-            raise _refuse(_("Name the person who is there as a witness."), "witness")
-        wrong = password_faults(lost.new_password)
-        if wrong:
-            raise InvalidInput(next(iter(wrong.values())), wrong)
+            raise _refuse(_("Enter the name of the witness who is present."), "witness")
+        faults = password_faults(lost.new_password)
+        if faults:
+            raise InvalidInput(next(iter(faults.values())), faults)
         return
-    if len(given) != 2:
-        raise _refuse(_("Restoring takes two persons: a second one must give her password."), "second_login")
-    names = {keyring.plain_login(secret.login) for secret in given}
+    if len(secrets) != 2:
+        raise _refuse(
+            _("Restoring requires two people: the second must enter their password."), "second_login"
+        )
+    names = {keyring.plain_login(secret.login) for secret in secrets}
     if len(codes) == 2 or len(names) != 2:
-        raise _refuse(_("Restoring takes two persons: the second must be somebody else."), "second_login")
+        raise _refuse(_("Restoring requires two people: the second must be someone else."), "second_login")
 
 
 def _key(ring: Keyring, secret: Credential) -> bytes:
@@ -260,14 +262,12 @@ def _key(ring: Keyring, secret: Credential) -> bytes:
 
 
 def _role_of(found: Opened, login: str) -> tuple[str, str]:
-    """Give the login as the backup writes it, and the role; raise `NotAllowed` for who is no longer active."""
+    """Return the login as spelled in the backup, and the role; raise `NotAllowed` for an inactive operator."""
     plain = keyring.plain_login(login)
     for known in found.operators:
         if keyring.plain_login(known.login) == plain and known.active:
             return known.login, known.role
-    raise NotAllowed(
-        _("In this backup {login} is not (or no longer) an active operator.").format(login=login)
-    )
+    raise NotAllowed(_("{login} is not an active operator in this backup.").format(login=login))
 
 
 def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
@@ -275,7 +275,7 @@ def _by_persons(found: Opened, secrets: Sequence[Credential]) -> By:
     has_code = len(persons) < len(secrets)
     if any(role not in STAFF for _login, role in persons):
         raise NotAllowed(
-            _("A backup holds every estate. Only the committee's own people may open it; ask one of them.")
+            _("A backup contains every estate. Only the committee's own staff may open it; ask one of them.")
         )
     if not has_code and not any(role in REVIEWERS for _login, role in persons):
         raise NotAllowed(
@@ -293,15 +293,15 @@ def _by_witness(found: Opened, lost: Lost, cost: Cost | None) -> By:
     return By(login, {"witness": lost.witness.strip(), "recovery_code": True, "new_password": login}, ring)
 
 
-# --- taking the place of the present office ------------------------------------------------------------
+# --- replacing the current office ------------------------------------------------------------
 
 
 def suggested_target(store: Path) -> Path:
-    """Give a free name beside the present office for a restored one; the office's own name when it is gone."""
+    """Return an unused path beside the current office for a restored one; the office's own path if it is gone."""
     store = Path(os.path.abspath(store))
     return restore.beside(store, datetime.now(UTC)) if os.path.lexists(store) else store
 
 
 def put_in_place(restored: Path, store: Path) -> Path | None:
-    """Let a restored office take the place of the present one; give where that one is now, None when there was none."""
+    """Replace the current office with a restored one; return the current one's new path, None if there was none."""
     return restore.put_in_place(restored, store)

@@ -1,4 +1,4 @@
-"""Sticks that are known by a name: a small file on each says so, whatever drive it is plugged in as."""
+"""USB sticks recognised by a small marker file, whatever drive they are connected as."""
 
 import contextlib
 import json
@@ -18,12 +18,12 @@ _REMOVABLE, _FIXED = 2, 3
 
 
 def marker_name(store_uid: str) -> str:
-    """Give the name of the file by which an office knows its sticks."""
+    """Return the name of the marker file by which an office recognises its sticks."""
     return f"fuyuan-stick-{store_uid[:8]}.json"
 
 
 def present_drives() -> tuple[Path, ...]:
-    """List the drives that are plugged in and could be sticks; never asks one on the network."""
+    """List the connected drives that could be USB sticks; network drives are never queried."""
     return tuple(_windows_drives() if sys.platform == "win32" else _mounted())
 
 
@@ -37,7 +37,7 @@ def _windows_drives() -> list[Path]:
         present = kernel.GetLogicalDrives()
         for number, letter in enumerate(string.ascii_uppercase):
             drive = f"{letter}:\\"
-            # a large stick counts as a fixed disk
+            # Windows reports large sticks as fixed disks
             if present >> number & 1 and kernel.GetDriveTypeW(drive) in (_REMOVABLE, _FIXED):
                 found.append(Path(drive))
     return found
@@ -58,7 +58,7 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def name_on(drive: Path, store_uid: str) -> str | None:
-    """Give the name that a drive bears for this office, None when it bears none."""
+    """Return the name of a drive in this office's marker file, or None."""
     try:
         with open(drive / marker_name(store_uid), "rb") as file:
             data = json.loads(file.read(_LARGEST))
@@ -70,16 +70,16 @@ def name_on(drive: Path, store_uid: str) -> str | None:
 
 
 def find_stick(name: str, store_uid: str, roots: Sequence[Path] | None = None) -> Path | None:
-    """Give the drive on which the stick `name` of this office is plugged in, None when it is away."""
+    """Return the drive of this office's stick `name`, or None when it is not connected."""
     drives = present_drives() if roots is None else roots
     return next((drive for drive in drives if name_on(drive, store_uid) == name), None)
 
 
 def mark(drive: Path, name: str, store_uid: str) -> None:
-    """Write the name onto the drive; raises `Unusable` when it is away or refuses."""
+    """Write the marker file to the drive; raise `Unusable` if it is missing or not writable."""
     if not drive.is_dir():
         raise Unusable(
-            _("The folder {folder} is not there. Check that the disk or stick is plugged in.").format(
+            _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.").format(
                 folder=drive
             )
         )
@@ -88,7 +88,7 @@ def mark(drive: Path, name: str, store_uid: str) -> None:
 
 
 def unmark(drive: Path, store_uid: str) -> None:
-    """Take the name from the drive; what was backed up stays."""
+    """Delete the marker file from the drive; its backups are kept."""
     path = drive / marker_name(store_uid)
     try:
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""How old the newest backup is, in the status line; a click leads to the backups."""
+"""Age of the newest backup in the status line; a click opens the backups."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
@@ -10,7 +10,7 @@ from fuyuan_desk.widgets.theme import COLOURS
 
 
 class BackupAge(QWidget):
-    """An icon and words that can be pressed; hidden until there is something to say."""
+    """An icon and a clickable text; hidden until the status is known."""
 
     pressed = Signal()
 
@@ -18,7 +18,7 @@ class BackupAge(QWidget):
         super().__init__()
         self._picture = QLabel()
         self.words: QPushButton = button("", self.pressed.emit, role="status")
-        self.words.setToolTip(_("Backups, and what is in them"))
+        self.words.setToolTip(_("Show the backups"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 0, 0)
         row.setSpacing(6)
@@ -27,7 +27,7 @@ class BackupAge(QWidget):
         self.hide()
 
     def tell(self, words: str, tone: str) -> None:
-        """Show the age in a tone of the theme: 'muted', or 'warn' when it is a worry."""
+        """Show the age in a tone of the theme: 'muted', or 'warn' if it is too old."""
         picture = "warning" if tone == "warn" else "shield"
         self._picture.setPixmap(icon_pixmap(picture, 16, tone, self.devicePixelRatioF()))
         self.words.setText(words)

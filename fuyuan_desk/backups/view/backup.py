@@ -1,4 +1,4 @@
-"""The tab of backups: how it stands in one sentence, where they go, what lies there."""
+"""The backup tab: status sentence, backup places, and the backups of a place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from fuyuan_desk.widgets.theme import set_role, show_if
 
 @dataclass(frozen=True)
 class PlaceRow:
-    """A place as the tab lists it; `id` is 0 for one that has no record yet, `about` where it is and what is wrong."""
+    """A row of the list of places; `id` is 0 without a record, `about` is the path and the last error."""
 
     id: int
     title: str
@@ -42,7 +42,7 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class GenerationRow:
-    """A backup as it is listed: its folder, when, how large, its state, and what it holds in words."""
+    """A row of the list of backups: folder, time, size, state, and contents as text."""
 
     path: str
     taken: str
@@ -52,7 +52,7 @@ class GenerationRow:
 
 
 class Lines(QTableWidget):
-    """A small list with titles; one row is chosen, Enter or a double click opens it."""
+    """A small table with single selection; Enter or a double click opens a row."""
 
     opened = Signal(int)
     chosen = Signal(int)
@@ -79,13 +79,13 @@ class Lines(QTableWidget):
         self.currentCellChanged.connect(lambda row, _column, _row, _old: self.chosen.emit(row))
 
     def show_lines(self, rows: Sequence[Sequence[str | Chip]], keep: int = -1) -> None:
-        """Show these lines and choose the one of number `keep`, -1 for none, without telling of it."""
+        """Show these rows and select row `keep`, -1 for none, without emitting signals."""
         self.blockSignals(True)
         self.setRowCount(len(rows))
         for number, cells in enumerate(rows):
             for column, cell in enumerate(cells):
                 text = cell.text if isinstance(cell, Chip) else cell
-                # a chip draws its text itself, with room for its icon
+                # a chip draws its own text; the spaces leave room for its icon
                 item = QTableWidgetItem(f"{text}　　" if isinstance(cell, Chip) else text)
                 item.setToolTip(text)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
@@ -97,9 +97,9 @@ class Lines(QTableWidget):
 
 
 class BackupView(QWidget):
-    """How it stands, the places, and the backups of the chosen place.
+    """Shows the status, the places, and the backups of the chosen place.
 
-    `place_chosen` and `forget_requested` carry the number of a place's line, `check_requested` and
+    `place_chosen` and `forget_requested` carry a place's row number, `check_requested` and
     `restore_requested` a path.
     """
 
@@ -121,12 +121,12 @@ class BackupView(QWidget):
         self.state = label("", "section", wrap=True)
         self.about = label("", "hint", wrap=True)
         self.now = button(_("Back up &now"), self.back_up_requested.emit, role="primary", picture="shield")
-        self.places = Lines(_("Places"), [_("Place"), _("State"), _("Newest backup")], 0)
+        self.places = Lines(_("Backup locations"), [_("Location"), _("State"), _("Newest backup")], 0)
         self.place_about = label("", "hint", wrap=True, selectable=True)
         self.second = button(_("Choose a second &folder …"), self.second_requested.emit)
-        self.stick = button(_("Name a &stick …"), self.stick_requested.emit)
-        self.forget = button(_("For&get this place …"), self._forget)
-        self.generations = Lines(_("Backups"), [_("Made"), _("State"), _("Size"), _("Holds")], 3)
+        self.stick = button(_("Name a U&SB drive …"), self.stick_requested.emit)
+        self.forget = button(_("Stop usin&g this location …"), self._forget)
+        self.generations = Lines(_("Backups"), [_("Created"), _("State"), _("Size"), _("Contents")], 3)
         self.nothing = label("", "muted", wrap=True)
         self.check = button(_("Chec&k this backup"), self._check)
         self.restore = button(_("&Restore …"), self._restore)
@@ -139,15 +139,15 @@ class BackupView(QWidget):
     def _lay_out(self, settings: Settings | None) -> None:
         head = QFrame()
         head.setProperty("role", "card")
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.state)
-        words.addWidget(self.about)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.state)
+        texts.addWidget(self.about)
         row = QHBoxLayout(head)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(16)
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(words, 1)
+        row.addLayout(texts, 1)
         row.addWidget(self.now, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
@@ -165,8 +165,8 @@ class BackupView(QWidget):
         card = Card(_("Where backups go"))
         card.body.addWidget(self.places, 1)
         card.body.addWidget(self.place_about)
-        for made in (self.second, self.stick, self.forget):
-            made.setMinimumWidth(64)
+        for control in (self.second, self.stick, self.forget):
+            control.setMinimumWidth(64)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.second)
@@ -180,7 +180,7 @@ class BackupView(QWidget):
         return card
 
     def _generation_card(self) -> Card:
-        self._generation_title = Card(_("Backups there"))
+        self._generation_title = Card(_("Backups at this location"))
         card = self._generation_title
         card.body.addWidget(self.nothing)
         card.body.addWidget(self.generations, 1)
@@ -196,7 +196,7 @@ class BackupView(QWidget):
     # --- what is shown
 
     def show_state(self, sentence: str, about: str, tone: str) -> None:
-        """Say how it stands; `tone` is 'ok', 'warn' or 'info'."""
+        """Show the status; `tone` is 'ok', 'warn' or 'info'."""
         self.state.setText(sentence)
         self.about.setText(about)
         picture = {"ok": "ok", "warn": "warning"}.get(tone, "info")
@@ -204,25 +204,25 @@ class BackupView(QWidget):
         set_role(self.state, "section")
 
     def show_admin(self, is_admin: bool) -> None:
-        """Offer what only an administrator may change; the others never see it."""
-        for made in (self.second, self.stick, self.forget):
-            made.setVisible(is_admin)
+        """Show or hide the administrator's actions."""
+        for control in (self.second, self.stick, self.forget):
+            control.setVisible(is_admin)
 
     def show_restore(self, offered: bool) -> None:
-        """Offer the way to the restore wizard."""
+        """Show or hide the button that opens the restore wizard."""
         self.restore.setVisible(offered)
 
     def show_places(self, rows: Sequence[PlaceRow]) -> None:
-        """List the places; the chosen one stays chosen."""
+        """List the places, keeping the selection."""
         keep = max(self.places.currentRow(), 0)
         self._places = rows
         keep = min(keep, len(rows) - 1)
         self.places.show_lines([(row.title, row.chip, row.newest) for row in rows], keep)
-        self._tell_place()
+        self._show_place()
         self._enable()
 
     def show_generations(self, rows: Sequence[GenerationRow], nothing: str = "") -> None:
-        """List the backups of the chosen place, or say why there are none."""
+        """List the backups of the chosen place, or show the text `nothing` if there are none."""
         chosen = self.chosen_path
         self._generations = rows
         numbers = [number for number, row in enumerate(rows) if row.path == chosen]
@@ -237,7 +237,7 @@ class BackupView(QWidget):
 
     @property
     def place(self) -> int:
-        """The number of the chosen place's line, -1 for none."""
+        """The row number of the chosen place, -1 for none."""
         return self.places.currentRow()
 
     @property
@@ -247,18 +247,18 @@ class BackupView(QWidget):
         return self._generations[row].path if 0 <= row < len(self._generations) else ""
 
     def _on_place(self, row: int) -> None:
-        self._tell_place()
+        self._show_place()
         self._enable()
         if row >= 0:
             self.place_chosen.emit(row)
 
-    def _tell_place(self) -> None:
+    def _show_place(self) -> None:
         row = self.place
         self.place_about.setText(self._places[row].about if 0 <= row < len(self._places) else "")
         self._generation_title.set_title(
             _("Backups: {place}").format(place=self._places[row].title)
             if 0 <= row < len(self._places)
-            else _("Backups there")
+            else _("Backups at this location")
         )
 
     def _enable(self) -> None:
@@ -280,13 +280,13 @@ class BackupView(QWidget):
 
 
 def stick_fields() -> list[Field]:
-    """Give the fields of a stick that gets a name."""
+    """Return the form fields for naming a USB stick."""
     return [
-        Field("drive", _("&Drive or folder of the stick"), "folder", required=True),
+        Field("drive", _("&Drive or folder of the USB drive"), "folder", required=True),
         Field(
             "name",
-            _("N&ame of the stick"),
+            _("N&ame of the USB drive"),
             required=True,
-            hint=_("What is written on it, such as “Blue stick”."),
+            hint=_("The label on it, such as “Blue drive”."),
         ),
     ]

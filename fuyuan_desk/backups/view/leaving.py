@@ -1,4 +1,4 @@
-"""The small window while the desk is left: the last backup is made, and nobody has to wait for it."""
+"""Dialog shown while the last backup is made on closing; it can be skipped."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -11,7 +11,7 @@ from fuyuan_desk.widgets.work import UiProgress
 
 
 class LeavingDialog(QDialog):
-    """Shows the backup; `hurried` says that the program is to be closed at once, with or without it."""
+    """Shows the backup's progress; `hurried`: the user wants to close at once, with or without a backup."""
 
     hurried = Signal()
 
@@ -20,13 +20,13 @@ class LeavingDialog(QDialog):
         self.setWindowTitle(_("Closing"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setMinimumWidth(440)
-        self._title = label(_("Backing up what changed"), "section", wrap=True)
-        self._words = label(_("The program closes by itself when it is done."), "muted", wrap=True)
+        self._title = label(_("Backing up changes"), "section", wrap=True)
+        self._text = label(_("The program closes automatically when done."), "muted", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 0)
         self._bar.setAccessibleName(self._title.text())
-        self.close_button = button(_("&Close without a backup"), self.hurried.emit)
+        self.close_button = button(_("&Close without backup"), self.hurried.emit)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.close_button)
@@ -34,23 +34,23 @@ class LeavingDialog(QDialog):
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
         column.addWidget(self._title)
-        column.addWidget(self._words)
+        column.addWidget(self._text)
         column.addWidget(self._bar)
         column.addLayout(row)
 
     def follow(self, progress: UiProgress) -> None:
-        """Show how far it is."""
+        """Show the progress."""
         progress.moved.connect(self._on_moved)
 
     def _on_moved(self, done: int, total: int, _what: str) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
 
-    def fail(self, words: str, seconds: int) -> None:
-        """Say that there is no backup, and that the program closes all the same."""
-        self._title.setText(_("The backup could not be made"))
-        self._words.setText(
-            f"{words}\n" + _("What you saved is safe. The program closes in {n} seconds.").format(n=seconds)
+    def fail(self, text: str, seconds: int) -> None:
+        """Show that the backup failed and that the program closes anyway."""
+        self._title.setText(_("The backup failed"))
+        self._text.setText(
+            f"{text}\n" + _("Your saved data is safe. The program closes in {n} seconds.").format(n=seconds)
         )
         self._bar.hide()
         self.close_button.setText(_("&Close now"))
@@ -60,5 +60,5 @@ class LeavingDialog(QDialog):
         self.hurried.emit()
 
     def reject(self) -> None:
-        """Esc closes the program at once, too."""
+        """Close the program at once on Esc, too."""
         self.hurried.emit()

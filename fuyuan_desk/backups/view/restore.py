@@ -1,4 +1,4 @@
-"""The way back to a backup, step by step: which, who, whether it is whole, what it holds, where to, done."""
+"""The restore wizard: choose a backup, open it, check its contents, choose the target, done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Choice:
-    """A backup as the first step lists it."""
+    """A backup in the list of the first step."""
 
     taken: str
     place: str
@@ -60,7 +60,7 @@ def _step(title: str, about: str) -> tuple[QWidget, QVBoxLayout]:
 
 
 class _Pages(QStackedWidget):
-    """Asks for the room of the step that is shown, not of the tallest."""
+    """Pages sized by the current step, not by the tallest one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,16 +76,13 @@ def _scrolled(pages: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(pages)
-    for surface in (area.viewport(), pages):  # the card's own white shows through
+    for surface in (area.viewport(), pages):  # let the card's white background show through
         surface.setAutoFillBackground(False)
     return area
 
 
 class RestoreView(QWidget):
-    """One step at a time; the controller says when the next one may be shown.
-
-    `chosen` carries the number of a line of the list; `left`: nothing more is wanted.
-    """
+    """Shows one step at a time; the controller decides when to show the next one; `left`: the user cancelled."""
 
     next_requested = Signal()
     back_requested = Signal()
@@ -98,7 +95,9 @@ class RestoreView(QWidget):
         self._step = CHOOSE
         self.banner = Banner()
         self.progress = ProgressPanel()
-        self.backups = Lines(_("Backups"), [_("Made"), _("Where"), _("State"), _("Size"), _("Holds")], 4)
+        self.backups = Lines(
+            _("Backups"), [_("Created"), _("Where"), _("State"), _("Size"), _("Contents")], 4
+        )
         self.backups.setMinimumHeight(220)
         self.nothing = label("", "muted", wrap=True)
         self.who = self._who_form()
@@ -115,36 +114,36 @@ class RestoreView(QWidget):
                 Field("way", _("Who op&ens it"), "choice", required=True, span=2, choices=[
                     (TWO, _("Two operators, one of them an administrator or the secretary")),
                     (CODE, _("One operator and the recovery code")),
-                    (LOST, _("All passwords are lost: the recovery code, before a witness")),
+                    (LOST, _("All passwords are lost: the recovery code and a witness")),
                 ]),
                 Field("login", _("Your operator &name"), required=True),
                 Field("password", _("Your &password"), "password", required=True),
                 Field("second_login", _("Operator name of the &second person"), required=True),
-                Field("second_password", _("Her pass&word"), "password", required=True,
-                      hint=_("She types it herself.")),
+                Field("second_password", _("Second person's pass&word"), "password", required=True,
+                      hint=_("To be typed by that person.")),
                 Field("code", _("Recovery co&de"), required=True, span=2,
                       hint=_("28 letters and digits from the printed sheet; dashes and spaces do not matter.")),
                 Field("witness", _("Name of the w&itness"), required=True,
-                      hint=_("Somebody of the committee who is there now; stands in the trail.")),
+                      hint=_("A committee member who is present now; recorded in the audit log.")),
                 Field("lost_login", _("Ad&ministrator who gets a new password"), required=True),
                 Field("new_password", _("Ne&w password"), "password", required=True),
-                Field("again", _("The same password &again"), "password", required=True),
+                Field("again", _("Repeat the p&assword"), "password", required=True),
             ],
             columns=2,
         )  # fmt: skip
         form.set_values({"way": TWO})
-        form.changed.connect(self._show_way)
+        form.changed.connect(self._show_method)
         return form
 
     def _where_form(self) -> Form:
         form = Form(
             [
                 Field("where", _("&Where to"), "choice", required=True, choices=[
-                    (BESIDE, _("Into a new folder; the present office stays as it is")),
-                    (IN_PLACE, _("In place of the present office, which is kept aside whole")),
+                    (BESIDE, _("To a new folder; the current office stays unchanged")),
+                    (IN_PLACE, _("Replace the current office, which is kept in another folder")),
                 ]),
                 Field("folder", _("New &folder"), required=True,
-                      hint=_("Must not be there yet; nothing is ever restored over anything.")),
+                      hint=_("Must not exist yet; nothing is ever overwritten.")),
             ]
         )  # fmt: skip
         form.changed.connect(self._show_where)
@@ -159,7 +158,7 @@ class RestoreView(QWidget):
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(10)
 
-        self.steps = Steps([_("Which"), _("Who"), _("What it holds"), _("Where to"), _("Done")])
+        self.steps = Steps([_("Which"), _("Who"), _("Check contents"), _("Where to"), _("Done")])
         column.addWidget(self.steps)
         column.addWidget(self.banner)
         self._pages = _Pages()
@@ -190,11 +189,11 @@ class RestoreView(QWidget):
     def _choose(self) -> QWidget:
         page, column = _step(
             _("Which backup?"),
-            _("Nothing that is there now is changed: a backup is opened, looked over and copied beside it."),
+            _("Existing data is not changed: the backup is opened, checked and copied beside it."),
         )
         column.addWidget(self.nothing)
         column.addWidget(self.backups, 1)
-        self.other = button(_("Look in another &folder …"), self.folder_requested.emit, picture="folder")
+        self.other = button(_("Choose another &folder …"), self.folder_requested.emit, picture="folder")
         row = QHBoxLayout()
         row.addWidget(self.other)
         row.addStretch(1)
@@ -203,9 +202,10 @@ class RestoreView(QWidget):
 
     def _who(self) -> QWidget:
         page, column = _step(
-            _("Two persons open it"),
+            _("Two people must open it"),
             _(
-                "A backup holds everything on everybody. So two agree, with the passwords of the day it was made."
+                "A backup contains all personal data, so two people must agree, with their passwords "
+                "from the day it was made."
             ),
         )
         column.addWidget(self.who)
@@ -214,7 +214,7 @@ class RestoreView(QWidget):
 
     def _hold(self) -> QWidget:
         page, column = _step(
-            _("It is whole. What it holds:"), _("Every file was read and every hash compared.")
+            _("The backup is intact. Contents:"), _("Every file was read and every hash verified.")
         )
         column.addWidget(self.facts)
         column.addWidget(self.faults)
@@ -223,8 +223,8 @@ class RestoreView(QWidget):
 
     def _to(self) -> QWidget:
         page, column = _step(
-            _("Where is it restored to?"),
-            _("Whatever you choose, the present office is not lost."),
+            _("Where should it be restored?"),
+            _("Whichever you choose, the current office is not lost."),
         )
         column.addWidget(self.where)
         self.aside = label("", "hint", wrap=True)
@@ -242,7 +242,7 @@ class RestoreView(QWidget):
         column.addStretch(1)
         return page
 
-    # --- what is shown
+    # --- display
 
     @property
     def step(self) -> int:
@@ -250,7 +250,7 @@ class RestoreView(QWidget):
         return self._step
 
     def show_step(self, step: int) -> None:
-        """Show a step and put the cursor where it begins."""
+        """Show a step and focus its first input."""
         self._step = step
         self._pages.setCurrentIndex(step)
         self.steps.set_current(step)
@@ -258,15 +258,15 @@ class RestoreView(QWidget):
         self.back.setVisible(step not in (CHOOSE, DONE))
         self.leave.setVisible(step != DONE)
         self.next.setText(
-            {WHO: _("&Open and check it"), WHERE: _("&Restore"), DONE: _("&Sign in there")}.get(
+            {WHO: _("&Open and check"), WHERE: _("&Restore"), DONE: _("&Sign in there")}.get(
                 step, _("&Continue")
             )
         )
-        self._show_way()
+        self._show_method()
         self._show_where()
         self._enable()
         if step == WHO:
-            self.who.editor(_FIELDS[self.way][0]).inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.who.editor(_FIELDS[self.method][0]).inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
         elif step == WHERE:
             self.where.focus_first()
         elif step == CHOOSE:
@@ -275,7 +275,7 @@ class RestoreView(QWidget):
             self.next.setFocus()
 
     def show_backups(self, choices: Sequence[Choice], chosen: int, nothing: str = "") -> None:
-        """List backups, with the line `chosen` (or -1) chosen."""
+        """List the backups and select row `chosen`, -1 for none."""
         self._choices = choices
         lines = [(one.taken, one.place, one.chip, one.size, one.holds) for one in choices]
         self.backups.show_lines(lines, chosen if choices else -1)
@@ -288,40 +288,40 @@ class RestoreView(QWidget):
 
     @property
     def chosen(self) -> int:
-        """The number of the chosen line, -1 for none."""
+        """The row number of the chosen backup, -1 for none."""
         return self.backups.currentRow() if self._choices else -1
 
     @property
-    def way(self) -> str:
-        """How the backup is to be opened: TWO, CODE or LOST."""
+    def method(self) -> str:
+        """The method of opening the backup: TWO, CODE or LOST."""
         return self.who.editor("way").value() or TWO
 
     @property
     def is_in_place(self) -> bool:
-        """Whether the restored office takes the place of the present one."""
+        """Whether the restored office replaces the current one."""
         return self.where.editor("where").value() == IN_PLACE
 
     def show_preview(self, facts: Sequence[tuple[str, str]], faults: Sequence[str]) -> None:
-        """Tell what a backup holds."""
+        """Show the contents of a backup."""
         self.facts.set_rows([Fact(name, value) for name, value in facts])
         self.faults.setText("\n".join(faults))
         show_if(self.faults, bool(faults))
 
     def show_targets(self, folder: str, has_present: bool, aside: str) -> None:
-        """Offer where to; `aside` says where the present office would be kept."""
+        """Offer the targets; `aside` says where the current office would be kept."""
         self._aside = aside
         self.where.set_values({"where": BESIDE, "folder": folder})
         self.where.show_field("where", has_present)
         self._show_where()
 
     def show_done(self, title: str, text: str) -> None:
-        """Say that it is done."""
+        """Show the final step with the result."""
         self.done_title.setText(title)
         self.done_text.setText(text)
         self.show_step(DONE)
 
     def set_busy(self, busy: bool) -> None:
-        """While work is on its way nothing can be pressed twice."""
+        """Disable the buttons while work is running."""
         self._pages.setEnabled(not busy)
         self.back.setEnabled(not busy)
         self.leave.setEnabled(not busy)
@@ -333,10 +333,10 @@ class RestoreView(QWidget):
         usable = 0 <= self.chosen < len(self._choices) and self._choices[self.chosen].chip.tone != "error"
         self.next.setEnabled(self._step != CHOOSE or usable)
 
-    def _show_way(self) -> None:
-        wanted = _FIELDS[self.way]
+    def _show_method(self) -> None:
+        shown = _FIELDS[self.method]
         for name in {name for names in _FIELDS.values() for name in names}:
-            self.who.show_field(name, name in wanted)
+            self.who.show_field(name, name in shown)
 
     _aside = ""
 
@@ -344,13 +344,13 @@ class RestoreView(QWidget):
         self.where.show_field("folder", not self.is_in_place)
         self.aside.setText(self._aside if self.is_in_place else "")
 
-    def begin_anew(self) -> None:
-        """Put the cursor where a secret is typed over."""
-        secret = self.who.editor("code" if self.way == LOST else "password").inner()[0]
+    def focus_secret(self) -> None:
+        """Focus the secret and select its text to be typed again."""
+        secret = self.who.editor("code" if self.method == LOST else "password").inner()[0]
         secret.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(secret, QLineEdit):
             secret.selectAll()
 
-    def fields_of_way(self) -> tuple[str, ...]:
-        """Name the fields that count for the chosen way."""
-        return _FIELDS[self.way]
+    def method_fields(self) -> tuple[str, ...]:
+        """Return the field names of the chosen method."""
+        return _FIELDS[self.method]

@@ -1,4 +1,4 @@
-"""The acts of an estate's buildings."""
+"""Controller of an estate's buildings."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from fuyuan_desk.widgets.split import Settings
 
 
 class BuildingsController(QObject):
-    """Lists an estate's buildings; adds, changes and removes them."""
+    """Lists, adds, edits and removes an estate's buildings."""
 
     units_requested = Signal(int)
 

@@ -1,4 +1,4 @@
-"""The page of the estates: all of them, one of them, and what other jobs add to one."""
+"""Controller of the estates page: the list, one estate, and the tabs that other jobs add."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -40,18 +40,18 @@ TIERS = "tier_assignment"
 
 
 class Section(Protocol):
-    """A tab that another job brings to an estate."""
+    """A tab that another job adds to an estate."""
 
     page: QWidget
 
     def show_estate(self, estate_id: int) -> object:
-        """Show what belongs to this estate."""
+        """Show the data of this estate."""
 
 
 class EstatesController(QObject):
-    """Hears the estates' screens and runs their services.
+    """Runs the services for the estates' screens.
 
-    `add_section` puts another job's tab into each estate, `use_tiers` gives the list its chips.
+    `add_section` adds another job's tab to each estate, `use_tiers` supplies the list's chips.
     """
 
     renovation_requested = Signal(int)
@@ -99,12 +99,12 @@ class EstatesController(QObject):
         self.detail.back_requested.connect(self.show_list)
         self.detail.remove_requested.connect(self._ask_remove)
         self.detail.tab_shown.connect(self._on_tab)
-        for mine, told in (
+        for source, target in (
             (self.detail.sheet_requested, self.sheet_requested),
             (self.detail.visit_requested, self.visit_requested),
             (self.detail.tier_requested, self.tier_requested),
         ):
-            mine.connect(lambda told=told: self._tell(told))
+            source.connect(lambda target=target: self._emit_for_estate(target))
         self.overview.edit_requested.connect(self._edit)
         self.overview.pane.submitted.connect(self._save)
         self.overview.pane.left.connect(lambda: self.overview.edit(False))
@@ -117,30 +117,30 @@ class EstatesController(QObject):
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 
-    def _tell(self, signal: Any) -> None:
+    def _emit_for_estate(self, signal: Any) -> None:
         if self._detail is not None:
             signal.emit(self._detail.id)
 
     # --- for the composition root
 
     def add_section(self, title: str, make: Callable[[], Any]) -> None:
-        """Add a tab to every estate: `make()` gives, once, an object with `show_estate(id)`.
+        """Add a tab to every estate; `make()` is called once and returns an object with `show_estate(id)`.
 
-        The object is the widget itself, or has it as `page`.
+        The object is the widget itself or has it as `page`.
         """
         holder = Pages()
         self._sections[self.detail.add_section(title, holder)] = lambda: self._fill(holder, make)
 
     def use_tiers(self, tiers_of: Callable[..., Mapping[int, Chip]]) -> None:
-        """Show each estate's tier: `tiers_of(seat)` gives chips by the estate's id."""
+        """Show each estate's tier; `tiers_of(seat)` returns chips by estate id."""
         self._tiers_of = tiers_of
         self._read_tiers()
 
     def show_section(self, title: str) -> None:
-        """Bring the tab of this title to the front."""
-        for place in range(self.detail.tabs.count()):
-            if self.detail.tabs.tabText(place) == title:
-                self.detail.tabs.setCurrentIndex(place)
+        """Show the tab with this title."""
+        for index in range(self.detail.tabs.count()):
+            if self.detail.tabs.tabText(index) == title:
+                self.detail.tabs.setCurrentIndex(index)
 
     def open_estate(self, estate_id: int) -> None:
         """Show an estate."""
@@ -190,7 +190,7 @@ class EstatesController(QObject):
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
-        """What is shown, as kind and id: a home of an estate, the estate itself, or nothing."""
+        """The shown record as kind and id: a home of an estate, the estate itself, or None."""
         if self.page.currentWidget() is self.list:
             unit = self.homes.unit_id if self.list.tabs.currentIndex() == 1 else None
             return None if unit is None else ("unit", unit)
@@ -200,14 +200,14 @@ class EstatesController(QObject):
         return ("estate", self._detail.id) if unit is None else ("unit", unit)
 
     def reopen(self, key: str) -> None:
-        """Open the form whose draft lies under `key`; the estate it belongs to is shown already."""
+        """Open the form of the draft `key`; its estate is already shown."""
         kind, _colon, which = key.partition(":")
         if kind == "estate" and which == "new":
             self.new_estate()
         elif kind == "estate":
             self._edit()
         elif kind == "tier":
-            self._tell(self.tier_requested)
+            self._emit_for_estate(self.tier_requested)
         elif kind == "building":
             self.detail.tabs.setCurrentIndex(BUILDINGS)
             self.buildings.reopen(which)
@@ -237,8 +237,8 @@ class EstatesController(QObject):
         self.page.show_screen(self.list)
         self.list.table.table.setFocus()
 
-    def _on_list_tab(self, place: int) -> None:
-        if place == 1 and not self.homes.view.table.model.is_loaded:
+    def _on_list_tab(self, index: int) -> None:
+        if index == 1 and not self.homes.view.table.model.is_loaded:
             self.homes.load()
 
     def _open(self, estate_id: int) -> None:
@@ -262,8 +262,8 @@ class EstatesController(QObject):
         detail, buildings = read
         is_other = self._detail is None or self._detail.id != detail.id
         self._detail = detail
-        words = protection_text(detail.fields)
-        self.detail.show_estate(detail, Chip(_("; ").join(words), "accent", "shield") if words else None)
+        texts = protection_text(detail.fields)
+        self.detail.show_estate(detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
         self.detail.tier.set_chip(self._tiers.get(detail.id))
         self.buildings.set_estate(detail.id, buildings)
         self.units.set_estate(detail.id, buildings)
@@ -275,14 +275,14 @@ class EstatesController(QObject):
         if then is not None:
             then()
 
-    def _on_tab(self, place: int) -> None:
-        if self._detail is None or place not in self._sections:
+    def _on_tab(self, index: int) -> None:
+        if self._detail is None or index not in self._sections:
             return
-        if place not in self._made:
-            self._made[place] = self._sections[place]()
-        if self._shown_for.get(place) != self._detail.id:
-            self._shown_for[place] = self._detail.id
-            self._made[place].show_estate(self._detail.id)
+        if index not in self._made:
+            self._made[index] = self._sections[index]()
+        if self._shown_for.get(index) != self._detail.id:
+            self._shown_for[index] = self._detail.id
+            self._made[index].show_estate(self._detail.id)
 
     def _fill(self, holder: Pages, make: Callable[[], Any]) -> Any:
         made = make()
@@ -297,7 +297,7 @@ class EstatesController(QObject):
         self.detail.tabs.setCurrentIndex(UNITS)
         self.units.open_unit(unit_id)
 
-    # --- news
+    # --- refreshing
 
     def _on_shown(self) -> None:
         if self._is_stale:
@@ -331,8 +331,8 @@ class EstatesController(QObject):
         if self._detail is None or self._detail.id != detail.id:
             return
         self._detail = detail
-        words = protection_text(detail.fields)
-        self.detail.show_estate(detail, Chip(_("; ").join(words), "accent", "shield") if words else None)
+        texts = protection_text(detail.fields)
+        self.detail.show_estate(detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
         self.buildings.set_estate(detail.id, buildings)
         self.units.set_buildings(buildings)
 
@@ -449,7 +449,7 @@ class EstatesController(QObject):
 
         self._desk.run(estates.remove_estate, estate_id, done=done, owner=self.page)
 
-    # --- to Excel
+    # --- export
 
     def _export_estates(self, query: Query) -> None:
         columns = [column for column in self.list.table.model.columns if column.chip is None]

@@ -1,4 +1,4 @@
-"""The acts of a list of units and of the unit beside it."""
+"""Controller of a list of units and the panel of the chosen unit."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ TABLES = frozenset({"estate", "building", "unit", "household", "household_phone"
 
 
 class UnitsController(QObject):
-    """Lists the units of one estate, or of all when none is set; shows and changes the chosen one."""
+    """Lists the units of one estate, or of all if none is set; shows and edits the chosen one."""
 
     renovation_requested = Signal(int)
     export_requested = Signal(object, list, str)
@@ -37,9 +37,9 @@ class UnitsController(QObject):
         super().__init__()
         self._desk = desk
         self._estate_id: int | None = None
-        self._is_of_all = with_estate
+        self._lists_all = with_estate
         self._detail: UnitDetail | None = None
-        self._asked = 0
+        self._requested_id = 0
         self._enter_next = False
         self._buildings: tuple[BuildingRow, ...] = ()
         self._form_of: tuple[int | None, int | None] = (None, None)
@@ -85,19 +85,19 @@ class UnitsController(QObject):
         self.set_buildings(buildings)
 
     def set_buildings(self, buildings: tuple[BuildingRow, ...]) -> None:
-        """Offer these buildings."""
+        """Set the buildings to choose from."""
         self._buildings = buildings
         offered = [(row.id, row.fields.label) for row in buildings]
         self.view.set_buildings(offered)
 
     def load(self) -> None:
-        """Read the list for the first time, or again in place."""
+        """Load the list, or reload it in place."""
         self.view.table.load()
 
     def refresh(self) -> None:
-        """Read again what is shown."""
+        """Reload the list and the shown unit."""
         self.view.set_rights(self._desk.rights)
-        if self._is_of_all or self._estate_id is not None:
+        if self._lists_all or self._estate_id is not None:
             self.view.table.refresh()
         if self._detail is not None and not self.panel.is_editing:
             self._show(self._detail.id)
@@ -119,7 +119,7 @@ class UnitsController(QObject):
         self._desk.run(units.list_units, self._query(query), offset, limit, done=done, owner=self.view)
 
     def _export(self, query: Query) -> None:
-        self.export_requested.emit(self._query(query), unit_columns(self._is_of_all), _("Homes"))
+        self.export_requested.emit(self._query(query), unit_columns(self._lists_all), _("Homes"))
 
     # --- the unit
 
@@ -130,11 +130,11 @@ class UnitsController(QObject):
 
     @property
     def unit_id(self) -> int | None:
-        """The unit that is shown, None for none."""
+        """The id of the shown unit, or None."""
         return None if self._detail is None else self._detail.id
 
     def reopen(self, key: str) -> None:
-        """Open the form whose draft lies under `key`, of the unit that is shown or of a new one."""
+        """Open the form of the draft `key`, for the shown unit or a new one."""
         kind, _colon, which = key.partition(":")
         if kind == "unit" and which.startswith("new"):
             self._add_unit()
@@ -157,7 +157,7 @@ class UnitsController(QObject):
             self.open_unit(row.id)
 
     def _show(self, unit_id: int) -> None:
-        self._asked = unit_id
+        self._requested_id = unit_id
 
         def failed(refusal: UserError) -> None:
             self._detail = None
@@ -166,7 +166,7 @@ class UnitsController(QObject):
         self._desk.run(units.unit_detail, unit_id, done=self._on_detail, failed=failed, owner=self.view)
 
     def _on_detail(self, detail: UnitDetail) -> None:
-        if detail.id != self._asked or (self.panel.is_editing and self._form_is_dirty()):
+        if detail.id != self._requested_id or (self.panel.is_editing and self._form_is_dirty()):
             return
         self._detail = detail
         self.panel.show_unit(detail)
@@ -235,7 +235,7 @@ class UnitsController(QObject):
         detail = self._detail
         if detail is None:
             return
-        if self._is_of_all:
+        if self._lists_all:
             self._load_buildings(detail)
             return
         self._open_unit_form(detail)
@@ -279,7 +279,7 @@ class UnitsController(QObject):
         confirm(
             self.view,
             _("Remove {name}?").format(name=detail.address),
-            _("A home with households or renovations stays; remove those first."),
+            _("A home with households or renovations cannot be removed; remove those first."),
             _("&Remove"),
             lambda: self._remove_unit(detail.id),
             dangerous=True,
@@ -335,7 +335,7 @@ class UnitsController(QObject):
                 return
             self._leave_form()
             if saved.doubts:
-                self.panel.banner.say("warn", _("Saved, with a doubt: {what}").format(what=saved.doubts[0]))
+                self.panel.banner.say("warn", _("Saved with a warning: {what}").format(what=saved.doubts[0]))
 
         self._desk.run(
             households.save_household, self._detail.id, fields, *self._form_of,
@@ -349,7 +349,7 @@ class UnitsController(QObject):
         confirm(
             self.view,
             _("Remove {name} from {place}?").format(name=name, place=self._detail.address),
-            _("Its telephones go with it. What was filed for the home stays."),
+            _("Its telephone numbers are removed too. Renovations registered for the home stay."),
             _("&Remove"),
             lambda: self._remove_household(household_id),
             dangerous=True,

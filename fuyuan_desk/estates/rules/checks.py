@@ -1,4 +1,4 @@
-"""What may stand in the forms of estates, buildings, units and households; pure functions."""
+"""Validation of the forms of estates, buildings, units and households; pure functions."""
 
 from dataclasses import replace
 from datetime import date
@@ -33,68 +33,68 @@ Fields = EstateFields | BuildingFields | UnitFields | HouseholdFields
 
 
 def _too_long(fields: Fields) -> dict[str, str]:
-    wrong = {}
+    faults = {}
     for name, most in _LENGTHS.items():
         if len(getattr(fields, name, "") or "") > most:
-            wrong[name] = _("This is longer than {n} signs. Shorten it.").format(n=most)
-    return wrong
+            faults[name] = _("This is longer than {n} characters. Shorten it.").format(n=most)
+    return faults
 
 
 def estate_faults(fields: EstateFields, this_year: int) -> dict[str, str]:
-    """Say what is wrong in an estate's form, by field."""
-    wrong = _too_long(fields)
+    """Return the faults of an estate's form by field."""
+    faults = _too_long(fields)
     if not fields.name:
-        wrong["name"] = _("Every estate needs a name, for example the name of its lane.")
+        faults["name"] = _("Every estate needs a name, for example the name of its lane.")
     if fields.built_year is not None and not FIRST_YEAR <= fields.built_year <= this_year:
-        wrong["built_year"] = _("Enter a year from {first} to {last}.").format(
+        faults["built_year"] = _("Enter a year from {first} to {last}.").format(
             first=FIRST_YEAR, last=this_year
         )
-    return wrong
+    return faults
 
 
 def building_faults(fields: BuildingFields) -> dict[str, str]:
-    """Say what is wrong in a building's form, by field."""
-    wrong = _too_long(fields)
+    """Return the faults of a building's form by field."""
+    faults = _too_long(fields)
     if not fields.label:
-        wrong["label"] = _("Every building needs its number, for example 4号 or 1号楼.")
+        faults["label"] = _("Every building needs its number, for example 4号 or 1号楼.")
     if fields.floors is not None and not 1 <= fields.floors <= MOST_FLOORS:
-        wrong["floors"] = _("Enter a number of floors from 1 to {n}.").format(n=MOST_FLOORS)
-    return wrong
+        faults["floors"] = _("Enter a number of floors from 1 to {n}.").format(n=MOST_FLOORS)
+    return faults
 
 
 def unit_faults(fields: UnitFields) -> dict[str, str]:
-    """Say what is wrong in a unit's form, by field."""
-    wrong = _too_long(fields)
+    """Return the faults of a unit's form by field."""
+    faults = _too_long(fields)
     if not fields.label:
-        wrong["label"] = _("Every unit needs its room number or part, for example 501室 or 亭子间.")
+        faults["label"] = _("Every unit needs its room number or part, for example 501室 or 亭子间.")
     if fields.area is not None and fields.inner_area is not None and fields.inner_area > fields.area:
-        wrong["inner_area"] = _("The inner area cannot be larger than the built area.")
-    return wrong
+        faults["inner_area"] = _("The inner area cannot be larger than the built area.")
+    return faults
 
 
 def household_faults(
     fields: HouseholdFields, kept_phones: tuple[str, ...] = (), today: date | None = None
 ) -> dict[str, str]:
-    """Say what is wrong in a household's form, by field; numbers kept from before are not judged again."""
-    wrong = _too_long(fields)
+    """Return the faults of a household's form by field; unchanged phone numbers are not checked again."""
+    faults = _too_long(fields)
     if fault := name_fault(fields.head):
-        wrong["head"] = fault
-    faults = [phone_fault(number) for number in fields.phones if number not in kept_phones]
-    if any(faults):
-        wrong["phones"] = " ".join(fault for fault in faults if fault)
+        faults["head"] = fault
+    phone_faults = [phone_fault(number) for number in fields.phones if number not in kept_phones]
+    if any(phone_faults):
+        faults["phones"] = " ".join(fault for fault in phone_faults if fault)
     if fields.people is not None and not 0 <= fields.people <= MOST_PEOPLE:
-        wrong["people"] = _("Enter a number of people from 0 to {n}.").format(n=MOST_PEOPLE)
+        faults["people"] = _("Enter a number of people from 0 to {n}.").format(n=MOST_PEOPLE)
     elif fields.vacant and fields.people:
-        wrong["people"] = _("A unit that stands empty has nobody living in it. Correct one of the two.")
+        faults["people"] = _("A vacant unit has no residents. Correct one of the two.")
     if fields.moved_out_on is not None and today is not None and fields.moved_out_on > today:
-        wrong["moved_out_on"] = _("The day lies in the future. Enter it once they have moved out.")
-    return wrong
+        faults["moved_out_on"] = _("The day is in the future. Enter it once they have moved out.")
+    return faults
 
 
 def parse_typed_id_number(kind: str, number: str) -> Paper | None:
-    """Read the number typed for a paper of `kind` ('' = tell by the number); None when nothing is typed.
+    """Parse the ID number typed for a document of `kind` ('' = detect by the number); None if it is empty.
 
-    A doubt is a warning: the number may be kept with it.
+    A doubt is a warning: the number may be saved with it.
     """
     if not half_width(number):
         return None
@@ -102,13 +102,13 @@ def parse_typed_id_number(kind: str, number: str) -> Paper | None:
     if not kind or kind == paper.kind:
         return paper
     if kind in (IdKind.RESIDENT, IdKind.USCC):
-        doubt = _("This does not look like the number of: {kind}. Compare it with the paper.")
+        doubt = _("This does not look like the number of: {kind}. Compare it with the document.")
         return Paper(IdKind(kind), paper.number, doubt.format(kind=label(IdKind(kind))))
     return Paper(IdKind(kind), half_width(number).upper())
 
 
 def tidy_household(fields: HouseholdFields) -> HouseholdFields:
-    """Write what was typed the way the office writes it: names, phones as dialled, papers without blanks."""
+    """Normalise typed values: names, phones as dialled, ID numbers without blanks."""
     paper = parse_typed_id_number(fields.id_kind, fields.id_number)
     typed = (half_width(number) for number in fields.phones)
     phones = tuple(dict.fromkeys(dialled(number) or number for number in typed if number))
@@ -124,11 +124,11 @@ def tidy_household(fields: HouseholdFields) -> HouseholdFields:
 
 
 def doubts_in_household(fields: HouseholdFields) -> dict[str, str]:
-    """Say what may be kept but should be looked at, by field."""
+    """Return warnings by field about values that may be saved but should be checked."""
     paper = parse_typed_id_number(fields.id_kind, fields.id_number)
     return {"id_number": paper.doubt} if paper is not None and paper.doubt else {}
 
 
 def mask_contact(text: str) -> str:
-    """Hide all of an address for letters or messages but its first two signs (PIPL §51)."""
+    """Mask a contact address except its first two characters (PIPL §51)."""
     return text[:2] + "***" if text else ""

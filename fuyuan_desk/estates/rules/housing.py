@@ -1,4 +1,4 @@
-"""What the law and the office say about houses, holdings, papers, phones and names; pure functions."""
+"""Kinds of houses, tenures, protection, roles and uses, with their labels; pure functions."""
 
 from enum import Enum, IntEnum, StrEnum
 
@@ -49,7 +49,7 @@ class HistoricArea(StrEnum):
 
 
 class HoldingRole(StrEnum):
-    """What a household is to its unit; a tenant of public housing is not an owner (MFD §278 needs owners)."""
+    """Role of a household in its unit; a tenant of public housing is not an owner (MFD §278 requires owners)."""
 
     OWNER = "owner"
     TENANT = "tenant"
@@ -58,7 +58,7 @@ class HoldingRole(StrEnum):
 
 
 class UnitUse(StrEnum):
-    """What a unit is used for."""
+    """Use of a unit."""
 
     HOME = "home"
     OFFICE = "office"
@@ -123,19 +123,10 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
 
 
 def label(member: Enum) -> str:
-    """Name a member of the enums above in the language of the screen."""
+    """Return the display name of a member of the enums above."""
     return _(_LABELS[type(member)][member])
 
 
 def holder_owns(tenure: Tenure | None) -> bool:
-    """Tell whether holders under this tenure own their unit (public housing is let: MFD §278 does not apply)."""
+    """Whether holders under this tenure own their unit (public housing is let: MFD §278 does not apply)."""
     return tenure not in (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC)
-
-
-# ---- writing signs ----
-
-
-# ---- names ----
-
-
-# ---- papers ----

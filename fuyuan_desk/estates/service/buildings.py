@@ -1,4 +1,4 @@
-"""Buildings of an estate: looking, changing, removing."""
+"""Services on an estate's buildings: list, save, remove."""
 
 from dataclasses import asdict
 
@@ -17,7 +17,7 @@ from fuyuan_desk.kit.paging import Saved
 
 @permit(*EVERYONE)
 def list_buildings(seat: Seat, estate_id: int) -> tuple[BuildingRow, ...]:
-    """List an estate's buildings the way people count them."""
+    """List an estate's buildings in natural order."""
     with seat.reading() as session:
         estate = get_estate(session, estate_id)
         counts = select(Unit.building_id, func.count()).where(Unit.estate_id == estate_id)
@@ -46,7 +46,7 @@ def save_building(
     building_id: int | None = None,
     version: int | None = None,
 ) -> Saved:
-    """Add a building to an estate, or change one that was read at `version`."""
+    """Add a building to an estate, or update one that was read at `version`."""
     fields = BuildingFields(**stripped(asdict(fields)))
     refuse_wrong(checks.building_faults(fields))
     with seat.transaction() as session:
@@ -55,7 +55,7 @@ def save_building(
             select(Building.id).where(Building.estate_id == estate_id, Building.label == fields.label)
         )
         if same is not None and same != building_id:
-            refuse_wrong({"label": _("This estate already has a building of this number.")})
+            refuse_wrong({"label": _("This estate already has a building with this number.")})
         row = Building(estate_id=estate_id) if building_id is None else get_building(session, building_id)
         refuse_stale(row, version)
         renamed = building_id is not None and row.label != fields.label
@@ -71,7 +71,7 @@ def save_building(
 
 @permit(*WRITERS)
 def remove_building(seat: Seat, building_id: int) -> str:
-    """Remove a building without units, and give its label."""
+    """Remove a building without units, and return its label."""
     with seat.transaction() as session:
         row = get_building(session, building_id)
         refuse_while_used(session, row, row.label)

@@ -1,4 +1,4 @@
-"""Estates: looking, changing, removing; and what other jobs may ask."""
+"""Services on estates: list, read, save, remove; and queries for other jobs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
@@ -68,7 +68,7 @@ def list_estates(
     offset: int = 0,
     limit: int | None = None,
 ) -> Page[EstateRow]:
-    """List the estates whose name, address, street or company holds every word of `text`, in natural order."""
+    """List the estates whose name, address, street or company contains every word of `text`, in natural order."""
     words = text.casefold().split()
     with seat.reading() as session:
         buildings, units, households = (_counts(session, model) for model in (Building, Unit, Household))
@@ -102,7 +102,7 @@ def _estate_fields(row: Estate) -> EstateFields:
 
 @permit(*EVERYONE)
 def estate_detail(seat: Seat, estate_id: int) -> EstateDetail:
-    """Give all of one estate."""
+    """Return one estate in full."""
     with seat.reading() as session:
         row = get_estate(session, estate_id)
         of_estate = Household.estate_id == estate_id
@@ -132,14 +132,14 @@ def estate_detail(seat: Seat, estate_id: int) -> EstateDetail:
 def save_estate(
     seat: Seat, fields: EstateFields, estate_id: int | None = None, version: int | None = None
 ) -> Saved:
-    """Register an estate, or change one that was read at `version`."""
+    """Add an estate, or update one that was read at `version`."""
     fields = EstateFields(**stripped({**asdict(fields), "tenures": tuple(fields.tenures)}))
     refuse_wrong(checks.estate_faults(fields, seat.today().year))
     with seat.transaction() as session:
         same = session.scalar(select(Estate.id).where(Estate.name == fields.name))
         if same is not None and same != estate_id:
             refuse_wrong(
-                {"name": _("There is already an estate of this name. Open that one, or choose another name.")}
+                {"name": _("An estate with this name already exists. Open it, or choose another name.")}
             )
         row = Estate(name=fields.name) if estate_id is None else get_estate(session, estate_id)
         refuse_stale(row, version)
@@ -157,7 +157,7 @@ def save_estate(
 
 @permit(*WRITERS)
 def remove_estate(seat: Seat, estate_id: int) -> str:
-    """Remove an estate on which nothing hangs, and give its name."""
+    """Remove an estate to which nothing refers, and return its name."""
     with seat.transaction() as session:
         row = get_estate(session, estate_id)
         refuse_while_used(session, row, row.name)
@@ -168,7 +168,7 @@ def remove_estate(seat: Seat, estate_id: int) -> str:
 
 
 def estate_summary(session: Session, estate_id: int) -> EstateSummary:
-    """Tell other jobs about an estate, inside a running transaction."""
+    """Return an estate's data for other jobs, inside a running transaction."""
     row = get_estate(session, estate_id)
     buildings = session.scalar(select(func.count(Building.id)).where(Building.estate_id == estate_id))
     units = session.scalar(select(func.count(Unit.id)).where(Unit.estate_id == estate_id))
@@ -213,7 +213,7 @@ _PLACE = (
 
 
 def describe_units(session: Session, unit_ids: Sequence[int]) -> tuple[UnitChoice, ...]:
-    """Tell where units are and, masked, who holds them, in the order of `unit_ids`; those gone are left out."""
+    """Return addresses and masked holders of units in the order of `unit_ids`, skipping missing ones."""
     holders: dict[int, list[str]] = {}
     for unit_id, head, company in session.execute(
         select(Household.unit_id, Household.head, Household.is_company)
@@ -230,7 +230,7 @@ def describe_units(session: Session, unit_ids: Sequence[int]) -> tuple[UnitChoic
 
 
 def describe_estates(session: Session, estate_ids: Iterable[int]) -> dict[int, str]:
-    """Name estates by key; those gone are left out."""
+    """Return estate names by id, skipping missing ones."""
     query = select(Estate.id, Estate.name).where(Estate.id.in_(list(estate_ids)))
     return dict(session.execute(query).all())
 
@@ -244,7 +244,7 @@ def find_units(seat: Seat, text: str, limit: int = 20) -> tuple[UnitChoice, ...]
 
 
 def unit_summary(session: Session, unit_id: int) -> UnitSummary:
-    """Tell other jobs all that counts about a unit, its holders unmasked, inside a running transaction."""
+    """Return a unit's data for other jobs, its holders unmasked, inside a running transaction."""
     unit = get_unit(session, unit_id)
     building, estate = get_building(session, unit.building_id), get_estate(session, unit.estate_id)
     kind, heritage = kind_and_class(building, estate)

@@ -1,4 +1,4 @@
-"""What other jobs ask of estates in passing, inside their own transaction: titles, counts, keys by uid."""
+"""Queries of other jobs inside their own transaction: titles, counts, ids by uid."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from fuyuan_desk.formats.names import mask_name
 
 
 class Outline(NamedTuple):
-    """A record in one line: what it is called and what tells it apart; personal data masked."""
+    """A record in one line: its title and a distinguishing detail; personal data masked."""
 
     title: str
     detail: str = ""
@@ -23,7 +23,7 @@ class Outline(NamedTuple):
 
 @dataclass(frozen=True)
 class Size:
-    """How much an office holds."""
+    """Counts of an office's records."""
 
     estates: int
     units: int
@@ -48,18 +48,18 @@ def unit_places() -> Select[int, str, str, str]:
 
 
 def estate_names(session: Session) -> dict[int, str]:
-    """Name all estates by key, in natural order."""
+    """Return all estate names by id, in natural order."""
     found = dict(session.execute(select(Estate.id, Estate.name)).all())
     return dict(sorted(found.items(), key=lambda pair: natural_key(pair[1])))
 
 
 def estate_of_uid(session: Session, uid: str) -> int | None:
-    """Find an estate's key by its uid."""
+    """Return an estate's id by its uid."""
     return session.scalar(select(Estate.id).where(Estate.uid == uid))
 
 
 def estate_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
-    """Outline estates by key; those gone are left out."""
+    """Return outlines of estates by id, skipping missing ones."""
     rows = session.execute(
         select(Estate.id, Estate.name, Estate.address, Estate.street).where(Estate.id.in_(ids))
     )
@@ -67,7 +67,7 @@ def estate_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline
 
 
 def building_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
-    """Outline buildings by key; those gone are left out."""
+    """Return outlines of buildings by id, skipping missing ones."""
     rows = session.execute(
         select(Building.id, Building.label, Estate.name)
         .join(Estate, Estate.id == Building.estate_id)
@@ -77,14 +77,14 @@ def building_outlines(session: Session, ids: Collection[int]) -> dict[int, Outli
 
 
 def unit_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
-    """Outline units by key, with their holders masked; those gone are left out."""
+    """Return outlines of units by id with masked holders, skipping missing ones."""
     return {
         choice.id: Outline(choice.address, choice.holders) for choice in describe_units(session, list(ids))
     }
 
 
 def household_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:
-    """Outline households by key, masked; those gone are left out."""
+    """Return masked outlines of households by id, skipping missing ones."""
     rows = session.execute(
         select(
             Household.id,

@@ -1,4 +1,4 @@
-"""Households: who holds a unit. Personal data leaves masked, but for a reveal or a form, both told in the trail."""
+"""Services on households, the holders of units; personal data is masked except for audited reveals and forms."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
@@ -23,7 +23,7 @@ from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.search.filter import fits
 
-# what `reveal` shows, and `phone:0`, `phone:1`, …
+# fields for `reveal`, besides `phone:0`, `phone:1`, …
 REVEALED = ("head", "id_number", "contact")
 _PHONE = "phone:"
 # as many as a clerk could scroll through; a filter that finds more is too short to mean anything
@@ -50,7 +50,7 @@ def _phones(session: Session, household_ids: Iterable[int]) -> dict[int, list[st
 
 
 def first_phones(session: Session, household_ids: Sequence[int], unmasked: bool = False) -> dict[int, str]:
-    """Give each household's first phone, masked unless it may be seen."""
+    """Return each household's first phone, masked unless stated."""
     return {
         household_id: numbers[0] if unmasked else mask_phone(numbers[0])
         for household_id, numbers in _phones(session, household_ids).items()
@@ -84,7 +84,7 @@ def _view(row: Household, phones: Sequence[str]) -> HouseholdView:
 
 
 def views_of_unit(session: Session, unit_id: int) -> tuple[HouseholdView, ...]:
-    """Show a unit's households, masked, inside a running session."""
+    """Return a unit's households, masked, inside a running session."""
     rows = session.scalars(select(Household).where(Household.unit_id == unit_id).order_by(Household.id)).all()
     phones = _phones(session, [row.id for row in rows])
     return tuple(_view(row, phones.get(row.id, ())) for row in rows)
@@ -130,7 +130,7 @@ def list_households(
 
 @permit(*REVEALERS)
 def reveal(seat: Seat, household_id: int, field: str) -> str:
-    """Give one personal value unmasked – `head`, `id_number`, `contact` or `phone:<n>` – and tell it in the trail."""
+    """Return one personal value unmasked – `head`, `id_number`, `contact` or `phone:<n>` – and audit this."""
     with seat.transaction() as session:
         row = _household(session, household_id)
         if field in REVEALED:
@@ -139,7 +139,7 @@ def reveal(seat: Seat, household_id: int, field: str) -> str:
             numbers = _phones(session, [household_id]).get(household_id, [])
             place = int(field[len(_PHONE) :])
             if place >= len(numbers):
-                raise NotFound(_("This number is no longer there. Reload the page."))
+                raise NotFound(_("This number no longer exists. Reload the page."))
             value = numbers[place]
         else:
             raise ValueError(f"no such personal value: {field}")
@@ -149,7 +149,7 @@ def reveal(seat: Seat, household_id: int, field: str) -> str:
 
 @permit(*WRITERS)
 def household_for_edit(seat: Seat, household_id: int) -> HouseholdEdit:
-    """Load a household unmasked for its form, and tell it in the trail."""
+    """Return a household unmasked for its form, and audit this."""
     with seat.transaction() as session:
         row = _household(session, household_id)
         phones = _phones(session, [household_id]).get(household_id, [])
@@ -165,7 +165,7 @@ def save_household(
     household_id: int | None = None,
     version: int | None = None,
 ) -> Saved:
-    """Add a household to a unit, or change one that was read at `version`; doubts are kept and given back."""
+    """Add a household to a unit, or update one that was read at `version`; return warnings."""
     fields = checks.tidy_household(fields)
     with seat.transaction() as session:
         unit = get_unit(session, unit_id)
@@ -199,7 +199,7 @@ def _set_phones(session: Session, household_id: int, numbers: Sequence[str]) -> 
 
 @permit(*WRITERS)
 def remove_household(seat: Seat, household_id: int) -> str:
-    """Remove a household with its phones, and give its masked name."""
+    """Remove a household with its phones, and return its masked name."""
     with seat.transaction() as session:
         row = _household(session, household_id)
         name = mask_name(row.head, row.is_company)

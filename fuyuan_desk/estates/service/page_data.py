@@ -1,4 +1,4 @@
-"""What the estates' page reads in one go: an estate with its buildings, ways to a home, lists for Excel."""
+"""Queries of the estates' page: an estate with its buildings, parents of records, lists for export."""
 
 from dataclasses import replace
 
@@ -16,26 +16,26 @@ from fuyuan_desk.estates.service.rows import get_building
 from fuyuan_desk.estates.service.units import list_units, unmasked_rows
 from fuyuan_desk.kit.guards import gone
 
-# as many rows as an Excel sheet takes below its heading
+# the rows of an Excel sheet below its header
 MOST_ROWS = 1_048_575
 
 
 @permit(*EVERYONE)
 def estate_with_buildings(seat: Seat, estate_id: int) -> tuple[EstateDetail, tuple[BuildingRow, ...]]:
-    """Give an estate and its buildings."""
+    """Return an estate and its buildings."""
     return estate_detail(seat, estate_id), list_buildings(seat, estate_id)
 
 
 @permit(*EVERYONE)
 def estate_of_building(seat: Seat, building_id: int) -> int:
-    """Give the estate that a building stands in."""
+    """Return the id of a building's estate."""
     with seat.reading() as session:
         return get_building(session, building_id).estate_id
 
 
 @permit(*EVERYONE)
 def unit_of_household(seat: Seat, household_id: int) -> int:
-    """Give the unit that a household holds."""
+    """Return the id of a household's unit."""
     with seat.reading() as session:
         row = session.get(Household, household_id)
         if row is None:
@@ -47,7 +47,7 @@ def unit_of_household(seat: Seat, household_id: int) -> int:
 def estates_for_export(
     seat: Seat, order: ExportOrder, text: str = "", sort: str = "name", descending: bool = False
 ) -> Export[EstateRow]:
-    """Give the whole list of estates as it is shown, and tell in the trail that it leaves the store."""
+    """Return the whole list of estates as shown for an export, and audit this."""
     rows = list_estates(seat, text, sort, descending).rows
     with seat.transaction() as session:
         return export_rows(seat, session, order, "estate", rows, Holds.NOBODY, bool(text))
@@ -55,9 +55,9 @@ def estates_for_export(
 
 @permit(*REVEALERS)
 def units_for_export(seat: Seat, order: ExportOrder, query: UnitQuery) -> Export[UnitRow]:
-    """Give the whole list of units as it is shown, and tell in the trail that it leaves the store.
+    """Return the whole list of units as shown for an export, and audit this.
 
-    Holders and telephones are masked, unless the order says otherwise and a second person agrees.
+    Holders and telephones are masked unless the order is for unmasked data and a second person agrees.
     """
     with undisturbed():
         rows = list_units(seat, query, 0, MOST_ROWS).rows
@@ -68,7 +68,7 @@ def units_for_export(seat: Seat, order: ExportOrder, query: UnitQuery) -> Export
 
 @permit(*EVERYONE)
 def estate_by_name(seat: Seat, name: str) -> int:
-    """Give the estate of this name."""
+    """Return the id of the estate with this name."""
     with seat.reading() as session:
         found = session.scalar(select(Estate.id).where(Estate.name == name))
         if found is None:
@@ -78,5 +78,5 @@ def estate_by_name(seat: Seat, name: str) -> int:
 
 @permit(*EVERYONE)
 def estate_choices(seat: Seat) -> tuple[tuple[int, str], ...]:
-    """Name all estates by key, in natural order."""
+    """Return all estates as id and name, in natural order."""
     return tuple((row.id, row.name) for row in list_estates(seat).rows)

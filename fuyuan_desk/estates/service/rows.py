@@ -1,4 +1,4 @@
-"""Refusals that the services of this job share."""
+"""Row look-ups shared by the services of this job."""
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from fuyuan_desk.kit.guards import gone
 
 
 def get_estate(session: Session, estate_id: int) -> Estate:
-    """Give an estate's row or refuse."""
+    """Return an estate's row, or raise `NotFound`."""
     row = session.get(Estate, estate_id)
     if row is None:
         raise gone()
@@ -16,7 +16,7 @@ def get_estate(session: Session, estate_id: int) -> Estate:
 
 
 def get_building(session: Session, building_id: int) -> Building:
-    """Give a building's row or refuse."""
+    """Return a building's row, or raise `NotFound`."""
     row = session.get(Building, building_id)
     if row is None:
         raise gone()
@@ -24,7 +24,7 @@ def get_building(session: Session, building_id: int) -> Building:
 
 
 def get_unit(session: Session, unit_id: int) -> Unit:
-    """Give a unit's row or refuse."""
+    """Return a unit's row, or raise `NotFound`."""
     row = session.get(Unit, unit_id)
     if row is None:
         raise gone()
@@ -32,7 +32,7 @@ def get_unit(session: Session, unit_id: int) -> Unit:
 
 
 def kind_and_class(building: Building, estate: Estate) -> tuple[str, HeritageClass]:
-    """Give the house kind and protection class in force: the building's own before the estate's (LS §29)."""
+    """Return the house kind and protection class in force: the building's own before the estate's (LS §29)."""
     own = building.heritage_class
     return building.house_kind or estate.house_kind, HeritageClass(
         estate.heritage_class if own is None else own

@@ -1,4 +1,4 @@
-"""Order keys and search entries of estates and units, kept true on every write."""
+"""Order keys and search entries of estates and units, updated on every write."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,17 +12,17 @@ from fuyuan_desk.formats.address import full_address, natural_key
 from fuyuan_desk.store.search import index as search
 
 _CHUNK = 500
-# sorts below every sign of a natural key, so that 4号 with all its rooms comes before 4号甲
+# sorts before every character of a natural key, so that 4号 with all its rooms precedes 4号甲
 _BREAK = "\t"
 
 
 def building_order_key(label: str) -> str:
-    """Give the key that sorts buildings of one estate the way people count them."""
+    """Return the key that sorts an estate's buildings in natural order."""
     return natural_key(label)
 
 
 def unit_order_key(estate: str, building: str, entrance: str, label: str) -> str:
-    """Give the key that sorts all units of the store: by estate, building, entrance and room."""
+    """Return the key that sorts all units of the store: by estate, building, entrance and room."""
     return _BREAK.join(
         (
             natural_key(estate),
@@ -34,17 +34,17 @@ def unit_order_key(estate: str, building: str, entrance: str, label: str) -> str
 
 
 def unit_address(estate: str, building: str, entrance: str, label: str) -> str:
-    """Write a unit's address in one line."""
+    """Format a unit's address in one line."""
     return full_address(estate, building, entrance + label)
 
 
 def unit_place(estate: str, building: str, entrance: str, label: str) -> str:
-    """Write where a unit lies inside its estate; a tower that is its own building is not named again."""
+    """Format a unit's place in its estate; a tower that is its own building is not repeated."""
     return f"{'' if estate.endswith(building) else building}{entrance}{label}"
 
 
 def estate_entry(estate_id: int, name: str, address: str = "") -> search.Entry:
-    """Make the search entry of an estate, found by name and address."""
+    """Build the search entry of an estate: name and address."""
     return search.Entry(ESTATE, estate_id, tuple(text for text in (name, address) if text))
 
 
@@ -56,12 +56,12 @@ def unit_entry(
     phones: Sequence[str] = (),
     papers: Sequence[str] = (),
 ) -> search.Entry:
-    """Make the search entry of a unit: its place inside the estate, its holders, their phones and papers."""
+    """Build the search entry of a unit: its place in the estate, its holders, their phones and ID numbers."""
     return search.Entry(UNIT, unit_id, (place, *heads), tuple(phones), tuple(papers), estate_id)
 
 
 def index_estates(session: Session, estate_ids: Iterable[int]) -> None:
-    """Renew the search entries of estates; those that are gone are dropped."""
+    """Update the search entries of estates, dropping removed ones."""
     wanted = list(estate_ids)
     rows = session.execute(select(Estate.id, Estate.name, Estate.address).where(Estate.id.in_(wanted))).all()
     search.drop(session, ESTATE, wanted)
@@ -69,7 +69,7 @@ def index_estates(session: Session, estate_ids: Iterable[int]) -> None:
 
 
 def index_units(session: Session, unit_ids: Iterable[int]) -> None:
-    """Renew the search entries of units from what stands in the store; those that are gone are dropped."""
+    """Update the search entries of units from the store, dropping removed ones."""
     wanted = list(unit_ids)
     session.flush()
     for start in range(0, len(wanted), _CHUNK):
@@ -114,9 +114,9 @@ def _entries(session: Session, unit_ids: Sequence[int]) -> Iterator[search.Entry
 
 
 def rename_units(session: Session, *, estate_id: int | None = None, building_id: int | None = None) -> None:
-    """Renew order keys and search entries of an estate's or a building's units after it got another name.
+    """Update order keys and search entries of the units of a renamed estate or building.
 
-    Derived values only, hence written past the trail.
+    These are derived values, hence not audited.
     """
     session.flush()
     query = (
@@ -136,5 +136,5 @@ def rename_units(session: Session, *, estate_id: int | None = None, building_id:
         changed, [{"unit": unit_id, "key": unit_order_key(*place)} for unit_id, *place in rows]
     )
     session.expire_all()
-    if building_id is not None:  # units are found by their estate's name through the estate's own entry
+    if building_id is not None:  # the estate's name is in the estate's own entry
         index_units(session, [row[0] for row in rows])

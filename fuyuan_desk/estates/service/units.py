@@ -1,4 +1,4 @@
-"""Units of an estate or of the whole office: listing windows of them, looking, changing, removing."""
+"""Services on the units of an estate or the whole office: list in windows, read, save, remove."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -21,7 +21,7 @@ from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store.search.filter import fits
 
-# keeps the lists of keys within what a statement takes
+# limits the number of ids in one statement
 _CHUNK = 2_000
 _SORTS: dict[str, InstrumentedAttribute[Any]] = {
     "address": Unit.order_key,
@@ -50,7 +50,7 @@ def _ordered(ids: Select[Any], query: UnitQuery) -> Select[Any]:
 
 @permit(*EVERYONE)
 def list_units(seat: Seat, query: UnitQuery, offset: int = 0, limit: int = 200) -> Page[UnitRow]:
-    """List a window of the units that fit, in natural order, with holder and phone masked."""
+    """List a window of the matching units in natural order, with holder and phone masked."""
     with seat.reading() as session:
         conditions = _matching(session, query)
         total = session.scalar(select(func.count()).select_from(Unit).where(*conditions)) or 0
@@ -66,7 +66,7 @@ def _holders(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Househ
         select(Household).where(Household.unit_id.in_(unit_ids)).order_by(Household.id)
     ):
         holders.setdefault(household.unit_id, []).append(household)
-    # who moved out makes room for who lives there now
+    # show former holders only if there are no current ones
     return {unit: [one for one in held if not one.moved_out_on] or held for unit, held in holders.items()}
 
 
@@ -87,7 +87,7 @@ def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
 
 
 def unmasked_rows(session: Session, rows: Sequence[UnitRow]) -> tuple[UnitRow, ...]:
-    """Give rows of a list with the whole names and first telephones of their holders, for who may have them."""
+    """Return rows of a list with their holders' full names and first telephones, unmasked."""
     told: list[UnitRow] = []
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
@@ -125,7 +125,7 @@ def _row(
 
 @permit(*EVERYONE)
 def unit_position(seat: Seat, query: UnitQuery, unit_id: int) -> int:
-    """Give the place of a unit in a list sorted by address, from 0; -1 when the list does not hold it."""
+    """Return a unit's 0-based position in a list sorted by address, -1 if it is not in the list."""
     with seat.reading() as session:
         conditions = _matching(session, query)
         key = session.scalar(select(Unit.order_key).where(Unit.id == unit_id, *conditions))
@@ -137,7 +137,7 @@ def unit_position(seat: Seat, query: UnitQuery, unit_id: int) -> int:
 
 @permit(*EVERYONE)
 def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
-    """Give all of one unit with its households, their personal data masked."""
+    """Return one unit with its households, personal data masked."""
     with seat.reading() as session:
         unit = get_unit(session, unit_id)
         building, estate = get_building(session, unit.building_id), get_estate(session, unit.estate_id)
@@ -155,7 +155,7 @@ def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
 
 
 def _told_to(role: Role, views: tuple[HouseholdView, ...]) -> tuple[HouseholdView, ...]:
-    # what the committee notes of people (that somebody lives alone, for instance) is not for a property company
+    # the committee's remarks on people (living alone, for instance) are not for a property company
     return tuple(replace(view, remarks="") for view in views) if role is Role.PROPERTY else views
 
 
@@ -163,7 +163,7 @@ def _told_to(role: Role, views: tuple[HouseholdView, ...]) -> tuple[HouseholdVie
 def save_unit(
     seat: Seat, fields: UnitFields, unit_id: int | None = None, version: int | None = None
 ) -> Saved:
-    """Add a unit to a building, or change one that was read at `version`."""
+    """Add a unit to a building, or update one that was read at `version`."""
     fields = UnitFields(**stripped(asdict(fields)))
     refuse_wrong(checks.unit_faults(fields))
     with seat.transaction() as session:
@@ -175,9 +175,7 @@ def save_unit(
             )
         )
         if same is not None and same != unit_id:
-            refuse_wrong(
-                {"label": _("This building already has a unit of this name. Open that one instead.")}
-            )
+            refuse_wrong({"label": _("This building already has a unit with this name. Open it instead.")})
         row = Unit() if unit_id is None else get_unit(session, unit_id)
         refuse_stale(row, version)
         moved = unit_id is not None and row.estate_id != estate.id
@@ -196,7 +194,7 @@ def save_unit(
 
 @permit(*WRITERS)
 def remove_unit(seat: Seat, unit_id: int) -> str:
-    """Remove a unit on which nothing hangs, and give its label."""
+    """Remove a unit to which nothing refers, and return its label."""
     with seat.transaction() as session:
         row = get_unit(session, unit_id)
         name = row.entrance + row.label

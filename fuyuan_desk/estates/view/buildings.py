@@ -1,4 +1,4 @@
-"""The buildings of an estate: a list, and the form of the chosen one beside it."""
+"""The buildings of an estate: a list with the form of the chosen one beside it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -42,7 +42,7 @@ def _columns() -> list[Column]:
 
 
 class BuildingsView(QWidget):
-    """Choose a building to see and change it."""
+    """Lists the buildings and edits the chosen one."""
 
     chosen = Signal(object)
     add_requested = Signal()
@@ -56,7 +56,7 @@ class BuildingsView(QWidget):
         empty = EmptyState(
             "building",
             _("No building yet"),
-            _("A lane has gate numbers (号), an estate has blocks (号楼). A roster brings them along."),
+            _("A lane has gate numbers (号), an estate has blocks (号楼). Importing a roster adds them."),
             _("&Add a building"),
         )
         self.table = TablePage(
@@ -68,11 +68,11 @@ class BuildingsView(QWidget):
         )
         self.table.tools.addWidget(self.add_button)
         self.pane = FormPane(building_fields())
-        self.units_button = button(_("See its &homes"), self._ask_units, role="link")
+        self.units_button = button(_("Show its &homes"), self._ask_units, role="link")
         self.remove_button = button(_("&Remove …"), self.remove_requested.emit, role="danger")
         self.pane.extra.addWidget(self.units_button)
         self.pane.extra.addWidget(self.remove_button)
-        nothing = EmptyState("building", _("No building chosen"), _("Choose one to see and change it."))
+        nothing = EmptyState("building", _("No building chosen"), _("Choose a building to see and edit it."))
         self.split = ListDetail(self.table, self.pane, nothing, settings, "buildings", 0.62)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -91,7 +91,7 @@ class BuildingsView(QWidget):
         self.table.load()
 
     def open_form(self, row: BuildingRow | None, title: str) -> None:
-        """Show a building's form, an empty one for a new building."""
+        """Show the form of a building, or an empty one for a new building."""
         values: dict[str, Any] = vars(row.fields) if row is not None else {}
         self.pane.open(title, values)
         self.pane.form.set_read_only(not self._can_write)
@@ -102,12 +102,12 @@ class BuildingsView(QWidget):
             self.pane.form.focus_first()
 
     def close_form(self) -> None:
-        """Show no building."""
+        """Close the form."""
         self.split.show_detail(False)
         self.table.table.setFocus()
 
     def set_writable(self, on: bool) -> None:
-        """Offer to change things, or only to look."""
+        """Allow or forbid editing."""
         self._can_write = on
         self.add_button.setVisible(on)
         self.table.offer(export=False, first_step=on)

@@ -1,4 +1,4 @@
-"""One estate: its head and its tabs, of which other jobs bring their own."""
+"""One estate: header and tabs, including those of other jobs."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -17,7 +17,7 @@ OVERVIEW, BUILDINGS, UNITS = 0, 1, 2
 
 
 class EstateDetailView(QWidget):
-    """The estate's name with its state, acts at the right, tabs below."""
+    """Shows the estate's name and state, actions at the right, and tabs below."""
 
     back_requested = Signal()
     remove_requested = Signal()
@@ -41,11 +41,11 @@ class EstateDetailView(QWidget):
         self.sheet_button = button(
             _("Print a sheet"), self.sheet_requested.emit, picture="print", shortcut="Ctrl+P"
         )
-        self.more_button = icon_button("more", _("More acts"), self._open_menu)
+        self.more_button = icon_button("more", _("More actions"), self._open_menu)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for made, words in ((overview, _("Overview")), (buildings, _("Buildings")), (units, _("Homes"))):
-            self.tabs.addTab(padded(made), words)
+        for content, title in ((overview, _("Overview")), (buildings, _("Buildings")), (units, _("Homes"))):
+            self.tabs.addTab(padded(content), title)
         self.tabs.currentChanged.connect(self.tab_shown)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
@@ -72,7 +72,7 @@ class EstateDetailView(QWidget):
         return row
 
     def show_estate(self, detail: EstateDetail, protection: Chip | None) -> None:
-        """Show an estate's head and overview."""
+        """Show an estate's header and overview."""
         self._title.setText(detail.fields.name)
         self.setAccessibleName(detail.fields.name)
         self.protection.set_chip(protection)
@@ -81,11 +81,11 @@ class EstateDetailView(QWidget):
         self.overview.show_estate(detail)
 
     def add_section(self, title: str, widget: QWidget) -> int:
-        """Add a tab of another job and give its place."""
+        """Add a tab of another job and return its index."""
         return self.tabs.addTab(padded(widget), title)
 
     def set_rights(self, rights: Rights) -> None:
-        """Offer what the operator may do."""
+        """Show only the actions the operator may use."""
         self.visit_button.setVisible(rights.visit)
         self.more_button.setVisible(rights.write)
         self.overview.set_writable(rights.write)
@@ -93,19 +93,19 @@ class EstateDetailView(QWidget):
     def _open_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        acts = (
+        entries = (
             ("standard", _("Change the &tier …"), self.tier_requested),
             ("delete", _("&Remove this estate …"), self.remove_requested),
         )
-        for picture, words, signal in acts:
-            menu.addAction(icon(picture), words).triggered.connect(
+        for picture, text, signal in entries:
+            menu.addAction(icon(picture), text).triggered.connect(
                 lambda checked, signal=signal: signal.emit()
             )
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
 
 def padded(inner: QWidget) -> QWidget:
-    """Keep a tab's content off the tabs."""
+    """Return a tab's content with a margin above."""
     made = QWidget()
     column = QVBoxLayout(made)
     column.setContentsMargins(0, 12, 0, 0)

@@ -1,4 +1,4 @@
-"""The first screen of the estates: all estates, and all homes beside them."""
+"""The first screen of the estates: tabs with all estates and all homes."""
 
 from collections.abc import Callable, Mapping
 
@@ -42,7 +42,7 @@ def _protected(row: EstateRow) -> Chip | None:
 
 
 class EstateListView(QWidget):
-    """Estates in a table, homes of all estates in another."""
+    """Shows the estates in one tab, the homes of all estates in another."""
 
     opened = Signal(int)
     new_requested = Signal()
@@ -57,13 +57,13 @@ class EstateListView(QWidget):
         )
         self.header = PageHeader(
             _("Estates"),
-            _("Enter opens an estate; type to find one by name, street or company."),
+            _("Press Enter to open an estate; type to find one by name, street or company."),
             [self.new_button, self.import_button],
         )
         empty = EmptyState(
             "estate",
             _("No estate yet"),
-            _("Bring in the roster you have in Excel: its estates, buildings and homes come along."),
+            _("Import your Excel roster to add its estates, buildings and homes."),
             _("&Import a roster"),
         )
         self.table = TablePage(
@@ -88,7 +88,7 @@ class EstateListView(QWidget):
         column.addWidget(self.tabs, 1)
 
     def set_tiers(self, tiers: Mapping[int, Chip]) -> None:
-        """Show each estate's tier, by its id."""
+        """Set the tier chips by estate id."""
         self._tiers = tiers
         self.table.table.viewport().update()
 
@@ -96,7 +96,7 @@ class EstateListView(QWidget):
         return self._tiers.get(estate_id)
 
     def set_rights(self, rights: Rights) -> None:
-        """Offer what the operator may do."""
+        """Show only the actions the operator may use."""
         self.new_button.setVisible(rights.write)
         self.import_button.setVisible(rights.write)
         self.table.offer(export=rights.reveal, first_step=rights.write)

@@ -1,4 +1,4 @@
-"""The fields of this job's forms, and enums as choices."""
+"""The form fields of this job, and enums as choices."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -21,20 +21,20 @@ CHOICE = tuple[object, str]
 
 
 def choices(kind: type[Enum]) -> list[tuple[object, str]]:
-    """Offer all members of an enum by their names."""
+    """Return all members of an enum as choices."""
     return [(member.value, label(member)) for member in kind]
 
 
 def named(kind: type[Enum], value: object) -> str:
-    """Name an enum's value, '' for none or one that is not known."""
+    """Return the label of an enum's value, '' for none or an unknown one."""
     return label(kind(value)) if value in {member.value for member in kind} else ""
 
 
 def estate_fields(streets: Sequence[str]) -> Fields:
-    """Give the fields of an estate's form."""
+    """Return the fields of an estate's form."""
     return [
         Field("name", _("&Name of the estate"), required=True, placeholder=_("e.g. 南昌路168弄, 富南大厦")),
-        Field("address", _("&Address"), hint=_("As it stands on papers, if it differs from the name.")),
+        Field("address", _("&Address"), hint=_("As used in documents, if different from the name.")),
         Field("street", _("Str&eet"), "suggest", choices=[(name, name) for name in streets]),
         Field("committee", _("&Residents' committee")),
         Field("property_company", _("&Property company")),
@@ -43,7 +43,7 @@ def estate_fields(streets: Sequence[str]) -> Fields:
         Field("quiet_hours", _("Hours without noisy &work"), placeholder="18:00–08:00",
               hint=_("Only where the estate's own rules are stricter than the law's.")),
         Field("tenures", _("&Tenure of the homes"), "checks", choices=choices(Tenure), span=2),
-        Section(_("Protection"), _("A building may have a class of its own; it goes before the estate's.")),
+        Section(_("Protection"), _("A building's own class overrides the estate's.")),
         Field("heritage_class", _("&Outstanding historic building"), "choice", choices=choices(HeritageClass)),
         Field("historic_area", _("Histori&c area"), "choice", choices=choices(HistoricArea)),
         Field("preserved_block", _("Block or road under preservation"), "check"),
@@ -55,23 +55,23 @@ def estate_fields(streets: Sequence[str]) -> Fields:
 
 
 def building_fields() -> Fields:
-    """Give the fields of a building's form."""
+    """Return the fields of a building's form."""
     return [
         Field("label", _("&Number of the building"), required=True, span=2, placeholder=_("e.g. 4号, 1号楼")),
         Field("floors", _("&Floors"), "int"),
         Field("has_lift", _("&Lift"), "choice", choices=[(True, _("With lift")), (False, _("Without lift"))],
-              placeholder=_("Not known")),
+              placeholder=_("Unknown")),
         Field("house_kind", _("&Kind of house"), "choice", choices=choices(HouseKind),
-              placeholder=_("As the estate")),
+              placeholder=_("Same as the estate")),
         Field("heritage_class", _("Protection &class"), "choice", choices=choices(HeritageClass),
-              placeholder=_("As the estate")),
+              placeholder=_("Same as the estate")),
         Field("protection", _("What must be &preserved"), "lines", rows=4, span=2,
-              hint=_("From the notice to the owner; it goes before the class's rule.")),
+              hint=_("From the notice to the owner; overrides the rule of the class.")),
     ]  # fmt: skip
 
 
 def unit_fields(buildings: Sequence[tuple[int, str]]) -> Fields:
-    """Give the fields of a unit's form; `buildings` are those of its estate."""
+    """Return the fields of a unit's form; `buildings` are those of its estate."""
     return [
         Field("building_id", _("&Building"), "choice", choices=buildings, required=True),
         Field("label", _("&Room or part"), required=True, placeholder=_("e.g. 501室, 亭子间")),
@@ -86,35 +86,35 @@ def unit_fields(buildings: Sequence[tuple[int, str]]) -> Fields:
         Field("fund_first", _("First &deposit"), "money", unit=_("yuan")),
         Field("fund_balance", _("Balan&ce"), "money", unit=_("yuan")),
         Field("fund_topped_up", _("To&pped up"), "choice", choices=[(True, _("Yes")), (False, _("No"))],
-              placeholder=_("Not known")),
+              placeholder=_("Unknown")),
         Field("fund_topped_up_on", _("Topped up o&n"), "date"),
     ]  # fmt: skip
 
 
 def household_fields() -> Fields:
-    """Give the fields of a household's form."""
+    """Return the fields of a household's form."""
     return [
         Field("head", _("&Name of the head or company"), required=True, span=2),
-        Field("role", _("&Holds it as"), "choice", choices=choices(HoldingRole), required=True),
+        Field("role", _("&Held as"), "choice", choices=choices(HoldingRole), required=True),
         Field("people", _("P&eople living here"), "int"),
         Field("is_company", _("A &company, not a person"), "check"),
-        Field("vacant", _("Stands empt&y"), "check"),
+        Field("vacant", _("Home is empt&y"), "check"),
         Field("phones", _("&Telephones"), "phones", span=2, placeholder=_("mobile, or 021- and 8 digits")),
-        Field("id_number", _("Number of the pape&r"), span=2, sensitive=True),
+        Field("id_number", _("ID numbe&r"), span=2, sensitive=True),
         Field(
             "id_kind",
-            _("&Paper"),
+            _("Ty&pe of ID document"),
             "choice",
             choices=choices(IdKind),
             span=2,
-            placeholder=_("Told by its number"),
+            placeholder=_("Detected from the number"),
         ),
-        Field("contact", _("Contact &abroad or otherwise"), span=2),
+        Field("contact", _("Contact &abroad or other contact"), span=2),
         Field(
             "moved_out_on",
             _("Moved o&ut on"),
             "date",
-            hint=_("Three years later the household is made anonymous; the counts stay."),
+            hint=_("The household is anonymised three years later; statistics stay."),
             span=2,
         ),
         Field("remarks", _("Re&marks"), "lines", span=2, sensitive=True),

@@ -1,4 +1,4 @@
-"""The overview of an estate: its facts, changed in place."""
+"""The overview of an estate: its facts, edited in place."""
 
 from collections.abc import Sequence
 
@@ -22,14 +22,14 @@ _FLAGS = (
 
 
 def protection_text(fields: EstateFields) -> list[str]:
-    """Say in words how an estate is protected, nothing when it is not."""
-    words = []
+    """Return an estate's kinds of protection as texts."""
+    texts = []
     if fields.heritage_class:
         listed = _("Outstanding historic building, {kind}")
-        words.append(listed.format(kind=named(HeritageClass, fields.heritage_class)))
+        texts.append(listed.format(kind=named(HeritageClass, fields.heritage_class)))
     if fields.historic_area != HistoricArea.NONE:
-        words.append(named(HistoricArea, fields.historic_area))
-    return words + [_(text) for name, text in _FLAGS if getattr(fields, name)]
+        texts.append(named(HistoricArea, fields.historic_area))
+    return texts + [_(text) for name, text in _FLAGS if getattr(fields, name)]
 
 
 class _Figure(QWidget):
@@ -44,7 +44,7 @@ class _Figure(QWidget):
 
 
 class OverviewView(QStackedWidget):
-    """Facts to read, or the form in their place."""
+    """Shows the facts, or the form in their place."""
 
     edit_requested = Signal()
 
@@ -56,7 +56,7 @@ class OverviewView(QStackedWidget):
             "units": _Figure(_("homes and other units")),
             "households": _Figure(_("households")),
             "people": _Figure(_("people")),
-            "vacant": _Figure(_("standing empty")),
+            "vacant": _Figure(_("vacant")),
             "area": _Figure(_("built area, ㎡")),
         }
         self.basics = Facts(2)
@@ -102,7 +102,7 @@ class OverviewView(QStackedWidget):
                 Fact(_("Residents' committee"), fields.committee),
                 Fact(_("Built in"), str(fields.built_year or "")),
                 Fact(_("Property company"), fields.property_company),
-                Fact(_("Hours without noisy work"), fields.quiet_hours or _("As the law says")),
+                Fact(_("Hours without noisy work"), fields.quiet_hours or _("As required by law")),
             ]
         )
         flags = [_(text) for name, text in _FLAGS if getattr(fields, name)]
@@ -117,7 +117,7 @@ class OverviewView(QStackedWidget):
         self._remarks_card.setVisible(bool(fields.remarks))
 
     def edit(self, on: bool) -> None:
-        """Show the form in place of the facts, or the facts again."""
+        """Show the form, or the facts again."""
         self.setCurrentWidget(self.pane if on else self._facts)
         if on:
             self.pane.form.focus_first()
@@ -126,15 +126,15 @@ class OverviewView(QStackedWidget):
 
     @property
     def is_editing(self) -> bool:
-        """Whether the form stands open."""
+        """Whether the form is open."""
         return self.currentWidget() is self.pane
 
     def set_writable(self, on: bool) -> None:
-        """Offer to change things, or only to look."""
+        """Show or hide editing."""
         self.edit_button.setVisible(on)
 
 
 def _card(title: str, content: QWidget, *actions: QWidget) -> Card:
-    made = Card(title, actions)
-    made.body.addWidget(content)
-    return made
+    card = Card(title, actions)
+    card.body.addWidget(content)
+    return card

@@ -1,4 +1,4 @@
-"""One unit with its households: facts to read, personal values masked, forms in their place."""
+"""One unit with its households: facts with masked personal values, or a form in their place."""
 
 from collections.abc import Callable
 
@@ -50,12 +50,12 @@ def _yuan(value: int | None) -> str:
 
 def _topped_up(detail: UnitDetail) -> str:
     done, day = detail.fields.fund_topped_up, detail.fields.fund_topped_up_on
-    words = {True: _("Yes"), False: _("No"), None: ""}[done]
-    return f"{words} {day.isoformat()}" if day is not None else words
+    answer = {True: _("Yes"), False: _("No"), None: ""}[done]
+    return f"{answer} {day.isoformat()}" if day is not None else answer
 
 
 class _HouseholdCard(Card):
-    """A household; its buttons and reveals are told with its id."""
+    """The card of a household, with its buttons."""
 
     def __init__(self, shown: HouseholdView, rights: Rights) -> None:
         self.edit_button = button(_("Edit"), role="link")
@@ -84,20 +84,20 @@ def _household_chips(shown: HouseholdView) -> list[Chip]:
         moved = _("Moved out {day}").format(day=shown.moved_out_on.isoformat())
         chips.append(Chip(moved, "neutral", "household"))
     if shown.vacant:
-        chips.append(Chip(_("Empty"), "warn", "household"))
+        chips.append(Chip(_("Vacant"), "warn", "household"))
     if shown.is_company:
         chips.append(Chip(_("Company"), "neutral", "building"))
     return chips
 
 
 def _household_facts(shown: HouseholdView, can_reveal: bool) -> list[Fact]:
-    def masked(name: str, words: str, value: str) -> Fact:
-        return Fact(words, value, name if can_reveal and value else "")
+    def masked(name: str, title: str, value: str) -> Fact:
+        return Fact(title, value, name if can_reveal and value else "")
 
     facts = [] if shown.is_company else [masked("head", _("Name"), shown.head)]
     phones = list(enumerate(shown.phones)) or [(0, "")]
-    facts += [masked(f"phone:{place}", _("Telephone"), number) for place, number in phones]
-    facts.append(masked("id_number", named(IdKind, shown.id_kind) or _("Paper"), shown.id_number))
+    facts += [masked(f"phone:{index}", _("Telephone"), number) for index, number in phones]
+    facts.append(masked("id_number", named(IdKind, shown.id_kind) or _("ID document"), shown.id_number))
     facts.append(Fact(_("People"), "" if shown.people is None else str(shown.people)))
     if shown.contact:
         facts.append(masked("contact", _("Other contact"), shown.contact))
@@ -117,7 +117,7 @@ def _warning(text: str) -> QHBoxLayout:
 
 
 class UnitPanel(QStackedWidget):
-    """Shows a unit, or the form of the unit or of one of its households."""
+    """Shows a unit, its form, or the form of one of its households."""
 
     escaped = Signal()
     renovation_requested = Signal()
@@ -140,7 +140,7 @@ class UnitPanel(QStackedWidget):
             _("File a &renovation"), self.renovation_requested.emit, role="primary", picture="renovation"
         )
         self.edit_button = button(_("&Edit"), self.edit_unit_requested.emit, picture="edit", shortcut="F2")
-        self.more_button = icon_button("more", _("More acts"), self._open_menu)
+        self.more_button = icon_button("more", _("More actions"), self._open_menu)
         self.add_button = button(
             _("Add a household"), self.add_household_requested.emit, role="link", picture="add"
         )
@@ -151,7 +151,7 @@ class UnitPanel(QStackedWidget):
         self.household_pane = FormPane(household_fields())
         for screen in (self._shown, self.unit_pane, self.household_pane):
             self.addWidget(screen)
-        self.household_pane.form.changed.connect(self._judge_paper)
+        self.household_pane.form.changed.connect(self._check_id_number)
 
     def _body(self) -> QWidget:
         inner = QWidget()
@@ -164,13 +164,13 @@ class UnitPanel(QStackedWidget):
         head.addWidget(self._address)
         head.addWidget(self._place)
         column.addLayout(head)
-        acts = QHBoxLayout()
-        acts.setSpacing(8)
-        acts.addWidget(self.renovation_button)
-        acts.addWidget(self.edit_button)
-        acts.addWidget(self.more_button)
-        acts.addStretch(1)
-        column.addLayout(acts)
+        actions = QHBoxLayout()
+        actions.setSpacing(8)
+        actions.addWidget(self.renovation_button)
+        actions.addWidget(self.edit_button)
+        actions.addWidget(self.more_button)
+        actions.addStretch(1)
+        column.addLayout(actions)
         card = Card()
         card.body.addWidget(self.facts)
         column.addWidget(card)
@@ -209,11 +209,11 @@ class UnitPanel(QStackedWidget):
         self._households.addWidget(card)
 
     def card(self, household_id: int) -> _HouseholdCard:
-        """Give the card of a household now shown."""
+        """Return the card of a shown household."""
         return self._cards[household_id]
 
     def reveal(self, household_id: int, field: str, value: str) -> None:
-        """Show one true value for a while."""
+        """Show an unmasked value for a while."""
         if household_id in self._cards:
             self._cards[household_id].facts.reveal(field, value)
 
@@ -228,11 +228,11 @@ class UnitPanel(QStackedWidget):
 
     @property
     def is_editing(self) -> bool:
-        """Whether a form stands open."""
+        """Whether a form is open."""
         return self.currentWidget() is not self._shown
 
     def leave(self, then: Callable[[], object]) -> None:
-        """Call `then` when nothing typed into an open form is lost by it."""
+        """Call `then` once an open form has no unsaved input."""
         pane = self.currentWidget()
         if isinstance(pane, FormPane):
             pane.leave(then)
@@ -240,11 +240,11 @@ class UnitPanel(QStackedWidget):
             then()
 
     def enter(self) -> None:
-        """Put the focus into the unit."""
+        """Move the focus into the unit."""
         (self.renovation_button if self._rights.write else self._shown).setFocus()
 
     def set_rights(self, rights: Rights) -> None:
-        """Offer what the operator may do."""
+        """Show only the actions the operator may use."""
         self._rights = rights
         for widget in (self.renovation_button, self.edit_button, self.more_button, self.add_button):
             widget.setVisible(rights.write)
@@ -255,7 +255,7 @@ class UnitPanel(QStackedWidget):
             return
         super().keyPressEvent(event)
 
-    def _judge_paper(self) -> None:
+    def _check_id_number(self) -> None:
         form = self.household_pane.form
         paper = parse_typed_id_number(
             form.editor("id_kind").value() or "", str(form.editor("id_number").raw() or "")

@@ -1,4 +1,4 @@
-"""Homes and other units: a long list, and the chosen one beside it."""
+"""Homes and other units: a list with the chosen unit beside it."""
 
 from collections.abc import Sequence
 
@@ -22,18 +22,18 @@ from fuyuan_desk.widgets.theme import show_if
 
 
 def state_chip(row: UnitRow) -> Chip | None:
-    """Say what is out of the ordinary about a unit."""
+    """Return the chip for a unit's unusual state, if any."""
     if row.moved_out:
         return Chip(_("Moved out"), "neutral", "household")
     if row.vacant:
-        return Chip(_("Empty"), "warn", "household")
+        return Chip(_("Vacant"), "warn", "household")
     if row.use in set(UnitUse) - {UnitUse.HOME}:
         return Chip(named(UnitUse, row.use))
     return None
 
 
 def unit_columns(with_estate: bool) -> list[Column]:
-    """Give the columns of a list of units."""
+    """Return the columns of a list of units."""
     columns = [
         Column("holder", _("Holder"), lambda row: row.holder, 84, masked=True),
         Column("state", _("State"), lambda row: "", 80, chip=state_chip),
@@ -48,7 +48,7 @@ def unit_columns(with_estate: bool) -> list[Column]:
         ),
         Column("phone", _("Telephone"), lambda row: row.phone, 128, masked=True),
         Column("tenure", _("Tenure"), lambda row: named(Tenure, row.tenure), 104, sort="tenure", hidden=True),
-        Column("role", _("Holds it as"), lambda row: named(HoldingRole, row.role), 96, hidden=True),
+        Column("role", _("Held as"), lambda row: named(HoldingRole, row.role), 96, hidden=True),
     ]
     if with_estate:
         return [Column("address", _("Address"), lambda row: row.address, 216, sort="address"), *columns]
@@ -56,7 +56,7 @@ def unit_columns(with_estate: bool) -> list[Column]:
 
 
 class UnitsView(QWidget):
-    """A list of units, narrowed by building and filter, with the chosen unit beside it."""
+    """A list of units, filtered by building and text, with the chosen unit beside it."""
 
     chosen = Signal(object)
     opened = Signal(object)
@@ -68,7 +68,7 @@ class UnitsView(QWidget):
         empty = EmptyState(
             "household",
             _("No home yet"),
-            _("A roster brings homes and households along; single ones are added here."),
+            _("Import a roster to add homes and households, or add single ones here."),
             "" if with_estate else _("&Add a home"),
         )
         self.table = TablePage(
@@ -93,7 +93,9 @@ class UnitsView(QWidget):
         self.table.tools.addWidget(self.add_button)
         self.panel = UnitPanel()
         nothing = EmptyState(
-            "household", _("No home chosen"), _("Choose one to see its households; Enter goes into it.")
+            "household",
+            _("No home chosen"),
+            _("Choose a home to see its households; press Enter to move into it."),
         )
         key = "units-all" if with_estate else "units"
         self.split = ListDetail(self.table, self.panel, nothing, settings, key, 0.56)
@@ -105,12 +107,12 @@ class UnitsView(QWidget):
         self.table.first_step.connect(self.add_requested)
         self.table.filters_cleared.connect(lambda: self.choose_building(None))
         self.buildings.activated.connect(
-            lambda place: self.building_chosen.emit(self.buildings.itemData(place))
+            lambda index: self.building_chosen.emit(self.buildings.itemData(index))
         )
         self.panel.escaped.connect(self.table.table.setFocus)
 
     def set_buildings(self, buildings: Sequence[tuple[int, str]]) -> None:
-        """Offer the estate's buildings to narrow the list to, keeping the present choice."""
+        """Set the buildings of the filter, keeping the selection."""
         kept = self.buildings.currentData()
         self.buildings.clear()
         self.buildings.addItem(_("All buildings"), None)
@@ -119,27 +121,27 @@ class UnitsView(QWidget):
         self.choose_building(kept)
 
     def choose_building(self, building_id: int | None) -> None:
-        """Show which building the list is narrowed to."""
+        """Select a building in the filter."""
         self.buildings.setCurrentIndex(max(self.buildings.findData(building_id), 0))
 
-    def point_at(self, place: int) -> None:
-        """Mark the row at this place as the one shown; -1 marks none."""
+    def point_at(self, row: int) -> None:
+        """Select a row as the shown one; -1 selects none."""
         table = self.table.table
-        if place < 0:
+        if row < 0:
             self.table.clear_selection()
             return
-        index = self.table.model.index(place, 0)
+        index = self.table.model.index(row, 0)
         blocker = QSignalBlocker(self.table)
         table.setCurrentIndex(index)
         table.scrollTo(index, table.ScrollHint.PositionAtCenter)
         blocker.unblock()
 
     def show_panel(self, shown: bool) -> None:
-        """Show the chosen unit, or that none is chosen."""
+        """Show the chosen unit, or the placeholder."""
         self.split.show_detail(shown)
 
     def set_rights(self, rights: Rights) -> None:
-        """Offer what the operator may do."""
+        """Show only the actions the operator may use."""
         self.add_button.setVisible(rights.write and not self._with_estate)
         self.table.offer(export=rights.reveal, first_step=rights.write)
         self.panel.set_rights(rights)

@@ -1,4 +1,4 @@
-"""Asks a second person for every act that waits for one, wherever it was begun."""
+"""Asks a second person to confirm protected actions, wherever they were started."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from fuyuan_desk.office.view.second import LOGIN, PASSWORD, SecondDialog
 
 
 class SecondController:
-    """Stands between a refusal and its caller: asks, does the act again with her, and asks on while she is refused."""
+    """Handles refusals that need a second person: asks, repeats the action, and asks again if the person is refused."""
 
     def __init__(self, desk: Desk, page: QWidget) -> None:
         self._desk = desk
@@ -23,28 +23,28 @@ class SecondController:
         self.dialog: SecondDialog | None = None
         desk.ask_second = self.ask
 
-    def ask(self, refusal: UserError, again: Again, give_up: Callable[[], object]) -> None:
-        """Open the question, or go on with it when she was refused; one at a time."""
+    def ask(self, refusal: UserError, again: Again, cancel: Callable[[], object]) -> None:
+        """Open the dialog, or show the refusal of the second person in it; one dialog at a time."""
         if self.dialog is not None and not isValid(self.dialog):
-            self._forget()  # it went with the form that it stood over
+            self._forget()  # it was closed with the form below it
         if self.dialog is not None and isinstance(refusal, SecondRefused):
             self._again = again
             self.dialog.refuse(refusal)
         elif self.dialog is None and isinstance(refusal, SecondNeeded):
             self._again = again
-            self._open(refusal, give_up)
+            self._open(refusal, cancel)
         else:
-            give_up()
+            cancel()
 
-    def _open(self, needed: SecondNeeded, give_up: Callable[[], object]) -> None:
-        # over the form that waits, so that it cannot be changed meanwhile
-        above = QApplication.activeModalWidget() or self._page
-        act = _(ACT_NAMES[needed.act])
-        dialog = SecondDialog(above, act, _object_of(needed), self._desk.operator.name)
+    def _open(self, needed: SecondNeeded, cancel: Callable[[], object]) -> None:
+        # above the waiting form, so that it cannot be changed in the meantime
+        parent = QApplication.activeModalWidget() or self._page
+        action = _(ACT_NAMES[needed.act])
+        dialog = SecondDialog(parent, action, _object_of(needed), self._desk.operator.name)
 
         def rejected() -> None:
             self._close()
-            give_up()
+            cancel()
 
         dialog.form.submitted.connect(self._submit)
         dialog.rejected.connect(rejected)
@@ -55,9 +55,9 @@ class SecondController:
     def _submit(self, typed: dict[str, Any]) -> None:
         if self.dialog is not None and self._again is not None:
             self.dialog.set_busy(True)
-            self._again(Second(typed[LOGIN].strip(), typed[PASSWORD]), self._over)
+            self._again(Second(typed[LOGIN].strip(), typed[PASSWORD]), self._on_confirmed)
 
-    def _over(self) -> None:
+    def _on_confirmed(self) -> None:
         if self.dialog is not None:
             self.dialog.agreed()
         self._close()
@@ -72,5 +72,5 @@ class SecondController:
 
 
 def _object_of(needed: SecondNeeded) -> str:
-    # a closed record is named by its table, which nobody at the desk knows, and its number
+    # a closed record is named by its table, which is internal, and its number
     return needed.what.rpartition(" ")[2] if needed.act is Act.CLOSED_CASE else needed.what

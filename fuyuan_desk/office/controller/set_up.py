@@ -1,4 +1,4 @@
-"""Leads through the first run, the recovery and the sample office."""
+"""Controllers of the first run, the recovery and the sample office."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -45,14 +45,14 @@ def _make(folder: Path, settings: OfficeSettings, login: str, name: str, passwor
     return office.set_up_office(folder, settings, login, name, password, code)
 
 
-def _recover(folder: Path, code: str, login: str, password: str) -> "Seat":
+def _recover_office(folder: Path, code: str, login: str, password: str) -> "Seat":
     from fuyuan_desk.office.service import office
 
     return office.recover(folder, code, login, password)
 
 
 class SetUpController(QObject):
-    """The first run; `signed_in` carries the seat of the new office."""
+    """Runs the set-up of a new office; `signed_in` carries its seat."""
 
     signed_in = Signal(object)
     sample_requested = Signal()
@@ -73,7 +73,7 @@ class SetUpController(QObject):
         )
         self.view.office.set_values({"district": shipped["district"]})
         self.view.operator.set_values({"login": FIRST_LOGIN})
-        self.view.operator.changed.connect(self._judge_password)
+        self.view.operator.changed.connect(self._rate_password)
         self.view.next_requested.connect(self._next)
         self.view.back_requested.connect(lambda: self.view.show_step(self.view.step - 1))
         self.view.print_requested.connect(self._print_code)
@@ -106,12 +106,12 @@ class SetUpController(QObject):
         typed = self.view.operator.read()
         if typed is None:
             return
-        wrong = rules.operator_faults(typed["login"], typed["name"])
-        wrong |= rules.new_password_faults(typed["password"], typed["again"])
-        if not self.view.operator.show_errors(wrong):
+        faults = rules.operator_faults(typed["login"], typed["name"])
+        faults |= rules.new_password_faults(typed["password"], typed["again"])
+        if not self.view.operator.show_errors(faults):
             self.view.show_step(view.FOLDER)
 
-    def _judge_password(self) -> None:
+    def _rate_password(self) -> None:
         self.view.quality.setText(rules.password_quality_text(self.view.operator.values()["password"]))
 
     def _leave_folder(self) -> None:
@@ -170,7 +170,7 @@ class SetUpController(QObject):
 
 
 class RecoveryController(QObject):
-    """The way in by the recovery code; `signed_in` carries the seat."""
+    """Signs in with the recovery code; `signed_in` carries the seat."""
 
     signed_in = Signal(object)
     left = Signal()
@@ -183,16 +183,16 @@ class RecoveryController(QObject):
         form.changed.connect(
             lambda: form.show_hint("password", rules.password_quality_text(form.editor("password").value()))
         )
-        self.view.submitted.connect(self._try)
+        self.view.submitted.connect(self._recover)
         self.view.left.connect(self.left)
 
-    def _try(self, typed: dict[str, Any]) -> None:
-        wrong = rules.new_password_faults(typed["password"], typed["again"])
-        if self.view.form.show_errors(wrong):
+    def _recover(self, typed: dict[str, Any]) -> None:
+        faults = rules.new_password_faults(typed["password"], typed["again"])
+        if self.view.form.show_errors(faults):
             return
         self.view.form.set_busy(True)
         self._worker.run(
-            _recover, self._folder, typed["code"], typed["login"], typed["password"],
+            _recover_office, self._folder, typed["code"], typed["login"], typed["password"],
             done=self.signed_in.emit, failed=self._refuse, owner=self.view,
         )  # fmt: skip
 
@@ -203,7 +203,7 @@ class RecoveryController(QObject):
 
 
 class SampleController(QObject):
-    """Makes a sample office ready, anew each time it is asked for, and sits down in it."""
+    """Builds a new sample office and signs in to it; `signed_in` carries the seat."""
 
     signed_in = Signal(object)
     left = Signal()
@@ -214,12 +214,12 @@ class SampleController(QObject):
         self.view = view.WaitingView(
             _("The sample office"),
             _("Five estates with invented people are being set up; this takes some seconds. "
-              "You can change everything there, it is thrown away afterwards."),
+              "You can change everything there; it is discarded afterwards."),
         )  # fmt: skip
         self.view.left.connect(self.left)
 
     def start(self) -> None:
-        """Begin; the build runs on the database thread."""
+        """Start the build on the database thread."""
         self._worker.run(self._build, done=self.signed_in.emit, failed=self._refuse, owner=self.view)
 
     def _refuse(self, refusal: UserError) -> None:

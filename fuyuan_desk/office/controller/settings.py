@@ -1,4 +1,4 @@
-"""The settings page's acts."""
+"""Controller of the settings page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,15 +21,15 @@ from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.work import UiProgress
 
 ROLE_DUTIES = {
-    Role.ADMIN: N_("Does everything, and keeps the operators, the settings, the backups and the recovery code."),
-    Role.CLERK: N_("Keeps the records day by day: estates, homes, renovations, visits, tiers, rosters and papers."),
-    Role.REVIEWER: N_("Reads all and takes lists along, looks into the trail, and agrees as the second person; "
-                      "changes no record."),
-    Role.VIEWER: N_("Looks only; names, telephones and paper numbers stay masked."),
-    Role.PROPERTY: N_("Sees the chosen estates of her company only, masked, and logs its own visits there."),
+    Role.ADMIN: N_("Full access, including operators, settings, backups and the recovery code."),
+    Role.CLERK: N_("Maintains the records: estates, homes, renovations, visits, tiers, rosters and papers."),
+    Role.REVIEWER: N_("Reads everything, exports lists, reads the audit log, and agrees as the second person; "
+                      "changes no records."),
+    Role.VIEWER: N_("Read-only; names, telephones and ID numbers stay masked."),
+    Role.PROPERTY: N_("Sees only the chosen estates of their company, masked, and logs its own visits there."),
 }  # fmt: skip
 EstatesOf = Callable[[Seat], tuple[tuple[int, str], ...]]
-"""Names the estates, whose job stands above this one."""
+"""Returns the estates' ids and names; injected, since the estates job is above this one."""
 
 
 def _no_estates(_seat: Seat) -> tuple[tuple[int, str], ...]:
@@ -37,7 +37,7 @@ def _no_estates(_seat: Seat) -> tuple[tuple[int, str], ...]:
 
 
 class SettingsController(QObject):
-    """Changes of the office, its operators and this PC."""
+    """Edits the settings of the office, its operators and this PC."""
 
     language_requested = Signal(str)
     text_size_requested = Signal(bool)
@@ -60,16 +60,16 @@ class SettingsController(QObject):
         self.page.reset_password_requested.connect(self._reset_password)
         self.page.new_code_requested.connect(self._ask_new_code)
         self.page.check_requested.connect(self._check)
-        self._judge_password(self.page.password)
+        self._rate_password(self.page.password)
         desk.changes.connect(self._on_changes)
         self.reload()
 
     def use_estates(self, estates_of: EstatesOf) -> None:
-        """Offer estates to choose from for the operator of a property company."""
+        """Set the source of the estates for operators of a property company."""
         self._estates_of = estates_of
 
     def reload(self) -> None:
-        """Read everything the page shows."""
+        """Reload everything the page shows."""
         self.page.show_admin(self._desk.is_admin)
         self._desk.run(office.read_settings, done=self._show_settings, owner=self.page)
         if self._desk.is_admin:
@@ -120,7 +120,7 @@ class SettingsController(QObject):
 
         def done(_nothing: None) -> None:
             form.set_values({})
-            self.page.banner.say("ok", _("The new password holds from the next signing in."))
+            self.page.banner.say("ok", _("The new password applies from the next sign-in."))
 
         self._desk.run(
             office.change_password, typed["old"], typed["password"],
@@ -140,8 +140,8 @@ class SettingsController(QObject):
     def _save_streets(self, text: str) -> None:
         lines = [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
         streets = tuple(
-            office.Street(words[0], words[1]) if len(words) == 2 else office.Street("", words[0])
-            for words in lines
+            office.Street(parts[0], parts[1]) if len(parts) == 2 else office.Street("", parts[0])
+            for parts in lines
         )
         self._desk.run(
             office.change_streets, streets,
@@ -154,9 +154,9 @@ class SettingsController(QObject):
     def _roles(self) -> list[tuple[str, str]]:
         return [(role.value, _(name)) for role, name in ROLE_NAMES.items()]
 
-    def _ask(self, title: str, form: Form, act: Callable[[dict[str, Any], FormDialog], None]) -> None:
+    def _ask(self, title: str, form: Form, save: Callable[[dict[str, Any], FormDialog], None]) -> None:
         dialog = FormDialog(self.page, title, form)
-        form.submitted.connect(lambda typed: act(typed, dialog))
+        form.submitted.connect(lambda typed: save(typed, dialog))
         dialog.open()
         form.focus_first()
 
@@ -174,17 +174,17 @@ class SettingsController(QObject):
         )  # fmt: skip
 
     def _follow_role(self, form: Form) -> None:
-        """Say what the chosen role does, and ask for estates where it has some."""
+        """Show the chosen role's duties, and the estates field if the role has estates."""
 
-        def tell() -> None:
+        def update() -> None:
             role = form.editor("role").value()
             form.show_hint("role", _(ROLE_DUTIES[Role(role)]) if role else "")
             form.show_field("estates", role == Role.PROPERTY.value)
 
-        form.changed.connect(tell)
-        tell()
+        form.changed.connect(update)
+        update()
 
-    def _judge_password(self, form: Form) -> None:
+    def _rate_password(self, form: Form) -> None:
         form.changed.connect(
             lambda: form.show_hint("password", rules.password_quality_text(form.editor("password").value()))
         )
@@ -196,9 +196,9 @@ class SettingsController(QObject):
         form = Form(operator_fields(self._roles(), estates), columns=2)
         form.set_values({"role": Role.CLERK.value})
         self._follow_role(form)
-        self._judge_password(form)
+        self._rate_password(form)
 
-        def act(typed: dict[str, Any], dialog: FormDialog) -> None:
+        def save(typed: dict[str, Any], dialog: FormDialog) -> None:
             if form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
                 return
             self._run_in(
@@ -212,7 +212,7 @@ class SettingsController(QObject):
                 frozenset(typed["estates"]),
             )
 
-        self._ask(_("A new operator"), form, act)
+        self._ask(_("New operator"), form, save)
 
     def _change_operator(self, operator_id: int) -> None:
         self._with_estates(lambda estates: self._ask_role(self._named(operator_id), estates))
@@ -222,7 +222,7 @@ class SettingsController(QObject):
         form.set_values({"role": view.role.value, "active": view.active, "estates": view.estates})
         self._follow_role(form)
 
-        def act(typed: dict[str, Any], dialog: FormDialog) -> None:
+        def save(typed: dict[str, Any], dialog: FormDialog) -> None:
             self._run_in(
                 dialog,
                 office.set_operator,
@@ -232,27 +232,27 @@ class SettingsController(QObject):
                 frozenset(typed["estates"]),
             )
 
-        self._ask(_("Role and state of {name}").format(name=view.name), form, act)
+        self._ask(_("Role and state of {name}").format(name=view.name), form, save)
 
     def _reset_password(self, operator_id: int) -> None:
         view = self._named(operator_id)
         form = Form(password_fields())
-        self._judge_password(form)
+        self._rate_password(form)
 
-        def act(typed: dict[str, Any], dialog: FormDialog) -> None:
+        def save(typed: dict[str, Any], dialog: FormDialog) -> None:
             if not form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
                 self._run_in(dialog, office.reset_password, view.id, typed["password"])
 
-        self._ask(_("A new password for {name}").format(name=view.name), form, act)
+        self._ask(_("New password for {name}").format(name=view.name), form, save)
 
     # --- safety
 
     def _ask_new_code(self) -> None:
         confirm(
             self.page,
-            _("Make a new recovery code?"),
-            _("The code printed before then opens nothing any more."),
-            _("Make a new code"),
+            _("Create a new recovery code?"),
+            _("The previously printed code will no longer work."),
+            _("Create a new code"),
             lambda: self._desk.run(
                 office.renew_recovery_code,
                 done=self._show_code,
@@ -297,5 +297,5 @@ class SettingsController(QObject):
         lines = []
         for finding in findings:
             lines.append(f"{'✓' if not finding.faults else '✗'} {finding.what}")
-            lines += [f"    {told}" for told in (*finding.faults, *finding.remarks)]
+            lines += [f"    {text}" for text in (*finding.faults, *finding.remarks)]
         self.page.findings.setText("\n".join(lines))

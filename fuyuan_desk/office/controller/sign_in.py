@@ -1,4 +1,4 @@
-"""Hears the sign-in window and runs the way in on the database thread; the store is loaded while she types."""
+"""Controller of the sign-in window; the store's code is loaded while the user types."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fuyuan_desk.access.seat import Seat
 
 
-_LOOK_MS = 600  # the window is up and the store's code is loading
+_CHECK_MS = 600  # the window is up and the store's code is loading
 
 
 def _elsewhere(folder: Path) -> str:
@@ -47,25 +47,25 @@ class SignInController(QObject):
         self._worker = worker
         self.folder = folder
         self.view = SignInView(str(folder), login, locked)
-        self.view.submitted.connect(self._try)
+        self.view.submitted.connect(self._submit)
         if not locked:
-            QTimer.singleShot(_LOOK_MS, self.view, self._look)
+            QTimer.singleShot(_CHECK_MS, self.view, self._check_elsewhere)
 
-    def _look(self) -> None:
-        self._run(_elsewhere, self.folder, done=self._tell_elsewhere, failed=lambda _refusal: None)
+    def _check_elsewhere(self) -> None:
+        self._run(_elsewhere, self.folder, done=self._show_elsewhere, failed=lambda _refusal: None)
 
-    def _tell_elsewhere(self, told: str) -> None:
-        if told and not self.view.message.text():
-            self.view.message.setText(told)
+    def _show_elsewhere(self, message: str) -> None:
+        if message and not self.view.message.text():
+            self.view.message.setText(message)
 
-    def _try(self, login: str, password: str) -> None:
+    def _submit(self, login: str, password: str) -> None:
         self.view.set_busy(True)
-        self._run(_sign_in, self.folder, login, password, done=self._welcome, failed=self._refuse)
+        self._run(_sign_in, self.folder, login, password, done=self._on_signed_in, failed=self._refuse)
 
-    def _run(self, work: Callable[..., Any], *args: Any, **heard: Any) -> None:
-        self._worker.run(work, *args, owner=self.view, **heard)
+    def _run(self, work: Callable[..., Any], *args: Any, **callbacks: Any) -> None:
+        self._worker.run(work, *args, owner=self.view, **callbacks)
 
-    def _welcome(self, seat: "Seat") -> None:
+    def _on_signed_in(self, seat: "Seat") -> None:
         self.view.set_busy(False)
         self.view.forget_password()
         self.signed_in.emit(seat)

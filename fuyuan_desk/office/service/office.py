@@ -32,7 +32,7 @@ FIRST_LOGIN = "admin"
 
 @dataclass(frozen=True)
 class OperatorView:
-    """An operator as the settings page lists them; `estates` are those of a property company's operator."""
+    """An operator in the settings page's list; `estates` are those of a property company's operator."""
 
     id: int
     login: str
@@ -52,7 +52,7 @@ class Street:
 
 
 def shipped_streets() -> tuple[Street, ...]:
-    """List the ten streets of Huangpu that a new office starts with."""
+    """Return the ten streets of Huangpu preset in a new office."""
     return tuple(Street(**street) for street in paths.read_json("office", "streets.json")["streets"])
 
 
@@ -61,7 +61,7 @@ def _demand(wrong: Mapping[str, str]) -> None:
         raise InvalidInput(next(iter(wrong.values())), wrong)
 
 
-# --- set-up and sign-in: before anybody is at the desk -----------------------------------------------
+# --- set-up and sign-in: before a seat exists -----------------------------------------------
 
 
 def set_up_office(
@@ -74,9 +74,9 @@ def set_up_office(
     cost: keyring.Cost | None = None,
     furnish: Callable[[Seat], object] | None = None,
 ) -> Seat:
-    """Make a new office in `folder` with its first operator, an administrator, and sign that operator in.
+    """Create an office in `folder` with its first operator, an administrator, and sign that operator in.
 
-    `furnish` may put more into it; the office is there as a whole, with that, or not at all.
+    `furnish` may add more data; the office is created completely, including that, or not at all.
     """
     _demand(
         rules.settings_faults(settings) | rules.operator_faults(login, name) | rules.password_faults(password)
@@ -99,7 +99,7 @@ def set_up_office(
 
 
 def sign_in(folder: Path, login: str, password: str) -> Seat:
-    """Open the office in `folder` for an operator."""
+    """Open the office in `folder` and sign an operator in."""
     store = open_store(folder, login, password)
     try:
         return _take_seat(store, login)
@@ -109,7 +109,7 @@ def sign_in(folder: Path, login: str, password: str) -> Seat:
 
 
 def recover(folder: Path, code: str, login: str, new_password: str, cost: keyring.Cost | None = None) -> Seat:
-    """Open the office by its recovery code and give an operator a new password."""
+    """Open the office with its recovery code and set a new password for an operator."""
     _demand(rules.password_faults(new_password))
     store = open_with_recovery(folder, code)
     try:
@@ -118,7 +118,7 @@ def recover(folder: Path, code: str, login: str, new_password: str, cost: keyrin
             return keyring.add_operator(keyring.read(folder), operator, new_password, store.key, cost)
 
         seat = _take_seat(store, login, "recover", renewed)
-        with contextlib.suppress(Unusable):  # it counts already; the next opening brings it to its end
+        with contextlib.suppress(Unusable):  # already in effect; completed at the next opening
             keychange.finish(folder)
         return seat
     except BaseException:
@@ -138,13 +138,11 @@ def _take_seat(
     action: str = "sign_in",
     renewed: Callable[[str], keyring.Keyring] | None = None,
 ) -> Seat:
-    """Let an operator sit down; `renewed` makes the key file that this brings with it."""
+    """Return an operator's seat; `renewed` returns the key file to write with it."""
     with store.use() as session:
         row = _find_operator(session, login)
         if row is None or not row.active:
-            raise NotAllowed(
-                _("This operator is not (or no longer) registered here. Ask your administrator.")
-            )
+            raise NotAllowed(_("You are not an active operator of this office. Ask your administrator."))
         session.info[audit.ACTOR] = row.login
         operator = Operator(row.id, row.login, row.name, Role(row.role), _own_estates(session, row))
         sign_in_greeting.record_failed_attempts(session, store)
@@ -156,7 +154,7 @@ def _take_seat(
             session.flush()
             keychange.mark(session.connection(), ring)
         session.commit()
-    with contextlib.suppress(Unusable):  # the trail holds them now, and tells none twice
+    with contextlib.suppress(Unusable):  # they are in the trail now, which skips known ones
         attempts.forget(store.folder)
     store.remember_trail()
     store.publish_holder(operator.name)
@@ -164,7 +162,7 @@ def _take_seat(
 
 
 def _own_estates(session: Session, row: OperatorRow) -> frozenset[int] | None:
-    """Give the estates that an operator is held to: those of her company, None for the committee's own people."""
+    """Return the estates an operator is limited to: those of their company, None for the committee's own staff."""
     if row.role != Role.PROPERTY:
         return None
     chosen = select(OperatorEstate.estate_id).where(OperatorEstate.operator_id == row.id)
@@ -172,7 +170,7 @@ def _own_estates(session: Session, row: OperatorRow) -> frozenset[int] | None:
 
 
 def _ring(seat: Seat) -> keyring.Keyring:
-    """Read the key file, after a change of it that was cut short has come to its end."""
+    """Return the key file, after completing an interrupted change of it."""
     folder = seat.store.folder
     if keychange.waiting(folder) is not None:
         with seat.reading() as session:
@@ -182,7 +180,7 @@ def _ring(seat: Seat) -> keyring.Keyring:
 
 @contextlib.contextmanager
 def _changing_keys(seat: Seat, ring: keyring.Keyring) -> Iterator[Session]:
-    """Change rows and the key file together: when one is refused, both stay as they were."""
+    """Change rows and the key file together: if one fails, both stay unchanged."""
     folder = seat.store.folder
     keychange.propose(folder, ring)
     try:
@@ -191,13 +189,13 @@ def _changing_keys(seat: Seat, ring: keyring.Keyring) -> Iterator[Session]:
             session.flush()
             keychange.mark(session.connection(), ring)
     except Unusable:
-        raise  # a disk that fails may have kept it or not: the next opening finds out
+        raise  # a failing disk may have written it or not: the next opening finds out
     except BaseException:
         _ring(seat)
         raise
     with contextlib.suppress(
         Unusable
-    ):  # it counts already; what the disk refuses now is done at the next opening
+    ):  # already in effect; what the disk refuses now is done at the next opening
         keychange.finish(folder)
 
 
@@ -206,7 +204,7 @@ def _changing_keys(seat: Seat, ring: keyring.Keyring) -> Iterator[Session]:
 
 @permit(Role.ADMIN)
 def list_operators(seat: Seat) -> tuple[OperatorView, ...]:
-    """List all operators, those of the past too."""
+    """List all operators, including inactive ones."""
     with seat.reading() as session:
         rows = session.scalars(select(OperatorRow).order_by(OperatorRow.id))
         return tuple(
@@ -233,13 +231,13 @@ def add_operator(
     cost: keyring.Cost | None = None,
     estates: frozenset[int] = frozenset(),
 ) -> None:
-    """Register an operator with a first password; one of a property company sees `estates` only."""
+    """Add an operator with a first password; one of a property company sees only `estates`."""
     login = login.strip()
     _demand(rules.operator_faults(login, name) | rules.password_faults(password))
     ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
         if _find_operator(session, login) is not None:
-            taken = _("There is already an operator of this name. Choose another.")
+            taken = _("An operator with this name already exists. Choose another name.")
             raise Conflict(taken, {"login": taken})
         row = OperatorRow(login=login, name=name.strip(), role=role)
         session.add(row)
@@ -261,14 +259,14 @@ def _set_estates(session: Session, row: OperatorRow, estates: frozenset[int]) ->
 def set_operator(
     seat: Seat, operator_id: int, role: Role, active: bool, estates: frozenset[int] = frozenset()
 ) -> None:
-    """Change an operator's role and estates, or end or renew the right to sign in; one administrator always stays.
+    """Change an operator's role, estates and right to sign in; at least one administrator remains.
 
     Whoever is signed in meanwhile goes on as before until she signs in again.
     """
     with seat.transaction() as session:
         row = session.get(OperatorRow, operator_id)
         if row is None:
-            raise NotFound(_("This operator is no longer there. Reload the list."))
+            raise NotFound(_("This operator no longer exists. Reload the list."))
         row.role, row.active = role, active
         session.flush()
         _set_estates(session, row, estates)
@@ -279,12 +277,12 @@ def set_operator(
 
 @permit(Role.ADMIN)
 def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Cost | None = None) -> None:
-    """Give an operator who forgot it a new password."""
+    """Set a new password for another operator."""
     _demand(rules.password_faults(password))
     with seat.reading() as session:
         row = session.get(OperatorRow, operator_id)
         if row is None:
-            raise NotFound(_("This operator is no longer there. Reload the list."))
+            raise NotFound(_("This operator no longer exists. Reload the list."))
         login = row.login
     ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
@@ -293,17 +291,17 @@ def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Co
 
 @permit(*EVERYONE)
 def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = None) -> None:
-    """Change one's own password."""
+    """Change the operator's own password."""
     _demand(rules.password_faults(new))
     ring = _ring(seat)
-    # a desk that was left open is no place to guess either: the pause of signing in, and the trail hears of it
+    # guessing at an unlocked desk is limited like signing in: with a pause and audit entries
     attempts.refuse_during_pause(seat.store.folder, utc_now())
     try:
         keyring.open_with_password(ring, seat.operator.login, old)
     except NotAllowed as wrong:
         who = keyring.digest(ring.store_uid, seat.operator.login)
         attempts.count_failure(seat.store.folder, utc_now(), who)
-        sentence = _("The present password is not right.")
+        sentence = _("The current password is wrong.")
         raise InvalidInput(sentence, {"old": sentence}) from wrong
     attempts.reset_failures(seat.store.folder)
     ring = keyring.add_operator(ring, seat.operator.login, new, seat.store.key, cost)
@@ -313,7 +311,7 @@ def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = 
 
 @permit(Role.ADMIN)
 def renew_recovery_code(seat: Seat, cost: keyring.Cost | None = None) -> str:
-    """Make a new recovery code; the former one opens nothing any more."""
+    """Create and return a new recovery code, which invalidates the previous one."""
     code = keyring.new_recovery_code()
     ring = keyring.add_recovery(_ring(seat), code, seat.store.key, cost)
     with _changing_keys(seat, ring) as session:
@@ -326,7 +324,7 @@ def renew_recovery_code(seat: Seat, cost: keyring.Cost | None = None) -> str:
 
 @permit(*EVERYONE)
 def read_settings(seat: Seat) -> OfficeSettings:
-    """Read this office's settings."""
+    """Return this office's settings."""
     with seat.reading() as session:
         return office_settings(session)
 
@@ -354,7 +352,7 @@ def change_streets(seat: Seat, streets: tuple[Street, ...]) -> None:
     """Replace the list of streets to choose from."""
     names = [street.name.strip() for street in streets]
     if not all(names) or len(set(names)) != len(names):
-        raise InvalidInput(_("Every street needs a name, and no name may stand twice."))
+        raise InvalidInput(_("Every street needs a name, and names must be unique."))
     with seat.transaction() as session:
         for row in session.scalars(select(StreetRow)):
             session.delete(row)
@@ -364,7 +362,7 @@ def change_streets(seat: Seat, streets: tuple[Street, ...]) -> None:
 
 @permit(*STAFF)
 def check_office(seat: Seat, progress: Progress | None = None) -> tuple[Finding, ...]:
-    """Look over the database, the audit trail and the photos."""
+    """Check the database, the audit trail and the photos."""
     return check_store(seat.store, progress)
 
 

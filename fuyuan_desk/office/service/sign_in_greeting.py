@@ -1,4 +1,4 @@
-"""Coming to the desk: what the trail is told of the way in, what the operator is told, and where she left off."""
+"""At sign-in: auditing of failed attempts, the operator's last sign-in, and the page to resume."""
 
 import json
 from collections.abc import Mapping
@@ -26,21 +26,21 @@ _MOST = 400
 
 @dataclass(frozen=True)
 class LastVisit:
-    """When the operator signed in before this time, None at the first; how many wrong passwords came since."""
+    """The operator's previous sign-in, None at the first, and the number of wrong passwords since."""
 
     at: datetime | None
     failures: int
     now: datetime
 
     def sentence(self) -> str:
-        """Say it, '' at the very first sign-in without failures."""
+        """Return it as a sentence, '' at the first sign-in without failures."""
         told = []
         if self.at is not None:
             told.append(_("Last signed in {when}.").format(when=_local(self.at)))
         if self.failures:
             told.append(_("Failed attempts with your name since: {n}.").format(n=self.failures))
         if self.at is not None and self.at > self.now:
-            told.append(_("That lies in the future: check the clock of this PC."))
+            told.append(_("That is in the future: check the clock of this PC."))
         return " ".join(told)
 
 
@@ -49,7 +49,7 @@ def _local(at: datetime) -> str:
 
 
 def record_failed_attempts(session: Session, store: Store) -> None:
-    """Write into the trail what happened while it was locked away: wrong passwords, and what was repaired.
+    """Write events that happened while the store was closed to the trail: wrong passwords and repairs.
 
     Inside the transaction of a sign-in; `attempts.forget` when that has ended well.
     """
@@ -72,7 +72,7 @@ def _tell_failures(session: Session, store: Store) -> None:
     for failure in known.waiting:
         at = failure.at.isoformat()
         if at in told:
-            continue  # the program ended between telling and forgetting
+            continue  # the program ended between this entry and `attempts.forget`
         way = "password" if failure.who else "recovery code"
         audit.note(session, FAILED, OperatorRow.__tablename__, ids.get(failure.who), {"at": at, "way": way})
     if known.untold:
@@ -86,7 +86,7 @@ def _told_before(session: Session) -> set[str]:
 
 @permit(*EVERYONE)
 def last_visit(seat: Seat) -> LastVisit:
-    """Tell when this operator signed in before, and of wrong passwords with her name since."""
+    """Return this operator's previous sign-in, and the number of wrong passwords since."""
     with seat.reading() as session:
         entries = (
             select(AuditEntry.id, AuditEntry.at)
@@ -105,7 +105,7 @@ def last_visit(seat: Seat) -> LastVisit:
 
 @permit(*EVERYONE)
 def keep_place(seat: Seat, place: Mapping[str, Any]) -> None:
-    """Keep where the operator stands while the desk is locked; among the drafts, so it leaves no mark in the trail."""
+    """Save the operator's position while the desk is locked, as a draft, which is not audited."""
     with seat.transaction() as session:
         session.execute(_own_place(seat))
         row = Draft(operator_id=seat.operator.id, form=PLACE, content=dict(place), saved_at=seat.now())
@@ -114,7 +114,7 @@ def keep_place(seat: Seat, place: Mapping[str, Any]) -> None:
 
 @permit(*EVERYONE)
 def take_place(seat: Seat) -> dict[str, Any] | None:
-    """Give where this operator stood when the desk was locked, once; None when she did not."""
+    """Return and delete the operator's saved position, None if there is none."""
     with seat.transaction() as session:
         own = select(Draft.content).where(Draft.operator_id == seat.operator.id, Draft.form == PLACE)
         content = session.scalar(own)

@@ -1,4 +1,4 @@
-"""Asking the second person (双人复核): what is to be agreed to, and her own name and password."""
+"""The dialog for the second person (双人复核): the action to agree to, and their name and password."""
 
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -12,44 +12,46 @@ LOGIN, PASSWORD = "second_login", "second_password"
 
 
 class SecondDialog(FormDialog):
-    """Hear `form.submitted`, check her, then call `agreed()` or `refuse(error)`; `rejected` when nobody agrees."""
+    """Emits `form.submitted`, to be answered with `agreed()` or `refuse(error)`; `rejected` if nobody agrees."""
 
-    def __init__(self, parent: QWidget | None, act: str, what: str, operator: str) -> None:
-        told = _("{act}: {what}").format(act=act, what=what) if what else act
-        who = _("{name} asks for it; a reviewer or an administrator agrees with her own name and password.")
+    def __init__(self, parent: QWidget | None, action: str, what: str, operator: str) -> None:
+        text = _("{act}: {what}").format(act=action, what=what) if what else action
+        who = _(
+            "Requested by {name}; a reviewer or an administrator agrees with their own name and password."
+        )
         form = Form(
             [
                 Field(LOGIN, _("Operator &name of the second person"), required=True),
-                Field(PASSWORD, _("Her &password"), "password", required=True),
+                Field(PASSWORD, _("Second person's &password"), "password", required=True),
             ]
         )
         super().__init__(
-            parent, _("A second person must agree"), form, _("&Agree"), f"{told}\n{who.format(name=operator)}"
+            parent, _("A second person must agree"), form, _("&Agree"), f"{text}\n{who.format(name=operator)}"
         )
         self._is_busy = False
 
     def set_busy(self, on: bool) -> None:
-        """While she is checked, nothing can be sent twice or left."""
+        """Disable the dialog while the second person is being checked."""
         self._is_busy = on
         self.form.set_busy(on)
         self.form.set_read_only(on)
-        for made in (self.save_button, self.cancel_button):
-            made.setEnabled(not on)
+        for widget in (self.save_button, self.cancel_button):
+            widget.setEnabled(not on)
         self.save_button.setText(_("Checking …") if on else _("&Agree"))
 
     def agreed(self) -> None:
-        """Close: the act is on its way with her."""
+        """Close the dialog; the action has been started."""
         self.form.set_value(PASSWORD, "")
         self.accept()
 
     def refuse(self, error: UserError) -> None:
-        """Show beside the field why she cannot agree; no password stays."""
+        """Show the error at its field and clear the password."""
         self.set_busy(False)
         self.form.set_value(PASSWORD, "")
         super().refuse(error)
 
     def reject(self) -> None:
-        """Close without asking about what was typed: it was meant for this question only."""
+        """Close without asking about unsaved input."""
         if not self._is_busy:
             self.form.set_value(PASSWORD, "")
             QDialog.reject(self)

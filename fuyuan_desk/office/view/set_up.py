@@ -1,4 +1,4 @@
-"""The first-run wizard: what to open, the office, its first operator, the folder, the recovery code."""
+"""The first-run wizard: choice of office, its data, first operator, folder, recovery code."""
 
 from collections.abc import Sequence
 
@@ -57,7 +57,7 @@ def _headed(title: str, about: str) -> tuple[QWidget, QVBoxLayout]:
 
 
 class SetUpView(QWidget):
-    """One step at a time; `next_requested` and `back_requested`, and on the first page the other ways in."""
+    """Shows one step at a time; the first page also offers the sample, another office and restoring."""
 
     next_requested = Signal()
     back_requested = Signal()
@@ -83,16 +83,16 @@ class SetUpView(QWidget):
                 Field("street", _("&Street"), "suggest", choices=[(name, name) for name in streets]),
                 Field("name", _("&Residents' committee"), required=True,
                       placeholder=_("for example: Ruijin Residents' Committee"), span=2),
-                Field("phone", _("Office &telephone"), hint=_("Stands on the papers; may stay empty."), span=2),
+                Field("phone", _("Office &telephone"), hint=_("Printed on papers; optional."), span=2),
             ],
             columns=2,
         )  # fmt: skip
         self.operator = Form(
             [
                 Field("login", _("&Operator name for signing in"), required=True),
-                Field("name", _("Your &name"), required=True, hint=_("Stands on the papers you make.")),
+                Field("name", _("Your &name"), required=True, hint=_("Printed on your papers.")),
                 Field("password", _("&Password"), "password", required=True),
-                Field("again", _("The same password &again"), "password", required=True),
+                Field("again", _("Repeat the p&assword"), "password", required=True),
             ],
             columns=2,
         )
@@ -104,14 +104,14 @@ class SetUpView(QWidget):
         self.quality = label("", "hint", wrap=True)
         self.code = label("", "title", selectable=True)
         self.written = QCheckBox(
-            _("I have printed the code or &written it down, and it lies in a safe place")
+            _("I have printed the code or &written it down, and stored it in a safe place")
         )
         self.banner = Banner()
         self._build(languages, language, can_leave)
 
     def _build(self, languages: Sequence[tuple[str, str]], language: str, can_leave: bool) -> None:
         card, column = _card()
-        self.steps = Steps([_("Begin"), _("Office"), _("Operator"), _("Folder"), _("Recovery code")])
+        self.steps = Steps([_("Welcome"), _("Office"), _("Operator"), _("Folder"), _("Recovery code")])
         column.addWidget(self.steps)
         column.addSpacing(8)
         column.addWidget(self.banner)
@@ -157,20 +157,20 @@ class SetUpView(QWidget):
         column.addLayout(row)
         column.addSpacing(8)
         self.begin = button(_("Set up &my office"), self.next_requested.emit, role="primary")
-        self.look = button(_("Look around in the &sample office"), self.sample_requested.emit)
-        self.other = button(_("Open an office that is &already there …"), self.other_office_requested.emit)
+        self.look = button(_("Explore the &sample office"), self.sample_requested.emit)
+        self.other = button(_("Open &an existing office …"), self.other_office_requested.emit)
         self.restore = button(_("&Restore a backup …"), self.restore_requested.emit)
-        ways = [self.begin, self.look, self.other, self.restore]
+        buttons = [self.begin, self.look, self.other, self.restore]
         if can_leave:
-            ways.append(button(_("&Back to signing in"), self.left.emit, role="link"))
-        for way in ways:
-            way.setMinimumHeight(44)
-            column.addWidget(way)
+            buttons.append(button(_("&Back to signing in"), self.left.emit, role="link"))
+        for choice in buttons:
+            choice.setMinimumHeight(44)
+            column.addWidget(choice)
         column.addStretch(1)
         return page
 
     def _office(self) -> QWidget:
-        page, column = _headed(_("Your office"), _("The name stands at the head of every paper."))
+        page, column = _headed(_("Your office"), _("The name is printed at the top of every paper."))
         column.addWidget(self.office)
         column.addStretch(1)
         return page
@@ -179,7 +179,7 @@ class SetUpView(QWidget):
         page, column = _headed(
             _("The first operator"),
             _("Becomes the administrator and can add colleagues later. "
-              "The password opens the encrypted office; nobody can look it up."),
+              "The password decrypts the office; it cannot be recovered."),
         )  # fmt: skip
         column.addWidget(self.operator)
         column.addWidget(self.quality)
@@ -188,8 +188,8 @@ class SetUpView(QWidget):
 
     def _folder(self) -> QWidget:
         page, column = _headed(
-            _("Where the office's data lies"),
-            _("The folder shown suits almost everybody. Choose another one only if you were told to."),
+            _("Folder of the office's data"),
+            _("The default folder suits almost everyone. Choose another one only if instructed to."),
         )
         column.addWidget(self.place)
         column.addStretch(1)
@@ -198,8 +198,8 @@ class SetUpView(QWidget):
     def _code(self) -> QWidget:
         page, column = _headed(
             _("The recovery code"),
-            _("If all passwords are forgotten, only this code opens the office. Print it, put it into an "
-              "envelope and lock it away. It is shown this once."),
+            _("If all passwords are forgotten, only this code opens the office. Print it, put it in an "
+              "envelope and lock it away. It is shown only once."),
         )  # fmt: skip
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.code)
@@ -220,7 +220,7 @@ class SetUpView(QWidget):
         return self._pages.currentIndex()
 
     def show_step(self, step: int) -> None:
-        """Show a step and put the cursor where it begins."""
+        """Show a step and focus its first input."""
         self._pages.setCurrentIndex(step)
         self.steps.set_current(step)
         self.banner.clear()
@@ -237,12 +237,12 @@ class SetUpView(QWidget):
             self.begin.setFocus()
 
     def set_busy(self, busy: bool) -> None:
-        """While the office is being made nothing can be pressed twice."""
+        """Disable the input while the office is being created."""
         self.setEnabled(not busy)
 
 
 class RecoveryView(QWidget):
-    """The way in by the recovery code, with a new password."""
+    """Asks for the recovery code and a new password."""
 
     submitted = Signal(dict)
     left = Signal()
@@ -255,7 +255,7 @@ class RecoveryView(QWidget):
                       hint=_("28 letters and digits from the printed sheet; dashes and spaces do not matter.")),
                 Field("login", _("&Operator name"), required=True, span=2),
                 Field("password", _("&New password"), "password", required=True),
-                Field("again", _("The same password &again"), "password", required=True),
+                Field("again", _("Repeat the p&assword"), "password", required=True),
             ],
             columns=2,
         )  # fmt: skip
@@ -279,7 +279,7 @@ class RecoveryView(QWidget):
 
 
 class WaitingView(QWidget):
-    """A calm page while something is being made ready."""
+    """A page shown while something is being prepared."""
 
     left = Signal()
 

@@ -1,4 +1,4 @@
-"""The settings page: this office, operators, the own password, this PC, and the store's health."""
+"""The settings page: this PC, own password, office, operators, and safety checks."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -46,7 +46,7 @@ def _scrolled(*cards: QWidget) -> QScrollArea:
 
 
 class SettingsView(QWidget):
-    """Tabs of cards; each card saves by itself."""
+    """Tabs of cards; each card is saved separately."""
 
     office_submitted = Signal(dict)
     password_submitted = Signal(dict)
@@ -65,7 +65,7 @@ class SettingsView(QWidget):
         self._forms(languages)
         self.operators = self._operator_table()
         self.streets = QPlainTextEdit()
-        self.streets.setAccessibleName(_("Streets, one a line: code and name"))
+        self.streets.setAccessibleName(_("Streets, one per line: code and name"))
         self.streets.setFixedHeight(260)
         self.findings = label("", wrap=True, selectable=True)
         self.progress = ProgressPanel()
@@ -92,9 +92,9 @@ class SettingsView(QWidget):
         )
         self.password = Form(
             [
-                Field("old", _("&Present password"), "password", required=True, span=2),
+                Field("old", _("Current &password"), "password", required=True, span=2),
                 Field("password", _("&New password"), "password", required=True),
-                Field("again", _("The same password &again"), "password", required=True),
+                Field("again", _("Repeat the p&assword"), "password", required=True),
             ],
             columns=2,
         )
@@ -103,11 +103,11 @@ class SettingsView(QWidget):
                 Field("name", _("&Residents' committee"), required=True, span=2),
                 Field("district", _("&District"), required=True),
                 Field("street", _("&Street"), "suggest"),
-                Field("phone", _("Office &telephone"), hint=_("Stands on the papers.")),
+                Field("phone", _("Office &telephone"), hint=_("Printed on papers.")),
                 Field("idle_minutes", _("&Minutes until the desk locks itself"), "int", required=True,
                       low=1, high=120),
-                Field("keep_photo_location", _("Keep the &place where a photo was taken"), "check", span=2,
-                      hint=_("Usually off: the place is personal data of whoever was there.")),
+                Field("keep_photo_location", _("Kee&p the location of photos"), "check", span=2,
+                      hint=_("Usually off: the location is personal data.")),
             ],
             columns=2,
         )  # fmt: skip
@@ -149,7 +149,7 @@ class SettingsView(QWidget):
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(
-            button(_("Give a &new password …"), lambda: self._of_selected(self.reset_password_requested))
+            button(_("Set a &new password …"), lambda: self._of_selected(self.reset_password_requested))
         )
         row.addWidget(
             button(_("&Change role or state …"), lambda: self._of_selected(self.change_operator_requested))
@@ -159,7 +159,7 @@ class SettingsView(QWidget):
 
     def _street_card(self) -> Card:
         card = Card(_("Streets to choose from"))
-        card.body.addWidget(label(_("One a line: code, a space, name."), "hint"))
+        card.body.addWidget(label(_("One per line: code, a space, name."), "hint"))
         card.body.addWidget(self.streets)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -168,40 +168,40 @@ class SettingsView(QWidget):
         return card
 
     def _check_card(self) -> Card:
-        card = Card(_("Is everything sound?"), [button(_("&Check now"), self.check_requested.emit)])
+        card = Card(_("Data check"), [button(_("&Check now"), self.check_requested.emit)])
         card.body.addWidget(
-            label(_("Looks over the database, the audit trail and every photo."), "hint", wrap=True)
+            label(_("Checks the database, the audit log and every photo."), "hint", wrap=True)
         )
         card.body.addWidget(self.progress)
         card.body.addWidget(self.findings)
         return card
 
     def _code_card(self) -> Card:
-        card = Card(_("Recovery code"), [button(_("Make a &new code …"), self.new_code_requested.emit)])
+        card = Card(_("Recovery code"), [button(_("Create a &new code …"), self.new_code_requested.emit)])
         card.body.addWidget(
             label(
-                _("The code opens the office when all passwords are forgotten. Make a new one when the "
-                  "printed sheet was lost or seen by others; the old code then opens nothing."),
+                _("The code opens the office when all passwords are forgotten. Create a new one if the "
+                  "printed sheet was lost or seen by others; the old code then no longer works."),
                 "hint", wrap=True,
             )
         )  # fmt: skip
         return card
 
     def show_admin(self, is_admin: bool) -> None:
-        """Offer what only an administrator may change; the others never see it."""
-        wanted = [(self._mine, _("My desk"))]
+        """Show or hide the administrator's tabs."""
+        tabs = [(self._mine, _("My desk"))]
         if is_admin:
-            wanted += [
+            tabs += [
                 (self._office_page, _("Office")),
                 (self._people, _("Operators")),
                 (self._safety, _("Safety")),
             ]
         self.tabs.clear()
-        for page, title in wanted:
+        for page, title in tabs:
             self.tabs.addTab(page, title)
 
     def show_operators(self, rows: Sequence[tuple[int, str, str, str, bool, datetime | None]]) -> None:
-        """List operators: id, login, name, role in words, active, last sign-in."""
+        """List operators: id, login, name, role name, active, last sign-in."""
         self.operators.setRowCount(len(rows))
         for number, (identity, login, name, role, active, last) in enumerate(rows):
             state = _("active") if active else _("ended")
@@ -226,26 +226,26 @@ Choices = Sequence[tuple[Any, str]]
 
 
 def _estate_field(estates: Choices) -> Field:
-    hint = _("She sees and visits these only. A change holds from her next signing in.")
+    hint = _("The operator sees and visits only these. A change applies from the next sign-in.")
     if not estates:
-        hint = _("There is no estate yet. Choose hers once they are brought in.")
-    return Field("estates", _("&Estates of her company"), "checks", choices=estates, span=2, hint=hint)
+        hint = _("There is no estate yet. Choose the operator's estates once they are imported.")
+    return Field("estates", _("&Estates of the company"), "checks", choices=estates, span=2, hint=hint)
 
 
 def operator_fields(roles: Choices, estates: Choices) -> list[Field]:
-    """Give the fields of a new operator."""
+    """Return the fields of a new operator."""
     return [
         Field("login", _("&Operator name for signing in"), required=True),
         Field("name", _("&Name"), required=True),
         Field("role", _("&Role"), "choice", choices=roles, required=True, span=2),
         _estate_field(estates),
         Field("password", _("First &password"), "password", required=True),
-        Field("again", _("The same password &again"), "password", required=True),
+        Field("again", _("Repeat the p&assword"), "password", required=True),
     ]
 
 
 def role_fields(roles: Choices, estates: Choices) -> list[Field]:
-    """Give the fields of an operator's role, estates and state."""
+    """Return the fields of an operator's role, estates and state."""
     return [
         Field("role", _("&Role"), "choice", choices=roles, required=True, span=2),
         _estate_field(estates),
@@ -254,8 +254,8 @@ def role_fields(roles: Choices, estates: Choices) -> list[Field]:
 
 
 def password_fields() -> list[Field]:
-    """Give the fields of a new password for somebody else."""
+    """Return the fields of a new password for another operator."""
     return [
         Field("password", _("New &password"), "password", required=True),
-        Field("again", _("The same password &again"), "password", required=True),
+        Field("again", _("Repeat the p&assword"), "password", required=True),
     ]

@@ -1,4 +1,4 @@
-"""The first window: who sits down at the desk. It must be up at once, so it stands on plain Qt alone."""
+"""The sign-in window, built with plain Qt widgets only so that it appears at once."""
 
 from typing import TYPE_CHECKING
 
@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.theme import set_role
 
-# `Qt` with all its enums takes a fifth of the start: this module does not name it before a key is pressed.
-# PySide's keyword arguments take 2 ms more, so properties are set one by one.
+# Importing `Qt` with its enums takes a fifth of the start-up, so it is imported only when a key is pressed.
+# Keyword arguments of PySide take 2 ms more, so properties are set one by one.
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 
 class _PasswordLine(QLineEdit):
-    """Tells what is typed, and whether with Shift, before taking it."""
+    """A password field that emits each key's text and whether Shift is down."""
 
     pressed = Signal(str, bool)
 
@@ -37,7 +37,7 @@ class _PasswordLine(QLineEdit):
 
 
 class SignInView(QWidget):
-    """Operator and password for the office in one folder; also the way in after the desk was locked.
+    """Asks for operator and password of the office in one folder, also after locking.
 
     `submitted(login, password)`, `recovery_requested`, `other_office_requested`, `new_office_requested`,
     `sample_requested`.
@@ -84,7 +84,7 @@ class SignInView(QWidget):
         title = QLabel(_("Fuyuan Desk"))
         title.setProperty("role", "title")
         about = QLabel(
-            _("The desk is locked. What you typed is kept.")
+            _("The desk is locked. Your input is kept.")
             if self._locked
             else _("The desk of the residents' committee")
         )
@@ -108,7 +108,7 @@ class SignInView(QWidget):
         self.busy.setTextVisible(False)
         self.busy.setFixedHeight(4)
         self.busy.hide()
-        kept = QWidget()  # keeps its place while it is hidden
+        kept = QWidget()  # reserves the space while the bar is hidden
         kept.setFixedHeight(4)
         filling = QVBoxLayout(kept)
         filling.setContentsMargins(0, 0, 0, 0)
@@ -125,7 +125,7 @@ class SignInView(QWidget):
         self.folder.setWordWrap(True)
         self.folder.setProperty("role", "hint")
         column.addWidget(self.folder)
-        column.addLayout(self._ways())
+        column.addLayout(self._links())
         return card
 
     def _fields(self, login: str) -> QGridLayout:
@@ -140,27 +140,27 @@ class SignInView(QWidget):
         self.password.pressed.connect(self._watch_caps_lock)
         self.password.setAccessibleName(_("Password"))
         rows = ((_("&Operator"), self.login), (_("&Password"), self.password))
-        for row, (words, field) in enumerate(rows):
+        for row, (text, field) in enumerate(rows):
             field.setMinimumHeight(36)
             field.returnPressed.connect(self._submit)
-            name = QLabel(words)
+            name = QLabel(text)
             name.setBuddy(field)
             grid.addWidget(name, row, 0)
             grid.addWidget(field, row, 1)
         return grid
 
-    def _ways(self) -> QGridLayout:
+    def _links(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(4)
-        ways = [(_("&Forgot the password"), self.recovery_requested)]
+        links = [(_("&Forgot the password"), self.recovery_requested)]
         if not self._locked:
-            ways += [
+            links += [
                 (_("Open &another office"), self.other_office_requested),
                 (_("&New office"), self.new_office_requested),
                 (_("Sa&mple office"), self.sample_requested),
                 (_("&Restore a backup …"), self.restore_requested),
             ]
-        for number, (text, signal) in enumerate(ways):
+        for number, (text, signal) in enumerate(links):
             button = QPushButton(text)
             button.setProperty("role", "link")
             button.clicked.connect(signal)
@@ -168,7 +168,7 @@ class SignInView(QWidget):
         return grid
 
     def _watch_caps_lock(self, typed: str, shifted: bool) -> None:
-        # the commonest cause of a wrong password
+        # the most common cause of a wrong password
         if self._seconds:
             return
         if len(typed) == 1 and typed.isalpha() and typed.isascii():
@@ -186,23 +186,23 @@ class SignInView(QWidget):
             self.submitted.emit(self.login.text().strip(), self.password.text())
 
     def set_busy(self, busy: bool) -> None:
-        """Show that the password is being checked; nothing can be sent twice meanwhile."""
+        """Show that the password is being checked, and disable the input."""
         self.busy.setVisible(busy)
         for widget in (self.enter, self.login, self.password):
             widget.setEnabled(not busy)
         if busy:
             self.message.clear()
 
-    def wait(self, words: str) -> None:
-        """Let nobody sign in as long as `words` say what is waited for; '' ends that."""
-        self.set_busy(bool(words))
-        self.message.setText(words)
-        set_role(self.message, "hint" if words else "error")
-        if not words:
+    def wait(self, text: str) -> None:
+        """Block signing in while showing `text` as the reason; '' unblocks."""
+        self.set_busy(bool(text))
+        self.message.setText(text)
+        set_role(self.message, "hint" if text else "error")
+        if not text:
             (self.password if self.login.text() else self.login).setFocus()
 
     def refuse(self, sentence: str, pause_seconds: int = 0) -> None:
-        """Show why it did not work; the password is selected so that it can be typed over."""
+        """Show why signing in failed, and select the password."""
         self.set_busy(False)
         self._pause_text = sentence
         self.message.setText(sentence)
@@ -227,5 +227,5 @@ class SignInView(QWidget):
             )
 
     def forget_password(self) -> None:
-        """Leave no password in the field once it was used."""
+        """Clear the password after use."""
         self.password.clear()

@@ -1,8 +1,8 @@
-"""Taking people out of records, inside a running transaction: columns, rows below, photos, search and trail.
+"""Removing personal data from records, inside a running transaction: columns, rows below, photos, search and trail.
 
-What is taken out follows from what the columns say of themselves (`store.personal`) and from the terms in
-`resources/office/retention.json`. It is written past the trail, which would keep the old values; the trail tells
-the act itself, and what it said of these records before is erased from it.
+What is removed follows from the column declarations (`store.personal`) and the terms in
+`resources/office/retention.json`. The changes bypass the audit trail, which would keep the old values; the trail
+records the event itself, and its earlier entries of these records are redacted.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -39,19 +39,19 @@ _INDEX: Mapping[str, Callable[[Session, Sequence[int]], None]] = {
 
 
 def table_of(name: str) -> Table:
-    """Give a table by its name."""
+    """Return a table by name."""
     return Base.metadata.tables[name]
 
 
 def upward(part: Table, table: Table) -> Column[Any]:
-    """Give the column by which the rows of `part` belong to records of `table`."""
+    """Return the column of `part` that refers to `table`."""
     return next(key.parent for key in part.foreign_keys if key.column.table is table)
 
 
 def blanked(holding: Holding, of: str | None = None) -> dict[str, Personal]:
-    """Give the columns of a table that go: all personal ones but those that the law keeps.
+    """Return the columns of a table to be blanked: all personal ones except those kept by law.
 
-    `of` narrows to one of the persons that a record tells of.
+    `of` selects one of the persons of a record.
     """
     kept = {keep.column for keep in holding.term.keeps} if holding.term else set()
     return {
@@ -62,7 +62,7 @@ def blanked(holding: Holding, of: str | None = None) -> dict[str, Personal]:
 
 
 class Purge:
-    """Collects what a purge did, and which pictures nobody refers to any more once it is committed."""
+    """A running purge: its counts, and the photo files to be removed after the commit."""
 
     def __init__(self, session: Session, today: date) -> None:
         self._session = session
@@ -73,15 +73,15 @@ class Purge:
 
     @property
     def done(self) -> Purged:
-        """What was done so far."""
+        """The counts so far."""
         return Purged(self._records, self._rows, self._photos, self._trail)
 
     def take(
         self, holding: Holding, ids: Sequence[int], action: str, reason: str, of: str | None = None
     ) -> None:
-        """Take people out of these records, or remove the records where their fate is that; told as `action`.
+        """Anonymise these records, or remove them if that is their fate; audited as `action`.
 
-        `reason` says nothing of anybody: it stays in the trail.
+        `reason` must not contain personal data: it stays in the trail.
         """
         self._action, self._reason = action, reason
         for start in range(0, len(ids), _CHUNK):
@@ -113,7 +113,7 @@ class Purge:
     def forget(
         self, table: str, uids: Mapping[int, str], columns: Collection[str], action: str, reason: str
     ) -> None:
-        """Take what the trail alone still says of removed records (id → uid); `action` marks that it was done."""
+        """Redact the trail's entries of removed records (id → uid); audited as `action`."""
         self._action, self._reason = action, reason
         self._redact(table, uids, columns)
         self._records += len(uids)
@@ -169,7 +169,7 @@ class Purge:
         self._photos += len(found)
 
     def finish(self) -> list[str]:
-        """Take the words of the purged out of the search; give the pictures that nobody refers to any more."""
+        """Remove the purged data from the search index; return the photo files no record refers to any more."""
         if self._records:
             search.tidy(self._session)
         photos = table_of(Attachment.__tablename__)
@@ -182,7 +182,7 @@ class Purge:
 
 
 def _owners(session: Session, table: Table, uids: Mapping[int, str]) -> list[str]:
-    """Give by what the photos of these records name them; those of a draft go by whose draft it is."""
+    """Return the owner ids of these records' photos; those of a draft follow from its operator and form."""
     if table.name != Draft.__tablename__:
         return list(uids.values())
     rows = session.execute(select(table.c.operator_id, table.c.form).where(table.c.id.in_(uids)))
@@ -195,6 +195,6 @@ def _empty(column: Column[Any], told: Personal) -> Any:
     if isinstance(column.type, JSON):
         return {}
     if told.kind in _NAMES:
-        # where nobody was named nobody is made anonymous
+        # an empty name stays empty
         return case((column == "", ""), else_=ANONYMOUS)
     return ""

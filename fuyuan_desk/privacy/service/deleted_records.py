@@ -1,8 +1,8 @@
-"""What the trail still says of people in records that were removed, and when their term there is over (PIPL §19).
+"""Personal data of removed records that is still in the audit trail, and the end of its term (PIPL §19).
 
-A removed record is told in the trail with all it held. Its term counts from the removal; which tables are under this
-follows from their columns, how long from `resources/office/retention.json`. What was erased is marked by an act of
-its own after the removal, so that nothing is erased twice.
+The trail's entry of a removal holds the whole record. The term starts with the removal; the tables concerned follow
+from their columns, the terms from `resources/office/retention.json`. An erasure adds an entry of its own after the
+removal, so that nothing is erased twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from fuyuan_desk.store.guards import scope
 
 @dataclass(frozen=True)
 class Rule:
-    """What goes from the trail of a table's removed records, and when; `name` is what one of them is called."""
+    """The columns to redact in the trail for a table's removed records, and the term; `name` is a record's label."""
 
     name: Words
     term: Term
@@ -34,7 +34,7 @@ class Rule:
 
 @cache
 def rules() -> Mapping[str, Rule]:
-    """Give every table whose records the trail tells and of whose people something goes; sign-in names stay (§54)."""
+    """Return the rule of each audited table with personal data to redact; sign-in names are kept (§54)."""
     found = {}
     for model in scope.models():
         table = table_of(model.__tablename__)
@@ -70,9 +70,9 @@ def _midnight(day: date) -> datetime:
 
 
 def count(session: Session, today: date) -> int:
-    """Count the removed records of which the trail still tells though their term is over.
+    """Count the removed records still in the trail whose term is over.
 
-    Somebody who is held to some estates is told of none: where a removed record belonged cannot be known any more.
+    A user limited to some estates sees none, since the estate of a removed record is no longer known.
     """
     if session.info.get(scope.ESTATES) is not None:
         return 0
@@ -80,14 +80,14 @@ def count(session: Session, today: date) -> int:
 
 
 def over(session: Session, today: date, offset: int = 0, limit: int = -1) -> list[Removal]:
-    """List a window of them, in the order of the index so that a window need not read all; no limit by -1."""
+    """List a window of them in index order, which avoids reading all; a `limit` of -1 means no limit."""
     if session.info.get(scope.ESTATES) is not None:
         return []
     return removals.list_before(session.connection(), _limits(today), offset, limit)
 
 
 def told(gone: Sequence[Removal]) -> list[Due]:
-    """Say of each what it was, where the trail tells of its removal, and since when it is due; no values."""
+    """Return each as a due record with its audit entry's number, without values."""
     found = []
     for one in gone:
         rule = rules()[one.table]
@@ -96,7 +96,7 @@ def told(gone: Sequence[Removal]) -> list[Due]:
             Due(
                 key=Key(one.table, one.id, REMOVED),
                 what=_("{what} (removed)").format(what=rule.name),
-                place=_("Entry {n} of the trail").format(n=one.entry),
+                place=_("Entry {n} of the audit log").format(n=one.entry),
                 who="",
                 reason=str(rule.term.name).format(n=rule.term.years),
                 since=since,

@@ -1,4 +1,4 @@
-"""Where somebody stands in the store: found by what the columns say of themselves, whatever table they are in."""
+"""Search for a person in all tables, guided by the declarations of the personal columns."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ from fuyuan_desk.store.db.personal import Kind, columns_of
 MOST_HITS = 200
 _CHUNK = 500
 _BETWEEN = re.compile(r"[、，,;；/\s]+")
-# the columns that say which record it is, in the order in which they are told
+# the columns that identify a record, in display order
 _TELLING = ("number", "subject", "login", "form")
 
 
@@ -37,25 +37,25 @@ class Slot:
 
 @dataclass(frozen=True)
 class Shape:
-    """How one of the persons of a table is told: the columns of the name, the papers and the telephones."""
+    """The columns of one of a table's persons: name, ID numbers and telephones."""
 
     table: Table
     of: str
     name: Column[Any]
     ids: tuple[Column[Any], ...]
     phones: tuple[Column[Any], ...]
-    # telephones in rows of their own: the column that holds the number, and the one that names the record
+    # telephones in a table of their own: the number's column, and the one that refers to the record
     below: tuple[tuple[Column[Any], Column[Any]], ...]
 
 
 def people_in(text: str) -> list[str]:
-    """Read the names that were written one after another."""
+    """Split a list of names."""
     return [name for name in _BETWEEN.split(text) if name]
 
 
 @cache
 def shapes() -> tuple[Shape, ...]:
-    """Give how each table tells of persons by name."""
+    """Return the named persons of each table."""
     found = []
     for name, holding in holdings().items():
         table = table_of(name)
@@ -88,7 +88,7 @@ def shapes() -> tuple[Shape, ...]:
 
 @cache
 def lists() -> tuple[tuple[Table, Column[Any], str], ...]:
-    """Give the columns in which several names stand, with whom they are."""
+    """Return the columns that hold several names, each with its table and person."""
     return tuple(
         (table_of(name), table_of(name).c[column], told.of)
         for name in holdings()
@@ -98,9 +98,9 @@ def lists() -> tuple[tuple[Table, Column[Any], str], ...]:
 
 
 def slots_like(session: Session, typed: str) -> list[Slot]:
-    """Find whom a typed name, number of a paper or telephone may mean; numbers fit by their end.
+    """Find people by part of a name, or by the end of an ID or phone number.
 
-    More than `MOST_HITS` are cut off after one too many, which says that something longer has to be typed.
+    At most `MOST_HITS` + 1 records per column are read; one too many means that the text is too short.
     """
     number = any(sign.isdigit() for sign in typed)
     found: list[Slot] = []
@@ -119,7 +119,7 @@ def slots_like(session: Session, typed: str) -> list[Slot]:
 
 
 def slots_related(session: Session, hits: Collection[Slot]) -> list[Slot]:
-    """Find the other places in which the same names or papers stand."""
+    """Add the other records with the same names or ID numbers."""
     names = {slot.name for slot in hits}
     ids = {number for slot in hits for number in slot.ids}
     found = list(hits)
@@ -133,7 +133,7 @@ def slots_related(session: Session, hits: Collection[Slot]) -> list[Slot]:
 
 
 def slots_of(session: Session, keys: Iterable[Key]) -> list[Slot]:
-    """Give who stands at these places; those that are gone are left out."""
+    """Return the persons at these keys; missing records are skipped."""
     found: list[Slot] = []
     wanted = list(keys)
     for shape in shapes():
@@ -167,7 +167,7 @@ def _slots(
                 below[key].add(number)
     after_ids = 2 + len(shape.ids)
     for row in rows:
-        # a company is nobody whose data the law protects
+        # company data is not personal data
         if not everybody and (row[1] in ("", ANONYMOUS) or is_company(row[1])):
             continue
         phones = {number for number in row[after_ids : after_ids + len(shape.phones)] if number}
@@ -190,7 +190,7 @@ def _mentions(session: Session, fits: Any, part: str) -> Iterator[Slot]:
 
 
 def same_person(one: Slot, other: Slot) -> bool:
-    """Whether two places speak of one person: the same paper, or the same name with a phone or the home."""
+    """Whether two records concern one person: the same ID number, or the same name with a phone or the home."""
     if one.ids and other.ids:
         return bool(one.ids & other.ids)
     if one.name != other.name:
@@ -199,7 +199,7 @@ def same_person(one: Slot, other: Slot) -> bool:
 
 
 def grouped(slots: Sequence[Slot]) -> list[list[Slot]]:
-    """Put places together that speak of one person; mentions by name alone stay by themselves, one group a name."""
+    """Group the records by person; mentions by name alone form groups of their own, one per name."""
     groups: list[list[Slot]] = []
     mentions: dict[str, list[Slot]] = defaultdict(list)
     for slot in slots:
@@ -213,7 +213,7 @@ def grouped(slots: Sequence[Slot]) -> list[list[Slot]]:
 
 
 def places(session: Session, table: str, ids: Sequence[int]) -> dict[int, str]:
-    """Say of records which they are: number, what it is about, and the home."""
+    """Describe records by number, subject and home."""
     told: dict[int, str] = {}
     for start in range(0, len(ids), _CHUNK):
         told |= _places(session, table_of(table), ids[start : start + _CHUNK])
@@ -235,7 +235,7 @@ def _places(session: Session, table: Table, ids: Sequence[int]) -> dict[int, str
 
 
 def names_of(session: Session, table: str, ids: Sequence[int]) -> dict[int, str]:
-    """Name, masked, whom records tell of first; '' for those that name nobody."""
+    """Return each record's first name, masked, '' if it has none."""
     whole = table_of(table)
     kinds = (Kind.NAME, Kind.NAMES)
     columns = [c for c, told in columns_of(whole).items() if told.kind in kinds and not told.of]

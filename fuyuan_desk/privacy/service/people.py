@@ -1,4 +1,4 @@
-"""One person's rights: what is stored on her, to read, copy and correct it (PIPL §45–46), and to be erased (§47)."""
+"""A person's rights: access, copy and correction of the stored data (PIPL §45–46), and erasure (§47)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _LEAST_DIGITS = 4
 
 @dataclass(frozen=True)
 class Erased:
-    """What was erased, and what became of each place."""
+    """The counts of an erasure, and its effect on each record."""
 
     done: Purged
     places: tuple[Consequence, ...]
@@ -44,22 +44,24 @@ class Erased:
 
 @permit(*REVEALERS)
 def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
-    """Find whom a name, the end of a paper's number or of a telephone may mean, masked, place by place.
+    """Find people by name, or by the end of an ID or phone number, masked, with their records.
 
-    Raises `InvalidInput` when too little is typed to mean anybody, `Conflict` when too many are meant.
+    Raises `InvalidInput` when the text is too short, `Conflict` when it matches too many records.
     """
     typed = half_width(text).strip()
     if len(typed) < (_LEAST_DIGITS if any(sign.isdigit() for sign in typed) else _LEAST_SIGNS):
-        told = _("Type at least two signs of the name, or the last four digits of a paper or a telephone.")
+        told = _(
+            "Type at least two characters of the name, or the last four digits of an ID or phone number."
+        )
         raise InvalidInput(told, {"text": told})
     with seat.reading() as session:
         hits = matching.slots_like(session, typed)
         if not hits:
             return ()
         if len(hits) > matching.MOST_HITS:
-            # a person whose records are cut off would get a report that does not tell all
+            # a truncated result would make a person's report incomplete
             raise Conflict(
-                _("More than {n} records fit. Type the whole name, or more digits.").format(
+                _("More than {n} records match. Type the whole name, or more digits.").format(
                     n=matching.MOST_HITS
                 )
             )
@@ -100,15 +102,15 @@ def _candidate(group: Sequence[Slot], places: Mapping[Key, Place]) -> Candidate:
 
 @permit(*REVEALERS)
 def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str = "") -> PersonReport:
-    """Tell everything stored at these places of one person, unmasked, for her own hands (PIPL §45).
+    """Return everything stored in these records about one person, unmasked, for that person only (PIPL §45).
 
-    `requester` is who asks and how she was identified. The report gets a number; the trail tells it, without values.
+    `requester` is who asks and how they were identified. The report's number is audited, its values are not.
     """
     requester = _filled(requester, "requester")
     with seat.transaction() as session:
         slots = matching.slots_of(session, keys)
         if not slots:
-            raise NotFound(_("These records are no longer there. Search again."))
+            raise NotFound(_("These records no longer exist. Search again."))
         year = seat.today().year
         number = f"GR{year}-{next_number(session, SERIES, year):04}"
         places = _places(session, [slot.key for slot in slots])
@@ -131,10 +133,10 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
 def _filled(text: str, field: str) -> str:
     text = text.strip()
     if not text:
-        told = _("Write down who asks, and with which paper she showed who she is.")
+        told = _("Enter who asks, and which ID document was shown.")
         raise InvalidInput(told, {field: told})
     if len(text) > MOST_SIGNS:
-        told = _("This is longer than {n} signs. Shorten it.").format(n=MOST_SIGNS)
+        told = _("This is longer than {n} characters. Shorten it.").format(n=MOST_SIGNS)
         raise InvalidInput(told, {field: told})
     return text
 
@@ -144,7 +146,7 @@ def _filled(text: str, field: str) -> str:
 
 @permit(*REVEALERS)
 def what_erasing_does(seat: Seat, keys: Sequence[Key]) -> tuple[Consequence, ...]:
-    """Say of each place, before it is done, what would be erased and what the law keeps, until when."""
+    """Return for each record whether it would be erased, or until when the law keeps it."""
     with seat.reading() as session:
         return _consequences(session, keys, seat.today())
 
@@ -180,7 +182,7 @@ def _consequence(session: Session, place: Place, today: date) -> Consequence:
 
 
 def _since(session: Session, holding: Holding, record_id: int) -> date | None:
-    """Give the day from which the term of a record counts, None while it does not."""
+    """Return the start day of a record's term, None if it has not started."""
     assert holding.term is not None
     table = table_of(holding.table)
     narrowed: list[Any] = [table.c[name] == value for name, value in holding.term.only.items()]
@@ -189,7 +191,7 @@ def _since(session: Session, holding: Holding, record_id: int) -> date | None:
 
 
 def _drafts_on(session: Session, slots: Sequence[Slot]) -> list[Key]:
-    """Find what was typed and not saved with a paper's or telephone's number of this person."""
+    """Find the drafts that contain an ID or phone number of this person."""
     numbers = {number for slot in slots for number in (*slot.ids, *slot.phones)}
     table = table_of(Draft.__tablename__)
     found: set[int] = set()
@@ -200,18 +202,18 @@ def _drafts_on(session: Session, slots: Sequence[Slot]) -> list[Key]:
 
 @permit(*WRITERS)
 def erase_person(seat: Seat, keys: Sequence[Key], ground: str) -> Erased:
-    """Erase a person where no law keeps her, with a second person; `ground` is a key of `catalogue.grounds` (PIPL §47).
+    """Erase a person's data not kept by law, with a second person; `ground` is a key of `grounds()` (PIPL §47).
 
-    Raises `Conflict` when the law keeps all of it.
+    Raises `Conflict` when all of it is kept by law.
     """
     if ground not in grounds():
-        told = _("Choose why it is to be erased.")
+        told = _("Choose why it should be erased.")
         raise InvalidInput(told, {"ground": told})
     with seat.transaction() as session:
         places = _consequences(session, keys, seat.today())
         going = [place for place in places if place.erased]
         if not going:
-            raise Conflict(_("The law keeps all of these records for now; nothing can be erased yet."))
+            raise Conflict(_("All of these records are still kept by law; nothing can be erased yet."))
         seat.demand_second(session, Act.PURGE, _("{n} records").format(n=len(going)))
         purge = Purge(session, seat.today())
         for place in going:

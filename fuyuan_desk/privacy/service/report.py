@@ -1,4 +1,4 @@
-"""What a record tells of one person, inside a running session: its values, what for, how long, and who saw them."""
+"""A record's data on one person, inside a running session: values, purpose, retention, and who saw them."""
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
@@ -23,7 +23,7 @@ _SEEN_MOST = 12
 
 
 def held(session: Session, slot: Slot, place: str) -> Held:
-    """Tell one record for the report on a person: only what is hers, in the Chinese of papers."""
+    """Return one record for a person's report: only that person's data, in the Chinese used on paper."""
     key = slot.key
     holding = holdings()[key.table]
     table = table_of(key.table)
@@ -53,20 +53,20 @@ def _values(session: Session, slot: Slot, holding: Holding, row: Row[Any]) -> It
             if _is_whole(slot.key):
                 yield from ((label.zh, text) for text in _below(session, holding, name, slot.key.id))
             continue
-        told = personal.get(name)
-        if told is not None and not _is_hers(slot.key, told):
+        declared = personal.get(name)
+        if declared is not None and not _concerns(slot.key, declared):
             continue
-        value = slot.name if told is not None and slot.key.nth >= 0 else getattr(row, name)
+        value = slot.name if declared is not None and slot.key.nth >= 0 else getattr(row, name)
         text = holding.in_words(name, _text(value))
         if text:
             yield label.zh, text
 
 
-def _is_hers(key: Key, told: Personal) -> bool:
-    # who stands in a list of names has nothing else there; what was written freely belongs to the record's own person
+def _concerns(key: Key, column: Personal) -> bool:
+    # a person in a list of names has no other data there; free text belongs to the record's own person
     if key.nth >= 0:
-        return told.kind is Kind.NAMES and told.of == key.of
-    return told.of == key.of
+        return column.kind is Kind.NAMES and column.of == key.of
+    return column.of == key.of
 
 
 def _below(session: Session, holding: Holding, name: str, record_id: int) -> list[str]:
@@ -112,7 +112,7 @@ def _entered(session: Session, key: Key, uid: str) -> date | None:
 
 
 def _seen(session: Session, key: Key) -> tuple[Seen, ...]:
-    """Give the last times somebody saw the record unmasked or printed it, newest first."""
+    """Return the latest unmasked views and prints of the record, newest first."""
     own: list[ColumnElement[bool]] = [AuditEntry.table_name == key.table, AuditEntry.record_id == key.id]
     rows = session.execute(
         select(AuditEntry.at, AuditEntry.operator, AuditEntry.action)
@@ -125,12 +125,12 @@ def _seen(session: Session, key: Key) -> tuple[Seen, ...]:
 
 
 def exports_of(session: Session, tables: Collection[str]) -> int:
-    """Count how often lists left the store that these tables, or those right above them, are told in."""
+    """Count the exported lists of these tables or of the tables directly above them."""
     above = {key.column.table.name for name in tables for key in table_of(name).foreign_keys}
-    told = AuditEntry.table_name.in_({*tables, *above})
+    of_tables = AuditEntry.table_name.in_({*tables, *above})
     return (
         session.scalar(
-            select(func.count()).select_from(AuditEntry).where(told, AuditEntry.action == "export")
+            select(func.count()).select_from(AuditEntry).where(of_tables, AuditEntry.action == "export")
         )
         or 0
     )

@@ -1,4 +1,4 @@
-"""Keeping no longer than needed (PIPL §19): what is due, and making it anonymous with a second person."""
+"""Retention (PIPL §19): the records that are due, and anonymising them with a second person."""
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ def _terms() -> list[tuple[Holding, Term]]:
 
 
 def day_of(value: date | datetime) -> date:
-    """Give the day of a column that holds a day or an instant, where the office stands."""
+    """Return the local day of a date or an instant."""
     return value.astimezone().date() if isinstance(value, datetime) else value
 
 
@@ -46,16 +46,16 @@ def _is_over(holding: Holding, term: Term, today: date) -> list[ColumnElement[bo
     if term.done:
         found.append(table.c[term.done].is_(None))
     elif term.fate is Fate.ANONYMISE:
-        names = [name for name, told in columns_of(table).items() if told.kind is Kind.NAME]
+        names = [name for name, personal in columns_of(table).items() if personal.kind is Kind.NAME]
         found += [table.c[name].not_in(("", ANONYMOUS)) for name in names]
     return found
 
 
 @permit(*REVEALERS)
 def due_for_anonymising(seat: Seat, offset: int = 0, limit: int = 200) -> Page[Due]:
-    """List a window of the records whose term is over, masked, each with the reason and its day.
+    """List a window of the records whose term is over, masked, each with the reason and the due day.
 
-    Last come those that were removed and of which only the trail still tells; their keys say `REMOVED`.
+    Removed records that only the audit trail still contains come last; their keys have `REMOVED`.
     """
     with seat.reading() as session:
         total = 0
@@ -65,21 +65,21 @@ def due_for_anonymising(seat: Seat, offset: int = 0, limit: int = 200) -> Page[D
             table = table_of(holding.table)
             count = session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
             first = max(offset - total, 0)
-            wanted = limit - len(rows)
-            if first < count and wanted > 0:
-                asked = select(table.c.id, table.c[term.since]).where(*conditions)
+            remaining = limit - len(rows)
+            if first < count and remaining > 0:
+                query = select(table.c.id, table.c[term.since]).where(*conditions)
                 found = session.execute(
-                    asked.order_by(table.c[term.since], table.c.id).offset(first).limit(wanted)
+                    query.order_by(table.c[term.since], table.c.id).offset(first).limit(remaining)
                 )
-                rows += _told(session, holding, term, {row[0]: day_of(row[1]) for row in found})
+                rows += _due_rows(session, holding, term, {row[0]: day_of(row[1]) for row in found})
             total += count
-        first, wanted = max(offset - total, 0), limit - len(rows)
-        if wanted > 0:
-            rows += deleted_records.told(deleted_records.over(session, seat.today(), first, wanted))
+        first, remaining = max(offset - total, 0), limit - len(rows)
+        if remaining > 0:
+            rows += deleted_records.told(deleted_records.over(session, seat.today(), first, remaining))
         return Page(total + deleted_records.count(session, seat.today()), tuple(rows))
 
 
-def _told(session: Session, holding: Holding, term: Term, since: Mapping[int, date]) -> list[Due]:
+def _due_rows(session: Session, holding: Holding, term: Term, since: Mapping[int, date]) -> list[Due]:
     places = matching.places(session, holding.table, list(since))
     names = matching.names_of(session, holding.table, list(since))
     return [
@@ -99,21 +99,20 @@ def _told(session: Session, holding: Holding, term: Term, since: Mapping[int, da
 
 @permit(*WRITERS)
 def anonymise(seat: Seat, keys: Sequence[Key] | None = None) -> Purged:
-    """Take people out of records whose term is over, all of them when none are named; with a second person.
+    """Anonymise the given records whose term is over, or all of them, with a second person.
 
-    Removed records go from the trail alone.
-    What counts stays: people, areas, roles, results. What the trail says of them is erased with it; copies in backups
-    go when their generation is pruned. Raises `Conflict` for a record that is not due (any more).
+    Statistics stay: head counts, areas, roles, results. The audit trail is redacted too, for removed records it
+    alone; copies in backups disappear when they are pruned. Raises `Conflict` for a record that is not due.
     """
     with seat.transaction() as session:
-        wanted = _due_ids(session, seat.today(), keys)
+        due = _due_ids(session, seat.today(), keys)
         gone = _due_removed(session, seat.today(), keys)
-        count = sum(len(ids) for _holding, _term, ids in wanted) + len(gone)
+        count = sum(len(ids) for _holding, _term, ids in due) + len(gone)
         if not count:
-            raise Conflict(_("Nothing is due any more. Reload the list."))
+            raise Conflict(_("No records are due any more. Reload the list."))
         seat.demand_second(session, Act.PURGE, _("{n} records").format(n=count))
         purge = Purge(session, seat.today())
-        for holding, term, ids in wanted:
+        for holding, term, ids in due:
             purge.take(holding, ids, "anonymise", term.key)
         for name, rule in deleted_records.rules().items():
             of_table = {one.id: one.uid for one in gone if one.table == name}
@@ -132,13 +131,13 @@ def _due_ids(
     for holding, term in _terms():
         table = table_of(holding.table)
         conditions: list[Any] = _is_over(holding, term, today)
-        named = None if keys is None else sorted({key.id for key in keys if key.table == holding.table})
-        if named is not None:
-            if not named:
+        chosen = None if keys is None else sorted({key.id for key in keys if key.table == holding.table})
+        if chosen is not None:
+            if not chosen:
                 continue
-            conditions.append(table.c.id.in_(named))
+            conditions.append(table.c.id.in_(chosen))
         ids = list(session.scalars(select(table.c.id).where(*conditions).order_by(table.c.id)))
-        if named is not None and len(ids) < len(named):
+        if chosen is not None and len(ids) < len(chosen):
             raise Conflict(_("One of these records is not due any more. Reload the list."))
         if ids:
             found.append((holding, term, ids))
@@ -146,22 +145,22 @@ def _due_ids(
 
 
 def _due_removed(session: Session, today: date, keys: Sequence[Key] | None) -> list[Removal]:
-    named = None if keys is None else {(key.table, key.id) for key in keys if key.of == REMOVED}
-    if named is not None and not named:
+    chosen = None if keys is None else {(key.table, key.id) for key in keys if key.of == REMOVED}
+    if chosen is not None and not chosen:
         return []
     over = deleted_records.over(session, today)
-    if named is None:
+    if chosen is None:
         return over
-    found = [one for one in over if (one.table, one.id) in named]
-    if len(found) < len(named):
+    found = [one for one in over if (one.table, one.id) in chosen]
+    if len(found) < len(chosen):
         raise Conflict(_("One of these records is not due any more. Reload the list."))
     return found
 
 
 def discard(media: Media, contents: Iterable[str]) -> None:
-    """Remove pictures that no record refers to any more, after the commit.
+    """Remove photo files that no record refers to any more, after the commit.
 
-    What the disk keeps hold of keeps no other from going, and goes itself when the office is closed.
+    A file that is in use is skipped and removed when the office is closed.
     """
     for content in contents:
         with contextlib.suppress(Unusable):

@@ -1,6 +1,6 @@
-"""Cells as clerks fill them, read into areas, counts, dates, sums and kinds; pure functions over any cell value.
+"""Parsing cells as clerks fill them into areas, counts, dates, sums and kinds; pure functions over any cell value.
 
-Each reader gives the value, or None where nothing stands, and a sentence of doubt or "".
+Each parser returns the value, or None for an empty cell, and a warning or "".
 """
 
 import re
@@ -16,7 +16,7 @@ from fuyuan_desk.formats.names import half_width
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
-# a tuple, not float | int: that union would be made anew for each of 100,000 cells
+# a tuple, not float | int, which would be created again for each of 100,000 cells
 _NUMBERS = (float, int)
 WORDS = ("estates", "roster_words.json")
 _QUOTED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
@@ -28,7 +28,7 @@ _YEAR_FIRST = re.compile(
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _EIGHT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
-_COUNT = {sign: value for value, sign in enumerate("零一二三四五六七八九十")} | {"两": 2, "单": 1}
+_COUNT = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2, "单": 1}
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = range(10_000, 80_000)
 MOST_AREA = 100_000_00
@@ -37,7 +37,7 @@ MOST_PEOPLE = 99
 
 @cache
 def _words(*path: str) -> Mapping[str, str]:
-    # word → code, turned round once from the known words of resources/
+    # word → code, inverted once from the word lists of resources/
     words = paths.read_json(*WORDS)
     for step in path:
         words = words[step]
@@ -46,12 +46,12 @@ def _words(*path: str) -> Mapping[str, str]:
 
 @cache
 def listed(name: str) -> frozenset[str]:
-    """Give the known words of a kind: blank, vacant, yes, no, ditto."""
+    """Return the known words of a kind: blank, vacant, yes, no, ditto."""
     return frozenset(paths.read_json(*WORDS)[name])
 
 
 def text_of(value: Cell) -> str:
-    """Give a cell as text: 501.0 as `501`, a date as `2023-02-13`, an Excel text formula as its text."""
+    """Return a cell as text: 501.0 as `501`, a date as `2023-02-13`, an Excel text formula as its text."""
     if isinstance(value, str):
         text = value.strip()
         if text.startswith(("=", "'", "`")):
@@ -68,7 +68,7 @@ def text_of(value: Cell) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether a text says that there is nothing: empty, 无, -, 不详."""
+    """Whether a text means empty: blank, 无, -, 不详."""
     return not text or half_width(text).lower() in listed("blank")
 
 
@@ -81,7 +81,7 @@ def _hundredths(number: str | float) -> int:
 
 
 def read_area(value: Cell) -> tuple[int | None, str]:
-    """Read an area in 0.01 m²: `12.5㎡`, `１２．４`, `约12`, `12.5平方米`."""
+    """Parse an area in 0.01 m²: `12.5㎡`, `１２．４`, `约12`, `12.5平方米`."""
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         area = _hundredths(value)
     else:
@@ -102,7 +102,7 @@ def read_area(value: Cell) -> tuple[int | None, str]:
 
 
 def read_money(value: Cell) -> tuple[int | None, str]:
-    """Read a sum in fen: `5662.39`, `¥5,662.39`, `1.2万元`."""
+    """Parse a sum in fen: `5662.39`, `¥5,662.39`, `1.2万元`."""
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         return _hundredths(value), ""
     text = "".join(half_width(text_of(value)).split()).replace(",", "")
@@ -117,7 +117,7 @@ def read_money(value: Cell) -> tuple[int | None, str]:
 
 
 def read_people(value: Cell) -> tuple[int | None, bool, str]:
-    """Read how many live in a unit, and whether it stands empty: `2人`, `两人`, `2大1小`, `空关`."""
+    """Parse the number of residents of a unit, and whether it is vacant: `2人`, `两人`, `2大1小`, `空关`."""
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         count: float = value
     else:
@@ -146,7 +146,7 @@ def read_people(value: Cell) -> tuple[int | None, bool, str]:
 
 
 def is_vacant(text: str) -> bool:
-    """Tell whether a text says that nobody lives there: 空关, 空置."""
+    """Whether a text means vacant: 空关, 空置."""
     return text in listed("vacant")
 
 
@@ -164,9 +164,9 @@ def _checked_date(year: int, month: int | None, day: int | None) -> str:
 
 
 def read_date(value: Cell) -> tuple[str | None, str]:
-    """Read a date that may lack day or month: `1985`, `1985-03` or `2023-03-12`.
+    """Parse a date that may lack day or month: `1985`, `1985-03` or `2023-03-12`.
 
-    Takes `1985.3`, `2023年3月12日`, `2023.2.22`, `20230222`, dates and day numbers of Excel.
+    Accepts `1985.3`, `2023年3月12日`, `2023.2.22`, `20230222`, dates and Excel day numbers.
     """
     if isinstance(value, datetime):
         return value.date().isoformat(), ""
@@ -185,15 +185,17 @@ def read_date(value: Cell) -> tuple[str | None, str]:
         month, day = found["month"], found["day"]
         read = _checked_date(int(found["year"]), int(month) if month else None, int(day) if day else None)
     if read and isinstance(value, float) and text.endswith(".1"):
-        # the number 1985.1 may have been 1985.10 before Excel dropped the nought
-        return read[:4], _("«{text}» may be January or October; only the year was taken.").format(text=text)
+        # the number 1985.1 may have been 1985.10 before Excel dropped the zero
+        return read[:4], _("«{text}» may be January or October; only the year was imported.").format(
+            text=text
+        )
     if read:
         return read, ""
     return None, _("«{text}» is not a date. Write it like 2023-03-12.").format(text=text)
 
 
 def whole_date(partial: str | None) -> date | None:
-    """Give the day that a read date names, or None when day or month are not known."""
+    """Return a parsed date as a day, or None if day or month are missing."""
     return date.fromisoformat(partial) if partial and len(partial) == 10 else None
 
 
@@ -209,28 +211,28 @@ def _bare(value: Cell) -> str:
 
 
 def read_tenure(value: Cell) -> tuple[Tenure | None, str]:
-    """Read who owns the house: 直管 → directly managed public housing, 售后 → sold public housing, and so on."""
+    """Parse a tenure: 直管 → directly managed public housing, 售后 → sold public housing, and so on."""
     text = _bare(value)
     if is_blank(text):
         return None, ""
     code = _lookup(_words("tenures"), text)
     if not code:
-        if text in _words("uses"):  # 住宅 says what a unit is for, and nothing of who owns it
+        if text in _words("uses"):  # 住宅 is a use, not a tenure
             return None, ""
-        return None, _("«{text}» is no known kind of tenure; it was left open. Choose one later.").format(
+        return None, _("«{text}» is not a known tenure; it was left empty. Choose one later.").format(
             text=text
         )
     tenure = Tenure(code)
     return tenure, ""
 
 
-def tenure_is_unsure(value: Cell) -> bool:
-    """Tell whether a word leaves open which tenure is meant: 使用权 may be public housing of city or work unit."""
+def is_ambiguous_tenure(value: Cell) -> bool:
+    """Whether a word is ambiguous as a tenure: 使用权 may be public housing of city or work unit."""
     return _bare(value) in listed("unsure_tenures")
 
 
 def read_use(value: Cell) -> tuple[UnitUse | None, str]:
-    """Read what a unit is used for: 住宅, 办公, 商铺."""
+    """Parse the use of a unit: 住宅, 办公, 商铺."""
     text = _bare(value)
     if is_blank(text):
         return None, ""
@@ -239,14 +241,14 @@ def read_use(value: Cell) -> tuple[UnitUse | None, str]:
 
 
 def read_role(value: Cell) -> tuple[HoldingRole | None, str]:
-    """Read what a household is to its unit: 业主, 承租人, 租客."""
+    """Parse the role of a household: 业主, 承租人, 租客."""
     text = _bare(value)
     code = "" if is_blank(text) else _lookup(_words("roles"), text)
     return (HoldingRole(code) if code else None), ""
 
 
 def read_yes(value: Cell) -> tuple[bool | None, str]:
-    """Read a yes or no: 是, √, 已缴 – 否, ×, 未缴."""
+    """Parse a yes or no: 是, √, 已缴 – 否, ×, 未缴."""
     if isinstance(value, bool):
         return value, ""
     text = _bare(value).lower()
@@ -263,7 +265,7 @@ def read_yes(value: Cell) -> tuple[bool | None, str]:
 
 @cache
 def canonical_unit(label: str) -> str:
-    """Give the form in which two labels of one unit are equal: 三阁 and 三层阁, 一楼 and 底楼, 501 and 501室."""
+    """Return the canonical label of a unit, equal for 三阁 and 三层阁, 一楼 and 底楼, 501 and 501室."""
     text = re.sub(r"^(?:一|1|底)[楼层]", "底楼", "".join(half_width(label).split()).upper())
     text = re.sub(r"^([二三四五六七八九])层(?!阁)", r"\1楼", text)
     parts: Mapping[str, str] = paths.read_json(*WORDS)["parts"]

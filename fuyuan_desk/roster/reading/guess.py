@@ -1,4 +1,4 @@
-"""What a column without a known name holds, judged by what stands in it; pure functions."""
+"""Guessing the field of a column without a known header from its content; pure functions."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -92,11 +92,11 @@ def _is_count(values: Sequence[Cell]) -> bool:
 
 
 def guess_columns(
-    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], wanted: set[str] | None = None
+    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], candidates: set[str] | None = None
 ) -> list[Column]:
-    """Give unknown columns the field that most of their cells look like; each field once.
+    """Assign unknown columns the field that most of their cells look like, each field once.
 
-    Only the fields in `wanted`, or all that can be told by content; those found are marked as guessed.
+    Only the fields in `candidates`, by default all recognisable ones, are used; the columns are marked as guessed.
     """
     taken = {column.field for column in columns}
     found: dict[int, str] = {}
@@ -110,10 +110,10 @@ def guess_columns(
         ]
         if not values or _is_count(values):
             continue
-        for field, judge in _KINDS:
-            if field in taken or (wanted is not None and field not in wanted):
+        for field, matches in _KINDS:
+            if field in taken or (candidates is not None and field not in candidates):
                 continue
-            if sum(map(judge, values)) >= _ENOUGH * len(values):
+            if sum(map(matches, values)) >= _ENOUGH * len(values):
                 found[column.index] = field
                 taken.add(field)
                 break

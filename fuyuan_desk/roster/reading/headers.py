@@ -1,4 +1,4 @@
-"""Finding the rows that name a roster's columns, and what each column holds; pure functions over rows of cells."""
+"""Finding a roster's header rows and the field of each column; pure functions over rows of cells."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ FIELD_LABELS: dict[str, str] = {
     "name": N_("Name of the holder"),
     "phone": N_("Telephone"),
     "id": N_("ID number"),
-    "id_kind": N_("Kind of ID paper"),
+    "id_kind": N_("Kind of ID document"),
     "role": N_("Owner or tenant"),
     "relation": N_("Relation to the head"),
     "tenure": N_("Tenure"),
@@ -38,19 +38,19 @@ FIELD_LABELS: dict[str, str] = {
     "area": N_("Area"),
     "inner_area": N_("Usable area"),
     "people": N_("Number of people"),
-    "vacant": N_("Standing empty"),
+    "vacant": N_("Vacancy"),
     "fund_first": N_("First deposit of the fund"),
     "fund_balance": N_("Balance of the fund"),
     "topped_up": N_("Fund topped up"),
     "topped_up_on": N_("Fund topped up on"),
     "lease_no": N_("Lease number"),
     "contact": N_("Other contact"),
-    "since": N_("Living there since"),
+    "since": N_("Resident since"),
     "remark": N_("Remarks"),
     "other_name": N_("Name of a second holder"),
     "other_phone": N_("Telephone of the second holder"),
     "other_id": N_("ID number of the second holder"),
-    IGNORED: N_("Leave out"),
+    IGNORED: N_("Ignore"),
 }
 PLACE_FIELDS = frozenset(("address", "building", "unit", "lane", "estate"))
 SEVERAL = frozenset(("phone", "remark", "contact", "other_phone", IGNORED))
@@ -67,12 +67,12 @@ _MEASURE = re.compile(
 _FILLED_FORM = re.compile(r":\s*[^\s:]")
 _VALUE = re.compile(r"\d{5}|\d[号室幢栋]|^\d+\.\d+$")
 _FIGURES = re.compile(r"\d{2}|\d[号室幢栋]")
-_SIGNS = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
+_PUNCTUATION = re.compile(r"[\s/\\、,，.。:：;；*＊_\-—\"'“”()\[\]【】<>《》#？?|]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: 0-based `index`, its header as read, and the field it holds ("" when unknown)."""
+    """One column of a table: 0-based `index`, its header, and its field ("" if unknown)."""
 
     index: int
     title: str
@@ -88,7 +88,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Rows that name columns: 0-based first and last, and the columns below them."""
+    """Header rows: 0-based first and last, and the columns."""
 
     first: int
     last: int
@@ -96,12 +96,12 @@ class Header:
 
 
 def field_label(field: str) -> str:
-    """Name a field in the language of the screen; a column that is not known is kept with the remarks."""
-    return _(FIELD_LABELS[field]) if field else _("Keep with the remarks")
+    """Return a field's display name; an unknown column is added to the remarks."""
+    return _(FIELD_LABELS[field]) if field else _("Add to the remarks")
 
 
 def column_letter(index: int) -> str:
-    """Give Excel's letter of a 0-based column."""
+    """Return the Excel letter of a 0-based column."""
     letters = ""
     index += 1
     while index:
@@ -112,15 +112,15 @@ def column_letter(index: int) -> str:
 
 @lru_cache(maxsize=4_096)
 def normal_header(text: str) -> str:
-    """Reduce a header to its words: no blanks, signs or measures, `建筑面积\\n(㎡)` → `建筑面积`."""
+    """Normalise a header by removing blanks, punctuation and units, `建筑面积\\n(㎡)` → `建筑面积`."""
     plain = half_width(text).lower()
     plain = _BRACKETED.sub(
         lambda found: "" if _MEASURE.fullmatch("".join(filter(None, found.groups())).strip()) else found[0],
         plain,
     )
     if plain.isascii():
-        return " ".join(_SIGNS.sub(" ", plain).split())
-    return _SIGNS.sub("", plain)
+        return " ".join(_PUNCTUATION.sub(" ", plain).split())
+    return _PUNCTUATION.sub("", plain)
 
 
 @cache
@@ -133,7 +133,7 @@ def _known() -> Mapping[str, str]:
 
 @cache
 def _long_words() -> tuple[str, ...]:
-    # 福元小区 ends like a header and is the name of an estate
+    # 福元小区 ends like a header but is the name of an estate
     words = (
         word for word, field in _known().items() if len(word) > 1 and (field != "estate" or "名" in word)
     )
@@ -142,7 +142,7 @@ def _long_words() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_096)
 def match_word(text: str) -> tuple[str, int]:
-    """Give the field that a header names and how surely: 3 exactly, 2 by its ending, 1 by a word inside, 0 not."""
+    """Return a header's field and the certainty: 3 exact, 2 by its ending, 1 by a word inside, 0 none."""
     plain = normal_header(text)
     known = _known()
     if plain in known:
@@ -166,33 +166,33 @@ def match_word(text: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=4_096)
 def match_holder(path: str) -> HoldingRole | None:
-    """Tell whose column a header names: 业主姓名 the owner's, 租客电话 the renter's; None when it does not say."""
+    """Return whose column a header names: 业主姓名 the owner's, 租客电话 the renter's; None if not named."""
     plain = half_width(path).lower()
     holders: Mapping[str, list[str]] = paths.read_json(*WORDS)["holders"]
-    told = [
+    codes = [
         code
         for code in ("renter", "tenant", "owner", "occupant")
         if any(word in plain for word in holders[code])
     ]
-    if not told or ("tenant" in told and ("owner" in told or "户主" in plain)):
-        return None  # 户主（承租人）leaves open which of the two is meant; the tenure says it
-    return HoldingRole(told[0])
+    if not codes or ("tenant" in codes and ("owner" in codes or "户主" in plain)):
+        return None  # 户主（承租人）is ambiguous; the tenure decides
+    return HoldingRole(codes[0])
 
 
 def match_path(path: Sequence[str]) -> tuple[str, int]:
-    """Give the field named by a header of several levels, the lowest first asked: 面积 / 套内 → inner_area."""
+    """Return the field of a header of several levels, matching the lowest first: 面积 / 套内 → inner_area."""
     if not path:
         return "", 0
     lowest = match_word(path[-1])
     if lowest[1] == 3 or len(path) == 1:
         return lowest
-    tried = [lowest]
+    matches = [lowest]
     for above in reversed(path[:-1]):
-        tried += [match_word(above + path[-1]), match_word(path[-1] + above)]
+        matches += [match_word(above + path[-1]), match_word(path[-1] + above)]
     for above in reversed(path[:-1]):
         field, _sureness = match_word(above)
-        tried.append((field, 1 if field else 0))
-    return max(tried, key=lambda match: match[1])
+        matches.append((field, 1 if field else 0))
+    return max(matches, key=lambda match: match[1])
 
 
 # ---- finding the header ----
@@ -203,13 +203,13 @@ def _texts(row: Sequence[Cell]) -> list[str]:
 
 
 def header_score(row: Sequence[Cell]) -> int:
-    """Count the distinct fields a row names, 0 when it does not look like names of columns."""
+    """Count the distinct fields a row names, 0 if it does not look like a header."""
     filled = [cell for cell in row if cell != "" and cell is not None]
     words = [cell for cell in filled if isinstance(cell, str) and len(cell) <= 40]
     if len(words) < 2 or len(words) < len(filled) - 1:
         return 0
     if any(_FILLED_FORM.search(_BRACKETED.sub("", half_width(word))) for word in words):
-        return 0  # 联系人：王老师 is a line of a form above the table
+        return 0  # a form line above the table, such as 联系人：王老师
     matches = [match_word(word) for word in words]
     if any(
         not field and _FIGURES.search(half_width(word))
@@ -226,7 +226,7 @@ def header_score(row: Sequence[Cell]) -> int:
 
 
 def _spread(rows: Rows, first: int, last: int, merged: Sequence[Range], width: int) -> list[list[str]]:
-    # the header's levels as full rows: merged cells say the same in each cell, blanks beside a parent belong to it
+    # the header's levels as full rows: merged cells are repeated, blanks beside a parent belong to it
     levels = [
         [*_texts(rows[number]), *[""] * (width - len(rows[number]))] for number in range(first, last + 1)
     ]
@@ -245,7 +245,7 @@ def _spread(rows: Rows, first: int, last: int, merged: Sequence[Range], width: i
 
 
 def _is_level(rows: Rows, number: int, merged: Sequence[Range], above: bool) -> bool:
-    """Tell whether a row beside a header row is another level of it rather than a title or the first household."""
+    """Whether a row next to a header row is another level of it, not a title or the first household."""
     if not 0 <= number < len(rows):
         return False
     cells = [cell for cell in rows[number] if cell != ""]
@@ -259,10 +259,10 @@ def _is_level(rows: Rows, number: int, merged: Sequence[Range], above: bool) -> 
     wide = [span for span in merged if span[0][0] == number and span[1][1] > span[0][1]]
     if above:
         if any(_VALUE.search(half_width(text)) for text in texts):
-            return False  # 1号楼 and 2号楼 over two tables that stand beside each other
+            return False  # 1号楼 and 2号楼 above two tables beside each other
         return len(set(texts)) >= 2 and (bool(wide) or header_score(rows[number]) >= 2)
     if any(_VALUE.search(half_width(text)) for text in texts):
-        return False  # a CSV gives figures as texts: this is the first household
+        return False  # in a CSV numbers are texts: this is the first household
     spans = [span for span in merged if span[0][0] < number <= span[1][0]]
     known = sum(1 for text in texts if match_word(text)[1] >= 2)
     return known * 2 >= len(texts) and (known >= 2 or bool(spans))
@@ -285,7 +285,7 @@ def _columns(paths_: list[list[str]]) -> list[Column]:
 
 
 def find_header(rows: Rows, start: int, merged: Sequence[Range] = ()) -> Header | None:
-    """Find the next header at or below row `start` (0-based): titles above it are passed over, levels joined."""
+    """Return the next header at or below row `start` (0-based), skipping titles and joining levels."""
     best = None
     for number in range(start, min(len(rows), start + _LOOK_DOWN)):
         if rows[number] and header_score(rows[number]):
@@ -298,7 +298,7 @@ def find_header(rows: Rows, start: int, merged: Sequence[Range] = ()) -> Header 
         last += 1
     while first > start and last - first < _DEEPEST and _is_level(rows, first - 1, merged, above=True):
         first -= 1
-    # a cell merged downwards out of the header's first row takes its other rows along
+    # a cell merged downwards from the header's first row includes the rows below
     for (top, _left), (bottom, _right) in merged:
         if first <= top <= last < bottom <= top + 2 and len(rows[top]) > 2 and header_score(rows[top]):
             last = bottom
@@ -311,7 +311,7 @@ def find_header(rows: Rows, start: int, merged: Sequence[Range] = ()) -> Header 
 
 
 def side_by_side(columns: Sequence[Column]) -> list[list[Column]]:
-    """Part a header whose names repeat from left to right into the tables that stand beside each other."""
+    """Split a header whose titles repeat from left to right into the tables beside each other."""
     named = [column for column in columns if column.title]
     titles = [normal_header(column.title) for column in named]
     for period in range(2, len(titles) // 2 + 1):
@@ -332,7 +332,7 @@ _NAME_RANK = {
 
 
 def settle(columns: Sequence[Column]) -> list[Column]:
-    """Let each field be held by one column, and give a second holder's columns to the second holder."""
+    """Assign each field to one column, and a second holder's columns to the second holder."""
     names = sorted(
         (column for column in columns if column.field == "name"),
         key=lambda column: (_NAME_RANK[column.holder], column.index),
@@ -340,7 +340,7 @@ def settle(columns: Sequence[Column]) -> list[Column]:
     first = names[0] if names else None
     second = next((column for column in names[1:] if column.holder != names[0].holder), None)
     taken: dict[str, Column] = {}
-    for column in sorted(columns, key=_first_choice):
+    for column in sorted(columns, key=_preference):
         field = _for_whom(column, first, second)
         if field and (field in SEVERAL or field not in taken):
             taken.setdefault(field, column)
@@ -352,15 +352,15 @@ def settle(columns: Sequence[Column]) -> list[Column]:
     ]
 
 
-def _first_choice(column: Column) -> tuple[int, bool, int]:
-    # of 户籍人数 and 常住人数 those who live there count
+def _preference(column: Column) -> tuple[int, bool, int]:
+    # prefer 常住人数 to 户籍人数
     title = normal_header(column.title)
-    registered = any(word in title for word in _second_choice())
+    registered = any(word in title for word in _less_preferred())
     return -match_word(column.title)[1], registered, column.index
 
 
 @cache
-def _second_choice() -> tuple[str, ...]:
+def _less_preferred() -> tuple[str, ...]:
     return tuple(paths.read_json(*WORDS)["second_choice"])
 
 
@@ -371,7 +371,7 @@ def _for_whom(column: Column, first: Column | None, second: Column | None) -> st
         return "name" if column is first else OTHER_HOLDER + "name" if column is second else ""
     if second is not None and column.holder == second.holder and column.holder is not None:
         return OTHER_HOLDER + column.field
-    # columns without a holder's word belong to the name they follow
+    # columns that name no holder belong to the name they follow
     if (
         second is not None
         and column.holder is None

@@ -1,4 +1,4 @@
-"""Rows of a roster brought together into households: continued lines, relatives of a head, second holders."""
+"""Merging a roster's rows into households: continued lines, relatives of a head, second holders."""
 
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.formats.names import is_company, name_fault
@@ -11,7 +11,7 @@ _HEADS = frozenset(
 
 
 def merge_tables(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
-    """Join lines that go on with the household above and relatives to their head; second holders come last."""
+    """Join continuation lines to the household above and relatives to their head; append second holders."""
     return _second_holders(reader, _relatives(reader, _joined(reader, rows)))
 
 
@@ -31,7 +31,7 @@ def _joined(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
 
 
 def _relatives(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
-    # a roster of persons names the head's relation to each: they are one household
+    # in a list of persons, the relation to the head marks the members of one household
     column = reader.one("relation")
     if column is None:
         return rows
@@ -41,16 +41,16 @@ def _relatives(reader: TableReader, rows: list[RosterRow]) -> list[RosterRow]:
     kept: list[RosterRow] = []
     members: dict[int, list[str]] = {}
     for row in rows:
-        told = relation.get(row.row, "").strip().lower()
-        if told not in _HEADS and kept and row.name:
-            members.setdefault(len(kept) - 1, []).append(f"{row.name}（{told}）")
+        kin = relation.get(row.row, "").strip().lower()
+        if kin not in _HEADS and kept and row.name:
+            members.setdefault(len(kept) - 1, []).append(f"{row.name}（{kin}）")
         else:
             kept.append(row)
-    for place, names in members.items():
-        head = kept[place]
+    for index, names in members.items():
+        head = kept[index]
         remarks = "；".join(filter(None, (head.remarks, "同住：" + "、".join(names))))
         people = head.people if head.people is not None else 1 + len(names)
-        kept[place] = head._replace(people=people, remarks=remarks)
+        kept[index] = head._replace(people=people, remarks=remarks)
     return kept
 
 
@@ -60,12 +60,12 @@ def _second_holders(reader: TableReader, rows: list[RosterRow]) -> list[RosterRo
         return rows
     names, notes = reader.names("other_name")
     phones, papers = reader.phones("other_phone"), reader.papers("other_id")
-    places_ = {number + 1: place for place, number in enumerate(reader.table.numbers)}
+    indexes = {number + 1: index for index, number in enumerate(reader.table.numbers)}
     role = column.holder or housing.HoldingRole.RENTER
     role = housing.HoldingRole.RENTER if role == housing.HoldingRole.TENANT else role
     more = []
     for row in rows:
-        number = places_[row.row]
+        number = indexes[row.row]
         paper = papers[number]
         if not names[number] or names[number] == row.name or row.fault:
             continue

@@ -1,4 +1,4 @@
-"""Where a row of a roster lies: estate, building, entrance, floor and unit out of however many columns say it."""
+"""The place of a roster's row: estate, building, entrance, floor and unit, from any number of columns."""
 
 import re
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ _LANE_ESTATE = re.compile(r"(.*\d弄)(?:小区|里弄|居民区)?")
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What the columns left of the unit say: estate by its address, building, entrance, and a unit if already said."""
+    """The place from the columns other than the unit's: estate by address, building, entrance, unit if named."""
 
     estate: str = ""
     building: str = ""
@@ -52,7 +52,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a unit lies inside its estate; `estate` is the one its own address names, or empty."""
+    """The place of a unit in its estate; `estate` is the one named by its own address, or empty."""
 
     estate: str
     building: str
@@ -62,7 +62,7 @@ class Place:
 
 
 def building_suffix(title: str) -> str:
-    """Give what a bare number under this header is short for: 门牌号 1 → 1号, 幢 1 → 1幢, 楼栋 1 → 1号楼."""
+    """Return the suffix of a bare number below this header: 门牌号 1 → 1号, 幢 1 → 1幢, 楼栋 1 → 1号楼."""
     plain = half_width(title)
     for word in ("幢", "栋", "座"):
         if word in plain and "楼栋" not in plain and "楼幢" not in plain:
@@ -71,13 +71,13 @@ def building_suffix(title: str) -> str:
 
 
 def compact(text: str) -> str:
-    """Give a text in half-width signs without blanks, brackets full-width as Chinese names have them."""
+    """Return a text in half-width characters without blanks, with full-width brackets as in Chinese names."""
     return "".join(half_width(text).split()).replace("(", "（").replace(")", "）")
 
 
 @lru_cache(maxsize=65_536)
 def find_base(road: str, lane: str, address: str, building: str, entrance: str, suffix: str) -> Base:
-    """Read the columns of road, lane, address, building and entrance together."""
+    """Combine the columns of road, lane, address, building and entrance."""
     outer = parse_address(address) if address else Address()
     if lane:
         lane = lane if "弄" in lane or not _BARE.fullmatch(lane) else lane + "弄"
@@ -124,7 +124,7 @@ def _unit(text: str) -> Address:
 
 @lru_cache(maxsize=65_536)
 def floor_label(text: str) -> str:
-    """Write a floor: `4` and `4层` become `4楼`, 底层 becomes 底楼."""
+    """Format a floor: `4` and `4层` become `4楼`, 底层 becomes 底楼."""
     plain = compact(text)
     if found := _FLOOR.fullmatch(plain):
         return f"{found[1]}楼"
@@ -133,7 +133,7 @@ def floor_label(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def find_place(base: Base, unit: str, floor: str) -> Place:
-    """Put the columns of unit and floor to what the others say."""
+    """Combine the columns of unit and floor with the other columns' place."""
     building, entrance, estate = base.building, base.entrance, base.estate
     label, own_floor = base.unit, base.floor
     if unit:
@@ -181,7 +181,7 @@ def _with_floor(label: str, floor: str) -> str:
             return room_label(digits + bare.zfill(2))
         return label
     return (
-        label if any(sign.isdigit() for sign in label) or label[0] in "一二三四五六七八九" else floor + label
+        label if any(char.isdigit() for char in label) or label[0] in "一二三四五六七八九" else floor + label
     )
 
 
@@ -189,17 +189,17 @@ def _with_floor(label: str, floor: str) -> str:
 
 
 def resembles_estate(name: str) -> bool:
-    """Tell whether a text can be the name of an estate: 富南大厦, 南昌路168弄, 福元小区."""
+    """Whether a text can be the name of an estate: 富南大厦, 南昌路168弄, 福元小区."""
     return 2 <= len(name) <= 40 and _ESTATE_WORD.search(name) is not None and "委员会" not in name
 
 
 def says_place(text: str) -> bool:
-    """Tell whether a line of a form says where the roster is of: 小区名称：福元小区."""
+    """Whether a form line names the roster's estate: 小区名称：福元小区."""
     return _LABEL.match(compact(text)) is not None
 
 
 def place_in_title(title: str) -> tuple[str, str]:
-    """Find the estate, and the building if one is named, that a title or file name speaks of; "" for either.
+    """Return the estate and the building named in a title or file name, "" if not named.
 
     富南大厦业主清册 → 富南大厦; 福元小区3号楼业主名单 → 福元小区, 3号楼.
     """
@@ -212,7 +212,7 @@ def place_in_title(title: str) -> tuple[str, str]:
         name = found_lane[1]
         name = parse_address(name).estate or name
     if ":" in name:
-        return "", ""  # a line of a form that speaks of something else: 总户数：6户
+        return "", ""  # another form line, such as 总户数：6户
     inside = parse_address(name)
     if inside.building and (inside.place or inside.lane) and not inside.rest and not inside.unit:
         return (inside.estate, inside.building) if resembles_estate(inside.estate) else ("", "")
@@ -221,14 +221,14 @@ def place_in_title(title: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=4_096)
 def same_estate(name: str) -> str:
-    """Give the form in which two writings of an estate's name are equal: 太阳都市花园（后期）and 太阳都市花园后期."""
+    """Return the canonical name of an estate, equal for 太阳都市花园（后期）and 太阳都市花园后期."""
     plain = re.sub(r"[\s()（）\[\]【】·,，.。\-—_]+", "", half_width(name)).lower()
     plain = plain.removeprefix("上海市").removeprefix("黄浦区")
     return plain.removesuffix("小区") or plain
 
 
 def road_of_houses(estates: list[str]) -> str:
-    """Give the road when all "estates" are single houses on one road, so that the houses become its buildings."""
+    """Return the road if all "estates" are single houses on one road, which then become its buildings."""
     found = [_HOUSE.fullmatch(estate) for estate in estates]
     roads = {house[1] for house in found if house}
     return roads.pop() if len(estates) > 1 and all(found) and len(roads) == 1 else ""
@@ -236,5 +236,5 @@ def road_of_houses(estates: list[str]) -> str:
 
 @lru_cache(maxsize=65_536)
 def in_estate(place: Place, estate: str) -> Place:
-    """Give the place with the estate that was settled on."""
+    """Return the place with the final estate."""
     return replace(place, estate=estate)

@@ -1,4 +1,4 @@
-"""What an import would add to the store, worked out from a roster's rows and what stands there already; pure."""
+"""Planning an import: the records to add, computed from a roster's rows and the store's contents; pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from fuyuan_desk.roster.reading.rows import Problem, RosterRow
 
 PlaceKey = tuple[str, str, str, str]
 HolderKey = tuple[PlaceKey, str]
-# one house is 3号楼 to one clerk and 3幢 or 3栋 to the next
+# the same house may be written 3号楼, 3幢 or 3栋
 _SAME_HOUSE = re.compile(r"^(\d+)(?:号楼|#楼|#|幢|栋|座|楼)$")
 _FACTS = (
     "tenure",
@@ -28,7 +28,7 @@ _FACTS = (
 
 @dataclass(frozen=True)
 class Known:
-    """What stands in the store of the estates that a roster speaks of: keys of the same form as a row's."""
+    """The store's records of a roster's estates, by keys of the same form as a row's."""
 
     estates: Mapping[str, int] = field(default_factory=dict)
     buildings: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Known:
 
 @dataclass
 class Plan:
-    """Rows to add, table by table; a reference is an id of the store, or -1 - place in the list of new ones."""
+    """Rows to add by table; a reference is an id of the store, or -1 - index in the list of new ones."""
 
     estates: list[str] = field(default_factory=list)
     buildings: list[tuple[int, str]] = field(default_factory=list)
@@ -51,23 +51,23 @@ class Plan:
 
 
 def unit_key(estate: str, building: str, entrance: str, unit: str) -> PlaceKey:
-    """Give the form in which two writings of one unit are equal."""
+    """Return the canonical key of a unit."""
     return same_estate(estate), building_key(building, estate), entrance, canonical_unit(unit)
 
 
 def building_key(building: str, estate: str) -> str:
-    """Give the form in which two labels of one building are equal; a tower that is its own building is ""."""
+    """Return the canonical label of a building; a tower that is its own building is ""."""
     plain = compact(building)
     return "" if building == estate else _SAME_HOUSE.sub(r"\1号", plain)
 
 
 def holder_name(name: str) -> str:
-    """Give the form in which two writings of a name are equal."""
+    """Return the canonical form of a name."""
     return name if name.isalpha() else "".join(name.split()).lower()
 
 
 def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
-    """Work out what is new.
+    """Determine which records are new.
 
     The same holder in the same unit, earlier in the file or in the store, is a duplicate; another holder in the same
     unit is a further household. Rows with a fault are rejected.
@@ -116,10 +116,10 @@ def plan_import(rows: Sequence[RosterRow], known: Known) -> Plan:
 
 def _repeat(plan: Plan, row: RosterRow, first: RosterRow | None) -> None:
     if first is not None:
-        message = _("This household stands in row {row} of sheet {sheet} already; it was not taken twice.")
+        message = _("This household is already in row {row} of sheet {sheet}; the duplicate was skipped.")
         message = message.format(row=first.row, sheet=first.sheet)
     else:
-        message = _("This household is in the store already; it was not taken twice.")
+        message = _("This household is already in the store; it was skipped.")
     plan.problems.append(
         Problem(row.sheet, row.row, "", f"{row.building}{row.unit} {row.name}".strip(), message)
     )
@@ -127,7 +127,7 @@ def _repeat(plan: Plan, row: RosterRow, first: RosterRow | None) -> None:
 
 
 def _complete(plan: Plan, number: int, row: RosterRow) -> None:
-    # a second household in a unit may tell what the first left open about the unit
+    # a second household may have data of the unit that the first one lacks
     estate, building, first = plan.units[number]
     missing: dict[str, Any] = {
         fact: getattr(row, fact)

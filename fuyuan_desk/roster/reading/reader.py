@@ -1,4 +1,4 @@
-"""A roster understood: which tables it has, what their columns hold, and the households in them."""
+"""Interpreting a workbook as a roster: its tables, their columns, and the households in them."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ from fuyuan_desk.roster.reading.headers import IGNORED, Column, column_letter, f
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.tables import Patience, Table, find_tables
+from fuyuan_desk.roster.reading.tables import HeaderBudget, Table, find_tables
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 5
@@ -25,7 +25,7 @@ _NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """One table as it was understood, for the clerk to look at: rows as Excel counts them."""
+    """One table as interpreted, for display; row numbers as in Excel."""
 
     sheet: str
     header_rows: tuple[int, ...]
@@ -35,17 +35,17 @@ class TableView:
 
     @property
     def first_row(self) -> int:
-        """The row of the first household, as Excel counts."""
+        """The row number of the first household, as in Excel."""
         return self.numbers[0]
 
     @property
     def count(self) -> int:
-        """How many rows speak of households."""
+        """The number of household rows."""
         return len(self.numbers)
 
     @property
     def sample(self) -> tuple[tuple[str, ...], ...]:
-        """The first rows as texts, for the clerk to see what the columns hold."""
+        """The first rows as texts, for display."""
         return tuple(
             tuple(text_of(row[column.index]) if column.index < len(row) else "" for column in self.columns)
             for row in self.rows[:SAMPLE_ROWS]
@@ -54,9 +54,9 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class RosterDraft:
-    """A roster ready to be looked at or imported; nothing in it has touched the store.
+    """A roster ready to be checked or imported, not yet in the store.
 
-    `confirmed` is false when no row names the columns: they were guessed by their content and somebody must agree.
+    `confirmed` is false if no row names the columns: they were guessed by content and must be confirmed.
     """
 
     file_name: str
@@ -75,28 +75,28 @@ def understand(
     mapping: Mapping_ | None = None,
     progress: Progress | None = None,
 ) -> RosterDraft:
-    """Understand a workbook as a roster.
+    """Interpret a workbook as a roster.
 
     `estate_name` puts all rows into one estate; `mapping` sets fields by sheet name and 0-based column.
-    Raises `InvalidInput` with what to do when there is no roster in the file.
+    Raises `InvalidInput` with instructions if the file contains no roster.
     """
     progress = progress or Progress()
     tables: list[Table] = []
     problems: list[Problem] = []
-    patience = Patience()
+    budget = HeaderBudget()
     for number, sheet in enumerate(workbook.sheets):
         progress.step(number, len(workbook.sheets), sheet.name)
         of_sheet = find_tables(
-            sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name), sheet.long, patience
+            sheet.name, sheet.rows, sheet.merged, (mapping or {}).get(sheet.name), sheet.long, budget
         )
         tables += of_sheet
         if not of_sheet:
-            message = _("No roster was found on this sheet; it was left out.")
+            message = _("No roster was found on this sheet; it was skipped.")
             problems.append(Problem(sheet.name, 1, "A", sheet.name, message, INFO))
     if not tables:
         raise _no_roster(workbook)
     for name in workbook.hidden:
-        problems.append(Problem(name, 1, "A", name, _("This sheet is hidden and was left out."), INFO))
+        problems.append(Problem(name, 1, "A", name, _("This sheet is hidden and was skipped."), INFO))
     readers = [TableReader(table) for table in tables]
     found = [reader.find_places() for reader in readers]
     names, addresses = _name_estates(readers, found, workbook, estate_name)
@@ -107,7 +107,7 @@ def understand(
         problems += _about_columns(reader.table) + reader.problems
     settled, more = _whole_houses(rows)
     problems += more
-    order = {name: place for place, name in enumerate(sheet.name for sheet in workbook.sheets)}
+    order = {name: index for index, name in enumerate(sheet.name for sheet in workbook.sheets)}
     problems.sort(key=lambda problem: (order.get(problem.sheet, len(order)), problem.row))
     return RosterDraft(
         file_name=workbook.path.name,
@@ -122,7 +122,7 @@ def understand(
 
 
 def refuse_unconfirmed(draft: RosterDraft) -> None:
-    """Refuse a roster whose columns nobody named, and say how to name them."""
+    """Raise `InvalidInput` for a roster whose guessed columns are not confirmed."""
     if draft.confirmed:
         return
     table = next(table for table in draft.tables if not table.header_rows)
@@ -132,7 +132,7 @@ def refuse_unconfirmed(draft: RosterDraft) -> None:
     raise InvalidInput(
         _(
             "Sheet {sheet} of {name} has no row that names its columns. Insert a first row such as "
-            "门牌号, 室号, 姓名, 电话 – or choose the columns in the import window (it would take {guessed})."
+            "门牌号, 室号, 姓名, 电话 – or choose the columns in the import window (guessed: {guessed})."
         ).format(sheet=table.sheet, name=draft.file_name, guessed=guessed)
     )
 
@@ -158,7 +158,7 @@ def _about_columns(table: Table) -> list[Problem]:
     fields = {column.field for column in table.columns}
     for column in table.columns:
         if column.guessed:
-            message = _("This column was taken for “{field}” by what stands in it. Check it.")
+            message = _("This column was recognised as “{field}” by its content. Check it.")
             problems.append(
                 Problem(
                     table.sheet,
@@ -169,10 +169,10 @@ def _about_columns(table: Table) -> list[Problem]:
                 )
             )
         elif column.title and not column.field and column.field != IGNORED:
-            message = _("This column is not known; what stands in it is kept with the remarks.")
+            message = _("This column is unknown; its content is added to the remarks.")
             problems.append(Problem(table.sheet, row, column.letter, column.title, message, INFO))
     if "name" not in fields:
-        message = _("No column holds names; the units are taken without households.")
+        message = _("No column contains names; the units are imported without households.")
         problems.append(Problem(table.sheet, row, column_letter(0), "", message))
     return problems
 
@@ -181,7 +181,7 @@ def _about_columns(table: Table) -> list[Problem]:
 
 
 def _hints(table: Table, workbook: Workbook) -> tuple[str, str, str]:
-    """Give the building, entrance and floor that the sheet's name, the title or the file's name speak of."""
+    """Return the building, entrance and floor named by the sheet, the title or the file."""
     building = entrance = floor = ""
     for title in (table.sheet, *table.title.split("\n")):
         hint = parse_inside(places.compact(title))
@@ -192,7 +192,7 @@ def _hints(table: Table, workbook: Workbook) -> tuple[str, str, str]:
     for title in (table.sheet, *table.title.split("\n"), workbook.path.stem):
         building = building or places.place_in_title(title)[1]
     if not building and _NUMBERED_SHEET.fullmatch(table.sheet.strip()):
-        building = f"{table.sheet.strip()}号楼"  # a sheet for each building, named 1, 2, 3
+        building = f"{table.sheet.strip()}号楼"  # sheets named 1, 2, 3 for the buildings
     return building, entrance, floor
 
 
@@ -209,9 +209,9 @@ def _name_estates(
     workbook: Workbook,
     estate_name: str,
 ) -> tuple[list[dict[str, str]], dict[str, str]]:
-    """Name the estates: the one asked for, the column's, the title's, the address's, the file name's, in this order.
+    """Name the estates: by request, column, title, address or file name, in this order.
 
-    Gives for each table a dictionary from the estate as the rows tell it to its name, and the estates' addresses.
+    Return for each table a dictionary from the rows' estate to its name, and the estates' addresses.
     """
     addresses: dict[str, str] = {}
     for reader in readers:
@@ -219,14 +219,14 @@ def _name_estates(
     own_names = [Counter(place.estate for place in of_table) for of_table in found]
     from_file = places.place_in_title(workbook.path.stem)[0]
     common = _common_estate(sum(own_names, Counter[str]()), addresses)
-    asked = " ".join(estate_name.split())
+    requested = " ".join(estate_name.split())
     names: list[dict[str, str]] = []
-    for reader, told in zip(readers, own_names, strict=True):
+    for reader, counts in zip(readers, own_names, strict=True):
         titled = _titled_estate(reader.table, workbook)
         of_table = {}
-        for own in told:
+        for own in counts:
             known = own if own in addresses else _estate_of(own, titled, common, from_file)
-            name = of_table[own] = asked or known
+            name = of_table[own] = requested or known
             if own != name and _is_address(own) and not own.startswith(name):
                 addresses.setdefault(name, own)
             elif addresses.get(own):
@@ -240,8 +240,8 @@ def _is_address(name: str) -> bool:
     return bool(address.road and (address.lane or address.gate))
 
 
-def _common_estate(told: Counter[str], named: Mapping[str, str]) -> str:
-    counts = Counter({estate: count for estate, count in told.items() if estate and estate not in named})
+def _common_estate(estates: Counter[str], named: Mapping[str, str]) -> str:
+    counts = Counter({estate: count for estate, count in estates.items() if estate and estate not in named})
     if not counts:
         return ""
     return places.road_of_houses(list(counts)) or counts.most_common(1)[0][0]
@@ -251,7 +251,7 @@ def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
     if own and not _is_address(own):
         return own
     if titled:
-        # a title that is itself an address does not take in rows of another lane
+        # a title that is an address does not apply to rows of another lane
         return (
             own
             if own and _is_address(titled) and places.same_estate(own) != places.same_estate(titled)
@@ -265,7 +265,7 @@ def _estate_of(own: str, titled: str, common: str, from_file: str) -> str:
 
 
 def _whole_houses(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], list[Problem]]:
-    """Take a building without rooms as one unit; a missing room among rooms is a fault."""
+    """Treat a building without rooms as one unit; a missing room among others is a fault."""
     if all(row.unit for row in rows):
         return list(rows), []
     with_rooms = {(row.estate, row.building) for row in rows if row.unit}
@@ -279,7 +279,7 @@ def _whole_houses(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], list[Prob
             problems.append(Problem(row.sheet, row.row, "", row.building, fault, ERROR))
             settled.append(row._replace(fault=fault))
             continue
-        message = _("No room or part is given; the household was put into the whole house.")
+        message = _("No room or part is given; the household was assigned to the whole house.")
         problems.append(Problem(row.sheet, row.row, "", row.building, message, WARNING))
         settled.append(row._replace(unit=places.WHOLE_HOUSE))
     return settled, problems

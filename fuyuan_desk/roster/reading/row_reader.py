@@ -1,4 +1,4 @@
-"""The rows of a roster's table read into units and their holders, column by column."""
+"""Reading a roster's table into units and their holders, column by column."""
 
 import re
 from collections.abc import Mapping
@@ -25,10 +25,10 @@ _LONGEST = {"building": 60, "entrance": 30, "floor": 20, "unit": 60, "lease_no":
 
 
 class TableReader(TableCells):
-    """Reads one table into rows, once it is known which estate each place lies in."""
+    """Reads one table into rows, given the estate of each place."""
 
     def names(self, field: str) -> tuple[list[str], list[str]]:
-        """Give the names of a holder's column and the words that stood in brackets beside them."""
+        """Return the names of a holder's column and the notes in brackets beside them."""
         column = self.one(field)
         if column is None:
             return [""] * self.size, [""] * self.size
@@ -37,20 +37,20 @@ class TableReader(TableCells):
         return [name for name, _note in read_cells], [note for _name, note in read_cells]
 
     def phones(self, field: str) -> list[Phones]:
-        """Give the numbers of all telephone columns of a holder together."""
-        told: list[Phones] = [NO_PHONES] * self.size
-        for place, column in enumerate(self.table.of(field)):
+        """Return the combined numbers of all telephone columns of a holder."""
+        combined: list[Phones] = [NO_PHONES] * self.size
+        for index, column in enumerate(self.table.of(field)):
             read_cells = list(map(read_phones, self.cells(column)))
             for number, phones in enumerate(read_cells):
                 for doubt in phones.doubts:
-                    self.tell(column, number, doubt)
-            told = read_cells if place == 0 else [
-                _together(first, second) for first, second in zip(told, read_cells, strict=True)
+                    self.report(column, number, doubt)
+            combined = read_cells if index == 0 else [
+                _together(first, second) for first, second in zip(combined, read_cells, strict=True)
             ]  # fmt: skip
-        return told
+        return combined
 
     def papers(self, field: str) -> list[id_numbers.Paper | None]:
-        """Give the ID papers of a holder; numbers in doubt are kept and told."""
+        """Return a holder's ID documents; doubtful numbers are kept and reported."""
         column = self.one(field)
         if column is None:
             return [None] * self.size
@@ -62,7 +62,7 @@ class TableReader(TableCells):
                 else _read_paper(cell)
             )
             if paper is not None and paper.doubt:
-                self.tell(column, number, paper.doubt)
+                self.report(column, number, paper.doubt)
                 paper = paper if paper.number else None
             papers.append(paper)
         return papers
@@ -76,7 +76,7 @@ class TableReader(TableCells):
         return [memo[cell] for cell in self.cells(column)]
 
     def _remarks(self, *more: tuple[str, list[str]]) -> list[str]:
-        # nothing that stands in the roster is lost: columns that are not known stay as words
+        # nothing in the roster is lost: unknown columns are added as text
         columns = [("", self.plains(column)) for column in self.table.of("remark")]
         for field in ("since", "vacant", "relation", ""):
             columns += [
@@ -115,18 +115,18 @@ class TableReader(TableCells):
         blank: tuple[int | None, bool] = (None, False)
         return self.read_column("people", read, blank)
 
-    def _tell_unsure(self, column: Column) -> None:
-        memo = Memo(cells.tenure_is_unsure)
+    def _report_ambiguous(self, column: Column) -> None:
+        memo = Memo(cells.is_ambiguous_tenure)
         seen: set[str] = set()
         for number, cell in enumerate(self.cells(column)):
             if memo[cell] and (text := text_of(cell)) not in seen:
                 seen.add(text)
                 tenure, _doubt = cells.read_tenure(cell)
                 assert tenure is not None
-                meaning = _("«{text}» was read as: {tenure}. Check it.").format(
+                meaning = _("«{text}» was interpreted as: {tenure}. Check it.").format(
                     text=text, tenure=housing.label(tenure)
                 )
-                self.tell(column, number, meaning, INFO)
+                self.report(column, number, meaning, INFO)
 
     # ---- rows ----
 
@@ -135,8 +135,8 @@ class TableReader(TableCells):
     ) -> list[RosterRow]:
         """Read all rows.
 
-        `estates` gives the name to each estate of `found`, as `find_places` gave it; `building`, `entrance`
-        and `floor` stand where no column says them.
+        `estates` maps each estate of `found`, the result of `find_places`, to its name; `building`, `entrance` and
+        `floor` are the defaults for rows without one.
         """
         if not self.size:
             return []
@@ -144,8 +144,8 @@ class TableReader(TableCells):
         phones = self.phones("phone")
         papers = self.papers("id")
         for number, note in enumerate(notes if any(notes) else ()):
-            if note and note[-1].isdigit() and (told := read_phones(note)).numbers and not told.doubts:
-                phones[number], notes[number] = _together(phones[number], told), ""
+            if note and note[-1].isdigit() and (noted := read_phones(note)).numbers and not noted.doubts:
+                phones[number], notes[number] = _together(phones[number], noted), ""
         people = self._people()
         tenures = self.read_column("tenure", cells.read_tenure, None)
         uses = self.read_column("use", cells.read_use, None)
@@ -153,7 +153,7 @@ class TableReader(TableCells):
         dates = self.read_column("topped_up_on", cells.read_date, None)
         vacancies = self._vacancies()
         empty = cells.listed("vacant")
-        if not empty.isdisjoint(names):  # 空关 where a name should stand
+        if not empty.isdisjoint(names):  # 空关 in place of a name
             for number, name in enumerate(names):
                 if name in empty:
                     names[number], notes[number], vacancies[number] = "", name, True
@@ -164,7 +164,7 @@ class TableReader(TableCells):
             ("缴款日期", [value if value and len(value) < 10 else "" for value in dates]),
         )
         if column := self.one("tenure"):
-            self._tell_unsure(column)
+            self._report_ambiguous(column)
         homes = [estates[place.estate] for place in found]
         columns = (
             [self.table.sheet] * self.size,
@@ -185,7 +185,10 @@ class TableReader(TableCells):
             self.numbers("area", cells.read_area),
             self.numbers("inner_area", cells.read_area),
             [count for count, _empty in people],
-            [empty or (told and not count) for (count, empty), told in zip(people, vacancies, strict=True)],
+            [
+                empty or (listed and not count)
+                for (count, empty), listed in zip(people, vacancies, strict=True)
+            ],
             self.numbers("fund_first", cells.read_money),
             self.numbers("fund_balance", cells.read_money),
             self.read_column("topped_up", cells.read_yes, None),
@@ -208,13 +211,13 @@ class TableReader(TableCells):
                 continue
             self._reject(rows, number, *self._fault(row, has_names))
         for number, column in self.long.items():
-            fault = _("This cell is longer than {n} signs. Shorten it.").format(n=LONGEST)
+            fault = _("This cell is longer than {n} characters. Shorten it.").format(n=LONGEST)
             self._reject(rows, number, column.field, fault)
         for field, most in _LONGEST.items():
             texts: list[str] = [getattr(row, field) for row in rows]
             if max(map(len, set(texts))) <= most:
                 continue
-            fault = _("«{field}» is longer than {n} signs. Shorten it.").format(
+            fault = _("«{field}» is longer than {n} characters. Shorten it.").format(
                 field=field_label(field), n=most
             )
             for number, text in enumerate(texts):
@@ -224,20 +227,20 @@ class TableReader(TableCells):
     def _reject(self, rows: list[RosterRow], number: int, field: str, fault: str) -> None:
         column = self.one(field) or self.table.columns[0]
         if number not in self.table.joined:
-            self.tell(column, number, fault, ERROR)
+            self.report(column, number, fault, ERROR)
         rows[number] = rows[number]._replace(fault=fault)
 
     def _name_fault(self, row: RosterRow, has_names: bool) -> str:
         if row.name:
             return name_fault(row.name)
-        # a unit without a holder may stand; a telephone or an ID without a name may not
+        # a unit without a holder is valid; a telephone or an ID number without a name is not
         return name_fault("") if has_names and (row.phones or row.id_number) else ""
 
     def _fault(self, row: RosterRow, has_names: bool) -> tuple[str, str]:
         if fault := self._name_fault(row, has_names):
             return "name", fault
         field = "unit" if self.one("unit") else "address"
-        return field, _("The place is missing. Enter the building and the room or part.")
+        return field, _("The address is missing. Enter the building and the room or part.")
 
 
 # ---- single cells ----
@@ -259,7 +262,7 @@ def _read_name(cell: Cell) -> tuple[str, str]:
 
 def _read_paper(cell: Cell) -> id_numbers.Paper | None:
     if isinstance(cell, (float, int)) and not isinstance(cell, bool) and cell >= _ROUNDED:
-        # Excel keeps 15 digits of a number; what follows them is not what was typed
+        # Excel keeps only 15 digits of a number
         return _rounded_paper()
     text = text_of(cell)
     if len(text) < 5 and cells.is_blank(text):

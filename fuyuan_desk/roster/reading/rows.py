@@ -1,4 +1,4 @@
-"""What a roster says, row by row, and what there is to look at in it."""
+"""The rows read from a roster, and the problems found in it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ ERROR, WARNING, INFO = "error", "warning", "info"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to look at in a roster: `row` as Excel counts, `column` its letter, the cell's text, and what to do."""
+    """A problem in a roster: `row` and `column` as in Excel, the cell's text, and what to do."""
 
     sheet: str
     row: int
@@ -20,7 +20,7 @@ class Problem:
 
 
 class RosterRow(NamedTuple):
-    """One household and its unit, read; areas in 0.01 m², money in fen. `fault` says why it cannot be imported."""
+    """One household and its unit; areas in 0.01 m², money in fen; `fault` is why it cannot be imported."""
 
     sheet: str
     row: int

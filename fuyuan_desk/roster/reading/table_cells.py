@@ -1,4 +1,4 @@
-"""The cells of one table of a roster, column by column; every doubt is told with its row and cell."""
+"""The cells of one roster table by column; every warning has its row and cell."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -12,18 +12,18 @@ from fuyuan_desk.roster.reading.rows import WARNING, Problem
 from fuyuan_desk.roster.reading.tables import Table
 
 _FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
-# columns whose words are kept as they stand, and how long what stands in all others may be
+# columns kept as free text; the cells of all others are limited to `LONGEST` characters
 _FREE = frozenset(("remark", "contact", IGNORED, ""))
 LONGEST = 300
-_MOST_TOLD = 50_000  # nobody reads more, and each takes half a kilobyte
-# what both an area and a sum may be without a second look
+_MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
+# positive numbers below this are valid as an area and as a sum
 _PLAIN_NUMBER = 10_000
 _EXACT = 1e-4
 T = TypeVar("T")
 
 
 class Memo(dict[Cell, T]):
-    """Reads each distinct cell once; in a roster most cells repeat others."""
+    """Parses each distinct cell once, since most cells of a roster repeat others."""
 
     def __init__(self, read: Callable[[Cell], T]) -> None:
         super().__init__()
@@ -35,13 +35,13 @@ class Memo(dict[Cell, T]):
 
 
 def plain(cell: Cell) -> str:
-    """Give a cell's text, or "" where a clerk wrote that there is nothing."""
+    """Return a cell's text, or "" if it means empty."""
     text = text_of(cell)
     return "" if len(text) < 5 and is_blank(text) else text
 
 
 class TableCells:
-    """The columns of one table; `problems` gathers what to look at, `addresses` the estates that a column names."""
+    """The columns of one table; collects `problems`, and in `addresses` the estates named by a column."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -55,7 +55,7 @@ class TableCells:
             self._blank_long(number)
 
     def _blank_long(self, number: int) -> None:
-        # the patterns of places, names and numbers would look at a very long text for hours; the row is refused
+        # matching a very long text could take hours, so the cell is blanked and the row rejected
         row = self._rows[number] = list(self._rows[number])
         for column in self.table.columns:
             cell = row[column.index]
@@ -64,38 +64,38 @@ class TableCells:
                 self.long[number] = column
 
     def cells(self, column: Column) -> list[Cell]:
-        """Give the cells of a column."""
+        """Return the cells of a column."""
         index = column.index
         return [row[index] for row in self._rows]
 
     def one(self, field: str) -> Column | None:
-        """Give the column that holds a field."""
+        """Return the column of a field."""
         return next(iter(self.table.of(field)), None)
 
     def texts(self, field: str) -> list[str]:
-        """Give the texts of the field's column; blanks where there is no such column."""
+        """Return the texts of a field's column, or blanks without such a column."""
         column = self.one(field)
         return [""] * self.size if column is None else list(map(text_of, self.cells(column)))
 
     def plains(self, column: Column) -> list[str]:
-        """Give the texts of a column without words for nothing."""
+        """Return the texts of a column, "" for words meaning empty."""
         memo = Memo(plain)
         return [memo[cell] for cell in self.cells(column)]
 
-    def tell(self, column: Column, number: int, message: str, severity: str = WARNING) -> None:
-        """Note something to look at in a cell; `number` counts the table's rows from 0."""
-        if len(self.problems) >= _MOST_TOLD:
+    def report(self, column: Column, number: int, message: str, severity: str = WARNING) -> None:
+        """Add a problem of a cell; `number` is the 0-based index of the table's row."""
+        if len(self.problems) >= _MOST_PROBLEMS:
             return
         row = self.table.numbers[number] + 1
-        if len(self.problems) == _MOST_TOLD - 1:
+        if len(self.problems) == _MOST_PROBLEMS - 1:
             message = _(
-                "There are more doubts than can be listed. Correct these first, then read the file again."
+                "There are more problems than can be listed. Correct these first, then read the file again."
             )
         value = text_of(self._rows[number][column.index])
         self.problems.append(Problem(self.table.sheet, row, column.letter, value, message, severity))
 
     def read_column(self, field: str, read: Callable[[Cell], tuple[T, str]], blank: T) -> list[T]:
-        """Read a field's column, noting doubts; `blank` where there is no such column."""
+        """Parse a field's column, adding problems; return `blank` values without such a column."""
         column = self.one(field)
         if column is None:
             return [blank] * self.size
@@ -104,11 +104,11 @@ class TableCells:
         if any(doubt for _value, doubt in memo.values()):
             for number, (_value, doubt) in enumerate(read_cells):
                 if doubt:
-                    self.tell(column, number, doubt)
+                    self.report(column, number, doubt)
         return [value for value, _doubt in read_cells]
 
     def numbers(self, field: str, read: Callable[[Cell], tuple[int | None, str]]) -> list[int | None]:
-        """Read a column of areas or sums in hundredths; plain numbers, nearly all of them, take the short way."""
+        """Parse a column of areas or sums in hundredths, with a fast path for plain numbers."""
         column = self.one(field)
         if column is None:
             return [None] * self.size
@@ -121,21 +121,21 @@ class TableCells:
                     continue
             value, doubt = read(cell)
             if doubt:
-                self.tell(column, number, doubt)
+                self.report(column, number, doubt)
             found.append(value)
         return found
 
     # ---- places ----
 
     def find_places(self) -> list[places.Place]:
-        """Give each row's place; blank cells of buildings and what contains them say the same as those above."""
+        """Return each row's place; blank cells of buildings and higher levels are filled from above."""
         columns = {field: self.texts(field) for field in (*_FILLED_DOWN, "address", "unit")}
         ditto = listed("ditto")
         for values in columns.values():
-            if not ditto.isdisjoint(values):  # 〃 says the same as the cell above
+            if not ditto.isdisjoint(values):  # 〃 repeats the cell above
                 values[:] = ["" if value in ditto else value for value in values]
         columns["building"] = self._with_sections(columns["building"])
-        self._take_regions(columns["estate"])
+        self._fill_regions(columns["estate"])
         changed = self._fill_down(columns)
         if columns["address"] and self.one("unit") is not None:
             columns["address"] = _filled(columns["address"])
@@ -167,12 +167,12 @@ class TableCells:
             return buildings
         return [own or section for own, section in zip(buildings, self.table.section, strict=True)]
 
-    def _take_regions(self, estates: list[str]) -> None:
+    def _fill_regions(self, estates: list[str]) -> None:
         if any(self.table.region):
             estates[:] = [own or region for own, region in zip(estates, self.table.region, strict=True)]
 
     def _fill_down(self, columns: dict[str, list[str]]) -> list[bool]:
-        # a level is filled from above as long as the levels around it stay the same
+        # a level is filled from above as long as the higher levels do not change
         changed = [False] * self.size
         for field in _FILLED_DOWN:
             values = columns[field]
@@ -192,7 +192,7 @@ class TableCells:
         return changed
 
     def _fill_units(self, units: list[str], changed: list[bool]) -> None:
-        # a row without number and room goes on with the room above: a second household in it
+        # a row without number and room is a second household in the room above
         if self.one("seq") is None or "" not in units:
             return
         numbers = self.texts("seq")

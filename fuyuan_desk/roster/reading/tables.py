@@ -1,4 +1,4 @@
-"""Finding the tables of a roster in its sheets, and in each table the rows that speak of households."""
+"""Finding the tables of a roster in its sheets, and the household rows of each table."""
 
 import re
 from collections.abc import Mapping, Sequence, Set
@@ -43,11 +43,10 @@ _SHORT = 100
 
 @dataclass(slots=True)
 class Table:
-    """One table of a sheet: its columns and the rows (0-based number, cells) that speak of households.
+    """One table of a sheet: its columns and its household rows (0-based number, cells).
 
-    `section` says for each row what heading rows above it said (a building); `joined` are rows that go on with the
-    household above them, `long` those with a cell that is longer than what it may hold. `region` says which estate
-    those headings named.
+    `section` and `region` hold for each row the building and the estate named by the headings above it; `joined` are
+    the indexes of rows that continue the household above, `long` those of rows with a cell that is too long.
     """
 
     sheet: str
@@ -62,13 +61,13 @@ class Table:
     long: set[int] = field(default_factory=set)
 
     def of(self, name: str) -> list[Column]:
-        """Give the columns that hold a field."""
+        """Return the columns of a field."""
         return [column for column in self.columns if column.field == name]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a heading among the rows says of those below it: the estate, the building, or both."""
+    """A heading among the rows: the estate, the building, or both, of the rows below."""
 
     estate: str = ""
     building: str = ""
@@ -79,14 +78,14 @@ Mapped = Mapping[int, str]
 _MOST_HEADERS = 3_000
 
 
-class Patience:
-    """How many rows of a file may look like names of columns; each of them costs as much as a hundred others."""
+class HeaderBudget:
+    """Limits the header-like rows of a file, since each costs as much to check as a hundred others."""
 
     def __init__(self) -> None:
         self._left = _MOST_HEADERS
 
     def spend(self) -> None:
-        """Count one more."""
+        """Count one more; raise `InvalidInput` beyond the limit."""
         self._left -= 1
         if self._left < 0:
             raise InvalidInput(
@@ -99,7 +98,7 @@ class Patience:
 
 @cache
 def _marks() -> frozenset[str]:
-    # cells that make a row worth a second look; all others pass without one
+    # only rows with one of these cells are checked for headers, totals and headings
     columns = paths.read_json(*WORDS)["columns"]
     words = {word for listed in columns.values() for word in listed if len(word) > 1}
     return frozenset(
@@ -127,20 +126,19 @@ def find_tables(
     merged: Sequence[Range],
     mapped: Mapped | None,
     long: Set[int] = frozenset(),
-    patience: Patience | None = None,
+    budget: HeaderBudget | None = None,
 ) -> list[Table]:
-    """Find the tables of one sheet, below or beside each other; `mapped` sets fields by 0-based column.
+    """Return the tables of one sheet, below or beside each other; `mapped` sets fields by 0-based column.
 
-    A sheet without names of columns gives one table without header rows, its columns judged by their content,
-    or none when there is nothing like a roster in it. `long` are rows with very long cells; what those say is not
-    looked at here. `patience` is that of the whole file.
+    For a sheet without a header row, return one table with columns guessed by content, or none if it does not look
+    like a roster. `long` are rows with very long cells, which are read shortened here. `budget` is that of the file.
     """
-    tables = _find_tables(name, _shortened(rows, long), merged, mapped, patience or Patience())
+    tables = _find_tables(name, _shortened(rows, long), merged, mapped, budget or HeaderBudget())
     for table in tables if long else ():
-        for place, number in enumerate(table.numbers):
+        for index, number in enumerate(table.numbers):
             if number in long:
-                table.rows[place] = rows[number]
-                table.long.add(place)
+                table.rows[index] = rows[number]
+                table.long.add(index)
     return tables
 
 
@@ -160,7 +158,7 @@ def _find_tables(
     rows: Sequence[Sequence[Cell]],
     merged: Sequence[Range],
     mapped: Mapped | None,
-    patience: Patience,
+    budget: HeaderBudget,
 ) -> list[Table]:
     filled, joined = _fill_merged(rows, merged)
     header = find_header(filled, 0, merged)
@@ -172,7 +170,7 @@ def _find_tables(
     tables: list[Table] = []
     titles = _titles(filled, header.first)
     while header is not None:
-        end, following = _next_header(filled, header, merged, patience)
+        end, following = _next_header(filled, header, merged, budget)
         beside = side_by_side(header.columns)
         for columns in beside:
             own = _titles(filled, header.first, columns=columns) if len(beside) > 1 else ""
@@ -184,7 +182,7 @@ def _find_tables(
             )
             _judge_by_content(table, filled[header.last + 1 : end])
             if not any(column.field in ("name", "unit", "address") for column in table.columns):
-                continue  # how many homes each building has
+                continue  # a summary of homes per building
             _collect(table, filled, header.last + 1, end, joined)
             if table.rows:
                 tables.append(table)
@@ -207,9 +205,9 @@ def _choose(columns: Sequence[Column], mapped: Mapped | None) -> list[Column]:
 def _titles(
     rows: Sequence[Sequence[Cell]], first: int, after: int = 0, columns: Sequence[Column] = ()
 ) -> str:
-    """Give the lines that stand above row `first` and say something of the whole table, the nearest first.
+    """Return the title lines above row `first`, nearest first.
 
-    Only what stands above `columns`, when they are given.
+    With `columns`, return only those above them.
     """
     lines: list[str] = []
     left, right = (columns[0].index, columns[-1].index + 1) if columns else (0, None)
@@ -226,7 +224,7 @@ def _titles(
 def _fill_merged(
     rows: Sequence[Sequence[Cell]], merged: Sequence[Range]
 ) -> tuple[list[Sequence[Cell]], Mapping[int, set[int]]]:
-    # merged downwards: each row says what the first one said; which cells were filled is kept, by row
+    # vertically merged cells: copy the value to each row; return the filled columns by row
     filled = list(rows)
     where: dict[int, set[int]] = {}
     for (top, left), (bottom, right) in merged:
@@ -260,7 +258,7 @@ def _without_header(name: str, rows: Sequence[Sequence[Cell]], mapped: Mapped | 
 
 
 def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]]) -> None:
-    # names and places are looked for by content only when no header names them
+    # names and places are guessed by content only if no header names them
     fields = {column.field for column in table.columns}
     missing = set()
     if "name" not in fields:
@@ -276,16 +274,16 @@ def _judge_by_content(table: Table, rows: Sequence[Sequence[Cell]]) -> None:
 
 
 def _next_header(
-    rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range], patience: Patience
+    rows: Sequence[Sequence[Cell]], header: Header, merged: Sequence[Range], budget: HeaderBudget
 ) -> tuple[int, Header | None]:
-    """Give where the table ends (exclusive) and the header of the next one below it, if its names differ."""
+    """Return the table's end (exclusive), and the header of the next table below, if its columns differ."""
     own = [normal_header(column.title) for column in header.columns if column.title]
     marks = _marks()
     for number in range(header.last + 1, len(rows)):
         row = rows[number]
         if marks.isdisjoint(row) or header_score(row) < 2:
             continue
-        patience.spend()
+        budget.spend()
         following = find_header(rows, number, merged)
         if following is None or following.first > number + 1:
             continue
@@ -327,7 +325,7 @@ def _collect(
                 section = heading.building or section
                 continue
         if table.rows and (
-            _is_below(number, name, unit, row, filled) or (not named and _goes_on(row, table, unit))
+            _is_below(number, name, unit, row, filled) or (not named and _is_continuation(row, table, unit))
         ):
             table.joined.add(len(table.rows))
         table.numbers.append(number)
@@ -339,27 +337,27 @@ def _collect(
 def _is_below(
     number: int, name: int | None, unit: int | None, row: Sequence[Cell], filled: Mapping[int, set[int]]
 ) -> bool:
-    # name and unit both reach down from the row above: one household written over several lines
+    # name and unit are merged with the row above: one household over several lines
     cells = filled.get(number, set())
     return name in cells and (unit is None or unit in cells or unit >= len(row) or row[unit] == "")
 
 
-def _goes_on(row: Sequence[Cell], table: Table, unit: int | None) -> bool:
-    # a second line with only a further telephone or remark
-    said = {
+def _is_continuation(row: Sequence[Cell], table: Table, unit: int | None) -> bool:
+    # a continuation line has only a further telephone or remark
+    filled_fields = {
         column.field
         for column in table.columns
         if column.index < len(row) and row[column.index] != "" and column.field != IGNORED
     }
     return (
-        bool(said)
-        and said <= {"phone", "remark", "contact", ""}
+        bool(filled_fields)
+        and filled_fields <= {"phone", "remark", "contact", ""}
         and (unit is None or unit >= len(row) or not row[unit])
     )
 
 
 def _is_example(row: Sequence[Cell]) -> bool:
-    """Tell whether the first row is no household: numbers of the columns (1, 2, 3 …), or 例：1号楼."""
+    """Whether the first row is an example: column numbers (1, 2, 3 …), or 例：1号楼."""
     texts = [text for cell in row if (text := text_of(cell))]
     if len(texts) > 2 and texts == [str(number) for number in range(1, len(texts) + 1)]:
         return True
@@ -367,7 +365,7 @@ def _is_example(row: Sequence[Cell]) -> bool:
 
 
 def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
-    """Judge a row: None a household, else what it says of the rows below; totals, notes and repeats say nothing."""
+    """Return None for a household, else the heading; it is empty for totals, notes and repeated headers."""
     texts = _texts(row, table)
     if not texts:
         return _SKIP
@@ -387,7 +385,7 @@ def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Heading 
 
 
 def _only_figures(row: Sequence[Cell], table: Table) -> bool:
-    # sums under the columns without the word for it
+    # sums below the columns without a label
     filled = {
         column.field: text_of(row[column.index])
         for column in table.columns
@@ -429,13 +427,13 @@ def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> 
 
 
 def _may_be_unit(text: str) -> bool:
-    # in the column of rooms a date, a committee's name or 以下空白 may stand below the last household
+    # below the last household, the room column may contain a date, a committee's name or 以下空白
     place = parse_address(text) if is_full_address(text) else parse_inside(text)
     return bool(place.unit or place.building) and not place.rest and ":" not in half_width(text)
 
 
 def _is_alone(row: Sequence[Cell], table: Table, text: str) -> bool:
-    # a building's column with nothing beside it may be an unlet gate; anywhere else it is a heading
+    # a building alone in its row is a heading, unless it is in the room column
     return (
         not any(
             column.field == "unit" and column.index < len(row) and text_of(row[column.index]) == text

@@ -1,4 +1,4 @@
-"""Bringing a roster in: one transaction, all that is right or nothing, and one act that takes it back."""
+"""Importing a roster in one transaction, and undoing an import."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -36,10 +36,10 @@ from fuyuan_desk.workbook.reader import read_workbook
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, or in a dry run would do.
+    """The result of an import or of its preview.
 
-    `buildings`, `units`, `households` count new ones; `left_out` are the rows that were repeated or rejected,
-    each with its reason in `fault`.
+    `buildings`, `units`, `households` count new ones; `left_out` are the duplicate and rejected rows, each with its
+    reason in `fault`.
     """
 
     file_name: str
@@ -59,7 +59,7 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class ImportView:
-    """An import of the past; `counts` by buildings, units, households, duplicates, rejected."""
+    """An earlier import; `counts` by buildings, units, households, duplicates, rejected."""
 
     id: int
     file_name: str
@@ -77,7 +77,7 @@ def preview_roster(
     mapping: Mapping_ | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Say what an import would do, and write nothing; a roster without names of columns is shown as guessed."""
+    """Preview an import without writing; the columns of a roster without headers are guessed."""
     with undisturbed(), seat.reading() as session:
         draft = _draft(source, estate_name, mapping, progress or Progress())
         return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
@@ -92,7 +92,7 @@ def import_roster(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Bring a roster in: estates, buildings, units and households that are not there yet.
+    """Import a roster: add the estates, buildings, units and households that are not in the store yet.
 
     `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate;
     `mapping` sets fields by sheet name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing.
@@ -115,7 +115,7 @@ def _import(
     refuse_unconfirmed(draft)
     if not all(draft.estates) or not draft.estates:
         raise InvalidInput(
-            _("{name} does not say which estate it is of. Name the estate, then import it again.").format(
+            _("{name} does not name its estate. Name the estate, then import it again.").format(
                 name=draft.file_name
             ),
             {"estate": _("Enter the name of the estate.")},
@@ -140,10 +140,10 @@ def _import(
 
 @permit(*WRITERS)
 def finish_imports(seat: Seat) -> int:
-    """Tell the search of units that imports brought, and give how many there were.
+    """Index the units of new imports for the search, and return their number.
 
-    To be called after each import, and at the start in case one was cut short: the roster is safe
-    before the search knows it, so that the clerk need not wait for both.
+    To be called after each import, and at start-up in case indexing was interrupted: it follows the import's commit
+    so that the clerk need not wait for both.
     """
     with undisturbed(), seat.reading() as session:
         waiting = [
@@ -164,11 +164,11 @@ def _make_findable(seat: Seat, import_id: int, units: Sequence[int] | None) -> i
 
 @permit(*WRITERS)
 def undo_import(seat: Seat, import_id: int) -> ImportView:
-    """Take exactly one import back; refused when something of it was changed or used since."""
+    """Undo exactly one import; refused if any of its records was changed or used since."""
     with undisturbed(), seat.transaction() as session:
         run = session.get(ImportRun, import_id)
         if run is None or run.undone_at is not None:
-            raise Conflict(_("This import was taken back already. Reload the list."))
+            raise Conflict(_("This import was already undone. Reload the list."))
         take_back(session, run)
         run.undone_at = seat.now()
         session.flush()
@@ -177,13 +177,13 @@ def undo_import(seat: Seat, import_id: int) -> ImportView:
 
 @permit(*STAFF)
 def list_imports(seat: Seat) -> tuple[ImportView, ...]:
-    """List the imports of the past, the newest first."""
+    """List the earlier imports, newest first."""
     with seat.reading() as session:
         return tuple(map(_view, session.scalars(select(ImportRun).order_by(ImportRun.id.desc()))))
 
 
 def report_json(report: ImportReport) -> dict[str, Any]:
-    """Give a report as plain data for `import --json`."""
+    """Return a report as plain data for `import --json`."""
     return {
         "sheets": report.sheets,
         "buildings": report.buildings,
@@ -218,7 +218,7 @@ def _known(session: Session, draft: RosterDraft) -> Known:
     keys = {estate_id: key for key, estate_id in estates.items()}
     buildings: dict[int, PlaceKey] = {}
     for building_id, estate_id, label in bulk.buildings_of(session, keys):
-        # the draft may write the estate's name another way than the store
+        # the draft may spell the estate's name differently from the store
         name = names[estate_id]
         buildings[building_id] = unit_key(
             name, "" if same_estate(label) == keys[estate_id] else label, "", ""
@@ -267,5 +267,5 @@ def _view(run: ImportRun) -> ImportView:
 
 
 def rejects_name(file_name: str) -> str:
-    """Give the name under which the rows that were left out of an import are offered."""
+    """Return the default file name for the rows that were not imported."""
     return safe_name(f"{Path(file_name).stem[:60]}-未导入", ".xlsx")

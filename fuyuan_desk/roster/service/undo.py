@@ -1,4 +1,4 @@
-"""Taking an import back: exactly the rows it made, and only while nobody has built upon them."""
+"""Undoing an import: remove exactly its rows, unless they were changed or used since."""
 
 from sqlalchemy.orm import Session
 
@@ -20,9 +20,9 @@ _CHANGED = {
 
 
 def take_back(session: Session, run: ImportRun) -> None:
-    """Remove the rows that an import made.
+    """Remove the rows of an import.
 
-    Raises `Conflict` naming what was changed since or hangs on them: nothing is removed then.
+    Raises `Conflict`, and removes nothing, if rows were changed or are referred to by later ones.
     """
     made = {table: range(first, last + 1) for table, (first, last) in run.created.items()}
     found = bulk.built_upon(session, made)
@@ -30,7 +30,7 @@ def take_back(session: Session, run: ImportRun) -> None:
         things = _(", ").join(f"{count} {_(_CHANGED.get(table, table))}" for table, count in found.items())
         raise Conflict(
             _(
-                "«{file}» cannot be taken back any more: {things} were changed or added since. "
+                "The import of «{file}» can no longer be undone: {things} were changed or added since. "
                 "Correct the records one by one instead."
             ).format(file=run.file_name, things=things)
         )

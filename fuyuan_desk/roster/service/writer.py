@@ -1,4 +1,4 @@
-"""Writing what an import adds: block by block inside one transaction."""
+"""Writing an import block by block inside one transaction."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from fuyuan_desk.roster.reading.plan import Plan
 from fuyuan_desk.roster.reading.rows import RosterRow
 
 _CHUNK = 2_000
-# columns of the tables that a roster's rows give as they are: column → field of `RosterRow`
+# table columns copied from a roster's rows unchanged: column → field of `RosterRow`
 _UNIT = {
     "entrance": "entrance", "floor": "floor", "label": "unit", "use": "use", "tenure": "tenure", "area": "area",
     "inner_area": "inner_area", "lease_no": "lease_no", "fund_first": "fund_first", "fund_balance": "fund_balance",
@@ -27,7 +27,7 @@ Columns = Mapping[str, Sequence[Any]]
 
 
 class PlanWriter:
-    """Writes a plan inside a running transaction, in chunks that can be cancelled between."""
+    """Writes a plan inside a running transaction, in chunks with cancellation in between."""
 
     def __init__(
         self, session: Session, file_name: str, addresses: Mapping[str, str], plan: Plan, progress: Progress
@@ -42,7 +42,7 @@ class PlanWriter:
         self._created: dict[str, list[int]] = {}
 
     def write(self) -> dict[str, list[int]]:
-        """Write all and give the first and last id of the new rows, by table; new units are not findable yet."""
+        """Write all rows and return their first and last id by table; new units are not indexed for the search yet."""
         plan = self._plan
         estates = self._insert(bulk.ESTATE, self._estates())
         estate_ids = _Ids(estates)
@@ -131,7 +131,7 @@ def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:
 
 
 class _Ids:
-    """Turns a plan's references into ids: those of the store stay, -1 - place becomes the id given to that place."""
+    """Resolves a plan's references: ids of the store stay, -1 - index becomes the new id of that index."""
 
     def __init__(self, given: range) -> None:
         self._given = given

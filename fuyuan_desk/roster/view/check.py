@@ -1,4 +1,4 @@
-"""The second screen of the roster import: what each column holds, and what the import would do."""
+"""The second screen of the roster import: the columns' fields and a preview of the import."""
 
 from collections.abc import Callable, Sequence
 
@@ -33,12 +33,12 @@ Mapping = dict[str, dict[int, str]]
 
 
 def step_names() -> list[str]:
-    """Name the steps of an import."""
-    return [_("Choose the file"), _("Look it over"), _("Done")]
+    """Return the names of the import's steps."""
+    return [_("Choose the file"), _("Check the data"), _("Done")]
 
 
 class Figures(QWidget):
-    """Numbers with their names below them, in one row."""
+    """A row of numbers with captions below."""
 
     def __init__(self, names: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -46,21 +46,21 @@ class Figures(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
-        for name, words in names:
+        for name, caption in names:
             self._values[name] = label("—", "title")
             column = QVBoxLayout()
             column.setSpacing(0)
             column.addWidget(self._values[name])
-            column.addWidget(label(words, "hint"))
+            column.addWidget(label(caption, "hint"))
             row.addLayout(column)
 
     def show_figures(self, figures: dict[str, int]) -> None:
-        """Show these numbers."""
+        """Show the numbers."""
         for name, value in self._values.items():
             value.setText(f"{figures[name]:,}")
 
     def text(self, name: str) -> str:
-        """Give a number as it is shown."""
+        """Return a number as displayed."""
         return self._values[name].text()
 
 
@@ -72,14 +72,14 @@ class _Choice(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(16)
         self.setAccessibleName(
-            _("What column {letter} holds").format(letter=f"{column.letter} {column.title}".strip())
+            _("Content of column {letter}").format(letter=f"{column.letter} {column.title}".strip())
         )
         for field in ("", *FIELD_LABELS):
             self.addItem(field_label(field), field)
         self.setCurrentIndex(max(self.findData(column.field), 0))
 
     def showPopup(self) -> None:
-        # the columns are narrow, the names of the fields are not
+        # the columns are narrower than the names of the fields
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
         super().showPopup()
 
@@ -92,7 +92,7 @@ class _Choice(QComboBox):
 
 
 class MappingTable(QTableWidget):
-    """A table of the file: names of its columns, what each is taken for, and its first rows."""
+    """A table of the file: its column headers, their fields, and its first rows."""
 
     changed = Signal()
 
@@ -108,7 +108,7 @@ class MappingTable(QTableWidget):
         self.setAccessibleName(_("Columns of the file"))
         titles = [f"{column.letter}  {' '.join(column.title.split())}".strip() for column in table.columns]
         self.setHorizontalHeaderLabels(titles)
-        rows = [_("Taken for"), *(str(table.first_row + number) for number in range(len(table.sample)))]
+        rows = [_("Recognised as"), *(str(table.first_row + number) for number in range(len(table.sample)))]
         self.setVerticalHeaderLabels(rows)
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -117,27 +117,27 @@ class MappingTable(QTableWidget):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(34)
         self.setRowHeight(0, 44)
-        for place, column in enumerate(table.columns):
+        for index, column in enumerate(table.columns):
             choice = _Choice(column)
             choice.activated.connect(self.changed)
-            choice.focused.connect(lambda place=place: self.scrollTo(self.model().index(0, place)))
+            choice.focused.connect(lambda index=index: self.scrollTo(self.model().index(0, index)))
             self.choices.append(choice)
-            self.setCellWidget(0, place, choice)
+            self.setCellWidget(0, index, choice)
             for line, cells in enumerate(table.sample):
-                self.setItem(line + 1, place, QTableWidgetItem(" ".join(cells[place].split())))
-            self.setColumnWidth(place, self._width(place, titles[place], table))
+                self.setItem(line + 1, index, QTableWidgetItem(" ".join(cells[index].split())))
+            self.setColumnWidth(index, self._width(index, titles[index], table))
         for first, second in zip(self.choices, self.choices[1:], strict=False):
             QWidget.setTabOrder(first, second)
 
-    def _width(self, place: int, title: str, table: TableView) -> int:
+    def _width(self, index: int, title: str, table: TableView) -> int:
         metrics = self.fontMetrics()
-        texts = [title, *(cells[place] for cells in table.sample)]
-        words = max(metrics.horizontalAdvance(text) for text in texts) + 28
-        chosen = metrics.horizontalAdvance(self.choices[place].currentText()) + 76
-        return min(max(words, chosen, 88), 240)
+        texts = [title, *(cells[index] for cells in table.sample)]
+        content = max(metrics.horizontalAdvance(text) for text in texts) + 28
+        chosen = metrics.horizontalAdvance(self.choices[index].currentText()) + 76
+        return min(max(content, chosen, 88), 240)
 
     def mapping(self) -> dict[int, str]:
-        """Give each column's field, by its 0-based place in the file."""
+        """Return each column's field by its 0-based index in the file."""
         return {
             column.index: str(choice.currentData())
             for column, choice in zip(self.columns, self.choices, strict=True)
@@ -145,7 +145,7 @@ class MappingTable(QTableWidget):
 
 
 class _Tab(QWidget):
-    """A table's tab, filled when it is first looked at: a workbook may have a hundred sheets."""
+    """A table's tab, filled when first shown, since a workbook may have a hundred sheets."""
 
     def __init__(self, table: TableView, changed: Callable[[], object]) -> None:
         super().__init__()
@@ -156,21 +156,21 @@ class _Tab(QWidget):
         self._column.setContentsMargins(0, 12, 0, 0)
 
     def fill(self) -> None:
-        """Make the table's widgets unless they are there."""
+        """Create the table's widgets if missing."""
         if self.made is None:
             self.made = MappingTable(self.table)
             self.made.changed.connect(self._changed)
             self._column.addWidget(self.made)
 
     def mapping(self) -> dict[int, str]:
-        """Give each column's field, by its 0-based place in the file."""
+        """Return each column's field by its 0-based index in the file."""
         if self.made is not None:
             return self.made.mapping()
         return {column.index: column.field for column in self.table.columns}
 
 
 class ImportCheckView(QWidget):
-    """Look a roster over before it is brought in."""
+    """The screen for checking a roster before the import."""
 
     mapping_changed = Signal(dict)
     estate_changed = Signal(str)
@@ -189,19 +189,19 @@ class ImportCheckView(QWidget):
                 ("buildings", _("new buildings")),
                 ("units", _("new homes")),
                 ("households", _("new households")),
-                ("duplicates", _("repeated")),
-                ("rejected", _("cannot be taken")),
+                ("duplicates", _("duplicates")),
+                ("rejected", _("rejected")),
             ]
         )
         self.estate = QLineEdit()
         self.estate.setMinimumWidth(200)
         self.estate.setAccessibleName(_("Name of the estate"))
         self.estate.textEdited.connect(self._on_estate)
-        self.estate.returnPressed.connect(self._tell_estate)
+        self.estate.returnPressed.connect(self._emit_estate)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_WAIT_MS)
-        self._typing.timeout.connect(self._tell_estate)
+        self._typing.timeout.connect(self._emit_estate)
         self.problems = ProblemsView()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -224,9 +224,9 @@ class ImportCheckView(QWidget):
         row.addStretch(1)
         field = QVBoxLayout()
         field.setSpacing(4)
-        words = label(_("&Estate"), "caption")
-        words.setBuddy(self.estate)
-        field.addWidget(words)
+        caption = label(_("&Estate"), "caption")
+        caption.setBuddy(self.estate)
+        field.addWidget(caption)
         field.addWidget(self.estate)
         row.addLayout(field)
         card.body.addLayout(row)
@@ -249,31 +249,31 @@ class ImportCheckView(QWidget):
         column.addLayout(foot)
 
     def show_file(self, name: str) -> None:
-        """Begin with another file."""
-        self.header.set_texts(
-            name, _("Compare the columns with the first rows; correct what was taken wrongly.")
-        )
+        """Start with a new file."""
+        self.header.set_texts(name, _("Compare the columns with the first rows, and correct wrong fields."))
         self.banner.clear()
         self.estate.clear()
         self._is_new = True
 
     def show_tables(self, tables: Sequence[TableView], estates: Sequence[str], several: str) -> None:
-        """Show the file's tables with what their columns are taken for."""
-        place = self.tabs.currentIndex()
-        blocker = QSignalBlocker(self.tabs)  # a tab that only passes by is not filled
+        """Show the file's tables with the fields of their columns."""
+        index = self.tabs.currentIndex()
+        blocker = QSignalBlocker(
+            self.tabs
+        )  # do not fill tabs that become current only while they are rebuilt
         while self.tabs.count():
-            former = self.tabs.widget(0)
+            old = self.tabs.widget(0)
             self.tabs.removeTab(0)
-            if former is not self.problems:
-                former.deleteLater()
+            if old is not self.problems:
+                old.deleteLater()
         self._maps = []
-        self.tabs.addTab(self.problems, _("What to look at"))
+        self.tabs.addTab(self.problems, _("Issues"))
         for table in tables:
-            made = _Tab(table, self._tell_mapping)
+            made = _Tab(table, self._emit_mapping)
             self._maps.append(made)
             title = _("{sheet}: {n} rows").format(sheet=table.sheet, n=f"{table.count:,}")
             self.tabs.addTab(made, title)
-        self.tabs.setCurrentIndex(place if 0 <= place < self.tabs.count() and not self._is_new else 1)
+        self.tabs.setCurrentIndex(index if 0 <= index < self.tabs.count() and not self._is_new else 1)
         self._is_new = False
         blocker.unblock()
         self._on_tab(self.tabs.currentIndex())
@@ -282,11 +282,11 @@ class ImportCheckView(QWidget):
         self.estate.setPlaceholderText(several if len(estates) > 1 else _("Name of the estate"))
 
     def show_outcome(self, figures: dict[str, int], problems: Sequence[Problem]) -> None:
-        """Show what the import would do."""
+        """Show the preview of the import."""
         self.figures.show_figures(figures)
         self.problems.show_problems(problems)
-        words = _("What to look at ({n})").format(n=len(problems))
-        self.tabs.setTabText(self.tabs.indexOf(self.problems), words)
+        title = _("Issues ({n})").format(n=len(problems))
+        self.tabs.setTabText(self.tabs.indexOf(self.problems), title)
         households, units = figures["households"], figures["units"]
         self.import_button.setText(
             _("&Import {n} households").format(n=f"{households:,}")
@@ -295,40 +295,40 @@ class ImportCheckView(QWidget):
         )
 
     def set_ready(self, on: bool) -> None:
-        """Whether the import can begin."""
+        """Enable or disable the import."""
         self.import_button.setEnabled(on)
 
     def set_importing(self, on: bool) -> None:
-        """While the import runs nothing else is changed here."""
+        """Disable the controls while the import runs."""
         for widget in (self.import_button, self.back_button, self.tabs, self.estate):
             widget.setDisabled(on)
 
     def show_problems(self) -> None:
-        """Bring the problems to the front."""
+        """Show the problems."""
         self.tabs.setCurrentWidget(self.problems)
 
     def mapping(self) -> Mapping:
-        """Give each sheet's columns and their fields as chosen."""
+        """Return the chosen fields of each sheet's columns."""
         chosen: Mapping = {}
         for tab in self._maps:
             chosen.setdefault(tab.table.sheet, {}).update(tab.mapping())
         return chosen
 
     def tables(self) -> list[MappingTable]:
-        """Give the tables looked at so far."""
+        """Return the tables shown so far."""
         return [tab.made for tab in self._maps if tab.made is not None]
 
-    def _on_tab(self, place: int) -> None:
-        tab = self.tabs.widget(place)
+    def _on_tab(self, index: int) -> None:
+        tab = self.tabs.widget(index)
         if isinstance(tab, _Tab):
             tab.fill()
 
-    def _tell_mapping(self) -> None:
+    def _emit_mapping(self) -> None:
         self.mapping_changed.emit(self.mapping())
 
     def _on_estate(self, text: str) -> None:
         self._typing.start()
 
-    def _tell_estate(self) -> None:
+    def _emit_estate(self) -> None:
         self._typing.stop()
         self.estate_changed.emit(self.estate.text().strip())

@@ -1,4 +1,4 @@
-"""The last screen of the roster import: what was brought in, and what to do next."""
+"""The last screen of the roster import: the result and the next steps."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from fuyuan_desk.widgets.steps import Steps
 
 
 class ImportDoneView(QWidget):
-    """Counts, links to the estates, the rest for Excel, and a way back."""
+    """Shows counts and links to the estates; offers to save the rejected rows and to undo the import."""
 
     estate_requested = Signal(str)
     rest_requested = Signal()
@@ -36,7 +36,7 @@ class ImportDoneView(QWidget):
                 ("buildings", _("buildings")),
                 ("units", _("homes and other units")),
                 ("households", _("households")),
-                ("duplicates", _("repeated")),
+                ("duplicates", _("duplicates")),
                 ("rejected", _("left out")),
             ]
         )
@@ -47,7 +47,7 @@ class ImportDoneView(QWidget):
         self._rest_card = Card()
         self.problems = ProblemsView()
         self.next_button = button(_("Import &another roster"), self.next_requested.emit, picture="import")
-        self.undo_button = button(_("&Take this import back …"), self.undo_requested.emit, picture="undo")
+        self.undo_button = button(_("Undo &this import …"), self.undo_requested.emit, picture="undo")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -97,7 +97,7 @@ class ImportDoneView(QWidget):
         left_out: int,
         problems: Sequence[Problem],
     ) -> None:
-        """Show what an import did."""
+        """Show the result of an import."""
         self.banner.clear()
         self.header.set_texts(_("Imported"), file_name)
         self.figures.show_figures(figures)
@@ -106,15 +106,15 @@ class ImportDoneView(QWidget):
             old.hide()
             old.deleteLater()
         for number, name in enumerate(estates[:3]):
-            words = _("Open {name}").format(name=name)
+            title = _("Open {name}").format(name=name)
             role = "primary" if number == 0 else ""
-            made = button(words, role=role)
+            made = button(title, role=role)
             made.clicked.connect(lambda checked, name=name: self.estate_requested.emit(name))
             self.links.addWidget(made)
         self._rest_card.setVisible(left_out > 0)
         self.rest.setText(
             _(
-                "{n} rows were not taken. Save them to Excel with their reasons, correct them there, "
+                "{n} rows were not imported. Save them to Excel with the reasons, correct them there, "
                 "and import that file."
             ).format(n=f"{left_out:,}")
         )
@@ -123,5 +123,5 @@ class ImportDoneView(QWidget):
         self.problems.show_problems(problems)
 
     def first_button(self) -> QWidget | None:
-        """Give the button of the first estate."""
+        """Return the button of the first estate."""
         return self.links.itemAt(0).widget() if self.links.count() else None

@@ -1,4 +1,4 @@
-"""What there is to look at in a roster, by row and cell, narrowed by how bad it is."""
+"""The problems found in a roster by row and cell, filtered by severity."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from fuyuan_desk.widgets.table_model import Column, Query, Window
 
 
 def severity_chip(problem: Problem) -> Chip:
-    """Say how bad it is, by word, sign and colour."""
+    """Return the chip for a problem's severity."""
     return {
         ERROR: Chip(_("Left out"), "error"),
         WARNING: Chip(_("Check"), "warn"),
@@ -24,16 +24,16 @@ def severity_chip(problem: Problem) -> Chip:
 
 def _columns() -> list[Column]:
     return [
-        Column("severity", _("Kind of note"), lambda row: "", 96, chip=severity_chip),
+        Column("severity", _("Severity"), lambda row: "", 96, chip=severity_chip),
         Column("sheet", _("Sheet"), lambda row: row.sheet, 104),
         Column("cell", _("Cell"), lambda row: f"{row.column}{row.row}", 64, "right"),
-        Column("value", _("Stands there"), lambda row: row.value, 184),
-        Column("message", _("What to know or do"), lambda row: row.message, 560),
+        Column("value", _("Content"), lambda row: row.value, 184),
+        Column("message", _("Explanation"), lambda row: row.message, 560),
     ]
 
 
 class ProblemsView(QWidget):
-    """A list of problems."""
+    """The list of problems, with a filter for the severity."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,17 +42,17 @@ class ProblemsView(QWidget):
             "problems",
             _columns(),
             self._fetch,
-            name=_("What to look at"),
-            empty=EmptyState("ok", _("Nothing to look at"), _("Every row can be taken as it stands.")),
+            name=_("Issues"),
+            empty=EmptyState("ok", _("No issues"), _("Every row can be imported as it is.")),
             exportable=False,
-            filter_hint=_("Filter by cell or words"),
+            filter_hint=_("Filter by cell or text"),
         )
         self.severity = QComboBox()
-        self.severity.setAccessibleName(_("How bad"))
+        self.severity.setAccessibleName(_("Severity"))
         self.severity.setMinimumWidth(144)
         self.severity.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.severity.activated.connect(
-            lambda place: self.table.set_facet("severity", self.severity.itemData(place))
+            lambda index: self.table.set_facet("severity", self.severity.itemData(index))
         )
         self.table.tools.addWidget(self.severity)
         self.table.filters_cleared.connect(lambda: self.severity.setCurrentIndex(0))
@@ -61,18 +61,18 @@ class ProblemsView(QWidget):
         column.addWidget(self.table)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """List these problems."""
+        """List the problems."""
         self._problems = problems
         counts = Counter(problem.severity for problem in problems)
         self.severity.clear()
         self.severity.addItem(_("All ({n})").format(n=len(problems)), None)
-        for severity, words in (
+        for severity, title in (
             (ERROR, _("Left out ({n})")),
             (WARNING, _("To check ({n})")),
             (INFO, _("Notes ({n})")),
         ):
             if counts[severity]:
-                self.severity.addItem(words.format(n=counts[severity]), severity)
+                self.severity.addItem(title.format(n=counts[severity]), severity)
         self.table.clear_filters()
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:

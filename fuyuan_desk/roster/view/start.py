@@ -1,4 +1,4 @@
-"""The first screen of the roster import: a place for the file, and what was brought in before."""
+"""The first screen of the roster import: a drop zone for the file, and the list of earlier imports."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ def _file_in(data: QMimeData) -> Path | None:
 
 
 class DropZone(QFrame):
-    """A place onto which a file is dropped, with a button for those who rather choose it."""
+    """A drop zone for a file, with a button to choose one."""
 
     dropped = Signal(object)
     choose_requested = Signal()
@@ -51,16 +51,16 @@ class DropZone(QFrame):
             picture="folder",
             shortcut="Ctrl+O",
         )
-        words = label(_("Drop the roster here, or choose it"), "section")
+        title = label(_("Drop the roster here, or choose it"), "section")
         hint = label(
-            _("Excel, WPS, ODS or CSV as you have it: titles, merged cells and notes may stay where they are."),
+            _("Excel, WPS, ODS or CSV as it is: titles, merged cells and notes may stay."),
             "muted", wrap=True,
         )  # fmt: skip
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)
-        for part in (picture, words):
+        for part in (picture, title):
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(hint)
         column.addSpacing(4)
@@ -88,7 +88,7 @@ def _count(name: str) -> Callable[[ImportRow], str]:
 
 def _state(row: ImportRow) -> Chip:
     if row.undone_at is not None:
-        return Chip(_("Taken back"), "neutral", "undo")
+        return Chip(_("Undone"), "neutral", "undo")
     return Chip(_("Imported"), "ok")
 
 
@@ -100,14 +100,14 @@ def _columns() -> list[Column]:
         Column("buildings", _("Buildings"), _count("buildings"), 64, "right"),
         Column("units", _("Homes"), _count("units"), 64, "right"),
         Column("households", _("Households"), _count("households"), 64, "right"),
-        Column("duplicates", _("Repeated"), _count("duplicates"), 64, "right"),
+        Column("duplicates", _("Duplicates"), _count("duplicates"), 64, "right"),
         Column("rejected", _("Left out"), _count("rejected"), 64, "right"),
         Column("state", _("State"), lambda row: "", 104, chip=_state),
     ]
 
 
 class ImportStartView(QWidget):
-    """Take a file; list the imports of the past and take one back."""
+    """Accepts a file, lists earlier imports and offers to undo one."""
 
     file_chosen = Signal(object)
     choose_requested = Signal()
@@ -128,13 +128,13 @@ class ImportStartView(QWidget):
             self._fetch,
             name=_("Earlier imports"),
             empty=EmptyState(
-                "list", _("Nothing imported yet"), _("Every import is listed here and can be taken back.")
+                "list", _("Nothing imported yet"), _("Every import is listed here and can be undone.")
             ),
             settings=settings,
             exportable=False,
             filter_hint=_("Filter imports"),
         )
-        self.undo_button = button(_("&Take back …"), self._ask_undo, picture="undo")
+        self.undo_button = button(_("Undo impor&t …"), self._ask_undo, picture="undo")
         self.undo_button.setEnabled(False)
         self.undo_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.table.tools.addWidget(self.undo_button)
@@ -144,7 +144,7 @@ class ImportStartView(QWidget):
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addWidget(
-            PageHeader(_("Roster import"), _("Nothing is written before you have seen what would happen."))
+            PageHeader(_("Roster import"), _("Nothing is saved before you have checked the result."))
         )
         column.addWidget(self.banner)
         column.addWidget(self.zone)
@@ -158,16 +158,16 @@ class ImportStartView(QWidget):
         outer.addWidget(scrolled(inner))
 
     def show_imports(self, rows: Sequence[ImportRow]) -> None:
-        """List the imports of the past."""
+        """List the earlier imports."""
         self._rows = rows
         self.table.load()
 
     def set_busy(self, on: bool) -> None:
-        """While a file is read no other is taken."""
+        """Disable the drop zone while a file is being read."""
         self.zone.setEnabled(not on)
 
     def set_writable(self, on: bool) -> None:
-        """Take files, or only list what was brought in."""
+        """Show or hide importing and undoing."""
         self._can_write = on
         self.zone.setVisible(on)
         self.undo_button.setVisible(on)
