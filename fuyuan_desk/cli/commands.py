@@ -127,6 +127,7 @@ def _tour(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.roster.service import imports
+    from fuyuan_desk.roster.service.finish import finish_imports
 
     with _desk(arguments) as seat:
         report = imports.import_roster(
@@ -135,7 +136,7 @@ def _import(arguments: argparse.Namespace) -> int:
         if not arguments.dry_run:
             # the roster is safe; what keeps the search from learning of it now, the next start makes good
             with contextlib.suppress(UserError):
-                imports.finish_imports(seat)
+                finish_imports(seat)
     told = imports.report_json(report)
     if report.left_out and not arguments.dry_run:
         print(_tell_left_out(report, arguments), file=sys.stderr)

@@ -25,6 +25,7 @@ class Estate(Record):
     """An estate (小区), which has a service standard and a property company."""
 
     __tablename__ = "estate"
+    counted_as = N_("{n} estates")
 
     name: Mapped[str] = mapped_column(String(100), unique=True, info=NOT_PERSONAL)
     address: Mapped[str] = mapped_column(String(200), default="", info=NOT_PERSONAL)
@@ -126,6 +127,7 @@ class HouseholdPhone(Record):
     """A telephone number of a household, as dialled."""
 
     __tablename__ = "household_phone"
+    counted_as = N_("{n} telephone numbers")
     is_part = True
 
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)

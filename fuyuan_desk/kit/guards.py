@@ -1,5 +1,6 @@
 """Checks shared by the services of every job."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -30,22 +31,30 @@ def refuse_wrong(wrong: dict[str, str]) -> None:
         raise InvalidInput(next(iter(wrong.values())), wrong)
 
 
+def counted(counts: Mapping[str, int]) -> str:
+    """Return counts of records by table as one text, in the words that each record has for it."""
+    models = {model.__tablename__: model for model in scope.models()}
+    words = (
+        (models[table].counted_as if table in models else Record.counted_as, n) for table, n in counts.items()
+    )
+    return _(", ").join(_(text).format(n=n) for text, n in words)
+
+
 def refuse_while_used(session: Session, row: Record, name: str) -> None:
     """Raise `Conflict` when other records refer to a record that is to be removed, and count them."""
-    found = []
-    models = {model.__tablename__: model for model in scope.models()}
+    found: dict[str, int] = {}
+    parts = {model.__tablename__ for model in scope.models() if model.is_part}
     for table in Base.metadata.sorted_tables:
         columns = [key.parent for key in table.foreign_keys if key.column.table.name == row.__tablename__]
-        model = models.get(table.name)
-        if not columns or model is None or model.is_part:
+        if not columns or table.name in parts:
             continue
         count = session.scalar(select(func.count()).select_from(table).where(columns[0] == row.id)) or 0
         if count:
-            found.append(_(model.counted_as).format(n=count))
+            found[table.name] = count
     if found:
         raise Conflict(
             _("{name} cannot be removed: it still has {things}. Remove or move those first.").format(
-                name=name, things=_(", ").join(found)
+                name=name, things=counted(found)
             )
         )
 

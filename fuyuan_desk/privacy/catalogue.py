@@ -125,7 +125,7 @@ class Holding:
     why: Words = field(default=Words("", ""))
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def in_words(self, column: str, value: str) -> str:
+    def value_text(self, column: str, value: str) -> str:
         """Return the text of a stored key as used on paper; other values are returned unchanged."""
         return self.values.get(column, {}).get(value, value)
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.texts import language
 from fuyuan_desk.renovation.rules.cases import (
     BilingualText,
     Catalogue,
@@ -135,3 +136,8 @@ def _protection(data: dict[str, Any]) -> Protection:
 
 def _setting(data: dict[str, Any]) -> SettingRule:
     return SettingRule(frozenset(Element(e) for e in data["elements"]), data["change_only"], _rule(data))
+
+
+def shown_text(text: BilingualText | None, stored: str = "") -> str:
+    """Return a catalogue text in the language of the screen, or the stored text if it left the catalogue."""
+    return text.in_language(language()) if text else stored

@@ -29,7 +29,7 @@ def _tie_to_import(page: Any, shell: Shell) -> None:
 
 
 def _finish_imports(seat: Seat) -> None:
-    from fuyuan_desk.roster.service.imports import finish_imports
+    from fuyuan_desk.roster.service.finish import finish_imports
 
     finish_imports(seat)
 

@@ -3,6 +3,7 @@
 from fuyuan_desk.core import paths
 from fuyuan_desk.kit.job import SampleOffice
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service.finish import finish_imports
 
 
 def fill(office: SampleOffice) -> None:
@@ -10,4 +11,4 @@ def fill(office: SampleOffice) -> None:
     for estate in office.data["estates"]:
         file = paths.resource("sample", estate["file"])
         imports.import_roster(office.seat, file, estate_name=estate["name"])
-        imports.finish_imports(office.seat)
+        finish_imports(office.seat)

@@ -25,6 +25,7 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.backup import backup, opened, restore
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.store.layout import DATABASE
@@ -43,7 +44,7 @@ def furnished(folder: Path, households: int) -> Seat:
     )
     for file in rosters(folder, households, []):
         imports.import_roster(seat, file)
-    imports.finish_imports(seat)
+    finish_imports(seat)
     return seat
 
 

@@ -22,6 +22,7 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.service import imports as importing
+from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.keys.keyring import Cost
 from fuyuan_desk.store.search import pinyin
@@ -154,7 +155,7 @@ def main() -> int:
             report = importing.import_roster(seat, roster, "福元小区")
             imports.append(time.perf_counter() - started)
             started = time.perf_counter()
-            importing.finish_imports(seat)
+            finish_imports(seat)
             finding.append(time.perf_counter() - started)
             stalls.append(watch.stop())
             # of the first import: what later rounds leave behind is the bench's own

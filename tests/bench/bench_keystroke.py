@@ -19,6 +19,7 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.today import service
 from tests.bench.bench_search import GIVEN, ROADS, SURNAMES
@@ -73,7 +74,7 @@ def measure(folder: Path, households: int) -> dict[str, list[float]]:
     people: list[tuple[str, str, str]] = []
     for file in rosters(folder, households, people):
         imports.import_roster(seat, file)
-    imports.finish_imports(seat)
+    finish_imports(seat)
     times: dict[str, list[float]] = {"Chinese": [], "address": [], "phone tail": [], "Pinyin, initials": []}
     for estate, name, phone in people:
         times["Chinese"] += typed(seat, name)

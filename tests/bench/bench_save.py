@@ -31,6 +31,7 @@ from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from tests.bench.bench_keystroke import rosters
 
@@ -46,7 +47,7 @@ def large_office(folder: Path, households: int) -> Seat:
     )
     for file in rosters(folder, households, []):
         imports.import_roster(seat, file)
-    imports.finish_imports(seat)
+    finish_imports(seat)
     return seat
 
 

@@ -31,6 +31,7 @@ from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.shell import main_window, pages, startup
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
@@ -81,7 +82,7 @@ class Day:
         )
         roster = self._place / "outside" / "名册.csv"
         imports.import_roster(seat, roster, "福元小区")
-        imports.finish_imports(seat)
+        finish_imports(seat)
         hand = Hand(self._place, seat, random.Random(2))
         unit = page_data.unit_of_household(seat, 1)
         person = self._told["people"][0]
@@ -173,7 +174,7 @@ class Day:
 
     def _bring_in(self) -> None:
         self._run(imports.import_roster, self._place / "outside" / "名册二.csv", "福元二村")
-        self._run(imports.finish_imports)
+        self._run(finish_imports)
 
     def _export(self) -> None:
         export = self._run(page_data.units_for_export, ExportOrder("核对", "街道办事处"), UnitQuery())

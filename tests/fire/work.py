@@ -29,6 +29,7 @@ from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import page_data as cases
 from fuyuan_desk.renovation.service import queries, sheet_data
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service import page_data as tiers
 from fuyuan_desk.standards.service import tiers as standards
@@ -86,7 +87,7 @@ def _import(rows: int) -> Prepare:
 
 
 def _imported(hand: Hand) -> int:
-    imports.finish_imports(hand.seat)  # those of before
+    finish_imports(hand.seat)  # those of before
     roster = hand.roster()
     number = imports.import_roster(hand.seat, roster, roster.stem).import_id
     assert number is not None
@@ -95,7 +96,7 @@ def _imported(hand: Hand) -> int:
 
 def _found(hand: Hand) -> int:
     number = _imported(hand)
-    imports.finish_imports(hand.seat)
+    finish_imports(hand.seat)
     return number
 
 
@@ -121,7 +122,7 @@ ESTATES: dict[str, Prepare] = {
     "opened household": on(lambda hand: hand.household()[0], households.household_for_edit),
     "small roster": _import(12),
     "large roster": _import(800),
-    "finished roster": on(_imported, lambda seat, _row: imports.finish_imports(seat)),
+    "finished roster": on(_imported, lambda seat, _row: finish_imports(seat)),
     "undone roster": on(_found, imports.undo_import),
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),

@@ -15,6 +15,7 @@ from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.roster.reading.reader import understand
 from fuyuan_desk.roster.service import imports
+from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.roster.workbook import write_left_out
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.search import index as search
@@ -87,8 +88,8 @@ def test_the_roster_is_in_the_store(seat: Seat) -> None:
 
 def test_everything_imported_is_found_once_the_import_is_finished(seat: Seat) -> None:
     imports.import_roster(seat, LANE)
-    assert imports.finish_imports(seat) == 85
-    assert imports.finish_imports(seat) == 0
+    assert finish_imports(seat) == 85
+    assert finish_imports(seat) == 0
     with seat.store.sessions() as session:
         for typed in ("caogangfang", "曹刚芳", "0348", "ncl168 4号甲"):
             assert search.find(session, typed, [ESTATE, UNIT]), typed
@@ -162,10 +163,10 @@ def test_progress_is_reported_with_counts(seat: Seat) -> None:
 
 def test_an_import_is_undone_exactly(seat: Seat) -> None:
     imports.import_roster(seat, TENANTS)
-    imports.finish_imports(seat)
+    finish_imports(seat)
     before = counts(seat)
     report = imports.import_roster(seat, LANE)
-    imports.finish_imports(seat)
+    finish_imports(seat)
     assert counts(seat) != before
     assert report.import_id is not None
     imports.undo_import(seat, report.import_id)
@@ -185,7 +186,7 @@ def test_an_interrupted_import_is_finished_later(seat: Seat) -> None:
     assert taken_back is not None
     imports.undo_import(seat, taken_back)
     # the program ended here; the next start finishes it
-    assert imports.finish_imports(seat) == 85
+    assert finish_imports(seat) == 85
     with seat.store.sessions() as session:
         assert search.find(session, "曹刚芳", [ESTATE, UNIT])
         assert not search.find(session, "姜华芳", [ESTATE, UNIT])
@@ -193,7 +194,7 @@ def test_an_interrupted_import_is_finished_later(seat: Seat) -> None:
 
 def test_undoing_a_further_household_keeps_its_unit(seat: Seat, tmp_path: Path) -> None:
     imports.import_roster(seat, TENANTS)
-    imports.finish_imports(seat)
+    finish_imports(seat)
     before = counts(seat)
     path = csv(tmp_path, "门牌,部位,承租人\n思南路26弄1号,灶间,李新\n", "新增.csv")
     report = imports.import_roster(seat, path)

@@ -57,7 +57,7 @@ def _values(session: Session, slot: Slot, holding: Holding, row: Row[Any]) -> It
         if declared is not None and not _concerns(slot.key, declared):
             continue
         value = slot.name if declared is not None and slot.key.nth >= 0 else getattr(row, name)
-        text = holding.in_words(name, _text(value))
+        text = holding.value_text(name, _text(value))
         if text:
             yield label.zh, text
 

@@ -16,7 +16,7 @@ from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
-from fuyuan_desk.renovation.catalogue import catalogue, site
+from fuyuan_desk.renovation.catalogue import catalogue, shown_text, site
 from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
 from fuyuan_desk.renovation.rules import cases, checks, judging
@@ -56,8 +56,8 @@ def judge_scope(
         verdict=judgement.verdict,
         works=work_views,
         documents=documents,
-        firm_works=tuple(wording.in_words(catalogue().works[key].name) for key in judgement.firm_works),
-        deposit=wording.in_words(site().deposit),
+        firm_works=tuple(shown_text(catalogue().works[key].name) for key in judgement.firm_works),
+        deposit=shown_text(site().deposit),
     )
 
 

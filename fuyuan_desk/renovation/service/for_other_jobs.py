@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from fuyuan_desk.estates.service.estates import describe_units
 from fuyuan_desk.formats.names import mask_name
-from fuyuan_desk.renovation.catalogue import catalogue
+from fuyuan_desk.renovation.catalogue import catalogue, shown_text
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Document, Due, Verdict, Work, label
-from fuyuan_desk.renovation.service.wording import in_words
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def count_open(session: Session) -> dict[CaseStatus, int]:
 
 def _name_of(known: Mapping[str, Work] | Mapping[str, Document], key: str, stored: str) -> str:
     found = known.get(key)
-    return in_words(found.name if found else None, stored)
+    return shown_text(found.name if found else None, stored)
 
 
 def case_of_uid(session: Session, uid: str) -> int | None:

@@ -17,7 +17,7 @@ from fuyuan_desk.estates.service import units
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.service.for_other_jobs import latest_by_subject
 from fuyuan_desk.kit.paging import Page
-from fuyuan_desk.renovation.catalogue import catalogue
+from fuyuan_desk.renovation.catalogue import catalogue, shown_text
 from fuyuan_desk.renovation.facts import CaseQuery, CaseRow, House, WorkGroup
 from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.service import cases, queries, wording
@@ -77,7 +77,7 @@ def _lines(session: Session, rows: Sequence[CaseRow]) -> tuple[CaseLine, ...]:
         .where(RenovationWork.case_id.between(first, last))
         .order_by(RenovationWork.case_id, RenovationWork.position)
     ):
-        told = wording.in_words(known[key].name if key in known else None, name)
+        told = shown_text(known[key].name if key in known else None, name)
         works.setdefault(case_id, []).append(told)
     visits = latest_by_subject(session, SubjectKind.RENOVATION, first, last)
     return tuple(

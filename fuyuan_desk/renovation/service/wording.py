@@ -7,7 +7,7 @@ from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HistoricArea, HoldingRole
-from fuyuan_desk.renovation.catalogue import catalogue, site
+from fuyuan_desk.renovation.catalogue import catalogue, shown_text, site
 from fuyuan_desk.renovation.facts import (
     ClauseView,
     DocumentView,
@@ -35,22 +35,17 @@ from fuyuan_desk.renovation.rules.cases import (
 )
 
 
-def in_words(text: BilingualText | None, stored: str = "") -> str:
-    """Return a catalogue text in the language of the screen, or the stored text if it left the catalogue."""
-    return text.in_language(language()) if text else stored
-
-
 def work_groups(house_kind: str) -> tuple[WorkGroup, ...]:
     """List the works to choose from by group, marking those typical of a house kind."""
     found = catalogue()
     groups = []
     for key, name in found.groups.items():
         works = tuple(
-            WorkChoice(work.key, in_words(work.name), not work.typical or house_kind in work.typical)
+            WorkChoice(work.key, shown_text(work.name), not work.typical or house_kind in work.typical)
             for work in found.works.values()
             if work.group == key
         )
-        groups.append(WorkGroup(key, in_words(name), works))
+        groups.append(WorkGroup(key, shown_text(name), works))
     return tuple(groups)
 
 
@@ -140,7 +135,7 @@ def clause_view(ref: str) -> ClauseView:
 def document_names(keys: Iterable[str]) -> tuple[str, ...]:
     """Return the names of documents in the language of the screen."""
     known = catalogue().documents
-    return tuple(in_words(known[key].name) if key in known else key for key in keys)
+    return tuple(shown_text(known[key].name) if key in known else key for key in keys)
 
 
 def question_texts(keys: Iterable[str]) -> tuple[str, ...]:
@@ -151,7 +146,7 @@ def question_texts(keys: Iterable[str]) -> tuple[str, ...]:
         if key in judging.ASKABLE_FACTS:
             texts.append(_("What kind of house is it? Enter it in the building or the estate."))
         else:
-            texts.append(in_words(known[key].text) if key in known else key)
+            texts.append(shown_text(known[key].text) if key in known else key)
     return tuple(texts)
 
 
@@ -160,9 +155,9 @@ def finding_view(finding: Finding) -> FindingView:
     return FindingView(
         verdict=finding.verdict,
         at_worst=finding.at_worst,
-        reason=in_words(finding.reason),
+        reason=shown_text(finding.reason),
         clauses=tuple(clause_view(ref) for ref in finding.clauses),
-        body=in_words(catalogue().steps.get(finding.body)),
+        body=shown_text(catalogue().steps.get(finding.body)),
         documents=document_names(finding.documents),
         open_questions=question_texts(finding.open_questions),
     )
@@ -173,8 +168,8 @@ def work_view(judged: WorkJudgement, item: ScopeItem, stored_name: str = "") -> 
     work = catalogue().works.get(judged.work)
     return WorkView(
         work=judged.work,
-        name=in_words(work.name if work else None, stored_name),
-        group=in_words(catalogue().groups[work.group]) if work else "",
+        name=shown_text(work.name if work else None, stored_name),
+        group=shown_text(catalogue().groups[work.group]) if work else "",
         verdict=judged.verdict,
         findings=tuple(finding_view(finding) for finding in judged.findings),
         questions=tuple(
@@ -191,11 +186,11 @@ def required_view(required: RequiredDocument) -> DocumentView:
     works = catalogue().works
     return DocumentView(
         document=required.document,
-        name=in_words(document.name),
-        why=in_words(document.why),
+        name=shown_text(document.name),
+        why=shown_text(document.why),
         clauses=tuple(clause_view(ref).label for ref in document.clauses),
         due=required.due,
-        works=tuple(in_words(works[key].name) for key in required.works),
+        works=tuple(shown_text(works[key].name) for key in required.works),
     )
 
 
@@ -275,11 +270,11 @@ def _stored_document(case: RenovationCase, row: RenovationDocument) -> DocumentV
         work for work in case.works if any(row.document in stored["documents"] for stored in work.findings)
     ]
     works = catalogue().works
-    names = (in_words(works[w.work].name if w.work in works else None, w.name) for w in requiring)
+    names = (shown_text(works[w.work].name if w.work in works else None, w.name) for w in requiring)
     return DocumentView(
         document=row.document,
-        name=in_words(known.name if known else None, row.name),
-        why=in_words(known.why if known else None, row.why),
+        name=shown_text(known.name if known else None, row.name),
+        why=shown_text(known.why if known else None, row.why),
         clauses=tuple(clause_view(ref).label for ref in row.clauses),
         due=Due(row.due),
         works=tuple(names),

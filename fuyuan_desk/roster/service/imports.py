@@ -1,6 +1,6 @@
 """Importing a roster in one transaction, and undoing an import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.files import safe_name
 from fuyuan_desk.core.progress import Progress, undisturbed
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.service import bulk, search_entries
+from fuyuan_desk.estates.service import bulk
 from fuyuan_desk.estates.service.for_other_jobs import estate_names
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import (
@@ -136,30 +136,6 @@ def _import(
         session.add(run)
         session.flush()
         return _report(draft, plan, run.id, dry_run=False)
-
-
-@permit(*WRITERS)
-def finish_imports(seat: Seat) -> int:
-    """Index the units of new imports for the search, and return their number.
-
-    To be called after each import, and at start-up in case indexing was interrupted: it follows the import's commit
-    so that the clerk need not wait for both.
-    """
-    with undisturbed(), seat.reading() as session:
-        waiting = [
-            (run.id, run.created.get("unit"))
-            for run in session.scalars(select(ImportRun).where(~ImportRun.findable))
-            if run.undone_at is None
-        ]
-    return sum(_make_findable(seat, import_id, units) for import_id, units in waiting)
-
-
-def _make_findable(seat: Seat, import_id: int, units: Sequence[int] | None) -> int:
-    made = range(units[0], units[1] + 1) if units else range(0)
-    with undisturbed(), seat.transaction() as session:
-        search_entries.index_units(session, made)
-        session.get_one(ImportRun, import_id).findable = True
-    return len(made)
 
 
 @permit(*WRITERS)

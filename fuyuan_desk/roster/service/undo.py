@@ -3,20 +3,10 @@
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Conflict
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import bulk
+from fuyuan_desk.kit.guards import counted
 from fuyuan_desk.roster.records import ImportRun
-
-_CHANGED = {
-    "estate": N_("estates"),
-    "building": N_("buildings"),
-    "unit": N_("units"),
-    "household": N_("households"),
-    "household_phone": N_("telephone numbers"),
-    "tier_assignment": N_("tiers given"),
-    "renovation_case": N_("renovations"),
-    "visit": N_("visits"),
-}
 
 
 def take_back(session: Session, run: ImportRun) -> None:
@@ -27,11 +17,10 @@ def take_back(session: Session, run: ImportRun) -> None:
     made = {table: range(first, last + 1) for table, (first, last) in run.created.items()}
     found = bulk.built_upon(session, made)
     if found:
-        things = _(", ").join(f"{count} {_(_CHANGED.get(table, table))}" for table, count in found.items())
         raise Conflict(
             _(
                 "The import of «{file}» can no longer be undone: {things} were changed or added since. "
                 "Correct the records one by one instead."
-            ).format(file=run.file_name, things=things)
+            ).format(file=run.file_name, things=counted(found))
         )
     bulk.remove_blocks(session, made)
