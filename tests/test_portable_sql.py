@@ -190,7 +190,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "renovation.service.page_data.filing_home": lambda ask: ask(seat, unit),
         "roster.service.imports.list_imports": lambda ask: ask(seat),
         "roster.service.imports.preview_roster": lambda ask: ask(seat, roster),
-        "shell.sample_office._holder": lambda ask: ask(seat, unit),
+        "renovation.sample._holder": lambda ask: ask(seat, unit),
     }
 
 
