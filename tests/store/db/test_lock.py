@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 _SIT = """
 import sys
 from pathlib import Path
-from fuyuan_desk.office import service
+from fuyuan_desk.office.service import office as service
 seat = service.sign_in(Path(sys.argv[1]), "admin", sys.argv[2])
 print("at the desk", flush=True)
 sys.stdin.read()

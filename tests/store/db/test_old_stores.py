@@ -11,6 +11,7 @@ from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.visits import list_visits
 from fuyuan_desk.office.service import office
 from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.standards.service.tiers import tier_history
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.today import service as today
@@ -38,7 +39,7 @@ def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path) ->
     assert tier_history(seat, estate.id)
     assert queries.list_cases(seat).rows
     assert list_visits(seat, VisitQuery()).rows
-    assert today.search(seat, "南昌路")
+    assert today.search(seat, all_records(), "南昌路")
     assert [fault for finding in office.check_office(seat) for fault in finding.faults] == []
     seat.store.close()
     copies = list((folder / migrate.COPIES).iterdir()) if (folder / migrate.COPIES).exists() else []
