@@ -179,13 +179,6 @@ def estate_summary(session: Session, estate_id: int) -> EstateSummary:
     return EstateSummary(id=row.id, buildings=buildings or 0, units=units or 0, **fields)
 
 
-@permit(*EVERYONE)
-def read_estate_summary(seat: Seat, estate_id: int) -> EstateSummary:
-    """Tell a page about an estate."""
-    with seat.reading() as session:
-        return estate_summary(session, estate_id)
-
-
 # --- for other jobs ----------------------------------------------------------------------------------
 
 

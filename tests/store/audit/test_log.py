@@ -58,14 +58,16 @@ def test_bulk_inserts_are_told_and_chained(seat: Seat) -> None:
         estate = Estate(name="福元小区")
         session.add(estate)
         session.flush()
-        rows = [
-            {"estate_id": estate.id, "label": f"{number}号", "order_key": f"{number:04}"}
-            for number in range(1, 5001)
-        ]
-        ids = bulk_insert.insert_many(session, Building, rows)
+        numbers = range(1, 5001)
+        columns = {
+            "estate_id": [estate.id] * len(numbers),
+            "label": [f"{number}号" for number in numbers],
+            "order_key": [f"{number:04}" for number in numbers],
+        }
+        ids = bulk_insert.insert_block(session, Building, columns)
         session.commit()
         assert len(ids) == 5000
-        assert len(entries(session, "building")) == 5000
+        assert len(entries(session, "building")) == 1
         assert session.get(Building, ids[17]).label == "18号"  # type: ignore[union-attr]
         assert audit.broken_links(session.connection()) == []
 
@@ -75,13 +77,13 @@ def test_a_bulk_insert_never_reuses_an_id(seat: Seat) -> None:
         estate = Estate(name="福元小区")
         session.add(estate)
         session.flush()
-        first = bulk_insert.insert_many(
-            session, Building, [{"estate_id": estate.id, "label": "1号", "order_key": "1"}]
+        first = bulk_insert.insert_block(
+            session, Building, {"estate_id": [estate.id], "label": ["1号"], "order_key": ["1"]}
         )
         session.delete(session.get(Building, first[0]))
         session.flush()
-        again = bulk_insert.insert_many(
-            session, Building, [{"estate_id": estate.id, "label": "2号", "order_key": "2"}]
+        again = bulk_insert.insert_block(
+            session, Building, {"estate_id": [estate.id], "label": ["2号"], "order_key": ["2"]}
         )
         assert again[0] > first[0]
 
