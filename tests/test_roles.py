@@ -17,7 +17,7 @@ ADMIN = (Role.ADMIN,)
 # one table for the whole program: who may use which service; a new service is added to one of these lists
 TABLE: dict[tuple[Role, ...], str] = {
     EVERYONE: """
-        backups.service.backups.back_up backups.service.backups.is_due backups.service.backups.status
+        backups.service.backups.back_up backups.service.backups.status
         estates.service.buildings.list_buildings estates.service.estates.estate_detail
         estates.service.estates.list_estates estates.service.page_data.estate_by_name
         estates.service.page_data.estate_choices estates.service.page_data.estate_of_building
@@ -38,11 +38,10 @@ TABLE: dict[tuple[Role, ...], str] = {
         today.service.find_scanned today.service.list_tasks today.service.search
     """,
     STAFF: """
-        backups.service.backups.back_up_to backups.service.check.check_backup
-        backups.service.places.list_places diagnostics.service.report estates.service.estates.find_units
-        office.service.office.check_office office.service.office.list_streets
-        renovation.service.cases.judge_scope renovation.service.page_data.filing_home
-        roster.service.imports.list_imports
+        backups.service.backups.back_up_to backups.service.check.check_backup diagnostics.service.report
+        estates.service.estates.find_units office.service.office.check_office
+        office.service.office.list_streets renovation.service.cases.judge_scope
+        renovation.service.page_data.filing_home roster.service.imports.list_imports
     """,
     REVIEWERS: """
         audit.service.check.check_chain audit.service.entries.entries_for_export
@@ -62,9 +61,9 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     FIELD: """
         inspections.service.page_data.begin_entry inspections.service.photos.add_photos
-        inspections.service.photos.caption_photo inspections.service.photos.draft_photos
-        inspections.service.photos.drop_draft inspections.service.photos.keep_draft_photo
-        inspections.service.photos.remove_photo inspections.service.visits.log_visit
+        inspections.service.photos.caption_photo inspections.service.photos.drop_draft
+        inspections.service.photos.keep_draft_photo inspections.service.photos.remove_photo
+        inspections.service.visits.log_visit
     """,
     WRITERS: """
         estates.service.buildings.remove_building estates.service.buildings.save_building

@@ -9,10 +9,11 @@ import pytest
 from fuyuan_desk.access.seat import Role
 from fuyuan_desk.backups.service import backups
 from fuyuan_desk.backups.service import restore as restoring
-from fuyuan_desk.backups.service.restore import Credential, Lost, list_backups, open_by_two, restore_by_two
+from fuyuan_desk.backups.service.restore import Credential, Lost, list_backups, open_by_two
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.office.service import office
 from fuyuan_desk.store.audit.log import AuditEntry
+from tests.backups.two_persons import restore_by_two
 from tests.conftest import CHEAP, NOW, PASSWORD, RECOVERY
 
 ADMIN, CLERK = Credential("admin", PASSWORD), Credential("clerk", PASSWORD)

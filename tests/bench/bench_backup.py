@@ -26,10 +26,11 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service import office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
-from fuyuan_desk.store.backup import backup, opened, restore
+from fuyuan_desk.store.backup import backup, restore
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.store.layout import DATABASE
 from tests.bench.bench_keystroke import rosters
+from tests.store.backup.opening import open_backup
 
 HOUSEHOLDS, ROUNDS, ASKED = 200_000, 7, 2.0
 PASSWORD = "bench-password"
@@ -82,7 +83,7 @@ def measure(folder: Path, seat: Seat) -> dict[str, list[float]]:
 
 def back(newest: Path, target: Path) -> None:
     """Look a backup over and restore it."""
-    whole = opened.open_backup(newest, "admin", PASSWORD)
+    whole = open_backup(newest, "admin", PASSWORD)
     restore.restore(whole, target, restore.By("admin", {}))
     whole.close()
 

@@ -24,13 +24,15 @@ from fuyuan_desk.privacy.service import people, retention
 from fuyuan_desk.renovation.rules.cases import Outcome
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries
-from fuyuan_desk.store.backup import backup, opened, restore
+from fuyuan_desk.store.backup import backup, restore
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.layout import is_store
+from tests.backups.two_persons import restore_by_two
 from tests.fire.hand import ADMIN, CHEAP, PASSWORD, RECOVERY, REVIEWER, Hand, Prepare, Task, nothing, on
 from tests.fire.picture import left_over
 from tests.store import old_stores
+from tests.store.backup.opening import open_backup
 
 OLD_STEPS = sorted(
     step for file in old_stores.FOLDER.glob("*.db.xz") if (step := file.name.split(".")[0]) < migrate.NEWEST
@@ -110,7 +112,7 @@ def made_in(place: Path) -> list[Path]:
 def open_all(place: Path) -> None:
     """Open the newest backups in a place, which looks them over as a whole."""
     for path in made_in(place)[-_NEWEST_LOOKED_AT:]:
-        opened.open_backup(path, ADMIN, PASSWORD).close()
+        open_backup(path, ADMIN, PASSWORD).close()
 
 
 def _first(hand: Hand) -> Path:
@@ -156,7 +158,7 @@ def _restored(hand: Hand) -> Task:
     target.parent.mkdir()
 
     def move(_mover: Hand) -> object:
-        return restoring.restore_by_two(path, target, *_TWO)
+        return restore_by_two(path, target, *_TWO)
 
     def look(acknowledged: bool) -> None:
         restore.finish_interrupted(target)  # as every start does
@@ -175,8 +177,8 @@ def _put_in_place(hand: Hand) -> Task:
     path = made_in(_first(hand))[-1]
     present = hand.place / f"elsewhere-{hand.fresh()}" / "office"
     present.parent.mkdir()
-    restoring.restore_by_two(path, present, *_TWO)
-    other = restoring.restore_by_two(path, present.with_name("office-restored-1"), *_TWO).path
+    restore_by_two(path, present, *_TWO)
+    other = restore_by_two(path, present.with_name("office-restored-1"), *_TWO).path
 
     def look(acknowledged: bool) -> None:
         restore.finish_interrupted(present)
@@ -207,7 +209,7 @@ def _other_folder(hand: Hand) -> Path:
 
 def _forget(hand: Hand) -> int:
     places.set_second_folder(hand.seat, _folder(hand))
-    found = [view.id for view in places.list_places(hand.seat, ()) if view.kind is places.PlaceKind.SECOND]
+    found = [view.id for view in backups.status(hand.seat, ()).places if view.kind is places.PlaceKind.SECOND]
     return found[0]
 
 

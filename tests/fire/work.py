@@ -136,20 +136,23 @@ def _logged(hand: Hand) -> Any:
     return inspections.log_visit(hand.seat, hand.visit(photos=2))
 
 
-def _drafted(hand: Hand) -> str:
+def _drafted_photo(hand: Hand) -> tuple[str, int]:
+    """Save a draft with a photo; return the draft's key and the photo's id."""
     draft = f"visit:{hand.fresh()}"[:20]
     drafts.save_draft(hand.seat, draft, {"remarks": hand.name()})
-    photos.keep_draft_photo(hand.seat, draft, hand.photo())
-    return draft
+    return draft, photos.keep_draft_photo(hand.seat, draft, hand.photo()).id
+
+
+def _drafted(hand: Hand) -> str:
+    return _drafted_photo(hand)[0]
 
 
 def _visit_from_draft(hand: Hand) -> Task:
-    draft = _drafted(hand)
+    _draft, photo = _drafted_photo(hand)
     visit = hand.visit(photos=1)
-    [kept] = photos.draft_photos(hand.seat, draft)
 
     def move(mover: Hand) -> object:
-        return inspections.log_visit(mover.seat, replace(visit, kept_photos=(KeptPhoto(kept.id),)))
+        return inspections.log_visit(mover.seat, replace(visit, kept_photos=(KeptPhoto(photo),)))
 
     return Task(move)
 

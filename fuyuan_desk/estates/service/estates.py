@@ -30,6 +30,9 @@ from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store.search import index as search
 
+# as many units as a list to choose from shows
+_FOUND = 20
+
 # --- estates -----------------------------------------------------------------------------------------
 
 
@@ -229,10 +232,10 @@ def describe_estates(session: Session, estate_ids: Iterable[int]) -> dict[int, s
 
 
 @permit(*STAFF)
-def find_units(seat: Seat, text: str, limit: int = 20) -> tuple[UnitChoice, ...]:
+def find_units(seat: Seat, text: str) -> tuple[UnitChoice, ...]:
     """Find units to choose by address, holder, Pinyin, initials or phone tail."""
     with seat.reading() as session:
-        hits = search.find(session, text, [UNIT], limit)
+        hits = search.find(session, text, [UNIT], _FOUND)
         return describe_units(session, [hit.record_id for hit in hits])
 
 

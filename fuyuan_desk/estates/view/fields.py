@@ -17,7 +17,6 @@ from fuyuan_desk.formats.id_numbers import IdKind
 from fuyuan_desk.widgets.fields import Field, Section
 
 Fields = list[Field | Section]
-CHOICE = tuple[object, str]
 
 
 def choices(kind: type[Enum]) -> list[tuple[object, str]]:

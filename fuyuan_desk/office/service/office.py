@@ -27,8 +27,6 @@ from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.keys import change as keychange
 from fuyuan_desk.store.store import Store
 
-FIRST_LOGIN = "admin"
-
 
 @dataclass(frozen=True)
 class OperatorView:

@@ -191,7 +191,6 @@ class CaseView(QWidget):
         house.body.addLayout(self._protection)
         house.body.addWidget(self.own)
         house.body.addWidget(self.hours)
-        self.home_card = house
         people = Card(_("Applicant and contractor"))
         people.body.addWidget(self.facts)
         people.body.addWidget(self.doubts)

@@ -29,7 +29,7 @@ def trailed(seat: Seat) -> Seat:
             audit.note(session, "print", "visit", last)
         household = {"head": "张明", "people": 3}
         audit.append(session, [audit.Act("insert", "household", 7, "u7", household)])
-        redaction.redact_record(session, "household", 7, "u7", {"head"}, "moved out")
+        redaction.redact_records(session, "household", {7: "u7"}, {"head"}, "moved out")
         session.commit()
     seat.store.remember_trail()
     return seat
@@ -262,15 +262,3 @@ def test_the_end_is_kept_some_minutes_after_an_act(trailed: Seat, monkeypatch: p
     with trailed.store.use():
         pass
     assert kept() == 62
-
-
-def test_the_end_of_a_copy_fits_the_copy(trailed: Seat) -> None:
-    key, folder = trailed.store.key, trailed.store.folder
-    with trailed.store.use() as session:
-        audit.note(session, "print", "visit", 1)
-        session.commit()
-        content = anchor.sealed(session.connection(), key)
-        assert content is not None
-        assert json.loads(content)["number"] == 62
-        (folder / anchor.FILE).write_bytes(content)
-        assert anchor.faults(session.connection(), folder, anchor.kept(folder, key)) == ()

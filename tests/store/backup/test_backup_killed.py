@@ -15,9 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from fuyuan_desk.store.backup import backup, opened
+from fuyuan_desk.store.backup import backup
 from fuyuan_desk.store.entry import open_store
 from tests.conftest import CHEAP, NOW, PASSWORD, RECOVERY
+from tests.store.backup.opening import open_backup
 from tests.store.backup.test_backup import add_photo
 
 ROUNDS = 4
@@ -52,7 +53,7 @@ def look_over(folder: Path, place: Path, promised: list[Path]) -> int:
     (root,) = place.iterdir()
     whole = backup.generations(root)
     for path in whole:
-        found = opened.open_backup(path, "admin", PASSWORD)
+        found = open_backup(path, "admin", PASSWORD)
         assert not found.missing_photos
         found.close()
     assert promised[-1] in whole
