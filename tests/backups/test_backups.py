@@ -17,7 +17,7 @@ from fuyuan_desk.backups.service import backups, places, sticks
 from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import Street, change_streets
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import backup
 from tests.conftest import NOW
@@ -133,7 +133,7 @@ def test_daily_and_on_leaving(seat: Seat) -> None:
     later = at(seat, NOW + timedelta(days=1, hours=2))
     assert backed_up(later, Why.EXIT)
     assert not backed_up(later, Why.EXIT)
-    office.change_streets(seat, (office.Street("1", "瑞金二路街道"),))
+    change_streets(seat, (Street("1", "瑞金二路街道"),))
     assert not backed_up(later)
     assert backed_up(later, Why.EXIT)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.backup import backup, restore
@@ -40,9 +40,7 @@ _CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
 def furnished(folder: Path, households: int) -> Seat:
     """Set up an office of invented households."""
     settings = OfficeSettings("测速")
-    seat = office.set_up_office(
-        folder / "office", settings, "admin", "测速", PASSWORD, new_recovery_code(), _CHEAP
-    )
+    seat = set_up_office(folder / "office", settings, "admin", "测速", PASSWORD, new_recovery_code(), _CHEAP)
     for file in rosters(folder, households, []):
         imports.import_roster(seat, file)
     finish_imports(seat)

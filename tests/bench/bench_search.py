@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.estates.kinds import BUILDING, ESTATE, HOUSEHOLD, UNIT
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search import pinyin
@@ -193,7 +193,7 @@ def measured(folder: Path, count: int) -> tuple[list[Times], str]:
     """Build a store of `count` households in `folder` and type everything; give times and a summary."""
     pinyin.warm()
     people = list(households(count))
-    seat = office.set_up_office(
+    seat = set_up_office(
         folder / "office", OfficeSettings("测速"), "admin", "测速", "bench-password", new_recovery_code(),
         Cost(passes=1, memory_kib=64, lanes=1),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.cli import commands
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.reading.plan import Known, plan_import
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed, understand
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
@@ -128,7 +128,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def _offices(folder: Path) -> list[Input]:
     """Set up a small office with one photo, and back it up."""
-    seat = office.set_up_office(
+    seat = set_up_office(
         folder / "office", OfficeSettings("福元居民委员会"), "admin", "管理员", PASSWORD, RECOVERY, CHEAP
     )
     seat.store.media.add(_pictures()[0].content, False)

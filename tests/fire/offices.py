@@ -18,7 +18,10 @@ from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service import estates, households
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service import visits as inspections
-from fuyuan_desk.office.service import office, sign_in_greeting
+from fuyuan_desk.office.service import sign_in_greeting
+from fuyuan_desk.office.service.set_up import set_up_office
+from fuyuan_desk.office.service.settings import read_settings
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.privacy.service import people, retention
 from fuyuan_desk.renovation.rules.cases import Outcome
@@ -49,13 +52,13 @@ def _set_up(hand: Hand) -> Task:
     settings = OfficeSettings(f"福元{hand.fresh()}居民委员会", phone=hand.phone())
 
     def move(_mover: Hand) -> object:
-        made = office.set_up_office(folder, settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
+        made = set_up_office(folder, settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
         made.store.close()
         return None
 
     def look(acknowledged: bool) -> None:
         if acknowledged or is_store(folder):
-            is_sound(folder, PASSWORD, lambda seat: office.read_settings(seat) == settings)
+            is_sound(folder, PASSWORD, lambda seat: read_settings(seat) == settings)
         else:
             move(hand)  # the folder is as good as new
         shutil.rmtree(folder)
@@ -68,7 +71,7 @@ def _migrated(hand: Hand) -> Task:
     old_stores.unpack(hand.chance.choice(OLD_STEPS), folder)
 
     def move(_mover: Hand) -> object:
-        office.sign_in(folder, ADMIN, old_stores.PASSWORD).store.close()
+        sign_in(folder, ADMIN, old_stores.PASSWORD).store.close()
         return None
 
     def look(_acknowledged: bool) -> None:
@@ -90,7 +93,7 @@ def holds_all(seat: Seat) -> bool:
 
 def is_sound(folder: Path, password: str, holds: Callable[[Seat], bool]) -> None:
     """Open an office and raise unless it is clean, holds what it should and has nothing left over."""
-    seat = office.sign_in(folder, ADMIN, password)
+    seat = sign_in(folder, ADMIN, password)
     try:
         told = [told for finding in check_store(seat.store) for told in (*finding.faults, *finding.remarks)]
         assert told == []

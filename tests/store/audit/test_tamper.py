@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.audit import anchor, redaction
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.check import check_store
@@ -125,9 +125,9 @@ _MENDED = {"books lowered", "books forgotten"}
 def test_and_is_still_found_after_somebody_signed_in(trailed: Seat, deed: str) -> None:
     alter(trailed, *DEEDS[deed])
     trailed.store.close()
-    again = office.sign_in(trailed.store.folder, "admin", PASSWORD)
+    again = sign_in(trailed.store.folder, "admin", PASSWORD)
     again.store.close()
-    again = office.sign_in(trailed.store.folder, "admin", PASSWORD)
+    again = sign_in(trailed.store.folder, "admin", PASSWORD)
     found = faults(again)
     again.store.close()
     assert found
@@ -216,7 +216,7 @@ def test_what_is_done_to_the_end_outside_is_found(
 def test_an_older_end_put_back_is_still_found_after_signing_in(trailed: Seat) -> None:
     _roll_back(trailed.store.folder, trailed)
     trailed.store.close()
-    again = office.sign_in(trailed.store.folder, "admin", PASSWORD)
+    again = sign_in(trailed.store.folder, "admin", PASSWORD)
     found = faults(again)
     again.store.close()
     assert any("older" in fault for fault in found)

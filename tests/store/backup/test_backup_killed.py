@@ -87,13 +87,13 @@ def test_killed_at_any_moment_only_whole_backups_are_there(folder: Path, tmp_pat
 def main(count: int) -> None:
     """Set up an office and kill more often."""
     from fuyuan_desk.access.facts import OfficeSettings
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.set_up import set_up_office
 
     with tempfile.TemporaryDirectory() as made:
         folder, place = Path(made) / "office", Path(made) / "place"
         place.mkdir()
         settings = OfficeSettings("福元居民委员会")
-        office.set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP).store.close()
+        set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP).store.close()
         found = rounds(folder, place, count, 1)
         sys.stdout.write(f"{count} kills, {found} backups opened afterwards, all whole\n")
 

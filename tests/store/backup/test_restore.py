@@ -12,7 +12,8 @@ import pytest
 
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable, UserError
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import list_streets
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import backup, manifest, restore
 from fuyuan_desk.store.backup import copy as copying
@@ -222,9 +223,9 @@ def test_wrong_passwords_bring_a_pause(made: Path, monkeypatch: pytest.MonkeyPat
 def test_restored_it_is_the_office_as_it_was_and_says_so(whole: Opened, tmp_path: Path) -> None:
     done = restore.restore(whole, tmp_path / "new" / "back", BY)
     assert done.missing_photos == 0
-    seat = office.sign_in(done.path, "admin", PASSWORD)
+    seat = sign_in(done.path, "admin", PASSWORD)
     assert [finding.faults for finding in check_store(seat.store)] == [(), (), ()]
-    assert len(office.list_streets(seat)) == 13
+    assert len(list_streets(seat)) == 13
     with seat.store.use() as session:
         told = session.query(AuditEntry).filter_by(action="restore").one()
         assert told.operator == "admin"
@@ -317,7 +318,7 @@ def test_an_older_office_is_brought_up_to_date(tmp_path: Path, monkeypatch: pyte
     assert found.listed.facts.revision == "0001"
     done = restore.restore(found, tmp_path / "back", BY)
     found.close()
-    seat = office.sign_in(done.path, "admin", old_stores.PASSWORD)
+    seat = sign_in(done.path, "admin", old_stores.PASSWORD)
     assert [finding.faults for finding in check_store(seat.store)][:2] == [(), ()]
     seat.store.close()
     assert list((done.path / migrate.COPIES).glob("store-0001-*.db"))
