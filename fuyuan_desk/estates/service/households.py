@@ -14,8 +14,9 @@ from fuyuan_desk.estates.records import Household, HouseholdPhone
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.rows import get_unit
-from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.id_numbers import id_doubt, mask_id
 from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.formats.person import checked_person
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Saved
@@ -59,7 +60,6 @@ def _fields(row: Household, phones: Sequence[str]) -> HouseholdFields:
 
 
 def _view(row: Household, phones: Sequence[str]) -> HouseholdView:
-    doubts = checks.doubts_in_household(_fields(row, phones))
     return HouseholdView(
         id=row.id,
         unit_id=row.unit_id,
@@ -69,7 +69,7 @@ def _view(row: Household, phones: Sequence[str]) -> HouseholdView:
         role=row.role,
         id_kind=row.id_kind,
         id_number=mask_id(row.id_number),
-        doubt=doubts.get("id_number", ""),
+        doubt=id_doubt(row.id_kind, row.id_number),
         phones=tuple(mask_phone(number) for number in phones),
         people=row.people,
         vacant=row.vacant,
@@ -124,13 +124,14 @@ def save_household(
     version: int | None = None,
 ) -> Saved:
     """Add a household to a unit, or update one that was read at `version`; return warnings."""
-    fields = checks.tidy_household(fields)
     with seat.transaction() as session:
         unit = get_unit(session, unit_id)
         row = Household() if household_id is None else _household(session, household_id)
         refuse_stale(row, version)
         kept = _phones(session, [household_id]).get(household_id, []) if household_id is not None else []
-        refuse_wrong(checks.household_faults(fields, tuple(kept), seat.today()))
+        holder = checked_person(fields.head, fields.phones, fields.id_kind, fields.id_number, kept)
+        fields = checks.cleaned_household(fields, holder)
+        refuse_wrong(checks.household_faults(fields, holder, seat.today()))
         values = asdict(replace(fields, phones=()))
         del values["phones"]
         for name, value in values.items():
@@ -138,10 +139,10 @@ def save_household(
         row.unit_id, row.estate_id = unit.id, unit.estate_id
         session.add(row)
         session.flush()
-        if list(fields.phones) != kept:
-            _set_phones(session, row.id, fields.phones)
+        if list(holder.phones) != kept:
+            _set_phones(session, row.id, holder.phones)
         search_entries.index_units(session, [unit.id])
-        return Saved(row.id, row.version, tuple(checks.doubts_in_household(fields).values()))
+        return Saved(row.id, row.version, (holder.doubt,) if holder.doubt else ())
 
 
 def _set_phones(session: Session, household_id: int, numbers: Sequence[str]) -> None:
