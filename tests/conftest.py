@@ -14,7 +14,9 @@ import pytest
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import add_operator, list_operators
+from fuyuan_desk.office.service.set_up import set_up_office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.keys.keyring import Cost
 
 pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows"]
@@ -36,9 +38,9 @@ def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create one office with an operator of each role; tests copy it instead of setting one up."""
     folder = tmp_path_factory.mktemp("prepared") / "office"
     settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
-    seat = office.set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
+    seat = set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
     for role in (Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY):
-        office.add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
+        add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
     seat.store.close()
     return folder
 
@@ -54,7 +56,7 @@ def folder(prepared_office: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def seat(folder: Path) -> Iterator[Seat]:
     """The administrator of this test's office, at a fixed time."""
-    signed_in = office.sign_in(folder, "admin", PASSWORD)
+    signed_in = sign_in(folder, "admin", PASSWORD)
     yield Seat(signed_in.store, signed_in.operator, now=lambda: NOW)
     signed_in.store.close()
 
@@ -62,7 +64,7 @@ def seat(folder: Path) -> Iterator[Seat]:
 @pytest.fixture
 def seat_as(seat: Seat) -> Callable[[Role], Seat]:
     """Return the seat of an operator with another role in the same office."""
-    ids = {view.role: view for view in office.list_operators(seat)}
+    ids = {view.role: view for view in list_operators(seat)}
 
     def as_role(role: Role) -> Seat:
         view = ids[role]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.shell import sample_office
 from tests.conftest import CHEAP
 
@@ -28,6 +28,6 @@ def sample_seat(prepared_sample: Path, tmp_path: Path) -> Iterator[Seat]:
     """The administrator of this test's copy of the sample office."""
     folder = tmp_path / "sample"
     shutil.copytree(prepared_sample, folder)
-    seat = office.sign_in(folder, "admin", sample_office.PASSWORD)
+    seat = sign_in(folder, "admin", sample_office.PASSWORD)
     yield Seat(seat.store, seat.operator, now=lambda: SAMPLE_NOW)
     seat.store.close()

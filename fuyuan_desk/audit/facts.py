@@ -84,13 +84,11 @@ class EntryDetail:
 
 @dataclass(frozen=True)
 class TrailChoices:
-    """What the filters offer: key and name, and the days that the trail reaches over."""
+    """What the filters offer: key and name."""
 
     operators: tuple[tuple[str, str], ...]
     actions: tuple[tuple[str, str], ...]
     tables: tuple[tuple[str, str], ...]
-    first_on: date | None
-    last_on: date | None
 
 
 @dataclass(frozen=True)

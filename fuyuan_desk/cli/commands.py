@@ -82,9 +82,9 @@ def _path(told: str) -> Path:
 
 @contextlib.contextmanager
 def _desk(arguments: argparse.Namespace) -> Iterator["Seat"]:
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.sign_in import sign_in
 
-    seat = office.sign_in(arguments.store, arguments.operator, _password(arguments.operator))
+    seat = sign_in(arguments.store, arguments.operator, _password(arguments.operator))
     try:
         yield seat
     finally:
@@ -93,13 +93,13 @@ def _desk(arguments: argparse.Namespace) -> Iterator["Seat"]:
 
 def _init(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.access.facts import OfficeSettings
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.set_up import set_up_office
     from fuyuan_desk.store.keys.keyring import new_recovery_code
 
     code = new_recovery_code()
     login = arguments.operator
     settings = OfficeSettings(arguments.office)
-    seat = office.set_up_office(arguments.store, settings, login, login, _new_password(login), code)
+    seat = set_up_office(arguments.store, settings, login, login, _new_password(login), code)
     seat.store.close()
     _say(_("The office {name} is set up in {folder}.").format(name=arguments.office, folder=arguments.store))
     _say(_("Sign in as: {login}").format(login=login))
@@ -202,10 +202,10 @@ def _print(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.settings import check_office
 
     with _desk(arguments) as seat:
-        findings = office.check_office(seat)
+        findings = check_office(seat)
     faults = 0
     for finding in findings:
         state = len(finding.faults) if finding.faults else _("sound")

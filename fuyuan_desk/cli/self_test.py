@@ -134,22 +134,24 @@ def _translations(_folder: Path) -> str:
 
 def _store(folder: Path) -> str:
     from fuyuan_desk.access.facts import OfficeSettings
-    from fuyuan_desk.office.service import office as service
+    from fuyuan_desk.office.service.set_up import set_up_office
+    from fuyuan_desk.office.service.settings import check_office
+    from fuyuan_desk.office.service.sign_in import sign_in
     from fuyuan_desk.store.keys.keyring import Cost
 
     office = folder / "office"
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
     settings = OfficeSettings("自检")
-    service.set_up_office(office, settings, _LOGIN, "自检", PASSWORD, _CODE, cheap).store.close()
+    set_up_office(office, settings, _LOGIN, "自检", PASSWORD, _CODE, cheap).store.close()
     if (office / "store.db").read_bytes()[:6] == b"SQLite":
         raise Unsound(_("the database is not encrypted"))
-    seat = service.sign_in(office, _LOGIN, PASSWORD)
-    faults = [fault for finding in service.check_office(seat) for fault in finding.faults]
+    seat = sign_in(office, _LOGIN, PASSWORD)
+    faults = [fault for finding in check_office(seat) for fault in finding.faults]
     seat.store.close()
     if faults:
         raise Unsound(faults[0])
     try:
-        service.sign_in(office, _LOGIN, "wrong-password").store.close()
+        sign_in(office, _LOGIN, "wrong-password").store.close()
     except NotAllowed:
         return _("made, opened again, closed to a wrong password")
     raise Unsound(_("a wrong password opens the store"))

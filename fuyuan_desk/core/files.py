@@ -27,10 +27,10 @@ _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK
 _MAX_NAME_BYTES = 200  # of 255: the temporary name adds a prefix and a suffix
 
 
-def safe_name(name: str, ending: str, otherwise: str = "paper") -> str:
+def safe_name(name: str, ending: str) -> str:
     """Turn any text into a file name that is valid on every system.
 
-    The name ends in `ending`, such as `.xlsx`, exactly once; `otherwise` is used when no character is left.
+    The name ends in `ending`, such as `.xlsx`, exactly once; its stem is `paper` when no character is left.
     """
     visible = "".join(" " if unicodedata.category(char) in _INVISIBLE else char for char in name)
     stem = "".join("_" if char in _FORBIDDEN else char for char in " ".join(visible.split()))
@@ -40,7 +40,7 @@ def safe_name(name: str, ending: str, otherwise: str = "paper") -> str:
     most = _MAX_NAME_BYTES - len(ending.encode())
     while len(stem.encode()) > most:
         stem = stem[:-1]
-    stem = stem.rstrip(" .") or otherwise
+    stem = stem.rstrip(" .") or "paper"
     if _DEVICES.fullmatch(stem.partition(".")[0].rstrip()):
         stem = f"_{stem}"
     return stem + ending

@@ -87,13 +87,13 @@ def report(seat: Seat, progress: Progress | None = None) -> str:
     return _whole(seat.now(), [*parts, *_logs()])
 
 
-def report_outside(folder: Path, refusal: UserError | None = None, now: datetime | None = None) -> str:
+def report_outside(folder: Path, refusal: UserError | None = None) -> str:
     """Create the report of an office that does not open because of `refusal`."""
     parts = [_program(), _folder(folder)]
     if refusal is not None:
         told = _templates().told(refusal.message)
         parts.append(_Part(_("The office does not open"), [(type(refusal).__name__, told)]))
-    return _whole(now or utc_now(), [*parts, *_logs()])
+    return _whole(utc_now(), [*parts, *_logs()])
 
 
 def _whole(now: datetime, parts: Sequence[_Part]) -> str:

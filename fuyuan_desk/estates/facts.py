@@ -210,20 +210,6 @@ class HouseholdEdit:
 
 
 @dataclass(frozen=True)
-class HouseholdRow:
-    """A household as a list shows it, masked."""
-
-    id: int
-    unit_id: int
-    address: str
-    head: str
-    role: str
-    phone: str
-    people: int | None
-    vacant: bool
-
-
-@dataclass(frozen=True)
 class UnitDetail:
     """A unit with its place and its households."""
 

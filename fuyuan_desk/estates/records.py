@@ -15,7 +15,7 @@ from fuyuan_desk.estates.rules.housing import (
     UnitUse,
 )
 from fuyuan_desk.estates.rules.housing import label as housing_label
-from fuyuan_desk.formats.id_numbers import IdKind
+from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
 from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
@@ -106,7 +106,7 @@ class Household(Record):
     head: Mapped[str] = mapped_column(String(60), info=personal(Kind.NAME))
     is_company: Mapped[bool] = mapped_column(default=False)
     role: Mapped[str] = mapped_column(String(20), default="owner", info=codes(HoldingRole, housing_label))
-    id_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(IdKind, housing_label))
+    id_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(IdKind, id_kind_label))
     id_number: Mapped[str] = mapped_column(
         String(40), default="", info=personal(Kind.ID_NUMBER, sensitive=True)
     )

@@ -177,7 +177,6 @@ def parse_inside(text: str) -> Address:
 
 
 _FULL = re.compile(rf"{_HAN}{{2,}}.*\d")
-_OWN_FLOOR = re.compile(r"[\d底一二三四五六七八九十]")
 
 
 def is_full_address(text: str) -> bool:

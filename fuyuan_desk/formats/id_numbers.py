@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from stdnum.cn import ric, uscc
 
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.formats.names import half_width
 
 
@@ -23,6 +23,15 @@ class IdKind(StrEnum):
     OTHER = "other"
 
 
+_LABELS = {
+    IdKind.RESIDENT: N_("Resident ID"),
+    IdKind.USCC: N_("Unified social credit code"),
+    IdKind.PASSPORT: N_("Passport"),
+    IdKind.HK_MACAU: N_("Hong Kong and Macau permit"),
+    IdKind.TAIWAN: N_("Taiwan permit"),
+    IdKind.PERMANENT: N_("Permanent residence card"),
+    IdKind.OTHER: N_("Other paper"),
+}
 _RESIDENT = re.compile(r"\d{17}[\dX]")
 _USCC = re.compile(r"[\dA-HJ-NPQRTUWXY]{2}\d{6}[\dA-HJ-NPQRTUWXY]{10}")
 _OTHER_PAPERS = (
@@ -41,6 +50,11 @@ class Paper(NamedTuple):
     kind: IdKind
     number: str
     doubt: str = ""
+
+
+def id_kind_label(kind: str) -> str:
+    """Return the label of a kind of identity document, or an empty string for an unknown code."""
+    return _(_LABELS[IdKind(kind)]) if kind in _LABELS else ""
 
 
 def _resident_doubt(number: str) -> str:
@@ -88,6 +102,25 @@ def parse_id_number(text: str) -> Paper:
         if pattern.fullmatch(number):
             return Paper(kind, number)
     return Paper(IdKind.OTHER, half_width(text)[:40])
+
+
+def parse_typed_id_number(kind: str, number: str) -> Paper | None:
+    """Parse the number typed for a document of `kind` ('' = detect it from the number); None when nothing is typed."""
+    if not half_width(number):
+        return None
+    paper = parse_id_number(number)
+    if not kind or kind == paper.kind:
+        return paper
+    if kind in (IdKind.RESIDENT, IdKind.USCC):
+        doubt = _("This does not look like the number of: {kind}. Compare it with the document.")
+        return Paper(IdKind(kind), paper.number, doubt.format(kind=id_kind_label(kind)))
+    return Paper(IdKind(kind), half_width(number).upper())
+
+
+def id_doubt(kind: str, number: str) -> str:
+    """Return the warning about a stored document number, or an empty string."""
+    paper = parse_typed_id_number(kind, number)
+    return paper.doubt if paper else ""
 
 
 def mask_id(number: str) -> str:

@@ -64,6 +64,12 @@ def dialled(text: str) -> str:
     return digits if _SERVICE.fullmatch(digits) else ""
 
 
+def clean_phone(text: str) -> str:
+    """Normalize a number entered in a form to its dialled form; an invalid one is kept in half-width characters."""
+    plain = half_width(text)
+    return dialled(plain) or plain
+
+
 def _several(piece: str) -> list[str]:
     # blanks separate the groups of one number as well as two numbers: join groups until they form a number
     whole = dialled(piece)

@@ -16,8 +16,6 @@ from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.table_model import Column
 from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
 
-Cell = Callable[[Column, Any], Value]
-
 
 def export_list(
     desk: Desk,
@@ -28,13 +26,9 @@ def export_list(
     arguments: Sequence[Any],
     *,
     may_unmask: bool = False,
-    cell: Cell | None = None,
     failed: Callable[[UserError], object] | None = None,
 ) -> ExportDialog:
-    """Ask for purpose, receiver and file, then write the rows that `use(seat, order, *arguments)` returns.
-
-    `cell(column, row)` returns a value for Excel; by default the text as shown.
-    """
+    """Ask for purpose, receiver and file, then write the rows that `use(seat, order, *arguments)` returns."""
 
     def save(values: dict[str, Any]) -> None:
         order = ExportOrder(**values)
@@ -47,7 +41,7 @@ def export_list(
 
         def write(export: Export[Any]) -> None:
             desk.run_paper(
-                write_list, path, title, columns, export, cell or shown,
+                write_list, path, title, columns, export,
                 done=lambda _nothing: desk.notify(_("Saved as {file}.").format(file=path.name)),
                 failed=failed, owner=page,
             )  # fmt: skip
@@ -61,14 +55,14 @@ def export_list(
     return dialog
 
 
-def write_list(path: Path, title: str, columns: Sequence[Column], export: Export[Any], cell: Cell) -> None:
+def write_list(path: Path, title: str, columns: Sequence[Column], export: Export[Any]) -> None:
     """Write an exported list with its stamp in the first lines."""
-    cells = [[cell(column, row) for column in columns] for row in export.rows]
+    cells = [[_shown(column, row) for column in columns] for row in export.rows]
     sheet = Sheet(title, [column.header for column in columns], cells)
     write_atomically(path, workbook_bytes([sheet], export.stamp.lines()))
 
 
-def shown(column: Column, row: Any) -> Value:
+def _shown(column: Column, row: Any) -> Value:
     """Return a cell's value as the list shows it: its chip's text, its text, or its number."""
     chip = column.chip(row) if column.chip is not None else None
     text = chip.text if chip is not None else column.text(row)

@@ -41,10 +41,10 @@ class FormPane(QFrame):
     submitted = Signal(dict)
     left = Signal()
 
-    def __init__(self, fields: Sequence[Field | Section], columns: int = 2) -> None:
+    def __init__(self, fields: Sequence[Field | Section]) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.form = Form(fields, columns)
+        self.form = Form(fields, 2)
         self.banner = Banner()
         self._title = label("", "section", wrap=True)
         self._save = button(_("&Save"), self.form.submit, role="primary", shortcut="")

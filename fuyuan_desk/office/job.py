@@ -22,13 +22,13 @@ def _make_page(shell: Shell) -> PageController:
 
 def _sample(sample: SampleOffice) -> None:
     """Assign estates to the operator of the property company."""
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.operators import list_operators, set_operator
 
-    operators = {operator.login: operator for operator in office.list_operators(sample.seat)}
+    operators = {operator.login: operator for operator in list_operators(sample.seat)}
     for data in sample.data["operators"]:
         if names := data.get("estates"):
             own = frozenset(sample.known["estate", name] for name in names)
-            office.set_operator(sample.seat, operators[data["login"]].id, Role.PROPERTY, True, own)
+            set_operator(sample.seat, operators[data["login"]].id, Role.PROPERTY, True, own)
 
 
 def _tour(tour: Tour) -> Iterator[Path]:

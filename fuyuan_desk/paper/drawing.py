@@ -29,11 +29,10 @@ class Box:
     y: float
     w: float
     h: float
-    ticked: bool = False
 
     def on(self, page: int) -> "Box":
         """Return the same box on another page."""
-        return Box(page, self.name, self.x, self.y, self.w, self.h, self.ticked)
+        return Box(page, self.name, self.x, self.y, self.w, self.h)
 
 
 class Drawing:
@@ -114,25 +113,19 @@ class Drawing:
         """Fill a rectangle behind all else; `grey` is 0 for black, 1 for white."""
         self.under.append(f"{grey:.2f} g {_rectangle(x, y, w, h)} f 0 g")
 
-    def box(self, name: str, x: float, y: float, ticked: bool = False, side: float = BOX) -> None:
+    def box(self, name: str, x: float, y: float) -> None:
         """Draw a tick box with its top left corner at x, y and record it by `name`."""
-        self.operators.append(f"0.7 w {_rectangle(x, y, side, side)} S")
-        self.boxes.append(Box(0, name, x, y, side, side, ticked))
-        if ticked:
-            self.tick(x, y, side)
+        self.operators.append(f"0.7 w {_rectangle(x, y, BOX, BOX)} S")
+        self.boxes.append(Box(0, name, x, y, BOX, BOX))
 
-    def tick(self, x: float, y: float, side: float = BOX) -> None:
+    def tick(self, x: float, y: float) -> None:
         """Tick the box at x, y."""
-        size = side * UNIT * 1.15
-        self.text(
-            x + side / 2, y + side / 2 + size * POINT * 0.38, "✓", Style.SANS, size, "middle", stroke=0.5
-        )
+        size = BOX * UNIT * 1.15
+        self.text(x + BOX / 2, y + BOX / 2 + size * POINT * 0.38, "✓", Style.SANS, size, "middle", stroke=0.5)
 
-    def choice(
-        self, name: str, x: float, middle: float, label: str, ticked: bool = False, size: float = 9.5
-    ) -> float:
+    def choice(self, name: str, x: float, middle: float, label: str, size: float = 9.5) -> float:
         """Draw a tick box with its label to the right, centred on the height `middle`; return its right edge."""
-        self.box(name, x, middle - BOX / 2, ticked)
+        self.box(name, x, middle - BOX / 2)
         start = x + BOX + 1.2
         self.text(start, middle + size * POINT * _MIDDLE, label, size=size)
         return start + measure(label, Style.SANS) * size * POINT

@@ -1,7 +1,4 @@
-"""The program's typefaces, and the choice of a face for a character.
-
-`FAMILY` is also used on screen: the window registers the files of `screen_files()`.
-"""
+"""The program's typefaces, and the choice of a face for a character."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +8,6 @@ from pathlib import Path
 
 from fuyuan_desk.core.paths import resource
 from fuyuan_desk.paper.face import Face
-
-FAMILY = "Fuyuan Sans"
-FAMILY_SERIF = "Fuyuan Serif"
 
 
 class Style(Enum):
@@ -49,11 +43,6 @@ class Piece:
     text: str
     width: float  # in em of the text's own size
     scale: float = 1.0
-
-
-def screen_files() -> list[Path]:
-    """Return the font files the window registers."""
-    return [_file(name) for name in dict.fromkeys(name for style in Style for name in style.faces)]
 
 
 def _file(name: str) -> Path:

@@ -15,6 +15,7 @@ ROW = 7.3  # mm, enough to write in by hand
 LABEL = 9.0
 LABEL_WIDTH = 23.0
 VALUE = 10.0
+_HEAD, _BAR = 6.5, 6.4  # mm
 _PAD = 1.6
 
 
@@ -80,36 +81,32 @@ def rules(drawing: Drawing, columns: Columns, y: float, height: float) -> None:
     drawing.rule(columns.left, bottom, columns.right, bottom, RULE)
 
 
-def head(columns: Columns, titles: Sequence[str], section: str, height: float = 6.5) -> Block:
+def head(columns: Columns, titles: Sequence[str], section: str) -> Block:
     """Return the row of column titles of a table."""
 
     def fixed(drawing: Drawing, y: float) -> None:
-        drawing.fill(columns.left, y, columns.right - columns.left, height, SHADE)
-        rules(drawing, columns, y, height)
+        drawing.fill(columns.left, y, columns.right - columns.left, _HEAD, SHADE)
+        rules(drawing, columns, y, _HEAD)
         for index, title in enumerate(titles):
             x, width = columns.span(index)
-            drawing.cell(x, y, width, height, title, Style.BOLD, LABEL, "middle", pad=0.6)
+            drawing.cell(x, y, width, _HEAD, title, Style.BOLD, LABEL, "middle", pad=0.6)
 
-    return Block(
-        height, ("head", columns, tuple(titles), height), fixed, section=section, head=True, keep=True
-    )
+    return Block(_HEAD, ("head", columns, tuple(titles)), fixed, section=section, head=True, keep=True)
 
 
-def bar(columns: Columns, title: str, height: float = 6.4) -> Block:
+def bar(columns: Columns, title: str) -> Block:
     """Return the title row of a section of the form."""
 
     def fixed(drawing: Drawing, y: float) -> None:
         outer = Columns((columns.left, columns.right))
-        drawing.fill(columns.left, y, columns.right - columns.left, height, SHADE)
-        rules(drawing, outer, y, height)
-        drawing.cell(columns.left, y, columns.right - columns.left, height, title, Style.BOLD, LABEL + 0.5)
+        drawing.fill(columns.left, y, columns.right - columns.left, _BAR, SHADE)
+        rules(drawing, outer, y, _BAR)
+        drawing.cell(columns.left, y, columns.right - columns.left, _BAR, title, Style.BOLD, LABEL + 0.5)
 
-    return Block(height, ("bar", columns.left, columns.right, title, height), fixed, keep=True)
+    return Block(_BAR, ("bar", columns.left, columns.right, title), fixed, keep=True)
 
 
-def facts(
-    entries: Iterable[Fact], left: float, width: float, label: float = LABEL_WIDTH, row: float = ROW
-) -> Iterator[Block]:
+def facts(entries: Iterable[Fact], left: float, width: float, label: float = LABEL_WIDTH) -> Iterator[Block]:
     """Yield rows of label and value, two pairs side by side unless a fact is wide."""
     narrow = Columns.of(left, label, width / 2 - label, label, width / 2 - label)
     broad = Columns.of(left, label, width - label)
@@ -117,21 +114,21 @@ def facts(
     for fact in entries:
         if fact.wide:
             if pending is not None:
-                yield _fact_row(narrow, (pending, Fact("")), row)
+                yield _fact_row(narrow, (pending, Fact("")))
                 pending = None
-            yield _fact_row(broad, (fact,), row)
+            yield _fact_row(broad, (fact,))
         elif pending is None:
             pending = fact
         else:
-            yield _fact_row(narrow, (pending, fact), row)
+            yield _fact_row(narrow, (pending, fact))
             pending = None
     if pending is not None:
-        yield _fact_row(narrow, (pending, Fact("")), row)
+        yield _fact_row(narrow, (pending, Fact("")))
 
 
-def _fact_row(columns: Columns, pair: tuple[Fact, ...], row: float) -> Block:
+def _fact_row(columns: Columns, pair: tuple[Fact, ...]) -> Block:
     height = max(
-        room(fact.value, Style.SANS, VALUE, columns.span(2 * index + 1)[1], row)
+        room(fact.value, Style.SANS, VALUE, columns.span(2 * index + 1)[1], ROW)
         for index, fact in enumerate(pair)
     )
     labels = tuple(fact.label for fact in pair)

@@ -12,7 +12,7 @@ from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.privacy.catalogue import grounds
 from fuyuan_desk.privacy.facts import Candidate, Consequence, Due, Key, PersonReport, Purged
 from fuyuan_desk.privacy.service import deleted_records, people, retention
-from fuyuan_desk.privacy.view import DUE, PeopleView
+from fuyuan_desk.privacy.view import PeopleView
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
@@ -42,10 +42,6 @@ class PeopleController:
         self.page.set_writable(self._desk.can_write)
         self.page.people.load()
         self.page.due.load()
-
-    def show_due(self) -> None:
-        """Bring what is due to the front."""
-        self.page.tabs.setCurrentIndex(DUE)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         # a hidden page reloads when it is shown

@@ -48,7 +48,6 @@ def catalogue() -> Catalogue:
         works={w["key"]: _work(w) for w in works["works"]},
         questions={q["key"]: Question(q["key"], _text(q, "text")) for q in works["questions"]},
         documents={d["key"]: _document(d) for d in read_json(_FOLDER, "documents.json")["documents"]},
-        bodies={b["key"]: _text(b, "name") for b in works["bodies"]},
         steps={b["key"]: _text(b, "asks") for b in works["bodies"]},
         protections={c["class"]: _protection(c) for c in protection["classes"]},
         settings=tuple(_setting(s) for s in protection["settings"]),
@@ -63,11 +62,8 @@ class Site:
 
     version: str
     hours: Hours
-    hours_clause: str
     longest_days: int
-    longest_clause: str
     deposit: BilingualText
-    deposit_clause: str
     holidays: Mapping[date, str]
 
 
@@ -80,11 +76,8 @@ def site() -> Site:
     return Site(
         version=data["version"],
         hours=Hours(((time.fromisoformat(data["noisy_from"]), time.fromisoformat(data["noisy_until"])),)),
-        hours_clause=data["clause"],
         longest_days=data["longest_days"],
-        longest_clause=data["longest_clause"],
         deposit=_text(deposit, "text"),
-        deposit_clause=deposit["clause"],
         holidays={date.fromisoformat(day): name for day, name in days},
     )
 

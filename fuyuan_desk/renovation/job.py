@@ -86,7 +86,7 @@ def _subjects(seat: Seat, choice: Choice) -> "Sequence[Subject]":
 
 
 def _draw(seat: Seat, ids: Sequence[int], choice: Choice) -> Printed:
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.settings import read_settings
     from fuyuan_desk.renovation.service.sheet_data import registration_sheets
     from fuyuan_desk.renovation.sheets import registration_form
 
@@ -94,7 +94,7 @@ def _draw(seat: Seat, ids: Sequence[int], choice: Choice) -> Printed:
         raise NotFound(_("No renovation is registered in {estate}.").format(estate=choice.estate))
     if not ids:
         raise NotFound(_("No renovation is registered yet."))
-    return registration_form(registration_sheets(seat, ids), office.read_settings(seat).name, seat.today())
+    return registration_form(registration_sheets(seat, ids), read_settings(seat).name, seat.today())
 
 
 def _sample(office: SampleOffice) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.housing import label as housing_label
-from fuyuan_desk.formats.id_numbers import IdKind
+from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Outcome, Verdict, label
 from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, Record
 from fuyuan_desk.store.db.codes import codes
@@ -37,7 +37,7 @@ class RenovationCase(Record):
     applicant_role: Mapped[str] = mapped_column(String(20), info=codes(HoldingRole, housing_label))
     applicant_phone: Mapped[str] = mapped_column(String(60), default="", info=personal(Kind.PHONE))
     applicant_id_kind: Mapped[str] = mapped_column(
-        String(20), default="resident", info=codes(IdKind, housing_label)
+        String(20), default="resident", info=codes(IdKind, id_kind_label)
     )
     applicant_id_number: Mapped[str] = mapped_column(
         String(40), default="", info=personal(Kind.ID_NUMBER, sensitive=True)

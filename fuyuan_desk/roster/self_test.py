@@ -5,7 +5,7 @@ from pathlib import Path
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.job import Unsound
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.keys.keyring import Cost
 
@@ -21,7 +21,7 @@ def check(folder: Path) -> str:
     file.write_text(ROSTER, encoding="gb18030")
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
     settings = OfficeSettings("自检")
-    seat = office.set_up_office(folder / "office", settings, "self-test", "自检", _PASSWORD, _RECOVERY, cheap)
+    seat = set_up_office(folder / "office", settings, "self-test", "自检", _PASSWORD, _RECOVERY, cheap)
     try:
         report = imports.report_json(imports.import_roster(seat, file, estate_name="自检小区"))
     finally:

@@ -20,7 +20,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.job import Page, PageController, WindowRequests
 from fuyuan_desk.office.controller.second import SecondController
-from fuyuan_desk.office.service import office, sign_in_greeting
+from fuyuan_desk.office.service import sign_in_greeting
+from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
@@ -207,7 +208,7 @@ class OpenDesk(QObject):
         self.frame.show_operator(f"{operator.name} · {_(ROLE_NAMES[operator.role])}")
 
     def _read_settings(self) -> None:
-        self.desk.run(office.read_settings, done=self._show_settings, owner=self.frame)
+        self.desk.run(read_settings, done=self._show_settings, owner=self.frame)
 
     def _show_settings(self, settings: OfficeSettings) -> None:
         name = settings.name + (_(" (sample)") if settings.is_sample else "")

@@ -15,7 +15,8 @@ from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.job import SampleOffice
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import add_operator
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.shell.jobs import JOBS
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 
@@ -41,14 +42,14 @@ def build(
 
     def furnish(seat: Seat) -> None:
         for other in others:
-            office.add_operator(seat, other["login"], other["name"], Role(other["role"]), told, cost)
+            add_operator(seat, other["login"], other["name"], Role(other["role"]), told, cost)
         moment = (now or utc_now()).astimezone()
         sample = SampleOffice(Seat(seat.store, seat.operator, lambda: moment), data)
         for job in JOBS:
             if job.sample is not None:
                 job.sample(sample)
 
-    seat = office.set_up_office(
+    seat = set_up_office(
         folder,
         OfficeSettings(**data["office"], is_sample=True),
         first["login"],

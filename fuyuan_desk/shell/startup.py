@@ -23,7 +23,7 @@ def load_ahead() -> None:
     from fuyuan_desk.shell.jobs import JOBS
 
     for name in (
-        "fuyuan_desk.office.service.office",
+        "fuyuan_desk.office.service.sign_in",
         "sqlcipher3.dbapi2",
         "argon2.low_level",
         "cryptography.hazmat.primitives.ciphers.aead",

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -386,14 +385,3 @@ def today_or(day: date | None) -> date:
     from datetime import datetime
 
     return day or datetime.now().astimezone().date()
-
-
-def stacked(*parts: QWidget) -> QWidget:
-    """Put widgets below each other without margins."""
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    for part in parts:
-        column.addWidget(part)
-    return made

@@ -61,10 +61,10 @@ class Preview(QWidget):
             shortcut.activated.connect(action)
         self._enable(False)
 
-    def show_pdf(self, title: str, source: bytes | Path, file_name: str = "") -> None:
-        """Open a PDF in the background and show it; `file_name` is offered for saving."""
+    def show_pdf(self, title: str, source: bytes | Path) -> None:
+        """Open a PDF in the background and show it."""
         self._title = title
-        self._file_name = safe_name(file_name or title, ".pdf")
+        self._file_name = safe_name(title, ".pdf")
         self.banner.clear()
         self._page_label.setText(_("Opening …"))
         self._worker.run(open_pdf, source, done=self._on_opened, failed=self._on_unreadable, owner=self)
@@ -247,12 +247,10 @@ class PreviewDialog(QDialog):
         super().done(result)
 
 
-def open_preview(
-    parent: QWidget | None, title: str, source: bytes | Path, file_name: str = ""
-) -> PreviewDialog:
+def open_preview(parent: QWidget | None, title: str, source: bytes | Path) -> PreviewDialog:
     """Open a preview window for a PDF without blocking; connect to `.preview.printed` and `.preview.saved`."""
     dialog = PreviewDialog(parent, title)
-    dialog.preview.show_pdf(title, source, file_name)
+    dialog.preview.show_pdf(title, source)
     dialog.show()
     return dialog
 

@@ -51,13 +51,13 @@ class SideNav(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, items: Sequence[NavItem], title: str = "", subtitle: str = "") -> None:
+    def __init__(self, items: Sequence[NavItem], title: str = "") -> None:
         super().__init__()
         self.setProperty("role", "sidenav")
         self.setAccessibleName(_("Pages"))
         self._buttons: dict[str, _NavButton] = {}
         self._group = QButtonGroup(self)
-        self._subtitle = label(subtitle, "hint", wrap=True)
+        self._subtitle = label("", "hint", wrap=True)
         self._subtitle.setContentsMargins(18, 0, 8, 8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 16, 0, 8)

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import label
-from fuyuan_desk.widgets.theme import COLOURS
 
 NEWS_SECONDS = 10
 
@@ -38,7 +37,7 @@ class StatusLine(QFrame):
         """Return the message shown."""
         return self._news.text()
 
-    def set_item(self, name: str, text: str, picture: str = "", tip: str = "", tone: str = "muted") -> None:
+    def set_item(self, name: str, text: str, picture: str = "", tip: str = "") -> None:
         """Show a permanent item at the right; '' hides it. Items keep the order in which they were first set."""
         if name not in self._items:
             self._items[name] = (QLabel(), label())
@@ -48,11 +47,10 @@ class StatusLine(QFrame):
         image, caption = self._items[name]
         image.setVisible(bool(picture and text))
         if picture:
-            image.setPixmap(icon_pixmap(picture, 16, tone, self.devicePixelRatioF()))
+            image.setPixmap(icon_pixmap(picture, 16, "muted", self.devicePixelRatioF()))
         caption.setText(text)
         caption.setToolTip(tip)
         caption.setVisible(bool(text))
-        caption.setStyleSheet("" if tone == "muted" else f"color: {COLOURS[tone]}")
 
     def add_widget(self, widget: QWidget) -> None:
         """Add a widget at the right end."""

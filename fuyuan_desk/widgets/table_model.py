@@ -288,19 +288,3 @@ _ROLES = frozenset(
         int(CHIP_ROLE),
     }
 )
-
-
-def fetch_from(rows: Callable[[], Sequence[Any]], matches: Callable[[Any, str], bool] | None = None) -> Fetch:
-    """Create a `fetch` for a small list in memory.
-
-    `matches(row, text)` filters; rows are sorted by the attribute named by the column's `sort` key.
-    """
-
-    def fetch(query: Query, offset: int, limit: int, deliver: Deliver) -> None:
-        found = [row for row in rows() if not query.filter or matches is None or matches(row, query.filter)]
-        if query.sort:
-            found.sort(key=lambda row: getattr(row, query.sort), reverse=query.descending)
-        window = Window(len(found), found[offset : offset + limit])
-        QTimer.singleShot(0, lambda: deliver(window))
-
-    return fetch

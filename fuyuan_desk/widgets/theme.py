@@ -5,7 +5,6 @@ import re
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -38,7 +37,6 @@ COLOURS = {
 
 TEXT_PX = 15
 LARGE_TEXT_PX = 19
-GRID = 8
 
 _SYSTEM_FAMILIES = (
     "Microsoft YaHei UI",
@@ -60,7 +58,7 @@ def colour(name: str) -> QColor:
     return QColor(COLOURS[name])
 
 
-def text_px(app: QObject | None = None) -> int:
+def text_px() -> int:
     """Return the current pixel size of normal text."""
     size = QApplication.font().pixelSize()
     return size if size > 0 else TEXT_PX

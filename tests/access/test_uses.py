@@ -10,7 +10,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.office.records import StreetRow
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import change_settings, check_office, list_streets, read_settings
 
 
 @permit(*EVERYONE)
@@ -28,18 +28,18 @@ def test_a_look_from_another_thread_does_not_undo_a_write(seat: Seat) -> None:
     writer.start()
     started.wait()
     # on a shared connection the end of this call would roll the other's row back
-    assert "某街道" in [street.name for street in office.list_streets(seat)]
+    assert "某街道" in [street.name for street in list_streets(seat)]
     writer.join()
-    assert "某街道" in [street.name for street in office.list_streets(seat)]
+    assert "某街道" in [street.name for street in list_streets(seat)]
 
 
 def test_writes_from_many_threads_all_arrive(seat: Seat) -> None:
-    settings = office.read_settings(seat)
+    settings = read_settings(seat)
 
     def write(number: int) -> None:
         for step in range(10):
             drafts.save_draft(seat, f"form-{number}-{step}", {"n": number})
-            office.change_settings(seat, replace(settings, phone=f"{number}-{step}"))
+            change_settings(seat, replace(settings, phone=f"{number}-{step}"))
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
     for thread in threads:
@@ -48,7 +48,7 @@ def test_writes_from_many_threads_all_arrive(seat: Seat) -> None:
         thread.join()
     kept = [drafts.load_draft(seat, f"form-{number}-{step}") for number in range(4) for step in range(10)]
     assert kept == [{"n": number} for number in range(4) for _step in range(10)]
-    assert [fault for finding in office.check_office(seat) for fault in finding.faults] == []
+    assert [fault for finding in check_office(seat) for fault in finding.faults] == []
 
 
 def test_a_use_within_a_use_is_a_bug_and_the_outer_one_stays_whole(seat: Seat) -> None:
@@ -58,10 +58,10 @@ def test_a_use_within_a_use_is_a_bug_and_the_outer_one_stays_whole(seat: Seat) -
             session.add(StreetRow(code="9", name="某街道"))
             session.flush()
             with pytest.raises(RuntimeError, match="within a use"):
-                office.list_streets(seat)
+                list_streets(seat)
 
     nested(seat)
-    assert "某街道" in [street.name for street in office.list_streets(seat)]
+    assert "某街道" in [street.name for street in list_streets(seat)]
 
 
 def test_what_is_changed_while_looking_is_dropped(seat: Seat) -> None:
@@ -72,11 +72,11 @@ def test_what_is_changed_while_looking_is_dropped(seat: Seat) -> None:
             session.flush()
 
     look(seat)
-    assert "某街道" not in [street.name for street in office.list_streets(seat)]
+    assert "某街道" not in [street.name for street in list_streets(seat)]
 
 
 def test_a_closed_store_opens_for_nobody(seat: Seat) -> None:
     seat.store.close()
     with pytest.raises(NotAllowed, match="locked"):
-        office.list_streets(seat)
+        list_streets(seat)
     seat.store.close()

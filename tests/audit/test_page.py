@@ -18,7 +18,7 @@ from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service.entries import find_entries
 from fuyuan_desk.diagnostics.controller import DiagnosticsController
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.office.service.office import change_settings
+from fuyuan_desk.office.service.settings import change_settings
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.work import Worker

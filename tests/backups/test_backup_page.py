@@ -344,7 +344,7 @@ def test_each_role_sees_its_own_tabs(
     ],
 )
 def test_the_status_line_shows_the_age(good: datetime | None, tone: Tone, start: str, colour: str) -> None:
-    status = BackupStatus(good, None if good is None else NOW - good, tone, ())
+    status = BackupStatus(good, tone, ())
     text, shown = wording.status_text(status, NOW)
     assert text.startswith(start)
     assert shown == colour

@@ -9,10 +9,12 @@ import pytest
 from fuyuan_desk.access.seat import Role
 from fuyuan_desk.backups.service import backups
 from fuyuan_desk.backups.service import restore as restoring
-from fuyuan_desk.backups.service.restore import Credential, Lost, list_backups, open_by_two, restore_by_two
+from fuyuan_desk.backups.service.restore import Credential, Lost, list_backups, open_by_two
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import add_operator, list_operators, set_operator
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.audit.log import AuditEntry
+from tests.backups.two_persons import restore_by_two
 from tests.conftest import CHEAP, NOW, PASSWORD, RECOVERY
 
 ADMIN, CLERK = Credential("admin", PASSWORD), Credential("clerk", PASSWORD)
@@ -23,10 +25,10 @@ CODE = Credential(code=RECOVERY)
 @pytest.fixture
 def made(folder: Path) -> Iterator[Path]:
     """A backup of an office that is closed; one of its operators has left."""
-    seat = office.sign_in(folder, "admin", PASSWORD)
-    office.add_operator(seat, "former", "某前任", Role.ADMIN, PASSWORD, CHEAP)
-    former = next(view for view in office.list_operators(seat) if view.login == "former")
-    office.set_operator(seat, former.id, Role.ADMIN, False)
+    seat = sign_in(folder, "admin", PASSWORD)
+    add_operator(seat, "former", "某前任", Role.ADMIN, PASSWORD, CHEAP)
+    former = next(view for view in list_operators(seat) if view.login == "former")
+    set_operator(seat, former.id, Role.ADMIN, False)
     (outcome,) = backups.back_up(seat, roots=[]).outcomes
     seat.store.close()
     assert outcome.path is not None
@@ -36,7 +38,7 @@ def made(folder: Path) -> Iterator[Path]:
 
 
 def trail(folder: Path) -> tuple[str, str]:
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = sign_in(folder, "admin", PASSWORD)
     with seat.store.use() as session:
         row = session.query(AuditEntry).filter_by(action="restore").one()
         entry = (row.operator, row.changes)
@@ -99,14 +101,14 @@ def test_when_all_passwords_are_lost(made: Path, tmp_path: Path) -> None:
     done = agreed.restore(tmp_path / "back")
     agreed.close()
     with pytest.raises(NotAllowed):
-        office.sign_in(done.path, "admin", PASSWORD)
-    seat = office.sign_in(done.path, "admin", "brand-new-password")
+        sign_in(done.path, "admin", PASSWORD)
+    seat = sign_in(done.path, "admin", "brand-new-password")
     with seat.store.use() as session:
         row = session.query(AuditEntry).filter_by(action="restore").one()
         assert "王书记" in row.changes
         assert "brand-new-password" not in row.changes
     seat.store.close()
-    office.sign_in(done.path, "clerk", PASSWORD).store.close()
+    sign_in(done.path, "clerk", PASSWORD).store.close()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.backups.controller.restore import RestoreController
 from fuyuan_desk.backups.service import backups
 from fuyuan_desk.backups.view.restore import CHECK, CHOOSE, CODE, DONE, IN_PLACE, LOST, WHERE, WHO
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.layout import is_store
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD, RECOVERY
@@ -23,7 +23,7 @@ Front = Callable[[QWidget], None]
 @pytest.fixture
 def backed_up(folder: Path) -> Path:
     """The backup of a closed office, beside it."""
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = sign_in(folder, "admin", PASSWORD)
     try:
         outcome = backups.back_up(seat, roots=()).outcomes[0]
     finally:
@@ -90,7 +90,7 @@ def test_two_persons_restore_beside_the_present_office(
     wizard.office_chosen.connect(opened.append)
     press(wizard, quiet)
     assert opened == [target]
-    office.sign_in(target, "admin", PASSWORD).store.close()
+    sign_in(target, "admin", PASSWORD).store.close()
 
 
 def test_in_place_of_the_present_office_which_is_kept_aside(
@@ -151,7 +151,7 @@ def test_when_all_passwords_are_lost_the_code_a_witness_and_a_new_password_open_
     press(wizard, quiet)
     target = Path(wizard.view.where.editor("folder").value())
     press(wizard, quiet)
-    office.sign_in(target, "admin", new).store.close()
+    sign_in(target, "admin", new).store.close()
 
 
 def test_an_existing_folder_is_never_overwritten(

@@ -23,13 +23,14 @@ from pathlib import Path
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
-from fuyuan_desk.store.backup import backup, opened, restore
+from fuyuan_desk.store.backup import backup, restore
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.store.layout import DATABASE
 from tests.bench.bench_keystroke import rosters
+from tests.store.backup.opening import open_backup
 
 HOUSEHOLDS, ROUNDS, ASKED = 200_000, 7, 2.0
 PASSWORD = "bench-password"
@@ -39,9 +40,7 @@ _CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
 def furnished(folder: Path, households: int) -> Seat:
     """Set up an office of invented households."""
     settings = OfficeSettings("测速")
-    seat = office.set_up_office(
-        folder / "office", settings, "admin", "测速", PASSWORD, new_recovery_code(), _CHEAP
-    )
+    seat = set_up_office(folder / "office", settings, "admin", "测速", PASSWORD, new_recovery_code(), _CHEAP)
     for file in rosters(folder, households, []):
         imports.import_roster(seat, file)
     finish_imports(seat)
@@ -82,7 +81,7 @@ def measure(folder: Path, seat: Seat) -> dict[str, list[float]]:
 
 def back(newest: Path, target: Path) -> None:
     """Look a backup over and restore it."""
-    whole = opened.open_backup(newest, "admin", PASSWORD)
+    whole = open_backup(newest, "admin", PASSWORD)
     restore.restore(whole, target, restore.By("admin", {}))
     whole.close()
 

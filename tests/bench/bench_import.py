@@ -20,7 +20,7 @@ from pathlib import Path
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports as importing
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
@@ -130,7 +130,7 @@ def _fresh_office(folder: Path) -> Seat:
     settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
     cost = Cost(passes=1, memory_kib=64, lanes=1)
     code = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
-    return office.set_up_office(folder, settings, "admin", "管理员", PASSWORD, code, cost)
+    return set_up_office(folder, settings, "admin", "管理员", PASSWORD, code, cost)
 
 
 def main() -> int:

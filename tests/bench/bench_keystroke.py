@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
@@ -62,7 +62,7 @@ def typed(seat: Seat, query: str) -> list[float]:
 def measure(folder: Path, households: int) -> dict[str, list[float]]:
     """Give the milliseconds of all keystrokes by kind of query."""
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
-    seat = office.set_up_office(
+    seat = set_up_office(
         folder / "office",
         OfficeSettings("测速"),
         "admin",

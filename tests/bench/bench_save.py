@@ -29,7 +29,7 @@ from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
@@ -42,7 +42,7 @@ def large_office(folder: Path, households: int) -> Seat:
     """Make an office in `folder`/office and bring rosters of invented people in."""
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
     settings = OfficeSettings("测速")
-    seat = office.set_up_office(
+    seat = set_up_office(
         folder / "office", settings, "admin", "测速", "bench-password", new_recovery_code(), cheap
     )
     for file in rosters(folder, households, []):

@@ -18,8 +18,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.estates.kinds import BUILDING, ESTATE, HOUSEHOLD, UNIT
-from fuyuan_desk.store.db.engine import open_engine
+from fuyuan_desk.office.service.set_up import set_up_office
+from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search import pinyin
 from fuyuan_desk.store.search.index import Entry
@@ -191,10 +193,11 @@ def measured(folder: Path, count: int) -> tuple[list[Times], str]:
     """Build a store of `count` households in `folder` and type everything; give times and a summary."""
     pinyin.warm()
     people = list(households(count))
-    engine = open_engine(folder / "store.db", bytes(range(32)))
-    with Session(engine) as session:
-        for statement in search.SCHEMA:
-            session.connection().exec_driver_sql(statement)
+    seat = set_up_office(
+        folder / "office", OfficeSettings("测速"), "admin", "测速", "bench-password", new_recovery_code(),
+        Cost(passes=1, memory_kib=64, lanes=1),
+    )  # fmt: skip
+    with seat.store.sessions() as session:
         spent = build(session, people)
         pages, size = (
             int(session.connection().exec_driver_sql(f"PRAGMA {what}").scalar_one())
@@ -202,7 +205,7 @@ def measured(folder: Path, count: int) -> tuple[list[Times], str]:
         )
         times = [typed(session, kind, texts) for kind, texts in queries(people).items()]
         session.rollback()
-    engine.dispose()
+    seat.store.close()
     return times, (
         f"{count} households and as many units: {spent / count * 1e6:.1f} µs a household entry,"
         f" index {pages * size / 1e6:.1f} MB"

@@ -16,13 +16,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.paths import read_json, resource
 from fuyuan_desk.inspections import sheets
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
 from fuyuan_desk.paper import frame, qr
 from fuyuan_desk.paper.drawing import BOX, HEIGHT, RULE, UNIT, Box, Drawing
 from fuyuan_desk.paper.fit import POINT
-from fuyuan_desk.paper.fonts import Style, measure, screen_files
+from fuyuan_desk.paper.fonts import Style, measure
 
 PAGES, ROUNDS, ASKED = 300, 3, 6
 OFFICE = "黄浦区瑞金二路街道南昌居民委员会"
@@ -171,7 +171,7 @@ def compare(pages: int = PAGES) -> tuple[float, float]:
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
-    for file in screen_files():
+    for file in resource("fonts").glob("*.ttf"):
         registerFont(TTFont(file.stem, str(file)))
     warm = batch(2)
     turns = [batch(pages, first=1 + turn * pages) for turn in range(1 + ROUNDS)]

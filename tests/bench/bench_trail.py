@@ -20,7 +20,7 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service import entries
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.keys.keyring import Cost
@@ -125,7 +125,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
         code = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
-        seat = office.set_up_office(
+        seat = set_up_office(
             Path(name) / "office", settings, "admin", "管理员", "correct-horse-9", code, Cost(1, 64, 1)
         )
         print(f"{acts:,} acts told in {fill(seat, acts):.1f} s")

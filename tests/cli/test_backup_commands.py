@@ -11,7 +11,7 @@ from fuyuan_desk.backups.service.restore import list_backups
 from fuyuan_desk.cli import backup_commands, commands
 from fuyuan_desk.core import preferences
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.sign_in import sign_in
 from tests.conftest import PASSWORD, RECOVERY
 
 Run = Callable[..., tuple[int, str, str]]
@@ -97,7 +97,7 @@ def test_two_operators_restore(run: Run, made: Path, tmp_path: Path) -> None:
     assert code == 0
     assert "福元居民委员会" in out
     assert str(target) in out
-    office.sign_in(target, "viewer", PASSWORD).store.close()
+    sign_in(target, "viewer", PASSWORD).store.close()
     code, _out, err = run("restore", made, "--to", target, "--second", "reviewer")
     assert (code, "there already" in err) == (1, True)
 
@@ -148,7 +148,7 @@ def test_the_code_alone_before_a_witness_when_all_passwords_are_lost(
     monkeypatch.setenv(commands.PASSWORD_VARIABLE, "brand-new-password")
     asked(RECOVERY)
     assert run("restore", made, "--to", tmp_path / "back", "--code", "--witness", "王书记")[0] == 0
-    office.sign_in(tmp_path / "back", "admin", "brand-new-password").store.close()
+    sign_in(tmp_path / "back", "admin", "brand-new-password").store.close()
 
 
 def test_how_it_is_used(run: Run, made: Path, tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.visits import list_visits
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import read_settings
+from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.shell import sample_office
@@ -80,7 +81,7 @@ def pages(file: Path) -> int:
 
 
 def signed_in(folder: Path, password: str = PASSWORD) -> Seat:
-    return office.sign_in(folder, "admin", password)
+    return sign_in(folder, "admin", password)
 
 
 # --- init and demo -----------------------------------------------------------------------------------
@@ -91,10 +92,10 @@ def test_init_makes_an_office_that_the_password_and_the_code_open(run: Run, tmp_
     code, out, _err = run("init", folder, "--office", "瑞金居民委员会")
     assert code == 0
     seat = signed_in(folder)
-    assert office.read_settings(seat).name == "瑞金居民委员会"
+    assert read_settings(seat).name == "瑞金居民委员会"
     seat.store.close()
     recovery = out.split()[-1]
-    office.recover(folder, recovery, "admin", "another-password").store.close()
+    recover(folder, recovery, "admin", "another-password").store.close()
 
 
 def test_init_where_an_office_is_already_is_refused(run: Run, folder: Path) -> None:

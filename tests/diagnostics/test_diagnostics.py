@@ -17,7 +17,9 @@ from fuyuan_desk.core.texts import every_text, use_language
 from fuyuan_desk.diagnostics import rules
 from fuyuan_desk.diagnostics import service as diagnostics
 from fuyuan_desk.diagnostics.rules import Templates
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import add_operator
+from fuyuan_desk.office.service.settings import change_settings
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.process import event_log
 from tests.conftest import CHEAP, PASSWORD
 
@@ -51,9 +53,9 @@ def named(prepared_office: Path, tmp_path: Path, log: Path) -> Iterator[Seat]:
     """An office with a person's name in its folder, login and photo file names."""
     folder = tmp_path / "段志洋 龚宏伟" / "duanzhiyang"
     shutil.copytree(prepared_office, folder)
-    seat = office.sign_in(folder, "admin", PASSWORD)
-    office.add_operator(seat, "duanzhiyang", "段志洋", Role.CLERK, PASSWORD, CHEAP)
-    office.change_settings(seat, OfficeSettings("福元居民委员会", phone="13800001234"))
+    seat = sign_in(folder, "admin", PASSWORD)
+    add_operator(seat, "duanzhiyang", "段志洋", Role.CLERK, PASSWORD, CHEAP)
+    change_settings(seat, OfficeSettings("福元居民委员会", phone="13800001234"))
     (folder / "media" / "ab").mkdir(parents=True)
     (folder / "media" / "ab" / "段志洋.bin").write_bytes(b"310101197001010001")
     yield seat

@@ -146,7 +146,7 @@ def test_a_household_is_added_and_removed(
     asked.buttons[0].click()
     settled()
     assert len(panel._cards) == 1
-    assert households.list_households(seat, text="喆㛃").total == 0
+    assert estates.find_units(seat, "喆㛃") == ()
 
 
 def test_a_home_is_added_to_the_chosen_building(

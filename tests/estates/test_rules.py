@@ -15,7 +15,7 @@ from fuyuan_desk.formats.names import clean_name, is_company, mask_name, name_fa
 
 
 @pytest.mark.parametrize(
-    "enum", [HouseKind, Tenure, HeritageClass, HistoricArea, housing.HoldingRole, IdKind, UnitUse]
+    "enum", [HouseKind, Tenure, HeritageClass, HistoricArea, housing.HoldingRole, UnitUse]
 )
 def test_every_member_has_a_name_of_its_own(enum: type[HouseKind]) -> None:
     names = [housing.label(member) for member in enum]

@@ -28,7 +28,7 @@ from fuyuan_desk.diagnostics import service as diagnostics
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.service import households, page_data
 from fuyuan_desk.inspections.service import visits as inspections
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
@@ -71,7 +71,7 @@ class Day:
     def prepare(self) -> None:
         """Set the office up, bring the first roster in, and have the window remember it."""
         folder = self._place / "office"
-        seat = office.set_up_office(
+        seat = set_up_office(
             folder,
             OfficeSettings("福元居民委员会"),
             "admin",

@@ -20,7 +20,9 @@ from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import add_operator, list_operators
+from fuyuan_desk.office.service.set_up import set_up_office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
 from fuyuan_desk.renovation.rules.cases import ScopeItem
 from fuyuan_desk.renovation.service import cases as renovation
@@ -93,7 +95,7 @@ class Hand:
 
     def seat_of(self, login: str) -> Seat:
         """Give the seat of another operator of the same office, without signing in anew."""
-        found = next(view for view in office.list_operators(self.seat) if view.login == login)
+        found = next(view for view in list_operators(self.seat) if view.login == login)
         return Seat(self.seat.store, Operator(found.id, found.login, found.name, found.role))
 
     # --- what stands in the office before an act
@@ -173,11 +175,11 @@ class Hand:
 def furnish(place: Path) -> None:
     """Set a small office up in `place / office`, with an operator of each role, and close it."""
     settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
-    seat = office.set_up_office(place / "office", settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
+    seat = set_up_office(place / "office", settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
     try:
         for role in Role:
             if role is not Role.ADMIN:
-                office.add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
+                add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
         hand = Hand(place, seat, random.Random(1))
         hand.household()
         hand.case()
@@ -190,7 +192,7 @@ def furnish(place: Path) -> None:
 
 def sit(place: Path, chance: random.Random) -> Hand:
     """Open the office in `place / office`, which repairs it where that is needed."""
-    return Hand(place, office.sign_in(place / "office", ADMIN, PASSWORD), chance)
+    return Hand(place, sign_in(place / "office", ADMIN, PASSWORD), chance)
 
 
 def copy_of(template: Path, place: Path) -> Path:

@@ -20,12 +20,11 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.cli import commands
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.reading.plan import Known, plan_import
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed, understand
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.backup import backup, manifest
-from fuyuan_desk.store.backup.opened import open_backup, open_backup_with_code
 from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.keys.keyring import Cost
@@ -33,6 +32,7 @@ from fuyuan_desk.store.media import images
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.fire import mutations
 from tests.fire.bombs import HEADER, heavy_exif, roster
+from tests.store.backup.opening import open_backup, open_backup_with_code
 
 PASSWORD = "correct-horse-9"
 RECOVERY = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
@@ -128,7 +128,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def _offices(folder: Path) -> list[Input]:
     """Set up a small office with one photo, and back it up."""
-    seat = office.set_up_office(
+    seat = set_up_office(
         folder / "office", OfficeSettings("福元居民委员会"), "admin", "管理员", PASSWORD, RECOVERY, CHEAP
     )
     seat.store.media.add(_pictures()[0].content, False)

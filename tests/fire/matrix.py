@@ -14,7 +14,7 @@ from pathlib import Path
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.store.keys.keyring import Cost
 from tests.test_roles import ROLES, SERVICES, is_let_through
 
@@ -89,9 +89,7 @@ def main() -> int:
     use_language("en")  # refusals are known by their words
     with tempfile.TemporaryDirectory() as folder:
         settings = OfficeSettings("福元居民委员会")
-        seat = office.set_up_office(
-            Path(folder) / "office", settings, "admin", "管理员", _PASSWORD, _CODE, _CHEAP
-        )
+        seat = set_up_office(Path(folder) / "office", settings, "admin", "管理员", _PASSWORD, _CODE, _CHEAP)
         try:
             answers = ask_all(seat)
         finally:

@@ -18,19 +18,24 @@ from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service import estates, households
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service import visits as inspections
-from fuyuan_desk.office.service import office, sign_in_greeting
+from fuyuan_desk.office.service import sign_in_greeting
+from fuyuan_desk.office.service.set_up import set_up_office
+from fuyuan_desk.office.service.settings import read_settings
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.privacy.service import people, retention
 from fuyuan_desk.renovation.rules.cases import Outcome
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries
-from fuyuan_desk.store.backup import backup, opened, restore
+from fuyuan_desk.store.backup import backup, restore
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.layout import is_store
+from tests.backups.two_persons import restore_by_two
 from tests.fire.hand import ADMIN, CHEAP, PASSWORD, RECOVERY, REVIEWER, Hand, Prepare, Task, nothing, on
 from tests.fire.picture import left_over
 from tests.store import old_stores
+from tests.store.backup.opening import open_backup
 
 OLD_STEPS = sorted(
     step for file in old_stores.FOLDER.glob("*.db.xz") if (step := file.name.split(".")[0]) < migrate.NEWEST
@@ -47,13 +52,13 @@ def _set_up(hand: Hand) -> Task:
     settings = OfficeSettings(f"福元{hand.fresh()}居民委员会", phone=hand.phone())
 
     def move(_mover: Hand) -> object:
-        made = office.set_up_office(folder, settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
+        made = set_up_office(folder, settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
         made.store.close()
         return None
 
     def look(acknowledged: bool) -> None:
         if acknowledged or is_store(folder):
-            is_sound(folder, PASSWORD, lambda seat: office.read_settings(seat) == settings)
+            is_sound(folder, PASSWORD, lambda seat: read_settings(seat) == settings)
         else:
             move(hand)  # the folder is as good as new
         shutil.rmtree(folder)
@@ -66,7 +71,7 @@ def _migrated(hand: Hand) -> Task:
     old_stores.unpack(hand.chance.choice(OLD_STEPS), folder)
 
     def move(_mover: Hand) -> object:
-        office.sign_in(folder, ADMIN, old_stores.PASSWORD).store.close()
+        sign_in(folder, ADMIN, old_stores.PASSWORD).store.close()
         return None
 
     def look(_acknowledged: bool) -> None:
@@ -88,7 +93,7 @@ def holds_all(seat: Seat) -> bool:
 
 def is_sound(folder: Path, password: str, holds: Callable[[Seat], bool]) -> None:
     """Open an office and raise unless it is clean, holds what it should and has nothing left over."""
-    seat = office.sign_in(folder, ADMIN, password)
+    seat = sign_in(folder, ADMIN, password)
     try:
         told = [told for finding in check_store(seat.store) for told in (*finding.faults, *finding.remarks)]
         assert told == []
@@ -110,7 +115,7 @@ def made_in(place: Path) -> list[Path]:
 def open_all(place: Path) -> None:
     """Open the newest backups in a place, which looks them over as a whole."""
     for path in made_in(place)[-_NEWEST_LOOKED_AT:]:
-        opened.open_backup(path, ADMIN, PASSWORD).close()
+        open_backup(path, ADMIN, PASSWORD).close()
 
 
 def _first(hand: Hand) -> Path:
@@ -156,7 +161,7 @@ def _restored(hand: Hand) -> Task:
     target.parent.mkdir()
 
     def move(_mover: Hand) -> object:
-        return restoring.restore_by_two(path, target, *_TWO)
+        return restore_by_two(path, target, *_TWO)
 
     def look(acknowledged: bool) -> None:
         restore.finish_interrupted(target)  # as every start does
@@ -175,8 +180,8 @@ def _put_in_place(hand: Hand) -> Task:
     path = made_in(_first(hand))[-1]
     present = hand.place / f"elsewhere-{hand.fresh()}" / "office"
     present.parent.mkdir()
-    restoring.restore_by_two(path, present, *_TWO)
-    other = restoring.restore_by_two(path, present.with_name("office-restored-1"), *_TWO).path
+    restore_by_two(path, present, *_TWO)
+    other = restore_by_two(path, present.with_name("office-restored-1"), *_TWO).path
 
     def look(acknowledged: bool) -> None:
         restore.finish_interrupted(present)
@@ -207,7 +212,7 @@ def _other_folder(hand: Hand) -> Path:
 
 def _forget(hand: Hand) -> int:
     places.set_second_folder(hand.seat, _folder(hand))
-    found = [view.id for view in places.list_places(hand.seat, ()) if view.kind is places.PlaceKind.SECOND]
+    found = [view.id for view in backups.status(hand.seat, ()).places if view.kind is places.PlaceKind.SECOND]
     return found[0]
 
 

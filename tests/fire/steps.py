@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy import Connection, event, text
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store import layout
 from fuyuan_desk.store import store as stores
@@ -84,7 +84,7 @@ def statements(step: str, folder: Path) -> int:
     """Give how many statements bring a store of `step` up to date, its commit being the last."""
     old_stores.unpack(step, folder)
     with cut_at(-1, by_error) as seen:
-        office.sign_in(folder, "admin", old_stores.PASSWORD).store.close()
+        sign_in(folder, "admin", old_stores.PASSWORD).store.close()
     shutil.rmtree(folder)
     return len(seen)
 
@@ -97,7 +97,7 @@ def interrupt(step: str, nth: int, folder: Path, cut: Cut) -> None:
     else:
         with cut_at(nth, cut):
             try:
-                office.sign_in(folder, "admin", old_stores.PASSWORD).store.close()
+                sign_in(folder, "admin", old_stores.PASSWORD).store.close()
             except Stopped:
                 pass
             else:
@@ -114,7 +114,7 @@ def _killed(nth: int, folder: Path) -> None:
     child = os.fork()
     if child == 0:
         with cut_at(nth, by_kill):
-            office.sign_in(folder, "admin", old_stores.PASSWORD)
+            sign_in(folder, "admin", old_stores.PASSWORD)
         os._exit(0)
     _pid, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status), "the cut was not felt"
@@ -139,7 +139,7 @@ def _revision(folder: Path, file: Path) -> str | None:
 
 
 def _goes_on(folder: Path) -> None:
-    seat = office.sign_in(folder, "admin", old_stores.PASSWORD)
+    seat = sign_in(folder, "admin", old_stores.PASSWORD)
     try:
         assert holds_all(seat)
         with seat.store.engine.connect() as connection:

@@ -9,13 +9,13 @@ def test_the_matrix_is_complete_and_as_the_table_says(seat: Seat) -> None:
     assert told.pairs == len(Role) * told.services == told.let_through + told.refused
     assert told.refused > told.services  # more than one role is refused by the half of them
     lines = matrix.table(answers).splitlines()
-    assert sum(line.startswith("office.service.office.add_operator") for line in lines) == 1
+    assert sum(line.startswith("office.service.operators.add_operator") for line in lines) == 1
 
 
 def test_an_answer_that_differs_is_named(seat: Seat) -> None:
     answers = matrix.ask_all(seat)
-    answers["office.service.office.add_operator"][Role.VIEWER] = True
+    answers["office.service.operators.add_operator"][Role.VIEWER] = True
     del answers["today.service.search"]
     wrong = matrix.figures(answers).wrong
-    assert ("office.service.office.add_operator", Role.VIEWER) in wrong
+    assert ("office.service.operators.add_operator", Role.VIEWER) in wrong
     assert ("today.service.search", Role.ADMIN) in wrong

@@ -23,7 +23,15 @@ from fuyuan_desk.inspections.facts import KeptPhoto, VisitQuery
 from fuyuan_desk.inspections.service import page_data as visits
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service import visits as inspections
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import (
+    add_operator,
+    change_password,
+    renew_recovery_code,
+    reset_password,
+    set_operator,
+)
+from fuyuan_desk.office.service.settings import Street, change_settings, change_streets
+from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import page_data as cases
@@ -136,20 +144,23 @@ def _logged(hand: Hand) -> Any:
     return inspections.log_visit(hand.seat, hand.visit(photos=2))
 
 
-def _drafted(hand: Hand) -> str:
+def _drafted_photo(hand: Hand) -> tuple[str, int]:
+    """Save a draft with a photo; return the draft's key and the photo's id."""
     draft = f"visit:{hand.fresh()}"[:20]
     drafts.save_draft(hand.seat, draft, {"remarks": hand.name()})
-    photos.keep_draft_photo(hand.seat, draft, hand.photo())
-    return draft
+    return draft, photos.keep_draft_photo(hand.seat, draft, hand.photo()).id
+
+
+def _drafted(hand: Hand) -> str:
+    return _drafted_photo(hand)[0]
 
 
 def _visit_from_draft(hand: Hand) -> Task:
-    draft = _drafted(hand)
+    _draft, photo = _drafted_photo(hand)
     visit = hand.visit(photos=1)
-    [kept] = photos.draft_photos(hand.seat, draft)
 
     def move(mover: Hand) -> object:
-        return inspections.log_visit(mover.seat, replace(visit, kept_photos=(KeptPhoto(kept.id),)))
+        return inspections.log_visit(mover.seat, replace(visit, kept_photos=(KeptPhoto(photo),)))
 
     return Task(move)
 
@@ -244,27 +255,25 @@ def _typed_on(hand: Hand) -> tuple[str, dict[str, Any]]:
 
 def _new_operator(hand: Hand) -> Task:
     login = f"某{hand.fresh()}"
-    return Task(
-        lambda mover: office.add_operator(mover.seat, login, hand.name(), Role.VIEWER, PASSWORD, CHEAP)
-    )
+    return Task(lambda mover: add_operator(mover.seat, login, hand.name(), Role.VIEWER, PASSWORD, CHEAP))
 
 
 def _operator(hand: Hand) -> str:
     login = f"某{hand.fresh()}"
-    office.add_operator(hand.seat, login, "某甲", Role.CLERK, PASSWORD, CHEAP)
+    add_operator(hand.seat, login, "某甲", Role.CLERK, PASSWORD, CHEAP)
     return login
 
 
 def _ended_operator(hand: Hand) -> Task:
     row = hand.seat_of(_operator(hand)).operator.id
-    return Task(lambda mover: office.set_operator(mover.seat, row, Role.VIEWER, False))
+    return Task(lambda mover: set_operator(mover.seat, row, Role.VIEWER, False))
 
 
 def _reset(hand: Hand) -> Task:
     login = _operator(hand)
     row, password = hand.seat_of(login).operator.id, f"new-word-{hand.fresh()}"
     return Task(
-        lambda mover: office.reset_password(mover.seat, row, password, CHEAP),
+        lambda mover: reset_password(mover.seat, row, password, CHEAP),
         ways={login: (PASSWORD, password)},
     )
 
@@ -273,17 +282,17 @@ def _own_password(hand: Hand) -> Task:
     login, password = _operator(hand), f"new-word-{hand.fresh()}"
 
     def move(mover: Hand) -> object:
-        return office.change_password(mover.seat_of(login), PASSWORD, password, CHEAP)
+        return change_password(mover.seat_of(login), PASSWORD, password, CHEAP)
 
     return Task(move, ways={login: (PASSWORD, password)})
 
 
 def _recovered(hand: Hand) -> Task:
     login, password = _operator(hand), f"new-word-{hand.fresh()}"
-    code = office.renew_recovery_code(hand.seat, CHEAP)
+    code = renew_recovery_code(hand.seat, CHEAP)
 
     def move(mover: Hand) -> object:
-        return office.recover(mover.folder, code, login, password, CHEAP)
+        return recover(mover.folder, code, login, password, CHEAP)
 
     return Task(move, closed=True, ways={login: (PASSWORD, password)})
 
@@ -292,8 +301,8 @@ def _settings(hand: Hand) -> OfficeSettings:
     return OfficeSettings(f"福元{hand.fresh()}居民委员会", f"某{hand.fresh()}街道", phone=hand.phone())
 
 
-def _streets(hand: Hand) -> tuple[office.Street, ...]:
-    return tuple(office.Street(str(place), f"街道{hand.fresh()}") for place in range(8))
+def _streets(hand: Hand) -> tuple[Street, ...]:
+    return tuple(Street(str(place), f"街道{hand.fresh()}") for place in range(8))
 
 
 OFFICE: dict[str, Prepare] = {
@@ -308,10 +317,10 @@ OFFICE: dict[str, Prepare] = {
     "ended operator": _ended_operator,
     "reset password": _reset,
     "own password": _own_password,
-    "recovery code": on(nothing, lambda seat, _none: office.renew_recovery_code(seat, CHEAP)),
-    "settings": on(_settings, office.change_settings),
-    "streets": on(_streets, office.change_streets),
-    "sign-in": lambda _hand: Task(lambda mover: office.sign_in(mover.folder, ADMIN, PASSWORD), closed=True),
+    "recovery code": on(nothing, lambda seat, _none: renew_recovery_code(seat, CHEAP)),
+    "settings": on(_settings, change_settings),
+    "streets": on(_streets, change_streets),
+    "sign-in": lambda _hand: Task(lambda mover: sign_in(mover.folder, ADMIN, PASSWORD), closed=True),
     "recovered password": _recovered,
 }
 

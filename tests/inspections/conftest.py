@@ -1,10 +1,19 @@
 """An office with two estates."""
 
 import pytest
+from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.store.db.attachments import Attachment
+
+
+def draft_photos(seat: Seat) -> list[int]:
+    """List the photos that are kept with drafts."""
+    with seat.store.use() as session:
+        query = select(Attachment.id).where(Attachment.owner_table == "draft").order_by(Attachment.id)
+        return list(session.scalars(query))
 
 
 @pytest.fixture

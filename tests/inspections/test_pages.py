@@ -22,7 +22,7 @@ from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.section import VisitLogSection
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, VisitDetail, VisitQuery
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service import photos, visits
+from fuyuan_desk.inspections.service import visits
 from fuyuan_desk.inspections.view.answer import AnswerBox
 from fuyuan_desk.inspections.view.log import CUSTOM
 from fuyuan_desk.kit.desk import Desk
@@ -30,6 +30,7 @@ from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.photos import PictureDialog
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
+from tests.inspections.conftest import draft_photos
 
 Front = Callable[[QWidget], None]
 Settled = Callable[[], None]
@@ -232,7 +233,7 @@ class TestLogging:
         settled()
         assert again.page.currentWidget() is again.log
         assert drafts.load_draft(seat, DRAFT) is None
-        assert photos.draft_photos(seat, DRAFT) == ()
+        assert draft_photos(seat) == []
         assert seat.store.media.verify([]) == []
 
     def test_photos_by_file_and_paste_are_saved_with_the_visit(
@@ -255,7 +256,7 @@ class TestLogging:
         view.form.submit()
         settled()
         assert len(visits.visit_detail(seat, 1).photos) == 2
-        assert photos.draft_photos(seat, DRAFT) == ()
+        assert draft_photos(seat) == []
 
     def test_a_viewer_cannot_log_a_visit(
         self, desk_as: Callable[[Role], Desk], two_estates: tuple[int, int], front: Front, settled: Settled

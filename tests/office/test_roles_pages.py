@@ -13,7 +13,7 @@ from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.rules import Party
 from fuyuan_desk.inspections.service.visits import list_visits
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.shell.jobs import all_pages
 from fuyuan_desk.shell.pages import OpenDesk
@@ -34,7 +34,7 @@ class Sitting:
     """An operator of one role at the desk of the sample office."""
 
     def __init__(self, seat: Seat, role: Role, worker: Worker, settled: Callable[[], None]) -> None:
-        known = next(view for view in office.list_operators(seat) if view.role is role)
+        known = next(view for view in list_operators(seat) if view.role is role)
         own = known.estates if role is Role.PROPERTY else None
         operator = replace(
             seat.operator, id=known.id, login=known.login, name=known.name, role=role, estates=own

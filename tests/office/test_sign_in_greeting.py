@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
-from fuyuan_desk.office.service import office, sign_in_greeting
+from fuyuan_desk.office.service import sign_in_greeting
+from fuyuan_desk.office.service.operators import change_password, list_operators
+from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.keys import attempts
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
@@ -24,7 +26,7 @@ def failures(seat: Seat) -> list[tuple[int | None, dict[str, object]]]:
 
 def guess(folder: Path, login: str, password: str = "wrong-password") -> None:
     with pytest.raises(NotAllowed):
-        office.sign_in(folder, login, password)
+        sign_in(folder, login, password)
 
 
 def test_wrong_passwords_are_audited_with_their_time_and_no_name_on_disk(folder: Path) -> None:
@@ -32,13 +34,13 @@ def test_wrong_passwords_are_audited_with_their_time_and_no_name_on_disk(folder:
     guess(folder, "CLERK ")
     guess(folder, "nobody-known")
     with pytest.raises(NotAllowed):
-        office.recover(folder, "AAAA-1111", "admin", "another-password", CHEAP)
+        recover(folder, "AAAA-1111", "admin", "another-password", CHEAP)
     left = (folder / attempts.FILE).read_text()
     assert "clerk" not in left.lower()
     assert "nobody" not in left
     (folder / attempts.FILE).write_text(left.replace('"failures": 3', '"failures": 0'))
-    seat = office.sign_in(folder, "admin", PASSWORD)
-    clerk = next(view.id for view in office.list_operators(seat) if view.login == "clerk")
+    seat = sign_in(folder, "admin", PASSWORD)
+    clerk = next(view.id for view in list_operators(seat) if view.login == "clerk")
     found = failures(seat)
     assert [who for who, _detail in found] == [clerk, None, None]
     assert [detail["way"] for _who, detail in found] == ["password", "password", "recovery code"]
@@ -52,29 +54,29 @@ def test_an_end_before_forgetting_audits_nothing_twice(folder: Path, monkeypatch
     guess(folder, "clerk")
     with monkeypatch.context() as cut_short:
         cut_short.setattr(attempts, "forget", lambda _folder: None)
-        office.sign_in(folder, "admin", PASSWORD).store.close()
+        sign_in(folder, "admin", PASSWORD).store.close()
     assert attempts.read(folder).waiting
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = sign_in(folder, "admin", PASSWORD)
     assert len(failures(seat)) == 1
     seat.store.close()
 
 
 def test_the_last_sign_in_and_the_failures_since_are_shown(folder: Path) -> None:
-    first = office.sign_in(folder, "clerk", PASSWORD)
+    first = sign_in(folder, "clerk", PASSWORD)
     assert sign_in_greeting.last_visit(first).at is None
     assert sign_in_greeting.last_visit(first).sentence() == ""
     first.store.close()
     guess(folder, "clerk")
     guess(folder, "clerk")
-    office.sign_in(folder, "admin", PASSWORD).store.close()
-    second = office.sign_in(folder, "clerk", PASSWORD)
+    sign_in(folder, "admin", PASSWORD).store.close()
+    second = sign_in(folder, "clerk", PASSWORD)
     found = sign_in_greeting.last_visit(second)
     assert found.failures == 2
     assert found.at is not None
     assert abs(datetime.now(UTC) - found.at) < timedelta(minutes=5)
     assert "2" in found.sentence()
     second.store.close()
-    third = office.sign_in(folder, "clerk", PASSWORD)
+    third = sign_in(folder, "clerk", PASSWORD)
     assert sign_in_greeting.last_visit(third).failures == 0
     third.store.close()
 
@@ -86,8 +88,8 @@ def test_a_last_sign_in_in_the_future_is_reported() -> None:
 
 
 def test_a_recovery_counts_as_a_sign_in(folder: Path) -> None:
-    office.recover(folder, RECOVERY, "clerk", "another-password", CHEAP).store.close()
-    seat = office.sign_in(folder, "clerk", "another-password")
+    recover(folder, RECOVERY, "clerk", "another-password", CHEAP).store.close()
+    seat = sign_in(folder, "clerk", "another-password")
     assert sign_in_greeting.last_visit(seat).at is not None
     seat.store.close()
 
@@ -108,12 +110,12 @@ def test_each_operators_position_is_kept_once(seat_as: Callable[[Role], Seat], r
 def test_guessing_the_password_at_an_unlocked_desk_is_limited(seat: Seat) -> None:
     for number in range(3):
         with pytest.raises(InvalidInput):
-            office.change_password(seat, f"wrong-password-{number}", "another-password", CHEAP)
+            change_password(seat, f"wrong-password-{number}", "another-password", CHEAP)
     with pytest.raises(NotAllowed, match="wait"):
-        office.change_password(seat, PASSWORD, "another-password", CHEAP)
+        change_password(seat, PASSWORD, "another-password", CHEAP)
     left = attempts.read(seat.store.folder)
     # they are audited at the next sign-in
     assert [failure.who != "" for failure in left.waiting] == [True] * 3
     left_file = seat.store.folder / attempts.FILE
     left_file.write_text(left_file.read_text().replace('"failures": 3', '"failures": 0'))
-    office.change_password(seat, PASSWORD, "another-password", CHEAP)
+    change_password(seat, PASSWORD, "another-password", CHEAP)

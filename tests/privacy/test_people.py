@@ -12,7 +12,8 @@ from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.estates.service import households
 from fuyuan_desk.formats.names import ANONYMOUS
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import list_operators
+from fuyuan_desk.office.service.settings import check_office
 from fuyuan_desk.privacy.catalogue import grounds
 from fuyuan_desk.privacy.facts import Candidate, Key
 from fuyuan_desk.privacy.service import matching, people
@@ -221,7 +222,7 @@ def test_erasing_takes_a_second_person_and_leaves_what_the_law_keeps(seat: Seat)
     assert value(seat, "renovation_case", case, "applicant") == NAME
     [entry] = trail(seat, "erase")
     assert json.loads(entry.changes) == {"reason": "PIPL§47 consent"}
-    assert [found.faults for found in office.check_office(seat) if found.faults] == []
+    assert [found.faults for found in check_office(seat) if found.faults] == []
 
 
 def test_drafts_are_erased_too(seat: Seat) -> None:
@@ -251,7 +252,7 @@ def test_erasing_the_foreman_leaves_the_applicant(seat: Seat) -> None:
 
 
 def test_an_operator_is_kept_for_the_trail_until_her_account_is_long_closed(seat: Seat) -> None:
-    [viewer] = [one for one in office.list_operators(seat) if one.role is Role.VIEWER]
+    [viewer] = [one for one in list_operators(seat) if one.role is Role.VIEWER]
     key = Key("operator", viewer.id)
     set_values(seat, "operator", viewer.id, last_sign_in_at=datetime(2020, 1, 1, tzinfo=UTC))
     [place] = people.what_erasing_does(seat, [key])

@@ -130,7 +130,7 @@ def test_due_records_are_anonymised(
     for home in homes:
         move_out(seat, home, DAY)
     page.come_into_sight()
-    page.show_due()
+    page.page.tabs.setCurrentIndex(DUE)
     settled()
     assert page.page.tabs.tabText(DUE) == "Due (3)"
     assert not page.page.chosen_button.isEnabled()

@@ -26,7 +26,8 @@ from fuyuan_desk.estates.service import households, units
 from fuyuan_desk.formats.names import ANONYMOUS
 from fuyuan_desk.inspections.facts import NewPhoto
 from fuyuan_desk.inspections.service import photos
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import list_operators
+from fuyuan_desk.office.service.settings import check_office
 from fuyuan_desk.privacy.catalogue import Fate, Rows, Term, Words, holdings
 from fuyuan_desk.privacy.facts import REMOVED, Key
 from fuyuan_desk.privacy.service import deleted_records, retention
@@ -156,9 +157,9 @@ def test_old_drafts_and_old_operators_are_due(seat: Seat) -> None:
         draft = session.scalar(select(metadata.tables["draft"].c.id))
     assert draft is not None
     set_values(seat, "draft", draft, saved_at=old)
-    [viewer] = [one for one in office.list_operators(seat) if one.role is Role.VIEWER]
+    [viewer] = [one for one in list_operators(seat) if one.role is Role.VIEWER]
     set_values(seat, "operator", viewer.id, active=False, last_sign_in_at=datetime(2022, 1, 1, tzinfo=UTC))
-    [clerk] = [one for one in office.list_operators(seat) if one.role is Role.CLERK]
+    [clerk] = [one for one in list_operators(seat) if one.role is Role.CLERK]
     set_values(seat, "operator", clerk.id, last_sign_in_at=datetime(2022, 1, 1, tzinfo=UTC))
     due = {row.key: row for row in retention.due_for_anonymising(seat).rows}
     assert due.keys() == {Key("draft", draft), Key("operator", viewer.id)}
@@ -226,7 +227,7 @@ def test_the_audit_entry_has_ids_only(seat: Seat) -> None:
     assert json.loads(entry.changes) == {"reason": "moved-out"}
     [confirmed] = trail(seat, "confirm")
     assert NAME not in confirmed.changes
-    assert [found.faults for found in office.check_office(seat) if found.faults] == []
+    assert [found.faults for found in check_office(seat) if found.faults] == []
 
 
 def test_a_closed_case_with_its_photos_and_notes(seat: Seat) -> None:
@@ -431,7 +432,7 @@ def test_records_removed_three_years_ago_are_due_and_redacted(seat: Seat) -> Non
     assert retention.due_for_anonymising(seat).total == 0
     with pytest.raises(Conflict):
         retention.anonymise(agreed(seat))
-    assert [found.faults for found in office.check_office(seat) if found.faults] == []
+    assert [found.faults for found in check_office(seat) if found.faults] == []
 
 
 def test_one_removed_record_alone_is_erased_and_the_young_are_refused(seat: Seat) -> None:
@@ -464,7 +465,7 @@ def test_an_import_s_entry_is_redacted_for_the_removed_record_only(seat: Seat) -
     texts = _changes(seat)
     assert "甲某某" not in texts
     assert "乙某某" in texts
-    assert [found.faults for found in office.check_office(seat) if found.faults] == []
+    assert [found.faults for found in check_office(seat) if found.faults] == []
 
 
 def test_telephones_erased_with_their_household_are_not_due_again(seat: Seat) -> None:

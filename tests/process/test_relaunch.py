@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
 from fuyuan_desk.access import drafts
-from fuyuan_desk.office.service import office, sign_in_greeting
+from fuyuan_desk.office.service import sign_in_greeting
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.process.relaunch import Handover, Relauncher, command, received
 from fuyuan_desk.shell import sample_office
 from tests.fire import memory
@@ -88,7 +89,7 @@ startup.run_window()
 
 def known_words(folder: Path) -> list[str]:
     """List the names, phones and document numbers that an office holds."""
-    seat = office.sign_in(folder, "admin", sample_office.PASSWORD)
+    seat = sign_in(folder, "admin", sample_office.PASSWORD)
     try:
         with seat.store.use() as session:
             rows = session.execute(
@@ -143,7 +144,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
         assert not {"admin", str(folder), *words} & set(line)
         assert memory.found_in(int(pid), words) == {}
         assert "admin" not in Path(f"/proc/{pid}/cmdline").read_text()
-        seat = office.sign_in(folder, "admin", sample_office.PASSWORD)
+        seat = sign_in(folder, "admin", sample_office.PASSWORD)
         place = sign_in_greeting.take_place(seat)
         assert place is not None
         assert place["form"] == "estate:new"

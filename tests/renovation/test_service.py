@@ -404,8 +404,7 @@ def test_sites_are_inspected(seat: Seat, homes: Homes) -> None:
     receive_all(seat, filed)
     cases.start_work(seat, filed.id)
     (subject,) = sheet_data.inspection_subjects(seat)
-    assert sheet_data.inspection_subjects(seat, estate_id=homes.lane) == ()
-    assert sheet_data.inspection_subjects(seat, [filed.id], homes.lane) == (subject,)
+    assert sheet_data.inspection_subjects(seat, [filed.id]) == (subject,)
     assert subject.title == "装修：墙面、顶面涂料与墙纸等2项"
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist_for(SubjectKind.RENOVATION).items)
     visit = NewVisit(subject, seat.now(), Party.PROPERTY, "某甲", findings)

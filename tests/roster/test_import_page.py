@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.estates.service import estates, households
+from fuyuan_desk.estates.service import estates, households, units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.roster.controller import ImportController
 from fuyuan_desk.roster.service import imports
@@ -132,8 +132,9 @@ def test_a_wrongly_recognised_column_is_corrected(
     settled()
     page.check.import_button.click()
     settled()
-    [first, *_rest] = households.list_households(seat, text="蔡兰刚").rows
-    assert households.household_for_edit(seat, first.id).fields.remarks == ""
+    [found] = estates.find_units(seat, "蔡兰刚")
+    [household] = units.unit_detail(seat, found.id).households
+    assert households.household_for_edit(seat, household.id).fields.remarks == ""
 
 
 def test_the_estate_can_be_renamed(

@@ -59,7 +59,7 @@ def test_the_four_rosters_are_imported_without_help(seat: Seat, file: Path, figu
     assert data["rejected"] == 0
     assert counts(seat)[:4] == [1, figures[1], figures[2], figures[3]]
     with seat.store.sessions() as session:
-        assert audit.broken_links(session.connection()) == []
+        assert audit.look_over(session.connection()).broken == ()
 
 
 def test_the_roster_is_in_the_store(seat: Seat) -> None:
@@ -255,9 +255,10 @@ def test_a_roster_without_a_header_is_refused_and_nothing_imported(seat: Seat, t
     with pytest.raises(InvalidInput, match="no row that names its columns"):
         imports.import_roster(seat, path)
     assert counts(seat) == before
-    assert imports.preview_roster(seat, path).units == 2
+    workbook = read_workbook(path)
+    assert imports.preview_roster(seat, understand(workbook)).units == 2
     mapping = {"南昌路168弄": {0: "building", 1: "unit", 2: "name", 3: "phone"}}
-    assert imports.import_roster(seat, path, mapping=mapping).units == 2
+    assert imports.import_roster(seat, understand(workbook, "", mapping)).units == 2
 
 
 def test_rejected_rows_can_be_corrected_and_imported(seat: Seat, tmp_path: Path) -> None:

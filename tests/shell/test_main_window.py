@@ -23,7 +23,8 @@ from fuyuan_desk.core import paths, preferences
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import language
 from fuyuan_desk.kit.job import Page
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service import sign_in as office_sign_in
+from fuyuan_desk.office.service.sign_in import recover
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.paper import qr
 from fuyuan_desk.process.relaunch import Handover
@@ -87,7 +88,7 @@ def test_the_first_run_by_typing_ends_at_an_empty_desk(
     assert page.first_steps.isVisible()
     window.close()
     assert preferences.load(settings_file).store == str(tmp_path / "new" / "office")
-    office.recover(tmp_path / "new" / "office", code, "admin", "another-password").store.close()
+    recover(tmp_path / "new" / "office", code, "admin", "another-password").store.close()
 
 
 def test_a_pc_that_knows_an_office_asks_for_the_password(
@@ -107,7 +108,7 @@ def test_a_pc_that_knows_an_office_asks_for_the_password(
 def test_an_office_that_is_open_elsewhere_is_told(
     qtbot: QtBot, open_window: MakeWindow, folder: Path
 ) -> None:
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = office_sign_in.sign_in(folder, "admin", PASSWORD)
     window = open_window(store=str(folder), last_login="admin")
     qtbot.waitUntil(lambda: "another window" in window.entry.view.message.text())
     assert "管理员" not in window.entry.view.message.text()
@@ -122,7 +123,7 @@ def test_the_sample_is_not_remembered(
 ) -> None:  # fmt: skip
     def build() -> Any:
         shutil.copytree(prepared_sample, tmp_path / "looking")
-        return office.sign_in(tmp_path / "looking", "admin", sample_office.PASSWORD)
+        return office_sign_in.sign_in(tmp_path / "looking", "admin", sample_office.PASSWORD)
 
     monkeypatch.setattr(main_window, "_build_sample", build)
     window = open_window()
@@ -271,7 +272,7 @@ def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWind
     # nothing of the desk is left: neither its pages nor the key, and the folder is free for whoever knows a password
     assert not isValid(page)
     assert not isValid(typed)
-    office.sign_in(folder, "li", sample_office.PASSWORD).store.close()
+    office_sign_in.sign_in(folder, "li", sample_office.PASSWORD).store.close()
     sign_in(qtbot, desk, "wrong-password")
     qtbot.waitUntil(lambda: bool(desk.entry.view.message.text()))
     desk.entry.view.password.clear()
@@ -339,7 +340,7 @@ def test_the_fresh_process_is_told_who_and_where_and_the_old_one_stays_locked_wi
     def succeed(locked: Handover, failed: Callable[[], object]) -> None:
         told.append(locked)
         assert desk.open_desk is None
-        office.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
+        office_sign_in.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
         failed()
 
     desk._succeed = succeed
@@ -394,7 +395,7 @@ def test_another_language_makes_the_pages_anew(qtbot: QtBot, desk: MainWindow, s
 def test_closing_gives_the_folder_free(qtbot: QtBot, desk: MainWindow) -> None:
     folder = Path(desk.open_desk.folder)
     desk.close()
-    office.sign_in(folder, "admin", sample_office.PASSWORD).store.close()
+    office_sign_in.sign_in(folder, "admin", sample_office.PASSWORD).store.close()
 
 
 def test_closing_with_something_unsaved_asks_first(qtbot: QtBot, desk: MainWindow) -> None:

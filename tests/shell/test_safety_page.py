@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.backups.controller.restore import RestoreController
 from fuyuan_desk.backups.service import backups, sticks
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.store.layout import is_store
 from tests.conftest import PASSWORD
@@ -64,7 +64,7 @@ def test_closing_backs_up_what_changed_and_then_closes(
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
     assert window.open_desk is None
     assert len(backups_of(folder)) == 1
-    office.sign_in(folder, "admin", PASSWORD).store.close()
+    office_sign_in.sign_in(folder, "admin", PASSWORD).store.close()
 
 
 def test_closing_twice_in_a_hurry_closes_once(
@@ -114,13 +114,13 @@ def test_locking_during_a_backup_stops_it_first(
     window.open_desk.backup_scheduler.back_up()
     window.lock()
     qtbot.waitUntil(lambda: window.open_desk is None and window.entry.view.enter.isEnabled(), timeout=20_000)
-    office.sign_in(folder, "admin", PASSWORD).store.close()
+    office_sign_in.sign_in(folder, "admin", PASSWORD).store.close()
 
 
 def test_the_way_back_begins_at_the_sign_in_and_leads_there_again(
     qtbot: QtBot, open_window: MakeWindow, folder: Path
 ) -> None:
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = office_sign_in.sign_in(folder, "admin", PASSWORD)
     backups.back_up(seat, roots=())
     seat.store.close()
     window = open_window(store=str(folder), last_login="admin")

@@ -10,7 +10,9 @@ from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.visits import list_visits, visit_detail
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import list_operators
+from fuyuan_desk.office.service.settings import check_office, read_settings
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Verdict
 from fuyuan_desk.renovation.service import queries
@@ -78,9 +80,9 @@ def test_visits_with_findings_and_a_photo(sample_seat: Seat) -> None:
 
 
 def test_its_store_is_sound_and_says_that_it_is_a_sample(sample_seat: Seat) -> None:
-    assert office.read_settings(sample_seat).is_sample
-    assert [fault for finding in office.check_office(sample_seat) for fault in finding.faults] == []
-    assert {view.role for view in office.list_operators(sample_seat)} == set(Role)
+    assert read_settings(sample_seat).is_sample
+    assert [fault for finding in check_office(sample_seat) for fault in finding.faults] == []
+    assert {view.role for view in list_operators(sample_seat)} == set(Role)
 
 
 @pytest.mark.parametrize("moment", MOMENTS[1:])
@@ -91,7 +93,7 @@ def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
     assert queries.list_cases(made.seat, CaseQuery()).total == 11
     made.seat.store.close()
     assert time.monotonic() - begun < 15
-    office.sign_in(tmp_path / "s", made.login, made.told).store.close()
+    sign_in(tmp_path / "s", made.login, made.told).store.close()
 
 
 def test_the_sample_to_look_around_is_fresh_each_time(

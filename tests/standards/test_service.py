@@ -1,5 +1,6 @@
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,6 +17,11 @@ TODAY = date(2026, 3, 2)
 @pytest.fixture
 def estate(seat: Seat) -> int:
     return estates.save_estate(seat, EstateFields(name="福元小区", house_kind="commodity")).id
+
+
+def on(seat: Seat, day: date) -> Seat:
+    """The same seat on another day."""
+    return replace(seat, now=lambda: datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
 
 
 def assign(seat: Seat, estate: int, tier: Tier, days: int = 0, **more: str) -> int:
@@ -60,7 +66,7 @@ def test_the_duties_follow_the_tier_of_the_day(seat: Seat, estate: int) -> None:
     assert {duty.item: duty.text for duty in now.duties}["security_patrol"] == "2/3"
     assert now.dense == frozenset()
     assert now.is_reference
-    summer = service.duties_of_estate(seat, estate, date(2026, 7, 1))
+    summer = service.duties_of_estate(on(seat, date(2026, 7, 1)), estate)
     assert {duty.item: duty.text for duty in summer.duties}["security_patrol"] == "6/8"
     assert summer.dense == {"pests"}
     assert summer.next_assignment is None
@@ -101,8 +107,8 @@ def test_current_tiers_of_all_estates(seat: Seat, estate: int) -> None:
         estate: Tier.SETTLED,
         third: Tier.PROTECTIVE,
     }
-    later = service.tiers_of_estates(seat, [other], TODAY + timedelta(days=5))
-    assert list(later) == [other]
+    later = service.tiers_of_estates(on(seat, TODAY + timedelta(days=5)))
+    assert set(later) == {estate, other, third}
 
 
 def test_a_missing_estate_is_reported(seat: Seat) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, Unusable, UserError
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import check_office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store import entry, layout
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db.engine import open_engine
@@ -23,17 +24,17 @@ KEYS = (keyring.FILE, keyring.COPY)
 def faults(folder: Path) -> list[str]:
     """Open the office and give what the check finds; an office that does not open is one fault."""
     try:
-        seat = office.sign_in(folder, "admin", PASSWORD)
+        seat = sign_in(folder, "admin", PASSWORD)
     except Unusable as refusal:
         return [refusal.message]
     try:
-        return [fault for finding in office.check_office(seat) for fault in finding.faults]
+        return [fault for finding in check_office(seat) for fault in finding.faults]
     finally:
         seat.store.close()
 
 
 def alter(folder: Path, statement: str) -> None:
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = sign_in(folder, "admin", PASSWORD)
     key = seat.store.key
     seat.store.close()
     engine = open_engine(folder / layout.DATABASE, key)
@@ -155,7 +156,7 @@ def test_the_end_of_the_trail_cannot_be_cut_unseen(folder: Path) -> None:
 
 def test_an_older_database_under_a_newer_end_is_found(folder: Path) -> None:
     old = (folder / layout.DATABASE).read_bytes()
-    office.sign_in(folder, "admin", PASSWORD).store.close()
+    sign_in(folder, "admin", PASSWORD).store.close()
     end = (folder / anchor.FILE).read_bytes()
     (folder / layout.DATABASE).write_bytes(old)
     assert any("once reached" in fault for fault in faults(folder))

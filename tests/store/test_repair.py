@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import check_office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store import layout, repair
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import restore
@@ -42,7 +43,7 @@ def photos(folder: Path) -> set[str]:
 
 
 def opened(folder: Path) -> Seat:
-    return office.sign_in(folder, "admin", PASSWORD)
+    return sign_in(folder, "admin", PASSWORD)
 
 
 def acts(seat: Seat, action: str) -> list[dict[str, object]]:
@@ -98,7 +99,7 @@ def test_halves_of_files_are_cleared(folder: Path, half: str) -> None:
     seat = opened(folder)
     assert not (folder / half).exists()
     assert "in part, cleared away: 1" in seat.store.repaired.sentence()
-    assert [finding.faults for finding in office.check_office(seat) if finding.faults] == []
+    assert [finding.faults for finding in check_office(seat) if finding.faults] == []
     seat.store.close()
 
 

@@ -14,7 +14,10 @@ import pytest
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, Unusable, UserError
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import add_operator
+from fuyuan_desk.office.service.set_up import set_up_office
+from fuyuan_desk.office.service.settings import check_office, read_settings
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store import layout
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
@@ -24,18 +27,19 @@ _SAVE = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from fuyuan_desk.office.service import office as service
-seat = service.sign_in(Path(sys.argv[1]), "admin", sys.argv[2])
-settings = service.read_settings(seat)
+from fuyuan_desk.office.service.settings import change_settings, read_settings
+from fuyuan_desk.office.service.sign_in import sign_in
+seat = sign_in(Path(sys.argv[1]), "admin", sys.argv[2])
+settings = read_settings(seat)
 for number in range(10**6):
-    service.change_settings(seat, replace(settings, phone=str(number)))
+    change_settings(seat, replace(settings, phone=str(number)))
     print(number, flush=True)
 """
 
 
 def set_up(folder: Path, furnish: Callable[[Seat], object] | None = None) -> Seat:
     settings = OfficeSettings("甲")
-    return office.set_up_office(folder, settings, "admin", "王", PASSWORD, RECOVERY, CHEAP, furnish)
+    return set_up_office(folder, settings, "admin", "王", PASSWORD, RECOVERY, CHEAP, furnish)
 
 
 def test_only_this_account_may_look_inside(tmp_path: Path) -> None:
@@ -51,7 +55,7 @@ def test_only_this_account_may_look_inside(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", [Unusable, KeyboardInterrupt, RuntimeError])
 def test_a_furnishing_that_fails_leaves_nothing(tmp_path: Path, kind: type[BaseException]) -> None:
     def furnish(seat: Seat) -> None:
-        office.add_operator(seat, "li", "李", Role.CLERK, PASSWORD, CHEAP)
+        add_operator(seat, "li", "李", Role.CLERK, PASSWORD, CHEAP)
         raise kind("stopped")
 
     with pytest.raises(kind):
@@ -88,7 +92,7 @@ def test_a_set_up_beside_another_is_refused(tmp_path: Path) -> None:
             set_up(tmp_path / "office")
 
     set_up(tmp_path / "office", furnish).store.close()
-    office.sign_in(tmp_path / "office", "admin", PASSWORD).store.close()
+    sign_in(tmp_path / "office", "admin", PASSWORD).store.close()
 
 
 def test_what_was_told_as_saved_outlasts_a_kill(folder: Path) -> None:
@@ -106,7 +110,7 @@ def test_what_was_told_as_saved_outlasts_a_kill(folder: Path) -> None:
         program.wait()
         program.stdout.close()
         last = int(told.split()[-1])
-        seat = office.sign_in(folder, "admin", PASSWORD)
-        assert int(office.read_settings(seat).phone) in (last, last + 1)
-        assert [fault for finding in office.check_office(seat) for fault in finding.faults] == []
+        seat = sign_in(folder, "admin", PASSWORD)
+        assert int(read_settings(seat).phone) in (last, last + 1)
+        assert [fault for finding in check_office(seat) for fault in finding.faults] == []
         seat.store.close()

@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.estates.records import Estate
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import read_settings
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.shell import schema
 from fuyuan_desk.store import entry, layout
 from fuyuan_desk.store.db import migrate
@@ -151,12 +152,12 @@ def test_an_older_store_is_copied_aside_before_it_is_changed(
 
 
 def test_a_use_that_waits_while_the_store_is_closed_is_refused(folder: Path) -> None:
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = sign_in(folder, "admin", PASSWORD)
     told: list[str] = []
 
     def read() -> None:
         try:
-            office.read_settings(seat)
+            read_settings(seat)
         except NotAllowed as refusal:
             told.append(refusal.message)
 

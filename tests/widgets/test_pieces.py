@@ -115,7 +115,7 @@ ITEMS = [
 
 
 def test_pages_by_click_by_arrows_and_by_ctrl_number(front: Front, qtbot: QtBot) -> None:
-    nav = SideNav(ITEMS, "福元台", "committee")
+    nav = SideNav(ITEMS, "福元台")
     qtbot.addWidget(nav)
     front(nav)
     chosen: list[str] = []
@@ -163,7 +163,7 @@ def test_the_status_line_tells_news_and_keeps_facts(qtbot: QtBot) -> None:
     made._timer.setInterval(30)
     made.tell("Saved.")
     made.set_item("backup", "2 days old", "save")
-    made.set_item("backup", "today", "save", tone="warn")
+    made.set_item("backup", "today", "save")
     assert made.news() == "Saved."
     qtbot.waitUntil(lambda: made.news() == "")
     assert [w.text() for w in made.findChildren(QLabel) if w.text()] == ["today"]

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -18,7 +17,6 @@ from fuyuan_desk.widgets.table_model import (
     Query,
     Window,
     WindowedModel,
-    fetch_from,
 )
 
 TOTAL = 200_000
@@ -275,18 +273,6 @@ def test_cells_say_themselves_to_a_screen_reader_and_masked_ones_are_muted(
     assert model.data(index, CHIP_ROLE) == OWN
     assert model.data(model.index(1, 2), Qt.ItemDataRole.ForegroundRole) is not None
     assert model.data(model.index(1, 0), Qt.ItemDataRole.ForegroundRole) is None
-
-
-@pytest.mark.parametrize(("typed", "found"), [("", 3), ("b", 1), ("z", 0)])
-def test_small_lists_filter_and_sort_in_memory(front: Front, qtbot: QtBot, typed: str, found: int) -> None:
-    rows = [Row(2, "b"), Row(1, "a"), Row(3, "c")]
-    model = WindowedModel(COLUMNS, fetch_from(lambda: rows, lambda row, text: text in row.address))
-    model.ask(Query(filter=typed, sort="number", descending=True))
-    qtbot.waitUntil(lambda: model.is_loaded)
-    assert model.total == found
-    if found == 3:
-        assert [model.row(n).number for n in range(3)] == [3, 2, 1]
-    assert model.find(lambda row: row.number == 1) == (2 if found == 3 else -1)
 
 
 def test_table_draws_every_kind_of_cell(front: Front, qtbot: QtBot) -> None:

@@ -74,16 +74,11 @@ def reveal_entry(seat: Seat, act_id: int, record_id: int | None = None) -> Entry
 def trail_choices(seat: Seat) -> TrailChoices:
     """Return the choices of the filters."""
     with seat.reading() as session:
-        connection = session.connection()
-        names = _operators(connection)
-        span = entries.span(connection)
-        first, last = (None, None) if span is None else (at.astimezone().date() for at in span)
+        names = _operators(session.connection())
         return TrailChoices(
             (*names.items(), (audit.UNNAMED, _("The program"))),
             tuple((action, _(name)) for action, name in audit.ACTIONS.items()),
             tuple((table, wording.table_name(table)) for table in wording.tables()),
-            first,
-            last,
         )
 
 

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -68,18 +68,11 @@ class BackupReport:
 
 @dataclass(frozen=True)
 class BackupStatus:
-    """How it stands: newest verified backup anywhere, its age, whether that is a worry, and each place."""
+    """How it stands: newest verified backup anywhere, whether its age is a worry, and each place."""
 
     last_good: datetime | None
-    age: timedelta | None
     tone: Tone
     places: tuple[PlaceView, ...]
-
-
-@permit(*EVERYONE)
-def is_due(seat: Seat, leaving: bool = False, roots: Sequence[Path] | None = None) -> bool:
-    """Whether a backup should be made: each day, and on leaving when something changed since the last."""
-    return bool(_chosen(seat, Why.EXIT if leaving else Why.DAILY, roots))
 
 
 @permit(*EVERYONE)
@@ -90,8 +83,7 @@ def status(seat: Seat, roots: Sequence[Path] | None = None) -> BackupStatus:
         first_action = session.scalar(select(AuditEntry.at).order_by(AuditEntry.id).limit(1))
     now = seat.now()
     good = max((view.last_good for view in views if view.last_good), default=None)
-    age = None if good is None else max(now - good, timedelta(0))
-    return BackupStatus(good, age, rules.tone(good, first_action, now), views)
+    return BackupStatus(good, rules.tone(good, first_action, now), views)
 
 
 @permit(*EVERYONE)
@@ -117,13 +109,13 @@ def back_up(
 
 
 @permit(*STAFF)
-def back_up_to(seat: Seat, folder: Path, progress: Progress | None = None) -> Outcome:
+def back_up_to(seat: Seat, folder: Path) -> Outcome:
     """Back up once to a folder that is none of the places; raise `UserError` on failure."""
     folder = folder.absolute()
     if not folder.is_dir():
         raise in_words(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), folder / "-")
     places.require_suitable(seat.store, folder, ())
-    made = backup.write_backup(seat.store, folder, seat.now(), rules.kept_generations, progress, deep=True)
+    made = backup.write_backup(seat.store, folder, seat.now(), rules.kept_generations, deep=True)
     with seat.transaction() as session:
         audit.note(
             session, BACKUP, BackupRunRow.__tablename__, None, _detail(made, Why.ASKED, "", str(folder))

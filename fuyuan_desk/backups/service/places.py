@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.seat import STAFF, Role, Seat, permit
+from fuyuan_desk.access.seat import Role, Seat, permit
 from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.records import BackupPlaceRow, BackupRunRow
 from fuyuan_desk.backups.rules import Misplaced, PlaceKind
@@ -43,12 +43,6 @@ class PlaceView:
     def is_present(self) -> bool:
         """Whether a backup can be written there now."""
         return self.path is not None
-
-
-@permit(*STAFF)
-def list_places(seat: Seat, roots: Sequence[Path] | None = None) -> tuple[PlaceView, ...]:
-    """List the places; `roots` are the drives to look for sticks on, all that are plugged in when None."""
-    return place_views(seat, roots)
 
 
 def place_views(seat: Seat, roots: Sequence[Path] | None = None) -> tuple[PlaceView, ...]:

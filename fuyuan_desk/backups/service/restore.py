@@ -212,22 +212,6 @@ def open_by_two(
     return Agreed(found, by)
 
 
-def restore_by_two(
-    path: Path,
-    target: Path,
-    first: Credential,
-    second: Credential | None = None,
-    lost: Lost | None = None,
-    progress: Progress | None = None,
-) -> Restored:
-    """Open a backup by two and restore it at `target`, where nothing may be yet."""
-    agreed = open_by_two(path, first, second, lost, progress)
-    try:
-        return agreed.restore(target, progress)
-    finally:
-        agreed.close()
-
-
 def _refuse(sentence: str, name: str) -> InvalidInput:
     return InvalidInput(sentence, {name: sentence})
 

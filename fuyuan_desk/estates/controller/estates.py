@@ -30,7 +30,7 @@ from fuyuan_desk.kit.export_list import export_list
 from fuyuan_desk.kit.form_pane import FormPane, framed
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import Street, list_streets, read_settings
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
@@ -172,7 +172,7 @@ class EstatesController(QObject):
         """Open the form of a new estate."""
         if not self._desk.can_write:
             return
-        self._desk.run(office.read_settings, done=self._open_new, owner=self.page)
+        self._desk.run(read_settings, done=self._open_new, owner=self.page)
 
     def _open_new(self, settings: OfficeSettings) -> None:
         self.new_pane.open(
@@ -359,9 +359,9 @@ class EstatesController(QObject):
 
     def _read_streets(self) -> None:
         if self._desk.can_write:
-            self._desk.run(office.list_streets, done=self._offer_streets, owner=self.page)
+            self._desk.run(list_streets, done=self._offer_streets, owner=self.page)
 
-    def _offer_streets(self, streets: tuple[office.Street, ...]) -> None:
+    def _offer_streets(self, streets: tuple[Street, ...]) -> None:
         for pane in (self.overview.pane, self.new_pane):
             editor: Any = pane.form.editor("street")
             kept = editor.raw()

@@ -3,7 +3,6 @@
 from enum import Enum, IntEnum, StrEnum
 
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.formats.id_numbers import IdKind
 
 
 class HouseKind(StrEnum):
@@ -103,15 +102,6 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         HoldingRole.TENANT: N_("Tenant of public housing"),
         HoldingRole.RENTER: N_("Renter"),
         HoldingRole.OCCUPANT: N_("Occupant"),
-    },
-    IdKind: {
-        IdKind.RESIDENT: N_("Resident ID"),
-        IdKind.USCC: N_("Unified social credit code"),
-        IdKind.PASSPORT: N_("Passport"),
-        IdKind.HK_MACAU: N_("Hong Kong and Macau permit"),
-        IdKind.TAIWAN: N_("Taiwan permit"),
-        IdKind.PERMANENT: N_("Permanent residence card"),
-        IdKind.OTHER: N_("Other paper"),
     },
     UnitUse: {
         UnitUse.HOME: N_("Home"),

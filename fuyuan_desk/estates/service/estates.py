@@ -30,6 +30,9 @@ from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store.search import index as search
 
+# as many units as a list to choose from shows
+_FOUND = 20
+
 # --- estates -----------------------------------------------------------------------------------------
 
 
@@ -179,13 +182,6 @@ def estate_summary(session: Session, estate_id: int) -> EstateSummary:
     return EstateSummary(id=row.id, buildings=buildings or 0, units=units or 0, **fields)
 
 
-@permit(*EVERYONE)
-def read_estate_summary(seat: Seat, estate_id: int) -> EstateSummary:
-    """Tell a page about an estate."""
-    with seat.reading() as session:
-        return estate_summary(session, estate_id)
-
-
 # --- for other jobs ----------------------------------------------------------------------------------
 
 
@@ -236,10 +232,10 @@ def describe_estates(session: Session, estate_ids: Iterable[int]) -> dict[int, s
 
 
 @permit(*STAFF)
-def find_units(seat: Seat, text: str, limit: int = 20) -> tuple[UnitChoice, ...]:
+def find_units(seat: Seat, text: str) -> tuple[UnitChoice, ...]:
     """Find units to choose by address, holder, Pinyin, initials or phone tail."""
     with seat.reading() as session:
-        hits = search.find(session, text, [UNIT], limit)
+        hits = search.find(session, text, [UNIT], _FOUND)
         return describe_units(session, [hit.record_id for hit in hits])
 
 

@@ -3,31 +3,28 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import HouseholdEdit, HouseholdFields, HouseholdRow, HouseholdView
-from fuyuan_desk.estates.kinds import UNIT
-from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
+from fuyuan_desk.estates.facts import HouseholdEdit, HouseholdFields, HouseholdView
+from fuyuan_desk.estates.records import Household, HouseholdPhone
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.rows import get_unit
-from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.id_numbers import id_doubt, mask_id
 from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.formats.person import checked_person
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong
-from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.kit.paging import Saved
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.search.filter import fits
 
 # fields for `reveal`, besides `phone:0`, `phone:1`, …
 REVEALED = ("head", "id_number", "contact")
 _PHONE = "phone:"
-# as many as a clerk could scroll through; a filter that finds more is too short to mean anything
-FILTER_MOST = 20_000
 
 
 def _household(session: Session, household_id: int) -> Household:
@@ -63,7 +60,6 @@ def _fields(row: Household, phones: Sequence[str]) -> HouseholdFields:
 
 
 def _view(row: Household, phones: Sequence[str]) -> HouseholdView:
-    doubts = checks.doubts_in_household(_fields(row, phones))
     return HouseholdView(
         id=row.id,
         unit_id=row.unit_id,
@@ -73,7 +69,7 @@ def _view(row: Household, phones: Sequence[str]) -> HouseholdView:
         role=row.role,
         id_kind=row.id_kind,
         id_number=mask_id(row.id_number),
-        doubt=doubts.get("id_number", ""),
+        doubt=id_doubt(row.id_kind, row.id_number),
         phones=tuple(mask_phone(number) for number in phones),
         people=row.people,
         vacant=row.vacant,
@@ -88,44 +84,6 @@ def views_of_unit(session: Session, unit_id: int) -> tuple[HouseholdView, ...]:
     rows = session.scalars(select(Household).where(Household.unit_id == unit_id).order_by(Household.id)).all()
     phones = _phones(session, [row.id for row in rows])
     return tuple(_view(row, phones.get(row.id, ())) for row in rows)
-
-
-@permit(*EVERYONE)
-def list_households(
-    seat: Seat, estate_id: int | None = None, text: str = "", offset: int = 0, limit: int = 200
-) -> Page[HouseholdRow]:
-    """List a window of the households of an estate or of all, masked, in the order of their units."""
-    with seat.reading() as session:
-        conditions = [] if estate_id is None else [Household.estate_id == estate_id]
-        if text.strip():
-            conditions.append(fits(session, Household.unit_id, text, UNIT, FILTER_MOST, estate_id or 0))
-        total = session.scalar(select(func.count()).select_from(Household).where(*conditions)) or 0
-        query = (
-            select(Household, Estate.name, Building.label, Unit.entrance, Unit.label)
-            .join(Unit, Unit.id == Household.unit_id)
-            .join(Building, Building.id == Unit.building_id)
-            .join(Estate, Estate.id == Unit.estate_id)
-            .where(*conditions)
-            .order_by(Unit.order_key, Household.id)
-        )
-        rows = session.execute(query.offset(offset).limit(limit)).all()
-        phones = first_phones(session, [row[0].id for row in rows])
-        return Page(
-            total,
-            tuple(
-                HouseholdRow(
-                    id=row.id,
-                    unit_id=row.unit_id,
-                    address=search_entries.unit_address(*place),
-                    head=mask_name(row.head, row.is_company),
-                    role=row.role,
-                    phone=phones.get(row.id, ""),
-                    people=row.people,
-                    vacant=row.vacant,
-                )
-                for row, *place in rows
-            ),
-        )
 
 
 @permit(*REVEALERS)
@@ -166,13 +124,14 @@ def save_household(
     version: int | None = None,
 ) -> Saved:
     """Add a household to a unit, or update one that was read at `version`; return warnings."""
-    fields = checks.tidy_household(fields)
     with seat.transaction() as session:
         unit = get_unit(session, unit_id)
         row = Household() if household_id is None else _household(session, household_id)
         refuse_stale(row, version)
         kept = _phones(session, [household_id]).get(household_id, []) if household_id is not None else []
-        refuse_wrong(checks.household_faults(fields, tuple(kept), seat.today()))
+        holder = checked_person(fields.head, fields.phones, fields.id_kind, fields.id_number, kept)
+        fields = checks.cleaned_household(fields, holder)
+        refuse_wrong(checks.household_faults(fields, holder, seat.today()))
         values = asdict(replace(fields, phones=()))
         del values["phones"]
         for name, value in values.items():
@@ -180,10 +139,10 @@ def save_household(
         row.unit_id, row.estate_id = unit.id, unit.estate_id
         session.add(row)
         session.flush()
-        if list(fields.phones) != kept:
-            _set_phones(session, row.id, fields.phones)
+        if list(holder.phones) != kept:
+            _set_phones(session, row.id, holder.phones)
         search_entries.index_units(session, [unit.id])
-        return Saved(row.id, row.version, tuple(checks.doubts_in_household(fields).values()))
+        return Saved(row.id, row.version, (holder.doubt,) if holder.doubt else ())
 
 
 def _set_phones(session: Session, household_id: int, numbers: Sequence[str]) -> None:

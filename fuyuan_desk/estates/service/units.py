@@ -14,13 +14,15 @@ from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.estates.rules import checks
 from fuyuan_desk.estates.service import search_entries
-from fuyuan_desk.estates.service.households import FILTER_MOST, first_phones, views_of_unit
+from fuyuan_desk.estates.service.households import first_phones, views_of_unit
 from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store.search.filter import fits
 
+# as many as a clerk could scroll through; a filter that finds more is too short to mean anything
+_FILTER_MOST = 20_000
 # limits the number of ids in one statement
 _CHUNK = 2_000
 _SORTS: dict[str, InstrumentedAttribute[Any]] = {
@@ -38,7 +40,7 @@ def _matching(session: Session, query: UnitQuery) -> list[Any]:
     elif query.estate_id is not None:
         conditions.append(Unit.estate_id == query.estate_id)
     if query.text.strip():
-        conditions.append(fits(session, Unit.id, query.text, UNIT, FILTER_MOST, query.estate_id or 0))
+        conditions.append(fits(session, Unit.id, query.text, UNIT, _FILTER_MOST, query.estate_id or 0))
     return conditions
 
 

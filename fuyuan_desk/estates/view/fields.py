@@ -1,7 +1,8 @@
 """The form fields of this job, and enums as choices."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
+from typing import Any
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.housing import (
@@ -13,14 +14,13 @@ from fuyuan_desk.estates.rules.housing import (
     UnitUse,
     label,
 )
-from fuyuan_desk.formats.id_numbers import IdKind
+from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
 from fuyuan_desk.widgets.fields import Field, Section
 
 Fields = list[Field | Section]
-CHOICE = tuple[object, str]
 
 
-def choices(kind: type[Enum]) -> list[tuple[object, str]]:
+def choices(kind: type[Enum], label: Callable[[Any], str] = label) -> list[tuple[object, str]]:
     """Return all members of an enum as choices."""
     return [(member.value, label(member)) for member in kind]
 
@@ -105,7 +105,7 @@ def household_fields() -> Fields:
             "id_kind",
             _("Ty&pe of ID document"),
             "choice",
-            choices=choices(IdKind),
+            choices=choices(IdKind, id_kind_label),
             span=2,
             placeholder=_("Detected from the number"),
         ),

@@ -1,7 +1,5 @@
 """The overview of an estate: its facts, edited in place."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -48,7 +46,7 @@ class OverviewView(QStackedWidget):
 
     edit_requested = Signal()
 
-    def __init__(self, streets: Sequence[str] = ()) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.edit_button = button(_("&Edit"), self.edit_requested.emit, picture="edit", shortcut="F2")
         self._figures = {
@@ -74,7 +72,7 @@ class OverviewView(QStackedWidget):
         column.addWidget(self._remarks_card)
         column.addStretch(1)
         self._facts = scrolled(inner)
-        self.pane = FormPane(estate_fields(streets))
+        self.pane = FormPane(estate_fields(()))
         self.addWidget(self._facts)
         self.addWidget(self.pane)
 

@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxL
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
-from fuyuan_desk.estates.rules.checks import parse_typed_id_number
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import household_fields, named, unit_fields
-from fuyuan_desk.formats.id_numbers import IdKind
+from fuyuan_desk.formats.id_numbers import id_kind_label, parse_typed_id_number
 from fuyuan_desk.kit.form_pane import FormPane, scrolled
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
@@ -97,7 +96,7 @@ def _household_facts(shown: HouseholdView, can_reveal: bool) -> list[Fact]:
     facts = [] if shown.is_company else [masked("head", _("Name"), shown.head)]
     phones = list(enumerate(shown.phones)) or [(0, "")]
     facts += [masked(f"phone:{index}", _("Telephone"), number) for index, number in phones]
-    facts.append(masked("id_number", named(IdKind, shown.id_kind) or _("ID document"), shown.id_number))
+    facts.append(masked("id_number", id_kind_label(shown.id_kind) or _("ID document"), shown.id_number))
     facts.append(Fact(_("People"), "" if shown.people is None else str(shown.people)))
     if shown.contact:
         facts.append(masked("contact", _("Other contact"), shown.contact))

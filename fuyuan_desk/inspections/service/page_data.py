@@ -15,7 +15,7 @@ from fuyuan_desk.inspections.rules import Checklist, Party, SubjectKind
 from fuyuan_desk.inspections.service import visits
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.sheets import InspectionSheet
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.store.audit import log as audit
 
 # the rows of an Excel sheet below its heading
@@ -93,11 +93,11 @@ def blank_papers(seat: Seat, subjects: Sequence[Subject], party: Party | None = 
     with seat.transaction() as session:
         for subject in subjects:
             audit.note(session, "print", visits.SUBJECT_TABLES[subject.kind], subject.id, {"blank": True})
-    return Sheets(visits.blank_sheets(subjects, party), office.read_settings(seat).name, seat.today())
+    return Sheets(visits.blank_sheets(subjects, party), read_settings(seat).name, seat.today())
 
 
 @permit(*EVERYONE)
 def visit_papers(seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()) -> Sheets:
     """Return the data of the sheets of logged visits; `subjects` supplies those of jobs above."""
     sheets = visits.visit_sheets(seat, visit_ids, subjects)
-    return Sheets(sheets, office.read_settings(seat).name, seat.today())
+    return Sheets(sheets, read_settings(seat).name, seat.today())

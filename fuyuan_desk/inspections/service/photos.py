@@ -67,13 +67,6 @@ def keep_draft_photo(seat: Seat, draft: str, photo: NewPhoto) -> VisitPhoto:
 
 
 @permit(*FIELD)
-def draft_photos(seat: Seat, draft: str) -> tuple[VisitPhoto, ...]:
-    """List the photos of the operator's own draft."""
-    with seat.reading() as session:
-        return list_photos(session, _draft_owner(seat, draft), _DRAFT)
-
-
-@permit(*FIELD)
 def drop_draft(seat: Seat, draft: str) -> None:
     """Delete a draft and its photos."""
     with seat.transaction() as session:

@@ -40,15 +40,15 @@ def _usable_folder(folder: Path) -> None:
 
 
 def _make(folder: Path, settings: OfficeSettings, login: str, name: str, password: str, code: str) -> "Seat":
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.set_up import set_up_office
 
-    return office.set_up_office(folder, settings, login, name, password, code)
+    return set_up_office(folder, settings, login, name, password, code)
 
 
 def _recover_office(folder: Path, code: str, login: str, password: str) -> "Seat":
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.sign_in import recover
 
-    return office.recover(folder, code, login, password)
+    return recover(folder, code, login, password)
 
 
 class SetUpController(QObject):

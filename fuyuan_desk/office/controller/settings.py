@@ -12,7 +12,23 @@ from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import LANGUAGES, N_, _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import (
+    OperatorView,
+    add_operator,
+    change_password,
+    list_operators,
+    renew_recovery_code,
+    reset_password,
+    set_operator,
+)
+from fuyuan_desk.office.service.settings import (
+    Street,
+    change_settings,
+    change_streets,
+    check_office,
+    list_streets,
+    read_settings,
+)
 from fuyuan_desk.office.view.settings import SettingsView, operator_fields, password_fields, role_fields
 from fuyuan_desk.store.check import Finding
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -47,7 +63,7 @@ class SettingsController(QObject):
         super().__init__()
         self._desk = desk
         self._estates_of: EstatesOf = _no_estates
-        self._operators: tuple[office.OperatorView, ...] = ()
+        self._operators: tuple[OperatorView, ...] = ()
         self._settings = OfficeSettings("")
         self.page = SettingsView(list(LANGUAGES.items()))
         self.page.pc.set_values({"language": preferences.language, "large_text": preferences.large_text})
@@ -71,10 +87,10 @@ class SettingsController(QObject):
     def reload(self) -> None:
         """Reload everything the page shows."""
         self.page.show_admin(self._desk.is_admin)
-        self._desk.run(office.read_settings, done=self._show_settings, owner=self.page)
+        self._desk.run(read_settings, done=self._show_settings, owner=self.page)
         if self._desk.is_admin:
-            self._desk.run(office.list_streets, done=self._show_streets, owner=self.page)
-            self._desk.run(office.list_operators, done=self._show_operators, owner=self.page)
+            self._desk.run(list_streets, done=self._show_streets, owner=self.page)
+            self._desk.run(list_operators, done=self._show_operators, owner=self.page)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         if tables & {"office", "street", "operator"}:
@@ -86,10 +102,10 @@ class SettingsController(QObject):
             self.page.office.set_values(vars(settings))
         self.idle_minutes_changed.emit(settings.idle_minutes)
 
-    def _show_streets(self, streets: tuple[office.Street, ...]) -> None:
+    def _show_streets(self, streets: tuple[Street, ...]) -> None:
         self.page.streets.setPlainText("\n".join(f"{street.code} {street.name}" for street in streets))
 
-    def _show_operators(self, operators: tuple[office.OperatorView, ...]) -> None:
+    def _show_operators(self, operators: tuple[OperatorView, ...]) -> None:
         self._operators = operators
         self.page.show_operators(
             [
@@ -123,7 +139,7 @@ class SettingsController(QObject):
             self.page.banner.say("ok", _("The new password applies from the next sign-in."))
 
         self._desk.run(
-            office.change_password, typed["old"], typed["password"],
+            change_password, typed["old"], typed["password"],
             done=done, failed=lambda refusal: self._refuse(form, refusal), owner=self.page,
         )  # fmt: skip
 
@@ -132,7 +148,7 @@ class SettingsController(QObject):
         settings = OfficeSettings(**{**vars(self._settings), **typed})
         form.set_busy(True)
         self._desk.run(
-            office.change_settings, settings,
+            change_settings, settings,
             done=lambda _nothing: self._saved(form),
             failed=lambda refusal: self._refuse(form, refusal), owner=self.page,
         )  # fmt: skip
@@ -140,11 +156,10 @@ class SettingsController(QObject):
     def _save_streets(self, text: str) -> None:
         lines = [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
         streets = tuple(
-            office.Street(parts[0], parts[1]) if len(parts) == 2 else office.Street("", parts[0])
-            for parts in lines
+            Street(parts[0], parts[1]) if len(parts) == 2 else Street("", parts[0]) for parts in lines
         )
         self._desk.run(
-            office.change_streets, streets,
+            change_streets, streets,
             done=lambda _nothing: self._desk.notify(_("Saved.")),
             failed=self.page.banner.refuse, owner=self.page,
         )  # fmt: skip
@@ -165,7 +180,7 @@ class SettingsController(QObject):
             use, *args, done=lambda _nothing: dialog.done_saving(), failed=dialog.refuse, owner=dialog
         )
 
-    def _named(self, operator_id: int) -> office.OperatorView:
+    def _named(self, operator_id: int) -> OperatorView:
         return next(view for view in self._operators if view.id == operator_id)
 
     def _with_estates(self, then: Callable[[tuple[tuple[int, str], ...]], None]) -> None:
@@ -203,7 +218,7 @@ class SettingsController(QObject):
                 return
             self._run_in(
                 dialog,
-                office.add_operator,
+                add_operator,
                 typed["login"],
                 typed["name"],
                 Role(typed["role"]),
@@ -217,7 +232,7 @@ class SettingsController(QObject):
     def _change_operator(self, operator_id: int) -> None:
         self._with_estates(lambda estates: self._ask_role(self._named(operator_id), estates))
 
-    def _ask_role(self, view: office.OperatorView, estates: tuple[tuple[int, str], ...]) -> None:
+    def _ask_role(self, view: OperatorView, estates: tuple[tuple[int, str], ...]) -> None:
         form = Form(role_fields(self._roles(), estates), columns=2)
         form.set_values({"role": view.role.value, "active": view.active, "estates": view.estates})
         self._follow_role(form)
@@ -225,7 +240,7 @@ class SettingsController(QObject):
         def save(typed: dict[str, Any], dialog: FormDialog) -> None:
             self._run_in(
                 dialog,
-                office.set_operator,
+                set_operator,
                 view.id,
                 Role(typed["role"]),
                 typed["active"],
@@ -241,7 +256,7 @@ class SettingsController(QObject):
 
         def save(typed: dict[str, Any], dialog: FormDialog) -> None:
             if not form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
-                self._run_in(dialog, office.reset_password, view.id, typed["password"])
+                self._run_in(dialog, reset_password, view.id, typed["password"])
 
         self._ask(_("New password for {name}").format(name=view.name), form, save)
 
@@ -254,7 +269,7 @@ class SettingsController(QObject):
             _("The previously printed code will no longer work."),
             _("Create a new code"),
             lambda: self._desk.run(
-                office.renew_recovery_code,
+                renew_recovery_code,
                 done=self._show_code,
                 failed=self.page.banner.refuse,
                 owner=self.page,
@@ -281,7 +296,7 @@ class SettingsController(QObject):
     def _check(self) -> None:
         progress = UiProgress()
         job = self._desk.run(
-            office.check_office,
+            check_office,
             progress,
             done=self._show_findings,
             failed=self.page.banner.refuse,

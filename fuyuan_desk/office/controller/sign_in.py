@@ -24,9 +24,9 @@ def _elsewhere(folder: Path) -> str:
 
 
 def _sign_in(folder: Path, login: str, password: str) -> "Seat":
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.sign_in import sign_in
 
-    return office.sign_in(folder, login, password)
+    return sign_in(folder, login, password)
 
 
 def _pause_seconds(folder: Path) -> int:

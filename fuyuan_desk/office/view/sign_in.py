@@ -59,7 +59,6 @@ class SignInView(QWidget):
         self._pause.setInterval(1000)
         self._pause.timeout.connect(self._count_down)
         self._seconds = 0
-        self._pause_text = ""
         self._build(folder, login)
 
     def _build(self, folder: str, login: str) -> None:
@@ -204,7 +203,6 @@ class SignInView(QWidget):
     def refuse(self, sentence: str, pause_seconds: int = 0) -> None:
         """Show why signing in failed, and select the password."""
         self.set_busy(False)
-        self._pause_text = sentence
         self.message.setText(sentence)
         self.password.setFocus()
         self.password.selectAll()

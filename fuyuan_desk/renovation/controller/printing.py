@@ -11,7 +11,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.service.visits import blank_sheets
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.renovation.service import sheet_data
 from fuyuan_desk.renovation.sheets import RegistrationSheet
@@ -40,7 +40,7 @@ class Papers:
         """Preview the registration forms of cases; `reveal` prints phones unmasked (this is logged)."""
 
         def read(seat: Seat) -> tuple[tuple[RegistrationSheet, ...], str]:
-            return sheet_data.registration_sheets(seat, case_ids, reveal), office.read_settings(seat).name
+            return sheet_data.registration_sheets(seat, case_ids, reveal), read_settings(seat).name
 
         def draw(data: tuple[tuple[RegistrationSheet, ...], str], progress: UiProgress) -> Printed:
             from fuyuan_desk.renovation.sheets import registration_form
@@ -54,7 +54,7 @@ class Papers:
         """Preview blank inspection sheets of cases."""
 
         def read(seat: Seat) -> tuple[tuple[Subject, ...], str]:
-            return sheet_data.inspection_subjects(seat, case_ids), office.read_settings(seat).name
+            return sheet_data.inspection_subjects(seat, case_ids), read_settings(seat).name
 
         def draw(data: tuple[tuple[Subject, ...], str], progress: UiProgress) -> Printed:
             from fuyuan_desk.inspections.sheets import inspection_sheets

@@ -233,7 +233,6 @@ class Catalogue:
     works: Mapping[str, Work]
     questions: Mapping[str, Question]
     documents: Mapping[str, Document]
-    bodies: Mapping[str, BilingualText]
     steps: Mapping[str, BilingualText]
     protections: Mapping[int, Protection]
     settings: tuple[SettingRule, ...]
@@ -280,12 +279,6 @@ class WorkJudgement:
     def clauses(self) -> tuple[str, ...]:
         """The clauses of all findings, without duplicates."""
         return tuple(dict.fromkeys(ref for finding in self.findings for ref in finding.clauses))
-
-    @property
-    def bodies(self) -> tuple[str, ...]:
-        """The approving bodies, without duplicates."""
-        approvals = (f for f in self.findings if f.verdict is Verdict.APPROVAL)
-        return tuple(dict.fromkeys(f.body for f in approvals if f.body))
 
 
 @dataclass(frozen=True)

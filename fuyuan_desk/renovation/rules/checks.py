@@ -6,11 +6,11 @@ from datetime import date
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import UnitSummary
-from fuyuan_desk.estates.rules.checks import parse_typed_id_number
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
 from fuyuan_desk.formats.id_numbers import IdKind, parse_id_number
-from fuyuan_desk.formats.names import clean_name, half_width, name_fault
-from fuyuan_desk.formats.phones import dialled, phone_fault
+from fuyuan_desk.formats.names import clean_name, half_width
+from fuyuan_desk.formats.person import Person, checked_person
+from fuyuan_desk.formats.phones import clean_phone, phone_fault
 from fuyuan_desk.renovation.facts import Filing
 from fuyuan_desk.renovation.rules.cases import Answer, PeriodFault, ScopeItem, period_fault
 
@@ -36,56 +36,56 @@ _PERIOD = {
 }
 
 
-def tidy(filing: Filing) -> Filing:
+def checked_applicant(filing: Filing) -> Person:
+    """Normalize and validate the applicant's data."""
+    return checked_person(
+        filing.applicant, (filing.applicant_phone,), filing.applicant_id_kind, filing.applicant_id_number
+    )
+
+
+def cleaned(filing: Filing, applicant: Person) -> Filing:
     """Return the filing with normalized values."""
-    paper = parse_typed_id_number(filing.applicant_id_kind, filing.applicant_id_number)
     return replace(
         filing,
-        applicant=clean_name(filing.applicant),
-        applicant_phone=_phone(filing.applicant_phone),
-        applicant_id_kind=paper.kind if paper else "",
-        applicant_id_number=paper.number if paper else "",
+        applicant=applicant.name,
+        applicant_phone="".join(applicant.phones),
+        applicant_id_kind=applicant.id_kind,
+        applicant_id_number=applicant.id_number,
         contractor=filing.contractor.strip(),
         contractor_code=half_width(filing.contractor_code).replace(" ", "").upper(),
         contractor_lead=clean_name(filing.contractor_lead),
-        contractor_phone=_phone(filing.contractor_phone),
-        works=tuple(_tidy_work(item) for item in filing.works),
+        contractor_phone=clean_phone(filing.contractor_phone),
+        works=tuple(_cleaned_work(item) for item in filing.works),
         remarks=filing.remarks.strip(),
     )
 
 
-def _tidy_work(item: ScopeItem) -> ScopeItem:
+def _cleaned_work(item: ScopeItem) -> ScopeItem:
     known = {key: answer for key, answer in item.answers.items() if answer is not Answer.UNKNOWN}
     return ScopeItem(item.work, known, item.note.strip())
 
 
-def _phone(text: str) -> str:
-    plain = half_width(text)
-    return dialled(plain) or plain
-
-
 def filing_faults(
-    filing: Filing, unit: UnitSummary, registered_on: date, longest_days: int, known_works: Collection[str]
+    filing: Filing,
+    applicant: Person,
+    unit: UnitSummary,
+    registered_on: date,
+    longest_days: int,
+    known_works: Collection[str],
 ) -> dict[str, str]:
     """Return the errors of a normalized filing, by field."""
     wrong = _wrong_lengths(filing)
-    if fault := name_fault(filing.applicant):
+    if fault := applicant.faults.get("name"):
         wrong["applicant"] = fault
-    if not filing.applicant_phone:
+    if not applicant.phones:
         wrong["applicant_phone"] = _("Enter a telephone number at which the applicant can be reached.")
-    elif fault := phone_fault(filing.applicant_phone):
+    elif fault := applicant.faults.get("phones"):
         wrong["applicant_phone"] = fault
     wrong |= _wrong_role(filing.role, unit) | _wrong_contractor(filing)
     if fault_of_period := period_fault(filing.starts_on, filing.ends_on, registered_on, longest_days):
         field, words = _PERIOD[fault_of_period]
         wrong[field] = _(words).format(n=longest_days)
     return wrong | _wrong_works(filing, known_works)
-
-
-def doubts_in_filing(id_kind: str, id_number: str) -> tuple[str, ...]:
-    """List doubts about data that may still be saved."""
-    paper = parse_typed_id_number(id_kind, id_number)
-    return (paper.doubt,) if paper is not None and paper.doubt else ()
 
 
 def _wrong_lengths(filing: Filing) -> dict[str, str]:

@@ -15,6 +15,7 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.formats.person import Person
 from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.renovation.catalogue import catalogue, shown_text, site
 from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement
@@ -68,9 +69,10 @@ def judge_scope(
 def file_case(seat: Seat, filing: Filing) -> CaseDetail:
     """Register a renovation; its number follows the last one of the year without a gap (110 §13)."""
     today = seat.today()
-    filing = checks.tidy(filing)
+    applicant = checks.checked_applicant(filing)
+    filing = checks.cleaned(filing, applicant)
     with seat.transaction() as session:
-        unit = _demand_sound(session, filing, today)
+        unit = _demand_sound(session, filing, applicant, today)
         serial = next_number(session, SERIES, today.year)
         case = RenovationCase(
             year=today.year,
@@ -93,11 +95,12 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
 @permit(*WRITERS)
 def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseDetail:
     """Change a case read at `version`; judge its works again only if the change affects them."""
-    filing = checks.tidy(filing)
+    applicant = checks.checked_applicant(filing)
+    filing = checks.cleaned(filing, applicant)
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
         refuse_stale(case, version)
-        unit = _demand_sound(session, filing, case.registered_on, case)
+        unit = _demand_sound(session, filing, applicant, case.registered_on, case)
         before = (case.unit_id, queries.scope_of(case), case.applicant_role, bool(case.contractor))
         _enter(case, filing, unit)
         after = (case.unit_id, filing.works, case.applicant_role, bool(case.contractor))
@@ -119,12 +122,16 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
 
 
 def _demand_sound(
-    session: Session, filing: Filing, registered_on: date, case: RenovationCase | None = None
+    session: Session,
+    filing: Filing,
+    applicant: Person,
+    registered_on: date,
+    case: RenovationCase | None = None,
 ) -> UnitSummary:
     unit = estates.unit_summary(session, filing.unit_id)
     kept = {row.work for row in case.works} if case else set()
     wrong = checks.filing_faults(
-        filing, unit, registered_on, site().longest_days, catalogue().works.keys() | kept
+        filing, applicant, unit, registered_on, site().longest_days, catalogue().works.keys() | kept
     )
     clash = select(RenovationCase.number).where(
         RenovationCase.unit_id == filing.unit_id,

@@ -12,7 +12,7 @@ from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.estates.service.for_other_jobs import unit_order
-from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.id_numbers import id_doubt, mask_id
 from fuyuan_desk.formats.names import is_company, mask_name
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
@@ -21,7 +21,7 @@ from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRow, Filing
 from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
-from fuyuan_desk.renovation.rules import cases, checks
+from fuyuan_desk.renovation.rules import cases
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Outcome, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import wording
 from fuyuan_desk.store.audit import log as audit
@@ -213,7 +213,7 @@ def detail(session: Session, case: RenovationCase, unit: UnitSummary | None = No
         documents=wording.stored_documents(case),
         firm_works=tuple(names[row.work] for row in wording.firm_works(case)),
         obstacles=obstacles(case) if case.status == CaseStatus.REGISTERED else (),
-        doubts=checks.doubts_in_filing(case.applicant_id_kind, case.applicant_id_number),
+        doubts=(doubt,) if (doubt := id_doubt(case.applicant_id_kind, case.applicant_id_number)) else (),
         remarks=case.remarks,
         unfinished=() if case.status == CaseStatus.CLOSED else unfinished(session, case),
         closed_on=case.closed_on,

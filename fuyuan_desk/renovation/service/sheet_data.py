@@ -166,15 +166,11 @@ def _needs(findings: Sequence[Finding], worst: Sequence[Finding]) -> str:
 
 
 @permit(*EVERYONE)
-def inspection_subjects(
-    seat: Seat, case_ids: Sequence[int] | None = None, estate_id: int | None = None
-) -> tuple[Subject, ...]:
-    """Return cases as subjects of site inspections; by default all that are under way (in an estate)."""
+def inspection_subjects(seat: Seat, case_ids: Sequence[int] | None = None) -> tuple[Subject, ...]:
+    """Return cases as subjects of site inspections; by default all that are under way."""
     with seat.reading() as session:
         if case_ids is None:
             query = select(RenovationCase.id).where(RenovationCase.status == CaseStatus.UNDER_WAY)
-            if estate_id is not None:
-                query = query.where(RenovationCase.estate_id == estate_id)
             case_ids = session.scalars(query.order_by(RenovationCase.year, RenovationCase.serial)).all()
         may_name = seat.operator.role in REVEALERS
         return tuple(_subject(session, queries.get_case(session, case_id), may_name) for case_id in case_ids)

@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.view.fields import named
-from fuyuan_desk.formats.id_numbers import IdKind
+from fuyuan_desk.formats.id_numbers import id_kind_label
 from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.renovation.facts import CaseDetail, WorkView
 from fuyuan_desk.renovation.rules.cases import CaseStatus, Due
@@ -52,7 +51,7 @@ def _facts(case: CaseDetail, can_reveal: bool) -> list[Fact]:
         masked("applicant_phone", _("Telephone"), case.applicant_phone),
         masked(
             "applicant_id_number",
-            named(IdKind, case.applicant_id_kind) or _("ID document"),
+            id_kind_label(case.applicant_id_kind) or _("ID document"),
             case.applicant_id_number,
         ),
         Fact(_("Period"), period_text(case.starts_on, case.ends_on)),
@@ -191,7 +190,6 @@ class CaseView(QWidget):
         house.body.addLayout(self._protection)
         house.body.addWidget(self.own)
         house.body.addWidget(self.hours)
-        self.home_card = house
         people = Card(_("Applicant and contractor"))
         people.body.addWidget(self.facts)
         people.body.addWidget(self.doubts)

@@ -7,10 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.rules.checks import parse_typed_id_number
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.view.fields import choices
-from fuyuan_desk.formats.id_numbers import IdKind, parse_id_number
+from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label, parse_id_number, parse_typed_id_number
 from fuyuan_desk.renovation.rules.cases import Answer, ScopeItem
 from fuyuan_desk.widgets.fields import Field, Section
 from fuyuan_desk.widgets.form import Form
@@ -27,7 +26,7 @@ def filing_fields() -> list[Field | Section]:
         Field("applicant", _("&Applicant"), required=True),
         Field("role", _("Relation to the &home"), "choice", choices=choices(HoldingRole), required=True),
         Field("applicant_phone", _("&Telephone"), required=True),
-        Field("applicant_id_kind", _("Ty&pe of ID document"), "choice", choices=choices(IdKind),
+        Field("applicant_id_kind", _("Ty&pe of ID document"), "choice", choices=choices(IdKind, id_kind_label),
               placeholder=_("Detected from the number")),
         Field("applicant_id_number", _("ID numbe&r"), span=2, sensitive=True),
         Section(_("Period"), _default_hours_text()),

@@ -20,7 +20,6 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 _NUMBERS = (float, int)
 WORDS = ("estates", "roster_words.json")
 _QUOTED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _AREA = re.compile(r"约?(\d+(?:\.\d+)?)(?:㎡|m2|m²|平方米|平方公尺|平方|平米|平|米2)?左?右?", re.IGNORECASE)
 _MONEY = re.compile(r"(?:¥|￥|rmb|人民币)?(-?\d+(?:\.\d+)?)(万?)元?整?", re.IGNORECASE)
 _YEAR_FIRST = re.compile(

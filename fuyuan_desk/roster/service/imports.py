@@ -26,7 +26,7 @@ from fuyuan_desk.roster.reading.plan import (
     plan_import,
     unit_key,
 )
-from fuyuan_desk.roster.reading.reader import Mapping_, RosterDraft, refuse_unconfirmed, understand
+from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.roster.reading.rows import Problem, RosterRow
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service.undo import take_back
@@ -70,16 +70,9 @@ class ImportView:
 
 
 @permit(*WRITERS)
-def preview_roster(
-    seat: Seat,
-    source: Path | RosterDraft,
-    estate_name: str | None = None,
-    mapping: Mapping_ | None = None,
-    progress: Progress | None = None,
-) -> ImportReport:
+def preview_roster(seat: Seat, draft: RosterDraft) -> ImportReport:
     """Preview an import without writing; the columns of a roster without headers are guessed."""
     with undisturbed(), seat.reading() as session:
-        draft = _draft(source, estate_name, mapping, progress or Progress())
         return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
 
 
@@ -88,30 +81,27 @@ def import_roster(
     seat: Seat,
     source: Path | RosterDraft,
     estate_name: str | None = None,
-    mapping: Mapping_ | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import a roster: add the estates, buildings, units and households that are not in the store yet.
 
-    `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate;
-    `mapping` sets fields by sheet name and 0-based column. All or nothing: an error or `Cancelled` leaves nothing.
-    `finish_imports` makes it findable afterwards.
+    `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate.
+    All or nothing: an error or `Cancelled` leaves nothing. `finish_imports` makes it findable afterwards.
     """
     progress = progress or Progress()
     with undisturbed():
-        return _import(seat, source, estate_name, mapping, dry_run, progress)
+        return _import(seat, source, estate_name, dry_run, progress)
 
 
 def _import(
     seat: Seat,
     source: Path | RosterDraft,
     estate_name: str | None,
-    mapping: Mapping_ | None,
     dry_run: bool,
     progress: Progress,
 ) -> ImportReport:
-    draft = _draft(source, estate_name, mapping, progress)
+    draft = _draft(source, estate_name, progress)
     refuse_unconfirmed(draft)
     if not all(draft.estates) or not draft.estates:
         raise InvalidInput(
@@ -177,12 +167,10 @@ def report_json(report: ImportReport) -> dict[str, Any]:
 # ---- reading ----
 
 
-def _draft(
-    source: Path | RosterDraft, estate_name: str | None, mapping: Mapping_ | None, progress: Progress
-) -> RosterDraft:
+def _draft(source: Path | RosterDraft, estate_name: str | None, progress: Progress) -> RosterDraft:
     if isinstance(source, RosterDraft):
         return source
-    return understand(read_workbook(Path(source), progress), estate_name or "", mapping, progress)
+    return understand(read_workbook(Path(source), progress), estate_name or "", progress=progress)
 
 
 def _known(session: Session, draft: RosterDraft) -> Known:

@@ -12,6 +12,6 @@ from fuyuan_desk.standards.service.tiers import current_tiers
 
 def tasks(session: Session, today: date) -> list[Task]:
     """List a task for each estate without a tier."""
-    tiers = current_tiers(session, None, today)
+    tiers = current_tiers(session, today)
     names = estates.estate_names(session).items()
     return [tier_task(key, name) for key, name in names if key not in tiers]

@@ -73,28 +73,26 @@ def tier_history(seat: Seat, estate_id: int) -> tuple[AssignedTier, ...]:
     """List all tiers assigned to an estate, the latest first."""
     with seat.reading() as session:
         estates.estate_summary(session, estate_id)
-        rows = _rows(session, [estate_id])
+        rows = _rows(session, estate_id)
         in_force = rules.current((_assignment(row) for row in rows), seat.today())
         assigned = [_assigned(row, in_force is not None and row.id == in_force.id) for row in rows]
         return tuple(sorted(assigned, key=lambda g: (g.effective_on, g.id), reverse=True))
 
 
 @permit(*EVERYONE)
-def tiers_of_estates(
-    seat: Seat, estate_ids: Iterable[int] | None = None, on: date | None = None
-) -> dict[int, AssignedTier]:
-    """Return the tier in force by estate, for the given estates or all, omitting those without a tier."""
+def tiers_of_estates(seat: Seat) -> dict[int, AssignedTier]:
+    """Return the tier in force today by estate, omitting those without a tier."""
     with seat.reading() as session:
-        return current_tiers(session, estate_ids, on or seat.today())
+        return current_tiers(session, seat.today())
 
 
 @permit(*EVERYONE)
-def duties_of_estate(seat: Seat, estate_id: int, on: date | None = None) -> EstateDuties:
-    """Return the duties owed to an estate on a day, by default today."""
-    day = on or seat.today()
+def duties_of_estate(seat: Seat, estate_id: int) -> EstateDuties:
+    """Return the duties owed to an estate today."""
+    day = seat.today()
     with seat.reading() as session:
         estate = estates.estate_summary(session, estate_id)
-        rows = _rows(session, [estate_id])
+        rows = _rows(session, estate_id)
         assigned = _in_force(rows, day)
         later = next((_assigned(row, False) for row in rows if row.effective_on > day), None)
     ladder = catalogue.ladder(assigned.ladder_version if assigned else "")
@@ -118,24 +116,24 @@ def duties_of_estate(seat: Seat, estate_id: int, on: date | None = None) -> Esta
 # --- for other jobs ------------------------------------------------------------------------------------
 
 
-def current_tiers(session: Session, estate_ids: Iterable[int] | None, on: date) -> dict[int, AssignedTier]:
+def current_tiers(session: Session, on: date) -> dict[int, AssignedTier]:
     """Return the tier in force on a day by estate, inside a running transaction, omitting those without."""
     by_estate: dict[int, list[TierAssignment]] = {}
-    for row in _rows(session, estate_ids):
+    for row in _rows(session):
         by_estate.setdefault(row.estate_id, []).append(row)
     found = ((estate_id, _in_force(rows, on)) for estate_id, rows in by_estate.items())
     return {estate_id: assigned for estate_id, assigned in found if assigned is not None}
 
 
-def _rows(session: Session, estate_ids: Iterable[int] | None) -> list[TierAssignment]:
+def _rows(session: Session, estate_id: int | None = None) -> list[TierAssignment]:
     query = select(TierAssignment).order_by(TierAssignment.effective_on, TierAssignment.id)
-    if estate_ids is not None:
-        query = query.where(TierAssignment.estate_id.in_(list(estate_ids)))
+    if estate_id is not None:
+        query = query.where(TierAssignment.estate_id == estate_id)
     return list(session.scalars(query))
 
 
 def _history(session: Session, estate_id: int) -> list[Assignment]:
-    return [_assignment(row) for row in _rows(session, [estate_id])]
+    return [_assignment(row) for row in _rows(session, estate_id)]
 
 
 def _in_force(rows: Iterable[TierAssignment], on: date) -> AssignedTier | None:

@@ -83,15 +83,6 @@ def _content(key: bytes, end: _End) -> bytes:
     return json.dumps(told).encode()
 
 
-def sealed(connection: Connection, key: bytes) -> bytes | None:
-    """Give the content of the file for a copy of the store, as `connection` sees it; None without a trail.
-
-    The file beside the store may be ahead of a copy that was taken a moment ago, or behind it.
-    """
-    last = _last(connection)
-    return None if last is None else _content(key, _End(*last, _turn(connection)))
-
-
 def remember(connection: Connection, folder: Path, key: bytes) -> None:
     """Keep the end of the trail, unless what is kept already tells of rows that are gone; commit afterwards."""
     with contextlib.suppress(

@@ -74,15 +74,6 @@ def count(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT count(*) FROM audit_entry").scalar_one())
 
 
-def span(connection: Connection) -> tuple[datetime, datetime] | None:
-    """Return the instants of the earliest and the latest entry, None when there is none."""
-    # one by one: asked for both at once, SQLite reads the whole index
-    first, last = (
-        connection.exec_driver_sql(f"SELECT {end}(at) FROM audit_entry").scalar() for end in ("min", "max")
-    )
-    return None if first is None else (_instant(first), _instant(last))
-
-
 # --- finding
 
 

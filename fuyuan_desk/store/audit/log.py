@@ -324,11 +324,6 @@ def look_over(connection: Connection) -> Looked:
     return Looked(tuple(sorted(broken)), tuple(formerly), redactions)
 
 
-def broken_links(connection: Connection, most: int = 20) -> list[int]:
-    """Give the ids of rows that do not continue the trail; empty when the chain is whole."""
-    return list(look_over(connection).broken[:most])
-
-
 def unprotected(connection: Connection) -> list[str]:
     """Name the triggers of the trail that are missing, changed or strange."""
     rows = connection.exec_driver_sql(

@@ -5,7 +5,7 @@ exactly that and nothing else.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,12 +45,12 @@ def _is_pair(value: Any) -> bool:
 
 
 def _of_block(
-    changes: Mapping[str, Any], columns: Collection[str], records: Collection[int] | None
+    changes: Mapping[str, Any], columns: Collection[str], records: Collection[int]
 ) -> dict[str, Any]:
-    """Erase columns of some records of a block, or of all its records."""
+    """Erase columns of some records of a block."""
     first, last = changes["ids"]
     size = last - first + 1
-    places = range(size) if records is None else {record - first for record in records}
+    places = {record - first for record in records}
     rows = dict(changes["rows"])
     for column in columns & rows.keys():
         value = rows[column]
@@ -62,29 +62,15 @@ def _of_block(
     return {**changes, "rows": rows}
 
 
-def redact(session: Session, entry_ids: Iterable[int], columns: Collection[str], reason: str) -> int:
-    """Erase the values of `columns` from these entries, whole blocks included; give the number of entries changed.
-
-    `reason` is kept and must itself say nothing of a person. The transaction is the session's.
-    """
-    return _redact(session, dict.fromkeys(entry_ids), frozenset(columns), reason)
-
-
-def redact_record(
-    session: Session, table: str, record_id: int, record_uid: str, columns: Collection[str], reason: str
-) -> int:
-    """Erase the values of `columns` of one record wherever the trail tells them; give the number of entries changed.
-
-    Its own acts by id and uid, and its place in the block that an import told. What others wrote about the record
-    in words of their own (notes, filters of exports) is not found by this; `redact` takes those by their numbers.
-    """
-    return redact_records(session, table, {record_id: record_uid}, columns, reason)
-
-
 def redact_records(
     session: Session, table: str, records: Mapping[int, str], columns: Collection[str], reason: str
 ) -> int:
-    """Erase the values of `columns` of many records (id → uid) at once, so that a block is written anew but once."""
+    """Erase the values of `columns` of records (id → uid) wherever the trail tells them; give the entries changed.
+
+    Their own acts by id and uid, and their places in the blocks that imports told, each written anew but once. What
+    others wrote about a record in words of their own (notes, filters of exports) is not found. `reason` is kept and
+    must itself say nothing of a person. The transaction is the session's.
+    """
     session.flush()
     connection = session.connection()
     entries: dict[int, set[int]] = {}
@@ -125,11 +111,11 @@ def is_block(changes: Mapping[str, Any]) -> bool:
 
 def _redact(
     session: Session,
-    entries: Mapping[int, Collection[int] | None],
+    entries: Mapping[int, Collection[int]],
     columns: frozenset[str],
     reason: str,
 ) -> int:
-    """Erase columns from entries; of blocks only what is said of the given records, None for all."""
+    """Erase columns from entries; of blocks only what is said of the given records."""
     session.flush()
     connection = session.connection()
     at = datetime.now(UTC)

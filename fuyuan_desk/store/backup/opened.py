@@ -76,16 +76,6 @@ class Opened:
         self._key.clear()
 
 
-def open_backup(path: Path, login: str, password: str, progress: Progress | None = None) -> Opened:
-    """Open the backup in the folder `path` for an operator and look it over; see `open_with`."""
-    return open_with(path, lambda ring: keyring.open_with_password(ring, login, password), progress)
-
-
-def open_backup_with_code(path: Path, code: str, progress: Progress | None = None) -> Opened:
-    """Open the backup in the folder `path` by the recovery code and look it over; see `open_with`."""
-    return open_with(path, lambda ring: keyring.open_with_recovery(ring, code), progress)
-
-
 def open_with(path: Path, unlock: Unlock, progress: Progress | None = None) -> Opened:
     """Open a backup by what gives its key, then check seal, every hash, and the database by reading it.
 

@@ -5,11 +5,10 @@ as soon as its columns say what they hold, and a text column that says nothing f
 """
 
 import enum
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, Enum, LargeBinary, String, Table
+from sqlalchemy import Column, Table
 
 _KEY = "personal"
 
@@ -47,18 +46,6 @@ NOT_PERSONAL: dict[str, Any] = {_KEY: None}
 """A column's `info` that says it holds none."""
 
 
-def needs_declaration(column: Column[Any]) -> bool:
-    """Whether a column could hold personal data and therefore has to say whether it does."""
-    if column.foreign_keys or isinstance(column.type, Enum):
-        return False
-    return isinstance(column.type, String | JSON | LargeBinary)
-
-
-def is_declared(column: Column[Any]) -> bool:
-    """Whether a column says whether it holds personal data."""
-    return _KEY in column.info
-
-
 def of_column(column: Column[Any]) -> Personal | None:
     """Give what personal data a column holds, None for none."""
     found: Personal | None = column.info.get(_KEY)
@@ -68,8 +55,3 @@ def of_column(column: Column[Any]) -> Personal | None:
 def columns_of(table: Table) -> dict[str, Personal]:
     """Give the personal columns of a table by name, in their order."""
     return {column.name: told for column in table.columns if (told := of_column(column)) is not None}
-
-
-def tables(every: Iterator[Table] | list[Table]) -> list[Table]:
-    """Give those tables that hold personal data."""
-    return [table for table in every if columns_of(table)]

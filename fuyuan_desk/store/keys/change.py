@@ -47,9 +47,7 @@ def waiting(folder: Path) -> Keyring | None:
 def in_force(connection: Connection, folder: Path) -> Keyring:
     """Give the key file that counts at this moment, whether it took its place already or not."""
     ring = waiting(folder)
-    if ring is not None and connection.exec_driver_sql(_MARK).scalar() == _mark(ring):
-        return ring
-    return keyring.read(folder)
+    return ring if ring is not None and _is_marked(connection, ring) else keyring.read(folder)
 
 
 def finish(folder: Path) -> None:
@@ -69,12 +67,6 @@ def finish(folder: Path) -> None:
 
 def _is_marked(connection: Connection, ring: Keyring | None) -> bool:
     return ring is not None and connection.exec_driver_sql(_MARK).scalar() == _mark(ring)
-
-
-def counting(connection: Connection, folder: Path) -> Keyring:
-    """Give the keyring that counts: the proposed one where the database knows of it, else that of the key file."""
-    ring = waiting(folder)
-    return ring if ring is not None and _is_marked(connection, ring) else keyring.read(folder)
 
 
 def settle(connection: Connection, folder: Path) -> None:

@@ -19,19 +19,11 @@ from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import terms
 from fuyuan_desk.store.search.terms import Part
 
-# detail=none: words and records are all that is asked for. The tokenizer "ascii" only cuts at blanks here and takes
-# signs that are newer than the tables of "unicode61" for what they are. Prefixes of one and two signs have lists of
-# their own, since half of all records begin so with something; longer ones are put together from few words.
-# Words gather in 8 MB before they are written, and eight pieces before they are merged: an import spends its time on
-# new words instead of on rewriting old ones.
-_OPTIONS = "body, content='', contentless_delete=1, detail=none, prefix='1 2', tokenize='ascii'"
-SCHEMA = (
-    f"CREATE VIRTUAL TABLE search_index USING fts5({_OPTIONS})",
-    f"CREATE VIRTUAL TABLE search_scope USING fts5({_OPTIONS})",
-    "INSERT INTO search_index(search_index, rank) VALUES('hashsize', 8388608)",
-    "INSERT INTO search_index(search_index, rank) VALUES('automerge', 8)",
-    "INSERT INTO search_index(search_index, rank) VALUES('pgsz', 8000)",
-)
+# The first migration makes the tables with detail=none: words and records are all that is asked for. The tokenizer
+# "ascii" only cuts at blanks here and takes signs that are newer than the tables of "unicode61" for what they are.
+# Prefixes of one and two signs have lists of their own, since half of all records begin so with something; longer
+# ones are put together from few words. Words gather in 8 MB before they are written, and eight pieces before they
+# are merged: an import spends its time on new words instead of on rewriting old ones.
 
 _KIND_BITS = 40
 LAST_ID = (1 << _KIND_BITS) - 1

@@ -11,7 +11,7 @@ import fuyuan_desk
 from fuyuan_desk.access.seat import Role, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.texts import _, use_language
-from fuyuan_desk.office.service.office import read_settings
+from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.store.audit import log as audit
 
 SOURCES = sorted(Path(fuyuan_desk.__file__).parent.rglob("*.py"))

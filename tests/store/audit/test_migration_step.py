@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store import layout
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit import log as audit
@@ -47,7 +47,7 @@ def alter(folder: Path, change: object) -> None:
 
 @pytest.fixture
 def opened(folder: Path) -> Iterator[Seat]:
-    seat = office.sign_in(folder, "admin", old_stores.PASSWORD)
+    seat = sign_in(folder, "admin", old_stores.PASSWORD)
     yield seat
     seat.store.close()
 
@@ -82,7 +82,7 @@ def test_a_whole_chain_is_whole_afterwards_and_its_former_end_is_told(opened: Se
 def test_what_was_broken_before_is_told_for_ever(folder: Path, deed: str, found: int) -> None:
     alter(folder, deed.format(60))
     for _again in range(2):
-        seat = office.sign_in(folder, "admin", old_stores.PASSWORD)
+        seat = sign_in(folder, "admin", old_stores.PASSWORD)
         told = faults(seat)
         seat.store.close()
         assert any("chained anew" in fault for fault in told)
@@ -107,14 +107,14 @@ def keep_end(folder: Path, number_from_end: int) -> None:
 @pytest.mark.parametrize("behind", [0, 7])
 def test_a_kept_end_still_fits(folder: Path, behind: int) -> None:
     keep_end(folder, behind)
-    seat = office.sign_in(folder, "admin", old_stores.PASSWORD)
+    seat = sign_in(folder, "admin", old_stores.PASSWORD)
     assert faults(seat) == []
     seat.store.close()
 
 
 def test_a_kept_end_still_fits_when_the_program_ends_after_the_step(folder: Path) -> None:
     keep_end(folder, 7)
-    seat = office.sign_in(folder, "admin", old_stores.PASSWORD)
+    seat = sign_in(folder, "admin", old_stores.PASSWORD)
     key = seat.store.key
     seat.store.close()
     # as it lay there between the step and the sign-in
@@ -122,7 +122,7 @@ def test_a_kept_end_still_fits_when_the_program_ends_after_the_step(folder: Path
     end = anchor._End(former["entry"], former["last"], 1)
     (folder / anchor.FILE).write_bytes(anchor._content(key, end))
     alter(folder, "PRAGMA user_version = 1")
-    seat = office.sign_in(folder, "admin", old_stores.PASSWORD)
+    seat = sign_in(folder, "admin", old_stores.PASSWORD)
     assert faults(seat) == []
     seat.store.close()
 
@@ -143,7 +143,7 @@ def test_an_end_cut_off_before_is_still_found(folder: Path) -> None:
         run("UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM audit_entry) WHERE name = 'audit_entry'")
 
     alter(folder, cut)
-    seat = office.sign_in(folder, "admin", old_stores.PASSWORD)
+    seat = sign_in(folder, "admin", old_stores.PASSWORD)
     assert any("once reached" in fault for fault in faults(seat))
     seat.store.close()
 
@@ -155,8 +155,8 @@ def test_a_step_that_is_cut_short_leaves_the_former_trail(
     with monkeypatch.context() as failing:
         failing.setattr(migrate, "upgrade", _fail)
         with pytest.raises(Unusable, match="full"):
-            office.sign_in(folder, "admin", old_stores.PASSWORD)
-    seat = office.sign_in(folder, "admin", old_stores.PASSWORD)
+            sign_in(folder, "admin", old_stores.PASSWORD)
+    seat = sign_in(folder, "admin", old_stores.PASSWORD)
     assert faults(seat) == []
     seat.store.close()
 

@@ -15,9 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from fuyuan_desk.store.backup import backup, opened
+from fuyuan_desk.store.backup import backup
 from fuyuan_desk.store.entry import open_store
 from tests.conftest import CHEAP, NOW, PASSWORD, RECOVERY
+from tests.store.backup.opening import open_backup
 from tests.store.backup.test_backup import add_photo
 
 ROUNDS = 4
@@ -52,7 +53,7 @@ def look_over(folder: Path, place: Path, promised: list[Path]) -> int:
     (root,) = place.iterdir()
     whole = backup.generations(root)
     for path in whole:
-        found = opened.open_backup(path, "admin", PASSWORD)
+        found = open_backup(path, "admin", PASSWORD)
         assert not found.missing_photos
         found.close()
     assert promised[-1] in whole
@@ -86,13 +87,13 @@ def test_killed_at_any_moment_only_whole_backups_are_there(folder: Path, tmp_pat
 def main(count: int) -> None:
     """Set up an office and kill more often."""
     from fuyuan_desk.access.facts import OfficeSettings
-    from fuyuan_desk.office.service import office
+    from fuyuan_desk.office.service.set_up import set_up_office
 
     with tempfile.TemporaryDirectory() as made:
         folder, place = Path(made) / "office", Path(made) / "place"
         place.mkdir()
         settings = OfficeSettings("福元居民委员会")
-        office.set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP).store.close()
+        set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP).store.close()
         found = rounds(folder, place, count, 1)
         sys.stdout.write(f"{count} kills, {found} backups opened afterwards, all whole\n")
 

@@ -12,9 +12,10 @@ import pytest
 
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable, UserError
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import list_streets
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.audit.log import AuditEntry
-from fuyuan_desk.store.backup import backup, manifest, opened, restore
+from fuyuan_desk.store.backup import backup, manifest, restore
 from fuyuan_desk.store.backup import copy as copying
 from fuyuan_desk.store.backup.opened import Opened
 from fuyuan_desk.store.backup.restore import By
@@ -26,6 +27,7 @@ from fuyuan_desk.store.keys import attempts
 from fuyuan_desk.store.layout import DATABASE, is_store
 from tests.conftest import NOW, PASSWORD, RECOVERY
 from tests.store import old_stores
+from tests.store.backup.opening import open_backup, open_backup_with_code
 from tests.store.backup.test_backup import add_photo, add_streets, everything
 
 BY = By("admin", {"second": "reviewer"})
@@ -48,7 +50,7 @@ def made(folder: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def whole(made: Path) -> Iterator[Opened]:
     """That backup, opened."""
-    found = opened.open_backup(made, "admin", PASSWORD)
+    found = open_backup(made, "admin", PASSWORD)
     yield found
     found.close()
 
@@ -61,7 +63,7 @@ def flip(path: Path, at: int) -> None:
 
 def test_a_backup_opens_by_password_and_by_code(made: Path) -> None:
     before = everything(made.parent)
-    for found in (opened.open_backup(made, "CLERK", PASSWORD), opened.open_backup_with_code(made, RECOVERY)):
+    for found in (open_backup(made, "CLERK", PASSWORD), open_backup_with_code(made, RECOVERY)):
         assert found.office == "福元居民委员会"
         assert found.newest is not None
         assert found.newest.table == "attachment"
@@ -78,7 +80,7 @@ def test_a_backup_opens_by_password_and_by_code(made: Path) -> None:
 def test_a_flipped_bit_anywhere_is_found_and_its_file_named(made: Path, name: str, where: float) -> None:
     flip(made / name, int((made / name).stat().st_size * where))
     with pytest.raises(Unusable) as refusal:
-        opened.open_backup(made, "admin", PASSWORD).close()
+        open_backup(made, "admin", PASSWORD).close()
     if name != "manifest.json":  # a changed list may also speak of another file
         assert name in refusal.value.message
 
@@ -94,14 +96,14 @@ def test_a_file_that_is_missing_cut_or_longer_is_told(made: Path, name: str) -> 
         if name == "manifest.json" and spoilt == content + b" ":
             continue  # JSON as good as before
         with pytest.raises(UserError):
-            opened.open_backup(made, "admin", PASSWORD).close()
+            open_backup(made, "admin", PASSWORD).close()
 
 
 def test_photos_that_are_spoilt_or_missing_are_told_and_stop_nothing(made: Path, tmp_path: Path) -> None:
     photos = sorted((made.parent / "media").rglob("*.bin"))
     flip(photos[0], 100)
     photos[1].unlink()
-    found = opened.open_backup(made, "admin", PASSWORD)
+    found = open_backup(made, "admin", PASSWORD)
     assert found.missing_photos == {photos[0].stem, photos[1].stem}
     done = restore.restore(found, tmp_path / "back", BY)
     found.close()
@@ -148,7 +150,7 @@ def test_a_list_that_leads_elsewhere_is_no_list(
     with pytest.raises(manifest.NotOurs):
         manifest.read(made)
     with pytest.raises(Unusable, match=r"manifest\.json"):
-        opened.open_backup(made, "admin", PASSWORD)
+        open_backup(made, "admin", PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -157,23 +159,23 @@ def test_a_list_that_leads_elsewhere_is_no_list(
 def test_what_is_no_list_at_all(made: Path, raw: bytes) -> None:
     (made / manifest.FILE).write_bytes(raw)
     with pytest.raises(Unusable, match=r"manifest\.json"):
-        opened.open_backup(made, "admin", PASSWORD)
+        open_backup(made, "admin", PASSWORD)
 
 
 def test_a_list_of_sense_that_nobody_with_the_key_wrote(made: Path) -> None:
     rewritten(made, lambda data: data.update(taken_at="2030-01-01T00:00:00+00:00"))
     with pytest.raises(Unusable, match=r"manifest\.json .*damaged or was changed"):
-        opened.open_backup(made, "admin", PASSWORD)
+        open_backup(made, "admin", PASSWORD)
 
 
 def test_a_newer_program_s_backup_is_refused_in_words(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(migrate, "NEWEST", "0000")
         with pytest.raises(Unusable, match="newer version"):
-            opened.open_backup(made, "admin", PASSWORD)
+            open_backup(made, "admin", PASSWORD)
     rewritten(made, lambda data: data.update(format=2))
     with pytest.raises(Unusable, match="newer version"):
-        opened.open_backup(made, "admin", PASSWORD)
+        open_backup(made, "admin", PASSWORD)
 
 
 def test_the_database_of_another_backup_under_this_list(folder: Path, made: Path) -> None:
@@ -183,7 +185,7 @@ def test_the_database_of_another_backup_under_this_list(folder: Path, made: Path
     store.close()
     shutil.copy(other / DATABASE, made / DATABASE)
     with pytest.raises(Unusable, match=DATABASE):
-        opened.open_backup(made, "admin", PASSWORD)
+        open_backup(made, "admin", PASSWORD)
 
 
 def test_a_key_file_that_would_take_minutes_to_refuse(made: Path) -> None:
@@ -196,7 +198,7 @@ def test_a_key_file_that_would_take_minutes_to_refuse(made: Path) -> None:
         lambda data: data["files"].update({"keys.json": [len(raw), hashlib.sha256(raw).hexdigest()]}),
     )
     with pytest.raises(Unusable, match=r"keys\.json"):
-        opened.open_backup(made, "admin", PASSWORD)
+        open_backup(made, "admin", PASSWORD)
 
 
 @pytest.mark.parametrize("writable", [True, False])
@@ -209,9 +211,9 @@ def test_wrong_passwords_bring_a_pause(made: Path, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(attempts, "write_atomically", refuse)
     for _again in range(3):
         with pytest.raises(NotAllowed, match="wrong"):
-            opened.open_backup(made, "admin", "not-this-one")
+            open_backup(made, "admin", "not-this-one")
     with pytest.raises(NotAllowed, match="wait"):
-        opened.open_backup(made, "admin", PASSWORD)
+        open_backup(made, "admin", PASSWORD)
     assert (made.parent / attempts.FILE).exists() is writable
 
 
@@ -221,9 +223,9 @@ def test_wrong_passwords_bring_a_pause(made: Path, monkeypatch: pytest.MonkeyPat
 def test_restored_it_is_the_office_as_it_was_and_says_so(whole: Opened, tmp_path: Path) -> None:
     done = restore.restore(whole, tmp_path / "new" / "back", BY)
     assert done.missing_photos == 0
-    seat = office.sign_in(done.path, "admin", PASSWORD)
+    seat = sign_in(done.path, "admin", PASSWORD)
     assert [finding.faults for finding in check_store(seat.store)] == [(), (), ()]
-    assert len(office.list_streets(seat)) == 13
+    assert len(list_streets(seat)) == 13
     with seat.store.use() as session:
         told = session.query(AuditEntry).filter_by(action="restore").one()
         assert told.operator == "admin"
@@ -312,11 +314,11 @@ def test_an_older_office_is_brought_up_to_date(tmp_path: Path, monkeypatch: pyte
         store = open_store(folder, "admin", old_stores.PASSWORD)
         made = backup.write_backup(store, place, NOW).path
         store.close()
-    found = opened.open_backup(made, "admin", old_stores.PASSWORD)
+    found = open_backup(made, "admin", old_stores.PASSWORD)
     assert found.listed.facts.revision == "0001"
     done = restore.restore(found, tmp_path / "back", BY)
     found.close()
-    seat = office.sign_in(done.path, "admin", old_stores.PASSWORD)
+    seat = sign_in(done.path, "admin", old_stores.PASSWORD)
     assert [finding.faults for finding in check_store(seat.store)][:2] == [(), ()]
     seat.store.close()
     assert list((done.path / migrate.COPIES).glob("store-0001-*.db"))

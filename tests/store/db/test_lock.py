@@ -16,7 +16,8 @@ from sqlcipher3 import dbapi2
 from fuyuan_desk.access.records import OfficeRow
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotAllowed, Unusable
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import change_settings, read_settings
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store import entry, layout
 from fuyuan_desk.store.db import disks
 from fuyuan_desk.store.db import lock as holder
@@ -26,8 +27,8 @@ ROOT = Path(__file__).resolve().parents[3]
 _SIT = """
 import sys
 from pathlib import Path
-from fuyuan_desk.office.service import office as service
-seat = service.sign_in(Path(sys.argv[1]), "admin", sys.argv[2])
+from fuyuan_desk.office.service.sign_in import sign_in
+seat = sign_in(Path(sys.argv[1]), "admin", sys.argv[2])
 print("at the desk", flush=True)
 sys.stdin.read()
 """
@@ -102,7 +103,7 @@ def test_the_lock_of_a_killed_window_is_free_at_once(folder: Path) -> None:
         entry.open_store(folder, "admin", PASSWORD)
     program.send_signal(signal.SIGKILL)
     program.communicate()
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = sign_in(folder, "admin", PASSWORD)
     assert not seat.store.repaired.was_closed
     assert seat.store.repaired.badly_since is not None
     seat.store.close()
@@ -111,9 +112,9 @@ def test_the_lock_of_a_killed_window_is_free_at_once(folder: Path) -> None:
 def test_on_a_share_the_database_needs_no_shared_memory_and_keeps_others_out(
     folder: Path, on_share: None
 ) -> None:
-    seat = office.sign_in(folder, "admin", PASSWORD)
-    settings = office.read_settings(seat)
-    office.change_settings(seat, replace(settings, phone="63280000"))
+    seat = sign_in(folder, "admin", PASSWORD)
+    settings = read_settings(seat)
+    change_settings(seat, replace(settings, phone="63280000"))
     assert (folder / f"{layout.DATABASE}-wal").exists()
     assert not (folder / f"{layout.DATABASE}-shm").exists()
     second = dbapi2.connect(str(folder / layout.DATABASE), timeout=0)
@@ -121,8 +122,8 @@ def test_on_a_share_the_database_needs_no_shared_memory_and_keeps_others_out(
         second.execute(f"PRAGMA key = \"x'{seat.store.key.hex()}'\"").execute("SELECT count(*) FROM office")
     second.close()
     seat.store.close()
-    again = office.sign_in(folder, "admin", PASSWORD)
-    assert office.read_settings(again).phone == "63280000"
+    again = sign_in(folder, "admin", PASSWORD)
+    assert read_settings(again).phone == "63280000"
     again.store.close()
 
 
@@ -161,20 +162,20 @@ def test_a_holder_shows_that_it_lives(folder: Path, on_share: None, monkeypatch:
 def test_who_lost_the_share_in_her_sleep_writes_no_more(
     folder: Path, on_share: None, closed_again: bool
 ) -> None:
-    seat = office.sign_in(folder, "admin", PASSWORD)
-    settings = office.read_settings(seat)
+    seat = sign_in(folder, "admin", PASSWORD)
+    settings = read_settings(seat)
     if closed_again:
         (folder / holder.TOLD).unlink()
     else:
         tell(folder, age=0)
     with pytest.raises(Unusable, match="connection"):
-        office.change_settings(seat, replace(settings, phone="1"))
+        change_settings(seat, replace(settings, phone="1"))
     seat.store.close()
     assert (folder / holder.TOLD).exists() is not closed_again
 
 
 def test_who_lost_the_share_in_the_middle_of_a_use_commits_nothing(folder: Path, on_share: None) -> None:
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = sign_in(folder, "admin", PASSWORD)
     with seat.store.use() as session:
         session.scalars(select(OfficeRow)).one().phone = "1"
         session.flush()
@@ -183,8 +184,8 @@ def test_who_lost_the_share_in_the_middle_of_a_use_commits_nothing(folder: Path,
             session.commit()
     seat.store.close()
     (folder / holder.TOLD).unlink()
-    again = office.sign_in(folder, "admin", PASSWORD)
-    assert office.read_settings(again).phone != "1"
+    again = sign_in(folder, "admin", PASSWORD)
+    assert read_settings(again).phone != "1"
     again.store.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.db import migrate
 from tests.conftest import PASSWORD
 from tests.fire import steps
@@ -43,12 +43,12 @@ def test_a_harness_that_cuts_nothing_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_store_of_a_newer_program_is_refused_in_words_and_left_as_it_is(folder: Path) -> None:
-    seat = office.sign_in(folder, "admin", PASSWORD)
+    seat = sign_in(folder, "admin", PASSWORD)
     with seat.store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     seat.store.close()
     before = (folder / "store.db").read_bytes()
     with pytest.raises(Unusable, match="newer version of the program"):
-        office.sign_in(folder, "admin", PASSWORD)
+        sign_in(folder, "admin", PASSWORD)
     assert (folder / "store.db").read_bytes() == before
     assert not (folder / migrate.COPIES).exists()

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.visits import list_visits
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.settings import check_office
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.standards.service.tiers import tier_history
@@ -20,8 +22,8 @@ from tests.store import old_stores
 STEPS = sorted(file.name.split(".")[0] for file in old_stores.FOLDER.glob("*.db.xz"))
 
 
-def sign_in(folder: Path) -> office.Seat:
-    return office.sign_in(folder, "admin", old_stores.PASSWORD)
+def opened(folder: Path) -> Seat:
+    return sign_in(folder, "admin", old_stores.PASSWORD)
 
 
 def test_a_store_of_every_step_is_kept() -> None:
@@ -33,14 +35,14 @@ def test_a_store_of_every_step_is_kept() -> None:
 def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path) -> None:
     folder = tmp_path / "office"
     old_stores.unpack(step, folder)
-    seat = sign_in(folder)
+    seat = opened(folder)
     [estate] = list_estates(seat).rows
     assert (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
     assert tier_history(seat, estate.id)
     assert queries.list_cases(seat).rows
     assert list_visits(seat, VisitQuery()).rows
     assert today.search(seat, all_records(), "南昌路")
-    assert [fault for finding in office.check_office(seat) for fault in finding.faults] == []
+    assert [fault for finding in check_office(seat) for fault in finding.faults] == []
     seat.store.close()
     copies = list((folder / migrate.COPIES).iterdir()) if (folder / migrate.COPIES).exists() else []
     assert len(copies) == (step != migrate.NEWEST)
@@ -60,8 +62,8 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
         newer.setattr(migrate, "NEWEST", "9998")
         newer.setattr(migrate, "upgrade", _half_a_step)
         with pytest.raises(Unusable, match="full"):
-            sign_in(folder)
-    seat = sign_in(folder)
+            opened(folder)
+    seat = opened(folder)
     assert list_estates(seat).total == 1
     with seat.store.engine.connect() as connection:
         assert migrate.revision_of(connection) == migrate.NEWEST
@@ -82,6 +84,6 @@ def test_a_copy_that_does_not_fit_stops_the_step(tmp_path: Path, monkeypatch: py
         newer.setattr(migrate, "upgrade", lambda engine: pytest.fail("migrated without a copy"))
         newer.setattr(migrate.shutil, "copyfileobj", full)
         with pytest.raises(Unusable, match="full"):
-            sign_in(folder)
+            opened(folder)
     assert list((folder / migrate.COPIES).iterdir()) == []
-    sign_in(folder).store.close()
+    opened(folder).store.close()

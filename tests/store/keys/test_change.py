@@ -8,7 +8,8 @@ import pytest
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
-from fuyuan_desk.office.service import office
+from fuyuan_desk.office.service.operators import add_operator, change_password
+from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.store.keys import change as keychange
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
@@ -26,7 +27,7 @@ def cut(*_given: object) -> None:
 
 def opens(folder: Path, password: str) -> bool:
     try:
-        office.sign_in(folder, "admin", password).store.close()
+        sign_in(folder, "admin", password).store.close()
     except NotAllowed:
         return False
     return True
@@ -39,7 +40,7 @@ def test_a_change_that_ends_before_the_commit_did_not_come_about(
         end.setattr(keychange, "mark", cut)
         end.setattr(keychange, "settle", cut)
         with pytest.raises(PowerCut):
-            office.change_password(seat, PASSWORD, NEW, CHEAP)
+            change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
     assert (folder / keychange.NEXT).exists()
     assert not opens(folder, NEW)
@@ -54,7 +55,7 @@ def test_a_change_that_ends_after_the_commit_came_about(
     with monkeypatch.context() as end:
         end.setattr(keychange, "finish", cut)
         with pytest.raises(PowerCut):
-            office.change_password(seat, PASSWORD, NEW, CHEAP)
+            change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
     assert opens(folder, password) == (password == NEW)
     assert opens(folder, NEW)
@@ -73,9 +74,9 @@ def test_what_the_disk_refused_after_the_commit_is_done_before_the_next_change(
         broken.setattr(files, "replace", refused)
         broken.setattr(files, "write_atomically", keychange.write_atomically)
         monkeypatch.setattr(keychange, "write_atomically", lambda path, told: path.write_bytes(told))
-        office.change_password(seat, PASSWORD, NEW, CHEAP)
+        change_password(seat, PASSWORD, NEW, CHEAP)
     assert (folder / keychange.NEXT).exists()
-    office.add_operator(seat, "某", "某甲", Role.CLERK, PASSWORD, CHEAP)
+    add_operator(seat, "某", "某甲", Role.CLERK, PASSWORD, CHEAP)
     ring = keyring.read(folder)
     assert keyring.open_with_password(ring, "admin", NEW) == keyring.open_with_password(ring, "某", PASSWORD)
 
@@ -83,7 +84,7 @@ def test_what_the_disk_refused_after_the_commit_is_done_before_the_next_change(
 def test_a_refused_change_leaves_nothing(seat: Seat, folder: Path) -> None:
     before = (folder / keyring.FILE).read_bytes()
     with pytest.raises(Conflict):
-        office.add_operator(seat, "admin", "某", Role.CLERK, PASSWORD, CHEAP)
+        add_operator(seat, "admin", "某", Role.CLERK, PASSWORD, CHEAP)
     assert (folder / keyring.FILE).read_bytes() == before
     assert not (folder / keychange.NEXT).exists()
 
@@ -94,7 +95,7 @@ def test_a_way_in_by_the_code_is_told_and_opens_together(
     with monkeypatch.context() as end:
         end.setattr(keychange, "finish", cut)
         with pytest.raises(PowerCut):
-            office.recover(folder, RECOVERY, "admin", NEW, CHEAP)
+            recover(folder, RECOVERY, "admin", NEW, CHEAP)
     assert opens(folder, NEW)
     assert not opens(folder, PASSWORD)
 
@@ -114,6 +115,6 @@ def test_a_full_disk_refuses_the_change_in_words(
     with monkeypatch.context() as disk:
         disk.setattr(keychange, "write_atomically", full)
         with pytest.raises(Unusable, match="full"):
-            office.change_password(seat, PASSWORD, NEW, CHEAP)
+            change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
     assert opens(folder, PASSWORD)

@@ -1,13 +1,12 @@
 """Lists narrowed to what is typed."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.kinds import ESTATE, HOUSEHOLD, UNIT
-from fuyuan_desk.store.db.engine import open_engine
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search.filter import matching_ids
 from fuyuan_desk.store.search.index import Entry
@@ -16,12 +15,9 @@ TOWER, LANE = 1, 2
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def session(seat: Seat) -> Iterator[Session]:
     """A tower and a lane with a unit each of the same name, and some more."""
-    engine = open_engine(tmp_path / "store.db", bytes(32))
-    with Session(engine) as session:
-        for statement in search.SCHEMA:
-            session.connection().exec_driver_sql(statement)
+    with seat.store.sessions() as session:
         search.put(
             session,
             [
@@ -34,7 +30,6 @@ def session(tmp_path: Path) -> Iterator[Session]:
             ],
         )
         yield session
-    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,16 @@
 """What is found by what is typed."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.kinds import BUILDING, ESTATE, HOUSEHOLD, UNIT
 from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.renovation.kinds import CASE
-from fuyuan_desk.store.db.engine import open_engine
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search import pinyin
 from fuyuan_desk.store.search.index import Entry, Hit
@@ -44,15 +41,11 @@ ENTRIES = [
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def session(seat: Seat) -> Iterator[Session]:
     """An index with a handful of records."""
-    engine = open_engine(tmp_path / "store.db", bytes(32))
-    with Session(engine) as session:
-        for statement in search.SCHEMA:
-            session.connection().exec_driver_sql(statement)
+    with seat.store.sessions() as session:
         search.put(session, ENTRIES)
         yield session
-    engine.dispose()
 
 
 @pytest.fixture
@@ -315,21 +308,6 @@ def test_tidying_takes_dropped_words_out_of_the_file(session: Session) -> None:
     search.tidy(session)
     assert "锋".encode() not in kept()
     assert Hit(HOUSEHOLD, ZHANG) in search.find(session, "三丰", KINDS)
-
-
-def test_a_migrated_store_has_this_index(session: Session, seat: Seat) -> None:
-    def index_of(connection: Connection) -> list[list[tuple[object, ...]]]:
-        return [
-            [tuple(row) for row in connection.exec_driver_sql(statement)]
-            for statement in (
-                "SELECT name, sql FROM sqlite_master WHERE name LIKE 'search%' ORDER BY name",
-                "SELECT k, v FROM search_index_config ORDER BY k",
-                "SELECT k, v FROM search_scope_config ORDER BY k",
-            )
-        ]
-
-    with seat.store.engine.connect() as migrated:
-        assert index_of(migrated) == index_of(session.connection())
 
 
 def test_kinds_that_lie_between_do_not_crowd_out_those_asked_for(session: Session) -> None:

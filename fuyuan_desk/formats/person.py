@@ -1,0 +1,46 @@
+"""A person's name, phones and identity document as typed into a form, normalized and validated once."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from fuyuan_desk.formats.id_numbers import parse_typed_id_number
+from fuyuan_desk.formats.names import clean_name, name_fault
+from fuyuan_desk.formats.phones import clean_phone, phone_fault
+
+
+class Person(NamedTuple):
+    """A person's data as stored; `faults` by field (`name`, `phones`), `doubt` a warning about the document number."""
+
+    name: str
+    phones: tuple[str, ...]
+    id_kind: str
+    id_number: str
+    faults: Mapping[str, str]
+    doubt: str
+
+
+def checked_person(
+    name: str,
+    phones: Iterable[str] = (),
+    id_kind: str = "",
+    id_number: str = "",
+    known_phones: Collection[str] = (),
+) -> Person:
+    """Normalize and validate a person's data; numbers among `known_phones` are not validated again."""
+    cleaned = clean_name(name)
+    numbers = tuple(dict.fromkeys(filter(None, map(clean_phone, phones))))
+    new_numbers = [number for number in numbers if number not in known_phones]
+    paper = parse_typed_id_number(id_kind, id_number)
+    faults = {}
+    if fault := name_fault(cleaned):
+        faults["name"] = fault
+    if fault := " ".join(filter(None, map(phone_fault, new_numbers))):
+        faults["phones"] = fault
+    return Person(
+        cleaned,
+        numbers,
+        paper.kind.value if paper else "",
+        paper.number if paper else "",
+        faults,
+        paper.doubt if paper else "",
+    )

@@ -1,0 +1,200 @@
+"""Operators: who may sign in, as what and to which estates, and the secrets that open the office for them."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.records import OfficeRow, OperatorEstate, OperatorRow
+from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit, utc_now
+from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unusable
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.guards import refuse_wrong
+from fuyuan_desk.office import rules
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.keys import attempts, keyring
+from fuyuan_desk.store.keys import change as keychange
+
+
+@dataclass(frozen=True)
+class OperatorView:
+    """An operator in the settings page's list; `estates` are those of a property company's operator."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    active: bool
+    last_sign_in_at: datetime | None
+    estates: frozenset[int] = frozenset()
+
+
+@permit(Role.ADMIN)
+def list_operators(seat: Seat) -> tuple[OperatorView, ...]:
+    """List all operators, including inactive ones."""
+    with seat.reading() as session:
+        rows = session.scalars(select(OperatorRow).order_by(OperatorRow.id))
+        return tuple(
+            OperatorView(
+                row.id,
+                row.login,
+                row.name,
+                Role(row.role),
+                row.active,
+                row.last_sign_in_at,
+                own_estates(session, row) or frozenset(),
+            )
+            for row in rows
+        )
+
+
+@permit(Role.ADMIN)
+def add_operator(
+    seat: Seat,
+    login: str,
+    name: str,
+    role: Role,
+    password: str,
+    cost: keyring.Cost | None = None,
+    estates: frozenset[int] = frozenset(),
+) -> None:
+    """Add an operator with a first password; one of a property company sees only `estates`."""
+    login = login.strip()
+    refuse_wrong(rules.operator_faults(login, name) | rules.password_faults(password))
+    ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
+    with _changing_keys(seat, ring) as session:
+        if find_operator(session, login) is not None:
+            taken = _("An operator with this name already exists. Choose another name.")
+            raise Conflict(taken, {"login": taken})
+        row = OperatorRow(login=login, name=name.strip(), role=role)
+        session.add(row)
+        session.flush()
+        _set_estates(session, row, estates)
+
+
+def _set_estates(session: Session, row: OperatorRow, estates: frozenset[int]) -> None:
+    wanted = estates if row.role == Role.PROPERTY else frozenset()
+    kept = session.scalars(select(OperatorEstate).where(OperatorEstate.operator_id == row.id)).all()
+    for old in kept:
+        if old.estate_id not in wanted:
+            session.delete(old)
+    new = sorted(wanted - {old.estate_id for old in kept})
+    session.add_all(OperatorEstate(operator_id=row.id, estate_id=estate_id) for estate_id in new)
+
+
+@permit(Role.ADMIN)
+def set_operator(
+    seat: Seat, operator_id: int, role: Role, active: bool, estates: frozenset[int] = frozenset()
+) -> None:
+    """Change an operator's role, estates and right to sign in; at least one administrator remains.
+
+    Whoever is signed in meanwhile goes on as before until she signs in again.
+    """
+    with seat.transaction() as session:
+        row = session.get(OperatorRow, operator_id)
+        if row is None:
+            raise NotFound(_("This operator no longer exists. Reload the list."))
+        row.role, row.active = role, active
+        session.flush()
+        _set_estates(session, row, estates)
+        admins = select(OperatorRow.id).where(OperatorRow.role == Role.ADMIN, OperatorRow.active)
+        if session.scalar(admins.limit(1)) is None:
+            raise Conflict(_("At least one active administrator must remain. Appoint another one first."))
+
+
+@permit(Role.ADMIN)
+def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Cost | None = None) -> None:
+    """Set a new password for another operator."""
+    refuse_wrong(rules.password_faults(password))
+    with seat.reading() as session:
+        row = session.get(OperatorRow, operator_id)
+        if row is None:
+            raise NotFound(_("This operator no longer exists. Reload the list."))
+        login = row.login
+    ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
+    with _changing_keys(seat, ring) as session:
+        audit.note(session, "reset_password", OperatorRow.__tablename__, operator_id)
+
+
+@permit(*EVERYONE)
+def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = None) -> None:
+    """Change the operator's own password."""
+    refuse_wrong(rules.password_faults(new))
+    ring = _ring(seat)
+    # guessing at an unlocked desk is limited like signing in: with a pause and audit entries
+    attempts.refuse_during_pause(seat.store.folder, utc_now())
+    try:
+        keyring.open_with_password(ring, seat.operator.login, old)
+    except NotAllowed as wrong:
+        who = keyring.digest(ring.store_uid, seat.operator.login)
+        attempts.count_failure(seat.store.folder, utc_now(), who)
+        sentence = _("The current password is wrong.")
+        raise InvalidInput(sentence, {"old": sentence}) from wrong
+    attempts.reset_failures(seat.store.folder)
+    ring = keyring.add_operator(ring, seat.operator.login, new, seat.store.key, cost)
+    with _changing_keys(seat, ring) as session:
+        audit.note(session, "change_password", OperatorRow.__tablename__, seat.operator.id)
+
+
+@permit(Role.ADMIN)
+def renew_recovery_code(seat: Seat, cost: keyring.Cost | None = None) -> str:
+    """Create and return a new recovery code, which invalidates the previous one."""
+    code = keyring.new_recovery_code()
+    ring = keyring.add_recovery(_ring(seat), code, seat.store.key, cost)
+    with _changing_keys(seat, ring) as session:
+        audit.note(session, "renew_recovery", OfficeRow.__tablename__)
+    return code
+
+
+# --- within a running transaction ------------------------------------------------------------------------
+
+
+def find_operator(session: Session, login: str) -> OperatorRow | None:
+    """Find an operator by login, however it is written; None when there is none."""
+    plain = keyring.plain_login(login)
+    rows = session.scalars(select(OperatorRow))
+    return next((row for row in rows if keyring.plain_login(row.login) == plain), None)
+
+
+def own_estates(session: Session, row: OperatorRow) -> frozenset[int] | None:
+    """Return the estates an operator is limited to: those of their company, None for the committee's own staff."""
+    if row.role != Role.PROPERTY:
+        return None
+    chosen = select(OperatorEstate.estate_id).where(OperatorEstate.operator_id == row.id)
+    return frozenset(session.scalars(chosen))
+
+
+# --- rows and keys together ------------------------------------------------------------------------------
+
+
+def _ring(seat: Seat) -> keyring.Keyring:
+    """Return the key file, after completing an interrupted change of it."""
+    folder = seat.store.folder
+    if keychange.waiting(folder) is not None:
+        with seat.reading() as session:
+            keychange.settle(session.connection(), folder)
+    return keyring.read(folder)
+
+
+@contextlib.contextmanager
+def _changing_keys(seat: Seat, ring: keyring.Keyring) -> Iterator[Session]:
+    """Change rows and the key file together: if one fails, both stay unchanged."""
+    folder = seat.store.folder
+    keychange.propose(folder, ring)
+    try:
+        with seat.transaction() as session:
+            yield session
+            session.flush()
+            keychange.mark(session.connection(), ring)
+    except Unusable:
+        raise  # a failing disk may have written it or not: the next opening finds out
+    except BaseException:
+        _ring(seat)
+        raise
+    with contextlib.suppress(
+        Unusable
+    ):  # already in effect; what the disk refuses now is done at the next opening
+        keychange.finish(folder)

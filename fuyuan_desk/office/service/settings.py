@@ -1,0 +1,75 @@
+"""The office's settings, the streets to choose from, and the check of the whole office."""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import select
+
+from fuyuan_desk.access.facts import OfficeSettings
+from fuyuan_desk.access.records import OfficeRow
+from fuyuan_desk.access.seat import EVERYONE, STAFF, Role, Seat, permit
+from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.core import paths
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.guards import refuse_wrong
+from fuyuan_desk.office import rules
+from fuyuan_desk.office.records import StreetRow
+from fuyuan_desk.store.check import Finding, check_store
+
+
+@dataclass(frozen=True)
+class Street:
+    """A street (街道) to choose from."""
+
+    code: str
+    name: str
+
+
+def shipped_streets() -> tuple[Street, ...]:
+    """Return the ten streets of Huangpu preset in a new office."""
+    return tuple(Street(**street) for street in paths.read_json("office", "streets.json")["streets"])
+
+
+@permit(*EVERYONE)
+def read_settings(seat: Seat) -> OfficeSettings:
+    """Return this office's settings."""
+    with seat.reading() as session:
+        return office_settings(session)
+
+
+@permit(Role.ADMIN)
+def change_settings(seat: Seat, settings: OfficeSettings) -> None:
+    """Change this office's settings."""
+    refuse_wrong(rules.settings_faults(settings))
+    with seat.transaction() as session:
+        row = session.scalars(select(OfficeRow)).one()
+        for key, value in asdict(settings).items():
+            setattr(row, key, value)
+
+
+@permit(*STAFF)
+def list_streets(seat: Seat) -> tuple[Street, ...]:
+    """List the streets to choose from."""
+    with seat.reading() as session:
+        rows = session.scalars(select(StreetRow).order_by(StreetRow.code, StreetRow.id))
+        return tuple(Street(row.code, row.name) for row in rows)
+
+
+@permit(Role.ADMIN)
+def change_streets(seat: Seat, streets: tuple[Street, ...]) -> None:
+    """Replace the list of streets to choose from."""
+    names = [street.name.strip() for street in streets]
+    if not all(names) or len(set(names)) != len(names):
+        raise InvalidInput(_("Every street needs a name, and names must be unique."))
+    with seat.transaction() as session:
+        for row in session.scalars(select(StreetRow)):
+            session.delete(row)
+        session.flush()
+        session.add_all(StreetRow(code=street.code.strip(), name=street.name.strip()) for street in streets)
+
+
+@permit(*STAFF)
+def check_office(seat: Seat, progress: Progress | None = None) -> tuple[Finding, ...]:
+    """Check the database, the audit trail and the photos."""
+    return check_store(seat.store, progress)

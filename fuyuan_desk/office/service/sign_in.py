@@ -1,0 +1,76 @@
+"""Signing in: by an operator's password, or by the recovery code and a new password."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from fuyuan_desk.access.records import OperatorRow
+from fuyuan_desk.access.seat import Operator, Role, Seat, utc_now
+from fuyuan_desk.core.errors import NotAllowed, Unusable
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.guards import refuse_wrong
+from fuyuan_desk.office import rules
+from fuyuan_desk.office.service import sign_in_greeting
+from fuyuan_desk.office.service.operators import find_operator, own_estates
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.entry import open_store, open_with_recovery
+from fuyuan_desk.store.keys import attempts, keyring
+from fuyuan_desk.store.keys import change as keychange
+from fuyuan_desk.store.store import Store
+
+
+def sign_in(folder: Path, login: str, password: str) -> Seat:
+    """Open the office in `folder` and sign an operator in."""
+    store = open_store(folder, login, password)
+    try:
+        return take_seat(store, login)
+    except BaseException:
+        store.close()
+        raise
+
+
+def recover(folder: Path, code: str, login: str, new_password: str, cost: keyring.Cost | None = None) -> Seat:
+    """Open the office with its recovery code and set a new password for an operator."""
+    refuse_wrong(rules.password_faults(new_password))
+    store = open_with_recovery(folder, code)
+    try:
+
+        def renewed(operator: str) -> keyring.Keyring:
+            return keyring.add_operator(keyring.read(folder), operator, new_password, store.key, cost)
+
+        seat = take_seat(store, login, "recover", renewed)
+        with contextlib.suppress(Unusable):  # already in effect; completed at the next opening
+            keychange.finish(folder)
+        return seat
+    except BaseException:
+        store.close()
+        raise
+
+
+def take_seat(
+    store: Store,
+    login: str,
+    action: str = "sign_in",
+    renewed: Callable[[str], keyring.Keyring] | None = None,
+) -> Seat:
+    """Return an operator's seat; `renewed` returns the key file to write with it."""
+    with store.use() as session:
+        row = find_operator(session, login)
+        if row is None or not row.active:
+            raise NotAllowed(_("You are not an active operator of this office. Ask your administrator."))
+        session.info[audit.ACTOR] = row.login
+        operator = Operator(row.id, row.login, row.name, Role(row.role), own_estates(session, row))
+        sign_in_greeting.record_failed_attempts(session, store)
+        audit.note(session, action, OperatorRow.__tablename__, row.id)
+        row.last_sign_in_at = utc_now()
+        if renewed is not None:
+            ring = renewed(row.login)
+            keychange.propose(store.folder, ring)
+            session.flush()
+            keychange.mark(session.connection(), ring)
+        session.commit()
+    with contextlib.suppress(Unusable):  # they are in the trail now, which skips known ones
+        attempts.forget(store.folder)
+    store.remember_trail()
+    store.publish_holder(operator.name)
+    return Seat(store, operator)
