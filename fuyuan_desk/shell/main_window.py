@@ -339,7 +339,7 @@ class MainWindow(QMainWindow):
     def _speak_anew(self, language: str) -> None:
         """Change the language: the pages are made anew in it, with the same operator."""
         assert self.open_desk is not None
-        seat = self.open_desk.desk.rise()
+        seat = self.open_desk.desk.detach_seat()
         self.remember(language=language)
         use_language(language)
         translate_qt(language)

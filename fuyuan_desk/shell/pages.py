@@ -162,7 +162,7 @@ class OpenDesk(QObject):
         place = place_of(self.frame)
 
         def close(seat: Seat) -> None:
-            self.desk.rise()
+            self.desk.detach_seat()
             try:
                 sign_in_greeting.keep_place(seat, place)
             finally:  # a place that cannot be kept is no reason to stay open
@@ -180,7 +180,7 @@ class OpenDesk(QObject):
         """Close the store and the pages for good."""
         self.backup_scheduler.close()
         self.desk.close()
-        seat = self.desk.rise()
+        seat = self.desk.detach_seat()
         if seat is not None:
             seat.store.close()
         self.frame.deleteLater()
