@@ -286,7 +286,7 @@ class MainWindow(QMainWindow):
             self.isMaximized(),
             self.isActiveWindow(),
         )
-        desk.rise(self._empty_desk)
+        desk.lock(self._empty_desk)
         self._show_locked(self._locked).view.wait(_("What is being written is brought to its end …"))
 
     def _show_locked(self, locked: "Handover") -> SignInController:

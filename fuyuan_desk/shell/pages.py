@@ -157,7 +157,7 @@ class OpenDesk(QObject):
         elif not is_back and last.sentence():
             self.frame.status.tell(last.sentence())
 
-    def rise(self, then: Callable[[], object]) -> None:
+    def lock(self, then: Callable[[], object]) -> None:
         """Lock: keep what is typed and where, let what is being written end, close the store, then call back."""
         place = place_of(self.frame)
 
