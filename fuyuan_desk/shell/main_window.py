@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self._show_sign_in(entry)
 
     def _show_sign_in(self, entry: SignInController) -> None:
-        entry.signed_in.connect(self._sit_down)
+        entry.signed_in.connect(self._open_desk_for)
         entry.view.recovery_requested.connect(
             lambda: self._show_recovery(entry.folder, entry.view.login.text())
         )
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         from fuyuan_desk.office.controller.set_up import SetUpController
 
         entry = SetUpController(self.worker, self.preferences)
-        entry.signed_in.connect(self._sit_down)
+        entry.signed_in.connect(self._open_desk_for)
         entry.sample_requested.connect(self._open_sample)
         entry.other_office_requested.connect(self._choose_office)
         entry.language_chosen.connect(self._speak)
@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         from fuyuan_desk.office.controller.set_up import RecoveryController
 
         entry = RecoveryController(self.worker, folder, login)
-        entry.signed_in.connect(self._sit_down)
+        entry.signed_in.connect(self._open_desk_for)
         entry.left.connect(self._back_from_recovery)
         self._enter(entry, entry.view)
 
@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
     def _look_around(self, seat: "Seat") -> None:
         # the sample is not remembered: the next start shows the way into one's own office
         self._sample_folder = str(seat.store.folder)
-        self._sit_down(seat)
+        self._open_desk_for(seat)
 
     def _leave_for_sample(self) -> None:
         self._clear_desk()
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
 
     # --- the desk
 
-    def _sit_down(self, seat: "Seat") -> None:
+    def _open_desk_for(self, seat: "Seat") -> None:
         from fuyuan_desk.shell.pages import OpenDesk
 
         self._locked = None
@@ -346,7 +346,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("Fuyuan Desk"))
         self._clear_desk()
         if seat is not None:
-            self._sit_down(seat)
+            self._open_desk_for(seat)
 
     def _resize_text(self, large: bool) -> None:
         self.remember(large_text=large)
