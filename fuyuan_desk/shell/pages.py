@@ -24,7 +24,7 @@ from fuyuan_desk.office.service import office, sign_in_greeting
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
-from fuyuan_desk.shell.resume import Returning, place_of
+from fuyuan_desk.shell.resume import Resume, place_of
 from fuyuan_desk.today.controller.today import SearchController
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
@@ -144,7 +144,7 @@ class OpenDesk(QObject):
             if not self.frame.current:
                 self.frame.go(TODAY)
         else:
-            Returning(self, lambda: self.desk.is_idle, place).start()
+            Resume(self, lambda: self.desk.is_idle, place).start()
         self.desk.run(
             sign_in_greeting.last_visit, done=partial(self._greet, place is not None), failed=_pass_over
         )

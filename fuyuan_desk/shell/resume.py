@@ -45,7 +45,7 @@ def place_of(frame: Frame) -> dict[str, Any]:
     }
 
 
-class Returning(QObject):
+class Resume(QObject):
     """Goes there step by step, each as soon as the one before has come to rest; gives way to the operator."""
 
     def __init__(self, desk: _Open, is_idle: Callable[[], bool], place: dict[str, Any]) -> None:

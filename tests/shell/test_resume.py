@@ -146,7 +146,7 @@ def test_whoever_goes_elsewhere_meanwhile_is_left_in_peace(qtbot: QtBot, window:
     desk = window.open_desk
     idle = [False]
     place = {"page": "estates", "record": None, "form": "estate:new"}
-    back = resume.Returning(desk, lambda: idle[0], place)
+    back = resume.Resume(desk, lambda: idle[0], place)
     back.start()
     assert desk.frame.current == "estates"
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
