@@ -24,7 +24,7 @@ from fuyuan_desk.office.service import office, sign_in_greeting
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
-from fuyuan_desk.shell.resume import Resume, place_of
+from fuyuan_desk.shell.resume import Resume, current_place
 from fuyuan_desk.today.controller.today import SearchController
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
@@ -159,7 +159,7 @@ class OpenDesk(QObject):
 
     def lock(self, then: Callable[[], object]) -> None:
         """Lock: keep what is typed and where, let what is being written end, close the store, then call back."""
-        place = place_of(self.frame)
+        place = current_place(self.frame)
 
         def close(seat: Seat) -> None:
             self.desk.detach_seat()

@@ -33,7 +33,7 @@ def page_of_draft(jobs: Sequence[Job], key: str) -> str:
     return next((job.drafts[form] for job in jobs if form in job.drafts), "")
 
 
-def place_of(frame: Frame) -> dict[str, Any]:
+def current_place(frame: Frame) -> dict[str, Any]:
     """Tell where the operator stands: page, record as [kind, id] or None, and the open form's draft or ''."""
     controller = frame.made.get(frame.current)
     record = getattr(controller, "shown_record", None)
