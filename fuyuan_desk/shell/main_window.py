@@ -359,7 +359,7 @@ class MainWindow(QMainWindow):
 
     # --- this process among others
 
-    def succeed_by(self, one: "OneWindow", successor: "Relauncher") -> None:
+    def use_relauncher(self, one: "OneWindow", successor: "Relauncher") -> None:
         """From now on a second start brings this window forward, and a lock starts a fresh process."""
         self._one_window = one
 

@@ -89,7 +89,7 @@ def after_first_window(window: MainWindow, has_taken_over: bool = False) -> None
     event_log.note("start", "again" if has_taken_over else "anew")
     translate_qt(language())
     one = single_instance.OneWindow(window.come_forward, parent=window)
-    window.succeed_by(one, relaunch.Relauncher(parent=window))
+    window.use_relauncher(one, relaunch.Relauncher(parent=window))
     ahead = threading.Thread(target=load_ahead, name="load-ahead", daemon=True)
     # the tables first, on the thread that signs in: half of them would be taken for all by whoever signs in meanwhile
     window.worker.run(_load_tables, done=lambda _nothing: ahead.start(), owner=window)
