@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.open_desk: OpenDesk | None = None
         self._entry: QObject | None = None
         self._locked: Handover | None = None
-        self._succeed: Succeed | None = None
+        self._relaunch: Succeed | None = None
         self.keeps_backups = False
         self.loads_ahead = False
         self._clipboard: ClipboardCleaner | None = None
@@ -310,10 +310,10 @@ class MainWindow(QMainWindow):
                 box.deleteLater()
         QCoreApplication.sendPostedEvents(None, _DEFERRED_DELETE)
         gc.collect()
-        if self._succeed is None:
+        if self._relaunch is None:
             self._stay_locked()
         else:
-            self._succeed(self._locked, self._stay_locked)
+            self._relaunch(self._locked, self._stay_locked)
 
     def _stay_locked(self) -> None:
         if isinstance(self._entry, SignInController):
@@ -367,7 +367,7 @@ class MainWindow(QMainWindow):
             one.stop()
             successor.start(locked, self._end, lambda: (one.listen(), failed()))
 
-        self._succeed = succeed
+        self._relaunch = succeed
 
     def _end(self) -> None:
         """End this process at once; everything is closed, and tidying up would only keep its memory alive."""

@@ -342,7 +342,7 @@ def test_the_fresh_process_is_told_who_and_where_and_the_old_one_stays_locked_wi
         office.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
         failed()
 
-    desk._succeed = succeed
+    desk._relaunch = succeed
     lock(qtbot, desk)
     assert [(locked.folder, locked.login, locked.is_sample) for locked in told] == [(folder, "admin", False)]
     assert told[0].place[2:] == (desk.width(), desk.height())
