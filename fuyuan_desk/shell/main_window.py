@@ -319,7 +319,7 @@ class MainWindow(QMainWindow):
         if isinstance(self._entry, SignInController):
             self._entry.view.wait("")
 
-    def take_over(self, locked: "Handover") -> None:
+    def start_locked(self, locked: "Handover") -> None:
         """Begin as the locked window whose place this process takes."""
         self._locked = locked
         if locked.is_sample:

@@ -60,7 +60,7 @@ def run_window(locked: "Handover | None" = None) -> int:
 
 def _show_first(application: QApplication, window: MainWindow, locked: "Handover | None") -> None:
     if locked is not None:
-        window.take_over(locked)
+        window.start_locked(locked)
         window.showMaximized() if locked.is_maximized else window.show()
         if locked.is_active:
             window.raise_()
