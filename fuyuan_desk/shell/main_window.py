@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self._entry: QObject | None = None
         self._locked: Handover | None = None
         self._relaunch: Succeed | None = None
-        self.keeps_backups = False
+        self.schedules_backups = False
         self.loads_ahead = False
         self._clipboard: ClipboardCleaner | None = None
         self._one_window: OneWindow | None = None
@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
             from fuyuan_desk.shell.sample_office import PASSWORD
 
             self.open_desk.show_sample_hint(PASSWORD)
-        elif self.keeps_backups:
+        elif self.schedules_backups:
             self.open_desk.keep_backups()
         self._leave_entry()
         self._stack.setCurrentWidget(self.open_desk.frame)
