@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
 
             self.open_desk.show_sample_hint(PASSWORD)
         elif self.schedules_backups:
-            self.open_desk.keep_backups()
+            self.open_desk.start_backup_schedule()
         self._leave_entry()
         self._stack.setCurrentWidget(self.open_desk.frame)
         self.open_desk.start()

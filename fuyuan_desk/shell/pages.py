@@ -106,7 +106,7 @@ class OpenDesk(QObject):
         self.backup_scheduler.told.connect(lambda status: self._age.tell(*status_text(status, utc_now())))
         self._age.pressed.connect(self.show_backups)
 
-    def keep_backups(self) -> None:
+    def start_backup_schedule(self) -> None:
         """From now on make backups by itself: each day, when a stick is plugged in, and on leaving."""
         self.backup_scheduler.begin()
 
