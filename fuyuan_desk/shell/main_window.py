@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self._locked: Handover | None = None
         self._relaunch: Succeed | None = None
         self.schedules_backups = False
-        self.loads_ahead = False
+        self.preloads = False
         self._clipboard: ClipboardCleaner | None = None
         self._one_window: OneWindow | None = None
         self._stack = QStackedWidget()
@@ -233,7 +233,7 @@ class MainWindow(QMainWindow):
         self._leave_entry()
         self._stack.setCurrentWidget(self.open_desk.frame)
         self.open_desk.start()
-        if self.loads_ahead:
+        if self.preloads:
             self.open_desk.load_pages_when_idle()
 
     def _watch_clipboard(self) -> None:

@@ -52,7 +52,7 @@ def run_window(locked: "Handover | None" = None) -> int:
     application.setApplicationName("fuyuan_desk")
     apply_theme(application, preferences.large_text)
     window = MainWindow(application, preferences)
-    window.schedules_backups = window.loads_ahead = True
+    window.schedules_backups = window.preloads = True
     _show_first(application, window, locked)
     QTimer.singleShot(100, lambda: after_first_window(window, locked is not None))  # not before it is drawn
     return application.exec()

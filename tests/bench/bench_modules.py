@@ -38,7 +38,7 @@ application = QApplication(sys.argv[:1])
 apply_theme(application, False)
 preferences = Preferences(store=str(folder), last_login="admin")
 window = main_window.MainWindow(application, preferences, folder.parent / "settings.json")
-window.loads_ahead = True
+window.preloads = True
 window.show_entry()
 window.show()
 startup.after_first_window(window)
