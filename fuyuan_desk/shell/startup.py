@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fuyuan_desk.process.relaunch import Handover
 
 
-def load_ahead() -> None:
+def preload() -> None:
     """Load what signing in and the first page need while the clerk types her password."""
     from fuyuan_desk.shell.jobs import JOBS
 
@@ -90,7 +90,7 @@ def after_first_window(window: MainWindow, has_taken_over: bool = False) -> None
     translate_qt(language())
     one = single_instance.OneWindow(window.come_forward, parent=window)
     window.use_relauncher(one, relaunch.Relauncher(parent=window))
-    ahead = threading.Thread(target=load_ahead, name="load-ahead", daemon=True)
+    ahead = threading.Thread(target=preload, name="load-ahead", daemon=True)
     # the tables first, on the thread that signs in: half of them would be taken for all by whoever signs in meanwhile
     window.worker.run(_load_tables, done=lambda _nothing: ahead.start(), owner=window)
     QTimer.singleShot(300, load_rare_characters)

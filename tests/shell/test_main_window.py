@@ -427,7 +427,7 @@ def loaded_by(script: str) -> set[str]:
 
 
 def test_signing_in_loads_no_page_and_no_paper_but_those_of_the_first_page() -> None:
-    loaded = loaded_by("from fuyuan_desk.shell import startup; startup.load_ahead()")
+    loaded = loaded_by("from fuyuan_desk.shell import startup; startup.preload()")
     allowed = {"today", "office", "backups", "kit", "shell"}  # the frame shows the age of the newest backup
     screens = {name for name in loaded if {"controller", "view", "sheets"} & set(name.split("."))}
     assert {name for name in screens if name.split(".")[1] not in allowed} == set()
