@@ -373,7 +373,7 @@ class MainWindow(QMainWindow):
         """End this process at once; everything is closed, and tidying up would only keep its memory alive."""
         os._exit(0)
 
-    def come_forward(self) -> None:
+    def bring_to_front(self) -> None:
         """Come to the front, from the task bar too."""
         from PySide6.QtCore import Qt
 

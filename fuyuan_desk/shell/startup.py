@@ -88,7 +88,7 @@ def after_first_window(window: MainWindow, has_taken_over: bool = False) -> None
     event_log.watch_native()
     event_log.note("start", "again" if has_taken_over else "anew")
     translate_qt(language())
-    one = single_instance.OneWindow(window.come_forward, parent=window)
+    one = single_instance.OneWindow(window.bring_to_front, parent=window)
     window.use_relauncher(one, relaunch.Relauncher(parent=window))
     ahead = threading.Thread(target=preload, name="load-ahead", daemon=True)
     # the tables first, on the thread that signs in: half of them would be taken for all by whoever signs in meanwhile
