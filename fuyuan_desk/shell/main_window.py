@@ -37,7 +37,7 @@ _DEFERRED_DELETE = 52  # QEvent.Type.DeferredDelete, whose class the first windo
 def _build_sample() -> "Seat":
     from fuyuan_desk.shell import sample_office
 
-    return sample_office.build_for_looking()
+    return sample_office.build_temporary()
 
 
 class MainWindow(QMainWindow):

@@ -68,7 +68,7 @@ def looking_folder() -> Path:
     return Path(platformdirs.user_cache_dir("fuyuan_desk", appauthor=False)) / "sample"
 
 
-def build_for_looking() -> Seat:
+def build_temporary() -> Seat:
     """Make a fresh sample to look around in; the former one is thrown away. `Unusable` while that is open."""
     folder = looking_folder()
     _throw_away(folder)

@@ -98,12 +98,12 @@ def test_the_sample_to_look_around_is_fresh_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sample_office, "looking_folder", lambda: tmp_path / "looking")
-    seat = sample_office.build_for_looking()
+    seat = sample_office.build_temporary()
     estates.save_estate(seat, estates.EstateFields(name="新小区"))
     with pytest.raises(Unusable, match="another window"):
-        sample_office.build_for_looking()
+        sample_office.build_temporary()
     seat.store.close()
-    again = sample_office.build_for_looking()
+    again = sample_office.build_temporary()
     assert {row.name for row in estates.list_estates(again).rows} == set(UNITS)
     again.store.close()
 
