@@ -61,7 +61,7 @@ def build(
     return Sample(seat, first["login"], told)
 
 
-def looking_folder() -> Path:
+def temporary_folder() -> Path:
     """Give the folder of the sample that the window opens."""
     import platformdirs
 
@@ -70,7 +70,7 @@ def looking_folder() -> Path:
 
 def build_temporary() -> Seat:
     """Make a fresh sample to look around in; the former one is thrown away. `Unusable` while that is open."""
-    folder = looking_folder()
+    folder = temporary_folder()
     _throw_away(folder)
     # nobody's secret is in it, so its password need not be dear to guess
     return build(folder, cost=Cost(passes=1, memory_kib=8_192, lanes=1)).seat
