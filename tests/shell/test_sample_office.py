@@ -87,11 +87,11 @@ def test_its_store_is_sound_and_says_that_it_is_a_sample(sample_seat: Seat) -> N
 def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
     begun = time.monotonic()
     made = sample_office.build(tmp_path / "s", "another-password", now=moment, cost=CHEAP)
-    assert made.told == "another-password"
+    assert made.password == "another-password"
     assert queries.list_cases(made.seat, CaseQuery()).total == 11
     made.seat.store.close()
     assert time.monotonic() - begun < 15
-    office.sign_in(tmp_path / "s", made.login, made.told).store.close()
+    office.sign_in(tmp_path / "s", made.login, made.password).store.close()
 
 
 def test_the_sample_to_look_around_is_fresh_each_time(
