@@ -1,11 +1,11 @@
-"""The command line; without arguments the window opens."""
+"""Entry point: the command line, or the window if there are no arguments."""
 
 import gc
 import sys
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the program: 0 done, 1 refused with a reason on stderr, 2 wrong usage."""
+    """Run the program and return the exit code: 0 done, 1 refused with a reason on stderr, 2 wrong usage."""
     arguments = sys.argv[1:] if arguments is None else arguments
     locked = None
     if arguments == ["--locked"]:
@@ -13,8 +13,9 @@ def main(arguments: list[str] | None = None) -> int:
 
         locked, arguments = relaunch.received(sys.stdin), []
     if not arguments:
-        gc.disable()  # there is no garbage yet, only much to look through; the open window turns it on again
-        from fuyuan_desk.shell.startup import run_window  # here: each way in loads only what it needs
+        gc.disable()  # there is no garbage yet; turned on again once the window is open
+        # imported here and below: each entry point loads only what it needs
+        from fuyuan_desk.shell.startup import run_window
 
         return run_window(locked)
     if arguments[0] == "--apart":
@@ -25,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     from fuyuan_desk.process import core_dumps, event_log
 
     core_dumps.disable_core_dumps()
-    event_log.catch_all(lambda told: print(told, file=sys.stderr))
+    event_log.catch_all(lambda message: print(message, file=sys.stderr))
     return run_command(arguments)
 
 

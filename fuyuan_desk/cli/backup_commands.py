@@ -1,4 +1,4 @@
-"""The commands for backups: make one, list them, restore one with two persons."""
+"""Backup commands: create, list, and restore with two persons."""
 
 import argparse
 import os
@@ -22,13 +22,13 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Terminal:
-    """How a command speaks and asks: a line out, a secret in, a password by its login, a seat at the desk."""
+    """Input and output of a command: print a line, read a secret, get a password by login, sign in."""
 
-    say: Callable[[str], None]
-    ask: Callable[[str], str]
+    write_line: Callable[[str], None]
+    read_secret: Callable[[str], str]
     password: Callable[[str], str]
     new_password: Callable[[str], str]
-    desk: Callable[[argparse.Namespace], AbstractContextManager["Seat"]]
+    signed_in: Callable[[argparse.Namespace], AbstractContextManager["Seat"]]
 
 
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
@@ -36,29 +36,31 @@ Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.Arg
 
 def add(
     command: Command,
-    at_desk: Callable[[argparse.ArgumentParser], None],
+    add_sign_in: Callable[[argparse.ArgumentParser], None],
     path: Callable[[str], Path],
     terminal: Terminal,
 ) -> None:
-    """Add the commands to a parser; `at_desk` adds the options of those that sign in, `path` reads one."""
-    made = command("backup", lambda given: _backup(given, terminal), _("make a verified backup"))
-    at_desk(made)
-    made.add_argument("--to", type=path, help=_("into this folder instead of the usual places"))
-    listed = command("backups", lambda given: _list(given, terminal), _("list the backups in a folder"))
-    listed.add_argument("--in", dest="place", type=path, required=True, help=_("folder of backups"))
-    back = command(
-        "restore", lambda given: _restore(given, terminal), _("restore a backup into a new folder")
+    """Add the commands to a parser; `add_sign_in` adds the sign-in options, `path` parses a path."""
+    backup = command("backup", lambda arguments: _backup(arguments, terminal), _("create a verified backup"))
+    add_sign_in(backup)
+    backup.add_argument("--to", type=path, help=_("folder to use instead of the usual places"))
+    backups = command(
+        "backups", lambda arguments: _list(arguments, terminal), _("list the backups in a folder")
     )
-    back.add_argument("backup", type=path, help=_("folder of the backup"))
-    back.add_argument("--to", type=path, required=True, help=_("folder that is to be made"))
-    back.add_argument("--operator", default="admin", help=_("who restores"))
-    who = back.add_mutually_exclusive_group(required=True)
-    who.add_argument("--second", help=_("the other operator who agrees"))
-    who.add_argument("--code", action="store_true", help=_("the recovery code is there; it is asked for"))
-    back.add_argument("--witness", help=_("with --code, when all passwords are lost: who is there"))
+    backups.add_argument("--in", dest="folder", type=path, required=True, help=_("folder with backups"))
+    restore = command(
+        "restore", lambda arguments: _restore(arguments, terminal), _("restore a backup into a new folder")
+    )
+    restore.add_argument("backup", type=path, help=_("folder of the backup"))
+    restore.add_argument("--to", type=path, required=True, help=_("folder to create"))
+    restore.add_argument("--operator", default="admin", help=_("operator who restores"))
+    approval = restore.add_mutually_exclusive_group(required=True)
+    approval.add_argument("--second", help=_("second operator who approves"))
+    approval.add_argument("--code", action="store_true", help=_("use the recovery code; it is prompted for"))
+    restore.add_argument("--witness", help=_("with --code, if all passwords are lost: name of the witness"))
 
 
-def _told(outcome: "Outcome") -> str:
+def _format_outcome(outcome: "Outcome") -> str:
     if outcome.path is None:
         return f"{outcome.place.shown_path}: {outcome.words}"
     return _("{path} – {size} MB, {seconds} s, verified").format(
@@ -66,91 +68,99 @@ def _told(outcome: "Outcome") -> str:
     )
 
 
-def _backup(given: argparse.Namespace, terminal: Terminal) -> int:
+def _backup(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from fuyuan_desk.backups.service import backups
 
-    with terminal.desk(given) as seat:
-        if given.to is not None:
-            outcomes: Sequence[Outcome] = (backups.back_up_to(seat, given.to),)
+    with terminal.signed_in(arguments) as seat:
+        if arguments.to is not None:
+            outcomes: Sequence[Outcome] = (backups.back_up_to(seat, arguments.to),)
         else:
             outcomes = backups.back_up(seat).outcomes
     for outcome in outcomes:
-        terminal.say(_told(outcome))
+        terminal.write_line(_format_outcome(outcome))
         if outcome.missing_photos:
-            terminal.say(_("  {n} photos are missing in the office itself.").format(n=outcome.missing_photos))
+            terminal.write_line(
+                _("  {n} photos are missing in the office itself.").format(n=outcome.missing_photos)
+            )
     failed = [outcome for outcome in outcomes if outcome.place.is_present and not outcome.is_good]
     if failed:
         raise Unusable(failed[0].words)
     return 0
 
 
-def _line(found: "BackupFound") -> str:
-    told = found.fault or _("{size} MB, {estates} estates, {households} households, {cases} cases").format(
+def _format_backup(found: "BackupFound") -> str:
+    details = found.fault or _("{size} MB, {estates} estates, {households} households, {cases} cases").format(
         size=f"{found.size / _MEGABYTE:.1f}",
         **{kind: found.counts[kind] for kind in ("estates", "households", "cases")},
     )
-    return f"{found.stamp:%Y-%m-%d %H:%M:%S}  {found.path}  {told}"
+    return f"{found.stamp:%Y-%m-%d %H:%M:%S}  {found.path}  {details}"
 
 
-def _list(given: argparse.Namespace, terminal: Terminal) -> int:
+def _list(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from fuyuan_desk.backups.service import restore as restoring
 
-    found = restoring.list_backups(given.place)
-    for one in found:
-        terminal.say(_line(one))
+    found = restoring.list_backups(arguments.folder)
+    for backup in found:
+        terminal.write_line(_format_backup(backup))
     if not found:
-        raise Unusable(_("There is no backup in {folder}.").format(folder=given.place))
+        raise Unusable(_("There is no backup in {folder}.").format(folder=arguments.folder))
     return 0
 
 
 def _second_password(login: str, terminal: Terminal) -> str:
-    told = os.environ.get(SECOND_VARIABLE)
-    if told is not None and not told.strip():
+    password = os.environ.get(SECOND_VARIABLE)
+    if password is not None and not password.strip():
         raise InvalidInput(
-            _("{variable} is empty. Put the password into it, or remove it to be asked.").format(
+            _("{variable} is empty. Set it to the password, or unset it to be prompted.").format(
                 variable=SECOND_VARIABLE
             )
         )
-    return terminal.ask(_("Password of {login}: ").format(login=login)) if told is None else told
+    if password is not None:
+        return password
+    return terminal.read_secret(_("Password of {login}: ").format(login=login))
 
 
 def _secrets(
-    given: argparse.Namespace, terminal: Terminal
+    arguments: argparse.Namespace, terminal: Terminal
 ) -> "tuple[Credential, Credential | None, Lost | None]":
     from fuyuan_desk.backups.service.restore import Credential, Lost
 
-    if given.witness is not None and not given.code:
-        raise InvalidInput(_("A witness is for restoring by the recovery code alone: add --code."))
-    if given.witness is not None:
-        code = Credential(code=terminal.ask(_("Recovery code: ")))
-        return code, None, Lost(given.witness, given.operator, terminal.new_password(given.operator))
-    first = Credential(given.operator, terminal.password(given.operator))
-    if given.code:
-        return first, Credential(code=terminal.ask(_("Recovery code: "))), None
-    return first, Credential(given.second, _second_password(given.second, terminal)), None
+    if arguments.witness is not None and not arguments.code:
+        raise InvalidInput(_("--witness is for restoring with the recovery code alone: add --code."))
+    if arguments.witness is not None:
+        code = Credential(code=terminal.read_secret(_("Recovery code: ")))
+        return (
+            code,
+            None,
+            Lost(arguments.witness, arguments.operator, terminal.new_password(arguments.operator)),
+        )
+    first = Credential(arguments.operator, terminal.password(arguments.operator))
+    if arguments.code:
+        return first, Credential(code=terminal.read_secret(_("Recovery code: "))), None
+    return first, Credential(arguments.second, _second_password(arguments.second, terminal)), None
 
 
-def _restore(given: argparse.Namespace, terminal: Terminal) -> int:
+def _restore(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from fuyuan_desk.backups.service import restore as restoring
 
-    first, second, lost = _secrets(given, terminal)
-    agreed = restoring.open_by_two(given.backup, first, second, lost)
+    first, second, lost = _secrets(arguments, terminal)
+    approved = restoring.open_by_two(arguments.backup, first, second, lost)
     try:
-        preview = agreed.preview()
-        made = agreed.restore(given.to)
+        preview = approved.preview()
+        restored = approved.restore(arguments.to)
     finally:
-        agreed.close()
+        approved.close()
     for fault in preview.faults:
-        terminal.say(fault)
+        terminal.write_line(fault)
     counts = {kind: preview.counts[kind] for kind in ("estates", "households", "cases")}
-    terminal.say(
+    terminal.write_line(
         _("{office}, as of {when}: {estates} estates, {households} households, {cases} cases").format(
             office=preview.office, when=f"{preview.taken_at.astimezone():%Y-%m-%d %H:%M}", **counts
         )
     )
-    terminal.say(
+    terminal.write_line(
         _("The office is restored in {folder}, {seconds} s.").format(
-            folder=made.path, seconds=f"{made.seconds:.1f}"
+            folder=restored.path, seconds=f"{restored.seconds:.1f}"
         )
     )
     return 0

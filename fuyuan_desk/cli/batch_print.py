@@ -1,4 +1,4 @@
-"""Printing sheets into a PDF file without the window: one estate's, one case's, or all of them."""
+"""Print sheets to a PDF file without the window: of one estate, of one case, or all."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,9 +21,9 @@ def sheet_names(jobs: Sequence[Job]) -> list[str]:
 def print_sheets(
     seat: Seat, jobs: Sequence[Job], name: str, out: Path, estate: str | None = None, case: str | None = None
 ) -> int:
-    """Print sheets of an estate, of a case, or all, into the file `out`; return the number of pages.
+    """Print sheets of an estate, of a case, or all, to the file `out` and return the number of pages.
 
-    Raises `NotFound` when nothing fits, naming what comes near; `Unusable` when the file cannot be written.
+    Raises `NotFound` with similar names if nothing matches, `Unusable` if the file cannot be written.
     """
     estate_id = None if estate is None or case is not None else _estate_id(seat, estate)
     choice = Choice(estate_id, (estate or "").strip(), case)

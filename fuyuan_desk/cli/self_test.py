@@ -1,4 +1,4 @@
-"""What an installed copy checks about itself: its parts, its data, a store, a roster, a paper, a window."""
+"""Self-test of an installed copy: modules, resources, a store, a roster, a document, a window."""
 
 import ast
 import gettext
@@ -17,7 +17,7 @@ import fuyuan_desk
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.job import Unsound
+from fuyuan_desk.kit.job import CheckFailed
 from fuyuan_desk.shell.jobs import JOBS
 
 PASSWORD = "self-test-1"
@@ -26,8 +26,8 @@ _CODE = "0000-1111-2222-3333-4444-5555-6666"
 _RARE = "喆㛃𬭼䶮"
 
 
-def run(say: Callable[[str], object]) -> bool:
-    """Check this installation, telling a line for each check; True when all is as it must be."""
+def run(write_line: Callable[[str], object]) -> bool:
+    """Check this installation, report one line per check, and return whether all checks passed."""
     checks: tuple[tuple[str, Callable[[Path], str]], ...] = (
         (_("Modules"), _modules),
         (_("Resources"), _resources),
@@ -37,19 +37,21 @@ def run(say: Callable[[str], object]) -> bool:
         *((_(check.title), check.run) for job in JOBS for check in job.checks),
         (_("Window"), _window),
     )
-    sound = True
+    passed = True
     for name, check in checks:
-        begun = time.monotonic()
+        started = time.monotonic()
         try:
             with tempfile.TemporaryDirectory(prefix="fuyuan-", ignore_cleanup_errors=True) as folder:
-                told = check(Path(folder))
-            say(f"✓ {name}: {told} ({time.monotonic() - begun:.1f} s)")
-        except Exception as wrong:  # noqa: BLE001 - whatever goes wrong is what this is to find and tell
-            sound = False
-            reason = " ".join(str(wrong).split()) or type(wrong).__name__
-            say(f"✗ {name}: {reason}")
-    say(_("This installation is sound.") if sound else _("This installation is damaged; install it again."))
-    return sound
+                result = check(Path(folder))
+            write_line(f"✓ {name}: {result} ({time.monotonic() - started:.1f} s)")
+        except Exception as error:  # noqa: BLE001 - any error is a finding of the self-test
+            passed = False
+            reason = " ".join(str(error).split()) or type(error).__name__
+            write_line(f"✗ {name}: {reason}")
+    write_line(
+        _("This installation is intact.") if passed else _("This installation is damaged; install it again.")
+    )
+    return passed
 
 
 def _modules(_folder: Path) -> str:
@@ -60,7 +62,7 @@ def _modules(_folder: Path) -> str:
     ]
     for name in names:
         importlib.import_module(name)
-    return _("{count} load").format(count=len(names))
+    return _("{count} loaded").format(count=len(names))
 
 
 def _resources(_folder: Path) -> str:
@@ -82,20 +84,20 @@ def _characters(_folder: Path) -> str:
     from fuyuan_desk.paper.fonts import Style, face
 
     standard = paths.resource("fonts", "standard-characters.txt").read_text(encoding="utf-8")
-    signs = set("".join(standard.split())) | set(_RARE)
+    chars = set("".join(standard.split())) | set(_RARE)
     for style in Style:
-        missing = signs - set().union(*(face(name).glyphs.keys() for name in style.faces))
+        missing = chars - set().union(*(face(name).glyphs.keys() for name in style.faces))
         if missing:
-            raise Unsound(
+            raise CheckFailed(
                 _("{count} characters are missing, for instance {sign}").format(
                     count=len(missing), sign=min(missing)
                 )
             )
-    return str(len(signs))
+    return str(len(chars))
 
 
 def marked_texts(source: str) -> Iterator[str]:
-    """Give the texts that a source file marks with `_` or `N_`."""
+    """Yield the texts that a source file marks with `_` or `N_`."""
     for node in ast.walk(ast.parse(source)):
         if (
             isinstance(node, ast.Call)
@@ -124,7 +126,7 @@ def _translations(_folder: Path) -> str:
     }
     missing = sorted(text for text in texts if not catalogue.gettext(text))
     if missing:
-        raise Unsound(
+        raise CheckFailed(
             _("{count} texts are not translated, for instance “{text}”").format(
                 count=len(missing), text=missing[0]
             )
@@ -144,17 +146,17 @@ def _store(folder: Path) -> str:
     settings = OfficeSettings("自检")
     set_up_office(office, settings, _LOGIN, "自检", PASSWORD, _CODE, cheap).store.close()
     if (office / "store.db").read_bytes()[:6] == b"SQLite":
-        raise Unsound(_("the database is not encrypted"))
+        raise CheckFailed(_("the database is not encrypted"))
     seat = sign_in(office, _LOGIN, PASSWORD)
     faults = [fault for finding in check_office(seat) for fault in finding.faults]
     seat.store.close()
     if faults:
-        raise Unsound(faults[0])
+        raise CheckFailed(faults[0])
     try:
         sign_in(office, _LOGIN, "wrong-password").store.close()
     except NotAllowed:
-        return _("made, opened again, closed to a wrong password")
-    raise Unsound(_("a wrong password opens the store"))
+        return _("created, reopened, wrong password refused")
+    raise CheckFailed(_("a wrong password opens the store"))
 
 
 def _window(_folder: Path) -> str:
@@ -164,7 +166,7 @@ def _window(_folder: Path) -> str:
     from fuyuan_desk.office.view.sign_in import SignInView
     from fuyuan_desk.widgets.theme import apply_theme
 
-    # as an argument too: not every system hands the variable on
+    # as an argument too: not every system passes the variable on
     application = QApplication.instance() or QApplication([sys.argv[0], "-platform", "offscreen"])
     assert isinstance(application, QApplication)
     apply_theme(application, False)
@@ -172,7 +174,9 @@ def _window(_folder: Path) -> str:
     view.resize(1366, 768)
     picture = view.grab().toImage()
     view.deleteLater()
-    inks = {picture.pixel(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)}
-    if len(inks) < 3:
-        raise Unsound(_("the window stays empty"))
+    colours = {
+        picture.pixel(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)
+    }
+    if len(colours) < 3:
+        raise CheckFailed(_("the window is empty"))
     return f"{picture.width()} × {picture.height()}"

@@ -1,7 +1,7 @@
-"""A walk through the program without a screen: a picture of every page, and its papers.
+"""The tour: run the program without a screen and save a picture of every page and all documents.
 
-It goes the ways a clerk goes – first run, import, desk, papers – in offices of its own in a temporary folder;
-what is remembered on this PC and the offices that lie here are not touched.
+It follows a clerk's work – first run, import, desk, documents – in offices of its own in a temporary folder;
+the preferences and offices of this PC are not touched.
 """
 
 import os
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 LANE = "南昌路168弄"
 _ROSTER = "南昌路168弄住户名册.xlsx"
-_PATIENCE = 30.0
+_TIMEOUT_SECONDS = 30.0
 _PASSWORD = "tour-of-the-desk-1"
-# what Qt's screen-less platform says of every window that it shows
-_REMARK = "This plugin does not support propagateSizeHints()"
+# logged by Qt's offscreen platform for every window
+_QT_REMARK = "This plugin does not support propagateSizeHints()"
 
 
 def take(out: Path) -> Iterator[Path]:
-    """Leave pictures (PNG, 1366 × 768) and papers (PDF) in `out`, giving each file as it is written.
+    """Save pictures (PNG, 1366 × 768) and documents (PDF) in `out` and yield each file once it is written.
 
-    Raises `Unusable` when `out` cannot be written to.
+    Raises `Unusable` if `out` cannot be written to.
     """
     _prepare(out)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with (
-        _without_remark(),
+        _without_qt_remark(),
         tempfile.TemporaryDirectory(prefix="fuyuan-tour-", ignore_cleanup_errors=True) as folder,
     ):
         walk = _Walk(out, Path(folder))
@@ -53,24 +53,24 @@ def take(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _without_remark() -> Iterator[None]:
+def _without_qt_remark() -> Iterator[None]:
     from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-    former: Any = None
+    previous: Any = None
 
-    def tell(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-        if message == _REMARK:
+    def handle(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if message == _QT_REMARK:
             return
-        if former is not None:
-            former(kind, context, message)
+        if previous is not None:
+            previous(kind, context, message)
         else:
             print(message, file=sys.stderr)
 
-    former = qInstallMessageHandler(tell)
+    previous = qInstallMessageHandler(handle)
     try:
         yield
     finally:
-        qInstallMessageHandler(former)
+        qInstallMessageHandler(previous)
 
 
 def _prepare(out: Path) -> None:
@@ -96,7 +96,7 @@ def _application() -> "QApplication":
 
 
 class _Walk:
-    """Goes from page to page in one window."""
+    """Visits page after page in one window."""
 
     def __init__(self, out: Path, folder: Path) -> None:
         from fuyuan_desk.shell.main_window import MainWindow
@@ -114,10 +114,10 @@ class _Walk:
         self.window.deleteLater()
         self.settle()
 
-    # --- means
+    # --- tools
 
     def settle(self, until: Callable[[], bool] = lambda: True) -> None:
-        """Let all work end, that which timers are about to begin too."""
+        """Wait until all work is finished, including work that timers are about to start."""
         from fuyuan_desk.widgets.snapshot import settle
 
         def is_quiet() -> bool:
@@ -125,7 +125,7 @@ class _Walk:
             return self.window.worker.is_idle and (desk is None or desk.is_idle) and until()
 
         for _again in range(2):
-            settle(is_quiet, _PATIENCE)
+            settle(is_quiet, _TIMEOUT_SECONDS)
             settle(seconds=0.2)
 
     def picture(self, name: str, widget: "QWidget | None" = None, above: "QWidget | None" = None) -> Path:
@@ -137,7 +137,7 @@ class _Walk:
         return grab(widget or self.window, self._out / f"{self._number:02}-{name}.png", above=above)
 
     def paper(self, name: str, pdf: bytes) -> Path:
-        """Save a paper."""
+        """Save a document."""
         file = self._out / f"{name}.pdf"
         files.write_atomically(file, pdf)
         return file
@@ -148,7 +148,7 @@ class _Walk:
 
     @property
     def shell(self) -> Any:
-        """The desk with its pages, None before somebody has signed in."""
+        """The open desk with its pages, None before sign-in."""
         return self.window.open_desk
 
     @property
@@ -163,7 +163,7 @@ class _Walk:
     # --- the first run and the import of a roster
 
     def first_run(self) -> Iterator[Path]:
-        """Set an office up, page by page, and bring a roster in."""
+        """Set up an office, page by page, and import a roster."""
         self.window.show_set_up()
         view = self._entry.view
         yield self.picture("first-run-welcome")
@@ -176,7 +176,7 @@ class _Walk:
             view.operator.set_value(field, value)
         yield self.picture("first-run-operator")
         view.next_requested.emit()
-        # a picture names no folder of this PC
+        # pictures show no folder of this PC
         view.place.set_value("folder", "D:\\福元台")
         yield self.picture("first-run-folder")
         view.place.set_value("folder", str(self._folder / "office"))
@@ -193,11 +193,11 @@ class _Walk:
         yield from self._import()
 
     def _import(self) -> Iterator[Path]:
-        made = self.go("import")
+        page = self.go("import")
         yield self.picture("import-start")
-        made.open_file(paths.resource("sample", _ROSTER))
+        page.open_file(paths.resource("sample", _ROSTER))
         yield self.picture("import-check")
-        made.check.import_requested.emit()
+        page.check.import_requested.emit()
         yield self.picture("import-done")
         self.go("estates")
         yield self.picture("estates-after-import")
@@ -205,14 +205,14 @@ class _Walk:
     # --- the sample office
 
     def sample(self) -> Iterator[Path]:
-        """Sign in to a sample office and look at every page."""
+        """Sign in to a sample office and show every page."""
         made = sample.build(self._folder / "sample")
         made.seat.store.close()
         self.window.show_sign_in(self._folder / "sample")
         view = self._entry.view
         view.login.setText(made.login)
-        view.password.setText(made.told)
-        view.folder.hide()  # a picture names no folder of this PC
+        view.password.setText(made.password)
+        view.folder.hide()  # pictures show no folder of this PC
         yield self.picture("sign-in")
         view.enter.click()
         self.settle(lambda: self.shell is not None and self.shell.frame.isVisible())
@@ -246,8 +246,8 @@ class _Walk:
         self.window.show_restore(self._folder / "sample", self.known["backup"])
         self.settle()
         view = self._entry.view
-        place = view.backups.item(0, 1)
-        place.setText(str(PureWindowsPath("D:/福元台-backup")))
+        folder = view.backups.item(0, 1)
+        folder.setText(str(PureWindowsPath("D:/福元台-backup")))
         yield self.picture("restore-which")
         view.next.click()
         for field, value in (("login", "admin"), ("second_login", "li")):
@@ -265,7 +265,7 @@ class _Walk:
         view.done_text.setText(view.done_text.text().replace(f"{self._folder}{os.sep}", "D:\\"))
         yield self.picture("restore-done")
 
-    # --- papers
+    # --- documents
 
     def _papers(self) -> Iterator[Path]:
         from fuyuan_desk.office.sheets import recovery_sheet
@@ -297,8 +297,8 @@ class _Walk:
         yield self.picture("locked")
 
     def ask(self, use: Callable[["Seat"], Any]) -> Any:
-        """Run a service on the database thread and wait for its answer."""
-        answers: list[Any] = []
-        self.desk.run(use, done=answers.append)
-        self.settle(lambda: bool(answers))
-        return answers[0]
+        """Run a service on the database thread and return its result."""
+        results: list[Any] = []
+        self.desk.run(use, done=results.append)
+        self.settle(lambda: bool(results))
+        return results[0]

@@ -6,14 +6,14 @@ from typing import Any
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet, inspection_sheets
-from fuyuan_desk.kit.job import Unsound
+from fuyuan_desk.kit.job import CheckFailed
 from fuyuan_desk.paper import qr
 
 _RARE = "喆㛃𬭼䶮"
 
 
 def check(_folder: Path) -> str:
-    """Create an inspection sheet and read its text and QR code back; raise `Unsound` if they differ."""
+    """Create an inspection sheet and read its text and QR code back; raise `CheckFailed` if they differ."""
     import pypdfium2
 
     sheet = InspectionSheet(
@@ -27,7 +27,7 @@ def check(_folder: Path) -> str:
     marks = qr.read(page.render(scale=3).to_pil())
     document.close()
     if _RARE not in text:
-        raise Unsound(_("rare characters cannot be copied from a printed sheet"))
+        raise CheckFailed(_("rare characters cannot be copied from a printed sheet"))
     if not marks or marks[0].uid != "0" * 32:
-        raise Unsound(_("the QR code of a printed sheet cannot be read back"))
+        raise CheckFailed(_("the QR code of a printed sheet cannot be read back"))
     return _("drawn, shown and read back")

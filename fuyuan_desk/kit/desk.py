@@ -44,14 +44,14 @@ class Desk(QObject):
         self._committed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         worker.refused.connect(self.refused)
         self._seat: Seat | None = None
-        self.sit(seat)
+        self.attach_seat(seat)
 
-    def sit(self, seat: Seat) -> None:
-        """Seat a signed-in operator at the desk."""
+    def attach_seat(self, seat: Seat) -> None:
+        """Attach the seat of a signed-in operator."""
         self._seat = Seat(seat.store, seat.operator, seat.now, self._committed.emit)
 
-    def rise(self) -> Seat | None:
-        """Remove the operator from the desk; work requested before the next sign-in is refused."""
+    def detach_seat(self) -> Seat | None:
+        """Detach the operator's seat and return it; work requested before the next sign-in is refused."""
         seat, self._seat = self._seat, None
         return seat
 

@@ -155,13 +155,13 @@ class SampleOffice:
         return replace(self.seat, now=lambda: moment)
 
 
-class Unsound(Exception):
-    """The installation is faulty; the message says how."""
+class CheckFailed(Exception):
+    """A check of the self-test found a fault; the message describes it."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """A check of the self-test: `run(folder)` returns a line, or raises; `title` is marked with `N_`."""
+    """A check of the self-test: `run(folder)` returns a result line or raises; `title` is marked with `N_`."""
 
     title: str
     run: Callable[[Path], str]

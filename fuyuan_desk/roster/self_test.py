@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.job import Unsound
+from fuyuan_desk.kit.job import CheckFailed
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.store.keys.keyring import Cost
@@ -16,7 +16,7 @@ _RECOVERY = "0000-1111-2222-3333-4444-5555-6666"
 
 
 def check(folder: Path) -> str:
-    """Read a roster of one household into an office of its own; `Unsound` when it is not there afterwards."""
+    """Read a roster of one household into an office of its own; `CheckFailed` when it is not there afterwards."""
     file = folder / "自检名册.csv"
     file.write_text(ROSTER, encoding="gb18030")
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
@@ -27,5 +27,5 @@ def check(folder: Path) -> str:
     finally:
         seat.store.close()
     if report["households"] != 1:
-        raise Unsound(_("a roster of one household was not read right"))
+        raise CheckFailed(_("a roster of one household was not read right"))
     return _("a roster is read and saved")

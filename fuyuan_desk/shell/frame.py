@@ -1,4 +1,4 @@
-"""The desk's frame: navigation at the left, search at the top, one page at a time, a quiet line at the foot."""
+"""The frame of the window: navigation at the left, search at the top, the current page, the status line."""
 
 from collections.abc import Callable, Sequence
 
@@ -27,11 +27,11 @@ from fuyuan_desk.widgets.status_line import StatusLine
 
 
 class _Pages(QStackedWidget):
-    """Asks for the room of the page that is shown, not of the widest of all."""
+    """A stack whose minimum size is that of the current page, not of the largest one."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.currentChanged.connect(lambda _place: self.updateGeometry())
+        self.currentChanged.connect(lambda _index: self.updateGeometry())
 
     def minimumSizeHint(self) -> QSize:
         if not self.count():
@@ -41,21 +41,21 @@ class _Pages(QStackedWidget):
 
 
 def _scrolled(pages: QStackedWidget) -> QScrollArea:
-    """Let pages scroll on a screen too small for them, such as 1366 × 768 at 150 %."""
+    """Wrap the pages in a scroll area, for screens too small for them, such as 1366 × 768 at 150 %."""
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(pages)
-    pages.currentChanged.connect(lambda _place: area.horizontalScrollBar().setValue(0))
-    pages.currentChanged.connect(lambda _place: area.verticalScrollBar().setValue(0))
+    pages.currentChanged.connect(lambda _index: area.horizontalScrollBar().setValue(0))
+    pages.currentChanged.connect(lambda _index: area.verticalScrollBar().setValue(0))
     return area
 
 
 class Frame(QWidget):
-    """Holds the pages, each made when it is first gone to.
+    """Holds the pages and creates each when it is first shown.
 
-    `lock_requested`: the operator leaves the desk; `page_shown(name)`.
+    `lock_requested()`: the operator locks the desk; `page_shown(name)`: another page is shown.
     """
 
     lock_requested = Signal()
@@ -85,10 +85,10 @@ class Frame(QWidget):
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(top)
-        held = QVBoxLayout()
-        held.setContentsMargins(16, 8, 16, 0)
-        held.addWidget(self.banner)
-        middle.addLayout(held)
+        banner = QVBoxLayout()
+        banner.setContentsMargins(16, 8, 16, 0)
+        banner.addWidget(self.banner)
+        middle.addLayout(banner)
         middle.addWidget(_scrolled(self._stack), 1)
         middle.addWidget(self.status)
         row = QHBoxLayout(self)
@@ -97,21 +97,21 @@ class Frame(QWidget):
         row.addWidget(self.nav)
         row.addLayout(middle, 1)
 
-    def _shortcut(self, keys: str, act: Callable[[], object]) -> None:
+    def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-        shortcut.activated.connect(act)
+        shortcut.activated.connect(action)
 
     def controller(self, name: str) -> PageController:
-        """Give the controller of a page, made when first asked for."""
+        """Return the controller of a page, which is created on first use."""
         if name not in self._made:
-            made = self._make(name)
-            self._made[name] = made
-            self._stack.addWidget(made.page)
+            controller = self._make(name)
+            self._made[name] = controller
+            self._stack.addWidget(controller.page)
         return self._made[name]
 
     def go(self, name: str) -> PageController:
-        """Show a page."""
+        """Show a page and return its controller."""
         controller = self.controller(name)
         self._stack.setCurrentWidget(controller.page)
         self.nav.choose(name)
@@ -124,39 +124,39 @@ class Frame(QWidget):
         focused = QApplication.focusWidget()
         if focused is not None and page.isAncestorOf(focused):
             return
-        begins_at = _where_to_begin(page)
-        if begins_at is not None:
-            begins_at.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        target = _initial_focus(page)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @property
     def current(self) -> str:
-        """The name of the page shown."""
+        """The name of the current page."""
         return self.nav.current
 
     @property
     def made(self) -> dict[str, PageController]:
-        """The controllers made so far, by page."""
+        """The controllers created so far, by page."""
         return dict(self._made)
 
-    def refuse(self, refusal: UserError, again: Callable[[], object] | None = None) -> None:
-        """Show a refusal that no page took; `again` does the same work anew, once what hindered it is mended."""
-        if again is None:
+    def refuse(self, refusal: UserError, retry: Callable[[], object] | None = None) -> None:
+        """Show a refusal that no page handled; `retry` repeats the work once the cause is removed."""
+        if retry is None:
             self.banner.refuse(refusal)
         else:
-            self.banner.say("error", refusal.message, _("&Try again"), again)
+            self.banner.say("error", refusal.message, _("&Try again"), retry)
 
     def show_operator(self, text: str) -> None:
         """Show who is signed in."""
         self.status.set_item("operator", text, "user", _("Signed in. Ctrl+L locks the desk."))
 
 
-def _where_to_begin(page: QWidget) -> QWidget | None:
-    """Give where the cursor was when the page was left, else its list, first step, tabs or primary act."""
-    former: QWidget | None = page.focusWidget()  # none while nothing in it had the cursor
+def _initial_focus(page: QWidget) -> QWidget | None:
+    """Return the widget to focus: the last one focused, else the list, first step, tabs or primary button."""
+    previous: QWidget | None = page.focusWidget()  # None before anything in the page was focused
     lists: list[QWidget] = [*page.findChildren(QAbstractItemView)]
-    acts = [made for made in page.findChildren(QPushButton) if made.property("role") == "primary"]
-    first_steps = [made for made in acts if isinstance(made.parentWidget(), EmptyState)]
-    for widget in (former, *lists, *first_steps, *page.findChildren(QTabBar), *acts):
+    buttons = [found for found in page.findChildren(QPushButton) if found.property("role") == "primary"]
+    first_steps = [found for found in buttons if isinstance(found.parentWidget(), EmptyState)]
+    for widget in (previous, *lists, *first_steps, *page.findChildren(QTabBar), *buttons):
         if widget is not None and widget.isVisible() and widget.isEnabled():
             return widget
     return None

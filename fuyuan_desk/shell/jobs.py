@@ -1,4 +1,4 @@
-"""The jobs of the office, in the order in which they add to each other's pages, fill the sample and are toured."""
+"""All jobs, in the order in which they extend each other's pages, fill the sample office and are toured."""
 
 from fuyuan_desk.audit.job import JOB as AUDIT
 from fuyuan_desk.backups.job import JOB as BACKUPS
@@ -20,7 +20,7 @@ JOBS: tuple[Job, ...] = (
     *(TODAY, ROSTER, ESTATES, STANDARDS, RENOVATION, INSPECTIONS, OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
 )
-# how the pages stand in the navigation; one that is not named here comes last
+# order of the pages in the navigation; pages not listed come last
 NAVIGATION = (
     "today",
     "estates",
@@ -42,5 +42,5 @@ def all_pages() -> list[Page]:
 
 
 def all_records() -> list[Record]:
-    """List the kinds of record of all jobs."""
+    """List the record kinds of all jobs."""
     return [record for job in JOBS for record in job.records]

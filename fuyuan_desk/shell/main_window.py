@@ -1,4 +1,4 @@
-"""The composition root: sign in, then the desk with its pages; the only place that knows every page."""
+"""The main window and composition root: sign-in, then the desk with its pages."""
 
 import gc
 import os
@@ -16,7 +16,7 @@ from fuyuan_desk.office.controller.sign_in import SignInController
 from fuyuan_desk.widgets.theme import apply_theme, translate_qt
 from fuyuan_desk.widgets.work import Worker
 
-# Qt's classes are made when first named, and `Qt` itself with all its enums takes a fifth of the whole start:
+# PySide creates classes on first access, and `Qt` with its enums takes a fifth of the start-up time:
 # what the first window does not need is imported where it is used.
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -28,23 +28,22 @@ if TYPE_CHECKING:
     from fuyuan_desk.shell.pages import OpenDesk
     from fuyuan_desk.widgets.clipboard import ClipboardCleaner
 
-    Succeed = Callable[[Handover, Callable[[], object]], object]
+    Relaunch = Callable[[Handover, Callable[[], object]], object]
 
 SIZE = (1366, 768)
-_DEFERRED_DELETE = 52  # QEvent.Type.DeferredDelete, whose class the first window does not name
+_DEFERRED_DELETE = 52  # QEvent.Type.DeferredDelete, without importing QEvent
 
 
 def _build_sample() -> "Seat":
     from fuyuan_desk.shell import sample_office
 
-    return sample_office.build_for_looking()
+    return sample_office.build_temporary()
 
 
 class MainWindow(QMainWindow):
-    """One window: the way in, or the desk.
+    """The only window: sign-in or set-up, or the desk.
 
-    Of a locked desk nothing stays but who locked it; what was typed waits in the store. `succeed(locked, failed)`,
-    when it is given, starts a fresh process in this one's place.
+    When the desk is locked, only the operator's login is kept in memory; unsaved input is kept in the store.
     """
 
     def __init__(
@@ -54,15 +53,15 @@ class MainWindow(QMainWindow):
         self._settings_file = settings_file
         self._sample_folder = ""
         self._application = application
-        self._typing: frozenset[QEvent.Type] = frozenset()
+        self._activity_events: frozenset[QEvent.Type] = frozenset()
         self.preferences = preferences
         self.worker = Worker("store", self)
         self.open_desk: OpenDesk | None = None
         self._entry: QObject | None = None
         self._locked: Handover | None = None
-        self._succeed: Succeed | None = None
-        self.keeps_backups = False
-        self.loads_ahead = False
+        self._relaunch: Relaunch | None = None
+        self.schedules_backups = False
+        self.preloads = False
         self._clipboard: ClipboardCleaner | None = None
         self._one_window: OneWindow | None = None
         self._stack = QStackedWidget()
@@ -73,33 +72,33 @@ class MainWindow(QMainWindow):
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
 
-    # --- the way in
+    # --- sign-in, set-up and recovery
 
     @property
     def entry(self) -> Any:
-        """What stands in the window before the desk: the controller of sign-in, set-up or recovery, or None."""
+        """The controller of sign-in, set-up, recovery or restore; None while the desk is shown."""
         return self._entry
 
     def show_entry(self) -> None:
-        """Show the sign-in page, or the set-up where there is no office yet."""
+        """Show the sign-in page, or the set-up if there is no office yet."""
         folder = remembered.store_folder(self.preferences)
-        # the key file or its copy is looked for here without loading the store
-        # the last is of a restored office that was about to take the place; signing in brings that to its end
-        signs = (
+        # looked up by name, so that the store need not be imported yet; the last one is left by an interrupted
+        # restore, which is completed on signing in
+        markers = (
             folder / "keys.json",
             folder / "keys-copy.json",
             folder.with_name(f"{folder.name}.restoring"),
         )
-        has_office = any(sign.exists() for sign in signs)
+        has_office = any(marker.exists() for marker in markers)
         if self.preferences.store or has_office:
             self.show_sign_in(folder)
         else:
             self.show_set_up()
 
     def show_sign_in(self, folder: Path) -> None:
-        """Ask for operator and password of the office in `folder`."""
-        known = self.preferences.last_login if str(folder) == self.preferences.store else ""
-        entry = SignInController(self.worker, folder, known)
+        """Show the sign-in page of the office in `folder`."""
+        login = self.preferences.last_login if str(folder) == self.preferences.store else ""
+        entry = SignInController(self.worker, folder, login)
         entry.view.other_office_requested.connect(self._choose_office)
         entry.view.new_office_requested.connect(self.show_set_up)
         entry.view.sample_requested.connect(self._open_sample)
@@ -107,34 +106,34 @@ class MainWindow(QMainWindow):
         self._show_sign_in(entry)
 
     def _show_sign_in(self, entry: SignInController) -> None:
-        entry.signed_in.connect(self._sit_down)
+        entry.signed_in.connect(self._open_desk_for)
         entry.view.recovery_requested.connect(
             lambda: self._show_recovery(entry.folder, entry.view.login.text())
         )
         self._enter(entry, entry.view)
 
     def _enter(self, entry: QObject, view: QWidget) -> None:
-        former: QWidget | None = self._stack.currentWidget()  # none while the stack is empty
+        previous: QWidget | None = self._stack.currentWidget()  # None while the stack is empty
         self._entry = entry
-        begins_at = view.focusWidget()  # the stack would put the cursor into the first field
+        focused = view.focusWidget()  # the stack would focus the first field
         self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)
-        if begins_at is not None:
-            begins_at.setFocus()
+        if focused is not None:
+            focused.setFocus()
         desk = self.open_desk.frame if self.open_desk is not None else None
-        if former is not None and former is not desk:
-            self._stack.removeWidget(former)
-            former.deleteLater()
+        if previous is not None and previous is not desk:
+            self._stack.removeWidget(previous)
+            previous.deleteLater()
 
     def show_set_up(self) -> None:
         """Show the first-run wizard."""
         from fuyuan_desk.office.controller.set_up import SetUpController
 
         entry = SetUpController(self.worker, self.preferences)
-        entry.signed_in.connect(self._sit_down)
+        entry.signed_in.connect(self._open_desk_for)
         entry.sample_requested.connect(self._open_sample)
         entry.other_office_requested.connect(self._choose_office)
-        entry.language_chosen.connect(self._speak)
+        entry.language_chosen.connect(self._change_set_up_language)
         entry.view.restore_requested.connect(
             lambda: self.show_restore(remembered.store_folder(self.preferences))
         )
@@ -145,18 +144,18 @@ class MainWindow(QMainWindow):
         from fuyuan_desk.office.controller.set_up import RecoveryController
 
         entry = RecoveryController(self.worker, folder, login)
-        entry.signed_in.connect(self._sit_down)
-        entry.left.connect(self._back_from_recovery)
+        entry.signed_in.connect(self._open_desk_for)
+        entry.left.connect(self._leave_recovery)
         self._enter(entry, entry.view)
 
-    def _back_from_recovery(self) -> None:
+    def _leave_recovery(self) -> None:
         if self._locked is not None:
             self._show_locked(self._locked)
         else:
             self.show_entry()
 
     def show_restore(self, folder: Path, backup: str = "") -> None:
-        """Show the way back to a backup of the office in `folder`, or beside where one would be."""
+        """Show the restore wizard for the office in `folder`, with `backup` preselected if it is set."""
         from fuyuan_desk.backups.controller.restore import RestoreController
 
         entry = RestoreController(self.worker, folder, backup)
@@ -165,9 +164,9 @@ class MainWindow(QMainWindow):
         self._enter(entry, entry.view)
         entry.start()
 
-    def _leave_for_restore(self, backup: str) -> None:
+    def _switch_to_restore(self, backup: str) -> None:
         assert self.open_desk is not None
-        if self.open_desk.may_close(lambda: self._leave_for_restore(backup)):
+        if self.open_desk.may_close(lambda: self._switch_to_restore(backup)):
             folder = Path(self.open_desk.folder)
             self._idle.stop()
             self._clear_desk()
@@ -184,21 +183,21 @@ class MainWindow(QMainWindow):
         from fuyuan_desk.office.controller.set_up import SampleController
 
         entry = SampleController(self.worker, _build_sample)
-        entry.signed_in.connect(self._look_around)
+        entry.signed_in.connect(self._open_sample_desk)
         entry.left.connect(self.show_entry)
         self._enter(entry, entry.view)
         entry.start()
 
-    def _look_around(self, seat: "Seat") -> None:
-        # the sample is not remembered: the next start shows the way into one's own office
+    def _open_sample_desk(self, seat: "Seat") -> None:
+        # the sample is not remembered: the next start shows the sign-in to the real office
         self._sample_folder = str(seat.store.folder)
-        self._sit_down(seat)
+        self._open_desk_for(seat)
 
-    def _leave_for_sample(self) -> None:
+    def _switch_to_sample(self) -> None:
         self._clear_desk()
         self._open_sample()
 
-    def _speak(self, language: str) -> None:
+    def _change_set_up_language(self, language: str) -> None:
         self.remember(language=language)
         use_language(language)
         translate_qt(language)
@@ -207,7 +206,7 @@ class MainWindow(QMainWindow):
 
     # --- the desk
 
-    def _sit_down(self, seat: "Seat") -> None:
+    def _open_desk_for(self, seat: "Seat") -> None:
         from fuyuan_desk.shell.pages import OpenDesk
 
         self._locked = None
@@ -218,22 +217,22 @@ class MainWindow(QMainWindow):
         self._watch_clipboard()
         self.open_desk = OpenDesk(seat, self.worker, self.preferences, self.remember)
         self.open_desk.frame.lock_requested.connect(self.lock)
-        self.open_desk.requests.language.connect(self._speak_anew)
+        self.open_desk.requests.language.connect(self._change_language)
         self.open_desk.requests.text_size.connect(self._resize_text)
         self.open_desk.requests.idle_minutes.connect(self._watch_idle)
-        self.open_desk.requests.sample.connect(self._leave_for_sample)
-        self.open_desk.requests.restore.connect(self._leave_for_restore)
+        self.open_desk.requests.sample.connect(self._switch_to_sample)
+        self.open_desk.requests.restore.connect(self._switch_to_restore)
         self._stack.addWidget(self.open_desk.frame)
         if is_sample:
             from fuyuan_desk.shell.sample_office import PASSWORD
 
             self.open_desk.show_sample_hint(PASSWORD)
-        elif self.keeps_backups:
-            self.open_desk.keep_backups()
-        self._leave_entry()
+        elif self.schedules_backups:
+            self.open_desk.start_backup_schedule()
+        self._remove_entry()
         self._stack.setCurrentWidget(self.open_desk.frame)
         self.open_desk.start()
-        if self.loads_ahead:
+        if self.preloads:
             self.open_desk.load_pages_when_idle()
 
     def _watch_clipboard(self) -> None:
@@ -242,7 +241,7 @@ class MainWindow(QMainWindow):
 
             self._clipboard = ClipboardCleaner(self)
 
-    def _leave_entry(self) -> None:
+    def _remove_entry(self) -> None:
         view = getattr(self._entry, "view", None)
         if isinstance(view, QWidget):
             self._stack.removeWidget(view)
@@ -252,22 +251,24 @@ class MainWindow(QMainWindow):
     def _watch_idle(self, minutes: int) -> None:
         from PySide6.QtCore import QEvent
 
-        kinds = QEvent.Type
-        self._typing = frozenset((kinds.KeyPress, kinds.MouseButtonPress, kinds.Wheel, kinds.MouseMove))
+        types = QEvent.Type
+        self._activity_events = frozenset(
+            (types.KeyPress, types.MouseButtonPress, types.Wheel, types.MouseMove)
+        )
         self._idle.setInterval(minutes * 60_000)
         self._idle.start()
         self._application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: "QEvent") -> bool:
-        """Start the idle time anew at every sign of somebody at the desk."""
-        if self._idle.isActive() and event.type() in self._typing:
+        """Restart the idle timer on every user input."""
+        if self._idle.isActive() and event.type() in self._activity_events:
             self._idle.start()
         return False
 
     # --- locking
 
     def lock(self) -> None:
-        """Keep what is typed and where, hide everything, close the store, and go on as a fresh process."""
+        """Save unsaved input and the current place, hide everything, close the store and relaunch."""
         desk = self.open_desk
         if desk is None or self._entry is not None:
             return
@@ -277,17 +278,17 @@ class MainWindow(QMainWindow):
                 box.hide()
         from fuyuan_desk.process.relaunch import Handover
 
-        where = self.geometry()
+        area = self.geometry()
         self._locked = Handover(
             desk.folder,
             desk.login,
             desk.folder == self._sample_folder,
-            (where.x(), where.y(), where.width(), where.height()),
+            (area.x(), area.y(), area.width(), area.height()),
             self.isMaximized(),
             self.isActiveWindow(),
         )
-        desk.rise(self._empty_desk)
-        self._show_locked(self._locked).view.wait(_("What is being written is brought to its end …"))
+        desk.lock(self._clear_and_relaunch)
+        self._show_locked(self._locked).view.wait(_("Finishing what is being written …"))
 
     def _show_locked(self, locked: "Handover") -> SignInController:
         entry = SignInController(self.worker, Path(locked.folder), locked.login, locked=True)
@@ -299,8 +300,8 @@ class MainWindow(QMainWindow):
         self._show_sign_in(entry)
         return entry
 
-    def _empty_desk(self) -> None:
-        """Let go of every page, then of this process itself; until the fresh one is there this one stays locked."""
+    def _clear_and_relaunch(self) -> None:
+        """Delete every page, then relaunch; this process stays locked until the new one is there."""
         assert self._locked is not None
         if self._clipboard is not None:
             self._clipboard.clear()
@@ -310,17 +311,17 @@ class MainWindow(QMainWindow):
                 box.deleteLater()
         QCoreApplication.sendPostedEvents(None, _DEFERRED_DELETE)
         gc.collect()
-        if self._succeed is None:
+        if self._relaunch is None:
             self._stay_locked()
         else:
-            self._succeed(self._locked, self._stay_locked)
+            self._relaunch(self._locked, self._stay_locked)
 
     def _stay_locked(self) -> None:
         if isinstance(self._entry, SignInController):
             self._entry.view.wait("")
 
-    def take_over(self, locked: "Handover") -> None:
-        """Begin as the locked window whose place this process takes."""
+    def start_locked(self, locked: "Handover") -> None:
+        """Show the sign-in page as the locked window that this process replaces."""
         self._locked = locked
         if locked.is_sample:
             self._sample_folder = locked.folder
@@ -336,45 +337,45 @@ class MainWindow(QMainWindow):
         self.open_desk.deleteLater()
         self.open_desk = None
 
-    def _speak_anew(self, language: str) -> None:
-        """Change the language: the pages are made anew in it, with the same operator."""
+    def _change_language(self, language: str) -> None:
+        """Change the language: recreate all pages, with the same operator."""
         assert self.open_desk is not None
-        seat = self.open_desk.desk.rise()
+        seat = self.open_desk.desk.detach_seat()
         self.remember(language=language)
         use_language(language)
         translate_qt(language)
         self.setWindowTitle(_("Fuyuan Desk"))
         self._clear_desk()
         if seat is not None:
-            self._sit_down(seat)
+            self._open_desk_for(seat)
 
     def _resize_text(self, large: bool) -> None:
         self.remember(large_text=large)
         apply_theme(self._application, large)
 
     def remember(self, **changes: Any) -> None:
-        """Keep changed preferences of this PC."""
+        """Save changed preferences of this PC."""
         self.preferences = self.preferences._replace(**changes)
         self.worker.run(remembered.save, self.preferences, self._settings_file)
 
-    # --- this process among others
+    # --- other processes
 
-    def succeed_by(self, one: "OneWindow", successor: "Relauncher") -> None:
-        """From now on a second start brings this window forward, and a lock starts a fresh process."""
+    def use_relauncher(self, one: "OneWindow", relauncher: "Relauncher") -> None:
+        """Raise this window from now on when the program is started again, and relaunch on locking."""
         self._one_window = one
 
-        def succeed(locked: "Handover", failed: Callable[[], object]) -> None:
+        def relaunch(locked: "Handover", failed: Callable[[], object]) -> None:
             one.stop()
-            successor.start(locked, self._end, lambda: (one.listen(), failed()))
+            relauncher.start(locked, self._end, lambda: (one.listen(), failed()))
 
-        self._succeed = succeed
+        self._relaunch = relaunch
 
     def _end(self) -> None:
-        """End this process at once; everything is closed, and tidying up would only keep its memory alive."""
+        """End this process at once; everything is closed, and a clean-up would only keep its memory longer."""
         os._exit(0)
 
-    def come_forward(self) -> None:
-        """Come to the front, from the task bar too."""
+    def bring_to_front(self) -> None:
+        """Bring the window to the front, also when it is minimized."""
         from PySide6.QtCore import Qt
 
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -383,17 +384,17 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         self._application.alert(self)
 
-    def show_fault(self, sentence: str) -> None:
-        """Tell of a bug of ours, over whatever is open."""
+    def show_fault(self, message: str) -> None:
+        """Report a bug of the program in a message box."""
         from PySide6.QtCore import Qt
         from PySide6.QtWidgets import QMessageBox
 
-        box = QMessageBox(QMessageBox.Icon.Warning, _("Fuyuan Desk"), sentence, parent=self)
+        box = QMessageBox(QMessageBox.Icon.Warning, _("Fuyuan Desk"), message, parent=self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
     def closeEvent(self, event: "QCloseEvent") -> None:
-        """Ask a page with unsaved input once, then close the store properly."""
+        """Ask about unsaved input, make the last backup, then close the store."""
         if self.open_desk is not None and not self.open_desk.may_close(self.close):
             event.ignore()
             return
@@ -401,7 +402,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._idle.stop()
-        self.worker.shutdown()  # what is being written ends before its store is closed
+        self.worker.shutdown()  # pending writes finish before the store is closed
         if self.open_desk is not None:
             self.open_desk.close()
             self.open_desk = None

@@ -1,4 +1,4 @@
-"""The desk once somebody sits at it: makes each page when it is first gone to and ties the pages together."""
+"""The open desk of a signed-in operator: creates each page on first use and connects the pages."""
 
 import importlib
 import threading
@@ -25,7 +25,7 @@ from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
-from fuyuan_desk.shell.resume import Returning, place_of
+from fuyuan_desk.shell.resume import Resume, current_place
 from fuyuan_desk.today.controller.today import SearchController
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
@@ -36,38 +36,38 @@ if TYPE_CHECKING:
     from fuyuan_desk.widgets.search_box import SearchBox
 
 TODAY, SAFETY = "today", "safety"
-_IDLE_LOOK_MS = 300
+_IDLE_POLL_MS = 300
 
 
 def sample_text(password: str) -> str:
-    """Tell what the sample office is and how to unlock it, since nobody chose its password."""
-    return _("Sample, thrown away afterwards; password: {password}").format(password=password)
+    """Return the hint with the password of the sample office, which nobody chose."""
+    return _("Sample office, deleted afterwards; password: {password}").format(password=password)
 
 
-def _pass_over(_refusal: UserError) -> None:
-    """What is only told in passing hinders nobody when it cannot be read."""
+def _ignore(_refusal: UserError) -> None:
+    """Ignore a failure to read optional information."""
 
 
 class _Layouts:
-    """Column widths, orders and panes as the clerk left them, kept among this PC's preferences."""
+    """Column widths, orders and panes as the operator left them, saved in the preferences of this PC."""
 
-    def __init__(self, kept: Mapping[str, Any], remember: Callable[..., None]) -> None:
-        self._kept = dict(kept)
+    def __init__(self, saved: Mapping[str, Any], remember: Callable[..., None]) -> None:
+        self._saved = dict(saved)
         self._remember = remember
 
     def load(self, key: str) -> dict[str, Any] | None:
-        """Give what was kept under `key`; what was broken from outside counts as nothing."""
-        value = self._kept.get(key)
+        """Return the layout saved under `key`; None if there is none or it is malformed."""
+        value = self._saved.get(key)
         return value if isinstance(value, dict) else None
 
     def save(self, key: str, value: dict[str, Any]) -> None:
-        """Keep a layout under `key`."""
-        self._kept[key] = value
-        self._remember(columns=dict(self._kept))
+        """Save a layout under `key`."""
+        self._saved[key] = value
+        self._remember(columns=dict(self._saved))
 
 
 class OpenDesk(QObject):
-    """The frame and the pages of all jobs; `requests` carries what only the window can do."""
+    """The frame and the pages of all jobs; `requests` are handled by the main window."""
 
     def __init__(
         self, seat: Seat, worker: Worker, preferences: Preferences, remember: Callable[..., None]
@@ -87,7 +87,7 @@ class OpenDesk(QObject):
         self.backup_scheduler = BackupScheduler(self.desk)
         self._age = BackupAge()
         self._leaving: Leaving | None = None
-        self._has_left = False
+        self._may_leave = False
         self._show_backup_age()
         self.second = SecondController(self.desk, self.frame)
         self.desk.notified.connect(self.frame.status.tell)
@@ -97,7 +97,7 @@ class OpenDesk(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether neither the database, a paper nor a backup is at work."""
+        """Whether no database work, paper or backup is running."""
         return self.desk.is_idle and self.backup_scheduler.is_idle
 
     # --- backups
@@ -107,32 +107,32 @@ class OpenDesk(QObject):
         self.backup_scheduler.told.connect(lambda status: self._age.tell(*status_text(status, utc_now())))
         self._age.pressed.connect(self.show_backups)
 
-    def keep_backups(self) -> None:
-        """From now on make backups by itself: each day, when a stick is plugged in, and on leaving."""
+    def start_backup_schedule(self) -> None:
+        """Start automatic backups: daily, when a named USB drive is connected, and on closing."""
         self.backup_scheduler.begin()
 
     def before_close(self, then: Callable[[], object]) -> bool:
-        """Whether the desk may be closed at once; else the last backup is made, and `then` called in any case."""
-        if self._has_left or not self.backup_scheduler.is_automatic:
+        """Return whether the desk may be closed at once; if not, make the last backup and always call `then`."""
+        if self._may_leave or not self.backup_scheduler.is_automatic:
             return True
-        if self._leaving is not None:  # closed once more: whoever is in such a hurry need not wait
+        if self._leaving is not None:  # closed a second time: do not wait for the backup
             self._leaving.hurry()
-            return self._has_left
+            return self._may_leave
 
         def leave() -> None:
-            self._has_left = True
+            self._may_leave = True
             then()
 
         self._leaving = Leaving(self.frame.window(), self.backup_scheduler, leave)
         self._leaving.start()
         return False
 
-    # --- sitting down and getting up
+    # --- starting, locking and closing
 
     def start(self) -> None:
-        """Show the first page, or that where the operator locked the desk, and read what the frame shows."""
+        """Show the first page, or resume where the operator locked the desk; read the operator and settings."""
         self.desk.run(
-            sign_in_greeting.take_place, done=self._begin, failed=lambda _refusal: self._begin(None)
+            sign_in_greeting.take_place, done=self._show_first, failed=lambda _refusal: self._show_first(None)
         )
         self._show_operator()
         self._read_settings()
@@ -140,48 +140,48 @@ class OpenDesk(QObject):
             if job.at_start is not None:
                 self.desk.run(job.at_start, owner=self.frame)
 
-    def _begin(self, place: dict[str, Any] | None) -> None:
+    def _show_first(self, place: dict[str, Any] | None) -> None:
         if place is None or place.get("page") not in {item.name for item in self._items()}:
             if not self.frame.current:
                 self.frame.go(TODAY)
         else:
-            Returning(self, lambda: self.desk.is_idle, place).start()
+            Resume(self, lambda: self.desk.is_idle, place).start()
         self.desk.run(
-            sign_in_greeting.last_visit, done=partial(self._greet, place is not None), failed=_pass_over
+            sign_in_greeting.last_visit, done=partial(self._greet, place is not None), failed=_ignore
         )
 
-    def _greet(self, is_back: bool, last: LastVisit) -> None:
+    def _greet(self, has_resumed: bool, last: LastVisit) -> None:
         repaired = self._repaired
         if repaired or last.failures:
-            told = [sentence for sentence in (repaired, last.sentence()) if sentence]
-            self.frame.banner.say("warn" if last.failures else "info", "\n".join(told))
-        elif not is_back and last.sentence():
+            messages = [text for text in (repaired, last.sentence()) if text]
+            self.frame.banner.say("warn" if last.failures else "info", "\n".join(messages))
+        elif not has_resumed and last.sentence():
             self.frame.status.tell(last.sentence())
 
-    def rise(self, then: Callable[[], object]) -> None:
-        """Lock: keep what is typed and where, let what is being written end, close the store, then call back."""
-        place = place_of(self.frame)
+    def lock(self, then: Callable[[], object]) -> None:
+        """Save unsaved input and the current place, finish pending writes, close the store, then call `then`."""
+        place = current_place(self.frame)
 
         def close(seat: Seat) -> None:
-            self.desk.rise()
+            self.desk.detach_seat()
             try:
                 sign_in_greeting.keep_place(seat, place)
-            finally:  # a place that cannot be kept is no reason to stay open
+            finally:  # close even if the place cannot be saved
                 seat.store.close()
 
         self.desk.mute()
-        for keeper in self.frame.findChildren(DraftSaver):
-            keeper.keep_for_return()
-        # a backup at work reads the store that is about to be closed
+        for saver in self.frame.findChildren(DraftSaver):
+            saver.keep_for_return()
+        # a running backup reads the store that is about to be closed
         self.backup_scheduler.stop(
             lambda: self.desk.run(close, done=lambda _nothing: then(), failed=lambda _refusal: then())
         )
 
     def close(self) -> None:
-        """Close the store and the pages for good."""
+        """Close the store and delete the pages."""
         self.backup_scheduler.close()
         self.desk.close()
-        seat = self.desk.rise()
+        seat = self.desk.detach_seat()
         if seat is not None:
             seat.store.close()
         self.frame.deleteLater()
@@ -192,7 +192,7 @@ class OpenDesk(QObject):
         return self._search.page
 
     def may_close(self, then: Callable[[], object]) -> bool:
-        """Whether nothing unsaved stands on a page; else ask once and call back."""
+        """Return whether no form has unsaved input; if one has, ask about it and call `then` afterwards."""
         for form in self.frame.findChildren(Form):
             if form.isVisible() and form.is_dirty:
                 form.leave(then)
@@ -200,7 +200,7 @@ class OpenDesk(QObject):
         return True
 
     def show_sample_hint(self, password: str) -> None:
-        """Keep in sight how to unlock the sample office."""
+        """Show the password of the sample office in the status line."""
         self.frame.status.set_item("sample", sample_text(password), "info")
 
     def _show_operator(self) -> None:
@@ -224,14 +224,14 @@ class OpenDesk(QObject):
     # --- pages
 
     def shown_pages(self) -> list[Page]:
-        """List the pages that the operator's role sees."""
+        """List the pages shown to the operator's role."""
         return [page for page in all_pages() if page.is_shown(self.desk)]
 
     def _items(self) -> list[NavItem]:
         return [NavItem(page.name, _(page.title), page.icon, page.below) for page in self.shown_pages()]
 
     def _make(self, name: str) -> PageController:
-        """Make a page, and let the other jobs add to it."""
+        """Create a page, which other jobs then extend."""
         page = next(page for page in all_pages() if page.name == name).make(self)
         for job in self.jobs:
             if name in job.ties:
@@ -239,21 +239,21 @@ class OpenDesk(QObject):
         return page
 
     def load_pages_when_idle(self) -> None:
-        """Load the code of the pages that are not shown yet, beside the desk, once it has come to rest."""
+        """Import the modules of all pages on a background thread once the desk is idle."""
         timer = QTimer(self)
-        timer.setInterval(_IDLE_LOOK_MS)
+        timer.setInterval(_IDLE_POLL_MS)
         modules = [module for page in self.shown_pages() for module in page.modules]
 
         def load() -> None:
             for name in modules:
                 importlib.import_module(name)
 
-        def look() -> None:
+        def poll() -> None:
             if self.desk.is_idle and self.frame.current:
                 timer.stop()
                 threading.Thread(target=load, name="load-pages", daemon=True).start()
 
-        timer.timeout.connect(look)
+        timer.timeout.connect(poll)
         timer.start()
 
     def go(self, page: str) -> Any:
@@ -261,16 +261,16 @@ class OpenDesk(QObject):
         return self.frame.go(page)
 
     def show_backups(self) -> None:
-        """Show the backups, to whoever sees that page."""
+        """Show the backups if the role sees that page."""
         if any(page.name == SAFETY for page in self.shown_pages()):
             self.go(SAFETY).go("backup")
 
     def open_record(self, kind: str, record_id: int) -> None:
-        """Show a record on the page it belongs to; `kind` is the name of its kind."""
+        """Show a record on its page; `kind` is the name of the record kind."""
         record = next(record for record in all_records() if record.kind.name == kind)
         record.open(self.go(record.page), record_id)
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
-        """Show beside each page in the navigation how much is due."""
+        """Show the count of due items beside each page in the navigation."""
         for page in self.shown_pages():
             self.frame.nav.set_count(page.name, counts.get(page.name, 0), due=True)

@@ -1,7 +1,7 @@
-"""Back to where one was: the page, the record and the open form as they stood when the desk was locked.
+"""Resume after a lock: restore the page, the record and the open form.
 
-A page takes part by two optional members: `shown_record`, the (kind, id) it shows or None, and `reopen(key)`, which
-opens the form whose draft lies under that key. What was typed the form's own `DraftSaver` puts back.
+Pages support this with two optional members: `shown_record`, the (kind, id) shown or None, and `reopen(key)`, which
+opens the form whose draft is saved under `key`. The form's `DraftSaver` restores the input.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,8 +13,8 @@ from fuyuan_desk.kit.job import Job
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.widgets.draft import DraftSaver
 
-LOOK_MS = 20
-_MOST_LOOKS = 500
+POLL_MS = 20
+_MAX_POLLS = 500
 
 
 class _Open(Protocol):
@@ -28,16 +28,16 @@ class _Open(Protocol):
 
 
 def page_of_draft(jobs: Sequence[Job], key: str) -> str:
-    """Return the page that opens the form of a draft, '' for the one that is shown."""
+    """Return the name of the page that opens the form of a draft, '' for the current page."""
     form = key.partition(":")[0]
     return next((job.drafts[form] for job in jobs if form in job.drafts), "")
 
 
-def place_of(frame: Frame) -> dict[str, Any]:
-    """Tell where the operator stands: page, record as [kind, id] or None, and the open form's draft or ''."""
+def current_place(frame: Frame) -> dict[str, Any]:
+    """Return the current place: page, record as [kind, id] or None, and draft key of the open form or ''."""
     controller = frame.made.get(frame.current)
     record = getattr(controller, "shown_record", None)
-    forms = [keeper.key for keeper in frame.findChildren(DraftSaver) if keeper.is_open]
+    forms = [saver.key for saver in frame.findChildren(DraftSaver) if saver.is_open]
     return {
         "page": frame.current,
         "record": list(record) if record is not None else None,
@@ -45,32 +45,32 @@ def place_of(frame: Frame) -> dict[str, Any]:
     }
 
 
-class Returning(QObject):
-    """Goes there step by step, each as soon as the one before has come to rest; gives way to the operator."""
+class Resume(QObject):
+    """Restores a place step by step, each once the desk is idle; stops if the operator changes the page."""
 
     def __init__(self, desk: _Open, is_idle: Callable[[], bool], place: dict[str, Any]) -> None:
         super().__init__(desk.frame)
         self._desk = desk
         self._is_idle = is_idle
-        self._looks = 0
+        self._polls = 0
         self._page = ""
         self._steps: list[Callable[[], object]] = [lambda: self._go(place)]
         if place.get("form"):
             self._steps.append(lambda: self._reopen(str(place["form"])))
         self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._poll)
 
     def start(self) -> None:
-        """Take the first step now."""
+        """Run the first step now and the others later."""
         self._steps.pop(0)()
         self._page = self._desk.frame.current
         self._timer.start()
 
-    def _look(self) -> None:
-        self._looks += 1
+    def _poll(self) -> None:
+        self._polls += 1
         went_elsewhere = self._desk.frame.current != self._page
-        if went_elsewhere or not self._steps or self._looks > _MOST_LOOKS:
+        if went_elsewhere or not self._steps or self._polls > _MAX_POLLS:
             self._timer.stop()
             self.deleteLater()
         elif self._is_idle():

@@ -1,4 +1,4 @@
-"""The page of data safety: a tab of each job that has one, as far as the role sees it."""
+"""The data safety page: the tabs of all jobs that the operator's role sees."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ PAGE = "safety"
 
 
 class SafetyController(QObject):
-    """Holds the controllers of the tabs by name."""
+    """Shows the tabs; `tabs` holds their controllers by name."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class SafetyController(QObject):
         self.page.show_tabs([(name, _(tab.title), self.tabs[name].page) for name, tab in self._tabs.items()])
 
     def go(self, name: str) -> None:
-        """Bring a tab to the front."""
+        """Show a tab."""
         self.page.go(name)
 
     def _on_shown(self, name: str) -> None:
@@ -36,7 +36,7 @@ class SafetyController(QObject):
 
 
 def _is_staff(desk: Desk) -> bool:
-    return desk.operator.role in STAFF  # a property company has nothing to look after there
+    return desk.operator.role in STAFF  # nothing there concerns a property company
 
 
 def _make_page(shell: Shell) -> PageController:

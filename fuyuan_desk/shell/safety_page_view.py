@@ -1,4 +1,4 @@
-"""The page of data safety: backups, the trail, personal data, diagnostics; each role sees its own tabs."""
+"""View of the data safety page: backups, audit log, personal data, diagnostics; the tabs depend on the role."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from fuyuan_desk.widgets.labels import PageHeader
 
 
 class SafetyView(QWidget):
-    """Tabs, named by key; `shown` carries the key of the tab that came into sight."""
+    """Tabs with keys; `shown(key)` is emitted when a tab becomes visible."""
 
     shown = Signal(str)
 
@@ -24,33 +24,33 @@ class SafetyView(QWidget):
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addWidget(
-            PageHeader(_("Data safety"), _("Nothing is lost, nobody gets in, and it can be proven."))
+            PageHeader(_("Data safety"), _("Backups, access control and an audit log protect the data."))
         )
         column.addWidget(self.tabs, 1)
         self.tabs.currentChanged.connect(self._on_changed)
 
     def show_tabs(self, tabs: Sequence[tuple[str, str, QWidget]]) -> None:
-        """Show these tabs – key, title, page – and keep the one in front when it is still among them."""
-        front = self.current
+        """Show these tabs – key, title, page – and keep the current one if it is among them."""
+        current = self.current
         self.tabs.blockSignals(True)
         self.tabs.clear()
         self._tabs = [(key, page) for key, _title, page in tabs]
         for _key, title, page in tabs:
             self.tabs.addTab(page, title)
         self.tabs.blockSignals(False)
-        self.go(front or (self._tabs[0][0] if self._tabs else ""))
+        self.go(current or (self._tabs[0][0] if self._tabs else ""))
 
     def go(self, key: str) -> None:
-        """Bring a tab to the front; one that this role does not see leaves things as they are."""
-        for number, (name, _page) in enumerate(self._tabs):
+        """Show a tab; do nothing if this role does not see it."""
+        for index, (name, _page) in enumerate(self._tabs):
             if name == key:
-                self.tabs.setCurrentIndex(number)
+                self.tabs.setCurrentIndex(index)
 
     @property
     def current(self) -> str:
-        """The key of the tab in front, '' for none."""
-        number = self.tabs.currentIndex()
-        return self._tabs[number][0] if 0 <= number < len(self._tabs) else ""
+        """The key of the current tab, '' if there is none."""
+        index = self.tabs.currentIndex()
+        return self._tabs[index][0] if 0 <= index < len(self._tabs) else ""
 
-    def _on_changed(self, _number: int) -> None:
+    def _on_changed(self, _index: int) -> None:
         self.shown.emit(self.current)

@@ -1,6 +1,6 @@
-"""The sample office: five estates with invented people, brought in and filed the way a clerk does it.
+"""The sample office: five estates with invented people, imported and filed as a clerk would do it.
 
-What it holds is data in `resources/sample/`; days there count back from today, negative ones lie ahead.
+The data is in `resources/sample/`; its days count back from today, negative ones are in the future.
 """
 
 import shutil
@@ -25,24 +25,24 @@ PASSWORD = "fuyuan-sample"
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample office with somebody at its desk; `told` is the password to tell."""
+    """A sample office with a signed-in operator, the login and password of all its operators."""
 
     seat: Seat
     login: str
-    told: str
+    password: str
 
 
 def build(
     folder: Path, password: str | None = None, now: datetime | None = None, cost: Cost | None = None
 ) -> Sample:
-    """Set the sample office up in `folder`; every operator has the same password. Close the seat's store."""
+    """Set up the sample office in `folder`; every operator has the same password. The caller closes the store."""
     data = read_data()
     first, *others = data["operators"]
-    told = password or PASSWORD
+    shared_password = password or PASSWORD
 
-    def furnish(seat: Seat) -> None:
+    def fill(seat: Seat) -> None:
         for other in others:
-            add_operator(seat, other["login"], other["name"], Role(other["role"]), told, cost)
+            add_operator(seat, other["login"], other["name"], Role(other["role"]), shared_password, cost)
         moment = (now or utc_now()).astimezone()
         sample = SampleOffice(Seat(seat.store, seat.operator, lambda: moment), data)
         for job in JOBS:
@@ -54,30 +54,30 @@ def build(
         OfficeSettings(**data["office"], is_sample=True),
         first["login"],
         first["name"],
-        told,
+        shared_password,
         new_recovery_code(),
         cost,
-        furnish,
+        fill,
     )
-    return Sample(seat, first["login"], told)
+    return Sample(seat, first["login"], shared_password)
 
 
-def looking_folder() -> Path:
-    """Give the folder of the sample that the window opens."""
+def temporary_folder() -> Path:
+    """Return the folder of the sample office that the window opens."""
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("fuyuan_desk", appauthor=False)) / "sample"
 
 
-def build_for_looking() -> Seat:
-    """Make a fresh sample to look around in; the former one is thrown away. `Unusable` while that is open."""
-    folder = looking_folder()
-    _throw_away(folder)
-    # nobody's secret is in it, so its password need not be dear to guess
+def build_temporary() -> Seat:
+    """Build a new temporary sample office, replacing the previous one; raise `Unusable` while that is open."""
+    folder = temporary_folder()
+    _delete(folder)
+    # its password is public, so deriving the key need not be expensive
     return build(folder, cost=Cost(passes=1, memory_kib=8_192, lanes=1)).seat
 
 
-def _throw_away(folder: Path) -> None:
+def _delete(folder: Path) -> None:
     from filelock import FileLock, Timeout
 
     from fuyuan_desk.core.files import in_words
@@ -98,6 +98,6 @@ def _throw_away(folder: Path) -> None:
 
 
 def read_data() -> dict[str, Any]:
-    """Read what the sample holds."""
+    """Read the data of the sample office."""
     data: dict[str, Any] = paths.read_json("sample", "office.json")
     return data

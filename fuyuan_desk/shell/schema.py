@@ -1,4 +1,4 @@
-"""Imports every job's tables so that the metadata is whole."""
+"""The complete table metadata: imports the tables of every job."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""How the window comes up: first what can be seen and typed into, then everything else."""
+"""Start-up of the window: first show a usable window, then do everything else."""
 
 import gc
 import importlib
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from fuyuan_desk.process.relaunch import Handover
 
 
-def load_ahead() -> None:
-    """Load what signing in and the first page need while the clerk types her password."""
+def preload() -> None:
+    """Import what signing in and the first page need, while the operator types the password."""
     from fuyuan_desk.shell.jobs import JOBS
 
     for name in (
@@ -35,15 +35,15 @@ def load_ahead() -> None:
         importlib.import_module(name)
     from fuyuan_desk.store.search import pinyin
 
-    pinyin.warm()  # else the first save would wait for it
+    pinyin.warm()  # otherwise the first save would wait for it
 
 
 def _load_tables() -> None:
-    import fuyuan_desk.shell.schema  # noqa: F401 - its import is what counts
+    import fuyuan_desk.shell.schema  # noqa: F401 - imported for its side effect
 
 
 def run_window(locked: "Handover | None" = None) -> int:
-    """Open the window and stay until it is closed; in the place of a locked window when that handed over."""
+    """Open the window and run until it is closed; `locked` is the state of a locked window to replace."""
     if locked is None and single_instance.raise_running():
         return 0
     preferences = remembered.load()
@@ -52,33 +52,35 @@ def run_window(locked: "Handover | None" = None) -> int:
     application.setApplicationName("fuyuan_desk")
     apply_theme(application, preferences.large_text)
     window = MainWindow(application, preferences)
-    window.keeps_backups = window.loads_ahead = True
+    window.schedules_backups = window.preloads = True
     _show_first(application, window, locked)
-    QTimer.singleShot(100, lambda: after_first_window(window, locked is not None))  # not before it is drawn
+    QTimer.singleShot(
+        100, lambda: after_first_window(window, locked is not None)
+    )  # after the window is drawn
     return application.exec()
 
 
 def _show_first(application: QApplication, window: MainWindow, locked: "Handover | None") -> None:
     if locked is not None:
-        window.take_over(locked)
+        window.start_locked(locked)
         window.showMaximized() if locked.is_maximized else window.show()
         if locked.is_active:
             window.raise_()
             window.activateWindow()
         return
     window.show_entry()
-    room = application.primaryScreen().availableSize()
-    if room.width() <= SIZE[0] or room.height() <= SIZE[1]:
-        window.showMaximized()  # on the small screen of an office PC the task bar would hide the status line
+    available = application.primaryScreen().availableSize()
+    if available.width() <= SIZE[0] or available.height() <= SIZE[1]:
+        window.showMaximized()  # on a small screen the task bar would hide the status line
     else:
         window.show()
 
 
-def after_first_window(window: MainWindow, has_taken_over: bool = False) -> None:
-    """Do what the first window need not wait for."""
+def after_first_window(window: MainWindow, is_relaunched: bool = False) -> None:
+    """Run the start-up steps that the first window does not wait for."""
     from fuyuan_desk.process import core_dumps, event_log, relaunch
 
-    if has_taken_over:
+    if is_relaunched:
         relaunch.announce()
     gc.freeze()
     gc.enable()
@@ -86,13 +88,13 @@ def after_first_window(window: MainWindow, has_taken_over: bool = False) -> None
     event_log.catch_all(window.show_fault)
     event_log.keep_log()
     event_log.watch_native()
-    event_log.note("start", "again" if has_taken_over else "anew")
+    event_log.note("start", "again" if is_relaunched else "anew")
     translate_qt(language())
-    one = single_instance.OneWindow(window.come_forward, parent=window)
-    window.succeed_by(one, relaunch.Relauncher(parent=window))
-    ahead = threading.Thread(target=load_ahead, name="load-ahead", daemon=True)
-    # the tables first, on the thread that signs in: half of them would be taken for all by whoever signs in meanwhile
-    window.worker.run(_load_tables, done=lambda _nothing: ahead.start(), owner=window)
+    one = single_instance.OneWindow(window.bring_to_front, parent=window)
+    window.use_relauncher(one, relaunch.Relauncher(parent=window))
+    preloading = threading.Thread(target=preload, name="load-ahead", daemon=True)
+    # tables first, on the database thread, so that a sign-in meanwhile never sees incomplete metadata
+    window.worker.run(_load_tables, done=lambda _nothing: preloading.start(), owner=window)
     QTimer.singleShot(300, load_rare_characters)
-    # a locked window must have let go of the name
-    QTimer.singleShot(500 if has_taken_over else 0, one.listen)
+    # the locked window must have released the name first
+    QTimer.singleShot(500 if is_relaunched else 0, one.listen)

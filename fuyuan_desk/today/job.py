@@ -1,4 +1,4 @@
-"""The first page (今日): what is due in every job; and the help."""
+"""The first page (今日), with the due tasks of all jobs, and the help."""
 
 from collections.abc import Iterator
 from pathlib import Path

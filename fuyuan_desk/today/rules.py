@@ -1,4 +1,4 @@
-"""In which order what is due is shown, and how it is counted."""
+"""Order, grouping and counting of due tasks."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +9,7 @@ from fuyuan_desk.core.texts import N_, _
 
 
 class Group(StrEnum):
-    """The heading a task stands under."""
+    """The groups of tasks, in the order in which they are shown."""
 
     OVERDUE = "overdue"
     DUE = "due"
@@ -24,19 +24,19 @@ _LABELS = {
 
 
 def label(group: Group) -> str:
-    """Name a heading in the language of the screen."""
+    """Return the heading of a group in the language of the screen."""
     return _(_LABELS[group])
 
 
 def group_of(task: Task, today: date) -> Group:
-    """Return the heading that a task stands under."""
+    """Return the group of a task."""
     if task.overdue:
         return Group.OVERDUE
     return Group.DUE if task.due is not None and task.due <= today else Group.WAITING
 
 
 def in_order(tasks: Iterable[Task], today: date) -> tuple[Task, ...]:
-    """Sort tasks: what is overdue first, then by urgency, day, topic and title."""
+    """Sort tasks by group (overdue first), urgency, day, topic and title."""
     groups = list(Group)
 
     def rank(task: Task) -> tuple[int, int, date, int, str]:
@@ -47,7 +47,7 @@ def in_order(tasks: Iterable[Task], today: date) -> tuple[Task, ...]:
 
 
 def counts(tasks: Iterable[Task], today: date) -> dict[str, int]:
-    """Count by page what is overdue or due today, and all of it for the page of today."""
+    """Count tasks that are overdue or due today by page, and in total under "today"."""
     counted = {"today": 0}
     for task in tasks:
         if group_of(task, today) is not Group.WAITING:

@@ -1,4 +1,4 @@
-"""What is due at the desk, and finding any record: asks every job and puts the answers together."""
+"""The agenda of due tasks and the search for any record, gathered from all jobs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOST_HITS = 30
 
 @dataclass(frozen=True)
 class Agenda:
-    """The first page: what is to be done on `day`, and the office in figures."""
+    """The content of the first page: tasks on `day`, figures of the office, and counts by page."""
 
     day: date
     tasks: tuple[Task, ...]
@@ -29,7 +29,7 @@ class Agenda:
 
 @dataclass(frozen=True)
 class Found:
-    """A record that fits what was typed; personal data masked."""
+    """A record that matches the search text; personal data is masked."""
 
     kind: str
     record_id: int
@@ -39,25 +39,25 @@ class Found:
 
 @permit(*EVERYONE)
 def list_tasks(seat: Seat, dues: Sequence[Dues]) -> Agenda:
-    """List everything that is due or waits, and the office in figures."""
+    """List all tasks, due or waiting, and the figures of the office."""
     today = seat.today()
     with seat.reading() as session:
-        found: list[Task] = [task for due in dues for task in due.tasks(session, today)]
+        tasks: list[Task] = [task for due in dues for task in due.tasks(session, today)]
         if seat.operator.role is Role.PROPERTY:
-            found = [task for task in found if not task.office_only]
+            tasks = [task for task in tasks if not task.office_only]
         figures = tuple(
             figure for due in dues if due.figures is not None for figure in due.figures(session, today)
         )
-    tasks = rules.in_order(found, today)
-    return Agenda(today, tasks, figures, rules.counts(tasks, today))
+    ordered = rules.in_order(tasks, today)
+    return Agenda(today, ordered, figures, rules.counts(ordered, today))
 
 
-# --- finding -----------------------------------------------------------------------------------------
+# --- search ------------------------------------------------------------------------------------------
 
 
 @permit(*EVERYONE)
 def search(seat: Seat, records: Sequence[Record], text: str) -> tuple[Found, ...]:
-    """Find records by what was typed, kind by kind in the order of the index."""
+    """Return the records that match a text, in the order of the index."""
     described: dict[tuple[str, int], tuple[str, str]] = {}
     with seat.reading() as session:
         hits = index.find(session, text, [record.kind for record in records], MOST_HITS)
@@ -71,15 +71,15 @@ def search(seat: Seat, records: Sequence[Record], text: str) -> tuple[Found, ...
 
 
 def is_scan(text: str) -> bool:
-    """Return whether a text begins like one of our QR codes; a scanner types through the input method, too."""
+    """Return whether a text starts like one of our QR codes; full-width characters typed by a scanner count too."""
     return half_width(text).strip().upper().startswith(f"{qr.PREFIX}:")
 
 
 @permit(*EVERYONE)
 def find_scanned(seat: Seat, records: Iterable[Record], text: str) -> tuple[str, int] | None:
-    """Return kind and id of the record whose QR code was scanned; None when the text is none of our codes.
+    """Return kind and id of the record whose QR code was scanned; None if the text is not one of our codes.
 
-    Raises `NotFound` for a sheet whose record is not in this office.
+    Raises `NotFound` if the record of the sheet is not in this office.
     """
     mark = qr.decode(half_width(text).strip().upper())
     if mark is None:

@@ -81,7 +81,7 @@ def measure(rounds: int, folder: Path) -> list[tuple[float, float]]:
     made = sample_office.build(folder / "office")
     made.seat.store.close()
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(folder)}
-    command = [sys.executable, "-c", _ROUND, str(folder / "office"), made.told, str(TYPING_SECONDS)]
+    command = [sys.executable, "-c", _ROUND, str(folder / "office"), made.password, str(TYPING_SECONDS)]
     found = []
     for _round in range(rounds + 1):
         told = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)

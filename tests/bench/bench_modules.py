@@ -38,7 +38,7 @@ application = QApplication(sys.argv[:1])
 apply_theme(application, False)
 preferences = Preferences(store=str(folder), last_login="admin")
 window = main_window.MainWindow(application, preferences, folder.parent / "settings.json")
-window.loads_ahead = True
+window.preloads = True
 window.show_entry()
 window.show()
 startup.after_first_window(window)
@@ -72,7 +72,7 @@ def loaded(folder: Path) -> list[str]:
     made = sample_office.build(folder / "office")
     made.seat.store.close()
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(folder)}
-    command = [sys.executable, "-c", _COUNT, str(folder / "office"), made.told]
+    command = [sys.executable, "-c", _COUNT, str(folder / "office"), made.password]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)

@@ -42,7 +42,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def answer(*answers: str) -> None:
         waiting = iter(answers)
-        monkeypatch.setattr(commands, "_ask", lambda _prompt: next(waiting))
+        monkeypatch.setattr(commands, "_read_secret", lambda _prompt: next(waiting))
 
     return answer
 

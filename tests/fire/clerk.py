@@ -102,7 +102,7 @@ class Day:
         self._window = next(
             w for w in QApplication.topLevelWidgets() if isinstance(w, main_window.MainWindow)
         )
-        _wait(lambda: self._window._succeed is not None and self._window.worker.is_idle, "the window")
+        _wait(lambda: self._window._relaunch is not None and self._window.worker.is_idle, "the window")
         for step in (
             self._mistype, self._sign_in, self._look_around, self._reveal, self._type, self._bring_in, self._export,
             self._preview, self._back_up, self._fall, self._diagnose,

@@ -34,20 +34,20 @@ def test_a_refusal_reaches_the_caller_or_the_window(desk: Desk, qtbot: QtBot) ->
 
 
 def test_a_locked_desk_refuses_until_somebody_sits_down(desk: Desk, seat: Seat, qtbot: QtBot) -> None:
-    removed = desk.rise()
+    removed = desk.detach_seat()
     assert removed is not None
     assert not desk.can_write
     refusals: list[UserError] = []
     desk.run(read_settings, failed=refusals.append)
     qtbot.waitUntil(lambda: bool(refusals))
     assert isinstance(refusals[0], NotAllowed)
-    desk.sit(removed)
+    desk.attach_seat(removed)
     assert desk.can_write
     assert desk.is_admin
 
 
 def test_what_the_role_may_do_is_known_to_pages(desk: Desk, seat: Seat) -> None:
-    desk.sit(Seat(seat.store, Operator(1, "v", "看", Role.VIEWER)))
+    desk.attach_seat(Seat(seat.store, Operator(1, "v", "看", Role.VIEWER)))
     assert not desk.can_write
     assert not desk.is_admin
 

@@ -202,7 +202,7 @@ class TestSettings:
     ) -> None:
         viewer = next(view for view in list_operators(seat) if view.role is Role.VIEWER)
         operator = type(seat.operator)(viewer.id, viewer.login, viewer.name, viewer.role)
-        desk.sit(Seat(seat.store, operator, seat.now))
+        desk.attach_seat(Seat(seat.store, operator, seat.now))
         controller = SettingsController(desk, Preferences())
         qtbot.addWidget(controller.page)
         assert controller.page.tabs.count() == 1

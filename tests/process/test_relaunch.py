@@ -50,7 +50,7 @@ def work():
     if window is None:
         return
     desk = window.open_desk
-    is_idle = window.worker.is_idle and window._succeed is not None
+    is_idle = window.worker.is_idle and window._relaunch is not None
     if step == 0 and window.entry is not None and is_idle:
         step = 1
         QTest.keyClicks(window.entry.view.password, next(typed))

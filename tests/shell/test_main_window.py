@@ -343,7 +343,7 @@ def test_the_fresh_process_is_told_who_and_where_and_the_old_one_stays_locked_wi
         office_sign_in.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
         failed()
 
-    desk._succeed = succeed
+    desk._relaunch = succeed
     lock(qtbot, desk)
     assert [(locked.folder, locked.login, locked.is_sample) for locked in told] == [(folder, "admin", False)]
     assert told[0].place[2:] == (desk.width(), desk.height())
@@ -428,7 +428,7 @@ def loaded_by(script: str) -> set[str]:
 
 
 def test_signing_in_loads_no_page_and_no_paper_but_those_of_the_first_page() -> None:
-    loaded = loaded_by("from fuyuan_desk.shell import startup; startup.load_ahead()")
+    loaded = loaded_by("from fuyuan_desk.shell import startup; startup.preload()")
     allowed = {"today", "office", "backups", "kit", "shell"}  # the frame shows the age of the newest backup
     screens = {name for name in loaded if {"controller", "view", "sheets"} & set(name.split("."))}
     assert {name for name in screens if name.split(".")[1] not in allowed} == set()

@@ -37,7 +37,7 @@ def lock_and_return(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
     for _time in range(3):
         quiet(qtbot, window)
-        qtbot.wait(2 * resume.LOOK_MS)
+        qtbot.wait(2 * resume.POLL_MS)
 
 
 def keepers(window: MainWindow) -> dict[str, DraftSaver]:
@@ -146,11 +146,11 @@ def test_whoever_goes_elsewhere_meanwhile_is_left_in_peace(qtbot: QtBot, window:
     desk = window.open_desk
     idle = [False]
     place = {"page": "estates", "record": None, "form": "estate:new"}
-    back = resume.Returning(desk, lambda: idle[0], place)
+    back = resume.Resume(desk, lambda: idle[0], place)
     back.start()
     assert desk.frame.current == "estates"
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     idle[0] = True
-    qtbot.wait(10 * resume.LOOK_MS)
+    qtbot.wait(10 * resume.POLL_MS)
     assert desk.frame.current == "today"
     assert not desk.frame.made["estates"].new_pane.isVisible()

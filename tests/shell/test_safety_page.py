@@ -27,7 +27,7 @@ def no_drives(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_desk(qtbot: QtBot, open_window: MakeWindow, folder: Path) -> Iterator[Callable[[str], MainWindow]]:
     def begin(login: str) -> MainWindow:
         window = open_window(store=str(folder), last_login=login)
-        window.keeps_backups = True
+        window.schedules_backups = True
         sign_in(qtbot, window)
         qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
         quiet(qtbot, window)

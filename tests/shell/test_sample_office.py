@@ -89,23 +89,23 @@ def test_its_store_is_sound_and_says_that_it_is_a_sample(sample_seat: Seat) -> N
 def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
     begun = time.monotonic()
     made = sample_office.build(tmp_path / "s", "another-password", now=moment, cost=CHEAP)
-    assert made.told == "another-password"
+    assert made.password == "another-password"
     assert queries.list_cases(made.seat, CaseQuery()).total == 11
     made.seat.store.close()
     assert time.monotonic() - begun < 15
-    sign_in(tmp_path / "s", made.login, made.told).store.close()
+    sign_in(tmp_path / "s", made.login, made.password).store.close()
 
 
 def test_the_sample_to_look_around_is_fresh_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sample_office, "looking_folder", lambda: tmp_path / "looking")
-    seat = sample_office.build_for_looking()
+    monkeypatch.setattr(sample_office, "temporary_folder", lambda: tmp_path / "looking")
+    seat = sample_office.build_temporary()
     estates.save_estate(seat, estates.EstateFields(name="新小区"))
     with pytest.raises(Unusable, match="another window"):
-        sample_office.build_for_looking()
+        sample_office.build_temporary()
     seat.store.close()
-    again = sample_office.build_for_looking()
+    again = sample_office.build_temporary()
     assert {row.name for row in estates.list_estates(again).rows} == set(UNITS)
     again.store.close()
 

@@ -1,4 +1,4 @@
-"""The help: which pages there are, in the language in use, and the page that shows them."""
+"""The help: reads the pages in the current language and shows them."""
 
 from PySide6.QtCore import QObject
 

@@ -1,4 +1,4 @@
-"""The first page and the search box: ask the services as things change, answer what is typed."""
+"""Controllers of the first page and of the search box."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from fuyuan_desk.widgets.work import Job
 
 
 class TodayController(QObject):
-    """Shows what is to be done; `counted` carries by page how much is overdue or due today."""
+    """Shows the tasks; `counted` carries the counts of overdue and due tasks by page."""
 
     task_opened = Signal(object)
     counted = Signal(dict)
@@ -38,7 +38,7 @@ class TodayController(QObject):
         self.reload()
 
     def reload(self) -> None:
-        """Read what is to be done anew."""
+        """Read the tasks again."""
         self._desk.run(service.list_tasks, self._dues, done=self._show, owner=self.page)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
@@ -46,20 +46,20 @@ class TodayController(QObject):
             self.reload()
 
     def _on_shown(self) -> None:
-        # a desk that stood locked over night tells of the new day
+        # the desk may have been left open overnight
         if self._day is not None and self._day != self._desk.seat.today():
             self.reload()
 
     def _show(self, agenda: Agenda) -> None:
         self._day = agenda.day
         weekday = QLocale(language()).dayName(agenda.day.isoweekday())
-        told = _("{day}, {weekday}").format(day=agenda.day, weekday=weekday)
-        self.page.show_office(agenda.tasks, agenda.figures, agenda.day, told)
+        text = _("{day}, {weekday}").format(day=agenda.day, weekday=weekday)
+        self.page.show_office(agenda.tasks, agenda.figures, agenda.day, text)
         self.counted.emit(agenda.counts)
 
 
 class SearchController(QObject):
-    """Answers the search box; `opened` carries kind and key of the record to show."""
+    """Runs the searches of the search box; `opened` carries kind and id of the chosen record."""
 
     opened = Signal(str, int)
 
@@ -87,7 +87,7 @@ class SearchController(QObject):
             )  # fmt: skip
 
     def _go(self, record: tuple[str, int] | None) -> None:
-        if record is not None:  # None: the scanner is not done yet
+        if record is not None:  # None: the scanner is still typing
             self.page.clear()
             self.opened.emit(*record)
 

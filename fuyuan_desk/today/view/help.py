@@ -1,4 +1,4 @@
-"""The help page: titles at the left, narrowed as one types, the text at the right."""
+"""View of the help: filtered titles at the left, the text of a page at the right."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _KEY = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True)
 class HelpPage:
-    """One page of the help; `text` is Markdown."""
+    """A help page; `text` is Markdown."""
 
     key: str
     title: str
@@ -46,26 +46,26 @@ class HelpPage:
 
 
 class HelpView(QWidget):
-    """Shows the pages; a filter keeps those whose title or text holds every word typed."""
+    """Shows the help pages; a filter keeps those whose title or text contains every word."""
 
     def __init__(self, pages: Sequence[HelpPage]) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self._pages = {page.key: page for page in pages}
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText(_("Find in the help"))
-        self.filter.setAccessibleName(_("Find in the help"))
+        self.filter.setPlaceholderText(_("Search the help"))
+        self.filter.setAccessibleName(_("Search the help"))
         self.filter.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         clear_action(self.filter, _("Clear the filter"))
-        self.filter.textChanged.connect(self._narrow)
+        self.filter.textChanged.connect(self._apply_filter)
         self.titles = QListWidget()
-        self.titles.setAccessibleName(_("Pages of the help"))
-        self.titles.currentItemChanged.connect(lambda item, _former: self._show(item))
+        self.titles.setAccessibleName(_("Help pages"))
+        self.titles.currentItemChanged.connect(lambda item, _previous: self._show(item))
         self.filter.returnPressed.connect(self.titles.setFocus)
-        self.nothing = label(_("No page of the help holds these words."), "muted", wrap=True)
+        self.nothing = label(_("No help page contains these words."), "muted", wrap=True)
         self.nothing.hide()
         self.text = QTextBrowser()
-        self.text.setAccessibleName(_("Text of the help"))
+        self.text.setAccessibleName(_("Help text"))
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(lambda link: self.open(link.toString().removesuffix(".md")))
         self.text.document().setDocumentMargin(_MARGIN)
@@ -93,15 +93,15 @@ class HelpView(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(24, 16, 24, 16)
         page.setSpacing(12)
-        page.addWidget(PageHeader(_("Help"), _("How the daily work is done, page by page.")))
+        page.addWidget(PageHeader(_("Help"), _("How to do the daily work, page by page.")))
         page.addLayout(row, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.titles.doItemsLayout()  # only now the stylesheet's padding is known
+        self.titles.doItemsLayout()  # the padding of the stylesheet is known only now
 
     def open(self, key: str) -> None:
-        """Show a page by its key; an unknown key changes nothing."""
+        """Show a page by its key; ignore an unknown key."""
         for row in range(self.titles.count()):
             if self.titles.item(row).data(_KEY) == key:
                 self.filter.clear()
@@ -109,22 +109,22 @@ class HelpView(QWidget):
 
     @property
     def current(self) -> str:
-        """The key of the page shown."""
+        """The key of the current page."""
         return str(self.titles.currentIndex().data(_KEY) or "")
 
     def visible_keys(self) -> list[str]:
-        """Give the keys of the pages that the filter leaves."""
+        """Return the keys of the pages that match the filter."""
         items = [self.titles.item(row) for row in range(self.titles.count())]
         return [str(item.data(_KEY)) for item in items if not item.isHidden()]
 
-    def _narrow(self, typed: str) -> None:
-        words = typed.casefold().split()
+    def _apply_filter(self, text: str) -> None:
+        words = text.casefold().split()
         first = None
         for row in range(self.titles.count()):
             item = self.titles.item(row)
             page = self._pages[item.data(_KEY)]
-            told = f"{page.title} {page.text}".casefold()
-            item.setHidden(not all(word in told for word in words))
+            content = f"{page.title} {page.text}".casefold()
+            item.setHidden(not all(word in content for word in words))
             if first is None and not item.isHidden():
                 first = item
         self.nothing.setVisible(first is None)
@@ -138,46 +138,46 @@ class HelpView(QWidget):
         font.setPixelSize(text_px())
         self.text.document().setDefaultFont(font)
         self.text.setMarkdown(self._pages[item.data(_KEY)].text)
-        self._space_out()
+        self._set_spacing()
 
-    def _space_out(self) -> None:
-        """Give lines and headings room; Markdown itself knows no spacing."""
+    def _set_spacing(self) -> None:
+        """Set the spacing of lines and headings, which Markdown does not define."""
         cursor = QTextCursor(self.text.document())
         block = self.text.document().begin()
         while block.isValid():
-            wanted = QTextBlockFormat(block.blockFormat())
-            wanted.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-            heading = wanted.headingLevel() > 0
+            layout = QTextBlockFormat(block.blockFormat())
+            layout.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            heading = layout.headingLevel() > 0
             cursor.setPosition(block.position())
             close = heading or block.textList() is not None
-            wanted.setTopMargin(16 if heading and block.blockNumber() else 0)
-            wanted.setBottomMargin(0 if cursor.currentTable() is not None else 4 if close else 10)
-            cursor.setBlockFormat(wanted)
+            layout.setTopMargin(16 if heading and block.blockNumber() else 0)
+            layout.setBottomMargin(0 if cursor.currentTable() is not None else 4 if close else 10)
+            cursor.setBlockFormat(layout)
             if heading:
-                self._size(cursor, _HEADINGS.get(wanted.headingLevel(), 1.0))
+                self._set_size(cursor, _HEADINGS.get(layout.headingLevel(), 1.0))
             block = block.next()
         for frame in self.text.document().rootFrame().childFrames():
             if isinstance(frame, QTextTable):
-                self._draw_table(frame)
+                self._format_table(frame)
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
-    def _size(self, cursor: QTextCursor, factor: float) -> None:
+    def _set_size(self, cursor: QTextCursor, factor: float) -> None:
         font = QFont(self.text.document().defaultFont())
         font.setPixelSize(round(text_px() * factor))
         font.setWeight(QFont.Weight.Bold)
-        wanted = QTextCharFormat()
-        wanted.setFont(font)
+        char_format = QTextCharFormat()
+        char_format.setFont(font)
         cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-        cursor.setCharFormat(wanted)
+        cursor.setCharFormat(char_format)
 
-    def _draw_table(self, table: QTextTable) -> None:
-        wanted = table.format()
-        wanted.setCellPadding(6)
-        wanted.setCellSpacing(0)
-        wanted.setBorderCollapse(True)
-        wanted.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        wanted.setBorder(1)
-        wanted.setBorderBrush(colour("line"))
-        wanted.setTopMargin(4)
-        wanted.setBottomMargin(12)
-        table.setFormat(wanted)
+    def _format_table(self, table: QTextTable) -> None:
+        table_format = table.format()
+        table_format.setCellPadding(6)
+        table_format.setCellSpacing(0)
+        table_format.setBorderCollapse(True)
+        table_format.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        table_format.setBorder(1)
+        table_format.setBorderBrush(colour("line"))
+        table_format.setTopMargin(4)
+        table_format.setBottomMargin(12)
+        table.setFormat(table_format)

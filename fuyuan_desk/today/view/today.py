@@ -1,4 +1,4 @@
-"""The first page: what is overdue, due and waiting, the office in a few figures, or the first steps."""
+"""View of the first page: overdue, due and waiting tasks and figures of the office, or the first steps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -97,28 +97,28 @@ class _TaskDelegate(QStyledItemDelegate):
     ) -> None:
         area: QRect = option.rect
         view: Any = self.parent()
-        here = view.currentIndex() == index and view.hasFocus()
+        current = view.currentIndex() == index and view.hasFocus()
         hovered = bool(option.state & option.state.State_MouseOver)
-        if here or hovered:
-            painter.fillRect(area, colour("accent_soft" if here else "hover"))
-        if here:
+        if current or hovered:
+            painter.fillRect(area, colour("accent_soft" if current else "hover"))
+        if current:
             painter.fillRect(QRect(area.left(), area.top(), 4, area.height()), colour("accent"))
         painter.setPen(QPen(colour("line")))
         painter.drawLine(area.left() + 12, area.bottom(), area.right() - 12, area.bottom())
         chips = view.property("chip_width")
         paint_chip(painter, QRect(area.left() + 12, area.top(), chips, area.height()), line.chip, option.font)
         right = QFontMetrics(option.font).horizontalAdvance(line.when) + 16
-        words = area.adjusted(12 + chips + 16, 8, -right - 16, -8)
-        half = words.height() // 2
+        text = area.adjusted(12 + chips + 16, 8, -right - 16, -8)
+        half = text.height() // 2
         metrics = QFontMetrics(option.font)
         painter.setFont(option.font)
         painter.setPen(colour("ink"))
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        top = QRect(words.left(), words.top(), words.width(), half)
+        top = QRect(text.left(), text.top(), text.width(), half)
         painter.drawText(
             top, left, metrics.elidedText(line.task.title, Qt.TextElideMode.ElideRight, top.width())
         )
-        below = QRect(words.left(), words.top() + half, words.width(), half)
+        below = QRect(text.left(), text.top() + half, text.width(), half)
         painter.setPen(colour("muted"))
         painter.drawText(
             below, left, metrics.elidedText(line.task.detail, Qt.TextElideMode.ElideRight, below.width())
@@ -132,7 +132,7 @@ class _TaskDelegate(QStyledItemDelegate):
 
 
 class TaskList(QListWidget):
-    """Tasks under headings; a click or Enter opens one."""
+    """Tasks grouped under headings; a click or Enter opens one."""
 
     opened = Signal(object)
 
@@ -141,13 +141,13 @@ class TaskList(QListWidget):
         self.setItemDelegate(_TaskDelegate(self))
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName(_("What is to be done"))
+        self.setAccessibleName(_("Tasks"))
         self.setProperty("chip_width", 0)
         self.itemClicked.connect(self._open)
 
     def show_tasks(self, tasks: Sequence[Task], today: date) -> None:
-        """Show tasks in their order, each group under its heading; the task that was current stays so."""
-        former = self.current()
+        """Show the tasks, each group under its heading, and keep the current task."""
+        previous = self.current()
         self.clear()
         lines = [_Line(t, self._chip(t, today), _when(t, today), t.overdue) for t in tasks]
         width = max((chip_size(line.chip, self.font()).width() for line in lines), default=0)
@@ -160,7 +160,7 @@ class TaskList(QListWidget):
                 self.addItem(head)
                 for line in members:
                     self._add(line)
-        self._choose(former)
+        self._select(previous)
 
     def _add(self, line: _Line) -> None:
         task = line.task
@@ -172,20 +172,20 @@ class TaskList(QListWidget):
     def _chip(self, task: Task, today: date) -> Chip:
         return Chip(_(task.topic.title), _tone(task, group_of(task, today)), task.topic.icon)
 
-    def _choose(self, former: Task | None) -> None:
+    def _select(self, previous: Task | None) -> None:
         rows = [row for row in range(self.count()) if self.item(row).data(_TASK) is not None]
         same = [
             row
             for row in rows
-            if former is not None
-            and (found := self.item(row).data(_TASK).task).topic == former.topic
-            and (found.kind, found.record_id) == (former.kind, former.record_id)
+            if previous is not None
+            and (found := self.item(row).data(_TASK).task).topic == previous.topic
+            and (found.kind, found.record_id) == (previous.kind, previous.record_id)
         ]
         if rows:
             self.setCurrentRow((same or rows)[0])
 
     def current(self) -> Task | None:
-        """Give the task that Enter would open."""
+        """Return the current task, which Enter opens."""
         line = self.currentIndex().data(_TASK)
         return line.task if isinstance(line, _Line) else None
 
@@ -218,7 +218,7 @@ class _Figure(QWidget):
 
 
 class _Figures(QFrame):
-    """The office in a few numbers."""
+    """The figures of the office."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -237,7 +237,7 @@ class _Figures(QFrame):
 
 
 class TodayView(QWidget):
-    """What is to be done, or the first steps of an office that is still empty."""
+    """Shows the tasks, or the first steps if the office is still empty."""
 
     task_opened = Signal(object)
     import_requested = Signal()
@@ -254,7 +254,7 @@ class TodayView(QWidget):
         self.all_done = EmptyState(
             "ok",
             _("Nothing is due"),
-            _("No renovation waits, every estate has its tier and its round of this month."),
+            _("No renovation is waiting; every estate has its tier and this month's round."),
         )
         self.first_steps = self._first_steps()
         self._stack = QStackedWidget()
@@ -277,14 +277,14 @@ class TodayView(QWidget):
             "import",
             _("This office is still empty"),
             _(
-                "Bring in the roster you already have in Excel: estates, buildings, units and households "
-                "come with it. Nothing is saved before you have seen what was read."
+                "Import the roster you already have in Excel: it contains the estates, buildings, units and "
+                "households. Nothing is saved before you have checked the preview."
             ),
-            _("Bring in a roster"),
+            _("Import a roster"),
         )
         steps.acted.connect(self.import_requested)
         self.sample_button = button(
-            _("Look around in the sample office first"), self.sample_requested.emit, role="link"
+            _("Explore the sample office first"), self.sample_requested.emit, role="link"
         )
         page = QWidget()
         column = QVBoxLayout(page)
@@ -298,7 +298,7 @@ class TodayView(QWidget):
     def show_office(
         self, tasks: Sequence[Task], figures: Sequence[Figure], today: date, day_shown: str
     ) -> None:
-        """Show what is due, or the first steps without figures; `day_shown` stands below the page's name."""
+        """Show tasks and figures, or the first steps if all figures are 0; `day_shown` is the subtitle."""
         self.header.set_texts(_("Today"), day_shown)
         self.figures.show_figures(figures)
         is_empty = not any(figure.value for figure in figures)
@@ -310,5 +310,5 @@ class TodayView(QWidget):
         else:
             self._stack.setCurrentWidget(self.tasks if tasks else self.all_done)
         if first and not isinstance(QApplication.focusWidget(), QLineEdit):
-            # the arrow keys work at once; whoever is typing already is left in peace
+            # so that the arrow keys work at once; a text field in use keeps the focus
             self._stack.currentWidget().setFocus()
