@@ -25,8 +25,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.units.list_units estates.service.units.unit_detail
         estates.service.units.unit_position inspections.service.page_data.blank_papers
         inspections.service.page_data.visit_papers inspections.service.photos.read_photo
-        inspections.service.visits.estate_subjects inspections.service.visits.list_visits
-        inspections.service.visits.visit_detail inspections.service.visits.visit_sheets
+        inspections.service.queries.list_visits inspections.service.queries.visit_detail
+        inspections.service.sheet_data.visit_sheets inspections.service.subjects.estate_subjects
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.keep_place office.service.sign_in_greeting.last_visit
         office.service.sign_in_greeting.take_place renovation.service.page_data.list_lines

@@ -75,7 +75,7 @@ def _figures(session: Session, today: date) -> list[Figure]:
 
 
 def _subjects(seat: Seat, choice: Choice) -> "Sequence[Subject]":
-    from fuyuan_desk.inspections.service.visits import estate_subjects
+    from fuyuan_desk.inspections.service.subjects import estate_subjects
 
     if choice.case is not None:
         return ()

@@ -9,7 +9,8 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result
-from fuyuan_desk.inspections.service import visits
+from fuyuan_desk.inspections.service.subjects import estate_subjects
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.job import SampleOffice
 
 
@@ -28,7 +29,7 @@ def _log(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> None:
         for item in catalogue.checklist_for(subject.kind).items
     )
     photos = (NewPhoto(draw_photo(), office.data["photo"]["caption"]),) if data.get("photo") else ()
-    visits.log_visit(
+    log_visit(
         seat,
         NewVisit(
             subject,
@@ -49,7 +50,7 @@ def _subject(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> Subje
     if "case" in data:
         subject: Subject = office.known["subject", data["case"]]
         return subject
-    return visits.estate_subjects(seat, [office.known["estate", data["estate"]]])[0]
+    return estate_subjects(seat, [office.known["estate", data["estate"]]])[0]
 
 
 def _result(item: str, failed: Collection[str], not_applicable: Collection[str]) -> Result:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from fuyuan_desk.inspections.service.visits import list_visits
+from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.kit.job import Tour
 
 

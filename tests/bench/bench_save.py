@@ -28,7 +28,8 @@ from fuyuan_desk.estates.service.units import list_units
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.inspections.service.subjects import estate_subjects
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
@@ -60,7 +61,7 @@ def _picture() -> bytes:
 def acts(seat: Seat) -> dict[str, Callable[[int], object]]:
     """Give each kind of save as a function of its running number."""
     units = [row.id for row in list_units(seat, UnitQuery(), limit=TIMES).rows]
-    subject = inspections.estate_subjects(seat)[0]
+    subject = estate_subjects(seat)[0]
     checklist = catalogue.checklist_for(SubjectKind.ESTATE)
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist.items)
     visit = NewVisit(subject, seat.now(), Party.COMMITTEE, "某甲、某乙", findings)
@@ -79,8 +80,8 @@ def acts(seat: Seat) -> dict[str, Callable[[int], object]]:
         "new household": add,
         "changed household": change,
         "draft": lambda number: drafts.save_draft(seat, "household:new", {"head": f"测{number}"}),
-        "visit": lambda _number: inspections.log_visit(seat, visit),
-        "visit with a photo of 2 MP": lambda number: inspections.log_visit(
+        "visit": lambda _number: log_visit(seat, visit),
+        "visit with a photo of 2 MP": lambda number: log_visit(
             seat, replace(visit, photos=(NewPhoto(raw + bytes([number]), ""),))
         ),
     }

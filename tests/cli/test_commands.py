@@ -22,7 +22,7 @@ from fuyuan_desk.core.paths import resource
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.inspections.facts import VisitQuery
-from fuyuan_desk.inspections.service.visits import list_visits
+from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import queries

@@ -19,7 +19,8 @@ from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.inspections.service.subjects import estate_subjects
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.operators import add_operator, list_operators
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -134,7 +135,7 @@ class Hand:
 
     def visit(self, photos: int = 0) -> NewVisit:
         """Fill in the log of a round of a new estate."""
-        subject = inspections.estate_subjects(self.seat, [self.estate()])[0]
+        subject = estate_subjects(self.seat, [self.estate()])[0]
         items = catalogue.checklist_for(SubjectKind.ESTATE).items
         findings = tuple(Finding(item.key, Result.PASS) for item in items)
         pictures = tuple(self.photo() for _ in range(photos))
@@ -183,7 +184,7 @@ def furnish(place: Path) -> None:
         hand = Hand(place, seat, random.Random(1))
         hand.household()
         hand.case()
-        inspections.log_visit(seat, hand.visit(photos=1))
+        log_visit(seat, hand.visit(photos=1))
         report = backups.back_up(seat, roots=())
         assert report.is_good, report
     finally:

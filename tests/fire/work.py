@@ -22,7 +22,8 @@ from fuyuan_desk.estates.service import buildings, estates, households, page_dat
 from fuyuan_desk.inspections.facts import KeptPhoto, VisitQuery
 from fuyuan_desk.inspections.service import page_data as visits
 from fuyuan_desk.inspections.service import photos
-from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.inspections.service.subjects import estate_subjects
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.operators import (
     add_operator,
     change_password,
@@ -141,7 +142,7 @@ ESTATES: dict[str, Prepare] = {
 
 
 def _logged(hand: Hand) -> Any:
-    return inspections.log_visit(hand.seat, hand.visit(photos=2))
+    return log_visit(hand.seat, hand.visit(photos=2))
 
 
 def _drafted_photo(hand: Hand) -> tuple[str, int]:
@@ -160,14 +161,14 @@ def _visit_from_draft(hand: Hand) -> Task:
     visit = hand.visit(photos=1)
 
     def move(mover: Hand) -> object:
-        return inspections.log_visit(mover.seat, replace(visit, kept_photos=(KeptPhoto(photo),)))
+        return log_visit(mover.seat, replace(visit, kept_photos=(KeptPhoto(photo),)))
 
     return Task(move)
 
 
 INSPECTIONS: dict[str, Prepare] = {
-    "visit": on(Hand.visit, inspections.log_visit),
-    "visit with photos": on(lambda hand: hand.visit(photos=3), inspections.log_visit),
+    "visit": on(Hand.visit, log_visit),
+    "visit with photos": on(lambda hand: hand.visit(photos=3), log_visit),
     "visit from a draft": _visit_from_draft,
     "added photos": on(
         lambda hand: (_logged(hand).id, (hand.photo(), hand.photo())),
@@ -184,7 +185,7 @@ INSPECTIONS: dict[str, Prepare] = {
     "removed photo": on(lambda hand: _logged(hand).photos[0].id, photos.remove_photo),
     "printed visits": on(lambda hand: [_logged(hand).id], visits.visit_papers),
     "blank papers": on(
-        lambda hand: inspections.estate_subjects(hand.seat, [hand.estate()]),
+        lambda hand: estate_subjects(hand.seat, [hand.estate()]),
         visits.blank_papers,
     ),
     "exported visits": on(nothing, lambda seat, _none: visits.visits_for_export(seat, ORDER, VisitQuery())),

@@ -22,7 +22,9 @@ from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.section import VisitLogSection
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, VisitDetail, VisitQuery
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service import visits
+from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
+from fuyuan_desk.inspections.service.subjects import estate_subjects
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.inspections.view.answer import AnswerBox
 from fuyuan_desk.inspections.view.log import CUSTOM
 from fuyuan_desk.kit.desk import Desk
@@ -58,10 +60,10 @@ def log(seat: Seat, estate: int, *failing: str, at: datetime = NOW, **more: obje
         Finding(item.key, Result.FAIL, "三楼堆物") if item.key in failing else Finding(item.key, Result.PASS)
         for item in ROUND.items
     )
-    subject = visits.estate_subjects(seat, [estate])[0]
+    subject = estate_subjects(seat, [estate])[0]
     handling = Conclusion.ON_THE_SPOT if failing else None
     fields = {"inspectors": "某甲", "party": Party.COMMITTEE, **more}
-    return visits.log_visit(seat, NewVisit(subject, at, findings=findings, handling=handling, **fields))  # type: ignore[arg-type]
+    return log_visit(seat, NewVisit(subject, at, findings=findings, handling=handling, **fields))  # type: ignore[arg-type]
 
 
 def focused() -> QWidget:
@@ -104,8 +106,8 @@ class TestLogging:
         press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
         settled()
         assert page.page.currentWidget() is page.detail
-        row = visits.list_visits(seat).rows[0]
-        visit = visits.visit_detail(seat, row.id)
+        row = list_visits(seat).rows[0]
+        visit = visit_detail(seat, row.id)
         assert (visit.number, visit.estate, visit.inspectors) == ("XC2026-0001", "南昌路168弄", "wang")
         assert [item.remark for item in visit.items if item.result is Result.FAIL] == ["rubbish"]
         assert [item.item for item in visit.items if item.result is Result.NOT_APPLICABLE] == [
@@ -131,7 +133,7 @@ class TestLogging:
         assert focused() is view.checklist.row(first).remark
         QTest.keyClicks(focused(), "x")
         assert first not in view.checklist.errors()
-        assert visits.list_visits(seat).total == 0
+        assert list_visits(seat).total == 0
 
     def test_a_deadline_is_required_and_saved(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
@@ -152,7 +154,7 @@ class TestLogging:
         view.form.set_value("deadline", datetime(2026, 3, 9).date())  # noqa: DTZ001 - a day, not an instant
         view.save_button.click()
         settled()
-        visit = visits.visit_detail(seat, 1)
+        visit = visit_detail(seat, 1)
         assert (visit.conclusion, str(visit.deadline)) == (Conclusion.DEADLINE, "2026-03-09")
 
     @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ class TestLogging:
         view.form.submit()
         settled()
         if parsed:
-            at = visits.visit_detail(seat, 1).at.astimezone()
+            at = visit_detail(seat, 1).at.astimezone()
             assert f"{at:%Y-%m-%d %H:%M}" == f"2026-03-01 {parsed}"
         else:
             assert "time" in view.form.errors()
@@ -255,7 +257,7 @@ class TestLogging:
         view.checklist.answer_rest()
         view.form.submit()
         settled()
-        assert len(visits.visit_detail(seat, 1).photos) == 2
+        assert len(visit_detail(seat, 1).photos) == 2
         assert draft_photos(seat) == []
 
     def test_a_viewer_cannot_log_a_visit(
@@ -378,7 +380,7 @@ class TestDetail:
         key = strip.photos()[1].key
         strip.captioned.emit(key, "二楼")
         settled()
-        assert [photo.caption for photo in visits.visit_detail(seat, visit.id).photos] == ["门口", "二楼"]
+        assert [photo.caption for photo in visit_detail(seat, visit.id).photos] == ["门口", "二楼"]
         strip._tiles[0].picture.setFocus()
         press(Qt.Key.Key_Return)
         qtbot.waitUntil(
@@ -391,7 +393,7 @@ class TestDetail:
         question.buttons[0].click()
         settled()
         assert [photo.caption for photo in strip.photos()] == ["门口"]
-        assert len(visits.visit_detail(seat, visit.id).photos) == 1
+        assert len(visit_detail(seat, visit.id).photos) == 1
 
     def test_the_subject_opens(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat
@@ -492,4 +494,4 @@ class TestSection:
         section.show_case(7)
         settled()
         assert (section.view.table.model.total, section.case_id) == (0, 7)
-        assert visits.list_visits(seat, VisitQuery()).total == 3
+        assert list_visits(seat, VisitQuery()).total == 3

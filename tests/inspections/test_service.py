@@ -18,8 +18,12 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitQuery
 from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service import page_data, visits
+from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service import photos as visit_photos
+from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
+from fuyuan_desk.inspections.service.sheet_data import blank_sheet, blank_sheets, visit_sheets
+from fuyuan_desk.inspections.service.subjects import estate_subjects
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db.attachments import Attachment
@@ -37,7 +41,7 @@ def subject(seat: Seat) -> Subject:
         name="福元小区", address="福元路1号", house_kind="commodity", property_company="某物业公司"
     )
     estates.save_estate(seat, fields)
-    return visits.estate_subjects(seat)[0]
+    return estate_subjects(seat)[0]
 
 
 def visit(subject: Subject, *failing: str, **more: object) -> NewVisit:
@@ -56,7 +60,7 @@ def picture(colour: str = "red") -> NewPhoto:
 
 
 def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
-    logged = visits.log_visit(
+    logged = log_visit(
         seat,
         visit(
             subject,
@@ -68,7 +72,7 @@ def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
             photos=(picture(),),
         ),
     )
-    stored = visits.visit_detail(seat, logged.id)
+    stored = visit_detail(seat, logged.id)
     assert stored == logged
     assert stored.number == "XC2026-0001"
     assert (stored.estate, stored.subject, stored.kind) == ("福元小区", "福元小区", SubjectKind.ESTATE)
@@ -86,20 +90,20 @@ def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
 
 
 def test_numbers_have_no_gaps_even_when_a_visit_is_refused(seat: Seat, subject: Subject) -> None:
-    first = visits.log_visit(seat, visit(subject))
+    first = log_visit(seat, visit(subject))
     with pytest.raises(InvalidInput):
-        visits.log_visit(seat, visit(subject, photos=(NewPhoto(b"no picture"),)))
+        log_visit(seat, visit(subject, photos=(NewPhoto(b"no picture"),)))
     with pytest.raises(NotFound):
-        visits.log_visit(seat, visit(replace(subject, id=99)))
-    second = visits.log_visit(seat, visit(subject))
+        log_visit(seat, visit(replace(subject, id=99)))
+    second = log_visit(seat, visit(subject))
     assert [first.number, second.number] == ["XC2026-0001", "XC2026-0002"]
 
 
 def test_a_refused_visit_leaves_no_picture(seat: Seat, subject: Subject) -> None:
     with pytest.raises(InvalidInput):
-        visits.log_visit(seat, visit(subject, photos=(picture(), NewPhoto(b"no picture"))))
+        log_visit(seat, visit(subject, photos=(picture(), NewPhoto(b"no picture"))))
     assert seat.store.media.verify([]) == []
-    logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
+    logged = log_visit(seat, visit(subject, photos=(picture(),)))
     with pytest.raises(InvalidInput):
         visit_photos.add_photos(seat, logged.id, (picture(), picture("blue"), NewPhoto(b"")))
     # the first picture belongs to the visit and is kept, the blue one is discarded
@@ -107,8 +111,8 @@ def test_a_refused_visit_leaves_no_picture(seat: Seat, subject: Subject) -> None
 
 
 def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> None:
-    logged = visits.log_visit(seat, visit(subject))
-    other = visits.log_visit(seat, visit(subject, photos=(picture("green"),)))
+    logged = log_visit(seat, visit(subject))
+    other = log_visit(seat, visit(subject, photos=(picture("green"),)))
     shown = visit_photos.add_photos(seat, logged.id, (picture(), picture("green")))
     assert [(photo.width, photo.height) for photo in shown] == [(320, 240), (320, 240)]
     raw = visit_photos.read_photo(seat, shown[0].id)
@@ -116,7 +120,7 @@ def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> Non
     assert max(Image.open(io.BytesIO(visit_photos.read_photo(seat, shown[0].id, small=True))).size) == 256
     for photo in shown:
         visit_photos.remove_photo(seat, photo.id)
-    assert visits.visit_detail(seat, logged.id).photos == ()
+    assert visit_detail(seat, logged.id).photos == ()
     # the green one is still used by another visit
     assert visit_photos.read_photo(seat, other.photos[0].id)
     assert seat.store.media.verify([other.photos[0].content]) == []
@@ -126,7 +130,7 @@ def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> Non
 
 def test_too_many_photos_are_refused(seat: Seat, subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visit_photos, "MOST", 1)
-    logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
+    logged = log_visit(seat, visit(subject, photos=(picture(),)))
     with pytest.raises(InvalidInput) as refused:
         visit_photos.add_photos(seat, logged.id, (picture("blue"),))
     assert "photos" in refused.value.fields
@@ -137,15 +141,15 @@ def test_too_many_photos_are_refused(seat: Seat, subject: Subject, monkeypatch: 
 def test_errors_name_their_fields(seat: Seat, subject: Subject) -> None:
     invalid = visit(subject, "gate", inspectors=" ", at=NOW + timedelta(hours=1), remarks="长" * 4_001)
     with pytest.raises(InvalidInput) as refused:
-        visits.log_visit(seat, invalid)
+        log_visit(seat, invalid)
     assert set(refused.value.fields) == {"inspectors", "at", "handling", "remarks"}
     with pytest.raises(InvalidInput) as refused:
-        visits.log_visit(seat, visit(subject, findings=()))
+        log_visit(seat, visit(subject, findings=()))
     assert {f"item.{item.key}" for item in ROUND.items} == set(refused.value.fields)
 
 
 def test_a_reported_visit_has_a_reporting_deadline(seat: Seat, subject: Subject) -> None:
-    logged = visits.log_visit(
+    logged = log_visit(
         seat, visit(subject, "building", handling=Conclusion.REPORT, deadline=date(2026, 3, 9))
     )
     assert logged.report_by == NOW + timedelta(hours=24)
@@ -154,9 +158,9 @@ def test_a_reported_visit_has_a_reporting_deadline(seat: Seat, subject: Subject)
 
 def test_the_log_is_filtered_ordered_and_windowed(seat: Seat, subject: Subject) -> None:
     estates.save_estate(seat, EstateFields(name="富南大厦", house_kind="mixed-use"))
-    tower = next(s for s in visits.estate_subjects(seat) if s.name == "富南大厦")
+    tower = next(s for s in estate_subjects(seat) if s.name == "富南大厦")
     for day in range(5):
-        visits.log_visit(seat, visit(subject, at=NOW - timedelta(days=day)))
+        log_visit(seat, visit(subject, at=NOW - timedelta(days=day)))
     failing = visit(
         tower,
         "gate",
@@ -166,40 +170,40 @@ def test_the_log_is_filtered_ordered_and_windowed(seat: Seat, subject: Subject) 
         handling=Conclusion.ON_THE_SPOT,
         photos=(picture(),),
     )
-    of_tower = visits.log_visit(seat, failing)
+    of_tower = log_visit(seat, failing)
 
-    everything = visits.list_visits(seat)
+    everything = list_visits(seat)
     assert everything.total == 6
     assert [row.at for row in everything.rows] == sorted((row.at for row in everything.rows), reverse=True)
-    window = visits.list_visits(seat, offset=4, limit=10)
+    window = list_visits(seat, offset=4, limit=10)
     assert (window.total, len(window.rows)) == (6, 2)
-    (row,) = visits.list_visits(seat, VisitQuery(estate_id=tower.id)).rows
+    (row,) = list_visits(seat, VisitQuery(estate_id=tower.id)).rows
     assert (row.id, row.estate, row.failures, row.photos) == (of_tower.id, "富南大厦", 2, 1)
     assert row.conclusion is Conclusion.ON_THE_SPOT
-    assert visits.list_visits(seat, VisitQuery(party=Party.PROPERTY)).total == 1
-    assert visits.list_visits(seat, VisitQuery(kind=SubjectKind.RENOVATION)).total == 0
-    assert visits.list_visits(seat, VisitQuery(kind=SubjectKind.ESTATE, subject_id=subject.id)).total == 5
+    assert list_visits(seat, VisitQuery(party=Party.PROPERTY)).total == 1
+    assert list_visits(seat, VisitQuery(kind=SubjectKind.RENOVATION)).total == 0
+    assert list_visits(seat, VisitQuery(kind=SubjectKind.ESTATE, subject_id=subject.id)).total == 5
     days = VisitQuery(first_day=date(2026, 2, 27), last_day=date(2026, 2, 28))
-    assert visits.list_visits(seat, days).total == 2
-    assert visits.list_visits(seat, VisitQuery(text="fndx")).rows == (row,)
-    assert visits.list_visits(seat, VisitQuery(text="某丁")).rows == (row,)
-    by_failures = visits.list_visits(seat, VisitQuery(sort="failures"))
+    assert list_visits(seat, days).total == 2
+    assert list_visits(seat, VisitQuery(text="fndx")).rows == (row,)
+    assert list_visits(seat, VisitQuery(text="某丁")).rows == (row,)
+    by_failures = list_visits(seat, VisitQuery(sort="failures"))
     assert by_failures.rows[0] == row
-    by_number = visits.list_visits(seat, VisitQuery(sort="number", descending=False))
+    by_number = list_visits(seat, VisitQuery(sort="number", descending=False))
     assert [r.number for r in by_number.rows] == sorted(r.number for r in by_number.rows)
 
 
 def test_a_visit_is_found_by_its_number(seat: Seat, subject: Subject) -> None:
-    logged = visits.log_visit(seat, visit(subject))
+    logged = log_visit(seat, visit(subject))
     with seat.store.sessions() as session:
         assert search.Hit(VISIT, logged.id) in search.find(session, logged.number, [VISIT])
 
 
 def test_sheets_hold_the_findings(seat: Seat, subject: Subject) -> None:
-    logged = visits.log_visit(
+    logged = log_visit(
         seat, visit(subject, "gate", handling=Conclusion.ON_THE_SPOT, photos=(picture(),), remarks="已补岗")
     )
-    (sheet,) = visits.visit_sheets(seat, [logged.id])
+    (sheet,) = visit_sheets(seat, [logged.id])
     assert (sheet.number, sheet.kind, sheet.subject, sheet.address) == (
         "XC2026-0001",
         "estate",
@@ -214,7 +218,7 @@ def test_sheets_hold_the_findings(seat: Seat, subject: Subject) -> None:
     with seat.store.sessions() as session:
         prints = select(AuditEntry).where(AuditEntry.action == "print")
         assert [entry.record_id for entry in session.scalars(prints)] == [logged.id]
-    blank = visits.blank_sheets([subject, subject])
+    blank = blank_sheets([subject, subject])
     assert len(blank) == 2
     assert blank[0].day is None
     assert {item.result for item in blank[0].items} == {""}
@@ -227,16 +231,16 @@ def test_sheets_hold_the_findings(seat: Seat, subject: Subject) -> None:
 def test_permissions_by_role(
     seat: Seat, seat_as: Callable[[Role], Seat], subject: Subject, role: Role, may_write: bool
 ) -> None:
-    logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
+    logged = log_visit(seat, visit(subject, photos=(picture(),)))
     photo = logged.photos[0].id
     as_role = seat_as(role)
-    assert visits.estate_subjects(as_role)
-    assert visits.list_visits(as_role).total == 1
-    assert visits.visit_detail(as_role, logged.id)
-    assert visits.visit_sheets(as_role, [logged.id])
+    assert estate_subjects(as_role)
+    assert list_visits(as_role).total == 1
+    assert visit_detail(as_role, logged.id)
+    assert visit_sheets(as_role, [logged.id])
     assert visit_photos.read_photo(as_role, photo)
     writes: list[Callable[[], object]] = [
-        lambda: visits.log_visit(as_role, visit(subject)),
+        lambda: log_visit(as_role, visit(subject)),
         lambda: visit_photos.add_photos(as_role, logged.id, (picture("blue"),)),
         lambda: visit_photos.remove_photo(as_role, photo),
     ]
@@ -252,10 +256,10 @@ def test_photos_of_a_draft_move_to_the_visit(seat: Seat, subject: Subject) -> No
     first = visit_photos.keep_draft_photo(seat, "visit:new", picture())
     second = visit_photos.keep_draft_photo(seat, "visit:new", picture("blue"))
     assert draft_photos(seat) == [first.id, second.id]
-    logged = visits.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id, " 二楼 "),)))
+    logged = log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id, " 二楼 "),)))
     assert [(photo.content, photo.caption) for photo in logged.photos] == [(second.content, "二楼")]
     with pytest.raises(NotFound):
-        visits.log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id),)))
+        log_visit(seat, visit(subject, kept_photos=(KeptPhoto(second.id),)))
     drafts.save_draft(seat, "visit:new", {"remarks": "x"})
     visit_photos.drop_draft(seat, "visit:new")
     assert drafts.load_draft(seat, "visit:new") is None
@@ -280,28 +284,28 @@ def test_photos_of_another_operators_draft_are_not_accessible(
     kept = visit_photos.keep_draft_photo(seat, "visit:new", picture())
     clerk = seat_as(Role.CLERK)
     with pytest.raises(NotFound):
-        visits.log_visit(clerk, visit(subject, kept_photos=(KeptPhoto(kept.id),)))
+        log_visit(clerk, visit(subject, kept_photos=(KeptPhoto(kept.id),)))
     with pytest.raises(NotAllowed):
         visit_photos.keep_draft_photo(seat_as(Role.VIEWER), "visit:new", picture())
 
 
 def test_captions_are_changed(seat: Seat, subject: Subject) -> None:
-    logged = visits.log_visit(seat, visit(subject, photos=(picture(),)))
+    logged = log_visit(seat, visit(subject, photos=(picture(),)))
     visit_photos.caption_photo(seat, logged.photos[0].id, " 门口 ")
-    assert visits.visit_detail(seat, logged.id).photos[0].caption == "门口"
+    assert visit_detail(seat, logged.id).photos[0].caption == "门口"
 
 
 def test_visits_are_sorted_in_natural_order(seat: Seat, subject: Subject) -> None:
     tenth = estates.save_estate(seat, EstateFields(name="南昌路10弄")).id
     ninth = estates.save_estate(seat, EstateFields(name="南昌路9弄")).id
     for estate in (tenth, ninth):
-        visits.log_visit(seat, visit(visits.estate_subjects(seat, [estate])[0]))
+        log_visit(seat, visit(estate_subjects(seat, [estate])[0]))
     failing = {"handling": Conclusion.DEADLINE, "deadline": date(2026, 3, 9)}
-    visits.log_visit(seat, visit(subject, "lights", **failing))
+    log_visit(seat, visit(subject, "lights", **failing))
 
     def listed(sort: str, descending: bool) -> list[str]:
         query = VisitQuery(sort=sort, descending=descending)
-        return [row.estate for row in visits.list_visits(seat, query).rows]
+        return [row.estate for row in list_visits(seat, query).rows]
 
     assert listed("estate", False)[:2] == ["南昌路9弄", "南昌路10弄"]
     assert listed("deadline", False)[0] == "福元小区"
@@ -313,15 +317,15 @@ def test_numbers_sort_beyond_four_digits(seat: Seat, subject: Subject) -> None:
         session.add(NumberSeries(series="visit", year=2026, last=9_998))
         session.commit()
     for _count in range(2):
-        visits.log_visit(seat, visit(subject))
+        log_visit(seat, visit(subject))
     query = VisitQuery(sort="number", descending=True)
-    assert [row.number for row in visits.list_visits(seat, query).rows] == ["XC2026-10000", "XC2026-9999"]
+    assert [row.number for row in list_visits(seat, query).rows] == ["XC2026-10000", "XC2026-9999"]
 
 
 def test_exports_and_prints_are_audited(
     seat: Seat, subject: Subject, seat_as: Callable[[Role], Seat]
 ) -> None:
-    logged = visits.log_visit(seat, visit(subject))
+    logged = log_visit(seat, visit(subject))
     assert [row.id for row in page_data.visits_for_export(seat, ORDER, VisitQuery(text="福元")).rows] == [
         logged.id
     ]
@@ -340,7 +344,7 @@ def test_exports_and_prints_are_audited(
 def test_a_round_of_an_estate_fits_one_sheet(seat: Seat) -> None:
     fields = EstateFields("南昌路168弄", street="瑞金二路街道", property_company="瑞金旧里物业有限公司")
     estates.save_estate(seat, fields)
-    [subject] = visits.estate_subjects(seat)
-    sheet = visits.blank_sheet(subject)
+    [subject] = estate_subjects(seat)
+    sheet = blank_sheet(subject)
     assert sheet.number == f"XQ{subject.id:04d}"
     assert inspection_sheets([sheet], "福元居民委员会", date(2026, 3, 2)).pages == 1

@@ -29,7 +29,10 @@ from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject, VisitQuer
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sample import draw_photo
-from fuyuan_desk.inspections.service import page_data, photos, visits
+from fuyuan_desk.inspections.service import page_data, photos
+from fuyuan_desk.inspections.service.queries import list_visits
+from fuyuan_desk.inspections.service.subjects import estate_subjects
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.facts import CaseQuery
@@ -99,7 +102,7 @@ class Office:
             for model in (Estate, RenovationCase, Visit)
             for number, uid in enumerate(held(seat, select(model.uid)))
         ]
-        self.subjects = (*visits.estate_subjects(seat), *inspection_subjects(seat, self.cases))
+        self.subjects = (*estate_subjects(seat), *inspection_subjects(seat, self.cases))
         heads = held(seat, select(Household.head).where(Household.id.in_(self.households)))
         phones = held(seat, select(HouseholdPhone.number).limit(20))
         self.typed = ["", "号", "1", "室", "ZX", "XC", "物业", *self.names, *heads[-3:], *phones[-2:]]
@@ -170,7 +173,7 @@ class Office:
         few = {"subjects": [(), self.subjects]}
         own: dict[str, dict[str, list[Any]]] = {
             "inspections.service.page_data.visit_papers": few,
-            "inspections.service.visits.visit_sheets": few,
+            "inspections.service.sheet_data.visit_sheets": few,
             "today.service.find_scanned": {"text": self.uids},
             "estates.service.units.unit_position": {
                 "query": [UnitQuery(), *(UnitQuery(estate_id=one) for one in self.estates)]
@@ -329,7 +332,7 @@ def test_the_own_data_is_visible(company: Seat) -> None:
     agenda = list_tasks(company, DUES)
     assert [figure.value for figure in agenda.figures[:2]] == [1, 72]
     assert "standards" not in agenda.counts
-    assert visits.list_visits(company).total == 4
+    assert list_visits(company).total == 4
     assert search(company, all_records(), "fyxq")
     assert {found.kind for found in search(company, all_records(), "福元小区")} >= {"estate", "case", "unit"}
     assert search(company, all_records(), "富南大厦") == ()
@@ -358,7 +361,7 @@ def test_without_an_estate_there_is_nothing(sample_seat: Seat) -> None:
     nobody = sat(sample_seat)
     assert search(nobody, all_records(), "1") == ()
     assert list_tasks(nobody, DUES).tasks == ()
-    assert visits.list_visits(nobody).total == 0
+    assert list_visits(nobody).total == 0
 
 
 # --- own duties --------------------------------------------------------------------------------------------
@@ -375,15 +378,15 @@ def test_only_visits_of_the_own_company_are_logged(company: Seat) -> None:
     start = page_data.begin_entry(company)
     assert start.parties == (Party.PROPERTY,)
     (round_,) = start.subjects[SubjectKind.ESTATE]
-    assert visits.log_visit(company, _visit(company, round_, Party.PROPERTY)).party is Party.PROPERTY
+    assert log_visit(company, _visit(company, round_, Party.PROPERTY)).party is Party.PROPERTY
     for party in (Party.COMMITTEE, Party.ENFORCEMENT):
         with pytest.raises(NotAllowed) as refused:
-            visits.log_visit(company, _visit(company, round_, party))
+            log_visit(company, _visit(company, round_, party))
         assert set(refused.value.fields) == {"party"}
 
 
 def test_only_photos_of_own_visits_are_added_and_removed(company: Seat) -> None:
-    rows = visits.list_visits(company).rows
+    rows = list_visits(company).rows
     own = next(row for row in rows if row.party is Party.PROPERTY)
     other = next(row for row in rows if row.party is Party.COMMITTEE)
     (added,) = photos.add_photos(company, own.id, (NewPhoto(draw_photo()),))

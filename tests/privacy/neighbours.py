@@ -13,7 +13,8 @@ from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.inspections.service import visits
+from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.renovation.facts import Filing
 from fuyuan_desk.renovation.rules.cases import ScopeItem
 from fuyuan_desk.renovation.service import cases as renovation
@@ -79,10 +80,10 @@ def file_case(seat: Seat, home: Home, **changes: object) -> int:
 
 def log_visit(seat: Seat, **changes: object) -> int:
     """Log a visit to the one estate."""
-    [subject] = inspections.estate_subjects(seat)
+    [subject] = estate_subjects(seat)
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist_for(SubjectKind.ESTATE).items)
     visit = NewVisit(subject, seat.now(), Party.COMMITTEE, "某甲、某乙", findings)
-    return inspections.log_visit(seat, replace(visit, **changes)).id  # type: ignore[arg-type]
+    return visits.log_visit(seat, replace(visit, **changes)).id  # type: ignore[arg-type]
 
 
 def set_values(seat: Seat, table: str, record_id: int, **values: object) -> None:

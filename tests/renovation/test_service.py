@@ -14,7 +14,9 @@ from fuyuan_desk.estates.service import buildings
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit, VisitQuery
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.inspections.service.queries import list_visits
+from fuyuan_desk.inspections.service.sheet_data import visit_sheets
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery, Filing
 from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.rules.cases import Answer, CaseStatus, ScopeItem, Verdict
@@ -408,13 +410,13 @@ def test_sites_are_inspected(seat: Seat, homes: Homes) -> None:
     assert subject.title == "装修：墙面、顶面涂料与墙纸等2项"
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist_for(SubjectKind.RENOVATION).items)
     visit = NewVisit(subject, seat.now(), Party.PROPERTY, "某甲", findings)
-    logged = inspections.log_visit(seat, visit)
+    logged = log_visit(seat, visit)
     assert logged.subject == "ZX2026-0001 福元小区1号楼501室"
     of_case = VisitQuery(kind=SubjectKind.RENOVATION, subject_id=filed.id)
-    assert inspections.list_visits(seat, of_case).total == 1
+    assert list_visits(seat, of_case).total == 1
     with pytest.raises(NotFound):
-        inspections.log_visit(seat, replace(visit, subject=replace(subject, estate_id=homes.lane)))
-    (sheet,) = inspections.visit_sheets(seat, [logged.id], [subject])
+        log_visit(seat, replace(visit, subject=replace(subject, estate_id=homes.lane)))
+    (sheet,) = visit_sheets(seat, [logged.id], [subject])
     assert (sheet.subject, sheet.address) == (subject.title, "福元小区1号楼501室")
     assert ("施工单位", "上海某某装饰工程有限公司") in sheet.facts
 

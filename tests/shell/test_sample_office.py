@@ -9,7 +9,7 @@ from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.facts import VisitQuery
-from fuyuan_desk.inspections.service.visits import list_visits, visit_detail
+from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.settings import check_office, read_settings
 from fuyuan_desk.office.service.sign_in import sign_in

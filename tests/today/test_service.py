@@ -11,7 +11,8 @@ from fuyuan_desk.inspections import rules as inspection_rules
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
-from fuyuan_desk.inspections.service import visits as inspections
+from fuyuan_desk.inspections.service.subjects import estate_subjects
+from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.paper import qr
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.rules import dues as renovation_dues
@@ -76,9 +77,9 @@ def test_a_clean_round_ends_what_was_not_in_order(sample_seat: Seat) -> None:
     lane = estate_id(sample_seat, "南昌路168弄")
     assert any(task.title == "南昌路168弄" for task in waiting(sample_seat, inspection_rules.FAILED))
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist_for(SubjectKind.ESTATE).items)
-    subject = inspections.estate_subjects(sample_seat, [lane])[0]
+    subject = estate_subjects(sample_seat, [lane])[0]
     visit = NewVisit(subject, sample_seat.now(), Party.COMMITTEE, "陈静怡", findings)
-    inspections.log_visit(sample_seat, visit)
+    log_visit(sample_seat, visit)
     assert not any(task.title == "南昌路168弄" for task in waiting(sample_seat, inspection_rules.FAILED))
 
 
@@ -115,7 +116,7 @@ def test_a_scanned_sheet_opens_its_record(sample_seat: Seat) -> None:
         "case",
         case.id,
     )
-    lane = inspections.estate_subjects(sample_seat, [estate_id(sample_seat, "福元小区")])[0]
+    lane = estate_subjects(sample_seat, [estate_id(sample_seat, "福元小区")])[0]
     blank = qr.encode(qr.Mark(qr.INSPECTION, lane.number, lane.uid))
     assert service.find_scanned(sample_seat, all_records(), blank) == ("estate", lane.id)
 

@@ -17,8 +17,8 @@ from fuyuan_desk.inspections.controller.section import TABLES, sorted_query
 from fuyuan_desk.inspections.facts import NewPhoto, Subject, VisitDetail, VisitQuery, VisitRow
 from fuyuan_desk.inspections.rules import Period, SubjectKind, days_of
 from fuyuan_desk.inspections.service import page_data, photos
-from fuyuan_desk.inspections.service import visits as service
 from fuyuan_desk.inspections.service.photos import parties_of
+from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.inspections.view.log import CUSTOM, LogView
 from fuyuan_desk.kit.desk import Desk
@@ -131,7 +131,7 @@ class InspectionsController(QObject):
             self.show_log()
             self.log.banner.refuse(refusal)
 
-        self._desk.run(service.visit_detail, visit_id, done=self._show_visit, failed=failed, owner=self.page)
+        self._desk.run(visit_detail, visit_id, done=self._show_visit, failed=failed, owner=self.page)
 
     def _show_visit(self, visit: VisitDetail) -> None:
         is_another = self._visit is None or self._visit.id != visit.id
@@ -183,7 +183,7 @@ class InspectionsController(QObject):
         def done(page: Page[VisitRow]) -> None:
             deliver(Window(page.total, page.rows))
 
-        self._desk.run(service.list_visits, self._query(query), offset, limit, done=done, owner=self.page)
+        self._desk.run(list_visits, self._query(query), offset, limit, done=done, owner=self.page)
 
     def _on_filter_chosen(self, name: str, value: Any) -> None:
         if name != "period":

@@ -10,7 +10,8 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Party
-from fuyuan_desk.inspections.service import page_data, visits
+from fuyuan_desk.inspections.service import page_data
+from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.inspections.view.sheets import SheetsDialog
 from fuyuan_desk.kit.desk import Desk
@@ -52,7 +53,7 @@ class PapersController(QObject):
         """Open the dialog to choose the subjects of blank sheets."""
 
         def read(seat: Seat) -> tuple[Subject, ...]:
-            return (*visits.estate_subjects(seat), *self._cases_of(seat, None))
+            return (*estate_subjects(seat), *self._cases_of(seat, None))
 
         self._desk.run(read, done=self._open_choice, failed=self._refused, owner=self._page)
 
@@ -60,7 +61,7 @@ class PapersController(QObject):
         """Preview a blank sheet for a round of one estate."""
 
         def read(seat: Seat) -> page_data.Sheets:
-            return page_data.blank_papers(seat, visits.estate_subjects(seat, [estate_id]))
+            return page_data.blank_papers(seat, estate_subjects(seat, [estate_id]))
 
         self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
 

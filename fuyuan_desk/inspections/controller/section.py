@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.inspections.facts import VisitQuery, VisitRow
 from fuyuan_desk.inspections.rules import SubjectKind
-from fuyuan_desk.inspections.service import visits as service
+from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.view.log import SectionView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.page_stack import Pages
@@ -76,7 +76,7 @@ class VisitLogSection(QObject):
             deliver(Window(page.total, page.rows))
 
         visits = sorted_query(replace(self._query, text=query.filter), query)
-        self._desk.run(service.list_visits, visits, offset, limit, done=done, owner=self.view)
+        self._desk.run(list_visits, visits, offset, limit, done=done, owner=self.view)
 
     def _request_visit(self) -> None:
         if self._desk.can_visit:

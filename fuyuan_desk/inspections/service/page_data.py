@@ -12,8 +12,10 @@ from fuyuan_desk.core.texts import language
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject, VisitQuery, VisitRow
 from fuyuan_desk.inspections.rules import Checklist, Party, SubjectKind
-from fuyuan_desk.inspections.service import visits
 from fuyuan_desk.inspections.service.photos import parties_of
+from fuyuan_desk.inspections.service.queries import list_visits
+from fuyuan_desk.inspections.service.sheet_data import blank_sheets, visit_sheets
+from fuyuan_desk.inspections.service.subjects import SUBJECT_TABLES, estate_subjects
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.store.audit import log as audit
@@ -59,7 +61,7 @@ def begin_entry(seat: Seat) -> EntryStart:
     }
     return EntryStart(
         seat.now().astimezone(),
-        {SubjectKind.ESTATE: visits.estate_subjects(seat)},
+        {SubjectKind.ESTATE: estate_subjects(seat)},
         lists,
         laws,
         _inspectors(seat),
@@ -74,7 +76,7 @@ def _clause(ref: str, chinese: bool) -> str:
 
 def _inspectors(seat: Seat) -> dict[Party, tuple[str, ...]]:
     names_by_party: dict[Party, dict[str, None]] = {}
-    for row in visits.list_visits(seat, limit=_REMEMBERED).rows:
+    for row in list_visits(seat, limit=_REMEMBERED).rows:
         names_by_party.setdefault(row.party, {}).setdefault(row.inspectors)
     return {party: tuple(names) for party, names in names_by_party.items()}
 
@@ -82,7 +84,7 @@ def _inspectors(seat: Seat) -> dict[Party, tuple[str, ...]]:
 @permit(*REVEALERS)
 def visits_for_export(seat: Seat, order: ExportOrder, query: VisitQuery) -> Export[VisitRow]:
     """Return the whole log as shown, and audit the export."""
-    rows = visits.list_visits(seat, query, 0, MOST_ROWS).rows
+    rows = list_visits(seat, query, 0, MOST_ROWS).rows
     with seat.transaction() as session:
         return export_rows(seat, session, order, "visit", rows, Holds.OFFICERS, bool(query.text))
 
@@ -92,12 +94,12 @@ def blank_papers(seat: Seat, subjects: Sequence[Subject], party: Party | None = 
     """Return the data of blank sheets, and audit the printing."""
     with seat.transaction() as session:
         for subject in subjects:
-            audit.note(session, "print", visits.SUBJECT_TABLES[subject.kind], subject.id, {"blank": True})
-    return Sheets(visits.blank_sheets(subjects, party), read_settings(seat).name, seat.today())
+            audit.note(session, "print", SUBJECT_TABLES[subject.kind], subject.id, {"blank": True})
+    return Sheets(blank_sheets(subjects, party), read_settings(seat).name, seat.today())
 
 
 @permit(*EVERYONE)
 def visit_papers(seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()) -> Sheets:
     """Return the data of the sheets of logged visits; `subjects` supplies those of jobs above."""
-    sheets = visits.visit_sheets(seat, visit_ids, subjects)
+    sheets = visit_sheets(seat, visit_ids, subjects)
     return Sheets(sheets, read_settings(seat).name, seat.today())

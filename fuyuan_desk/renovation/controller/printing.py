@@ -9,7 +9,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.service.visits import blank_sheets
+from fuyuan_desk.inspections.service.sheet_data import blank_sheets
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.paper.document import Printed

@@ -9,7 +9,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.inspections.facts import VisitQuery
-from fuyuan_desk.inspections.service.visits import list_visits
+from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service.settings import check_office
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.service import queries
