@@ -18,7 +18,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.privacy.facts import Key
-from fuyuan_desk.renovation.rules.cases import ScopeItem
+from fuyuan_desk.renovation.rules.works import ScopeItem
 from fuyuan_desk.shell import schema
 from fuyuan_desk.store.db import functions
 from tests.fire.hand import PAINT

@@ -8,7 +8,9 @@ from typing import Any
 
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import language
-from fuyuan_desk.renovation.rules.cases import (
+from fuyuan_desk.renovation.rules.dues import Limits
+from fuyuan_desk.renovation.rules.hours import Hours
+from fuyuan_desk.renovation.rules.works import (
     BilingualText,
     Catalogue,
     Conditions,
@@ -24,8 +26,6 @@ from fuyuan_desk.renovation.rules.cases import (
     Verdict,
     Work,
 )
-from fuyuan_desk.renovation.rules.dues import Limits
-from fuyuan_desk.renovation.rules.hours import Hours
 
 _FOLDER = "renovation"
 

@@ -8,7 +8,8 @@ from datetime import date
 
 from fuyuan_desk.core.law import Source
 from fuyuan_desk.estates.rules.housing import HoldingRole
-from fuyuan_desk.renovation.rules.cases import Answer, CaseStatus, Due, Outcome, ScopeItem, Verdict
+from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
+from fuyuan_desk.renovation.rules.works import Answer, Due, ScopeItem, Verdict
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.rules.housing import label as housing_label
 from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Outcome, Verdict, label
+from fuyuan_desk.renovation.rules import course
+from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
+from fuyuan_desk.renovation.rules.works import Due, Verdict, label
 from fuyuan_desk.store.db.base import KEYS_NEVER_REUSED, Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
@@ -32,7 +34,7 @@ class RenovationCase(Record):
     number: Mapped[str] = mapped_column(String(40), unique=True, info=NOT_PERSONAL)
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    status: Mapped[str] = mapped_column(String(20), index=True, info=codes(CaseStatus, label))
+    status: Mapped[str] = mapped_column(String(20), index=True, info=codes(CaseStatus, course.label))
     applicant: Mapped[str] = mapped_column(String(60), info=personal(Kind.NAME))
     applicant_role: Mapped[str] = mapped_column(String(20), info=codes(HoldingRole, housing_label))
     applicant_phone: Mapped[str] = mapped_column(String(60), default="", info=personal(Kind.PHONE))
@@ -59,7 +61,7 @@ class RenovationCase(Record):
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info=NOT_PERSONAL)
     remarks: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT, sensitive=True))
     closed_on: Mapped[date | None]
-    outcome: Mapped[str] = mapped_column(String(20), default="", info=codes(Outcome, label))
+    outcome: Mapped[str] = mapped_column(String(20), default="", info=codes(Outcome, course.label))
     closing_note: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
     anonymised_on: Mapped[date | None]
 

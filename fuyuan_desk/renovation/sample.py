@@ -8,7 +8,8 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service.estates import unit_summary
 from fuyuan_desk.kit.job import SampleOffice
 from fuyuan_desk.renovation.facts import Filing
-from fuyuan_desk.renovation.rules.cases import Answer, Due, Outcome, ScopeItem
+from fuyuan_desk.renovation.rules.course import Outcome
+from fuyuan_desk.renovation.rules.works import Answer, Due, ScopeItem
 from fuyuan_desk.renovation.service import cases, sheet_data
 
 

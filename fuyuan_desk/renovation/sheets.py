@@ -19,7 +19,7 @@ from fuyuan_desk.paper.drawing import BOX, FRAME, Drawing
 from fuyuan_desk.paper.flow import Block
 from fuyuan_desk.paper.fonts import Style
 from fuyuan_desk.paper.table import Columns, Fact
-from fuyuan_desk.renovation.rules.cases import Verdict
+from fuyuan_desk.renovation.rules.works import Verdict
 
 _WORKS = Columns.of(frame.LEFT, 9.0, 58.0, 20.0, 39.0, 50.0)
 _PAPERS = Columns.of(frame.LEFT, *(7.5, 57.5, 23.0) * 2)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from fuyuan_desk.kit.job import Tour
-from fuyuan_desk.renovation.rules.cases import Verdict
+from fuyuan_desk.renovation.rules.works import Verdict
 from fuyuan_desk.renovation.service.queries import list_cases
 
 _LANE = "南昌路168弄"

@@ -16,7 +16,7 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.office.view.second import SecondDialog
 from fuyuan_desk.renovation.controller.cases import RenovationController
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Outcome
+from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
 from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.keys import attempts

@@ -25,7 +25,7 @@ from fuyuan_desk.office.service.operators import add_operator, list_operators
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
-from fuyuan_desk.renovation.rules.cases import ScopeItem
+from fuyuan_desk.renovation.rules.works import ScopeItem
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.store.keys.keyring import Cost
 

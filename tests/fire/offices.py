@@ -24,7 +24,7 @@ from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.privacy.service import people, retention
-from fuyuan_desk.renovation.rules.cases import Outcome
+from fuyuan_desk.renovation.rules.course import Outcome
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.store.backup import backup, restore

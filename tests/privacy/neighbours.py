@@ -16,7 +16,7 @@ from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.renovation.facts import Filing
-from fuyuan_desk.renovation.rules.cases import ScopeItem
+from fuyuan_desk.renovation.rules.works import ScopeItem
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.shell.schema import metadata
 from fuyuan_desk.store.audit.log import AuditEntry

@@ -13,7 +13,7 @@ from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFie
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseDetail, Filing
-from fuyuan_desk.renovation.rules.cases import Answer, ScopeItem
+from fuyuan_desk.renovation.rules.works import Answer, ScopeItem
 from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.renovation.view.filing import FilingView
 from fuyuan_desk.store.audit.log import AuditEntry

@@ -15,7 +15,7 @@ from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
-from fuyuan_desk.renovation.rules.cases import CaseStatus, ClosingFault, Outcome, closing_faults
+from fuyuan_desk.renovation.rules.course import CaseStatus, ClosingFault, Outcome, closing_faults
 from fuyuan_desk.renovation.service import cases, for_other_jobs, queries, sheet_data
 from tests.conftest import PASSWORD
 from tests.renovation.clerk import trail

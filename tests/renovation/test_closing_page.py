@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseQuery
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Outcome
+from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
 from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.widgets.dialogs import FormDialog
 from tests.renovation.clerk import Settled, file, opened

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.renovation.catalogue import due_limits
-from fuyuan_desk.renovation.rules.cases import CaseStatus
+from fuyuan_desk.renovation.rules.course import CaseStatus
 from fuyuan_desk.renovation.rules.dues import (
     PAPERS,
     PAST_END,

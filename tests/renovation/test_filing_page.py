@@ -12,7 +12,7 @@ from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.controller.cases import RenovationController
-from fuyuan_desk.renovation.rules.cases import Answer
+from fuyuan_desk.renovation.rules.works import Answer
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.renovation.view.filing import FilingView
 from fuyuan_desk.widgets.preview import PreviewDialog

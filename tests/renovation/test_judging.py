@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fuyuan_desk.estates.rules.housing import HoldingRole, HouseKind, Tenure
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.rules import judging
-from fuyuan_desk.renovation.rules.cases import (
+from fuyuan_desk.renovation.rules.works import (
     Answer,
     Context,
     Due,

@@ -17,7 +17,8 @@ from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseDetail
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Verdict
+from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.works import Verdict
 from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.preview import PreviewDialog

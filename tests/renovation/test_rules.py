@@ -2,8 +2,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from fuyuan_desk.renovation.rules import cases
-from fuyuan_desk.renovation.rules.cases import Answer, CaseStatus, Due, Obstacles, PeriodFault, Verdict
+from fuyuan_desk.renovation.rules import course
+from fuyuan_desk.renovation.rules.course import (
+    CaseStatus,
+    Obstacles,
+    Outcome,
+    PeriodFault,
+    case_number,
+    period_fault,
+    start_obstacles,
+)
+from fuyuan_desk.renovation.rules.works import Answer, Due, Verdict, label
 
 DAY = date(2026, 3, 2)
 
@@ -22,11 +31,11 @@ def test_a_period_starts_after_registration_and_has_a_maximum_length(
     starts: int, ends: int, fault: PeriodFault | None
 ) -> None:
     first, last = DAY + timedelta(days=starts), DAY + timedelta(days=ends)
-    assert cases.period_fault(first, last, DAY, 180) is fault
+    assert period_fault(first, last, DAY, 180) is fault
 
 
 def test_prohibited_unclear_or_missing_things_prevent_a_start() -> None:
-    found = cases.start_obstacles(
+    found = start_obstacles(
         {"甲": Verdict.PROHIBITED, "乙": Verdict.CHECK, "丙": Verdict.APPROVAL},
         [("图", Due.START, False), ("证", Due.START, True), ("闭水", Due.COMPLETION, False)],
         firm_needed=True,
@@ -38,11 +47,11 @@ def test_prohibited_unclear_or_missing_things_prevent_a_start() -> None:
 
 def test_nothing_prevents_a_start_when_everything_is_there() -> None:
     papers = [("证", Due.START, True), ("闭水", Due.COMPLETION, False)]
-    assert not cases.start_obstacles({"丙": Verdict.APPROVAL}, papers, True, True)
+    assert not start_obstacles({"丙": Verdict.APPROVAL}, papers, True, True)
 
 
 def test_numbers_and_names() -> None:
-    assert cases.case_number(2026, 7) == "ZX2026-0007"
-    assert cases.case_number(2026, 12345) == "ZX2026-12345"
-    for member in (*Verdict, *Answer, *Due, *CaseStatus):
-        assert cases.label(member)
+    assert case_number(2026, 7) == "ZX2026-0007"
+    assert case_number(2026, 12345) == "ZX2026-12345"
+    assert all(label(member) for member in (*Verdict, *Answer, *Due))
+    assert all(course.label(member) for member in (*CaseStatus, *Outcome))

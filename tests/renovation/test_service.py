@@ -19,7 +19,8 @@ from fuyuan_desk.inspections.service.sheet_data import visit_sheets
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery, Filing
 from fuyuan_desk.renovation.kinds import CASE
-from fuyuan_desk.renovation.rules.cases import Answer, CaseStatus, ScopeItem, Verdict
+from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.works import Answer, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import cases, queries, sheet_data, wording
 from fuyuan_desk.renovation.sheets import registration_form
 from fuyuan_desk.store.audit.log import AuditEntry

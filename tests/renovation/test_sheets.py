@@ -5,7 +5,7 @@ import pytest
 
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.paper import qr
-from fuyuan_desk.renovation.rules.cases import Verdict
+from fuyuan_desk.renovation.rules.works import Verdict
 from fuyuan_desk.renovation.sheets import (
     RegistrationDocument,
     RegistrationSheet,

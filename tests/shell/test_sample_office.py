@@ -14,7 +14,8 @@ from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.settings import check_office, read_settings
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.facts import CaseQuery
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Verdict
+from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.works import Verdict
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.shell import sample_office
 from fuyuan_desk.standards.service.tiers import tier_history, tiers_of_estates

@@ -9,7 +9,8 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.facts import CaseDetail
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Outcome, label
+from fuyuan_desk.renovation.rules import course
+from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
 from fuyuan_desk.renovation.service import cases
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
@@ -49,7 +50,7 @@ class Course:
         form = Form(
             [
                 Field("outcome", _("Ou&tcome"), "choice", required=True,
-                      choices=[(outcome.value, label(outcome)) for outcome in outcomes]),
+                      choices=[(outcome.value, course.label(outcome)) for outcome in outcomes]),
                 Field("closed_on", _("&Day"), "date", required=True),
                 Field("note", _("&Note"), "lines", span=2,
                       hint=_("Required when something is still open, or when work that had started was abandoned.")),

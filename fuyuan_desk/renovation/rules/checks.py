@@ -12,7 +12,8 @@ from fuyuan_desk.formats.names import clean_name, half_width
 from fuyuan_desk.formats.person import Person, checked_person
 from fuyuan_desk.formats.phones import clean_phone, phone_fault
 from fuyuan_desk.renovation.facts import Filing
-from fuyuan_desk.renovation.rules.cases import Answer, PeriodFault, ScopeItem, period_fault
+from fuyuan_desk.renovation.rules.course import PeriodFault, period_fault
+from fuyuan_desk.renovation.rules.works import Answer, ScopeItem
 
 PUBLIC = (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC)
 _LENGTHS = {

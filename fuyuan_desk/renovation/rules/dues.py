@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.renovation.kinds import CASE
-from fuyuan_desk.renovation.rules.cases import CaseStatus
+from fuyuan_desk.renovation.rules.course import CaseStatus
 
 PROHIBITED = Topic(N_("Prohibited works"), "error", 20)
 PAST_END = Topic(N_("Past end date"), "calendar", 30)

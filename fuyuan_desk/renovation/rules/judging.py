@@ -6,7 +6,7 @@ Pure functions from a catalogue of works, the facts of the house and the answers
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from fuyuan_desk.renovation.rules.cases import (
+from fuyuan_desk.renovation.rules.works import (
     Answer,
     Catalogue,
     Conditions,

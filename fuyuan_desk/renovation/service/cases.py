@@ -20,8 +20,9 @@ from fuyuan_desk.kit.guards import refuse_stale, refuse_wrong
 from fuyuan_desk.renovation.catalogue import catalogue, shown_text, site
 from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
-from fuyuan_desk.renovation.rules import cases, checks, judging
-from fuyuan_desk.renovation.rules.cases import CaseStatus, ClosingFault, Judgement, Outcome, ScopeItem
+from fuyuan_desk.renovation.rules import checks, judging
+from fuyuan_desk.renovation.rules.course import CaseStatus, ClosingFault, Outcome, case_number, closing_faults
+from fuyuan_desk.renovation.rules.works import Judgement, ScopeItem
 from fuyuan_desk.renovation.service import queries, wording
 from fuyuan_desk.renovation.service.search_entries import index_cases
 
@@ -77,7 +78,7 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
         case = RenovationCase(
             year=today.year,
             serial=serial,
-            number=cases.case_number(today.year, serial),
+            number=case_number(today.year, serial),
             status=CaseStatus.REGISTERED,
             registered_on=today,
         )
@@ -253,7 +254,7 @@ def close_case(seat: Seat, case_id: int, outcome: Outcome, on: date, note: str =
         if case.status == CaseStatus.CLOSED:
             raise Conflict(_("This case is closed already. Reload the list."))
         open_points = queries.unfinished(session, case)
-        faults = cases.closing_faults(
+        faults = closing_faults(
             outcome, on, case.registered_on, case.started_on, seat.today(), bool(open_points), note
         )
         wrong = {field: _(_CLOSING[fault]) for field, fault in faults.items()}

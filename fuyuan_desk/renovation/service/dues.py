@@ -9,7 +9,7 @@ from fuyuan_desk.core.texts import N_
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.service import for_other_jobs as inspections
 from fuyuan_desk.renovation.catalogue import due_limits
-from fuyuan_desk.renovation.rules.cases import CaseStatus
+from fuyuan_desk.renovation.rules.course import CaseStatus
 from fuyuan_desk.renovation.rules.dues import CaseFacts, tasks_of
 from fuyuan_desk.renovation.service.for_other_jobs import count_open, open_cases
 

@@ -11,7 +11,9 @@ from fuyuan_desk.estates.service.estates import describe_units
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.renovation.catalogue import catalogue, shown_text
 from fuyuan_desk.renovation.records import RenovationCase
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Document, Due, Verdict, Work, label
+from fuyuan_desk.renovation.rules import course
+from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.works import Document, Due, Verdict, Work
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def case_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str
     return {
         row.id: (
             f"{addresses.get(row.unit_id, '')}  {row.number}".strip(),
-            f"{mask_name(row.applicant)} · {label(CaseStatus(row.status))}",
+            f"{mask_name(row.applicant)} · {course.label(CaseStatus(row.status))}",
         )
         for row in rows
     }

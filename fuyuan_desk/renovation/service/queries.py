@@ -21,8 +21,8 @@ from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRow, Filing
 from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
-from fuyuan_desk.renovation.rules import cases
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Outcome, ScopeItem, Verdict
+from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome, start_obstacles
+from fuyuan_desk.renovation.rules.works import Due, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import wording
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.search.filter import fits
@@ -245,7 +245,7 @@ def scope_of(case: RenovationCase) -> tuple[ScopeItem, ...]:
 def obstacles(case: RenovationCase) -> tuple[str, ...]:
     """List in sentences what prevents a case from starting."""
     works = wording.stored_works(case)
-    found = cases.start_obstacles(
+    found = start_obstacles(
         {view.name: view.verdict for view in works},
         [(view.name, view.due, view.received_on is not None) for view in wording.stored_documents(case)],
         bool(wording.firm_works(case)),

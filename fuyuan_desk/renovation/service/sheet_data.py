@@ -18,7 +18,8 @@ from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.renovation.catalogue import catalogue
 from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.rules import checks
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Due, Finding, Verdict
+from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.works import Due, Finding, Verdict
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.renovation.service import wording as case_wording
 from fuyuan_desk.renovation.sheets import RegistrationDocument, RegistrationSheet, RegistrationWork

@@ -21,7 +21,7 @@ from fuyuan_desk.renovation.facts import (
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
 from fuyuan_desk.renovation.rules import hours as site_hours
 from fuyuan_desk.renovation.rules import judging
-from fuyuan_desk.renovation.rules.cases import (
+from fuyuan_desk.renovation.rules.works import (
     Answer,
     BilingualText,
     Context,

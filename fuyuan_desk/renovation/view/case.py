@@ -12,8 +12,9 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.id_numbers import id_kind_label
 from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.renovation.facts import CaseDetail, WorkView
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Due
-from fuyuan_desk.renovation.rules.cases import label as named_state
+from fuyuan_desk.renovation.rules import course
+from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.works import Due
 from fuyuan_desk.renovation.view.judged import WorkCards
 from fuyuan_desk.renovation.view.papers import PaperRows
 from fuyuan_desk.renovation.view.words import (
@@ -60,7 +61,7 @@ def _facts(case: CaseDetail, can_reveal: bool) -> list[Fact]:
     if case.started_on is not None:
         facts.append(Fact(_("Started on"), case.started_on.isoformat()))
     if case.closed_on is not None and case.outcome is not None:
-        facts.append(Fact(_("Closed on"), f"{case.closed_on.isoformat()} · {named_state(case.outcome)}"))
+        facts.append(Fact(_("Closed on"), f"{case.closed_on.isoformat()} · {course.label(case.outcome)}"))
     if case.closing_note:
         facts.append(Fact(_("Closing note"), case.closing_note))
     facts.append(Fact(_("Contractor"), case.contractor or _("None (done by the resident)")))
@@ -209,7 +210,7 @@ class CaseView(QWidget):
             self.banner.clear()
         self._case = case
         self._title.setText(case.number)
-        closed = "" if case.outcome is None else f" · {named_state(case.outcome)} {case.closed_on}"
+        closed = "" if case.outcome is None else f" · {course.label(case.outcome)} {case.closed_on}"
         self._address.setText(case.house.address + closed)
         self.setAccessibleName(f"{case.number} {case.house.address}")
         self.status.set_chip(status_chip(case.status))

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.renovation.rules.cases import CaseStatus, label
+from fuyuan_desk.renovation.rules import course
+from fuyuan_desk.renovation.rules.course import CaseStatus
 from fuyuan_desk.renovation.view.words import missing_chip, status_chip, verdict_chip
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
@@ -128,7 +129,7 @@ class CaseListView(QWidget):
         self.estate = _facet(_("Filter by estate"), 152)
         self.status.addItem(_("All states"), None)
         for status in CaseStatus:
-            self.status.addItem(label(status), status)
+            self.status.addItem(course.label(status), status)
         self.set_estates(())
         for box, name in ((self.status, "status"), (self.estate, "estate")):
             self.table.tools.addWidget(box)

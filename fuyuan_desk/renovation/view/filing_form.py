@@ -10,7 +10,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.view.fields import choices
 from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label, parse_id_number, parse_typed_id_number
-from fuyuan_desk.renovation.rules.cases import Answer, ScopeItem
+from fuyuan_desk.renovation.rules.works import Answer, ScopeItem
 from fuyuan_desk.widgets.fields import Field, Section
 from fuyuan_desk.widgets.form import Form
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QRadioB
 from fuyuan_desk.core.law import Source
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.renovation.facts import ClauseView, FindingView, QuestionView, WorkView
-from fuyuan_desk.renovation.rules.cases import Answer, Verdict
-from fuyuan_desk.renovation.rules.cases import label as label_of
+from fuyuan_desk.renovation.rules.works import Answer, Verdict
+from fuyuan_desk.renovation.rules.works import label as label_of
 from fuyuan_desk.renovation.view.words import verdict_chip
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.chips import ChipLabel

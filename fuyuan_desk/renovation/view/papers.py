@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.renovation.facts import DocumentView
-from fuyuan_desk.renovation.rules.cases import Due
-from fuyuan_desk.renovation.rules.cases import label as label_of
+from fuyuan_desk.renovation.rules.works import Due
+from fuyuan_desk.renovation.rules.works import label as label_of
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Field

@@ -7,7 +7,9 @@ from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, Holdi
 from fuyuan_desk.estates.rules.housing import label as estate_label
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.renovation.facts import House
-from fuyuan_desk.renovation.rules.cases import CaseStatus, Verdict, label
+from fuyuan_desk.renovation.rules import course
+from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.works import Verdict, label
 from fuyuan_desk.widgets.chips import Chip, Tone
 from fuyuan_desk.widgets.parsing import show_hundredths
 
@@ -39,7 +41,7 @@ def verdict_chip(verdict: Verdict) -> Chip:
 def status_chip(status: CaseStatus) -> Chip:
     """Return the chip of a case's state."""
     tone, picture = _STATUS[status]
-    return Chip(label(status), tone, picture)
+    return Chip(course.label(status), tone, picture)
 
 
 def missing_chip(count: int) -> Chip | None:

@@ -1,11 +1,10 @@
-"""The rules of a renovation: its terms, and the course of a case.
+"""The works of a renovation and what is required of them: the terms of the catalogue and of its judgements.
 
 The works, questions, documents and clauses are data (`resources/renovation/`); `judging` combines them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import IntEnum, StrEnum
 
 from fuyuan_desk.core.texts import N_, _
@@ -61,22 +60,7 @@ class Due(StrEnum):
     COMPLETION = "completion"
 
 
-class CaseStatus(StrEnum):
-    """The state of a case."""
-
-    REGISTERED = "registered"
-    UNDER_WAY = "under-way"
-    CLOSED = "closed"
-
-
-class Outcome(StrEnum):
-    """The outcome of a case: the work was completed or abandoned."""
-
-    COMPLETED = "completed"
-    WITHDRAWN = "withdrawn"
-
-
-LABELS: dict[Verdict | Answer | Due | CaseStatus | Outcome, str] = {
+LABELS: dict[Verdict | Answer | Due, str] = {
     Verdict.ALLOWED: N_("Allowed"),
     Verdict.DOCUMENTS: N_("Needs documents"),
     Verdict.APPROVAL: N_("Needs approval"),
@@ -87,15 +71,10 @@ LABELS: dict[Verdict | Answer | Due | CaseStatus | Outcome, str] = {
     Answer.UNKNOWN: N_("Not known"),
     Due.START: N_("Before the work starts"),
     Due.COMPLETION: N_("By completion"),
-    CaseStatus.REGISTERED: N_("Registered"),
-    CaseStatus.UNDER_WAY: N_("Under way"),
-    CaseStatus.CLOSED: N_("Closed"),
-    Outcome.COMPLETED: N_("Work completed"),
-    Outcome.WITHDRAWN: N_("Withdrawn"),
 }
 
 
-def label(member: Verdict | Answer | Due | CaseStatus | Outcome) -> str:
+def label(member: Verdict | Answer | Due) -> str:
     """Return the label of an enum member in the language of the screen."""
     return _(LABELS[member])
 
@@ -306,89 +285,3 @@ class Judgement:
     def firm_works(self) -> tuple[str, ...]:
         """The works that require a qualified firm (110 §9)."""
         return tuple(w.work for w in self.works if any(f.qualified_firm for f in w.findings))
-
-
-# --- course of a case ------------------------------------------------------------------------------------
-
-
-class PeriodFault(StrEnum):
-    """What is wrong with a period of work."""
-
-    ENDS_BEFORE_START = "ends-before-start"
-    TOO_LONG = "too-long"
-    BEFORE_REGISTRATION = "before-registration"
-
-
-def period_fault(starts: date, ends: date, registered: date, longest_days: int) -> PeriodFault | None:
-    """Check a period: registered before it starts (110 §13), ends after the start, not too long."""
-    if starts < registered:
-        return PeriodFault.BEFORE_REGISTRATION
-    if ends < starts:
-        return PeriodFault.ENDS_BEFORE_START
-    return PeriodFault.TOO_LONG if (ends - starts).days + 1 > longest_days else None
-
-
-@dataclass(frozen=True)
-class Obstacles:
-    """What prevents the start of a case: prohibited or unclear works, missing documents, no firm."""
-
-    prohibited: tuple[str, ...] = ()
-    unclear: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    needs_firm: bool = False
-
-    def __bool__(self) -> bool:
-        """Whether there is any obstacle."""
-        return bool(self.prohibited or self.unclear or self.missing or self.needs_firm)
-
-
-def start_obstacles(
-    verdicts: Mapping[str, Verdict],
-    papers: Iterable[tuple[str, Due, bool]],
-    firm_needed: bool,
-    has_contractor: bool,
-) -> Obstacles:
-    """List the obstacles to starting; `papers` are (name, due, received) (110 §5, §9, §13–14)."""
-    return Obstacles(
-        tuple(name for name, verdict in verdicts.items() if verdict is Verdict.PROHIBITED),
-        tuple(name for name, verdict in verdicts.items() if verdict is Verdict.CHECK),
-        tuple(name for name, due, received in papers if due is Due.START and not received),
-        firm_needed and not has_contractor,
-    )
-
-
-class ClosingFault(StrEnum):
-    """Why a case cannot be closed as requested."""
-
-    NOT_STARTED = "not-started"
-    IN_FUTURE = "in-future"
-    BEFORE_START = "before-start"
-    NO_NOTE = "no-note"
-
-
-def closing_faults(
-    outcome: Outcome,
-    on: date,
-    registered_on: date,
-    started_on: date | None,
-    today: date,
-    is_unfinished: bool,
-    note: str,
-) -> dict[str, ClosingFault]:
-    """Check the closing of a case, by field: open points and abandoned work need a note (110 §30)."""
-    faults = {}
-    if outcome is Outcome.COMPLETED and started_on is None:
-        faults["outcome"] = ClosingFault.NOT_STARTED
-    if on > today:
-        faults["closed_on"] = ClosingFault.IN_FUTURE
-    elif on < (started_on or registered_on):
-        faults["closed_on"] = ClosingFault.BEFORE_START
-    is_abandoned = outcome is Outcome.WITHDRAWN and started_on is not None
-    if (is_unfinished or is_abandoned) and not note.strip():
-        faults["note"] = ClosingFault.NO_NOTE
-    return faults
-
-
-def case_number(year: int, serial: int) -> str:
-    """Format a case number, such as ZX2026-0007."""
-    return f"ZX{year}-{serial:04d}"
