@@ -12,10 +12,11 @@ from fuyuan_desk.formats.address import parse_address, parse_inside
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.headers import IGNORED, Column, column_letter, field_label
+from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.row_reader import TableReader
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, RosterRow
-from fuyuan_desk.roster.reading.tables import HeaderBudget, Table, find_tables
+from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 5

@@ -11,10 +11,10 @@ from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.headers import Column, field_label
+from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.places import Place
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, RosterRow
 from fuyuan_desk.roster.reading.table_cells import LONGEST, Memo, TableCells
-from fuyuan_desk.roster.reading.tables import Table
 
 _ROUNDED = 10**15
 _NAME_AND_PHONE = re.compile(

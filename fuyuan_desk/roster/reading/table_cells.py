@@ -8,8 +8,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, text_of
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
+from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.rows import WARNING, Problem
-from fuyuan_desk.roster.reading.tables import Table
 
 _FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters

@@ -1,19 +1,12 @@
-"""Finding the tables of a roster in its sheets, and the household rows of each table."""
+"""Finding the tables of a roster in its sheets."""
 
-import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
-from functools import cache
 
-from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.formats.address import is_full_address, parse_address, parse_inside
-from fuyuan_desk.formats.names import half_width
-from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
+from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.guess import guess_columns
 from fuyuan_desk.roster.reading.headers import (
-    IGNORED,
     PLACE_FIELDS,
     Column,
     Header,
@@ -24,58 +17,12 @@ from fuyuan_desk.roster.reading.headers import (
     settle,
     side_by_side,
 )
-from fuyuan_desk.roster.reading.places import compact, place_in_title, resembles_estate, says_place
+from fuyuan_desk.roster.reading.household_rows import Table, collect_rows, marks
+from fuyuan_desk.roster.reading.places import says_place
 
-_TOTAL = re.compile(
-    r"(?:本?(?:页|表|栋|幢|楼|号|小区|单元)?|[\d一二三四五六七八九十]+(?:号楼?|幢|栋|楼|单元)?|全部|总|以上)\s*(?:合|小|总|共|累)\s*计.*"
-    r"|平均(?:值|数|面积)?|均值|共\s*\d+\s*(?:户|套|间|人).*|总\s*(?:户|人|套)数.*|.*(?:合计|小计|总计)[:：]?|sub-?total.*|total.*|sum",
-    re.IGNORECASE,
-)
-_NOTE = re.compile(
-    r"(?:注|备注|说明|填表|制表|审核|审批|负责人|经办|联系人|填报|统计|日期|单位\(?盖章|盖章|签名|签字|制单|复核|打印|第\s*\d+\s*页|以下空白|此表|本表).*",
-)
-_EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[:\d].*)?")
-_FIGURE = re.compile(r"-?[\d,.]+%?")
-_SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
-_SECTION_TEXT = 30
-_SHORT = 100
-
-
-@dataclass(slots=True)
-class Table:
-    """One table of a sheet: its columns and its household rows (0-based number, cells).
-
-    `section` and `region` hold for each row the building and the estate named by the headings above it; `joined` are
-    the indexes of rows that continue the household above, `long` those of rows with a cell that is too long.
-    """
-
-    sheet: str
-    header_rows: tuple[int, ...]
-    columns: list[Column]
-    numbers: list[int] = field(default_factory=list)
-    rows: list[Sequence[Cell]] = field(default_factory=list)
-    section: list[str] = field(default_factory=list)
-    region: list[str] = field(default_factory=list)
-    joined: set[int] = field(default_factory=set)
-    title: str = ""
-    long: set[int] = field(default_factory=set)
-
-    def of(self, name: str) -> list[Column]:
-        """Return the columns of a field."""
-        return [column for column in self.columns if column.field == name]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading among the rows: the estate, the building, or both, of the rows below."""
-
-    estate: str = ""
-    building: str = ""
-
-
-_SKIP = Heading()
 Mapped = Mapping[int, str]
 _MOST_HEADERS = 3_000
+_SHORT = 100
 
 
 class HeaderBudget:
@@ -94,30 +41,6 @@ class HeaderBudget:
                     "save the file, and choose it again."
                 ).format(n=_MOST_HEADERS)
             )
-
-
-@cache
-def _marks() -> frozenset[str]:
-    # only rows with one of these cells are checked for headers, totals and headings
-    columns = paths.read_json(*WORDS)["columns"]
-    words = {word for listed in columns.values() for word in listed if len(word) > 1}
-    return frozenset(
-        words
-        | {
-            "合计",
-            "小计",
-            "总计",
-            "共计",
-            "合 计",
-            "小 计",
-            "总 计",
-            "Total",
-            "TOTAL",
-            "合计：",
-            "小计：",
-            "总计：",
-        }
-    )
 
 
 def find_tables(
@@ -165,7 +88,7 @@ def _find_tables(
     if header is None:
         table = _without_header(name, filled, mapped)
         if table is not None:
-            _collect(table, filled, table.numbers.pop(), len(filled), joined)
+            collect_rows(table, filled, table.numbers.pop(), len(filled), joined)
         return [table] if table and table.rows else []
     tables: list[Table] = []
     titles = _titles(filled, header.first)
@@ -183,7 +106,7 @@ def _find_tables(
             _judge_by_content(table, filled[header.last + 1 : end])
             if not any(column.field in ("name", "unit", "address") for column in table.columns):
                 continue  # a summary of homes per building
-            _collect(table, filled, header.last + 1, end, joined)
+            collect_rows(table, filled, header.last + 1, end, joined)
             if table.rows:
                 tables.append(table)
         if following is not None:
@@ -278,10 +201,10 @@ def _next_header(
 ) -> tuple[int, Header | None]:
     """Return the table's end (exclusive), and the header of the next table below, if its columns differ."""
     own = [normal_header(column.title) for column in header.columns if column.title]
-    marks = _marks()
+    known = marks()
     for number in range(header.last + 1, len(rows)):
         row = rows[number]
-        if marks.isdisjoint(row) or header_score(row) < 2:
+        if known.isdisjoint(row) or header_score(row) < 2:
             continue
         budget.spend()
         following = find_header(rows, number, merged)
@@ -291,153 +214,3 @@ def _next_header(
         if names != own:
             return number, following
     return len(rows), None
-
-
-# ---- rows ----
-
-
-def _texts(row: Sequence[Cell], table: Table) -> list[str]:
-    return [
-        text for column in table.columns if column.index < len(row) and (text := text_of(row[column.index]))
-    ]
-
-
-def _collect(
-    table: Table, rows: Sequence[Sequence[Cell]], start: int, end: int, filled: Mapping[int, set[int]]
-) -> None:
-    marks = _marks() | {column.title for column in table.columns if column.title}
-    name = next((column.index for column in table.of("name")), None)
-    unit = next((column.index for column in table.of("unit") or table.of("address")), None)
-    table.numbers = []
-    region = section = ""
-    for number in range(start, end):
-        row = rows[number]
-        if not row or (number == start and _is_example(row)):
-            continue
-        named = name is not None and name < len(row) and row[name] != ""
-        place = None if unit is None else row[unit] if unit < len(row) else ""
-        placed = place != "" and not (type(place) is str and ("：" in place or ":" in place))
-        if not named or not placed or not marks.isdisjoint(row):
-            heading = _heading_of(row, table, name)
-            if heading is not None:
-                if heading.estate and heading.estate != region:
-                    region, section = heading.estate, ""
-                section = heading.building or section
-                continue
-        if table.rows and (
-            _is_below(number, name, unit, row, filled) or (not named and _is_continuation(row, table, unit))
-        ):
-            table.joined.add(len(table.rows))
-        table.numbers.append(number)
-        table.rows.append(row)
-        table.section.append(section)
-        table.region.append(region)
-
-
-def _is_below(
-    number: int, name: int | None, unit: int | None, row: Sequence[Cell], filled: Mapping[int, set[int]]
-) -> bool:
-    # name and unit are merged with the row above: one household over several lines
-    cells = filled.get(number, set())
-    return name in cells and (unit is None or unit in cells or unit >= len(row) or row[unit] == "")
-
-
-def _is_continuation(row: Sequence[Cell], table: Table, unit: int | None) -> bool:
-    # a continuation line has only a further telephone or remark
-    filled_fields = {
-        column.field
-        for column in table.columns
-        if column.index < len(row) and row[column.index] != "" and column.field != IGNORED
-    }
-    return (
-        bool(filled_fields)
-        and filled_fields <= {"phone", "remark", "contact", ""}
-        and (unit is None or unit >= len(row) or not row[unit])
-    )
-
-
-def _is_example(row: Sequence[Cell]) -> bool:
-    """Whether the first row is an example: column numbers (1, 2, 3 …), or 例：1号楼."""
-    texts = [text for cell in row if (text := text_of(cell))]
-    if len(texts) > 2 and texts == [str(number) for number in range(1, len(texts) + 1)]:
-        return True
-    return bool(texts) and _EXAMPLE.match(half_width(texts[0])) is not None
-
-
-def _heading_of(row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
-    """Return None for a household, else the heading; it is empty for totals, notes and repeated headers."""
-    texts = _texts(row, table)
-    if not texts:
-        return _SKIP
-    if table.header_rows and _repeats_header(row, table):
-        return _SKIP
-    plain = [half_width(text) for text in texts]
-    if any(_TOTAL.fullmatch(text) for text in plain[:4]) or _only_figures(row, table):
-        return _SKIP
-    distinct = set(texts)
-    if len(distinct) == 1:
-        return _heading(texts[0], row, table, name)
-    if _NOTE.match(plain[0]) and (len(distinct) <= 3 or any(":" in text for text in plain)):
-        return _SKIP
-    if sum(1 for text in plain if _NOTE.match(text) and (":" in text or len(text) <= 6)) >= 2:
-        return _SKIP
-    return None
-
-
-def _only_figures(row: Sequence[Cell], table: Table) -> bool:
-    # sums below the columns without a label
-    filled = {
-        column.field: text_of(row[column.index])
-        for column in table.columns
-        if column.index < len(row) and row[column.index] != ""
-    }
-    return bool(filled) and filled.keys() <= _SUMMED and all(map(_FIGURE.fullmatch, filled.values()))
-
-
-def _repeats_header(row: Sequence[Cell], table: Table) -> bool:
-    titled = [column for column in table.columns if column.title]
-    same = sum(
-        1
-        for column in titled
-        if column.index < len(row)
-        and normal_header(text_of(row[column.index])) == normal_header(column.title)
-    )
-    return (same >= 2 and same * 2 >= len(titled)) or (same >= 1 and header_score(row) >= 2)
-
-
-def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
-    place = parse_inside(compact(text))
-    if place.building and not place.rest and not place.unit and _is_alone(row, table, text):
-        return Heading(building=text)
-    if place.floor and not place.rest and not place.building and len(text) <= 4 and not table.of("unit"):
-        return _SKIP
-    estate, building = place_in_title(text)
-    if building:
-        return Heading(estate, building)
-    if name is not None and name < len(row) and row[name] != "":
-        return None
-    if estate == compact(text) and len(text) <= _SECTION_TEXT and not table.of("estate"):
-        return Heading(estate)
-    if len(text) > _SECTION_TEXT or _NOTE.match(half_width(text)) or resembles_estate(compact(text)):
-        return _SKIP
-    only = next(
-        (column for column in table.columns if column.index < len(row) and row[column.index] != ""), None
-    )
-    return None if only is not None and only.field in ("unit", "address") and _may_be_unit(text) else _SKIP
-
-
-def _may_be_unit(text: str) -> bool:
-    # below the last household, the room column may contain a date, a committee's name or 以下空白
-    place = parse_address(text) if is_full_address(text) else parse_inside(text)
-    return bool(place.unit or place.building) and not place.rest and ":" not in half_width(text)
-
-
-def _is_alone(row: Sequence[Cell], table: Table, text: str) -> bool:
-    # a building alone in its row is a heading, unless it is in the room column
-    return (
-        not any(
-            column.field == "unit" and column.index < len(row) and text_of(row[column.index]) == text
-            for column in table.columns
-        )
-        or len(table.columns) > 2
-    )
