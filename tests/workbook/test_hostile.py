@@ -144,7 +144,7 @@ def test_a_long_cell_is_a_fault_of_its_row_alone(tmp_path: Path) -> None:
     path.write_text("\n".join(rows), encoding="utf-8")
     first, second, third = understand(read_workbook(path), "福元小区").rows
     assert (first.fault, first.remarks, third.fault) == ("", "话" * 20_000, "")
-    assert "longer than 300 signs" in second.fault
+    assert "longer than 300 characters" in second.fault
 
 
 def test_rows_that_name_columns_again_and_again_are_refused(tmp_path: Path) -> None:
