@@ -53,9 +53,9 @@ Piece = Begin | Block | End
 
 
 def parse(name: str, raw: bytes) -> Iterator[Piece]:
-    """Yield the sheets of a table file piece by piece; `name` is for the refusals.
+    """Yield the sheets of a table file piece by piece; `name` is used in error messages.
 
-    Raises `InvalidInput` when the content is no table or more than a roster can be.
+    Raises `InvalidInput` when the content is no table or larger than any roster.
     """
     kind = package.judge(name, raw)
     if kind == package.TEXT:
@@ -71,7 +71,7 @@ def parse(name: str, raw: bytes) -> Iterator[Piece]:
     except (calamine.CalamineError, ValueError, OverflowError, OSError) as problem:
         raise package.damaged(name) from problem
     except BaseException as problem:
-        if type(problem).__name__ == "PanicException":  # what the native reader never expected
+        if type(problem).__name__ == "PanicException":  # a bug of the native reader
             raise package.damaged(name) from problem
         raise
 
@@ -112,7 +112,7 @@ def _filled_rows(sheet: "CalamineSheet") -> Iterator[Numbered]:
 
 
 class _Count:
-    """Counts what all sheets of a file hold together, and refuses what is more than any roster."""
+    """Counts the contents of all sheets of a file; raises `InvalidInput` when they are larger than any roster."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -167,7 +167,7 @@ class _Count:
                 if len(cell) > MOST_CHARACTERS_IN_CELL:
                     raise InvalidInput(
                         _(
-                            "A cell in row {row} of {name} holds {n} signs. Shorten it, save the file, "
+                            "A cell in row {row} of {name} contains {n} characters. Shorten it, save the file, "
                             "and choose it again."
                         ).format(row=number + 1, name=self._name, n=len(cell))
                     )

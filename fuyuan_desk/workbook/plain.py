@@ -176,7 +176,5 @@ def read_plain(name: str, raw: bytes) -> list[list[Cell]]:
     while rows and not rows[-1]:
         rows.pop()
     if not rows:
-        raise InvalidInput(
-            _("The file {name} contains no data. Export the roster again.").format(name=name)
-        )
+        raise InvalidInput(_("The file {name} contains no data. Export the roster again.").format(name=name))
     return rows

@@ -1,6 +1,6 @@
-"""Any file that an office calls a table, read into sheets of cells; judged by its content, never by its name.
+"""Reading of spreadsheets and text tables into sheets of cells, by their content, whatever the file name.
 
-The bytes are read here, everything else happens in a process of its own (`parser.py`).
+Only the bytes are read here; they are parsed in the sandbox process (`parser.py`).
 """
 
 import os
@@ -18,15 +18,15 @@ from fuyuan_desk.workbook.parser import Begin, Block, End, Piece, Range, Row
 
 MOST_BYTES = 60_000_000
 _SANDBOX_MB = 350
-# a mark of Windows and of POSIX each: bytes as they are; no waiting for whoever writes into a pipe
-_HOW = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+# Windows: no conversion of line ends; POSIX: no waiting for the writer of a pipe
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One visible sheet: `rows[0]` is row 1 of Excel, empty rows are empty lists, `merged` is 0-based and inclusive.
+    """A visible sheet: `rows[0]` is row 1 of Excel, empty rows are empty lists, `merged` is 0-based and inclusive.
 
-    `long` are the rows, from 0, with a cell of more than `parser.LONG` characters.
+    `long` holds the rows, from 0, with a cell of more than `parser.LONG` characters.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A file that was read: its sheets with something in them, and the names of hidden ones that were left out."""
+    """A table file: its filled sheets, and the names of the hidden sheets, which are left out."""
 
     path: Path
     sheets: tuple[Sheet, ...]
@@ -45,10 +45,10 @@ class Workbook:
 
 
 def read_workbook(path: Path, progress: Progress | None = None) -> Workbook:
-    """Read a spreadsheet (.xlsx .xls .xlsb .ods) or a text table (CSV, TSV) whatever its name says.
+    """Read a spreadsheet (.xlsx .xls .xlsb .ods) or a text table (CSV, TSV), whatever its file name.
 
-    Raises `InvalidInput` when the content is no table or more than a roster can be, `Unusable` when the file cannot
-    be read; both say what to do. Takes at most 10 s and 500 MB, whatever the file holds.
+    Raises `InvalidInput` when the content is no table or larger than any roster, `Unusable` when the file cannot be
+    read; both say what to do. Takes at most 10 s and 500 MB, whatever the file contains.
     """
     progress = progress or Progress()
     raw = _content(path)
@@ -67,7 +67,7 @@ def read_workbook(path: Path, progress: Progress | None = None) -> Workbook:
 
 
 def assemble(path: Path, pieces: Iterable[Piece], progress: Progress) -> Workbook:
-    """Put together what `parser.parse` yields of a file."""
+    """Assemble the sheets of a file from the pieces yielded by `parser.parse`."""
     sheets: list[Sheet] = []
     hidden: list[str] = []
     name, rows = "", list[Row]()
@@ -96,31 +96,31 @@ def assemble(path: Path, pieces: Iterable[Piece], progress: Progress) -> Workboo
 
 
 def _content(path: Path) -> bytes:
-    """Read a file once, so that what was judged is what is read, even while somebody writes to it."""
+    """Read a file once, so that all checks see the same bytes even while another program writes to it."""
     try:
-        with os.fdopen(os.open(path, _HOW), "rb") as file:
+        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise Unusable(
-                    _("{name} is no file but a device. Choose the file of the roster.").format(name=path.name)
+                    _("{name} is a device, not a file. Choose the roster file.").format(name=path.name)
                 )
             raw = file.read(MOST_BYTES + 1)
     except FileNotFoundError as problem:
         raise Unusable(
-            _("The file {name} is not there. Look for it again; it may have been moved or renamed.").format(
+            _("The file {name} does not exist; it may have been moved or renamed. Choose it again.").format(
                 name=path.name
             )
         ) from problem
     except IsADirectoryError as problem:
         raise Unusable(_("{name} is a folder. Choose a file inside it.").format(name=path.name)) from problem
     except PermissionError as problem:
-        if path.is_dir():  # Windows says so of a folder, too
+        if path.is_dir():  # Windows raises this for a folder, too
             raise Unusable(
                 _("{name} is a folder. Choose a file inside it.").format(name=path.name)
             ) from problem
         raise Unusable(
             _("The file {name} cannot be opened. Close it in Excel, then try again.").format(name=path.name)
         ) from problem
-    except (OSError, ValueError) as problem:  # a name with a NUL sign in it is a ValueError
+    except (OSError, ValueError) as problem:  # a name with a NUL character raises ValueError
         raise Unusable(
             _("The file {name} cannot be read. Copy it to this PC first, then try again.").format(
                 name=path.name
@@ -133,9 +133,7 @@ def _content(path: Path) -> bytes:
 def _check_size(name: str, raw: bytes) -> None:
     if not raw:
         raise InvalidInput(
-            _("The file {name} is empty (0 bytes). Copy or export it again from where it came.").format(
-                name=name
-            )
+            _("The file {name} is empty (0 bytes). Copy or export it again.").format(name=name)
         )
     if len(raw) > MOST_BYTES:
         raise InvalidInput(

@@ -20,22 +20,22 @@ class Broken(Exception):
 
 
 def check_directory(name: str, raw: bytes) -> None:
-    """Refuse a zip whose directory alone would fill the memory; to be called before anything reads it."""
+    """Raise `InvalidInput` for a zip whose directory alone would fill the memory; call it before reading the zip."""
     for mark, size, form in ((b"PK\x05\x06", 12, "<I"), (b"PK\x06\x06", 40, "<Q")):
-        place = raw.rfind(mark)
-        while place >= max(0, len(raw) - 70_000):
-            with_size = raw[place + size : place + size + struct.calcsize(form)]
-            if len(with_size) == struct.calcsize(form):
-                (directory,) = struct.unpack(form, with_size)
+        offset = raw.rfind(mark)
+        while offset >= max(0, len(raw) - 70_000):
+            field = raw[offset + size : offset + size + struct.calcsize(form)]
+            if len(field) == struct.calcsize(form):
+                (directory,) = struct.unpack(form, field)
                 if directory > _MOST_DIRECTORY and directory != 0xFFFFFFFF:
-                    raise _too_heavy(name)
-            place = raw.rfind(mark, 0, place)
+                    raise _too_many_parts(name)
+            offset = raw.rfind(mark, 0, offset)
 
 
 def check_parts(name: str, raw: bytes, entries: Sequence[zipfile.ZipInfo]) -> None:
-    """Refuse a zip of too many parts, or whose parts unpack to more than `MOST_UNPACKED` or not to what is said.
+    """Raise `InvalidInput` for a zip of too many parts, or that unpacks to more than `MOST_UNPACKED`.
 
-    Raises `Broken` when a part cannot be unpacked.
+    Raises `Broken` when a part cannot be unpacked, or not to its declared size.
     """
     _check_count(name, entries)
     left = MOST_UNPACKED
@@ -43,20 +43,19 @@ def check_parts(name: str, raw: bytes, entries: Sequence[zipfile.ZipInfo]) -> No
         for piece in _pieces(raw, entry):
             left -= len(piece)
             if left < 0:
-                raise unpacks_to(name, MOST_UNPACKED)
+                raise _too_large(name, MOST_UNPACKED)
 
 
 def _check_count(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
-    said = sum(entry.file_size for entry in entries)
+    declared = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
-    if said > MOST_UNPACKED or (said > MOST_UNPACKED / 5 and said / packed > _MOST_RATIO):
-        raise unpacks_to(name, said)
+    if declared > MOST_UNPACKED or (declared > MOST_UNPACKED / 5 and declared / packed > _MOST_RATIO):
+        raise _too_large(name, declared)
     if len(entries) > _MOST_PARTS:
-        raise _too_heavy(name)
+        raise _too_many_parts(name)
 
 
-def unpacks_to(name: str, size: int) -> InvalidInput:
-    """Make the refusal of a file that grows too large when it is unpacked."""
+def _too_large(name: str, size: int) -> InvalidInput:
     return InvalidInput(
         _(
             "The file {name} would unpack to {mb} MB; a roster never does. "
@@ -65,7 +64,7 @@ def unpacks_to(name: str, size: int) -> InvalidInput:
     )
 
 
-def _too_heavy(name: str) -> InvalidInput:
+def _too_many_parts(name: str) -> InvalidInput:
     return InvalidInput(
         _(
             "The file {name} is made of too many parts for a roster. "
@@ -78,12 +77,12 @@ def _too_heavy(name: str) -> InvalidInput:
 
 
 def _pieces(raw: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Unpack a part piece by piece; Python's own reader would stop where the directory says that it ends."""
+    """Unpack a part in pieces; Python's `zipfile` would stop at the declared size."""
     start = entry.header_offset
     if raw[start : start + 4] != b"PK\x03\x04" or entry.flag_bits & 1:
         raise Broken
-    named, more = struct.unpack_from("<HH", raw.ljust(start + 30), start + 26)
-    begin = start + 30 + named + more
+    name_length, extra_length = struct.unpack_from("<HH", raw.ljust(start + 30), start + 26)
+    begin = start + 30 + name_length + extra_length
     packed = memoryview(raw)[begin : begin + entry.compress_size]
     if len(packed) != entry.compress_size:
         raise Broken
@@ -97,13 +96,13 @@ def _pieces(raw: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 def _inflated(packed: memoryview) -> Iterator[bytes]:
     unpacking = zlib.decompressobj(-15)
-    waiting: memoryview | bytes = packed
+    rest: memoryview | bytes = packed
     while not unpacking.eof:
         try:
-            piece = unpacking.decompress(waiting, _PIECE)
+            piece = unpacking.decompress(rest, _PIECE)
         except zlib.error as problem:
             raise Broken from problem
-        waiting = unpacking.unconsumed_tail
-        if not piece and not waiting and not unpacking.eof:
+        rest = unpacking.unconsumed_tail
+        if not piece and not rest and not unpacking.eof:
             raise Broken
         yield piece

@@ -241,7 +241,7 @@ def test_a_text_that_was_cut_in_a_sign_is_told(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_opened_are_told(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="is not there"):
+    with pytest.raises(Unusable, match="does not exist"):
         read_workbook(tmp_path / "没有.xlsx")
     with pytest.raises(Unusable, match="is a folder"):
         read_workbook(tmp_path)

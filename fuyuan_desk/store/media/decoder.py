@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONG_SIDE = 2560
 MAX_PIXELS = 50_000_000
-# its decoder knows no smaller scale and holds three copies of the picture
+# the WEBP decoder cannot scale down and holds three copies of the picture
 MAX_PIXELS_WEBP = 24_000_000
 _QUALITY = 85
 
@@ -29,11 +29,11 @@ _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b
 
 # EXIF tags (CIPA DC-008): orientation, the two sub-directories, when the photo was taken
 _ORIENTATION, _EXIF_PART, _GPS_PART, _TAKEN = 0x0112, 0x8769, 0x8825, 0x9003
-# each follows the tag of its hemisphere; height, speed, direction and free texts are nobody's need
+# each follows the tag of its hemisphere; altitude, speed, direction and free text are not needed
 _LATITUDE, _LONGITUDE = 2, 4
 _TAKEN_FORM = re.compile(r"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d")
 
-# what Pillow's readers raise on files that are cut off, broken or only look like pictures
+# errors raised by Pillow for files that are cut off, damaged or only look like pictures
 _BROKEN = (
     OSError, ValueError, SyntaxError, EOFError, struct.error,
     TypeError, KeyError, IndexError, OverflowError, ZeroDivisionError, AttributeError,
@@ -59,7 +59,7 @@ def decode(raw: bytes, keep_location: bool) -> Picture:
             raise InvalidInput(
                 _("This picture is damaged or cut off. Copy it again from the phone or camera.")
             ) from problem
-    upright.info.clear()  # comments and profiles would be written along
+    upright.info.clear()  # comments and profiles would be saved too
     out = BytesIO()
     upright.save(out, "JPEG", quality=_QUALITY, exif=exif)
     return Picture(out.getvalue(), upright.width, upright.height)
@@ -77,13 +77,13 @@ def _refuse_heif(raw: bytes) -> None:
 
 @contextmanager
 def _opened(raw: bytes) -> Iterator["Image.Image"]:
-    """Read a picture's header; no pixel is unpacked yet."""
+    """Read a picture's header without decoding a pixel."""
     from PIL import Image
 
-    logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it remarks on broken files what is told here anyway
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)  # its warnings about damaged files are redundant here
     try:
         with warnings.catch_warnings():
-            # whatever Pillow doubts in a header (bomb, odd tag), this module judges by size and by trying
+            # warnings about a header (bomb, odd tag) are replaced by the check of the size and by decoding
             warnings.simplefilter("ignore")
             image = Image.open(BytesIO(raw), formats=_FORMATS)
     except Image.DecompressionBombError as problem:
@@ -110,46 +110,46 @@ def _too_large(most: int = MAX_PIXELS) -> InvalidInput:
 
 
 def _read_exif(image: "Image.Image", keep_location: bool) -> tuple[int, "Image.Exif"]:
-    """Give how the photo is to be turned (1 to 8) and the few remarks that may stay."""
+    """Return the orientation (1 to 8) and the few metadata that are kept."""
     from PIL import Image
 
     kept = Image.Exif()
     try:
-        given = image.getexif()
-        orientation = given.get(_ORIENTATION, 1)
-        taken = str(given.get_ifd(_EXIF_PART).get(_TAKEN, "")).strip("\0 ")
-        place = given.get_ifd(_GPS_PART)
-    except _BROKEN:  # remarks that cannot be read are no reason to refuse the photo
+        found = image.getexif()
+        orientation = found.get(_ORIENTATION, 1)
+        taken = str(found.get_ifd(_EXIF_PART).get(_TAKEN, "")).strip("\0 ")
+        position = found.get_ifd(_GPS_PART)
+    except _BROKEN:  # unreadable metadata are no reason to refuse the photo
         return 1, kept
     if _TAKEN_FORM.fullmatch(taken):
         kept.get_ifd(_EXIF_PART)[_TAKEN] = taken
     if keep_location:
-        kept.get_ifd(_GPS_PART).update(_place(place))
+        kept.get_ifd(_GPS_PART).update(_position(position))
     return orientation if orientation in range(1, 9) else 1, kept
 
 
-def _place(told: dict[int, Any]) -> dict[int, Any]:
-    """Give latitude and longitude as hemisphere and degrees, minutes, seconds; nothing when they make no sense."""
+def _position(tags: dict[int, Any]) -> dict[int, Any]:
+    """Return latitude and longitude as hemisphere and degrees, minutes, seconds; empty when they are invalid."""
     try:
-        place = {tag: tuple(float(part) for part in told[tag]) for tag in (_LATITUDE, _LONGITUDE)}
-        hemispheres = {tag: told[tag - 1] for tag in place}
+        angles = {tag: tuple(float(part) for part in tags[tag]) for tag in (_LATITUDE, _LONGITUDE)}
+        hemispheres = {tag: tags[tag - 1] for tag in angles}
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return {}
-    sensible = (
+    valid = (
         hemispheres[_LATITUDE] in ("N", "S")
         and hemispheres[_LONGITUDE] in ("E", "W")
-        and all(len(angle) == 3 and all(0 <= part <= 180 for part in angle) for angle in place.values())
+        and all(len(angle) == 3 and all(0 <= part <= 180 for part in angle) for angle in angles.values())
     )
-    return {**place, **{tag - 1: hemispheres[tag] for tag in place}} if sensible else {}
+    return {**angles, **{tag - 1: hemispheres[tag] for tag in angles}} if valid else {}
 
 
 def _shrunk(image: "Image.Image") -> "Image.Image":
-    """Give the first frame in plain RGB, at most `LONG_SIDE` long; memory stays near that of the picture."""
+    """Return the first frame in RGB, at most `LONG_SIDE` long; takes little more memory than the picture."""
     from PIL import Image
 
     image.seek(0)
     share = min(1.0, LONG_SIDE / max(image.size))
-    # a JPEG then unpacks at a half, a quarter or an eighth
+    # a JPEG is then decoded at a half, a quarter or an eighth of its size
     image.draft("RGB", (max(1, int(image.width * share)), max(1, int(image.height * share))))
     factor = max(image.size) // LONG_SIDE
     image.load()
@@ -160,7 +160,7 @@ def _shrunk(image: "Image.Image") -> "Image.Image":
 
 
 def _reduced(image: "Image.Image", factor: int) -> "Image.Image":
-    """Shrink by a whole factor, strip by strip, so that no second full-size copy is made."""
+    """Reduce by an integer factor, strip by strip, to avoid a second full-size copy."""
     from PIL import Image
 
     width, height = image.size
@@ -173,17 +173,17 @@ def _reduced(image: "Image.Image", factor: int) -> "Image.Image":
 
 
 def _flat(image: "Image.Image") -> "Image.Image":
-    """Give a picture of any mode in RGB; what is transparent becomes white paper."""
+    """Convert a picture of any mode to RGB; transparent areas become white."""
     from PIL import Image
 
-    if image.mode.startswith("I"):  # 16 bits of grey, of which the upper 8 are seen
+    if image.mode.startswith("I"):  # 16 bits of grey, of which the upper 8 are kept
         image = image.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
     if not image.has_transparency_data:
         return image if image.mode == "RGB" else image.convert("RGB")
     image = image.convert("RGBA")
-    paper = Image.new("RGB", image.size, "white")
-    paper.paste(image, mask=image.getchannel("A"))
-    return paper
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
 
 
 def _turned(image: "Image.Image", orientation: int) -> "Image.Image":

@@ -1,7 +1,4 @@
-"""Photos made fit for keeping: upright, of sensible size, and telling no more than they must.
-
-Files from outside are decoded in a process of its own (`decoder.py`).
-"""
+"""Preparation of photos for the store; files from outside are decoded in the sandbox process (`decoder.py`)."""
 
 from io import BytesIO
 
@@ -12,7 +9,7 @@ from fuyuan_desk.store.media.decoder import Picture, decode
 
 THUMBNAIL_SIDE = 256
 MOST_BYTES = 64_000_000
-# the largest picture that is taken needs 375: a progressive JPEG of four full-size channels
+# the largest supported picture, a progressive JPEG with four full-size channels, needs 375
 _SANDBOX_MB = 400
 _THUMBNAIL_QUALITY = 80
 
@@ -20,10 +17,10 @@ _THUMBNAIL_QUALITY = 80
 def prepare(raw: bytes, keep_location: bool) -> Picture:
     """Turn a picture file into an upright JPEG of at most 2560 pixels on its long side.
 
-    Reads JPEG, PNG, WEBP, TIFF, BMP and GIF (of several frames the first). Nothing of the file's own remarks
-    stays but when it was taken, and where if `keep_location`. Raises `InvalidInput` for anything that is no
-    picture, is cut off, is larger than 64 MB, or has more than 50 megapixels (WEBP 24); the last two are judged
-    before anything is unpacked. Takes at most 10 s and 500 MB, whatever the file holds.
+    Reads JPEG, PNG, WEBP, TIFF, BMP and GIF (the first of several frames). Of the metadata only the date is kept,
+    and the location if `keep_location`. Raises `InvalidInput` for anything that is no picture, is cut off, is
+    larger than 64 MB, or has more than 50 megapixels (WEBP 24); the last two are checked before any pixel is
+    decoded. Takes at most 10 s and 500 MB, whatever the file contains.
     """
     if len(raw) > MOST_BYTES:
         raise InvalidInput(
@@ -44,7 +41,7 @@ def prepare(raw: bytes, keep_location: bool) -> Picture:
 
 def thumbnail(jpeg: bytes) -> bytes:
     """Make a JPEG of at most 256 pixels on its long side from a prepared picture."""
-    from PIL import Image  # loads when the first photo comes, not while the window opens
+    from PIL import Image  # here, so that opening the window does not load it
 
     out = BytesIO()
     with Image.open(BytesIO(jpeg), formats=("JPEG",)) as image:
