@@ -18,10 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
         from fuyuan_desk.shell.startup import run_window
 
         return run_window(locked)
-    if arguments[0] == "--apart":
-        from fuyuan_desk.process import sandbox
+    if arguments[0] == "--sandbox":
+        from fuyuan_desk.process import sandbox_child
 
-        sandbox.serve()
+        sandbox_child.serve()
     from fuyuan_desk.cli.commands import run_command
     from fuyuan_desk.process import core_dumps, event_log
 

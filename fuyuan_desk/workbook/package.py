@@ -8,14 +8,14 @@ import zlib
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.workbook import weight
+from fuyuan_desk.workbook import unpacking
 
 XLSX, XLSB, XLS, ODS, TEXT = "xlsx", "xlsb", "xls", "ods", "text"
 
 # errors raised for a damaged zip or one of its parts
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, KeyError, struct.error,
-    weight.Broken,
+    unpacking.Broken,
 )  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
@@ -54,23 +54,23 @@ def _no_table(name: str, what: str) -> InvalidInput:
     )
 
 
-def judge(name: str, raw: bytes) -> tuple[str, bool]:
-    """Return the file's kind of table, and whether it is safe to read in this process.
+def judge(name: str, raw: bytes) -> str:
+    """Return the file's kind of table.
 
-    Other files must be read where running out of memory does no harm. A file that is no table, or that
-    would unpack to more than any roster, raises `InvalidInput` with what to do instead.
+    A file that is no table, or that would unpack to more than any roster, raises `InvalidInput` with what to do
+    instead.
     """
     start = raw[:4096]
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _judge_zip(name, raw)
     if start.startswith(_OLE):
-        return _judge_ole(name, raw), False
+        return _judge_ole(name, raw)
     return _judge_start(name, start)
 
 
-def _judge_start(name: str, start: bytes) -> tuple[str, bool]:
+def _judge_start(name: str, start: bytes) -> str:
     if start.startswith(_BIFF):
-        return XLS, False
+        return XLS
     if start.startswith(b"%PDF"):
         raise _no_table(name, _("a PDF document"))
     if start.startswith(_PICTURES):
@@ -80,7 +80,7 @@ def _judge_start(name: str, start: bytes) -> tuple[str, bool]:
     if start.startswith(_ARCHIVES):
         raise _packed(name)
     _refuse_markup(name, start)
-    return TEXT, True
+    return TEXT
 
 
 def _packed(name: str) -> InvalidInput:
@@ -105,31 +105,20 @@ def _refuse_markup(name: str, start: bytes) -> None:
         )
 
 
-def _judge_zip(name: str, raw: bytes) -> tuple[str, bool]:
-    weight.check_directory(name, raw)
+def _judge_zip(name: str, raw: bytes) -> str:
+    unpacking.check_directory(name, raw)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             entries = archive.infolist()
             names = {entry.filename.lower().lstrip("/") for entry in entries}
             if any(entry.flag_bits & 1 for entry in entries):
                 raise locked(name)
-            if _is_plain_workbook(names):
-                if len(names) == len(entries) and weight.is_light(name, raw, entries):
-                    return XLSX, True
-            else:
-                weight.check_parts(name, raw, entries)
+            unpacking.check_parts(name, raw, entries)
             if "mimetype" in names and "content.xml" in names:
-                return _judge_open_document(name, archive), False
+                return _judge_open_document(name, archive)
     except _BROKEN as problem:
         raise damaged(name) from problem
-    return _judge_names(name, names), False
-
-
-def _is_plain_workbook(names: set[str]) -> bool:
-    return (
-        any(entry.startswith("xl/") for entry in names)
-        and not {"xl/workbook.bin", "mimetype", "content.xml"} & names
-    )
+    return _judge_names(name, names)
 
 
 def _judge_names(name: str, names: set[str]) -> str:
@@ -208,14 +197,16 @@ def _filled_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[in
         while chunk := sheet.read(_CHUNK):
             block = tail + chunk
             for column in set(_CELL_FAR_RIGHT.findall(block)):
-                last_column = max(last_column, weight.column_number(column))
+                last_column = max(last_column, _column_number(column))
             last_row = max(last_row, _last_filled_row(block))
             tail = block[-4096:]
     return last_row, last_column
 
 
 def _last_filled_row(block: bytes) -> int:
-    value = max(block.rfind(b"<v>"), block.rfind(b"<t>"), block.rfind(b"<t "), block.rfind(b":v>"))
+    value = -1
+    for mark in (b"<v>", b"<t>", b"<t ", b":v>"):
+        value = max(value, block.rfind(mark, max(value, 0)))  # no search before what was found
     if value < 0:
         return 0
     start = max(block.rfind(b"<row", 0, value), block.rfind(b":row", 0, value) - 2, 0)
@@ -232,3 +223,11 @@ def _binary_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[in
         return 0, 0
     numbers = head[found + 3 : found + 19]
     return int.from_bytes(numbers[4:8], "little") + 1, int.from_bytes(numbers[12:16], "little") + 1
+
+
+def _column_number(letters: bytes) -> int:
+    """Compute the number of a column from its letters: A is 1, XFD 16,384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from pathlib import Path
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
@@ -157,30 +156,25 @@ def _read_limited(name: str, reader: Iterable[list[str]], lines: _Lines, most: i
     return rows
 
 
-def read_plain(path: Path, raw: bytes) -> tuple[str, list[list[Cell]]]:
-    """Read a text table into rows of text cells; the name of its only sheet is the file's."""
+def read_plain(name: str, raw: bytes) -> list[list[Cell]]:
+    """Read a text table into rows of text cells; empty rows are empty lists."""
     if len(raw) > MOST_BYTES:
-        raise _too_large(path.name)
-    return path.stem, _read_rows(path, decode(path.name, raw))
-
-
-def _read_rows(path: Path, text: str) -> list[list[Cell]]:
-    delimiter = find_delimiter(path.name, text)
+        raise _too_large(name)
+    text = decode(name, raw)
+    delimiter = find_delimiter(name, text)
     if not delimiter:
         raise InvalidInput(
             _(
                 "The file {name} is a text file without columns, not a table. "
                 "Choose the Excel or CSV file of the roster."
-            ).format(name=path.name)
+            ).format(name=name)
         )
     rows: list[list[Cell]] = []
-    for row in _parse(path.name, text, delimiter):
+    for row in _parse(name, text, delimiter):
         cells: list[Cell] = [cell.strip() for cell in row]
         rows.append(cells if any(cells) else [])
     while rows and not rows[-1]:
         rows.pop()
     if not rows:
-        raise InvalidInput(
-            _("The file {name} contains no data. Export the roster again.").format(name=path.name)
-        )
+        raise InvalidInput(_("The file {name} contains no data. Export the roster again.").format(name=name))
     return rows

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from fuyuan_desk.roster.reading.plan import Known, Plan, plan_import
 from fuyuan_desk.roster.reading.reader import RosterDraft, understand
-from fuyuan_desk.workbook.reader import Cell, Range, Sheet, Workbook
+from fuyuan_desk.workbook.parser import Cell, Range
+from fuyuan_desk.workbook.reader import Sheet, Workbook
 
 ROSTERS = Path(__file__).parent.parent / "data" / "rosters"
 Rows = Sequence[list[Cell]]

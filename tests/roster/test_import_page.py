@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -48,6 +49,20 @@ def write_roster(
 @pytest.fixture
 def roster(tmp_path: Path) -> Path:
     return write_roster(tmp_path / "名册.xlsx")
+
+
+@pytest.fixture
+def settled(qtbot: QtBot, desk: Desk) -> Callable[[], None]:
+    """Wait until nothing is at work; a file is read beside the database thread."""
+
+    def wait() -> None:
+        quiet = 0
+        while quiet < 8:
+            qtbot.waitUntil(lambda: desk.is_idle)
+            QTest.qWait(20)
+            quiet = quiet + 1 if desk.is_idle else 0
+
+    return wait
 
 
 @pytest.fixture

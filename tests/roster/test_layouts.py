@@ -3,7 +3,7 @@
 import pytest
 
 from fuyuan_desk.roster.reading.reader import refuse_unconfirmed
-from fuyuan_desk.workbook.reader import Cell
+from fuyuan_desk.workbook.parser import Cell
 from tests.roster.rosters import draft, plan, summary_of
 
 

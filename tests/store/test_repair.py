@@ -19,7 +19,7 @@ from fuyuan_desk.store.db import lock as holder
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import PASSWORD
-from tests.store.media.test_media import picture, saved
+from tests.store.media.pictures import picture, saved
 
 HOLDER = {"pc": "PC-1", "pid": 12, "since": "2026-11-21T01:12:00+00:00", "who": ""}
 

@@ -14,7 +14,7 @@ import pytest
 
 from fuyuan_desk.core.errors import InvalidInput, Unusable, UserError
 from fuyuan_desk.roster.reading.reader import understand
-from fuyuan_desk.workbook import package, plain, weight
+from fuyuan_desk.workbook import package, unpacking
 from fuyuan_desk.workbook.reader import read_workbook
 from tests.fire import bombs
 
@@ -29,7 +29,7 @@ def test_a_hostile_file_ends_soon_and_harms_nothing(tmp_path: Path, name: str) -
     path.write_bytes(QUICK[name])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # the largest child so far may be another test's
-    before_apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    before_below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     started = time.monotonic()
     message = ""
     try:
@@ -39,8 +39,8 @@ def test_a_hostile_file_ends_soon_and_harms_nothing(tmp_path: Path, name: str) -
     assert not message or (name in message and message.endswith("."))
     assert time.monotonic() - started < LIMIT_S
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < LIMIT_MB * 1024
-    largest_apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert largest_apart < LIMIT_MB * 1024 or largest_apart == before_apart
+    largest_below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert largest_below < LIMIT_MB * 1024 or largest_below == before_below
     assert sorted(tmp_path.iterdir()) == [path]
 
 
@@ -67,16 +67,12 @@ def test_sound_rows_are_read_whatever_stands_beside_them(tmp_path: Path) -> None
 # ---- wrong declared sizes ----
 
 
-def judged(raw: bytes) -> tuple[str, bool]:
+def judged(raw: bytes) -> str:
     return package.judge("a.xlsx", raw)
 
 
-def test_ordinary_workbooks_are_read_at_once() -> None:
-    assert judged(bombs.sound_xlsx()) == (package.XLSX, True)
-    rosters = Path(__file__).parent.parent / "data" / "rosters"
-    assert {path.name: judged(path.read_bytes())[1] for path in rosters.glob("*.xlsx")} == {
-        path.name: True for path in rosters.glob("*.xlsx")
-    }
+def test_ordinary_workbooks_pass() -> None:
+    assert judged(bombs.sound_xlsx()) == package.XLSX
 
 
 def test_a_part_larger_than_its_directory_says_is_noticed() -> None:
@@ -85,7 +81,7 @@ def test_a_part_larger_than_its_directory_says_is_noticed() -> None:
 
 
 def test_parts_are_counted_as_they_unpack(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weight, "MOST_UNPACKED", 20_000)
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 20_000)
     with pytest.raises(InvalidInput, match="would unpack"):
         judged(bombs.sound_xlsx())
 
@@ -104,32 +100,10 @@ def test_a_directory_that_would_fill_the_memory_is_refused_unread() -> None:
         judged(bytes(raw))
 
 
-@pytest.mark.parametrize(
-    "inner",
-    [
-        b'<row r="40"><c\tr="A40"><v>1</v></c></row>',
-        b'<row r="40"><c><v>1</v></c></row>',
-        b"<row r='40'><c r='A40'><v>1</v></c></row>",
-        b'<x:row r="40"><x:c r="A40"><x:v>1</x:v></x:c></x:row>',
-        b'<row r="40"><c s="1" r="A40"><v>1</v></c></row>',
-        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
-    ],
-)
-def test_unusual_writing_is_read_apart(inner: bytes) -> None:
-    assert judged(bombs.with_sheet(inner)) == (package.XLSX, False)
-
-
-@pytest.mark.parametrize("shift", range(0, 40, 3))
-def test_a_cell_is_seen_across_two_pieces(monkeypatch: pytest.MonkeyPatch, shift: int) -> None:
-    monkeypatch.setattr(weight, "_PIECE", 1_000 + shift)
-    assert judged(bombs.sound_xlsx())[1]
-    assert not judged(bombs.with_sheet(b'<row r="40"><c  r="XFD1048576"><v>1</v></c></row>'))[1]
-
-
 def test_a_cell_that_is_longer_than_excel_allows_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("门牌号,室号,姓名\n1号,101," + "长" * 33_000 + "\n", encoding="utf-8")
-    with pytest.raises(InvalidInput, match=r"A cell in row 2 .* holds 33000 signs"):
+    with pytest.raises(InvalidInput, match=r"A cell in row 2 .* contains 33000 characters"):
         read_workbook(path)
 
 
@@ -154,12 +128,14 @@ def test_rows_that_name_columns_again_and_again_are_refused(tmp_path: Path) -> N
         understand(read_workbook(path))
 
 
-def test_more_rows_than_a_roster_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain, "MOST_FILLED_ROWS", 20)
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(bombs.sound_xlsx())
-    with pytest.raises(InvalidInput, match="Divide it into several files"):
-        read_workbook(path)
+def test_more_rows_than_a_roster_has_are_refused(tmp_path: Path) -> None:
+    numbers = range(60_001)
+    rows = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n + 40, n + 40) for n in numbers)
+    (tmp_path / "a.xlsx").write_bytes(bombs.with_sheet(rows))
+    (tmp_path / "a.csv").write_bytes(b"1,2\n" * len(numbers))
+    for name in ("a.xlsx", "a.csv"):
+        with pytest.raises(InvalidInput, match="Divide it into several files"):
+            read_workbook(tmp_path / name)
 
 
 # ---- what is no file ----
@@ -168,12 +144,12 @@ def test_more_rows_than_a_roster_has_are_refused(tmp_path: Path, monkeypatch: py
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "名册.xlsx"
     os.mkfifo(path)
-    with pytest.raises(Unusable, match="no file but a device"):
+    with pytest.raises(Unusable, match="is a device"):
         read_workbook(path)
 
 
 def test_a_device_is_refused() -> None:
-    with pytest.raises(Unusable, match="no file but a device"):
+    with pytest.raises(Unusable, match="is a device"):
         read_workbook(Path("/dev/zero"))
 
 
@@ -223,7 +199,7 @@ def test_names_inside_a_package_lead_nowhere(tmp_path: Path) -> None:
     assert not Path("/tmp/evil-fuyuan").exists()
 
 
-def test_the_reader_apart_says_nothing_on_the_terminal(tmp_path: Path) -> None:
+def test_the_sandbox_process_prints_nothing_on_the_terminal(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(bombs.looping_ole())
     code = (

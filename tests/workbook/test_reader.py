@@ -15,6 +15,7 @@ from openpyxl.styles import Font
 from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.workbook.reader import read_workbook
+from tests.workbook.in_process import read_in_process
 
 ROSTERS = Path(__file__).parent.parent / "data" / "rosters"
 TEXT = "小区,楼号,室号,姓名\n福元小区,1号楼,101,李㛃\n福元小区,1号楼,102,张三\n"
@@ -44,6 +45,11 @@ def book(fill: Callable[[Book], None]) -> bytes:
 
 
 # ---- spreadsheets ----
+
+
+@pytest.mark.parametrize("path", sorted(ROSTERS.iterdir()), ids=lambda path: path.suffix)
+def test_the_sandbox_yields_what_is_read_in_process(path: Path) -> None:
+    assert read_workbook(path) == read_in_process(path)
 
 
 def test_rows_stand_where_excel_shows_them(tmp_path: Path) -> None:
@@ -83,8 +89,8 @@ def test_hidden_and_empty_sheets_are_left_out(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("disguise", ["a.csv", "a.xls", "a.xlsx", "a"])
 def test_the_content_decides_and_not_the_name(tmp_path: Path, name: str, disguise: str) -> None:
-    true = read_workbook(ROSTERS / name)
-    read = read_workbook(written(tmp_path, disguise, (ROSTERS / name).read_bytes()))
+    true = read_in_process(ROSTERS / name)
+    read = read_in_process(written(tmp_path, disguise, (ROSTERS / name).read_bytes()))
     assert [sheet.rows for sheet in read.sheets] == [sheet.rows for sheet in true.sheets]
 
 
@@ -164,7 +170,7 @@ def test_a_stray_cell_is_seen_whatever_the_sheet_says_of_its_size(tmp_path: Path
     ],
 )
 def test_texts_in_any_encoding_with_any_delimiter(tmp_path: Path, raw: bytes) -> None:
-    (sheet,) = read_workbook(written(tmp_path, "名册.txt", raw)).sheets
+    (sheet,) = read_in_process(written(tmp_path, "名册.txt", raw)).sheets
     assert sheet.name == "名册"
     assert sheet.rows == [
         ["小区", "楼号", "室号", "姓名"],
@@ -175,13 +181,13 @@ def test_texts_in_any_encoding_with_any_delimiter(tmp_path: Path, raw: bytes) ->
 
 def test_delimiters_and_lines_inside_quotation_marks(tmp_path: Path) -> None:
     raw = '姓名,备注\n张三,"独居,\n有猫"\n李四,"他说""好"""\n'.encode()
-    (sheet,) = read_workbook(written(tmp_path, "a.csv", raw)).sheets
+    (sheet,) = read_in_process(written(tmp_path, "a.csv", raw)).sheets
     assert sheet.rows[1:] == [["张三", "独居,\n有猫"], ["李四", '他说"好"']]
 
 
 def test_an_open_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> None:
     raw = '楼号,室号,姓名\n1,"101,张三\n1,102,李四\n'.encode()
-    (sheet,) = read_workbook(written(tmp_path, "a.csv", raw)).sheets
+    (sheet,) = read_in_process(written(tmp_path, "a.csv", raw)).sheets
     assert sheet.rows[1:] == [["1", "101", "张三"], ["1", "102", "李四"]]
 
 
@@ -235,7 +241,7 @@ def test_a_text_that_was_cut_in_a_sign_is_told(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_opened_are_told(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="is not there"):
+    with pytest.raises(Unusable, match="does not exist"):
         read_workbook(tmp_path / "没有.xlsx")
     with pytest.raises(Unusable, match="is a folder"):
         read_workbook(tmp_path)

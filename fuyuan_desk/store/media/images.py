@@ -1,77 +1,35 @@
-"""Photos made fit for keeping: upright, of sensible size, and telling no more than they must."""
+"""Preparation of photos for the store; files from outside are decoded in the sandbox process (`decoder.py`)."""
 
-import logging
-import re
-import struct
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.process.sandbox import LimitExceeded, run_in_sandbox
-from fuyuan_desk.store.media.image_cost import is_light
+from fuyuan_desk.store.media.decoder import Picture, decode
 
-if TYPE_CHECKING:  # Pillow loads when the first photo comes, not while the window opens
-    from PIL import Image
-
-LONG_SIDE = 2560
 THUMBNAIL_SIDE = 256
-MAX_PIXELS = 50_000_000
-# its decoder knows no smaller scale and holds three copies of the picture
-MAX_PIXELS_WEBP = 24_000_000
 MOST_BYTES = 64_000_000
-_APART_MB = 350
-_QUALITY = 85
+# the largest supported picture, a progressive JPEG with four full-size channels, needs 375
+_SANDBOX_MB = 400
 _THUMBNAIL_QUALITY = 80
-
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
-
-# EXIF tags (CIPA DC-008): orientation, the two sub-directories, when the photo was taken
-_ORIENTATION, _EXIF_PART, _GPS_PART, _TAKEN = 0x0112, 0x8769, 0x8825, 0x9003
-# each follows the tag of its hemisphere; height, speed, direction and free texts are nobody's need
-_LATITUDE, _LONGITUDE = 2, 4
-_TAKEN_FORM = re.compile(r"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d")
-
-# what Pillow's readers raise on files that are cut off, broken or only look like pictures
-_BROKEN = (
-    OSError, ValueError, SyntaxError, EOFError, struct.error,
-    TypeError, KeyError, IndexError, OverflowError, ZeroDivisionError, AttributeError,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A photo ready for the store: JPEG bytes, size in pixels."""
-
-    jpeg: bytes
-    width: int
-    height: int
 
 
 def prepare(raw: bytes, keep_location: bool) -> Picture:
     """Turn a picture file into an upright JPEG of at most 2560 pixels on its long side.
 
-    Reads JPEG, PNG, WEBP, TIFF, BMP and GIF (of several frames the first). Nothing of the file's own remarks
-    stays but when it was taken, and where if `keep_location`. Raises `InvalidInput` for anything that is no
-    picture, is cut off, is larger than 64 MB, or has more than 50 megapixels (WEBP 24); the last two are judged
-    before anything is unpacked. Takes at most 10 s and 500 MB, whatever the file holds.
+    Reads JPEG, PNG, WEBP, TIFF, BMP and GIF (the first of several frames). Of the metadata only the date is kept,
+    and the location if `keep_location`. Raises `InvalidInput` for anything that is no picture, is cut off, is
+    larger than 64 MB, or has more than 50 megapixels (WEBP 24); the last two are checked before any pixel is
+    decoded. Takes at most 10 s and 500 MB, whatever the file contains.
     """
-    _refuse_heif(raw)
     if len(raw) > MOST_BYTES:
         raise InvalidInput(
             _("This picture file is larger than {mb} MB. Make it smaller, then add it again.").format(
                 mb=MOST_BYTES // 1_000_000
             )
         )
-    if is_light(raw):
-        return _prepare(raw, keep_location)
     try:
-        return run_in_sandbox(_prepare, raw, keep_location, megabytes=_APART_MB)
+        return run_in_sandbox(decode, raw, keep_location, megabytes=_SANDBOX_MB)
     except LimitExceeded as problem:
         raise InvalidInput(
             _(
@@ -81,163 +39,12 @@ def prepare(raw: bytes, keep_location: bool) -> Picture:
         ) from problem
 
 
-def _prepare(raw: bytes, keep_location: bool) -> Picture:
-    with _opened(raw) as image:
-        try:
-            orientation, exif = _read_exif(image, keep_location)
-            upright = _turned(_shrunk(image), orientation)
-        except _BROKEN as problem:
-            raise InvalidInput(
-                _("This picture is damaged or cut off. Copy it again from the phone or camera.")
-            ) from problem
-    upright.info.clear()  # comments and profiles would be written along
-    out = BytesIO()
-    upright.save(out, "JPEG", quality=_QUALITY, exif=exif)
-    return Picture(out.getvalue(), upright.width, upright.height)
-
-
 def thumbnail(jpeg: bytes) -> bytes:
     """Make a JPEG of at most 256 pixels on its long side from a prepared picture."""
-    from PIL import Image
+    from PIL import Image  # here, so that opening the window does not load it
 
     out = BytesIO()
     with Image.open(BytesIO(jpeg), formats=("JPEG",)) as image:
         image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
         image.save(out, "JPEG", quality=_THUMBNAIL_QUALITY)
     return out.getvalue()
-
-
-def _refuse_heif(raw: bytes) -> None:
-    if raw[4:8] == b"ftyp" and raw[8:12] in _HEIF_BRANDS:
-        raise InvalidInput(
-            _(
-                "This is a HEIC photo, which cannot be read here. On the iPhone choose Settings – Camera – Formats"
-                " – Most Compatible, or send the photo by WeChat, then add the JPEG."
-            )
-        )
-
-
-@contextmanager
-def _opened(raw: bytes) -> Iterator["Image.Image"]:
-    """Read a picture's header; no pixel is unpacked yet."""
-    from PIL import Image
-
-    logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it remarks on broken files what is told here anyway
-    try:
-        with warnings.catch_warnings():
-            # whatever Pillow doubts in a header (bomb, odd tag), this module judges by size and by trying
-            warnings.simplefilter("ignore")
-            image = Image.open(BytesIO(raw), formats=_FORMATS)
-    except Image.DecompressionBombError as problem:
-        raise _too_large() from problem
-    except _BROKEN as problem:
-        raise InvalidInput(
-            _("This file is not a picture. Choose a photo (JPEG, PNG, WEBP, TIFF or BMP).")
-        ) from problem
-    with image:
-        most = MAX_PIXELS_WEBP if image.format == "WEBP" else MAX_PIXELS
-        if image.width * image.height > most:
-            raise _too_large(most)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield image
-
-
-def _too_large(most: int = MAX_PIXELS) -> InvalidInput:
-    return InvalidInput(
-        _("This picture has more than {n} megapixels. Make it smaller, then add it again.").format(
-            n=most // 1_000_000
-        )
-    )
-
-
-def _read_exif(image: "Image.Image", keep_location: bool) -> tuple[int, "Image.Exif"]:
-    """Give how the photo is to be turned (1 to 8) and the few remarks that may stay."""
-    from PIL import Image
-
-    kept = Image.Exif()
-    try:
-        given = image.getexif()
-        orientation = given.get(_ORIENTATION, 1)
-        taken = str(given.get_ifd(_EXIF_PART).get(_TAKEN, "")).strip("\0 ")
-        place = given.get_ifd(_GPS_PART)
-    except _BROKEN:  # remarks that cannot be read are no reason to refuse the photo
-        return 1, kept
-    if _TAKEN_FORM.fullmatch(taken):
-        kept.get_ifd(_EXIF_PART)[_TAKEN] = taken
-    if keep_location:
-        kept.get_ifd(_GPS_PART).update(_place(place))
-    return orientation if orientation in range(1, 9) else 1, kept
-
-
-def _place(told: dict[int, Any]) -> dict[int, Any]:
-    """Give latitude and longitude as hemisphere and degrees, minutes, seconds; nothing when they make no sense."""
-    try:
-        place = {tag: tuple(float(part) for part in told[tag]) for tag in (_LATITUDE, _LONGITUDE)}
-        hemispheres = {tag: told[tag - 1] for tag in place}
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        return {}
-    sensible = (
-        hemispheres[_LATITUDE] in ("N", "S")
-        and hemispheres[_LONGITUDE] in ("E", "W")
-        and all(len(angle) == 3 and all(0 <= part <= 180 for part in angle) for angle in place.values())
-    )
-    return {**place, **{tag - 1: hemispheres[tag] for tag in place}} if sensible else {}
-
-
-def _shrunk(image: "Image.Image") -> "Image.Image":
-    """Give the first frame in plain RGB, at most `LONG_SIDE` long; memory stays near that of the picture."""
-    from PIL import Image
-
-    image.seek(0)
-    share = min(1.0, LONG_SIDE / max(image.size))
-    # a JPEG then unpacks at a half, a quarter or an eighth
-    image.draft("RGB", (max(1, int(image.width * share)), max(1, int(image.height * share))))
-    factor = max(image.size) // LONG_SIDE
-    image.load()
-    small = _reduced(image, factor) if factor > 1 else _flat(image)
-    if max(small.size) > LONG_SIDE:
-        small.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
-    return small
-
-
-def _reduced(image: "Image.Image", factor: int) -> "Image.Image":
-    """Shrink by a whole factor, strip by strip, so that no second full-size copy is made."""
-    from PIL import Image
-
-    width, height = image.size
-    small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
-    rows = factor * 256
-    for top in range(0, height, rows):
-        strip = image.crop((0, top, width, min(top + rows, height)))
-        small.paste(_flat(strip).reduce(factor), (0, top // factor))
-    return small
-
-
-def _flat(image: "Image.Image") -> "Image.Image":
-    """Give a picture of any mode in RGB; what is transparent becomes white paper."""
-    from PIL import Image
-
-    if image.mode.startswith("I"):  # 16 bits of grey, of which the upper 8 are seen
-        image = image.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
-    if not image.has_transparency_data:
-        return image if image.mode == "RGB" else image.convert("RGB")
-    image = image.convert("RGBA")
-    paper = Image.new("RGB", image.size, "white")
-    paper.paste(image, mask=image.getchannel("A"))
-    return paper
-
-
-def _turned(image: "Image.Image", orientation: int) -> "Image.Image":
-    from PIL.Image import Transpose
-
-    turns = {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }
-    return image.transpose(turns[orientation]) if orientation in turns else image

@@ -26,7 +26,7 @@ from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.layout import DATABASE
 from fuyuan_desk.store.store import Store
 from tests.conftest import NOW, PASSWORD
-from tests.store.media.test_media import picture, saved
+from tests.store.media.pictures import picture, saved
 
 NAME = "某无此路某无此弄"
 

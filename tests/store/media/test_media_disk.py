@@ -8,7 +8,8 @@ import pytest
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.store.media.files import Media
-from tests.store.media.test_media import KEY, opened, picture, saved
+from tests.store.media.pictures import opened, picture, saved
+from tests.store.media.test_media import KEY
 
 
 @pytest.fixture
