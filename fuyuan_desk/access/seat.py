@@ -140,8 +140,8 @@ _permitted: ContextVar[bool] = ContextVar("permitted", default=False)
 
 def _tell_refusal(seat: Seat, use: Callable[..., object]) -> None:
     service = f"{use.__module__.removeprefix('fuyuan_desk.')}.{use.__qualname__}"
-    told = audit.Act("refused", "operator", seat.operator.id, None, {"service": service})
-    seat.store.tell(seat.operator.login, told)
+    event = audit.Event("refused", "operator", seat.operator.id, None, {"service": service})
+    seat.store.log_event(seat.operator.login, event)
 
 
 P = ParamSpec("P")

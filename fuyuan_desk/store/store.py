@@ -23,8 +23,8 @@ from fuyuan_desk.store.layout import DATABASE, MEDIA
 from fuyuan_desk.store.media.files import Media
 from fuyuan_desk.store.repair import Repair
 
-# how many acts, or how long after one, a cut-off end of the trail may go unseen
-_END_ACTS, _END_SECONDS = 500, 180.0
+# how many events, or how long after one, a cut-off end of the trail may go unseen
+_END_EVENTS, _END_SECONDS = 500, 180.0
 _LAST_LOOK_SECONDS = 2.0
 _LAST_USE_SECONDS = 10.0
 
@@ -50,12 +50,12 @@ class Store:
         scope.restrict_to_estates(self.sessions)
         closed.guard_closed_records(self.sessions)
         audit.record_changes(self.sessions)
-        # acts since the trail's end was kept beside the database, and those that wait for the end of a use
+        # events since the trail's end was kept beside the database, and those that wait for the end of a use
         self._untold, self._remembered = 0, time.monotonic()
-        self._waiting: list[tuple[str, audit.Act]] = []
+        self._waiting: list[tuple[str, audit.Event]] = []
         # a PC may sleep in the middle of a long import, too
         event.listen(self.sessions, "before_commit", lambda _session: hold.refuse_if_lost())
-        event.listen(self.sessions, "after_commit", self._count_acts)
+        event.listen(self.sessions, "after_commit", self._count_events)
 
     @property
     def key(self) -> bytes:
@@ -88,15 +88,15 @@ class Store:
                     self._tend_trail()
                 self._at_work = None
 
-    def _count_acts(self, session: Session) -> None:
+    def _count_events(self, session: Session) -> None:
         self._untold += session.info.pop(audit.APPENDED, 0)
 
-    def tell(self, operator: str, act: audit.Act) -> None:
-        """Write an act to the trail that hinders nobody where it cannot be written, such as a refusal.
+    def log_event(self, operator: str, audit_event: audit.Event) -> None:
+        """Write an audit_event to the trail that hinders nobody where it cannot be written, such as a refusal.
 
         Within a use it waits for that use's end, whatever becomes of it.
         """
-        self._waiting.append((operator, act))
+        self._waiting.append((operator, audit_event))
         if self._at_work != threading.get_ident():
             with contextlib.suppress(NotAllowed, Unusable, DatabaseError), self.use():
                 pass
@@ -108,9 +108,9 @@ class Store:
         if not (waiting or due):
             return
         with self.sessions() as session:
-            for operator, act in waiting:
+            for operator, audit_event in waiting:
                 session.info[audit.ACTOR] = operator
-                audit.append(session, [act])
+                audit.append(session, [audit_event])
             session.commit()
             if due:
                 self._untold, self._remembered = 0, time.monotonic()
@@ -119,7 +119,7 @@ class Store:
 
     def _end_is_due(self) -> bool:
         waited = time.monotonic() - self._remembered
-        return self._untold >= _END_ACTS or (self._untold > 0 and waited > _END_SECONDS)
+        return self._untold >= _END_EVENTS or (self._untold > 0 and waited > _END_SECONDS)
 
     def remember_trail(self) -> None:
         """Keep how far the trail reaches beside the database, so that a cut-off end is found."""

@@ -26,8 +26,8 @@ def store(folder: Path) -> Iterator[Store]:
     """A store with a long trail."""
     made = open_store(folder, "admin", PASSWORD)
     with made.use() as session:
-        act = audit.Act("export", "household", None, None, {"purpose": "x" * 40})
-        audit.append(session, [act] * MANY)
+        event = audit.Event("export", "household", None, None, {"purpose": "x" * 40})
+        audit.append(session, [event] * MANY)
         session.commit()
     yield made
     made.close()

@@ -93,7 +93,7 @@ def remember(connection: Connection, folder: Path, key: bytes) -> None:
             return
         if before is None and turn:
             audit.append_to(
-                connection, audit.UNNAMED, [audit.Act("end_lost", AuditEntry.__tablename__, None, None, {})]
+                connection, audit.UNNAMED, [audit.Event("end_lost", AuditEntry.__tablename__, None, None, {})]
             )
         last = _last(connection)
         if last is None or (before is not None and last == (before.number, before.hash)):

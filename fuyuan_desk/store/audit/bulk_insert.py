@@ -26,14 +26,14 @@ def _next_id(session: Session, table: str, model: type[Record]) -> int:
     return max(given or 0, present or 0) + 1
 
 
-def _removals(table: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[audit.Act]:
+def _removals(table: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[audit.Event]:
     for row in rows:
         changes = {
             key: value
             for key, value in row.items()
             if value is not None and key not in ("id", "uid", "version")
         }
-        yield audit.Act("delete", table, row["id"], row["uid"], changes)
+        yield audit.Event("delete", table, row["id"], row["uid"], changes)
 
 
 def _new_uids(count: int) -> list[str]:
@@ -101,7 +101,7 @@ def insert_block(
     repeated = map(repeat, defaults.values())
     _write_rows(connection, name, names, zip(ids, _new_uids(size), repeat(1), *values.values(), *repeated))
     told = {column: _told(values[column]) for column in values if column not in derived}
-    audit.append(session, [audit.Act("insert", name, first, None, {"ids": [first, ids[-1]], "rows": told})])
+    audit.append(session, [audit.Event("insert", name, first, None, {"ids": [first, ids[-1]], "rows": told})])
     audit.mark_changed(session, name)
     return ids
 

@@ -20,7 +20,7 @@ GENESIS = "0" * 64
 ACTOR = "actor"
 CHANGED = "changed"
 APPENDED = "appended"
-"""Key of `session.info`: how many acts were told since the session last committed."""
+"""Key of `session.info`: how many events were told since the session last committed."""
 UNNAMED = "program"
 _UNTRAILED = {"id", "uid", "version"}
 _SALT_BYTES = 16
@@ -129,7 +129,7 @@ TRIGGERS = {
 
 
 @dataclass(frozen=True)
-class Act:
+class Event:
     """What is to be told in the trail; `changes` is column → value, or column → [old, new]."""
 
     action: str
@@ -174,31 +174,31 @@ _INSERT = (
 )
 
 
-def append(session: Session, acts: Iterable[Act]) -> None:
-    """Write acts to the trail inside the running transaction, chained to the last row."""
-    told = list(acts)
+def append(session: Session, events: Iterable[Event]) -> None:
+    """Write events to the trail inside the running transaction, chained to the last row."""
+    told = list(events)
     if told:
         session.info[APPENDED] = session.info.get(APPENDED, 0) + len(told)
         append_to(session.connection(), session.info.get(ACTOR, UNNAMED), told)
 
 
-def append_to(connection: Connection, operator: str, acts: list[Act]) -> None:
-    """Write acts to the trail where there is no session; past SQLAlchemy's ORM, since every write waits for it."""
+def append_to(connection: Connection, operator: str, events: list[Event]) -> None:
+    """Write events to the trail where there is no session; past SQLAlchemy's ORM, since every write waits for it."""
     last = connection.exec_driver_sql("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1").scalar()
     previous = last or GENESIS
     at = datetime.now(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     rows = []
-    for act, salt in zip(acts, new_salts(len(acts)), strict=True):
-        if act.action not in ACTIONS:
-            raise ValueError(f"{act.action}: name this act in audit.ACTIONS")
-        changes = encode(act.changes)
+    for entry, salt in zip(events, new_salts(len(events)), strict=True):
+        if entry.action not in ACTIONS:
+            raise ValueError(f"{entry.action}: add this action to audit.ACTIONS")
+        changes = encode(entry.changes)
         fields = (
             at,
             operator,
-            act.action,
-            act.table,
-            act.record_id,
-            act.record_uid,
+            entry.action,
+            entry.table,
+            entry.record_id,
+            entry.record_uid,
             digest_of(salt, changes),
         )
         previous = _link(previous, fields)
@@ -214,7 +214,7 @@ def note(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Tell an act that writes no record: a reveal, a print, an export, a sign-in."""
-    append(session, [Act(action, table, record_id, None, detail or {})])
+    append(session, [Event(action, table, record_id, None, detail or {})])
 
 
 def mark_changed(session: Session, table: str) -> None:
@@ -244,7 +244,7 @@ def _differences(state: InstanceState[Any]) -> dict[str, Any]:
     return differences
 
 
-def _acts_of_flush(session: Session) -> Iterator[Act]:
+def _events_of_flush(session: Session) -> Iterator[Event]:
     told = (
         ("insert", session.new, _values),
         ("update", session.dirty, _differences),
@@ -259,7 +259,7 @@ def _acts_of_flush(session: Session) -> Iterator[Act]:
             if action != "update" or changes:
                 table = record.__tablename__
                 mark_changed(session, table)
-                yield Act(action, table, record.id, record.uid, changes)
+                yield Event(action, table, record.id, record.uid, changes)
 
 
 def record_changes(session_class: type[Session] | Any) -> None:
@@ -270,7 +270,7 @@ def record_changes(session_class: type[Session] | Any) -> None:
 
     @event.listens_for(session_class, "after_flush")
     def tell(session: Session, _flush_context: object) -> None:
-        append(session, list(_acts_of_flush(session)))
+        append(session, list(_events_of_flush(session)))
 
     @event.listens_for(session_class, "do_orm_execute")
     def refuse_untold(state: ORMExecuteState) -> None:

@@ -16,7 +16,7 @@ from fuyuan_desk.store.audit import log as audit
 
 SOURCES = sorted(Path(fuyuan_desk.__file__).parent.rglob("*.py"))
 # who tells acts, and at which place the action stands
-_PLACE = {"audit.note": 1, "audit.Act": 0}
+_PLACE = {"audit.note": 1, "audit.Event": 0}
 
 
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}

@@ -173,9 +173,11 @@ def test_what_tells_of_the_trail_itself_stays(seat: Seat, table: str) -> None:
 
 def test_json_columns_are_erased_whole(seat: Seat) -> None:
     with seat.store.use() as session:
-        act = audit.Act("update", "renovation_case", 4, "u4", {"context": [{"who": "张明"}, {"who": "李芳"}]})
-        new = audit.Act("insert", "renovation_case", 4, "u4", {"context": {"who": "张明"}, "clauses": []})
-        audit.append(session, [new, act])
+        update = audit.Event(
+            "update", "renovation_case", 4, "u4", {"context": [{"who": "张明"}, {"who": "李芳"}]}
+        )
+        new = audit.Event("insert", "renovation_case", 4, "u4", {"context": {"who": "张明"}, "clauses": []})
+        audit.append(session, [new, update])
         assert redact_records(session, "renovation_case", {4: "u4"}, {"context", "clauses"}, REASON) == 2
         added, changed = said(session, "renovation_case")
         assert added == {"context": ERASED, "clauses": []}

@@ -17,7 +17,7 @@ LIMITS = {"household": LATER, "visit": datetime(2001, 1, 1, tzinfo=UTC)}
 
 def remove(session: Session, table: str, record_id: int, **values: object) -> None:
     """Write a removal to the trail."""
-    audit.append(session, [audit.Act("delete", table, record_id, f"u{record_id}", values)])
+    audit.append(session, [audit.Event("delete", table, record_id, f"u{record_id}", values)])
 
 
 @pytest.mark.parametrize("ask", [removals.count_before, removals.list_before])
@@ -45,7 +45,7 @@ def test_of_each_table_those_before_its_limit_are_found_until_erased(seat: Seat)
     with seat.store.use() as session:
         for table, record_id in (("household", 7), ("household", 8), ("visit", 9), ("unit", 10)):
             remove(session, table, record_id)
-        audit.append(session, [audit.Act("erase", "household", 8, "u8", {})])
+        audit.append(session, [audit.Event("erase", "household", 8, "u8", {})])
         found = removals.list_before(session.connection(), LIMITS)
         assert [(one.table, one.id, one.uid) for one in found] == [("household", 7, "u7")]
         assert found[0].at.tzinfo is UTC

@@ -28,7 +28,7 @@ def trailed(seat: Seat) -> Seat:
         while (last := session.connection().exec_driver_sql("SELECT max(id) FROM audit_entry").scalar()) < 59:
             audit.note(session, "print", "visit", last)
         household = {"head": "张明", "people": 3}
-        audit.append(session, [audit.Act("insert", "household", 7, "u7", household)])
+        audit.append(session, [audit.Event("insert", "household", 7, "u7", household)])
         redaction.redact_records(session, "household", {7: "u7"}, {"head"}, "moved out")
         session.commit()
     seat.store.remember_trail()
