@@ -26,7 +26,7 @@ _STEPS = 50_000
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one check: what was looked at and each fault in words; none is good.
+    """The outcome of one check: what was checked, and each fault as a sentence; no fault is good.
 
     `remarks` are no faults: what only takes up room, or should be known.
     """
@@ -47,13 +47,13 @@ def _file(connection: Connection) -> Iterator[str]:
 
 
 def _trail(connection: Connection, store: Store, kept: anchor.Kept) -> Iterator[str]:
-    looked = audit.look_over(connection)
-    for number in looked.broken[:_MOST]:
+    verification = audit.verify_chain(connection)
+    for number in verification.broken[:_MOST]:
         yield _(
             "The audit trail does not continue at entry {number}: a row was changed, removed or moved."
         ).format(number=number)
-    if looked.formerly:
-        numbers = _(", ").join(map(str, looked.formerly[:_MOST]))
+    if verification.previously_broken:
+        numbers = _(", ").join(map(str, verification.previously_broken[:_MOST]))
         yield _(
             "When the audit trail was chained anew, it did not continue at these entries: {numbers}. Somebody had"
             " changed or removed rows before."
@@ -62,15 +62,15 @@ def _trail(connection: Connection, store: Store, kept: anchor.Kept) -> Iterator[
         yield _(
             "The database no longer holds the audit trail to being only added to: its protection was removed."
         )
-    yield from _erasures(connection, looked)
+    yield from _erasures(connection, verification)
     yield from anchor.faults(connection, store.folder, kept)
 
 
-def _erasures(connection: Connection, looked: audit.Looked) -> Iterator[str]:
+def _erasures(connection: Connection, verification: audit.Verification) -> Iterator[str]:
     rows = connection.exec_driver_sql("SELECT id, entry_id, digest FROM redaction")
     present = {number: (entry, digest) for number, entry, digest in rows}
-    either = present.keys() | looked.redactions.keys()
-    other = sorted(number for number in either if present.get(number) != looked.redactions.get(number))
+    either = present.keys() | verification.redactions.keys()
+    other = sorted(number for number in either if present.get(number) != verification.redactions.get(number))
     for number in other[:_MOST]:
         yield _("The erasure no. {number} is not as the audit trail tells of it.").format(number=number)
 

@@ -142,7 +142,7 @@ def main() -> int:
             print(f"{what:34} median {middle:7.1f} ms, p95 {high:7.1f} ms (at most {limit:g})")
         started = time.perf_counter()
         with seat.store.use() as session:
-            broken = audit.look_over(session.connection()).broken
+            broken = audit.verify_chain(session.connection()).broken
         print(f"chain checked in {time.perf_counter() - started:.1f} s, {len(broken)} broken")
         size = (seat.store.folder / "store.db").stat().st_size
         print(f"the file has {size >> 20} MB")

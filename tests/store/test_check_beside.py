@@ -46,9 +46,9 @@ class Beside:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, look: Callable[[], Any]) -> None:
         self.begun, self.go = threading.Event(), threading.Event()
         self.outcome: Any = None
-        really = audit.look_over
+        really = audit.verify_chain
 
-        def held(connection: Any) -> audit.Looked:
+        def held(connection: Any) -> audit.Verification:
             self.begun.set()
             assert self.go.wait(20)
             return really(connection)
@@ -59,7 +59,7 @@ class Beside:
             except BaseException as problem:  # noqa: BLE001 - told to the test
                 self.outcome = problem
 
-        monkeypatch.setattr(check.audit, "look_over", held)
+        monkeypatch.setattr(check.audit, "verify_chain", held)
         self._thread = threading.Thread(target=run)
         self._thread.start()
         assert self.begun.wait(20)

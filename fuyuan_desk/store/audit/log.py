@@ -282,15 +282,15 @@ def record_changes(session_class: type[Session] | Any) -> None:
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What reading the whole trail found.
+class Verification:
+    """The result of reading the whole trail.
 
-    `broken`: ids of rows that do not continue it or whose words were changed; `formerly`: ids found so when it was
-    chained anew; `redactions`: what the trail tells of erasures, id of the redaction → (entry, digest).
+    `broken`: ids of rows that do not continue the chain or whose content was changed; `previously_broken`: ids found
+    so when the trail was rechained; `redactions`: id of the redaction → (entry, digest), as the trail records them.
     """
 
     broken: tuple[int, ...]
-    formerly: tuple[int, ...]
+    previously_broken: tuple[int, ...]
     redactions: Mapping[int, tuple[int, str]]
 
 
@@ -300,11 +300,11 @@ _ALL = (
 )
 
 
-def look_over(connection: Connection) -> Looked:
+def verify_chain(connection: Connection) -> Verification:
     """Read the whole trail: does each row follow from the one before and say what it said, but for told erasures?"""
     previous = GENESIS
     broken: set[int] = set()
-    formerly: list[int] = []
+    previously_broken: list[int] = []
     otherwise: dict[int, str] = {}
     redactions: dict[int, tuple[int, str]] = {}
     for number, *fields, link, changes, salt in connection.exec_driver_sql(_ALL):
@@ -315,13 +315,13 @@ def look_over(connection: Connection) -> Looked:
         if digest != fields[-1]:
             otherwise[number] = digest
         elif fields[2] == "rechained":
-            formerly += json.loads(changes)["broken"]
+            previously_broken += json.loads(changes)["broken"]
         elif fields[3] == Redaction.__tablename__ and fields[2] == "insert":
             told = json.loads(changes)
             redactions[fields[4]] = (told["entry_id"], told["digest"])
     remaining = dict(redactions.values())
     broken.update(number for number, digest in otherwise.items() if remaining.get(number) != digest)
-    return Looked(tuple(sorted(broken)), tuple(formerly), redactions)
+    return Verification(tuple(sorted(broken)), tuple(previously_broken), redactions)
 
 
 def unprotected(connection: Connection) -> list[str]:

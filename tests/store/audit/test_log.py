@@ -69,7 +69,7 @@ def test_bulk_inserts_are_told_and_chained(seat: Seat) -> None:
         assert len(ids) == 5000
         assert len(entries(session, "building")) == 1
         assert session.get(Building, ids[17]).label == "18号"  # type: ignore[union-attr]
-        assert audit.look_over(session.connection()).broken == ()
+        assert audit.verify_chain(session.connection()).broken == ()
 
 
 def test_a_bulk_insert_never_reuses_an_id(seat: Seat) -> None:
@@ -95,7 +95,7 @@ def test_changed_removed_and_swapped_rows_are_found(seat: Seat) -> None:
         session.commit()
         ids = list(session.scalars(select(AuditEntry.id)))
         connection = session.connection()
-        assert audit.look_over(connection).broken == ()
+        assert audit.verify_chain(connection).broken == ()
         for spoil in (
             f"UPDATE audit_entry SET operator = 'x' WHERE id = {ids[2]}",
             f"DELETE FROM audit_entry WHERE id = {ids[2]}",
@@ -104,7 +104,7 @@ def test_changed_removed_and_swapped_rows_are_found(seat: Seat) -> None:
             nested = connection.begin_nested()
             with unprotected(connection):
                 connection.execute(text(spoil))
-            assert audit.look_over(connection).broken, spoil
+            assert audit.verify_chain(connection).broken, spoil
             nested.rollback()
 
 
@@ -158,7 +158,7 @@ def test_every_table_is_told_of(seat: Seat, record: type[Record]) -> None:
             return
         assert [entry.action for entry in told] == ["insert", "update", "delete"]
         assert set(json.loads(told[1].changes)) == set(kinds)
-        assert audit.look_over(session.connection()).broken == ()
+        assert audit.verify_chain(session.connection()).broken == ()
         session.rollback()
 
 
