@@ -11,10 +11,10 @@ from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.core.files import in_words
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db.engine import checkpoint
 from fuyuan_desk.store.db.errors import readable_database_errors
-from fuyuan_desk.store.db.lock import Hold
+from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.keys import change as keychange
 from fuyuan_desk.store.layout import DATABASE, MEDIA, is_store
@@ -103,18 +103,18 @@ def create_store(
     check_new_folder(folder)
     if not was_there:
         _own_only(folder)
-    hold = holder.take(folder)
+    lock = store_lock.acquire(folder)
     try:
         _refuse_occupied(folder)
         _clear_unfinished(folder)
         try:
-            return _make(folder, login, password, recovery_code, cost, furnish, hold)
+            return _make(folder, login, password, recovery_code, cost, furnish, lock)
         except BaseException:
             with contextlib.suppress(Unusable):
                 _clear_unfinished(folder)
             raise
     except BaseException:
-        hold.release()
+        lock.release()
         if not was_there:
             _leave(folder)
         raise
@@ -122,7 +122,7 @@ def create_store(
 
 def _leave(folder: Path) -> None:
     with contextlib.suppress(OSError):
-        for name in (holder.LOCK, holder.TOLD, holder.GUESSES):
+        for name in (store_lock.LOCK, store_lock.OWNER_FILE, store_lock.SIGN_IN_LOCK):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 
@@ -134,7 +134,7 @@ def _make(
     recovery_code: str,
     cost: keyring.Cost | None,
     furnish: Callable[[Store], object] | None,
-    hold: Hold,
+    lock: StoreLock,
 ) -> Store:
     key = keyring.new_key()
     ring = keyring.add_operator(keyring.empty_ring(), login, password, key, cost)
@@ -144,7 +144,7 @@ def _make(
         os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as problem:
         raise in_words(problem, folder / DATABASE) from problem
-    store = _open(folder, key, hold, new=True)
+    store = _open(folder, key, lock, new=True)
     try:
         if furnish is not None:
             furnish(store)
@@ -183,16 +183,16 @@ def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: st
     done = restore.finish_interrupted(folder)  # first, for it may put another folder in this one's place
     _refuse_no_office(folder)
     _prepare_folder(folder)
-    with holder.one_guess_at_a_time(folder):
+    with store_lock.one_attempt_at_a_time(folder):
         key = _guess(folder, unwrap, login)
     try:
-        hold = holder.take(folder)
-    except holder.Busy as busy:
-        raise holder.named(busy, key) from busy
+        lock = store_lock.acquire(folder)
+    except store_lock.Busy as busy:
+        raise store_lock.with_operator_name(busy, key) from busy
     try:
-        store = _open_held(folder, key, hold, done)
+        store = _open_held(folder, key, lock, done)
     except BaseException:
-        hold.release()
+        lock.release()
         raise
     try:
         _settle_keys(store, unwrap)

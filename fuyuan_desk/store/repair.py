@@ -19,7 +19,7 @@ from fuyuan_desk.core import files
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db import attachments
-from fuyuan_desk.store.db.lock import Holder
+from fuyuan_desk.store.db.lock import LockOwner
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.media import files as media
 
@@ -90,11 +90,11 @@ def after_opening(connection: Connection, folder: Path, key: bytes) -> list[str]
     return [_("Photo files that belong to no record, cleared away: {n}.").format(n=cleared)]
 
 
-def summary_of(former: Holder | None, done: Iterable[str]) -> Repair:
-    """Sum an opening up; `former` is who had the office open and did not close it, None when it was closed."""
-    if former is None:
+def summary_of(previous_owner: LockOwner | None, done: Iterable[str]) -> Repair:
+    """Sum an opening up; `previous_owner` is who had the office open and did not close it, None when it was closed."""
+    if previous_owner is None:
         return Repair(done=tuple(done))
-    return Repair(False, former.opened_at, tuple(done))
+    return Repair(False, previous_owner.opened_at, tuple(done))
 
 
 def _halves(folder: Path) -> Iterator[Path]:

@@ -17,7 +17,7 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import attachments
 from fuyuan_desk.store.db.engine import open_engine
 from fuyuan_desk.store.db.errors import readable_database_errors
-from fuyuan_desk.store.db.lock import Hold
+from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.guards import closed, scope
 from fuyuan_desk.store.layout import DATABASE, MEDIA
 from fuyuan_desk.store.media.files import Media
@@ -35,14 +35,14 @@ class Store:
     `repaired` tells what its opening found and cleared.
     """
 
-    def __init__(self, folder: Path, key: bytes, hold: Hold) -> None:
+    def __init__(self, folder: Path, key: bytes, lock: StoreLock) -> None:
         self.folder = folder
         self.engine: Engine = open_engine(folder / DATABASE, lambda: self.key)
         self.sessions: sessionmaker[Session] = sessionmaker(self.engine, expire_on_commit=False)
         self.media = Media(folder / MEDIA, key)
         self.repaired = Repair()
         self._key = bytearray(key)  # which can be wiped, as `bytes` cannot
-        self._hold = hold
+        self._lock = lock
         self._turn = threading.Lock()
         # held, before the turn, while a moment is looked at: the log cannot be emptied under a reader of an older one
         self.looking = threading.Lock()
@@ -54,7 +54,7 @@ class Store:
         self._untold, self._remembered = 0, time.monotonic()
         self._waiting: list[tuple[str, audit.Event]] = []
         # a PC may sleep in the middle of a long import, too
-        event.listen(self.sessions, "before_commit", lambda _session: hold.refuse_if_lost())
+        event.listen(self.sessions, "before_commit", lambda _session: lock.refuse_if_lost())
         event.listen(self.sessions, "after_commit", self._count_events)
 
     @property
@@ -78,7 +78,7 @@ class Store:
             raise RuntimeError("a use of the store within a use of the store")
         with self._turn:
             self._refuse_closed()  # while this thread waited
-            self._hold.refuse_if_lost()
+            self._lock.refuse_if_lost()
             self._at_work = threading.get_ident()
             try:
                 with readable_database_errors(self.folder), self.sessions() as session:
@@ -128,9 +128,9 @@ class Store:
             anchor.remember(session.connection(), self.folder, self.key)
             session.commit()
 
-    def publish_holder(self, operator: str) -> None:
+    def publish_lock_owner(self, operator: str) -> None:
         """Tell those who find the office open, and have a password of it, who sits here."""
-        self._hold.name(self.key, operator)
+        self._lock.set_operator(self.key, operator)
 
     def _clear_unwanted(self) -> None:
         if self.media.unwanted:
@@ -156,4 +156,4 @@ class Store:
         finally:
             if in_turn:
                 self._turn.release()
-        self._hold.release()
+        self._lock.release()

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit.log import AuditEntry
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.keys import attempts, keyring
@@ -27,7 +27,7 @@ OPENING = frozenset({"sign_in", "sign_out", "repair", "lock", "migrate"})
 # files that stand in an office's folder; anything else is left over
 _FILES = {
     "store.db", "store.db-wal", "store.db-shm", keyring.FILE, keyring.COPY, anchor.FILE, attempts.FILE,
-    holder.LOCK, holder.TOLD, holder.GUESSES,
+    store_lock.LOCK, store_lock.OWNER_FILE, store_lock.SIGN_IN_LOCK,
 }  # fmt: skip
 
 

@@ -15,18 +15,18 @@ from fuyuan_desk.store import layout, repair
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import restore
 from fuyuan_desk.store.db import attachments, migrate
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import PASSWORD
 from tests.store.media.test_media import picture, saved
 
-HOLDER = {"pc": "PC-1", "pid": 12, "since": "2026-11-21T01:12:00+00:00", "who": ""}
+OWNER = {"pc": "PC-1", "pid": 12, "since": "2026-11-21T01:12:00+00:00", "who": ""}
 
 
 def ended_badly(folder: Path) -> None:
     """Leave the folder as a window leaves it that was killed."""
-    (folder / holder.TOLD).write_text(json.dumps(HOLDER))
+    (folder / store_lock.OWNER_FILE).write_text(json.dumps(OWNER))
 
 
 def keep_photo(seat: Seat, **owner: str) -> str:
@@ -66,7 +66,7 @@ def test_an_end_without_a_close_is_said_once_and_stands_in_the_trail(folder: Pat
     assert "2026-11-21" in seat.store.repaired.sentence()
     assert "not closed properly" in seat.store.repaired.sentence()
     [told] = acts(seat, "repair")
-    assert told == {"closed": False, "since": HOLDER["since"], "done": []}
+    assert told == {"closed": False, "since": OWNER["since"], "done": []}
     seat.store.close()
     seat = opened(folder)
     assert seat.store.repaired.sentence() == ""
@@ -75,7 +75,7 @@ def test_an_end_without_a_close_is_said_once_and_stands_in_the_trail(folder: Pat
 
 @pytest.mark.parametrize("content", ["", '{"pc": "PC', "[]"])
 def test_an_end_while_telling_who_it_is_counts_as_one_without_a_close(folder: Path, content: str) -> None:
-    (folder / holder.TOLD).write_text(content)
+    (folder / store_lock.OWNER_FILE).write_text(content)
     seat = opened(folder)
     assert not seat.store.repaired.was_closed
     assert "not closed properly" in seat.store.repaired.sentence()

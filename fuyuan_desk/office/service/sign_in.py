@@ -72,5 +72,5 @@ def take_seat(
     with contextlib.suppress(Unusable):  # they are in the trail now, which skips known ones
         attempts.forget(store.folder)
     store.remember_trail()
-    store.publish_holder(operator.name)
+    store.publish_lock_owner(operator.name)
     return Seat(store, operator)

@@ -30,7 +30,7 @@ from fuyuan_desk.store.backup import manifest
 from fuyuan_desk.store.backup.manifest import Entry
 from fuyuan_desk.store.backup.opened import Opened
 from fuyuan_desk.store.backup.photo_pool import path_of
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.keys.keyring import Keyring
 from fuyuan_desk.store.media.files import Media
@@ -346,7 +346,7 @@ def _drop(note: Path) -> None:
 
 def _refuse_open(folder: Path) -> None:
     if layout.is_store(folder):
-        holder.take(folder).release()
+        store_lock.acquire(folder).release()
 
 
 def finish_interrupted(present: Path) -> tuple[str, ...]:
@@ -393,7 +393,7 @@ def _clear_half_notes(note: Path) -> None:
 def _drop_hollow(present: Path) -> None:
     """Remove a folder that somebody made to look whether an office is there."""
     with contextlib.suppress(OSError):
-        if all(path.name.startswith(holder.LOCK) for path in present.iterdir()):
+        if all(path.name.startswith(store_lock.LOCK) for path in present.iterdir()):
             for path in present.iterdir():
                 path.unlink()
             present.rmdir()

@@ -235,7 +235,7 @@ def _actions(connection: Connection) -> list[str]:
 
 
 def test_an_end_cut_off_within_a_session_is_found(trailed: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fuyuan_desk.store.store._END_ACTS", 10)
+    monkeypatch.setattr("fuyuan_desk.store.store._END_EVENTS", 10)
     for number in range(25):
         with trailed.store.use() as session:
             audit.note(session, "print", "visit", number)

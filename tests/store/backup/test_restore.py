@@ -20,7 +20,7 @@ from fuyuan_desk.store.backup import copy as copying
 from fuyuan_desk.store.backup.opened import Opened
 from fuyuan_desk.store.backup.restore import By
 from fuyuan_desk.store.check import check_store
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.keys import attempts
@@ -352,7 +352,7 @@ def test_the_present_office_is_moved_aside_whole(whole: Opened, folder: Path) ->
     aside = restore.put_in_place(restored, folder, NOW)
     assert aside is not None
     assert aside.name == f"office-before-restore-{NOW.astimezone():%Y%m%d-%H%M%S}"
-    assert everything(aside) >= {name for name in before if not name.startswith(holder.LOCK)}
+    assert everything(aside) >= {name for name in before if not name.startswith(store_lock.LOCK)}
     assert in_place(folder) == (1, 0, 0, 0)
     assert in_place(aside) == (0, 0, 0, 0)
     assert not restored.exists()
@@ -425,7 +425,7 @@ def test_a_folder_that_was_made_only_to_look_keeps_nothing_from_its_end(
     aside = restore.put_in_place(restored, folder, NOW)
     os.rename(folder, restored)  # as after the first step
     folder.mkdir()
-    (folder / holder.LOCK).touch()
+    (folder / store_lock.LOCK).touch()
     assert len(restore.finish_interrupted(folder)) == 1
     assert in_place(folder) == (1, 0, 0, 0)
     # and when the restored one is gone the former comes back
