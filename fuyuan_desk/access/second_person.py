@@ -97,10 +97,10 @@ def agree(
 
 
 def _who(session: Session, login: str) -> OperatorRow | None:
-    plain = keyring.plain_login(login)
+    plain = keyring.normalize_login(login)
     with session.no_autoflush:
         rows = session.scalars(select(OperatorRow))
-        return next((row for row in rows if keyring.plain_login(row.login) == plain), None)
+        return next((row for row in rows if keyring.normalize_login(row.login) == plain), None)
 
 
 def _demand_password(store: Store, second: Second, action: ProtectedAction) -> None:

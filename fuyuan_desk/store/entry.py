@@ -137,9 +137,9 @@ def _make(
     lock: StoreLock,
 ) -> Store:
     key = keyring.new_key()
-    ring = keyring.add_operator(keyring.empty_ring(), login, password, key, cost)
-    ring = keyring.add_recovery(ring, recovery_code, key, cost)
-    keyring.begin(folder, ring)
+    keys = keyring.add_operator(keyring.empty_keyring(), login, password, key, cost)
+    keys = keyring.add_recovery(keys, recovery_code, key, cost)
+    keyring.write_unfinished(folder, keys)
     try:
         os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as problem:
@@ -166,25 +166,25 @@ def open_store(folder: Path, login: str, password: str) -> Store:
     and `Unusable` when the folder is missing, read-only, damaged, or written by a newer program.
     """
 
-    def unwrap(ring: keyring.Keyring) -> bytes:
-        return keyring.open_with_password(ring, login, password)
+    def open_key(keys: keyring.Keyring) -> bytes:
+        return keyring.open_with_password(keys, login, password)
 
-    return _open_by(folder, unwrap, login)
+    return _open_by(folder, open_key, login)
 
 
 def open_with_recovery(folder: Path, code: str) -> Store:
     """Open the store by its recovery code."""
-    return _open_by(folder, lambda ring: keyring.open_with_recovery(ring, code))
+    return _open_by(folder, lambda keys: keyring.open_with_recovery(keys, code))
 
 
-def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str = "") -> Store:
+def _open_by(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: str = "") -> Store:
     from fuyuan_desk.store.backup import restore  # here: it opens stores itself
 
     done = restore.finish_interrupted(folder)  # first, for it may put another folder in this one's place
     _refuse_no_office(folder)
     _prepare_folder(folder)
     with store_lock.one_attempt_at_a_time(folder):
-        key = _guess(folder, unwrap, login)
+        key = _unlock(folder, open_key, login)
     try:
         lock = store_lock.acquire(folder)
     except store_lock.Busy as busy:
@@ -195,40 +195,40 @@ def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: st
         lock.release()
         raise
     try:
-        _settle_keys(store, unwrap)
+        _finish_key_change(store, open_key)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _settle_keys(store: Store, unwrap: Callable[[keyring.Keyring], bytes]) -> None:
+def _finish_key_change(store: Store, open_key: Callable[[keyring.Keyring], bytes]) -> None:
     """Bring a change of the key file to its end that was cut short, one way or the other."""
     if not os.path.exists(store.folder / keychange.NEXT):
         return
     with readable_database_errors(store.folder), store.sessions() as session:
-        keychange.settle(session.connection(), store.folder)
+        keychange.finish_or_discard(session.connection(), store.folder)
         session.rollback()
-    unwrap(keyring.read(store.folder))  # refuses whoever was let in by a change that did not come about
+    open_key(keyring.read(store.folder))  # refuses whoever was let in by a change that did not come about
 
 
-def _unwrapped(folder: Path, ring: keyring.Keyring, unwrap: Callable[[keyring.Keyring], bytes]) -> bytes:
+def _unwrap(folder: Path, keys: keyring.Keyring, open_key: Callable[[keyring.Keyring], bytes]) -> bytes:
     try:
-        return unwrap(ring)
+        return open_key(keys)
     except NotAllowed:
-        changed = keychange.waiting(folder)
+        changed = keychange.staged(folder)
         if changed is None:
             raise
-        return unwrap(changed)
+        return open_key(changed)
 
 
-def _guess(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str) -> bytes:
-    ring = keyring.read(folder)
+def _unlock(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: str) -> bytes:
+    keys = keyring.read(folder)
     attempts.refuse_during_pause(folder, datetime.now(UTC))
     try:
-        key = _unwrapped(folder, ring, unwrap)
+        key = _unwrap(folder, keys, open_key)
     except NotAllowed:
-        who = keyring.digest(ring.store_uid, login) if login else ""
+        who = keyring.digest(keys.store_uid, login) if login else ""
         attempts.count_failure(folder, datetime.now(UTC), who)
         raise
     attempts.reset_failures(folder)

@@ -10,4 +10,4 @@ MEDIA = "media"
 
 def is_store(folder: Path) -> bool:
     """Whether `folder` holds an office that was set up to the end."""
-    return keyring.is_there(folder)
+    return keyring.exists(folder)

@@ -33,7 +33,7 @@ def open_with_key(folder: Path, key: bytes) -> Store:
 
 
 def _open_held(folder: Path, key: bytes, lock: StoreLock, restored: tuple[str, ...] = ()) -> Store:
-    keyring.keep_copy(folder)
+    keyring.update_copy(folder)
     done = [*restored, *repair.before_opening(folder)]
     store = _open(folder, key, lock)
     try:

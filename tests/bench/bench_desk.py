@@ -67,9 +67,9 @@ application.processEvents()
 total = time.monotonic() - begun
 
 from fuyuan_desk.store.keys import keyring
-ring = keyring.read(folder)
+keys = keyring.read(folder)
 begun = time.monotonic()
-keyring.open_with_password(ring, "admin", password)
+keyring.open_with_password(keys, "admin", password)
 argon2 = time.monotonic() - begun
 window.close()
 print(json.dumps([total, argon2]))

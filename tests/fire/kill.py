@@ -273,9 +273,9 @@ class Range:
         if rest := left_over(hand.folder):
             self.tally.left_over += 1
             self._fail(act, hand.place, f"left over: {', '.join(rest)}")
-        ring = keyring.read(hand.folder)
+        keys = keyring.read(hand.folder)
         for login, (former, new) in task.ways.items():
-            opening = [word for word in (former, new) if _opens(ring, login, word)]
+            opening = [word for word in (former, new) if _opens(keys, login, word)]
             if opening != [new] and (acknowledged or opening != [former]):
                 self.tally.lost += 1
                 self._fail(act, hand.place, f"{login} is opened by {opening}")
@@ -291,9 +291,9 @@ class Range:
         self._leave(keep=False)
 
 
-def _opens(ring: keyring.Keyring, login: str, password: str) -> bool:
+def _opens(keys: keyring.Keyring, login: str, password: str) -> bool:
     try:
-        keyring.open_with_password(ring, login, password)
+        keyring.open_with_password(keys, login, password)
     except NotAllowed:
         return False
     return True

@@ -104,8 +104,8 @@ def take(seat: Seat, since: int = 1 << 62) -> Picture:
     """Look at the office that is open; `told` holds what the trail tells after the row `since`."""
     trail, told = _trail(seat, since)
     with seat.store.use() as session:
-        ring = keychange.in_force(session.connection(), seat.store.folder)
-    keys = {slot.who: slot.wrapped for slot in ring.slots}
+        slots = keychange.effective(session.connection(), seat.store.folder).slots
+    keys = {slot.who: slot.wrapped for slot in slots}
     media = seat.store.folder / "media"
     photos = frozenset(path.name for path in media.rglob("*.bin")) if media.is_dir() else frozenset()
     return Picture(_row_digests(seat), trail, told, keys, photos)

@@ -42,8 +42,8 @@ def unpack(step: str, folder: Path) -> None:
     plain.write_bytes(lzma.decompress((FOLDER / f"{step}.db.xz").read_bytes()))
     _export(plain, "", folder / layout.DATABASE, f"x'{key.hex()}'")
     plain.unlink()
-    ring = keyring.add_recovery(keyring.empty_ring(), RECOVERY, key, _CHEAP)
-    keyring.write(folder, keyring.add_operator(ring, "admin", PASSWORD, key, _CHEAP))
+    keys = keyring.add_recovery(keyring.empty_keyring(), RECOVERY, key, _CHEAP)
+    keyring.write(folder, keyring.add_operator(keys, "admin", PASSWORD, key, _CHEAP))
 
 
 def _one_estate(data: dict[str, Any]) -> dict[str, Any]:

@@ -64,13 +64,13 @@ def take_seat(
         audit.note(session, action, OperatorRow.__tablename__, row.id)
         row.last_sign_in_at = utc_now()
         if renewed is not None:
-            ring = renewed(row.login)
-            keychange.propose(store.folder, ring)
+            keys = renewed(row.login)
+            keychange.stage(store.folder, keys)
             session.flush()
-            keychange.mark(session.connection(), ring)
+            keychange.mark(session.connection(), keys)
         session.commit()
     with contextlib.suppress(Unusable):  # they are in the trail now, which skips known ones
-        attempts.forget(store.folder)
+        attempts.clear(store.folder)
     store.remember_trail()
     store.publish_lock_owner(operator.name)
     return Seat(store, operator)

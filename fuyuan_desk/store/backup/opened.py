@@ -54,8 +54,8 @@ class Newest:
 class Opened:
     """A backup that proved whole; `close` it to forget the key."""
 
-    def __init__(self, path: Path, listed: Manifest, ring: Keyring, key: bytes) -> None:
-        self.path, self.listed, self.ring = path, listed, ring
+    def __init__(self, path: Path, listed: Manifest, keys: Keyring, key: bytes) -> None:
+        self.path, self.listed, self.keyring = path, listed, keys
         self.photos = path.parent / MEDIA
         self.office = ""
         self.newest: Newest | None = None
@@ -88,13 +88,13 @@ def open_with(path: Path, unlock: Unlock, progress: Progress | None = None) -> O
     _refuse_newer(listed)
     if copying.entry(path / keyring.FILE) != listed.files[keyring.FILE]:
         raise damaged(keyring.FILE)
-    ring = keyring.read(path)
-    if any(slot.cost.passes * slot.cost.memory_kib > _DEAREST for slot in ring.slots):
+    keys = keyring.read(path)
+    if any(slot.cost.passes * slot.cost.memory_kib > _DEAREST for slot in keys.slots):
         raise damaged(keyring.FILE)  # it would keep the PC busy for minutes before it refused
-    key = _guess(path.parent, ring, unlock)
-    if ring.store_uid != listed.store_uid or not manifest.is_sealed(listed, key):
+    key = _unlock(path.parent, keys, unlock)
+    if keys.store_uid != listed.store_uid or not manifest.is_sealed(listed, key):
         raise damaged(manifest.FILE)
-    opened = Opened(path, listed, ring, key)
+    opened = Opened(path, listed, keys, key)
     try:
         _demand_files(opened, progress)
         _look_into(opened)
@@ -138,13 +138,13 @@ def _refuse_newer(listed: Manifest) -> None:
 _counted: dict[Path, Attempts] = {}
 
 
-def _guess(root: Path, ring: Keyring, unlock: Unlock) -> bytes:
+def _unlock(root: Path, keys: Keyring, unlock: Unlock) -> bytes:
     now = datetime.now(UTC)
     with contextlib.suppress(Unusable):
         attempts.refuse_during_pause(root, now)
     _refuse_during_pause(root, now)
     try:
-        key = unlock(ring)
+        key = unlock(keys)
     except NotAllowed:
         try:
             attempts.count_failure(root, now)
@@ -153,7 +153,7 @@ def _guess(root: Path, ring: Keyring, unlock: Unlock) -> bytes:
         raise
     _counted.pop(root, None)
     with contextlib.suppress(Unusable):
-        attempts.forget(root)
+        attempts.clear(root)
     return key
 
 

@@ -53,12 +53,12 @@ class Restored:
 class By:
     """Who restores, as the trail tells it; `detail` names the second person or the witness.
 
-    `ring`: the key file to put in place of the backup's own, after somebody was given a new password.
+    `keyring`: the key file to put in place of the backup's own, after somebody was given a new password.
     """
 
     operator: str
     detail: Mapping[str, Any]
-    ring: Keyring | None = None
+    keyring: Keyring | None = None
 
 
 def beside(present: Path, now: datetime) -> Path:
@@ -211,9 +211,9 @@ class _Restoring:
             expected = self._backup.listed.files.get(name)
             if expected is not None:
                 self._copy(name, expected)
-        if by.ring is not None:
-            keyring.write(self._part, by.ring)
-        keyring.keep_copy(self._part)
+        if by.keyring is not None:
+            keyring.write(self._part, by.keyring)
+        keyring.update_copy(self._part)
 
     def _copy(self, name: str, expected: Entry) -> None:
         source, target = self._backup.path / name, self._part / name

@@ -59,11 +59,11 @@ def hold(store: Store) -> Iterator[Snapshot]:
         turn.enter_context(store.looking)
         session = turn.enter_context(store.use())
         photos = _photos(session, folder)
-        ring = keychange.in_force(session.connection(), folder)
+        keys = keychange.effective(session.connection(), folder)
         session.rollback()
         checkpoint(store.engine)
         _refuse_full_log(folder)
-        small = {keyring.FILE: keyring.content(ring), **_trail_end(folder)}
+        small = {keyring.FILE: keyring.to_bytes(keys), **_trail_end(folder)}
         if is_alone(store):
             connection = held.enter_context(_own_connection(store))
         else:
@@ -71,7 +71,7 @@ def hold(store: Store) -> Iterator[Snapshot]:
             held.callback(connection.close)
             readers.begin(connection)
             turn.close()
-        yield Snapshot(folder / DATABASE, ring.store_uid, small, photos, connection)
+        yield Snapshot(folder / DATABASE, keys.store_uid, small, photos, connection)
 
 
 def is_alone(store: Store) -> bool:

@@ -32,13 +32,13 @@ class Failure:
 class Attempts:
     """How many wrong passwords came in a row, when the last one, and those the trail does not hold yet.
 
-    `untold` counts failures beyond the newest `_MOST_KEPT`, of which only the number is kept.
+    `dropped` counts failures beyond the newest `_MOST_KEPT`, of which only the number is kept.
     """
 
     failures: int = 0
     last: datetime | None = None
-    waiting: tuple[Failure, ...] = ()
-    untold: int = 0
+    pending: tuple[Failure, ...] = ()
+    dropped: int = 0
 
 
 def pause_after(failures: int) -> timedelta:
@@ -65,10 +65,10 @@ def read(folder: Path) -> Attempts:
     """Read the count; a missing or broken file counts as none."""
     try:
         data = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        waiting = tuple(
+        pending = tuple(
             Failure(_instant(failure["at"]), str(failure["who"])) for failure in data.get("waiting", ())
         )
-        return Attempts(int(data["failures"]), _instant(data["last"]), waiting, int(data.get("untold", 0)))
+        return Attempts(int(data["failures"]), _instant(data["last"]), pending, int(data.get("untold", 0)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return Attempts()
 
@@ -94,8 +94,8 @@ def _write(folder: Path, attempts: Attempts) -> None:
     content = {
         "failures": attempts.failures,
         "last": attempts.last.isoformat(),
-        "waiting": [{"at": failure.at.isoformat(), "who": failure.who} for failure in attempts.waiting],
-        "untold": attempts.untold,
+        "waiting": [{"at": failure.at.isoformat(), "who": failure.who} for failure in attempts.pending],
+        "untold": attempts.dropped,
     }
     write_atomically(folder / FILE, json.dumps(content).encode())
 
@@ -103,21 +103,21 @@ def _write(folder: Path, attempts: Attempts) -> None:
 def count_failure(folder: Path, now: datetime, who: str | None = None) -> None:
     """Remember one more wrong password; `who` is a digest, never a name, or None when the trail holds it already."""
     known = read(folder)
-    waiting = known.waiting if who is None else (*known.waiting, Failure(now, who))
-    untold = known.untold + max(len(waiting) - _MOST_KEPT, 0)
-    _write(folder, Attempts(known.failures + 1, now, waiting[-_MOST_KEPT:], untold))
+    pending = known.pending if who is None else (*known.pending, Failure(now, who))
+    dropped = known.dropped + max(len(pending) - _MOST_KEPT, 0)
+    _write(folder, Attempts(known.failures + 1, now, pending[-_MOST_KEPT:], dropped))
 
 
 def reset_failures(folder: Path) -> None:
     """End the pause after a right password; what the trail is to be told stays."""
     known = read(folder)
-    if not known.waiting:
-        forget(folder)
+    if not known.pending:
+        clear(folder)
     elif known.failures:
         _write(folder, replace(known, failures=0))
 
 
-def forget(folder: Path) -> None:
+def clear(folder: Path) -> None:
     """Forget the failures once the trail holds them."""
     try:
         files.remove(folder / FILE)

@@ -22,37 +22,37 @@ NEXT = "keys-next.json"
 _MARK = "PRAGMA application_id"
 
 
-def _mark(ring: Keyring) -> int:
-    return int.from_bytes(hashlib.sha256(keyring.content(ring)).digest()[:4]) >> 1
+def _mark(keys: Keyring) -> int:
+    return int.from_bytes(hashlib.sha256(keyring.to_bytes(keys)).digest()[:4]) >> 1
 
 
-def propose(folder: Path, ring: Keyring) -> None:
+def stage(folder: Path, keys: Keyring) -> None:
     """Lay the new key file beside the old one; `Unusable` when the disk refuses."""
-    write_atomically(folder / NEXT, keyring.content(ring))
+    write_atomically(folder / NEXT, keyring.to_bytes(keys))
 
 
-def mark(connection: Connection, ring: Keyring) -> None:
+def mark(connection: Connection, keys: Keyring) -> None:
     """Write inside the running transaction that the proposed key file counts once this is committed."""
-    connection.exec_driver_sql(f"{_MARK} = {_mark(ring)}")
+    connection.exec_driver_sql(f"{_MARK} = {_mark(keys)}")
 
 
-def waiting(folder: Path) -> Keyring | None:
+def staged(folder: Path) -> Keyring | None:
     """Give a proposed key file that has not taken its place, None when there is none that can be read."""
     try:
-        return keyring.parsed((folder / NEXT).read_bytes())
+        return keyring.parse((folder / NEXT).read_bytes())
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def in_force(connection: Connection, folder: Path) -> Keyring:
+def effective(connection: Connection, folder: Path) -> Keyring:
     """Give the key file that counts at this moment, whether it took its place already or not."""
-    ring = waiting(folder)
-    return ring if ring is not None and _is_marked(connection, ring) else keyring.read(folder)
+    keys = staged(folder)
+    return keys if keys is not None and _is_marked(connection, keys) else keyring.read(folder)
 
 
 def finish(folder: Path) -> None:
     """Let the proposed key file take its place; `Unusable` when the disk refuses."""
-    is_set_up = keyring.is_there(folder) or not os.path.exists(folder / keyring.UNFINISHED)
+    is_set_up = keyring.exists(folder) or not os.path.exists(folder / keyring.UNFINISHED)
     target = folder / (
         keyring.FILE if is_set_up else keyring.UNFINISHED
     )  # an office that is being set up stays so
@@ -62,16 +62,16 @@ def finish(folder: Path) -> None:
         raise in_words(problem, target) from problem
     keep_names(folder)
     if is_set_up:
-        keyring.keep_copy(folder)
+        keyring.update_copy(folder)
 
 
-def _is_marked(connection: Connection, ring: Keyring | None) -> bool:
-    return ring is not None and connection.exec_driver_sql(_MARK).scalar() == _mark(ring)
+def _is_marked(connection: Connection, keys: Keyring | None) -> bool:
+    return keys is not None and connection.exec_driver_sql(_MARK).scalar() == _mark(keys)
 
 
-def settle(connection: Connection, folder: Path) -> None:
+def finish_or_discard(connection: Connection, folder: Path) -> None:
     """Bring a proposed key file to its place if the database knows of it, or take it away."""
-    if _is_marked(connection, waiting(folder)):
+    if _is_marked(connection, staged(folder)):
         finish(folder)
         return
     with contextlib.suppress(OSError):  # it opens nothing; another attempt follows at the next opening

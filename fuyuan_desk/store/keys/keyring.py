@@ -78,17 +78,17 @@ def new_recovery_code() -> str:
     return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
 
 
-def plain_login(login: str) -> str:
+def normalize_login(login: str) -> str:
     """Give a login as it is compared: full-width or capital letters and outer spaces do not matter."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
-def plain_password(password: str) -> str:
+def normalize_password(password: str) -> str:
     """Give a password as it is kept: however the input method composed its characters, and without a line's end."""
     return unicodedata.normalize("NFKC", password).rstrip("\r\n")
 
 
-def _plain_code(code: str) -> str:
+def _normalize_code(code: str) -> str:
     letters = unicodedata.normalize("NFKC", code).upper()
     return "".join(letter for letter in letters if letter.isalnum()).translate(_MISREAD)
 
@@ -99,7 +99,7 @@ def _encoded(text: str) -> bytes:
 
 def digest(store_uid: str, login: str) -> str:
     """Give the mark by which a login is found in the key file without standing there."""
-    folded = _encoded(plain_login(login))
+    folded = _encoded(normalize_login(login))
     return hashlib.blake2b(folded, key=bytes.fromhex(store_uid), digest_size=16).hexdigest()
 
 
@@ -119,77 +119,79 @@ def _wrap(store_uid: str, who: str, secret: str, key: bytes, cost: Cost) -> Slot
     return Slot(who, salt.hex(), cost, nonce.hex(), wrapped.hex())
 
 
-def _unwrap(ring: Keyring, who: str, secret: str) -> bytes | None:
+def _unwrap(keyring: Keyring, who: str, secret: str) -> bytes | None:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    slot = next((slot for slot in ring.slots if slot.who == who), None)
+    slot = next((slot for slot in keyring.slots if slot.who == who), None)
     if slot is None:
         # an unknown login costs the same time as a wrong password, and so tells nothing
-        _stretch(secret, b"\0" * 16, ring.slots[0].cost if ring.slots else Cost())
+        _stretch(secret, b"\0" * 16, keyring.slots[0].cost if keyring.slots else Cost())
         return None
     opener = AESGCM(_stretch(secret, bytes.fromhex(slot.salt), slot.cost))
     try:
         return opener.decrypt(
-            bytes.fromhex(slot.nonce), bytes.fromhex(slot.wrapped), (ring.store_uid + who).encode()
+            bytes.fromhex(slot.nonce), bytes.fromhex(slot.wrapped), (keyring.store_uid + who).encode()
         )
     except InvalidTag:
         return None
 
 
-def _with(ring: Keyring, slot: Slot) -> Keyring:
-    return replace(ring, slots=(*(kept for kept in ring.slots if kept.who != slot.who), slot))
+def _with(keyring: Keyring, slot: Slot) -> Keyring:
+    return replace(keyring, slots=(*(kept for kept in keyring.slots if kept.who != slot.who), slot))
 
 
-def empty_ring() -> Keyring:
+def empty_keyring() -> Keyring:
     """Start a keyring for a new store."""
     return Keyring(secrets.token_hex(16), ())
 
 
-def add_operator(ring: Keyring, login: str, password: str, key: bytes, cost: Cost | None = None) -> Keyring:
+def add_operator(
+    keyring: Keyring, login: str, password: str, key: bytes, cost: Cost | None = None
+) -> Keyring:
     """Let `password` of the operator `login` open the key, in place of any earlier one."""
-    who = digest(ring.store_uid, login)
-    return _with(ring, _wrap(ring.store_uid, who, plain_password(password), key, cost or Cost()))
+    who = digest(keyring.store_uid, login)
+    return _with(keyring, _wrap(keyring.store_uid, who, normalize_password(password), key, cost or Cost()))
 
 
-def remove_operator(ring: Keyring, login: str) -> Keyring:
+def remove_operator(keyring: Keyring, login: str) -> Keyring:
     """Take the operator's way in away."""
-    who = digest(ring.store_uid, login)
-    return replace(ring, slots=tuple(slot for slot in ring.slots if slot.who != who))
+    who = digest(keyring.store_uid, login)
+    return replace(keyring, slots=tuple(slot for slot in keyring.slots if slot.who != who))
 
 
-def add_recovery(ring: Keyring, code: str, key: bytes, cost: Cost | None = None) -> Keyring:
+def add_recovery(keyring: Keyring, code: str, key: bytes, cost: Cost | None = None) -> Keyring:
     """Let the recovery code open the key, in place of any earlier code."""
-    return _with(ring, _wrap(ring.store_uid, _RECOVERY, _plain_code(code), key, cost or Cost()))
+    return _with(keyring, _wrap(keyring.store_uid, _RECOVERY, _normalize_code(code), key, cost or Cost()))
 
 
-def open_with_password(ring: Keyring, login: str, password: str) -> bytes:
+def open_with_password(keyring: Keyring, login: str, password: str) -> bytes:
     """Give the store's key, or raise `NotAllowed` without telling which of the two was wrong."""
-    key = _unwrap(ring, digest(ring.store_uid, login), plain_password(password))
+    key = _unwrap(keyring, digest(keyring.store_uid, login), normalize_password(password))
     if key is None:
         raise NotAllowed(_("Operator name or password is wrong. Check Caps Lock and the input method."))
     return key
 
 
-def open_with_recovery(ring: Keyring, code: str) -> bytes:
+def open_with_recovery(keyring: Keyring, code: str) -> bytes:
     """Give the store's key by the recovery code; dashes, spaces and small letters do not matter."""
-    key = _unwrap(ring, _RECOVERY, _plain_code(code))
+    key = _unwrap(keyring, _RECOVERY, _normalize_code(code))
     if key is None:
         raise NotAllowed(_("This recovery code does not open the office. Compare it with the printed sheet."))
     return key
 
 
-def is_there(folder: Path) -> bool:
+def exists(folder: Path) -> bool:
     """Whether `folder` holds the key file of an office that was set up to the end."""
     return any(os.path.exists(folder / name) for name in (FILE, COPY))
 
 
-def content(ring: Keyring) -> bytes:
+def to_bytes(keyring: Keyring) -> bytes:
     """Write a keyring down as it stands in its file."""
-    return json.dumps({"format": _FORMAT, **asdict(ring)}, indent=1).encode()
+    return json.dumps({"format": _FORMAT, **asdict(keyring)}, indent=1).encode()
 
 
-def parsed(told: bytes) -> Keyring:
+def parse(told: bytes) -> Keyring:
     """Read a key file; `ValueError`, `KeyError` or `TypeError` when it is not one."""
     data: dict[str, Any] = json.loads(told)
     slots = tuple(Slot(**{**slot, "cost": Cost(**slot["cost"])}) for slot in data["slots"])
@@ -209,21 +211,21 @@ def parsed(told: bytes) -> Keyring:
 
 def read(folder: Path) -> Keyring:
     """Read the keyring of the store in `folder`; its copy steps in when the file is lost or damaged."""
-    if os.path.exists(folder / UNFINISHED) and not is_there(folder):
+    if os.path.exists(folder / UNFINISHED) and not exists(folder):
         names: tuple[str, ...] = (UNFINISHED,)
     else:
         names = (FILE, COPY)
     lost: Exception | None = None
     for name in names:
         try:
-            ring = parsed((folder / name).read_bytes())
+            keyring = parse((folder / name).read_bytes())
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
             lost = lost or problem
             continue
         if name == COPY:
-            write(folder, ring)
-        return ring
-    if isinstance(lost, FileNotFoundError | NotADirectoryError) and not is_there(folder):
+            write(folder, keyring)
+        return keyring
+    if isinstance(lost, FileNotFoundError | NotADirectoryError) and not exists(folder):
         raise Unusable(
             _(
                 "There is no office in the folder {folder}. Choose another folder or set up a new office."
@@ -242,19 +244,19 @@ def read(folder: Path) -> Keyring:
     ) from lost
 
 
-def write(folder: Path, ring: Keyring) -> None:
+def write(folder: Path, keyring: Keyring) -> None:
     """Write the keyring so that a power cut leaves either the old one or the new one."""
-    told = content(ring)
-    if os.path.exists(folder / UNFINISHED) and not is_there(folder):
+    told = to_bytes(keyring)
+    if os.path.exists(folder / UNFINISHED) and not exists(folder):
         write_atomically(folder / UNFINISHED, told)
         return
     write_atomically(folder / FILE, told)
-    keep_copy(folder)
+    update_copy(folder)
 
 
-def begin(folder: Path, ring: Keyring) -> None:
+def write_unfinished(folder: Path, keyring: Keyring) -> None:
     """Write the keyring of an office that is being set up."""
-    write_atomically(folder / UNFINISHED, content(ring))
+    write_atomically(folder / UNFINISHED, to_bytes(keyring))
 
 
 def finish(folder: Path) -> None:
@@ -264,10 +266,10 @@ def finish(folder: Path) -> None:
     except OSError as problem:
         raise in_words(problem, folder) from problem
     keep_names(folder)
-    keep_copy(folder)
+    update_copy(folder)
 
 
-def keep_copy(folder: Path) -> None:
+def update_copy(folder: Path) -> None:
     """Keep the copy equal to the key file; a disk that refuses is passed over, as the file itself is good."""
     with contextlib.suppress(OSError, Unusable):
         told = (folder / FILE).read_bytes()

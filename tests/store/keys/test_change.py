@@ -38,7 +38,7 @@ def test_a_change_that_ends_before_the_commit_did_not_come_about(
 ) -> None:
     with monkeypatch.context() as end:
         end.setattr(keychange, "mark", cut)
-        end.setattr(keychange, "settle", cut)
+        end.setattr(keychange, "finish_or_discard", cut)
         with pytest.raises(PowerCut):
             change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
@@ -77,8 +77,8 @@ def test_what_the_disk_refused_after_the_commit_is_done_before_the_next_change(
         change_password(seat, PASSWORD, NEW, CHEAP)
     assert (folder / keychange.NEXT).exists()
     add_operator(seat, "某", "某甲", Role.CLERK, PASSWORD, CHEAP)
-    ring = keyring.read(folder)
-    assert keyring.open_with_password(ring, "admin", NEW) == keyring.open_with_password(ring, "某", PASSWORD)
+    keys = keyring.read(folder)
+    assert keyring.open_with_password(keys, "admin", NEW) == keyring.open_with_password(keys, "某", PASSWORD)
 
 
 def test_a_refused_change_leaves_nothing(seat: Seat, folder: Path) -> None:
