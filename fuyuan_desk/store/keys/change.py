@@ -1,8 +1,8 @@
-"""Changing the key file and the database together, so that no end between the two leaves half of it.
+"""Change the key file and the database atomically.
 
-The new key file first lies beside the old one under another name. A mark of it is written in the transaction that
-tells of the change; once that is committed, the file takes its place. Where the program ends between, the mark in the
-database says whether the waiting file counts – so an opening tries it too when the key file does not open.
+The new key file is first written beside the old one under another name (staged). A mark of it is written in the
+transaction that logs the change; after the commit the file is renamed into place. If the program ends in between, the
+mark in the database decides whether the staged file is valid – so opening tries it too when the key file does not fit.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.keys.keyring import Keyring
 
 NEXT = "keys-next.json"
-# a number in the head of the database that SQLite leaves to programs; it is part of the transaction
+# a number in the database header that SQLite leaves to programs; it is part of the transaction
 _MARK = "PRAGMA application_id"
 
 
@@ -27,17 +27,17 @@ def _mark(keys: Keyring) -> int:
 
 
 def stage(folder: Path, keys: Keyring) -> None:
-    """Lay the new key file beside the old one; `Unusable` when the disk refuses."""
+    """Write the new key file beside the old one; raise `Unusable` when the disk refuses."""
     write_atomically(folder / NEXT, keyring.to_bytes(keys))
 
 
 def mark(connection: Connection, keys: Keyring) -> None:
-    """Write inside the running transaction that the proposed key file counts once this is committed."""
+    """Make the staged key file valid with the commit of the running transaction."""
     connection.exec_driver_sql(f"{_MARK} = {_mark(keys)}")
 
 
 def staged(folder: Path) -> Keyring | None:
-    """Give a proposed key file that has not taken its place, None when there is none that can be read."""
+    """Return the staged keyring, None when there is none that can be read."""
     try:
         return keyring.parse((folder / NEXT).read_bytes())
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -45,13 +45,13 @@ def staged(folder: Path) -> Keyring | None:
 
 
 def effective(connection: Connection, folder: Path) -> Keyring:
-    """Give the key file that counts at this moment, whether it took its place already or not."""
+    """Return the valid keyring: the staged one if the database marks it, else that of the key file."""
     keys = staged(folder)
     return keys if keys is not None and _is_marked(connection, keys) else keyring.read(folder)
 
 
 def finish(folder: Path) -> None:
-    """Let the proposed key file take its place; `Unusable` when the disk refuses."""
+    """Rename the staged key file into place; raise `Unusable` when the disk refuses."""
     is_set_up = keyring.exists(folder) or not os.path.exists(folder / keyring.UNFINISHED)
     target = folder / (
         keyring.FILE if is_set_up else keyring.UNFINISHED
@@ -70,9 +70,9 @@ def _is_marked(connection: Connection, keys: Keyring | None) -> bool:
 
 
 def finish_or_discard(connection: Connection, folder: Path) -> None:
-    """Bring a proposed key file to its place if the database knows of it, or take it away."""
+    """Rename a staged key file into place if the database marks it, else delete it."""
     if _is_marked(connection, staged(folder)):
         finish(folder)
         return
-    with contextlib.suppress(OSError):  # it opens nothing; another attempt follows at the next opening
+    with contextlib.suppress(OSError):  # it opens nothing; the next opening tries again
         files.remove(folder / NEXT)
