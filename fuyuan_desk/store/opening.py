@@ -1,4 +1,4 @@
-"""Opening a store whose key is known, with migration and repair."""
+"""Open a store whose key is known, with migration and repair."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def _open(folder: Path, key: bytes, lock: StoreLock, new: bool = False) -> Store
     store = Store(folder, key, lock)
     try:
         with readable_database_errors(folder):
-            migrate.bring_up_to_date(store.engine, folder, new, store.remember_trail)
+            migrate.bring_up_to_date(store.engine, folder, new, store.save_trail_end)
     except BaseException:
         store.close()
         raise
@@ -23,7 +23,7 @@ def _open(folder: Path, key: bytes, lock: StoreLock, new: bool = False) -> Store
 
 
 def open_with_key(folder: Path, key: bytes) -> Store:
-    """Open a store whose key is at hand: one that is being restored."""
+    """Open a store by its key, such as one that is being restored."""
     lock = store_lock.acquire(folder)
     try:
         return _open_held(folder, key, lock)

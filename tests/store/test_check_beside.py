@@ -37,7 +37,7 @@ def _save(store: Store) -> None:
     with store.use() as session:
         audit.note(session, "print", "household", 1)
         session.commit()
-    store.remember_trail()  # moves the file of the end on, which the check of an earlier moment must not heed
+    store.save_trail_end()  # moves the file of the end on, which the check of an earlier moment must not heed
 
 
 class Beside:
@@ -118,8 +118,8 @@ def test_a_check_breaks_off_when_cancelled_and_leaves_no_connection(
 
 def test_closing_waits_until_a_cancelled_check_let_go_of_the_key(folder: Path) -> None:
     closing = open_store(folder, "admin", PASSWORD)
-    closing.looking.acquire()
-    threading.Timer(0.3, closing.looking.release).start()
+    closing.snapshot_lock.acquire()
+    threading.Timer(0.3, closing.snapshot_lock.release).start()
     began = time.perf_counter()
     closing.close()
     assert 0.2 < time.perf_counter() - began < 1.9

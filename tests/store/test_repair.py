@@ -150,7 +150,7 @@ def test_under_an_older_database_no_photo_is_removed(seat: Seat) -> None:
     old = (folder / layout.DATABASE).read_bytes()
     later = opened(folder)
     photo = keep_photo(later, owner_table="visit", owner_uid="a")
-    later.store.remember_trail()
+    later.store.save_trail_end()
     later.store.close()
     newer = (folder / layout.DATABASE).read_bytes()
     (folder / layout.DATABASE).write_bytes(old)

@@ -71,6 +71,6 @@ def take_seat(
         session.commit()
     with contextlib.suppress(Unusable):  # they are in the trail now, which skips known ones
         attempts.clear(store.folder)
-    store.remember_trail()
+    store.save_trail_end()
     store.publish_lock_owner(operator.name)
     return Seat(store, operator)

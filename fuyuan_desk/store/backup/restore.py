@@ -279,7 +279,7 @@ def _tell(backup: Opened, part: Path, by: By, missing: int) -> None:
             }
             audit.note(session, ACT, "office", None, detail)
             session.commit()
-        opened.remember_trail()
+        opened.save_trail_end()
     finally:
         opened.close()
 

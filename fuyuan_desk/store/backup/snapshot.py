@@ -53,10 +53,10 @@ def hold(store: Store) -> Iterator[Snapshot]:
 
     Raises `Unusable` when the disk refuses or another program holds the file.
     """
-    store.remember_trail()
+    store.save_trail_end()
     folder, key = store.folder, store.key
     with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, readable_database_errors(folder):
-        turn.enter_context(store.looking)
+        turn.enter_context(store.snapshot_lock)
         session = turn.enter_context(store.use())
         photos = _photos(session, folder)
         keys = keychange.effective(session.connection(), folder)

@@ -31,7 +31,7 @@ def trailed(seat: Seat) -> Seat:
         audit.append(session, [audit.Event("insert", "household", 7, "u7", household)])
         redaction.redact_records(session, "household", {7: "u7"}, {"head"}, "moved out")
         session.commit()
-    seat.store.remember_trail()
+    seat.store.save_trail_end()
     return seat
 
 
@@ -187,7 +187,7 @@ def _roll_back(folder: Path, seat: Seat) -> None:
     with seat.store.use() as session:
         audit.note(session, "print", "visit", 1)
         session.commit()
-    seat.store.remember_trail()
+    seat.store.save_trail_end()
     (folder / anchor.FILE).write_bytes(old)
 
 
@@ -224,7 +224,7 @@ def test_an_older_end_put_back_is_still_found_after_signing_in(trailed: Seat) ->
 
 def test_a_lost_end_is_told_in_the_trail(trailed: Seat) -> None:
     (trailed.store.folder / anchor.FILE).unlink()
-    trailed.store.remember_trail()
+    trailed.store.save_trail_end()
     with trailed.store.use() as session:
         assert _actions(session.connection())[-1] == "end_lost"
     assert faults(trailed) == []
