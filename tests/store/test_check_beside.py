@@ -131,7 +131,7 @@ def test_a_backup_waits_for_a_check_instead_of_failing(store: Store, monkeypatch
     held = threading.Event()
 
     def hold() -> None:
-        with snapshot.hold(store):
+        with snapshot.open_snapshot(store):
             held.set()
 
     backing = threading.Thread(target=hold)

@@ -28,7 +28,7 @@ def _write(store: Store) -> None:
 
 def main(folder: Path, place: Path, password: str) -> None:
     """Say each backup that is done on a line of its own."""
-    copying._PIECE = 16 * 1024  # more moments at which the end may come
+    copying._CHUNK = 16 * 1024  # more points at which the process may be killed
     store = open_store(folder, "admin", password)
     threading.Thread(target=_write, args=(store,), daemon=True).start()
     at = datetime.now(UTC)

@@ -104,7 +104,7 @@ class AtEachPiece(Progress):
 def test_the_desk_writes_on_while_the_copy_is_that_of_the_moment(
     store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "_PIECE", 16 * 1024)
+    monkeypatch.setattr(copying, "_CHUNK", 16 * 1024)
     add_streets(store, 0, 5)
     before = store.folder / DATABASE
     held: list[bytes] = []
@@ -128,7 +128,7 @@ def test_the_desk_writes_on_while_the_copy_is_that_of_the_moment(
 def test_other_threads_take_their_turns_meanwhile(
     store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "_PIECE", 16 * 1024)
+    monkeypatch.setattr(copying, "_CHUNK", 16 * 1024)
     over, written = threading.Event(), []
 
     def clerk() -> None:
@@ -191,7 +191,7 @@ def test_the_second_connection_is_closed_whatever_happens(
     monkeypatch.setattr(snapshot.readers, "open_reader", watched)
 
     def fall() -> None:
-        with snapshot.hold(store):
+        with snapshot.open_snapshot(store):
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -266,7 +266,7 @@ def test_a_photo_spoilt_in_the_office_never_replaces_its_sound_copy(store: Store
 def test_cancelling_leaves_nothing(
     store: Store, place: Path, monkeypatch: pytest.MonkeyPatch, piece: int
 ) -> None:
-    monkeypatch.setattr(copying, "_PIECE", 64 * 1024)
+    monkeypatch.setattr(copying, "_CHUNK", 64 * 1024)
     first = backup.write_backup(store, place, NOW)
     before = everything(place)
     progress = AtEachPiece(lambda number: number == piece and progress.cancel())
@@ -305,7 +305,7 @@ def test_a_disk_that_refuses_is_told_and_leaves_nothing_half(
 
 
 def test_a_place_that_vanishes_is_told(store: Store, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "_PIECE", 64 * 1024)
+    monkeypatch.setattr(copying, "_CHUNK", 64 * 1024)
     progress = AtEachPiece(lambda number: number == 2 and shutil.rmtree(place))
     with pytest.raises(Unusable):
         backup.write_backup(store, place, NOW, progress=progress)
