@@ -98,7 +98,7 @@ def test_halves_of_files_are_cleared(folder: Path, half: str) -> None:
     (folder / half).write_bytes(b"half")
     seat = opened(folder)
     assert not (folder / half).exists()
-    assert "in part, cleared away: 1" in seat.store.repaired.sentence()
+    assert "Partly written files removed: 1" in seat.store.repaired.sentence()
     assert [finding.faults for finding in check_office(seat) if finding.faults] == []
     seat.store.close()
 
@@ -124,7 +124,7 @@ def test_photos_of_no_record_are_cleared_and_all_others_stay(seat: Seat) -> None
     again = opened(folder)
     assert photos(folder) == {of_visit, of_draft}
     assert orphan not in photos(folder)
-    assert "belong to no record, cleared away: 1" in again.store.repaired.sentence()
+    assert "without a record removed: 1" in again.store.repaired.sentence()
     again.store.close()
 
 
@@ -168,14 +168,14 @@ def test_a_restore_that_was_cut_short_is_finished_first_and_told(
     def finish(present: Path) -> tuple[str, ...]:
         finished.append(present)
         present.with_name("restored").rename(present)
-        return ("The restoring that was cut short was brought to its end.",)
+        return ("An interrupted restore was completed.",)
 
     folder.rename(folder.with_name("restored"))
     monkeypatch.setattr(restore, "finish_interrupted", finish)
     seat = opened(folder)
     assert finished == [folder]
     assert seat.store.repaired.was_closed
-    assert "restoring" in seat.store.repaired.sentence()
+    assert "interrupted restore" in seat.store.repaired.sentence()
     assert acts(seat, "repair")[0]["done"] == list(seat.store.repaired.done)
     seat.store.close()
 

@@ -94,7 +94,7 @@ def test_a_set_up_that_was_cut_short_can_be_done_again(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / layout.DATABASE).write_bytes(b"half a database")
     (folder / keyring.UNFINISHED).write_bytes(b"half")
-    with pytest.raises(Unusable, match="cut short"):
+    with pytest.raises(Unusable, match="interrupted"):
         entry.open_store(folder, "admin", PASSWORD)
     entry.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP).close()
     entry.open_store(folder, "admin", PASSWORD).close()

@@ -85,7 +85,7 @@ def test_what_was_broken_before_is_told_for_ever(folder: Path, deed: str, found:
         seat = sign_in(folder, "admin", old_stores.PASSWORD)
         told = faults(seat)
         seat.store.close()
-        assert any("chained anew" in fault for fault in told)
+        assert any("rechained" in fault for fault in told)
         assert len(told) == found
 
 

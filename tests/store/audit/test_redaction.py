@@ -218,7 +218,7 @@ def blocks(draw: st.DrawFn) -> tuple[list[str], int]:
 @given(blocks())
 def test_in_a_block_only_the_record_itself_changes(case: tuple[list[str], int]) -> None:
     names, place = case
-    told = bulk_insert._told(names)
+    told = bulk_insert._compact(names)
     block = {"ids": [100, 99 + len(names)], "rows": {"head": told, "people": 1}}
     erased = redaction._of_block(block, frozenset({"head"}), {100 + place})
     after = erased["rows"]["head"]

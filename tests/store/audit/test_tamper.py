@@ -37,7 +37,7 @@ def trailed(seat: Seat) -> Seat:
 
 def faults(seat: Seat) -> list[str]:
     """Give what the check tells of the trail."""
-    [finding] = [finding for finding in check_store(seat.store) if finding.what == "Audit trail"]
+    [finding] = [finding for finding in check_store(seat.store) if finding.what == "Audit log"]
     return list(finding.faults)
 
 

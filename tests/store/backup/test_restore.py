@@ -243,7 +243,7 @@ def test_nothing_is_ever_restored_over_anything(whole: Opened, folder: Path, tmp
     dangling = tmp_path / "dangling"
     dangling.symlink_to(tmp_path / "nowhere")
     for target in (folder, empty, dangling):
-        with pytest.raises(Conflict, match="there already"):
+        with pytest.raises(Conflict, match="already exists"):
             restore.restore(whole, target, BY)
     strange = tmp_path / "x.part"
     strange.mkdir()
@@ -491,6 +491,6 @@ def test_opening_the_office_brings_a_restoring_to_its_end(
         restore.put_in_place(restored, folder, NOW)
     os.rename(folder, restored)  # as after the first step
     store = open_store(folder, "admin", PASSWORD)
-    assert "brought to its end" in store.repaired.sentence()
+    assert "restore was completed" in store.repaired.sentence()
     store.close()
     assert in_place(folder) == (1, 0, 0, 0)
