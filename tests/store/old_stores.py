@@ -1,4 +1,4 @@
-"""Stores as each migration step left them, with data, kept small and plain to be migrated in tests.
+"""Stores of each migration step, with data, small and unencrypted, to be migrated in tests.
 
     python -m tests.store.old_stores
 
@@ -35,7 +35,7 @@ def _export(source: Path, source_key: str, target: Path, target_key: str) -> Non
 
 
 def unpack(step: str, folder: Path) -> None:
-    """Make an office in `folder` from the store that was kept of a migration step; `admin` has `PASSWORD`."""
+    """Create an office in `folder` from the saved store of a migration step; `admin` has `PASSWORD`."""
     folder.mkdir()
     key = secrets.token_bytes(keyring.KEY_BYTES)
     plain = folder / "plain.db"
@@ -67,7 +67,7 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Keep a store of the newest step."""
+    """Save a store of the newest step."""
     target = FOLDER / f"{migrate.NEWEST}.db.xz"
     if target.exists():
         raise SystemExit(f"{target} is there already and stays as it is")

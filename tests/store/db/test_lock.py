@@ -66,7 +66,7 @@ def test_before_any_password_pc_and_time_are_shown(seat: Seat) -> None:
     assert "管理员" not in message
     seat.store.close()
     assert store_lock.busy_message_of(seat.store.folder) == ""
-    write_owner(seat.store.folder, age=5)  # whoever left this behind was killed
+    write_owner(seat.store.folder, age=5)  # its owner was killed
     assert store_lock.busy_message_of(seat.store.folder) == ""
     entry.open_store(seat.store.folder, "admin", PASSWORD).close()
 
@@ -177,7 +177,7 @@ def test_a_pc_that_lost_the_share_during_a_use_commits_nothing(folder: Path, on_
     with seat.store.use() as session:
         session.scalars(select(OfficeRow)).one().phone = "1"
         session.flush()
-        write_owner(folder, age=0)  # the PC slept during a long import, and another one took the office over
+        write_owner(folder, age=0)  # the PC was suspended during a long import, and another one took over
         with pytest.raises(Unusable, match="connection"):
             session.commit()
     seat.store.close()

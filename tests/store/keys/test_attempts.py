@@ -39,7 +39,7 @@ def test_a_broken_count_is_none(tmp_path: Path, content: str) -> None:
     assert attempts.read(tmp_path) == attempts.Attempts()
 
 
-def test_what_the_trail_is_to_be_told_stays_until_it_is_told(tmp_path: Path) -> None:
+def test_failures_stay_until_the_trail_holds_them(tmp_path: Path) -> None:
     attempts.count_failure(tmp_path, NOW, "digest-1")
     attempts.count_failure(tmp_path, NOW + timedelta(seconds=1), "")
     attempts.count_failure(tmp_path, NOW + timedelta(seconds=2))
@@ -56,7 +56,7 @@ def test_what_the_trail_is_to_be_told_stays_until_it_is_told(tmp_path: Path) -> 
     assert not (tmp_path / attempts.FILE).exists()
 
 
-def test_no_more_than_the_newest_are_kept_and_the_others_counted(tmp_path: Path) -> None:
+def test_only_the_newest_are_stored_and_the_others_counted(tmp_path: Path) -> None:
     for number in range(attempts._MOST_KEPT + 7):
         attempts.count_failure(tmp_path, NOW + timedelta(seconds=number), "x")
     kept = attempts.read(tmp_path)

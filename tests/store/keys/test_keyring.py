@@ -33,7 +33,7 @@ def test_login_ignores_case_and_outer_spaces() -> None:
     assert keyring.open_with_password(keys, " wang ", "long-enough") == KEY
 
 
-def test_an_unknown_login_is_refused_with_the_same_words() -> None:
+def test_an_unknown_login_is_refused_with_the_same_message() -> None:
     keys = keyring_of("wang", "long-enough")
     with pytest.raises(NotAllowed) as unknown:
         keyring.open_with_password(keys, "li", "long-enough")
@@ -77,7 +77,7 @@ def test_the_file_round_trips_and_names_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"store_uid": "00", "slots": [{}]}'])
-def test_a_broken_file_is_told_in_words(tmp_path: Path, content: str) -> None:
+def test_a_broken_file_is_reported_with_a_message(tmp_path: Path, content: str) -> None:
     (tmp_path / keyring.FILE).write_text(content)
     with pytest.raises(Unusable, match="backup"):
         keyring.read(tmp_path)
@@ -123,7 +123,7 @@ def test_a_login_in_every_form(login: str) -> None:
 def test_recovery_codes_in_every_form(change: Callable[[str], str]) -> None:
     code = "A0B1-CDEF-GHJK-MNPQ-RSTV-WXYZ-2345"
     keys = keyring.add_recovery(keyring.empty_keyring(), code, KEY, CHEAP)
-    full_width = "".join(chr(ord(sign) + 0xFEE0) if sign != "-" else "－" for sign in code)
+    full_width = "".join(chr(ord(char) + 0xFEE0) if char != "-" else "－" for char in code)
     for written in (change(code), change(full_width), change(code.replace("0", "o").replace("1", "I"))):
         assert keyring.open_with_recovery(keys, written) == KEY
     for wrong in ("", "-", code[:-1], code + "2"):
@@ -136,11 +136,11 @@ def test_a_ring_without_a_recovery_code_opens_with_none() -> None:
         keyring.open_with_recovery(keyring_of("wang", "long-enough"), "")
 
 
-def test_the_usual_cost_is_dear_to_guess_and_bearable_to_pay() -> None:
+def test_the_default_cost_is_high_for_attackers_and_bearable_for_users() -> None:
     cost = keyring.Cost()
     assert 64 * 1024 <= cost.memory_kib <= 256 * 1024
-    begun = time.process_time()
+    started = time.process_time()
     keys = keyring.add_operator(keyring.empty_keyring(), "wang", "long-enough", KEY)
-    # the lanes together; how long that takes on the clock depends on who else is at work
-    assert time.process_time() - begun > 0.15
+    # all lanes together; the wall-clock time depends on other load
+    assert time.process_time() - started > 0.15
     assert keys.slots[0].cost == cost

@@ -1,4 +1,4 @@
-"""Photos: what is taken, what is refused, how they are kept, and what is noticed when they are not."""
+"""Photos: what is accepted, what is refused, how they are stored, and which damage is detected."""
 
 import contextlib
 import io
@@ -20,7 +20,7 @@ from fuyuan_desk.store.media.files import Media
 
 KEY = bytes(range(32))
 TAKEN = "2026:03:02 09:30:00"
-# red, green / blue, white: told apart in every position
+# red, green / blue, white: distinguishable in every position
 CORNERS = ((220, 20, 20), (20, 200, 20), (20, 20, 220), (250, 250, 250))
 
 
@@ -31,7 +31,7 @@ def media(tmp_path: Path) -> Media:
 
 
 def picture(width: int = 64, height: int = 48) -> Image.Image:
-    """Paint four quarters of different colours."""
+    """Paint four quarters in different colours."""
     image = Image.new("RGB", (width, height))
     half = (width // 2, height // 2)
     for place, colour in enumerate(CORNERS):
@@ -41,21 +41,21 @@ def picture(width: int = 64, height: int = 48) -> Image.Image:
 
 
 def saved(image: Image.Image, kind: str = "JPEG", **more: object) -> bytes:
-    """Give a picture as a file."""
+    """Return an image as a file."""
     out = io.BytesIO()
     image.save(out, kind, **more)
     return out.getvalue()
 
 
 def opened(content: bytes) -> Image.Image:
-    """Read a picture back."""
+    """Read an image."""
     image = Image.open(io.BytesIO(content))
     image.load()
     return image
 
 
 def corners(image: Image.Image) -> list[int]:
-    """Tell which of `CORNERS` stands top left, top right, bottom left, bottom right."""
+    """Return which of `CORNERS` is top left, top right, bottom left, bottom right."""
     found = []
     for across, down in ((0.2, 0.2), (0.8, 0.2), (0.2, 0.8), (0.8, 0.8)):
         pixel = image.getpixel((int(image.width * across), int(image.height * down)))
@@ -66,7 +66,7 @@ def corners(image: Image.Image) -> list[int]:
 
 
 def exif_with(orientation: int = 1, taken: str = TAKEN, place: bool = False) -> Image.Exif:
-    """Write what a phone writes, names and serial numbers included."""
+    """Write the metadata of a phone, names and serial numbers included."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010F] = "SecretMaker"
@@ -89,7 +89,7 @@ def exif_with(orientation: int = 1, taken: str = TAKEN, place: bool = False) -> 
 
 
 def header_of_png(width: int, height: int) -> bytes:
-    """Give a PNG that promises a size and holds almost nothing."""
+    """Return a PNG that declares a size and contains almost nothing."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return (
@@ -106,12 +106,12 @@ def header_of_png(width: int, height: int) -> bytes:
 
 
 def bin_of(folder: Path, sha: str) -> Path:
-    """Find the file of a photo."""
+    """Return the path of a photo."""
     [path] = folder.rglob(sha + ".bin")
     return path
 
 
-# ---- what is taken ----
+# ---- what is accepted ----
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF"])
@@ -149,7 +149,7 @@ def test_what_is_transparent_becomes_white(media: Media) -> None:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF"])
-def test_of_several_frames_the_first_is_kept(media: Media, kind: str) -> None:
+def test_of_several_frames_the_first_is_stored(media: Media, kind: str) -> None:
     frames = [picture(), Image.new("RGB", (64, 48), "black")]
     kept = media.add(saved(frames[0], kind, save_all=True, append_images=frames[1:]), False)
     assert corners(opened(media.read(kept.sha))) == [0, 1, 2, 3]
@@ -251,7 +251,7 @@ HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100)
 
 
 @pytest.mark.parametrize(
-    ("raw", "words"),
+    ("raw", "message"),
     [
         (b"", "not a picture"),
         (b"minutes of the meeting", "not a picture"),
@@ -269,8 +269,8 @@ HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100)
         (header_of_png(4_000, 4_000), "damaged or cut off"),
     ],
 )  # fmt: skip
-def test_what_is_no_picture_for_the_store_is_refused_in_words(media: Media, raw: bytes, words: str) -> None:
-    with pytest.raises(InvalidInput, match=words):
+def test_an_unsupported_image_is_refused_with_a_message(media: Media, raw: bytes, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
         media.add(raw, False)
 
 
@@ -309,7 +309,7 @@ SAMPLES = [
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_a_spoilt_picture_is_taken_or_refused_and_never_breaks(data: st.DataObject) -> None:
+def test_a_damaged_image_is_accepted_or_refused_and_never_fails(data: st.DataObject) -> None:
     raw = bytearray(data.draw(st.sampled_from(SAMPLES)))
     for _ in range(data.draw(st.integers(1, 12))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
@@ -318,10 +318,10 @@ def test_a_spoilt_picture_is_taken_or_refused_and_never_breaks(data: st.DataObje
         assert opened(kept.jpeg).size == (kept.width, kept.height)
 
 
-# ---- how they are kept ----
+# ---- how they are stored ----
 
 
-def test_the_same_picture_is_kept_once(media: Media, tmp_path: Path) -> None:
+def test_the_same_picture_is_stored_once(media: Media, tmp_path: Path) -> None:
     raw = saved(picture())
     first = media.add(raw, False)
     written = bin_of(tmp_path, first.sha).stat().st_mtime_ns
@@ -339,7 +339,7 @@ def test_adding_a_picture_again_mends_its_file(media: Media, tmp_path: Path) -> 
     assert media.read(kept.sha) == good
 
 
-def test_neither_picture_nor_name_can_be_told_from_the_files(media: Media, tmp_path: Path) -> None:
+def test_neither_image_nor_name_can_be_read_from_the_files(media: Media, tmp_path: Path) -> None:
     import hashlib
 
     kept = media.add(saved(picture()), False)
@@ -353,7 +353,7 @@ def test_neither_picture_nor_name_can_be_told_from_the_files(media: Media, tmp_p
         assert jpeg[100:116] not in path.read_bytes()
 
 
-def test_a_thumbnail_is_small_and_kept(media: Media, tmp_path: Path) -> None:
+def test_a_thumbnail_is_small_and_stored(media: Media, tmp_path: Path) -> None:
     kept = media.add(saved(picture(1200, 800)), False)
     small = media.thumbnail(kept.sha)
     assert opened(small).size == (256, 171)
@@ -363,7 +363,7 @@ def test_a_thumbnail_is_small_and_kept(media: Media, tmp_path: Path) -> None:
     assert path.read_bytes() == written
 
 
-def test_a_spoilt_thumbnail_is_made_anew(media: Media, tmp_path: Path) -> None:
+def test_a_damaged_thumbnail_is_made_again(media: Media, tmp_path: Path) -> None:
     kept = media.add(saved(picture(1200, 800)), False)
     small = media.thumbnail(kept.sha)
     [path] = tmp_path.rglob("*.thumb")
@@ -381,16 +381,16 @@ def test_a_discarded_photo_is_gone(media: Media, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-# ---- what is noticed ----
+# ---- what is detected ----
 
 
 def _flip(place: int) -> Callable[[Path], None]:
-    def spoil(path: Path) -> None:
+    def damage(path: Path) -> None:
         content = bytearray(path.read_bytes())
         content[place] ^= 1
         path.write_bytes(content)
 
-    return spoil
+    return damage
 
 
 def _cut(path: Path) -> None:
@@ -407,7 +407,7 @@ def _folder(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "words"),
+    ("damage", "message"),
     [
         (Path.unlink, "is missing"),
         (_flip(0), "altered"),
@@ -419,19 +419,19 @@ def _folder(path: Path) -> None:
         (_folder, ".bin"),
     ],
 )
-def test_a_spoilt_file_is_told_when_read_and_when_checked(
-    media: Media, tmp_path: Path, spoil: Callable[[Path], None], words: str
+def test_a_damaged_file_is_reported_when_read_and_when_checked(
+    media: Media, tmp_path: Path, damage: Callable[[Path], None], message: str
 ) -> None:
     kept = media.add(saved(picture()), False)
     other = media.add(saved(Image.new("RGB", (10, 10))), False)
     assert media.verify([kept.sha, other.sha, kept.sha]) == []
-    spoil(bin_of(tmp_path, kept.sha))
-    with pytest.raises(Unusable, match=words):
+    damage(bin_of(tmp_path, kept.sha))
+    with pytest.raises(Unusable, match=message):
         media.read(kept.sha)
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(Unusable, match=message):
         media.thumbnail(kept.sha)
     [problem] = media.verify([kept.sha, other.sha])
-    assert words in problem
+    assert message in problem
 
 
 def test_a_file_exchanged_for_another_is_noticed(media: Media, tmp_path: Path) -> None:
@@ -471,10 +471,10 @@ def test_a_name_that_is_none_is_a_missing_photo(media: Media, sha: str) -> None:
 
 def test_checking_tells_how_far_it_is_and_can_be_stopped(media: Media) -> None:
     names = [media.add(saved(Image.new("RGB", (number, 1))), False).sha for number in range(1, 4)]
-    told: list[tuple[int, int]] = []
-    progress = Progress(lambda done, total, what: told.append((done, total)))
+    steps: list[tuple[int, int]] = []
+    progress = Progress(lambda done, total, what: steps.append((done, total)))
     assert media.verify(names, progress) == []
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]
     progress.cancel()
     with pytest.raises(Cancelled):
         media.verify(names, progress)

@@ -1,4 +1,4 @@
-"""Pictures made to fill the memory or to take for ever: each ends soon, kept or refused in words."""
+"""Images made to exhaust memory or time: each ends soon, stored or refused with a message."""
 
 import io
 import resource
@@ -13,7 +13,7 @@ from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.store.media import image_cost, images
 from tests.fire import bombs
 
-# those that take seconds are tried by tests.fire.bombing
+# those that take seconds are tested by tests.fire.bombing
 QUICK = dict(bombs.pictures())
 LIMIT_S, LIMIT_MB = 10.0, 500
 
@@ -53,7 +53,9 @@ def test_a_photo_of_50_megapixels_is_light() -> None:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF"])
-def test_rare_kinds_are_read_apart_and_give_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rare_kinds_are_read_in_a_sandbox_with_the_same_result(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     raw = bombs.saved(Image.linear_gradient("L").convert("RGB"), kind)
     apart = images.prepare(raw, False)
 
