@@ -1,13 +1,13 @@
-"""Backup and restore of an office of 200,000 households, against plainly copying its file.
+"""Backup and restore of an office of 200,000 households, compared with copying its file.
 
     python -m tests.bench.bench_backup [HOUSEHOLDS] [FOLDER]
 
-The yardstick is what cannot be avoided: reading the database's file and writing it durably (write, fsync). Each
-round copies and backs up into files of its own that stay until the end, as a disk takes longer for new room than for
-room that was just given free. A backup is measured as the desk makes it, hashed and read back and compared; the
-weekly one, which looks at every page too, is told apart. A restore is the looking over of the backup and the
-restoring, without what argon2 takes for the two passwords, which is the same for an office of any size.
-Prints the median of each and how many times longer than copying it takes; the issue asks for at most `ASKED`.
+The baseline is what cannot be avoided: reading the database's file and writing it durably (write, fsync). Each round
+copies and backs up into files of its own that stay until the end, because a disk takes longer for new space than for
+space that was just freed. A backup is measured as the desk makes it: hashed, read back and compared; the weekly one,
+which checks every page too, is measured separately. A restore is the verification and the restoring of the backup,
+without the argon2 time of the two passwords, which is the same for an office of any size.
+Prints the median of each and its ratio to copying; the issue asks for at most `ASKED`.
 """
 
 import os
@@ -48,7 +48,7 @@ def furnished(folder: Path, households: int) -> Seat:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Give how long `work` takes, begun when the disk has nothing left to write."""
+    """Return how long `work` takes, started when the disk has nothing left to write."""
     os.sync()
     begun = time.perf_counter()
     work()
@@ -56,7 +56,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def copied(source: Path, target: Path) -> None:
-    """Copy a file durably, as plainly as can be."""
+    """Copy a file durably, as simply as possible."""
     with open(source, "rb") as original, open(target, "wb") as copy:
         shutil.copyfileobj(original, copy, 1 << 20)
         copy.flush()
@@ -64,7 +64,7 @@ def copied(source: Path, target: Path) -> None:
 
 
 def measure(folder: Path, seat: Seat) -> dict[str, list[float]]:
-    """Give the seconds of each round by what was done."""
+    """Return the seconds of each round by kind of work."""
     found: dict[str, list[float]] = {"copy": [], "backup": [], "weekly backup": [], "restore": []}
     place, file = folder / "place", seat.store.folder / DATABASE
     place.mkdir()
@@ -80,14 +80,14 @@ def measure(folder: Path, seat: Seat) -> dict[str, list[float]]:
 
 
 def back(newest: Path, target: Path) -> None:
-    """Look a backup over and restore it."""
+    """Verify a backup and restore it."""
     whole = open_backup(newest, "admin", PASSWORD)
     restore.restore(whole, target, restore.By("admin", {}))
     whole.close()
 
 
 def summary(found: dict[str, list[float]], size: int) -> str:
-    """Tell the outcome, a line for each kind."""
+    """Format the results, a line per kind."""
     yardstick = statistics.median(found["copy"])
     lines = [f"{size / 1e6:.0f} MB; copying takes {yardstick:.2f} s (fastest {min(found['copy']):.2f} s)"]
     for kind, times in found.items():

@@ -1,10 +1,10 @@
-"""Time from a right password to a usable desk, without what argon2 takes to check the password.
+"""Time from a correct password to a usable desk, without the argon2 time of the password check.
 
     python -m tests.bench.bench_desk [ROUNDS]
 
-Each round is a process of its own at a sample office: the sign-in window opens, the password is typed at the
-pace of a person (which is when the program loads what the desk needs), and from Enter on the clock runs until
-the first page shows its tasks and takes keys. The key's derivation is measured apart, in the same process.
+Each round is a process of its own at a sample office: the sign-in window opens, the password is typed at the pace of
+a person (during which the program loads what the desk needs), and the time runs from Enter until the first page shows
+its tasks and accepts keys. The key derivation is measured separately, in the same process.
 Prints the fastest and the median; the issue asks for at most `ASKED` seconds.
 """
 
@@ -77,7 +77,7 @@ print(json.dumps([total, argon2]))
 
 
 def measure(rounds: int, folder: Path) -> list[tuple[float, float]]:
-    """Give for each round the seconds from Enter to the desk, and those of argon2."""
+    """Return for each round the seconds from Enter to the desk, and those of argon2."""
     made = sample_office.build(folder / "office")
     made.seat.store.close()
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(folder)}
@@ -88,11 +88,11 @@ def measure(rounds: int, folder: Path) -> list[tuple[float, float]]:
         if told.returncode:
             raise RuntimeError(told.stderr)
         found.append(tuple(json.loads(told.stdout.splitlines()[-1])))
-    return found[1:]  # the first one brings the files into the system's memory
+    return found[1:]  # the first one reads the files into the page cache
 
 
 def summary(found: list[tuple[float, float]]) -> str:
-    """Tell the outcome in one line."""
+    """Format the results in one line."""
     rest = [total - argon2 for total, argon2 in found]
     return (
         f"from Enter to the desk {min(total for total, _ in found):.2f} s, of it argon2 "

@@ -1,10 +1,10 @@
-"""What one keystroke in the search box costs on the database thread, at 200,000 households.
+"""The cost of one keystroke in the search box on the database thread, at 200,000 households.
 
     python -m tests.bench.bench_keystroke [HOUSEHOLDS]
 
-Unlike `bench_search`, which measures the index alone, this brings rosters in by the real import and asks the
-service behind the search box: hits found, looked up, masked and put into words. Every query is typed sign by
-sign. Prints the 50th and 95th percentile and the longest keystroke of each kind; the issue asks for `ASKED_MS`.
+Unlike `bench_search`, which measures the index alone, this imports rosters and calls the service behind the search
+box: hits found, looked up, masked and formatted. Every query is typed character by character. Prints the 50th and
+95th percentile and the longest keystroke of each kind; the issue asks for `ASKED_MS`.
 """
 
 import csv
@@ -30,7 +30,7 @@ _PINYIN = ("ncl", "nanchanglu", "zhangw", "wangxm", "ncl100 zhang", "snl101", "y
 
 
 def rosters(folder: Path, households: int, people: list[tuple[str, str, str]]) -> Iterator[Path]:
-    """Write rosters of invented people, and note some of them to look for: estate, name, telephone."""
+    """Write rosters of invented people, and note some of them to search for: estate, name, telephone."""
     chance = random.Random(1)
     for first in range(0, households, _PER_FILE):
         file = folder / f"{first}.csv"
@@ -50,7 +50,7 @@ def rosters(folder: Path, households: int, people: list[tuple[str, str, str]]) -
 
 
 def typed(seat: Seat, query: str) -> list[float]:
-    """Type a query sign by sign; gives the milliseconds of each keystroke."""
+    """Type a query character by character; return the milliseconds of each keystroke."""
     times = []
     for end in range(1, len(query) + 1):
         begun = time.perf_counter()
@@ -60,7 +60,7 @@ def typed(seat: Seat, query: str) -> list[float]:
 
 
 def measure(folder: Path, households: int) -> dict[str, list[float]]:
-    """Give the milliseconds of all keystrokes by kind of query."""
+    """Return the milliseconds of all keystrokes by kind of query."""
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
     seat = set_up_office(
         folder / "office",
@@ -87,7 +87,7 @@ def measure(folder: Path, households: int) -> dict[str, list[float]]:
 
 
 def summary(times: dict[str, list[float]]) -> str:
-    """Tell the outcome, a line for each kind."""
+    """Format the results, a line per kind."""
     lines = []
     for kind, found in times.items():
         found = sorted(found)

@@ -1,11 +1,11 @@
-"""What a save costs until it is durable, in an office of 200,000 households.
+"""The cost of a save until it is durable, in an office of 200,000 households.
 
     python -m tests.bench.bench_save [HOUSEHOLDS]
 
-Brings rosters in by the real import, then saves as a clerk does through the services: a household, a change of
-one, a draft, a visit with all findings, one with a photo. A save is acknowledged when the disk has it (WAL with
-`synchronous = FULL`). Prints the 50th and 95th percentile and the longest of each; the issue asks for a 95th
-percentile of `ASKED_MS`. For comparison, what the disk takes to keep one page and to confirm it.
+Imports rosters, then saves through the services as a clerk does: a household, a change of one, a draft, a visit with
+all findings, one with a photo. A save is acknowledged when it is durable (WAL with `synchronous = FULL`). Prints the
+50th and 95th percentile and the longest of each; the issue asks for a 95th percentile of `ASKED_MS`. For comparison,
+the time to write and sync one page.
 """
 
 import io
@@ -39,7 +39,7 @@ HOUSEHOLDS, ASKED_MS, TIMES = 200_000, 20.0, 200
 
 
 def large_office(folder: Path, households: int) -> Seat:
-    """Make an office in `folder`/office and bring rosters of invented people in."""
+    """Create an office in `folder`/office and import rosters of invented people."""
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
     settings = OfficeSettings("测速")
     seat = set_up_office(
@@ -58,7 +58,7 @@ def _picture() -> bytes:
 
 
 def acts(seat: Seat) -> dict[str, Callable[[int], object]]:
-    """Give each kind of save as a function of its running number."""
+    """Return each kind of save as a function of its running number."""
     units = [row.id for row in list_units(seat, UnitQuery(), limit=TIMES).rows]
     subject = inspections.estate_subjects(seat)[0]
     checklist = catalogue.checklist_for(SubjectKind.ESTATE)
@@ -87,7 +87,7 @@ def acts(seat: Seat) -> dict[str, Callable[[int], object]]:
 
 
 def timed(act: Callable[[int], object], times: int = TIMES) -> list[float]:
-    """Give the milliseconds of an act, sorted."""
+    """Return the milliseconds of an action, sorted."""
     taken = []
     for number in range(times):
         begun = time.perf_counter()
@@ -97,7 +97,7 @@ def timed(act: Callable[[int], object], times: int = TIMES) -> list[float]:
 
 
 def one_page(folder: Path) -> list[float]:
-    """Give the milliseconds of writing one page to a file and having the disk confirm it, sorted."""
+    """Return the milliseconds of writing one page to a file and syncing it, sorted."""
     with (folder / "page").open("wb", buffering=0) as file:
 
         def write(_number: int) -> None:
@@ -108,7 +108,7 @@ def one_page(folder: Path) -> list[float]:
 
 
 def told(kind: str, taken: list[float]) -> str:
-    """Put one kind's times into a line."""
+    """Format one kind's times as a line."""
     half, most = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
     return f"{kind}: p50 {half:.1f} ms, p95 {most:.1f} ms, longest {taken[-1]:.1f} ms"
 

@@ -1,4 +1,4 @@
-"""What signing in takes: argon2id, which makes every guess dear, and the whole way from Enter to the first page.
+"""The time of a sign-in: argon2id, which makes every attempt expensive, and the whole way from Enter to the first page.
 
     python -m tests.bench.bench_signin [ROUNDS]
 
@@ -18,7 +18,7 @@ DEAR, ASKED = 0.3, 1.0
 
 
 def summary(found: list[tuple[float, float]]) -> str:
-    """Tell the outcome in one line."""
+    """Format the results in one line."""
     whole = statistics.median(total for total, _argon2 in found)
     argon2 = min(argon2 for _total, argon2 in found)
     cost = Cost()

@@ -2,8 +2,8 @@
 
     python -m tests.bench.bench_trail [EVENTS]
 
-Prints how long telling them took, the 50th and 95th percentile of each search in milliseconds (at most 600 for what
-must look all over the trail, 100 for the others) and how long the check of the chain takes.
+Prints how long writing them took, the 50th and 95th percentile of each search in milliseconds (at most 600 for what
+must read the whole trail, 100 for the others) and how long the check of the chain takes.
 """
 
 import random
@@ -66,7 +66,7 @@ def _events(chance: random.Random, first: int) -> list[audit.Event]:
 
 
 def fill(seat: Seat, events: int) -> float:
-    """Tell so many events, over six years; seconds."""
+    """Log this many events, over six years; return the seconds."""
     chance = random.Random(1)
     started = time.perf_counter()
     for first in range(0, events, _CHUNK):
@@ -120,7 +120,7 @@ def _searches(events: int) -> dict[str, tuple[float, Callable[[Seat, random.Rand
 
 
 def main() -> int:
-    """Measure and print; 1 when a limit is passed."""
+    """Measure and print; return 1 when a limit is exceeded."""
     events = int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS
     chance = random.Random(2)
     slow = False

@@ -1,10 +1,9 @@
-"""Every hostile file of `tests.fire.bombs`, the large ones too, is given to the readers, each in a process of its own.
+"""Pass every hostile file of `tests.fire.bombs`, the large ones too, to the readers, each in a process of its own.
 
     python -m tests.fire.bombing [PART-OF-A-NAME]
 
-Prints for each the processor's time, which others at work do not lengthen, and the most memory: what the process took
-besides what it held before, and what the process took that it reads such files in. At most 10 s and 500 MB are
-allowed.
+Prints for each the CPU time, which does not depend on other load, and the peak memory: the growth of the process, and
+the memory of the sandbox in which it reads such files. At most 10 s and 500 MB are allowed.
 """
 
 import itertools
@@ -61,7 +60,7 @@ def _work(pipe: Connection, path: Path) -> None:
 
 
 def throw(path: Path) -> tuple[str, float, int, int]:
-    """Give the answer, seconds, and MB here and in the process beside; a crash or a hang is the answer."""
+    """Return the answer, seconds, and MB in this process and in the sandbox; a crash or a hang is the answer."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(theirs, path))
@@ -80,7 +79,7 @@ def throw(path: Path) -> tuple[str, float, int, int]:
 
 
 def main() -> int:
-    """Throw all of them and print; 1 when one is beyond what is allowed."""
+    """Read all of them and print the results; return 1 when one exceeds the limits."""
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     failed, slowest, largest, count = 0, 0.0, 0, 0
     sources = (bombs.spread_sheets, bombs.heavy_sheets, bombs.pictures, bombs.heavy_pictures)

@@ -1,7 +1,7 @@
-"""A clerk's day in a process of its own: all that could leave a trace is done, then the desk is locked by key.
+"""A clerk's day in a process of its own: everything that could leave a trace, then the desk is locked by shortcut.
 
 Started by `tests.fire.grep`. Secrets and people come through a pipe, as they come from a keyboard and from a roster,
-never as an argument; each step is told on the standard output.
+never as an argument; each step is reported on the standard output.
 """
 
 import json
@@ -42,7 +42,7 @@ _started = subprocess.Popen
 
 
 class _Told(_started):  # type: ignore[type-arg]
-    """Tells which process takes the place of this one."""
+    """Reports which process replaces this one."""
 
     def __init__(self, *words: Any, **how: Any) -> None:
         super().__init__(*words, **how)
@@ -62,14 +62,14 @@ def _wait(until: Callable[[], object], what: str) -> None:
 
 
 class Day:
-    """What is done in the window, from the way in to the lock."""
+    """The work in the window, from sign-in to lock."""
 
     def __init__(self, told: dict[str, Any], place: Path) -> None:
         self._told, self._place = told, place
         self._saved = place / "saved"
 
     def prepare(self) -> None:
-        """Set the office up, bring the first roster in, and have the window remember it."""
+        """Set up the office, import the first roster, and let the window remember the office."""
         folder = self._place / "office"
         seat = set_up_office(
             folder,
@@ -98,7 +98,7 @@ class Day:
         )
 
     def work(self) -> None:
-        """Do everything, one thing after the other."""
+        """Run all steps in order."""
         self._window = next(
             w for w in QApplication.topLevelWidgets() if isinstance(w, main_window.MainWindow)
         )
@@ -170,7 +170,7 @@ class Day:
         line = estates.new_pane.form.editor("name").inner()[0]
         line.setText(self._told["people"][2][0])
         line.textEdited.emit(line.text())
-        QTest.qWait(1_200)  # until it is kept as a draft
+        QTest.qWait(1_200)  # until it is saved as a draft
 
     def _bring_in(self) -> None:
         self._run(imports.import_roster, self._place / "outside" / "名册二.csv", "福元二村")
@@ -205,7 +205,7 @@ class Day:
         held = {"name": self._told["people"][3][0]}
         try:
             raise KeyError(f"{held}")
-        except KeyError as bug:  # the way in which Qt hands on what escapes from a slot
+        except KeyError as bug:  # the way in which Qt reports exceptions that escape from a slot
             sys.excepthook(KeyError, bug, bug.__traceback__)
         QTest.qWait(200)
         for box in QApplication.topLevelWidgets():
@@ -217,7 +217,7 @@ class Day:
         (self._place / "diagnostics.txt").write_text(report, encoding="utf-8")
 
     def lock(self) -> None:
-        """Lock by key; a fresh process takes the place of this one."""
+        """Lock by shortcut; a new process replaces this one."""
         self._window.activateWindow()
         _wait(self._window.isActiveWindow, "the window in front")
         QTest.keyClick(self._window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
@@ -225,7 +225,7 @@ class Day:
 
 
 def main() -> None:
-    """Do the day's work, then wait to be told and lock."""
+    """Do the day's work, then wait for the command to lock."""
     day = Day(json.loads(sys.stdin.readline()), Path(sys.argv[1]))
     day.prepare()
     subprocess.Popen = _Told  # type: ignore[misc]

@@ -1,12 +1,12 @@
-"""The disk fails at every file operation in turn, SQLite's included; an act is done for real or refused in words.
+"""The disk fails at every file operation in turn, SQLite's included; an action completes or is refused with a message.
 
     python -m tests.fire.faults [--count 500] [--seed N] [--workers 2] [--only PART-OF-A-NAME]
 
-Needs Linux and a C compiler (`cc`): `faulty_disk.c` is put under the process by LD_PRELOAD. Each act of `work.ACTS` is
-done once to list its file operations; then operations, faults (full, broken, read-only, held by another program, half
-a write) and once or lasting are drawn evenly over the acts. After each: the act was done for real, or refused by a
-`UserError` in words with nothing half; with the disk well again the same act works; the office opens anew with all
-that was acknowledged, and its check is clean.
+Needs Linux and a C compiler (`cc`): `faulty_disk.c` is loaded into the process by LD_PRELOAD. Each action of
+`work.ACTIONS` is done once to list its file operations; then operations, faults (full, broken, read-only, locked by
+another program, a partial write) and once or lasting are drawn evenly over the actions. After each: the action was
+completed, or refused by a `UserError` with a message and without partial results; once the disk works again the same
+action succeeds; the office opens again with all that was acknowledged, and its check is clean.
 """
 
 import argparse
@@ -42,7 +42,7 @@ _LONGEST_S = 60
 
 @dataclass(frozen=True)
 class Blow:
-    """One case: the act, which of its file operations fails and how."""
+    """One case: the action, which of its file operations fails and how."""
 
     act: str
     nth: int
@@ -57,7 +57,7 @@ class Blow:
 
 @dataclass
 class Outcome:
-    """What came of a blow: "done", "refused", "refused yet done" or "missed"; `faults` are broken promises."""
+    """The result of a case: "done", "refused", "refused yet done" or "missed"; `faults` are broken promises."""
 
     blow: str
     became: str = ""
@@ -66,7 +66,7 @@ class Outcome:
 
 
 class Case:
-    """One blow in an office of its own."""
+    """One case in an office of its own."""
 
     def __init__(self, place: Path, blow: Blow, shape: Shape, bad: Disk | PythonDisk) -> None:
         self._blow, self._shape, self._disk = blow, shape, bad
@@ -74,7 +74,7 @@ class Case:
         self.outcome = Outcome(str(blow))
 
     def strike(self) -> None:
-        """Prepare the act, do it on the faulty disk, and look at what came of it."""
+        """Prepare the action, do it on the faulty disk, and check the result."""
         hand = sit(self._place, random.Random())
         task = ACTS[self._blow.act](hand)
         before = take(hand.seat)
@@ -109,7 +109,7 @@ class Case:
     def _after(self, hand: Hand, task: Task, before: Picture, done: object) -> None:
         refused = self.outcome.became == "refused"
         if not task.closed:
-            # a picture whose record was refused is cleared away at the next start, if the disk let nobody do it before
+            # an image whose record was refused is removed at the next start, if the disk prevented it before
             seen = replace(change(before, take(hand.seat, before.trail)), photos=self._shape.photos)
             if refused and not replace(seen, photos=0).nothing:
                 self._took_place("refused", seen)
@@ -155,7 +155,7 @@ class Case:
 
 
 def _apart(place: Path, blow: Blow, shape: Shape, bad: Disk | PythonDisk) -> Outcome:
-    """Strike in a process of its own, so that no blow is felt by the next."""
+    """Run a case in a process of its own, so that it does not affect the next one."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -180,19 +180,19 @@ def _apart(place: Path, blow: Blow, shape: Shape, bad: Disk | PythonDisk) -> Out
     return Outcome(**json.loads(content))
 
 
-# --- in the process that stands on the faulty disk --------------------------------------------------------
+# --- in the process on the faulty disk --------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Known:
-    """An undisturbed act: how it changes the office, and what each of its file operations does."""
+    """An undisturbed action: how it changes the office, and the effect of each of its file operations."""
 
     shape: Shape
     calls: tuple[Kind, ...]
 
 
 def survey(template: Path, place: Path, act: str, bad: Disk | PythonDisk) -> Known:
-    """Do an act once, undisturbed, in an office of its own."""
+    """Do an action once, undisturbed, in an office of its own."""
     hand = sit(copy_of(template, place), random.Random())
     task = ACTS[act](hand)
     before = take(hand.seat)
@@ -210,7 +210,7 @@ def survey(template: Path, place: Path, act: str, bad: Disk | PythonDisk) -> Kno
 
 
 def draw(act: str, known: Known, chance: random.Random) -> Blow:
-    """Draw a blow: each kind of operation of the act alike, then one of that kind, then a fault it can have."""
+    """Draw a kind of operation of the action evenly, then one of that kind, then a fault it can have."""
     places: dict[Kind, list[int]] = defaultdict(list)
     for nth, kind in enumerate(known.calls):
         places[kind].append(nth)
@@ -220,7 +220,7 @@ def draw(act: str, known: Known, chance: random.Random) -> Blow:
 
 
 def work(folder: Path, count: int, seed: int, acts: list[str]) -> Iterator[Outcome]:
-    """Strike `count` times in offices below `folder`; this process stands on the faulty disk."""
+    """Run `count` cases in offices below `folder`; this process is on the faulty disk."""
     bad = Disk()
     template = folder / "template"
     furnish(template)
@@ -243,12 +243,12 @@ def work(folder: Path, count: int, seed: int, acts: list[str]) -> Iterator[Outco
             yield outcome
 
 
-# --- in the process that watches ----------------------------------------------------------------------------
+# --- in the supervising process ---------------------------------------------------------------------------
 
 
 @dataclass
 class Tally:
-    """What came of all blows."""
+    """The results of all cases."""
 
     became: Counter[str] = field(default_factory=Counter)
     by_act: Counter[str] = field(default_factory=Counter)
@@ -256,7 +256,7 @@ class Tally:
     failures: list[str] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
-        """Count one outcome."""
+        """Count one result."""
         self.became[outcome.became] += 1
         self.by_act[outcome.blow.partition(":")[0]] += 1
         if outcome.message:
@@ -265,7 +265,7 @@ class Tally:
 
 
 def run(folder: Path, count: int, seed: int, workers: int, only: str = "") -> Tally:
-    """Strike `count` times in processes of their own, each on its own faulty disk below `folder`."""
+    """Run `count` cases in processes of their own, each on its own faulty disk below `folder`."""
     library = disk.build(folder)
     started = []
     for number in range(workers):
@@ -291,7 +291,7 @@ def run(folder: Path, count: int, seed: int, workers: int, only: str = "") -> Ta
 
 
 def tell(tally: Tally, seconds: float) -> str:
-    """Put the figures into lines."""
+    """Format the figures as lines."""
     became = ", ".join(f"{word} {number:,}" for word, number in sorted(tally.became.items()))
     lines = [
         f"{tally.became.total():,} faults in {seconds:.0f} s: {became}",
@@ -304,13 +304,13 @@ def tell(tally: Tally, seconds: float) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Strike, print the figures, and give 1 when a promise was broken."""
+    """Run the cases, print the figures, and return 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.fire.faults", description=__doc__)
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", default="", help="acts whose name holds this")
-    parser.add_argument("--at", type=Path, help=argparse.SUPPRESS)  # how the watcher starts its workers
+    parser.add_argument("--at", type=Path, help=argparse.SUPPRESS)  # how the supervisor starts its workers
     given = parser.parse_args(arguments)
     if given.at is not None:
         acts = [act for act in ACTS if given.only in act]

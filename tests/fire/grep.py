@@ -1,14 +1,14 @@
-"""What is known of people is nowhere outside the encrypted office: looked for byte by byte after a clerk's day.
+"""No personal data exists outside the encrypted office: searched byte by byte after a clerk's day.
 
     python -m tests.fire.grep [--names 200] [--seed N]
 
 Invents that many names, telephones and ID numbers, has `tests.fire.clerk` work through window and services with them
 (a mistyped password, sign-in, every page, reveals, a draft, rosters, an export, a preview, a backup, a bug, the report
-for the helper) and lock the desk. Then looks for all of them, for the password and for the recovery code – in UTF-8,
+for the helper) and lock the desk. Then searches for all of them, the password and the recovery code – in UTF-8,
 UTF-16, UTF-32, GB 18030, hexadecimal, escapes and base64 – in the office's folder, the backups, everything the
-program kept elsewhere (settings, logs, caches, temporary files), command lines and environments, and the memory of
-the locked desk: all of `/proc/PID/mem`, and a core dump by `gcore` where that is there. What the clerk saved on
-purpose lies in a folder of its own and is not counted. Linux only. Prints the figures; 0 hits is the promise.
+program wrote elsewhere (settings, logs, caches, temporary files), command lines and environments, and the memory of
+the locked desk: all of `/proc/PID/mem`, and a core dump by `gcore` where that is available. What the clerk saved on
+purpose is in a folder of its own and is not counted. Linux only. Prints the figures; 0 hits is the promise.
 """
 
 import argparse
@@ -32,14 +32,14 @@ from tests.fire.words import Known, Looked, Search, invent, look_below, look_int
 
 ROOT = Path(__file__).parents[2]
 _HEADER = "门牌号,室号,姓名,联系电话,身份证号码,建筑面积"
-# the clerk's own: what came from outside, and what was saved on purpose
+# the clerk's own: files from outside, and files saved on purpose
 _OWN = ("outside", "saved")
 _LONGEST_S = 150
 
 
 @dataclass
 class Findings:
-    """What was looked through, by kind of place; `control` counts hits where there must be some."""
+    """What was searched, by kind of location; `control` counts hits where there must be some."""
 
     words: int = 0
     looked: dict[str, Looked] = field(default_factory=dict)
@@ -49,19 +49,19 @@ class Findings:
 
     @property
     def hits(self) -> dict[str, int]:
-        """Everything that was found."""
+        """All hits."""
         found: dict[str, int] = {}
         for looked in self.looked.values():
             found.update(looked.hits or {})
         return found
 
     def kind(self, name: str) -> Looked:
-        """Give the count of a kind of place."""
+        """Return the count of a kind of location."""
         return self.looked.setdefault(name, Looked())
 
 
 def missing() -> str:
-    """Say what this system lacks for the look into memory; empty when nothing."""
+    """Return what this system lacks for searching memory; empty when nothing."""
     return "" if memory.can_look(os.getpid()) else "only Linux shows a process's memory as a file"
 
 
@@ -137,7 +137,7 @@ class _Clerk:
         raise RuntimeError(f"the clerk's process ended after {self.steps}")
 
     def lock(self) -> int:
-        """Have the desk locked and give the process that stands in its place."""
+        """Lock the desk and return the process that replaces it."""
         self._tell("lock")
         _word, pid = self._output.readline().split()
         if self.process.wait(60) != 0:
@@ -170,7 +170,7 @@ def _look_at_files(place: Path, search: Search, findings: Findings) -> None:
 
 
 def look_below_one(path: Path, search: Search, looked: Looked) -> None:
-    """Look through a single file."""
+    """Search a single file."""
     content = path.read_bytes()
     looked.add(path.name, len(content), search.hits(content))
 
@@ -191,7 +191,7 @@ def _dump(pid: int, place: Path, search: Search, findings: Findings) -> None:
 
 
 def run(place: Path, count: int, seed: int, dump: bool = True) -> Findings:
-    """Work, lock and look, all below the empty folder `place`."""
+    """Work, lock and search, all below the empty folder `place`."""
     chance = random.Random(seed)
     secrets = (f"slate-harbour-{chance.randrange(10**6):06}", "-".join(_group(chance) for _ in range(7)))
     known = invent(count, secrets, chance)
@@ -226,7 +226,7 @@ def _group(chance: random.Random) -> str:
 
 
 def tell(findings: Findings, seconds: float) -> str:
-    """Put the figures into lines."""
+    """Format the figures as lines."""
     lines = [
         f"{findings.words} known words in every spelling, after {', '.join(findings.steps)}; {seconds:.0f} s",
         f"hits where there must be some (the clerk's own files, the memory before the lock): {findings.control:,}",
@@ -239,7 +239,7 @@ def tell(findings: Findings, seconds: float) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Look, print the figures, and give 1 when something was found."""
+    """Search, print the figures, and return 1 when something was found."""
     parser = argparse.ArgumentParser(prog="python -m tests.fire.grep", description=__doc__)
     parser.add_argument("--names", type=int, default=200, help="names, telephones and ID numbers together")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))

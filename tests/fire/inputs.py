@@ -1,4 +1,4 @@
-"""What comes from outside, to be spoilt: rosters, pictures, backups, offices, command lines; what is done with it."""
+"""Input from outside, to be mutated: rosters, images, backups, offices, command lines; and how the program uses it."""
 
 import contextlib
 import hashlib
@@ -45,7 +45,7 @@ _KINDS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
 
 @dataclass(frozen=True)
 class Input:
-    """One thing from outside: the kind says what is done with it; `files` by path, `words` of a command line."""
+    """One input: the kind says how it is used; `files` by path, `words` of a command line."""
 
     kind: str
     name: str
@@ -54,11 +54,11 @@ class Input:
 
     @property
     def content(self) -> bytes:
-        """The one file of a roster or picture."""
+        """The one file of a roster or image."""
         return self.files[self.name]
 
 
-# ---- sound inputs ----
+# ---- valid inputs ----
 
 
 def _rosters() -> list[Input]:
@@ -118,7 +118,7 @@ _VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Give the files below a folder by their paths."""
+    """Return the files below a folder by their paths."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -137,7 +137,7 @@ def _offices(folder: Path) -> list[Input]:
     key = seat.store.key
     seat.store.close()
     listed = manifest.read(written.path)
-    (folder / "place" / "key").write_bytes(key)  # for whoever reseals a spoilt one; taken out before use
+    (folder / "place" / "key").write_bytes(key)  # for resealing a mutated one; removed before use
     assert manifest.is_sealed(listed, key)
     return [
         Input("backup", written.path.relative_to(folder / "place").as_posix(), files_of(folder / "place")),
@@ -161,7 +161,7 @@ def _commands() -> list[Input]:
 
 
 def sound_inputs(folder: Path) -> dict[str, list[Input]]:
-    """Make inputs of every kind that are as they should be; `folder` is empty and may be thrown away."""
+    """Create valid inputs of every kind; `folder` is empty and may be deleted."""
     made = {"roster": _rosters(), "picture": _pictures(), "command": _commands()}
     for given in _offices(folder):
         made[given.kind] = [given]
@@ -172,7 +172,7 @@ def sound_inputs(folder: Path) -> dict[str, list[Input]]:
 
 
 def mutated(chance: random.Random, given: Input, others: list[Input]) -> Input:
-    """Spoil an input in a way that fits what it is."""
+    """Mutate an input in a way that fits its kind."""
     if given.kind == "command":
         return _mutated_command(chance, given)
     if given.kind in ("backup", "office"):
@@ -185,7 +185,7 @@ def mutated(chance: random.Random, given: Input, others: list[Input]) -> Input:
 def _mutated_file(chance: random.Random, name: str, raw: bytes, others: tuple[bytes, ...] = ()) -> bytes:
     if chance.random() < 0.3:
         return mutations.spoil(chance, raw, others)
-    with contextlib.suppress(Exception):  # what was spoilt before may have no structure left
+    with contextlib.suppress(Exception):  # an input that was mutated before may have no structure left
         if raw.startswith(b"PK"):
             return mutations.spoil_zip(chance, raw)
         if raw.startswith(b"\x89PNG"):
@@ -204,7 +204,7 @@ def _mutated_folder(chance: random.Random, given: Input) -> Input:
     files = dict(given.files)
     key = files.pop("key", b"")
     listed = sorted(files)
-    # the small files are read by this program alone; the database is the business of SQLCipher
+    # the small files are read by this program alone; the database is read by SQLCipher
     small = [name for name in listed if name.endswith(".json")]
     for _turn in range(chance.choice((1, 1, 2))):
         name = chance.choice(small if small and chance.random() < 0.8 else listed)
@@ -221,7 +221,7 @@ def _mutated_folder(chance: random.Random, given: Input) -> Input:
 
 
 def _reseal(files: dict[str, bytes], folder: str, key: bytes) -> None:
-    """Make sizes, hashes and seal agree with the spoilt files, so that what stands behind them is reached."""
+    """Recompute sizes, hashes and seal for the mutated files, so that the code behind these checks is reached."""
     with contextlib.suppress(Exception):
         listed = manifest.parse(files[f"{folder}/{manifest.FILE}"])
         entries = {}
@@ -275,11 +275,11 @@ def _inside(word: str) -> str:
     return word if word.startswith("FOLDER") or "/" not in word else word.replace("/", "_")
 
 
-# ---- acts ----
+# ---- actions ----
 
 
 def act(given: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
-    """Do with an input what the program does with it; gives "taken" or "refused", anything else is raised."""
+    """Use an input as the program does; return "taken" or "refused", anything else is raised."""
     return _ACTS[given.kind](given, folder, sound)
 
 
@@ -375,7 +375,7 @@ _ACTS: Mapping[str, Callable[[Input, Path, dict[str, list[Input]]], str]] = {
 
 
 def cheapen() -> None:
-    """Let a guess at a password cost nothing, as thousands of offices are set up and opened."""
+    """Make a password attempt cost nothing, as thousands of offices are set up and opened."""
     keyring.Cost.__init__.__defaults__ = (CHEAP.passes, CHEAP.memory_kib, CHEAP.lanes)
 
 

@@ -1,11 +1,11 @@
-"""A writing process is killed at random moments; what it acknowledged is there, what it did not is whole or absent.
+"""A writing process is killed at random moments; acknowledged writes are there, others are complete or absent.
 
     python -m tests.fire.kill [--count 1000] [--seed N] [--workers 2] [--only PART-OF-A-NAME]
 
-Each round opens an office, prepares an act of `work.ACTS`, and hands it to a child process that does one more act,
-begins this one and acknowledges its end through a pipe. The child is killed (SIGKILL) at a moment chosen evenly over
-what the act takes. Then the office is opened the ordinary way, which repairs it, and looked over. Prints how many
-rounds were killed inside the act, how many acknowledged writes were lost, stores did not open, checks were not clean.
+Each round opens an office, prepares an action of `work.ACTIONS`, and passes it to a child process that does another
+action, begins this one and acknowledges its end through a pipe. The child is killed (SIGKILL) at a moment chosen
+evenly over the action's duration. Then the office is opened normally, which repairs it, and checked. Prints how many
+rounds were killed inside the action, how many acknowledged writes were lost, stores did not open, checks failed.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from tests.fire.hand import PASSWORD, Hand, copy_of, furnish, sit
 from tests.fire.picture import Picture, Shape, change, left_over, take
 from tests.fire.work import ACTS, Task
 
-# one more act before the one that is killed, so that its acknowledgement is fresh
+# one more action before the one that is killed, so that its acknowledgement is fresh
 WARM = ("draft", "new estate", "visit", "new household", "photo of a draft")
 _LONGEST_S = 120.0
 _ROUNDS_IN_ONE_OFFICE = 25
@@ -45,7 +45,7 @@ _ROWS_IN_ONE_OFFICE = 4_000
 
 @dataclass(frozen=True)
 class Known:
-    """What an act does when nobody disturbs it: how it changes the office, and how long it takes in seconds."""
+    """An undisturbed action: how it changes the office, and how long it takes in seconds."""
 
     shape: Shape
     seconds: float
@@ -53,7 +53,7 @@ class Known:
 
 @dataclass
 class Tally:
-    """What came of the rounds; `failures` are sentences."""
+    """The results of the rounds; `failures` are sentences."""
 
     rounds: int = 0
     inside: Counter[str] = field(default_factory=Counter)
@@ -69,7 +69,7 @@ class Tally:
     failures: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
-        """Count the rounds of another worker too."""
+        """Add the rounds of another worker."""
         for name, value in vars(other).items():
             if isinstance(value, int):
                 setattr(self, name, getattr(self, name) + value)
@@ -114,7 +114,7 @@ def _work(place: Path, task: Task, warm: str, chance: random.Random, pipe: int) 
 
 
 def _start(place: Path, task: Task, warm: str, chance: random.Random) -> tuple[int, int]:
-    """Fork a child that does the act; give its pipe and its id."""
+    """Fork a child that does the action; return its pipe and its process id."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -130,7 +130,7 @@ def _start(place: Path, task: Task, warm: str, chance: random.Random) -> tuple[i
 
 
 class _Ear:
-    """Listens to a child, and kills it."""
+    """Reads a child's messages, and kills it."""
 
     def __init__(self, pipe: int, child: int) -> None:
         self._pipe, self._child = pipe, child
@@ -138,7 +138,7 @@ class _Ear:
         self.told: dict[str, Any] = {}
 
     def hear(self, until: float, *wanted: str) -> bool:
-        """Listen until one of `wanted` was told or the moment `until` is there; give whether it was told."""
+        """Wait until one of `wanted` is received or the moment `until`; return whether it was received."""
         while not any(word in self.told for word in (*wanted, "failed")):
             left = until - time.monotonic()
             if left <= 0 or not select.select([self._pipe], [], [], left)[0]:
@@ -148,7 +148,7 @@ class _Ear:
         return True
 
     def kill(self) -> None:
-        """Kill the child and hear what it told to its end."""
+        """Kill the child and read its remaining messages."""
         os.kill(self._child, signal.SIGKILL)
         os.waitpid(self._child, 0)
         while self._read():
@@ -166,11 +166,11 @@ class _Ear:
 
 
 class Range:
-    """One office after another, in which acts are killed; use it in one process only."""
+    """Kills actions in one office after another; use it in one process only."""
 
     def __init__(self, template: Path, known: Mapping[str, Known], place: Path, seed: int) -> None:
         self._template, self._known, self._place = template, known, place
-        # a busy machine is faster or slower a minute later, and the kills are to fall inside the acts
+        # a busy machine becomes faster or slower, and the kills must fall inside the actions
         self._seconds = {act: undisturbed.seconds for act, undisturbed in known.items()}
         self._chance = random.Random(seed)
         self._numbers = itertools.count(1)
@@ -193,7 +193,7 @@ class Range:
             shutil.rmtree(hand.place, ignore_errors=True)
 
     def round(self, act: str) -> None:
-        """Kill one act and look at what is left."""
+        """Kill one action and check what is left."""
         hand = self._sit()
         task = ACTS[act](hand)
         hand.seat.store.close()
@@ -287,7 +287,7 @@ class Range:
                 self._fail(act, hand.place, traceback.format_exc())
 
     def close(self) -> None:
-        """Leave the last office."""
+        """Close the last office."""
         self._leave(keep=False)
 
 
@@ -303,7 +303,7 @@ def _opens(keys: keyring.Keyring, login: str, password: str) -> bool:
 
 
 def calibrate(template: Path, place: Path, acts: list[str]) -> dict[str, Known]:
-    """Do every act once undisturbed and tell what it changes and how long it takes."""
+    """Do every action once undisturbed; return what it changes and how long it takes."""
     known = {}
     hand = sit(copy_of(template, place), random.Random(0))
     for act in acts:
@@ -316,7 +316,7 @@ def calibrate(template: Path, place: Path, acts: list[str]) -> dict[str, Known]:
         seconds = time.perf_counter() - started
         seat = done if task.closed else hand.seat
         shape = change(before, take(seat, before.trail))
-        if task.closed:  # somebody else may have sat down
+        if task.closed:  # somebody else may have signed in
             seat.store.close()
             hand = sit(hand.place, hand.chance)
         known[act] = Known(shape, seconds)
@@ -332,7 +332,7 @@ def _one_worker(
     chance = random.Random(seed)
     turns: list[str] = []
     for _ in range(count):
-        if not turns:  # every act in each lot, in another order each time
+        if not turns:  # every action in each lot, in another order each time
             turns = chance.sample(acts, len(acts))
         made.round(turns.pop())
     made.close()
@@ -340,7 +340,7 @@ def _one_worker(
 
 
 def run(folder: Path, count: int, seed: int, workers: int, acts: list[str]) -> Tally:
-    """Kill `count` acts in offices below `folder`; workers share them."""
+    """Kill `count` actions in offices below `folder`; workers share them."""
     template = folder / "template"
     furnish(template)
     known = calibrate(template, folder / "calibration", acts)
@@ -361,7 +361,7 @@ def run(folder: Path, count: int, seed: int, workers: int, acts: list[str]) -> T
 
 
 def tell(tally: Tally, seconds: float) -> str:
-    """Put the figures into lines."""
+    """Format the figures as lines."""
     inside, after = sum(tally.inside.values()), sum(tally.acknowledged.values())
     lines = [
         f"{tally.rounds:,} kills in {seconds:.0f} s: {inside:,} inside an act, {after:,} after it was acknowledged",
@@ -378,7 +378,7 @@ def tell(tally: Tally, seconds: float) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Kill, print the figures, and give 1 when a promise was broken."""
+    """Run the kills, print the figures, and return 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.fire.kill", description=__doc__)
     parser.add_argument("--count", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))

@@ -1,15 +1,15 @@
-"""Thousands of spoilt files and command lines are given to the program; none may crash it, hold it up or fill memory.
+"""Pass thousands of mutated files and command lines to the program; none may crash it, hang it or exhaust memory.
 
     python -m tests.fire.mutate [--count 20000] [--seed N] [--minutes M] [--only KIND] [--out FOLDER] [--replay FILE]
 
-Rosters, pictures, backups, office folders and command lines are spoilt with a knowledge of their structure and
-blindly. Every fifth input is traced line by line through the program's own readers of rosters, pictures and backups;
-one that reaches a new line joins those that are spoilt further. Decoders written in C are not seen by that, and are
-given more inputs instead. Each worker is a process of its own that is ended when an input takes more than 10 s.
+Rosters, images, backups, office folders and command lines are mutated both by structure and blindly. Every fifth
+input is traced line by line through the program's own readers of rosters, images and backups; one that reaches a new
+line is mutated further. Decoders written in C cannot be traced, and get more inputs instead. Each worker is a process
+of its own that is ended when an input takes more than 10 s.
 
-A crash is any exception but a refusal (`UserError`), a warning, an unexpected end of the process; inputs that did
-it are kept in `--out` and done again by `--replay`. Prints crashes, hangs, the most memory that an input took besides
-what the process held before (its own processes counted in full), and the slowest.
+A crash is any exception but a refusal (`UserError`), a warning, or an unexpected end of the process; such inputs are
+saved in `--out` and run again by `--replay`. Prints crashes, hangs, the largest growth of memory by an input (child
+processes counted in full), and the slowest.
 """
 
 import argparse
@@ -51,13 +51,13 @@ Lines = set[tuple[CodeType, int]]
 
 
 def pack(given: Input) -> str:
-    """Give an input as a text that `unpack` reads."""
+    """Encode an input as a text that `unpack` reads."""
     files = {name: base64.b64encode(content).decode() for name, content in given.files.items()}
     return json.dumps({"kind": given.kind, "name": given.name, "words": given.words, "files": files})
 
 
 def unpack(text: str) -> Input:
-    """Read an input that `pack` wrote."""
+    """Decode an input that `pack` wrote."""
     told = json.loads(text)
     files = {name: base64.b64decode(content) for name, content in told["files"].items()}
     return Input(told["kind"], told["name"], files, tuple(told["words"]))
@@ -65,7 +65,7 @@ def unpack(text: str) -> Input:
 
 @dataclass
 class Outcome:
-    """What became of one input: `fault` is "" when it was taken or refused."""
+    """The result of one input: `fault` is "" when it was taken or refused."""
 
     kind: str
     answer: str
@@ -76,7 +76,7 @@ class Outcome:
 
 
 class Forge:
-    """Makes inputs one after the other, the same ones for the same seed, and remembers which of them led further."""
+    """Creates inputs one after the other, deterministic by seed, and remembers which of them reached new code."""
 
     def __init__(self, seed: int, folder: Path, only: str = "") -> None:
         self.chance = random.Random(seed)
@@ -87,13 +87,13 @@ class Forge:
         self.kept = 0
 
     def next(self) -> Input:
-        """Make the next input."""
+        """Create the next input."""
         [kind] = self.chance.choices(list(self._shares), list(self._shares.values()))
         corpus = self._corpus[kind]
         return mutated(self.chance, self.chance.choice(corpus), corpus)
 
     def traced(self, given: Input, work: Callable[[], str]) -> str:
-        """Do `work` on an input while noting which lines are reached; keep the input when one of them is new."""
+        """Do `work` on an input while recording the lines reached; keep the input when one of them is new."""
         reached: Lines = set()
 
         def enter(frame: FrameType, _event: str, _told: object) -> Any:
@@ -122,7 +122,7 @@ class Forge:
 
 
 def attempt(forge: Forge, given: Input, folder: Path, traced: bool) -> tuple[str, str]:
-    """Do with an input what the program does; give the answer and the fault, one of them empty."""
+    """Use an input as the program does; return the answer and the fault, one of them empty."""
 
     def work() -> str:
         return act(given, folder, forge.sound)
@@ -149,7 +149,7 @@ def _memory(word: str) -> int:
 
 def _work(pipe: Connection, seed: int, only: str, current: Path, replayed: str) -> None:
     with suppress(OSError):
-        os.setsid()  # without a terminal, a question for a password cannot wait for anybody
+        os.setsid()  # without a terminal, a prompt for a password cannot block
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with tempfile.TemporaryDirectory(prefix="fuyuan-fire-") as name:
         place = Path(name)
@@ -174,7 +174,7 @@ def _work(pipe: Connection, seed: int, only: str, current: Path, replayed: str) 
 
 def _measured(forge: Forge, given: Input, packed: str, folder: Path, traced: bool) -> Outcome:
     with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted anew
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is measured afresh
     before = _memory("VmRSS")
     below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     started = time.monotonic()
@@ -187,7 +187,7 @@ def _measured(forge: Forge, given: Input, packed: str, folder: Path, traced: boo
 
 @dataclass
 class Score:
-    """What came out so far."""
+    """The results so far."""
 
     answers: Counter[str] = field(default_factory=Counter)
     crashes: int = 0
@@ -200,11 +200,11 @@ class Score:
 
     @property
     def count(self) -> int:
-        """How many inputs were done with."""
+        """The number of inputs done."""
         return sum(self.answers.values())
 
     def tell(self) -> str:
-        """Say it in lines."""
+        """Format the results as lines."""
         kinds = "\n".join(f"  {name}: {number}" for name, number in sorted(self.answers.items()))
         return (
             f"{self.count} inputs\n{kinds}\n"
@@ -216,7 +216,7 @@ class Score:
 
 
 class Worker:
-    """One process that makes inputs and does them, and is ended when one takes too long."""
+    """A process that creates and runs inputs, and is ended when one takes too long."""
 
     def __init__(self, number: int, options: argparse.Namespace, score: Score) -> None:
         self._options, self._score, self._number = options, score, number
@@ -237,7 +237,7 @@ class Worker:
         self._kind = ""
 
     def hear(self) -> None:
-        """Take what the process tells."""
+        """Read the process's messages."""
         try:
             word, told = self.pipe.recv()
         except (EOFError, ConnectionResetError):
@@ -299,11 +299,11 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether it has something to do."""
+        """Return whether it has work to do."""
         return self._process.is_alive()
 
     def end(self) -> None:
-        """Tidy up."""
+        """Clean up."""
         self._process.kill()
         self._process.join()
         clear(self._folder)
@@ -311,7 +311,7 @@ class Worker:
 
 
 def run(options: argparse.Namespace) -> Score:
-    """Let the workers do all inputs."""
+    """Let the workers run all inputs."""
     score = Score()
     workers = [Worker(number, options, score) for number in range(options.workers)]
     told = time.monotonic()
@@ -336,7 +336,7 @@ def run(options: argparse.Namespace) -> Score:
 
 
 def main() -> int:
-    """Run and print; 1 when anything crashed, hung or took too much."""
+    """Run and print; return 1 when anything crashed, hung or took too much."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""Ways to spoil a file: blindly byte by byte, and knowing its structure, so that the spoilt part is reached."""
+"""Mutate a file: blindly byte by byte, or knowing its structure, so that the mutated part is reached."""
 
 import io
 import json
@@ -67,7 +67,7 @@ def _size(chance: random.Random, content: bytearray, _others: tuple[bytes, ...])
     form = chance.choice(("<H", ">H", "<I", ">I", "<Q", ">Q"))
     length = struct.calcsize(form)
     if len(content) > length:
-        # sizes stand at the beginning more often than elsewhere
+        # sizes are at the beginning more often than elsewhere
         place = chance.randrange(min(len(content), chance.choice((64, 512, len(content)))))
         content[place : place + length] = struct.pack(form, chance.choice(NUMBERS) % (1 << 8 * length))
 
@@ -159,7 +159,7 @@ def spoil_xml(chance: random.Random, text: str) -> str:
 
 
 def spoil_zip(chance: random.Random, raw: bytes) -> bytes:
-    """Change one part of a package, or its list of parts; sometimes the zip around them."""
+    """Change one part of a package, or its list of parts; sometimes the zip container."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = [(name, archive.read(name)) for name in archive.namelist()]
     for _turn in range(chance.choice((1, 1, 3))):
@@ -186,7 +186,7 @@ def spoil_zip(chance: random.Random, raw: bytes) -> bytes:
     out = io.BytesIO()
     method = chance.choice((zipfile.ZIP_DEFLATED,) * 6 + (zipfile.ZIP_STORED, zipfile.ZIP_BZIP2))
     with zipfile.ZipFile(out, "w", method) as made, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # two parts of one name are meant
+        warnings.simplefilter("ignore")  # two parts with one name are intended
         for name, content in parts:
             info = zipfile.ZipInfo(name or "x")
             info.compress_type = method
@@ -195,7 +195,7 @@ def spoil_zip(chance: random.Random, raw: bytes) -> bytes:
 
 
 def spoil_png(chance: random.Random, raw: bytes) -> bytes:
-    """Change the chunks of a PNG; their checksums are right again afterwards."""
+    """Change the chunks of a PNG; their checksums are corrected afterwards."""
     chunks, place = [], 8
     while place + 12 <= len(raw):
         (length,) = struct.unpack_from(">I", raw, place)
@@ -234,7 +234,7 @@ def spoil_png(chance: random.Random, raw: bytes) -> bytes:
 
 
 def spoil_jpeg(chance: random.Random, raw: bytes) -> bytes:
-    """Change the segments of a JPEG; their lengths are right again afterwards."""
+    """Change the segments of a JPEG; their lengths are corrected afterwards."""
     segments, place = [], 2
     while place + 4 <= len(raw) and raw[place] == 0xFF and raw[place + 1] != 0xDA:
         (length,) = struct.unpack_from(">H", raw, place + 2)

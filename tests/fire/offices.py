@@ -1,4 +1,4 @@
-"""Acts upon whole offices: set up, migrated, backed up, restored, put in place; and what takes a second person."""
+"""Actions on whole offices: set up, migrated, backed up, restored, put in place; and with a second person."""
 
 import shutil
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def _set_up(hand: Hand) -> Task:
         if acknowledged or is_store(folder):
             is_sound(folder, PASSWORD, lambda seat: read_settings(seat) == settings)
         else:
-            move(hand)  # the folder is as good as new
+            move(hand)  # the folder can be used again
         shutil.rmtree(folder)
 
     return Task(move, look=look)
@@ -82,7 +82,7 @@ def _migrated(hand: Hand) -> Task:
 
 
 def holds_all(seat: Seat) -> bool:
-    """Whether a migrated store holds what was in it."""
+    """Return whether a migrated store holds its data."""
     [estate] = estates.list_estates(seat).rows
     return (
         (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
@@ -92,7 +92,7 @@ def holds_all(seat: Seat) -> bool:
 
 
 def is_sound(folder: Path, password: str, holds: Callable[[Seat], bool]) -> None:
-    """Open an office and raise unless it is clean, holds what it should and has nothing left over."""
+    """Open an office and raise unless it is clean, holds what it should and has no leftovers."""
     seat = sign_in(folder, ADMIN, password)
     try:
         told = [told for finding in check_store(seat.store) for told in (*finding.faults, *finding.remarks)]
@@ -107,13 +107,13 @@ def is_sound(folder: Path, password: str, holds: Callable[[Seat], bool]) -> None
 
 
 def made_in(place: Path) -> list[Path]:
-    """List the backups below a place, the newest last."""
+    """List the backups below a location, the newest last."""
     found = (backup.generations(root) for root in place.glob(f"{backup.PREFIX}*"))
     return sorted((path for paths in found for path in paths), key=lambda path: path.name)
 
 
 def open_all(place: Path) -> None:
-    """Open the newest backups in a place, which looks them over as a whole."""
+    """Open the newest backups in a location, which verifies them completely."""
     for path in made_in(place)[-_NEWEST_LOOKED_AT:]:
         open_backup(path, ADMIN, PASSWORD).close()
 
@@ -128,7 +128,7 @@ def _backed_up(hand: Hand) -> Task:
 
     def move(mover: Hand) -> object:
         report = backups.back_up(mover.seat, roots=())
-        if not report.is_good:  # told to the clerk in words, as a refusal is
+        if not report.is_good:  # reported to the clerk in a message, as a refusal is
             raise Unusable(" ".join(outcome.words for outcome in report.outcomes))
         return report
 

@@ -1,4 +1,4 @@
-"""What is in an office, as far as an act may change it: taken before and after, so that half an act is seen."""
+"""The content of an office as far as an action may change it, compared before and after to detect partial actions."""
 
 import hashlib
 import json
@@ -17,14 +17,14 @@ from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.keys import change as keychange
 
-# a sign-in changes these; it is told in the trail by itself and belongs to no act but its own
+# a sign-in changes these; it is logged in the trail and belongs to no other action
 _OF_SIGN_IN = {"operator": {"version", "last_sign_in_at"}}
-# the trail is looked at by itself; that a backup failed is told whatever became of it
+# the trail is compared separately; a failed backup is logged in any case
 _RUNS = "backup_run"
 _OWN_TALE = {AuditEntry.__tablename__, _RUNS}
-# what the opening of an office may tell in the trail by itself
+# what the opening of an office may log in the trail
 OPENING = frozenset({"sign_in", "sign_out", "repair", "lock", "migrate"})
-# files that stand in an office's folder; anything else is left over
+# files that belong in an office's folder; anything else is left over
 _FILES = {
     "store.db", "store.db-wal", "store.db-shm", keyring.FILE, keyring.COPY, anchor.FILE, attempts.FILE,
     store_lock.LOCK, store_lock.OWNER_FILE, store_lock.SIGN_IN_LOCK,
@@ -33,7 +33,7 @@ _FILES = {
 
 @dataclass(frozen=True)
 class Told:
-    """One row of the trail without its moment: what an act told."""
+    """One row of the trail without its time: what an action logged."""
 
     action: str
     table: str
@@ -44,7 +44,7 @@ class Told:
 class Picture:
     """An office at one moment: a digest of each row by table and key, the trail, keys by slot, photos.
 
-    `trail` is the key of the trail's newest row, `told` what it tells since a former picture.
+    `trail` is the key of the trail's newest row, `logged` the entries since an earlier picture.
     """
 
     rows: dict[str, dict[str, str]]
@@ -54,7 +54,7 @@ class Picture:
     media: frozenset[str]
 
     def same_as(self, other: "Picture") -> bool:
-        """Whether nothing differs but what signing in tells."""
+        """Return whether nothing differs but what signing in logs."""
         return (self.rows, self.keys, self.media) == (other.rows, other.keys, other.media) and not other.told
 
 
@@ -101,7 +101,7 @@ def _is_sign_in(entry: AuditEntry) -> bool:
 
 
 def take(seat: Seat, since: int = 1 << 62) -> Picture:
-    """Look at the office that is open; `told` holds what the trail tells after the row `since`."""
+    """Read the open office; `told` holds what the trail logs after the row `since`."""
     trail, told = _trail(seat, since)
     with seat.store.use() as session:
         slots = keychange.effective(session.connection(), seat.store.folder).slots
@@ -113,7 +113,7 @@ def take(seat: Seat, since: int = 1 << 62) -> Picture:
 
 @dataclass(frozen=True)
 class Shape:
-    """What an act leaves when it is done: rows added, changed and removed by table, what it told, keys, photos."""
+    """What a completed action changes: rows added, changed and removed by table, entries logged, keys, photos."""
 
     rows: tuple[tuple[str, int, int, int], ...]
     told: tuple[tuple[Told, int], ...]
@@ -127,7 +127,7 @@ class Shape:
 
 
 def change(before: Picture, after: Picture) -> Shape:
-    """Tell in numbers how `after`, taken since the trail of `before`, differs."""
+    """Return in numbers how `after`, taken since the trail of `before`, differs."""
     rows = []
     for table, now in after.rows.items():
         was = before.rows.get(table, {})
@@ -142,7 +142,7 @@ def change(before: Picture, after: Picture) -> Shape:
 
 
 def left_over(folder: Path) -> list[str]:
-    """Name the files below an office's folder that no part of the program owns."""
+    """List the files below an office's folder that no part of the program owns."""
     found = []
     for path in folder.rglob("*"):
         place = path.relative_to(folder)

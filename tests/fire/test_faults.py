@@ -1,4 +1,4 @@
-"""A disk that fails, in short: a few blows at every group of acts; `python -m tests.fire.faults` strikes 500 times."""
+"""A failing disk, in short: a few cases for every group of actions; `python -m tests.fire.faults` runs 500 cases."""
 
 import json
 import os

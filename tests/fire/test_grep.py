@@ -1,4 +1,4 @@
-"""Known people are nowhere outside the encrypted office, in short; `python -m tests.fire.grep` looks for 200 words."""
+"""Known people occur nowhere outside the encrypted office, in short; `python -m tests.fire.grep` searches 200 words."""
 
 import base64
 import random

@@ -1,4 +1,4 @@
-"""Killed at random moments, in short; `python -m tests.fire.kill` kills 1,000 times."""
+"""Kills at random moments, in short; `python -m tests.fire.kill` kills 1,000 times."""
 
 import os
 import subprocess

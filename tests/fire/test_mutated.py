@@ -1,4 +1,4 @@
-"""The short version of tests.fire.mutate: some hundred spoilt inputs of every kind, the same ones each time."""
+"""The short version of tests.fire.mutate: some hundred mutated inputs of every kind, always the same ones."""
 
 import random
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ COUNTS = {"roster": 90, "picture": 50, "backup": 20, "office": 12, "command": 25
 
 @pytest.fixture(autouse=True, scope="module")
 def cheap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A guess at a password costs nothing, here only."""
+    """A password attempt costs nothing, here only."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Cost.__init__, "__defaults__", (1, 64, 1))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("home")))
@@ -25,7 +25,7 @@ def cheap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def forge(cheap: None, tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    """The sound inputs, made once."""
+    """The valid inputs, created once."""
     return Forge(20_261_122, tmp_path_factory.mktemp("sound"))
 
 

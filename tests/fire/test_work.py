@@ -1,4 +1,4 @@
-"""Every service that writes is worked under fire, or stands here with the reason why not."""
+"""Every service that writes is exercised under fire, or listed here with the reason why not."""
 
 import functools
 import inspect
@@ -15,13 +15,13 @@ from tests.fire.hand import Hand, furnish, sit
 from tests.fire.work import ACTS
 from tests.test_roles import ROLES, SERVICES
 
-# what writes and is not done under fire, with the reason
+# services that write and are not exercised under fire, with the reason
 EXEMPT: dict[str, str] = {}
 
 
 @functools.cache
 def _opens_a_transaction(function: Callable[..., Any]) -> bool:
-    """Whether a function opens a transaction, itself or through its own module's helpers."""
+    """Return whether a function opens a transaction, itself or through its own module's helpers."""
     plain = inspect.unwrap(function)
     source = inspect.getsource(plain)
     if ".transaction()" in source:
@@ -32,7 +32,7 @@ def _opens_a_transaction(function: Callable[..., Any]) -> bool:
 
 
 def writing_services() -> dict[str, CodeType]:
-    """Name the services that write, with the code that is run."""
+    """List the services that write, with the code that is run."""
     return {
         name: inspect.unwrap(SERVICES[name]).__code__
         for name in ROLES
@@ -41,7 +41,7 @@ def writing_services() -> dict[str, CodeType]:
 
 
 class _Watch:
-    """Notes which of the given codes are entered."""
+    """Records which of these code objects are entered."""
 
     def __init__(self, wanted: dict[str, CodeType]) -> None:
         self._names = {code: name for name, code in wanted.items()}

@@ -1,8 +1,9 @@
-"""The acts that are done under fire: a table of everything that writes, each prepared and then done in one go.
+"""The actions under fire: a table of everything that writes, each prepared and then done in one go.
 
-An act is prepared by a function that takes the hand and gives the move. What the preparation writes is acknowledged
-before the move begins; the move may then be killed, refused a disk, or done to its end. `tests/fire/test_work.py`
-holds the services that these moves reach against all services that write: one that is missing here fails there.
+An action is prepared by a function that takes the hand and returns the move. What the preparation writes is
+acknowledged before the move begins; the move may then be killed, fail on a faulty disk, or complete.
+`tests/fire/test_work.py` compares the services that these moves reach with all services that write: one that is
+missing here fails there.
 """
 
 from dataclasses import replace
@@ -95,7 +96,7 @@ def _import(rows: int) -> Prepare:
 
 
 def _imported(hand: Hand) -> int:
-    finish_imports(hand.seat)  # those of before
+    finish_imports(hand.seat)  # previous ones
     roster = hand.roster()
     number = imports.import_roster(hand.seat, roster, roster.stem).import_id
     assert number is not None
