@@ -42,8 +42,8 @@ def _read(path: Path) -> str:
 
 
 def _memory(word: str) -> int:
-    with open("/proc/self/status", encoding="ascii") as told:
-        return next(int(line.split()[1]) for line in told if line.startswith(word)) // 1024
+    with open("/proc/self/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith(word)) // 1024
 
 
 def _work(pipe: Connection, path: Path) -> None:
@@ -53,9 +53,9 @@ def _work(pipe: Connection, path: Path) -> None:
     Image.init()
     before, started = _memory("VmRSS"), time.process_time()
     answer = _read(path)
-    told = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = time.process_time() - started + told.ru_utime + told.ru_stime
-    below = told.ru_maxrss // 1024
+    status = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = time.process_time() - started + status.ru_utime + status.ru_stime
+    below = status.ru_maxrss // 1024
     pipe.send((answer, seconds, _memory("VmHWM") - before, below))
 
 
@@ -68,8 +68,8 @@ def throw(path: Path) -> tuple[str, float, int, int]:
     theirs.close()
     try:
         if ours.poll(3 * LONGEST_S):
-            told: tuple[str, float, int, int] = ours.recv()
-            return told
+            status: tuple[str, float, int, int] = ours.recv()
+            return status
         return "HANG", 3 * LONGEST_S, 0, 0
     except EOFError:
         return "CRASH", 0.0, 0, 0
@@ -80,11 +80,11 @@ def throw(path: Path) -> tuple[str, float, int, int]:
 
 def main() -> int:
     """Read all of them and print the results; return 1 when one exceeds the limits."""
-    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    pattern = sys.argv[1] if len(sys.argv) > 1 else ""
     failed, slowest, largest, count = 0, 0.0, 0, 0
     sources = (bombs.spread_sheets, bombs.heavy_sheets, bombs.pictures, bombs.heavy_pictures)
     for name, content in itertools.chain.from_iterable(source() for source in sources):
-        if wanted not in name:
+        if pattern not in name:
             continue
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name

@@ -41,11 +41,11 @@ def rezipped(
     """Return the roster with parts changed, or removed where None is passed, and `more` parts added."""
     out = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(base or sound_xlsx())) as given,
+        zipfile.ZipFile(io.BytesIO(base or sound_xlsx())) as package,
         zipfile.ZipFile(out, "w", method) as made,
     ):
-        for name in given.namelist():
-            content = change(name, given.read(name))
+        for name in package.namelist():
+            content = change(name, package.read(name))
             if content is not None:
                 made.writestr(name, content)
         for name, content in (more or {}).items():
@@ -233,10 +233,10 @@ def heavy_sheets() -> Iterator[Bomb]:
     other = titles.replace("姓名", "户主").replace("备注", "说明")
     yield "tables.csv", ((titles + "1号,1,张三,2,3,4\n" + other + "1号,2,张四,2,3,4\n") * 20_000).encode()
     yield "titles.csv", ("南昌路168弄\n,\n" * 50_000 + titles + "1号,1,张三\n").encode()
-    for sign in ("1", " ", "一", "号", "(", "（", "x", "、", "1-", "合", "a1 ", "南昌路1弄", "室"):
-        long = sign * (30_000 // len(sign))
-        yield f"long-{ord(sign[0]):x}.csv", (titles + (",".join([long] * 4) + "\n") * 60).encode()
-        yield f"longer-{ord(sign[0]):x}.csv", (titles + ("1号,1," + long + ",1" + "\n") * 300).encode()
+    for char in ("1", " ", "一", "号", "(", "（", "x", "、", "1-", "合", "a1 ", "南昌路1弄", "室"):
+        long = char * (30_000 // len(char))
+        yield f"long-{ord(char[0]):x}.csv", (titles + (",".join([long] * 4) + "\n") * 60).encode()
+        yield f"longer-{ord(char[0]):x}.csv", (titles + ("1号,1," + long + ",1" + "\n") * 300).encode()
     yield "nothing.csv", b",\n" * 9_000_000
     yield "spaces.csv", ",".join(HEADER).encode() + b"\n" + (b"1," + b" 1" * 15_000 + b",3,4,5\n") * 300
 
@@ -244,10 +244,10 @@ def heavy_sheets() -> Iterator[Bomb]:
 def understated(content: bytes) -> bytes:
     """Return a zip whose directory declares ten unpacked bytes for every part."""
     raw = bytearray(content)
-    place = raw.find(b"PK\x01\x02")
-    while place >= 0:
-        raw[place + 24 : place + 28] = struct.pack("<I", 10)
-        place = raw.find(b"PK\x01\x02", place + 4)
+    index = raw.find(b"PK\x01\x02")
+    while index >= 0:
+        raw[index + 24 : index + 28] = struct.pack("<I", 10)
+        index = raw.find(b"PK\x01\x02", index + 4)
     return bytes(raw)
 
 
@@ -328,8 +328,8 @@ def _small() -> Image.Image:
 
 def resized(raw: bytes, width: int, height: int) -> bytes:
     """Return a JPEG whose frame declares another size."""
-    place = max(raw.find(b"\xff\xc0"), raw.find(b"\xff\xc2"))
-    return raw[: place + 5] + struct.pack(">HH", height, width) + raw[place + 9 :]
+    index = max(raw.find(b"\xff\xc0"), raw.find(b"\xff\xc2"))
+    return raw[: index + 5] + struct.pack(">HH", height, width) + raw[index + 9 :]
 
 
 def heavy_exif(tags: int, length: int) -> bytes:
@@ -368,8 +368,8 @@ def heavy_pictures() -> Iterator[Bomb]:
     """Return hostile images that are large when decoded, by name."""
     jpeg, scans = saved(_small(), "JPEG"), saved(_small(), "JPEG", progressive=True)
     yield "8160.jpg", resized(scans, 8160, 6120)
-    place = scans.rfind(b"\xff\xda")
-    yield "scans.jpg", resized(scans[:place] + scans[place:-2] * 2_000 + b"\xff\xd9", 8160, 6120)
+    index = scans.rfind(b"\xff\xda")
+    yield "scans.jpg", resized(scans[:index] + scans[index:-2] * 2_000 + b"\xff\xd9", 8160, 6120)
     yield "segments.jpg", jpeg[:2] + b"\xff\xe5\0\2" * 10_000_000 + jpeg[2:]
     b"Exif\0\0" + heavy_exif(5_000, 65_000)
     part = b"\xff\xe1" + struct.pack(">H", 65_533) + b"Exif\0\0" + bytes(65_525)

@@ -40,47 +40,47 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _HEADER = "门牌号,室号,姓名,联系电话,身份证号码,建筑面积,居住人数"
 
 
-def id_number(chance: random.Random) -> str:
+def id_number(rng: random.Random) -> str:
     """Invent an ID number with a valid check digit; its sequence 000 is never issued."""
-    year, month, day = chance.randint(1940, 2005), chance.randint(1, 12), chance.randint(1, 28)
+    year, month, day = rng.randint(1940, 2005), rng.randint(1, 12), rng.randint(1, 28)
     body = f"310101{year}{month:02}{day:02}000"
-    digit = sum(int(sign) * weight for sign, weight in zip(body, _WEIGHTS, strict=True)) % 11
+    digit = sum(int(char) * weight for char, weight in zip(body, _WEIGHTS, strict=True)) % 11
     return body + "10X98765432"[digit]
 
 
 @dataclass
 class Hand:
-    """A signed-in operator of the office in `place / office`, and a source of new names that are never reused."""
+    """A signed-in operator of the office in `root / office`, and a source of new names that are never reused."""
 
-    place: Path
+    root: Path
     seat: Seat
-    chance: random.Random
+    rng: random.Random
     number: int = 0
 
     @property
     def folder(self) -> Path:
         """The folder of the office."""
-        return self.place / "office"
+        return self.root / "office"
 
     def fresh(self) -> str:
         """Return a number that was not used in this office."""
         self.number += 1
-        return f"{self.number}-{self.chance.randrange(1 << 32):08x}"
+        return f"{self.number}-{self.rng.randrange(1 << 32):08x}"
 
     def name(self) -> str:
         """Invent a person."""
-        return self.chance.choice(_SURNAMES) + "".join(self.chance.choices(_GIVEN, k=2))
+        return self.rng.choice(_SURNAMES) + "".join(self.rng.choices(_GIVEN, k=2))
 
     def phone(self) -> str:
         """Invent a telephone number."""
-        return f"13{self.chance.randrange(10**9):09}"
+        return f"13{self.rng.randrange(10**9):09}"
 
     def person(self, people: int = 2) -> HouseholdFields:
         """Invent a household."""
         return HouseholdFields(
             self.name(),
             id_kind="resident",
-            id_number=id_number(self.chance),
+            id_number=id_number(self.rng),
             phones=(self.phone(), self.phone()),
             people=people,
         )
@@ -88,7 +88,7 @@ class Hand:
     def photo(self) -> NewPhoto:
         """Create a small new photo."""
         size = (48, 32)
-        noise = Image.frombytes("RGB", size, self.chance.randbytes(3 * size[0] * size[1]))
+        noise = Image.frombytes("RGB", size, self.rng.randbytes(3 * size[0] * size[1]))
         file = io.BytesIO()
         noise.save(file, "JPEG", quality=90)
         return NewPhoto(file.getvalue(), f"照片{self.fresh()}")
@@ -160,8 +160,8 @@ class Hand:
                 person.phones[0],
                 person.id_number,
             )
-            lines.append(",".join((*cells, f"{self.chance.randint(30, 99)}.5", str(person.people))))
-        outside = self.place / "outside"
+            lines.append(",".join((*cells, f"{self.rng.randint(30, 99)}.5", str(person.people))))
+        outside = self.root / "outside"
         outside.mkdir(exist_ok=True)
         path = outside / f"福元{self.fresh()}弄.csv"
         path.write_text("\n".join(lines), encoding="utf-8")
@@ -172,15 +172,15 @@ class Hand:
         return self.seat.today() - timedelta(days=ago)
 
 
-def furnish(place: Path) -> None:
-    """Set up a small office in `place / office`, with an operator of each role, and close it."""
+def furnish(root: Path) -> None:
+    """Set up a small office in `root / office`, with an operator of each role, and close it."""
     settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
-    seat = set_up_office(place / "office", settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
+    seat = set_up_office(root / "office", settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
     try:
         for role in Role:
             if role is not Role.ADMIN:
                 add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
-        hand = Hand(place, seat, random.Random(1))
+        hand = Hand(root, seat, random.Random(1))
         hand.household()
         hand.case()
         inspections.log_visit(seat, hand.visit(photos=1))
@@ -190,15 +190,15 @@ def furnish(place: Path) -> None:
         seat.store.close()
 
 
-def sit(place: Path, chance: random.Random) -> Hand:
-    """Open the office in `place / office`, which repairs it where needed."""
-    return Hand(place, sign_in(place / "office", ADMIN, PASSWORD), chance)
+def open_hand(root: Path, rng: random.Random) -> Hand:
+    """Open the office in `root / office`, which repairs it where needed."""
+    return Hand(root, sign_in(root / "office", ADMIN, PASSWORD), rng)
 
 
-def copy_of(template: Path, place: Path) -> Path:
+def copy_of(template: Path, root: Path) -> Path:
     """Copy an office with everything beside it."""
-    shutil.copytree(template, place)
-    return place
+    shutil.copytree(template, root)
+    return root
 
 
 # --- actions --------------------------------------------------------------------------------------------
@@ -215,8 +215,8 @@ class Task:
 
     move: Callable[[Hand], object]
     closed: bool = False
-    ways: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    look: Callable[[bool], None] | None = None
+    passwords: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    check: Callable[[bool], None] | None = None
 
 
 Prepare = Callable[[Hand], Task]

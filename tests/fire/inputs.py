@@ -163,61 +163,61 @@ def _commands() -> list[Input]:
 def sound_inputs(folder: Path) -> dict[str, list[Input]]:
     """Create valid inputs of every kind; `folder` is empty and may be deleted."""
     made = {"roster": _rosters(), "picture": _pictures(), "command": _commands()}
-    for given in _offices(folder):
-        made[given.kind] = [given]
+    for sample in _offices(folder):
+        made[sample.kind] = [sample]
     return made
 
 
 # ---- mutated inputs ----
 
 
-def mutated(chance: random.Random, given: Input, others: list[Input]) -> Input:
+def mutated(rng: random.Random, sample: Input, others: list[Input]) -> Input:
     """Mutate an input in a way that fits its kind."""
-    if given.kind == "command":
-        return _mutated_command(chance, given)
-    if given.kind in ("backup", "office"):
-        return _mutated_folder(chance, given)
-    spoilt = _mutated_file(chance, given.name, given.content, tuple(other.content for other in others))
-    name = given.name if chance.random() < 0.9 else chance.choice(others).name
-    return Input(given.kind, name, {name: spoilt})
+    if sample.kind == "command":
+        return _mutated_command(rng, sample)
+    if sample.kind in ("backup", "office"):
+        return _mutated_folder(rng, sample)
+    changed = _mutated_file(rng, sample.name, sample.content, tuple(other.content for other in others))
+    name = sample.name if rng.random() < 0.9 else rng.choice(others).name
+    return Input(sample.kind, name, {name: changed})
 
 
-def _mutated_file(chance: random.Random, name: str, raw: bytes, others: tuple[bytes, ...] = ()) -> bytes:
-    if chance.random() < 0.3:
-        return mutations.spoil(chance, raw, others)
+def _mutated_file(rng: random.Random, name: str, raw: bytes, others: tuple[bytes, ...] = ()) -> bytes:
+    if rng.random() < 0.3:
+        return mutations.mutate(rng, raw, others)
     with contextlib.suppress(Exception):  # an input that was mutated before may have no structure left
         if raw.startswith(b"PK"):
-            return mutations.spoil_zip(chance, raw)
+            return mutations.mutate_zip(rng, raw)
         if raw.startswith(b"\x89PNG"):
-            return mutations.spoil_png(chance, raw)
+            return mutations.mutate_png(rng, raw)
         if raw.startswith(b"\xff\xd8"):
-            return mutations.spoil_jpeg(chance, raw)
+            return mutations.mutate_jpeg(rng, raw)
         if name.endswith((".csv", ".txt")):
-            text = mutations.spoil_text(chance, raw.decode("utf-8"))
-            return text.encode(chance.choice(("utf-8", "utf-8", "gb18030", "utf-16")), "replace")
+            text = mutations.mutate_text(rng, raw.decode("utf-8"))
+            return text.encode(rng.choice(("utf-8", "utf-8", "gb18030", "utf-16")), "replace")
         if name.endswith(".json"):
-            return mutations.spoil_json(chance, raw)
-    return mutations.spoil(chance, raw, others)
+            return mutations.mutate_json(rng, raw)
+    return mutations.mutate(rng, raw, others)
 
 
-def _mutated_folder(chance: random.Random, given: Input) -> Input:
-    files = dict(given.files)
+def _mutated_folder(rng: random.Random, sample: Input) -> Input:
+    files = dict(sample.files)
     key = files.pop("key", b"")
     listed = sorted(files)
     # the small files are read by this program alone; the database is read by SQLCipher
     small = [name for name in listed if name.endswith(".json")]
-    for _turn in range(chance.choice((1, 1, 2))):
-        name = chance.choice(small if small and chance.random() < 0.8 else listed)
-        act = chance.randrange(20)
-        if act == 0:
+    for _turn in range(rng.choice((1, 1, 2))):
+        name = rng.choice(small if small and rng.random() < 0.8 else listed)
+        action = rng.randrange(20)
+        if action == 0:
             files.pop(name, None)
-        elif act == 1:
+        elif action == 1:
             files[name] = b""
         elif name in files:
-            files[name] = _mutated_file(chance, name, files[name])
-    if key and chance.random() < 0.5:
-        _reseal(files, given.name, key)
-    return Input(given.kind, given.name, files)
+            files[name] = _mutated_file(rng, name, files[name])
+    if key and rng.random() < 0.5:
+        _reseal(files, sample.name, key)
+    return Input(sample.kind, sample.name, files)
 
 
 def _reseal(files: dict[str, bytes], folder: str, key: bytes) -> None:
@@ -231,14 +231,14 @@ def _reseal(files: dict[str, bytes], folder: str, key: bytes) -> None:
         files[f"{folder}/{manifest.FILE}"] = manifest.to_bytes(replace(listed, files=entries), key)
 
 
-def _mutated_command(chance: random.Random, given: Input) -> Input:
-    words = list(given.words)
-    for _turn in range(chance.choice((1, 1, 2, 4))):
-        place = chance.randrange(len(words) + 1)
-        act = chance.randrange(6)
-        if act == 0 and words:
-            del words[place % len(words)]
-        elif act == 1:
+def _mutated_command(rng: random.Random, sample: Input) -> Input:
+    words = list(sample.words)
+    for _turn in range(rng.choice((1, 1, 2, 4))):
+        index = rng.randrange(len(words) + 1)
+        action = rng.randrange(6)
+        if action == 0 and words:
+            del words[index % len(words)]
+        elif action == 1:
             options = (
                 "--store",
                 "--estate",
@@ -252,19 +252,19 @@ def _mutated_command(chance: random.Random, given: Input) -> Input:
                 "--jso",
             )
             words.insert(
-                place, chance.choice((*options, "import", "check", "FOLDER", "FOLDER/office", "FOLDER/in"))
+                index, rng.choice((*options, "import", "check", "FOLDER", "FOLDER/office", "FOLDER/in"))
             )
-        elif act == 2 and words:
-            words[place % len(words)] = chance.choice(mutations.WORDS)
-        elif act == 3 and words:
-            words[place % len(words)] += chance.choice(mutations.WORDS)
-        elif act == 4 and words:
-            words[place % len(words)] = "FOLDER/" + chance.choice(mutations.WORDS)
+        elif action == 2 and words:
+            words[index % len(words)] = rng.choice(mutations.WORDS)
+        elif action == 3 and words:
+            words[index % len(words)] += rng.choice(mutations.WORDS)
+        elif action == 4 and words:
+            words[index % len(words)] = "FOLDER/" + rng.choice(mutations.WORDS)
         else:
-            chance.shuffle(words)
-    files = {name: mutations.spoil(chance, content) if chance.random() < 0.3 else content
-             for name, content in given.files.items()}  # fmt: skip
-    return Input("command", given.name, files, tuple(map(_inside, words)))
+            rng.shuffle(words)
+    files = {name: mutations.mutate(rng, content) if rng.random() < 0.3 else content
+             for name, content in sample.files.items()}  # fmt: skip
+    return Input("command", sample.name, files, tuple(map(_inside, words)))
 
 
 def _inside(word: str) -> str:
@@ -278,14 +278,14 @@ def _inside(word: str) -> str:
 # ---- actions ----
 
 
-def act(given: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
+def action(sample: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
     """Use an input as the program does; return "taken" or "refused", anything else is raised."""
-    return _ACTS[given.kind](given, folder, sound)
+    return _ACTIONS[sample.kind](sample, folder, sound)
 
 
-def _read_roster(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
-    path = folder / given.name
-    path.write_bytes(given.content)
+def _read_roster(sample: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
+    path = folder / sample.name
+    path.write_bytes(sample.content)
     try:
         draft = understand(read_workbook(path))
         plan_import(draft.rows, Known())
@@ -297,9 +297,9 @@ def _read_roster(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> 
     return "taken"
 
 
-def _take_picture(given: Input, _folder: Path, _sound: dict[str, list[Input]]) -> str:
+def _take_picture(sample: Input, _folder: Path, _sound: dict[str, list[Input]]) -> str:
     try:
-        picture = images.prepare(given.content, True)
+        picture = images.prepare(sample.content, True)
         images.thumbnail(picture.jpeg)
     except UserError as refusal:
         return _refused(refusal)
@@ -319,15 +319,15 @@ def _laid(folder: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def _open_backup(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
-    place = folder / "place"
-    _laid(place, given.files)
+def _open_backup(sample: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
+    location = folder / "place"
+    _laid(location, sample.files)
     answer = "taken"
-    found = restoring.list_backups(place)
+    found = restoring.list_backups(location)
     assert isinstance(found, tuple)
     for opening in (
-        lambda: open_backup(place / given.name, "admin", PASSWORD),
-        lambda: open_backup_with_code(place / given.name, RECOVERY),
+        lambda: open_backup(location / sample.name, "admin", PASSWORD),
+        lambda: open_backup_with_code(location / sample.name, RECOVERY),
     ):
         try:
             opening().close()
@@ -336,8 +336,8 @@ def _open_backup(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> 
     return answer
 
 
-def _open_office(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
-    _laid(folder / "office", given.files)
+def _open_office(sample: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
+    _laid(folder / "office", sample.files)
     try:
         open_store(folder / "office", "admin", PASSWORD).close()
     except UserError as refusal:
@@ -345,17 +345,21 @@ def _open_office(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> 
     return "taken"
 
 
-def _run_command(given: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
-    _laid(folder, given.files)
-    if any("FOLDER/office" in word for word in given.words):
+def _run_command(sample: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
+    _laid(folder, sample.files)
+    if any("FOLDER/office" in word for word in sample.words):
         _laid(folder / "office", sound["office"][0].files)
-    words = [word.replace("FOLDER", str(folder)) for word in given.words]
-    told, refused = io.StringIO(), io.StringIO()
-    typed = io.StringIO(given.files["in"].decode("utf-8", "replace"))
+    words = [word.replace("FOLDER", str(folder)) for word in sample.words]
+    output, refused = io.StringIO(), io.StringIO()
+    typed = io.StringIO(sample.files["in"].decode("utf-8", "replace"))
     before, os.environ[commands.PASSWORD_VARIABLE] = sys.stdin, PASSWORD
     sys.stdin = typed
     try:
-        with contextlib.redirect_stdout(told), contextlib.redirect_stderr(refused), contextlib.chdir(folder):
+        with (
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(refused),
+            contextlib.chdir(folder),
+        ):
             code = commands.run_command(words)
     finally:
         sys.stdin = before
@@ -365,7 +369,7 @@ def _run_command(given: Input, folder: Path, sound: dict[str, list[Input]]) -> s
     return "taken" if code == commands.DONE else "refused"
 
 
-_ACTS: Mapping[str, Callable[[Input, Path, dict[str, list[Input]]], str]] = {
+_ACTIONS: Mapping[str, Callable[[Input, Path, dict[str, list[Input]]], str]] = {
     "roster": _read_roster,
     "picture": _take_picture,
     "backup": _open_backup,

@@ -57,11 +57,11 @@ def _operator(seat: Seat, role: Role) -> Operator:
 
 def figures(answers: Answers) -> Figures:
     """Count the answers and compare them with the table; a service missing in either counts as wrong."""
-    asked = [(name, role, through) for name, row in answers.items() for role, through in row.items()]
-    wrong = [(name, role) for name, role, through in asked if through != (role in ROLES.get(name, ()))]
+    calls = [(name, role, through) for name, row in answers.items() for role, through in row.items()]
+    wrong = [(name, role) for name, role, through in calls if through != (role in ROLES.get(name, ()))]
     wrong += [(name, role) for name in ROLES.keys() - answers.keys() for role in Role]
-    through = sum(answer for _name, _role, answer in asked)
-    return Figures(len(answers), len(asked), through, len(asked) - through, tuple(wrong))
+    through = sum(answer for _name, _role, answer in calls)
+    return Figures(len(answers), len(calls), through, len(calls) - through, tuple(wrong))
 
 
 def table(answers: Answers) -> str:
@@ -80,12 +80,12 @@ def table(answers: Answers) -> str:
 
 def _centred(mark: str, head: str) -> str:
     # a Chinese character is twice as wide
-    return mark.center(sum(1 if sign.isascii() else 2 for sign in head))
+    return mark.center(sum(1 if char.isascii() else 2 for char in head))
 
 
 def main() -> int:
     """Create an office, call everything, print matrix and figures; return 1 when an answer differs from the table."""
-    begun = time.perf_counter()
+    started = time.perf_counter()
     use_language("en")  # refusals are recognized by their message
     with tempfile.TemporaryDirectory() as folder:
         settings = OfficeSettings("福元居民委员会")
@@ -94,16 +94,16 @@ def main() -> int:
             answers = ask_all(seat)
         finally:
             seat.store.close()
-    told = figures(answers)
+    result = figures(answers)
     print(table(answers))
     print(
-        f"\n{told.services} services x {len(Role)} roles = {told.pairs} pairs called:"
-        f" {told.let_through} let through, {told.refused} refused,"
-        f" {len(told.wrong)} not as the table says; {time.perf_counter() - begun:.1f} s"
+        f"\n{result.services} services x {len(Role)} roles = {result.pairs} pairs called:"
+        f" {result.let_through} let through, {result.refused} refused,"
+        f" {len(result.wrong)} not as the table says; {time.perf_counter() - started:.1f} s"
     )
-    for name, role in told.wrong:
+    for name, role in result.wrong:
         print(f"WRONG {name} as {role.value}")
-    return 1 if told.wrong else 0
+    return 1 if result.wrong else 0
 
 
 if __name__ == "__main__":

@@ -50,18 +50,18 @@ def found_in(pid: int, words: Iterable[str]) -> dict[str, int]:
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
         for start, end in areas(pid):
             for chunk in _chunks(memory, start, end, overlap):
-                for needle, told in needles.items():
+                for needle, word in needles.items():
                     count = chunk.count(needle)
                     if count:
-                        hits[told] = hits.get(told, 0) + count
+                        hits[word] = hits.get(word, 0) + count
     return hits
 
 
 def _chunks(memory: IO[bytes], start: int, end: int, overlap: int) -> Iterator[bytes]:
-    for place in range(start, end, _AT_ONCE):
+    for address in range(start, end, _AT_ONCE):
         try:
-            memory.seek(place)
-            chunk = memory.read(min(_AT_ONCE + overlap, end - place))
+            memory.seek(address)
+            chunk = memory.read(min(_AT_ONCE + overlap, end - address))
         except (
             OSError,
             ValueError,

@@ -32,7 +32,7 @@ _FILES = {
 
 
 @dataclass(frozen=True)
-class Told:
+class LogEntry:
     """One row of the trail without its time: what an action logged."""
 
     action: str
@@ -49,13 +49,17 @@ class Picture:
 
     rows: dict[str, dict[str, str]]
     trail: int
-    told: tuple[Told, ...]
+    logged: tuple[LogEntry, ...]
     keys: dict[str, str]
     media: frozenset[str]
 
     def same_as(self, other: "Picture") -> bool:
         """Return whether nothing differs but what signing in logs."""
-        return (self.rows, self.keys, self.media) == (other.rows, other.keys, other.media) and not other.told
+        return (self.rows, self.keys, self.media) == (
+            other.rows,
+            other.keys,
+            other.media,
+        ) and not other.logged
 
 
 def _digest(row: tuple[object, ...]) -> str:
@@ -72,24 +76,24 @@ def _row_digests(seat: Seat) -> dict[str, dict[str, str]]:
             columns = [column for column in table.columns if column.name not in left_out]
             found = session.connection().execute(select(*columns))
             keys = list(table.primary_key.columns)
-            place = [columns.index(key) for key in keys]
+            indexes = [columns.index(key) for key in keys]
             rows[table.name] = {
-                ":".join(str(row[number]) for number in place): _digest(tuple(row)) for row in found
+                ":".join(str(row[number]) for number in indexes): _digest(tuple(row)) for row in found
             }
     return rows
 
 
-def _trail(seat: Seat, since: int) -> tuple[int, tuple[Told, ...]]:
+def _trail(seat: Seat, since: int) -> tuple[int, tuple[LogEntry, ...]]:
     with seat.store.use() as session:
         query = select(AuditEntry).where(AuditEntry.id > since).order_by(AuditEntry.id)
         entries = list(session.scalars(query))
-        told = tuple(
-            Told(entry.action, entry.table_name, tuple(sorted(json.loads(entry.changes))))
+        logged = tuple(
+            LogEntry(entry.action, entry.table_name, tuple(sorted(json.loads(entry.changes))))
             for entry in entries
             if entry.action not in OPENING and entry.table_name != _RUNS and not _is_sign_in(entry)
         )
         last = session.scalar(select(func.max(AuditEntry.id)))
-        return last or 0, told
+        return last or 0, logged
 
 
 def _is_sign_in(entry: AuditEntry) -> bool:
@@ -101,14 +105,14 @@ def _is_sign_in(entry: AuditEntry) -> bool:
 
 
 def take(seat: Seat, since: int = 1 << 62) -> Picture:
-    """Read the open office; `told` holds what the trail logs after the row `since`."""
-    trail, told = _trail(seat, since)
+    """Read the open office; `logged` holds what the trail logs after the row `since`."""
+    trail, logged = _trail(seat, since)
     with seat.store.use() as session:
         slots = keychange.effective(session.connection(), seat.store.folder).slots
     keys = {slot.who: slot.wrapped for slot in slots}
     media = seat.store.folder / "media"
     photos = frozenset(path.name for path in media.rglob("*.bin")) if media.is_dir() else frozenset()
-    return Picture(_row_digests(seat), trail, told, keys, photos)
+    return Picture(_row_digests(seat), trail, logged, keys, photos)
 
 
 @dataclass(frozen=True)
@@ -116,14 +120,14 @@ class Shape:
     """What a completed action changes: rows added, changed and removed by table, entries logged, keys, photos."""
 
     rows: tuple[tuple[str, int, int, int], ...]
-    told: tuple[tuple[Told, int], ...]
+    logged: tuple[tuple[LogEntry, int], ...]
     keys: int
     photos: int
 
     @property
     def nothing(self) -> bool:
         """Whether nothing was done at all."""
-        return not (self.rows or self.told or self.keys or self.photos)
+        return not (self.rows or self.logged or self.keys or self.photos)
 
 
 def change(before: Picture, after: Picture) -> Shape:
@@ -136,8 +140,8 @@ def change(before: Picture, after: Picture) -> Shape:
         if added or changed or gone:
             rows.append((table, added, changed, gone))
     keys = sum(before.keys.get(who) != after.keys.get(who) for who in before.keys.keys() | after.keys.keys())
-    told = Counter(after.told)
-    ordered = sorted(told.items(), key=lambda item: (item[0].action, item[0].table, item[0].keys))
+    logged = Counter(after.logged)
+    ordered = sorted(logged.items(), key=lambda item: (item[0].action, item[0].table, item[0].keys))
     return Shape(tuple(rows), tuple(ordered), keys, len(after.media) - len(before.media))
 
 
@@ -145,13 +149,13 @@ def left_over(folder: Path) -> list[str]:
     """List the files below an office's folder that no part of the program owns."""
     found = []
     for path in folder.rglob("*"):
-        place = path.relative_to(folder)
-        if path.is_dir() or (len(place.parts) == 1 and place.name in _FILES):
+        relative = path.relative_to(folder)
+        if path.is_dir() or (len(relative.parts) == 1 and relative.name in _FILES):
             continue
-        top = place.parts[0]
-        if top == "media" and path.suffix in (".bin", ".thumb") and len(place.parts) == 3:
+        top = relative.parts[0]
+        if top == "media" and path.suffix in (".bin", ".thumb") and len(relative.parts) == 3:
             continue
-        if top == migrate.COPIES and path.suffix == ".db" and len(place.parts) == 2:
+        if top == migrate.COPIES and path.suffix == ".db" and len(relative.parts) == 2:
             continue
-        found.append(place.as_posix())
+        found.append(relative.as_posix())
     return found

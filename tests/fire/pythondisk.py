@@ -48,26 +48,26 @@ class PythonDisk:
         setattr(module, name, stand_in)
 
     def _failing(self, real: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
-        def call(*given: Any, **named: Any) -> Any:
-            if isinstance(given[0], int) or self._is_ours(given[0]):
-                self._strike(kind, given[0])
-            return real(*given, **named)
+        def call(*args: Any, **named: Any) -> Any:
+            if isinstance(args[0], int) or self._is_ours(args[0]):
+                self._strike(kind, args[0])
+            return real(*args, **named)
 
         return call
 
     def _opening(self, real: Callable[..., int]) -> Callable[..., int]:
-        def call(path: Any, flags: int, *given: Any, **named: Any) -> int:
+        def call(path: Any, flags: int, *args: Any, **named: Any) -> int:
             if self._is_ours(path):
                 self._strike(Kind.OPEN if flags & _WRITING else Kind.READ_OPEN, path)
-            return real(path, flags, *given, **named)
+            return real(path, flags, *args, **named)
 
         return call
 
     def _opening_by_mode(self, real: Callable[..., Any]) -> Callable[..., Any]:
-        def call(path: Any, mode: str = "r", *given: Any, **named: Any) -> Any:
+        def call(path: Any, mode: str = "r", *args: Any, **named: Any) -> Any:
             if self._is_ours(path):
                 self._strike(Kind.READ_OPEN if mode in ("r", "rb") else Kind.OPEN, path)
-            return real(path, mode, *given, **named)
+            return real(path, mode, *args, **named)
 
         return call
 

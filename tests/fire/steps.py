@@ -144,8 +144,12 @@ def _goes_on(folder: Path) -> None:
         assert holds_all(seat)
         with seat.store.engine.connect() as connection:
             assert migrate.revision_of(connection) == migrate.NEWEST
-        told = [told for finding in check_store(seat.store) for told in (*finding.faults, *finding.remarks)]
-        assert told == []
+        problems = [
+            problems
+            for finding in check_store(seat.store)
+            for problems in (*finding.faults, *finding.remarks)
+        ]
+        assert problems == []
         assert left_over(folder) == []
     finally:
         seat.store.close()
@@ -155,22 +159,22 @@ def chosen(count: int, most: int | None) -> list[int]:
     """Choose at most `most` of `count` statements, the first and the last among them."""
     if most is None or most >= count:
         return list(range(count))
-    return sorted({round(place * (count - 1) / (most - 1)) for place in range(most)})
+    return sorted({round(index * (count - 1) / (most - 1)) for index in range(most)})
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Interrupt everywhere, print the figures, and return 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.fire.steps", description=__doc__)
     parser.add_argument("--sample", type=int, help="so many statements of each step instead of all")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     started = time.monotonic()
     cuts, failures = 0, []
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as name:
         for step in OLD_STEPS:
-            count = statements(step, Path(place) / "count")
-            for nth in chosen(count, given.sample):
+            count = statements(step, Path(name) / "count")
+            for nth in chosen(count, options.sample):
                 for cut in (by_error, by_kill):
-                    folder = Path(place) / f"{step}-{nth}-{cut.__name__}"
+                    folder = Path(name) / f"{step}-{nth}-{cut.__name__}"
                     cuts += 1
                     try:
                         interrupt(step, nth, folder, cut)

@@ -36,19 +36,19 @@ class Known:
     @property
     def words(self) -> list[str]:
         """All of it."""
-        told = [word for person in self.people for word in (person.name, person.phone, person.id_number)]
-        return [*told, *self.secrets]
+        names = [word for person in self.people for word in (person.name, person.phone, person.id_number)]
+        return [*names, *self.secrets]
 
 
-def invent(count: int, secrets: tuple[str, ...], chance: random.Random) -> Known:
+def invent(count: int, secrets: tuple[str, ...], rng: random.Random) -> Known:
     """Invent people who have `count` names, phones and ID numbers together."""
     names: set[str] = set()
     people = []
     while 3 * len(people) < count:
-        name = _SURNAME + "".join(chance.sample(_GIVEN, 2))
+        name = _SURNAME + "".join(rng.sample(_GIVEN, 2))
         if name not in names:
             names.add(name)
-            people.append(Person(name, f"{_PHONE}{chance.randrange(10**7):07}", id_number(chance)))
+            people.append(Person(name, f"{_PHONE}{rng.randrange(10**7):07}", id_number(rng)))
     return Known(tuple(people), secrets)
 
 
@@ -60,10 +60,10 @@ def _in_base64(shift: int) -> Callable[[str], bytes]:
 
     def spell(word: str) -> bytes:
         plain = word.encode()
-        told = base64.b64encode(bytes(shift) + plain)
+        encoded = base64.b64encode(bytes(shift) + plain)
         first = (shift * 8 + 5) // 6
         last = (shift + len(plain)) * 8 // 6
-        return told[first:last]
+        return encoded[first:last]
 
     return spell
 
@@ -94,21 +94,21 @@ class Search:
             *([secret] for secret in known.secrets),
         ]
         self._patterns: list[re.Pattern[bytes]] = []
-        self._told: dict[bytes, str] = {}
+        self._spelled: dict[bytes, str] = {}
         for spelling, spell in SPELLINGS.items():
             for group in filter(None, groups):
                 spelled = {spell(word): word for word in group}
-                self._told.update({needle: f"{word} ({spelling})" for needle, word in spelled.items()})
+                self._spelled.update({needle: f"{word} ({spelling})" for needle, word in spelled.items()})
                 self._patterns.append(_pattern(spelled))
-        self.longest = max(map(len, self._told))
+        self.longest = max(map(len, self._spelled))
 
     def hits(self, content: bytes) -> dict[str, int]:
         """Return which words occur in `content`, with their spelling, and how often."""
         found: dict[str, int] = {}
         for pattern in self._patterns:
             for match in pattern.finditer(content):
-                told = self._told[match.group()]
-                found[told] = found.get(told, 0) + 1
+                word = self._spelled[match.group()]
+                found[word] = found.get(word, 0) + 1
         return found
 
 
@@ -125,7 +125,7 @@ def _pattern(needles: Iterable[bytes]) -> re.Pattern[bytes]:
 
 
 @dataclass
-class Looked:
+class Searched:
     """What was searched: number of things, bytes, and what was found where."""
 
     things: int = 0
@@ -137,8 +137,8 @@ class Looked:
         self.things += 1
         self.size += size
         self.hits = self.hits or {}
-        for told, number in found.items():
-            key = f"{told} in {where}"
+        for word, number in found.items():
+            key = f"{word} in {where}"
             self.hits[key] = self.hits.get(key, 0) + number
 
     @property
@@ -155,32 +155,32 @@ def pieces(content: Iterator[bytes], overlap: int) -> Iterator[bytes]:
         rest = chunk[-overlap:]
 
 
-def look_into_file(path: Path, search: Search, looked: Looked) -> None:
+def search_file(path: Path, search: Search, searched: Searched) -> None:
     """Search one file."""
     found: dict[str, int] = {}
     with open(path, "rb") as file:
         for piece in pieces(iter(lambda: file.read(_AT_ONCE), b""), search.longest):
-            for told, number in search.hits(piece).items():
-                found[told] = found.get(told, 0) + number
-    looked.add(path.name, path.stat().st_size, found)
+            for word, number in search.hits(piece).items():
+                found[word] = found.get(word, 0) + number
+    searched.add(path.name, path.stat().st_size, found)
 
 
-def look_below(folder: Path, search: Search, looked: Looked) -> None:
+def search_below(folder: Path, search: Search, searched: Searched) -> None:
     """Search all files below a folder, and their names."""
     for path in folder.rglob("*"):
-        looked.add(f"the name {path.name}", 0, search.hits(str(path).encode("utf-8", "surrogateescape")))
+        searched.add(f"the name {path.name}", 0, search.hits(str(path).encode("utf-8", "surrogateescape")))
         if path.is_file() and not path.is_symlink():
-            look_into_file(path, search, looked)
+            search_file(path, search, searched)
 
 
-def look_into_process(pid: int, search: Search, looked: Looked) -> None:
+def search_process(pid: int, search: Search, searched: Searched) -> None:
     """Search the command line and environment of a process."""
     for name in ("cmdline", "environ"):
         content = Path(f"/proc/{pid}/{name}").read_bytes()
-        looked.add(f"{name} of a process", len(content), search.hits(content))
+        searched.add(f"{name} of a process", len(content), search.hits(content))
 
 
-def look_into_memory(pid: int, search: Search, looked: Looked) -> None:
+def search_memory(pid: int, search: Search, searched: Searched) -> None:
     """Search the whole memory of a process."""
     size, found = 0, dict[str, int]()
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as source:
@@ -188,17 +188,17 @@ def look_into_memory(pid: int, search: Search, looked: Looked) -> None:
             for chunk in _area(source, start, end, search.longest):
                 size += len(chunk)
                 if chunk.strip(b"\0"):
-                    for told, number in search.hits(chunk).items():
-                        found[told] = found.get(told, 0) + number
-    looked.add("memory", size, found)
+                    for word, number in search.hits(chunk).items():
+                        found[word] = found.get(word, 0) + number
+    searched.add("memory", size, found)
 
 
 def _area(source: object, start: int, end: int, overlap: int) -> Iterator[bytes]:
     def read() -> Iterator[bytes]:
-        for place in range(start, end, _AT_ONCE):
+        for address in range(start, end, _AT_ONCE):
             try:
-                source.seek(place)  # type: ignore[attr-defined]
-                yield source.read(min(_AT_ONCE, end - place))  # type: ignore[attr-defined]
+                source.seek(address)  # type: ignore[attr-defined]
+                yield source.read(min(_AT_ONCE, end - address))  # type: ignore[attr-defined]
             except (OSError, ValueError, OverflowError):  # an area that the kernel does not let be read
                 return
 

@@ -275,7 +275,7 @@ def _reset(hand: Hand) -> Task:
     row, password = hand.seat_of(login).operator.id, f"new-word-{hand.fresh()}"
     return Task(
         lambda mover: reset_password(mover.seat, row, password, CHEAP),
-        ways={login: (PASSWORD, password)},
+        passwords={login: (PASSWORD, password)},
     )
 
 
@@ -285,7 +285,7 @@ def _own_password(hand: Hand) -> Task:
     def move(mover: Hand) -> object:
         return change_password(mover.seat_of(login), PASSWORD, password, CHEAP)
 
-    return Task(move, ways={login: (PASSWORD, password)})
+    return Task(move, passwords={login: (PASSWORD, password)})
 
 
 def _recovered(hand: Hand) -> Task:
@@ -295,7 +295,7 @@ def _recovered(hand: Hand) -> Task:
     def move(mover: Hand) -> object:
         return recover(mover.folder, code, login, password, CHEAP)
 
-    return Task(move, closed=True, ways={login: (PASSWORD, password)})
+    return Task(move, closed=True, passwords={login: (PASSWORD, password)})
 
 
 def _settings(hand: Hand) -> OfficeSettings:
@@ -303,7 +303,7 @@ def _settings(hand: Hand) -> OfficeSettings:
 
 
 def _streets(hand: Hand) -> tuple[Street, ...]:
-    return tuple(Street(str(place), f"街道{hand.fresh()}") for place in range(8))
+    return tuple(Street(str(number), f"街道{hand.fresh()}") for number in range(8))
 
 
 OFFICE: dict[str, Prepare] = {
@@ -326,4 +326,4 @@ OFFICE: dict[str, Prepare] = {
 }
 
 
-ACTS: dict[str, Prepare] = {**ESTATES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **OFFICES}
+ACTIONS: dict[str, Prepare] = {**ESTATES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **OFFICES}
