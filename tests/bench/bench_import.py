@@ -39,9 +39,9 @@ _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋�
 _GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰华红玉文建国"
 
 
-def _id_number(chance: random.Random) -> str:
+def _id_number(rng: random.Random) -> str:
     # sequence 000 is never issued
-    year, month, day = chance.randint(1940, 2005), chance.randint(1, 12), chance.randint(1, 28)
+    year, month, day = rng.randint(1940, 2005), rng.randint(1, 12), rng.randint(1, 28)
     body = f"310101{year}{month:02}{day:02}000"
     return (
         body
@@ -53,7 +53,7 @@ def write_roster(path: Path, rows: int) -> None:
     """Write a roster of invented people, with the size of its sheet declared at its beginning as Excel does."""
     from openpyxl import Workbook
 
-    chance = random.Random(1)
+    rng = random.Random(1)
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -64,15 +64,15 @@ def write_roster(path: Path, rows: int) -> None:
                 number + 1,
                 f"{number // 100 + 1}号",
                 f"{number % 100 // 4 + 1}{number % 4 + 1:02}室",
-                chance.choice(_SURNAMES) + "".join(chance.choices(_GIVEN, k=chance.randint(1, 2))),
-                f"1{chance.choice('3456789')}{chance.randint(0, 999_999_999):09}",
-                _id_number(chance),
-                chance.choice(("商品房", "售后公房", "直管公房")),
-                round(chance.uniform(10, 150), 2),
-                chance.randint(1, 5),
-                round(chance.uniform(1000, 9000), 2),
-                round(chance.uniform(10, 900), 2),
-                chance.choice(("", "", "独居老人", "出租")),
+                rng.choice(_SURNAMES) + "".join(rng.choices(_GIVEN, k=rng.randint(1, 2))),
+                f"1{rng.choice('3456789')}{rng.randint(0, 999_999_999):09}",
+                _id_number(rng),
+                rng.choice(("商品房", "售后公房", "直管公房")),
+                round(rng.uniform(10, 150), 2),
+                rng.randint(1, 5),
+                round(rng.uniform(1000, 9000), 2),
+                round(rng.uniform(10, 900), 2),
+                rng.choice(("", "", "独居老人", "出租")),
             )
         )
     book.save(path)
@@ -169,8 +169,8 @@ def main() -> int:
     print(
         f"memory {memory} MB (at most {MEMORY_LIMIT_MB}), longest wait {stall:.0f} ms (at most {STALL_LIMIT_MS:g})"
     )
-    kept = taken <= TIMES_LIMIT * yardstick and memory <= MEMORY_LIMIT_MB and stall <= STALL_LIMIT_MS
-    return 0 if kept else 1
+    verdict = taken <= TIMES_LIMIT * yardstick and memory <= MEMORY_LIMIT_MB and stall <= STALL_LIMIT_MS
+    return 0 if verdict else 1
 
 
 if __name__ == "__main__":

@@ -161,18 +161,18 @@ def queries(people: list[Household]) -> dict[str, list[str]]:
         "estate and surname": lambda one: f"{initials(estate_name(one.estate))} {spelt(one.head[0])}",
         "surname and estate": lambda one: f"{spelt(one.head[0])} {initials(estate_name(one.estate))}",
         "name and end of phone": lambda one: f"{spelt(one.head)} {one.phone[-4:]}",
-        "two letters apart": lambda one: f"{spelt(one.head)[0]} {initials(estate_name(one.estate))[0]}",
+        "two letters separately": lambda one: f"{spelt(one.head)[0]} {initials(estate_name(one.estate))[0]}",
     }
     return {kind: [make(one) for one in some] for kind, make in makers.items()}
 
 
 def _runs(text: str) -> list[str]:
     runs: list[str] = []
-    for sign in text:
-        if runs and runs[-1][-1].isdigit() == sign.isdigit():
-            runs[-1] += sign
+    for char in text:
+        if runs and runs[-1][-1].isdigit() == char.isdigit():
+            runs[-1] += char
         else:
-            runs.append(sign)
+            runs.append(char)
     return runs
 
 

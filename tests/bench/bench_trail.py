@@ -44,13 +44,13 @@ _LOGINS = tuple(f"clerk{number}" for number in range(8))
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林"
 
 
-def _events(chance: random.Random, first: int) -> list[audit.Event]:
+def _events(rng: random.Random, first: int) -> list[audit.Event]:
     events = []
     for number in range(first, first + _CHUNK):
-        table = chance.choice(_TABLES)
-        record = chance.randrange(1, 400_000)
-        kind = chance.choices(("insert", "update", "reveal", "print", "delete"), (40, 40, 12, 6, 2))[0]
-        name = chance.choice(_SURNAMES) + chance.choice(_SURNAMES)
+        table = rng.choice(_TABLES)
+        record = rng.randrange(1, 400_000)
+        kind = rng.choices(("insert", "update", "reveal", "print", "delete"), (40, 40, 12, 6, 2))[0]
+        name = rng.choice(_SURNAMES) + rng.choice(_SURNAMES)
         if kind == "update":
             changes: dict[str, object] = {"head": [name, name + "明"], "remarks": ["", "独居老人，每周上门"]}
         elif kind in ("insert", "delete"):
@@ -67,7 +67,7 @@ def _events(chance: random.Random, first: int) -> list[audit.Event]:
 
 def fill(seat: Seat, events: int) -> float:
     """Log this many events, over six years; return the seconds."""
-    chance = random.Random(1)
+    rng = random.Random(1)
     started = time.perf_counter()
     for first in range(0, events, _CHUNK):
         at = BEGAN + timedelta(days=DAYS * first / events)
@@ -78,15 +78,15 @@ def fill(seat: Seat, events: int) -> float:
                 return at
 
         with seat.store.use() as session, mock.patch.object(audit, "datetime", Clock):
-            session.info[audit.ACTOR] = chance.choice(_LOGINS)
-            audit.append(session, _events(chance, first))
+            session.info[audit.ACTOR] = rng.choice(_LOGINS)
+            audit.append(session, _events(rng, first))
             session.commit()
     return time.perf_counter() - started
 
 
 def _searches(events: int) -> dict[str, tuple[float, Callable[[Seat, random.Random], object]]]:
-    def by(limit: float, **asked: object) -> tuple[float, Callable[[Seat, random.Random], object]]:
-        return limit, lambda seat, chance: entries.find_entries(seat, TrailQuery(**asked))  # type: ignore[arg-type]
+    def by(limit: float, **filters: object) -> tuple[float, Callable[[Seat, random.Random], object]]:
+        return limit, lambda seat, rng: entries.find_entries(seat, TrailQuery(**filters))  # type: ignore[arg-type]
 
     near, far = NEAR_LIMIT_MS, FAR_LIMIT_MS
     day = date(2025, 3, 3)
@@ -94,7 +94,7 @@ def _searches(events: int) -> dict[str, tuple[float, Callable[[Seat, random.Rand
         "newest": by(near),
         "anywhere": (
             near,
-            lambda seat, chance: entries.find_entries(seat, TrailQuery(), chance.randrange(events)),
+            lambda seat, rng: entries.find_entries(seat, TrailQuery(), rng.randrange(events)),
         ),
         "one month": by(near, since=day, until=day + timedelta(days=30)),
         "one month, one operator, removals": by(
@@ -102,8 +102,8 @@ def _searches(events: int) -> dict[str, tuple[float, Callable[[Seat, random.Rand
         ),
         "one record": (
             near,
-            lambda seat, chance: entries.find_entries(
-                seat, TrailQuery(record=("household", chance.randrange(400_000)))
+            lambda seat, rng: entries.find_entries(
+                seat, TrailQuery(record=("household", rng.randrange(400_000)))
             ),
         ),
         "all changes": by(near, actions=("update",)),
@@ -114,15 +114,15 @@ def _searches(events: int) -> dict[str, tuple[float, Callable[[Seat, random.Rand
         "a table and an operator": by(far, operators=("clerk3",), tables=("operator",)),
         "words": by(far, text="王李明"),
         "words of one year": by(far, since=date(2024, 1, 1), until=date(2024, 12, 31), text="独居 王"),
-        "one event": (near, lambda seat, chance: entries.entry_detail(seat, chance.randrange(1, events))),
-        "choices": (near, lambda seat, chance: entries.trail_choices(seat)),
+        "one event": (near, lambda seat, rng: entries.entry_detail(seat, rng.randrange(1, events))),
+        "choices": (near, lambda seat, rng: entries.trail_choices(seat)),
     }
 
 
 def main() -> int:
     """Measure and print; return 1 when a limit is exceeded."""
     events = int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS
-    chance = random.Random(2)
+    rng = random.Random(2)
     slow = False
     with tempfile.TemporaryDirectory() as name:
         settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
@@ -130,12 +130,12 @@ def main() -> int:
         seat = set_up_office(
             Path(name) / "office", settings, "admin", "管理员", "correct-horse-9", code, Cost(1, 64, 1)
         )
-        print(f"{events:,} events told in {fill(seat, events):.1f} s")
+        print(f"{events:,} events logged in {fill(seat, events):.1f} s")
         for what, (limit, search) in _searches(events).items():
             times = []
             for _round in range(ROUNDS):
                 started = time.perf_counter()
-                search(seat, chance)
+                search(seat, rng)
                 times.append((time.perf_counter() - started) * 1000)
             middle, high = statistics.median(times), statistics.quantiles(times, n=20)[-1]
             slow |= high > limit

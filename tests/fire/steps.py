@@ -145,9 +145,7 @@ def _goes_on(folder: Path) -> None:
         with seat.store.engine.connect() as connection:
             assert migrate.revision_of(connection) == migrate.NEWEST
         problems = [
-            problems
-            for finding in check_store(seat.store)
-            for problems in (*finding.faults, *finding.remarks)
+            problem for finding in check_store(seat.store) for problem in (*finding.faults, *finding.remarks)
         ]
         assert problems == []
         assert left_over(folder) == []
