@@ -29,7 +29,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Holds the metadata of the whole store."""
+    """The base of all tables, with the metadata of the whole store."""
 
     type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy's declared form
 
@@ -49,8 +49,8 @@ class Record(Base):
 
     `estate_scope`: `OFFICE` for what belongs to no estate; otherwise `scope` derives the estate from the columns.
     `closed_when`: a column and its values that close the record; a change then takes a second person.
-    `counted_as`: how many of these keep a record from being removed, as a text with `{n}`, marked with `N_`.
-    `is_part`: such rows belong to the record they hang on and keep nothing.
+    `counted_as`: the text with `{n}`, marked with `N_`, for how many of these prevent the removal of a record.
+    `is_part`: rows that belong to their parent record and prevent nothing.
     """
 
     __abstract__ = True

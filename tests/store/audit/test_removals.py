@@ -1,4 +1,4 @@
-"""Removed records are found in the trail without reading it."""
+"""Removed records are found in the trail by its indexes."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -16,12 +16,12 @@ LIMITS = {"household": LATER, "visit": datetime(2001, 1, 1, tzinfo=UTC)}
 
 
 def remove(session: Session, table: str, record_id: int, **values: object) -> None:
-    """Write a removal to the trail."""
+    """Log a removal in the trail."""
     audit.append(session, [audit.Event("delete", table, record_id, f"u{record_id}", values)])
 
 
 @pytest.mark.parametrize("ask", [removals.count_before, removals.list_before])
-def test_removals_are_found_by_the_index_of_acts(seat: Seat, ask: Any) -> None:
+def test_removals_are_found_by_the_index_of_actions(seat: Seat, ask: Any) -> None:
     sent: list[tuple[str, Any]] = []
 
     def keep(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
