@@ -20,6 +20,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
+from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.today import service
 from tests.bench.bench_search import GIVEN, ROADS, SURNAMES
@@ -51,10 +52,10 @@ def rosters(folder: Path, households: int, people: list[tuple[str, str, str]]) -
 
 def typed(seat: Seat, query: str) -> list[float]:
     """Type a query character by character; return the milliseconds of each keystroke."""
-    times = []
+    records, times = all_records(), []
     for end in range(1, len(query) + 1):
         started = time.perf_counter()
-        service.search(seat, query[:end])
+        service.search(seat, records, query[:end])
         times.append((time.perf_counter() - started) * 1000)
     return times
 
