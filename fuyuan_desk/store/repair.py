@@ -37,22 +37,22 @@ _NAME = re.compile(r"\b[0-9a-f]{64}\b")
 
 @dataclass(frozen=True)
 class Repair:
-    """What was found and cleaned up at an opening; `badly_since` is the start of the run that was not closed."""
+    """What was found and cleaned up at an opening; `unclosed_since` is the start of the run that was not closed."""
 
     was_closed: bool = True
-    badly_since: datetime | None = None
+    unclosed_since: datetime | None = None
     done: tuple[str, ...] = ()
 
     @property
-    def has_news(self) -> bool:
+    def has_report(self) -> bool:
         """Whether there is anything to report."""
         return not self.was_closed or bool(self.done)
 
     def sentence(self) -> str:
         """Return the report in a few sentences, '' when there is nothing to report."""
         sentences = []
-        if not self.was_closed and self.badly_since is not None:
-            started = self.badly_since.astimezone().strftime("%Y-%m-%d %H:%M")
+        if not self.was_closed and self.unclosed_since is not None:
+            started = self.unclosed_since.astimezone().strftime("%Y-%m-%d %H:%M")
             sentences.append(
                 _(
                     "The program that was opened on {when} was not closed properly; nothing saved was lost."

@@ -2,7 +2,7 @@
 
     python -m tests.store.old_stores
 
-writes the one of the newest step; a file that is there already is never made again.
+writes the one of the newest step; an existing file is never overwritten.
 """
 
 import lzma
@@ -70,7 +70,7 @@ def main() -> None:
     """Save a store of the newest step."""
     target = FOLDER / f"{migrate.NEWEST}.db.xz"
     if target.exists():
-        raise SystemExit(f"{target} is there already and stays as it is")
+        raise SystemExit(f"{target} already exists and is kept")
     data = _one_estate(sample_office.read_data())
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -55,8 +55,8 @@ def record_failed_attempts(session: Session, store: Store) -> None:
     """
     _tell_failures(session, store)
     repaired = store.repaired
-    if repaired.has_news:
-        since = None if repaired.badly_since is None else repaired.badly_since.isoformat()
+    if repaired.has_report:
+        since = None if repaired.unclosed_since is None else repaired.unclosed_since.isoformat()
         detail = {"closed": repaired.was_closed, "since": since, "done": list(repaired.done)}
         audit.note(session, REPAIR, OfficeRow.__tablename__, detail=detail)
 

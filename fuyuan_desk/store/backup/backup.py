@@ -29,7 +29,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.backup import copy as copying
 from fuyuan_desk.store.backup import manifest, snapshot
 from fuyuan_desk.store.backup.manifest import Entry, Manifest
-from fuyuan_desk.store.backup.photo_pool import Photocopies
+from fuyuan_desk.store.backup.photo_pool import PhotoPool
 from fuyuan_desk.store.backup.snapshot import Snapshot
 from fuyuan_desk.store.db import readers
 from fuyuan_desk.store.db.errors import readable_database_errors
@@ -251,7 +251,7 @@ class _Writer:
     def _copy_photos(self, uid: str, names: Sequence[str], at: datetime) -> dict[str, Entry]:
         if not names:
             return {}
-        copies = Photocopies(self._store.folder / MEDIA, self._root / MEDIA, self._key)
+        copies = PhotoPool(self._store.folder / MEDIA, self._root / MEDIA, self._key)
         known = _known_photos(self._root, uid, self._key)
         listed = copies.bring_up_to_date(names, known, at.astimezone().toordinal(), self._progress)
         self.missing = len(names) - len(listed)
@@ -351,5 +351,5 @@ def prune(root: Path, uid: str, key: bytes, newest: Path, now: datetime, keep: K
         remaining = list(own.values())
         if pruned and None not in remaining:
             named = {name for listed in remaining if listed for name in listed.photos}
-            Photocopies(Path(), root / MEDIA, key).drop_all_but(named)
+            PhotoPool(Path(), root / MEDIA, key).drop_all_but(named)
     return tuple(pruned)

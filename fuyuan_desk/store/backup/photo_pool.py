@@ -29,7 +29,7 @@ def is_due(name: str, day: int) -> bool:
     return int(name[:2], 16) % _DAYS == day % _DAYS
 
 
-class Photocopies:
+class PhotoPool:
     """The encrypted photos below `target`, copied from those below `source`."""
 
     def __init__(self, source: Path, target: Path, key: bytes) -> None:

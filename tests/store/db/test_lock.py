@@ -105,7 +105,7 @@ def test_the_lock_of_a_killed_window_is_free_at_once(folder: Path) -> None:
     program.communicate()
     seat = sign_in(folder, "admin", PASSWORD)
     assert not seat.store.repaired.was_closed
-    assert seat.store.repaired.badly_since is not None
+    assert seat.store.repaired.unclosed_since is not None
     seat.store.close()
 
 
