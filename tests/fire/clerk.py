@@ -32,7 +32,7 @@ from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
-from fuyuan_desk.shell import main_window, pages, startup
+from fuyuan_desk.shell import main_window, startup
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
 from tests.fire.hand import CHEAP, Hand
@@ -147,8 +147,8 @@ class Day:
         _wait(lambda: self._window.open_desk is not None and self._window.entry is None, "the desk")
 
     def _look_around(self) -> None:
-        for item in pages.nav_items():
-            self._desk.frame.go(item.name)
+        for page in self._desk.shown_pages():
+            self._desk.frame.go(page.name)
             self._rest()
         for kind in ("estate", "building", "unit", "household", "case", "visit"):
             self._desk.open_record(kind, 1)
