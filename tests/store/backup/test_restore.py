@@ -88,12 +88,12 @@ def test_a_flipped_bit_anywhere_is_found_and_its_file_named(made: Path, name: st
 @pytest.mark.parametrize("name", [DATABASE, "keys.json", "trail.json", "manifest.json"])
 def test_a_file_that_is_missing_cut_or_longer_is_reported(made: Path, name: str) -> None:
     content = (made / name).read_bytes()
-    for spoilt in (content[:-1], content + b" ", b"", None):
-        if spoilt is None:
+    for changed in (content[:-1], content + b" ", b"", None):
+        if changed is None:
             (made / name).unlink()
         else:
-            (made / name).write_bytes(spoilt)
-        if name == "manifest.json" and spoilt == content + b" ":
+            (made / name).write_bytes(changed)
+        if name == "manifest.json" and changed == content + b" ":
             continue  # equivalent JSON
         with pytest.raises(UserError):
             open_backup(made, "admin", PASSWORD).close()

@@ -22,12 +22,12 @@ LIMIT_S, LIMIT_MB = 10.0, 500
 def test_a_hostile_picture_ends_soon_and_harms_nothing(name: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
-    told = ""
+    message = ""
     try:
         images.prepare(QUICK[name], True)
     except InvalidInput as refusal:
-        told = refusal.message
-    assert not told or told.endswith(".")
+        message = refusal.message
+    assert not message or message.endswith(".")
     assert time.monotonic() - started < LIMIT_S
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < LIMIT_MB * 1024
 
@@ -57,14 +57,14 @@ def test_rare_kinds_are_read_in_a_sandbox_with_the_same_result(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = bombs.saved(Image.linear_gradient("L").convert("RGB"), kind)
-    apart = images.prepare(raw, False)
+    sandboxed = images.prepare(raw, False)
 
     def here(work: Callable[..., images.Picture], *given: object, megabytes: int) -> images.Picture:
         assert megabytes
         return work(*given)
 
     monkeypatch.setattr(images, "run_in_sandbox", here)
-    assert images.prepare(raw, False) == apart
+    assert images.prepare(raw, False) == sandboxed
 
 
 def heavy(change: Callable[[bytes], bytes], kind: str = "JPEG", **more: object) -> bool:
