@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export_order import ExportOrder, Holds, Stamp
 from fuyuan_desk.access.seat import REVEALERS, Seat
-from fuyuan_desk.access.second_person import Act
+from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import log as audit
@@ -50,7 +50,7 @@ def export_rows(
             told = _("This list contains no masked data.")
             raise InvalidInput(told, {"unmasked": told})
         what = _("{n} rows for {receiver}: {purpose}").format(n=len(rows), receiver=receiver, purpose=purpose)
-        seat.demand_second(session, Act.UNMASKED_EXPORT, what)
+        seat.demand_second(session, ProtectedAction.UNMASKED_EXPORT, what)
         holds = Holds.UNMASKED
     detail = {
         "rows": len(rows),

@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from fuyuan_desk.access.second_person import Act, Second, SecondRefused, agree
+from fuyuan_desk.access.second_person import ProtectedAction, Second, SecondRefused, agree
 from fuyuan_desk.core.errors import Conflict, NotAllowed
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.store.audit import log as audit
@@ -94,23 +94,25 @@ class Seat:
             session.info[audit.ACTOR] = self.operator.login
             if self.operator.estates is not None:
                 session.info[scope.ESTATES] = self.operator.estates
-            session.info[closed.ASK] = lambda what: self.demand_second(session, Act.CLOSED_CASE, what)
+            session.info[closed.ASK] = lambda what: self.demand_second(
+                session, ProtectedAction.CLOSED_CASE, what
+            )
             try:
                 yield session
             except SecondRefused as refusal:
                 session.rollback()
                 audit.note(
-                    session, "confirm_failed", "operator", self.operator.id, {"act": refusal.act.value}
+                    session, "confirm_failed", "operator", self.operator.id, {"act": refusal.action.value}
                 )
                 session.commit()
                 raise
 
-    def demand_second(self, session: Session, act: Act, what: str = "") -> str:
-        """Require a second person's approval of `act` on `what` in the running transaction; return her login.
+    def demand_second(self, session: Session, action: ProtectedAction, what: str = "") -> str:
+        """Require a second person's approval of `action` on `what` in the running transaction; return her login.
 
         Raises `SecondNeeded`; the window then asks for her and repeats the whole service call.
         """
-        return agree(session, self.store, self.operator.id, self.second, REVIEWERS, act, what)
+        return agree(session, self.store, self.operator.id, self.second, REVIEWERS, action, what)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -140,8 +142,8 @@ _permitted: ContextVar[bool] = ContextVar("permitted", default=False)
 
 def _tell_refusal(seat: Seat, use: Callable[..., object]) -> None:
     service = f"{use.__module__.removeprefix('fuyuan_desk.')}.{use.__qualname__}"
-    told = audit.Act("refused", "operator", seat.operator.id, None, {"service": service})
-    seat.store.tell(seat.operator.login, told)
+    event = audit.Event("refused", "operator", seat.operator.id, None, {"service": service})
+    seat.store.log_event(seat.operator.login, event)
 
 
 P = ParamSpec("P")

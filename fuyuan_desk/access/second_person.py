@@ -16,7 +16,7 @@ from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.store import Store
 
 
-class Act(enum.StrEnum):
+class ProtectedAction(enum.StrEnum):
     """Operation that requires a second person."""
 
     RESTORE = "restore"
@@ -25,11 +25,11 @@ class Act(enum.StrEnum):
     UNMASKED_EXPORT = "unmasked_export"
 
 
-ACT_NAMES = {
-    Act.RESTORE: N_("Restore a backup"),
-    Act.PURGE: N_("Erase personal data"),
-    Act.CLOSED_CASE: N_("Change a closed case"),
-    Act.UNMASKED_EXPORT: N_("Export personal data unmasked"),
+ACTION_NAMES = {
+    ProtectedAction.RESTORE: N_("Restore a backup"),
+    ProtectedAction.PURGE: N_("Erase personal data"),
+    ProtectedAction.CLOSED_CASE: N_("Change a closed case"),
+    ProtectedAction.UNMASKED_EXPORT: N_("Export personal data unmasked"),
 }
 
 
@@ -44,22 +44,22 @@ class Second:
 class SecondNeeded(NotAllowed):
     """The operation requires a second person; set her on the seat and repeat it."""
 
-    def __init__(self, act: Act, what: str = "") -> None:
+    def __init__(self, action: ProtectedAction, what: str = "") -> None:
         super().__init__(
             _(
                 "This requires a second person: {act}. Ask a reviewer or an administrator to approve it."
-            ).format(act=_(ACT_NAMES[act]))
+            ).format(act=_(ACTION_NAMES[action]))
         )
-        self.act = act
+        self.action = action
         self.what = what
 
 
 class SecondRefused(NotAllowed):
     """The second person cannot approve: wrong password, wrong role, or the same person."""
 
-    def __init__(self, act: Act, sentence: str, field_name: str = "second_password") -> None:
+    def __init__(self, action: ProtectedAction, sentence: str, field_name: str = "second_password") -> None:
         super().__init__(sentence, {field_name: sentence})
-        self.act = act
+        self.action = action
 
 
 def agree(
@@ -68,53 +68,55 @@ def agree(
     operator_id: int,
     second: Second | None,
     roles: Collection[str],
-    act: Act,
+    action: ProtectedAction,
     what: str = "",
 ) -> str:
-    """Verify the second person's approval of `act`, record it in the audit log, and return her login.
+    """Verify the second person's approval of `action`, record it in the audit log, and return her login.
 
     Raises `SecondNeeded` without one, `SecondRefused` when she may not approve (a wrong password also lengthens the
     pause before the next sign-in).
     """
     if second is None:
-        raise SecondNeeded(act, what)
+        raise SecondNeeded(action, what)
     row = _who(session, second.login)
     if row is not None and row.id == operator_id:
         told = _("The second person must not be the signed-in operator.")
-        raise SecondRefused(act, told, "second_login")
-    _demand_password(store, second, act)
+        raise SecondRefused(action, told, "second_login")
+    _demand_password(store, second, action)
     if row is None or not row.active or row.role not in roles:
         told = _("This operator may not approve. Ask a reviewer or an administrator.")
-        raise SecondRefused(act, told, "second_login")
+        raise SecondRefused(action, told, "second_login")
     audit.note(
         session,
         "confirm",
         OperatorRow.__tablename__,
         row.id,
-        {"act": act.value, "what": what, "by": row.login},
+        {"act": action.value, "what": what, "by": row.login},
     )
     return row.login
 
 
 def _who(session: Session, login: str) -> OperatorRow | None:
-    plain = keyring.plain_login(login)
+    plain = keyring.normalize_login(login)
     with session.no_autoflush:
         rows = session.scalars(select(OperatorRow))
-        return next((row for row in rows if keyring.plain_login(row.login) == plain), None)
+        return next((row for row in rows if keyring.normalize_login(row.login) == plain), None)
 
 
-def _demand_password(store: Store, second: Second, act: Act) -> None:
+def _demand_password(store: Store, second: Second, action: ProtectedAction) -> None:
     now = datetime.now(UTC)
     try:
         attempts.refuse_during_pause(store.folder, now)
     except NotAllowed as pause:
-        raise SecondRefused(act, pause.message) from pause
+        raise SecondRefused(action, pause.message) from pause
     try:
         key = keyring.open_with_password(keyring.read(store.folder), second.login, second.password)
     except NotAllowed as wrong:
         attempts.count_failure(store.folder, now)
         told = _("The name or password of the second person is wrong. Check Caps Lock and the input method.")
-        raise SecondRefused(act, told) from wrong
+        raise SecondRefused(action, told) from wrong
     if key != store.key:
-        raise SecondRefused(act, _("The key file does not belong to this office. Contact technical support."))
+        raise SecondRefused(
+            action, _("The key file does not belong to this office. Contact technical support.")
+        )
     attempts.reset_failures(store.folder)

@@ -235,10 +235,10 @@ class _Walk:
         box.clear()
 
     def _second_person(self) -> Iterator[Path]:
-        from fuyuan_desk.access.second_person import Act, SecondNeeded
+        from fuyuan_desk.access.second_person import ProtectedAction, SecondNeeded
 
         second = self.shell.second
-        second.ask(SecondNeeded(Act.PURGE, "邵一鸣"), lambda *_again: None, lambda: None)
+        second.ask(SecondNeeded(ProtectedAction.PURGE, "邵一鸣"), lambda *_again: None, lambda: None)
         yield self.picture("second-person", above=second.dialog)
         second.dialog.reject()
 

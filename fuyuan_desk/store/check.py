@@ -1,4 +1,4 @@
-"""Whether a store is sound: its file, its trail, its photos."""
+"""Check the integrity of a store: its file, its audit trail, its photos."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -20,15 +20,15 @@ from fuyuan_desk.store.layout import DATABASE
 from fuyuan_desk.store.store import Store
 
 _MOST = 20
-# of the database's own machine, between two looks at whether somebody cancelled: a few milliseconds
+# virtual machine steps of SQLite between two checks for cancellation: a few milliseconds
 _STEPS = 50_000
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one check: what was looked at and each fault in words; none is good.
+    """The result of one check: what was checked, and each fault as a sentence; none means sound.
 
-    `remarks` are no faults: what only takes up room, or should be known.
+    `remarks` are not faults: what only takes up space, or should be known.
     """
 
     what: str
@@ -38,7 +38,7 @@ class Finding:
 
 def _file(connection: Connection) -> Iterator[str]:
     for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchmany(_MOST):
-        yield _("A page of the file was changed from outside: {detail}").format(detail=row[0])
+        yield _("A page of the file was changed outside the program: {detail}").format(detail=row[0])
     for row in connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST})"):
         if row[0] != "ok":
             yield _("The database reports: {detail}").format(detail=row[0])
@@ -46,55 +46,53 @@ def _file(connection: Connection) -> Iterator[str]:
         yield _("A row of {table} refers to a missing row of {other}.").format(table=row[0], other=row[2])
 
 
-def _trail(connection: Connection, store: Store, kept: anchor.Kept) -> Iterator[str]:
-    looked = audit.look_over(connection)
-    for number in looked.broken[:_MOST]:
+def _trail(connection: Connection, store: Store, end: anchor.StoredEnd) -> Iterator[str]:
+    verification = audit.verify_chain(connection)
+    for number in verification.broken[:_MOST]:
+        yield _("The audit log is broken at entry {number}: a row was changed, removed or moved.").format(
+            number=number
+        )
+    if verification.previously_broken:
+        numbers = _(", ").join(map(str, verification.previously_broken[:_MOST]))
         yield _(
-            "The audit trail does not continue at entry {number}: a row was changed, removed or moved."
-        ).format(number=number)
-    if looked.formerly:
-        numbers = _(", ").join(map(str, looked.formerly[:_MOST]))
-        yield _(
-            "When the audit trail was chained anew, it did not continue at these entries: {numbers}. Somebody had"
+            "When the audit log was rechained, it was already broken at these entries: {numbers}. Somebody had"
             " changed or removed rows before."
         ).format(numbers=numbers)
     if audit.unprotected(connection):
-        yield _(
-            "The database no longer holds the audit trail to being only added to: its protection was removed."
-        )
-    yield from _erasures(connection, looked)
-    yield from anchor.faults(connection, store.folder, kept)
+        yield _("The database no longer protects the audit log against changes: the protection was removed.")
+    yield from _erasures(connection, verification)
+    yield from anchor.faults(connection, store.folder, end)
 
 
-def _erasures(connection: Connection, looked: audit.Looked) -> Iterator[str]:
+def _erasures(connection: Connection, verification: audit.Verification) -> Iterator[str]:
     rows = connection.exec_driver_sql("SELECT id, entry_id, digest FROM redaction")
     present = {number: (entry, digest) for number, entry, digest in rows}
-    either = present.keys() | looked.redactions.keys()
-    other = sorted(number for number in either if present.get(number) != looked.redactions.get(number))
-    for number in other[:_MOST]:
-        yield _("The erasure no. {number} is not as the audit trail tells of it.").format(number=number)
+    numbers = present.keys() | verification.redactions.keys()
+    wrong = sorted(number for number in numbers if present.get(number) != verification.redactions.get(number))
+    for number in wrong[:_MOST]:
+        yield _("Erasure no. {number} differs from its record in the audit log.").format(number=number)
 
 
-def _kept(store: Store) -> anchor.Kept:
-    return anchor.kept(store.folder, store.key)
+def _stored_end(store: Store) -> anchor.StoredEnd:
+    return anchor.read_end(store.folder, store.key)
 
 
-def _readable(told: Iterator[str], store: Store) -> tuple[str, ...]:
-    """Gather sentences; when the database itself cannot be read on, that is the last of them."""
+def _collect(faults: Iterator[str], store: Store) -> tuple[str, ...]:
+    """Collect sentences; when the database cannot be read any further, the last one says so."""
     sentences: list[str] = []
     try:
         with readable_database_errors(store.folder):
-            sentences.extend(told)
+            sentences.extend(faults)
     except Unusable as problem:
         sentences.append(problem.message)
     except (DatabaseError, ValueError, TypeError, LookupError, AttributeError) as problem:
-        # a damaged row may give anything; the text of the error may be somebody's name
+        # a damaged row may raise anything; the text of the error may contain somebody's name
         sentences.append(_("What is stored cannot be read ({kind}).").format(kind=type(problem).__name__))
     return tuple(dict.fromkeys(sentences))
 
 
 def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding, ...]:
-    """Look the whole store over; takes seconds to minutes, reads only."""
+    """Check the whole store, read-only; takes seconds to minutes."""
     progress = progress or Progress()
     with store.use() as session:
         connection = session.connection()
@@ -107,13 +105,13 @@ def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding
 
         checks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
             (_("Database"), lambda: _file(connection)),
-            (_("Audit trail"), lambda: _trail(connection, store, _kept(store))),
+            (_("Audit log"), lambda: _trail(connection, store, _stored_end(store))),
             (_("Photos"), photos),
         )
         findings = []
-        for number, (what, look) in enumerate(checks):
+        for number, (what, run) in enumerate(checks):
             progress.step(number, len(checks), what)
-            findings.append(Finding(what, _readable(look(), store)))
+            findings.append(Finding(what, _collect(run(), store)))
         findings[-1] = replace(findings[-1], remarks=tuple(orphans))
         progress.step(len(checks), len(checks))
         session.rollback()
@@ -121,42 +119,42 @@ def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding
 
 
 def check_trail(store: Store, progress: Progress | None = None) -> tuple[int, Finding]:
-    """Look only the audit trail over, as it stands at one moment; gives the number of its last entry too.
+    """Check only the audit trail, as of one moment; return the number of its last entry too.
 
-    Saves go on meanwhile, but where the database must not be opened twice (on a network disk). May run on any thread;
-    raises `Cancelled`.
+    Saves go on meanwhile, except where the database must not be opened twice (on a network disk). May run on any
+    thread; raises `Cancelled`.
     """
     progress = progress or Progress()
-    with _moment(store, progress) as (connection, kept):
-        finding = Finding(_("Audit trail"), _readable(_trail(connection, store, kept), store))
-        if progress.is_cancelled:  # what could not be read then is no fault
+    with _moment(store, progress) as (connection, end):
+        finding = Finding(_("Audit log"), _collect(_trail(connection, store, end), store))
+        if progress.is_cancelled:  # what could not be read then is not a fault
             raise Cancelled
-        end = connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0
-    return end, finding
+        last = connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0
+    return last, finding
 
 
 @contextlib.contextmanager
-def _moment(store: Store, progress: Progress) -> Iterator[tuple[Connection, anchor.Kept]]:
-    """Hold one moment of the store on a connection of its own, and what the file of the trail's end says then.
+def _moment(store: Store, progress: Progress) -> Iterator[tuple[Connection, anchor.StoredEnd]]:
+    """Open a connection of its own on one moment of the store, with the stored end of the trail at that moment.
 
-    Its reading breaks off soon after somebody cancelled: by then the office may be locked, and the key must go.
+    Reading stops soon after a cancellation: the office may be locked by then, and the key must be wiped.
     """
     with (
-        contextlib.ExitStack() as held,
+        contextlib.ExitStack() as resources,
         contextlib.ExitStack() as turn,
         readable_database_errors(store.folder),
     ):
-        held.enter_context(store.looking)
+        resources.enter_context(store.snapshot_lock)
         session = turn.enter_context(store.use())
-        kept = _kept(store)
+        end = _stored_end(store)
         if snapshot.is_alone(store):
-            yield session.connection(), kept
+            yield session.connection(), end
             session.rollback()
             return
         reader = readers.open_reader(store.folder / DATABASE, store.key)
-        held.callback(reader.close)
-        connection = held.enter_context(engine_on(reader).connect())
+        resources.callback(reader.close)
+        connection = resources.enter_context(engine_on(reader).connect())
         readers.begin(reader)
         turn.close()
         reader.set_progress_handler(lambda: int(progress.is_cancelled), _STEPS)
-        yield connection, kept
+        yield connection, end

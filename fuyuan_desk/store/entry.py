@@ -1,4 +1,4 @@
-"""Creating a store, and opening one with a password or the recovery code."""
+"""Create a store, and open one with a password or the recovery code."""
 
 import contextlib
 import os
@@ -11,10 +11,10 @@ from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.core.files import in_words
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db.engine import checkpoint
 from fuyuan_desk.store.db.errors import readable_database_errors
-from fuyuan_desk.store.db.lock import Hold
+from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.keys import change as keychange
 from fuyuan_desk.store.layout import DATABASE, MEDIA, is_store
@@ -22,15 +22,15 @@ from fuyuan_desk.store.opening import _open, _open_held
 from fuyuan_desk.store.store import Store
 
 
-def _holds_anything(folder: Path) -> bool:
+def _is_occupied(folder: Path) -> bool:
     try:
         return os.path.isdir(folder) and any(folder.iterdir())
-    except OSError:  # not for us to look into
+    except OSError:  # not readable by this account
         return True
 
 
-def _own_only(folder: Path) -> None:
-    # where the system has modes, only this account may look inside
+def _make_private(folder: Path) -> None:
+    # where the system has file modes, only this account may read it
     with contextlib.suppress(OSError):
         folder.chmod(0o700)
 
@@ -45,7 +45,7 @@ def _prepare_folder(folder: Path) -> None:
             probe.write_bytes(b"ok")
         finally:
             probe.unlink(missing_ok=True)
-    except FileExistsError as problem:  # perhaps not the folder itself but one above it
+    except FileExistsError as problem:  # perhaps a parent, not the folder itself
         raise in_words(problem, Path(problem.filename)) from problem
     except OSError as problem:
         raise in_words(problem, folder) from problem
@@ -57,7 +57,7 @@ def _refuse_occupied(folder: Path) -> None:
             _("The folder {folder} already holds an office. Choose another folder.").format(folder=folder)
         )
     if os.path.exists(folder / keyring.UNFINISHED):
-        return  # a set-up that was cut short: what lies here is its own and opens for nobody
+        return  # an interrupted set-up: its files are its own, and nobody can open them
     for name in (DATABASE, MEDIA):
         if os.path.exists(folder / name):
             raise Conflict(
@@ -75,7 +75,7 @@ def check_new_folder(folder: Path) -> None:
 
 
 def _clear_unfinished(folder: Path) -> None:
-    """Remove what a set-up left that did not come to its end; its key file goes last."""
+    """Remove what an interrupted set-up left; its key file goes last."""
     if is_store(folder) or not os.path.exists(folder / keyring.UNFINISHED):
         return
     shutil.rmtree(folder / MEDIA, ignore_errors=True)
@@ -94,63 +94,63 @@ def create_store(
     cost: keyring.Cost | None = None,
     furnish: Callable[[Store], object] | None = None,
 ) -> Store:
-    """Make a new store in `folder` (made when absent) that `login` and the recovery code open.
+    """Create a store in `folder` (created when absent) that `login` and the recovery code open.
 
-    `furnish` fills it. Only when that has ended well there is an office; before, and when the program is
-    cut short, there is none, and the folder can be used again.
+    `furnish` fills it. The office exists only when that has succeeded; if it fails or the program is interrupted, the
+    folder can be used again.
     """
-    was_there = _holds_anything(folder)
+    was_occupied = _is_occupied(folder)
     check_new_folder(folder)
-    if not was_there:
-        _own_only(folder)
-    hold = holder.take(folder)
+    if not was_occupied:
+        _make_private(folder)
+    lock = store_lock.acquire(folder)
     try:
         _refuse_occupied(folder)
         _clear_unfinished(folder)
         try:
-            return _make(folder, login, password, recovery_code, cost, furnish, hold)
+            return _create(folder, login, password, recovery_code, cost, furnish, lock)
         except BaseException:
             with contextlib.suppress(Unusable):
                 _clear_unfinished(folder)
             raise
     except BaseException:
-        hold.release()
-        if not was_there:
-            _leave(folder)
+        lock.release()
+        if not was_occupied:
+            _remove_folder(folder)
         raise
 
 
-def _leave(folder: Path) -> None:
+def _remove_folder(folder: Path) -> None:
     with contextlib.suppress(OSError):
-        for name in (holder.LOCK, holder.TOLD, holder.GUESSES):
+        for name in (store_lock.LOCK, store_lock.OWNER_FILE, store_lock.SIGN_IN_LOCK):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 
 
-def _make(
+def _create(
     folder: Path,
     login: str,
     password: str,
     recovery_code: str,
     cost: keyring.Cost | None,
     furnish: Callable[[Store], object] | None,
-    hold: Hold,
+    lock: StoreLock,
 ) -> Store:
     key = keyring.new_key()
-    ring = keyring.add_operator(keyring.empty_ring(), login, password, key, cost)
-    ring = keyring.add_recovery(ring, recovery_code, key, cost)
-    keyring.begin(folder, ring)
+    keys = keyring.add_operator(keyring.empty_keyring(), login, password, key, cost)
+    keys = keyring.add_recovery(keys, recovery_code, key, cost)
+    keyring.write_unfinished(folder, keys)
     try:
         os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as problem:
         raise in_words(problem, folder / DATABASE) from problem
-    store = _open(folder, key, hold, new=True)
+    store = _open(folder, key, lock, new=True)
     try:
         if furnish is not None:
             furnish(store)
-        store.remember_trail()
+        store.save_trail_end()
         with readable_database_errors(folder):
-            # all of it in the one file before the office counts
+            # everything in the main file before the office exists
             checkpoint(store.engine)
         keyring.finish(folder)
     except BaseException:
@@ -166,69 +166,69 @@ def open_store(folder: Path, login: str, password: str) -> Store:
     and `Unusable` when the folder is missing, read-only, damaged, or written by a newer program.
     """
 
-    def unwrap(ring: keyring.Keyring) -> bytes:
-        return keyring.open_with_password(ring, login, password)
+    def open_key(keys: keyring.Keyring) -> bytes:
+        return keyring.open_with_password(keys, login, password)
 
-    return _open_by(folder, unwrap, login)
+    return _open_by(folder, open_key, login)
 
 
 def open_with_recovery(folder: Path, code: str) -> Store:
     """Open the store by its recovery code."""
-    return _open_by(folder, lambda ring: keyring.open_with_recovery(ring, code))
+    return _open_by(folder, lambda keys: keyring.open_with_recovery(keys, code))
 
 
-def _open_by(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str = "") -> Store:
+def _open_by(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: str = "") -> Store:
     from fuyuan_desk.store.backup import restore  # here: it opens stores itself
 
-    done = restore.finish_interrupted(folder)  # first, for it may put another folder in this one's place
+    done = restore.finish_interrupted(folder)  # first, as it may replace this folder by another
     _refuse_no_office(folder)
     _prepare_folder(folder)
-    with holder.one_guess_at_a_time(folder):
-        key = _guess(folder, unwrap, login)
+    with store_lock.one_attempt_at_a_time(folder):
+        key = _unlock(folder, open_key, login)
     try:
-        hold = holder.take(folder)
-    except holder.Busy as busy:
-        raise holder.named(busy, key) from busy
+        lock = store_lock.acquire(folder)
+    except store_lock.Busy as busy:
+        raise store_lock.with_operator_name(busy, key) from busy
     try:
-        store = _open_held(folder, key, hold, done)
+        store = _open_held(folder, key, lock, done)
     except BaseException:
-        hold.release()
+        lock.release()
         raise
     try:
-        _settle_keys(store, unwrap)
+        _finish_key_change(store, open_key)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _settle_keys(store: Store, unwrap: Callable[[keyring.Keyring], bytes]) -> None:
-    """Bring a change of the key file to its end that was cut short, one way or the other."""
+def _finish_key_change(store: Store, open_key: Callable[[keyring.Keyring], bytes]) -> None:
+    """Finish or discard an interrupted change of the key file."""
     if not os.path.exists(store.folder / keychange.NEXT):
         return
     with readable_database_errors(store.folder), store.sessions() as session:
-        keychange.settle(session.connection(), store.folder)
+        keychange.finish_or_discard(session.connection(), store.folder)
         session.rollback()
-    unwrap(keyring.read(store.folder))  # refuses whoever was let in by a change that did not come about
+    open_key(keyring.read(store.folder))  # refuses whoever got in by a change that was discarded
 
 
-def _unwrapped(folder: Path, ring: keyring.Keyring, unwrap: Callable[[keyring.Keyring], bytes]) -> bytes:
+def _unwrap(folder: Path, keys: keyring.Keyring, open_key: Callable[[keyring.Keyring], bytes]) -> bytes:
     try:
-        return unwrap(ring)
+        return open_key(keys)
     except NotAllowed:
-        changed = keychange.waiting(folder)
+        changed = keychange.staged(folder)
         if changed is None:
             raise
-        return unwrap(changed)
+        return open_key(changed)
 
 
-def _guess(folder: Path, unwrap: Callable[[keyring.Keyring], bytes], login: str) -> bytes:
-    ring = keyring.read(folder)
+def _unlock(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: str) -> bytes:
+    keys = keyring.read(folder)
     attempts.refuse_during_pause(folder, datetime.now(UTC))
     try:
-        key = _unwrapped(folder, ring, unwrap)
+        key = _unwrap(folder, keys, open_key)
     except NotAllowed:
-        who = keyring.digest(ring.store_uid, login) if login else ""
+        who = keyring.digest(keys.store_uid, login) if login else ""
         attempts.count_failure(folder, datetime.now(UTC), who)
         raise
     attempts.reset_failures(folder)
@@ -239,7 +239,7 @@ def _refuse_no_office(folder: Path) -> None:
     if not is_store(folder):
         if os.path.exists(folder / keyring.UNFINISHED):
             raise Unusable(
-                _("The set-up of the office in {folder} was cut short. Set it up again.").format(
+                _("The set-up of the office in {folder} was interrupted. Set it up again.").format(
                     folder=folder
                 )
             )
@@ -249,7 +249,7 @@ def _refuse_no_office(folder: Path) -> None:
                     file=folder / keyring.FILE
                 )
             )
-        keyring.read(folder)  # says that there is none
+        keyring.read(folder)  # raises, as there is none
     elif not os.path.exists(folder / DATABASE) or os.path.getsize(folder / DATABASE) == 0:
         # SQLite would take the empty file for a new store
         raise Unusable(

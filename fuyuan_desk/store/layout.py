@@ -1,4 +1,4 @@
-"""Where the parts of an office lie in its folder."""
+"""The layout of an office's folder."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ MEDIA = "media"
 
 
 def is_store(folder: Path) -> bool:
-    """Whether `folder` holds an office that was set up to the end."""
-    return keyring.is_there(folder)
+    """Return whether `folder` holds an office whose set-up was completed."""
+    return keyring.exists(folder)

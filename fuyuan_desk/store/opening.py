@@ -1,21 +1,21 @@
-"""Opening a store whose key is known, with migration and repair."""
+"""Open a store whose key is known, with migration and repair."""
 
 from pathlib import Path
 
 from fuyuan_desk.store import repair
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.db.errors import readable_database_errors
-from fuyuan_desk.store.db.lock import Hold
+from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.store import Store
 
 
-def _open(folder: Path, key: bytes, hold: Hold, new: bool = False) -> Store:
-    store = Store(folder, key, hold)
+def _open(folder: Path, key: bytes, lock: StoreLock, new: bool = False) -> Store:
+    store = Store(folder, key, lock)
     try:
         with readable_database_errors(folder):
-            migrate.bring_up_to_date(store.engine, folder, new, store.remember_trail)
+            migrate.bring_up_to_date(store.engine, folder, new, store.save_trail_end)
     except BaseException:
         store.close()
         raise
@@ -23,25 +23,25 @@ def _open(folder: Path, key: bytes, hold: Hold, new: bool = False) -> Store:
 
 
 def open_with_key(folder: Path, key: bytes) -> Store:
-    """Open a store whose key is at hand: one that is being restored."""
-    hold = holder.take(folder)
+    """Open a store by its key, such as one that is being restored."""
+    lock = store_lock.acquire(folder)
     try:
-        return _open_held(folder, key, hold)
+        return _open_held(folder, key, lock)
     except BaseException:
-        hold.release()
+        lock.release()
         raise
 
 
-def _open_held(folder: Path, key: bytes, hold: Hold, restored: tuple[str, ...] = ()) -> Store:
-    keyring.keep_copy(folder)
+def _open_held(folder: Path, key: bytes, lock: StoreLock, restored: tuple[str, ...] = ()) -> Store:
+    keyring.update_copy(folder)
     done = [*restored, *repair.before_opening(folder)]
-    store = _open(folder, key, hold)
+    store = _open(folder, key, lock)
     try:
-        if hold.former is not None:
+        if lock.previous_owner is not None:
             with readable_database_errors(folder), store.sessions() as session:
                 done += repair.after_opening(session.connection(), folder, key)
                 session.rollback()
-        store.repaired = repair.summary_of(hold.former, done)
+        store.repaired = repair.summary_of(lock.previous_owner, done)
     except BaseException:
         store.close()
         raise

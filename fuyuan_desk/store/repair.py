@@ -1,8 +1,8 @@
-"""What an end without a close left behind is cleared when an office is opened, and told in sentences.
+"""Clean up after an improper shutdown when an office is opened, and report it in sentences.
 
-Nothing here makes what was saved safe – that the database's transactions do, and files that take their name when
-they are whole. Here goes what such an end leaves: halves of files, photos whose record was never written. It runs
-under the office's lock, before anybody sits down, so that whatever belongs to no record is nobody's work of now.
+Saved data is safe without this, through database transactions and files that are renamed when complete. This removes
+what a shutdown in between leaves: partly written files, photos whose record was never written. It runs under the
+office's lock before anybody signs in, so nothing without a record belongs to work in progress.
 """
 
 import contextlib
@@ -19,12 +19,12 @@ from fuyuan_desk.core import files
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db import attachments
-from fuyuan_desk.store.db.lock import Holder
+from fuyuan_desk.store.db.lock import LockOwner
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.media import files as media
 
-# halves of what takes its name when it is whole, by the folder they lie in ('**' for all below)
-_HALVES = (
+# partly written files, which are renamed when complete, by their folder ('**' for all below)
+_PARTIAL_FILES = (
     ".*.tmp",
     ".writable-*",
     "store*.part",
@@ -37,91 +37,91 @@ _NAME = re.compile(r"\b[0-9a-f]{64}\b")
 
 @dataclass(frozen=True)
 class Repair:
-    """What was found and cleared at an opening; `badly_since` is when the run that was not closed had begun."""
+    """What was found and cleaned up at an opening; `unclosed_since` is the start of the run that was not closed."""
 
     was_closed: bool = True
-    badly_since: datetime | None = None
+    unclosed_since: datetime | None = None
     done: tuple[str, ...] = ()
 
     @property
-    def has_news(self) -> bool:
-        """Whether there is anything to say."""
+    def has_report(self) -> bool:
+        """Whether there is anything to report."""
         return not self.was_closed or bool(self.done)
 
     def sentence(self) -> str:
-        """Say it all in a few sentences, '' when there is nothing to say."""
-        told = []
-        if not self.was_closed and self.badly_since is not None:
-            begun = self.badly_since.astimezone().strftime("%Y-%m-%d %H:%M")
-            told.append(
+        """Return the report in a few sentences, '' when there is nothing to report."""
+        sentences = []
+        if not self.was_closed and self.unclosed_since is not None:
+            started = self.unclosed_since.astimezone().strftime("%Y-%m-%d %H:%M")
+            sentences.append(
                 _(
                     "The program that was opened on {when} was not closed properly; nothing saved was lost."
-                ).format(when=begun)
+                ).format(when=started)
             )
         elif not self.was_closed:
-            told.append(_("The program was not closed properly; nothing saved was lost."))
-        return " ".join((*told, *self.done))
+            sentences.append(_("The program was not closed properly; nothing saved was lost."))
+        return " ".join((*sentences, *self.done))
 
 
 def before_opening(folder: Path) -> list[str]:
-    """Clear halves of files; gives a sentence for each kind. The lock must be held and the database closed."""
+    """Remove partly written files; return a sentence for each kind. The lock must be held, the database closed."""
     done: list[str] = []
-    cleared = sum(_clear(half) for half in _halves(folder))
+    cleared = sum(_clear(path) for path in _partial_files(folder))
     if os.path.exists(folder / keyring.FILE) and os.path.exists(folder / keyring.UNFINISHED):
         cleared += _clear(folder / keyring.UNFINISHED)
     _make_writable(folder)
     if cleared:
-        done.append(_("Files written only in part, cleared away: {n}.").format(n=cleared))
+        done.append(_("Partly written files removed: {n}.").format(n=cleared))
     return done
 
 
 def after_opening(connection: Connection, folder: Path, key: bytes) -> list[str]:
-    """Clear photos that neither a record nor a draft refers to; gives a sentence for each thing done.
+    """Remove photos that neither a record nor a draft refers to; return a sentence for each thing done.
 
-    Reads the folder of photos as a whole, so it is for openings after an end without a close. While the trail's end is
-    not what was kept of it, nothing is removed: an older database may have been put under newer photos.
+    Reads the whole folder of photos, so it is for openings after an improper shutdown. Nothing is removed while the
+    trail differs from its stored end: an older database may have been put beside newer photos.
     """
-    if anchor.faults(connection, folder, anchor.kept(folder, key)):
+    if anchor.faults(connection, folder, anchor.read_end(folder, key)):
         return []
-    known = _wanted(connection)
+    known = _referenced_photos(connection)
     cleared = sum(_clear(path) for path in _photo_files(folder) if path.stem not in known)
     if not cleared:
         return []
-    return [_("Photo files that belong to no record, cleared away: {n}.").format(n=cleared)]
+    return [_("Photo files without a record removed: {n}.").format(n=cleared)]
 
 
-def summary_of(former: Holder | None, done: Iterable[str]) -> Repair:
-    """Sum an opening up; `former` is who had the office open and did not close it, None when it was closed."""
-    if former is None:
+def summary_of(previous_owner: LockOwner | None, done: Iterable[str]) -> Repair:
+    """Summarize an opening; `previous_owner` had the office open and did not close it, None when it was closed."""
+    if previous_owner is None:
         return Repair(done=tuple(done))
-    return Repair(False, former.opened_at, tuple(done))
+    return Repair(False, previous_owner.opened_at, tuple(done))
 
 
-def _halves(folder: Path) -> Iterator[Path]:
-    for pattern in _HALVES:
+def _partial_files(folder: Path) -> Iterator[Path]:
+    for pattern in _PARTIAL_FILES:
         yield from (path for path in folder.glob(pattern) if path.is_file())
 
 
 def _clear(path: Path) -> int:
     try:
         files.remove(path)
-    except OSError:  # it only takes up room
+    except OSError:  # it only takes up space
         return 0
     return 1
 
 
 def _make_writable(folder: Path) -> None:
-    # made while the database could only be read, they would keep it so
+    # created while the database was read-only, they would keep it so
     for name in ("store.db-wal", "store.db-shm"):
         if os.path.exists(folder / name) and not os.access(folder / name, os.W_OK):
             with contextlib.suppress(OSError):
                 (folder / name).chmod(0o600)
 
 
-def _wanted(connection: Connection) -> set[str]:
+def _referenced_photos(connection: Connection) -> set[str]:
     table = attachments.Attachment.__table__
     known = set(connection.scalars(table.select().with_only_columns(table.c.content).distinct()))
-    # whatever a draft says, of whichever form: a name of a photo has a shape nothing else has
+    # in a draft of any form: nothing else looks like the name of a photo
     for (content,) in connection.exec_driver_sql("SELECT content FROM draft"):
         known.update(_NAME.findall(str(content)))
     return known

@@ -17,45 +17,45 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import attachments
 from fuyuan_desk.store.db.engine import open_engine
 from fuyuan_desk.store.db.errors import readable_database_errors
-from fuyuan_desk.store.db.lock import Hold
+from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.guards import closed, scope
 from fuyuan_desk.store.layout import DATABASE, MEDIA
 from fuyuan_desk.store.media.files import Media
 from fuyuan_desk.store.repair import Repair
 
-# how many acts, or how long after one, a cut-off end of the trail may go unseen
-_END_ACTS, _END_SECONDS = 500, 180.0
-_LAST_LOOK_SECONDS = 2.0
+# after how many events, or how long after one, the end of the trail is stored
+_END_EVENTS, _END_SECONDS = 500, 180.0
+_LAST_SNAPSHOT_SECONDS = 2.0
 _LAST_USE_SECONDS = 10.0
 
 
 class Store:
-    """An open store; `close` it to give the folder free and to forget the key.
+    """An open store; `close` it to release the folder and wipe the key.
 
-    `repaired` tells what its opening found and cleared.
+    `repaired` reports what its opening found and cleaned up.
     """
 
-    def __init__(self, folder: Path, key: bytes, hold: Hold) -> None:
+    def __init__(self, folder: Path, key: bytes, lock: StoreLock) -> None:
         self.folder = folder
         self.engine: Engine = open_engine(folder / DATABASE, lambda: self.key)
         self.sessions: sessionmaker[Session] = sessionmaker(self.engine, expire_on_commit=False)
         self.media = Media(folder / MEDIA, key)
         self.repaired = Repair()
-        self._key = bytearray(key)  # which can be wiped, as `bytes` cannot
-        self._hold = hold
+        self._key = bytearray(key)  # can be wiped, unlike `bytes`
+        self._lock = lock
         self._turn = threading.Lock()
-        # held, before the turn, while a moment is looked at: the log cannot be emptied under a reader of an older one
-        self.looking = threading.Lock()
-        self._at_work: int | None = None
+        # acquired before the turn while a snapshot is read: the WAL cannot be emptied under a reader of an older one
+        self.snapshot_lock = threading.Lock()
+        self._using_thread: int | None = None
         scope.restrict_to_estates(self.sessions)
         closed.guard_closed_records(self.sessions)
         audit.record_changes(self.sessions)
-        # acts since the trail's end was kept beside the database, and those that wait for the end of a use
-        self._untold, self._remembered = 0, time.monotonic()
-        self._waiting: list[tuple[str, audit.Act]] = []
-        # a PC may sleep in the middle of a long import, too
-        event.listen(self.sessions, "before_commit", lambda _session: hold.refuse_if_lost())
-        event.listen(self.sessions, "after_commit", self._count_acts)
+        # events since the trail's end was stored beside the database, and those that wait for the end of a use
+        self._unanchored, self._anchored_at = 0, time.monotonic()
+        self._queue: list[tuple[str, audit.Event]] = []
+        # a PC may be suspended in the middle of a long import, too
+        event.listen(self.sessions, "before_commit", lambda _session: lock.refuse_if_lost())
+        event.listen(self.sessions, "after_commit", self._count_events)
 
     @property
     def key(self) -> bytes:
@@ -71,66 +71,65 @@ class Store:
     def use(self) -> Iterator[Session]:
         """Open the session of one use; other threads wait for their turn.
 
-        There is one connection, so a use within a use would end the outer one's transaction: that is refused as
-        the bug it is.
+        There is one connection, so a nested use would end the outer one's transaction: that is refused as a bug.
         """
-        if self._at_work == threading.get_ident():
+        if self._using_thread == threading.get_ident():
             raise RuntimeError("a use of the store within a use of the store")
         with self._turn:
             self._refuse_closed()  # while this thread waited
-            self._hold.refuse_if_lost()
-            self._at_work = threading.get_ident()
+            self._lock.refuse_if_lost()
+            self._using_thread = threading.get_ident()
             try:
                 with readable_database_errors(self.folder), self.sessions() as session:
                     yield session
             finally:
                 with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
-                    self._tend_trail()
-                self._at_work = None
+                    self._finish_use()
+                self._using_thread = None
 
-    def _count_acts(self, session: Session) -> None:
-        self._untold += session.info.pop(audit.APPENDED, 0)
+    def _count_events(self, session: Session) -> None:
+        self._unanchored += session.info.pop(audit.APPENDED, 0)
 
-    def tell(self, operator: str, act: audit.Act) -> None:
-        """Write an act to the trail that hinders nobody where it cannot be written, such as a refusal.
+    def log_event(self, operator: str, audit_event: audit.Event) -> None:
+        """Log an event that is dropped when it cannot be written, such as a refusal.
 
-        Within a use it waits for that use's end, whatever becomes of it.
+        Within a use it waits for the end of that use, even if that fails.
         """
-        self._waiting.append((operator, act))
-        if self._at_work != threading.get_ident():
+        self._queue.append((operator, audit_event))
+        if self._using_thread != threading.get_ident():
             with contextlib.suppress(NotAllowed, Unusable, DatabaseError), self.use():
                 pass
 
-    def _tend_trail(self) -> None:
-        """Write what waits to be told, and keep the trail's end now and then; at the end of a use."""
-        waiting, self._waiting = self._waiting, []
+    def _finish_use(self) -> None:
+        """Write queued events, and store the trail's end when that is due; at the end of a use."""
+        queue, self._queue = self._queue, []
         due = self._end_is_due()
-        if not (waiting or due):
+        if not (queue or due):
             return
         with self.sessions() as session:
-            for operator, act in waiting:
+            for operator, audit_event in queue:
                 session.info[audit.ACTOR] = operator
-                audit.append(session, [act])
+                audit.append(session, [audit_event])
             session.commit()
             if due:
-                self._untold, self._remembered = 0, time.monotonic()
-                anchor.remember(session.connection(), self.folder, self.key)
+                self._unanchored, self._anchored_at = 0, time.monotonic()
+                anchor.save_end(session.connection(), self.folder, self.key)
                 session.commit()
 
     def _end_is_due(self) -> bool:
-        waited = time.monotonic() - self._remembered
-        return self._untold >= _END_ACTS or (self._untold > 0 and waited > _END_SECONDS)
+        waited = time.monotonic() - self._anchored_at
+        return self._unanchored >= _END_EVENTS or (self._unanchored > 0 and waited > _END_SECONDS)
 
-    def remember_trail(self) -> None:
-        """Keep how far the trail reaches beside the database, so that a cut-off end is found."""
+    def save_trail_end(self) -> None:
+        """Store the end of the trail beside the database, so that removed rows are found."""
         with contextlib.suppress(NotAllowed, Unusable, DatabaseError), self.use() as session:
-            self._untold, self._remembered = 0, time.monotonic()
-            anchor.remember(session.connection(), self.folder, self.key)
+            self._unanchored, self._anchored_at = 0, time.monotonic()
+            anchor.save_end(session.connection(), self.folder, self.key)
             session.commit()
 
-    def publish_holder(self, operator: str) -> None:
-        """Tell those who find the office open, and have a password of it, who sits here."""
-        self._hold.name(self.key, operator)
+    def publish_lock_owner(self, operator: str) -> None:
+        """Publish the operator's name to those who find the office open and have a password of it."""
+        self._lock.set_operator(self.key, operator)
 
     def _clear_unwanted(self) -> None:
         if self.media.unwanted:
@@ -140,15 +139,15 @@ class Store:
                 self.media.discard(name)
 
     def close(self) -> None:
-        """Give the folder free and forget the key."""
+        """Release the folder and wipe the key."""
         with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
             self._clear_unwanted()
-        # a check that was cancelled lets go of its connection, and of the key in it, first
-        if self.looking.acquire(timeout=_LAST_LOOK_SECONDS):
-            self.looking.release()
-        # a use on another thread comes to its end first, and the next one finds the store closed
-        within = self._at_work == threading.get_ident()
-        in_turn = not within and self._turn.acquire(timeout=_LAST_USE_SECONDS)
+        # a cancelled check closes its connection, and with it its key, first
+        if self.snapshot_lock.acquire(timeout=_LAST_SNAPSHOT_SECONDS):
+            self.snapshot_lock.release()
+        # a use on another thread ends first, and the next one finds the store closed
+        nested = self._using_thread == threading.get_ident()
+        in_turn = not nested and self._turn.acquire(timeout=_LAST_USE_SECONDS)
         try:
             self.engine.dispose()
             self._key[:] = bytes(len(self._key))
@@ -156,4 +155,4 @@ class Store:
         finally:
             if in_turn:
                 self._turn.release()
-        self._hold.release()
+        self._lock.release()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import WRITERS, Role, Seat, permit
-from fuyuan_desk.access.second_person import Act, Second, SecondNeeded, SecondRefused
+from fuyuan_desk.access.second_person import ProtectedAction, Second, SecondNeeded, SecondRefused
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.second import SecondController
@@ -33,7 +33,7 @@ WRONG = "not-her-password-1"
 def erase(seat: Seat, what: str) -> str:
     """An operation that requires a second person."""
     with seat.transaction() as session:
-        return seat.demand_second(session, Act.PURGE, what)
+        return seat.demand_second(session, ProtectedAction.PURGE, what)
 
 
 def audited(seat: Seat, *actions: str) -> list[str]:
@@ -47,7 +47,7 @@ def audited(seat: Seat, *actions: str) -> list[str]:
 def test_without_a_second_person_nothing_is_done_and_it_is_said_what_waits(seat: Seat) -> None:
     with pytest.raises(SecondNeeded, match="Erase personal data") as needed:
         erase(seat, "张三")
-    assert (needed.value.act, needed.value.what) == (Act.PURGE, "张三")
+    assert (needed.value.action, needed.value.what) == (ProtectedAction.PURGE, "张三")
     assert audited(seat, "confirm", "confirm_failed") == []
 
 
@@ -87,7 +87,7 @@ def test_wrong_passwords_lengthen_the_pause_even_for_the_right_one(seat: Seat) -
             erase(replace(seat, second=Second("reviewer", WRONG)), "")
     with pytest.raises(SecondRefused, match="wait"):
         erase(replace(seat, second=Second("reviewer", PASSWORD)), "")
-    attempts.forget(seat.store.folder)
+    attempts.clear(seat.store.folder)
     erase(replace(seat, second=Second("reviewer", PASSWORD)), "")
 
 
@@ -237,5 +237,5 @@ def test_every_role_asks_but_only_two_of_them_agree(seat_as: Callable[[Role], Se
         try:
             agreed.append(erase(replace(clerk, second=Second(role.value, PASSWORD)), ""))
         except SecondRefused:
-            attempts.forget(clerk.store.folder)
+            attempts.clear(clerk.store.folder)
     assert agreed == ["admin", "reviewer"]

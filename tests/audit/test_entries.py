@@ -42,13 +42,13 @@ HOUSEHOLD = {
 
 
 def append(
-    session: Session, *acts: audit.Act, operator: str = "clerk", at: datetime | None = None
+    session: Session, *events: audit.Event, operator: str = "clerk", at: datetime | None = None
 ) -> list[int]:
     """Append entries at an instant; return their ids."""
     session.info[audit.ACTOR] = operator
-    audit.append(session, acts)
+    audit.append(session, events)
     last = session.connection().exec_driver_sql("SELECT max(id) FROM audit_entry").scalar()
-    ids = list(range(last - len(acts) + 1, last + 1))
+    ids = list(range(last - len(events) + 1, last + 1))
     session.commit()
     return ids
 
@@ -59,15 +59,15 @@ def ids_by_name(seat: Seat) -> dict[str, int]:
     with seat.store.use() as session:
         block = {"ids": [100, 102], "rows": {"head": ["王芳", "李强", "赵军"], "people": 2, "remarks": ""}}
         names = ("added", "renamed", "shown", "block", "exported", "removed")
-        acts = (
-            audit.Act("insert", "household", 7, "u7", HOUSEHOLD),
-            audit.Act("update", "household", 7, "u7", {"head": ["张明华", "张明"], "people": [3, None]}),
-            audit.Act("reveal", "household", 7, None, {"field": "head"}),
-            audit.Act("insert", "household", 100, None, block),
-            audit.Act("export", "unit", None, None, {"rows": 12, "filter": "张明"}),
-            audit.Act("delete", "unit", 9, "u9", {"label": "101室", "area": 5230, "fund_first": 1234567}),
+        events = (
+            audit.Event("insert", "household", 7, "u7", HOUSEHOLD),
+            audit.Event("update", "household", 7, "u7", {"head": ["张明华", "张明"], "people": [3, None]}),
+            audit.Event("reveal", "household", 7, None, {"field": "head"}),
+            audit.Event("insert", "household", 100, None, block),
+            audit.Event("export", "unit", None, None, {"rows": 12, "filter": "张明"}),
+            audit.Event("delete", "unit", 9, "u9", {"label": "101室", "area": 5230, "fund_first": 1234567}),
         )
-        return dict(zip(names, append(session, *acts), strict=True))
+        return dict(zip(names, append(session, *events), strict=True))
 
 
 def found(seat: Seat, **filters: Any) -> list[int]:
@@ -296,7 +296,7 @@ def test_every_detail_of_a_note_has_a_name() -> None:
     keys = set()
     for path in Path(fuyuan_desk.__file__).parent.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.note", "audit.Act"):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.note", "audit.Event"):
                 values = [*call.args, *(keyword.value for keyword in call.keywords)]
                 dicts = [part for part in values if isinstance(part, ast.Dict)]
                 keys |= {key.value for part in dicts for key in part.keys if isinstance(key, ast.Constant)}

@@ -164,7 +164,7 @@ def test_an_existing_folder_is_never_overwritten(
     wizard.view.where.set_value("folder", str(tmp_path))
     press(wizard, quiet)
     assert wizard.view.step == WHERE
-    assert "is there already" in wizard.view.banner.text()
+    assert "already exists" in wizard.view.banner.text()
 
 
 def test_cancelling_leaves_nothing(

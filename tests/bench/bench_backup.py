@@ -1,13 +1,13 @@
-"""Backup and restore of an office of 200,000 households, against plainly copying its file.
+"""Backup and restore of an office of 200,000 households, compared with copying its file.
 
     python -m tests.bench.bench_backup [HOUSEHOLDS] [FOLDER]
 
-The yardstick is what cannot be avoided: reading the database's file and writing it durably (write, fsync). Each
-round copies and backs up into files of its own that stay until the end, as a disk takes longer for new room than for
-room that was just given free. A backup is measured as the desk makes it, hashed and read back and compared; the
-weekly one, which looks at every page too, is told apart. A restore is the looking over of the backup and the
-restoring, without what argon2 takes for the two passwords, which is the same for an office of any size.
-Prints the median of each and how many times longer than copying it takes; the issue asks for at most `ASKED`.
+The baseline is what cannot be avoided: reading the database's file and writing it durably (write, fsync). Each round
+copies and backs up into files of its own that stay until the end, because a disk takes longer for new space than for
+space that was just freed. A backup is measured as the desk makes it: hashed, read back and compared; the weekly one,
+which checks every page too, is measured separately. A restore is the verification and the restoring of the backup,
+without the argon2 time of the two passwords, which is the same for an office of any size.
+Prints the median of each and its ratio to copying; the issue asks for at most `LIMIT`.
 """
 
 import os
@@ -32,7 +32,7 @@ from fuyuan_desk.store.layout import DATABASE
 from tests.bench.bench_keystroke import rosters
 from tests.store.backup.opening import open_backup
 
-HOUSEHOLDS, ROUNDS, ASKED = 200_000, 7, 2.0
+HOUSEHOLDS, ROUNDS, LIMIT = 200_000, 7, 2.0
 PASSWORD = "bench-password"
 _CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
 
@@ -48,15 +48,15 @@ def furnished(folder: Path, households: int) -> Seat:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Give how long `work` takes, begun when the disk has nothing left to write."""
+    """Return how long `work` takes, started when the disk has nothing left to write."""
     os.sync()
-    begun = time.perf_counter()
+    started = time.perf_counter()
     work()
-    return time.perf_counter() - begun
+    return time.perf_counter() - started
 
 
 def copied(source: Path, target: Path) -> None:
-    """Copy a file durably, as plainly as can be."""
+    """Copy a file durably, as simply as possible."""
     with open(source, "rb") as original, open(target, "wb") as copy:
         shutil.copyfileobj(original, copy, 1 << 20)
         copy.flush()
@@ -64,39 +64,39 @@ def copied(source: Path, target: Path) -> None:
 
 
 def measure(folder: Path, seat: Seat) -> dict[str, list[float]]:
-    """Give the seconds of each round by what was done."""
+    """Return the seconds of each round by kind of work."""
     found: dict[str, list[float]] = {"copy": [], "backup": [], "weekly backup": [], "restore": []}
-    place, file = folder / "place", seat.store.folder / DATABASE
-    place.mkdir()
+    location, file = folder / "place", seat.store.folder / DATABASE
+    location.mkdir()
     at = datetime.now(UTC)
     for number in range(ROUNDS):
         found["copy"].append(seconds(partial(copied, file, folder / f"copy-{number}")))
         for kind, deep in (("backup", False), ("weekly backup", True)):
             at += timedelta(days=1)
-            found[kind].append(seconds(partial(backup.write_backup, seat.store, place, at, deep=deep)))
-        newest = backup.generations(next(place.iterdir()))[-1]
+            found[kind].append(seconds(partial(backup.write_backup, seat.store, location, at, deep=deep)))
+        newest = backup.generations(next(location.iterdir()))[-1]
         found["restore"].append(seconds(partial(back, newest, folder / f"restored-{number}")))
     return found
 
 
 def back(newest: Path, target: Path) -> None:
-    """Look a backup over and restore it."""
+    """Verify a backup and restore it."""
     whole = open_backup(newest, "admin", PASSWORD)
     restore.restore(whole, target, restore.By("admin", {}))
     whole.close()
 
 
 def summary(found: dict[str, list[float]], size: int) -> str:
-    """Tell the outcome, a line for each kind."""
+    """Format the results, a line per kind."""
     yardstick = statistics.median(found["copy"])
     lines = [f"{size / 1e6:.0f} MB; copying takes {yardstick:.2f} s (fastest {min(found['copy']):.2f} s)"]
     for kind, times in found.items():
         if kind != "copy":
             times_longer = statistics.median(times) / yardstick
-            kept = "kept" if times_longer <= ASKED else "MISSED"
+            verdict = "met" if times_longer <= LIMIT else "MISSED"
             lines.append(
                 f"{kind}: median {statistics.median(times):.2f} s, fastest {min(times):.2f} s,"
-                f" {times_longer:.2f} x copying, asked {ASKED:g}: {kept}"
+                f" {times_longer:.2f} x copying, limit {LIMIT:g}: {verdict}"
             )
     return "\n".join(lines)
 
@@ -112,5 +112,5 @@ def main(households: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(dir=sys.argv[2] if sys.argv[2:] else None) as made:
-        main(int(sys.argv[1]) if sys.argv[1:] else HOUSEHOLDS, Path(made))
+    with tempfile.TemporaryDirectory(dir=sys.argv[2] if sys.argv[2:] else None) as root:
+        main(int(sys.argv[1]) if sys.argv[1:] else HOUSEHOLDS, Path(root))

@@ -2,10 +2,9 @@
 
     python -m tests.bench.bench_import [ROWS]
 
-The yardstick is what cannot be avoided: calamine reading the file, and one bare executemany of the same rows into a
-SQLCipher table. Prints both, how many times longer the import takes (at most 5), the most memory the process held
-until the end of its first import (at most 300 MB) and the longest time for which another thread – the window's – had
-to wait (at most 50 ms).
+The baseline is what cannot be avoided: calamine reading the file, and one bare executemany of the same rows into a
+SQLCipher table. Prints both, their ratio (at most 5), the peak memory of the process until the end of its first
+import (at most 300 MB) and the longest time for which another thread – the window's – had to wait (at most 50 ms).
 """
 
 import multiprocessing
@@ -40,9 +39,9 @@ _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋�
 _GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰华红玉文建国"
 
 
-def _id_number(chance: random.Random) -> str:
+def _id_number(rng: random.Random) -> str:
     # sequence 000 is never issued
-    year, month, day = chance.randint(1940, 2005), chance.randint(1, 12), chance.randint(1, 28)
+    year, month, day = rng.randint(1940, 2005), rng.randint(1, 12), rng.randint(1, 28)
     body = f"310101{year}{month:02}{day:02}000"
     return (
         body
@@ -51,10 +50,10 @@ def _id_number(chance: random.Random) -> str:
 
 
 def write_roster(path: Path, rows: int) -> None:
-    """Write a roster of invented people, with the size of its sheet said at its beginning as Excel does."""
+    """Write a roster of invented people, with the size of its sheet declared at its beginning as Excel does."""
     from openpyxl import Workbook
 
-    chance = random.Random(1)
+    rng = random.Random(1)
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -65,22 +64,22 @@ def write_roster(path: Path, rows: int) -> None:
                 number + 1,
                 f"{number // 100 + 1}号",
                 f"{number % 100 // 4 + 1}{number % 4 + 1:02}室",
-                chance.choice(_SURNAMES) + "".join(chance.choices(_GIVEN, k=chance.randint(1, 2))),
-                f"1{chance.choice('3456789')}{chance.randint(0, 999_999_999):09}",
-                _id_number(chance),
-                chance.choice(("商品房", "售后公房", "直管公房")),
-                round(chance.uniform(10, 150), 2),
-                chance.randint(1, 5),
-                round(chance.uniform(1000, 9000), 2),
-                round(chance.uniform(10, 900), 2),
-                chance.choice(("", "", "独居老人", "出租")),
+                rng.choice(_SURNAMES) + "".join(rng.choices(_GIVEN, k=rng.randint(1, 2))),
+                f"1{rng.choice('3456789')}{rng.randint(0, 999_999_999):09}",
+                _id_number(rng),
+                rng.choice(("商品房", "售后公房", "直管公房")),
+                round(rng.uniform(10, 150), 2),
+                rng.randint(1, 5),
+                round(rng.uniform(1000, 9000), 2),
+                round(rng.uniform(10, 900), 2),
+                rng.choice(("", "", "独居老人", "出租")),
             )
         )
     book.save(path)
 
 
 def bare(path: Path, folder: Path) -> float:
-    """Take the yardstick's time in seconds: read, one table, one executemany, commit."""
+    """Measure the baseline in seconds: read, one table, one executemany, commit."""
     import python_calamine
     from sqlcipher3 import dbapi2
 
@@ -103,7 +102,7 @@ def bare(path: Path, folder: Path) -> float:
 
 
 class Watch(threading.Thread):
-    """Stands for the window: wakes every millisecond and remembers the longest wait, in seconds."""
+    """Simulates the window: wakes every millisecond and records the longest wait, in seconds."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -111,7 +110,7 @@ class Watch(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        """Wake and look at the clock until told to stop."""
+        """Wake and read the clock until stopped."""
         before = time.perf_counter()
         while not self._over.is_set():
             time.sleep(0.001)
@@ -120,7 +119,7 @@ class Watch(threading.Thread):
             before = now
 
     def stop(self) -> float:
-        """Stop, and give the longest wait in milliseconds."""
+        """Stop, and return the longest wait in milliseconds."""
         self._over.set()
         self.join()
         return self.longest * 1000
@@ -134,7 +133,7 @@ def _fresh_office(folder: Path) -> Seat:
 
 
 def main() -> int:
-    """Measure and print; 1 when a limit is passed."""
+    """Measure and print; return 1 when a limit is exceeded."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     pinyin.warm()  # as the desk does while the clerk types her password
     yardsticks, imports, finding, stalls = [], [], [], []
@@ -142,7 +141,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         roster = folder / "名册.xlsx"
-        # in a process of its own: what the writing takes is not the import's
+        # in a process of its own, so that the cost of writing it is not counted
         writing = multiprocessing.get_context("spawn").Process(target=write_roster, args=(roster, rows))
         writing.start()
         writing.join()
@@ -158,7 +157,7 @@ def main() -> int:
             finish_imports(seat)
             finding.append(time.perf_counter() - started)
             stalls.append(watch.stop())
-            # of the first import: what later rounds leave behind is the bench's own
+            # of the first import: memory left by later rounds belongs to the benchmark
             memory = memory or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             assert (report.units, report.rejected) == (rows, 0)
             seat.store.close()
@@ -170,8 +169,8 @@ def main() -> int:
     print(
         f"memory {memory} MB (at most {MEMORY_LIMIT_MB}), longest wait {stall:.0f} ms (at most {STALL_LIMIT_MS:g})"
     )
-    kept = taken <= TIMES_LIMIT * yardstick and memory <= MEMORY_LIMIT_MB and stall <= STALL_LIMIT_MS
-    return 0 if kept else 1
+    verdict = taken <= TIMES_LIMIT * yardstick and memory <= MEMORY_LIMIT_MB and stall <= STALL_LIMIT_MS
+    return 0 if verdict else 1
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""What a save costs until it is durable, in an office of 200,000 households.
+"""The cost of a save until it is durable, in an office of 200,000 households.
 
     python -m tests.bench.bench_save [HOUSEHOLDS]
 
-Brings rosters in by the real import, then saves as a clerk does through the services: a household, a change of
-one, a draft, a visit with all findings, one with a photo. A save is acknowledged when the disk has it (WAL with
-`synchronous = FULL`). Prints the 50th and 95th percentile and the longest of each; the issue asks for a 95th
-percentile of `ASKED_MS`. For comparison, what the disk takes to keep one page and to confirm it.
+Imports rosters, then saves through the services as a clerk does: a household, a change of one, a draft, a visit with
+all findings, one with a photo. A save is acknowledged when it is durable (WAL with `synchronous = FULL`). Prints the
+50th and 95th percentile and the longest of each; the issue asks for a 95th percentile of `LIMIT_MS`. For comparison,
+the time to write and sync one page.
 """
 
 import io
@@ -36,11 +36,11 @@ from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from tests.bench.bench_keystroke import rosters
 
-HOUSEHOLDS, ASKED_MS, TIMES = 200_000, 20.0, 200
+HOUSEHOLDS, LIMIT_MS, TIMES = 200_000, 20.0, 200
 
 
 def large_office(folder: Path, households: int) -> Seat:
-    """Make an office in `folder`/office and bring rosters of invented people in."""
+    """Create an office in `folder`/office and import rosters of invented people."""
     cheap = Cost(passes=1, memory_kib=64, lanes=1)
     settings = OfficeSettings("测速")
     seat = set_up_office(
@@ -58,8 +58,8 @@ def _picture() -> bytes:
     return file.getvalue()
 
 
-def acts(seat: Seat) -> dict[str, Callable[[int], object]]:
-    """Give each kind of save as a function of its running number."""
+def actions(seat: Seat) -> dict[str, Callable[[int], object]]:
+    """Return each kind of save as a function of its running number."""
     units = [row.id for row in list_units(seat, UnitQuery(), limit=TIMES).rows]
     subject = estate_subjects(seat)[0]
     checklist = catalogue.checklist_for(SubjectKind.ESTATE)
@@ -87,18 +87,18 @@ def acts(seat: Seat) -> dict[str, Callable[[int], object]]:
     }
 
 
-def timed(act: Callable[[int], object], times: int = TIMES) -> list[float]:
-    """Give the milliseconds of an act, sorted."""
+def timed(action: Callable[[int], object], times: int = TIMES) -> list[float]:
+    """Return the milliseconds of an action, sorted."""
     taken = []
     for number in range(times):
-        begun = time.perf_counter()
-        act(number)
-        taken.append((time.perf_counter() - begun) * 1000)
+        started = time.perf_counter()
+        action(number)
+        taken.append((time.perf_counter() - started) * 1000)
     return sorted(taken)
 
 
 def one_page(folder: Path) -> list[float]:
-    """Give the milliseconds of writing one page to a file and having the disk confirm it, sorted."""
+    """Return the milliseconds of writing one page to a file and syncing it, sorted."""
     with (folder / "page").open("wb", buffering=0) as file:
 
         def write(_number: int) -> None:
@@ -108,21 +108,21 @@ def one_page(folder: Path) -> list[float]:
         return timed(write)
 
 
-def told(kind: str, taken: list[float]) -> str:
-    """Put one kind's times into a line."""
+def summary(kind: str, taken: list[float]) -> str:
+    """Format one kind's times as a line."""
     half, most = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
     return f"{kind}: p50 {half:.1f} ms, p95 {most:.1f} ms, longest {taken[-1]:.1f} ms"
 
 
 def main(households: int) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as place:
-        seat = large_office(Path(place), households)
-        print(told("one page, confirmed", one_page(Path(place))))
-        for kind, act in acts(seat).items():
-            taken = timed(act)
-            kept = "kept" if taken[int(len(taken) * 0.95)] <= ASKED_MS else "MISSED"
-            print(f"{told(kind, taken)}: {kept}")
+    with tempfile.TemporaryDirectory() as folder:
+        seat = large_office(Path(folder), households)
+        print(summary("one page, confirmed", one_page(Path(folder))))
+        for kind, action in actions(seat).items():
+            taken = timed(action)
+            verdict = "met" if taken[int(len(taken) * 0.95)] <= LIMIT_MS else "MISSED"
+            print(f"{summary(kind, taken)}: {verdict}")
         seat.store.close()
 
 

@@ -2,10 +2,9 @@
 
     python -m tests.bench.bench_search [HOUSEHOLDS]
 
-Builds an encrypted store with invented estates, buildings, units and households, in transactions of the size
-an import has, then types every query of every kind from its first sign to its last as a clerk does and takes
-the time of each `find`. Prints the 50th and 95th percentile and the longest keystroke of each kind, the cost
-of an entry and the size of the index.
+Builds an encrypted store with invented estates, buildings, units and households, in transactions of the size of an
+import, then types every query of every kind character by character as a clerk does and times each `find`. Prints the
+50th and 95th percentile and the longest keystroke of each kind, the cost of an entry and the size of the index.
 """
 
 import random
@@ -71,7 +70,7 @@ class Household:
 
 @dataclass(frozen=True)
 class Times:
-    """What typing one kind of query took, in milliseconds."""
+    """The milliseconds of typing one kind of query."""
 
     kind: str
     keystrokes: int
@@ -81,7 +80,7 @@ class Times:
 
 
 def estate_name(number: int) -> str:
-    """Invent the name of an estate: mostly lanes, every sixth a house by name."""
+    """Invent the name of an estate: mostly lanes, every sixth a building by name."""
     if number % 6 == 5:
         return HOUSES[number % len(HOUSES)] + ("" if number < 60 else f"{number // 60}期")
     return f"{ROADS[number % len(ROADS)]}{(number * 37) % 1290 + 8}弄"
@@ -105,7 +104,7 @@ def households(count: int) -> Iterator[Household]:
 
 
 def build(session: Session, people: list[Household]) -> float:
-    """Make estates, buildings, units and households findable; give the seconds that household entries took."""
+    """Index estates, buildings, units and households; return the seconds that household entries took."""
     estates = people[-1].estate
     search.put(session, [Entry(ESTATE, number, (estate_name(number),)) for number in range(1, estates + 1)])
     gates = -(-_PER_ESTATE // _PER_BUILDING)
@@ -130,7 +129,7 @@ def build(session: Session, people: list[Household]) -> float:
 
 
 def household_entry(one: Household) -> Entry:
-    """Make a household findable by head, address, phone and estate."""
+    """Index a household by head, address, phone and estate."""
     return Entry(HOUSEHOLD, one.id, (one.head, one.address), (one.phone,), estate=one.estate)
 
 
@@ -162,23 +161,23 @@ def queries(people: list[Household]) -> dict[str, list[str]]:
         "estate and surname": lambda one: f"{initials(estate_name(one.estate))} {spelt(one.head[0])}",
         "surname and estate": lambda one: f"{spelt(one.head[0])} {initials(estate_name(one.estate))}",
         "name and end of phone": lambda one: f"{spelt(one.head)} {one.phone[-4:]}",
-        "two letters apart": lambda one: f"{spelt(one.head)[0]} {initials(estate_name(one.estate))[0]}",
+        "two letters separately": lambda one: f"{spelt(one.head)[0]} {initials(estate_name(one.estate))[0]}",
     }
     return {kind: [make(one) for one in some] for kind, make in makers.items()}
 
 
 def _runs(text: str) -> list[str]:
     runs: list[str] = []
-    for sign in text:
-        if runs and runs[-1][-1].isdigit() == sign.isdigit():
-            runs[-1] += sign
+    for char in text:
+        if runs and runs[-1][-1].isdigit() == char.isdigit():
+            runs[-1] += char
         else:
-            runs.append(sign)
+            runs.append(char)
     return runs
 
 
 def typed(session: Session, kind: str, texts: list[str]) -> Times:
-    """Type each text sign by sign."""
+    """Type each text character by character."""
     took = []
     for text in texts:
         for end in range(1, len(text) + 1):
@@ -190,7 +189,7 @@ def typed(session: Session, kind: str, texts: list[str]) -> Times:
 
 
 def measured(folder: Path, count: int) -> tuple[list[Times], str]:
-    """Build a store of `count` households in `folder` and type everything; give times and a summary."""
+    """Build a store of `count` households in `folder` and type everything; return times and a summary."""
     pinyin.warm()
     people = list(households(count))
     seat = set_up_office(

@@ -2,10 +2,10 @@
 
     python -m tests.bench.bench_start [ROUNDS]
 
-The bare script imports PySide6.QtWidgets and shows an empty window, nothing else. Both run in processes of
-their own, by turns, so that a busy machine slows both; a stand-in for `QApplication.exec` lets Qt work until
-the window is on the screen and no event waits, tells the time and ends the process. Prints the mean of
-the fastest third and the median of each, and their ratio; the issue asks for a ratio of at most `ASKED`.
+The bare script imports PySide6.QtWidgets and shows an empty window, nothing else. Both run in processes of their own,
+alternately, so that a busy machine slows both; a replacement of `QApplication.exec` runs Qt until the window is on the
+screen and no event is pending, prints the time and ends the process. Prints the mean of the fastest third and the
+median of each, and their ratio; the issue asks for a ratio of at most `LIMIT`.
 """
 
 import compileall
@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROUNDS, ASKED = 15, 1.3
+ROUNDS, LIMIT = 15, 1.3
 ROOT = Path(__file__).resolve().parents[2]
 
 _STAND_IN = """
@@ -52,7 +52,7 @@ import runpy
 sys.argv = ["fuyuan_desk"]
 runpy.run_module("fuyuan_desk", run_name="__main__")
 """
-# the sign-in view must be there and take keys, else the measure is of something else
+# the sign-in view must be there and accept keys, else something else is measured
 _CAN_TYPE = (
     "assert any(f.isVisible() and f.isEnabled() and f.echoMode() == f.EchoMode.Password"
     " for f in window.findChildren(QtWidgets.QLineEdit)), 'no sign-in'"
@@ -60,22 +60,22 @@ _CAN_TYPE = (
 
 
 def measure(script: str, environment: dict[str, str]) -> float:
-    """Give the seconds from starting `script` in a process of its own to its window."""
-    begun = time.monotonic()
-    told = subprocess.run(
+    """Return the seconds from starting `script` in a process of its own to its window."""
+    started = time.monotonic()
+    result = subprocess.run(
         [sys.executable, "-c", script], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
-    if told.returncode or not told.stdout:
-        raise RuntimeError(told.stderr)
-    return float(told.stdout) - begun
+    if result.returncode or not result.stdout:
+        raise RuntimeError(result.stderr)
+    return float(result.stdout) - started
 
 
 def compare(rounds: int, folder: Path) -> tuple[list[float], list[float]]:
-    """Measure both by turns; gives the seconds of the bare script and of the program."""
+    """Measure both alternately; return the seconds of the bare script and of the program."""
     environment = _prepared(folder)
     bare_script = _STAND_IN.format(check="pass") + _BARE
     our_script = _STAND_IN.format(check=_CAN_TYPE) + _OURS
-    measure(bare_script, environment), measure(our_script, environment)  # files into the system's memory
+    measure(bare_script, environment), measure(our_script, environment)  # files into the page cache
     bare: list[float] = []
     ours: list[float] = []
     for _round in range(rounds):
@@ -85,7 +85,7 @@ def compare(rounds: int, folder: Path) -> tuple[list[float], list[float]]:
 
 
 def _prepared(folder: Path) -> dict[str, str]:
-    # an installed program lies compiled, and so does a checkout after its first start
+    # an installed program is compiled, and so is a checkout after its first start
     compileall.compile_dir(ROOT / "fuyuan_desk", quiet=1)
     office = folder / "office"
     office.mkdir()
@@ -98,22 +98,22 @@ def _prepared(folder: Path) -> dict[str, str]:
 
 
 def typical(seconds: list[float]) -> float:
-    """Give the mean of the fastest third: what the start takes when nothing else runs, not one lucky run."""
+    """Return the mean of the fastest third: the start time when nothing else runs, not one lucky run."""
     fastest = sorted(seconds)[: max(len(seconds) // 3, 1)]
     return statistics.fmean(fastest)
 
 
 def summary(bare: list[float], ours: list[float]) -> str:
-    """Tell the outcome in one line."""
+    """Format the results in one line."""
     return (
         f"bare {typical(bare) * 1000:.0f} ms (median {statistics.median(bare) * 1000:.0f}), "
         f"sign-in {typical(ours) * 1000:.0f} ms (median {statistics.median(ours) * 1000:.0f}), "
         f"ratio {typical(ours) / typical(bare):.2f} "
         f"(median {statistics.median(ours) / statistics.median(bare):.2f}), "
-        f"asked {ASKED}"
+        f"limit {LIMIT}"
     )
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        print(summary(*compare(int(sys.argv[1]) if sys.argv[1:] else ROUNDS, Path(place))))
+    with tempfile.TemporaryDirectory() as folder:
+        print(summary(*compare(int(sys.argv[1]) if sys.argv[1:] else ROUNDS, Path(folder))))

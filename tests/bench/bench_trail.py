@@ -1,9 +1,9 @@
-"""Speed of the trail's page at a million acts: windows of the list by every filter, one act, the choices.
+"""Speed of the trail's page at a million events: windows of the list by every filter, one event, the choices.
 
-    python -m tests.bench.bench_trail [ACTS]
+    python -m tests.bench.bench_trail [EVENTS]
 
-Prints how long telling them took, the 50th and 95th percentile of each search in milliseconds (at most 600 for what
-must look all over the trail, 100 for the others) and how long the check of the chain takes.
+Prints how long writing them took, the 50th and 95th percentile of each search in milliseconds (at most 600 for what
+must read the whole trail, 100 for the others) and how long the check of the chain takes.
 """
 
 import random
@@ -25,7 +25,7 @@ from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program 
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.keys.keyring import Cost
 
-ACTS = 1_000_000
+EVENTS = 1_000_000
 ROUNDS = 20
 NEAR_LIMIT_MS, FAR_LIMIT_MS = 100.0, 600.0
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -44,13 +44,13 @@ _LOGINS = tuple(f"clerk{number}" for number in range(8))
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林"
 
 
-def _acts(chance: random.Random, first: int) -> list[audit.Act]:
-    acts = []
+def _events(rng: random.Random, first: int) -> list[audit.Event]:
+    events = []
     for number in range(first, first + _CHUNK):
-        table = chance.choice(_TABLES)
-        record = chance.randrange(1, 400_000)
-        kind = chance.choices(("insert", "update", "reveal", "print", "delete"), (40, 40, 12, 6, 2))[0]
-        name = chance.choice(_SURNAMES) + chance.choice(_SURNAMES)
+        table = rng.choice(_TABLES)
+        record = rng.randrange(1, 400_000)
+        kind = rng.choices(("insert", "update", "reveal", "print", "delete"), (40, 40, 12, 6, 2))[0]
+        name = rng.choice(_SURNAMES) + rng.choice(_SURNAMES)
         if kind == "update":
             changes: dict[str, object] = {"head": [name, name + "明"], "remarks": ["", "独居老人，每周上门"]}
         elif kind in ("insert", "delete"):
@@ -58,17 +58,19 @@ def _acts(chance: random.Random, first: int) -> list[audit.Act]:
                        "people": 3, "vacant": False, "remarks": "电梯口左转第二户" * 4}  # fmt: skip
         else:
             changes = {"field": "head"}
-        acts.append(audit.Act(kind, table, record, f"{number:032x}" if len(changes) > 1 else None, changes))
-    acts[0] = audit.Act("sign_in", "operator", 1, None, {})
-    return acts
+        events.append(
+            audit.Event(kind, table, record, f"{number:032x}" if len(changes) > 1 else None, changes)
+        )
+    events[0] = audit.Event("sign_in", "operator", 1, None, {})
+    return events
 
 
-def fill(seat: Seat, acts: int) -> float:
-    """Tell so many acts, over six years; seconds."""
-    chance = random.Random(1)
+def fill(seat: Seat, events: int) -> float:
+    """Log this many events, over six years; return the seconds."""
+    rng = random.Random(1)
     started = time.perf_counter()
-    for first in range(0, acts, _CHUNK):
-        at = BEGAN + timedelta(days=DAYS * first / acts)
+    for first in range(0, events, _CHUNK):
+        at = BEGAN + timedelta(days=DAYS * first / events)
 
         class Clock(datetime):
             @classmethod
@@ -76,15 +78,15 @@ def fill(seat: Seat, acts: int) -> float:
                 return at
 
         with seat.store.use() as session, mock.patch.object(audit, "datetime", Clock):
-            session.info[audit.ACTOR] = chance.choice(_LOGINS)
-            audit.append(session, _acts(chance, first))
+            session.info[audit.ACTOR] = rng.choice(_LOGINS)
+            audit.append(session, _events(rng, first))
             session.commit()
     return time.perf_counter() - started
 
 
-def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random], object]]]:
-    def by(limit: float, **asked: object) -> tuple[float, Callable[[Seat, random.Random], object]]:
-        return limit, lambda seat, chance: entries.find_entries(seat, TrailQuery(**asked))  # type: ignore[arg-type]
+def _searches(events: int) -> dict[str, tuple[float, Callable[[Seat, random.Random], object]]]:
+    def by(limit: float, **filters: object) -> tuple[float, Callable[[Seat, random.Random], object]]:
+        return limit, lambda seat, rng: entries.find_entries(seat, TrailQuery(**filters))  # type: ignore[arg-type]
 
     near, far = NEAR_LIMIT_MS, FAR_LIMIT_MS
     day = date(2025, 3, 3)
@@ -92,7 +94,7 @@ def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random
         "newest": by(near),
         "anywhere": (
             near,
-            lambda seat, chance: entries.find_entries(seat, TrailQuery(), chance.randrange(acts)),
+            lambda seat, rng: entries.find_entries(seat, TrailQuery(), rng.randrange(events)),
         ),
         "one month": by(near, since=day, until=day + timedelta(days=30)),
         "one month, one operator, removals": by(
@@ -100,8 +102,8 @@ def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random
         ),
         "one record": (
             near,
-            lambda seat, chance: entries.find_entries(
-                seat, TrailQuery(record=("household", chance.randrange(400_000)))
+            lambda seat, rng: entries.find_entries(
+                seat, TrailQuery(record=("household", rng.randrange(400_000)))
             ),
         ),
         "all changes": by(near, actions=("update",)),
@@ -112,15 +114,15 @@ def _searches(acts: int) -> dict[str, tuple[float, Callable[[Seat, random.Random
         "a table and an operator": by(far, operators=("clerk3",), tables=("operator",)),
         "words": by(far, text="王李明"),
         "words of one year": by(far, since=date(2024, 1, 1), until=date(2024, 12, 31), text="独居 王"),
-        "one act": (near, lambda seat, chance: entries.entry_detail(seat, chance.randrange(1, acts))),
-        "choices": (near, lambda seat, chance: entries.trail_choices(seat)),
+        "one event": (near, lambda seat, rng: entries.entry_detail(seat, rng.randrange(1, events))),
+        "choices": (near, lambda seat, rng: entries.trail_choices(seat)),
     }
 
 
 def main() -> int:
-    """Measure and print; 1 when a limit is passed."""
-    acts = int(sys.argv[1]) if len(sys.argv) > 1 else ACTS
-    chance = random.Random(2)
+    """Measure and print; return 1 when a limit is exceeded."""
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS
+    rng = random.Random(2)
     slow = False
     with tempfile.TemporaryDirectory() as name:
         settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
@@ -128,19 +130,19 @@ def main() -> int:
         seat = set_up_office(
             Path(name) / "office", settings, "admin", "管理员", "correct-horse-9", code, Cost(1, 64, 1)
         )
-        print(f"{acts:,} acts told in {fill(seat, acts):.1f} s")
-        for what, (limit, search) in _searches(acts).items():
+        print(f"{events:,} events logged in {fill(seat, events):.1f} s")
+        for what, (limit, search) in _searches(events).items():
             times = []
             for _round in range(ROUNDS):
                 started = time.perf_counter()
-                search(seat, chance)
+                search(seat, rng)
                 times.append((time.perf_counter() - started) * 1000)
             middle, high = statistics.median(times), statistics.quantiles(times, n=20)[-1]
             slow |= high > limit
             print(f"{what:34} median {middle:7.1f} ms, p95 {high:7.1f} ms (at most {limit:g})")
         started = time.perf_counter()
         with seat.store.use() as session:
-            broken = audit.look_over(session.connection()).broken
+            broken = audit.verify_chain(session.connection()).broken
         print(f"chain checked in {time.perf_counter() - started:.1f} s, {len(broken)} broken")
         size = (seat.store.folder / "store.db").stat().st_size
         print(f"the file has {size >> 20} MB")

@@ -1,10 +1,10 @@
-"""The measurement of sheets measures what it says."""
+"""The measurement of sheets measures what it claims."""
 
 from tests.bench import bench_sheets
 
 
 def test_the_yardstick_draws_what_we_draw() -> None:
-    """The plain canvas is given every string, box and QR of the sheet."""
+    """The plain canvas gets every string, box and QR of the sheet."""
     (sheet,) = bench_sheets.batch(1)
     ((code, calls),) = bench_sheets.record([sheet])
     texts = {values[4] for kind, values in calls if kind == "text"}

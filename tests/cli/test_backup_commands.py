@@ -99,7 +99,7 @@ def test_two_operators_restore(run: Run, made: Path, tmp_path: Path) -> None:
     assert str(target) in out
     sign_in(target, "viewer", PASSWORD).store.close()
     code, _out, err = run("restore", made, "--to", target, "--second", "reviewer")
-    assert (code, "there already" in err) == (1, True)
+    assert (code, "already exists" in err) == (1, True)
 
 
 @pytest.mark.parametrize(

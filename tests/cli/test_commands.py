@@ -301,7 +301,7 @@ def test_a_disk_that_may_only_be_read(run: Run, folder: Path, monkeypatch: pytes
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", deny)
         code, _out, err = run("check", "--store", folder)
-    assert (code, "written" in err) == (1, True)
+    assert (code, "read-only" in err) == (1, True)
     assert run("check", "--store", folder)[0] == 0
 
 

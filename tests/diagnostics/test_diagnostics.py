@@ -66,7 +66,7 @@ def test_it_has_versions_schema_counts_and_the_check(named: Seat) -> None:
     text = diagnostics.report(named)
     for expected in (
         "Python: 3.", "SQLCipher: 4.", "newest schema version of the program: 0002", "operator: 6",
-        "Audit trail: sound", "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2",
+        "Audit log: sound", "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2",
         "closed properly last time: yes",
     ):  # fmt: skip
         assert expected in text, text
@@ -131,8 +131,8 @@ def test_an_office_that_does_not_open_is_reported_too(tmp_path: Path, log: Path)
     [
         ("The disk that holds /srv/x is full. Free some space, then try again.",
          "The disk that holds … is full. Free some space, then try again."),
-        ("The audit trail does not continue at entry 512: a row was changed, removed or moved.",
-         "The audit trail does not continue at entry 512: a row was changed, removed or moved."),
+        ("The audit log is broken at entry 512: a row was changed, removed or moved.",
+         "The audit log is broken at entry 512: a row was changed, removed or moved."),
         ("A row of visit refers to a missing row of 段志洋.", "A row of visit refers to a missing row of …."),
         ("保存 /srv/x 的磁盘已满", "… #"),
         ("", ""),

@@ -1,10 +1,9 @@
-"""Every hostile file of `tests.fire.bombs`, the large ones too, is given to the readers, each in a process of its own.
+"""Pass every hostile file of `tests.fire.bombs`, the large ones too, to the readers, each in a process of its own.
 
     python -m tests.fire.bombing [PART-OF-A-NAME]
 
-Prints for each the processor's time, which others at work do not lengthen, and the most memory: what the process took
-besides what it held before, and what the process took that it reads such files in. At most 10 s and 500 MB are
-allowed.
+Prints for each the CPU time, which does not depend on other load, and the peak memory: the growth of the process, and
+the memory of the sandbox in which it reads such files. At most 10 s and 500 MB are allowed.
 """
 
 import itertools
@@ -43,8 +42,8 @@ def _read(path: Path) -> str:
 
 
 def _memory(word: str) -> int:
-    with open("/proc/self/status", encoding="ascii") as told:
-        return next(int(line.split()[1]) for line in told if line.startswith(word)) // 1024
+    with open("/proc/self/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith(word)) // 1024
 
 
 def _work(pipe: Connection, path: Path) -> None:
@@ -54,14 +53,14 @@ def _work(pipe: Connection, path: Path) -> None:
     Image.init()
     before, started = _memory("VmRSS"), time.process_time()
     answer = _read(path)
-    told = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = time.process_time() - started + told.ru_utime + told.ru_stime
-    below = told.ru_maxrss // 1024
+    status = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = time.process_time() - started + status.ru_utime + status.ru_stime
+    below = status.ru_maxrss // 1024
     pipe.send((answer, seconds, _memory("VmHWM") - before, below))
 
 
 def throw(path: Path) -> tuple[str, float, int, int]:
-    """Give the answer, seconds, and MB here and in the process beside; a crash or a hang is the answer."""
+    """Return the answer, seconds, and MB in this process and in the sandbox; a crash or a hang is the answer."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(theirs, path))
@@ -69,8 +68,8 @@ def throw(path: Path) -> tuple[str, float, int, int]:
     theirs.close()
     try:
         if ours.poll(3 * LONGEST_S):
-            told: tuple[str, float, int, int] = ours.recv()
-            return told
+            status: tuple[str, float, int, int] = ours.recv()
+            return status
         return "HANG", 3 * LONGEST_S, 0, 0
     except EOFError:
         return "CRASH", 0.0, 0, 0
@@ -80,12 +79,12 @@ def throw(path: Path) -> tuple[str, float, int, int]:
 
 
 def main() -> int:
-    """Throw all of them and print; 1 when one is beyond what is allowed."""
-    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    """Read all of them and print the results; return 1 when one exceeds the limits."""
+    pattern = sys.argv[1] if len(sys.argv) > 1 else ""
     failed, slowest, largest, count = 0, 0.0, 0, 0
     sources = (bombs.spread_sheets, bombs.heavy_sheets, bombs.pictures, bombs.heavy_pictures)
     for name, content in itertools.chain.from_iterable(source() for source in sources):
-        if wanted not in name:
+        if pattern not in name:
             continue
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name

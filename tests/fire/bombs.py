@@ -1,4 +1,4 @@
-"""Files made to fill the memory, to take for ever or to trick the reader: small to write, each named by its trick."""
+"""Files made to exhaust memory or time or to trick the reader: small to write, each named after its trick."""
 
 import io
 import struct
@@ -15,7 +15,7 @@ Bomb = tuple[str, bytes]
 
 
 def roster(rows: int = 30) -> Workbook:
-    """Give a small sound roster."""
+    """Return a small valid roster."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.append(HEADER)
@@ -26,7 +26,7 @@ def roster(rows: int = 30) -> Workbook:
 
 @cache
 def sound_xlsx() -> bytes:
-    """Give the small roster as a file."""
+    """Return the small roster as a file."""
     out = io.BytesIO()
     roster().save(out)
     return out.getvalue()
@@ -38,14 +38,14 @@ def rezipped(
     base: bytes | None = None,
     method: int = zipfile.ZIP_DEFLATED,
 ) -> bytes:
-    """Give the roster with each part changed, or left out where None is given, and `more` parts added."""
+    """Return the roster with parts changed, or removed where None is passed, and `more` parts added."""
     out = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(base or sound_xlsx())) as given,
+        zipfile.ZipFile(io.BytesIO(base or sound_xlsx())) as package,
         zipfile.ZipFile(out, "w", method) as made,
     ):
-        for name in given.namelist():
-            content = change(name, given.read(name))
+        for name in package.namelist():
+            content = change(name, package.read(name))
             if content is not None:
                 made.writestr(name, content)
         for name, content in (more or {}).items():
@@ -54,7 +54,7 @@ def rezipped(
 
 
 def with_sheet(inner: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
-    """Give the roster with `inner` between the rows and the end of its sheet."""
+    """Return the roster with `inner` between the rows and the end of its sheet."""
 
     def change(name: str, content: bytes) -> bytes:
         if name == "xl/worksheets/sheet1.xml":
@@ -66,7 +66,7 @@ def with_sheet(inner: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
 
 
 def with_shared(texts: bytes, rows: bytes) -> bytes:
-    """Give a workbook whose one sheet has `rows` and points to the shared `texts`."""
+    """Return a workbook whose one sheet has `rows` and refers to the shared `texts`."""
 
     def change(name: str, content: bytes) -> bytes:
         if name == "xl/worksheets/sheet1.xml":
@@ -83,7 +83,7 @@ def with_shared(texts: bytes, rows: bytes) -> bytes:
 
 
 def spread_sheets() -> Iterator[Bomb]:
-    """Give hostile spreadsheets that are quick to make, each with its name."""
+    """Return hostile spreadsheets that are quick to create, by name."""
     yield "far.xlsx", with_sheet(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
     yield "far-quoted.xlsx", with_sheet(b"<row r='1048576'><c\tr = 'XFD1048576'><v>1</v></c></row>")
     yield "far-in-low-row.xlsx", with_sheet(b'<row r="2"><c r="XFD1048570"><v >1</v></c></row>')
@@ -185,7 +185,7 @@ def spread_sheets() -> Iterator[Bomb]:
 
 
 def heavy_sheets() -> Iterator[Bomb]:
-    """Give hostile spreadsheets and tables that are large, each with its name."""
+    """Return hostile spreadsheets and tables that are large, by name."""
     yield "many-cells.xlsx", with_sheet(b"<row>" + b"<c><v>1</v></c>" * 3_000_000 + b"</row>")
     yield "many-rows.xlsx", with_sheet(b"<row><c><v>1</v></c></row>" * 1_500_000)
     yield "texts.xlsx", with_shared(b"<si><t>x</t></si>" * 8_000_000, b'<row r="1"/>')
@@ -233,26 +233,26 @@ def heavy_sheets() -> Iterator[Bomb]:
     other = titles.replace("姓名", "户主").replace("备注", "说明")
     yield "tables.csv", ((titles + "1号,1,张三,2,3,4\n" + other + "1号,2,张四,2,3,4\n") * 20_000).encode()
     yield "titles.csv", ("南昌路168弄\n,\n" * 50_000 + titles + "1号,1,张三\n").encode()
-    for sign in ("1", " ", "一", "号", "(", "（", "x", "、", "1-", "合", "a1 ", "南昌路1弄", "室"):
-        long = sign * (30_000 // len(sign))
-        yield f"long-{ord(sign[0]):x}.csv", (titles + (",".join([long] * 4) + "\n") * 60).encode()
-        yield f"longer-{ord(sign[0]):x}.csv", (titles + ("1号,1," + long + ",1" + "\n") * 300).encode()
+    for char in ("1", " ", "一", "号", "(", "（", "x", "、", "1-", "合", "a1 ", "南昌路1弄", "室"):
+        long = char * (30_000 // len(char))
+        yield f"long-{ord(char[0]):x}.csv", (titles + (",".join([long] * 4) + "\n") * 60).encode()
+        yield f"longer-{ord(char[0]):x}.csv", (titles + ("1号,1," + long + ",1" + "\n") * 300).encode()
     yield "nothing.csv", b",\n" * 9_000_000
     yield "spaces.csv", ",".join(HEADER).encode() + b"\n" + (b"1," + b" 1" * 15_000 + b",3,4,5\n") * 300
 
 
 def understated(content: bytes) -> bytes:
-    """Give a zip whose directory says of every part that it unpacks to ten bytes."""
+    """Return a zip whose directory declares ten unpacked bytes for every part."""
     raw = bytearray(content)
-    place = raw.find(b"PK\x01\x02")
-    while place >= 0:
-        raw[place + 24 : place + 28] = struct.pack("<I", 10)
-        place = raw.find(b"PK\x01\x02", place + 4)
+    index = raw.find(b"PK\x01\x02")
+    while index >= 0:
+        raw[index + 24 : index + 28] = struct.pack("<I", 10)
+        index = raw.find(b"PK\x01\x02", index + 4)
     return bytes(raw)
 
 
 def many_sheets(count: int) -> bytes:
-    """Give a workbook of sheets, each with a cell in its last light row."""
+    """Return a workbook of sheets, each with a cell in its last light row."""
     book = Workbook()
     for number in range(count):
         book.create_sheet(str(number))["Z99999"] = "x"
@@ -262,7 +262,7 @@ def many_sheets(count: int) -> bytes:
 
 
 def open_document(rows: str) -> bytes:
-    """Give a spreadsheet of LibreOffice with these rows."""
+    """Return a LibreOffice spreadsheet with these rows."""
     names = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
@@ -281,7 +281,7 @@ def open_document(rows: str) -> bytes:
 
 
 def looping_ole() -> bytes:
-    """Give an old Excel file whose table of sectors leads round in a circle."""
+    """Return an old Excel file whose sector table contains a cycle."""
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
     head += bytes(6) + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 0x1000, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
     head += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
@@ -297,16 +297,16 @@ def looping_ole() -> bytes:
     return head + table + (root + entry + bytes(256)) + bytes(512) * 4
 
 
-# ---- pictures ----
+# ---- images ----
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
-    """Give one chunk of a PNG."""
+    """Return one chunk of a PNG."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def png(width: int, height: int, *chunks: bytes, kind: int = 2, interlaced: int = 0) -> bytes:
-    """Give a PNG of one colour, as small as it packs."""
+    """Return a PNG of one colour, compressed as far as possible."""
     bits = {0: 1, 2: 3, 6: 4}[kind]
     packed = zlib.compressobj(9)
     line = bytes(1 + width * bits)
@@ -316,7 +316,7 @@ def png(width: int, height: int, *chunks: bytes, kind: int = 2, interlaced: int 
 
 
 def saved(image: Image.Image, kind: str, **more: object) -> bytes:
-    """Give a picture as a file."""
+    """Return an image as a file."""
     out = io.BytesIO()
     image.save(out, kind, **more)
     return out.getvalue()
@@ -327,20 +327,20 @@ def _small() -> Image.Image:
 
 
 def resized(raw: bytes, width: int, height: int) -> bytes:
-    """Give a JPEG whose frame says another size."""
-    place = max(raw.find(b"\xff\xc0"), raw.find(b"\xff\xc2"))
-    return raw[: place + 5] + struct.pack(">HH", height, width) + raw[place + 9 :]
+    """Return a JPEG whose frame declares another size."""
+    index = max(raw.find(b"\xff\xc0"), raw.find(b"\xff\xc2"))
+    return raw[: index + 5] + struct.pack(">HH", height, width) + raw[index + 9 :]
 
 
 def heavy_exif(tags: int, length: int) -> bytes:
-    """Give remarks of which each claims all of them as its value."""
+    """Return remarks of which each claims all of them as its value."""
     head = b"II*\0" + struct.pack("<IH", 8, tags)
     entries = b"".join(struct.pack("<HHII", number + 1, 7, length, 8) for number in range(tags))
     return (head + entries + bytes(4)).ljust(length + 8, b"\0")
 
 
 def pictures() -> Iterator[Bomb]:
-    """Give hostile pictures that are quick to make, each with its name."""
+    """Return hostile images that are quick to create, by name."""
     jpeg, scans = saved(_small(), "JPEG"), saved(_small(), "JPEG", progressive=True)
     for kind in ("PNG", "GIF", "WEBP", "BMP", "TIFF"):
         yield f"small.{kind.lower()}", saved(_small(), kind)
@@ -365,11 +365,11 @@ def pictures() -> Iterator[Bomb]:
 
 
 def heavy_pictures() -> Iterator[Bomb]:
-    """Give hostile pictures that are large when they are unpacked, each with its name."""
+    """Return hostile images that are large when decoded, by name."""
     jpeg, scans = saved(_small(), "JPEG"), saved(_small(), "JPEG", progressive=True)
     yield "8160.jpg", resized(scans, 8160, 6120)
-    place = scans.rfind(b"\xff\xda")
-    yield "scans.jpg", resized(scans[:place] + scans[place:-2] * 2_000 + b"\xff\xd9", 8160, 6120)
+    index = scans.rfind(b"\xff\xda")
+    yield "scans.jpg", resized(scans[:index] + scans[index:-2] * 2_000 + b"\xff\xd9", 8160, 6120)
     yield "segments.jpg", jpeg[:2] + b"\xff\xe5\0\2" * 10_000_000 + jpeg[2:]
     b"Exif\0\0" + heavy_exif(5_000, 65_000)
     part = b"\xff\xe1" + struct.pack(">H", 65_533) + b"Exif\0\0" + bytes(65_525)
@@ -396,7 +396,7 @@ def heavy_pictures() -> Iterator[Bomb]:
 
 
 def packed_bmp(width: int, height: int) -> bytes:
-    """Give a run-length packed BMP of which every run is one pixel long."""
+    """Return a run-length encoded BMP of which every run is one pixel long."""
     body = b"\1\0" * (width * height // 4) + b"\0\1"
     head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 1, len(body), 0, 0, 256, 0) + bytes(1024)
     return b"BM" + struct.pack("<IHHI", 14 + len(head) + len(body), 0, 0, 14 + len(head)) + head + body

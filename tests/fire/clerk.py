@@ -1,7 +1,7 @@
-"""A clerk's day in a process of its own: all that could leave a trace is done, then the desk is locked by key.
+"""A clerk's day in a process of its own: everything that could leave a trace, then the desk is locked by shortcut.
 
 Started by `tests.fire.grep`. Secrets and people come through a pipe, as they come from a keyboard and from a roster,
-never as an argument; each step is told on the standard output.
+never as an argument; each step is reported on the standard output.
 """
 
 import json
@@ -42,7 +42,7 @@ _started = subprocess.Popen
 
 
 class _Told(_started):  # type: ignore[type-arg]
-    """Tells which process takes the place of this one."""
+    """Reports which process replaces this one."""
 
     def __init__(self, *words: Any, **how: Any) -> None:
         super().__init__(*words, **how)
@@ -62,43 +62,43 @@ def _wait(until: Callable[[], object], what: str) -> None:
 
 
 class Day:
-    """What is done in the window, from the way in to the lock."""
+    """The work in the window, from sign-in to lock."""
 
-    def __init__(self, told: dict[str, Any], place: Path) -> None:
-        self._told, self._place = told, place
-        self._saved = place / "saved"
+    def __init__(self, secrets: dict[str, Any], root: Path) -> None:
+        self._secrets, self._root = secrets, root
+        self._saved = root / "saved"
 
     def prepare(self) -> None:
-        """Set the office up, bring the first roster in, and have the window remember it."""
-        folder = self._place / "office"
+        """Set up the office, import the first roster, and let the window remember the office."""
+        folder = self._root / "office"
         seat = set_up_office(
             folder,
             OfficeSettings("福元居民委员会"),
             "admin",
             "管理员",
-            self._told["password"],
-            self._told["code"],
+            self._secrets["password"],
+            self._secrets["code"],
             CHEAP,
         )
-        roster = self._place / "outside" / "名册.csv"
+        roster = self._root / "outside" / "名册.csv"
         imports.import_roster(seat, roster, "福元小区")
         finish_imports(seat)
-        hand = Hand(self._place, seat, random.Random(2))
+        hand = Hand(self._root, seat, random.Random(2))
         unit = page_data.unit_of_household(seat, 1)
-        person = self._told["people"][0]
+        person = self._secrets["people"][0]
         filing = hand.filing(unit)
         renovation.file_case(seat, replace(filing, applicant=person[0], applicant_phone=person[1]))
         visit = hand.visit(photos=2)
         inspections.log_visit(seat, replace(visit, inspectors=person[0], remarks=f"{person[0]} {person[1]}"))
         seat.store.close()
-        remembered = self._place / "home" / "fuyuan_desk" / "settings.json"
+        remembered = self._root / "home" / "fuyuan_desk" / "settings.json"
         remembered.parent.mkdir(parents=True, exist_ok=True)
         remembered.write_text(
             json.dumps({"store": str(folder), "last_login": "admin", "language": "zh_CN"}), encoding="utf-8"
         )
 
     def work(self) -> None:
-        """Do everything, one thing after the other."""
+        """Run all steps in order."""
         self._window = next(
             w for w in QApplication.topLevelWidgets() if isinstance(w, main_window.MainWindow)
         )
@@ -125,9 +125,9 @@ class Day:
             _wait(is_idle, "rest")
             QTest.qWait(30)
 
-    def _run(self, use: Callable[..., Any], *given: Any) -> Any:
+    def _run(self, use: Callable[..., Any], *args: Any) -> Any:
         got: list[Any] = []
-        self._desk.desk.run(use, *given, done=got.append)
+        self._desk.desk.run(use, *args, done=got.append)
         _wait(lambda: got, use.__name__)
         return got[0]
 
@@ -138,22 +138,22 @@ class Day:
         QTest.keyClick(view.password, Qt.Key.Key_Return)
 
     def _mistype(self) -> None:
-        self._enter(self._told["password"] + "x")
+        self._enter(self._secrets["password"] + "x")
         _wait(lambda: bool(self._window.entry.view.message.text()), "the refusal")
 
     def _sign_in(self) -> None:
         _wait(self._window.entry.view.enter.isEnabled, "the pause")
-        self._enter(self._told["password"])
+        self._enter(self._secrets["password"])
         _wait(lambda: self._window.open_desk is not None and self._window.entry is None, "the desk")
 
     def _look_around(self) -> None:
-        for item in self._desk.shown_pages():
-            self._desk.frame.go(item.name)
+        for page in self._desk.shown_pages():
+            self._desk.frame.go(page.name)
             self._rest()
         for kind in ("estate", "building", "unit", "household", "case", "visit"):
             self._desk.open_record(kind, 1)
             self._rest()
-        self._desk.search.setText(self._told["people"][1][0])
+        self._desk.search.setText(self._secrets["people"][1][0])
         self._rest()
         self._desk.search.clear()
 
@@ -168,12 +168,12 @@ class Day:
         estates.new_estate()
         self._rest()
         line = estates.new_pane.form.editor("name").inner()[0]
-        line.setText(self._told["people"][2][0])
+        line.setText(self._secrets["people"][2][0])
         line.textEdited.emit(line.text())
-        QTest.qWait(1_200)  # until it is kept as a draft
+        QTest.qWait(1_200)  # until it is saved as a draft
 
     def _bring_in(self) -> None:
-        self._run(imports.import_roster, self._place / "outside" / "名册二.csv", "福元二村")
+        self._run(imports.import_roster, self._root / "outside" / "名册二.csv", "福元二村")
         self._run(finish_imports)
 
     def _export(self) -> None:
@@ -199,13 +199,13 @@ class Day:
 
     def _back_up(self) -> None:
         assert self._run(backups.back_up, None, backups.Why.ASKED, ()).is_good
-        assert places.first_path(self._place / "office").is_dir()
+        assert places.first_path(self._root / "office").is_dir()
 
     def _fall(self) -> None:
-        held = {"name": self._told["people"][3][0]}
+        held = {"name": self._secrets["people"][3][0]}
         try:
             raise KeyError(f"{held}")
-        except KeyError as bug:  # the way in which Qt hands on what escapes from a slot
+        except KeyError as bug:  # the way in which Qt reports exceptions that escape from a slot
             sys.excepthook(KeyError, bug, bug.__traceback__)
         QTest.qWait(200)
         for box in QApplication.topLevelWidgets():
@@ -214,10 +214,10 @@ class Day:
 
     def _diagnose(self) -> None:
         report = self._run(diagnostics.report)
-        (self._place / "diagnostics.txt").write_text(report, encoding="utf-8")
+        (self._root / "diagnostics.txt").write_text(report, encoding="utf-8")
 
     def lock(self) -> None:
-        """Lock by key; a fresh process takes the place of this one."""
+        """Lock by shortcut; a new process replaces this one."""
         self._window.activateWindow()
         _wait(self._window.isActiveWindow, "the window in front")
         QTest.keyClick(self._window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
@@ -225,18 +225,18 @@ class Day:
 
 
 def main() -> None:
-    """Do the day's work, then wait to be told and lock."""
+    """Do the day's work, then wait for the command to lock."""
     day = Day(json.loads(sys.stdin.readline()), Path(sys.argv[1]))
     day.prepare()
     subprocess.Popen = _Told  # type: ignore[misc]
-    asked = threading.Event()
+    lock_requested = threading.Event()
     make = startup.make_application
 
     def begin() -> None:
         day.work()
         _say("worked")
-        threading.Thread(target=lambda: (sys.stdin.readline(), asked.set()), daemon=True).start()
-        _wait(asked.is_set, "the word to lock")
+        threading.Thread(target=lambda: (sys.stdin.readline(), lock_requested.set()), daemon=True).start()
+        _wait(lock_requested.is_set, "the word to lock")
         day.lock()
 
     def begin_or_end() -> None:

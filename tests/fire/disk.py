@@ -1,4 +1,4 @@
-"""A disk that can be told to fail: `faulty_disk.c`, compiled when needed and put under a program by LD_PRELOAD."""
+"""A disk that fails on command: `faulty_disk.c`, compiled on demand and loaded into a program by LD_PRELOAD."""
 
 import ctypes
 import enum
@@ -14,7 +14,7 @@ FOLDER = "FAULTY_FOLDER"
 
 
 class Kind(enum.IntEnum):
-    """What a call does to the disk; the numbers are those of the C source."""
+    """The effect of a call on the disk; the numbers are those of the C source."""
 
     READ_OPEN = 0
     OPEN = 1
@@ -32,7 +32,7 @@ _WRITING = frozenset({Kind.OPEN, Kind.WRITE, Kind.CUT}) | _NAMES
 
 
 class Fault(enum.Enum):
-    """How a disk fails: number of the error (negative: half a write) and the calls that can fail so."""
+    """How a disk fails: error number (negative: a partial write) and the calls that can fail so."""
 
     FULL = (errno.ENOSPC, frozenset({Kind.OPEN, Kind.WRITE, Kind.SYNC, Kind.RENAME, Kind.MAKE, Kind.LINK}))
     BROKEN = (errno.EIO, frozenset(Kind))
@@ -47,14 +47,14 @@ class Fault(enum.Enum):
 
 
 def missing() -> str:
-    """Say what this machine lacks for a faulty disk; empty when nothing."""
+    """Return what this machine lacks for a faulty disk; empty when nothing."""
     if os.name != "posix" or not Path("/proc/self").is_dir():
         return "a faulty disk needs Linux (LD_PRELOAD)"
     return "" if shutil.which("cc") else "a faulty disk needs a C compiler named cc"
 
 
 def build(folder: Path) -> Path:
-    """Compile the disk into `folder` and give the library."""
+    """Compile the disk into `folder` and return the library."""
     library = folder / "faulty_disk.so"
     command = ["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(_SOURCE), "-ldl"]
     subprocess.run(command, check=True, capture_output=True, text=True)
@@ -62,13 +62,13 @@ def build(folder: Path) -> Path:
 
 
 def environment(library: Path, folder: Path) -> dict[str, str]:
-    """Give the environment of a program under which the disk that holds `folder` can fail."""
+    """Return the environment of a program under which the disk that holds `folder` can fail."""
     return {**os.environ, "LD_PRELOAD": str(library), FOLDER: str(folder)}
 
 
 @dataclass
 class Disk:
-    """The faulty disk under this very process."""
+    """The faulty disk under this process."""
 
     def __post_init__(self) -> None:
         here = ctypes.CDLL(None)
@@ -80,18 +80,18 @@ class Disk:
         self._kind.argtypes = [ctypes.c_long]
 
     def count(self) -> None:
-        """Begin to count calls; none fails."""
+        """Start counting calls; none fails."""
         self._arm(-1, 0, 0, 0)
 
     def fail(self, nth: int, fault: Fault, lasting: bool) -> None:
-        """Let the call `nth` from now, or the next after it that can, fail; `lasting`: and all after it that can."""
+        """Fail the call `nth` from now, or the next one after it that can; `lasting`: and all later ones that can."""
         self._arm(nth, fault.value[0], int(lasting), fault.mask)
 
     def mend(self) -> int:
-        """Let the disk be well again, and give how many calls failed."""
+        """Stop failing, and return how many calls failed."""
         self._disarm()
         return int(self._hits())
 
     def counted(self) -> list[Kind]:
-        """Stop counting, and give what each call did."""
+        """Stop counting, and return the effect of each call."""
         return [Kind(self._kind(nth)) for nth in range(self._disarm())]

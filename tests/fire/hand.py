@@ -1,4 +1,4 @@
-"""The hand that works under fire: a small office with invented people, and what a clerk puts into it next."""
+"""The worker of the fire tests: a small office with invented people, and what a clerk enters next."""
 
 import io
 import random
@@ -32,7 +32,7 @@ from fuyuan_desk.store.keys.keyring import Cost
 ADMIN, CLERK, REVIEWER = "admin", "clerk", "reviewer"
 PASSWORD = "correct-horse-9"
 RECOVERY = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
-# a guess must be dear in an office and cheap under fire
+# an attempt must be expensive in an office and cheap in a test
 CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
 PAINT, SCREED = "finish.paint", "wet.waterproof"
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -41,68 +41,68 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _HEADER = "门牌号,室号,姓名,联系电话,身份证号码,建筑面积,居住人数"
 
 
-def id_number(chance: random.Random) -> str:
-    """Invent an ID number with a sound check digit; its sequence 000 is never issued."""
-    year, month, day = chance.randint(1940, 2005), chance.randint(1, 12), chance.randint(1, 28)
+def id_number(rng: random.Random) -> str:
+    """Invent an ID number with a valid check digit; its sequence 000 is never issued."""
+    year, month, day = rng.randint(1940, 2005), rng.randint(1, 12), rng.randint(1, 28)
     body = f"310101{year}{month:02}{day:02}000"
-    digit = sum(int(sign) * weight for sign, weight in zip(body, _WEIGHTS, strict=True)) % 11
+    digit = sum(int(char) * weight for char, weight in zip(body, _WEIGHTS, strict=True)) % 11
     return body + "10X98765432"[digit]
 
 
 @dataclass
 class Hand:
-    """Somebody at the desk of the office in `place / office`, and a store of new names that are never used twice."""
+    """A signed-in operator of the office in `root / office`, and a source of new names that are never reused."""
 
-    place: Path
+    root: Path
     seat: Seat
-    chance: random.Random
+    rng: random.Random
     number: int = 0
 
     @property
     def folder(self) -> Path:
         """The folder of the office."""
-        return self.place / "office"
+        return self.root / "office"
 
     def fresh(self) -> str:
-        """Give a number that was not used in this office."""
+        """Return a number that was not used in this office."""
         self.number += 1
-        return f"{self.number}-{self.chance.randrange(1 << 32):08x}"
+        return f"{self.number}-{self.rng.randrange(1 << 32):08x}"
 
     def name(self) -> str:
         """Invent a person."""
-        return self.chance.choice(_SURNAMES) + "".join(self.chance.choices(_GIVEN, k=2))
+        return self.rng.choice(_SURNAMES) + "".join(self.rng.choices(_GIVEN, k=2))
 
     def phone(self) -> str:
         """Invent a telephone number."""
-        return f"13{self.chance.randrange(10**9):09}"
+        return f"13{self.rng.randrange(10**9):09}"
 
     def person(self, people: int = 2) -> HouseholdFields:
         """Invent a household."""
         return HouseholdFields(
             self.name(),
             id_kind="resident",
-            id_number=id_number(self.chance),
+            id_number=id_number(self.rng),
             phones=(self.phone(), self.phone()),
             people=people,
         )
 
     def photo(self) -> NewPhoto:
-        """Draw a small photo that was not there before."""
+        """Create a small new photo."""
         size = (48, 32)
-        noise = Image.frombytes("RGB", size, self.chance.randbytes(3 * size[0] * size[1]))
+        noise = Image.frombytes("RGB", size, self.rng.randbytes(3 * size[0] * size[1]))
         file = io.BytesIO()
         noise.save(file, "JPEG", quality=90)
         return NewPhoto(file.getvalue(), f"照片{self.fresh()}")
 
     def seat_of(self, login: str) -> Seat:
-        """Give the seat of another operator of the same office, without signing in anew."""
+        """Return the seat of another operator of the same office, without signing in again."""
         found = next(view for view in list_operators(self.seat) if view.login == login)
         return Seat(self.seat.store, Operator(found.id, found.login, found.name, found.role))
 
-    # --- what stands in the office before an act
+    # --- records in the office before an action
 
     def estate(self) -> int:
-        """Register an estate of a new name."""
+        """Register an estate with a new name."""
         return estates.save_estate(
             self.seat, EstateFields(f"福元{self.fresh()}弄", house_kind="commodity")
         ).id
@@ -118,7 +118,7 @@ class Hand:
         return units.save_unit(self.seat, fields).id
 
     def household(self, unit: int | None = None) -> tuple[int, int]:
-        """Add a household, and give it with its unit."""
+        """Add a household, and return its id with that of its unit."""
         unit = unit or self.unit()
         return households.save_household(self.seat, unit, self.person()).id, unit
 
@@ -134,7 +134,7 @@ class Hand:
         return renovation.file_case(self.seat, self.filing(self.household()[1]))
 
     def visit(self, photos: int = 0) -> NewVisit:
-        """Fill in the log of a round of a new estate."""
+        """Fill in the log of a round in a new estate."""
         subject = estate_subjects(self.seat, [self.estate()])[0]
         items = catalogue.checklist_for(SubjectKind.ESTATE).items
         findings = tuple(Finding(item.key, Result.PASS) for item in items)
@@ -161,27 +161,27 @@ class Hand:
                 person.phones[0],
                 person.id_number,
             )
-            lines.append(",".join((*cells, f"{self.chance.randint(30, 99)}.5", str(person.people))))
-        outside = self.place / "outside"
+            lines.append(",".join((*cells, f"{self.rng.randint(30, 99)}.5", str(person.people))))
+        outside = self.root / "outside"
         outside.mkdir(exist_ok=True)
         path = outside / f"福元{self.fresh()}弄.csv"
         path.write_text("\n".join(lines), encoding="utf-8")
         return path
 
     def day(self, ago: int) -> date:
-        """Give a day of the past."""
+        """Return a day in the past."""
         return self.seat.today() - timedelta(days=ago)
 
 
-def furnish(place: Path) -> None:
-    """Set a small office up in `place / office`, with an operator of each role, and close it."""
+def furnish(root: Path) -> None:
+    """Set up a small office in `root / office`, with an operator of each role, and close it."""
     settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
-    seat = set_up_office(place / "office", settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
+    seat = set_up_office(root / "office", settings, ADMIN, "管理员", PASSWORD, RECOVERY, CHEAP)
     try:
         for role in Role:
             if role is not Role.ADMIN:
                 add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
-        hand = Hand(place, seat, random.Random(1))
+        hand = Hand(root, seat, random.Random(1))
         hand.household()
         hand.case()
         log_visit(seat, hand.visit(photos=1))
@@ -191,40 +191,40 @@ def furnish(place: Path) -> None:
         seat.store.close()
 
 
-def sit(place: Path, chance: random.Random) -> Hand:
-    """Open the office in `place / office`, which repairs it where that is needed."""
-    return Hand(place, sign_in(place / "office", ADMIN, PASSWORD), chance)
+def open_hand(root: Path, rng: random.Random) -> Hand:
+    """Open the office in `root / office`, which repairs it where needed."""
+    return Hand(root, sign_in(root / "office", ADMIN, PASSWORD), rng)
 
 
-def copy_of(template: Path, place: Path) -> Path:
-    """Copy an office with all that stands beside it."""
-    shutil.copytree(template, place)
-    return place
+def copy_of(template: Path, root: Path) -> Path:
+    """Copy an office with everything beside it."""
+    shutil.copytree(template, root)
+    return root
 
 
-# --- acts -----------------------------------------------------------------------------------------------
+# --- actions --------------------------------------------------------------------------------------------
 
 
 @dataclass
 class Task:
-    """A move and what is to be known about it.
+    """A move and its properties.
 
-    `closed`: nobody is at the desk of the office when it begins; it gives the seat it took. `ways`: passwords by
-    login, the former one and the one that opens once the move is done. `look` is called after everything with whether
-    the move was acknowledged; it raises when what the move leaves beside the office is not as it should be.
+    `closed`: nobody is signed in when it begins; it returns the seat. `passwords` by login: the old one and the one
+    that opens once the move is done. `check` is called at the end with whether the move was acknowledged; it raises
+    when what the move leaves beside the office is wrong.
     """
 
     move: Callable[[Hand], object]
     closed: bool = False
-    ways: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    look: Callable[[bool], None] | None = None
+    passwords: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    check: Callable[[bool], None] | None = None
 
 
 Prepare = Callable[[Hand], Task]
 
 
 def on(make: Callable[[Hand], Any], move: Callable[[Seat, Any], object]) -> Prepare:
-    """Prepare something, then move with it."""
+    """Prepare something, then run the move with it."""
 
     def prepare(hand: Hand) -> Task:
         made = make(hand)

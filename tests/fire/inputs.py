@@ -1,4 +1,4 @@
-"""What comes from outside, to be spoilt: rosters, pictures, backups, offices, command lines; what is done with it."""
+"""Input from outside, to be mutated: rosters, images, backups, offices, command lines; and how the program uses it."""
 
 import contextlib
 import hashlib
@@ -47,7 +47,7 @@ _KINDS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
 
 @dataclass(frozen=True)
 class Input:
-    """One thing from outside: the kind says what is done with it; `files` by path, `words` of a command line."""
+    """One input: the kind says how it is used; `files` by path, `words` of a command line."""
 
     kind: str
     name: str
@@ -56,11 +56,11 @@ class Input:
 
     @property
     def content(self) -> bytes:
-        """The one file of a roster or picture."""
+        """The one file of a roster or image."""
         return self.files[self.name]
 
 
-# ---- sound inputs ----
+# ---- valid inputs ----
 
 
 def _rosters() -> list[Input]:
@@ -120,7 +120,7 @@ _VARIANTS: dict[str, tuple[dict[str, Any], ...]] = {
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Give the files below a folder by their paths."""
+    """Return the files below a folder by their paths."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -139,7 +139,7 @@ def _offices(folder: Path) -> list[Input]:
     key = seat.store.key
     seat.store.close()
     listed = manifest.read(written.path)
-    (folder / "place" / "key").write_bytes(key)  # for whoever reseals a spoilt one; taken out before use
+    (folder / "place" / "key").write_bytes(key)  # for resealing a mutated one; removed before use
     assert manifest.is_sealed(listed, key)
     return [
         Input("backup", written.path.relative_to(folder / "place").as_posix(), files_of(folder / "place")),
@@ -163,67 +163,67 @@ def _commands() -> list[Input]:
 
 
 def sound_inputs(folder: Path) -> dict[str, list[Input]]:
-    """Make inputs of every kind that are as they should be; `folder` is empty and may be thrown away."""
+    """Create valid inputs of every kind; `folder` is empty and may be deleted."""
     made = {"roster": _rosters(), "picture": _pictures(), "command": _commands()}
-    for given in _offices(folder):
-        made[given.kind] = [given]
+    for sample in _offices(folder):
+        made[sample.kind] = [sample]
     return made
 
 
 # ---- mutated inputs ----
 
 
-def mutated(chance: random.Random, given: Input, others: list[Input]) -> Input:
-    """Spoil an input in a way that fits what it is."""
-    if given.kind == "command":
-        return _mutated_command(chance, given)
-    if given.kind in ("backup", "office"):
-        return _mutated_folder(chance, given)
-    spoilt = _mutated_file(chance, given.name, given.content, tuple(other.content for other in others))
-    name = given.name if chance.random() < 0.9 else chance.choice(others).name
-    return Input(given.kind, name, {name: spoilt})
+def mutated(rng: random.Random, sample: Input, others: list[Input]) -> Input:
+    """Mutate an input in a way that fits its kind."""
+    if sample.kind == "command":
+        return _mutated_command(rng, sample)
+    if sample.kind in ("backup", "office"):
+        return _mutated_folder(rng, sample)
+    changed = _mutated_file(rng, sample.name, sample.content, tuple(other.content for other in others))
+    name = sample.name if rng.random() < 0.9 else rng.choice(others).name
+    return Input(sample.kind, name, {name: changed})
 
 
-def _mutated_file(chance: random.Random, name: str, raw: bytes, others: tuple[bytes, ...] = ()) -> bytes:
-    if chance.random() < 0.3:
-        return mutations.spoil(chance, raw, others)
-    with contextlib.suppress(Exception):  # what was spoilt before may have no structure left
+def _mutated_file(rng: random.Random, name: str, raw: bytes, others: tuple[bytes, ...] = ()) -> bytes:
+    if rng.random() < 0.3:
+        return mutations.mutate(rng, raw, others)
+    with contextlib.suppress(Exception):  # an input that was mutated before may have no structure left
         if raw.startswith(b"PK"):
-            return mutations.spoil_zip(chance, raw)
+            return mutations.mutate_zip(rng, raw)
         if raw.startswith(b"\x89PNG"):
-            return mutations.spoil_png(chance, raw)
+            return mutations.mutate_png(rng, raw)
         if raw.startswith(b"\xff\xd8"):
-            return mutations.spoil_jpeg(chance, raw)
+            return mutations.mutate_jpeg(rng, raw)
         if name.endswith((".csv", ".txt")):
-            text = mutations.spoil_text(chance, raw.decode("utf-8"))
-            return text.encode(chance.choice(("utf-8", "utf-8", "gb18030", "utf-16")), "replace")
+            text = mutations.mutate_text(rng, raw.decode("utf-8"))
+            return text.encode(rng.choice(("utf-8", "utf-8", "gb18030", "utf-16")), "replace")
         if name.endswith(".json"):
-            return mutations.spoil_json(chance, raw)
-    return mutations.spoil(chance, raw, others)
+            return mutations.mutate_json(rng, raw)
+    return mutations.mutate(rng, raw, others)
 
 
-def _mutated_folder(chance: random.Random, given: Input) -> Input:
-    files = dict(given.files)
+def _mutated_folder(rng: random.Random, sample: Input) -> Input:
+    files = dict(sample.files)
     key = files.pop("key", b"")
     listed = sorted(files)
-    # the small files are read by this program alone; the database is the business of SQLCipher
+    # the small files are read by this program alone; the database is read by SQLCipher
     small = [name for name in listed if name.endswith(".json")]
-    for _turn in range(chance.choice((1, 1, 2))):
-        name = chance.choice(small if small and chance.random() < 0.8 else listed)
-        act = chance.randrange(20)
-        if act == 0:
+    for _turn in range(rng.choice((1, 1, 2))):
+        name = rng.choice(small if small and rng.random() < 0.8 else listed)
+        action = rng.randrange(20)
+        if action == 0:
             files.pop(name, None)
-        elif act == 1:
+        elif action == 1:
             files[name] = b""
         elif name in files:
-            files[name] = _mutated_file(chance, name, files[name])
-    if key and chance.random() < 0.5:
-        _reseal(files, given.name, key)
-    return Input(given.kind, given.name, files)
+            files[name] = _mutated_file(rng, name, files[name])
+    if key and rng.random() < 0.5:
+        _reseal(files, sample.name, key)
+    return Input(sample.kind, sample.name, files)
 
 
 def _reseal(files: dict[str, bytes], folder: str, key: bytes) -> None:
-    """Make sizes, hashes and seal agree with the spoilt files, so that what stands behind them is reached."""
+    """Recompute sizes, hashes and seal for the mutated files, so that the code behind these checks is reached."""
     with contextlib.suppress(Exception):
         listed = manifest.parse(files[f"{folder}/{manifest.FILE}"])
         entries = {}
@@ -233,14 +233,14 @@ def _reseal(files: dict[str, bytes], folder: str, key: bytes) -> None:
         files[f"{folder}/{manifest.FILE}"] = manifest.to_bytes(replace(listed, files=entries), key)
 
 
-def _mutated_command(chance: random.Random, given: Input) -> Input:
-    words = list(given.words)
-    for _turn in range(chance.choice((1, 1, 2, 4))):
-        place = chance.randrange(len(words) + 1)
-        act = chance.randrange(6)
-        if act == 0 and words:
-            del words[place % len(words)]
-        elif act == 1:
+def _mutated_command(rng: random.Random, sample: Input) -> Input:
+    words = list(sample.words)
+    for _turn in range(rng.choice((1, 1, 2, 4))):
+        index = rng.randrange(len(words) + 1)
+        action = rng.randrange(6)
+        if action == 0 and words:
+            del words[index % len(words)]
+        elif action == 1:
             options = (
                 "--store",
                 "--estate",
@@ -254,19 +254,19 @@ def _mutated_command(chance: random.Random, given: Input) -> Input:
                 "--jso",
             )
             words.insert(
-                place, chance.choice((*options, "import", "check", "FOLDER", "FOLDER/office", "FOLDER/in"))
+                index, rng.choice((*options, "import", "check", "FOLDER", "FOLDER/office", "FOLDER/in"))
             )
-        elif act == 2 and words:
-            words[place % len(words)] = chance.choice(mutations.WORDS)
-        elif act == 3 and words:
-            words[place % len(words)] += chance.choice(mutations.WORDS)
-        elif act == 4 and words:
-            words[place % len(words)] = "FOLDER/" + chance.choice(mutations.WORDS)
+        elif action == 2 and words:
+            words[index % len(words)] = rng.choice(mutations.WORDS)
+        elif action == 3 and words:
+            words[index % len(words)] += rng.choice(mutations.WORDS)
+        elif action == 4 and words:
+            words[index % len(words)] = "FOLDER/" + rng.choice(mutations.WORDS)
         else:
-            chance.shuffle(words)
-    files = {name: mutations.spoil(chance, content) if chance.random() < 0.3 else content
-             for name, content in given.files.items()}  # fmt: skip
-    return Input("command", given.name, files, tuple(map(_inside, words)))
+            rng.shuffle(words)
+    files = {name: mutations.mutate(rng, content) if rng.random() < 0.3 else content
+             for name, content in sample.files.items()}  # fmt: skip
+    return Input("command", sample.name, files, tuple(map(_inside, words)))
 
 
 def _inside(word: str) -> str:
@@ -277,17 +277,17 @@ def _inside(word: str) -> str:
     return word if word.startswith("FOLDER") or "/" not in word else word.replace("/", "_")
 
 
-# ---- acts ----
+# ---- actions ----
 
 
-def act(given: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
-    """Do with an input what the program does with it; gives "taken" or "refused", anything else is raised."""
-    return _ACTS[given.kind](given, folder, sound)
+def action(sample: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
+    """Use an input as the program does; return "taken" or "refused", anything else is raised."""
+    return _ACTIONS[sample.kind](sample, folder, sound)
 
 
-def _read_roster(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
-    path = folder / given.name
-    path.write_bytes(given.content)
+def _read_roster(sample: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
+    path = folder / sample.name
+    path.write_bytes(sample.content)
     try:
         draft = understand(read_workbook(path))
         plan_import(draft.rows, Known())
@@ -299,9 +299,9 @@ def _read_roster(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> 
     return "taken"
 
 
-def _take_picture(given: Input, _folder: Path, _sound: dict[str, list[Input]]) -> str:
+def _take_picture(sample: Input, _folder: Path, _sound: dict[str, list[Input]]) -> str:
     try:
-        picture = images.prepare(given.content, True)
+        picture = images.prepare(sample.content, True)
         images.thumbnail(picture.jpeg)
     except UserError as refusal:
         return _refused(refusal)
@@ -329,15 +329,15 @@ def _laid(folder: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def _open_backup(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
-    place = folder / "place"
-    _laid(place, given.files)
+def _open_backup(sample: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
+    location = folder / "place"
+    _laid(location, sample.files)
     answer = "taken"
-    found = restoring.list_backups(place)
+    found = restoring.list_backups(location)
     assert isinstance(found, tuple)
     for opening in (
-        lambda: open_backup(place / given.name, "admin", PASSWORD),
-        lambda: open_backup_with_code(place / given.name, RECOVERY),
+        lambda: open_backup(location / sample.name, "admin", PASSWORD),
+        lambda: open_backup_with_code(location / sample.name, RECOVERY),
     ):
         try:
             opening().close()
@@ -346,8 +346,8 @@ def _open_backup(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> 
     return answer
 
 
-def _open_office(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
-    _laid(folder / "office", given.files)
+def _open_office(sample: Input, folder: Path, _sound: dict[str, list[Input]]) -> str:
+    _laid(folder / "office", sample.files)
     try:
         open_store(folder / "office", "admin", PASSWORD).close()
     except UserError as refusal:
@@ -355,17 +355,21 @@ def _open_office(given: Input, folder: Path, _sound: dict[str, list[Input]]) -> 
     return "taken"
 
 
-def _run_command(given: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
-    _laid(folder, given.files)
-    if any("FOLDER/office" in word for word in given.words):
+def _run_command(sample: Input, folder: Path, sound: dict[str, list[Input]]) -> str:
+    _laid(folder, sample.files)
+    if any("FOLDER/office" in word for word in sample.words):
         _laid(folder / "office", sound["office"][0].files)
-    words = [word.replace("FOLDER", str(folder)) for word in given.words]
-    told, refused = io.StringIO(), io.StringIO()
-    typed = io.StringIO(given.files["in"].decode("utf-8", "replace"))
+    words = [word.replace("FOLDER", str(folder)) for word in sample.words]
+    output, refused = io.StringIO(), io.StringIO()
+    typed = io.StringIO(sample.files["in"].decode("utf-8", "replace"))
     before, os.environ[commands.PASSWORD_VARIABLE] = sys.stdin, PASSWORD
     sys.stdin = typed
     try:
-        with contextlib.redirect_stdout(told), contextlib.redirect_stderr(refused), contextlib.chdir(folder):
+        with (
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(refused),
+            contextlib.chdir(folder),
+        ):
             code = commands.run_command(words)
     finally:
         sys.stdin = before
@@ -375,7 +379,7 @@ def _run_command(given: Input, folder: Path, sound: dict[str, list[Input]]) -> s
     return "taken" if code == commands.DONE else "refused"
 
 
-_ACTS: Mapping[str, Callable[[Input, Path, dict[str, list[Input]]], str]] = {
+_ACTIONS: Mapping[str, Callable[[Input, Path, dict[str, list[Input]]], str]] = {
     "roster": _read_roster,
     "picture": _take_picture,
     "backup": _open_backup,
@@ -385,7 +389,7 @@ _ACTS: Mapping[str, Callable[[Input, Path, dict[str, list[Input]]], str]] = {
 
 
 def cheapen() -> None:
-    """Let a guess at a password cost nothing, as thousands of offices are set up and opened."""
+    """Make a password attempt cost nothing, as thousands of offices are set up and opened."""
     keyring.Cost.__init__.__defaults__ = (CHEAP.passes, CHEAP.memory_kib, CHEAP.lanes)
 
 

@@ -1,11 +1,11 @@
-"""A writing process is killed at random moments; what it acknowledged is there, what it did not is whole or absent.
+"""A writing process is killed at random moments; acknowledged writes are there, others are complete or absent.
 
     python -m tests.fire.kill [--count 1000] [--seed N] [--workers 2] [--only PART-OF-A-NAME]
 
-Each round opens an office, prepares an act of `work.ACTS`, and hands it to a child process that does one more act,
-begins this one and acknowledges its end through a pipe. The child is killed (SIGKILL) at a moment chosen evenly over
-what the act takes. Then the office is opened the ordinary way, which repairs it, and looked over. Prints how many
-rounds were killed inside the act, how many acknowledged writes were lost, stores did not open, checks were not clean.
+Each round opens an office, prepares an action of `work.ACTIONS`, and passes it to a child process that does another
+action, begins this one and acknowledges its end through a pipe. The child is killed (SIGKILL) at a moment chosen
+evenly over the action's duration. Then the office is opened normally, which repairs it, and checked. Prints how many
+rounds were killed inside the action, how many acknowledged writes were lost, stores did not open, checks failed.
 """
 
 import argparse
@@ -32,11 +32,11 @@ from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.keys import keyring
-from tests.fire.hand import PASSWORD, Hand, copy_of, furnish, sit
+from tests.fire.hand import PASSWORD, Hand, copy_of, furnish, open_hand
 from tests.fire.picture import Picture, Shape, change, left_over, take
-from tests.fire.work import ACTS, Task
+from tests.fire.work import ACTIONS, Task
 
-# one more act before the one that is killed, so that its acknowledgement is fresh
+# one more action before the one that is killed, so that its acknowledgement is fresh
 WARM = ("draft", "new estate", "visit", "new household", "photo of a draft")
 _LONGEST_S = 120.0
 _ROUNDS_IN_ONE_OFFICE = 25
@@ -45,7 +45,7 @@ _ROWS_IN_ONE_OFFICE = 4_000
 
 @dataclass(frozen=True)
 class Known:
-    """What an act does when nobody disturbs it: how it changes the office, and how long it takes in seconds."""
+    """An undisturbed action: how it changes the office, and how long it takes in seconds."""
 
     shape: Shape
     seconds: float
@@ -53,7 +53,7 @@ class Known:
 
 @dataclass
 class Tally:
-    """What came of the rounds; `failures` are sentences."""
+    """The results of the rounds; `failures` are sentences."""
 
     rounds: int = 0
     inside: Counter[str] = field(default_factory=Counter)
@@ -69,7 +69,7 @@ class Tally:
     failures: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
-        """Count the rounds of another worker too."""
+        """Add the rounds of another worker."""
         for name, value in vars(other).items():
             if isinstance(value, int):
                 setattr(self, name, getattr(self, name) + value)
@@ -97,9 +97,9 @@ def _messages(content: bytes) -> Iterator[Any]:
         content = content[4 + size :]
 
 
-def _work(place: Path, task: Task, warm: str, chance: random.Random, pipe: int) -> None:
-    hand = sit(place, chance)
-    ACTS[warm](hand).move(hand)
+def _work(root: Path, task: Task, warm: str, rng: random.Random, pipe: int) -> None:
+    hand = open_hand(root, rng)
+    ACTIONS[warm](hand).move(hand)
     before = take(hand.seat)
     if task.closed:
         hand.seat.store.close()
@@ -113,14 +113,14 @@ def _work(place: Path, task: Task, warm: str, chance: random.Random, pipe: int) 
     time.sleep(_LONGEST_S)
 
 
-def _start(place: Path, task: Task, warm: str, chance: random.Random) -> tuple[int, int]:
-    """Fork a child that does the act; give its pipe and its id."""
+def _start(root: Path, task: Task, warm: str, rng: random.Random) -> tuple[int, int]:
+    """Fork a child that does the action; return its pipe and its process id."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         try:
-            _work(place, task, warm, chance, writing)
+            _work(root, task, warm, rng, writing)
         except BaseException:
             _send(writing, ("failed", traceback.format_exc()))
         finally:
@@ -129,17 +129,17 @@ def _start(place: Path, task: Task, warm: str, chance: random.Random) -> tuple[i
     return reading, child
 
 
-class _Ear:
-    """Listens to a child, and kills it."""
+class _Listener:
+    """Reads a child's messages, and kills it."""
 
     def __init__(self, pipe: int, child: int) -> None:
         self._pipe, self._child = pipe, child
-        self._heard = b""
-        self.told: dict[str, Any] = {}
+        self._buffer = b""
+        self.received: dict[str, Any] = {}
 
-    def hear(self, until: float, *wanted: str) -> bool:
-        """Listen until one of `wanted` was told or the moment `until` is there; give whether it was told."""
-        while not any(word in self.told for word in (*wanted, "failed")):
+    def wait_for(self, until: float, *names: str) -> bool:
+        """Wait until one of `wanted` is received or the moment `until`; return whether it was received."""
+        while not any(word in self.received for word in (*names, "failed")):
             left = until - time.monotonic()
             if left <= 0 or not select.select([self._pipe], [], [], left)[0]:
                 return False
@@ -148,7 +148,7 @@ class _Ear:
         return True
 
     def kill(self) -> None:
-        """Kill the child and hear what it told to its end."""
+        """Kill the child and read its remaining messages."""
         os.kill(self._child, signal.SIGKILL)
         os.waitpid(self._child, 0)
         while self._read():
@@ -157,22 +157,22 @@ class _Ear:
 
     def _read(self) -> bool:
         content = os.read(self._pipe, 1 << 20)
-        self._heard += content
-        self.told = dict(_messages(self._heard))
+        self._buffer += content
+        self.received = dict(_messages(self._buffer))
         return bool(content)
 
 
 # --- the rounds ----------------------------------------------------------------------------------------
 
 
-class Range:
-    """One office after another, in which acts are killed; use it in one process only."""
+class Killer:
+    """Kills actions in one office after another; use it in one process only."""
 
-    def __init__(self, template: Path, known: Mapping[str, Known], place: Path, seed: int) -> None:
-        self._template, self._known, self._place = template, known, place
-        # a busy machine is faster or slower a minute later, and the kills are to fall inside the acts
-        self._seconds = {act: undisturbed.seconds for act, undisturbed in known.items()}
-        self._chance = random.Random(seed)
+    def __init__(self, template: Path, known: Mapping[str, Known], root: Path, seed: int) -> None:
+        self._template, self._known, self._root = template, known, root
+        # a busy machine becomes faster or slower, and the kills must fall inside the actions
+        self._seconds = {action: undisturbed.seconds for action, undisturbed in known.items()}
+        self._rng = random.Random(seed)
         self._numbers = itertools.count(1)
         self._hand: Hand | None = None
         self._rounds = 0
@@ -180,8 +180,8 @@ class Range:
 
     def _sit(self) -> Hand:
         if self._hand is None:
-            place = copy_of(self._template, self._place / f"place-{next(self._numbers)}")
-            self._hand, self._rounds = sit(place, self._chance), 0
+            root = copy_of(self._template, self._root / f"place-{next(self._numbers)}")
+            self._hand, self._rounds = open_hand(root, self._rng), 0
         return self._hand
 
     def _leave(self, keep: bool) -> None:
@@ -190,110 +190,112 @@ class Range:
             return
         hand.seat.store.close()
         if not keep:
-            shutil.rmtree(hand.place, ignore_errors=True)
+            shutil.rmtree(hand.root, ignore_errors=True)
 
-    def round(self, act: str) -> None:
-        """Kill one act and look at what is left."""
+    def round(self, action: str) -> None:
+        """Kill one action and check what is left."""
         hand = self._sit()
-        task = ACTS[act](hand)
+        task = ACTIONS[action](hand)
         hand.seat.store.close()
         self._hand = None
-        warm = self._chance.choice(WARM)
-        ear = _Ear(*_start(hand.place, task, warm, random.Random(self._chance.random())))
-        started = ear.hear(time.monotonic() + _LONGEST_S, "before")
-        seconds = self._seconds[act]
-        if started and "failed" not in ear.told:
-            ear.hear(time.monotonic() + self._chance.uniform(0, seconds * 1.1 + 0.002), "idle")
-            if "acknowledged" in ear.told and self._chance.random() < 0.5:
-                ear.hear(time.monotonic() + _LONGEST_S, "idle")
-        ear.kill()
-        if took := ear.told.get("acknowledged"):
-            self._seconds[act] = min(seconds, (seconds + took) / 2)
+        warm = self._rng.choice(WARM)
+        listener = _Listener(*_start(hand.root, task, warm, random.Random(self._rng.random())))
+        started = listener.wait_for(time.monotonic() + _LONGEST_S, "before")
+        seconds = self._seconds[action]
+        if started and "failed" not in listener.received:
+            listener.wait_for(time.monotonic() + self._rng.uniform(0, seconds * 1.1 + 0.002), "idle")
+            if "acknowledged" in listener.received and self._rng.random() < 0.5:
+                listener.wait_for(time.monotonic() + _LONGEST_S, "idle")
+        listener.kill()
+        if took := listener.received.get("acknowledged"):
+            self._seconds[action] = min(seconds, (seconds + took) / 2)
         self.tally.rounds += 1
-        failed = ear.told.get("failed")
-        if failed or "before" not in ear.told:
-            self._fail(act, hand.place, f"the act failed by itself:\n{failed}")
+        failed = listener.received.get("failed")
+        if failed or "before" not in listener.received:
+            self._fail(action, hand.root, f"the action failed by itself:\n{failed}")
             return
-        self._look(act, hand.place, task, ear.told)
+        self._check(action, hand.root, task, listener.received)
 
-    def _fail(self, act: str, place: Path, told: str) -> None:
-        self.tally.failures.append(f"{act} ({place.name}): {told}")
+    def _fail(self, action: str, root: Path, message: str) -> None:
+        self.tally.failures.append(f"{action} ({root.name}): {message}")
 
-    def _look(self, act: str, place: Path, task: Task, told: Mapping[str, Any]) -> None:
-        acknowledged = "acknowledged" in told
-        (self.tally.acknowledged if acknowledged else self.tally.inside)[act] += 1
+    def _check(self, action: str, root: Path, task: Task, messages: Mapping[str, Any]) -> None:
+        acknowledged = "acknowledged" in messages
+        (self.tally.acknowledged if acknowledged else self.tally.inside)[action] += 1
         self.tally.writes += 1 + acknowledged
         before = len(self.tally.failures)
         try:
-            hand = sit(place, self._chance)
+            hand = open_hand(root, self._rng)
         except Exception:
             self.tally.closed += 1
-            self._fail(act, place, f"the office does not open:\n{traceback.format_exc()}")
+            self._fail(action, root, f"the office does not open:\n{traceback.format_exc()}")
             return
         self._hand = hand
-        now = take(hand.seat, told["before"].trail)
-        self._compare(act, place, task, told, now)
-        self._look_over(act, hand, task, acknowledged)
+        now = take(hand.seat, messages["before"].trail)
+        self._compare(action, root, task, messages, now)
+        self._check_store(action, hand, task, acknowledged)
         self._rounds += 1
         rows = sum(map(len, now.rows.values()))
         worn = self._rounds >= _ROUNDS_IN_ONE_OFFICE or rows > _ROWS_IN_ONE_OFFICE
         if worn or len(self.tally.failures) > before:
             self._leave(keep=len(self.tally.failures) > before)
 
-    def _compare(self, act: str, place: Path, task: Task, told: Mapping[str, Any], now: Picture) -> None:
-        seen = change(told["before"], now)
-        whole = self._known[act].shape
-        if "acknowledged" in told:
-            after: Picture | None = told.get("after")
+    def _compare(
+        self, action: str, root: Path, task: Task, messages: Mapping[str, Any], now: Picture
+    ) -> None:
+        seen = change(messages["before"], now)
+        whole = self._known[action].shape
+        if "acknowledged" in messages:
+            after: Picture | None = messages.get("after")
             lost = seen != whole
             if after is not None:
                 lost = lost or (after.rows, after.keys, after.media) != (now.rows, now.keys, now.media)
             if lost:
                 self.tally.lost += 1
-                self._fail(act, place, f"an acknowledged write is lost: expected {whole}, found {seen}")
+                self._fail(action, root, f"an acknowledged write is lost: expected {whole}, found {seen}")
         elif seen.nothing:
             self.tally.absent += 1
-            if not told["before"].same_as(now):
+            if not messages["before"].same_as(now):
                 self.tally.lost += 1
-                self._fail(act, place, "a write that was acknowledged before is not as it was")
+                self._fail(action, root, "a write that was acknowledged before was changed")
         elif seen == whole:
             self.tally.whole += 1
         else:
             self.tally.half += 1
-            self._fail(act, place, f"half an act: expected nothing or {whole}, found {seen}")
+            self._fail(action, root, f"a partial action: expected nothing or {whole}, found {seen}")
 
-    def _look_over(self, act: str, hand: Hand, task: Task, acknowledged: bool) -> None:
+    def _check_store(self, action: str, hand: Hand, task: Task, acknowledged: bool) -> None:
         for finding in check_store(hand.seat.store):
             if finding.faults:
                 self.tally.unsound += 1
-                self._fail(act, hand.place, f"{finding.what}: {'; '.join(finding.faults)}")
+                self._fail(action, hand.root, f"{finding.what}: {'; '.join(finding.faults)}")
             if finding.remarks:
                 self.tally.left_over += 1
-                self._fail(act, hand.place, f"left over: {'; '.join(finding.remarks)}")
+                self._fail(action, hand.root, f"left over: {'; '.join(finding.remarks)}")
         if rest := left_over(hand.folder):
             self.tally.left_over += 1
-            self._fail(act, hand.place, f"left over: {', '.join(rest)}")
-        ring = keyring.read(hand.folder)
-        for login, (former, new) in task.ways.items():
-            opening = [word for word in (former, new) if _opens(ring, login, word)]
-            if opening != [new] and (acknowledged or opening != [former]):
+            self._fail(action, hand.root, f"left over: {', '.join(rest)}")
+        keys = keyring.read(hand.folder)
+        for login, (old, new) in task.passwords.items():
+            opening = [word for word in (old, new) if _opens(keys, login, word)]
+            if opening != [new] and (acknowledged or opening != [old]):
                 self.tally.lost += 1
-                self._fail(act, hand.place, f"{login} is opened by {opening}")
-        if task.look is not None:
+                self._fail(action, hand.root, f"{login} is opened by {opening}")
+        if task.check is not None:
             try:
-                task.look(acknowledged)
+                task.check(acknowledged)
             except Exception:
                 self.tally.unsound += 1
-                self._fail(act, hand.place, traceback.format_exc())
+                self._fail(action, hand.root, traceback.format_exc())
 
     def close(self) -> None:
-        """Leave the last office."""
+        """Close the last office."""
         self._leave(keep=False)
 
 
-def _opens(ring: keyring.Keyring, login: str, password: str) -> bool:
+def _opens(keys: keyring.Keyring, login: str, password: str) -> bool:
     try:
-        keyring.open_with_password(ring, login, password)
+        keyring.open_with_password(keys, login, password)
     except NotAllowed:
         return False
     return True
@@ -302,12 +304,12 @@ def _opens(ring: keyring.Keyring, login: str, password: str) -> bool:
 # --- all of it -----------------------------------------------------------------------------------------
 
 
-def calibrate(template: Path, place: Path, acts: list[str]) -> dict[str, Known]:
-    """Do every act once undisturbed and tell what it changes and how long it takes."""
+def calibrate(template: Path, root: Path, actions: list[str]) -> dict[str, Known]:
+    """Do every action once undisturbed; return what it changes and how long it takes."""
     known = {}
-    hand = sit(copy_of(template, place), random.Random(0))
-    for act in acts:
-        task = ACTS[act](hand)
+    hand = open_hand(copy_of(template, root), random.Random(0))
+    for action in actions:
+        task = ACTIONS[action](hand)
         before = take(hand.seat)
         if task.closed:
             hand.seat.store.close()
@@ -316,83 +318,83 @@ def calibrate(template: Path, place: Path, acts: list[str]) -> dict[str, Known]:
         seconds = time.perf_counter() - started
         seat = done if task.closed else hand.seat
         shape = change(before, take(seat, before.trail))
-        if task.closed:  # somebody else may have sat down
+        if task.closed:  # somebody else may have signed in
             seat.store.close()
-            hand = sit(hand.place, hand.chance)
-        known[act] = Known(shape, seconds)
+            hand = open_hand(hand.root, hand.rng)
+        known[action] = Known(shape, seconds)
     hand.seat.store.close()
-    shutil.rmtree(place)
+    shutil.rmtree(root)
     return known
 
 
 def _one_worker(
-    template: Path, known: dict[str, Known], place: Path, acts: list[str], count: int, seed: int
+    template: Path, known: dict[str, Known], root: Path, actions: list[str], count: int, seed: int
 ) -> Tally:
-    made = Range(template, known, place, seed)
-    chance = random.Random(seed)
+    made = Killer(template, known, root, seed)
+    rng = random.Random(seed)
     turns: list[str] = []
     for _ in range(count):
-        if not turns:  # every act in each lot, in another order each time
-            turns = chance.sample(acts, len(acts))
+        if not turns:  # every action in each lot, in another order each time
+            turns = rng.sample(actions, len(actions))
         made.round(turns.pop())
     made.close()
     return made.tally
 
 
-def run(folder: Path, count: int, seed: int, workers: int, acts: list[str]) -> Tally:
-    """Kill `count` acts in offices below `folder`; workers share them."""
+def run(folder: Path, count: int, seed: int, workers: int, actions: list[str]) -> Tally:
+    """Kill `count` actions in offices below `folder`; workers share them."""
     template = folder / "template"
     furnish(template)
-    known = calibrate(template, folder / "calibration", acts)
+    known = calibrate(template, folder / "calibration", actions)
     tally = Tally()
     if workers == 1:
         (folder / "worker-0").mkdir()
-        return _one_worker(template, known, folder / "worker-0", acts, count, seed)
+        return _one_worker(template, known, folder / "worker-0", actions, count, seed)
     tasks = []
     for number in range(workers):
-        place = folder / f"worker-{number}"
-        place.mkdir()
+        root = folder / f"worker-{number}"
+        root.mkdir()
         share = count // workers + (number < count % workers)
-        tasks.append((template, known, place, acts, share, seed + number))
+        tasks.append((template, known, root, actions, share, seed + number))
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         for part in pool.starmap(_one_worker, tasks):
             tally.add(part)
     return tally
 
 
-def tell(tally: Tally, seconds: float) -> str:
-    """Put the figures into lines."""
+def report(tally: Tally, seconds: float) -> str:
+    """Format the figures as lines."""
     inside, after = sum(tally.inside.values()), sum(tally.acknowledged.values())
     lines = [
-        f"{tally.rounds:,} kills in {seconds:.0f} s: {inside:,} inside an act, {after:,} after it was acknowledged",
-        f"unfinished acts: {tally.absent:,} absent, {tally.whole:,} whole, {tally.half:,} half",
+        f"{tally.rounds:,} kills in {seconds:.0f} s: {inside:,} inside an action, {after:,} after it was acknowledged",
+        f"unfinished actions: {tally.absent:,} absent, {tally.whole:,} whole, {tally.half:,} half",
         f"acknowledged writes: {tally.writes:,}, lost {tally.lost:,}",
         f"stores that do not open {tally.closed:,}, not clean {tally.unsound:,}, with leftovers {tally.left_over:,}",
-        "inside / after, by act: "
+        "inside / after, by action: "
         + ", ".join(
-            f"{act} {tally.inside[act]}/{tally.acknowledged[act]}"
-            for act in sorted(tally.inside.keys() | tally.acknowledged.keys())
+            f"{action} {tally.inside[action]}/{tally.acknowledged[action]}"
+            for action in sorted(tally.inside.keys() | tally.acknowledged.keys())
         ),
     ]
     return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Kill, print the figures, and give 1 when a promise was broken."""
+    """Run the kills, print the figures, and return 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.fire.kill", description=__doc__)
     parser.add_argument("--count", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--only", default="", help="acts whose name holds this")
+    parser.add_argument("--only", default="", help="actions whose name contains this")
     parser.add_argument("--keep", type=Path, help="an empty folder in which offices that failed stay")
-    given = parser.parse_args(arguments)
-    acts = [act for act in ACTS if given.only in act]
+    options = parser.parse_args(arguments)
+    actions = [action for action in ACTIONS if options.only in action]
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        place = given.keep or Path(folder)
-        tally = run(place, given.count, given.seed, given.workers, acts)
-    print(f"seed {given.seed}, password of every office {PASSWORD}")
-    print(tell(tally, time.monotonic() - started))
+        root = options.keep or Path(folder)
+        tally = run(root, options.count, options.seed, options.workers, actions)
+    print(f"seed {options.seed}, password of every office {PASSWORD}")
+    print(report(tally, time.monotonic() - started))
     for failure in tally.failures[:50]:
         print(f"FAILED {failure}", file=sys.stderr)
     return 1 if tally.failures else 0

@@ -1,7 +1,7 @@
-"""Proof 5: every (role, service) pair, answered as one table says; run as `python -m tests.fire.matrix`.
+"""Proof 5: every (role, service) pair behaves as one table says; run as `python -m tests.fire.matrix`.
 
-The table is that of `tests/test_roles.py`. Each service is called as each role in an office made for it; what is
-printed is what they answered, and where that differs from the table the run fails.
+The table is that of `tests/test_roles.py`. Each service is called as each role in an office created for it; the
+answers are printed, and the run fails where they differ from the table.
 """
 
 import sys
@@ -32,7 +32,7 @@ Answers = Mapping[str, Mapping[Role, bool]]
 
 @dataclass(frozen=True)
 class Figures:
-    """The outcome in numbers; `wrong` names the pairs that were not answered as the table says."""
+    """The outcome in numbers; `wrong` lists the pairs that differ from the table."""
 
     services: int
     pairs: int
@@ -42,7 +42,7 @@ class Figures:
 
 
 def ask_all(seat: Seat) -> dict[str, dict[Role, bool]]:
-    """Call every service as every role and give what each answered: True for let through."""
+    """Call every service as every role and return the answers: True for permitted."""
     seats = {role: replace(seat, operator=_operator(seat, role)) for role in Role}
     return {
         name: {role: is_let_through(SERVICES[name], seats[role]) for role in Role} for name in sorted(SERVICES)
@@ -56,16 +56,16 @@ def _operator(seat: Seat, role: Role) -> Operator:
 
 
 def figures(answers: Answers) -> Figures:
-    """Count what was answered, and compare it with the table; a service missing in either counts as wrong."""
-    asked = [(name, role, through) for name, row in answers.items() for role, through in row.items()]
-    wrong = [(name, role) for name, role, through in asked if through != (role in ROLES.get(name, ()))]
+    """Count the answers and compare them with the table; a service missing in either counts as wrong."""
+    calls = [(name, role, through) for name, row in answers.items() for role, through in row.items()]
+    wrong = [(name, role) for name, role, through in calls if through != (role in ROLES.get(name, ()))]
     wrong += [(name, role) for name in ROLES.keys() - answers.keys() for role in Role]
-    through = sum(answer for _name, _role, answer in asked)
-    return Figures(len(answers), len(asked), through, len(asked) - through, tuple(wrong))
+    through = sum(answer for _name, _role, answer in calls)
+    return Figures(len(answers), len(calls), through, len(calls) - through, tuple(wrong))
 
 
 def table(answers: Answers) -> str:
-    """Write the matrix for people: a line for each service, a column for each role."""
+    """Write the matrix for readers: a line per service, a column per role."""
     width = max(len(name) for name in answers)
     lines = [f"{'':{width}}  " + "  ".join(_HEADS.values())]
     job = ""
@@ -79,14 +79,14 @@ def table(answers: Answers) -> str:
 
 
 def _centred(mark: str, head: str) -> str:
-    # a Chinese sign is as wide as two
-    return mark.center(sum(1 if sign.isascii() else 2 for sign in head))
+    # a Chinese character is twice as wide
+    return mark.center(sum(1 if char.isascii() else 2 for char in head))
 
 
 def main() -> int:
-    """Make an office, ask all, print the matrix and its figures; 1 when an answer differs from the table."""
-    begun = time.perf_counter()
-    use_language("en")  # refusals are known by their words
+    """Create an office, call everything, print matrix and figures; return 1 when an answer differs from the table."""
+    started = time.perf_counter()
+    use_language("en")  # refusals are recognized by their message
     with tempfile.TemporaryDirectory() as folder:
         settings = OfficeSettings("福元居民委员会")
         seat = set_up_office(Path(folder) / "office", settings, "admin", "管理员", _PASSWORD, _CODE, _CHEAP)
@@ -94,16 +94,16 @@ def main() -> int:
             answers = ask_all(seat)
         finally:
             seat.store.close()
-    told = figures(answers)
+    result = figures(answers)
     print(table(answers))
     print(
-        f"\n{told.services} services x {len(Role)} roles = {told.pairs} pairs called:"
-        f" {told.let_through} let through, {told.refused} refused,"
-        f" {len(told.wrong)} not as the table says; {time.perf_counter() - begun:.1f} s"
+        f"\n{result.services} services x {len(Role)} roles = {result.pairs} pairs called:"
+        f" {result.let_through} let through, {result.refused} refused,"
+        f" {len(result.wrong)} not as the table says; {time.perf_counter() - started:.1f} s"
     )
-    for name, role in told.wrong:
+    for name, role in result.wrong:
         print(f"WRONG {name} as {role.value}")
-    return 1 if told.wrong else 0
+    return 1 if result.wrong else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Looking for known words in the whole memory of a running process, as a core dump would hold it (Linux)."""
+"""Search for known words in the whole memory of a running process, as in a core dump (Linux)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,12 +7,12 @@ from typing import IO
 
 _AREA = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ *(.*)$")
 _AT_ONCE = 1 << 20
-# not memory of the process but windows to devices and the kernel
+# mappings of devices and the kernel, not memory of the process
 _NOT_OURS = ("[vvar", "[vsyscall", "/dev/dri", "/dev/nvidia")
 
 
 def can_look(pid: int) -> bool:
-    """Whether this system lets us read the memory of `pid`."""
+    """Return whether this system permits reading the memory of `pid`."""
     try:
         with open(f"/proc/{pid}/mem", "rb"):
             return True
@@ -21,8 +21,8 @@ def can_look(pid: int) -> bool:
 
 
 def spelled(words: Iterable[str]) -> dict[bytes, str]:
-    """Give every word as it may lie in memory: UTF-8 as files and SQLite have it, UTF-16 as Qt, UTF-32 and, for
-    letters of the first 256, plain bytes as Python has it.
+    """Return every word as it may be in memory: UTF-8 as in files and SQLite, UTF-16 as in Qt, UTF-32 and, for
+    letters of the first 256, Latin-1 bytes as in Python.
     """
     found: dict[bytes, str] = {}
     for word in words:
@@ -32,41 +32,41 @@ def spelled(words: Iterable[str]) -> dict[bytes, str]:
 
 
 def areas(pid: int) -> Iterator[tuple[int, int]]:
-    """List what a core dump holds of a process: first address and end of all but files that it only reads."""
+    """List what a core dump contains of a process: first address and end of all but read-only file mappings."""
     for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
         matched = _AREA.match(line)
         if matched is None or not matched[3].startswith("r") or matched[4].startswith(_NOT_OURS):
             continue
         if matched[4].startswith("/") and matched[3][1] != "w":
-            continue  # as on disk, where it is looked for otherwise
+            continue  # as on disk, where it is searched separately
         yield int(matched[1], 16), int(matched[2], 16)
 
 
 def found_in(pid: int, words: Iterable[str]) -> dict[str, int]:
-    """Tell which words lie in the memory of `pid`, each with its spelling, and in how many places at most."""
+    """Return which words are in the memory of `pid`, each with its spelling, and at most how often."""
     needles = spelled(words)
     overlap = max(map(len, needles)) - 1
     hits: dict[str, int] = {}
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
         for start, end in areas(pid):
             for chunk in _chunks(memory, start, end, overlap):
-                for needle, told in needles.items():
+                for needle, word in needles.items():
                     count = chunk.count(needle)
                     if count:
-                        hits[told] = hits.get(told, 0) + count
+                        hits[word] = hits.get(word, 0) + count
     return hits
 
 
 def _chunks(memory: IO[bytes], start: int, end: int, overlap: int) -> Iterator[bytes]:
-    for place in range(start, end, _AT_ONCE):
+    for address in range(start, end, _AT_ONCE):
         try:
-            memory.seek(place)
-            chunk = memory.read(min(_AT_ONCE + overlap, end - place))
+            memory.seek(address)
+            chunk = memory.read(min(_AT_ONCE + overlap, end - address))
         except (
             OSError,
             ValueError,
             OverflowError,
-        ):  # an area that went away, or that the kernel keeps to itself
+        ):  # an area that was unmapped, or that the kernel does not let be read
             continue
         if chunk.strip(b"\0"):  # most of a large area was never written to
             yield chunk

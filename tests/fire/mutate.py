@@ -1,15 +1,15 @@
-"""Thousands of spoilt files and command lines are given to the program; none may crash it, hold it up or fill memory.
+"""Pass thousands of mutated files and command lines to the program; none may crash it, hang it or exhaust memory.
 
     python -m tests.fire.mutate [--count 20000] [--seed N] [--minutes M] [--only KIND] [--out FOLDER] [--replay FILE]
 
-Rosters, pictures, backups, office folders and command lines are spoilt with a knowledge of their structure and
-blindly. Every fifth input is traced line by line through the program's own readers of rosters, pictures and backups;
-one that reaches a new line joins those that are spoilt further. Decoders written in C are not seen by that, and are
-given more inputs instead. Each worker is a process of its own that is ended when an input takes more than 10 s.
+Rosters, images, backups, office folders and command lines are mutated both by structure and blindly. Every fifth
+input is traced line by line through the program's own readers of rosters, images and backups; one that reaches a new
+line is mutated further. Decoders written in C cannot be traced, and get more inputs instead. Each worker is a process
+of its own that is ended when an input takes more than 10 s.
 
-A crash is any exception but a refusal (`UserError`), a warning, an unexpected end of the process; inputs that did
-it are kept in `--out` and done again by `--replay`. Prints crashes, hangs, the most memory that an input took besides
-what the process held before (its own processes counted in full), and the slowest.
+A crash is any exception but a refusal (`UserError`), a warning, or an unexpected end of the process; such inputs are
+saved in `--out` and run again by `--replay`. Prints crashes, hangs, the largest growth of memory by an input (child
+processes counted in full), and the slowest.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from tests.fire.inputs import SHARES, Input, act, cheapen, clear, mutated, reread_in_process, sound_inputs
+from tests.fire.inputs import SHARES, Input, action, cheapen, clear, mutated, reread_in_process, sound_inputs
 
 LONGEST_S, MOST_MB = 10.0, 500
 _WORKERS = 2
@@ -50,22 +50,22 @@ _TRACED_FILES = (
 Lines = set[tuple[CodeType, int]]
 
 
-def pack(given: Input) -> str:
-    """Give an input as a text that `unpack` reads."""
-    files = {name: base64.b64encode(content).decode() for name, content in given.files.items()}
-    return json.dumps({"kind": given.kind, "name": given.name, "words": given.words, "files": files})
+def pack(sample: Input) -> str:
+    """Encode an input as a text that `unpack` reads."""
+    files = {name: base64.b64encode(content).decode() for name, content in sample.files.items()}
+    return json.dumps({"kind": sample.kind, "name": sample.name, "words": sample.words, "files": files})
 
 
 def unpack(text: str) -> Input:
-    """Read an input that `pack` wrote."""
-    told = json.loads(text)
-    files = {name: base64.b64decode(content) for name, content in told["files"].items()}
-    return Input(told["kind"], told["name"], files, tuple(told["words"]))
+    """Decode an input that `pack` wrote."""
+    data = json.loads(text)
+    files = {name: base64.b64decode(content) for name, content in data["files"].items()}
+    return Input(data["kind"], data["name"], files, tuple(data["words"]))
 
 
 @dataclass
 class Outcome:
-    """What became of one input: `fault` is "" when it was taken or refused."""
+    """The result of one input: `fault` is "" when it was taken or refused."""
 
     kind: str
     answer: str
@@ -76,24 +76,24 @@ class Outcome:
 
 
 class Forge:
-    """Makes inputs one after the other, the same ones for the same seed, and remembers which of them led further."""
+    """Creates inputs one after the other, deterministic by seed, and remembers which of them reached new code."""
 
     def __init__(self, seed: int, folder: Path, only: str = "") -> None:
-        self.chance = random.Random(seed)
+        self.rng = random.Random(seed)
         self.sound = sound_inputs(folder)
         self._shares = {kind: share for kind, share in SHARES.items() if only in ("", kind)}
-        self._corpus = {kind: list(given) for kind, given in self.sound.items()}
+        self._corpus = {kind: list(sample) for kind, sample in self.sound.items()}
         self._seen: Lines = set()
         self.kept = 0
 
     def next(self) -> Input:
-        """Make the next input."""
-        [kind] = self.chance.choices(list(self._shares), list(self._shares.values()))
+        """Create the next input."""
+        [kind] = self.rng.choices(list(self._shares), list(self._shares.values()))
         corpus = self._corpus[kind]
-        return mutated(self.chance, self.chance.choice(corpus), corpus)
+        return mutated(self.rng, self.rng.choice(corpus), corpus)
 
-    def traced(self, given: Input, work: Callable[[], str]) -> str:
-        """Do `work` on an input while noting which lines are reached; keep the input when one of them is new."""
+    def traced(self, sample: Input, work: Callable[[], str]) -> str:
+        """Do `work` on an input while recording the lines reached; keep the input when one of them is new."""
         reached: Lines = set()
 
         def enter(frame: FrameType, _event: str, _told: object) -> Any:
@@ -112,28 +112,28 @@ class Forge:
         try:
             answer = work()
             if answer == "taken":
-                reread_in_process(given)  # the sandbox process is not traced
+                reread_in_process(sample)  # the sandbox process is not traced
             return answer
         finally:
             sys.settrace(before)
-            corpus = self._corpus[given.kind]
-            small = sum(map(len, given.files.values())) < 1_000_000
+            corpus = self._corpus[sample.kind]
+            small = sum(map(len, sample.files.values())) < 1_000_000
             if small and len(corpus) < _KEPT and reached - self._seen:
                 self._seen |= reached
-                corpus.append(given)
+                corpus.append(sample)
                 self.kept += 1
 
 
-def attempt(forge: Forge, given: Input, folder: Path, traced: bool) -> tuple[str, str]:
-    """Do with an input what the program does; give the answer and the fault, one of them empty."""
+def attempt(forge: Forge, sample: Input, folder: Path, traced: bool) -> tuple[str, str]:
+    """Use an input as the program does; return the answer and the fault, one of them empty."""
 
     def work() -> str:
-        return act(given, folder, forge.sound)
+        return action(sample, folder, forge.sound)
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return forge.traced(given, work) if traced else work(), ""
+            return forge.traced(sample, work) if traced else work(), ""
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:
@@ -146,51 +146,51 @@ def attempt(forge: Forge, given: Input, folder: Path, traced: bool) -> tuple[str
 
 
 def _memory(word: str) -> int:
-    with open("/proc/self/status", encoding="ascii") as told:
-        return next(int(line.split()[1]) for line in told if line.startswith(word)) // 1024
+    with open("/proc/self/status", encoding="ascii") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith(word)) // 1024
 
 
 def _work(pipe: Connection, seed: int, only: str, current: Path, replayed: str) -> None:
     with suppress(OSError):
-        os.setsid()  # without a terminal, a question for a password cannot wait for anybody
+        os.setsid()  # without a terminal, a prompt for a password cannot block
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with tempfile.TemporaryDirectory(prefix="fuyuan-fire-") as name:
-        place = Path(name)
+        root = Path(name)
         for part in ("sound", "work", "home"):
-            (place / part).mkdir()
+            (root / part).mkdir()
         for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-            os.environ[variable] = str(place / "home")
-        tempfile.tempdir = str(place / "home")
+            os.environ[variable] = str(root / "home")
+        tempfile.tempdir = str(root / "home")
         cheapen()
-        forge = Forge(seed, place / "sound", only)
+        forge = Forge(seed, root / "sound", only)
         number = 0
         pipe.send(("ready", None))
         while pipe.recv():
             number += 1
-            given = unpack(replayed) if replayed else forge.next()
-            packed = pack(given)
+            sample = unpack(replayed) if replayed else forge.next()
+            packed = pack(sample)
             current.write_text(packed, encoding="ascii")
-            pipe.send(("begin", given.kind))
-            pipe.send(("end", _measured(forge, given, packed, place / "work", number % _TRACED == 0)))
+            pipe.send(("begin", sample.kind))
+            pipe.send(("end", _measured(forge, sample, packed, root / "work", number % _TRACED == 0)))
         pipe.send(("kept", forge.kept))
 
 
-def _measured(forge: Forge, given: Input, packed: str, folder: Path, traced: bool) -> Outcome:
+def _measured(forge: Forge, sample: Input, packed: str, folder: Path, traced: bool) -> Outcome:
     with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted anew
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is measured afresh
     before = _memory("VmRSS")
     below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     started = time.monotonic()
-    answer, fault = attempt(forge, given, folder, traced)
+    answer, fault = attempt(forge, sample, folder, traced)
     seconds = time.monotonic() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     megabytes = _memory("VmHWM") - before + (after if after > below else 0)
-    return Outcome(given.kind, answer, seconds, megabytes, fault, packed if fault else "")
+    return Outcome(sample.kind, answer, seconds, megabytes, fault, packed if fault else "")
 
 
 @dataclass
 class Score:
-    """What came out so far."""
+    """The results so far."""
 
     answers: Counter[str] = field(default_factory=Counter)
     crashes: int = 0
@@ -203,23 +203,23 @@ class Score:
 
     @property
     def count(self) -> int:
-        """How many inputs were done with."""
+        """The number of inputs done."""
         return sum(self.answers.values())
 
-    def tell(self) -> str:
-        """Say it in lines."""
+    def report(self) -> str:
+        """Format the results as lines."""
         kinds = "\n".join(f"  {name}: {number}" for name, number in sorted(self.answers.items()))
         return (
             f"{self.count} inputs\n{kinds}\n"
             f"{self.crashes} crashes, {self.hangs} hangs over {LONGEST_S:g} s, "
             f"slowest {self.slowest:.1f} s ({self.slowest_kind})\n"
             f"memory at most {self.largest} MB, {self.heavy} inputs above {MOST_MB} MB; "
-            f"{self.kept} inputs that reached new lines were spoilt further"
+            f"{self.kept} inputs that reached new lines were mutated further"
         )
 
 
 class Worker:
-    """One process that makes inputs and does them, and is ended when one takes too long."""
+    """A process that creates and runs inputs, and is ended when one takes too long."""
 
     def __init__(self, number: int, options: argparse.Namespace, score: Score) -> None:
         self._options, self._score, self._number = options, score, number
@@ -239,23 +239,23 @@ class Worker:
         self._since: float | None = None
         self._kind = ""
 
-    def hear(self) -> None:
-        """Take what the process tells."""
+    def read_messages(self) -> None:
+        """Read the process's messages."""
         try:
-            word, told = self.pipe.recv()
+            word, value = self.pipe.recv()
         except (EOFError, ConnectionResetError):
             self._process.join()
             self._note("crash", f"the process ended with {self._process.exitcode}")
             self._start()
             return
         if word == "begin":
-            self._kind, self._since = told, time.monotonic()
+            self._kind, self._since = value, time.monotonic()
             return
         self._since = None
         if word == "end":
-            self._take(told)
+            self._take(value)
         if word == "kept":
-            self._score.kept += told
+            self._score.kept += value
             self._process.join()
             return
         self.pipe.send(self._score.count < self._options.count and time.monotonic() < self._options.end)
@@ -284,29 +284,29 @@ class Worker:
             self._note("hang", f"{self._kind} took more than {LONGEST_S:g} s")
             self._start()
 
-    def _note(self, what: str, told: str) -> None:
+    def _note(self, what: str, message: str) -> None:
         self._score.answers[f"{self._kind} {what}"] += 1
         if what == "hang":
             self._score.hangs += 1
         else:
             self._score.crashes += 1
         with suppress(FileNotFoundError):
-            self._keep(what, told, (self._folder / "current").read_text(encoding="ascii"))
+            self._keep(what, message, (self._folder / "current").read_text(encoding="ascii"))
 
-    def _keep(self, what: str, told: str, packed: str) -> None:
+    def _keep(self, what: str, message: str, packed: str) -> None:
         out: Path = self._options.out
         stem = f"{what}-{self._score.count:06}-{self._number}"
         (out / f"{stem}.json").write_text(packed, encoding="ascii")
-        (out / f"{stem}.txt").write_text(told, encoding="utf-8")
-        print(f"{stem}: {told.strip().splitlines()[-1]}", flush=True)
+        (out / f"{stem}.txt").write_text(message, encoding="utf-8")
+        print(f"{stem}: {message.strip().splitlines()[-1]}", flush=True)
 
     @property
     def alive(self) -> bool:
-        """Whether it has something to do."""
+        """Return whether it has work to do."""
         return self._process.is_alive()
 
     def end(self) -> None:
-        """Tidy up."""
+        """Clean up."""
         self._process.kill()
         self._process.join()
         clear(self._folder)
@@ -314,20 +314,20 @@ class Worker:
 
 
 def run(options: argparse.Namespace) -> Score:
-    """Let the workers do all inputs."""
+    """Let the workers run all inputs."""
     score = Score()
     workers = [Worker(number, options, score) for number in range(options.workers)]
-    told = time.monotonic()
+    reported_at = time.monotonic()
     try:
         while any(worker.alive for worker in workers):
             ready = wait([worker.pipe for worker in workers if worker.alive], timeout=0.5)
             for worker in workers:
                 if worker.pipe in ready:
-                    worker.hear()
+                    worker.read_messages()
                 else:
                     worker.watch()
-            if time.monotonic() > told + 60:
-                told = time.monotonic()
+            if time.monotonic() > reported_at + 60:
+                reported_at = time.monotonic()
                 print(
                     f"{score.count} … {score.crashes} crashes, {score.hangs} hangs, {score.largest} MB",
                     flush=True,
@@ -339,7 +339,7 @@ def run(options: argparse.Namespace) -> Score:
 
 
 def main() -> int:
-    """Run and print; 1 when anything crashed, hung or took too much."""
+    """Run and print; return 1 when anything crashed, hung or took too much."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -359,7 +359,7 @@ def main() -> int:
     options.end = started + options.minutes * 60 if options.minutes else float("inf")
     options.out.mkdir(parents=True, exist_ok=True)
     score = run(options)
-    print(score.tell())
+    print(score.report())
     print(f"seed {options.seed}, {time.monotonic() - started:.0f} s; what failed is in {options.out}")
     return 1 if score.crashes or score.hangs or score.heavy else 0
 

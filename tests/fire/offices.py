@@ -1,4 +1,4 @@
-"""Acts upon whole offices: set up, migrated, backed up, restored, put in place; and what takes a second person."""
+"""Actions on whole offices: set up, migrated, backed up, restored, put in place; and with a second person."""
 
 import shutil
 from collections.abc import Callable
@@ -48,7 +48,7 @@ ORDER = ExportOrder("检查", "街道办事处")
 
 
 def _set_up(hand: Hand) -> Task:
-    folder = hand.place / f"new-{hand.fresh()}"
+    folder = hand.root / f"new-{hand.fresh()}"
     settings = OfficeSettings(f"福元{hand.fresh()}居民委员会", phone=hand.phone())
 
     def move(_mover: Hand) -> object:
@@ -56,33 +56,33 @@ def _set_up(hand: Hand) -> Task:
         made.store.close()
         return None
 
-    def look(acknowledged: bool) -> None:
+    def check(acknowledged: bool) -> None:
         if acknowledged or is_store(folder):
             is_sound(folder, PASSWORD, lambda seat: read_settings(seat) == settings)
         else:
-            move(hand)  # the folder is as good as new
+            move(hand)  # the folder can be used again
         shutil.rmtree(folder)
 
-    return Task(move, look=look)
+    return Task(move, check=check)
 
 
 def _migrated(hand: Hand) -> Task:
-    folder = hand.place / f"old-{hand.fresh()}"
-    old_stores.unpack(hand.chance.choice(OLD_STEPS), folder)
+    folder = hand.root / f"old-{hand.fresh()}"
+    old_stores.unpack(hand.rng.choice(OLD_STEPS), folder)
 
     def move(_mover: Hand) -> object:
         sign_in(folder, ADMIN, old_stores.PASSWORD).store.close()
         return None
 
-    def look(_acknowledged: bool) -> None:
+    def check(_acknowledged: bool) -> None:
         is_sound(folder, old_stores.PASSWORD, holds_all)
         shutil.rmtree(folder)
 
-    return Task(move, look=look)
+    return Task(move, check=check)
 
 
 def holds_all(seat: Seat) -> bool:
-    """Whether a migrated store holds what was in it."""
+    """Return whether a migrated store holds its data."""
     [estate] = estates.list_estates(seat).rows
     return (
         (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
@@ -92,11 +92,13 @@ def holds_all(seat: Seat) -> bool:
 
 
 def is_sound(folder: Path, password: str, holds: Callable[[Seat], bool]) -> None:
-    """Open an office and raise unless it is clean, holds what it should and has nothing left over."""
+    """Open an office and raise unless it is clean, holds what it should and has no leftovers."""
     seat = sign_in(folder, ADMIN, password)
     try:
-        told = [told for finding in check_store(seat.store) for told in (*finding.faults, *finding.remarks)]
-        assert told == []
+        problems = [
+            problem for finding in check_store(seat.store) for problem in (*finding.faults, *finding.remarks)
+        ]
+        assert problems == []
         assert left_over(folder) == []
         assert holds(seat)
     finally:
@@ -107,13 +109,13 @@ def is_sound(folder: Path, password: str, holds: Callable[[Seat], bool]) -> None
 
 
 def made_in(place: Path) -> list[Path]:
-    """List the backups below a place, the newest last."""
+    """List the backups below a location, the newest last."""
     found = (backup.generations(root) for root in place.glob(f"{backup.PREFIX}*"))
     return sorted((path for paths in found for path in paths), key=lambda path: path.name)
 
 
 def open_all(place: Path) -> None:
-    """Open the newest backups in a place, which looks them over as a whole."""
+    """Open the newest backups in a location, which verifies them completely."""
     for path in made_in(place)[-_NEWEST_LOOKED_AT:]:
         open_backup(path, ADMIN, PASSWORD).close()
 
@@ -128,28 +130,28 @@ def _backed_up(hand: Hand) -> Task:
 
     def move(mover: Hand) -> object:
         report = backups.back_up(mover.seat, roots=())
-        if not report.is_good:  # told to the clerk in words, as a refusal is
+        if not report.is_good:  # reported to the clerk in a message, as a refusal is
             raise Unusable(" ".join(outcome.words for outcome in report.outcomes))
         return report
 
-    def look(acknowledged: bool) -> None:
+    def check(acknowledged: bool) -> None:
         open_all(place)
         if acknowledged:
             assert set(made_in(place)) - before, "the backup is not there"
 
-    return Task(move, look=look)
+    return Task(move, check=check)
 
 
 def _backed_up_elsewhere(hand: Hand) -> Task:
-    place = hand.place / f"elsewhere-{hand.fresh()}"
+    place = hand.root / f"elsewhere-{hand.fresh()}"
     place.mkdir()
 
-    def look(acknowledged: bool) -> None:
+    def check(acknowledged: bool) -> None:
         assert len(made_in(place)) >= acknowledged
         open_all(place)
         shutil.rmtree(place)
 
-    return Task(lambda mover: backups.back_up_to(mover.seat, place), look=look)
+    return Task(lambda mover: backups.back_up_to(mover.seat, place), check=check)
 
 
 _TWO = (Credential(ADMIN, PASSWORD), Credential(REVIEWER, PASSWORD))
@@ -157,13 +159,13 @@ _TWO = (Credential(ADMIN, PASSWORD), Credential(REVIEWER, PASSWORD))
 
 def _restored(hand: Hand) -> Task:
     path = made_in(_first(hand))[-1]
-    target = hand.place / f"elsewhere-{hand.fresh()}" / "office"
+    target = hand.root / f"elsewhere-{hand.fresh()}" / "office"
     target.parent.mkdir()
 
     def move(_mover: Hand) -> object:
         return restore_by_two(path, target, *_TWO)
 
-    def look(acknowledged: bool) -> None:
+    def check(acknowledged: bool) -> None:
         restore.finish_interrupted(target)  # as every start does
         assert is_store(target) or not acknowledged
         if is_store(target):
@@ -173,17 +175,17 @@ def _restored(hand: Hand) -> Task:
         open_all(_first(hand))
         shutil.rmtree(target.parent)
 
-    return Task(move, look=look)
+    return Task(move, check=check)
 
 
 def _put_in_place(hand: Hand) -> Task:
     path = made_in(_first(hand))[-1]
-    present = hand.place / f"elsewhere-{hand.fresh()}" / "office"
+    present = hand.root / f"elsewhere-{hand.fresh()}" / "office"
     present.parent.mkdir()
     restore_by_two(path, present, *_TWO)
     other = restore_by_two(path, present.with_name("office-restored-1"), *_TWO).path
 
-    def look(acknowledged: bool) -> None:
+    def check(acknowledged: bool) -> None:
         restore.finish_interrupted(present)
         folders = sorted(present.parent.iterdir())
         assert present in folders
@@ -193,14 +195,14 @@ def _put_in_place(hand: Hand) -> Task:
             is_sound(folder, PASSWORD, lambda seat: estates.list_estates(seat).total > 0)
         shutil.rmtree(present.parent)
 
-    return Task(lambda _mover: restoring.put_in_place(other, present), look=look)
+    return Task(lambda _mover: restoring.put_in_place(other, present), check=check)
 
 
 # --- places --------------------------------------------------------------------------------------------
 
 
 def _folder(hand: Hand) -> Path:
-    made = hand.place / f"second-{hand.fresh()}"
+    made = hand.root / f"second-{hand.fresh()}"
     made.mkdir()
     return made
 
@@ -219,13 +221,13 @@ def _forget(hand: Hand) -> int:
 def _stick(hand: Hand) -> Task:
     drive, name = _folder(hand), hand.fresh()
 
-    def look(acknowledged: bool) -> None:
+    def check(acknowledged: bool) -> None:
         if acknowledged:
             uid = places.office_uid(hand.seat.store)
             assert places.sticks.name_on(drive, uid) == name
         shutil.rmtree(drive)
 
-    return Task(lambda mover: places.name_stick(mover.seat, drive, name), look=look)
+    return Task(lambda mover: places.name_stick(mover.seat, drive, name), check=check)
 
 
 # --- with a second person ------------------------------------------------------------------------------
@@ -269,7 +271,7 @@ def _erased(hand: Hand) -> Task:
     return Task(lambda mover: people.erase_person(_with_second(mover), [key], "purpose"))
 
 
-def _newest_act(hand: Hand) -> int:
+def _newest_entry(hand: Hand) -> int:
     hand.estate()
     return entries.find_entries(hand.seat, TrailQuery(), 0, 1).rows[0].id
 
@@ -294,7 +296,7 @@ OFFICES: dict[str, Prepare] = {
     "report of a person": on(
         _moved_out, lambda seat, row: people.person_report(seat, [Key("household", row)], "本人")
     ),
-    "revealed act": on(_newest_act, entries.reveal_entry),
+    "revealed entry": on(_newest_entry, entries.reveal_entry),
     "exported trail": on(
         nothing,
         lambda seat, _none: entries.entries_for_export(

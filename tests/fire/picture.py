@@ -1,4 +1,4 @@
-"""What is in an office, as far as an act may change it: taken before and after, so that half an act is seen."""
+"""The content of an office as far as an action may change it, compared before and after to detect partial actions."""
 
 import hashlib
 import json
@@ -11,29 +11,29 @@ from sqlalchemy import func, select
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit.log import AuditEntry
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.keys import attempts, keyring
 from fuyuan_desk.store.keys import change as keychange
 
-# a sign-in changes these; it is told in the trail by itself and belongs to no act but its own
+# a sign-in changes these; it is logged in the trail and belongs to no other action
 _OF_SIGN_IN = {"operator": {"version", "last_sign_in_at"}}
-# the trail is looked at by itself; that a backup failed is told whatever became of it
+# the trail is compared separately; a failed backup is logged in any case
 _RUNS = "backup_run"
 _OWN_TALE = {AuditEntry.__tablename__, _RUNS}
-# what the opening of an office may tell in the trail by itself
+# what the opening of an office may log in the trail
 OPENING = frozenset({"sign_in", "sign_out", "repair", "lock", "migrate"})
-# files that stand in an office's folder; anything else is left over
+# files that belong in an office's folder; anything else is left over
 _FILES = {
     "store.db", "store.db-wal", "store.db-shm", keyring.FILE, keyring.COPY, anchor.FILE, attempts.FILE,
-    holder.LOCK, holder.TOLD, holder.GUESSES,
+    store_lock.LOCK, store_lock.OWNER_FILE, store_lock.SIGN_IN_LOCK,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Told:
-    """One row of the trail without its moment: what an act told."""
+class LogEntry:
+    """One row of the trail without its time: what an action logged."""
 
     action: str
     table: str
@@ -44,18 +44,22 @@ class Told:
 class Picture:
     """An office at one moment: a digest of each row by table and key, the trail, keys by slot, photos.
 
-    `trail` is the key of the trail's newest row, `told` what it tells since a former picture.
+    `trail` is the key of the trail's newest row, `logged` the entries since an earlier picture.
     """
 
     rows: dict[str, dict[str, str]]
     trail: int
-    told: tuple[Told, ...]
+    logged: tuple[LogEntry, ...]
     keys: dict[str, str]
     media: frozenset[str]
 
     def same_as(self, other: "Picture") -> bool:
-        """Whether nothing differs but what signing in tells."""
-        return (self.rows, self.keys, self.media) == (other.rows, other.keys, other.media) and not other.told
+        """Return whether nothing differs but what signing in logs."""
+        return (self.rows, self.keys, self.media) == (
+            other.rows,
+            other.keys,
+            other.media,
+        ) and not other.logged
 
 
 def _digest(row: tuple[object, ...]) -> str:
@@ -72,24 +76,24 @@ def _row_digests(seat: Seat) -> dict[str, dict[str, str]]:
             columns = [column for column in table.columns if column.name not in left_out]
             found = session.connection().execute(select(*columns))
             keys = list(table.primary_key.columns)
-            place = [columns.index(key) for key in keys]
+            indexes = [columns.index(key) for key in keys]
             rows[table.name] = {
-                ":".join(str(row[number]) for number in place): _digest(tuple(row)) for row in found
+                ":".join(str(row[number]) for number in indexes): _digest(tuple(row)) for row in found
             }
     return rows
 
 
-def _trail(seat: Seat, since: int) -> tuple[int, tuple[Told, ...]]:
+def _trail(seat: Seat, since: int) -> tuple[int, tuple[LogEntry, ...]]:
     with seat.store.use() as session:
         query = select(AuditEntry).where(AuditEntry.id > since).order_by(AuditEntry.id)
         entries = list(session.scalars(query))
-        told = tuple(
-            Told(entry.action, entry.table_name, tuple(sorted(json.loads(entry.changes))))
+        logged = tuple(
+            LogEntry(entry.action, entry.table_name, tuple(sorted(json.loads(entry.changes))))
             for entry in entries
             if entry.action not in OPENING and entry.table_name != _RUNS and not _is_sign_in(entry)
         )
         last = session.scalar(select(func.max(AuditEntry.id)))
-        return last or 0, told
+        return last or 0, logged
 
 
 def _is_sign_in(entry: AuditEntry) -> bool:
@@ -101,33 +105,33 @@ def _is_sign_in(entry: AuditEntry) -> bool:
 
 
 def take(seat: Seat, since: int = 1 << 62) -> Picture:
-    """Look at the office that is open; `told` holds what the trail tells after the row `since`."""
-    trail, told = _trail(seat, since)
+    """Read the open office; `logged` holds what the trail logs after the row `since`."""
+    trail, logged = _trail(seat, since)
     with seat.store.use() as session:
-        ring = keychange.in_force(session.connection(), seat.store.folder)
-    keys = {slot.who: slot.wrapped for slot in ring.slots}
+        slots = keychange.effective(session.connection(), seat.store.folder).slots
+    keys = {slot.who: slot.wrapped for slot in slots}
     media = seat.store.folder / "media"
     photos = frozenset(path.name for path in media.rglob("*.bin")) if media.is_dir() else frozenset()
-    return Picture(_row_digests(seat), trail, told, keys, photos)
+    return Picture(_row_digests(seat), trail, logged, keys, photos)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What an act leaves when it is done: rows added, changed and removed by table, what it told, keys, photos."""
+    """What a completed action changes: rows added, changed and removed by table, entries logged, keys, photos."""
 
     rows: tuple[tuple[str, int, int, int], ...]
-    told: tuple[tuple[Told, int], ...]
+    logged: tuple[tuple[LogEntry, int], ...]
     keys: int
     photos: int
 
     @property
     def nothing(self) -> bool:
         """Whether nothing was done at all."""
-        return not (self.rows or self.told or self.keys or self.photos)
+        return not (self.rows or self.logged or self.keys or self.photos)
 
 
 def change(before: Picture, after: Picture) -> Shape:
-    """Tell in numbers how `after`, taken since the trail of `before`, differs."""
+    """Return in numbers how `after`, taken since the trail of `before`, differs."""
     rows = []
     for table, now in after.rows.items():
         was = before.rows.get(table, {})
@@ -136,22 +140,22 @@ def change(before: Picture, after: Picture) -> Shape:
         if added or changed or gone:
             rows.append((table, added, changed, gone))
     keys = sum(before.keys.get(who) != after.keys.get(who) for who in before.keys.keys() | after.keys.keys())
-    told = Counter(after.told)
-    ordered = sorted(told.items(), key=lambda item: (item[0].action, item[0].table, item[0].keys))
+    logged = Counter(after.logged)
+    ordered = sorted(logged.items(), key=lambda item: (item[0].action, item[0].table, item[0].keys))
     return Shape(tuple(rows), tuple(ordered), keys, len(after.media) - len(before.media))
 
 
 def left_over(folder: Path) -> list[str]:
-    """Name the files below an office's folder that no part of the program owns."""
+    """List the files below an office's folder that no part of the program owns."""
     found = []
     for path in folder.rglob("*"):
-        place = path.relative_to(folder)
-        if path.is_dir() or (len(place.parts) == 1 and place.name in _FILES):
+        relative = path.relative_to(folder)
+        if path.is_dir() or (len(relative.parts) == 1 and relative.name in _FILES):
             continue
-        top = place.parts[0]
-        if top == "media" and path.suffix in (".bin", ".thumb") and len(place.parts) == 3:
+        top = relative.parts[0]
+        if top == "media" and path.suffix in (".bin", ".thumb") and len(relative.parts) == 3:
             continue
-        if top == migrate.COPIES and path.suffix == ".db" and len(place.parts) == 2:
+        if top == migrate.COPIES and path.suffix == ".db" and len(relative.parts) == 2:
             continue
-        found.append(place.as_posix())
+        found.append(relative.as_posix())
     return found

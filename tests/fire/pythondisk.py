@@ -1,4 +1,4 @@
-"""A disk that fails under our own file code only, by functions of Python: for machines without a C compiler."""
+"""A disk that fails only for our own file code, by patched Python functions: for machines without a C compiler."""
 
 import builtins
 import os
@@ -22,7 +22,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 class PythonDisk:
-    """Stands in for `disk.Disk`; install it once in a process."""
+    """A substitute for `disk.Disk`; install it once in a process."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)
@@ -32,14 +32,14 @@ class PythonDisk:
         self._asked_before: dict[tuple[Any, str], Any] = {}
 
     def install(self) -> None:
-        """Stand between Python and the disk from now on."""
+        """Patch the functions."""
         for name, kind in _CALLS.items():
             self._put(os, name, self._failing(getattr(os, name), kind))
         self._put(os, "open", self._opening(os.open))
         self._put(builtins, "open", self._opening_by_mode(builtins.open))
 
     def remove(self) -> None:
-        """Stand aside again."""
+        """Restore the functions."""
         for (module, name), before in self._asked_before.items():
             setattr(module, name, before)
 
@@ -48,26 +48,26 @@ class PythonDisk:
         setattr(module, name, stand_in)
 
     def _failing(self, real: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
-        def call(*given: Any, **named: Any) -> Any:
-            if isinstance(given[0], int) or self._is_ours(given[0]):
-                self._strike(kind, given[0])
-            return real(*given, **named)
+        def call(*args: Any, **named: Any) -> Any:
+            if isinstance(args[0], int) or self._is_ours(args[0]):
+                self._strike(kind, args[0])
+            return real(*args, **named)
 
         return call
 
     def _opening(self, real: Callable[..., int]) -> Callable[..., int]:
-        def call(path: Any, flags: int, *given: Any, **named: Any) -> int:
+        def call(path: Any, flags: int, *args: Any, **named: Any) -> int:
             if self._is_ours(path):
                 self._strike(Kind.OPEN if flags & _WRITING else Kind.READ_OPEN, path)
-            return real(path, flags, *given, **named)
+            return real(path, flags, *args, **named)
 
         return call
 
     def _opening_by_mode(self, real: Callable[..., Any]) -> Callable[..., Any]:
-        def call(path: Any, mode: str = "r", *given: Any, **named: Any) -> Any:
+        def call(path: Any, mode: str = "r", *args: Any, **named: Any) -> Any:
             if self._is_ours(path):
                 self._strike(Kind.READ_OPEN if mode in ("r", "rb") else Kind.OPEN, path)
-            return real(path, mode, *given, **named)
+            return real(path, mode, *args, **named)
 
         return call
 
@@ -84,20 +84,20 @@ class PythonDisk:
             raise OSError(number, os.strerror(number), str(path))
 
     def count(self) -> None:
-        """Begin to count calls; none fails."""
+        """Start counting calls; none fails."""
         self._target, self._hits = -1, 0
         self._kinds.clear()
 
     def fail(self, nth: int, fault: Fault, lasting: bool) -> None:
-        """Let the call `nth` from now, or the next after it that can, fail; `lasting`: and all after it that can."""
+        """Fail the call `nth` from now, or the next one after it that can; `lasting`: and all later ones that can."""
         self.count()
         self._target, self._fault, self._lasting = nth, fault, lasting
 
     def mend(self) -> int:
-        """Let the disk be well again, and give how many calls failed."""
+        """Stop failing, and return how many calls failed."""
         self._target = -1
         return self._hits
 
     def counted(self) -> list[Kind]:
-        """Stop counting, and give what each call did."""
+        """Stop counting, and return the effect of each call."""
         return list(self._kinds)

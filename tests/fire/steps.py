@@ -1,10 +1,10 @@
-"""A migration is cut off at every statement, by an error and by a kill: the store stays old or is new, and whole.
+"""A migration is interrupted at every statement, by an error and by a kill: the store stays old or is new, and intact.
 
     python -m tests.fire.steps [--sample N]
 
-From the kept store of every earlier step (tests/data/stores). After each cut: the file stands at the old step or the
-new one, the copy aside is whole, the next opening brings it up to date with all that was in it, its check is clean and
-nothing is left over. Prints how many cuts were made; `--sample` takes that many of each step's statements.
+Starts from the saved store of every earlier step (tests/data/stores). After each interruption: the file is at the old
+step or the new one, the copy is intact, the next opening migrates it with all its data, its check is clean and nothing
+is left over. Prints the number of interruptions; `--sample` takes that many of each step's statements.
 """
 
 import argparse
@@ -37,22 +37,22 @@ Cut = Callable[[], None]
 
 
 class Stopped(Unusable):
-    """Stands for whatever ends a step before its end."""
+    """Simulates whatever ends a step early."""
 
 
 def by_error() -> None:
-    """Cut by an error, as a full disk gives one."""
+    """Interrupt by an error, as a full disk does."""
     raise Stopped("The disk is full")
 
 
 def by_kill() -> None:
-    """Cut as the power cuts."""
+    """Interrupt as a power cut does."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 @contextmanager
 def cut_at(nth: int, cut: Cut) -> Iterator[list[str]]:
-    """Cut before the statement `nth` of a migration's step, from 0; gives the statements that came before."""
+    """Interrupt before the statement `nth` of a migration's step, from 0; return the statements that came before."""
     seen: list[str] = []
     upgrade = migrate.upgrade
 
@@ -81,7 +81,7 @@ def cut_at(nth: int, cut: Cut) -> Iterator[list[str]]:
 
 
 def statements(step: str, folder: Path) -> int:
-    """Give how many statements bring a store of `step` up to date, its commit being the last."""
+    """Return how many statements migrate a store of `step`, its commit being the last."""
     old_stores.unpack(step, folder)
     with cut_at(-1, by_error) as seen:
         sign_in(folder, "admin", old_stores.PASSWORD).store.close()
@@ -90,7 +90,7 @@ def statements(step: str, folder: Path) -> int:
 
 
 def interrupt(step: str, nth: int, folder: Path, cut: Cut) -> None:
-    """Cut the migration of a store of `step` before its statement `nth` and look at what is left."""
+    """Interrupt the migration of a store of `step` before its statement `nth` and check what is left."""
     old_stores.unpack(step, folder)
     if cut is by_kill:
         _killed(nth, folder)
@@ -121,7 +121,7 @@ def _killed(nth: int, folder: Path) -> None:
 
 
 def _revision(folder: Path, file: Path) -> str | None:
-    """Read the step a file stands at from a copy of it, so that this look mends nothing; checks its pages too."""
+    """Read the step of a file from a copy of it, so that reading repairs nothing; checks its pages too."""
     aside = folder.with_name(f"{folder.name}-look")
     aside.mkdir()
     for part in file.parent.glob(f"{file.name}*"):
@@ -144,8 +144,10 @@ def _goes_on(folder: Path) -> None:
         assert holds_all(seat)
         with seat.store.engine.connect() as connection:
             assert migrate.revision_of(connection) == migrate.NEWEST
-        told = [told for finding in check_store(seat.store) for told in (*finding.faults, *finding.remarks)]
-        assert told == []
+        problems = [
+            problem for finding in check_store(seat.store) for problem in (*finding.faults, *finding.remarks)
+        ]
+        assert problems == []
         assert left_over(folder) == []
     finally:
         seat.store.close()
@@ -155,22 +157,22 @@ def chosen(count: int, most: int | None) -> list[int]:
     """Choose at most `most` of `count` statements, the first and the last among them."""
     if most is None or most >= count:
         return list(range(count))
-    return sorted({round(place * (count - 1) / (most - 1)) for place in range(most)})
+    return sorted({round(index * (count - 1) / (most - 1)) for index in range(most)})
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Cut everywhere, print the figures, and give 1 when a promise was broken."""
+    """Interrupt everywhere, print the figures, and return 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.fire.steps", description=__doc__)
     parser.add_argument("--sample", type=int, help="so many statements of each step instead of all")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     started = time.monotonic()
     cuts, failures = 0, []
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as name:
         for step in OLD_STEPS:
-            count = statements(step, Path(place) / "count")
-            for nth in chosen(count, given.sample):
+            count = statements(step, Path(name) / "count")
+            for nth in chosen(count, options.sample):
                 for cut in (by_error, by_kill):
-                    folder = Path(place) / f"{step}-{nth}-{cut.__name__}"
+                    folder = Path(name) / f"{step}-{nth}-{cut.__name__}"
                     cuts += 1
                     try:
                         interrupt(step, nth, folder, cut)

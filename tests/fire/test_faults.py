@@ -1,4 +1,4 @@
-"""A disk that fails, in short: a few blows at every group of acts; `python -m tests.fire.faults` strikes 500 times."""
+"""A failing disk, in short: a few cases for every group of actions; `python -m tests.fire.faults` runs 500 cases."""
 
 import json
 import os
@@ -19,21 +19,21 @@ from tests.fire.hand import copy_of, furnish
 from tests.fire.pythondisk import PythonDisk
 
 ROOT = Path(__file__).parents[2]
-ACTS = ["visit with photos", "own password", "new office", "backup", "restored office"]
+ACTIONS = ["visit with photos", "own password", "new office", "backup", "restored office"]
 needs_a_disk = pytest.mark.skipif(bool(disk.missing()), reason=disk.missing() or "there is one")
 
 
 @needs_a_disk
-def test_on_a_failing_disk_an_act_is_done_for_real_or_refused_in_words() -> None:
+def test_on_a_failing_disk_an_act_is_done_for_real_or_refused_with_a_message() -> None:
     command = [sys.executable, "-m", "tests.fire.faults", "--count", "24", "--seed", "1", "--workers", "2"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert "24 faults" in told.stdout
-    assert "broken promises: 0" in told.stdout
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "24 faults" in result.stdout
+    assert "broken promises: 0" in result.stdout
 
 
 @needs_a_disk
-def test_the_disk_fails_where_it_is_told_to(tmp_path: Path) -> None:
+def test_the_disk_fails_where_it_is_reported_to(tmp_path: Path) -> None:
     script = """
 import json, os, sys
 from pathlib import Path
@@ -56,14 +56,14 @@ bad.count(); open(folder / "other", "wb").close(); os.unlink(folder / "other")
 print(json.dumps([bad.counted(), outcome(Fault.FULL, 1, False), outcome(Fault.SHORT, 0, False),
     outcome(Fault.BROKEN, 2, True), outcome(Fault.HELD, 1, False), outcome(Fault.READ_ONLY, 99, True)]))
 """
-    place = tmp_path / "watched"
-    place.mkdir()
+    root = tmp_path / "watched"
+    root.mkdir()
     library = disk.build(tmp_path)
-    told = subprocess.run(
-        [sys.executable, "-c", script, str(place)], cwd=ROOT, env=disk.environment(library, place),
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(root)], cwd=ROOT, env=disk.environment(library, root),
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert json.loads(told.stdout) == [[Kind.OPEN, Kind.REMOVE], 28, 4, 5, 13, 8]
+    assert json.loads(result.stdout) == [[Kind.OPEN, Kind.REMOVE], 28, 4, 5, 13, 8]
 
 
 # --- without a compiler ------------------------------------------------------------------------------------
@@ -105,19 +105,19 @@ def test_a_file_is_written_whole_or_not_at_all_at_every_operation(bad: PythonDis
             path.write_bytes(b"former")
 
 
-@pytest.mark.parametrize("act", ACTS)
-def test_our_own_file_code_promises_the_same(act: str, bad: PythonDisk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("action", ACTIONS)
+def test_our_own_file_code_promises_the_same(action: str, bad: PythonDisk, tmp_path: Path) -> None:
     template = tmp_path / "template"
     furnish(template)
-    place = tmp_path / "place"
-    known = faults.survey(template, place, act, bad)
-    chance = random.Random(act)
+    root = tmp_path / "place"
+    known = faults.survey(template, root, action, bad)
+    rng = random.Random(action)
     struck = 0
     for _ in range(3):
-        blow = faults.draw(act, known, chance)
-        case = faults.Case(copy_of(template, place), blow, known.shape, bad)
-        case.strike()
-        assert case.outcome.faults == [], str(blow)
+        injection = faults.draw(action, known, rng)
+        case = faults.Case(copy_of(template, root), injection, known.shape, bad)
+        case.inject()
+        assert case.outcome.faults == [], str(injection)
         struck += case.outcome.became != "missed"
-        shutil.rmtree(place)
+        shutil.rmtree(root)
     assert struck

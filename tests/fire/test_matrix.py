@@ -4,10 +4,10 @@ from tests.fire import matrix
 
 def test_the_matrix_is_complete_and_as_the_table_says(seat: Seat) -> None:
     answers = matrix.ask_all(seat)
-    told = matrix.figures(answers)
-    assert told.wrong == ()
-    assert told.pairs == len(Role) * told.services == told.let_through + told.refused
-    assert told.refused > told.services  # more than one role is refused by the half of them
+    result = matrix.figures(answers)
+    assert result.wrong == ()
+    assert result.pairs == len(Role) * result.services == result.let_through + result.refused
+    assert result.refused > result.services  # more than one role is refused by half of them
     lines = matrix.table(answers).splitlines()
     assert sum(line.startswith("office.service.operators.add_operator") for line in lines) == 1
 

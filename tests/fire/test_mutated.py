@@ -1,4 +1,4 @@
-"""The short version of tests.fire.mutate: some hundred spoilt inputs of every kind, the same ones each time."""
+"""The short version of tests.fire.mutate: some hundred mutated inputs of every kind, always the same ones."""
 
 import random
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from fuyuan_desk.store.keys.keyring import Cost
 from tests.fire import inputs, mutations
-from tests.fire.inputs import SHARES, Input, act, mutated, sound_inputs
+from tests.fire.inputs import SHARES, Input, action, mutated, sound_inputs
 from tests.fire.mutate import Forge, attempt, pack, unpack
 
 COUNTS = {"roster": 90, "picture": 50, "backup": 20, "office": 12, "command": 25}
@@ -16,7 +16,7 @@ COUNTS = {"roster": 90, "picture": 50, "backup": 20, "office": 12, "command": 25
 
 @pytest.fixture(autouse=True, scope="module")
 def cheap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A guess at a password costs nothing, here only."""
+    """A password attempt costs nothing, here only."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Cost.__init__, "__defaults__", (1, 64, 1))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("home")))
@@ -25,35 +25,38 @@ def cheap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def forge(cheap: None, tmp_path_factory: pytest.TempPathFactory) -> Forge:
-    """The sound inputs, made once."""
+    """The valid inputs, created once."""
     return Forge(20_261_122, tmp_path_factory.mktemp("sound"))
 
 
 @pytest.mark.parametrize("kind", sorted(SHARES))
 def test_sound_inputs_are_taken(forge: Forge, tmp_path: Path, kind: str) -> None:
-    for given in forge.sound[kind]:
+    for sample in forge.sound[kind]:
         whole = Input(
-            kind, given.name, {name: raw for name, raw in given.files.items() if name != "key"}, given.words
+            kind,
+            sample.name,
+            {name: raw for name, raw in sample.files.items() if name != "key"},
+            sample.words,
         )
-        if kind == "command" or given.name == "e.xlsx":  # that one names no columns
-            act(whole, tmp_path, forge.sound)
+        if kind == "command" or sample.name == "e.xlsx":  # that one names no columns
+            action(whole, tmp_path, forge.sound)
         else:
-            assert act(whole, tmp_path, forge.sound) == "taken", given.name
+            assert action(whole, tmp_path, forge.sound) == "taken", sample.name
 
 
 @pytest.mark.parametrize("kind", sorted(SHARES))
-def test_spoilt_inputs_are_taken_or_refused_in_words(forge: Forge, tmp_path: Path, kind: str) -> None:
-    chance = random.Random(kind)
+def test_damaged_inputs_are_taken_or_refused_with_a_message(forge: Forge, tmp_path: Path, kind: str) -> None:
+    rng = random.Random(kind)
     folder = tmp_path / "work"
     folder.mkdir()
     for number in range(COUNTS[kind]):
-        given = mutated(chance, chance.choice(forge.sound[kind]), forge.sound[kind])
-        answer, fault = attempt(forge, given, folder, traced=kind != "picture" and number % 40 == 0)
-        assert answer in ("taken", "refused"), f"{given.name} {given.words} {fault}"
+        sample = mutated(rng, rng.choice(forge.sound[kind]), forge.sound[kind])
+        answer, fault = attempt(forge, sample, folder, traced=kind != "picture" and number % 40 == 0)
+        assert answer in ("taken", "refused"), f"{sample.name} {sample.words} {fault}"
         assert list(folder.iterdir()) == []
 
 
-def test_a_fault_of_the_program_is_told(
+def test_a_fault_of_the_program_is_reported(
     forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inputs, "understand", lambda _book: {}["x"])
@@ -64,7 +67,7 @@ def test_a_fault_of_the_program_is_told(
 
 def test_finds_of_the_long_version_stay_mended(forge: Forge, tmp_path: Path) -> None:
     words = ("init", "FOLDER/\0", "--office", "x", "--operator", "admin")
-    assert act(Input("command", "init", {"in": b""}, words), tmp_path, forge.sound) == "refused"
+    assert action(Input("command", "init", {"in": b""}, words), tmp_path, forge.sound) == "refused"
 
 
 def test_inputs_that_reach_new_lines_are_kept(forge: Forge, tmp_path: Path) -> None:
@@ -77,11 +80,11 @@ def test_inputs_that_reach_new_lines_are_kept(forge: Forge, tmp_path: Path) -> N
 
 
 def test_an_input_is_kept_as_a_text_and_read_back(tmp_path_factory: pytest.TempPathFactory) -> None:
-    for given in sound_inputs(tmp_path_factory.mktemp("packed"))["command"]:
-        assert unpack(pack(given)) == given
+    for sample in sound_inputs(tmp_path_factory.mktemp("packed"))["command"]:
+        assert unpack(pack(sample)) == sample
 
 
 def test_spoiling_keeps_to_its_seed() -> None:
     raw = bytes(range(256))
-    first, second = (mutations.spoil(random.Random(5), raw) for _turn in range(2))
+    first, second = (mutations.mutate(random.Random(5), raw) for _turn in range(2))
     assert first == second != raw

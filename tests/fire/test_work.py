@@ -1,4 +1,4 @@
-"""Every service that writes is worked under fire, or stands here with the reason why not."""
+"""Every service that writes is exercised under fire, or listed here with the reason why not."""
 
 import functools
 import inspect
@@ -11,17 +11,17 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from tests.fire.hand import Hand, furnish, sit
-from tests.fire.work import ACTS
+from tests.fire.hand import Hand, furnish, open_hand
+from tests.fire.work import ACTIONS
 from tests.test_roles import ROLES, SERVICES
 
-# what writes and is not done under fire, with the reason
+# services that write and are not exercised under fire, with the reason
 EXEMPT: dict[str, str] = {}
 
 
 @functools.cache
 def _opens_a_transaction(function: Callable[..., Any]) -> bool:
-    """Whether a function opens a transaction, itself or through its own module's helpers."""
+    """Return whether a function opens a transaction, itself or through its own module's helpers."""
     plain = inspect.unwrap(function)
     source = inspect.getsource(plain)
     if ".transaction()" in source:
@@ -32,7 +32,7 @@ def _opens_a_transaction(function: Callable[..., Any]) -> bool:
 
 
 def writing_services() -> dict[str, CodeType]:
-    """Name the services that write, with the code that is run."""
+    """List the services that write, with the code that is run."""
     return {
         name: inspect.unwrap(SERVICES[name]).__code__
         for name in ROLES
@@ -41,10 +41,10 @@ def writing_services() -> dict[str, CodeType]:
 
 
 class _Watch:
-    """Notes which of the given codes are entered."""
+    """Records which of these code objects are entered."""
 
-    def __init__(self, wanted: dict[str, CodeType]) -> None:
-        self._names = {code: name for name, code in wanted.items()}
+    def __init__(self, codes: dict[str, CodeType]) -> None:
+        self._names = {code: name for name, code in codes.items()}
         self.entered: set[str] = set()
 
     def __enter__(self) -> None:
@@ -58,11 +58,11 @@ class _Watch:
             self.entered.add(self._names[frame.f_code])
 
 
-def do_all(place: Path, watch: AbstractContextManager[object]) -> None:
-    """Do every act once, in one office, each within `watch`."""
-    furnish(place)
-    hand: Hand = sit(place, random.Random(5))
-    for prepare in ACTS.values():
+def do_all(root: Path, watch: AbstractContextManager[object]) -> None:
+    """Do every action once, in one office, each within `watch`."""
+    furnish(root)
+    hand: Hand = open_hand(root, random.Random(5))
+    for prepare in ACTIONS.values():
         task = prepare(hand)
         if task.closed:
             hand.seat.store.close()
@@ -71,7 +71,7 @@ def do_all(place: Path, watch: AbstractContextManager[object]) -> None:
         if task.closed:
             if done is not None and done is not hand.seat:  # type: ignore[comparison-overlap]
                 done.store.close()  # type: ignore[attr-defined]  # a seat
-            hand = sit(place, hand.chance)
+            hand = open_hand(root, hand.rng)
     hand.seat.store.close()
 
 

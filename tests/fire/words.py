@@ -1,4 +1,4 @@
-"""Known words – invented people – and looking for them in bytes, however they may be spelled there."""
+"""Known words – invented people – and the search for them in bytes, in any spelling."""
 
 import base64
 import itertools
@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.fire import memory
 from tests.fire.hand import id_number
 
-# a rare name, so that no list of characters or dictionary of the program holds one of these by chance
+# a rare name, so that no list of characters or dictionary of the program contains one of these by chance
 _SURNAME, _GIVEN = "逄", "祎璟翾赟晔昉旼珝珺琛瑀璠瑢嫄妤婳苒茜荻葳"
 _PHONE = "1399"
 _AT_ONCE = 4 << 20
@@ -19,7 +19,7 @@ _AT_ONCE = 4 << 20
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who was invented."""
+    """An invented person."""
 
     name: str
     phone: str
@@ -28,7 +28,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Known:
-    """What is looked for: people, and secrets that open the office."""
+    """What is searched for: people, and secrets that open the office."""
 
     people: tuple[Person, ...]
     secrets: tuple[str, ...]
@@ -36,19 +36,19 @@ class Known:
     @property
     def words(self) -> list[str]:
         """All of it."""
-        told = [word for person in self.people for word in (person.name, person.phone, person.id_number)]
-        return [*told, *self.secrets]
+        names = [word for person in self.people for word in (person.name, person.phone, person.id_number)]
+        return [*names, *self.secrets]
 
 
-def invent(count: int, secrets: tuple[str, ...], chance: random.Random) -> Known:
+def invent(count: int, secrets: tuple[str, ...], rng: random.Random) -> Known:
     """Invent people who have `count` names, phones and ID numbers together."""
     names: set[str] = set()
     people = []
     while 3 * len(people) < count:
-        name = _SURNAME + "".join(chance.sample(_GIVEN, 2))
+        name = _SURNAME + "".join(rng.sample(_GIVEN, 2))
         if name not in names:
             names.add(name)
-            people.append(Person(name, f"{_PHONE}{chance.randrange(10**7):07}", id_number(chance)))
+            people.append(Person(name, f"{_PHONE}{rng.randrange(10**7):07}", id_number(rng)))
     return Known(tuple(people), secrets)
 
 
@@ -56,14 +56,14 @@ def invent(count: int, secrets: tuple[str, ...], chance: random.Random) -> Known
 
 
 def _in_base64(shift: int) -> Callable[[str], bytes]:
-    """Spell a word as it stands in base64 when `shift` bytes of a group of three come before it."""
+    """Encode a word as in base64 when `shift` bytes of a group of three come before it."""
 
     def spell(word: str) -> bytes:
         plain = word.encode()
-        told = base64.b64encode(bytes(shift) + plain)
+        encoded = base64.b64encode(bytes(shift) + plain)
         first = (shift * 8 + 5) // 6
         last = (shift + len(plain)) * 8 // 6
-        return told[first:last]
+        return encoded[first:last]
 
     return spell
 
@@ -83,7 +83,7 @@ SPELLINGS: dict[str, Callable[[str], bytes]] = {
 
 
 class Search:
-    """Looks for words in all spellings at once; words that begin alike cost no more than one."""
+    """Searches for words in all spellings at once; words with a common prefix cost no more than one."""
 
     def __init__(self, known: Known) -> None:
         people = known.people
@@ -94,112 +94,112 @@ class Search:
             *([secret] for secret in known.secrets),
         ]
         self._patterns: list[re.Pattern[bytes]] = []
-        self._told: dict[bytes, str] = {}
+        self._spelled: dict[bytes, str] = {}
         for spelling, spell in SPELLINGS.items():
             for group in filter(None, groups):
                 spelled = {spell(word): word for word in group}
-                self._told.update({needle: f"{word} ({spelling})" for needle, word in spelled.items()})
+                self._spelled.update({needle: f"{word} ({spelling})" for needle, word in spelled.items()})
                 self._patterns.append(_pattern(spelled))
-        self.longest = max(map(len, self._told))
+        self.longest = max(map(len, self._spelled))
 
     def hits(self, content: bytes) -> dict[str, int]:
-        """Tell which words stand in `content`, with their spelling, and how often."""
+        """Return which words occur in `content`, with their spelling, and how often."""
         found: dict[str, int] = {}
         for pattern in self._patterns:
             for match in pattern.finditer(content):
-                told = self._told[match.group()]
-                found[told] = found.get(told, 0) + 1
+                word = self._spelled[match.group()]
+                found[word] = found.get(word, 0) + 1
         return found
 
 
 def _pattern(needles: Iterable[bytes]) -> re.Pattern[bytes]:
     ordered = sorted(needles)
-    # what the first and the last in order have in common, all between have too
+    # a prefix common to the first and the last in order is common to all between
     same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(ordered[0], ordered[-1], strict=False))
     begin = bytes(first for first, _last in same)
     rests = b"|".join(re.escape(needle[len(begin) :]) for needle in ordered)
     return re.compile(re.escape(begin) + b"(?:" + rests + b")")
 
 
-# --- where to look -------------------------------------------------------------------------------------
+# --- where to search -----------------------------------------------------------------------------------
 
 
 @dataclass
-class Looked:
-    """What was looked through: number of things, bytes, and what was found where."""
+class Searched:
+    """What was searched: number of things, bytes, and what was found where."""
 
     things: int = 0
     size: int = 0
     hits: dict[str, int] | None = None
 
     def add(self, where: str, size: int, found: dict[str, int]) -> None:
-        """Count one thing that was looked through."""
+        """Count one thing that was searched."""
         self.things += 1
         self.size += size
         self.hits = self.hits or {}
-        for told, number in found.items():
-            key = f"{told} in {where}"
+        for word, number in found.items():
+            key = f"{word} in {where}"
             self.hits[key] = self.hits.get(key, 0) + number
 
     @property
     def count(self) -> int:
-        """How many hits there were."""
+        """The number of hits."""
         return sum((self.hits or {}).values())
 
 
 def pieces(content: Iterator[bytes], overlap: int) -> Iterator[bytes]:
-    """Give `content` in pieces that overlap, so that no word is cut in two unseen."""
+    """Yield `content` in overlapping chunks, so that no word is missed at a boundary."""
     rest = b""
     for chunk in content:
         yield rest + chunk
         rest = chunk[-overlap:]
 
 
-def look_into_file(path: Path, search: Search, looked: Looked) -> None:
-    """Look through one file."""
+def search_file(path: Path, search: Search, searched: Searched) -> None:
+    """Search one file."""
     found: dict[str, int] = {}
     with open(path, "rb") as file:
         for piece in pieces(iter(lambda: file.read(_AT_ONCE), b""), search.longest):
-            for told, number in search.hits(piece).items():
-                found[told] = found.get(told, 0) + number
-    looked.add(path.name, path.stat().st_size, found)
+            for word, number in search.hits(piece).items():
+                found[word] = found.get(word, 0) + number
+    searched.add(path.name, path.stat().st_size, found)
 
 
-def look_below(folder: Path, search: Search, looked: Looked) -> None:
-    """Look through all files below a folder, and through their names."""
+def search_below(folder: Path, search: Search, searched: Searched) -> None:
+    """Search all files below a folder, and their names."""
     for path in folder.rglob("*"):
-        looked.add(f"the name {path.name}", 0, search.hits(str(path).encode("utf-8", "surrogateescape")))
+        searched.add(f"the name {path.name}", 0, search.hits(str(path).encode("utf-8", "surrogateescape")))
         if path.is_file() and not path.is_symlink():
-            look_into_file(path, search, looked)
+            search_file(path, search, searched)
 
 
-def look_into_process(pid: int, search: Search, looked: Looked) -> None:
-    """Look through command line and environment of a process."""
+def search_process(pid: int, search: Search, searched: Searched) -> None:
+    """Search the command line and environment of a process."""
     for name in ("cmdline", "environ"):
         content = Path(f"/proc/{pid}/{name}").read_bytes()
-        looked.add(f"{name} of a process", len(content), search.hits(content))
+        searched.add(f"{name} of a process", len(content), search.hits(content))
 
 
-def look_into_memory(pid: int, search: Search, looked: Looked) -> None:
-    """Look through the whole memory of a process."""
+def search_memory(pid: int, search: Search, searched: Searched) -> None:
+    """Search the whole memory of a process."""
     size, found = 0, dict[str, int]()
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as source:
         for start, end in memory.areas(pid):
             for chunk in _area(source, start, end, search.longest):
                 size += len(chunk)
                 if chunk.strip(b"\0"):
-                    for told, number in search.hits(chunk).items():
-                        found[told] = found.get(told, 0) + number
-    looked.add("memory", size, found)
+                    for word, number in search.hits(chunk).items():
+                        found[word] = found.get(word, 0) + number
+    searched.add("memory", size, found)
 
 
 def _area(source: object, start: int, end: int, overlap: int) -> Iterator[bytes]:
     def read() -> Iterator[bytes]:
-        for place in range(start, end, _AT_ONCE):
+        for address in range(start, end, _AT_ONCE):
             try:
-                source.seek(place)  # type: ignore[attr-defined]
-                yield source.read(min(_AT_ONCE, end - place))  # type: ignore[attr-defined]
-            except (OSError, ValueError, OverflowError):  # an area that the kernel keeps to itself
+                source.seek(address)  # type: ignore[attr-defined]
+                yield source.read(min(_AT_ONCE, end - address))  # type: ignore[attr-defined]
+            except (OSError, ValueError, OverflowError):  # an area that the kernel does not let be read
                 return
 
     return pieces(read(), overlap)

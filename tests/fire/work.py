@@ -1,8 +1,9 @@
-"""The acts that are done under fire: a table of everything that writes, each prepared and then done in one go.
+"""The actions under fire: a table of everything that writes, each prepared and then done in one go.
 
-An act is prepared by a function that takes the hand and gives the move. What the preparation writes is acknowledged
-before the move begins; the move may then be killed, refused a disk, or done to its end. `tests/fire/test_work.py`
-holds the services that these moves reach against all services that write: one that is missing here fails there.
+An action is prepared by a function that takes the hand and returns the move. What the preparation writes is
+acknowledged before the move begins; the move may then be killed, fail on a faulty disk, or complete.
+`tests/fire/test_work.py` compares the services that these moves reach with all services that write: one that is
+missing here fails there.
 """
 
 from dataclasses import replace
@@ -96,7 +97,7 @@ def _import(rows: int) -> Prepare:
 
 
 def _imported(hand: Hand) -> int:
-    finish_imports(hand.seat)  # those of before
+    finish_imports(hand.seat)  # previous ones
     roster = hand.roster()
     number = imports.import_roster(hand.seat, roster, roster.stem).import_id
     assert number is not None
@@ -275,7 +276,7 @@ def _reset(hand: Hand) -> Task:
     row, password = hand.seat_of(login).operator.id, f"new-word-{hand.fresh()}"
     return Task(
         lambda mover: reset_password(mover.seat, row, password, CHEAP),
-        ways={login: (PASSWORD, password)},
+        passwords={login: (PASSWORD, password)},
     )
 
 
@@ -285,7 +286,7 @@ def _own_password(hand: Hand) -> Task:
     def move(mover: Hand) -> object:
         return change_password(mover.seat_of(login), PASSWORD, password, CHEAP)
 
-    return Task(move, ways={login: (PASSWORD, password)})
+    return Task(move, passwords={login: (PASSWORD, password)})
 
 
 def _recovered(hand: Hand) -> Task:
@@ -295,7 +296,7 @@ def _recovered(hand: Hand) -> Task:
     def move(mover: Hand) -> object:
         return recover(mover.folder, code, login, password, CHEAP)
 
-    return Task(move, closed=True, ways={login: (PASSWORD, password)})
+    return Task(move, closed=True, passwords={login: (PASSWORD, password)})
 
 
 def _settings(hand: Hand) -> OfficeSettings:
@@ -303,7 +304,7 @@ def _settings(hand: Hand) -> OfficeSettings:
 
 
 def _streets(hand: Hand) -> tuple[Street, ...]:
-    return tuple(Street(str(place), f"街道{hand.fresh()}") for place in range(8))
+    return tuple(Street(str(number), f"街道{hand.fresh()}") for number in range(8))
 
 
 OFFICE: dict[str, Prepare] = {
@@ -326,4 +327,4 @@ OFFICE: dict[str, Prepare] = {
 }
 
 
-ACTS: dict[str, Prepare] = {**ESTATES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **OFFICES}
+ACTIONS: dict[str, Prepare] = {**ESTATES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **OFFICES}

@@ -53,9 +53,9 @@ def test_wrong_passwords_are_audited_with_their_time_and_no_name_on_disk(folder:
 def test_an_end_before_forgetting_audits_nothing_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guess(folder, "clerk")
     with monkeypatch.context() as cut_short:
-        cut_short.setattr(attempts, "forget", lambda _folder: None)
+        cut_short.setattr(attempts, "clear", lambda _folder: None)
         sign_in(folder, "admin", PASSWORD).store.close()
-    assert attempts.read(folder).waiting
+    assert attempts.read(folder).pending
     seat = sign_in(folder, "admin", PASSWORD)
     assert len(failures(seat)) == 1
     seat.store.close()
@@ -115,7 +115,7 @@ def test_guessing_the_password_at_an_unlocked_desk_is_limited(seat: Seat) -> Non
         change_password(seat, PASSWORD, "another-password", CHEAP)
     left = attempts.read(seat.store.folder)
     # they are audited at the next sign-in
-    assert [failure.who != "" for failure in left.waiting] == [True] * 3
+    assert [failure.who != "" for failure in left.pending] == [True] * 3
     left_file = seat.store.folder / attempts.FILE
     left_file.write_text(left_file.read_text().replace('"failures": 3', '"failures": 0'))
     change_password(seat, PASSWORD, "another-password", CHEAP)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.access.second_person import Act, Second, SecondNeeded
+from fuyuan_desk.access.second_person import ProtectedAction, Second, SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
@@ -144,7 +144,7 @@ def test_changing_a_closed_case_needs_a_second_person(seat: Seat, closed: CaseDe
         confirmed = len(trail(seat, "confirm"))
         with pytest.raises(SecondNeeded) as needed:
             action(seat)
-        assert needed.value.act is Act.CLOSED_CASE
+        assert needed.value.action is ProtectedAction.CLOSED_CASE
         assert closed.number in needed.value.what
         assert queries.case_detail(seat, closed.id) == before
         action(with_second(seat))

@@ -59,7 +59,7 @@ def test_the_four_rosters_are_imported_without_help(seat: Seat, file: Path, figu
     assert data["rejected"] == 0
     assert counts(seat)[:4] == [1, figures[1], figures[2], figures[3]]
     with seat.store.sessions() as session:
-        assert audit.look_over(session.connection()).broken == ()
+        assert audit.verify_chain(session.connection()).broken == ()
 
 
 def test_the_roster_is_in_the_store(seat: Seat) -> None:

@@ -1,8 +1,8 @@
-"""Stores as each migration step left them, with data, kept small and plain to be migrated in tests.
+"""Stores of each migration step, with data, small and unencrypted, to be migrated in tests.
 
     python -m tests.store.old_stores
 
-writes the one of the newest step; a file that is there already is never made again.
+writes the one of the newest step; an existing file is never overwritten.
 """
 
 import lzma
@@ -35,15 +35,15 @@ def _export(source: Path, source_key: str, target: Path, target_key: str) -> Non
 
 
 def unpack(step: str, folder: Path) -> None:
-    """Make an office in `folder` from the store that was kept of a migration step; `admin` has `PASSWORD`."""
+    """Create an office in `folder` from the saved store of a migration step; `admin` has `PASSWORD`."""
     folder.mkdir()
     key = secrets.token_bytes(keyring.KEY_BYTES)
     plain = folder / "plain.db"
     plain.write_bytes(lzma.decompress((FOLDER / f"{step}.db.xz").read_bytes()))
     _export(plain, "", folder / layout.DATABASE, f"x'{key.hex()}'")
     plain.unlink()
-    ring = keyring.add_recovery(keyring.empty_ring(), RECOVERY, key, _CHEAP)
-    keyring.write(folder, keyring.add_operator(ring, "admin", PASSWORD, key, _CHEAP))
+    keys = keyring.add_recovery(keyring.empty_keyring(), RECOVERY, key, _CHEAP)
+    keyring.write(folder, keyring.add_operator(keys, "admin", PASSWORD, key, _CHEAP))
 
 
 def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
@@ -67,10 +67,10 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Keep a store of the newest step."""
+    """Save a store of the newest step."""
     target = FOLDER / f"{migrate.NEWEST}.db.xz"
     if target.exists():
-        raise SystemExit(f"{target} is there already and stays as it is")
+        raise SystemExit(f"{target} already exists and is kept")
     data = _one_estate(sample_office.read_data())
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -1,4 +1,4 @@
-"""Looking the trail over while the desk goes on writing: one moment, on a connection of its own."""
+"""The trail is checked while the desk goes on writing: one moment, on a connection of its own."""
 
 import threading
 import time
@@ -26,8 +26,8 @@ def store(folder: Path) -> Iterator[Store]:
     """A store with a long trail."""
     made = open_store(folder, "admin", PASSWORD)
     with made.use() as session:
-        act = audit.Act("export", "household", None, None, {"purpose": "x" * 40})
-        audit.append(session, [act] * MANY)
+        event = audit.Event("export", "household", None, None, {"purpose": "x" * 40})
+        audit.append(session, [event] * MANY)
         session.commit()
     yield made
     made.close()
@@ -37,32 +37,32 @@ def _save(store: Store) -> None:
     with store.use() as session:
         audit.note(session, "print", "household", 1)
         session.commit()
-    store.remember_trail()  # moves the file of the end on, which the check of an earlier moment must not heed
+    store.save_trail_end()  # updates the stored end, which the check of an earlier moment must not use
 
 
 class Beside:
-    """Runs a check on a thread of its own and holds it when it has begun to read, until it is let go."""
+    """Runs a check on a thread of its own and pauses it once it has begun to read, until it is resumed."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, look: Callable[[], Any]) -> None:
-        self.begun, self.go = threading.Event(), threading.Event()
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, run: Callable[[], Any]) -> None:
+        self.started, self.go = threading.Event(), threading.Event()
         self.outcome: Any = None
-        really = audit.look_over
+        really = audit.verify_chain
 
-        def held(connection: Any) -> audit.Looked:
-            self.begun.set()
+        def held(connection: Any) -> audit.Verification:
+            self.started.set()
             assert self.go.wait(20)
             return really(connection)
 
-        def run() -> None:
+        def work() -> None:
             try:
-                self.outcome = look()
-            except BaseException as problem:  # noqa: BLE001 - told to the test
+                self.outcome = run()
+            except BaseException as problem:  # noqa: BLE001 - reported to the test
                 self.outcome = problem
 
-        monkeypatch.setattr(check.audit, "look_over", held)
-        self._thread = threading.Thread(target=run)
+        monkeypatch.setattr(check.audit, "verify_chain", held)
+        self._thread = threading.Thread(target=work)
         self._thread.start()
-        assert self.begun.wait(20)
+        assert self.started.wait(20)
 
     def end(self) -> Any:
         self.go.set()
@@ -80,21 +80,21 @@ def test_a_save_is_acknowledged_while_a_check_of_a_long_trail_runs(
     for _time in range(3):
         _save(store)
     assert time.perf_counter() - began < 5
-    assert beside.outcome is None  # it is still at it
+    assert beside.outcome is None  # it is still running
     end, finding = beside.end()
-    assert (end, finding.faults) == (before, ())  # of its own moment, though the file of the end went on
+    assert (end, finding.faults) == (before, ())  # as of its own moment, though the stored end moved on
     assert check.check_trail(store) == (before + 3, finding)
 
 
-def test_a_fault_is_found_beside_as_well(store: Store) -> None:
+def test_a_fault_is_found_on_the_other_connection_too(store: Store) -> None:
     with store.use() as session:
         connection = session.connection()
         connection.exec_driver_sql("DROP TRIGGER audit_entry_unchanged")
         connection.exec_driver_sql("UPDATE audit_entry SET operator = 'li' WHERE id = 77")
         session.commit()
     _end, finding = check.check_trail(store)
-    assert any("at entry 77" in told for told in finding.faults)
-    assert any("protection" in told for told in finding.faults)
+    assert any("at entry 77" in fault for fault in finding.faults)
+    assert any("protection" in fault for fault in finding.faults)
 
 
 def test_a_check_breaks_off_when_cancelled_and_leaves_no_connection(
@@ -118,8 +118,8 @@ def test_a_check_breaks_off_when_cancelled_and_leaves_no_connection(
 
 def test_closing_waits_until_a_cancelled_check_let_go_of_the_key(folder: Path) -> None:
     closing = open_store(folder, "admin", PASSWORD)
-    closing.looking.acquire()
-    threading.Timer(0.3, closing.looking.release).start()
+    closing.snapshot_lock.acquire()
+    threading.Timer(0.3, closing.snapshot_lock.release).start()
     began = time.perf_counter()
     closing.close()
     assert 0.2 < time.perf_counter() - began < 1.9
@@ -127,17 +127,17 @@ def test_closing_waits_until_a_cancelled_check_let_go_of_the_key(folder: Path) -
 
 def test_a_backup_waits_for_a_check_instead_of_failing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     beside = Beside(monkeypatch, lambda: check.check_trail(store))
-    _save(store)  # the log holds something that the check does not see: it cannot be emptied now
+    _save(store)  # the WAL holds something that the check does not see: it cannot be emptied now
     held = threading.Event()
 
     def hold() -> None:
-        with snapshot.hold(store):
+        with snapshot.open_snapshot(store):
             held.set()
 
     backing = threading.Thread(target=hold)
     backing.start()
     assert not held.wait(0.3)
-    _save(store)  # nor does the waiting backup keep anybody from saving
+    _save(store)  # nor does the waiting backup keep others from saving
     assert beside.end()[1].faults == ()
     backing.join(20)
     assert held.is_set()

@@ -1,4 +1,4 @@
-"""What happens to files happens to these: cut off, changed, lost, put back from another day."""
+"""Damaged files: truncated, changed, lost, or replaced by older ones."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ KEYS = (keyring.FILE, keyring.COPY)
 
 
 def faults(folder: Path) -> list[str]:
-    """Open the office and give what the check finds; an office that does not open is one fault."""
+    """Open the office and return the faults; an office that does not open is one fault."""
     try:
         seat = sign_in(folder, "admin", PASSWORD)
     except Unusable as refusal:
@@ -55,12 +55,12 @@ def test_a_flipped_bit_on_any_page_is_found(folder: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("share", [0, 0.001, 0.1, 0.5])
-def test_a_cut_off_database_is_refused_and_left_as_it_is(folder: Path, share: float) -> None:
+def test_a_cut_off_database_is_refused_and_left_unchanged(folder: Path, share: float) -> None:
     file = folder / layout.DATABASE
     content = file.read_bytes()[: int(file.stat().st_size * share)]
     file.write_bytes(content)
-    [told] = faults(folder)
-    assert "backup" in told
+    [fault] = faults(folder)
+    assert "backup" in fault
     assert file.read_bytes() == content
 
 
@@ -101,12 +101,12 @@ def _change_first_slot(folder: Path, change: Callable[[dict[str, object]], objec
         {"cost": {"passes": "3", "memory_kib": 64, "lanes": 1}},
     ],
 )
-def test_a_key_file_of_no_sense_is_told_in_words(folder: Path, change: dict[str, object]) -> None:
+def test_an_invalid_key_file_is_reported_with_a_message(folder: Path, change: dict[str, object]) -> None:
     _change_first_slot(folder, lambda slot: slot.update(change))
     assert "key file" in faults(folder)[0]
 
 
-def test_lost_keys_are_told_and_nothing_is_set_up_over_the_data(folder: Path) -> None:
+def test_lost_keys_are_reported_and_nothing_is_set_up_over_the_data(folder: Path) -> None:
     for name in KEYS:
         (folder / name).unlink()
     assert "keys.json" in faults(folder)[0]
@@ -164,12 +164,12 @@ def test_an_older_database_under_a_newer_end_is_found(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"number": 1, "hash": "x", "seal": "y"}', b"\xff"])
-def test_a_changed_end_is_told_and_keeps_nobody_out(folder: Path, content: bytes) -> None:
+def test_a_changed_end_is_reported_and_locks_nobody_out(folder: Path, content: bytes) -> None:
     (folder / anchor.FILE).write_bytes(content)
     assert any(anchor.FILE in fault for fault in faults(folder))
 
 
-def test_a_lost_end_is_written_anew(folder: Path) -> None:
+def test_a_lost_end_is_written_again(folder: Path) -> None:
     (folder / anchor.FILE).unlink()
     assert faults(folder) == []
     assert (folder / anchor.FILE).exists()
@@ -200,7 +200,7 @@ def test_the_pause_is_written_down_for_the_next_start(folder: Path) -> None:
         entry.open_with_recovery(folder, "AAAA")
 
 
-def test_a_message_never_holds_what_was_typed(folder: Path) -> None:
+def test_a_message_never_contains_what_was_typed(folder: Path) -> None:
     for attempt in (
         lambda: entry.open_store(folder, "秘密姓名", "secret-typed-1"),
         lambda: entry.open_with_recovery(folder, "ZZZZ-9999"),

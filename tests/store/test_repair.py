@@ -1,4 +1,4 @@
-"""What an end without a close leaves is cleared at the next opening, said once, and nothing else is touched."""
+"""What an improper shutdown leaves is removed at the next opening and reported once; nothing else is touched."""
 
 import json
 from collections.abc import Callable
@@ -15,18 +15,18 @@ from fuyuan_desk.store import layout, repair
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import restore
 from fuyuan_desk.store.db import attachments, migrate
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import PASSWORD
 from tests.store.media.pictures import picture, saved
 
-HOLDER = {"pc": "PC-1", "pid": 12, "since": "2026-11-21T01:12:00+00:00", "who": ""}
+OWNER = {"pc": "PC-1", "pid": 12, "since": "2026-11-21T01:12:00+00:00", "who": ""}
 
 
 def ended_badly(folder: Path) -> None:
-    """Leave the folder as a window leaves it that was killed."""
-    (folder / holder.TOLD).write_text(json.dumps(HOLDER))
+    """Leave the folder as a killed window does."""
+    (folder / store_lock.OWNER_FILE).write_text(json.dumps(OWNER))
 
 
 def keep_photo(seat: Seat, **owner: str) -> str:
@@ -46,7 +46,7 @@ def opened(folder: Path) -> Seat:
     return sign_in(folder, "admin", PASSWORD)
 
 
-def acts(seat: Seat, action: str) -> list[dict[str, object]]:
+def events_of(seat: Seat, action: str) -> list[dict[str, object]]:
     with seat.store.use() as session:
         found = session.scalars(select(AuditEntry.changes).where(AuditEntry.action == action))
         return [json.loads(changes) for changes in found]
@@ -56,17 +56,17 @@ def test_a_clean_close_has_nothing_to_say(folder: Path) -> None:
     opened(folder).store.close()
     seat = opened(folder)
     assert seat.store.repaired.sentence() == ""
-    assert acts(seat, "repair") == []
+    assert events_of(seat, "repair") == []
     seat.store.close()
 
 
-def test_an_end_without_a_close_is_said_once_and_stands_in_the_trail(folder: Path) -> None:
+def test_an_improper_shutdown_is_reported_once_and_logged(folder: Path) -> None:
     ended_badly(folder)
     seat = opened(folder)
     assert "2026-11-21" in seat.store.repaired.sentence()
     assert "not closed properly" in seat.store.repaired.sentence()
-    [told] = acts(seat, "repair")
-    assert told == {"closed": False, "since": HOLDER["since"], "done": []}
+    [detail] = events_of(seat, "repair")
+    assert detail == {"closed": False, "since": OWNER["since"], "done": []}
     seat.store.close()
     seat = opened(folder)
     assert seat.store.repaired.sentence() == ""
@@ -75,7 +75,7 @@ def test_an_end_without_a_close_is_said_once_and_stands_in_the_trail(folder: Pat
 
 @pytest.mark.parametrize("content", ["", '{"pc": "PC', "[]"])
 def test_an_end_while_telling_who_it_is_counts_as_one_without_a_close(folder: Path, content: str) -> None:
-    (folder / holder.TOLD).write_text(content)
+    (folder / store_lock.OWNER_FILE).write_text(content)
     seat = opened(folder)
     assert not seat.store.repaired.was_closed
     assert "not closed properly" in seat.store.repaired.sentence()
@@ -98,7 +98,7 @@ def test_halves_of_files_are_cleared(folder: Path, half: str) -> None:
     (folder / half).write_bytes(b"half")
     seat = opened(folder)
     assert not (folder / half).exists()
-    assert "in part, cleared away: 1" in seat.store.repaired.sentence()
+    assert "Partly written files removed: 1" in seat.store.repaired.sentence()
     assert [finding.faults for finding in check_office(seat) if finding.faults] == []
     seat.store.close()
 
@@ -124,7 +124,7 @@ def test_photos_of_no_record_are_cleared_and_all_others_stay(seat: Seat) -> None
     again = opened(folder)
     assert photos(folder) == {of_visit, of_draft}
     assert orphan not in photos(folder)
-    assert "belong to no record, cleared away: 1" in again.store.repaired.sentence()
+    assert "without a record removed: 1" in again.store.repaired.sentence()
     again.store.close()
 
 
@@ -137,7 +137,7 @@ def test_a_photo_that_only_a_draft_speaks_of_stays(seat: Seat) -> None:
     assert photo in photos(seat.store.folder)
 
 
-def test_after_a_clean_close_no_photo_is_looked_for(seat: Seat) -> None:
+def test_after_a_clean_close_no_photo_is_searched_for(seat: Seat) -> None:
     photo = keep_photo(seat)
     seat.store.close()
     opened(seat.store.folder).store.close()
@@ -150,7 +150,7 @@ def test_under_an_older_database_no_photo_is_removed(seat: Seat) -> None:
     old = (folder / layout.DATABASE).read_bytes()
     later = opened(folder)
     photo = keep_photo(later, owner_table="visit", owner_uid="a")
-    later.store.remember_trail()
+    later.store.save_trail_end()
     later.store.close()
     newer = (folder / layout.DATABASE).read_bytes()
     (folder / layout.DATABASE).write_bytes(old)
@@ -160,7 +160,7 @@ def test_under_an_older_database_no_photo_is_removed(seat: Seat) -> None:
     (folder / layout.DATABASE).write_bytes(newer)
 
 
-def test_a_restore_that_was_cut_short_is_finished_first_and_told(
+def test_a_restore_that_was_interrupted_is_completed_first_and_reported(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finished: list[Path] = []
@@ -168,15 +168,15 @@ def test_a_restore_that_was_cut_short_is_finished_first_and_told(
     def finish(present: Path) -> tuple[str, ...]:
         finished.append(present)
         present.with_name("restored").rename(present)
-        return ("The restoring that was cut short was brought to its end.",)
+        return ("An interrupted restore was completed.",)
 
     folder.rename(folder.with_name("restored"))
     monkeypatch.setattr(restore, "finish_interrupted", finish)
     seat = opened(folder)
     assert finished == [folder]
     assert seat.store.repaired.was_closed
-    assert "restoring" in seat.store.repaired.sentence()
-    assert acts(seat, "repair")[0]["done"] == list(seat.store.repaired.done)
+    assert "interrupted restore" in seat.store.repaired.sentence()
+    assert events_of(seat, "repair")[0]["done"] == list(seat.store.repaired.done)
     seat.store.close()
 
 
@@ -197,10 +197,10 @@ def test_an_opening_that_is_refused_leaves_the_lock_free(
 
 @pytest.fixture
 def seat_free() -> Callable[[Path], bool]:
-    """Whether somebody can sign in."""
+    """Return whether somebody can sign in."""
 
-    def look(folder: Path) -> bool:
+    def is_free(folder: Path) -> bool:
         opened(folder).store.close()
         return True
 
-    return look
+    return is_free

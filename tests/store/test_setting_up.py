@@ -1,4 +1,4 @@
-"""An office is there whole or not at all, however and whenever its set-up ends."""
+"""An office exists completely or not at all, however and whenever its set-up ends."""
 
 import os
 import signal
@@ -95,7 +95,7 @@ def test_a_set_up_beside_another_is_refused(tmp_path: Path) -> None:
     sign_in(tmp_path / "office", "admin", PASSWORD).store.close()
 
 
-def test_what_was_told_as_saved_outlasts_a_kill(folder: Path) -> None:
+def test_what_was_acknowledged_survives_a_kill(folder: Path) -> None:
     if os.name == "nt":
         pytest.skip("no such signal")
     for pause in (0.0, 0.05, 0.13):
@@ -103,13 +103,13 @@ def test_what_was_told_as_saved_outlasts_a_kill(folder: Path) -> None:
             [sys.executable, "-c", _SAVE, str(folder), PASSWORD], stdout=subprocess.PIPE, cwd=ROOT, text=True
         )
         assert program.stdout is not None
-        told = program.stdout.readline()  # it has begun to save
+        output = program.stdout.readline()  # it has started to save
         time.sleep(pause)
         program.send_signal(signal.SIGKILL)
-        told += program.stdout.read()
+        output += program.stdout.read()
         program.wait()
         program.stdout.close()
-        last = int(told.split()[-1])
+        last = int(output.split()[-1])
         seat = sign_in(folder, "admin", PASSWORD)
         assert int(read_settings(seat).phone) in (last, last + 1)
         assert [fault for finding in check_office(seat) for fault in finding.faults] == []

@@ -58,7 +58,7 @@ def test_the_recovery_code_opens_the_store(folder: Path) -> None:
         entry.open_with_recovery(folder, keyring.new_recovery_code())
 
 
-def test_a_damaged_file_is_told_in_words(folder: Path) -> None:
+def test_a_damaged_file_is_reported_with_a_message(folder: Path) -> None:
     database = folder / layout.DATABASE
     database.write_bytes(b"\0" * 4096 + database.read_bytes()[4096:])
     (folder / "store.db-wal").unlink(missing_ok=True)
@@ -73,7 +73,7 @@ def test_a_store_of_a_newer_program_is_refused(folder: Path) -> None:
     opened.close()
     with pytest.raises(Unusable, match="newer version"):
         entry.open_store(folder, "admin", PASSWORD)
-    # the refusal gave the folder free
+    # the refusal released the folder
     with pytest.raises(Unusable, match="newer version"):
         entry.open_store(folder, "admin", PASSWORD)
 
@@ -83,18 +83,18 @@ def test_a_second_office_is_not_put_over_the_first(folder: Path) -> None:
         entry.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP)
 
 
-def test_a_folder_that_is_a_file_is_told_in_words(tmp_path: Path) -> None:
+def test_a_folder_that_is_a_file_is_reported_with_a_message(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(Unusable):
         entry.create_store(tmp_path / "file", "admin", PASSWORD, RECOVERY, CHEAP)
 
 
-def test_a_set_up_that_was_cut_short_can_be_done_again(tmp_path: Path) -> None:
+def test_a_set_up_that_was_interrupted_can_be_done_again(tmp_path: Path) -> None:
     folder = tmp_path / "office"
     folder.mkdir()
     (folder / layout.DATABASE).write_bytes(b"half a database")
     (folder / keyring.UNFINISHED).write_bytes(b"half")
-    with pytest.raises(Unusable, match="cut short"):
+    with pytest.raises(Unusable, match="interrupted"):
         entry.open_store(folder, "admin", PASSWORD)
     entry.create_store(folder, "admin", PASSWORD, RECOVERY, CHEAP).close()
     entry.open_store(folder, "admin", PASSWORD).close()
@@ -153,13 +153,13 @@ def test_an_older_store_is_copied_aside_before_it_is_changed(
 
 def test_a_use_that_waits_while_the_store_is_closed_is_refused(folder: Path) -> None:
     seat = sign_in(folder, "admin", PASSWORD)
-    told: list[str] = []
+    messages: list[str] = []
 
     def read() -> None:
         try:
             read_settings(seat)
         except NotAllowed as refusal:
-            told.append(refusal.message)
+            messages.append(refusal.message)
 
     with seat.store.use():
         closing = threading.Thread(target=seat.store.close)
@@ -170,5 +170,5 @@ def test_a_use_that_waits_while_the_store_is_closed_is_refused(folder: Path) -> 
     closing.join()
     waiting.join()
     read()
-    assert told[-1:] == ["The desk is locked. Sign in again."]
-    assert set(told) == {"The desk is locked. Sign in again."}
+    assert messages[-1:] == ["The desk is locked. Sign in again."]
+    assert set(messages) == {"The desk is locked. Sign in again."}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fuyuan_desk.access.seat import ROLE_NAMES, Role
-from fuyuan_desk.access.second_person import ACT_NAMES, Act
+from fuyuan_desk.access.second_person import ACTION_NAMES, ProtectedAction
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.db.codes import Codes, codes_of
@@ -11,7 +11,7 @@ from fuyuan_desk.store.db.codes import Codes, codes_of
 # roles are defined above the table that stores them; `act` occurs only in notes
 _OF_OPERATORS = {
     "role": Codes(Role, lambda role: _(ROLE_NAMES[role])),
-    "act": Codes(Act, lambda act: _(ACT_NAMES[act])),
+    "act": Codes(ProtectedAction, lambda action: _(ACTION_NAMES[action])),
 }
 
 

@@ -21,8 +21,8 @@ def check_backup(seat: Seat, path: Path, progress: Progress | None = None) -> Pr
     key = seat.store.key
     own = keyring.read(seat.store.folder).store_uid
 
-    def unlock(ring: keyring.Keyring) -> bytes:
-        if ring.store_uid != own:
+    def unlock(keys: keyring.Keyring) -> bytes:
+        if keys.store_uid != own:
             raise InvalidInput(_("This is a backup of another office. Sign in there to check it."))
         return key
 

@@ -197,11 +197,11 @@ def open_by_two(
     _require_two(first, second, lost)
     secrets = [first] if second is None else [first, second]
 
-    def unlock(ring: Keyring) -> bytes:
-        keys = [_key(ring, secret) for secret in secrets]
-        if len(set(keys)) != 1:
+    def unlock(keys: Keyring) -> bytes:
+        unwrapped = [_key(keys, secret) for secret in secrets]
+        if len(set(unwrapped)) != 1:
             raise NotAllowed(_("The two credentials do not open the same office."))
-        return keys[0]
+        return unwrapped[0]
 
     found = opened.open_with(path.absolute(), unlock, progress)
     try:
@@ -234,22 +234,22 @@ def _require_two(first: Credential, second: Credential | None, lost: Lost | None
         raise _refuse(
             _("Restoring requires two people: the second must enter their password."), "second_login"
         )
-    names = {keyring.plain_login(secret.login) for secret in secrets}
+    names = {keyring.normalize_login(secret.login) for secret in secrets}
     if len(codes) == 2 or len(names) != 2:
         raise _refuse(_("Restoring requires two people: the second must be someone else."), "second_login")
 
 
-def _key(ring: Keyring, secret: Credential) -> bytes:
+def _key(keys: Keyring, secret: Credential) -> bytes:
     if secret.code:
-        return keyring.open_with_recovery(ring, secret.code)
-    return keyring.open_with_password(ring, secret.login, secret.password)
+        return keyring.open_with_recovery(keys, secret.code)
+    return keyring.open_with_password(keys, secret.login, secret.password)
 
 
 def _role_of(found: Opened, login: str) -> tuple[str, str]:
     """Return the login as spelled in the backup, and the role; raise `NotAllowed` for an inactive operator."""
-    plain = keyring.plain_login(login)
+    plain = keyring.normalize_login(login)
     for known in found.operators:
-        if keyring.plain_login(known.login) == plain and known.active:
+        if keyring.normalize_login(known.login) == plain and known.active:
             return known.login, known.role
     raise NotAllowed(_("{login} is not an active operator in this backup.").format(login=login))
 
@@ -273,8 +273,8 @@ def _by_witness(found: Opened, lost: Lost, cost: Cost | None) -> By:
     login, role = _role_of(found, lost.login)
     if role != Role.ADMIN:
         raise NotAllowed(_("Only an administrator of this backup can be given a new password here."))
-    ring = keyring.add_operator(found.ring, login, lost.new_password, found.key, cost)
-    return By(login, {"witness": lost.witness.strip(), "recovery_code": True, "new_password": login}, ring)
+    keys = keyring.add_operator(found.keyring, login, lost.new_password, found.key, cost)
+    return By(login, {"witness": lost.witness.strip(), "recovery_code": True, "new_password": login}, keys)
 
 
 # --- replacing the current office ------------------------------------------------------------

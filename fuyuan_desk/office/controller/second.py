@@ -6,7 +6,13 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from fuyuan_desk.access.second_person import ACT_NAMES, Act, Second, SecondNeeded, SecondRefused
+from fuyuan_desk.access.second_person import (
+    ACTION_NAMES,
+    ProtectedAction,
+    Second,
+    SecondNeeded,
+    SecondRefused,
+)
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Again, Desk
@@ -39,7 +45,7 @@ class SecondController:
     def _open(self, needed: SecondNeeded, cancel: Callable[[], object]) -> None:
         # above the waiting form, so that it cannot be changed in the meantime
         parent = QApplication.activeModalWidget() or self._page
-        action = _(ACT_NAMES[needed.act])
+        action = _(ACTION_NAMES[needed.action])
         dialog = SecondDialog(parent, action, _object_of(needed), self._desk.operator.name)
 
         def rejected() -> None:
@@ -73,4 +79,4 @@ class SecondController:
 
 def _object_of(needed: SecondNeeded) -> str:
     # a closed record is named by its table, which is internal, and its number
-    return needed.what.rpartition(" ")[2] if needed.act is Act.CLOSED_CASE else needed.what
+    return needed.what.rpartition(" ")[2] if needed.action is ProtectedAction.CLOSED_CASE else needed.what

@@ -18,9 +18,9 @@ _CHECK_MS = 600  # the window is up and the store's code is loading
 
 
 def _elsewhere(folder: Path) -> str:
-    from fuyuan_desk.store.db import lock as holder
+    from fuyuan_desk.store.db import lock as store_lock
 
-    return holder.elsewhere(folder)
+    return store_lock.busy_message_of(folder)
 
 
 def _sign_in(folder: Path, login: str, password: str) -> "Seat":

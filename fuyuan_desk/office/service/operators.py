@@ -64,8 +64,8 @@ def add_operator(
     """Add an operator with a first password; one of a property company sees only `estates`."""
     login = login.strip()
     refuse_wrong(rules.operator_faults(login, name) | rules.password_faults(password))
-    ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
-    with _changing_keys(seat, ring) as session:
+    keys = keyring.add_operator(_read_keyring(seat), login, password, seat.store.key, cost)
+    with _changing_keys(seat, keys) as session:
         if find_operator(session, login) is not None:
             taken = _("An operator with this name already exists. Choose another name.")
             raise Conflict(taken, {"login": taken})
@@ -114,8 +114,8 @@ def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Co
         if row is None:
             raise NotFound(_("This operator no longer exists. Reload the list."))
         login = row.login
-    ring = keyring.add_operator(_ring(seat), login, password, seat.store.key, cost)
-    with _changing_keys(seat, ring) as session:
+    keys = keyring.add_operator(_read_keyring(seat), login, password, seat.store.key, cost)
+    with _changing_keys(seat, keys) as session:
         audit.note(session, "reset_password", OperatorRow.__tablename__, operator_id)
 
 
@@ -123,19 +123,19 @@ def reset_password(seat: Seat, operator_id: int, password: str, cost: keyring.Co
 def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = None) -> None:
     """Change the operator's own password."""
     refuse_wrong(rules.password_faults(new))
-    ring = _ring(seat)
+    keys = _read_keyring(seat)
     # guessing at an unlocked desk is limited like signing in: with a pause and audit entries
     attempts.refuse_during_pause(seat.store.folder, utc_now())
     try:
-        keyring.open_with_password(ring, seat.operator.login, old)
+        keyring.open_with_password(keys, seat.operator.login, old)
     except NotAllowed as wrong:
-        who = keyring.digest(ring.store_uid, seat.operator.login)
+        who = keyring.digest(keys.store_uid, seat.operator.login)
         attempts.count_failure(seat.store.folder, utc_now(), who)
         sentence = _("The current password is wrong.")
         raise InvalidInput(sentence, {"old": sentence}) from wrong
     attempts.reset_failures(seat.store.folder)
-    ring = keyring.add_operator(ring, seat.operator.login, new, seat.store.key, cost)
-    with _changing_keys(seat, ring) as session:
+    keys = keyring.add_operator(keys, seat.operator.login, new, seat.store.key, cost)
+    with _changing_keys(seat, keys) as session:
         audit.note(session, "change_password", OperatorRow.__tablename__, seat.operator.id)
 
 
@@ -143,8 +143,8 @@ def change_password(seat: Seat, old: str, new: str, cost: keyring.Cost | None = 
 def renew_recovery_code(seat: Seat, cost: keyring.Cost | None = None) -> str:
     """Create and return a new recovery code, which invalidates the previous one."""
     code = keyring.new_recovery_code()
-    ring = keyring.add_recovery(_ring(seat), code, seat.store.key, cost)
-    with _changing_keys(seat, ring) as session:
+    keys = keyring.add_recovery(_read_keyring(seat), code, seat.store.key, cost)
+    with _changing_keys(seat, keys) as session:
         audit.note(session, "renew_recovery", OfficeRow.__tablename__)
     return code
 
@@ -154,9 +154,9 @@ def renew_recovery_code(seat: Seat, cost: keyring.Cost | None = None) -> str:
 
 def find_operator(session: Session, login: str) -> OperatorRow | None:
     """Find an operator by login, however it is written; None when there is none."""
-    plain = keyring.plain_login(login)
+    plain = keyring.normalize_login(login)
     rows = session.scalars(select(OperatorRow))
-    return next((row for row in rows if keyring.plain_login(row.login) == plain), None)
+    return next((row for row in rows if keyring.normalize_login(row.login) == plain), None)
 
 
 def own_estates(session: Session, row: OperatorRow) -> frozenset[int] | None:
@@ -170,29 +170,29 @@ def own_estates(session: Session, row: OperatorRow) -> frozenset[int] | None:
 # --- rows and keys together ------------------------------------------------------------------------------
 
 
-def _ring(seat: Seat) -> keyring.Keyring:
+def _read_keyring(seat: Seat) -> keyring.Keyring:
     """Return the key file, after completing an interrupted change of it."""
     folder = seat.store.folder
-    if keychange.waiting(folder) is not None:
+    if keychange.staged(folder) is not None:
         with seat.reading() as session:
-            keychange.settle(session.connection(), folder)
+            keychange.finish_or_discard(session.connection(), folder)
     return keyring.read(folder)
 
 
 @contextlib.contextmanager
-def _changing_keys(seat: Seat, ring: keyring.Keyring) -> Iterator[Session]:
+def _changing_keys(seat: Seat, keys: keyring.Keyring) -> Iterator[Session]:
     """Change rows and the key file together: if one fails, both stay unchanged."""
     folder = seat.store.folder
-    keychange.propose(folder, ring)
+    keychange.stage(folder, keys)
     try:
         with seat.transaction() as session:
             yield session
             session.flush()
-            keychange.mark(session.connection(), ring)
+            keychange.mark(session.connection(), keys)
     except Unusable:
         raise  # a failing disk may have written it or not: the next opening finds out
     except BaseException:
-        _ring(seat)
+        _read_keyring(seat)
         raise
     with contextlib.suppress(
         Unusable

@@ -51,32 +51,32 @@ def _local(at: datetime) -> str:
 def record_failed_attempts(session: Session, store: Store) -> None:
     """Write events that happened while the store was closed to the trail: wrong passwords and repairs.
 
-    Inside the transaction of a sign-in; `attempts.forget` when that has ended well.
+    Inside the transaction of a sign-in; `attempts.clear` when that has ended well.
     """
     _tell_failures(session, store)
     repaired = store.repaired
-    if repaired.has_news:
-        since = None if repaired.badly_since is None else repaired.badly_since.isoformat()
+    if repaired.has_report:
+        since = None if repaired.unclosed_since is None else repaired.unclosed_since.isoformat()
         detail = {"closed": repaired.was_closed, "since": since, "done": list(repaired.done)}
         audit.note(session, REPAIR, OfficeRow.__tablename__, detail=detail)
 
 
 def _tell_failures(session: Session, store: Store) -> None:
     known = attempts.read(store.folder)
-    if not known.waiting:
+    if not known.pending:
         return
     uid = keyring.read(store.folder).store_uid
     operators = session.execute(select(OperatorRow.login, OperatorRow.id))
     ids = {keyring.digest(uid, login): identity for login, identity in operators}
     told = _told_before(session)
-    for failure in known.waiting:
+    for failure in known.pending:
         at = failure.at.isoformat()
         if at in told:
-            continue  # the program ended between this entry and `attempts.forget`
+            continue  # the program ended between this entry and `attempts.clear`
         way = "password" if failure.who else "recovery code"
         audit.note(session, FAILED, OperatorRow.__tablename__, ids.get(failure.who), {"at": at, "way": way})
-    if known.untold:
-        audit.note(session, FAILED, OperatorRow.__tablename__, detail={"more": known.untold})
+    if known.dropped:
+        audit.note(session, FAILED, OperatorRow.__tablename__, detail={"more": known.dropped})
 
 
 def _told_before(session: Session) -> set[str]:

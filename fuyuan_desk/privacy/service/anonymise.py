@@ -121,11 +121,11 @@ class Purge:
 
     def _tell(self, table: str, uids: Mapping[int, str]) -> None:
         if uids:
-            acts = [
-                audit.Act(self._action, table, key, uid, {"reason": self._reason})
+            events = [
+                audit.Event(self._action, table, key, uid, {"reason": self._reason})
                 for key, uid in uids.items()
             ]
-            audit.append(self._session, acts)
+            audit.append(self._session, events)
             audit.mark_changed(self._session, table)
 
     def _blank(self, table: Table, uids: Mapping[int, str], columns: Mapping[str, Personal]) -> None:

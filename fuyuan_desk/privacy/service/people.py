@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.numbers import next_number
 from fuyuan_desk.access.records import Draft
 from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
-from fuyuan_desk.access.second_person import Act
+from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
 from fuyuan_desk.core.texts import _
@@ -214,7 +214,7 @@ def erase_person(seat: Seat, keys: Sequence[Key], ground: str) -> Erased:
         going = [place for place in places if place.erased]
         if not going:
             raise Conflict(_("All of these records are still kept by law; nothing can be erased yet."))
-        seat.demand_second(session, Act.PURGE, _("{n} records").format(n=len(going)))
+        seat.demand_second(session, ProtectedAction.PURGE, _("{n} records").format(n=len(going)))
         purge = Purge(session, seat.today())
         for place in going:
             key = place.key

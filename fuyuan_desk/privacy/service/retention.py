@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import REVEALERS, WRITERS, Seat, permit
-from fuyuan_desk.access.second_person import Act
+from fuyuan_desk.access.second_person import ProtectedAction
 from fuyuan_desk.core.errors import Conflict, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.names import ANONYMOUS
@@ -110,7 +110,7 @@ def anonymise(seat: Seat, keys: Sequence[Key] | None = None) -> Purged:
         count = sum(len(ids) for _holding, _term, ids in due) + len(gone)
         if not count:
             raise Conflict(_("No records are due any more. Reload the list."))
-        seat.demand_second(session, Act.PURGE, _("{n} records").format(n=count))
+        seat.demand_second(session, ProtectedAction.PURGE, _("{n} records").format(n=count))
         purge = Purge(session, seat.today())
         for holding, term, ids in due:
             purge.take(holding, ids, "anonymise", term.key)

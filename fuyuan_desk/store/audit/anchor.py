@@ -1,8 +1,8 @@
-"""How far the trail reached when it was last looked at, kept outside the database.
+"""The end of the audit trail, stored outside the database.
 
-Each row of the trail is chained to the one before, which does not show that the newest rows are gone. So their
-number and the last row's hash lie beside the database, under a digest keyed with the store's key. Every writing of
-that file has a number too, its turn, which the database remembers: an older file put back is found by it.
+Each row of the trail is chained to the previous one, which does not reveal that the newest rows were removed. So the
+number of rows and the last row's hash are stored beside the database, sealed with a digest keyed with the store's
+key. Each write of that file has a number, its turn, which the database stores too: it reveals an older file put back.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
 
 FILE = "trail.json"
-# SQLite keeps one number of a program's own in the head of the file
+# the number that SQLite reserves for programs in the file header
 _TURN = "PRAGMA user_version"
 
 
@@ -34,14 +34,14 @@ class _End:
 
 
 def _seal(key: bytes, end: _End) -> str:
-    own = hmac.new(key, b"fuyuan trail end", hashlib.sha256).digest()
-    # those of turn 0 were written before turns were counted
-    told = f"{end.number}:{end.hash}:{end.turn}" if end.turn else f"{end.number}:{end.hash}"
-    return hmac.new(own, told.encode(), hashlib.sha256).hexdigest()
+    derived = hmac.new(key, b"fuyuan trail end", hashlib.sha256).digest()
+    # files of turn 0 were written before turns were counted
+    message = f"{end.number}:{end.hash}:{end.turn}" if end.turn else f"{end.number}:{end.hash}"
+    return hmac.new(derived, message.encode(), hashlib.sha256).hexdigest()
 
 
-def _kept(folder: Path, key: bytes) -> _End | None:
-    """Give what was kept; `ValueError` when it is not what this store wrote."""
+def _read(folder: Path, key: bytes) -> _End | None:
+    """Read the stored end; raise `ValueError` when it is not what this store wrote."""
     try:
         data = json.loads((folder / FILE).read_bytes())
     except FileNotFoundError:
@@ -57,13 +57,13 @@ def _kept(folder: Path, key: bytes) -> _End | None:
     return end
 
 
-def _holds(connection: Connection, end: _End) -> bool:
+def _contains(connection: Connection, end: _End) -> bool:
     if connection.scalar(select(AuditEntry.hash).where(AuditEntry.id == end.number)) == end.hash:
         return True
-    # a trail that was chained anew tells where it ended before
-    anew = connection.exec_driver_sql("SELECT changes FROM audit_entry WHERE action = 'rechained'")
-    formerly = [json.loads(changes) for changes in anew.scalars()]
-    return any((told["entry"], told["last"]) == (end.number, end.hash) for told in formerly)
+    # a trail that was rechained records where it ended before
+    rows = connection.exec_driver_sql("SELECT changes FROM audit_entry WHERE action = 'rechained'")
+    previous = [json.loads(changes) for changes in rows.scalars()]
+    return any((changes["entry"], changes["last"]) == (end.number, end.hash) for changes in previous)
 
 
 def _turn(connection: Connection) -> int:
@@ -77,71 +77,69 @@ def _last(connection: Connection) -> tuple[int, str] | None:
 
 
 def _content(key: bytes, end: _End) -> bytes:
-    told: Mapping[str, object] = {
+    data: Mapping[str, object] = {
         "number": end.number, "hash": end.hash, "turn": end.turn, "seal": _seal(key, end)
     }  # fmt: skip
-    return json.dumps(told).encode()
+    return json.dumps(data).encode()
 
 
-def remember(connection: Connection, folder: Path, key: bytes) -> None:
-    """Keep the end of the trail, unless what is kept already tells of rows that are gone; commit afterwards."""
-    with contextlib.suppress(
-        ValueError, Unusable
-    ):  # told by the check; no reason to keep anybody from working
-        before, turn = _kept(folder, key), _turn(connection)
-        if before is not None and (before.turn < turn or not _holds(connection, before)):
+def save_end(connection: Connection, folder: Path, key: bytes) -> None:
+    """Store the end of the trail, unless the stored one already shows that rows are missing; commit afterwards."""
+    with contextlib.suppress(ValueError, Unusable):  # reported by the check; no reason to stop work
+        before, turn = _read(folder, key), _turn(connection)
+        if before is not None and (before.turn < turn or not _contains(connection, before)):
             return
         if before is None and turn:
             audit.append_to(
-                connection, audit.UNNAMED, [audit.Act("end_lost", AuditEntry.__tablename__, None, None, {})]
+                connection, audit.UNNAMED, [audit.Event("end_lost", AuditEntry.__tablename__, None, None, {})]
             )
         last = _last(connection)
         if last is None or (before is not None and last == (before.number, before.hash)):
             return
-        # the file first: when the power goes in between, the file is ahead, which an older one never is
+        # the file first: after a power cut in between the file is ahead, which an older one never is
         turn = max(turn, 0 if before is None else before.turn) + 1
         write_atomically(folder / FILE, _content(key, _End(*last, turn)))
         connection.exec_driver_sql(f"{_TURN} = {turn}")
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What the file said at a moment; `damaged` when it is not what this store wrote."""
+class StoredEnd:
+    """The content of the file at one moment; `damaged` when it is not what this store wrote."""
 
     end: _End | None
     damaged: bool = False
 
 
-def kept(folder: Path, key: bytes) -> Kept:
-    """Read the file: at the moment, and with the turn, at which the trail is looked at, since it goes with it."""
+def read_end(folder: Path, key: bytes) -> StoredEnd:
+    """Read the file, at the same moment as the trail that it is compared with."""
     try:
-        return Kept(_kept(folder, key))
+        return StoredEnd(_read(folder, key))
     except ValueError:
-        return Kept(None, damaged=True)
+        return StoredEnd(None, damaged=True)
 
 
-def faults(connection: Connection, folder: Path, told: Kept) -> tuple[str, ...]:
-    """Say in sentences what is missing from the trail's middle or end, by what the file told at that moment."""
+def faults(connection: Connection, folder: Path, stored: StoredEnd) -> tuple[str, ...]:
+    """Report as sentences what is missing from the trail's middle or end, compared with the stored end."""
     found = []
     count, last = connection.execute(select(func.count(), func.max(AuditEntry.id))).one()
-    given = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'audit_entry'")) or 0
-    # numbers are given one by one and never twice
-    if count != max(last or 0, given):
+    assigned = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'audit_entry'")) or 0
+    # numbers are assigned consecutively and never twice
+    if count != max(last or 0, assigned):
         found.append(
-            _("The audit trail was given {given} entries and holds {count}: some were removed.").format(
-                given=max(last or 0, given), count=count
-            )
+            _(
+                "{given} entries were written to the audit log and it holds {count}: some were removed."
+            ).format(given=max(last or 0, assigned), count=count)
         )
-    if given < (last or 0):
-        found.append(_("How many entries the audit trail was given was changed in the database."))
-    if told.damaged:
+    if assigned < (last or 0):
+        found.append(_("The number of entries written to the audit log was changed in the database."))
+    if stored.damaged:
         found.append(
             _("The file {file} was damaged or changed. Put it back from the newest backup.").format(
                 file=folder / FILE
             )
         )
         return tuple(found)
-    end, turn = told.end, _turn(connection)
+    end, turn = stored.end, _turn(connection)
     if turn and (end is None or end.turn < turn):
         found.append(
             _(
@@ -149,10 +147,10 @@ def faults(connection: Connection, folder: Path, told: Kept) -> tuple[str, ...]:
                 " backup, put the newest one back."
             ).format(file=folder / FILE)
         )
-    if end is not None and not _holds(connection, end):
+    if end is not None and not _contains(connection, end):
         found.append(
             _(
-                "The audit trail once reached entry {number} and does not hold that entry any more. If an older"
+                "The audit log once reached entry {number} and no longer holds that entry. If an older"
                 " database was put back without the rest of its backup, put {file} back too."
             ).format(number=end.number, file=FILE)
         )

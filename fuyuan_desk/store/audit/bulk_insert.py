@@ -1,4 +1,4 @@
-"""Many new records in one go, as an import brings them, trail included."""
+"""Insert or remove many records at once, as an import does, audit trail included."""
 
 import os
 import time
@@ -14,51 +14,51 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db.base import Base, Record
 
 _CHUNK = 2_000
-_TOGETHER = 100
+_ROWS_PER_STATEMENT = 100
 
 
 def _next_id(session: Session, table: str, model: type[Record]) -> int:
-    # the sequence remembers ids of removed rows too, so that an id never names two records
-    given = session.execute(
+    # the sequence counts removed rows too, so that an id is never assigned twice
+    assigned = session.execute(
         text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table}
     ).scalar()
     present = session.scalar(select(func.max(model.id)))
-    return max(given or 0, present or 0) + 1
+    return max(assigned or 0, present or 0) + 1
 
 
-def _removals(table: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[audit.Act]:
+def _removals(table: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[audit.Event]:
     for row in rows:
         changes = {
             key: value
             for key, value in row.items()
             if value is not None and key not in ("id", "uid", "version")
         }
-        yield audit.Act("delete", table, row["id"], row["uid"], changes)
+        yield audit.Event("delete", table, row["id"], row["uid"], changes)
 
 
 def _new_uids(count: int) -> list[str]:
-    # uuid version 7: the millisecond first, then random digits of this batch and a running number, so that
-    # the index of uids grows at its end and not all over
-    chance = os.urandom(5).hex()
-    batch = f"{time.time_ns() // 1_000_000:012x}7{chance[:3]}a{chance[3:]}"
+    # UUID version 7: the millisecond, random digits of this batch and a running number, so that the index of uids
+    # grows at its end
+    entropy = os.urandom(5).hex()
+    batch = f"{time.time_ns() // 1_000_000:012x}7{entropy[:3]}a{entropy[3:]}"
     return [f"{batch}{number:08x}" for number in range(count)]
 
 
-def _defaults(table: Table, given: Collection[str]) -> dict[str, Any]:
+def _defaults(table: Table, present: Collection[str]) -> dict[str, Any]:
     defaults = {}
     for column in table.columns:
-        if column.name in ("id", "uid", "version", *given):
+        if column.name in ("id", "uid", "version", *present):
             continue
         default = column.default
         if isinstance(default, ScalarElementColumnDefault):
             defaults[column.name] = default.arg
         elif not column.nullable:
-            raise ValueError(f"{table.name}.{column.name} has no plain default and must be given")
+            raise ValueError(f"{table.name}.{column.name} has no constant default and needs values")
     return defaults
 
 
 def remove_range(session: Session, model: type[Record], ids: range) -> None:
-    """Remove the rows whose ids lie in `ids`, with what they held told in the trail; gone already is no error."""
+    """Remove the rows whose ids lie in `ids` and log their content in the trail; missing rows are no error."""
     table = Base.metadata.tables[model.__tablename__]
     session.flush()
     connection = session.connection()
@@ -77,10 +77,10 @@ def insert_block(
     values: Mapping[str, Sequence[Any]],
     derived: Collection[str] = (),
 ) -> range:
-    """Insert rows given column by column, and give their ids, in order; columns not given take their defaults.
+    """Insert rows passed column by column and return their ids, in order; other columns take their defaults.
 
-    For imports of many thousand rows: past the ORM, and told in the trail as one act per block, which names the
-    first and last record and holds all their values but those of `derived` columns. The transaction is the session's.
+    For imports of many thousand rows: bypasses the ORM and logs one event per block in the trail, with the first and
+    last id and all values but those of `derived` columns. The transaction is the session's.
     """
     size = len(next(iter(values.values())))
     if not size:
@@ -100,8 +100,10 @@ def insert_block(
     names = ["id", "uid", "version", *values, *defaults]
     repeated = map(repeat, defaults.values())
     _write_rows(connection, name, names, zip(ids, _new_uids(size), repeat(1), *values.values(), *repeated))
-    told = {column: _told(values[column]) for column in values if column not in derived}
-    audit.append(session, [audit.Act("insert", name, first, None, {"ids": [first, ids[-1]], "rows": told})])
+    logged = {column: _compact(values[column]) for column in values if column not in derived}
+    audit.append(
+        session, [audit.Event("insert", name, first, None, {"ids": [first, ids[-1]], "rows": logged})]
+    )
     audit.mark_changed(session, name)
     return ids
 
@@ -109,19 +111,19 @@ def insert_block(
 def _write_rows(
     connection: Connection, name: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
-    # many rows to a statement: SQLite then keeps its books (sequence, journal) once for all of them
+    # many rows per statement: SQLite then updates sequence and journal once for all of them
     insertion = f"INSERT INTO {name} ({', '.join(names)}) VALUES "
     row = f"({', '.join('?' * len(names))})"
     flat = tuple(chain.from_iterable(rows))
-    many = _TOGETHER * len(names)
+    many = _ROWS_PER_STATEMENT * len(names)
     whole = len(flat) // many * many
     for width, start, end in ((many, 0, whole), (len(names), whole, len(flat))):
         if start < end:
             rows_at_once = ", ".join([row] * (width // len(names)))
-            parameters = [flat[place : place + width] for place in range(start, end, width)]
+            parameters = [flat[index : index + width] for index in range(start, end, width)]
             connection.exec_driver_sql(insertion + rows_at_once, parameters)
 
 
-def _told(values: Sequence[Any]) -> Any:
-    # a column that says the same in every row says it once
+def _compact(values: Sequence[Any]) -> Any:
+    # a value that is the same in every row is stored once
     return values[0] if values.count(values[0]) == len(values) else values

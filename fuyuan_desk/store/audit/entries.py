@@ -1,7 +1,7 @@
-"""Reading the trail: its entries by time, person, kind, record and words, newest first.
+"""Read the audit trail: entries by time, operator, kind, record and words, newest first.
 
-Past the ORM and with the index named, since a trail of a million entries is looked through while somebody waits.
-Whoever was at the table may have left anything in it; an instant that cannot be read is `NEVER`.
+Bypasses the ORM and names the index, because a trail of a million entries is searched while somebody waits. The table
+may have been tampered with; an instant that cannot be read becomes `NEVER`.
 """
 
 import json
@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from fuyuan_desk.store.audit import redaction
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-# how many entries are read for words typed into the filter
+# at most this many entries are read to search for words
 READ_MOST = 20_000
-# entries of which there are no more than this are looked up one by one
+# up to this many entries, the index of an action or table is selective enough
 RARE = 5_000
 _AT_ONCE = 500
 _COLUMNS = "id, at, operator, action, table_name, record_id"
@@ -25,9 +25,9 @@ _COLUMNS = "id, at, operator, action, table_name, record_id"
 
 @dataclass(frozen=True)
 class Filter:
-    """Which entries are meant: from an instant on, before another; empty choices mean all.
+    """Criteria for entries: from an instant on, before another; empty choices mean all.
 
-    `record` is a table and a record's number; `words` are looked for in what the entries say.
+    `record` is a table and a record's id; `words` are searched for in the entries' changes.
     """
 
     since: datetime | None = None
@@ -40,7 +40,7 @@ class Filter:
 
 
 class Entry(NamedTuple):
-    """An entry as it stands in the trail; `changes` may be its beginning only."""
+    """An entry of the trail; `changes` may be truncated."""
 
     id: int
     at: datetime
@@ -53,7 +53,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Whole:
-    """All of one entry; `erased`: personal data was erased from it."""
+    """A complete entry; `erased`: personal data was erased from it."""
 
     entry: Entry
     hash: str
@@ -65,7 +65,7 @@ class Whole:
 
 def last_id(connection: Connection) -> int:
     """Return the number of the last entry, 0 when there is none."""
-    # numbers are given one by one and no row is ever removed; whether that holds, the check tells
+    # numbers are consecutive and no row is ever removed, which the check verifies
     return connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0
 
 
@@ -86,35 +86,35 @@ def window(connection: Connection, offset: int, limit: int) -> list[int]:
     return list(rows.scalars())
 
 
-def find(connection: Connection, asked: Filter, most: int) -> tuple[list[int], bool]:
-    """Return the numbers of the entries that fit, newest first and at most `most`; and whether there may be more."""
-    conditions, values = _conditions(asked)
-    if asked.record is not None:
-        entries = redaction.entries_of(connection, *asked.record)
+def find(connection: Connection, criteria: Filter, most: int) -> tuple[list[int], bool]:
+    """Return the numbers of the matching entries, newest first, at most `most`; and whether there may be more."""
+    conditions, values = _conditions(criteria)
+    if criteria.record is not None:
+        entries = redaction.entries_of(connection, *criteria.record)
         conditions.append(f"id IN ({_numbers(entries)})")
         index = ""
     else:
-        index = f"INDEXED BY {_index(connection, asked)}"
-    kept = f"FROM audit_entry {index} WHERE {' AND '.join(conditions)} ORDER BY at DESC, id DESC LIMIT ?"
-    if not asked.words:
-        ids = list(connection.exec_driver_sql(f"SELECT id {kept}", (*values, most + 1)).scalars())
+        index = f"INDEXED BY {_index(connection, criteria)}"
+    matching = f"FROM audit_entry {index} WHERE {' AND '.join(conditions)} ORDER BY at DESC, id DESC LIMIT ?"
+    if not criteria.words:
+        ids = list(connection.exec_driver_sql(f"SELECT id {matching}", (*values, most + 1)).scalars())
         return ids[:most], len(ids) > most
-    looked = " AND ".join(["instr(changes, ?)"] * len(asked.words))
-    written = [json.dumps(word, ensure_ascii=False)[1:-1] for word in asked.words]
+    contains = " AND ".join(["instr(changes, ?)"] * len(criteria.words))
+    written = [json.dumps(word, ensure_ascii=False)[1:-1] for word in criteria.words]
     ids = list(
         connection.exec_driver_sql(
-            f"SELECT id FROM (SELECT id, changes {kept}) WHERE {looked}", (*values, READ_MOST, *written)
+            f"SELECT id FROM (SELECT id, changes {matching}) WHERE {contains}", (*values, READ_MOST, *written)
         ).scalars()
     )
     return ids[:most], _reaches_further(connection, conditions, values, index)
 
 
-def _conditions(asked: Filter) -> tuple[list[str], list[Any]]:
-    conditions, values = ["at >= ?"], ["" if asked.since is None else written(asked.since)]
-    if asked.before is not None:
+def _conditions(criteria: Filter) -> tuple[list[str], list[Any]]:
+    conditions, values = ["at >= ?"], ["" if criteria.since is None else written(criteria.since)]
+    if criteria.before is not None:
         conditions.append("at < ?")
-        values.append(written(asked.before))
-    chosen = (("operator", asked.operators), ("action", asked.actions), ("table_name", asked.tables))
+        values.append(written(criteria.before))
+    chosen = (("operator", criteria.operators), ("action", criteria.actions), ("table_name", criteria.tables))
     for column, choice in chosen:
         if choice:
             conditions.append(f"{column} IN ({_marks(choice)})")
@@ -122,13 +122,13 @@ def _conditions(asked: Filter) -> tuple[list[str], list[Any]]:
     return conditions, values
 
 
-def _index(connection: Connection, asked: Filter) -> str:
-    """Name the index to look through: that of what is rare, or else that of the time, which holds all."""
-    ways = (
-        ("ix_audit_entry_action", "action", asked.actions),
-        ("ix_audit_entry_record", "table_name", asked.tables),
+def _index(connection: Connection, criteria: Filter) -> str:
+    """Return the index to search: that of a rare action or table, otherwise that of the time."""
+    candidates = (
+        ("ix_audit_entry_action", "action", criteria.actions),
+        ("ix_audit_entry_record", "table_name", criteria.tables),
     )
-    for index, column, chosen in ways:
+    for index, column, chosen in candidates:
         if chosen:
             counted = (
                 f"SELECT 1 FROM audit_entry INDEXED BY {index} WHERE {column} IN ({_marks(chosen)}) LIMIT ?"
@@ -146,7 +146,7 @@ def _marks(values: Sequence[str]) -> str:
 
 
 def _reaches_further(connection: Connection, conditions: list[str], values: list[Any], index: str) -> bool:
-    """Whether there are more entries than are read for typed words."""
+    """Return whether there are more entries than are read to search for words."""
     beyond = connection.exec_driver_sql(
         f"SELECT 1 FROM audit_entry {index} WHERE {' AND '.join(conditions)} LIMIT 1 OFFSET ?",
         (*values, READ_MOST),
@@ -158,19 +158,19 @@ def _reaches_further(connection: Connection, conditions: list[str], values: list
 
 
 def written(at: datetime) -> str:
-    """Write an instant as the trail does, so that its rows can be compared with it."""
+    """Format an instant as in the trail, for comparison with its rows."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _instant(at: object) -> datetime:
     try:
         return datetime.fromisoformat(str(at)).replace(tzinfo=UTC)
-    except ValueError:  # somebody was at the table; the check tells, the list must still be there
+    except ValueError:  # tampered with: reported by the check, and the list must still be shown
         return NEVER
 
 
 def read(connection: Connection, ids: Sequence[int], length: int) -> dict[int, Entry]:
-    """Read entries by number, each with the first `length` characters of what it says."""
+    """Read entries by number, each with the first `length` characters of its changes."""
     found: dict[int, Entry] = {}
     for part in _parts(ids):
         rows = connection.exec_driver_sql(
@@ -182,7 +182,7 @@ def read(connection: Connection, ids: Sequence[int], length: int) -> dict[int, E
 
 
 def read_whole(connection: Connection, entry_id: int) -> Whole | None:
-    """Read all of one entry, None when there is none of that number."""
+    """Read a complete entry, None when there is none with that number."""
     row = connection.exec_driver_sql(
         f"SELECT hash, {_COLUMNS}, changes FROM audit_entry WHERE id = ?", (entry_id,)
     ).one_or_none()
@@ -194,11 +194,11 @@ def read_whole(connection: Connection, entry_id: int) -> Whole | None:
 
 
 def hashes(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """Return the links of the chain at these entries."""
+    """Return the chain hashes of these entries."""
     found: dict[int, str] = {}
     for part in _parts(ids):
         rows = connection.exec_driver_sql(f"SELECT id, hash FROM audit_entry WHERE id IN ({part})")
-        found |= {number: link for number, link in rows}  # noqa: C416 - rows are no pairs to dict()
+        found |= {number: link for number, link in rows}  # noqa: C416 - to dict() rows are not pairs
     return found
 
 

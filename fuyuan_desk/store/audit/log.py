@@ -1,4 +1,4 @@
-"""The trail of everything written: who, when, which record, old and new, each row chained to the one before."""
+"""The audit trail of every write: who, when, which record, old and new, each row chained to the previous one."""
 
 import hashlib
 import json
@@ -20,12 +20,12 @@ GENESIS = "0" * 64
 ACTOR = "actor"
 CHANGED = "changed"
 APPENDED = "appended"
-"""Key of `session.info`: how many acts were told since the session last committed."""
+"""Key of `session.info`: how many events were appended since the session last committed."""
 UNNAMED = "program"
-_UNTRAILED = {"id", "uid", "version"}
+_NOT_LOGGED = {"id", "uid", "version"}
 _SALT_BYTES = 16
 
-# Every act that can stand in the trail, as the screen names it; an act that is not here is refused.
+# Every action the trail accepts, with its label on the screen.
 ACTIONS = {
     "insert": N_("Record added"),
     "update": N_("Record changed"),
@@ -33,32 +33,32 @@ ACTIONS = {
     "reveal": N_("Personal data shown"),
     "print": N_("Paper printed"),
     "export": N_("List exported"),
-    "anonymise": N_("Made anonymous"),
-    "erase": N_("Erased at a person's wish"),
-    "person_report": N_("Report for a person made"),
+    "anonymise": N_("Anonymised"),
+    "erase": N_("Erased at a person's request"),
+    "person_report": N_("Report for a person created"),
     "sign_in": N_("Signed in"),
     "sign_in_failed": N_("Wrong password at sign-in"),
-    "recover": N_("Opened by the recovery code"),
-    "confirm": N_("Agreed as second person"),
+    "recover": N_("Opened with the recovery code"),
+    "confirm": N_("Approved as second person"),
     "confirm_failed": N_("Second person refused"),
     "refused": N_("Refused: role does not permit"),
     "reset_password": N_("Password reset"),
     "change_password": N_("Own password changed"),
     "renew_recovery": N_("Recovery code renewed"),
-    "repair": N_("Put in order after a bad end"),
+    "repair": N_("Repaired after an improper shutdown"),
     "backup": N_("Backed up"),
     "backup_failed": N_("Backup failed"),
     "restore": N_("Backup restored"),
-    "rechained": N_("Trail chained anew"),
-    "end_lost": N_("File of the trail's end was missing"),
+    "rechained": N_("Audit log rechained"),
+    "end_lost": N_("File with the end of the audit log was missing"),
 }
 
 
 class AuditEntry(Base):
-    """One act, told once and never changed; only what it says of a person can be erased from `changes`.
+    """An event, written once and never changed; only personal data can be erased from `changes`.
 
-    `digest` is of the `salt` and the `changes`, `hash` of the row before and all but these two: so the chain still
-    holds when personal data was erased, and the former digest, whose salt is gone, lets nobody guess it.
+    `digest` covers `salt` and `changes`; `hash` covers the previous row's hash and every column but these two. So the
+    chain stays valid when personal data is erased, and nobody can guess it from the old digest, whose salt is gone.
     """
 
     __tablename__ = "audit_entry"
@@ -80,7 +80,7 @@ class AuditEntry(Base):
         Index("ix_audit_entry_at", "at", "operator", "action", "table_name"),
         Index("ix_audit_entry_action", "action", "operator"),
         Index("ix_audit_entry_record", "table_name", "record_id"),
-        # one act for a whole block of records, as an import tells it
+        # one event for a whole block of records, as an import writes it
         Index(
             "ix_audit_entry_block",
             "table_name",
@@ -92,7 +92,7 @@ class AuditEntry(Base):
 
 
 class Redaction(Record):
-    """That personal data was erased from an entry: `digest` is of what remains there, with its new salt."""
+    """An erasure of personal data from an entry; `digest` covers what remains there, with its new salt."""
 
     estate_scope = OFFICE
     __tablename__ = "redaction"
@@ -104,7 +104,7 @@ class Redaction(Record):
 
 
 _STAYS = "BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END"
-# the database itself holds the trail to this, whatever a program asks of it
+# the database itself enforces an append-only trail, whatever a program does
 TRIGGERS = {
     "audit_entry_stays": f"CREATE TRIGGER audit_entry_stays BEFORE DELETE ON audit_entry {_STAYS}",
     "audit_entry_appended": (
@@ -129,8 +129,8 @@ TRIGGERS = {
 
 
 @dataclass(frozen=True)
-class Act:
-    """What is to be told in the trail; `changes` is column → value, or column → [old, new]."""
+class Event:
+    """An entry to be appended to the trail; `changes` is column → value, or column → [old, new]."""
 
     action: str
     table: str
@@ -146,26 +146,26 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, bytes):
         return value.hex()
-    raise TypeError(f"{type(value)} cannot stand in the trail")
+    raise TypeError(f"{type(value)} cannot be written to the trail")
 
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
 
 
 def new_salts(count: int) -> list[str]:
-    """Make salts for as many entries."""
-    drawn, width = os.urandom(_SALT_BYTES * count).hex(), 2 * _SALT_BYTES
-    return [drawn[start : start + width] for start in range(0, width * count, width)]
+    """Return `count` random salts."""
+    digits, width = os.urandom(_SALT_BYTES * count).hex(), 2 * _SALT_BYTES
+    return [digits[start : start + width] for start in range(0, width * count, width)]
 
 
 def digest_of(salt: str, changes: str) -> str:
-    """Give the digest of what an entry says: 64 hexadecimal digits."""
+    """Return the digest of an entry's changes: 64 hexadecimal digits."""
     return hashlib.sha256(f"{salt}\x1e{changes}".encode()).hexdigest()
 
 
 def _link(previous: str, fields: Iterable[object]) -> str:
-    told = "\x1f".join(["" if field is None else str(field) for field in fields])
-    return hashlib.sha256(f"{previous}\x1e{told}".encode()).hexdigest()
+    content = "\x1f".join(["" if field is None else str(field) for field in fields])
+    return hashlib.sha256(f"{previous}\x1e{content}".encode()).hexdigest()
 
 
 _INSERT = (
@@ -174,31 +174,31 @@ _INSERT = (
 )
 
 
-def append(session: Session, acts: Iterable[Act]) -> None:
-    """Write acts to the trail inside the running transaction, chained to the last row."""
-    told = list(acts)
-    if told:
-        session.info[APPENDED] = session.info.get(APPENDED, 0) + len(told)
-        append_to(session.connection(), session.info.get(ACTOR, UNNAMED), told)
+def append(session: Session, events: Iterable[Event]) -> None:
+    """Append events to the trail inside the running transaction, chained to the last row."""
+    new = list(events)
+    if new:
+        session.info[APPENDED] = session.info.get(APPENDED, 0) + len(new)
+        append_to(session.connection(), session.info.get(ACTOR, UNNAMED), new)
 
 
-def append_to(connection: Connection, operator: str, acts: list[Act]) -> None:
-    """Write acts to the trail where there is no session; past SQLAlchemy's ORM, since every write waits for it."""
+def append_to(connection: Connection, operator: str, events: list[Event]) -> None:
+    """Append events to the trail without a session; bypasses the ORM, because every write waits for this."""
     last = connection.exec_driver_sql("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1").scalar()
     previous = last or GENESIS
     at = datetime.now(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     rows = []
-    for act, salt in zip(acts, new_salts(len(acts)), strict=True):
-        if act.action not in ACTIONS:
-            raise ValueError(f"{act.action}: name this act in audit.ACTIONS")
-        changes = encode(act.changes)
+    for entry, salt in zip(events, new_salts(len(events)), strict=True):
+        if entry.action not in ACTIONS:
+            raise ValueError(f"{entry.action}: add this action to audit.ACTIONS")
+        changes = encode(entry.changes)
         fields = (
             at,
             operator,
-            act.action,
-            act.table,
-            act.record_id,
-            act.record_uid,
+            entry.action,
+            entry.table,
+            entry.record_id,
+            entry.record_uid,
             digest_of(salt, changes),
         )
         previous = _link(previous, fields)
@@ -213,12 +213,12 @@ def note(
     record_id: int | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tell an act that writes no record: a reveal, a print, an export, a sign-in."""
-    append(session, [Act(action, table, record_id, None, detail or {})])
+    """Log an action that writes no record: a reveal, a print, an export, a sign-in."""
+    append(session, [Event(action, table, record_id, None, detail or {})])
 
 
 def mark_changed(session: Session, table: str) -> None:
-    """Remember for after the commit that rows of `table` changed."""
+    """Note that rows of `table` changed, for use after the commit."""
     session.info.setdefault(CHANGED, set()).add(table)
 
 
@@ -226,14 +226,14 @@ def _values(state: InstanceState[Any]) -> dict[str, Any]:
     return {
         column.key: value
         for column in state.mapper.column_attrs
-        if column.key not in _UNTRAILED and (value := state.dict.get(column.key)) is not None
+        if column.key not in _NOT_LOGGED and (value := state.dict.get(column.key)) is not None
     }
 
 
 def _differences(state: InstanceState[Any]) -> dict[str, Any]:
     differences = {}
     for column in state.mapper.column_attrs:
-        if column.key in _UNTRAILED:
+        if column.key in _NOT_LOGGED:
             continue
         history = state.attrs[column.key].history
         if history.added or history.deleted:
@@ -244,13 +244,13 @@ def _differences(state: InstanceState[Any]) -> dict[str, Any]:
     return differences
 
 
-def _acts_of_flush(session: Session) -> Iterator[Act]:
-    told = (
+def _events_of_flush(session: Session) -> Iterator[Event]:
+    changed = (
         ("insert", session.new, _values),
         ("update", session.dirty, _differences),
         ("delete", session.deleted, _values),
     )
-    for action, objects, describe in told:
+    for action, objects, describe in changed:
         for record in objects:
             if not (isinstance(record, Record) and record.trailed):
                 continue
@@ -259,21 +259,21 @@ def _acts_of_flush(session: Session) -> Iterator[Act]:
             if action != "update" or changes:
                 table = record.__tablename__
                 mark_changed(session, table)
-                yield Act(action, table, record.id, record.uid, changes)
+                yield Event(action, table, record.id, record.uid, changes)
 
 
 def record_changes(session_class: type[Session] | Any) -> None:
-    """Have every flush of the given sessions told in the trail, so that no service can forget it.
+    """Log every flush of these sessions in the trail, so that no service can forget it.
 
-    Statements that change many rows past the flush are refused for tables that stand in the trail; `bulk` is their way.
+    Bulk statements that bypass the flush are refused for tables in the trail; `bulk_insert` serves them.
     """
 
     @event.listens_for(session_class, "after_flush")
-    def tell(session: Session, _flush_context: object) -> None:
-        append(session, list(_acts_of_flush(session)))
+    def log_flush(session: Session, _flush_context: object) -> None:
+        append(session, list(_events_of_flush(session)))
 
     @event.listens_for(session_class, "do_orm_execute")
-    def refuse_untold(state: ORMExecuteState) -> None:
+    def refuse_bulk_statements(state: ORMExecuteState) -> None:
         mapper = state.bind_mapper
         record = None if mapper is None else mapper.class_
         writes = state.is_insert or state.is_update or state.is_delete
@@ -282,15 +282,15 @@ def record_changes(session_class: type[Session] | Any) -> None:
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What reading the whole trail found.
+class Verification:
+    """The result of reading the whole trail.
 
-    `broken`: ids of rows that do not continue it or whose words were changed; `formerly`: ids found so when it was
-    chained anew; `redactions`: what the trail tells of erasures, id of the redaction → (entry, digest).
+    `broken`: ids of rows that do not continue the chain or whose content was changed; `previously_broken`: ids found
+    so when the trail was rechained; `redactions`: id of the redaction → (entry, digest), as the trail records them.
     """
 
     broken: tuple[int, ...]
-    formerly: tuple[int, ...]
+    previously_broken: tuple[int, ...]
     redactions: Mapping[int, tuple[int, str]]
 
 
@@ -300,12 +300,12 @@ _ALL = (
 )
 
 
-def look_over(connection: Connection) -> Looked:
-    """Read the whole trail: does each row follow from the one before and say what it said, but for told erasures?"""
+def verify_chain(connection: Connection) -> Verification:
+    """Read the whole trail and verify that each row continues the chain and is unchanged but for logged erasures."""
     previous = GENESIS
     broken: set[int] = set()
-    formerly: list[int] = []
-    otherwise: dict[int, str] = {}
+    previously_broken: list[int] = []
+    changed: dict[int, str] = {}
     redactions: dict[int, tuple[int, str]] = {}
     for number, *fields, link, changes, salt in connection.exec_driver_sql(_ALL):
         if _link(previous, fields) != link:
@@ -313,21 +313,21 @@ def look_over(connection: Connection) -> Looked:
         previous = link
         digest = digest_of(salt, changes)
         if digest != fields[-1]:
-            otherwise[number] = digest
+            changed[number] = digest
         elif fields[2] == "rechained":
-            formerly += json.loads(changes)["broken"]
+            previously_broken += json.loads(changes)["broken"]
         elif fields[3] == Redaction.__tablename__ and fields[2] == "insert":
-            told = json.loads(changes)
-            redactions[fields[4]] = (told["entry_id"], told["digest"])
+            erasure = json.loads(changes)
+            redactions[fields[4]] = (erasure["entry_id"], erasure["digest"])
     remaining = dict(redactions.values())
-    broken.update(number for number, digest in otherwise.items() if remaining.get(number) != digest)
-    return Looked(tuple(sorted(broken)), tuple(formerly), redactions)
+    broken.update(number for number, digest in changed.items() if remaining.get(number) != digest)
+    return Verification(tuple(sorted(broken)), tuple(previously_broken), redactions)
 
 
 def unprotected(connection: Connection) -> list[str]:
-    """Name the triggers of the trail that are missing, changed or strange."""
+    """List the names of the trail's triggers that are missing, changed or unknown."""
     rows = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('audit_entry', 'redaction')"
     )
-    present = {name: sql for name, sql in rows}  # noqa: C416 - rows are no pairs to dict()
+    present = {name: sql for name, sql in rows}  # noqa: C416 - to dict() rows are not pairs
     return sorted(name for name in {*TRIGGERS, *present} if TRIGGERS.get(name) != present.get(name))

@@ -1,6 +1,6 @@
-"""Erasing personal data from the trail, which keeps that something was written, by whom and when.
+"""Erase personal data from the audit trail, which keeps that something was written, by whom and when.
 
-What remains is told with its digest by a row of `redaction`, which itself stands in the trail; the check accepts
+The digest of what remains is stored in a row of `redaction`, which is logged in the trail itself; the check accepts
 exactly that and nothing else.
 """
 
@@ -16,31 +16,31 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import Redaction
 
 ERASED = "[erased]"
-"""Stands in the trail where a personal value stood."""
+"""The placeholder for an erased personal value in the trail."""
 _LONGEST_REASON = 200
-# the trail's own acts hold nothing personal and must stay as they are
-_KEPT = {Redaction.__tablename__, "audit_entry"}
+# events about the trail itself hold nothing personal and must not be changed
+_PROTECTED = {Redaction.__tablename__, "audit_entry"}
 _BLOCK = '{"ids":['
 
 
-def _without(value: Any) -> Any:
-    """Give what remains of a value; what says nothing of anybody stays: empty, yes and no."""
+def _erased(value: Any) -> Any:
+    """Return what remains of a value; what is not personal stays: empty values, true and false."""
     return value if value is None or isinstance(value, bool) or value in ("", [], {}) else ERASED
 
 
 def _plain(changes: Mapping[str, Any], columns: Collection[str]) -> dict[str, Any]:
-    """Erase columns of one record's act: values, or pairs of old and new."""
+    """Erase columns of one record's event: values, or pairs of old and new."""
 
-    def erased(column: str, value: Any) -> Any:
+    def remaining(column: str, value: Any) -> Any:
         if column not in columns:
             return value
-        return [_without(part) for part in value] if _is_pair(value) else _without(value)
+        return [_erased(part) for part in value] if _is_pair(value) else _erased(value)
 
-    return {column: erased(column, value) for column, value in changes.items()}
+    return {column: remaining(column, value) for column, value in changes.items()}
 
 
 def _is_pair(value: Any) -> bool:
-    # of two alike parts: a list of a JSON column is erased part by part, which leaves no more of it
+    # a JSON list of two items is treated alike: erased item by item, which leaves no more of it
     return isinstance(value, list) and len(value) == 2
 
 
@@ -50,13 +50,13 @@ def _of_block(
     """Erase columns of some records of a block."""
     first, last = changes["ids"]
     size = last - first + 1
-    places = {record - first for record in records}
+    indexes = {record - first for record in records}
     rows = dict(changes["rows"])
     for column in columns & rows.keys():
         value = rows[column]
-        # a column that says the same in every row says it once
+        # a value that is the same in every row is stored once
         values = list(value) if isinstance(value, list) else [value] * size
-        erased = [_without(part) if place in places else part for place, part in enumerate(values)]
+        erased = [_erased(part) if index in indexes else part for index, part in enumerate(values)]
         if erased != values:
             rows[column] = erased
     return {**changes, "rows": rows}
@@ -65,11 +65,11 @@ def _of_block(
 def redact_records(
     session: Session, table: str, records: Mapping[int, str], columns: Collection[str], reason: str
 ) -> int:
-    """Erase the values of `columns` of records (id → uid) wherever the trail tells them; give the entries changed.
+    """Erase the values of `columns` of records (id → uid) throughout the trail; return the number of entries changed.
 
-    Their own acts by id and uid, and their places in the blocks that imports told, each written anew but once. What
-    others wrote about a record in words of their own (notes, filters of exports) is not found. `reason` is kept and
-    must itself say nothing of a person. The transaction is the session's.
+    Finds their own events by id and uid, and their rows in imported blocks, each of which is rewritten only once. Free
+    text about a record elsewhere (notes, filters of exports) is not found. `reason` is stored and must not name a
+    person. The transaction is the session's.
     """
     session.flush()
     connection = session.connection()
@@ -81,7 +81,7 @@ def redact_records(
 
 
 def entries_of(connection: Connection, table: str, record_id: int, record_uid: str = "") -> list[int]:
-    """Give the ids of the entries that tell of one record, oldest first."""
+    """Return the ids of the entries about one record, oldest first."""
     own = connection.exec_driver_sql(
         "SELECT id FROM audit_entry WHERE table_name = ? AND record_id = ?"
         " AND (record_uid IS NULL OR ? IN ('', record_uid))",
@@ -91,7 +91,7 @@ def entries_of(connection: Connection, table: str, record_id: int, record_uid: s
 
 
 def _blocks_of(connection: Connection, table: str, record_id: int) -> list[int]:
-    # blocks of one table do not overlap, so only the one that begins last before the record can hold it
+    # blocks of one table do not overlap, so only the last one that starts before the record can contain it
     row = connection.exec_driver_sql(
         "SELECT id, substr(changes, 1, 64) FROM audit_entry INDEXED BY ix_audit_entry_block"
         " WHERE table_name = ? AND record_id <= ? AND record_uid IS NULL AND action = 'insert'"
@@ -105,7 +105,7 @@ def _blocks_of(connection: Connection, table: str, record_id: int) -> list[int]:
 
 
 def is_block(changes: Mapping[str, Any]) -> bool:
-    """Whether an act tells of a whole block of records, column by column."""
+    """Return whether an event logs a whole block of records, column by column."""
     return changes.keys() == {"ids", "rows"} and isinstance(changes["rows"], dict)
 
 
@@ -115,7 +115,7 @@ def _redact(
     columns: frozenset[str],
     reason: str,
 ) -> int:
-    """Erase columns from entries; of blocks only what is said of the given records."""
+    """Erase columns from entries; from a block only the values of these records."""
     session.flush()
     connection = session.connection()
     at = datetime.now(UTC)
@@ -124,17 +124,17 @@ def _redact(
         row = connection.exec_driver_sql(
             "SELECT table_name, changes FROM audit_entry WHERE id = ?", (number,)
         ).one()
-        if row[0] in _KEPT:
-            raise ValueError(f"entry {number}: acts on the trail itself stay as they are")
-        told = json.loads(row[1])
-        erased = _of_block(told, columns, records) if is_block(told) else _plain(told, columns)
+        if row[0] in _PROTECTED:
+            raise ValueError(f"entry {number}: events about the trail itself cannot be redacted")
+        changes = json.loads(row[1])
+        erased = _of_block(changes, columns, records) if is_block(changes) else _plain(changes, columns)
         remaining = audit.encode(erased)
         if remaining != row[1]:
             [salt] = audit.new_salts(1)
             digest = audit.digest_of(salt, remaining)
             session.add(Redaction(entry_id=number, digest=digest, at=at, reason=reason[:_LONGEST_REASON]))
             changed.append((remaining, salt, number))
-    session.flush()  # first told, then done: the database refuses any other order
+    session.flush()  # logged first: the database refuses any other order
     if changed:
         connection.exec_driver_sql("UPDATE audit_entry SET changes = ?, salt = ? WHERE id = ?", changed)
     return len(changed)

@@ -1,4 +1,4 @@
-"""What the trail says of records that were removed: which of them, since when, and those that were parts of others."""
+"""Removed records according to the audit trail: which ones, since when, and those that were parts of others."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from fuyuan_desk.store.audit.log import AuditEntry
 
 
 class Removal(NamedTuple):
-    """A removed record: the entry that says so, when it was removed, and which record it was."""
+    """A removed record: the entry that logged it, when it was removed, and which record it was."""
 
     entry: int
     at: datetime
@@ -21,7 +21,7 @@ class Removal(NamedTuple):
     uid: str
 
 
-# by the index of acts, of which removals are few; whether it was erased since, by the index of records
+# by the index of actions, of which removals are few; whether it was erased since, by the index of records
 _OVER = (
     " FROM audit_entry AS gone INDEXED BY ix_audit_entry_action CROSS JOIN over ON over.name = gone.table_name"
     " WHERE gone.action = 'delete' AND gone.at < over.before AND gone.record_id IS NOT NULL"
@@ -37,21 +37,21 @@ _WINDOW = (
 
 
 def count_before(connection: Connection, limits: Mapping[str, datetime]) -> int:
-    """Count the records that were removed before their table's instant and of which nothing was erased since."""
-    return int(_ask(connection, limits, _COUNT).scalar() or 0)
+    """Count the records that were removed before their table's instant and not erased since."""
+    return int(_query(connection, limits, _COUNT).scalar() or 0)
 
 
 def list_before(
     connection: Connection, limits: Mapping[str, datetime], offset: int = 0, limit: int = -1
 ) -> list[Removal]:
-    """List a window of them, in the order of the index so that a window need not read all; no limit by -1."""
+    """List a window of them, in index order so that a window does not read all; -1 means no limit."""
     return [
         Removal(entry, datetime.fromisoformat(at).replace(tzinfo=UTC), table, record_id, uid or "")
-        for entry, at, table, record_id, uid in _ask(connection, limits, _WINDOW, limit, offset)
+        for entry, at, table, record_id, uid in _query(connection, limits, _WINDOW, limit, offset)
     ]
 
 
-def _ask(connection: Connection, limits: Mapping[str, datetime], query: str, *values: object) -> Any:
+def _query(connection: Connection, limits: Mapping[str, datetime], query: str, *values: object) -> Any:
     pairs = [part for name, before in limits.items() for part in (name, written(before))]
     marks = ", ".join(["(?, ?)"] * len(limits))
     statement = f"WITH over(name, before) AS (VALUES {marks}) {query}"
@@ -60,9 +60,9 @@ def _ask(connection: Connection, limits: Mapping[str, datetime], query: str, *va
 
 def removed_parts(session: Session, table: str, above: str, ids: Collection[int]) -> dict[int, str]:
     """Find the removed records of `table` whose column `above` held one of `ids`: number → uid."""
-    asked = select(AuditEntry.record_id, AuditEntry.record_uid).where(
+    statement = select(AuditEntry.record_id, AuditEntry.record_uid).where(
         AuditEntry.table_name == table,
         AuditEntry.action == "delete",
         func.json_extract(AuditEntry.changes, f"$.{above}").in_(list(ids)),
     )
-    return {row[0]: row[1] or "" for row in session.execute(asked) if row[0] is not None}
+    return {row[0]: row[1] or "" for row in session.execute(statement) if row[0] is not None}

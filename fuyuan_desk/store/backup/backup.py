@@ -1,10 +1,10 @@
-"""Backups of a store: whole, verified folders beside each other, photos kept once for all of them.
+"""Backups of a store: complete, verified folders side by side that share one pool of photos.
 
     <place>/fuyuan-backup-<uid>/<YYYYMMDD-HHMMSS>/  store.db keys.json trail.json manifest.json
     <place>/fuyuan-backup-<uid>/media/ab/<name>.bin
 
-A folder bears another name until all in it is durable and was read back; what does not end well leaves nothing.
-Everything is as encrypted as in the store. The names of the folders are local time, as the clerk reads it.
+A folder has a temporary name until everything in it is durable and was read back; a failed backup leaves nothing.
+Everything is encrypted as in the store. The folder names are local time, as the clerk reads it.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.backup import copy as copying
 from fuyuan_desk.store.backup import manifest, snapshot
 from fuyuan_desk.store.backup.manifest import Entry, Manifest
-from fuyuan_desk.store.backup.photo_pool import Photocopies
+from fuyuan_desk.store.backup.photo_pool import PhotoPool
 from fuyuan_desk.store.backup.snapshot import Snapshot
 from fuyuan_desk.store.db import readers
 from fuyuan_desk.store.db.errors import readable_database_errors
@@ -49,9 +49,9 @@ Keep = Callable[[Collection[datetime], datetime], Collection[datetime]]
 
 @dataclass(frozen=True)
 class Written:
-    """A backup that was made: bytes of all its files, seconds it took, photos that the store itself lacks.
+    """A completed backup: bytes of all its files, seconds it took, photos missing in the store itself.
 
-    `entry` is how far the trail reached; `pruned` the folders of older ones that were no longer needed.
+    `entry` is the last entry of the trail; `pruned` the folders of older backups that were removed.
     """
 
     path: Path
@@ -63,25 +63,25 @@ class Written:
 
 
 def program_version() -> str:
-    """Give the version of this program."""
+    """Return the version of this program."""
     try:
         return version("fuyuan_desk")
-    except PackageNotFoundError:  # a frozen program carries no list of packages
+    except PackageNotFoundError:  # a frozen program has no package metadata
         return "0"
 
 
 def root_of(place: Path, store_uid: str) -> Path:
-    """Give the folder that holds one office's backups in a place."""
+    """Return the folder of one office's backups in a backup location."""
     return place / f"{PREFIX}{store_uid[:8]}"
 
 
 def is_root(folder: Path) -> bool:
-    """Whether a folder's name is one that holds an office's backups."""
+    """Return whether a folder's name is that of an office's backups."""
     return _ROOT.fullmatch(folder.name) is not None
 
 
 def stamp_of(folder: Path) -> datetime | None:
-    """Give the local time that a backup's folder is named for, None for any other folder."""
+    """Return the local time in the name of a backup's folder, None for any other folder."""
     if not _STAMPED.fullmatch(folder.name):
         return None
     try:
@@ -91,7 +91,7 @@ def stamp_of(folder: Path) -> datetime | None:
 
 
 def generations(root: Path) -> list[Path]:
-    """List the folders of whole backups, oldest first; raises `OSError` when the disk refuses."""
+    """List the folders of complete backups, oldest first; raise `OSError` when the disk refuses."""
     return sorted(
         path for path in root.iterdir() if stamp_of(path) and path.is_dir() and not path.is_symlink()
     )
@@ -106,37 +106,37 @@ def write_backup(
     deep: bool = False,
     from_disk: bool = False,
 ) -> Written:
-    """Back the store up into `place`, read it back, then remove older backups that `keep` does not name.
+    """Back up the store into `place`, read it back, then remove older backups that `keep` does not return.
 
-    `deep`: every page is checked against the key too. `from_disk`: what was written is read back past
-    the system's memory. May run on any thread while others use the store. Raises `Unusable` when a disk refuses or
-    what was read back differs, `Cancelled`; then the place is as before.
+    `deep`: check every page against the key too. `from_disk`: read back past the page cache. May run on any thread
+    while others use the store. Raises `Unusable` when a disk refuses or the copy differs, `Cancelled`; then the place
+    is as before.
     """
-    begun = time.monotonic()
+    started = time.monotonic()
     progress = progress or Progress()
     key = store.key
     uid = keyring.read(store.folder).store_uid
-    root = _prepared(place, uid)
-    with _alone_in(root):
+    root = _prepare_root(place, uid)
+    with _exclusive(root):
         _clear_leftovers(root)
         part = _new_part(root, at)
         try:
-            made = _Making(store, key, root, part, progress, from_disk)
-            listed = made.fill(at, deep)
+            writer = _Writer(store, key, root, part, progress, from_disk)
+            listed = writer.write(at, deep)
             final = part.with_suffix("")
-            _name(part, final)
+            _publish(part, final)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
         pruned = () if keep is None else prune(root, uid, key, final, at, keep)
-    seconds = time.monotonic() - begun
-    return Written(final, listed.size, seconds, listed.facts.entry, made.missing, pruned)
+    seconds = time.monotonic() - started
+    return Written(final, listed.size, seconds, listed.facts.entry, writer.missing, pruned)
 
 
-def _prepared(place: Path, uid: str) -> Path:
+def _prepare_root(place: Path, uid: str) -> Path:
     if not place.is_dir():
         raise Unusable(
-            _("The folder {folder} is not there. Check that the disk or stick is plugged in.").format(
+            _("The folder {folder} was not found. Check that the disk or USB drive is plugged in.").format(
                 folder=place
             )
         )
@@ -146,7 +146,7 @@ def _prepared(place: Path, uid: str) -> Path:
 
 
 @contextlib.contextmanager
-def _alone_in(root: Path) -> Iterator[None]:
+def _exclusive(root: Path) -> Iterator[None]:
     lock = FileLock(root / LOCK, timeout=0, thread_local=False, mode=0o600)
     with contextlib.suppress(NotImplementedError):  # a disk that cannot lock is not shared either
         try:
@@ -160,12 +160,12 @@ def _alone_in(root: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(OSError):  # the stick may be gone
+        with contextlib.suppress(OSError):  # the USB drive may be unplugged
             lock.release()
 
 
 def _clear_leftovers(root: Path) -> None:
-    """Remove what a backup left that was cut short; only the one writer comes here."""
+    """Remove what an interrupted backup left; only the holder of the lock may call this."""
     try:
         for path in root.iterdir():
             own = path.suffix in (_PART, _GONE) and _STAMPED.fullmatch(path.stem)
@@ -187,7 +187,7 @@ def _new_part(root: Path, at: datetime) -> Path:
     return part
 
 
-def _name(part: Path, final: Path) -> None:
+def _publish(part: Path, final: Path) -> None:
     try:
         keep_names(part)
         files.rename(part, final)
@@ -196,8 +196,8 @@ def _name(part: Path, final: Path) -> None:
         raise in_words(problem, final) from problem
 
 
-class _Making:
-    """One backup while it is being made in the folder `part`."""
+class _Writer:
+    """Writes one backup into the folder `part`."""
 
     def __init__(
         self, store: Store, key: bytes, root: Path, part: Path, progress: Progress, from_disk: bool
@@ -206,41 +206,41 @@ class _Making:
         self._progress, self._from_disk = progress, from_disk
         self.missing = 0
 
-    def fill(self, at: datetime, deep: bool) -> Manifest:
-        with snapshot.hold(self._store) as held:
-            _demand_room(self._root, os.path.getsize(held.file))
-            files, facts = self._copy_database(held, deep)
-            for name, content in held.small.items():
+    def write(self, at: datetime, deep: bool) -> Manifest:
+        with snapshot.open_snapshot(self._store) as source:
+            _require_space(self._root, os.path.getsize(source.file))
+            files, facts = self._copy_database(source, deep)
+            for name, content in source.small.items():
                 files[name] = copying.write_new(self._part / name, content)
-            uid, names = held.store_uid, held.photos
+            uid, names = source.store_uid, source.photos
         photos = self._copy_photos(uid, names, at)
         listed = Manifest(uid, at, program_version(), facts, files, photos)
         content = manifest.to_bytes(listed, self._key)
         copying.write_new(self._part / manifest.FILE, content)
-        self._demand_small(listed, content)
+        self._verify_small_files(listed, content)
         return listed
 
-    def _copy_database(self, held: Snapshot, deep: bool) -> tuple[dict[str, Entry], Facts]:
-        source, target = held.file, self._part / DATABASE
+    def _copy_database(self, moment: Snapshot, deep: bool) -> tuple[dict[str, Entry], Facts]:
+        source, target = moment.file, self._part / DATABASE
         step = copying.Tally(self._progress, os.path.getsize(source), _("Database, MB"))
         read_back: list[Entry | None] = []
 
-        def look(written: copying.Written) -> None:
-            if not self._from_disk:  # the system answers from its memory; no need to wait for the disk
+        def verify(written: copying.Written) -> None:
+            if not self._from_disk:  # reads come from the page cache; no need to wait for the disk
                 read_back.append(copying.compared(source, target, written=written))
 
-        with ThreadPoolExecutor(2, "verify") as beside:
-            expected = beside.submit(held.facts)
-            # of the original, which is held still: the copy is the same to the bit, or it does not count
-            broken = beside.submit(_broken_pages, source, self._key) if deep else None
-            copying.copy(source, target, step, look)
+        with ThreadPoolExecutor(2, "verify") as executor:
+            expected = executor.submit(moment.facts)
+            # of the original, which does not change: the copy must be identical to it anyway
+            broken = executor.submit(_broken_pages, source, self._key) if deep else None
+            copying.copy(source, target, step, verify)
             if self._from_disk:
                 read_back.append(copying.compared(source, target, from_disk=True))
             copied = read_back[0]
             if copied is None:
                 raise _differs(target)
             with readable_database_errors(self._part):
-                found = _look_into(target, self._key)
+                found = _read_facts(target, self._key)
                 same = found == expected.result()
                 if broken is not None and broken.result():
                     raise _is_broken(source)
@@ -251,26 +251,26 @@ class _Making:
     def _copy_photos(self, uid: str, names: Sequence[str], at: datetime) -> dict[str, Entry]:
         if not names:
             return {}
-        copies = Photocopies(self._store.folder / MEDIA, self._root / MEDIA, self._key)
+        copies = PhotoPool(self._store.folder / MEDIA, self._root / MEDIA, self._key)
         known = _known_photos(self._root, uid, self._key)
         listed = copies.bring_up_to_date(names, known, at.astimezone().toordinal(), self._progress)
         self.missing = len(names) - len(listed)
         return listed
 
-    def _demand_small(self, listed: Manifest, content: bytes) -> None:
+    def _verify_small_files(self, listed: Manifest, content: bytes) -> None:
         for name, expected in listed.files.items():
             if name != DATABASE and copying.entry(self._part / name) != expected:
                 raise _differs(self._part / name)
-        told = self._part / manifest.FILE
+        path = self._part / manifest.FILE
         try:
-            read_back = told.read_bytes()
+            read_back = path.read_bytes()
         except OSError as problem:
-            raise in_words(problem, told) from problem
+            raise in_words(problem, path) from problem
         if read_back != content or not manifest.is_sealed(manifest.parse(content), self._key):
-            raise _differs(told)
+            raise _differs(path)
 
 
-def _look_into(copy: Path, key: bytes) -> Facts:
+def _read_facts(copy: Path, key: bytes) -> Facts:
     connection = readers.open_copy(copy, key)
     try:
         return readers.facts(connection)
@@ -288,22 +288,22 @@ def _broken_pages(path: Path, key: bytes) -> int:
 
 def _is_broken(path: Path) -> Unusable:
     return Unusable(
-        _(
-            "The office's file {path} is damaged. Older backups stay as they are; have the office checked."
-        ).format(path=path)
+        _("The office's file {path} is damaged. Older backups are kept; have the office checked.").format(
+            path=path
+        )
     )
 
 
 def _differs(path: Path) -> Unusable:
     return Unusable(
         _(
-            "What was read back from {path} is not what was written: the disk or stick is failing. Use another one,"
+            "What was read back from {path} is not what was written: the disk or USB drive is failing. Use another one,"
             " and have the office checked."
         ).format(path=path)
     )
 
 
-def _demand_room(folder: Path, needed: int) -> None:
+def _require_space(folder: Path, needed: int) -> None:
     with contextlib.suppress(OSError):
         if shutil.disk_usage(folder).free < needed:
             raise Unusable(
@@ -311,8 +311,8 @@ def _demand_room(folder: Path, needed: int) -> None:
             )
 
 
-def _own(folder: Path, uid: str, key: bytes) -> Manifest | None:
-    """Give the list of a backup that this office wrote and nobody changed, None for anything else."""
+def _own_manifest(folder: Path, uid: str, key: bytes) -> Manifest | None:
+    """Return the manifest of a backup that this office wrote and nobody changed, None for anything else."""
     try:
         listed = manifest.read(folder)
     except (Unusable, manifest.NotOurs):
@@ -321,24 +321,24 @@ def _own(folder: Path, uid: str, key: bytes) -> Manifest | None:
 
 
 def _known_photos(root: Path, uid: str, key: bytes) -> dict[str, Entry]:
-    """Give what the newest backup knows of the photos in this place."""
+    """Return the photos in this place as listed by the newest backup."""
     try:
         newest = next(reversed(generations(root)), None)
     except OSError as problem:
         raise in_words(problem, root) from problem
-    listed = None if newest is None else _own(newest, uid, key)
+    listed = None if newest is None else _own_manifest(newest, uid, key)
     return {} if listed is None else listed.photos
 
 
 def prune(root: Path, uid: str, key: bytes, newest: Path, now: datetime, keep: Keep) -> tuple[str, ...]:
-    """Remove older backups that `keep` does not name, and photos that no remaining one names.
+    """Remove older backups that `keep` does not return, and photos that no remaining one lists.
 
-    What cannot be read as this office's own is never touched, and then no photo either. A disk that refuses is
-    passed over: the next backup tries again. Gives the names of the folders that were removed.
+    What cannot be read as this office's own is never touched, and then no photo either. Disk errors are ignored: the
+    next backup tries again. Returns the names of the removed folders.
     """
     pruned = []
     with contextlib.suppress(OSError):
-        own = {path: _own(path, uid, key) for path in generations(root)}
+        own = {path: _own_manifest(path, uid, key) for path in generations(root)}
         stamps = {stamp: path for path, listed in own.items() if listed and (stamp := stamp_of(path))}
         kept = keep(stamps.keys(), now.astimezone().replace(tzinfo=None))
         for stamp, path in stamps.items():
@@ -351,5 +351,5 @@ def prune(root: Path, uid: str, key: bytes, newest: Path, now: datetime, keep: K
         remaining = list(own.values())
         if pruned and None not in remaining:
             named = {name for listed in remaining if listed for name in listed.photos}
-            Photocopies(Path(), root / MEDIA, key).drop_all_but(named)
+            PhotoPool(Path(), root / MEDIA, key).drop_all_but(named)
     return tuple(pruned)

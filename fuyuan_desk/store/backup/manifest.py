@@ -1,6 +1,6 @@
-"""What a backup holds: each file with its size and hash, under a seal that only the holder of the key can make.
+"""The manifest of a backup: each file with its size and hash, sealed with the store's key.
 
-It stands beside the files in the clear and names nobody.
+It is stored unencrypted beside the files and holds no personal data.
 """
 
 import hashlib
@@ -31,16 +31,16 @@ _LARGEST = 256 << 20
 
 
 class NotOurs(ValueError):
-    """It is not a list of contents, or one that this program cannot read."""
+    """It is not a manifest, or one that this program cannot read."""
 
 
 class Newer(NotOurs):
-    """A newer program wrote it."""
+    """The manifest of a newer program."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Size in bytes and SHA-256 of one file."""
+    """The size in bytes and SHA-256 of one file."""
 
     size: int
     sha256: str
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The list of contents; `photos` are by the name that records call them by, `program` the version that wrote it."""
+    """The list of contents; `photos` by the name that records refer to, `program` the version that wrote it."""
 
     store_uid: str
     taken_at: datetime
@@ -60,7 +60,7 @@ class Manifest:
 
     @property
     def size(self) -> int:
-        """Bytes of all files, photos too."""
+        """The bytes of all files, photos included."""
         return sum(entry.size for group in (self.files, self.photos) for entry in group.values())
 
 
@@ -77,44 +77,44 @@ def _content(manifest: Manifest) -> dict[str, Any]:
 
 
 def _seal(content: dict[str, Any], key: bytes) -> str:
-    own = hmac.new(key, b"fuyuan backup manifest", hashlib.sha256).digest()
-    told = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
-    return hmac.new(own, told, hashlib.sha256).hexdigest()
+    derived = hmac.new(key, b"fuyuan backup manifest", hashlib.sha256).digest()
+    message = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+    return hmac.new(derived, message, hashlib.sha256).hexdigest()
 
 
 def to_bytes(manifest: Manifest, key: bytes) -> bytes:
-    """Give the file's content, sealed."""
+    """Serialize and seal a manifest for its file."""
     content = _content(manifest)
     return json.dumps({**content, "seal": _seal(content, key)}, separators=(",", ":")).encode()
 
 
 def is_sealed(manifest: Manifest, key: bytes) -> bool:
-    """Whether the holder of `key` wrote exactly this."""
+    """Return whether exactly this was sealed with `key`."""
     return hmac.compare_digest(manifest.seal.encode(), _seal(_content(manifest), key).encode())
 
 
 def parse(raw: bytes) -> Manifest:
-    """Read the file's content; raise `NotOurs` when it is anything else, `Newer` when a newer program wrote it."""
+    """Parse the file's content; raise `NotOurs` when it is not a manifest, `Newer` when a newer program wrote it."""
     try:
         data = json.loads(raw)
         if isinstance(data["format"], int) and data["format"] > FORMAT:
             raise Newer(FILE)
-        return _parsed(data)
+        return _manifest(data)
     except NotOurs:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as problem:
         raise NotOurs(FILE) from problem
 
 
-def _parsed(data: dict[str, Any]) -> Manifest:
-    told = data["facts"]
-    rows = {str(name): _number(count) for name, count in told["rows"].items()}
-    facts = Facts(str(told["revision"]), rows, _number(told["entry"]), str(told["hash"]))
+def _manifest(data: dict[str, Any]) -> Manifest:
+    raw = data["facts"]
+    rows = {str(name): _number(count) for name, count in raw["rows"].items()}
+    facts = Facts(str(raw["revision"]), rows, _number(raw["entry"]), str(raw["hash"]))
     taken_at = datetime.fromisoformat(data["taken_at"])
     if data["format"] != FORMAT or taken_at.tzinfo is None or not _UID.fullmatch(data["store_uid"]):
         raise NotOurs(FILE)
     files, photos = _entries(data["files"]), _entries(data["photos"])
-    # never a path from outside
+    # names from outside must not be paths
     if not set(files) <= set(FILES) or not all(_PHOTO.fullmatch(name) for name in photos):
         raise NotOurs(FILE)
     if not {DATABASE, keyring.FILE} <= set(files):
@@ -131,17 +131,17 @@ def _number(value: Any) -> int:
     return value
 
 
-def _entries(told: dict[str, Any]) -> dict[str, Entry]:
-    entries = {name: Entry(_number(size), str(sha)) for name, (size, sha) in told.items()}
+def _entries(data: dict[str, Any]) -> dict[str, Entry]:
+    entries = {name: Entry(_number(size), str(sha)) for name, (size, sha) in data.items()}
     if not all(_HASH.fullmatch(entry.sha256) for entry in entries.values()):
         raise NotOurs(FILE)
     return entries
 
 
 def read(folder: Path) -> Manifest:
-    """Read the list in the folder of a backup.
+    """Read the manifest in the folder of a backup.
 
-    Raises `NotOurs` (or `Newer`) when it is none, `Unusable` when the disk refuses or it is not there.
+    Raises `NotOurs` (or `Newer`) when it is not one, `Unusable` when the disk refuses or it is missing.
     """
     path = folder / FILE
     try:
@@ -149,7 +149,7 @@ def read(folder: Path) -> Manifest:
             raw = file.read(_LARGEST + 1)
     except FileNotFoundError as problem:
         raise Unusable(
-            _("There is no backup in {folder}: {file} is not there.").format(folder=folder, file=FILE)
+            _("There is no backup in {folder}: {file} is missing.").format(folder=folder, file=FILE)
         ) from problem
     except OSError as problem:
         raise in_words(problem, path) from problem

@@ -1,4 +1,4 @@
-"""A backup that was opened with a secret and looked over as a whole; nothing is written into it."""
+"""Open a backup with a secret and verify it completely; nothing is written into it."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -24,8 +24,8 @@ from fuyuan_desk.store.layout import DATABASE, MEDIA
 from fuyuan_desk.store.media.files import Media
 
 Unlock = Callable[[Keyring], bytes]
-# eight times what a guess costs in an office
-_DEAREST = 8 * keyring.Cost().passes * keyring.Cost().memory_kib
+# eight times the cost of an attempt in an office
+_MAX_COST = 8 * keyring.Cost().passes * keyring.Cost().memory_kib
 _OPERATORS = "SELECT login, role, active FROM operator"
 _NEWEST = (
     "SELECT at, table_name FROM audit_entry"
@@ -36,7 +36,7 @@ _NEWEST = (
 
 @dataclass(frozen=True)
 class Known:
-    """An operator as the backup knows her."""
+    """An operator in the backup."""
 
     login: str
     role: str
@@ -45,17 +45,17 @@ class Known:
 
 @dataclass(frozen=True)
 class Newest:
-    """When the newest change of a record was made, and to which table."""
+    """The instant and table of the newest change of a record."""
 
     at: datetime
     table: str
 
 
 class Opened:
-    """A backup that proved whole; `close` it to forget the key."""
+    """A verified backup; `close` it to wipe the key."""
 
-    def __init__(self, path: Path, listed: Manifest, ring: Keyring, key: bytes) -> None:
-        self.path, self.listed, self.ring = path, listed, ring
+    def __init__(self, path: Path, listed: Manifest, keys: Keyring, key: bytes) -> None:
+        self.path, self.listed, self.keyring = path, listed, keys
         self.photos = path.parent / MEDIA
         self.office = ""
         self.newest: Newest | None = None
@@ -71,33 +71,32 @@ class Opened:
         return bytes(self._key)
 
     def close(self) -> None:
-        """Forget the key."""
+        """Wipe the key."""
         self._key[:] = bytes(len(self._key))
         self._key.clear()
 
 
 def open_with(path: Path, unlock: Unlock, progress: Progress | None = None) -> Opened:
-    """Open a backup by what gives its key, then check seal, every hash, and the database by reading it.
+    """Open a backup with the key that `unlock` returns, then check seal, every hash, and the database by reading it.
 
-    Photos that are missing or spoilt are told by the result. Raises `NotAllowed` for a wrong secret (with a growing
-    pause), `Unusable` for a backup of a newer program, one that is damaged – telling which file – or when a disk
-    refuses.
+    The result lists photos that are missing or damaged. Raises `NotAllowed` for a wrong secret (with a growing pause),
+    `Unusable` for a backup of a newer program, for a damaged one (naming the file), or when a disk refuses.
     """
     progress = progress or Progress()
     listed = _listed(path)
     _refuse_newer(listed)
     if copying.entry(path / keyring.FILE) != listed.files[keyring.FILE]:
         raise damaged(keyring.FILE)
-    ring = keyring.read(path)
-    if any(slot.cost.passes * slot.cost.memory_kib > _DEAREST for slot in ring.slots):
-        raise damaged(keyring.FILE)  # it would keep the PC busy for minutes before it refused
-    key = _guess(path.parent, ring, unlock)
-    if ring.store_uid != listed.store_uid or not manifest.is_sealed(listed, key):
+    keys = keyring.read(path)
+    if any(slot.cost.passes * slot.cost.memory_kib > _MAX_COST for slot in keys.slots):
+        raise damaged(keyring.FILE)  # it could keep the PC busy for minutes
+    key = _unlock(path.parent, keys, unlock)
+    if keys.store_uid != listed.store_uid or not manifest.is_sealed(listed, key):
         raise damaged(manifest.FILE)
-    opened = Opened(path, listed, ring, key)
+    opened = Opened(path, listed, keys, key)
     try:
-        _demand_files(opened, progress)
-        _look_into(opened)
+        _verify_files(opened, progress)
+        _verify_database(opened)
         opened.missing_photos = _missing_photos(opened, progress)
     except BaseException:
         opened.close()
@@ -106,7 +105,7 @@ def open_with(path: Path, unlock: Unlock, progress: Progress | None = None) -> O
 
 
 def damaged(name: str) -> Unusable:
-    """Say that a file of a backup is not what was backed up."""
+    """Return the error for a file that differs from what was backed up."""
     return Unusable(
         _("{file} of this backup is damaged or was changed. Choose another backup.").format(file=name)
     )
@@ -132,19 +131,19 @@ def _refuse_newer(listed: Manifest) -> None:
         raise _newer()
 
 
-# --- guesses -------------------------------------------------------------------------------------------
+# --- attempts ------------------------------------------------------------------------------------------
 
-# where a stick only reads, wrong passwords are counted here, as long as the program runs
+# on a read-only drive, wrong passwords are counted here while the program runs
 _counted: dict[Path, Attempts] = {}
 
 
-def _guess(root: Path, ring: Keyring, unlock: Unlock) -> bytes:
+def _unlock(root: Path, keys: Keyring, unlock: Unlock) -> bytes:
     now = datetime.now(UTC)
     with contextlib.suppress(Unusable):
         attempts.refuse_during_pause(root, now)
     _refuse_during_pause(root, now)
     try:
-        key = unlock(ring)
+        key = unlock(keys)
     except NotAllowed:
         try:
             attempts.count_failure(root, now)
@@ -153,7 +152,7 @@ def _guess(root: Path, ring: Keyring, unlock: Unlock) -> bytes:
         raise
     _counted.pop(root, None)
     with contextlib.suppress(Unusable):
-        attempts.forget(root)
+        attempts.clear(root)
     return key
 
 
@@ -167,10 +166,10 @@ def _refuse_during_pause(root: Path, now: datetime) -> None:
         )
 
 
-# --- looking over --------------------------------------------------------------------------------------
+# --- verification --------------------------------------------------------------------------------------
 
 
-def _demand_files(opened: Opened, progress: Progress) -> None:
+def _verify_files(opened: Opened, progress: Progress) -> None:
     total = sum(entry.size for entry in opened.listed.files.values())
     step = copying.Tally(progress, total, _("Database, MB"))
     for name, expected in opened.listed.files.items():
@@ -194,7 +193,7 @@ def _reading(opened: Opened) -> Iterator[Any]:
         raise damaged(DATABASE) from problem
 
 
-def _look_into(opened: Opened) -> None:
+def _verify_database(opened: Opened) -> None:
     with _reading(opened) as connection:
         if readers.facts(connection) != opened.listed.facts:
             raise damaged(DATABASE)
@@ -217,7 +216,7 @@ def _missing_photos(opened: Opened, progress: Progress) -> frozenset[str]:
         try:
             if copying.is_plain(path, expected.size) and copying.entry(path) == expected:
                 continue
-            media.read(name)  # the same picture, written at another time
+            media.read(name)  # the same photo may have been encrypted again
         except Unusable:
             missing.add(name)
     progress.step(len(listed), len(listed), _("Photos"))

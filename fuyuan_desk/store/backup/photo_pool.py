@@ -1,4 +1,4 @@
-"""The photos of a place for backups: each kept once, under the name that records call it by."""
+"""The photos of a backup location: each stored once, under the name that records refer to."""
 
 import contextlib
 import re
@@ -15,21 +15,21 @@ from fuyuan_desk.store.media.files import Media
 
 SUFFIX = ".bin"
 _NAMED = re.compile(r"[0-9a-f]{64}\.bin")
-_LEFT = ".copy"
+_PARTIAL = ".copy"
 _DAYS = 7
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Give where the photo `name` lies below `folder`."""
+    """Return the path of the photo `name` below `folder`."""
     return folder / name[:2] / (name + SUFFIX)
 
 
 def is_due(name: str, day: int) -> bool:
-    """Whether this photo is the day's to be read again: each one comes up once in seven days."""
+    """Return whether this photo is to be verified on this day: each one is, once in seven days."""
     return int(name[:2], 16) % _DAYS == day % _DAYS
 
 
-class Photocopies:
+class PhotoPool:
     """The encrypted photos below `target`, copied from those below `source`."""
 
     def __init__(self, source: Path, target: Path, key: bytes) -> None:
@@ -39,32 +39,32 @@ class Photocopies:
     def bring_up_to_date(
         self, names: Sequence[str], known: Mapping[str, Entry], day: int, progress: Progress
     ) -> dict[str, Entry]:
-        """Copy what is missing or spoilt and give size and hash of each photo that is there in the end.
+        """Copy what is missing or damaged and return size and hash of each photo that is present at the end.
 
-        A seventh of the photos is read again each day, the rest is judged by its size. One that the store itself
-        has lost or that was altered there never takes the place of a sound copy.
+        A seventh of the photos is verified each day, the rest by size only. A photo that is missing or was altered in
+        the store itself never replaces a sound copy.
         """
         copying.own_folder(self._target)
-        self._sweep()
+        self._remove_partial_files()
         listed, touched = {}, set()
         for done, name in enumerate(names):
             progress.step(done, len(names), _("Photos"))
-            entry = self._sound(name, known.get(name), is_due(name, day))
+            entry = self._verify(name, known.get(name), is_due(name, day))
             if entry is None:
-                entry = self._copied(name)
+                entry = self._copy(name)
                 touched.add(path_of(self._target, name).parent)
             if entry is not None:
                 listed[name] = entry
         for folder in touched:
-            copying.settle(folder)
+            copying.sync_folder(folder)
         progress.step(len(names), len(names), _("Photos"))
         return listed
 
-    def _sound(self, name: str, known: Entry | None, again: bool) -> Entry | None:
+    def _verify(self, name: str, known: Entry | None, deep: bool) -> Entry | None:
         path = path_of(self._target, name)
         if known is not None and not copying.is_plain(path, known.size):
             return None
-        if known is not None and not again:
+        if known is not None and not deep:
             return known
         if not path.is_file() or path.is_symlink():
             return None
@@ -79,36 +79,36 @@ class Photocopies:
             return False
         return True
 
-    def _copied(self, name: str) -> Entry | None:
+    def _copy(self, name: str) -> Entry | None:
         source, target = path_of(self._source, name), path_of(self._target, name)
         if not self._opens(self._originals, name):
-            # told by whoever counts; what lies in the backup may be the only good one
+            # the caller reports what is missing; the copy in the backup may be the only good one
             return copying.entry(target) if self._opens(self._copies, name) else None
         copying.own_folder(target.parent)
-        beside = target.with_suffix(_LEFT)
-        copying.copy(source, beside)
+        partial = target.with_suffix(_PARTIAL)
+        copying.copy(source, partial)
         try:
-            replace(beside, target)
+            replace(partial, target)
         except OSError as problem:
             with contextlib.suppress(OSError):
-                beside.unlink()
+                partial.unlink()
             raise in_words(problem, target) from problem
         entry = copying.compared(source, target)
         if entry is None:
             raise Unusable(
                 _(
-                    "What was read back from {path} is not what was written: the disk or stick is failing."
+                    "What was read back from {path} is not what was written: the disk or USB drive is failing."
                 ).format(path=target)
             )
         return entry
 
-    def _sweep(self) -> None:
+    def _remove_partial_files(self) -> None:
         with contextlib.suppress(OSError):
-            for path in self._target.glob(f"??/*{_LEFT}"):
+            for path in self._target.glob(f"??/*{_PARTIAL}"):
                 path.unlink()
 
     def drop_all_but(self, names: Collection[str]) -> None:
-        """Remove the photos that nobody names any more; files of any other name stay. Raises `OSError`."""
+        """Remove the photos not in `names`; files of any other kind stay. Raises `OSError`."""
         if not self._target.is_dir() or self._target.is_symlink():
             return
         for folder in self._target.iterdir():

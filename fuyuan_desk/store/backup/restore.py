@@ -1,7 +1,7 @@
-"""Restoring: a backup is opened and looked over as a whole, then copied beside everything there is.
+"""Restore a verified backup into a new folder, and swap it with the present office.
 
-Nothing that exists is written over. A restored office takes the place of the present one by two changes of name, of
-which a note beside the folders tells, so that an end between them is put right by the next start.
+Nothing that exists is overwritten. A restored office replaces the present one by two renames; a note beside the
+folders records them, so that the next start completes a swap that was interrupted in between.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ from fuyuan_desk.store.backup import manifest
 from fuyuan_desk.store.backup.manifest import Entry
 from fuyuan_desk.store.backup.opened import Opened
 from fuyuan_desk.store.backup.photo_pool import path_of
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.keys.keyring import Keyring
 from fuyuan_desk.store.media.files import Media
@@ -42,7 +42,7 @@ ACT = "restore"
 
 @dataclass(frozen=True)
 class Restored:
-    """An office that was restored; photos that could not be are counted."""
+    """A restored office, with the number of photos that could not be restored."""
 
     path: Path
     seconds: float
@@ -51,18 +51,18 @@ class Restored:
 
 @dataclass(frozen=True)
 class By:
-    """Who restores, as the trail tells it; `detail` names the second person or the witness.
+    """Who restores, as logged in the trail; `detail` names the second person or the witness.
 
-    `ring`: the key file to put in place of the backup's own, after somebody was given a new password.
+    `keyring`: replaces the backup's own key file when a new password was set.
     """
 
     operator: str
     detail: Mapping[str, Any]
-    ring: Keyring | None = None
+    keyring: Keyring | None = None
 
 
 def beside(present: Path, now: datetime) -> Path:
-    """Give a free name beside the present office for a restored one."""
+    """Return a free path beside the present office for a restored one."""
     stem = f"{present.name}-restored-{now.astimezone():%Y%m%d}"
     path, number = present.with_name(stem), 1
     while os.path.lexists(path) or os.path.lexists(_part_of(path)):
@@ -76,40 +76,38 @@ def _part_of(target: Path) -> Path:
 
 
 def restore(backup: Opened, target: Path, by: By, progress: Progress | None = None) -> Restored:
-    """Make an office at `target`, which must not exist, from an opened backup, and tell it in its trail.
+    """Create an office at `target`, which must not exist, from an opened backup, and log it in its trail.
 
     Raises `Conflict` when `target` exists, `Unusable` when a disk refuses or the backup changed meanwhile, `Cancelled`;
     then nothing is left.
     """
-    begun = time.monotonic()
+    started = time.monotonic()
     target = Path(os.path.abspath(target))
-    _refuse_taken(target)
+    _refuse_existing(target)
     _refuse_within(target)
-    part = _begin(target, backup.listed.size)
+    part = _create_part(target, backup.listed.size)
     try:
-        with _held(part):
-            work = _Restoring(backup, part, progress or Progress())
+        with _locked(part):
+            work = _Copier(backup, part, progress or Progress())
             work.copy_files(by)
             missing = work.copy_photos()
-            _tell(backup, part, by, missing)
-        _refuse_taken(target)
+            _log(backup, part, by, missing)
+        _refuse_existing(target)
         _rename(part, target)
     except BaseException as problem:
         _remove(part)
         if isinstance(problem, OSError):
             raise in_words(problem, part) from problem
         raise
-    with contextlib.suppress(OSError):  # else the next opening clears it away
+    with contextlib.suppress(OSError):  # else the next opening removes it
         (target / MARK).unlink(missing_ok=True)
-    return Restored(target, time.monotonic() - begun, missing)
+    return Restored(target, time.monotonic() - started, missing)
 
 
-def _refuse_taken(target: Path) -> None:
+def _refuse_existing(target: Path) -> None:
     if os.path.lexists(target):
         raise Conflict(
-            _("{folder} is there already, and nothing is ever restored over it. Choose another name.").format(
-                folder=target
-            )
+            _("{folder} already exists and is never overwritten. Choose another name.").format(folder=target)
         )
 
 
@@ -124,14 +122,12 @@ def _refuse_within(target: Path) -> None:
             )
 
 
-def _begin(target: Path, size: int) -> Path:
+def _create_part(target: Path, size: int) -> Path:
     part = _part_of(target)
     _clear_part(part)
     if os.path.lexists(part):
         raise Conflict(
-            _("{folder} is there already, and nothing is ever restored over it. Choose another name.").format(
-                folder=part
-            )
+            _("{folder} already exists and is never overwritten. Choose another name.").format(folder=part)
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -150,7 +146,7 @@ def _lock(part: Path) -> FileLock:
 
 
 @contextlib.contextmanager
-def _held(part: Path) -> Iterator[None]:
+def _locked(part: Path) -> Iterator[None]:
     lock = _lock(part)
     try:
         lock.acquire()
@@ -167,11 +163,11 @@ def _held(part: Path) -> Iterator[None]:
 
 
 def _clear_part(part: Path) -> bool:
-    """Remove what a restoring left that was cut short; one that is at work is left alone."""
+    """Remove what an interrupted restore left; one in progress is not touched."""
     if part.is_symlink():
         return False
     with contextlib.suppress(OSError):
-        part.rmdir()  # only one that is empty goes so: it was made, and then the disk refused the mark
+        part.rmdir()  # succeeds only when empty: the disk refused the mark after the folder was created
         return True
     if not (part / MARK).is_file():
         return False
@@ -185,7 +181,7 @@ def _clear_part(part: Path) -> bool:
 
 
 def _remove(part: Path) -> bool:
-    """Remove a half and give whether it is gone; its mark goes last, for without that nobody knows it for a half."""
+    """Remove a partial restore and return whether it is gone; its mark goes last, as it identifies the folder."""
     with contextlib.suppress(OSError):
         for path in part.iterdir():
             if path.is_dir():
@@ -198,8 +194,8 @@ def _remove(part: Path) -> bool:
     return not os.path.lexists(part)
 
 
-class _Restoring:
-    """One backup while it is copied into the folder `part`."""
+class _Copier:
+    """Copies one backup into the folder `part`."""
 
     def __init__(self, backup: Opened, part: Path, progress: Progress) -> None:
         self._backup, self._part, self._progress = backup, part, progress
@@ -211,14 +207,14 @@ class _Restoring:
             expected = self._backup.listed.files.get(name)
             if expected is not None:
                 self._copy(name, expected)
-        if by.ring is not None:
-            keyring.write(self._part, by.ring)
-        keyring.keep_copy(self._part)
+        if by.keyring is not None:
+            keyring.write(self._part, by.keyring)
+        keyring.update_copy(self._part)
 
     def _copy(self, name: str, expected: Entry) -> None:
         source, target = self._backup.path / name, self._part / name
 
-        def look(written: copying.Written) -> None:
+        def verify(written: copying.Written) -> None:
             if copying.entry(target, written=written) == expected:
                 return
             if copying.entry(source) != expected:
@@ -229,10 +225,10 @@ class _Restoring:
                 )
             )
 
-        copying.copy(source, target, self._step, look)
+        copying.copy(source, target, self._step, verify)
 
     def copy_photos(self) -> int:
-        """Copy the photos and give how many could not be."""
+        """Copy the photos and return how many could not be copied."""
         listed, folder = self._backup.listed.photos, self._part / layout.MEDIA
         missing, media = 0, Media(folder, self._backup.key)
         for done, (name, expected) in enumerate(listed.items()):
@@ -251,7 +247,7 @@ class _Restoring:
         copying.copy(source, target)
         if copying.entry(target) == expected:
             return True
-        try:  # the same picture, written at another time
+        try:  # the same photo may have been encrypted again
             media.read(name)
         except Unusable:
             target.unlink()
@@ -265,8 +261,8 @@ def _changed(name: str) -> Unusable:
     )
 
 
-def _tell(backup: Opened, part: Path, by: By, missing: int) -> None:
-    """Tell the restoring in the restored office's own trail; an older office is brought up to date by that."""
+def _log(backup: Opened, part: Path, by: By, missing: int) -> None:
+    """Log the restore in the restored office's own trail; opening it migrates an older office."""
     opened = opening.open_with_key(part, backup.key)
     try:
         with opened.use() as session:
@@ -279,7 +275,7 @@ def _tell(backup: Opened, part: Path, by: By, missing: int) -> None:
             }
             audit.note(session, ACT, "office", None, detail)
             session.commit()
-        opened.remember_trail()
+        opened.save_trail_end()
     finally:
         opened.close()
 
@@ -292,7 +288,7 @@ def _rename(source: Path, target: Path) -> None:
         raise in_words(problem, source) from problem
 
 
-# --- taking the place of the present office ------------------------------------------------------------
+# --- replacing the present office ----------------------------------------------------------------------
 
 
 def _note_of(present: Path) -> Path:
@@ -300,19 +296,19 @@ def _note_of(present: Path) -> Path:
 
 
 def put_in_place(restored: Path, present: Path, now: datetime | None = None) -> Path | None:
-    """Let a restored office take the place of the present one, which is moved aside whole; give where it is now.
+    """Replace the present office by a restored one; return the path to which the present one was moved.
 
     Both must lie in one folder and be closed. Raises `Conflict` or `Unusable`; then both are as before.
     """
     restored, present = Path(os.path.abspath(restored)), Path(os.path.abspath(present))
     if restored.parent != present.parent or restored == present or not layout.is_store(restored):
         raise Conflict(
-            _("Only an office that was restored beside {folder} can take its place.").format(folder=present)
+            _("Only an office that was restored beside {folder} can replace it.").format(folder=present)
         )
-    begun = _read_note(_note_of(present))
+    interrupted = _read_note(_note_of(present))
     finish_interrupted(present)
-    if begun is not None and begun[0] == restored.name and not os.path.lexists(restored):
-        return present.with_name(begun[1])  # that brought an earlier attempt to its end
+    if interrupted is not None and interrupted[0] == restored.name and not os.path.lexists(restored):
+        return present.with_name(interrupted[1])  # an earlier attempt was just completed
     if not os.path.lexists(present):
         _rename(restored, present)
         return None
@@ -333,7 +329,7 @@ def put_in_place(restored: Path, present: Path, now: datetime | None = None) -> 
             _rename(aside, present)
             raise
     finally:
-        if os.path.lexists(present):  # else the note is what the next start goes by
+        if os.path.lexists(present):  # else the next start needs the note
             _drop(note)
     return aside
 
@@ -346,54 +342,53 @@ def _drop(note: Path) -> None:
 
 def _refuse_open(folder: Path) -> None:
     if layout.is_store(folder):
-        holder.take(folder).release()
+        store_lock.acquire(folder).release()
 
 
 def finish_interrupted(present: Path) -> tuple[str, ...]:
-    """Put right what a restoring left that was cut short, before the office at `present` is opened; tell it.
+    """Complete or undo an interrupted restore before the office at `present` is opened; report it in sentences.
 
-    A restored office that was about to take the place is given it; halves are removed. Nothing else is touched.
+    A restored office that was about to replace the present one does so; partial folders are removed. Nothing else is
+    touched.
     """
     present = Path(os.path.abspath(present))
-    told = []
+    report = []
     for part in _parts_beside(present):
         if _clear_part(part):
-            told.append(
-                _("What a restoring left that was cut short was removed: {name}.").format(name=part.name)
+            report.append(
+                _("The remains of an interrupted restore were removed: {name}.").format(name=part.name)
             )
-    with contextlib.suppress(OSError):  # of a restoring that ended between its last two steps
+    with contextlib.suppress(OSError):  # of a restore that was interrupted between its last two steps
         (present / MARK).unlink(missing_ok=True)
     note = _note_of(present)
-    _clear_half_notes(note)
+    _remove_partial_notes(note)
     names = _read_note(note)
     if names is None:
-        return tuple(told)
+        return tuple(report)
     restored, aside = (present.with_name(name) for name in names)
-    _drop_hollow(present)
+    _remove_empty_office(present)
     if not os.path.lexists(present):
         if os.path.lexists(restored):
             _rename(restored, present)
-            told.append(_("The restoring that was cut short was brought to its end."))
+            report.append(_("An interrupted restore was completed."))
         elif os.path.lexists(aside):
             _rename(aside, present)
-            told.append(
-                _("The restoring that was cut short was undone; this is the office as it was before.")
-            )
+            report.append(_("An interrupted restore was undone; this is the office as it was before."))
     _drop(note)
-    return tuple(told)
+    return tuple(report)
 
 
-def _clear_half_notes(note: Path) -> None:
+def _remove_partial_notes(note: Path) -> None:
     with contextlib.suppress(OSError):
         for path in note.parent.iterdir():
             if path.name.startswith(f".{note.stem}-") and path.suffix == ".tmp":
                 path.unlink()
 
 
-def _drop_hollow(present: Path) -> None:
-    """Remove a folder that somebody made to look whether an office is there."""
+def _remove_empty_office(present: Path) -> None:
+    """Remove a folder that holds nothing but a lock, left by looking for an office there."""
     with contextlib.suppress(OSError):
-        if all(path.name.startswith(holder.LOCK) for path in present.iterdir()):
+        if all(path.name.startswith(store_lock.LOCK) for path in present.iterdir()):
             for path in present.iterdir():
                 path.unlink()
             present.rmdir()
@@ -418,7 +413,7 @@ def _read_note(note: Path) -> tuple[str, str] | None:
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    # only folders beside it, whatever was written there
+    # accept only folders beside it, whatever the note says
     stem = note.name.removesuffix(".restoring")
-    plain = all(Path(name).name == name and name not in ("", ".", "..") for name in names)
-    return names if plain and names[1].startswith(f"{stem}-before-restore-") else None
+    are_names = all(Path(name).name == name and name not in ("", ".", "..") for name in names)
+    return names if are_names and names[1].startswith(f"{stem}-before-restore-") else None

@@ -1,8 +1,8 @@
-"""One moment of a store, held still while the desk goes on writing.
+"""A consistent snapshot of a store while the desk goes on writing.
 
-The log is emptied into the main file, and a second connection begins to read at that moment. As long as it does,
-what is written goes into the log only and nothing touches the main file, which can be copied as it lies there,
-encrypted. Where the database must not be opened twice (on a network disk) the turn is held during the copy instead.
+The write-ahead log is emptied into the main file, and a second connection starts a read transaction at that moment.
+As long as it lasts, writes go into the log only and the main file does not change, so it can be copied as it is,
+encrypted. Where the database must not be opened twice (on a network disk), the store is locked during the copy.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ _NAME = re.compile(r"\b[0-9a-f]{64}\b")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A moment of a store: its main file, its small files by name, the photos that records refer to."""
+    """A snapshot of a store: its main file, its small files by name, the photos that records refer to."""
 
     file: Path
     store_uid: str
@@ -43,71 +43,75 @@ class Snapshot:
     _connection: Any
 
     def facts(self) -> Facts:
-        """Read what the copy is compared by, as of that moment; may run beside the copying."""
+        """Read the facts that the copy is compared by; may run during the copying."""
         return readers.facts(self._connection)
 
 
 @contextlib.contextmanager
-def hold(store: Store) -> Iterator[Snapshot]:
-    """Hold one moment of `store`; its main file does not change before the end.
+def open_snapshot(store: Store) -> Iterator[Snapshot]:
+    """Open a snapshot of `store`; its main file does not change until the end.
 
-    Raises `Unusable` when the disk refuses or another program holds the file.
+    Raises `Unusable` when the disk refuses or another program has the file open.
     """
-    store.remember_trail()
+    store.save_trail_end()
     folder, key = store.folder, store.key
-    with contextlib.ExitStack() as held, contextlib.ExitStack() as turn, readable_database_errors(folder):
-        turn.enter_context(store.looking)
+    with (
+        contextlib.ExitStack() as resources,
+        contextlib.ExitStack() as turn,
+        readable_database_errors(folder),
+    ):
+        turn.enter_context(store.snapshot_lock)
         session = turn.enter_context(store.use())
         photos = _photos(session, folder)
-        ring = keychange.in_force(session.connection(), folder)
+        keys = keychange.effective(session.connection(), folder)
         session.rollback()
         checkpoint(store.engine)
         _refuse_full_log(folder)
-        small = {keyring.FILE: keyring.content(ring), **_trail_end(folder)}
+        small = {keyring.FILE: keyring.to_bytes(keys), **_trail_end(folder)}
         if is_alone(store):
-            connection = held.enter_context(_own_connection(store))
+            connection = resources.enter_context(_own_connection(store))
         else:
             connection = readers.open_reader(folder / DATABASE, key)
-            held.callback(connection.close)
+            resources.callback(connection.close)
             readers.begin(connection)
             turn.close()
-        yield Snapshot(folder / DATABASE, ring.store_uid, small, photos, connection)
+        yield Snapshot(folder / DATABASE, keys.store_uid, small, photos, connection)
 
 
 def is_alone(store: Store) -> bool:
-    """Whether the database must not be opened twice; the caller has the turn."""
+    """Return whether the database must not be opened twice; must be called within a use."""
     with _own_connection(store) as connection:
         return bool(connection.execute("PRAGMA locking_mode").fetchone()[0] == "exclusive")
 
 
 @contextlib.contextmanager
 def _own_connection(store: Store) -> Iterator[Any]:
-    held = store.engine.raw_connection()
+    raw = store.engine.raw_connection()
     try:
-        yield held.driver_connection
+        yield raw.driver_connection
     finally:
-        held.close()
+        raw.close()
 
 
 def _refuse_full_log(folder: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         if os.path.getsize(folder / f"{DATABASE}-wal"):
-            raise Unusable(_("Another program holds the office's file. Try again in a moment."))
+            raise Unusable(_("Another program has the office's file open. Try again in a moment."))
 
 
 def _trail_end(folder: Path) -> dict[str, bytes]:
     try:
         return {anchor.FILE: (folder / anchor.FILE).read_bytes()}
-    except FileNotFoundError:  # told by the check; no reason for no backup
+    except FileNotFoundError:  # reported by the check; no reason to refuse a backup
         return {}
     except OSError as problem:
         raise in_words(problem, folder / anchor.FILE) from problem
 
 
 def _photos(session: Session, folder: Path) -> tuple[str, ...]:
-    """Name the photos that records refer to, and of those that drafts speak of the ones that are there."""
+    """List the photos that records refer to, and those present that drafts refer to."""
     names = set(attachments.contents(session))
     for (content,) in session.connection().exec_driver_sql("SELECT content FROM draft"):
-        spoken = (name for name in _NAME.findall(str(content)) if name not in names)
-        names.update(name for name in spoken if path_of(folder / MEDIA, name).is_file())
+        drafted = (name for name in _NAME.findall(str(content)) if name not in names)
+        names.update(name for name in drafted if path_of(folder / MEDIA, name).is_file())
     return tuple(sorted(names))

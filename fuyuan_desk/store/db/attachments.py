@@ -1,4 +1,4 @@
-"""Which photo belongs to which record."""
+"""Photos attached to records."""
 
 from dataclasses import dataclass
 
@@ -46,5 +46,5 @@ def photos_of(session: Session, table: str, uid: str) -> tuple[Photo, ...]:
 
 
 def contents(session: Session) -> list[str]:
-    """List the names of all pictures that records refer to."""
+    """List the names of all photos that records refer to."""
     return list(session.scalars(select(Attachment.content).distinct()))

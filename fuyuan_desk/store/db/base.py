@@ -12,7 +12,7 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant, kept as UTC; naive ones are refused."""
+    """An aware instant, stored as UTC; naive ones are refused."""
 
     impl = DateTime
     cache_ok = True
@@ -29,13 +29,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Holds the metadata of the whole store."""
+    """The base of all tables, with the metadata of the whole store."""
 
     type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy's declared form
 
 
 def new_uid() -> str:
-    """Make the name by which offices exchange a record: 32 hexadecimal digits."""
+    """Return a new global id, by which offices exchange a record: 32 hexadecimal digits."""
     return uuid.uuid4().hex
 
 
@@ -45,16 +45,16 @@ KEYS_NEVER_REUSED = {"sqlite_autoincrement": True}
 
 
 class Record(Base):
-    """A row that people know: integer key, global `uid`, and a version for optimistic locking.
+    """A business record: integer key, global `uid`, and a version for optimistic locking.
 
-    `estate_scope`: `OFFICE` for what belongs to no estate; else `scope` finds the way to the estate by itself.
+    `estate_scope`: `OFFICE` for what belongs to no estate; otherwise `scope` derives the estate from the columns.
     `closed_when`: a column and its values that close the record; a change then takes a second person.
-    `counted_as`: how many of these keep a record from being removed, as a text with `{n}`, marked with `N_`.
-    `is_part`: such rows belong to the record they hang on and keep nothing.
+    `counted_as`: the text with `{n}`, marked with `N_`, for how many of these prevent the removal of a record.
+    `is_part`: rows that belong to their parent record and prevent nothing.
     """
 
     __abstract__ = True
-    # what is kept only for a while (drafts) stays out of the trail, which forgets nothing
+    # what is temporary (drafts) stays out of the trail, which is permanent
     trailed: ClassVar[bool] = True
     estate_scope: ClassVar[str] = ""
     closed_when: ClassVar[tuple[str, frozenset[str]] | None] = None

@@ -1,4 +1,4 @@
-"""Which columns hold the codes of an enum and how screens name them, declared with the column."""
+"""Columns that hold the codes of an enum, and the labels of the codes, declared with the column."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,26 +14,26 @@ _KEY = "codes"
 
 @dataclass(frozen=True)
 class Codes:
-    """The enum whose values or names a column holds; `label` names a member in the language of the screen."""
+    """The enum whose values or names a column holds; `label` returns the text of a member for the screen."""
 
     enum: type[Enum]
     label: Callable[[Any], str]
 
     def text(self, value: Any) -> str | None:
-        """Name a stored code, None for one that is unknown."""
+        """Return the label of a stored code, None for an unknown one."""
         for member in self.enum:
-            # enums of numbers are stored by name where the number says nothing
+            # numeric enums are stored by name where the number has no meaning
             if value in (member.value, member.name):
                 return self.label(member)
         return None
 
 
 def codes(enum: type[Enum], label: Callable[[Any], str]) -> dict[str, Any]:
-    """Declare in a column's `info` that it holds codes of an enum, which are no personal data."""
+    """Return the `info` of a column that holds codes of an enum, which are not personal data."""
     return {**NOT_PERSONAL, _KEY: Codes(enum, label)}
 
 
 def codes_of(column: Column[Any]) -> Codes | None:
-    """Return what codes a column holds, None for none."""
+    """Return the codes declared for a column, None for none."""
     found: Codes | None = column.info.get(_KEY)
     return found

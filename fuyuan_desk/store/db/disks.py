@@ -1,4 +1,4 @@
-"""What kind of disk a folder lies on, as far as the database must know."""
+"""Whether a folder lies on a network disk, which the database must know."""
 
 import ctypes
 import ntpath
@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# of the file systems of Linux, those whose files another computer may write at the same time
+# Linux file systems whose files another computer may write at the same time
 _SHARED = ("nfs", "cifs", "smb", "9p", "ncp", "afs", "ceph", "gluster", "fuse.sshfs", "fuse.gvfsd", "davfs")
 _DRIVE_REMOTE = 4
 
 
 def is_network_disk(path: Path) -> bool:
-    """Whether `path` lies on a disk of another computer; where that cannot be told, it counts as of this one."""
+    """Return whether `path` lies on a disk of another computer; False when that cannot be determined."""
     if sys.platform == "win32":
         return is_remote_drive(str(path))
     try:
@@ -24,29 +24,29 @@ def is_network_disk(path: Path) -> bool:
 
 
 def file_system_of(path: str, mounts: str) -> str:
-    """Give the kind of file system that holds `path`, from the lines of `/proc/mounts`; '' when none does."""
+    """Return the type of the file system that holds `path`, from the lines of `/proc/mounts`; '' when none does."""
     best, kind = "", ""
     for line in mounts.splitlines():
         fields = line.split()
         if len(fields) < 3:
             continue
-        place = _unescaped(fields[1]).rstrip("/")
-        # of two mounts on one place the later one is seen
-        if (path == place or path.startswith(place + "/")) and len(place) >= len(best):
-            best, kind = place, fields[2]
+        mount = _unescape(fields[1]).rstrip("/")
+        # of two mounts on one path the later one is visible
+        if (path == mount or path.startswith(mount + "/")) and len(mount) >= len(best):
+            best, kind = mount, fields[2]
     return kind
 
 
-def _unescaped(place: str) -> str:
-    for code, sign in ((r"\040", " "), (r"\011", "\t"), (r"\012", "\n"), (r"\134", "\\")):
-        place = place.replace(code, sign)
-    return place
+def _unescape(path: str) -> str:
+    for code, char in ((r"\040", " "), (r"\011", "\t"), (r"\012", "\n"), (r"\134", "\\")):
+        path = path.replace(code, char)
+    return path
 
 
 def is_remote_drive(path: str) -> bool:
-    """Whether a path of Windows names a share (UNC) or a drive letter that stands for one."""
+    """Return whether a Windows path names a share (UNC) or a drive letter mapped to one."""
     drive = ntpath.splitdrive(os.path.abspath(path) if os.name == "nt" else path)[0]
-    if drive.startswith("\\\\"):  # a share by its own name, or a path in Windows' long form
+    if drive.startswith("\\\\"):  # a UNC path, or a path in the long form
         return not drive.startswith(("\\\\?\\", "\\\\.\\")) or drive.upper().startswith("\\\\?\\UNC\\")
     windows: Any = getattr(ctypes, "windll", None)
     return windows is not None and windows.kernel32.GetDriveTypeW(drive + "\\") == _DRIVE_REMOTE

@@ -1,4 +1,4 @@
-"""The one place that knows how an encrypted SQLite file is opened."""
+"""How an encrypted SQLite file is opened; nothing else in the program knows it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from fuyuan_desk.store.db import disks
 
-# WAL keeps readers and the writer apart; FULL makes a commit durable before it is acknowledged,
-# which costs a few milliseconds and is what a clerk means by "saved".
+# WAL lets readers and the writer work at the same time; FULL makes a commit durable before it is acknowledged, which
+# costs a few milliseconds and is what a clerk means by "saved".
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -19,23 +19,23 @@ _PRAGMAS = (
     "PRAGMA cache_size = -32000",
     "PRAGMA busy_timeout = 2000",
 )
-# The log's index lies in memory that is shared between the connections of one PC, which a network disk cannot do.
-# Kept locked by its one connection – before the first use of the log – the database needs no shared memory at all,
-# and no second writer gets in even where the disk passes no other lock on.
-_ALONE = "PRAGMA locking_mode = EXCLUSIVE"
+# The index of the WAL lies in memory shared between the connections of one PC, which a network disk cannot offer.
+# When its one connection keeps the database locked from before the first use of the WAL, no shared memory is needed,
+# and no second writer gets in even where the disk passes on no other lock.
+_EXCLUSIVE = "PRAGMA locking_mode = EXCLUSIVE"
 
 
 def _connect(path: Path, key: bytes) -> Any:
     from sqlcipher3 import dbapi2
 
     connection = dbapi2.connect(str(path), check_same_thread=False, isolation_level=None)
-    # a raw key: SQLCipher derives nothing, the key is random already
+    # a raw key: the key is random, so SQLCipher need not derive one
     try:
-        # what it would print of a damaged page is told in words by whoever meets the error
+        # the error itself is reported; nothing is to be printed about a damaged page
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         if disks.is_network_disk(path):
-            connection.execute(_ALONE)
+            connection.execute(_EXCLUSIVE)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
     except BaseException:
@@ -45,10 +45,10 @@ def _connect(path: Path, key: bytes) -> Any:
 
 
 def open_engine(path: Path, key: bytes | Callable[[], bytes]) -> Engine:
-    """Open the encrypted file `path` with a raw 256-bit key; the file is made when absent.
+    """Open the encrypted file `path` with a raw 256-bit key; the file is created when absent.
 
     One connection serves the whole engine: all work runs on one database thread. On a network disk that connection
-    keeps the file to itself.
+    locks the file exclusively.
     """
     from sqlcipher3 import dbapi2
 
@@ -57,7 +57,7 @@ def open_engine(path: Path, key: bytes | Callable[[], bytes]) -> Engine:
         module=dbapi2,
         creator=lambda: _connect(path, key() if callable(key) else key),
         poolclass=StaticPool,
-        hide_parameters=True,  # they are names and phones, and an error's text may end anywhere
+        hide_parameters=True,  # they are names and phones, and an error's text may be logged anywhere
     )
 
     @event.listens_for(engine, "begin")
@@ -69,7 +69,7 @@ def open_engine(path: Path, key: bytes | Callable[[], bytes]) -> Engine:
 
 
 def engine_on(connection: Any) -> Engine:
-    """Give an engine on a driver's connection that only reads, whose transactions the caller begins."""
+    """Return an engine on a read-only driver connection, whose transactions the caller begins."""
     from sqlcipher3 import dbapi2
 
     return create_engine(
@@ -78,19 +78,19 @@ def engine_on(connection: Any) -> Engine:
 
 
 def checkpoint(engine: Engine) -> None:
-    """Bring everything from the write-ahead log into the main file; no transaction may be open.
+    """Move everything from the write-ahead log into the main file; no transaction may be open.
 
-    Raises SQLAlchemy's `OperationalError` when the disk refuses, as everything else does.
+    Raises SQLAlchemy's `OperationalError` when the disk refuses.
     """
     from sqlcipher3 import dbapi2
 
     statement = "PRAGMA wal_checkpoint(TRUNCATE)"
-    held = engine.raw_connection()  # SQLAlchemy's own would begin a transaction first
+    raw = engine.raw_connection()  # SQLAlchemy's own would begin a transaction first
     try:
-        cursor = held.cursor()
+        cursor = raw.cursor()
         cursor.execute(statement)
         cursor.close()
     except dbapi2.Error as problem:
         raise OperationalError(statement, None, problem) from problem
     finally:
-        held.close()
+        raw.close()

@@ -1,4 +1,4 @@
-"""What can be said of the database itself, even of a damaged one: its versions, its size, counts of its rows."""
+"""Figures about the database itself, even a damaged one: versions, size, row counts."""
 
 import sqlite3
 from typing import Any
@@ -23,7 +23,7 @@ def versions() -> dict[str, object]:
 
 
 def ask(connection: Connection, statement: str) -> list[tuple[Any, ...]]:
-    """Ask a store that may be damaged; what cannot be read gives the kind of the refusal."""
+    """Query a store that may be damaged; return the name of the error when it cannot be read."""
     try:
         return [tuple(row) for row in connection.execute(text(statement))]
     except DatabaseError as problem:

@@ -1,4 +1,4 @@
-"""SQL functions that each database has under a name of its own."""
+"""SQL functions that have a different name in each database."""
 
 import json
 from collections.abc import Collection
@@ -11,26 +11,26 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class _JsonValues(FunctionElement[str]):
-    """The values of a JSON list, one a row."""
+    """The values of a JSON list, one per row."""
 
     inherit_cache = True
 
 
 class _Position(FunctionElement[int]):
-    """Where a text begins within another one, from 1; 0 when it does not."""
+    """The position of a text within another one, from 1; 0 when it is not contained."""
 
     inherit_cache = True
     type = Integer()
 
 
 def keys(ids: Collection[int]) -> Select[int]:
-    """Select keys that are sent as one value: thousands of values cost more than what is done with them."""
+    """Select keys passed as one parameter: thousands of parameters cost more than the query itself."""
     values = _JsonValues(json.dumps(list(ids))).table_valued(column("value"))
     return select(cast(values.c.value, Integer))
 
 
 def holds(stored: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """Return the condition that a column holds a text as it is written; of a JSON column, in its JSON."""
+    """Return the condition that a column contains a text literally; for a JSON column, in its JSON."""
     return _Position(stored, text) > 0
 
 

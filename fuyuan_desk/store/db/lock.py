@@ -1,15 +1,16 @@
-"""Who has an office open: one writer at a time, and words for the second one.
+"""The lock on an open office: one writer at a time, and a message for anybody else.
 
-What counts is the lock on `office.lock`, which the system gives back when its holder ends, however it ends: by
-`flock` on Linux, by a byte range of the open file on Windows. On a network disk the server keeps that lock and gives
-it back once it has lost the holder's session (SMB), lease (NFS 4, about 90 s) or, told by the holder's PC when that
-starts again, its client (NFS 3). Nobody breaks a lock for its age, for its holder may only sleep.
+What counts is the operating system's lock on `office.lock`, which is released when its process ends, however it ends:
+`flock` on Linux, a byte range of the open file on Windows. On a network disk the server keeps that lock and releases
+it once it has lost the owner's session (SMB), lease (NFS 4, about 90 s) or, told by the owner's PC when that starts
+again, its client (NFS 3). A lock is never broken for its age, because its owner may only be suspended.
 
-Some network disks take locks and do not pass them on (`nolock`, `nobrl`, some boxes). Against those stand two more
-bars: there the database itself is kept locked by its writer (`engine`), and `office.lock.json`, which tells of the
-holder, is touched by it every `BEAT` seconds – a lock that was got although another PC's sign of life is fresh is
-given back. And a PC that slept while the server gave its lock to another finds its name gone from that file before
-it writes again. What the file tells is no secret but for the operator's name, sealed with the store's key.
+Some network disks accept locks and do not pass them on (`nolock`, `nobrl`, some NAS devices). Two more barriers stand
+against those: there the writer keeps the database itself locked (`engine`), and the owner touches
+`office.lock.json`, which describes it, every `HEARTBEAT_SECONDS`; a lock that was acquired although another PC's
+heartbeat is fresh is released again. A PC that was suspended while the server gave its lock to another finds its name
+gone from that file before it writes again. Nothing in the file is secret but the operator's name, which is sealed
+with the store's key.
 """
 
 import contextlib
@@ -33,16 +34,16 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db import disks
 
 LOCK = "office.lock"
-TOLD = "office.lock.json"
-GUESSES = "sign-in.lock"
-BEAT = 30.0
-SILENCE = 150.0
-"""Seconds without a sign of life after which a holder on another PC is taken for gone; the lock decides as well."""
-_GUESS_SECONDS = 20.0
+OWNER_FILE = "office.lock.json"
+SIGN_IN_LOCK = "sign-in.lock"
+HEARTBEAT_SECONDS = 30.0
+HEARTBEAT_TIMEOUT = 150.0
+"""Seconds without a heartbeat after which an owner on another PC counts as gone; the lock decides as well."""
+_ATTEMPT_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
-class Holder:
+class LockOwner:
     """Who has or had the office open: PC, process, ISO instant; `who` is the operator's sealed name or ''."""
 
     pc: str
@@ -52,7 +53,7 @@ class Holder:
 
     @property
     def opened_at(self) -> datetime | None:
-        """When the office was opened, None when that cannot be read."""
+        """The instant at which the office was opened, None when it cannot be read."""
         try:
             at = datetime.fromisoformat(self.since)
         except ValueError:
@@ -61,40 +62,40 @@ class Holder:
 
 
 class Busy(Unusable):
-    """The office is open elsewhere; `holder` is None when its holder told nothing."""
+    """The office is open elsewhere; `owner` is None when its file says nothing."""
 
-    def __init__(self, message: str, holder: Holder | None = None) -> None:
+    def __init__(self, message: str, owner: LockOwner | None = None) -> None:
         super().__init__(message)
-        self.holder = holder
+        self.owner = owner
 
 
-class Hold:
-    """The folder is this process's own until `release`."""
+class StoreLock:
+    """The exclusive lock of this process on an office's folder, until `release`."""
 
-    def __init__(self, folder: Path, lock: FileLock, former: Holder | None) -> None:
+    def __init__(self, folder: Path, lock: FileLock, previous_owner: LockOwner | None) -> None:
         self.folder = folder
-        self.former = former
+        self.previous_owner = previous_owner
         self.is_shared = disks.is_network_disk(folder)
         self._lock = lock
-        self._holder = Holder(platform.node(), os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
+        self._owner = LockOwner(platform.node(), os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
         self._end = threading.Event()
-        self._tell()
+        self._write_owner()
         if self.is_shared:
-            threading.Thread(target=self._beat, name="sign-of-life", daemon=True).start()
+            threading.Thread(target=self._heartbeat, name="heartbeat", daemon=True).start()
 
     @property
     def is_held(self) -> bool:
-        """Whether the folder is still held."""
+        """Whether the lock is still held."""
         return bool(self._lock.is_locked)
 
-    def name(self, key: bytes, operator: str) -> None:
-        """Tell who sits at the desk, for those who have a password of this office."""
-        self._holder = replace(self._holder, who=_seal(key, operator))
-        self._tell()
+    def set_operator(self, key: bytes, operator: str) -> None:
+        """Publish the signed-in operator's name, sealed for those who have a password of this office."""
+        self._owner = replace(self._owner, who=_seal(key, operator))
+        self._write_owner()
 
     def refuse_if_lost(self) -> None:
-        """Raise `Unusable` when another PC took the folder while this one slept or was cut off."""
-        if self.is_shared and read(self.folder) != self._holder:
+        """Raise `Unusable` when another PC acquired the lock while this one was suspended or cut off."""
+        if self.is_shared and read_owner(self.folder) != self._owner:
             raise Unusable(
                 _(
                     "The connection to the disk of this office was lost and another PC may have opened the office."
@@ -103,63 +104,63 @@ class Hold:
             )
 
     def release(self) -> None:
-        """Give the folder free; that nothing is left behind says that it was closed properly."""
+        """Release the lock and remove the owner file, whose absence shows a proper close."""
         self._end.set()
-        if self.is_held and read(self.folder) in (self._holder, None):
+        if self.is_held and read_owner(self.folder) in (self._owner, None):
             with contextlib.suppress(OSError):
-                files.remove(self.folder / TOLD)
+                files.remove(self.folder / OWNER_FILE)
         self._lock.release()
 
-    def _tell(self) -> None:
+    def _write_owner(self) -> None:
         try:
-            (self.folder / TOLD).write_text(json.dumps(asdict(self._holder)), encoding="utf-8")
+            (self.folder / OWNER_FILE).write_text(json.dumps(asdict(self._owner)), encoding="utf-8")
         except OSError as problem:
             if self.is_shared:
-                raise in_words(problem, self.folder / TOLD) from problem
-            # on this PC's own disk the file only tells others; the lock itself is what counts
+                raise in_words(problem, self.folder / OWNER_FILE) from problem
+            # on this PC's own disk the file only informs others; the lock itself is what counts
 
-    def _beat(self) -> None:
-        while not self._end.wait(BEAT):
-            # another PC that took it over must show its own life
-            if read(self.folder) == self._holder:
+    def _heartbeat(self) -> None:
+        while not self._end.wait(HEARTBEAT_SECONDS):
+            # another PC that took over must write its own heartbeat
+            if read_owner(self.folder) == self._owner:
                 with contextlib.suppress(OSError):
-                    os.utime(self.folder / TOLD)
+                    os.utime(self.folder / OWNER_FILE)
 
 
-def read(folder: Path) -> Holder | None:
-    """Give who has the office open, or had when it was not closed properly; None when nothing tells."""
+def read_owner(folder: Path) -> LockOwner | None:
+    """Read who has the office open, or had it open when it was not closed properly; None when unknown."""
     try:
-        data = json.loads((folder / TOLD).read_bytes())
-        return Holder(str(data["pc"]), int(data["pid"]), str(data["since"]), str(data.get("who", "")))
+        data = json.loads((folder / OWNER_FILE).read_bytes())
+        return LockOwner(str(data["pc"]), int(data["pid"]), str(data["since"]), str(data.get("who", "")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
-def take(folder: Path) -> Hold:
-    """Make the folder this process's own.
+def acquire(folder: Path) -> StoreLock:
+    """Acquire the lock on an office's folder.
 
-    Raises `Busy` when another has it, `Unusable` when the disk refuses or cannot lock.
+    Raises `Busy` when another process holds it, `Unusable` when the disk refuses or cannot lock.
     """
-    # taken on the database thread, given back from wherever the window is closed
+    # acquired on the database thread, released from whichever thread closes the window
     lock = FileLock(folder / LOCK, timeout=0, thread_local=False, mode=0o600)
-    _acquire(lock, folder)
+    _acquire_file_lock(lock, folder)
     try:
-        former = read(folder)
-        if former is None and os.path.exists(folder / TOLD):
-            former = Holder("?", 0, "?")  # who ended while telling: it was not closed either
-        _refuse_living(folder, former)
-        return Hold(folder, lock, former)
+        previous = read_owner(folder)
+        if previous is None and os.path.exists(folder / OWNER_FILE):
+            previous = LockOwner("?", 0, "?")  # ended while writing the file: it was not closed either
+        _refuse_live_owner(folder, previous)
+        return StoreLock(folder, lock, previous)
     except BaseException:
         lock.release()
         raise
 
 
-def _acquire(lock: FileLock, folder: Path) -> None:
+def _acquire_file_lock(lock: FileLock, folder: Path) -> None:
     try:
         lock.acquire()
     except Timeout as taken:
-        holder = read(folder)
-        raise Busy(words(holder), holder) from taken
+        owner = read_owner(folder)
+        raise Busy(busy_message(owner), owner) from taken
     except OSError as problem:
         raise in_words(problem, folder) from problem
     except NotImplementedError as problem:  # some network disks
@@ -170,41 +171,41 @@ def _acquire(lock: FileLock, folder: Path) -> None:
         ) from problem
 
 
-def elsewhere(folder: Path) -> str:
-    """Say who has the office open just now, as far as anybody may know: PC and hour; '' when it is free."""
-    told = read(folder)
-    if told is None:
+def busy_message_of(folder: Path) -> str:
+    """Return the message of who has the office open now, without the operator's name; '' when it is free."""
+    owner = read_owner(folder)
+    if owner is None:
         return ""
     lock = FileLock(folder / LOCK, timeout=0, thread_local=False, mode=0o600)
     try:
         lock.acquire()
     except Timeout:
-        return words(told)
+        return busy_message(owner)
     except (OSError, NotImplementedError):
         return ""
     lock.release()
     return ""
 
 
-def _refuse_living(folder: Path, former: Holder | None) -> None:
-    """Refuse a lock on a network disk that another PC seems to have too: such a disk does not lock at all."""
-    if former is None or former.pc == platform.node() or not disks.is_network_disk(folder):
+def _refuse_live_owner(folder: Path, previous: LockOwner | None) -> None:
+    """Refuse a lock on a network disk that another PC seems to hold too: such a disk does not lock at all."""
+    if previous is None or previous.pc == platform.node() or not disks.is_network_disk(folder):
         return
-    age = _age(folder)
-    if age < SILENCE:
+    age = _heartbeat_age(folder)
+    if age < HEARTBEAT_TIMEOUT:
         sentence = _(
-            "{told} Its last sign of life is {age} seconds old."
+            "{told} It last responded {age} seconds ago."
             " If that PC was switched off, try again in three minutes."
         )
-        raise Busy(sentence.format(told=words(former), age=int(age)), former)
+        raise Busy(sentence.format(told=busy_message(previous), age=int(age)), previous)
 
 
-def _age(folder: Path) -> float:
-    """Give the seconds since the holder's sign of life, by the clock of the disk's own computer."""
+def _heartbeat_age(folder: Path) -> float:
+    """Return the seconds since the owner's last heartbeat, by the clock of the disk's own computer."""
     probe = folder / f".writable-{os.getpid()}"
     try:
         probe.write_bytes(b"now")
-        return max(probe.stat().st_mtime - (folder / TOLD).stat().st_mtime, 0.0)
+        return max(probe.stat().st_mtime - (folder / OWNER_FILE).stat().st_mtime, 0.0)
     except OSError:
         return 0.0
     finally:
@@ -212,30 +213,30 @@ def _age(folder: Path) -> float:
             probe.unlink(missing_ok=True)
 
 
-def words(holder: Holder | None, name: str = "") -> str:
-    """Say that the office is open elsewhere: on which PC, since when, and by whom where that may be told."""
-    if holder is None:
+def busy_message(owner: LockOwner | None, name: str = "") -> str:
+    """Return the message that the office is open elsewhere: PC, time, and the operator's `name` if it may be shown."""
+    if owner is None:
         return _("This office is already open in another window. Use that window, or close it first.")
-    at = holder.opened_at
+    at = owner.opened_at
     since = at.astimezone().strftime("%Y-%m-%d %H:%M") if at is not None else "?"
     if name:
         sentence = _("This office is open in another window: {name}, on the PC {pc}, since {since}.")
     else:
         sentence = _("This office is open in another window on the PC {pc}, since {since}.")
     advice = _("Only one may write at a time. Use that window, or close it first.")
-    return sentence.format(name=name, pc=holder.pc, since=since) + " " + advice
+    return sentence.format(name=name, pc=owner.pc, since=since) + " " + advice
 
 
-def named(busy: Busy, key: bytes) -> Busy:
-    """Give the refusal for somebody who has a password of this office: with the operator's name."""
-    name = _unsealed(key, busy.holder.who) if busy.holder is not None else ""
-    return Busy(words(busy.holder, name), busy.holder) if name else busy
+def with_operator_name(busy: Busy, key: bytes) -> Busy:
+    """Return the refusal with the operator's name in it, for somebody who has a password of this office."""
+    name = _unseal(key, busy.owner.who) if busy.owner is not None else ""
+    return Busy(busy_message(busy.owner, name), busy.owner) if name else busy
 
 
 @contextlib.contextmanager
-def one_guess_at_a_time(folder: Path) -> Iterator[None]:
-    """Let guesses of a password come one after the other, from whatever window they come."""
-    lock = FileLock(folder / GUESSES, timeout=_GUESS_SECONDS, thread_local=False, mode=0o600)
+def one_attempt_at_a_time(folder: Path) -> Iterator[None]:
+    """Serialize attempts at a password over all windows."""
+    lock = FileLock(folder / SIGN_IN_LOCK, timeout=_ATTEMPT_SECONDS, thread_local=False, mode=0o600)
     try:
         lock.acquire()
     except Timeout as taken:
@@ -254,7 +255,7 @@ def one_guess_at_a_time(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _own(key: bytes) -> bytes:
+def _owner_key(key: bytes) -> bytes:
     return hmac.new(key, b"fuyuan holder", hashlib.sha256).digest()
 
 
@@ -262,15 +263,15 @@ def _seal(key: bytes, name: str) -> str:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(12)
-    return (nonce + AESGCM(_own(key)).encrypt(nonce, name.encode(), None)).hex()
+    return (nonce + AESGCM(_owner_key(key)).encrypt(nonce, name.encode(), None)).hex()
 
 
-def _unsealed(key: bytes, sealed: str) -> str:
+def _unseal(key: bytes, sealed: str) -> str:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     try:
         content = bytes.fromhex(sealed)
-        return AESGCM(_own(key)).decrypt(content[:12], content[12:], None).decode()
+        return AESGCM(_owner_key(key)).decrypt(content[:12], content[12:], None).decode()
     except (ValueError, InvalidTag):
         return ""

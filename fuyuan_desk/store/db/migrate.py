@@ -1,4 +1,4 @@
-"""Bringing a store up to the tables of this program; the heavy tool is loaded only when there is work."""
+"""Migrate a store to this program's tables; Alembic is imported only when there is a step to run."""
 
 import contextlib
 import os
@@ -14,13 +14,13 @@ from fuyuan_desk.core.files import in_words, keep_names
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db.engine import checkpoint
 
-# the newest step in migrations/versions; a test keeps the two equal
+# the newest step in migrations/versions, held equal by a test
 NEWEST = "0002"
 COPIES = "before-migration"
 
 
 def revision_of(connection: Connection) -> str | None:
-    """Give the step a store stands at, None for an empty one."""
+    """Return the migration step of a store, None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -35,7 +35,7 @@ def _copy_aside(engine: Engine, folder: Path, revision: str) -> None:
         raise in_words(problem, target) from problem
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     copy = target / f"store-{revision}-{stamp}.db"
-    checkpoint(engine)  # everything into the main file, which is then copied as it is, still encrypted
+    checkpoint(engine)  # so that the main file, copied as it is and still encrypted, holds everything
     try:
         _copy(folder / "store.db", copy)
     except OSError as problem:
@@ -43,18 +43,18 @@ def _copy_aside(engine: Engine, folder: Path, revision: str) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    # under another name until it is whole: a copy that was cut short must not look like one
-    begun = target.with_suffix(".part")
+    # under another name until it is complete: an interrupted copy must not look like a copy
+    part = target.with_suffix(".part")
     try:
-        handle = os.open(begun, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+        handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
         with open(source, "rb") as original, os.fdopen(handle, "wb") as copy:
             shutil.copyfileobj(original, copy, 1 << 20)
             copy.flush()
             os.fsync(copy.fileno())
-        os.replace(begun, target)
+        os.replace(part, target)
     except BaseException:
         with contextlib.suppress(OSError):
-            begun.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
         raise
     keep_names(target.parent)
 
@@ -62,7 +62,7 @@ def _copy(source: Path, target: Path) -> None:
 def bring_up_to_date(
     engine: Engine, folder: Path, new: bool = False, before: Callable[[], object] = lambda: None
 ) -> None:
-    """Run the missing migration steps, after `before` was called and a copy of the store was put aside.
+    """Run the missing migration steps, after a call of `before` and a copy of the store.
 
     Raises `Unusable` for a store that a newer program wrote, and for an empty one that is not `new`.
     """

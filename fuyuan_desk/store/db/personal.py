@@ -1,7 +1,7 @@
-"""Which columns hold personal data (个人信息), told where the column is declared (PIPL §4, §28, §51).
+"""Which columns hold personal data (个人信息), declared with the column (PIPL §4, §28, §51).
 
-Retention, the report for one person and erasing go by this alone: a table that a later job brings is under them
-as soon as its columns say what they hold, and a text column that says nothing fails a test.
+Retention, the report for one person and erasure rely on this alone, so a new table is covered as soon as its columns
+declare what they hold; a text column without a declaration fails a test.
 """
 
 import enum
@@ -14,22 +14,22 @@ _KEY = "personal"
 
 
 class Kind(enum.StrEnum):
-    """What a column tells of somebody."""
+    """The kind of personal data in a column."""
 
     NAME = "name"
-    NAMES = "names"  # several, as they are written one after another
+    NAMES = "names"  # several in one text
     LOGIN = "login"
     PHONE = "phone"
     ID_NUMBER = "id_number"
     CONTACT = "contact"  # an address for letters or messages
-    FREE_TEXT = "free_text"  # nobody can know what a clerk wrote there
+    FREE_TEXT = "free_text"  # may hold anything
 
 
 @dataclass(frozen=True)
 class Personal:
-    """What a column holds; `sensitive` in the sense of PIPL §28.
+    """The declaration of a personal column; `sensitive` in the sense of PIPL §28.
 
-    `of` parts the persons that one record tells of, such as the applicant and the firm's foreman.
+    `of` distinguishes the persons in one record, such as the applicant and the firm's foreman.
     """
 
     kind: Kind
@@ -38,20 +38,20 @@ class Personal:
 
 
 def personal(kind: Kind, sensitive: bool = False, of: str = "") -> dict[str, Any]:
-    """Say in a column's `info` that it holds personal data."""
+    """Return the `info` of a column that holds personal data."""
     return {_KEY: Personal(kind, sensitive, of)}
 
 
 NOT_PERSONAL: dict[str, Any] = {_KEY: None}
-"""A column's `info` that says it holds none."""
+"""The `info` of a column that holds no personal data."""
 
 
 def of_column(column: Column[Any]) -> Personal | None:
-    """Give what personal data a column holds, None for none."""
+    """Return the personal data declared for a column, None for none."""
     found: Personal | None = column.info.get(_KEY)
     return found
 
 
 def columns_of(table: Table) -> dict[str, Personal]:
-    """Give the personal columns of a table by name, in their order."""
-    return {column.name: told for column in table.columns if (told := of_column(column)) is not None}
+    """Return the personal columns of a table by name, in their order."""
+    return {column.name: found for column in table.columns if (found := of_column(column)) is not None}

@@ -1,4 +1,4 @@
-"""Further connections to an encrypted database that only look: at a moment of a store at work, at a copy."""
+"""Further, read-only connections to an encrypted database: to one moment of a store in use, or to a copy."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from sqlalchemy.exc import OperationalError
 
-_LOOKING = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", "PRAGMA busy_timeout = 2000")
+_READ_ONLY = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", "PRAGMA busy_timeout = 2000")
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite%'"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """By what a copy is compared with its original: migration step, rows of each table, end of the trail."""
+    """What a copy is compared by with its original: migration step, rows of each table, end of the trail."""
 
     revision: str
     rows: dict[str, int]
@@ -22,25 +22,25 @@ class Facts:
 
 
 def open_reader(path: Path, key: bytes) -> Any:
-    """Open a second connection, the driver's own, beside the engine's; the caller closes it.
+    """Open a second driver connection beside the engine's; the caller closes it.
 
-    Raises SQLAlchemy's `OperationalError` when the disk refuses, as everything else does.
+    Raises SQLAlchemy's `OperationalError` when the disk refuses.
     """
     return _open(str(path), key)
 
 
 def begin(connection: Any) -> None:
-    """Begin to read: from here on the connection holds this moment, whatever is written meanwhile."""
+    """Begin a read transaction: from here on the connection sees this moment, whatever is written meanwhile."""
     connection.execute("BEGIN")
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
 def open_copy(path: Path, key: bytes) -> Any:
-    """Open a database that nobody writes to, leaving no file beside it; the caller closes it.
+    """Open a database that nobody writes to, without creating a file beside it; the caller closes it.
 
     Raises SQLAlchemy's `OperationalError` when it cannot be opened.
     """
-    # a network path keeps its two strokes in front; SQLite would take what follows only two for a host
+    # a network path keeps its two leading slashes; after exactly two SQLite would read a host name
     name = path.absolute().as_posix()
     name = f"//{name}" if name.startswith("//") else f"/{name.lstrip('/')}"
     return _open(f"file:{quote(name)}?mode=ro&immutable=1", key, uri=True)
@@ -54,7 +54,7 @@ def _open(name: str, key: bytes, uri: bool = False) -> Any:
         connection = dbapi2.connect(name, check_same_thread=False, isolation_level=None, uri=uri)
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in _LOOKING:
+        for pragma in _READ_ONLY:
             connection.execute(pragma)
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except BaseException as problem:
@@ -67,7 +67,7 @@ def _open(name: str, key: bytes, uri: bool = False) -> Any:
 
 
 def facts(connection: Any) -> Facts:
-    """Read what a copy is compared by; raises SQLAlchemy's `OperationalError` when it cannot be read."""
+    """Read the facts that a copy is compared by; raise SQLAlchemy's `OperationalError` when they cannot be read."""
     from sqlcipher3 import dbapi2
 
     try:
@@ -83,7 +83,7 @@ def facts(connection: Any) -> Facts:
 
 
 def broken_pages(connection: Any) -> int:
-    """Count the pages that were not written by the holder of the key, or were changed since; reads all of them."""
+    """Count the pages that were not written with the key or were changed since; reads all of them."""
     from sqlcipher3 import dbapi2
 
     try:

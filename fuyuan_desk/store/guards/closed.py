@@ -1,4 +1,4 @@
-"""What is closed stays as it is, unless somebody is asked: a change of a closed record, or of a part of it."""
+"""Closed records: a change of one, or of a part of one, needs confirmation."""
 
 from functools import lru_cache
 from typing import Any
@@ -10,12 +10,12 @@ from fuyuan_desk.store.db.base import Base, Record
 from fuyuan_desk.store.guards import scope
 
 ASK = "ask_before_changing_closed"
-"""Key of `session.info`: called with the name of the closed record; raises when the change may not be."""
+"""Key of `session.info`: called with the name of the closed record; raises when the change is not allowed."""
 _ASKED = "asked_before_changing_closed"
 
 
 def is_closed(record: Record) -> bool:
-    """Whether the record stood closed in the store before the changes that are about to be written."""
+    """Return whether the record was closed in the store before the changes that are about to be written."""
     if record.closed_when is None:
         return False
     column, values = record.closed_when
@@ -28,36 +28,36 @@ def is_closed(record: Record) -> bool:
 
 
 def guard_closed_records(session_class: Any) -> None:
-    """Have every flush that touches a closed record, or a part of one, ask first; once in a transaction."""
+    """Ask for confirmation before every flush that touches a closed record or a part of one; once a transaction."""
 
     @event.listens_for(session_class, "before_flush")
     def ask(session: Session, _context: object, _instances: object) -> None:
-        asking = session.info.get(ASK)
-        if asking is None:
+        confirm = session.info.get(ASK)
+        if confirm is None:
             return
         for record in (*session.new, *session.dirty, *session.deleted):
             if not isinstance(record, Record) or not _may_be_closed(type(record)):
                 continue
             if record in session.dirty and not session.is_modified(record):
                 continue
-            closed = _closed_above(session, record)
+            closed = _closed_ancestor(session, record)
             if closed is not None and closed.uid not in session.info.setdefault(_ASKED, set()):
                 session.info[_ASKED].add(closed.uid)
-                asking(f"{closed.__tablename__} {getattr(closed, 'number', closed.id)}")
+                confirm(f"{closed.__tablename__} {getattr(closed, 'number', closed.id)}")
 
 
 @lru_cache
 def _may_be_closed(model: type[Record]) -> bool:
-    """Whether records of this kind, or what they are a part of, can be closed at all."""
+    """Return whether records of this kind, or what they are a part of, can be closed at all."""
     if model.closed_when is not None:
         return True
     table = Base.metadata.tables[model.__tablename__]
     names = {key.column.table.name for key in table.foreign_keys}
-    above = (other for other in scope.models() if other.__tablename__ in names and other is not model)
-    return any(_may_be_closed(other) for other in above)
+    parents = (other for other in scope.models() if other.__tablename__ in names and other is not model)
+    return any(_may_be_closed(other) for other in parents)
 
 
-def _closed_above(session: Session, record: Record | None) -> Record | None:
+def _closed_ancestor(session: Session, record: Record | None) -> Record | None:
     while record is not None:
         if is_closed(record):
             return record

@@ -1,7 +1,7 @@
-"""Whose records somebody may reach: sessions held to some estates see and write nothing of any other.
+"""Row-level access: sessions restricted to some estates read and write nothing of any other.
 
 How a table belongs to an estate follows from its columns: `estate_id`, or a foreign key to a table that belongs to
-one. A table of the office as a whole says so by `estate_scope = OFFICE`; one that does neither fails a test.
+one. A table of the office as a whole declares `estate_scope = OFFICE`; one that does neither fails a test.
 """
 
 from collections.abc import Collection
@@ -17,14 +17,14 @@ from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.base import OFFICE, Base, Record
 
 ESTATES = "estates"
-"""Key of `session.info`: the ids of the estates that the session is held to; absent for all."""
+"""Key of `session.info`: the ids of the estates that the session is restricted to; absent for all."""
 EVERYWHERE = "everywhere"
-"""Execution option of a statement that must see all, such as whether a photo is still used by anybody."""
+"""Execution option of a statement that must see all rows, such as whether a photo is still in use."""
 _ROOT, _COLUMN = "estate", "estate_id"
 
 
 def within(table: Table, estates: Collection[int]) -> ColumnElement[bool] | None:
-    """Give the condition that rows of `table` belong to `estates`; None when no way leads to an estate."""
+    """Return the condition that rows of `table` belong to `estates`; None when the table belongs to no estate."""
     if table.name == _ROOT:
         return table.c.id.in_(estates)
     if _COLUMN in table.c:
@@ -38,7 +38,7 @@ def within(table: Table, estates: Collection[int]) -> ColumnElement[bool] | None
 
 
 def limit(session: Session, table: Table) -> ColumnElement[bool]:
-    """Give what a statement on the bare table, past the classes, must add to keep to the session's estates."""
+    """Return the condition that restricts a statement on the bare table to the session's estates."""
     estates = session.info.get(ESTATES)
     if estates is None:
         return true()
@@ -63,21 +63,21 @@ def _model(table: str) -> type[Record] | None:
 
 
 def _photos_within(estates: Collection[int]) -> ColumnElement[bool]:
-    # a photo names its owner by table and uid; those of drafts are guarded by whose draft it is
-    ways: list[ColumnElement[bool]] = [Attachment.owner_table == "draft"]
+    # a photo names its owner by table and uid; drafts are guarded by their operator
+    conditions: list[ColumnElement[bool]] = [Attachment.owner_table == "draft"]
     for model in models():
         if model is Attachment or model.estate_scope == OFFICE:
             continue
         table = Base.metadata.tables[model.__tablename__]
         owned = within(table, estates)
         if owned is not None:
-            ways.append(
+            conditions.append(
                 and_(
                     Attachment.owner_table == table.name,
                     Attachment.owner_uid.in_(select(table.c.uid).where(owned)),
                 )
             )
-    return or_(false(), *ways)
+    return or_(false(), *conditions)
 
 
 def _condition(model: type[Record], estates: Collection[int]) -> ColumnElement[bool] | None:
@@ -88,13 +88,13 @@ def _condition(model: type[Record], estates: Collection[int]) -> ColumnElement[b
     table = Base.metadata.tables[model.__tablename__]
     found = within(table, estates)
     if found is None:
-        raise TypeError(f"{model.__tablename__} belongs to no estate and does not say that it need not")
+        raise TypeError(f"{model.__tablename__} belongs to no estate and does not declare estate_scope")
     return found
 
 
 @lru_cache(maxsize=32)
 def _criteria(estates: frozenset[int], _of_models: int) -> tuple[Any, ...]:
-    """Make what every statement of a session that is held to `estates` is told, once."""
+    """Build the criteria for every statement of a session restricted to `estates`, once."""
     conditions = ((model, _condition(model, estates)) for model in models())
     return tuple(
         with_loader_criteria(model, condition, include_aliases=True)
@@ -104,7 +104,7 @@ def _criteria(estates: frozenset[int], _of_models: int) -> tuple[Any, ...]:
 
 
 def restrict_to_estates(session_class: Any) -> None:
-    """Hold the sessions whose `info` names estates to these, in every statement and every flush."""
+    """Restrict the sessions whose `info` names estates to these, in every statement and every flush."""
 
     @event.listens_for(session_class, "do_orm_execute")
     def limit(state: ORMExecuteState) -> None:
@@ -114,7 +114,7 @@ def restrict_to_estates(session_class: Any) -> None:
         state.statement = state.statement.options(*_criteria(frozenset(estates), len(models())))
 
     @event.listens_for(session_class, "before_flush")
-    def refuse_strange(session: Session, _context: object, _instances: object) -> None:
+    def refuse_foreign(session: Session, _context: object, _instances: object) -> None:
         estates = session.info.get(ESTATES)
         if estates is None:
             return
@@ -133,15 +133,15 @@ def _belongs(session: Session, record: Record, estates: Collection[int]) -> bool
     if record.__tablename__ == _ROOT:
         return record.id in estates
     if hasattr(record, _COLUMN):
-        given = getattr(record, _COLUMN)
-        if given is not None:
-            return given in estates
+        estate = getattr(record, _COLUMN)
+        if estate is not None:
+            return estate in estates
     parent = parent_of(session, record)
     return parent is not None and _belongs(session, parent, estates)
 
 
 def parent_of(session: Session, record: Record) -> Record | None:
-    """Give the record that `record` is a part of by its foreign key, None when it is a part of nothing."""
+    """Return the record that `record` is a part of by its foreign key, None when there is none."""
     mapper: Mapper[Any] = inspect(type(record))
     for relation in mapper.relationships:
         if relation.direction.name == "MANYTOONE" and (parent := getattr(record, relation.key)) is not None:
@@ -164,7 +164,7 @@ def _owner_belongs(session: Session, photo: Attachment, estates: Collection[int]
         return False
     if session.connection().scalar(select(table.c.id).where(table.c.uid == photo.owner_uid, owned)):
         return True
-    # its owner comes with the same flush
+    # the owner may be written by the same flush
     return any(
         isinstance(record, Record)
         and record.__tablename__ == photo.owner_table

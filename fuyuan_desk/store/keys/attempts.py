@@ -1,7 +1,7 @@
-"""Wrong passwords: a growing pause, and what the trail is to be told of them, both across starts of the program.
+"""Wrong passwords: a growing pause, and the failures to be logged in the audit trail, both across program starts.
 
-The trail is locked away while nobody is signed in, so each failure waits in `attempts.json` beside the store: when,
-and a keyed digest of the operator name that was typed. Only when the trail holds them are they forgotten.
+The trail cannot be written while nobody is signed in, so each failure is kept in `attempts.json` beside the store:
+its instant, and a keyed digest of the operator name that was typed. They are deleted once the trail holds them.
 """
 
 import json
@@ -22,7 +22,7 @@ _MOST_KEPT = 200
 
 @dataclass(frozen=True)
 class Failure:
-    """One wrong password; `who` is the digest of the name typed, '' for the recovery code."""
+    """A wrong password; `who` is the digest of the name typed, '' for the recovery code."""
 
     at: datetime
     who: str
@@ -30,45 +30,45 @@ class Failure:
 
 @dataclass(frozen=True)
 class Attempts:
-    """How many wrong passwords came in a row, when the last one, and those the trail does not hold yet.
+    """The number of wrong passwords in a row, the instant of the last, and those not logged in the trail yet.
 
-    `untold` counts failures beyond the newest `_MOST_KEPT`, of which only the number is kept.
+    `dropped` counts failures beyond the newest `_MOST_KEPT`, of which only the number is kept.
     """
 
     failures: int = 0
     last: datetime | None = None
-    waiting: tuple[Failure, ...] = ()
-    untold: int = 0
+    pending: tuple[Failure, ...] = ()
+    dropped: int = 0
 
 
 def pause_after(failures: int) -> timedelta:
-    """Give the pause that follows a number of wrong passwords: none for three, then doubling to five minutes."""
+    """Return the pause after a number of wrong passwords: none for three, then doubling up to five minutes."""
     if failures < _FREE:
         return timedelta(0)
     return min(_LONGEST, timedelta(seconds=2 ** min(failures - _FREE + 1, 16)))
 
 
 def remaining(attempts: Attempts, now: datetime) -> timedelta:
-    """Give what is left of the pause; a clock set back does not shorten it below the full pause."""
+    """Return what is left of the pause; a clock set back never makes it shorter."""
     if attempts.last is None:
         return timedelta(0)
     passed = max(now - attempts.last, timedelta(0))
     return max(pause_after(attempts.failures) - passed, timedelta(0))
 
 
-def _instant(told: str) -> datetime:
-    at = datetime.fromisoformat(told)
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
     return at if at.tzinfo is not None else at.astimezone()
 
 
 def read(folder: Path) -> Attempts:
-    """Read the count; a missing or broken file counts as none."""
+    """Read the failures; a missing or broken file counts as none."""
     try:
         data = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        waiting = tuple(
+        pending = tuple(
             Failure(_instant(failure["at"]), str(failure["who"])) for failure in data.get("waiting", ())
         )
-        return Attempts(int(data["failures"]), _instant(data["last"]), waiting, int(data.get("untold", 0)))
+        return Attempts(int(data["failures"]), _instant(data["last"]), pending, int(data.get("untold", 0)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return Attempts()
 
@@ -79,7 +79,7 @@ def refuse_during_pause(folder: Path, now: datetime) -> None:
     left = remaining(known, now)
     if left:
         if known.last is not None and known.last > now:
-            # the clock was wrong then or is wrong now: the pause begins anew instead of lasting until that day
+            # the clock was wrong then or is wrong now: start the pause again instead of waiting until that day
             _write(folder, replace(known, last=now))
         seconds = int(left.total_seconds()) + 1
         raise NotAllowed(
@@ -94,31 +94,31 @@ def _write(folder: Path, attempts: Attempts) -> None:
     content = {
         "failures": attempts.failures,
         "last": attempts.last.isoformat(),
-        "waiting": [{"at": failure.at.isoformat(), "who": failure.who} for failure in attempts.waiting],
-        "untold": attempts.untold,
+        "waiting": [{"at": failure.at.isoformat(), "who": failure.who} for failure in attempts.pending],
+        "untold": attempts.dropped,
     }
     write_atomically(folder / FILE, json.dumps(content).encode())
 
 
 def count_failure(folder: Path, now: datetime, who: str | None = None) -> None:
-    """Remember one more wrong password; `who` is a digest, never a name, or None when the trail holds it already."""
+    """Record a wrong password; `who` is a digest, never a name, or None when the trail holds it already."""
     known = read(folder)
-    waiting = known.waiting if who is None else (*known.waiting, Failure(now, who))
-    untold = known.untold + max(len(waiting) - _MOST_KEPT, 0)
-    _write(folder, Attempts(known.failures + 1, now, waiting[-_MOST_KEPT:], untold))
+    pending = known.pending if who is None else (*known.pending, Failure(now, who))
+    dropped = known.dropped + max(len(pending) - _MOST_KEPT, 0)
+    _write(folder, Attempts(known.failures + 1, now, pending[-_MOST_KEPT:], dropped))
 
 
 def reset_failures(folder: Path) -> None:
-    """End the pause after a right password; what the trail is to be told stays."""
+    """End the pause after a correct password; failures that are not logged yet stay."""
     known = read(folder)
-    if not known.waiting:
-        forget(folder)
+    if not known.pending:
+        clear(folder)
     elif known.failures:
         _write(folder, replace(known, failures=0))
 
 
-def forget(folder: Path) -> None:
-    """Forget the failures once the trail holds them."""
+def clear(folder: Path) -> None:
+    """Delete the failures once the trail holds them."""
     try:
         files.remove(folder / FILE)
     except OSError as problem:

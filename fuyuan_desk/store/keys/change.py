@@ -1,8 +1,8 @@
-"""Changing the key file and the database together, so that no end between the two leaves half of it.
+"""Change the key file and the database atomically.
 
-The new key file first lies beside the old one under another name. A mark of it is written in the transaction that
-tells of the change; once that is committed, the file takes its place. Where the program ends between, the mark in the
-database says whether the waiting file counts – so an opening tries it too when the key file does not open.
+The new key file is first written beside the old one under another name (staged). A mark of it is written in the
+transaction that logs the change; after the commit the file is renamed into place. If the program ends in between, the
+mark in the database decides whether the staged file is valid – so opening tries it too when the key file does not fit.
 """
 
 import contextlib
@@ -18,41 +18,41 @@ from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.keys.keyring import Keyring
 
 NEXT = "keys-next.json"
-# a number in the head of the database that SQLite leaves to programs; it is part of the transaction
+# a number in the database header that SQLite leaves to programs; it is part of the transaction
 _MARK = "PRAGMA application_id"
 
 
-def _mark(ring: Keyring) -> int:
-    return int.from_bytes(hashlib.sha256(keyring.content(ring)).digest()[:4]) >> 1
+def _mark(keys: Keyring) -> int:
+    return int.from_bytes(hashlib.sha256(keyring.to_bytes(keys)).digest()[:4]) >> 1
 
 
-def propose(folder: Path, ring: Keyring) -> None:
-    """Lay the new key file beside the old one; `Unusable` when the disk refuses."""
-    write_atomically(folder / NEXT, keyring.content(ring))
+def stage(folder: Path, keys: Keyring) -> None:
+    """Write the new key file beside the old one; raise `Unusable` when the disk refuses."""
+    write_atomically(folder / NEXT, keyring.to_bytes(keys))
 
 
-def mark(connection: Connection, ring: Keyring) -> None:
-    """Write inside the running transaction that the proposed key file counts once this is committed."""
-    connection.exec_driver_sql(f"{_MARK} = {_mark(ring)}")
+def mark(connection: Connection, keys: Keyring) -> None:
+    """Make the staged key file valid with the commit of the running transaction."""
+    connection.exec_driver_sql(f"{_MARK} = {_mark(keys)}")
 
 
-def waiting(folder: Path) -> Keyring | None:
-    """Give a proposed key file that has not taken its place, None when there is none that can be read."""
+def staged(folder: Path) -> Keyring | None:
+    """Return the staged keyring, None when there is none that can be read."""
     try:
-        return keyring.parsed((folder / NEXT).read_bytes())
+        return keyring.parse((folder / NEXT).read_bytes())
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def in_force(connection: Connection, folder: Path) -> Keyring:
-    """Give the key file that counts at this moment, whether it took its place already or not."""
-    ring = waiting(folder)
-    return ring if ring is not None and _is_marked(connection, ring) else keyring.read(folder)
+def effective(connection: Connection, folder: Path) -> Keyring:
+    """Return the valid keyring: the staged one if the database marks it, else that of the key file."""
+    keys = staged(folder)
+    return keys if keys is not None and _is_marked(connection, keys) else keyring.read(folder)
 
 
 def finish(folder: Path) -> None:
-    """Let the proposed key file take its place; `Unusable` when the disk refuses."""
-    is_set_up = keyring.is_there(folder) or not os.path.exists(folder / keyring.UNFINISHED)
+    """Rename the staged key file into place; raise `Unusable` when the disk refuses."""
+    is_set_up = keyring.exists(folder) or not os.path.exists(folder / keyring.UNFINISHED)
     target = folder / (
         keyring.FILE if is_set_up else keyring.UNFINISHED
     )  # an office that is being set up stays so
@@ -62,17 +62,17 @@ def finish(folder: Path) -> None:
         raise in_words(problem, target) from problem
     keep_names(folder)
     if is_set_up:
-        keyring.keep_copy(folder)
+        keyring.update_copy(folder)
 
 
-def _is_marked(connection: Connection, ring: Keyring | None) -> bool:
-    return ring is not None and connection.exec_driver_sql(_MARK).scalar() == _mark(ring)
+def _is_marked(connection: Connection, keys: Keyring | None) -> bool:
+    return keys is not None and connection.exec_driver_sql(_MARK).scalar() == _mark(keys)
 
 
-def settle(connection: Connection, folder: Path) -> None:
-    """Bring a proposed key file to its place if the database knows of it, or take it away."""
-    if _is_marked(connection, waiting(folder)):
+def finish_or_discard(connection: Connection, folder: Path) -> None:
+    """Rename a staged key file into place if the database marks it, else delete it."""
+    if _is_marked(connection, staged(folder)):
         finish(folder)
         return
-    with contextlib.suppress(OSError):  # it opens nothing; another attempt follows at the next opening
+    with contextlib.suppress(OSError):  # it opens nothing; the next opening tries again
         files.remove(folder / NEXT)

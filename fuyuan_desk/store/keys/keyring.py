@@ -1,9 +1,9 @@
 """The store's random key, wrapped once for each operator's password and once for the recovery code.
 
-`keys.json` lies beside the store. It holds no name and no secret: a slot is found by a keyed digest of
-the operator's login, and its key opens only with the password (argon2id) that wrapped it. Without it the store
-opens for nobody, so a copy lies beside it. While an office is being set up the file has another name; taking
-the right one is the moment from which there is an office.
+`keys.json` lies beside the store. It holds no name and no secret: a slot is found by a keyed digest of the operator's
+login, and its key opens only with the password (argon2id) that wrapped it. Without this file nobody can open the
+store, so a copy lies beside it. While an office is being set up the file has another name; the office exists from the
+moment it is renamed.
 """
 
 import contextlib
@@ -31,16 +31,15 @@ _RECOVERY = "recovery"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _CODE_LENGTH = 28
-# a key file that asks for more than this was not written by the program
-# a key file that came from outside must not fill the memory or hold the program up: below 10 s on a slow PC
+# limits for a key file from outside, which must not exhaust memory or time: below 10 s on a slow PC
 _MOST_PASSES, _MOST_MEMORY_KIB, _MOST_LANES = 24, 256 * 1024, 64
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one guess of a password costs (argon2id): passes, memory in KiB, lanes.
+    """The cost of one password attempt (argon2id): passes, memory in KiB, lanes.
 
-    About 0.4 s on a quiet PC of two cores, below 1 s on a busy one. Of memory only as much as an import takes anyway.
+    About 0.4 s on an idle PC with two cores, below 1 s on a busy one; no more memory than an import takes anyway.
     """
 
     passes: int = 6
@@ -50,7 +49,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Slot:
-    """The store's key as one secret opens it; salt, nonce and wrapped key in hexadecimal."""
+    """The store's key wrapped by one secret; salt, nonce and wrapped key in hexadecimal."""
 
     who: str
     salt: str
@@ -68,38 +67,38 @@ class Keyring:
 
 
 def new_key() -> bytes:
-    """Make a random 256-bit key."""
+    """Return a random 256-bit key."""
     return secrets.token_bytes(KEY_BYTES)
 
 
 def new_recovery_code() -> str:
-    """Make a code of 28 letters and digits (140 bits) in groups of four, to be printed and locked away."""
+    """Return a random code of 28 letters and digits (140 bits) in groups of four, to be printed and locked away."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
     return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
 
 
-def plain_login(login: str) -> str:
-    """Give a login as it is compared: full-width or capital letters and outer spaces do not matter."""
+def normalize_login(login: str) -> str:
+    """Return a login as it is compared: NFKC, case-folded, without outer spaces."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
-def plain_password(password: str) -> str:
-    """Give a password as it is kept: however the input method composed its characters, and without a line's end."""
+def normalize_password(password: str) -> str:
+    """Return a password as it is used: NFKC, as input methods compose differently, without a line break at the end."""
     return unicodedata.normalize("NFKC", password).rstrip("\r\n")
 
 
-def _plain_code(code: str) -> str:
+def _normalize_code(code: str) -> str:
     letters = unicodedata.normalize("NFKC", code).upper()
     return "".join(letter for letter in letters if letter.isalnum()).translate(_MISREAD)
 
 
 def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")  # a shell may hand on what is no text
+    return text.encode("utf-8", "surrogatepass")  # a shell may pass on what is not valid text
 
 
 def digest(store_uid: str, login: str) -> str:
-    """Give the mark by which a login is found in the key file without standing there."""
-    folded = _encoded(plain_login(login))
+    """Return the keyed digest by which a login is found in the key file."""
+    folded = _encoded(normalize_login(login))
     return hashlib.blake2b(folded, key=bytes.fromhex(store_uid), digest_size=16).hexdigest()
 
 
@@ -119,157 +118,159 @@ def _wrap(store_uid: str, who: str, secret: str, key: bytes, cost: Cost) -> Slot
     return Slot(who, salt.hex(), cost, nonce.hex(), wrapped.hex())
 
 
-def _unwrap(ring: Keyring, who: str, secret: str) -> bytes | None:
+def _unwrap(keyring: Keyring, who: str, secret: str) -> bytes | None:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    slot = next((slot for slot in ring.slots if slot.who == who), None)
+    slot = next((slot for slot in keyring.slots if slot.who == who), None)
     if slot is None:
-        # an unknown login costs the same time as a wrong password, and so tells nothing
-        _stretch(secret, b"\0" * 16, ring.slots[0].cost if ring.slots else Cost())
+        # an unknown login takes the same time as a wrong password, so that it cannot be told from one
+        _stretch(secret, b"\0" * 16, keyring.slots[0].cost if keyring.slots else Cost())
         return None
-    opener = AESGCM(_stretch(secret, bytes.fromhex(slot.salt), slot.cost))
+    cipher = AESGCM(_stretch(secret, bytes.fromhex(slot.salt), slot.cost))
     try:
-        return opener.decrypt(
-            bytes.fromhex(slot.nonce), bytes.fromhex(slot.wrapped), (ring.store_uid + who).encode()
+        return cipher.decrypt(
+            bytes.fromhex(slot.nonce), bytes.fromhex(slot.wrapped), (keyring.store_uid + who).encode()
         )
     except InvalidTag:
         return None
 
 
-def _with(ring: Keyring, slot: Slot) -> Keyring:
-    return replace(ring, slots=(*(kept for kept in ring.slots if kept.who != slot.who), slot))
+def _with(keyring: Keyring, slot: Slot) -> Keyring:
+    return replace(keyring, slots=(*(kept for kept in keyring.slots if kept.who != slot.who), slot))
 
 
-def empty_ring() -> Keyring:
-    """Start a keyring for a new store."""
+def empty_keyring() -> Keyring:
+    """Return an empty keyring for a new store."""
     return Keyring(secrets.token_hex(16), ())
 
 
-def add_operator(ring: Keyring, login: str, password: str, key: bytes, cost: Cost | None = None) -> Keyring:
-    """Let `password` of the operator `login` open the key, in place of any earlier one."""
-    who = digest(ring.store_uid, login)
-    return _with(ring, _wrap(ring.store_uid, who, plain_password(password), key, cost or Cost()))
+def add_operator(
+    keyring: Keyring, login: str, password: str, key: bytes, cost: Cost | None = None
+) -> Keyring:
+    """Add the slot of an operator's password, in place of any earlier one."""
+    who = digest(keyring.store_uid, login)
+    return _with(keyring, _wrap(keyring.store_uid, who, normalize_password(password), key, cost or Cost()))
 
 
-def remove_operator(ring: Keyring, login: str) -> Keyring:
-    """Take the operator's way in away."""
-    who = digest(ring.store_uid, login)
-    return replace(ring, slots=tuple(slot for slot in ring.slots if slot.who != who))
+def remove_operator(keyring: Keyring, login: str) -> Keyring:
+    """Remove the operator's slot."""
+    who = digest(keyring.store_uid, login)
+    return replace(keyring, slots=tuple(slot for slot in keyring.slots if slot.who != who))
 
 
-def add_recovery(ring: Keyring, code: str, key: bytes, cost: Cost | None = None) -> Keyring:
-    """Let the recovery code open the key, in place of any earlier code."""
-    return _with(ring, _wrap(ring.store_uid, _RECOVERY, _plain_code(code), key, cost or Cost()))
+def add_recovery(keyring: Keyring, code: str, key: bytes, cost: Cost | None = None) -> Keyring:
+    """Add the slot of the recovery code, in place of any earlier one."""
+    return _with(keyring, _wrap(keyring.store_uid, _RECOVERY, _normalize_code(code), key, cost or Cost()))
 
 
-def open_with_password(ring: Keyring, login: str, password: str) -> bytes:
-    """Give the store's key, or raise `NotAllowed` without telling which of the two was wrong."""
-    key = _unwrap(ring, digest(ring.store_uid, login), plain_password(password))
+def open_with_password(keyring: Keyring, login: str, password: str) -> bytes:
+    """Return the store's key, or raise `NotAllowed` without saying which of the two was wrong."""
+    key = _unwrap(keyring, digest(keyring.store_uid, login), normalize_password(password))
     if key is None:
         raise NotAllowed(_("Operator name or password is wrong. Check Caps Lock and the input method."))
     return key
 
 
-def open_with_recovery(ring: Keyring, code: str) -> bytes:
-    """Give the store's key by the recovery code; dashes, spaces and small letters do not matter."""
-    key = _unwrap(ring, _RECOVERY, _plain_code(code))
+def open_with_recovery(keyring: Keyring, code: str) -> bytes:
+    """Return the store's key by the recovery code; dashes, spaces and case do not matter."""
+    key = _unwrap(keyring, _RECOVERY, _normalize_code(code))
     if key is None:
         raise NotAllowed(_("This recovery code does not open the office. Compare it with the printed sheet."))
     return key
 
 
-def is_there(folder: Path) -> bool:
-    """Whether `folder` holds the key file of an office that was set up to the end."""
+def exists(folder: Path) -> bool:
+    """Return whether `folder` holds the key file of an office whose set-up was completed."""
     return any(os.path.exists(folder / name) for name in (FILE, COPY))
 
 
-def content(ring: Keyring) -> bytes:
-    """Write a keyring down as it stands in its file."""
-    return json.dumps({"format": _FORMAT, **asdict(ring)}, indent=1).encode()
+def to_bytes(keyring: Keyring) -> bytes:
+    """Serialize a keyring for its file."""
+    return json.dumps({"format": _FORMAT, **asdict(keyring)}, indent=1).encode()
 
 
-def parsed(told: bytes) -> Keyring:
-    """Read a key file; `ValueError`, `KeyError` or `TypeError` when it is not one."""
-    data: dict[str, Any] = json.loads(told)
+def parse(content: bytes) -> Keyring:
+    """Parse a key file; raise `ValueError`, `KeyError` or `TypeError` when it is not one."""
+    data: dict[str, Any] = json.loads(content)
     slots = tuple(Slot(**{**slot, "cost": Cost(**slot["cost"])}) for slot in data["slots"])
     bytes.fromhex(data["store_uid"])
     for slot in slots:
         lengths = [len(bytes.fromhex(part)) for part in (slot.salt, slot.nonce, slot.wrapped)]
         cost = slot.cost
-        sensible = (
+        is_valid = (
             0 < cost.passes <= _MOST_PASSES
             and 0 < cost.lanes <= _MOST_LANES
             and 8 * cost.lanes <= cost.memory_kib <= _MOST_MEMORY_KIB
         )
-        if lengths != [16, 12, KEY_BYTES + 16] or not sensible:
-            raise ValueError("a slot of no sense")
+        if lengths != [16, 12, KEY_BYTES + 16] or not is_valid:
+            raise ValueError("invalid slot")
     return Keyring(data["store_uid"], slots)
 
 
 def read(folder: Path) -> Keyring:
-    """Read the keyring of the store in `folder`; its copy steps in when the file is lost or damaged."""
-    if os.path.exists(folder / UNFINISHED) and not is_there(folder):
+    """Read the keyring of the store in `folder`, from its copy when the file is lost or damaged."""
+    if os.path.exists(folder / UNFINISHED) and not exists(folder):
         names: tuple[str, ...] = (UNFINISHED,)
     else:
         names = (FILE, COPY)
-    lost: Exception | None = None
+    first: Exception | None = None
     for name in names:
         try:
-            ring = parsed((folder / name).read_bytes())
+            keyring = parse((folder / name).read_bytes())
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
-            lost = lost or problem
+            first = first or problem
             continue
         if name == COPY:
-            write(folder, ring)
-        return ring
-    if isinstance(lost, FileNotFoundError | NotADirectoryError) and not is_there(folder):
+            write(folder, keyring)
+        return keyring
+    if isinstance(first, FileNotFoundError | NotADirectoryError) and not exists(folder):
         raise Unusable(
             _(
                 "There is no office in the folder {folder}. Choose another folder or set up a new office."
             ).format(folder=folder)
-        ) from lost
-    if isinstance(lost, OSError) and not isinstance(lost, FileNotFoundError):
+        ) from first
+    if isinstance(first, OSError) and not isinstance(first, FileNotFoundError):
         raise Unusable(
             _("The key file {file} cannot be read ({reason}). Ask whoever looks after this PC.").format(
-                file=folder / FILE, reason=lost.strerror or lost
+                file=folder / FILE, reason=first.strerror or first
             )
-        ) from lost
+        ) from first
     raise Unusable(
         _("The key file of this office cannot be read. Put {file} back from the newest backup.").format(
             file=folder / FILE
         )
-    ) from lost
+    ) from first
 
 
-def write(folder: Path, ring: Keyring) -> None:
-    """Write the keyring so that a power cut leaves either the old one or the new one."""
-    told = content(ring)
-    if os.path.exists(folder / UNFINISHED) and not is_there(folder):
-        write_atomically(folder / UNFINISHED, told)
+def write(folder: Path, keyring: Keyring) -> None:
+    """Write the keyring atomically."""
+    content = to_bytes(keyring)
+    if os.path.exists(folder / UNFINISHED) and not exists(folder):
+        write_atomically(folder / UNFINISHED, content)
         return
-    write_atomically(folder / FILE, told)
-    keep_copy(folder)
+    write_atomically(folder / FILE, content)
+    update_copy(folder)
 
 
-def begin(folder: Path, ring: Keyring) -> None:
+def write_unfinished(folder: Path, keyring: Keyring) -> None:
     """Write the keyring of an office that is being set up."""
-    write_atomically(folder / UNFINISHED, content(ring))
+    write_atomically(folder / UNFINISHED, to_bytes(keyring))
 
 
 def finish(folder: Path) -> None:
-    """Let the office that was being set up be one."""
+    """Complete the set-up of an office by renaming its key file."""
     try:
         files.replace(folder / UNFINISHED, folder / FILE)
     except OSError as problem:
         raise in_words(problem, folder) from problem
     keep_names(folder)
-    keep_copy(folder)
+    update_copy(folder)
 
 
-def keep_copy(folder: Path) -> None:
-    """Keep the copy equal to the key file; a disk that refuses is passed over, as the file itself is good."""
+def update_copy(folder: Path) -> None:
+    """Update the copy of the key file; a disk error is ignored, as the file itself is good."""
     with contextlib.suppress(OSError, Unusable):
-        told = (folder / FILE).read_bytes()
-        if not os.path.exists(folder / COPY) or (folder / COPY).read_bytes() != told:
-            write_atomically(folder / COPY, told)
+        content = (folder / FILE).read_bytes()
+        if not os.path.exists(folder / COPY) or (folder / COPY).read_bytes() != content:
+            write_atomically(folder / COPY, content)

@@ -1,9 +1,9 @@
-"""The office's photos: encrypted files beside the database, each named by what is in it.
+"""The office's photos: encrypted files beside the database, each named by its content.
 
-A photo lies at `<first two signs>/<name>.bin`, its small picture beside it as `.thumb`. The name is an
-HMAC-SHA-256 of the stored JPEG under a key derived from the store's, so that a name tells nobody who does not
-hold the key whether a certain photo is kept here. Contents: four signs `FYM1`, a nonce of 12 bytes, then
-AES-256-GCM with the name as associated data, so that files cannot be exchanged for one another.
+A photo lies at `<first two characters>/<name>.bin`, its thumbnail beside it as `.thumb`. The name is an HMAC-SHA-256
+of the stored JPEG under a key derived from the store's, so that without the key nobody can tell from the name whether
+a certain photo is stored here. Content: the magic `FYM1`, a nonce of 12 bytes, then AES-256-GCM with the name as
+associated data, so that files cannot be exchanged for one another.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ _NAME = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class StoredImage:
-    """A photo in the store: its name (64 hex signs), size in pixels, and bytes before encryption."""
+    """A photo in the store: its name (64 hexadecimal digits), size in pixels, and bytes before encryption."""
 
     sha: str
     width: int
@@ -42,32 +42,32 @@ class StoredImage:
 
 
 class _Altered(Exception):
-    """The file is there but was not written by this store, or was changed since."""
+    """The file exists but was not written by this store, or was changed since."""
 
 
 class Media:
-    """The photos below one folder, readable with one key; the folder is made with the first photo."""
+    """The photos below one folder, encrypted with one key; the folder is created with the first photo."""
 
     def __init__(self, folder: Path, key: bytes) -> None:
         self._folder = folder
         self._cipher = AESGCM(_derived(key, b"fuyuan media file"))
         self._naming = _derived(key, b"fuyuan media name")
-        # photos that were to go, or were kept by an act that failed: looked at once more when the office is closed
+        # photos to be removed, or added by an action that failed: checked again when the office is closed
         self.unwanted: set[str] = set()
 
     def add(self, raw: bytes, keep_location: bool) -> StoredImage:
-        """Keep a picture file and give how it is found again; the same picture twice is kept once.
+        """Store an image file and return its name and size; identical images are stored once.
 
-        Raises `InvalidInput` when it is no picture that can be kept, `Unusable` when the disk refuses.
+        Raises `InvalidInput` when it is not a supported image, `Unusable` when the disk refuses.
         """
         picture = images.prepare(raw, keep_location)
         name = hmac.new(self._naming, picture.jpeg, hashlib.sha256).hexdigest()
-        if not self._holds(name):
+        if not self._has(name):
             self._write(name, PHOTO, picture.jpeg)
         return StoredImage(name, picture.width, picture.height, len(picture.jpeg))
 
     def read(self, sha: str) -> bytes:
-        """Give the JPEG of a kept photo; raise `Unusable` when it is missing or was altered."""
+        """Return the JPEG of a photo; raise `Unusable` when it is missing or was altered."""
         try:
             return self._read(sha, PHOTO)
         except FileNotFoundError as problem:
@@ -86,19 +86,19 @@ class Media:
             ) from problem
 
     def thumbnail(self, sha: str) -> bytes:
-        """Give a JPEG of at most 256 pixels a side; it is made and kept when first asked for."""
+        """Return a JPEG of at most 256 pixels a side, created and stored on first use."""
         try:
             return self._read(sha, THUMBNAIL)
-        except (OSError, _Altered):  # not made yet, or spoilt: the photo itself is the truth
+        except (OSError, _Altered):  # not created yet, or damaged
             small = images.thumbnail(self.read(sha))
-        with suppress(Unusable):  # a disk that is full or read-only is no reason not to show it
+        with suppress(Unusable):  # it can be shown even if the disk is full or read-only
             self._write(sha, THUMBNAIL, small)
         return small
 
     def discard(self, sha: str) -> None:
-        """Remove a photo that no record refers to any more; one that is gone already is no error.
+        """Remove a photo that no record refers to any more; a missing one is no error.
 
-        What the disk keeps hold of stays in `unwanted`.
+        What the disk refuses to remove stays in `unwanted`.
         """
         self.unwanted.add(sha)
         for kind in (THUMBNAIL, PHOTO):
@@ -110,10 +110,10 @@ class Media:
         self.unwanted.discard(sha)
 
     def verify(self, expected: Iterable[str], progress: Progress | None = None) -> list[str]:
-        """Compare the files with the names that records refer to and say in sentences what is wrong.
+        """Compare the files with the names that records refer to and report faults as sentences.
 
-        Reads every expected photo in full. Reports photos missing, altered or unreadable. Small pictures are not
-        reported: they are made anew when needed.
+        Reads every expected photo in full. Reports photos that are missing, altered or unreadable. Thumbnails are not
+        checked, as they are recreated when needed.
         """
         progress = progress or Progress()
         names = sorted(set(expected))
@@ -128,7 +128,7 @@ class Media:
         return problems
 
     def orphans(self, expected: Iterable[str]) -> list[str]:
-        """Say in sentences which files belong to no record: no fault, as a save that was cut short leaves them."""
+        """Report as sentences the files that belong to no record: not a fault, as an interrupted save leaves them."""
         return [
             _("The file {path} in the folder “media” belongs to no record.").format(
                 path=path.relative_to(self._folder).as_posix()
@@ -142,7 +142,7 @@ class Media:
             if path.is_file() and not belongs:
                 yield path
 
-    def _holds(self, name: str) -> bool:
+    def _has(self, name: str) -> bool:
         try:
             self._read(name, PHOTO)
         except (OSError, _Altered):
@@ -163,7 +163,7 @@ class Media:
         write_atomically(path, _MAGIC + nonce + self._cipher.encrypt(nonce, content, _bound(name, kind)))
 
     def _read(self, name: str, kind: str) -> bytes:
-        if not _NAME.fullmatch(name):  # never a path from outside
+        if not _NAME.fullmatch(name):  # a name from outside must not be a path
             raise FileNotFoundError(name)
         content = self._path(name, kind).read_bytes()
         start = len(_MAGIC)

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the steps on the connection it was handed, inside that connection's transaction."""
+"""Alembic's entry point: runs the steps on the connection passed to it, inside that connection's transaction."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Narrowing a list to what a clerk types: all records of one kind that fit, of one estate or of all."""
+"""Filter a list by what a clerk types: all matching records of one kind, of one estate or of all."""
 
 from collections.abc import Collection
 
@@ -15,14 +15,14 @@ from fuyuan_desk.store.search import terms
 def fits(
     session: Session, key: InstrumentedAttribute[int], text: str, kind: Kind, most: int, estate: int = 0
 ) -> ColumnElement[bool]:
-    """Return the condition that a list of records of one kind, whose key is `key`, is narrowed by."""
+    """Return the condition that filters a list of records of one kind, whose key column is `key`."""
     return key.in_(functions.keys(matching_ids(session, text, kind, most, estate)))
 
 
 def matching_ids(session: Session, text: str, kind: Kind, most: int, estate: int = 0) -> list[int]:
-    """Give the ids of the records of one kind that fit; at most `most`, the oldest.
+    """Return the ids of the matching records of one kind; at most `most`, the oldest.
 
-    Unlike `search.find` this reads the whole list, since a list is shown in an order of its own.
+    Unlike `search.find` this reads the whole list, because a list has an order of its own.
     """
     meanings = terms.parts_of_query(text)
     if not meanings:
@@ -31,8 +31,8 @@ def matching_ids(session: Session, text: str, kind: Kind, most: int, estate: int
     own = session.info.get(scope.ESTATES)
     estates = search.estates_fitting(connection, {part for parts in meanings for part in parts})
     ids = _ids(connection, search.expression_of(meanings, estates), kind, most, estate, own)
-    if not ids and (apart := search.expression_for_room(connection, text)):
-        ids = _ids(connection, apart, kind, most, estate, own)
+    if not ids and (for_room := search.expression_for_room(connection, text)):
+        ids = _ids(connection, for_room, kind, most, estate, own)
     return ids
 
 

@@ -1,9 +1,9 @@
-"""Finding any record by what a clerk types: signs, Pinyin, initials, house numbers, ends of phone numbers.
+"""Find any record by what a clerk types: characters, Pinyin, initials, house numbers, ends of phone numbers.
 
-Two FTS5 tables that keep words only, no texts: `search_index` for every record and, for estates, `search_scope`.
-A record that lies within an estate carries one sign for it instead of the estate's name, so an import stays cheap,
-a renamed estate needs one new entry, and `ncl168 zhang` still finds the Zhangs of 南昌路168弄: what is typed is
-first looked up among the estates, and each that fits may stand for it.
+Two FTS5 tables store terms only, no texts: `search_index` for every record and, for estates, `search_scope`. A record
+within an estate carries one marker character for it instead of the estate's name, so an import stays cheap, a renamed
+estate needs one new entry, and `ncl168 zhang` still finds the Zhangs of 南昌路168弄: each part of the query is first
+looked up among the estates, and every matching estate may satisfy it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,21 +19,21 @@ from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import terms
 from fuyuan_desk.store.search.terms import Part
 
-# The first migration makes the tables with detail=none: words and records are all that is asked for. The tokenizer
-# "ascii" only cuts at blanks here and takes signs that are newer than the tables of "unicode61" for what they are.
-# Prefixes of one and two signs have lists of their own, since half of all records begin so with something; longer
-# ones are put together from few words. Words gather in 8 MB before they are written, and eight pieces before they
-# are merged: an import spends its time on new words instead of on rewriting old ones.
+# The first migration creates the tables with detail=none: only terms and records are needed. The tokenizer "ascii"
+# splits only at spaces here and keeps characters that are newer than the tables of "unicode61". Prefixes of one and
+# two characters have indexes of their own, because they match up to half of all records; longer ones are merged from
+# few terms. Terms are buffered up to 8 MB before they are written, and eight segments before they are merged, so that
+# an import does not keep rewriting old terms.
 
 _KIND_BITS = 40
 LAST_ID = (1 << _KIND_BITS) - 1
-# A whole list is read at most this far; what is shown of it is shared out among the kinds.
+# At most this many rows are read; the hits shown are distributed over the kinds.
 _SCANNED = 500
-# Something typed that fits more estates than this says nothing about the estate yet.
+# A part that matches more estates than this does not select an estate.
 _MOST_SCOPES = 100
-# As many estates as an office could ever hold.
+# More estates than an office can have.
 _SCANNED_ESTATES = 100_000
-# Signs for estates: from the planes that are free for private use, and that no text reaches.
+# Marker characters for estates: from the private use planes, which occur in no text.
 _FIRST_MARK, _MARKS = 0xF0000, 65_000
 
 _PUT = "INSERT OR REPLACE INTO {table}(rowid, body) VALUES (?, ?)"
@@ -44,7 +44,7 @@ class Entry(NamedTuple):
     """What a record is found by.
 
     texts: names and addresses; phones: numbers as written; papers: numbers of ID papers, found from their end;
-    estate: the id of the estate it lies in, 0 for none (and for the estate itself).
+    estate: the id of its estate, 0 for none (and for the estate itself).
     """
 
     kind: Kind
@@ -56,16 +56,16 @@ class Entry(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A record that fits what was typed."""
+    """A record that matches a query."""
 
     kind: Kind
     record_id: int
 
 
 def put(session: Session, entries: Iterable[Entry]) -> None:
-    """Make records findable; an entry takes the place of the record's former one.
+    """Index records; an entry replaces the record's previous one.
 
-    Give all entries of an import in few large calls: a call writes them in the order of the index.
+    Pass the entries of an import in few large calls: each call writes them in the order of the index.
     """
     found = sorted(
         [(row_of(entry.kind, entry.record_id), _body(entry), entry) for entry in entries], key=itemgetter(0)
@@ -82,7 +82,7 @@ def put(session: Session, entries: Iterable[Entry]) -> None:
 
 
 def drop(session: Session, kind: Kind, ids: Iterable[int]) -> None:
-    """Make records of one kind unfindable; those that never were findable are no error."""
+    """Remove records of one kind from the index; missing ones are no error."""
     ids = sorted(ids)
     if not ids:
         return
@@ -95,22 +95,21 @@ def drop(session: Session, kind: Kind, ids: Iterable[int]) -> None:
 
 
 def tidy(session: Session) -> None:
-    """Rewrite the index in one piece; words of dropped records are gone from the file afterwards."""
+    """Optimize the index; afterwards the terms of dropped records are gone from the file."""
     for table in ("search_index", "search_scope"):
         session.connection().exec_driver_sql(f"INSERT INTO {table}({table}) VALUES('optimize')")
 
 
 def find(session: Session, text: str, kinds: Collection[Kind], limit: int = 50) -> list[Hit]:
-    """Find the records of some kinds that fit everything typed, words in any order, each as far as it was typed.
+    """Find the records of these kinds that match everything typed: words in any order, each one as a prefix.
 
-    Hits come kind by kind in the order of their codes, oldest records first; when there are more than `limit`,
-    every kind that has hits keeps a share. For a single word, records that hold it themselves go before those
-    that owe it to their estate.
+    Hits are ordered by the codes of their kinds, oldest records first; when there are more than `limit`, every kind
+    with hits keeps a share. For a single word, records that contain it come before those whose estate matches it.
     """
     meanings = terms.parts_of_query(text)
     by_code = {kind.code: kind for kind in kinds}
-    wanted = sorted(kinds, key=attrgetter("code"))
-    if not meanings or not wanted or limit < 1:
+    ordered = sorted(kinds, key=attrgetter("code"))
+    if not meanings or not ordered or limit < 1:
         return []
     connection = session.connection()
     own = session.info.get(scope.ESTATES)
@@ -118,24 +117,24 @@ def find(session: Session, text: str, kinds: Collection[Kind], limit: int = 50) 
     parts = {part for meaning in meanings for part in meaning}
     if len(parts) > 1:
         estates = estates_fitting(connection, parts)
-        rows = _matching(connection, expression_of(meanings, estates), wanted, most, own)
+        rows = _matching(connection, expression_of(meanings, estates), ordered, most, own)
     else:
-        rows = _matching(connection, expression_of(meanings, {}), wanted, most, own)
+        rows = _matching(connection, expression_of(meanings, {}), ordered, most, own)
         if len(rows) < limit and (estates := estates_fitting(connection, parts)):
-            first = set(rows)
-            within = _matching(connection, expression_of(meanings, estates), wanted, most, own)
-            rows += _shared_out([row for row in within if row not in first], limit - len(rows))
-    if not rows and (apart := expression_for_room(connection, text)):
-        rows = _matching(connection, apart, wanted, most, own)
-    return [Hit(by_code[row >> _KIND_BITS], _record_id(row)) for row in _shared_out(rows, limit)]
+            seen = set(rows)
+            within = _matching(connection, expression_of(meanings, estates), ordered, most, own)
+            rows += _distribute([row for row in within if row not in seen], limit - len(rows))
+    if not rows and (for_room := expression_for_room(connection, text)):
+        rows = _matching(connection, for_room, ordered, most, own)
+    return [Hit(by_code[row >> _KIND_BITS], _record_id(row)) for row in _distribute(rows, limit)]
 
 
 # ---- rows ----
 
 
 def row_of(kind: Kind, record_id: int) -> int:
-    """Give the row of a record in `search_index`."""
-    # hits then come out of the index in the order in which they are shown
+    """Return the row id of a record in `search_index`."""
+    # so that the index returns hits in the order in which they are shown
     return kind.code << _KIND_BITS | record_id
 
 
@@ -153,30 +152,30 @@ def _body(entry: Entry) -> str:
 
 
 def mark_of(estate: int) -> str:
-    """Give the word that stands in every entry within an estate."""
-    higher, sign = divmod(estate, _MARKS)
-    return (mark_of(higher) if higher else "") + chr(_FIRST_MARK + sign)
+    """Return the marker term in every entry within an estate."""
+    higher, offset = divmod(estate, _MARKS)
+    return (mark_of(higher) if higher else "") + chr(_FIRST_MARK + offset)
 
 
 # ---- queries ----
 
 
 def expression_of(meanings: Sequence[Sequence[Part]], estates: dict[Part, list[int]]) -> str:
-    """Write as an FTS5 expression what was meant; a part may also be owed to one of its `estates`."""
+    """Return the FTS5 expression for a query; a part may also be satisfied by one of its `estates`."""
     return " OR ".join(
         "(" + " AND ".join(_one_of(part, estates.get(part, [])) for part in parts) + ")" for parts in meanings
     )
 
 
 def _one_of(part: Part, estates: Sequence[int]) -> str:
-    # words hold letters, digits and signs only, so nothing that was typed can be read as an operator
+    # terms hold letters, digits and characters only, so nothing typed can be read as an operator
     words = [f'"{beginning}" *' for beginning in part.beginnings]
     words += [f'"{mark_of(estate)}"' for estate in estates]
     return "(" + " OR ".join(words) + ")"
 
 
 def expression_for_room(connection: Connection, text: str) -> str:
-    """Give the expression for a room typed right behind its estate's name, "" when nothing was typed so."""
+    """Return the expression for a room typed directly after its estate's name, "" when there is none."""
     names, rest = terms.split_estate_and_room(text)
     estates = estates_fitting(connection, names)
     if not names or len(estates) < len(set(names)):
@@ -186,7 +185,7 @@ def expression_for_room(connection: Connection, text: str) -> str:
 
 
 def expression_within(expression: str, estates: Iterable[int]) -> str:
-    """Narrow an expression to records that lie within some estates; "" when there is no estate."""
+    """Restrict an expression to records within some estates; "" when there is no estate."""
     marks = " OR ".join(f'"{mark_of(estate)}"' for estate in sorted(estates))
     return f"({marks}) AND ({expression})" if marks else ""
 
@@ -198,9 +197,9 @@ def _matching(
     most: int,
     own: Collection[int] | None = None,
 ) -> list[int]:
-    """Return the rows of `kinds` (by code) that fit, in their order; of very many only the first.
+    """Return the matching rows of `kinds` (sorted by code) in order, at most `most`.
 
-    `own` holds the session to some estates: nothing of another one is found, nor crowds out what is.
+    `own` restricts the search to some estates: rows of others neither appear nor displace any.
     """
     if own is not None:
         return _matching_within(connection, expression, kinds, most, own)
@@ -208,7 +207,7 @@ def _matching(
     codes = {kind.code for kind in kinds}
     if all(row >> _KIND_BITS in codes for row in rows):
         return rows
-    # other kinds lie between: they must not crowd out what was asked for
+    # rows of other kinds in between must not displace those of `kinds`
     return [row for kind in kinds for row in _in_range(connection, expression, kind, kind, most)]
 
 
@@ -225,7 +224,7 @@ def _matching_within(
     connection: Connection, expression: str, kinds: Sequence[Kind], most: int, own: Collection[int]
 ) -> list[int]:
     rows: list[int] = []
-    for scope_kind in (kind for kind in kinds if kind.is_scope):  # an estate bears no mark of itself
+    for scope_kind in (kind for kind in kinds if kind.is_scope):  # an estate carries no marker of itself
         found = _matching(connection, expression, [scope_kind], _SCANNED_ESTATES)
         rows += [row for row in found if _record_id(row) in own]
     within = expression_within(expression, own)
@@ -234,7 +233,7 @@ def _matching_within(
 
 
 def estates_fitting(connection: Connection, parts: Iterable[Part]) -> dict[Part, list[int]]:
-    """Find the estates that fit a part of what was typed, for parts that fit few enough to tell something."""
+    """Find the estates that match each part of a query, for parts that match few enough to be selective."""
     found = {}
     for part in parts:
         ids = connection.exec_driver_sql(
@@ -247,18 +246,18 @@ def estates_fitting(connection: Connection, parts: Iterable[Part]) -> dict[Part,
     return found
 
 
-def _shared_out(rows: Sequence[int], limit: int) -> list[int]:
-    """Take `limit` rows so that no kind is crowded out by those before it; the order stays."""
+def _distribute(rows: Sequence[int], limit: int) -> list[int]:
+    """Return `limit` rows so that no kind is displaced by those before it, in the same order."""
     if len(rows) <= limit:
         return list(rows)
     by_kind: dict[int, list[int]] = {}
     for row in rows:
         by_kind.setdefault(row >> _KIND_BITS, []).append(row)
     share = limit // len(by_kind)
-    seats = {kind: min(share, len(of_kind)) for kind, of_kind in by_kind.items()}
-    free = limit - sum(seats.values())
+    quotas = {kind: min(share, len(of_kind)) for kind, of_kind in by_kind.items()}
+    free = limit - sum(quotas.values())
     for kind, of_kind in by_kind.items():
-        more = min(free, len(of_kind) - seats[kind])
-        seats[kind] += more
+        more = min(free, len(of_kind) - quotas[kind])
+        quotas[kind] += more
         free -= more
-    return [row for kind, of_kind in by_kind.items() for row in islice(of_kind, seats[kind])]
+    return [row for kind, of_kind in by_kind.items() for row in islice(of_kind, quotas[kind])]

@@ -1,7 +1,7 @@
-"""How Chinese signs are read, without tones, for finding things by typing Pinyin.
+"""Readings of Chinese characters, without tones, for search by Pinyin.
 
-Single signs come from one table, built once from pypinyin's data; how a surname or a word in an address is read
-stands in `resources/pinyin`; pypinyin's own dictionary of words decides the rest of an address.
+Single characters come from one table, built once from pypinyin's data; readings of surnames and of words in addresses
+from `resources/pinyin`; pypinyin's own dictionary of words decides the rest of an address.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from fuyuan_desk.core import paths
 
 Syllables = tuple[str, ...]
 
-# Signs that stand in addresses, houses' and firms' names and hardly in a person's: such a text is read as words.
+# Characters of addresses and names of buildings and firms, rare in personal names: such a text is read as words.
 _PLACE = frozenset("路街道弄号室幢栋里坊村苑园庭城邸府厦镇庄乡港湾楼寓院宅浜桥店会司厅局站厂馆行社场")
 _LONGEST_NAME = 4
 _MOST_READINGS = 4
@@ -25,92 +25,92 @@ _ACCENTS = str.maketrans(
 )
 
 
-def readings(signs: str) -> tuple[Syllables, ...]:
-    """Give the ways in which `signs` may be read, the likeliest first; one syllable for each sign.
+def readings(chars: str) -> tuple[Syllables, ...]:
+    """Return the possible readings of `chars`, the likeliest first; one syllable per character.
 
-    `signs` is a run of Chinese signs as it stands in a name or an address. A sign without a known reading
-    stands for itself.
+    `chars` is a run of Chinese characters in a name or an address. A character without a known reading stands for
+    itself.
     """
     syllables = _characters()
-    plain = tuple(map(syllables.get, signs, signs))
-    if len(signs) <= _LONGEST_NAME and _PLACE.isdisjoint(signs):
-        return (plain,) if _told_of_names().isdisjoint(signs) else _of_person(signs, plain)
-    return (plain,) if _ambiguous().isdisjoint(signs) else _of_place(signs)
+    plain = tuple(map(syllables.get, chars, chars))
+    if len(chars) <= _LONGEST_NAME and _PLACE.isdisjoint(chars):
+        return (plain,) if _special_in_names().isdisjoint(chars) else _of_person(chars, plain)
+    return (plain,) if _ambiguous().isdisjoint(chars) else _of_place(chars)
 
 
 def warm() -> None:
-    """Load the tables (some 0.4 s), so that the first record saved need not wait for them."""
+    """Load the tables (some 0.4 s) ahead of the first record saved."""
     _characters()
     _ambiguous()
-    _told_of_names()
+    _special_in_names()
 
 
 @lru_cache(maxsize=4_096)
-def _of_place(signs: str) -> tuple[Syllables, ...]:
-    found = _as_words(signs)
-    if len(signs) <= _LONGEST_NAME:  # 曾雅庭 is a person all the same
-        found += _with_surname(signs, found[:1])
+def _of_place(chars: str) -> tuple[Syllables, ...]:
+    found = _as_words(chars)
+    if len(chars) <= _LONGEST_NAME:  # 曾雅庭 may still be a person
+        found += _with_surname(chars, found[:1])
     return tuple(dict.fromkeys(found))[:_MOST_READINGS]
 
 
 @lru_cache(maxsize=4_096)
-def _of_person(signs: str, plain: Syllables) -> tuple[Syllables, ...]:
+def _of_person(chars: str, plain: Syllables) -> tuple[Syllables, ...]:
     given = _table("given")
-    choices = [given.get(sign, [syllable]) for sign, syllable in zip(signs, plain, strict=True)]
+    choices = [given.get(char, [syllable]) for char, syllable in zip(chars, plain, strict=True)]
     found = list(islice(product(*choices), _MOST_READINGS))
-    if len(signs) > 1:
-        found = _with_surname(signs, found) + found
+    if len(chars) > 1:
+        found = _with_surname(chars, found) + found
     return tuple(dict.fromkeys([*found[: _MOST_READINGS - 1], plain]))
 
 
-def _with_surname(signs: str, found: list[Syllables]) -> list[Syllables]:
+def _with_surname(chars: str, found: list[Syllables]) -> list[Syllables]:
     surnames = _surnames()
     for length in (3, 2, 1):
-        if length < len(signs) and (known := surnames.get(signs[:length])):
+        if length < len(chars) and (known := surnames.get(chars[:length])):
             return [surname + rest[length:] for rest in found for surname in known]
     return []
 
 
-def _as_words(signs: str) -> list[Syllables]:
-    """Read an address or a house's name by its words: 重庆 is chong qing, 大厦 is da sha."""
+def _as_words(chars: str) -> list[Syllables]:
+    """Read an address or a building's name by its words: 重庆 is chong qing, 大厦 is da sha."""
     from pypinyin import Style, pinyin
 
-    told = [reading[0].translate(_ACCENTS) for reading in pinyin(signs, style=Style.NORMAL)]
-    if len(told) != len(signs):  # signs that it does not know come back in one piece
-        told = [_characters().get(sign, sign) for sign in signs]
-    found = [told]
+    syllables = [reading[0].translate(_ACCENTS) for reading in pinyin(chars, style=Style.NORMAL)]
+    if len(syllables) != len(chars):  # characters that it does not know come back in one piece
+        syllables = [_characters().get(char, char) for char in chars]
+    found = [syllables]
     places = _table("places")
-    present = sorted((word for word in places if word in signs), key=len)
-    for word in present:  # the longest is written last and so wins
-        place = slice(start := signs.index(word), start + len(word))
-        found = [_replaced(syllables, place, reading) for reading in places[word] for syllables in found]
-    return [tuple(syllables) for syllables in found[:_MOST_READINGS]]
+    present = sorted((word for word in places if word in chars), key=len)
+    for word in present:  # the longest is applied last and so wins
+        span = slice(start := chars.index(word), start + len(word))
+        found = [_replaced(before, span, reading) for reading in places[word] for before in found]
+    return [tuple(each) for each in found[:_MOST_READINGS]]
 
 
-def _replaced(syllables: list[str], place: slice, reading: str) -> list[str]:
+def _replaced(syllables: list[str], span: slice, reading: str) -> list[str]:
     changed = syllables.copy()
-    changed[place] = reading.split()
+    changed[span] = reading.split()
     return changed
 
 
 @cache
 def _characters() -> Mapping[str, str]:
-    return {chr(code): told.partition(",")[0].translate(_ACCENTS) for code, told in _dictionary().items()}
+    return {chr(code): known.partition(",")[0].translate(_ACCENTS) for code, known in _dictionary().items()}
 
 
 @cache
 def _ambiguous() -> frozenset[str]:
     several = {
         chr(code)
-        for code, told in _dictionary().items()
-        if "," in told and len(set(told.translate(_ACCENTS).split(","))) > 1
+        for code, known in _dictionary().items()
+        if "," in known and len(set(known.translate(_ACCENTS).split(","))) > 1
     }
-    return frozenset(several | {sign for word in _table("places") for sign in word})
+    return frozenset(several | {char for word in _table("places") for char in word})
 
 
 @cache
-def _told_of_names() -> frozenset[str]:
-    """The signs that begin a surname with a reading of its own, or are read in several ways in a given name."""
+def _special_in_names() -> frozenset[str]:
+    """Return the characters that begin a surname with a special reading, or have several in a given name."""
     return frozenset({name[0] for name in _table("surnames")} | set(_table("given")))
 
 
@@ -124,7 +124,7 @@ def _dictionary() -> Mapping[int, str]:
 @cache
 def _surnames() -> Mapping[str, tuple[Syllables, ...]]:
     return {
-        name: tuple(tuple(reading.split()) for reading in told) for name, told in _table("surnames").items()
+        name: tuple(tuple(reading.split()) for reading in known) for name, known in _table("surnames").items()
     }
 
 

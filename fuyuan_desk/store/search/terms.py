@@ -1,9 +1,9 @@
-"""What of a record can be typed to find it, and what a clerk's typing means.
+"""The search terms of a record, and the meaning of what a clerk types.
 
-A text is cut into runs of Chinese signs, of letters and of digits. From each Chinese sign onwards the rest of its
-run is kept in three spellings (signs, full Pinyin, initials), together with the number that follows: of 南昌路168弄
-that is 南昌路168 nanchanglu168 ncl168, 昌路168 changlu168 cl168, … and, from the number onwards, 168弄 168nong 168n.
-Whatever is typed is then the beginning of one of these words, which an index finds at once.
+A text is split into runs of Chinese characters, of letters and of digits. From each Chinese character onwards the
+rest of its run is stored in three spellings (characters, full Pinyin, initials), together with the number that
+follows: for 南昌路168弄 that is 南昌路168 nanchanglu168 ncl168, 昌路168 changlu168 cl168, … and, from the number
+onwards, 168弄 168nong 168n. Whatever is typed is then a prefix of one of these terms, which an index finds directly.
 """
 
 import re
@@ -15,21 +15,21 @@ from typing import NamedTuple
 
 from fuyuan_desk.store.search import pinyin
 
-# No text holds this sign, so ends of numbers (kept backwards) are never taken for anything else.
+# No text contains this character, so number endings (stored reversed) never match anything else.
 TAIL = "\u2020"
 
-# Signs with no category yet in Python's tables (the newest extensions) and those of older systems' private area
-# are signs of names all the same; the planes 15 and 16 are this index's own.
+# Characters without a category in Python's tables (the newest extensions) and those in the private use area of older
+# systems occur in names too; planes 15 and 16 are reserved for this index.
 _HAN = r"(?:[^\W0-9a-z_]|[\U00020000-\U0003ffff\ue000-\uf8ff])+"
-_RUNS = re.compile(rf"(?P<number>[0-9]+)|(?P<letters>[a-z]+)|(?P<signs>{_HAN})")
+_RUNS = re.compile(rf"(?P<number>[0-9]+)|(?P<letters>[a-z]+)|(?P<chars>{_HAN})")
 _SHORT_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
-# Signs that only say of what level a number is; nobody looks for something by them.
+# Characters that only name the level of a number; nobody searches by them.
 _LEVELS = "弄号室幢栋座楼层单元"
 _LEVELS_SPELT = ("nong", "long", "hao")
 
-_MOST_SIGNS, _MOST_LETTERS = 12, 36
+_MOST_CHARS, _MOST_LETTERS = 12, 36
 _MOST_PARTS = 8
 _AREA_CODE = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
 _SHORTEST_PHONE = 7
@@ -49,13 +49,13 @@ class _Run(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One thing that must be found: the words of which one has to begin with it."""
+    """A part of a query: prefixes of which one must match a term."""
 
     beginnings: tuple[str, ...]
 
 
 def plain(text: str) -> str:
-    """Write a text as the index does: half-width, small letters, ü as v, no accents."""
+    """Normalize a text for the index: half-width, lower case, ü as v, no accents."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     text = text.lower()
@@ -65,12 +65,12 @@ def plain(text: str) -> str:
 
 
 def _without_accent(letter: re.Match[str]) -> str:
-    bare = unicodedata.normalize("NFD", letter[0])
-    return "v" if bare.startswith("u\u0308") else bare[0]
+    decomposed = unicodedata.normalize("NFD", letter[0])
+    return "v" if decomposed.startswith("u\u0308") else decomposed[0]
 
 
 def _groups(text: str) -> list[list[_Run]]:
-    """Cut a text into runs; those of a group follow one another with nothing between."""
+    """Split a text into runs; the runs of a group are adjacent."""
     groups: list[list[_Run]] = []
     end = -1
     for found in _RUNS.finditer(plain(text)):
@@ -83,61 +83,61 @@ def _groups(text: str) -> list[list[_Run]]:
     return groups
 
 
-# ---- what can be typed to find a record ----
+# ---- terms of a record ----
 
 
 def terms_of_text(text: str) -> str:
-    """Give the words by which a name or an address is found, with blanks between them."""
+    """Return the terms by which a name or an address is found, separated by spaces."""
     if not _SHORT_NAME.fullmatch(text):
         return _words_of_address(text)
     words: list[str] = []
-    _add_signs(words, text, "", False)
+    _add_chars(words, text, "", False)
     return " ".join(words)
 
 
-@lru_cache(maxsize=32_768)  # addresses say the same again and again: 4号, 2楼, 甲亭子间
+@lru_cache(maxsize=32_768)  # parts of addresses repeat: 4号, 2楼, 甲亭子间
 def _words_of_address(text: str) -> str:
     words: list[str] = []
     for group in _groups(text):
-        for place, run in enumerate(group):
-            before = group[place - 1] if place else None
-            after = group[place + 1] if place + 1 < len(group) else None
+        for index, run in enumerate(group):
+            before = group[index - 1] if index else None
+            after = group[index + 1] if index + 1 < len(group) else None
             number = after.text if after and after.is_number else ""
-            if run.kind == "signs":
-                _add_signs(words, run.text, number, bool(before and before.is_number))
-            elif run.is_number and after and after.kind == "signs":
+            if run.kind == "chars":
+                _add_chars(words, run.text, number, bool(before and before.is_number))
+            elif run.is_number and after and after.kind == "chars":
                 _add_number(words, run.text, after.text)
             else:
                 words.append(run.text + (after.text if after and run.is_number else number))
     return " ".join(words)
 
 
-def _add_signs(words: list[str], signs: str, number: str, numbered: bool) -> None:
-    first = len(signs) - len(signs.lstrip(_LEVELS)) if numbered else 0
-    last = len(signs) - 1
-    whole = signs + number
-    words += [whole[start : start + _MOST_SIGNS] for start in range(first, last + 1)]
-    for syllables in pinyin.readings(signs):
+def _add_chars(words: list[str], chars: str, number: str, numbered: bool) -> None:
+    first = len(chars) - len(chars.lstrip(_LEVELS)) if numbered else 0
+    last = len(chars) - 1
+    whole = chars + number
+    words += [whole[start : start + _MOST_CHARS] for start in range(first, last + 1)]
+    for syllables in pinyin.readings(chars):
         full = initials = number
-        for place in range(last, first - 1, -1):
-            syllable = syllables[place]
+        for index in range(last, first - 1, -1):
+            syllable = syllables[index]
             full = syllable + full
             initials = syllable[0] + initials
             words.append(full[:_MOST_LETTERS])
-            if place < last or number:  # the last sign's initial begins its syllable
+            if index < last or number:  # the last character's initial is a prefix of its syllable
                 words.append(initials[:_MOST_LETTERS])
 
 
-def _add_number(words: list[str], number: str, signs: str) -> None:
-    words.append((number + signs)[:_MOST_SIGNS])
-    for syllables in pinyin.readings(signs):
+def _add_number(words: list[str], number: str, chars: str) -> None:
+    words.append((number + chars)[:_MOST_CHARS])
+    for syllables in pinyin.readings(chars):
         words.append((number + "".join(syllables))[:_MOST_LETTERS])
-        if len(signs) > 1:
+        if len(chars) > 1:
             words.append((number + "".join([syllable[0] for syllable in syllables]))[:_MOST_LETTERS])
 
 
 def terms_of_phone(phone: str) -> str:
-    """Give the words by which a phone number is found: from its start, after its area code, and from its end."""
+    """Return the terms by which a phone number is found: from its start, after its area code, and from its end."""
     digits = phone if phone.isascii() and phone.isdigit() else _digits_of_phone(phone)
     if not digits:
         return ""
@@ -154,19 +154,19 @@ def _digits_of_phone(phone: str) -> str:
 
 
 def terms_of_id_number(number: str) -> str:
-    """Give the word by which the number of an ID paper is found: from its end, as clerks ask for it."""
+    """Return the term by which the number of an ID paper is found: from its end, as clerks ask for it."""
     plain_number = number.isascii() and number.isalnum()
-    signs = number.lower() if plain_number else "".join(re.findall("[0-9a-z]", plain(number)))
-    return TAIL + signs[::-1] if signs else ""
+    chars = number.lower() if plain_number else "".join(re.findall("[0-9a-z]", plain(number)))
+    return TAIL + chars[::-1] if chars else ""
 
 
-# ---- what a clerk's typing means ----
+# ---- queries ----
 
 
 def parts_of_query(text: str) -> list[list[Part]]:
-    """Give the readings of what was typed, of which one must hold; in each, all parts must be found.
+    """Return the alternative meanings of a query, of which one must match; all parts of a meaning must match.
 
-    Empty when nothing was typed that could be looked for.
+    Empty when the query contains nothing searchable.
     """
     groups = _groups(text)
     parts = [part for group in groups for part in _parts(group)][:_MOST_PARTS]
@@ -179,14 +179,15 @@ def parts_of_query(text: str) -> list[list[Part]]:
 
 
 def split_estate_and_room(text: str) -> tuple[list[Part], list[Part]]:
-    """Give the reading in which a number belongs to what lies within the name before it: 富南大厦 401.
+    """Split a query whose number is a room within the estate named before it: 富南大厦 401.
 
-    First what names the estate, then the rest; both empty when no number stands so. That of a lane never does.
+    Returns the parts that name the estate, then the rest; both empty when there is no such number. The number of a
+    lane never is one.
     """
     names: list[Part] = []
     rest: list[Part] = []
     for group in _groups(text):
-        cuts = [place for place in range(1, len(group)) if _begins_apart(group, place)]
+        cuts = [index for index in range(1, len(group)) if _starts_room(group, index)]
         first = cuts[0] if cuts else 0
         names += _parts(group[:first]) if first else []
         for start, end in pairwise([first, *cuts[1:], len(group)]):
@@ -194,34 +195,34 @@ def split_estate_and_room(text: str) -> tuple[list[Part], list[Part]]:
     return (names, rest[:_MOST_PARTS]) if names else ([], [])
 
 
-def _begins_apart(group: list[_Run], place: int) -> bool:
-    after = group[place + 1].text if place + 1 < len(group) else ""
+def _starts_room(group: list[_Run], index: int) -> bool:
+    after = group[index + 1].text if index + 1 < len(group) else ""
     is_lane = after.lstrip("支")[:1] == "弄"
-    return group[place].is_number and not is_lane and not group[place - 1].is_level
+    return group[index].is_number and not is_lane and not group[index - 1].is_level
 
 
 def _parts(group: list[_Run]) -> Iterator[Part]:
     if len(group) == 1 and group[0].is_number:
         yield _ends(group[0].text)
         return
-    place, told = 0, False  # told: the number at `place` was already taken with what stands before it
-    while place < len(group):
-        run = group[place]
-        after = group[place + 1] if place + 1 < len(group) else None
+    index, consumed = 0, False  # consumed: the number at `index` was already joined to the run before it
+    while index < len(group):
+        run = group[index]
+        after = group[index + 1] if index + 1 < len(group) else None
         if run.is_number and after:
             yield _numbered(run.text, after)
-            place += 1
-            told = False
+            index += 1
+            consumed = False
         elif run.is_number:
-            if not told:
+            if not consumed:
                 yield Part((run.text,))
         elif after and after.is_number:
-            told = not (place == 0 and run.is_level)
-            if told:
+            consumed = not (index == 0 and run.is_level)
+            if consumed:
                 yield Part((run.text + after.text,))
         else:
             yield from _parts_of_run(run)
-        place += 1
+        index += 1
 
 
 def _ends(digits: str) -> Part:
@@ -229,9 +230,9 @@ def _ends(digits: str) -> Part:
 
 
 def _numbered(number: str, after: _Run) -> Part:
-    if after.text == "x":  # the end of an ID number
+    if after.text == "x":  # the check digit of an ID number
         return Part((number + "x", TAIL + "x" + number[::-1]))
-    most = _MOST_SIGNS if after.kind == "signs" else _MOST_LETTERS
+    most = _MOST_CHARS if after.kind == "chars" else _MOST_LETTERS
     return Part(((number + after.text)[:most],))
 
 
@@ -239,7 +240,7 @@ def _parts_of_run(run: _Run) -> Iterator[Part]:
     if run.kind == "letters":
         yield Part((run.text[:_MOST_LETTERS],))
         return
-    for start in range(0, len(run.text), _MOST_SIGNS):
-        piece = run.text[start : start + _MOST_SIGNS]
-        bare = piece.lstrip(_LEVELS)
-        yield Part((piece, bare) if start == 0 and bare and bare != piece else (piece,))
+    for start in range(0, len(run.text), _MOST_CHARS):
+        chunk = run.text[start : start + _MOST_CHARS]
+        bare = chunk.lstrip(_LEVELS)
+        yield Part((chunk, bare) if start == 0 and bare and bare != chunk else (chunk,))

@@ -1,4 +1,4 @@
-"""Every act that the program can tell has a name, and no other can be told."""
+"""Every action that the program can log has a name, and no other can be logged."""
 
 import ast
 import re
@@ -15,8 +15,8 @@ from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.store.audit import log as audit
 
 SOURCES = sorted(Path(fuyuan_desk.__file__).parent.rglob("*.py"))
-# who tells acts, and at which place the action stands
-_PLACE = {"audit.note": 1, "audit.Act": 0}
+# functions that log events, and the index of their action argument
+_ACTION_INDEX = {"audit.note": 1, "audit.Event": 0}
 
 
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
@@ -24,7 +24,7 @@ Within = dict[ast.AST, ast.FunctionDef]
 
 
 def _within(tree: ast.AST) -> Within:
-    """Give the innermost function that each part of a source stands in."""
+    """Map each node of the source to its innermost function."""
     found: Within = {}
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
@@ -60,7 +60,7 @@ for _path, _tree in TREES.items():
 
 
 def _assigned(attribute: str, tree: ast.AST) -> Iterator[tuple[ast.expr, ast.FunctionDef | None]]:
-    """Give what an attribute of an object is set to in its file, but for the empty text that it begins with."""
+    """Return the values that an attribute of an object gets in its file, without the empty text it starts with."""
     within = _within(tree)
     for node in ast.walk(tree):
         for target in node.targets if isinstance(node, ast.Assign) else ():
@@ -72,8 +72,8 @@ def _assigned(attribute: str, tree: ast.AST) -> Iterator[tuple[ast.expr, ast.Fun
                     yield value, within.get(node)
 
 
-def _given(function: ast.FunctionDef, parameter: str) -> Iterator[tuple[ast.expr, ast.FunctionDef | None]]:
-    """Give what a parameter may be: its default, and what is handed over by those who call a function of its name."""
+def _passed(function: ast.FunctionDef, parameter: str) -> Iterator[tuple[ast.expr, ast.FunctionDef | None]]:
+    """Return the values of a parameter: its default, and the arguments of the callers of a function of its name."""
     names = [argument.arg for argument in function.args.args]
     place = names.index(parameter)
     defaults = dict(zip(reversed(names), reversed(function.args.defaults), strict=False))
@@ -90,7 +90,7 @@ def _given(function: ast.FunctionDef, parameter: str) -> Iterator[tuple[ast.expr
 def _values(
     expression: ast.expr, function: ast.FunctionDef | None, tree: ast.AST | None = None
 ) -> Iterator[str | None]:
-    """Give the texts that an expression may be, None where nobody can tell."""
+    """Return the possible texts of an expression, None when unknown."""
     name = ast.unparse(expression).split(".")[-1]
     if tree is not None and (set_to := list(_assigned(ast.unparse(expression), tree))):
         for value, setter in set_to:
@@ -101,10 +101,10 @@ def _values(
         yield from _values(expression.body, function)
         yield from _values(expression.orelse, function)
     elif function is not None and name in {argument.arg for argument in function.args.args}:
-        given = list(_given(function, name))
-        for value, caller in given:
+        values = list(_passed(function, name))
+        for value, caller in values:
             yield from _values(value, caller)
-        if not given:
+        if not values:
             yield None
     elif name in CONSTANTS:
         yield from CONSTANTS[name]
@@ -112,39 +112,39 @@ def _values(
         yield None
 
 
-def told() -> list[tuple[str, str | None]]:
-    """Give every act that the source tells, with where it stands."""
+def logged_actions() -> list[tuple[str, str | None]]:
+    """List every action that the source logs, with its location."""
     found: list[tuple[str, str | None]] = []
     for path, tree in TREES.items():
         if path.match("store/audit/log.py"):
-            continue  # its own acts come from the flush: insert, update, delete
+            continue  # its own events come from the flush: insert, update, delete
         for call in ast.walk(tree):
-            if not (isinstance(call, ast.Call) and ast.unparse(call.func) in _PLACE):
+            if not (isinstance(call, ast.Call) and ast.unparse(call.func) in _ACTION_INDEX):
                 continue
-            place = _PLACE[ast.unparse(call.func)]
+            place = _ACTION_INDEX[ast.unparse(call.func)]
             values = _values(call.args[place], WITHIN[path].get(call), tree)
             found += [(f"{path.name}:{call.lineno}", value) for value in values]
     return found
 
 
-def test_every_act_that_is_told_has_a_name() -> None:
-    acts = told()
-    assert len(acts) > 15
-    assert [(where, act) for where, act in acts if act not in audit.ACTIONS] == []
+def test_every_logged_action_has_a_name() -> None:
+    logged_events = logged_actions()
+    assert len(logged_events) > 15
+    assert [(where, action) for where, action in logged_events if action not in audit.ACTIONS] == []
 
 
-def test_every_name_is_of_an_act_that_is_told() -> None:
+def test_every_name_is_of_a_logged_action() -> None:
     by_itself = {"insert", "update", "delete", "rechained"}
-    assert audit.ACTIONS.keys() - {act for _where, act in told()} - by_itself == set()
+    assert audit.ACTIONS.keys() - {action for _where, action in logged_actions()} - by_itself == set()
 
 
-# what leaves the store or shows somebody's data, by the way such services are named
+# what exports data or shows personal data, by the naming of such services
 _TELLERS = re.compile(r"reveal(_.*)?|.*_for_edit|.*_for_export|registration_sheets|visit_sheets|blank_papers")
 _BY = {"note", "export_rows"}
 
 
 def _tells(path: Path, name: str, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether a function, or one of the same file that it calls, tells an act."""
+    """Return whether a function, or one of the same file that it calls, logs an event."""
     called = CALLED.get((path, name), set())
     return bool(called & _BY) or any(_tells(path, other, seen | {name}) for other in called - seen - {name})
 
@@ -174,10 +174,10 @@ def test_an_act_without_a_name_is_refused(seat: Seat) -> None:
         audit.note(session, "whatever", "visit")
 
 
-# --- failures are acts too -----------------------------------------------------------------------------
+# --- failures are events too -----------------------------------------------------------------------------
 
 
-def acts(seat: Seat, action: str) -> list[tuple[str, str]]:
+def logged_events(seat: Seat, action: str) -> list[tuple[str, str]]:
     with seat.store.use() as session:
         rows = session.connection().exec_driver_sql(
             "SELECT operator, changes FROM audit_entry WHERE action = ? ORDER BY id", (action,)
@@ -203,26 +203,26 @@ def _as_viewer(seat: Seat) -> Seat:
 
 
 @pytest.mark.parametrize("use", [only_admin, with_another_within])
-def test_a_refusal_is_told_with_who_and_what(seat: Seat, use: object) -> None:
+def test_a_refusal_is_logged_with_operator_and_service(seat: Seat, use: object) -> None:
     assert callable(use)
     with pytest.raises(NotAllowed, match="Your role"):
         use(_as_viewer(seat))
-    [(operator, changes)] = acts(seat, "refused")
+    [(operator, changes)] = logged_events(seat, "refused")
     assert operator == "viewer"
     assert changes.endswith('only_admin"}')
-    # what the refused use had begun is gone, the refusal is not
-    assert acts(seat, "print") == []
+    # what the refused use had written is rolled back, the refusal is not
+    assert logged_events(seat, "print") == []
 
 
-def test_a_refusal_that_cannot_be_told_refuses_still(seat: Seat) -> None:
+def test_a_refusal_that_cannot_be_logged_still_refuses(seat: Seat) -> None:
     seat.store.close()
     with pytest.raises(NotAllowed, match="Your role"):
         only_admin(_as_viewer(seat))
 
 
-def test_what_waits_is_told_once(seat: Seat) -> None:
+def test_a_queued_event_is_logged_once(seat: Seat) -> None:
     with pytest.raises(NotAllowed, match="Your role"):
         only_admin(_as_viewer(seat))
     read_settings(seat)
     read_settings(seat)
-    assert len(acts(seat, "refused")) == 1
+    assert len(logged_events(seat, "refused")) == 1

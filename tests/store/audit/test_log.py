@@ -21,7 +21,7 @@ def entries(session: Session, table: str) -> list[AuditEntry]:
     return list(rows)
 
 
-def test_every_write_is_told(seat: Seat) -> None:
+def test_every_write_is_logged(seat: Seat) -> None:
     with seat.store.sessions() as session:
         session.info[audit.ACTOR] = "clerk"
         estate = Estate(name="南昌路168弄", tenures=["public"])
@@ -32,11 +32,11 @@ def test_every_write_is_told(seat: Seat) -> None:
         session.add(TierAssignment(estate_id=estate.id, tier="basic", effective_on=date(2026, 1, 1),
                                    reason="x", ladder_version="1"))  # fmt: skip
         session.flush()
-        told = entries(session, "estate")
-        assert [entry.action for entry in told] == ["insert", "update"]
-        assert '"name":"南昌路168弄"' in told[0].changes
-        assert told[1].changes == '{"property_company":["","福元物业"]}'
-        assert {entry.operator for entry in told} == {"clerk"}
+        logged = entries(session, "estate")
+        assert [entry.action for entry in logged] == ["insert", "update"]
+        assert '"name":"南昌路168弄"' in logged[0].changes
+        assert logged[1].changes == '{"property_company":["","福元物业"]}'
+        assert {entry.operator for entry in logged} == {"clerk"}
         assert '"effective_on":"2026-01-01"' in entries(session, "tier_assignment")[0].changes
         session.delete(session.get(TierAssignment, 1))
         session.flush()
@@ -53,7 +53,7 @@ def test_a_rolled_back_write_leaves_no_trace(seat: Seat) -> None:
         assert len(session.scalars(select(AuditEntry.id)).all()) == before
 
 
-def test_bulk_inserts_are_told_and_chained(seat: Seat) -> None:
+def test_bulk_inserts_are_logged_and_chained(seat: Seat) -> None:
     with seat.store.sessions() as session:
         estate = Estate(name="福元小区")
         session.add(estate)
@@ -69,7 +69,7 @@ def test_bulk_inserts_are_told_and_chained(seat: Seat) -> None:
         assert len(ids) == 5000
         assert len(entries(session, "building")) == 1
         assert session.get(Building, ids[17]).label == "18号"  # type: ignore[union-attr]
-        assert audit.look_over(session.connection()).broken == ()
+        assert audit.verify_chain(session.connection()).broken == ()
 
 
 def test_a_bulk_insert_never_reuses_an_id(seat: Seat) -> None:
@@ -95,16 +95,16 @@ def test_changed_removed_and_swapped_rows_are_found(seat: Seat) -> None:
         session.commit()
         ids = list(session.scalars(select(AuditEntry.id)))
         connection = session.connection()
-        assert audit.look_over(connection).broken == ()
-        for spoil in (
+        assert audit.verify_chain(connection).broken == ()
+        for damage in (
             f"UPDATE audit_entry SET operator = 'x' WHERE id = {ids[2]}",
             f"DELETE FROM audit_entry WHERE id = {ids[2]}",
             f"UPDATE audit_entry SET id = CASE id WHEN {ids[2]} THEN 99999 ELSE id END",
         ):
             nested = connection.begin_nested()
             with unprotected(connection):
-                connection.execute(text(spoil))
-            assert audit.look_over(connection).broken, spoil
+                connection.execute(text(damage))
+            assert audit.verify_chain(connection).broken, damage
             nested.rollback()
 
 
@@ -128,12 +128,12 @@ RECORDS = sorted(
     ),
     key=lambda record: record.__tablename__,
 )
-# only added to; its own test stands in test_trail_redaction.py
+# append-only; tested in test_redaction.py
 RECORDS.remove(Redaction)
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__tablename__)
-def test_every_table_is_told_of(seat: Seat, record: type[Record]) -> None:
+def test_every_table_is_logged(seat: Seat, record: type[Record]) -> None:
     table = record.__tablename__
     kinds = {
         attribute.key: attribute.columns[0].type
@@ -141,7 +141,7 @@ def test_every_table_is_told_of(seat: Seat, record: type[Record]) -> None:
         if attribute.key not in ("id", "uid", "version")
     }
     with seat.store.sessions() as session:
-        session.execute(text("PRAGMA defer_foreign_keys = ON"))  # rolled back before they count
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))  # rolled back before they are written
         session.execute(text(f"DELETE FROM {table}"))
         row = record(**{name: _value(kind, False) for name, kind in kinds.items()})
         before = len(entries(session, table))
@@ -152,13 +152,13 @@ def test_every_table_is_told_of(seat: Seat, record: type[Record]) -> None:
         session.flush()
         session.delete(row)
         session.flush()
-        told = entries(session, table)[before:]
+        logged = entries(session, table)[before:]
         if not record.trailed:
-            assert told == []
+            assert logged == []
             return
-        assert [entry.action for entry in told] == ["insert", "update", "delete"]
-        assert set(json.loads(told[1].changes)) == set(kinds)
-        assert audit.look_over(session.connection()).broken == ()
+        assert [entry.action for entry in logged] == ["insert", "update", "delete"]
+        assert set(json.loads(logged[1].changes)) == set(kinds)
+        assert audit.verify_chain(session.connection()).broken == ()
         session.rollback()
 
 

@@ -1,4 +1,4 @@
-"""The step that chains the trail anew: nothing is lost by it, and nothing that was wrong before is hidden by it."""
+"""The step that rechains the trail loses nothing and hides nothing that was broken before."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def alter(folder: Path, change: object) -> None:
-    """Change the database as it lies there: by a function or a statement."""
+    """Change the database directly: by a function or a statement."""
     key = keyring.open_with_password(keyring.read(folder), "admin", old_stores.PASSWORD)
     engine = open_engine(folder / layout.DATABASE, key)
     with engine.begin() as connection:
@@ -56,16 +56,16 @@ def faults(seat: Seat) -> list[str]:
     return [fault for finding in check_store(seat.store) for fault in finding.faults]
 
 
-def test_a_whole_chain_is_whole_afterwards_and_its_former_end_is_told(opened: Seat) -> None:
+def test_an_intact_chain_is_intact_afterwards_and_its_old_end_is_logged(opened: Seat) -> None:
     assert faults(opened) == []
     with opened.store.use() as session:
         rows = session.connection().exec_driver_sql(
             "SELECT id, changes FROM audit_entry WHERE action = 'rechained'"
         )
         [(number, changes)] = rows.all()
-        told = json.loads(changes)
-        assert (told["entries"], told["entry"], told["broken"]) == (number - 1, number - 1, [])
-        assert re.fullmatch("[0-9a-f]{64}", told["last"])
+        changes = json.loads(changes)
+        assert (changes["entries"], changes["entry"], changes["broken"]) == (number - 1, number - 1, [])
+        assert re.fullmatch("[0-9a-f]{64}", changes["last"])
         salts = session.connection().exec_driver_sql("SELECT count(DISTINCT salt), count(*) FROM audit_entry")
         assert len(set(salts.one())) == 1
 
@@ -79,18 +79,18 @@ def test_a_whole_chain_is_whole_afterwards_and_its_former_end_is_told(opened: Se
         ("DELETE FROM audit_entry WHERE id = {}", 2),
     ],
 )
-def test_what_was_broken_before_is_told_for_ever(folder: Path, deed: str, found: int) -> None:
+def test_earlier_breaks_are_reported_for_ever(folder: Path, deed: str, found: int) -> None:
     alter(folder, deed.format(60))
     for _again in range(2):
         seat = sign_in(folder, "admin", old_stores.PASSWORD)
-        told = faults(seat)
+        found_faults = faults(seat)
         seat.store.close()
-        assert any("chained anew" in fault for fault in told)
-        assert len(told) == found
+        assert any("rechained" in fault for fault in found_faults)
+        assert len(found_faults) == found
 
 
 def keep_end(folder: Path, number_from_end: int) -> None:
-    """Keep an end of the trail beside the database as the first version did."""
+    """Store an end of the trail beside the database as the first version did."""
     key = keyring.open_with_password(keyring.read(folder), "admin", old_stores.PASSWORD)
 
     def write(connection: Connection) -> None:
@@ -105,21 +105,21 @@ def keep_end(folder: Path, number_from_end: int) -> None:
 
 
 @pytest.mark.parametrize("behind", [0, 7])
-def test_a_kept_end_still_fits(folder: Path, behind: int) -> None:
+def test_a_stored_end_stays_valid(folder: Path, behind: int) -> None:
     keep_end(folder, behind)
     seat = sign_in(folder, "admin", old_stores.PASSWORD)
     assert faults(seat) == []
     seat.store.close()
 
 
-def test_a_kept_end_still_fits_when_the_program_ends_after_the_step(folder: Path) -> None:
+def test_a_stored_end_stays_valid_when_the_program_ends_after_the_step(folder: Path) -> None:
     keep_end(folder, 7)
     seat = sign_in(folder, "admin", old_stores.PASSWORD)
     key = seat.store.key
     seat.store.close()
-    # as it lay there between the step and the sign-in
-    former = json.loads(_changes(folder, "rechained")[0])
-    end = anchor._End(former["entry"], former["last"], 1)
+    # as stored between the step and the sign-in
+    old = json.loads(_changes(folder, "rechained")[0])
+    end = anchor._End(old["entry"], old["last"], 1)
     (folder / anchor.FILE).write_bytes(anchor._content(key, end))
     alter(folder, "PRAGMA user_version = 1")
     seat = sign_in(folder, "admin", old_stores.PASSWORD)
@@ -148,7 +148,7 @@ def test_an_end_cut_off_before_is_still_found(folder: Path) -> None:
     seat.store.close()
 
 
-def test_a_step_that_is_cut_short_leaves_the_former_trail(
+def test_a_step_that_is_interrupted_leaves_the_old_trail(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_end(folder, 3)

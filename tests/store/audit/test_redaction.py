@@ -1,4 +1,4 @@
-"""Personal data goes from the trail for good; that something was written, by whom and when, stays and holds."""
+"""Personal data is erased from the trail permanently; that something was written, by whom and when, stays."""
 
 import json
 from typing import Any
@@ -28,8 +28,8 @@ def faults(seat: Seat) -> list[str]:
     return [fault for finding in check_store(seat.store) for fault in finding.faults]
 
 
-def said(session: Session, table: str) -> list[dict[str, Any]]:
-    """Give what the trail says of a table, oldest first."""
+def changes_of(session: Session, table: str) -> list[dict[str, Any]]:
+    """Return the trail's entries about a table, oldest first."""
     query = select(AuditEntry.changes).where(AuditEntry.table_name == table).order_by(AuditEntry.id)
     return [json.loads(changes) for changes in session.scalars(query)]
 
@@ -62,12 +62,12 @@ def test_a_record_is_erased_from_all_its_acts_and_the_trail_stays_sound(seat: Se
         session.flush()
         columns = {"head", "id_number", "contact"}
         assert redact_records(session, "household", {number: uid}, columns, REASON) == 3
-        added, renamed, counted, removed = said(session, "household")
+        added, renamed, counted, removed = changes_of(session, "household")
         assert (added["head"], added["id_number"], added["people"]) == (ERASED, "", 3)
         assert renamed == {"head": [ERASED, ERASED]}
         assert counted == {"people": [3, 4]}
         assert (removed["head"], removed["people"]) == (ERASED, 4)
-        assert [told["reason"] for told in said(session, "redaction")] == [REASON] * 3
+        assert [changes["reason"] for changes in changes_of(session, "redaction")] == [REASON] * 3
         session.commit()
     assert faults(seat) == []
     with seat.store.use() as session:
@@ -85,7 +85,7 @@ def test_erasing_again_changes_nothing(seat: Seat) -> None:
     assert faults(seat) == []
 
 
-def test_the_former_digest_helps_nobody_to_guess(seat: Seat) -> None:
+def test_the_old_digest_does_not_reveal_the_value(seat: Seat) -> None:
     with seat.store.use() as session:
         row = household(session)
         query = select(AuditEntry).where(AuditEntry.table_name == "household")
@@ -95,7 +95,7 @@ def test_the_former_digest_helps_nobody_to_guess(seat: Seat) -> None:
         redact_records(session, "household", {row.id: row.uid}, {"head"}, REASON)
         session.expire_all()
         after = session.scalars(query).one()
-        assert after.digest == digest  # which the chain holds on to
+        assert after.digest == digest  # which the chain covers
         assert after.salt != salt
         assert audit.digest_of(after.salt, changes) != digest
         session.rollback()
@@ -122,19 +122,19 @@ def _roster(session: Session, size: int, head: list[str]) -> tuple[range, range]
 
 
 @pytest.mark.parametrize("alike", [False, True])
-def test_one_record_is_erased_from_the_block_that_an_import_told(seat: Seat, alike: bool) -> None:
-    names = ["王芳"] * 50 if alike else [f"王芳{place}" for place in range(50)]
+def test_one_record_is_erased_from_the_block_of_an_import(seat: Seat, alike: bool) -> None:
+    names = ["王芳"] * 50 if alike else [f"王芳{index}" for index in range(50)]
     with seat.store.use() as session:
         households, phones = _roster(session, 50, names)
         uid = session.get_one(Household, households[17]).uid
         assert redact_records(session, "household", {households[17]: uid}, {"head", "contact"}, REASON) == 1
         phone = session.get_one(HouseholdPhone, phones[17])
         assert redact_records(session, "household_phone", {phone.id: phone.uid}, {"number"}, REASON) == 1
-        block = said(session, "household")[-1]
+        block = changes_of(session, "household")[-1]
         assert block["rows"]["head"] == [*names[:17], ERASED, *names[18:]]
         assert block["rows"]["people"] == list(range(50))
-        assert block["rows"]["estate_id"] == said(session, "household")[0]["estate_id"]
-        numbers = said(session, "household_phone")[-1]["rows"]["number"]
+        assert block["rows"]["estate_id"] == changes_of(session, "household")[0]["estate_id"]
+        numbers = changes_of(session, "household_phone")[-1]["rows"]["number"]
         assert (numbers[16], numbers[17], numbers[18]) == ("13800000000", ERASED, "13800000000")
         session.commit()
     assert faults(seat) == []
@@ -145,7 +145,7 @@ def test_every_record_of_a_block_can_be_erased_one_by_one(seat: Seat) -> None:
         households, _phones = _roster(session, 5, list("赵钱孙李周"))
         for number in households:
             assert redact_records(session, "household", {number: ""}, {"head"}, REASON) == 1
-        assert said(session, "household")[-1]["rows"]["head"] == [ERASED] * 5
+        assert changes_of(session, "household")[-1]["rows"]["head"] == [ERASED] * 5
         assert redact_records(session, "household", {households[-1] + 1: ""}, {"head"}, REASON) == 0
         session.commit()
     assert faults(seat) == []
@@ -156,8 +156,8 @@ def test_many_records_of_a_block_are_erased_in_one_go(seat: Seat) -> None:
         households, _phones = _roster(session, 5, list("赵钱孙李周"))
         going = dict.fromkeys((households[1], households[3]), "")
         assert redact_records(session, "household", going, {"head"}, REASON) == 1
-        assert said(session, "household")[-1]["rows"]["head"] == ["赵", ERASED, "孙", ERASED, "周"]
-        assert len(said(session, "redaction")) == 1
+        assert changes_of(session, "household")[-1]["rows"]["head"] == ["赵", ERASED, "孙", ERASED, "周"]
+        assert len(changes_of(session, "redaction")) == 1
         assert redact_records(session, "household", {}, {"head"}, REASON) == 0
         session.commit()
     assert faults(seat) == []
@@ -167,17 +167,19 @@ def test_many_records_of_a_block_are_erased_in_one_go(seat: Seat) -> None:
 def test_what_tells_of_the_trail_itself_stays(seat: Seat, table: str) -> None:
     with seat.store.use() as session:
         audit.note(session, "reveal", table, 1, {"field": "changes"})
-        with pytest.raises(ValueError, match="stay as they are"):
+        with pytest.raises(ValueError, match="cannot be redacted"):
             redact_records(session, table, {1: ""}, {"field"}, REASON)
 
 
 def test_json_columns_are_erased_whole(seat: Seat) -> None:
     with seat.store.use() as session:
-        act = audit.Act("update", "renovation_case", 4, "u4", {"context": [{"who": "张明"}, {"who": "李芳"}]})
-        new = audit.Act("insert", "renovation_case", 4, "u4", {"context": {"who": "张明"}, "clauses": []})
-        audit.append(session, [new, act])
+        update = audit.Event(
+            "update", "renovation_case", 4, "u4", {"context": [{"who": "张明"}, {"who": "李芳"}]}
+        )
+        new = audit.Event("insert", "renovation_case", 4, "u4", {"context": {"who": "张明"}, "clauses": []})
+        audit.append(session, [new, update])
         assert redact_records(session, "renovation_case", {4: "u4"}, {"context", "clauses"}, REASON) == 2
-        added, changed = said(session, "renovation_case")
+        added, changed = changes_of(session, "renovation_case")
         assert added == {"context": ERASED, "clauses": []}
         assert changed == {"context": [ERASED, ERASED]}
 
@@ -208,32 +210,32 @@ def test_nothing_of_an_erased_column_remains_and_nothing_else_goes(
 
 @st.composite
 def blocks(draw: st.DrawFn) -> tuple[list[str], int]:
-    """Draw the names of a block and the place of one."""
+    """Draw the names of a block and the index of one."""
     names = draw(st.lists(st.sampled_from(["", "张", "李"]), min_size=1, max_size=30))
     return names, draw(st.integers(0, len(names) - 1))
 
 
 @given(blocks())
 def test_in_a_block_only_the_record_itself_changes(case: tuple[list[str], int]) -> None:
-    names, place = case
-    told = bulk_insert._told(names)
-    block = {"ids": [100, 99 + len(names)], "rows": {"head": told, "people": 1}}
-    erased = redaction._of_block(block, frozenset({"head"}), {100 + place})
+    names, index = case
+    compact = bulk_insert._compact(names)
+    block = {"ids": [100, 99 + len(names)], "rows": {"head": compact, "people": 1}}
+    erased = redaction._of_block(block, frozenset({"head"}), {100 + index})
     after = erased["rows"]["head"]
     after = after if isinstance(after, list) else [after] * len(names)
     expected = list(names)
-    expected[place] = ERASED if names[place] else ""
+    expected[index] = ERASED if names[index] else ""
     assert after == expected
     assert erased["rows"]["people"] == 1
 
 
-def test_an_erasure_is_itself_told_once_and_stays(seat: Seat) -> None:
+def test_an_erasure_is_itself_logged_once_and_permanent(seat: Seat) -> None:
     with seat.store.use() as session:
         row = household(session)
         redact_records(session, "household", {row.id: row.uid}, {"head"}, REASON)
         kept = session.scalars(select(Redaction)).one()
-        [told] = said(session, "redaction")
-        assert (told["entry_id"], told["digest"]) == (kept.entry_id, kept.digest)
+        [logged] = changes_of(session, "redaction")
+        assert (logged["entry_id"], logged["digest"]) == (kept.entry_id, kept.digest)
         session.commit()
     with seat.store.use() as session:
         session.delete(session.scalars(select(Redaction)).one())
@@ -241,8 +243,8 @@ def test_an_erasure_is_itself_told_once_and_stays(seat: Seat) -> None:
             session.flush()
 
 
-def test_personal_columns_are_told_under_their_own_names() -> None:
-    # the trail tells attributes, who erases names columns: where personal data stands, both must be the same
+def test_personal_columns_are_logged_under_their_own_names() -> None:
+    # the trail logs attributes, erasure names columns: for personal data, both must be equal
     other = [
         f"{model.__tablename__}.{attribute.key}"
         for model in scope.models()

@@ -1,4 +1,4 @@
-"""Removed records are found in the trail without reading it."""
+"""Removed records are found in the trail by its indexes."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -16,12 +16,12 @@ LIMITS = {"household": LATER, "visit": datetime(2001, 1, 1, tzinfo=UTC)}
 
 
 def remove(session: Session, table: str, record_id: int, **values: object) -> None:
-    """Write a removal to the trail."""
-    audit.append(session, [audit.Act("delete", table, record_id, f"u{record_id}", values)])
+    """Log a removal in the trail."""
+    audit.append(session, [audit.Event("delete", table, record_id, f"u{record_id}", values)])
 
 
 @pytest.mark.parametrize("ask", [removals.count_before, removals.list_before])
-def test_removals_are_found_by_the_index_of_acts(seat: Seat, ask: Any) -> None:
+def test_removals_are_found_by_the_index_of_actions(seat: Seat, ask: Any) -> None:
     sent: list[tuple[str, Any]] = []
 
     def keep(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
@@ -45,7 +45,7 @@ def test_of_each_table_those_before_its_limit_are_found_until_erased(seat: Seat)
     with seat.store.use() as session:
         for table, record_id in (("household", 7), ("household", 8), ("visit", 9), ("unit", 10)):
             remove(session, table, record_id)
-        audit.append(session, [audit.Act("erase", "household", 8, "u8", {})])
+        audit.append(session, [audit.Event("erase", "household", 8, "u8", {})])
         found = removals.list_before(session.connection(), LIMITS)
         assert [(one.table, one.id, one.uid) for one in found] == [("household", 7, "u7")]
         assert found[0].at.tzinfo is UTC

@@ -1,4 +1,4 @@
-"""Whatever is done to the trail behind the program's back is found, and most of it is refused by the database."""
+"""Whatever is done to the trail outside the program is found, and most of it is refused by the database."""
 
 import json
 from collections.abc import Callable
@@ -22,27 +22,27 @@ ROWS = (1, 20, 59)
 
 @pytest.fixture
 def trailed(seat: Seat) -> Seat:
-    """An office whose trail tells of more, with personal data of household 7 erased from entry 60."""
+    """An office with a longer trail, with personal data of household 7 erased from entry 60."""
     with seat.store.use() as session:
         session.info[audit.ACTOR] = "admin"
         while (last := session.connection().exec_driver_sql("SELECT max(id) FROM audit_entry").scalar()) < 59:
             audit.note(session, "print", "visit", last)
         household = {"head": "张明", "people": 3}
-        audit.append(session, [audit.Act("insert", "household", 7, "u7", household)])
+        audit.append(session, [audit.Event("insert", "household", 7, "u7", household)])
         redaction.redact_records(session, "household", {7: "u7"}, {"head"}, "moved out")
         session.commit()
-    seat.store.remember_trail()
+    seat.store.save_trail_end()
     return seat
 
 
 def faults(seat: Seat) -> list[str]:
-    """Give what the check tells of the trail."""
-    [finding] = [finding for finding in check_store(seat.store) if finding.what == "Audit trail"]
+    """Return the faults of the trail."""
+    [finding] = [finding for finding in check_store(seat.store) if finding.what == "Audit log"]
     return list(finding.faults)
 
 
 def alter(seat: Seat, *statements: str) -> None:
-    """Run statements with the protection taken away and put back."""
+    """Run statements while the protection is removed."""
     with seat.store.use() as session:
         with unprotected(session.connection()):
             for statement in statements:
@@ -117,7 +117,7 @@ def test_every_deed_is_found(trailed: Seat, deed: str) -> None:
     assert faults(trailed)
 
 
-# the next act sets these books right; nothing was lost by them, unless rows are removed too, which is above
+# the next event corrects this; nothing is lost unless rows are removed too, as above
 _MENDED = {"books lowered", "books forgotten"}
 
 
@@ -144,7 +144,7 @@ def test_a_missing_or_changed_protection_is_found(trailed: Seat, name: str) -> N
     assert any("protection" in fault for fault in faults(trailed))
 
 
-def test_a_strange_protection_is_found(trailed: Seat) -> None:
+def test_a_unknown_protection_is_found(trailed: Seat) -> None:
     with trailed.store.use() as session:
         session.connection().exec_driver_sql(
             "CREATE TRIGGER mute AFTER INSERT ON audit_entry BEGIN SELECT 1; END"
@@ -179,7 +179,7 @@ def test_the_database_refuses(trailed: Seat, statement: str) -> None:
     assert faults(trailed) == []
 
 
-# --- the end that is kept outside ----------------------------------------------------------------------
+# --- the end stored outside -----------------------------------------------------------------------------
 
 
 def _roll_back(folder: Path, seat: Seat) -> None:
@@ -187,7 +187,7 @@ def _roll_back(folder: Path, seat: Seat) -> None:
     with seat.store.use() as session:
         audit.note(session, "print", "visit", 1)
         session.commit()
-    seat.store.remember_trail()
+    seat.store.save_trail_end()
     (folder / anchor.FILE).write_bytes(old)
 
 
@@ -222,9 +222,9 @@ def test_an_older_end_put_back_is_still_found_after_signing_in(trailed: Seat) ->
     assert any("older" in fault for fault in found)
 
 
-def test_a_lost_end_is_told_in_the_trail(trailed: Seat) -> None:
+def test_a_lost_end_is_logged_in_the_trail(trailed: Seat) -> None:
     (trailed.store.folder / anchor.FILE).unlink()
-    trailed.store.remember_trail()
+    trailed.store.save_trail_end()
     with trailed.store.use() as session:
         assert _actions(session.connection())[-1] == "end_lost"
     assert faults(trailed) == []
@@ -235,13 +235,13 @@ def _actions(connection: Connection) -> list[str]:
 
 
 def test_an_end_cut_off_within_a_session_is_found(trailed: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fuyuan_desk.store.store._END_ACTS", 10)
+    monkeypatch.setattr("fuyuan_desk.store.store._END_EVENTS", 10)
     for number in range(25):
         with trailed.store.use() as session:
             audit.note(session, "print", "visit", number)
             session.commit()
     kept = json.loads((trailed.store.folder / anchor.FILE).read_bytes())
-    assert kept["number"] == 81  # every tenth act from 61 on
+    assert kept["number"] == 81  # every tenth event from 61 on
     alter(
         trailed,
         "DELETE FROM audit_entry WHERE id > 75",
@@ -250,7 +250,9 @@ def test_an_end_cut_off_within_a_session_is_found(trailed: Seat, monkeypatch: py
     assert any("once reached entry 81" in fault for fault in faults(trailed))
 
 
-def test_the_end_is_kept_some_minutes_after_an_act(trailed: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_end_is_stored_some_minutes_after_an_event(
+    trailed: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def kept() -> int:
         return int(json.loads((trailed.store.folder / anchor.FILE).read_bytes())["number"])
 

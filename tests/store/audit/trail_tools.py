@@ -1,4 +1,4 @@
-"""What somebody does who knows the key and the database: takes the trail's protection away, and puts it back after."""
+"""Helpers that remove the trail's protection and restore it, as somebody with the key and the database could."""
 
 import contextlib
 import hashlib
@@ -12,7 +12,7 @@ from fuyuan_desk.store.audit import log as audit
 
 @contextlib.contextmanager
 def unprotected(connection: Connection) -> Iterator[None]:
-    """Let the trail be changed."""
+    """Allow changes to the trail."""
     for name in audit.TRIGGERS:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     yield
@@ -21,13 +21,13 @@ def unprotected(connection: Connection) -> Iterator[None]:
 
 
 def old_link(previous: str, fields: Iterable[object]) -> str:
-    """Chain a row as the first version did, over all its words."""
-    told = "\x1f".join("" if field is None else str(field) for field in fields)
-    return hashlib.sha256(f"{previous}\x1e{told}".encode()).hexdigest()
+    """Chain a row as the first version did, over its whole content."""
+    content = "\x1f".join("" if field is None else str(field) for field in fields)
+    return hashlib.sha256(f"{previous}\x1e{content}".encode()).hexdigest()
 
 
 def tell_as_before(connection: Connection, count: int) -> None:
-    """Add acts to a trail of the first version, some on the full second, one for a whole block of records."""
+    """Append events to a trail of the first version, some on the full second, one for a whole block of records."""
     last = connection.exec_driver_sql("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1").scalar()
     previous, rows = last or "0" * 64, []
     began = datetime(2026, 1, 1)  # noqa: DTZ001 - as the table holds it, in UTC

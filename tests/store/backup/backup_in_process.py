@@ -1,4 +1,4 @@
-"""A process that backs up again and again until it is killed, while another of its threads writes.
+"""A process that backs up repeatedly until it is killed, while another of its threads writes.
 
 python -m tests.store.backup_in_process STORE PLACE PASSWORD
 """
@@ -27,8 +27,8 @@ def _write(store: Store) -> None:
 
 
 def main(folder: Path, place: Path, password: str) -> None:
-    """Say each backup that is done on a line of its own."""
-    copying._PIECE = 16 * 1024  # more moments at which the end may come
+    """Print a line for each completed backup."""
+    copying._CHUNK = 16 * 1024  # more points at which the process may be killed
     store = open_store(folder, "admin", password)
     threading.Thread(target=_write, args=(store,), daemon=True).start()
     at = datetime.now(UTC)

@@ -8,9 +8,9 @@ from fuyuan_desk.store.keys import keyring
 
 def open_backup(path: Path, login: str, password: str) -> Opened:
     """Open the backup in the folder `path` by an operator's password and check it."""
-    return open_with(path, lambda ring: keyring.open_with_password(ring, login, password))
+    return open_with(path, lambda keys: keyring.open_with_password(keys, login, password))
 
 
 def open_backup_with_code(path: Path, code: str) -> Opened:
     """Open the backup in the folder `path` by the recovery code and check it."""
-    return open_with(path, lambda ring: keyring.open_with_recovery(ring, code))
+    return open_with(path, lambda keys: keyring.open_with_recovery(keys, code))

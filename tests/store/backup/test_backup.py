@@ -1,4 +1,4 @@
-"""A backup is the store at one moment, whole and read back, while the desk goes on working."""
+"""A backup is a consistent snapshot, complete and read back, while the desk goes on working."""
 
 import contextlib
 import errno
@@ -33,7 +33,7 @@ NAME = "某无此路某无此弄"
 
 @pytest.fixture
 def store(folder: Path) -> Iterator[Store]:
-    """An open store of this test's own."""
+    """An open store for this test."""
     opened = open_store(folder, "admin", PASSWORD)
     yield opened
     opened.close()
@@ -41,7 +41,7 @@ def store(folder: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """An empty place for backups."""
+    """An empty backup location."""
     made = tmp_path / "place"
     made.mkdir()
     return made
@@ -88,23 +88,23 @@ def everything(folder: Path) -> set[str]:
     }
 
 
-class AtEachPiece(Progress):
-    """Calls `act` with the number of the piece that was copied."""
+class AtEachChunk(Progress):
+    """Calls `action` with the number of the copied chunk."""
 
-    def __init__(self, act: object) -> None:
+    def __init__(self, action: object) -> None:
         super().__init__()
-        self._act, self._number = act, 0
+        self._action, self._number = action, 0
 
     def step(self, done: int, total: int, what: str = "") -> None:
         super().step(done, total, what)
         self._number += 1
-        self._act(self._number)  # type: ignore[operator]  # a test's function
+        self._action(self._number)  # type: ignore[operator]  # a test's function
 
 
 def test_the_desk_writes_on_while_the_copy_is_that_of_the_moment(
     store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "_PIECE", 16 * 1024)
+    monkeypatch.setattr(copying, "_CHUNK", 16 * 1024)
     add_streets(store, 0, 5)
     before = store.folder / DATABASE
     held: list[bytes] = []
@@ -113,12 +113,12 @@ def test_the_desk_writes_on_while_the_copy_is_that_of_the_moment(
         if number == 2:
             held.append(before.read_bytes())
         if number in (2, 5):
-            # enough to make the database want its log emptied, and then it is asked to
+            # enough for the database to start a checkpoint
             add_streets(store, number * 10_000, 3_000)
             impatient_checkpoint(store)
             assert before.read_bytes() == held[0]
 
-    made = backup.write_backup(store, place, NOW, progress=AtEachPiece(write))
+    made = backup.write_backup(store, place, NOW, progress=AtEachChunk(write))
     assert (made.path / DATABASE).read_bytes() == held[0]
     assert streets_in(made.path / DATABASE, store.key) == 15
     checkpoint(store.engine)
@@ -128,7 +128,7 @@ def test_the_desk_writes_on_while_the_copy_is_that_of_the_moment(
 def test_other_threads_take_their_turns_meanwhile(
     store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "_PIECE", 16 * 1024)
+    monkeypatch.setattr(copying, "_CHUNK", 16 * 1024)
     over, written = threading.Event(), []
 
     def clerk() -> None:
@@ -143,7 +143,7 @@ def test_other_threads_take_their_turns_meanwhile(
     try:
         made = [
             backup.write_backup(
-                store, place, NOW + timedelta(days=day), progress=AtEachPiece(lambda _n: None)
+                store, place, NOW + timedelta(days=day), progress=AtEachChunk(lambda _n: None)
             )
             for day in range(3)
         ]
@@ -163,15 +163,15 @@ def test_on_a_disk_that_allows_one_connection_the_turn_is_held(
     alone = open_store(folder, "admin", PASSWORD)
     turns: list[bool] = []
 
-    def look(number: int) -> None:
+    def at_chunk(number: int) -> None:
         waiting = threading.Thread(target=lambda: (add_streets(alone, 7, 1), turns.append(True)))
         waiting.start()
         waiting.join(0.2)
         turns.append(False)
-        monkeypatch.setattr(AtEachPiece, "step", Progress.step)
+        monkeypatch.setattr(AtEachChunk, "step", Progress.step)
 
     try:
-        made = backup.write_backup(alone, place, NOW, progress=AtEachPiece(look))
+        made = backup.write_backup(alone, place, NOW, progress=AtEachChunk(at_chunk))
         assert turns[0] is False  # the writer waited
         assert streets_in(made.path / DATABASE, alone.key) == 10
     finally:
@@ -191,7 +191,7 @@ def test_the_second_connection_is_closed_whatever_happens(
     monkeypatch.setattr(snapshot.readers, "open_reader", watched)
 
     def fall() -> None:
-        with snapshot.hold(store):
+        with snapshot.open_snapshot(store):
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -236,7 +236,7 @@ def test_photos_are_copied_once(store: Store, place: Path) -> None:
     copies[shas[0]].unlink()
     copies[shas[1]].write_bytes(b"cut")
     add_photo(store, 9)
-    for day in range(1, 8):  # within a week every photo is read again
+    for day in range(1, 8):  # within a week every photo is verified
         flipped = bytearray(copies[shas[2]].read_bytes())
         if day == 1:
             flipped[40] ^= 1
@@ -248,7 +248,7 @@ def test_photos_are_copied_once(store: Store, place: Path) -> None:
     assert len(manifest.read(made.path).photos) == 5
 
 
-def test_a_photo_spoilt_in_the_office_never_replaces_its_sound_copy(store: Store, place: Path) -> None:
+def test_a_photo_damaged_in_the_office_never_replaces_its_sound_copy(store: Store, place: Path) -> None:
     sha = add_photo(store, 1)
     original = store.folder / "media" / sha[:2] / f"{sha}.bin"
     root = backup.write_backup(store, place, NOW).path.parent
@@ -266,10 +266,10 @@ def test_a_photo_spoilt_in_the_office_never_replaces_its_sound_copy(store: Store
 def test_cancelling_leaves_nothing(
     store: Store, place: Path, monkeypatch: pytest.MonkeyPatch, piece: int
 ) -> None:
-    monkeypatch.setattr(copying, "_PIECE", 64 * 1024)
+    monkeypatch.setattr(copying, "_CHUNK", 64 * 1024)
     first = backup.write_backup(store, place, NOW)
     before = everything(place)
-    progress = AtEachPiece(lambda number: number == piece and progress.cancel())
+    progress = AtEachChunk(lambda number: number == piece and progress.cancel())
     with pytest.raises(Cancelled):
         backup.write_backup(store, place, NOW + timedelta(days=1), progress=progress)
     assert everything(place) == before
@@ -280,20 +280,20 @@ def test_cancelling_leaves_nothing(
 
 @pytest.mark.parametrize("problem", [errno.ENOSPC, errno.EIO, errno.EROFS])
 @pytest.mark.parametrize("call", ["write", "fsync", "rename", "mkdir"])
-def test_a_disk_that_refuses_is_told_and_leaves_nothing_half(
+def test_a_disk_that_refuses_is_reported_and_leaves_nothing_partial(
     store: Store, place: Path, monkeypatch: pytest.MonkeyPatch, call: str, problem: int
 ) -> None:
     backup.write_backup(store, place, NOW)
     before = everything(place)
     really = getattr(os, call)
 
-    def refuse(*given: object, **options: object) -> object:
-        told = str(given[0])
+    def refuse(*args: object, **options: object) -> object:
+        path = str(args[0])
         if call in ("write", "fsync"):
-            told = os.readlink(f"/proc/self/fd/{given[0]}")
-        if str(place) in told:
-            raise OSError(problem, os.strerror(problem), told)
-        return really(*given, **options)
+            path = os.readlink(f"/proc/self/fd/{args[0]}")
+        if str(place) in path:
+            raise OSError(problem, os.strerror(problem), path)
+        return really(*args, **options)
 
     with monkeypatch.context() as patched:
         patched.setattr(os, call, refuse)
@@ -304,9 +304,11 @@ def test_a_disk_that_refuses_is_told_and_leaves_nothing_half(
     assert len(backup.generations(made.path.parent)) == 2
 
 
-def test_a_place_that_vanishes_is_told(store: Store, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "_PIECE", 64 * 1024)
-    progress = AtEachPiece(lambda number: number == 2 and shutil.rmtree(place))
+def test_a_place_that_vanishes_is_reported(
+    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "_CHUNK", 64 * 1024)
+    progress = AtEachChunk(lambda number: number == 2 and shutil.rmtree(place))
     with pytest.raises(Unusable):
         backup.write_backup(store, place, NOW, progress=progress)
     with pytest.raises(Unusable, match="plugged in"):
@@ -320,14 +322,14 @@ def test_a_stick_that_gives_back_something_else_is_found_out(
 ) -> None:
     really = os.write
 
-    def spoil(handle: int, content: bytes) -> int:
+    def corrupt(handle: int, content: bytes) -> int:
         if os.readlink(f"/proc/self/fd/{handle}").endswith(DATABASE):
             content = bytearray(content)
             content[5000] ^= 1
         return really(handle, content)
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "write", spoil)
+        patched.setattr(os, "write", corrupt)
         with pytest.raises(Unusable, match=r"failing|damaged"):
             backup.write_backup(store, place, NOW, from_disk=True)
     assert everything(place) == set()
@@ -348,16 +350,16 @@ def test_a_page_that_went_bad_in_the_office_itself_is_found_by_the_deep_look(
 
 
 def test_two_at_once_into_one_place(store: Store, place: Path) -> None:
-    told = []
+    numbers = []
 
     def again(number: int) -> None:
         if number == 1:
             with pytest.raises(Unusable, match="Another backup"):
                 backup.write_backup(store, place, NOW)
-            told.append(number)
+            numbers.append(number)
 
-    backup.write_backup(store, place, NOW, progress=AtEachPiece(again))
-    assert told == [1]
+    backup.write_backup(store, place, NOW, progress=AtEachChunk(again))
+    assert numbers == [1]
     assert len(everything(place)) == 4
 
 
@@ -411,7 +413,7 @@ def test_photos_go_with_the_last_backup_that_names_them(store: Store, place: Pat
     unreadable = made.path.with_name("20200101-000000")
     unreadable.mkdir()
     backup.write_backup(store, place, NOW + timedelta(days=1), keep_last)
-    assert copy.exists()  # what cannot be read may name it
+    assert copy.exists()  # what cannot be read may list it
     unreadable.rmdir()
     backup.write_backup(store, place, NOW + timedelta(days=2), keep_last)
     assert not copy.exists()
@@ -454,7 +456,7 @@ def test_stamps_are_read_as_they_are_written() -> None:
         assert backup.stamp_of(Path(name)) is None
 
 
-def test_a_list_that_is_held_by_another_program_is_told_in_words(
+def test_a_manifest_locked_by_another_program_is_reported_with_a_message(
     store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really = Path.read_bytes

@@ -1,4 +1,4 @@
-"""Killed at any moment, a place holds only whole backups, and the next run goes on.
+"""A location holds only complete backups after a kill at any moment, and the next run goes on.
 
     python -m tests.store.test_backup_killed [ROUNDS]
 
@@ -26,14 +26,14 @@ ROOT = Path(__file__).resolve().parents[3]
 _START = 20.0
 
 
-def killed(folder: Path, place: Path, chance: random.Random) -> list[Path]:
-    """Let a process back up, kill it at a random moment after its first backup, and give those it told of."""
+def killed(folder: Path, location: Path, chance: random.Random) -> list[Path]:
+    """Kill a process at a random moment after its first backup, and return the backups that it reported."""
     command = [
         sys.executable,
         "-m",
         "tests.store.backup.backup_in_process",
         str(folder),
-        str(place),
+        str(location),
         PASSWORD,
     ]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -44,13 +44,13 @@ def killed(folder: Path, place: Path, chance: random.Random) -> list[Path]:
     rest = process.stdout.read()
     process.stdout.close()
     process.wait(_START)
-    # a line that was cut is no promise
+    # an incomplete line does not count
     return [Path(line) for line in (first + rest).split("\n")[:-1]]
 
 
-def look_over(folder: Path, place: Path, promised: list[Path]) -> int:
-    """Open every backup there is; give how many."""
-    (root,) = place.iterdir()
+def open_all(folder: Path, location: Path, promised: list[Path]) -> int:
+    """Open every backup and return their number."""
+    (root,) = location.iterdir()
     whole = backup.generations(root)
     for path in whole:
         found = open_backup(path, "admin", PASSWORD)
@@ -58,43 +58,43 @@ def look_over(folder: Path, place: Path, promised: list[Path]) -> int:
         found.close()
     assert promised[-1] in whole
     store = open_store(folder, "admin", PASSWORD)
-    backup.write_backup(store, place, NOW)
+    backup.write_backup(store, location, NOW)
     store.close()
     left = [path for path in root.rglob("*") if path.suffix in (".part", ".gone", ".copy", ".tmp")]
     assert left == []
     return len(whole)
 
 
-def rounds(folder: Path, place: Path, count: int, seed: int) -> int:
-    """Kill `count` times; give how many backups were opened afterwards."""
+def rounds(folder: Path, location: Path, count: int, seed: int) -> int:
+    """Kill `count` times; return how many backups were opened afterwards."""
     chance, found = random.Random(seed), 0
     store = open_store(folder, "admin", PASSWORD)
     for shade in range(5):
         add_photo(store, shade)
     store.close()
     for _round in range(count):
-        found += look_over(folder, place, killed(folder, place, chance))
-        shutil.rmtree(place / next(place.iterdir()).name / "media")  # so that photos are under way again
+        found += open_all(folder, location, killed(folder, location, chance))
+        shutil.rmtree(location / next(location.iterdir()).name / "media")  # so that photos are copied again
     return found
 
 
-def test_killed_at_any_moment_only_whole_backups_are_there(folder: Path, tmp_path: Path) -> None:
-    place = tmp_path / "place"
-    place.mkdir()
-    assert rounds(folder, place, ROUNDS, random.randrange(1 << 30)) >= ROUNDS
+def test_killed_at_any_moment_there_are_only_complete_backups(folder: Path, tmp_path: Path) -> None:
+    location = tmp_path / "location"
+    location.mkdir()
+    assert rounds(folder, location, ROUNDS, random.randrange(1 << 30)) >= ROUNDS
 
 
 def main(count: int) -> None:
-    """Set up an office and kill more often."""
+    """Set up an office and run more kills."""
     from fuyuan_desk.access.facts import OfficeSettings
     from fuyuan_desk.office.service.set_up import set_up_office
 
     with tempfile.TemporaryDirectory() as made:
-        folder, place = Path(made) / "office", Path(made) / "place"
-        place.mkdir()
+        folder, location = Path(made) / "office", Path(made) / "location"
+        location.mkdir()
         settings = OfficeSettings("福元居民委员会")
         set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP).store.close()
-        found = rounds(folder, place, count, 1)
+        found = rounds(folder, location, count, 1)
         sys.stdout.write(f"{count} kills, {found} backups opened afterwards, all whole\n")
 
 

@@ -1,4 +1,4 @@
-"""A backup is looked over as a whole before anything of it is trusted, and restored beside everything there is."""
+"""A backup is verified completely before it is used, and restored beside everything that exists."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ from fuyuan_desk.store.backup import copy as copying
 from fuyuan_desk.store.backup.opened import Opened
 from fuyuan_desk.store.backup.restore import By
 from fuyuan_desk.store.check import check_store
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.keys import attempts
@@ -81,25 +81,27 @@ def test_a_flipped_bit_anywhere_is_found_and_its_file_named(made: Path, name: st
     flip(made / name, int((made / name).stat().st_size * where))
     with pytest.raises(Unusable) as refusal:
         open_backup(made, "admin", PASSWORD).close()
-    if name != "manifest.json":  # a changed list may also speak of another file
+    if name != "manifest.json":  # a changed manifest may also name another file
         assert name in refusal.value.message
 
 
 @pytest.mark.parametrize("name", [DATABASE, "keys.json", "trail.json", "manifest.json"])
-def test_a_file_that_is_missing_cut_or_longer_is_told(made: Path, name: str) -> None:
+def test_a_file_that_is_missing_cut_or_longer_is_reported(made: Path, name: str) -> None:
     content = (made / name).read_bytes()
-    for spoilt in (content[:-1], content + b" ", b"", None):
-        if spoilt is None:
+    for changed in (content[:-1], content + b" ", b"", None):
+        if changed is None:
             (made / name).unlink()
         else:
-            (made / name).write_bytes(spoilt)
-        if name == "manifest.json" and spoilt == content + b" ":
-            continue  # JSON as good as before
+            (made / name).write_bytes(changed)
+        if name == "manifest.json" and changed == content + b" ":
+            continue  # equivalent JSON
         with pytest.raises(UserError):
             open_backup(made, "admin", PASSWORD).close()
 
 
-def test_photos_that_are_spoilt_or_missing_are_told_and_stop_nothing(made: Path, tmp_path: Path) -> None:
+def test_photos_that_are_damaged_or_missing_are_reported_and_do_not_stop_it(
+    made: Path, tmp_path: Path
+) -> None:
     photos = sorted((made.parent / "media").rglob("*.bin"))
     flip(photos[0], 100)
     photos[1].unlink()
@@ -115,7 +117,7 @@ def test_photos_that_are_spoilt_or_missing_are_told_and_stop_nothing(made: Path,
 
 
 def rewritten(made: Path, change: Callable[[dict[str, object]], object]) -> None:
-    """Change the list of contents as somebody without the key could."""
+    """Change the manifest as somebody without the key could."""
     data = json.loads((made / manifest.FILE).read_bytes())
     change(data)
     (made / manifest.FILE).write_bytes(json.dumps(data).encode())
@@ -168,7 +170,9 @@ def test_a_list_of_sense_that_nobody_with_the_key_wrote(made: Path) -> None:
         open_backup(made, "admin", PASSWORD)
 
 
-def test_a_newer_program_s_backup_is_refused_in_words(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_newer_program_s_backup_is_refused_with_a_message(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(migrate, "NEWEST", "0000")
         with pytest.raises(Unusable, match="newer version"):
@@ -202,7 +206,7 @@ def test_a_key_file_that_would_take_minutes_to_refuse(made: Path) -> None:
 
 
 @pytest.mark.parametrize("writable", [True, False])
-def test_wrong_passwords_bring_a_pause(made: Path, monkeypatch: pytest.MonkeyPatch, writable: bool) -> None:
+def test_wrong_passwords_cause_a_pause(made: Path, monkeypatch: pytest.MonkeyPatch, writable: bool) -> None:
     if not writable:
 
         def refuse(*_given: object) -> None:
@@ -220,37 +224,37 @@ def test_wrong_passwords_bring_a_pause(made: Path, monkeypatch: pytest.MonkeyPat
 # --- restoring -----------------------------------------------------------------------------------------
 
 
-def test_restored_it_is_the_office_as_it_was_and_says_so(whole: Opened, tmp_path: Path) -> None:
+def test_the_restored_office_is_equal_and_logs_the_restore(whole: Opened, tmp_path: Path) -> None:
     done = restore.restore(whole, tmp_path / "new" / "back", BY)
     assert done.missing_photos == 0
     seat = sign_in(done.path, "admin", PASSWORD)
     assert [finding.faults for finding in check_store(seat.store)] == [(), (), ()]
     assert len(list_streets(seat)) == 13
     with seat.store.use() as session:
-        told = session.query(AuditEntry).filter_by(action="restore").one()
-        assert told.operator == "admin"
-        assert json.loads(told.changes)["second"] == "reviewer"
-        assert json.loads(told.changes)["backup"] == whole.path.name
+        logged = session.query(AuditEntry).filter_by(action="restore").one()
+        assert logged.operator == "admin"
+        assert json.loads(logged.changes)["second"] == "reviewer"
+        assert json.loads(logged.changes)["backup"] == whole.path.name
     seat.store.close()
     assert not list(tmp_path.rglob("*.part"))
     assert (done.path.stat().st_mode & 0o777) == 0o700
 
 
-def test_nothing_is_ever_restored_over_anything(whole: Opened, folder: Path, tmp_path: Path) -> None:
+def test_nothing_existing_is_overwritten(whole: Opened, folder: Path, tmp_path: Path) -> None:
     before = everything(folder)
     empty = tmp_path / "empty"
     empty.mkdir()
     dangling = tmp_path / "dangling"
     dangling.symlink_to(tmp_path / "nowhere")
     for target in (folder, empty, dangling):
-        with pytest.raises(Conflict, match="there already"):
+        with pytest.raises(Conflict, match="already exists"):
             restore.restore(whole, target, BY)
-    strange = tmp_path / "x.part"
-    strange.mkdir()
-    (strange / "letter.txt").write_text("mine")
+    foreign = tmp_path / "x.part"
+    foreign.mkdir()
+    (foreign / "letter.txt").write_text("mine")
     with pytest.raises(Conflict):
         restore.restore(whole, tmp_path / "x", BY)
-    assert (strange / "letter.txt").exists()
+    assert (foreign / "letter.txt").exists()
     for within in (
         folder / "back",
         folder / "media" / "x" / "back",
@@ -274,11 +278,11 @@ def test_cancelling_and_failing_disks_leave_nothing(
     for call in ("write", "fsync", "rename", "mkdir"):
         really = getattr(os, call)
 
-        def refuse(*given: object, really: Callable[..., object] = really, **more: object) -> object:
-            told = f"/proc/self/fd/{given[0]}"
-            if (os.readlink(told) if isinstance(given[0], int) else str(given[0])).startswith(str(target)):
+        def refuse(*args: object, really: Callable[..., object] = really, **more: object) -> object:
+            path = f"/proc/self/fd/{args[0]}"
+            if (os.readlink(path) if isinstance(args[0], int) else str(args[0])).startswith(str(target)):
                 raise OSError(28, "No space left on device", str(target))
-            return really(*given, **more)
+            return really(*args, **more)
 
         with monkeypatch.context() as patched:
             patched.setattr(os, call, refuse)
@@ -288,14 +292,14 @@ def test_cancelling_and_failing_disks_leave_nothing(
     restore.restore(whole, target, BY)
 
 
-def test_a_backup_that_changes_after_it_was_looked_over(whole: Opened, tmp_path: Path) -> None:
+def test_a_backup_that_changes_after_it_was_verified(whole: Opened, tmp_path: Path) -> None:
     flip(whole.path / DATABASE, 9000)
     with pytest.raises(Unusable, match="changed while"):
         restore.restore(whole, tmp_path / "back", BY)
     assert not list(tmp_path.glob("back*"))
 
 
-def test_too_little_room_is_told_before_anything_is_written(
+def test_too_little_space_is_reported_before_anything_is_written(
     whole: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(tmp_path)
@@ -324,7 +328,7 @@ def test_an_older_office_is_brought_up_to_date(tmp_path: Path, monkeypatch: pyte
     assert list((done.path / migrate.COPIES).glob("store-0001-*.db"))
 
 
-def test_names_beside_are_free(folder: Path) -> None:
+def test_names_beside_the_office_are_free(folder: Path) -> None:
     first = restore.beside(folder, NOW)
     assert first.name == f"office-restored-{NOW.astimezone():%Y%m%d}"
     first.mkdir()
@@ -334,25 +338,25 @@ def test_names_beside_are_free(folder: Path) -> None:
     assert restore.beside(folder, NOW).name == f"{first.name}-3"
 
 
-# --- taking the place ----------------------------------------------------------------------------------
+# --- replacing the present office ----------------------------------------------------------------------
 
 
 def in_place(folder: Path) -> tuple[int, ...]:
     store = open_store(folder, "admin", PASSWORD)
     with store.use() as session:
-        told = session.query(AuditEntry).filter_by(action="restore").count()
+        logged = session.query(AuditEntry).filter_by(action="restore").count()
     faults = tuple(len(finding.faults) for finding in check_store(store))
     store.close()
-    return (told, *faults)
+    return (logged, *faults)
 
 
-def test_the_present_office_is_moved_aside_whole(whole: Opened, folder: Path) -> None:
+def test_the_present_office_is_moved_aside_completely(whole: Opened, folder: Path) -> None:
     before = everything(folder)
     restored = restore.restore(whole, restore.beside(folder, NOW), BY).path
     aside = restore.put_in_place(restored, folder, NOW)
     assert aside is not None
     assert aside.name == f"office-before-restore-{NOW.astimezone():%Y%m%d-%H%M%S}"
-    assert everything(aside) >= {name for name in before if not name.startswith(holder.LOCK)}
+    assert everything(aside) >= {name for name in before if not name.startswith(store_lock.LOCK)}
     assert in_place(folder) == (1, 0, 0, 0)
     assert in_place(aside) == (0, 0, 0, 0)
     assert not restored.exists()
@@ -366,9 +370,7 @@ def test_an_office_that_is_gone_is_simply_replaced(whole: Opened, folder: Path) 
     assert in_place(folder) == (1, 0, 0, 0)
 
 
-def test_only_what_lies_beside_and_is_closed_takes_the_place(
-    whole: Opened, folder: Path, tmp_path: Path
-) -> None:
+def test_only_a_closed_office_beside_it_replaces_it(whole: Opened, folder: Path, tmp_path: Path) -> None:
     elsewhere = restore.restore(whole, tmp_path / "deep" / "back", BY).path
     with pytest.raises(Conflict):
         restore.put_in_place(elsewhere, folder)
@@ -384,7 +386,7 @@ def test_only_what_lies_beside_and_is_closed_takes_the_place(
 
 
 class Killed(BaseException):
-    """Stands for the end of the process."""
+    """Simulates the end of the process."""
 
 
 @pytest.mark.parametrize("survived", [0, 1, 2])
@@ -409,8 +411,8 @@ def test_an_end_at_any_rename_is_put_right_by_the_next_start(
         else:
             restore.put_in_place(restored, folder, NOW)
     assert list(folder.parent.glob("*.restoring"))
-    told = restore.finish_interrupted(folder)
-    assert len(told) == (1 if survived == 1 else 0)
+    report = restore.finish_interrupted(folder)
+    assert len(report) == (1 if survived == 1 else 0)
     assert in_place(folder) == (0 if survived == 0 else 1, 0, 0, 0)
     assert not list(folder.parent.glob("*.restoring"))
     assert restore.finish_interrupted(folder) == ()
@@ -423,12 +425,12 @@ def test_a_folder_that_was_made_only_to_look_keeps_nothing_from_its_end(
     restored = restore.restore(whole, restore.beside(folder, NOW), BY).path
     monkeypatch.setattr(restore, "_drop", lambda _note: None)
     aside = restore.put_in_place(restored, folder, NOW)
-    os.rename(folder, restored)  # as after the first step
+    os.rename(folder, restored)  # as after the first rename
     folder.mkdir()
-    (folder / holder.LOCK).touch()
+    (folder / store_lock.LOCK).touch()
     assert len(restore.finish_interrupted(folder)) == 1
     assert in_place(folder) == (1, 0, 0, 0)
-    # and when the restored one is gone the former comes back
+    # and when the restored one is gone the previous one comes back
     monkeypatch.setattr(restore, "_drop", lambda _note: None)
     shutil.rmtree(folder)
     assert len(restore.finish_interrupted(folder)) == 1
@@ -455,16 +457,16 @@ def test_a_note_of_no_sense_moves_nothing(folder: Path, note: bytes) -> None:
     assert not folder.exists()
 
 
-def test_halves_of_restorings_are_cleared_and_those_at_work_are_not(whole: Opened, folder: Path) -> None:
+def test_partial_restores_are_removed_but_not_those_in_progress(whole: Opened, folder: Path) -> None:
     left = folder.with_name("office-restored-20260302.part")
     left.mkdir()
     (left / "restoring.lock").touch()
     (left / DATABASE).write_bytes(b"half")
-    strange = folder.with_name("office-restored-20260101.part")
-    strange.mkdir()
-    (strange / "letter.txt").touch()
+    foreign = folder.with_name("office-restored-20260101.part")
+    foreign.mkdir()
+    (foreign / "letter.txt").touch()
     assert len(restore.finish_interrupted(folder)) == 1
-    assert strange.is_dir()
+    assert foreign.is_dir()
     assert not left.exists()
     seen = []
 
@@ -489,8 +491,8 @@ def test_opening_the_office_brings_a_restoring_to_its_end(
     with monkeypatch.context() as patched:
         patched.setattr(restore, "_drop", lambda _note: None)
         restore.put_in_place(restored, folder, NOW)
-    os.rename(folder, restored)  # as after the first step
+    os.rename(folder, restored)  # as after the first rename
     store = open_store(folder, "admin", PASSWORD)
-    assert "brought to its end" in store.repaired.sentence()
+    assert "restore was completed" in store.repaired.sentence()
     store.close()
     assert in_place(folder) == (1, 0, 0, 0)

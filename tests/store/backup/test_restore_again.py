@@ -1,4 +1,4 @@
-"""A restored office that could not take the place at once takes it at the second attempt."""
+"""A restored office that could not replace the present one does so at the second attempt."""
 
 import os
 from datetime import UTC, datetime

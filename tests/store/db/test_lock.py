@@ -1,4 +1,4 @@
-"""One writer, however many windows and PCs; and words for the second."""
+"""One writer at a time over all windows and PCs, and a message for the second."""
 
 import json
 import os
@@ -20,11 +20,11 @@ from fuyuan_desk.office.service.settings import change_settings, read_settings
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store import entry, layout
 from fuyuan_desk.store.db import disks
-from fuyuan_desk.store.db import lock as holder
+from fuyuan_desk.store.db import lock as store_lock
 from tests.conftest import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[3]
-_SIT = """
+_SIGN_IN = """
 import sys
 from pathlib import Path
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -36,76 +36,76 @@ sys.stdin.read()
 
 @pytest.fixture
 def on_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every folder count as one of another computer."""
+    """Treat every folder as being on a network disk."""
     monkeypatch.setattr(disks, "is_network_disk", lambda _path: True)
 
 
-def tell(folder: Path, age: float, pc: str = "ELSEWHERE") -> None:
-    file = folder / holder.TOLD
+def write_owner(folder: Path, age: float, pc: str = "ELSEWHERE") -> None:
+    file = folder / store_lock.OWNER_FILE
     file.write_text(json.dumps({"pc": pc, "pid": 4, "since": "2026-11-22T01:00:00+00:00", "who": ""}))
     os.utime(file, (time.time() - age,) * 2)
 
 
-def test_the_second_one_is_told_pc_and_hour_and_with_a_password_the_name(seat: Seat) -> None:
-    with pytest.raises(holder.Busy) as refusal:
+def test_the_second_one_sees_pc_and_time_and_with_a_password_the_name(seat: Seat) -> None:
+    with pytest.raises(store_lock.Busy) as refusal:
         entry.open_store(seat.store.folder, "clerk", PASSWORD)
-    told = holder.read(seat.store.folder)
-    assert told is not None
-    assert told.opened_at is not None
+    owner = store_lock.read_owner(seat.store.folder)
+    assert owner is not None
+    assert owner.opened_at is not None
     assert "管理员" in refusal.value.message
-    assert told.pc in refusal.value.message
-    assert told.opened_at.astimezone().strftime("%Y-%m-%d %H:%M") in refusal.value.message
-    assert "管理员" not in holder.words(told)
-    assert told.pc in holder.words(told)
-    assert "管理员" not in (seat.store.folder / holder.TOLD).read_text(encoding="utf-8")
+    assert owner.pc in refusal.value.message
+    assert owner.opened_at.astimezone().strftime("%Y-%m-%d %H:%M") in refusal.value.message
+    assert "管理员" not in store_lock.busy_message(owner)
+    assert owner.pc in store_lock.busy_message(owner)
+    assert "管理员" not in (seat.store.folder / store_lock.OWNER_FILE).read_text(encoding="utf-8")
 
 
-def test_before_any_password_pc_and_hour_are_told(seat: Seat) -> None:
-    told = holder.elsewhere(seat.store.folder)
-    assert holder.platform.node() in told
-    assert "管理员" not in told
+def test_before_any_password_pc_and_time_are_shown(seat: Seat) -> None:
+    message = store_lock.busy_message_of(seat.store.folder)
+    assert store_lock.platform.node() in message
+    assert "管理员" not in message
     seat.store.close()
-    assert holder.elsewhere(seat.store.folder) == ""
-    tell(seat.store.folder, age=5)  # whoever left this behind was killed
-    assert holder.elsewhere(seat.store.folder) == ""
+    assert store_lock.busy_message_of(seat.store.folder) == ""
+    write_owner(seat.store.folder, age=5)  # its owner was killed
+    assert store_lock.busy_message_of(seat.store.folder) == ""
     entry.open_store(seat.store.folder, "admin", PASSWORD).close()
 
 
-def test_a_wrong_password_is_told_no_name(seat: Seat) -> None:
+def test_a_wrong_password_shows_no_name(seat: Seat) -> None:
     with pytest.raises(NotAllowed) as refusal:
         entry.open_store(seat.store.folder, "clerk", "wrong-password")
     assert "管理员" not in refusal.value.message
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"pc": "A", "pid": "x", "since": "y"}'])
-def test_a_holder_that_tells_nothing_is_refused_in_words(seat: Seat, content: str) -> None:
-    (seat.store.folder / holder.TOLD).write_text(content)
-    with pytest.raises(holder.Busy, match="already open in another window"):
+def test_an_unreadable_owner_file_is_refused_with_a_message(seat: Seat, content: str) -> None:
+    (seat.store.folder / store_lock.OWNER_FILE).write_text(content)
+    with pytest.raises(store_lock.Busy, match="already open in another window"):
         entry.open_store(seat.store.folder, "clerk", PASSWORD)
 
 
 def test_a_clean_close_leaves_no_trace(seat: Seat) -> None:
-    assert (seat.store.folder / holder.TOLD).exists()
+    assert (seat.store.folder / store_lock.OWNER_FILE).exists()
     seat.store.close()
-    assert not (seat.store.folder / holder.TOLD).exists()
+    assert not (seat.store.folder / store_lock.OWNER_FILE).exists()
 
 
 def test_the_lock_of_a_killed_window_is_free_at_once(folder: Path) -> None:
     if os.name == "nt":
         pytest.skip("no such signal")
     program = subprocess.Popen(
-        [sys.executable, "-c", _SIT, str(folder), PASSWORD],
+        [sys.executable, "-c", _SIGN_IN, str(folder), PASSWORD],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True,
     )  # fmt: skip
     assert program.stdout is not None
     assert program.stdout.readline()
-    with pytest.raises(holder.Busy):
+    with pytest.raises(store_lock.Busy):
         entry.open_store(folder, "admin", PASSWORD)
     program.send_signal(signal.SIGKILL)
     program.communicate()
     seat = sign_in(folder, "admin", PASSWORD)
     assert not seat.store.repaired.was_closed
-    assert seat.store.repaired.badly_since is not None
+    assert seat.store.repaired.unclosed_since is not None
     seat.store.close()
 
 
@@ -127,74 +127,72 @@ def test_on_a_share_the_database_needs_no_shared_memory_and_keeps_others_out(
     again.store.close()
 
 
-def test_a_share_that_passes_no_locks_on_is_found_by_the_holders_sign_of_life(
-    folder: Path, on_share: None
-) -> None:
-    tell(folder, age=20)
-    with pytest.raises(holder.Busy, match="sign of life"):
+def test_a_share_without_locks_is_detected_by_the_owners_heartbeat(folder: Path, on_share: None) -> None:
+    write_owner(folder, age=20)
+    with pytest.raises(store_lock.Busy, match="last responded"):
         entry.open_store(folder, "admin", PASSWORD)
-    told = holder.read(folder)
-    assert told is not None
-    assert told.pc == "ELSEWHERE"
-    tell(folder, age=holder.SILENCE + 20)
+    owner = store_lock.read_owner(folder)
+    assert owner is not None
+    assert owner.pc == "ELSEWHERE"
+    write_owner(folder, age=store_lock.HEARTBEAT_TIMEOUT + 20)
     opened = entry.open_store(folder, "admin", PASSWORD)
     assert not opened.repaired.was_closed
     opened.close()
 
 
-def test_a_holder_on_this_pc_needs_no_waiting(folder: Path, on_share: None) -> None:
-    tell(folder, age=1, pc=holder.platform.node())
+def test_an_owner_on_this_pc_needs_no_waiting(folder: Path, on_share: None) -> None:
+    write_owner(folder, age=1, pc=store_lock.platform.node())
     entry.open_store(folder, "admin", PASSWORD).close()
 
 
-def test_a_holder_shows_that_it_lives(folder: Path, on_share: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holder, "BEAT", 0.01)
-    held = holder.take(folder)
-    os.utime(folder / holder.TOLD, (0, 0))
+def test_an_owner_touches_its_file(folder: Path, on_share: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_lock, "HEARTBEAT_SECONDS", 0.01)
+    held = store_lock.acquire(folder)
+    os.utime(folder / store_lock.OWNER_FILE, (0, 0))
     until = time.monotonic() + 5
-    while not (folder / holder.TOLD).stat().st_mtime and time.monotonic() < until:
+    while not (folder / store_lock.OWNER_FILE).stat().st_mtime and time.monotonic() < until:
         time.sleep(0.01)
-    assert (folder / holder.TOLD).stat().st_mtime > 0
+    assert (folder / store_lock.OWNER_FILE).stat().st_mtime > 0
     held.release()
 
 
 @pytest.mark.parametrize("closed_again", [False, True])
-def test_who_lost_the_share_in_her_sleep_writes_no_more(
+def test_a_pc_that_lost_the_share_while_suspended_writes_no_more(
     folder: Path, on_share: None, closed_again: bool
 ) -> None:
     seat = sign_in(folder, "admin", PASSWORD)
     settings = read_settings(seat)
     if closed_again:
-        (folder / holder.TOLD).unlink()
+        (folder / store_lock.OWNER_FILE).unlink()
     else:
-        tell(folder, age=0)
+        write_owner(folder, age=0)
     with pytest.raises(Unusable, match="connection"):
         change_settings(seat, replace(settings, phone="1"))
     seat.store.close()
-    assert (folder / holder.TOLD).exists() is not closed_again
+    assert (folder / store_lock.OWNER_FILE).exists() is not closed_again
 
 
-def test_who_lost_the_share_in_the_middle_of_a_use_commits_nothing(folder: Path, on_share: None) -> None:
+def test_a_pc_that_lost_the_share_during_a_use_commits_nothing(folder: Path, on_share: None) -> None:
     seat = sign_in(folder, "admin", PASSWORD)
     with seat.store.use() as session:
         session.scalars(select(OfficeRow)).one().phone = "1"
         session.flush()
-        tell(folder, age=0)  # the PC slept during a long import, and another one took the office over
+        write_owner(folder, age=0)  # the PC was suspended during a long import, and another one took over
         with pytest.raises(Unusable, match="connection"):
             session.commit()
     seat.store.close()
-    (folder / holder.TOLD).unlink()
+    (folder / store_lock.OWNER_FILE).unlink()
     again = sign_in(folder, "admin", PASSWORD)
     assert read_settings(again).phone != "1"
     again.store.close()
 
 
-def test_who_lost_the_share_gives_no_sign_of_life_for_the_other(
+def test_a_pc_that_lost_the_share_sends_no_heartbeat_for_the_other(
     folder: Path, on_share: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(holder, "BEAT", 0.01)
-    held = holder.take(folder)
-    tell(folder, age=holder.SILENCE + 20)
+    monkeypatch.setattr(store_lock, "HEARTBEAT_SECONDS", 0.01)
+    held = store_lock.acquire(folder)
+    write_owner(folder, age=store_lock.HEARTBEAT_TIMEOUT + 20)
     time.sleep(0.2)
-    assert time.time() - (folder / holder.TOLD).stat().st_mtime > holder.SILENCE
+    assert time.time() - (folder / store_lock.OWNER_FILE).stat().st_mtime > store_lock.HEARTBEAT_TIMEOUT
     held.release()

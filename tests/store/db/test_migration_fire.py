@@ -1,4 +1,4 @@
-"""A migration that is cut off leaves a whole store, old or new; a store of a newer program is refused.
+"""An interrupted migration leaves an intact store, old or new; a store of a newer program is refused.
 
 Here a few statements of each step; `python -m tests.fire.steps` cuts at every one.
 """
@@ -30,11 +30,11 @@ def test_a_step_that_breaks_off_at_any_statement_leaves_the_old_store(step: str,
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="cutting by a kill needs fork, which Windows lacks")
-def test_a_step_that_is_killed_leaves_a_whole_store() -> None:
+def test_a_step_that_is_killed_leaves_an_intact_store() -> None:
     command = [sys.executable, "-m", "tests.fire.steps", "--sample", "4"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
-    assert "broken promises 0" in told.stdout
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert "broken promises 0" in result.stdout
 
 
 def test_a_harness_that_cuts_nothing_is_noticed(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_harness_that_cuts_nothing_is_noticed(tmp_path: Path) -> None:
         steps.interrupt(OLD_STEPS[0], 10_000, tmp_path / "office", steps.by_error)
 
 
-def test_a_store_of_a_newer_program_is_refused_in_words_and_left_as_it_is(folder: Path) -> None:
+def test_a_store_of_a_newer_program_is_refused_with_a_message_and_left_unchanged(folder: Path) -> None:
     seat = sign_in(folder, "admin", PASSWORD)
     with seat.store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -1,4 +1,4 @@
-"""Stores of every migration step open with all that is in them; a step that fails changes nothing."""
+"""Stores of every migration step open with all their data; a step that fails changes nothing."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def opened(folder: Path) -> Seat:
     return sign_in(folder, "admin", old_stores.PASSWORD)
 
 
-def test_a_store_of_every_step_is_kept() -> None:
+def test_a_store_of_every_step_exists() -> None:
     versions = Path(migrate.__file__).parents[1] / "migrations" / "versions"
     assert sorted(file.name[:4] for file in versions.glob("0*.py")) == STEPS
 

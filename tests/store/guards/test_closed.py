@@ -1,4 +1,4 @@
-"""What is closed asks before it changes, whichever record it is and whatever part of it is touched."""
+"""A change of a closed record, or of any part of it, needs confirmation."""
 
 from collections.abc import Iterator
 
@@ -13,12 +13,12 @@ from fuyuan_desk.store.guards import closed, scope
 
 
 class Refused(Exception):
-    """Stands for nobody who agrees."""
+    """Raised instead of a confirmation."""
 
 
 @pytest.fixture
 def session(sample_seat: Seat) -> Iterator[Session]:
-    """A session in which nobody agrees to a change of what is closed."""
+    """A session in which every change of a closed record is refused."""
     with sample_seat.store.use() as opened:
 
         def ask(what: str) -> None:
@@ -30,8 +30,8 @@ def session(sample_seat: Seat) -> Iterator[Session]:
 
 
 def a_case(session: Session, is_closed: bool) -> RenovationCase:
-    wanted = RenovationCase.status == "closed" if is_closed else RenovationCase.status != "closed"
-    return session.scalars(select(RenovationCase).where(wanted)).first()  # type: ignore[return-value]  # the sample has both
+    condition = RenovationCase.status == "closed" if is_closed else RenovationCase.status != "closed"
+    return session.scalars(select(RenovationCase).where(condition)).first()  # type: ignore[return-value]  # the sample has both
 
 
 def _change(case: RenovationCase) -> None:
@@ -92,17 +92,17 @@ def test_removing_what_is_closed_is_asked_for(session: Session) -> None:
         session.flush()
 
 
-def test_once_agreed_the_whole_transaction_is(sample_seat: Seat) -> None:
-    asked: list[str] = []
+def test_one_confirmation_covers_the_transaction(sample_seat: Seat) -> None:
+    confirmed: list[str] = []
     with sample_seat.store.use() as session:
-        session.info[closed.ASK] = asked.append
+        session.info[closed.ASK] = confirmed.append
         case = a_case(session, is_closed=True)
         name = f"renovation_case {case.number}"
         for change in (_change, _change_a_part, _reopen):
             change(case)
             session.flush()
         session.rollback()
-    assert asked == [name]
+    assert confirmed == [name]
 
 
 def test_what_closes_a_record_is_a_column_of_it() -> None:

@@ -1,4 +1,4 @@
-"""Sessions held to some estates see and write nothing of any other, whatever table is asked."""
+"""Sessions restricted to some estates read and write nothing of any other, in any table."""
 
 from collections.abc import Callable, Iterator
 
@@ -21,7 +21,7 @@ LIMITED = [model for model in scope.models() if model.estate_scope != OFFICE]
 
 @pytest.fixture
 def session(sample_seat: Seat) -> Iterator[Session]:
-    """A session of the sample office, held to nothing yet."""
+    """A session of the sample office, not restricted yet."""
     with sample_seat.store.use() as opened:
         yield opened
         opened.rollback()
@@ -100,13 +100,13 @@ def _move_unit(session: Session, estate: int) -> None:
     session.scalars(select(Unit).where(Unit.estate_id != estate)).first().estate_id = estate  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("act", [_rename, _remove_phone, _add_building, _add_result, _move_unit])
+@pytest.mark.parametrize("change", [_rename, _remove_phone, _add_building, _add_result, _move_unit])
 def test_nothing_is_written_into_another_estate(
-    session: Session, act: Callable[[Session, int], None]
+    session: Session, change: Callable[[Session, int], None]
 ) -> None:
     visited = session.scalars(select(Visit.estate_id)).first() or 0
     others = frozenset(session.scalars(select(Estate.id).where(Estate.id != visited)))
-    act(session, visited)  # loaded before the session was held to anything
+    change(session, visited)  # loaded before the session was restricted
     held_to(session, *others)
     with pytest.raises(NotAllowed, match="not yours"):
         session.flush()

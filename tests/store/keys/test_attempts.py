@@ -22,7 +22,7 @@ def test_failures_are_remembered_and_forgotten(tmp_path: Path) -> None:
     with pytest.raises(NotAllowed, match=r"[45] seconds"):
         attempts.refuse_during_pause(tmp_path, NOW)
     attempts.refuse_during_pause(tmp_path, NOW + timedelta(seconds=4))
-    attempts.forget(tmp_path)
+    attempts.clear(tmp_path)
     assert attempts.read(tmp_path) == attempts.Attempts()
 
 
@@ -39,7 +39,7 @@ def test_a_broken_count_is_none(tmp_path: Path, content: str) -> None:
     assert attempts.read(tmp_path) == attempts.Attempts()
 
 
-def test_what_the_trail_is_to_be_told_stays_until_it_is_told(tmp_path: Path) -> None:
+def test_failures_stay_until_the_trail_holds_them(tmp_path: Path) -> None:
     attempts.count_failure(tmp_path, NOW, "digest-1")
     attempts.count_failure(tmp_path, NOW + timedelta(seconds=1), "")
     attempts.count_failure(tmp_path, NOW + timedelta(seconds=2))
@@ -47,19 +47,19 @@ def test_what_the_trail_is_to_be_told_stays_until_it_is_told(tmp_path: Path) -> 
     attempts.reset_failures(tmp_path)
     kept = attempts.read(tmp_path)
     assert kept.failures == 0
-    assert kept.waiting == (
+    assert kept.pending == (
         attempts.Failure(NOW, "digest-1"),
         attempts.Failure(NOW + timedelta(seconds=1), ""),
     )
     attempts.refuse_during_pause(tmp_path, NOW)
-    attempts.forget(tmp_path)
+    attempts.clear(tmp_path)
     assert not (tmp_path / attempts.FILE).exists()
 
 
-def test_no_more_than_the_newest_are_kept_and_the_others_counted(tmp_path: Path) -> None:
+def test_only_the_newest_are_stored_and_the_others_counted(tmp_path: Path) -> None:
     for number in range(attempts._MOST_KEPT + 7):
         attempts.count_failure(tmp_path, NOW + timedelta(seconds=number), "x")
     kept = attempts.read(tmp_path)
-    assert len(kept.waiting) == attempts._MOST_KEPT
-    assert kept.untold == 7
+    assert len(kept.pending) == attempts._MOST_KEPT
+    assert kept.dropped == 7
     assert kept.failures == attempts._MOST_KEPT + 7

@@ -1,4 +1,4 @@
-"""The key file changes with the database or not at all, wherever the program ends."""
+"""The key file changes together with the database or not at all, wherever the program ends."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ NEW = "another-horse-10"
 
 
 class PowerCut(BaseException):
-    """Ends the program where it stands."""
+    """Simulates the end of the program."""
 
 
 def cut(*_given: object) -> None:
@@ -38,7 +38,7 @@ def test_a_change_that_ends_before_the_commit_did_not_come_about(
 ) -> None:
     with monkeypatch.context() as end:
         end.setattr(keychange, "mark", cut)
-        end.setattr(keychange, "settle", cut)
+        end.setattr(keychange, "finish_or_discard", cut)
         with pytest.raises(PowerCut):
             change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
@@ -73,12 +73,12 @@ def test_what_the_disk_refused_after_the_commit_is_done_before_the_next_change(
     with monkeypatch.context() as broken:
         broken.setattr(files, "replace", refused)
         broken.setattr(files, "write_atomically", keychange.write_atomically)
-        monkeypatch.setattr(keychange, "write_atomically", lambda path, told: path.write_bytes(told))
+        monkeypatch.setattr(keychange, "write_atomically", lambda path, content: path.write_bytes(content))
         change_password(seat, PASSWORD, NEW, CHEAP)
     assert (folder / keychange.NEXT).exists()
     add_operator(seat, "某", "某甲", Role.CLERK, PASSWORD, CHEAP)
-    ring = keyring.read(folder)
-    assert keyring.open_with_password(ring, "admin", NEW) == keyring.open_with_password(ring, "某", PASSWORD)
+    keys = keyring.read(folder)
+    assert keyring.open_with_password(keys, "admin", NEW) == keyring.open_with_password(keys, "某", PASSWORD)
 
 
 def test_a_refused_change_leaves_nothing(seat: Seat, folder: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_refused_change_leaves_nothing(seat: Seat, folder: Path) -> None:
     assert not (folder / keychange.NEXT).exists()
 
 
-def test_a_way_in_by_the_code_is_told_and_opens_together(
+def test_a_sign_in_by_the_code_is_logged_with_the_key_change(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as end:
@@ -106,7 +106,7 @@ def test_a_waiting_file_that_is_none_is_cleared_away(folder: Path) -> None:
     assert os.listdir(folder).count(keychange.NEXT) == 0
 
 
-def test_a_full_disk_refuses_the_change_in_words(
+def test_a_full_disk_refuses_the_change_with_a_message(
     seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_given: object) -> None:

@@ -13,8 +13,8 @@ from tests.conftest import CHEAP
 KEY = bytes(range(32))
 
 
-def ring_of(login: str, password: str) -> keyring.Keyring:
-    return keyring.add_operator(keyring.empty_ring(), login, password, KEY, CHEAP)
+def keyring_of(login: str, password: str) -> keyring.Keyring:
+    return keyring.add_operator(keyring.empty_keyring(), login, password, KEY, CHEAP)
 
 
 @given(
@@ -22,62 +22,62 @@ def ring_of(login: str, password: str) -> keyring.Keyring:
     password=st.text(st.characters(exclude_categories=["Cs"]), min_size=8, max_size=40),
 )
 def test_the_right_password_opens_and_another_does_not(login: str, password: str) -> None:
-    ring = ring_of(login, password)
-    assert keyring.open_with_password(ring, login, password) == KEY
+    keys = keyring_of(login, password)
+    assert keyring.open_with_password(keys, login, password) == KEY
     with pytest.raises(NotAllowed):
-        keyring.open_with_password(ring, login, password + "x")
+        keyring.open_with_password(keys, login, password + "x")
 
 
 def test_login_ignores_case_and_outer_spaces() -> None:
-    ring = ring_of("Wang", "long-enough")
-    assert keyring.open_with_password(ring, " wang ", "long-enough") == KEY
+    keys = keyring_of("Wang", "long-enough")
+    assert keyring.open_with_password(keys, " wang ", "long-enough") == KEY
 
 
-def test_an_unknown_login_is_refused_with_the_same_words() -> None:
-    ring = ring_of("wang", "long-enough")
+def test_an_unknown_login_is_refused_with_the_same_message() -> None:
+    keys = keyring_of("wang", "long-enough")
     with pytest.raises(NotAllowed) as unknown:
-        keyring.open_with_password(ring, "li", "long-enough")
+        keyring.open_with_password(keys, "li", "long-enough")
     with pytest.raises(NotAllowed) as wrong:
-        keyring.open_with_password(ring, "wang", "wrong-password")
+        keyring.open_with_password(keys, "wang", "wrong-password")
     assert unknown.value.message == wrong.value.message
 
 
 def test_recovery_code_is_read_as_people_write_it() -> None:
     code = keyring.new_recovery_code()
-    ring = keyring.add_recovery(keyring.empty_ring(), code, KEY, CHEAP)
-    assert keyring.open_with_recovery(ring, code.lower().replace("-", " ")) == KEY
-    assert keyring.open_with_recovery(ring, code.replace("0", "O").replace("1", "l")) == KEY
+    keys = keyring.add_recovery(keyring.empty_keyring(), code, KEY, CHEAP)
+    assert keyring.open_with_recovery(keys, code.lower().replace("-", " ")) == KEY
+    assert keyring.open_with_recovery(keys, code.replace("0", "O").replace("1", "l")) == KEY
     with pytest.raises(NotAllowed):
-        keyring.open_with_recovery(ring, keyring.new_recovery_code())
+        keyring.open_with_recovery(keys, keyring.new_recovery_code())
 
 
 def test_a_new_password_replaces_the_old_one() -> None:
-    ring = ring_of("wang", "first-password")
-    ring = keyring.add_operator(ring, "wang", "second-password", KEY, CHEAP)
-    assert len(ring.slots) == 1
+    keys = keyring_of("wang", "first-password")
+    keys = keyring.add_operator(keys, "wang", "second-password", KEY, CHEAP)
+    assert len(keys.slots) == 1
     with pytest.raises(NotAllowed):
-        keyring.open_with_password(ring, "wang", "first-password")
+        keyring.open_with_password(keys, "wang", "first-password")
 
 
 def test_a_slot_cannot_be_moved_to_another_operator() -> None:
-    ring = ring_of("wang", "long-enough")
-    other = ring_of("li", "other-password")
+    keys = keyring_of("wang", "long-enough")
+    other = keyring_of("li", "other-password")
     forged = keyring.Keyring(
-        ring.store_uid, (keyring.Slot(**{**vars(ring.slots[0]), "who": other.slots[0].who}),)
+        keys.store_uid, (keyring.Slot(**{**vars(keys.slots[0]), "who": other.slots[0].who}),)
     )
     with pytest.raises(NotAllowed):
         keyring.open_with_password(forged, "li", "long-enough")
 
 
 def test_the_file_round_trips_and_names_nobody(tmp_path: Path) -> None:
-    ring = ring_of("王小明", "long-enough")
-    keyring.write(tmp_path, ring)
-    assert keyring.read(tmp_path) == ring
+    keys = keyring_of("王小明", "long-enough")
+    keyring.write(tmp_path, keys)
+    assert keyring.read(tmp_path) == keys
     assert "王小明" not in (tmp_path / keyring.FILE).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"store_uid": "00", "slots": [{}]}'])
-def test_a_broken_file_is_told_in_words(tmp_path: Path, content: str) -> None:
+def test_a_broken_file_is_reported_with_a_message(tmp_path: Path, content: str) -> None:
     (tmp_path / keyring.FILE).write_text(content)
     with pytest.raises(Unusable, match="backup"):
         keyring.read(tmp_path)
@@ -102,19 +102,19 @@ def test_a_missing_file_says_that_there_is_no_office(tmp_path: Path) -> None:
     ],
 )
 def test_a_password_opens_however_the_input_method_composed_it(set_as: str, typed: str) -> None:
-    assert keyring.open_with_password(ring_of("wang", set_as), "wang", typed) == KEY
-    assert keyring.open_with_password(ring_of("wang", typed), "wang", set_as) == KEY
+    assert keyring.open_with_password(keyring_of("wang", set_as), "wang", typed) == KEY
+    assert keyring.open_with_password(keyring_of("wang", typed), "wang", set_as) == KEY
 
 
 @pytest.mark.parametrize("typed", ["", "with", "with\0nul", "WITH\0NUL-INSIDE", " with\0nul-inside"])
 def test_what_only_comes_near_does_not_open(typed: str) -> None:
     with pytest.raises(NotAllowed):
-        keyring.open_with_password(ring_of("wang", "with\0nul-inside"), "wang", typed)
+        keyring.open_with_password(keyring_of("wang", "with\0nul-inside"), "wang", typed)
 
 
 @pytest.mark.parametrize("login", ["Admin", "ADMIN ", "ａｄｍｉｎ", "\u3000admin\u3000", "admin\n"])
 def test_a_login_in_every_form(login: str) -> None:
-    assert keyring.open_with_password(ring_of("admin", "long-enough"), login, "long-enough") == KEY
+    assert keyring.open_with_password(keyring_of("admin", "long-enough"), login, "long-enough") == KEY
 
 
 @pytest.mark.parametrize(
@@ -122,25 +122,25 @@ def test_a_login_in_every_form(login: str) -> None:
 )
 def test_recovery_codes_in_every_form(change: Callable[[str], str]) -> None:
     code = "A0B1-CDEF-GHJK-MNPQ-RSTV-WXYZ-2345"
-    ring = keyring.add_recovery(keyring.empty_ring(), code, KEY, CHEAP)
-    full_width = "".join(chr(ord(sign) + 0xFEE0) if sign != "-" else "－" for sign in code)
+    keys = keyring.add_recovery(keyring.empty_keyring(), code, KEY, CHEAP)
+    full_width = "".join(chr(ord(char) + 0xFEE0) if char != "-" else "－" for char in code)
     for written in (change(code), change(full_width), change(code.replace("0", "o").replace("1", "I"))):
-        assert keyring.open_with_recovery(ring, written) == KEY
+        assert keyring.open_with_recovery(keys, written) == KEY
     for wrong in ("", "-", code[:-1], code + "2"):
         with pytest.raises(NotAllowed):
-            keyring.open_with_recovery(ring, wrong)
+            keyring.open_with_recovery(keys, wrong)
 
 
 def test_a_ring_without_a_recovery_code_opens_with_none() -> None:
     with pytest.raises(NotAllowed):
-        keyring.open_with_recovery(ring_of("wang", "long-enough"), "")
+        keyring.open_with_recovery(keyring_of("wang", "long-enough"), "")
 
 
-def test_the_usual_cost_is_dear_to_guess_and_bearable_to_pay() -> None:
+def test_the_default_cost_is_high_for_attackers_and_bearable_for_users() -> None:
     cost = keyring.Cost()
     assert 64 * 1024 <= cost.memory_kib <= 256 * 1024
-    begun = time.process_time()
-    ring = keyring.add_operator(keyring.empty_ring(), "wang", "long-enough", KEY)
-    # the lanes together; how long that takes on the clock depends on who else is at work
-    assert time.process_time() - begun > 0.15
-    assert ring.slots[0].cost == cost
+    started = time.process_time()
+    keys = keyring.add_operator(keyring.empty_keyring(), "wang", "long-enough", KEY)
+    # all lanes together; the wall-clock time depends on other load
+    assert time.process_time() - started > 0.15
+    assert keys.slots[0].cost == cost

@@ -1,4 +1,4 @@
-"""Photos: what is taken into the folder, how they are kept, and what is noticed when they are not."""
+"""Photos: what is accepted, what is refused, how they are stored, and which damage is detected."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ def media(tmp_path: Path) -> Media:
 
 
 def bin_of(folder: Path, sha: str) -> Path:
-    """Find the file of a photo."""
+    """Return the path of a photo."""
     [path] = folder.rglob(sha + ".bin")
     return path
 
@@ -49,7 +49,7 @@ def test_nothing_is_kept_of_a_picture_that_is_refused(media: Media, tmp_path: Pa
 # ---- how they are kept ----
 
 
-def test_the_same_picture_is_kept_once(media: Media, tmp_path: Path) -> None:
+def test_the_same_picture_is_stored_once(media: Media, tmp_path: Path) -> None:
     raw = saved(picture())
     first = media.add(raw, False)
     written = bin_of(tmp_path, first.sha).stat().st_mtime_ns
@@ -67,7 +67,7 @@ def test_adding_a_picture_again_mends_its_file(media: Media, tmp_path: Path) -> 
     assert media.read(kept.sha) == good
 
 
-def test_neither_picture_nor_name_can_be_told_from_the_files(media: Media, tmp_path: Path) -> None:
+def test_neither_image_nor_name_can_be_read_from_the_files(media: Media, tmp_path: Path) -> None:
     import hashlib
 
     kept = media.add(saved(picture()), False)
@@ -81,7 +81,7 @@ def test_neither_picture_nor_name_can_be_told_from_the_files(media: Media, tmp_p
         assert jpeg[100:116] not in path.read_bytes()
 
 
-def test_a_thumbnail_is_small_and_kept(media: Media, tmp_path: Path) -> None:
+def test_a_thumbnail_is_small_and_stored(media: Media, tmp_path: Path) -> None:
     kept = media.add(saved(picture(1200, 800)), False)
     small = media.thumbnail(kept.sha)
     assert opened(small).size == (256, 171)
@@ -91,7 +91,7 @@ def test_a_thumbnail_is_small_and_kept(media: Media, tmp_path: Path) -> None:
     assert path.read_bytes() == written
 
 
-def test_a_spoilt_thumbnail_is_made_anew(media: Media, tmp_path: Path) -> None:
+def test_a_damaged_thumbnail_is_made_again(media: Media, tmp_path: Path) -> None:
     kept = media.add(saved(picture(1200, 800)), False)
     small = media.thumbnail(kept.sha)
     [path] = tmp_path.rglob("*.thumb")
@@ -109,16 +109,16 @@ def test_a_discarded_photo_is_gone(media: Media, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-# ---- what is noticed ----
+# ---- what is detected ----
 
 
 def _flip(place: int) -> Callable[[Path], None]:
-    def spoil(path: Path) -> None:
+    def damage(path: Path) -> None:
         content = bytearray(path.read_bytes())
         content[place] ^= 1
         path.write_bytes(content)
 
-    return spoil
+    return damage
 
 
 def _cut(path: Path) -> None:
@@ -135,7 +135,7 @@ def _folder(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "words"),
+    ("damage", "message"),
     [
         (Path.unlink, "is missing"),
         (_flip(0), "altered"),
@@ -147,19 +147,19 @@ def _folder(path: Path) -> None:
         (_folder, ".bin"),
     ],
 )
-def test_a_spoilt_file_is_told_when_read_and_when_checked(
-    media: Media, tmp_path: Path, spoil: Callable[[Path], None], words: str
+def test_a_damaged_file_is_reported_when_read_and_when_checked(
+    media: Media, tmp_path: Path, damage: Callable[[Path], None], message: str
 ) -> None:
     kept = media.add(saved(picture()), False)
     other = media.add(saved(Image.new("RGB", (10, 10))), False)
     assert media.verify([kept.sha, other.sha, kept.sha]) == []
-    spoil(bin_of(tmp_path, kept.sha))
-    with pytest.raises(Unusable, match=words):
+    damage(bin_of(tmp_path, kept.sha))
+    with pytest.raises(Unusable, match=message):
         media.read(kept.sha)
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(Unusable, match=message):
         media.thumbnail(kept.sha)
     [problem] = media.verify([kept.sha, other.sha])
-    assert words in problem
+    assert message in problem
 
 
 def test_a_file_exchanged_for_another_is_noticed(media: Media, tmp_path: Path) -> None:
@@ -199,10 +199,10 @@ def test_a_name_that_is_none_is_a_missing_photo(media: Media, sha: str) -> None:
 
 def test_checking_tells_how_far_it_is_and_can_be_stopped(media: Media) -> None:
     names = [media.add(saved(Image.new("RGB", (number, 1))), False).sha for number in range(1, 4)]
-    told: list[tuple[int, int]] = []
-    progress = Progress(lambda done, total, what: told.append((done, total)))
+    steps: list[tuple[int, int]] = []
+    progress = Progress(lambda done, total, what: steps.append((done, total)))
     assert media.verify(names, progress) == []
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]
     progress.cancel()
     with pytest.raises(Cancelled):
         media.verify(names, progress)

@@ -1,4 +1,4 @@
-"""Photos on a disk that refuses."""
+"""Photos on a failing disk."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ def media(tmp_path: Path) -> Media:
     return Media(tmp_path / "media", KEY)
 
 
-def test_a_full_disk_is_told_and_leaves_nothing_behind(
+def test_a_full_disk_is_reported_and_leaves_nothing_behind(
     media: Media, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(descriptor: int) -> None:
@@ -30,7 +30,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "media").write_text("in the way")
     with pytest.raises(Unusable, match="media"):
         Media(tmp_path / "media", KEY).add(saved(picture()), False)

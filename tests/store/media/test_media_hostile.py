@@ -1,4 +1,4 @@
-"""Pictures made to fill the memory or to take for ever: each ends soon, kept or refused in words."""
+"""Images made to exhaust memory or time: each ends soon, stored or refused with a message."""
 
 import io
 import resource
@@ -12,7 +12,7 @@ from fuyuan_desk.process.sandbox import LimitExceeded
 from fuyuan_desk.store.media import images
 from tests.fire import bombs
 
-# those that take seconds are tried by tests.fire.bombing
+# those that take seconds are tested by tests.fire.bombing
 QUICK = dict(bombs.pictures())
 LIMIT_S, LIMIT_MB = 10.0, 500
 
@@ -21,12 +21,12 @@ LIMIT_S, LIMIT_MB = 10.0, 500
 def test_a_hostile_picture_ends_soon_and_harms_nothing(name: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
-    told = ""
+    message = ""
     try:
         images.prepare(QUICK[name], True)
     except InvalidInput as refusal:
-        told = refusal.message
-    assert not told or told.endswith(".")
+        message = refusal.message
+    assert not message or message.endswith(".")
     assert time.monotonic() - started < LIMIT_S
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < LIMIT_MB * 1024
 

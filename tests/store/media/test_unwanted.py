@@ -1,4 +1,4 @@
-"""A picture file that cannot be removed at once goes later."""
+"""A photo file that cannot be removed at once is removed later."""
 
 import io
 from pathlib import Path
@@ -17,7 +17,7 @@ def saved(image: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def test_a_photo_that_the_disk_kept_hold_of_goes_when_the_office_is_closed(
+def test_a_photo_that_the_disk_locked_is_removed_when_the_office_is_closed(
     seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     media = seat.store.media

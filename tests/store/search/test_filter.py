@@ -1,4 +1,4 @@
-"""Lists narrowed to what is typed."""
+"""Lists filtered by what is typed."""
 
 from collections.abc import Iterator
 

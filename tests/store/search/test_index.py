@@ -1,4 +1,4 @@
-"""What is found by what is typed."""
+"""Which records are found by what is typed."""
 
 from collections.abc import Callable, Iterator
 
@@ -42,7 +42,7 @@ ENTRIES = [
 
 @pytest.fixture
 def session(seat: Seat) -> Iterator[Session]:
-    """An index with a handful of records."""
+    """An index with a few records."""
     with seat.store.sessions() as session:
         search.put(session, ENTRIES)
         yield session
@@ -50,12 +50,12 @@ def session(seat: Seat) -> Iterator[Session]:
 
 @pytest.fixture
 def found(session: Session) -> Callable[..., set[tuple[str, int]]]:
-    """Type something and give all hits."""
+    """Search and return all hits."""
     return lambda text, kinds=KINDS, **more: {tuple(hit) for hit in search.find(session, text, kinds, **more)}
 
 
 HOUSEHOLD_QUERIES = [
-    # signs
+    # characters
     ("张三丰", ZHANG), ("三丰", ZHANG), ("丰", ZHANG), ("亭子间", ZHANG), ("甲亭", ZHANG), ("4号甲", ZHANG),
     ("号甲亭", ZHANG), ("12号4室", SHAN), ("喆㛃", RARE), ("㛃𬭼", RARE), ("𬭼䶮", RARE), ("䶮", RARE),
     ("买买提", MAIMAITI), ("阿卜杜拉", MAIMAITI), ("阿卜杜拉·买", MAIMAITI), ("物业管理", FIRM),
@@ -75,7 +75,7 @@ HOUSEHOLD_QUERIES = [
     ("138 1234 5678", ZHANG), ("138-1234-5678", ZHANG), ("021-64731234", ZHANG), ("0216473", ZHANG),
     ("6473", ZHANG), ("64731234", ZHANG), ("1234", ZHANG), ("13722223333", OUYANG), ("2222 3333", OUYANG),
     ("1234", FIRM), ("000x", ZHANG), ("000X", ZHANG), ("0101000x", ZHANG), ("31010119800101000X", ZHANG),
-    # several words, in any order, as far as typed
+    # several words, in any order, as prefixes
     ("张 5678", ZHANG), ("5678 张", ZHANG), ("zhang 亭子", ZHANG), ("z 5678", ZHANG), ("san zhang", ZHANG),
     # full width
     ("ｚｓｆ", ZHANG), ("５６７８", ZHANG), ("４号甲亭子间", ZHANG), ("张　５６７８", ZHANG),
@@ -169,7 +169,7 @@ def test_nothing_typed_finds_nothing(session: Session, typed: str) -> None:
         "张\0单",
     ],
 )
-def test_signs_of_the_query_language_are_harmless(session: Session, typed: str) -> None:
+def test_operators_of_the_query_language_are_harmless(session: Session, typed: str) -> None:
     for hit in search.find(session, typed, kinds=[HOUSEHOLD]):
         assert hit == Hit(HOUSEHOLD, ZHANG)
 
@@ -203,7 +203,7 @@ def test_hits_come_in_the_order_of_kinds(session: Session) -> None:
     assert set(kinds) == {CASE, HOUSEHOLD, BUILDING, UNIT}
 
 
-def test_a_record_that_holds_the_word_goes_before_those_of_its_estate(session: Session) -> None:
+def test_a_record_that_contains_the_word_comes_before_those_of_its_estate(session: Session) -> None:
     search.put(session, [Entry(UNIT, 9, ("南昌间",), estate=TOWER)])
     hits = search.find(session, "南昌", KINDS)
     assert hits[:2] == [Hit(ESTATE, LANE), Hit(UNIT, 9)]
@@ -216,7 +216,7 @@ def test_a_renamed_estate_renames_where_its_households_live(session: Session) ->
     assert Hit(HOUSEHOLD, ZHANG) in search.find(session, "永新坊 张", KINDS)
 
 
-def test_a_new_entry_takes_the_place_of_the_former(session: Session) -> None:
+def test_a_new_entry_replaces_the_old_one(session: Session) -> None:
     search.put(session, [Entry(HOUSEHOLD, ZHANG, ("李四", "4号甲亭子间"), ("13700000000",), estate=LANE)])
     assert search.find(session, "三丰", kinds=[HOUSEHOLD]) == []
     assert search.find(session, "5678", KINDS) == []
@@ -278,7 +278,7 @@ def test_as_many_hits_come_as_are_asked_for(session: Session) -> None:
 
 
 @pytest.mark.parametrize("estate", [1, 64_999, 65_000, 65_001, 70_000_000])
-def test_estates_with_any_id_keep_apart(session: Session, estate: int) -> None:
+def test_estates_with_any_id_stay_separate(session: Session, estate: int) -> None:
     search.put(
         session,
         [
@@ -297,7 +297,7 @@ def test_a_word_that_fits_very_many_estates_says_nothing_of_the_estate(session: 
     assert search.find(session, "丁香路50 王一", KINDS) == [Hit(HOUSEHOLD, 600)]
 
 
-def test_tidying_takes_dropped_words_out_of_the_file(session: Session) -> None:
+def test_optimizing_removes_dropped_terms_from_the_file(session: Session) -> None:
     def kept() -> bytes:
         rows = session.connection().exec_driver_sql("SELECT block FROM search_index_data")
         return b"".join(rows.scalars())

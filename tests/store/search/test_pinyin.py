@@ -1,4 +1,4 @@
-"""How names and addresses are read."""
+"""Readings of names and addresses."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ STANDARD = Path(__file__).parents[2] / "data" / "general-standard-chinese-charac
 
 
 @pytest.mark.parametrize(
-    ("signs", "reading"),
+    ("chars", "reading"),
     [
         ("张三丰", "zhang san feng"),
         ("单云", "shan yun"),
@@ -31,12 +31,12 @@ STANDARD = Path(__file__).parents[2] / "data" / "general-standard-chinese-charac
         ("翟一", "zhai yi"),
     ],
 )
-def test_a_name_is_read_as_names_are(signs: str, reading: str) -> None:
-    assert " ".join(pinyin.readings(signs)[0]) == reading
+def test_a_name_is_read_as_names_are(chars: str, reading: str) -> None:
+    assert " ".join(pinyin.readings(chars)[0]) == reading
 
 
 @pytest.mark.parametrize(
-    ("signs", "reading"),
+    ("chars", "reading"),
     [
         ("重庆南路", "chong qing nan lu"),
         ("长乐路", "chang le lu"),
@@ -51,12 +51,12 @@ def test_a_name_is_read_as_names_are(signs: str, reading: str) -> None:
         ("石库门里", "shi ku men li"),
     ],
 )
-def test_a_place_is_read_by_its_words(signs: str, reading: str) -> None:
-    assert " ".join(pinyin.readings(signs)[0]) == reading
+def test_an_address_is_read_by_its_words(chars: str, reading: str) -> None:
+    assert " ".join(pinyin.readings(chars)[0]) == reading
 
 
 @pytest.mark.parametrize(
-    ("signs", "reading"),
+    ("chars", "reading"),
     [
         ("单云", "dan yun"),
         ("王乐天", "wang yue tian"),
@@ -68,31 +68,31 @@ def test_a_place_is_read_by_its_words(signs: str, reading: str) -> None:
         ("富南大厦", "fu nan da sha"),
     ],
 )
-def test_what_people_read_in_two_ways_is_found_in_both(signs: str, reading: str) -> None:
-    assert reading in [" ".join(syllables) for syllables in pinyin.readings(signs)]
+def test_characters_with_two_readings_are_found_by_both(chars: str, reading: str) -> None:
+    assert reading in [" ".join(syllables) for syllables in pinyin.readings(chars)]
 
 
-def test_every_standard_sign_has_one_plain_syllable() -> None:
-    for sign in "".join(STANDARD.read_text(encoding="utf-8").split()):
-        for [syllable] in pinyin.readings(sign):
-            assert syllable.isascii(), sign
-            assert syllable.isalpha(), sign
+def test_every_standard_character_has_one_plain_syllable() -> None:
+    for char in "".join(STANDARD.read_text(encoding="utf-8").split()):
+        for [syllable] in pinyin.readings(char):
+            assert syllable.isascii(), char
+            assert syllable.isalpha(), char
 
 
-@pytest.mark.parametrize("signs", ["\uf8f0", "\uf8f0\uf8f1路", "王\uf8f0"])
-def test_a_sign_without_a_reading_stands_for_itself(signs: str) -> None:
-    for syllables in pinyin.readings(signs):
-        assert len(syllables) == len(signs)
-        assert any(syllable in signs for syllable in syllables)
+@pytest.mark.parametrize("chars", ["\uf8f0", "\uf8f0\uf8f1路", "王\uf8f0"])
+def test_a_character_without_a_reading_stands_for_itself(chars: str) -> None:
+    for syllables in pinyin.readings(chars):
+        assert len(syllables) == len(chars)
+        assert any(syllable in chars for syllable in syllables)
 
 
 @pytest.mark.parametrize("table", ["surnames", "places", "given"])
-def test_the_tables_give_a_syllable_for_each_sign(table: str) -> None:
+def test_the_tables_have_a_syllable_for_each_character(table: str) -> None:
     content = json.loads(resource("pinyin", f"{table}.json").read_text(encoding="utf-8"))
-    for signs, told in content["readings"].items():
-        assert told, signs
-        assert len(set(told)) == len(told), signs
-        for reading in told:
-            assert len(reading.split()) == len(signs), signs
-            assert reading.replace(" ", "").isascii(), signs
-            assert reading == reading.lower(), signs
+    for chars, readings in content["readings"].items():
+        assert readings, chars
+        assert len(set(readings)) == len(readings), chars
+        for reading in readings:
+            assert len(reading.split()) == len(chars), chars
+            assert reading.replace(" ", "").isascii(), chars
+            assert reading == reading.lower(), chars

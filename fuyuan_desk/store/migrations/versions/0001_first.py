@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make all tables of the first version."""
+    """Create all tables of the first version."""
     op.create_table(
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,10 +1,10 @@
-"""What keeps people's data safe.
+"""Tables and columns that protect personal data.
 
-Property companies see their own estates only; households that moved out and closed cases are anonymised after a
-while; where backups go and how they went; what was erased from the trail.
+Property companies see only their own estates; households that moved out and closed cases are anonymised after a
+while; backup locations and backup runs; erasures from the trail.
 
-The trail is chained anew, over a digest of what each row says instead of the words themselves, so that personal data
-can be erased from it and the chain still holds; and the database itself refuses to change or remove its rows.
+The trail is rechained over a digest of each row's content instead of the content itself, so that personal data can be
+erased from it and the chain stays valid; and the database itself refuses to change or remove its rows.
 """
 
 import hashlib
@@ -110,12 +110,12 @@ def _digest(salt: str, changes: str) -> str:
 
 
 def _former_at(at: str) -> str:
-    """Give an instant as the former chain had it: "2026-03-02T01:30:00+00:00", with microseconds if there are any."""
+    """Format an instant as in the old chain: "2026-03-02T01:30:00+00:00", with microseconds if there are any."""
     return at.replace(" ", "T").removesuffix(".000000") + "+00:00"
 
 
 def _chain_anew() -> None:
-    """Give every row salt, digest and new hash; tell the former last hash, and which rows did not continue."""
+    """Set salt, digest and new hash of every row; log the old last hash, and the rows that broke the old chain."""
     run = op.get_bind().exec_driver_sql
     run("ALTER TABLE audit_entry ADD COLUMN salt VARCHAR(32) NOT NULL DEFAULT ''")
     run("ALTER TABLE audit_entry ADD COLUMN digest VARCHAR(64) NOT NULL DEFAULT ''")
