@@ -173,7 +173,7 @@ def test_an_import_is_undone_exactly(seat: Seat) -> None:
     assert counts(seat) == before
     with seat.store.sessions() as session:
         assert not search.find(session, "曹刚芳", [ESTATE, UNIT])
-        assert audit.look_over(session.connection()).broken == ()
+        assert audit.verify_chain(session.connection()).broken == ()
     with pytest.raises(Conflict, match="already undone"):
         imports.undo_import(seat, report.import_id)
     view = imports.list_imports(seat)[0]
