@@ -1,16 +1,16 @@
-"""Pictures as phones, scanners and programs write them, and what can be seen of one."""
+"""Images as phones, scanners and programs write them, and what is visible in them."""
 
 import io
 
 from PIL import Image
 
 TAKEN = "2026:03:02 09:30:00"
-# red, green / blue, white: told apart in every position
+# red, green / blue, white: distinguishable in every position
 CORNERS = ((220, 20, 20), (20, 200, 20), (20, 20, 220), (250, 250, 250))
 
 
 def picture(width: int = 64, height: int = 48) -> Image.Image:
-    """Paint four quarters of different colours."""
+    """Paint four quarters in different colours."""
     image = Image.new("RGB", (width, height))
     half = (width // 2, height // 2)
     for place, colour in enumerate(CORNERS):
@@ -20,21 +20,21 @@ def picture(width: int = 64, height: int = 48) -> Image.Image:
 
 
 def saved(image: Image.Image, kind: str = "JPEG", **more: object) -> bytes:
-    """Give a picture as a file."""
+    """Return an image as a file."""
     out = io.BytesIO()
     image.save(out, kind, **more)
     return out.getvalue()
 
 
 def opened(content: bytes) -> Image.Image:
-    """Read a picture back."""
+    """Read an image."""
     image = Image.open(io.BytesIO(content))
     image.load()
     return image
 
 
 def corners(image: Image.Image) -> list[int]:
-    """Tell which of `CORNERS` stands top left, top right, bottom left, bottom right."""
+    """Return which of `CORNERS` is top left, top right, bottom left, bottom right."""
     found = []
     for across, down in ((0.2, 0.2), (0.8, 0.2), (0.2, 0.8), (0.8, 0.8)):
         pixel = image.getpixel((int(image.width * across), int(image.height * down)))
@@ -45,7 +45,7 @@ def corners(image: Image.Image) -> list[int]:
 
 
 def exif_with(orientation: int = 1, taken: str = TAKEN, place: bool = False) -> Image.Exif:
-    """Write what a phone writes, names and serial numbers included."""
+    """Write the metadata of a phone, names and serial numbers included."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010F] = "SecretMaker"

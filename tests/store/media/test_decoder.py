@@ -1,4 +1,4 @@
-"""Pictures from outside: what is taken, what is refused, and what stays of their metadata; decoded in this process."""
+"""Images from outside: what is accepted, what is refused, and which metadata is kept; decoded in this process."""
 
 import contextlib
 import resource
@@ -16,7 +16,7 @@ from tests.store.media.pictures import TAKEN, corners, exif_with, opened, pictur
 
 
 def header_of_png(width: int, height: int) -> bytes:
-    """Give a PNG that promises a size and holds almost nothing."""
+    """Return a PNG that declares a size and contains almost nothing."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return (
@@ -32,7 +32,7 @@ def header_of_png(width: int, height: int) -> bytes:
     )
 
 
-# ---- what is taken ----
+# ---- what is accepted ----
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF"])
@@ -70,7 +70,7 @@ def test_what_is_transparent_becomes_white() -> None:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF"])
-def test_of_several_frames_the_first_is_kept(kind: str) -> None:
+def test_of_several_frames_the_first_is_stored(kind: str) -> None:
     frames = [picture(), Image.new("RGB", (64, 48), "black")]
     kept = decode(saved(frames[0], kind, save_all=True, append_images=frames[1:]), False)
     assert corners(opened(kept.jpeg)) == [0, 1, 2, 3]
@@ -170,7 +170,7 @@ HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100)
 
 
 @pytest.mark.parametrize(
-    ("raw", "words"),
+    ("raw", "message"),
     [
         (b"", "not a picture"),
         (b"minutes of the meeting", "not a picture"),
@@ -188,8 +188,8 @@ HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100)
         (header_of_png(4_000, 4_000), "damaged or cut off"),
     ],
 )  # fmt: skip
-def test_what_is_no_picture_for_the_store_is_refused_in_words(raw: bytes, words: str) -> None:
-    with pytest.raises(InvalidInput, match=words):
+def test_an_unsupported_image_is_refused_with_a_message(raw: bytes, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
         decode(raw, False)
 
 
@@ -227,7 +227,7 @@ SAMPLES = [
 
 @settings(max_examples=80, deadline=None)
 @given(st.data())
-def test_a_spoilt_picture_is_taken_or_refused_and_never_breaks(data: st.DataObject) -> None:
+def test_a_damaged_image_is_accepted_or_refused_and_never_fails(data: st.DataObject) -> None:
     raw = bytearray(data.draw(st.sampled_from(SAMPLES)))
     for _ in range(data.draw(st.integers(1, 12))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))

@@ -27,7 +27,7 @@ def bin_of(folder: Path, sha: str) -> Path:
     return path
 
 
-# ---- what is taken: decoder.py, here by way of the sandbox ----
+# ---- what is accepted: decoder.py, here through the sandbox ----
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF"])
@@ -46,7 +46,7 @@ def test_nothing_is_kept_of_a_picture_that_is_refused(media: Media, tmp_path: Pa
     assert not list(tmp_path.rglob("*.bin"))
 
 
-# ---- how they are kept ----
+# ---- how they are stored ----
 
 
 def test_the_same_picture_is_stored_once(media: Media, tmp_path: Path) -> None:

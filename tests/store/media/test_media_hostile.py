@@ -38,7 +38,7 @@ def test_a_photo_of_50_megapixels_is_taken(more: dict[str, object]) -> None:
     assert (kept.width, kept.height) == (2560, 1920)
 
 
-def test_a_picture_beyond_the_limits_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_beyond_the_limits_is_refused_with_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     def exceed(*_arguments: object, **_limits: object) -> None:
         raise LimitExceeded
 
