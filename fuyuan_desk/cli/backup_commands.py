@@ -97,9 +97,9 @@ def _format_backup(found: "BackupFound") -> str:
 
 
 def _list(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from fuyuan_desk.backups.service import restore as restoring
+    from fuyuan_desk.backups.service import restore
 
-    found = restoring.list_backups(arguments.folder)
+    found = restore.list_backups(arguments.folder)
     for backup in found:
         terminal.write_line(_format_backup(backup))
     if not found:
@@ -141,10 +141,10 @@ def _secrets(
 
 
 def _restore(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from fuyuan_desk.backups.service import restore as restoring
+    from fuyuan_desk.backups.service import restore
 
     first, second, lost = _secrets(arguments, terminal)
-    approved = restoring.open_by_two(arguments.backup, first, second, lost)
+    approved = restore.open_by_two(arguments.backup, first, second, lost)
     try:
         preview = approved.preview()
         restored = approved.restore(arguments.to)

@@ -13,11 +13,6 @@ from fuyuan_desk.kit.queries import Choice, known_near
 from fuyuan_desk.paper.document import Printed
 
 
-def sheet_names(jobs: Sequence[Job]) -> list[str]:
-    """List the kinds of sheet that can be printed."""
-    return [sheet.name for job in jobs for sheet in job.prints if sheet.draw is not None]
-
-
 def print_sheets(
     seat: Seat, jobs: Sequence[Job], name: str, out: Path, estate: str | None = None, case: str | None = None
 ) -> int:

@@ -20,7 +20,7 @@ from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _, every_text, language
-from fuyuan_desk.diagnostics import rules as nameless
+from fuyuan_desk.diagnostics import rules
 from fuyuan_desk.diagnostics.rules import Templates
 from fuyuan_desk.process import event_log
 from fuyuan_desk.store.audit import anchor
@@ -263,10 +263,10 @@ def _repair(store: Store, templates: Templates) -> _Part:
 
 
 def _logs() -> list[_Part]:
-    log = [nameless.log_line(line) for line in event_log.last_lines(_LOG_LINES)]
+    log = [rules.log_line(line) for line in event_log.last_lines(_LOG_LINES)]
     fell = [
         line
         for name in (event_log.FORMER_CRASH, event_log.CRASH)
-        for line in nameless.crash_lines(event_log.last_lines(_CRASH_LINES, name))
+        for line in rules.crash_lines(event_log.last_lines(_CRASH_LINES, name))
     ]
     return [_Part(_("Log"), lines=log), _Part(_("Crashes of native code"), lines=fell)]

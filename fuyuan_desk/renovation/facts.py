@@ -110,7 +110,6 @@ class DocumentView:
     due: Due
     works: tuple[str, ...] = ()
     received_on: date | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db.engine import checkpoint
 from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.lock import StoreLock
-from fuyuan_desk.store.keys import attempts, keyring
-from fuyuan_desk.store.keys import change as keychange
+from fuyuan_desk.store.keys import attempts, key_change, keyring
 from fuyuan_desk.store.layout import DATABASE, MEDIA, is_store
 from fuyuan_desk.store.opening import _open, _open_held
 from fuyuan_desk.store.store import Store
@@ -204,10 +203,10 @@ def _open_by(folder: Path, open_key: Callable[[keyring.Keyring], bytes], login: 
 
 def _finish_key_change(store: Store, open_key: Callable[[keyring.Keyring], bytes]) -> None:
     """Finish or discard an interrupted change of the key file."""
-    if not os.path.exists(store.folder / keychange.NEXT):
+    if not os.path.exists(store.folder / key_change.NEXT):
         return
     with readable_database_errors(store.folder), store.sessions() as session:
-        keychange.finish_or_discard(session.connection(), store.folder)
+        key_change.finish_or_discard(session.connection(), store.folder)
         session.rollback()
     open_key(keyring.read(store.folder))  # refuses whoever got in by a change that was discarded
 
@@ -216,7 +215,7 @@ def _unwrap(folder: Path, keys: keyring.Keyring, open_key: Callable[[keyring.Key
     try:
         return open_key(keys)
     except NotAllowed:
-        changed = keychange.staged(folder)
+        changed = key_change.staged(folder)
         if changed is None:
             raise
         return open_key(changed)

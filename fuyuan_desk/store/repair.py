@@ -21,7 +21,7 @@ from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db import attachments
 from fuyuan_desk.store.db.lock import LockOwner
 from fuyuan_desk.store.keys import keyring
-from fuyuan_desk.store.media import files as media
+from fuyuan_desk.store.media.files import PHOTO, THUMBNAIL
 
 # partly written files, which are renamed when complete, by their folder ('**' for all below)
 _PARTIAL_FILES = (
@@ -129,5 +129,5 @@ def _referenced_photos(connection: Connection) -> set[str]:
 
 def _photo_files(folder: Path) -> Iterator[Path]:
     for path in (folder / "media").glob("??/*"):
-        if path.suffix in (media.PHOTO, media.THUMBNAIL) and _NAME.fullmatch(path.stem):
+        if path.suffix in (PHOTO, THUMBNAIL) and _NAME.fullmatch(path.stem):
             yield path

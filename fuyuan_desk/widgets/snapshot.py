@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice, QPoint, QSize
+from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QIODevice, QPoint
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -31,24 +31,23 @@ def settle(until: Callable[[], bool] | None = None, seconds: float = 5.0) -> boo
 def grab(
     widget: QWidget,
     path: Path,
-    size: tuple[int, int] = SCREEN,
     scale: float = 1.0,
-    until: Callable[[], bool] | None = None,
     above: QWidget | None = None,
 ) -> Path:
-    """Save a PNG of a top-level widget at `size` logical pixels, rendered at `scale` (1.5 = 150 %).
+    """Save a PNG of a top-level widget at `SCREEN` logical pixels, rendered at `scale` (1.5 = 150 %).
 
     `above`: a dialog to draw in its centre, in its own size. Raises `Unusable` when the file cannot be written.
     """
-    widget.resize(QSize(*size))
+    width, height = SCREEN
+    widget.resize(width, height)
     widget.show()
-    settle(until)
-    picture = QPixmap(round(size[0] * scale), round(size[1] * scale))
+    settle()
+    picture = QPixmap(round(width * scale), round(height * scale))
     picture.setDevicePixelRatio(scale)
     picture.fill(widget.palette().window().color())
     widget.render(picture)
     if above is not None:
-        above.render(picture, QPoint((size[0] - above.width()) // 2, (size[1] - above.height()) // 2))
+        above.render(picture, QPoint((width - above.width()) // 2, (height - above.height()) // 2))
     content = QBuffer()
     content.open(QIODevice.OpenModeFlag.WriteOnly)
     if not picture.save(content, "PNG"):

@@ -13,8 +13,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.backups.records import BackupRunRow
 from fuyuan_desk.backups.rules import PlaceKind, Tone, Why
-from fuyuan_desk.backups.service import backups, places, sticks
-from fuyuan_desk.backups.service import restore as restoring
+from fuyuan_desk.backups.service import backups, places, restore, sticks
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.office.service.settings import Street, change_streets
@@ -69,7 +68,7 @@ def test_without_any_choice_it_goes_beside_the_office(seat: Seat) -> None:
     (outcome,) = report.outcomes
     assert outcome.path is not None
     assert outcome.path.parent.parent == seat.store.folder.with_name("office-backup")
-    (found,) = restoring.list_backups(outcome.path.parent.parent)
+    (found,) = restore.list_backups(outcome.path.parent.parent)
     assert (found.path, found.size, found.fault) == (outcome.path, outcome.size, "")
     assert runs(seat) == [(True, "")]
     (entry,) = audited(seat, "backup")
@@ -196,7 +195,7 @@ def test_a_second_folder_replaces_the_previous_one(seat: Seat, second: Path, tmp
     backups.back_up(seat, roots=[])
     places.set_second_folder(seat, tmp_path)
     assert [view.path for view in backups.status(seat, []).places][1:] == [tmp_path]
-    assert restoring.list_backups(second)
+    assert restore.list_backups(second)
 
 
 def test_removing_a_place_keeps_its_backups(seat: Seat, second: Path, drive: Path) -> None:
@@ -211,8 +210,8 @@ def test_removing_a_place_keeps_its_backups(seat: Seat, second: Path, drive: Pat
     with pytest.raises(Conflict):
         places.forget_place(seat, first.id)
     assert [view.kind for view in backups.status(seat, [drive]).places] == [PlaceKind.FIRST]
-    assert restoring.list_backups(second)
-    assert restoring.list_backups(drive)
+    assert restore.list_backups(second)
+    assert restore.list_backups(drive)
     assert sticks.name_on(drive, places.office_uid(seat.store)) is None
 
 
@@ -261,7 +260,7 @@ def test_everybody_at_the_desk_may_back_up_and_all_of_the_office_is_in_it(
     for role in Role:
         outcome = backups.back_up(seat_as(role), roots=[]).outcomes[0]
         assert outcome.path is not None
-        (found, *_more) = restoring.list_backups(outcome.path)
+        (found, *_more) = restore.list_backups(outcome.path)
         assert found.counts["estates"] == 0
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from fuyuan_desk.access.seat import Role
-from fuyuan_desk.backups.service import backups
-from fuyuan_desk.backups.service import restore as restoring
+from fuyuan_desk.backups.service import backups, restore
 from fuyuan_desk.backups.service.restore import Credential, Lost, list_backups, open_by_two
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
 from fuyuan_desk.office.service.operators import add_operator, list_operators, set_operator
@@ -153,7 +152,7 @@ def test_listing_finds_backups_from_any_level(made: Path, tmp_path: Path) -> Non
         list_backups(tmp_path / "gone")
     stick = tmp_path / "E"
     shutil.copytree(made.parent, stick / made.parent.name)
-    found = restoring.find_backups(tmp_path / "office", [stick, tmp_path / "gone"])
+    found = restore.find_backups(tmp_path / "office", [stick, tmp_path / "gone"])
     assert {one.path for one in found} == {made, stick / made.parent.name / made.name}
 
 
@@ -167,6 +166,6 @@ def test_listing_reports_what_cannot_be_read(made: Path) -> None:
 
 
 def test_the_suggested_target(folder: Path) -> None:
-    assert restoring.suggested_target(folder).name.startswith("office-restored-")
-    assert restoring.suggested_target(folder.with_name("gone")) == folder.with_name("gone")
+    assert restore.suggested_target(folder).name.startswith("office-restored-")
+    assert restore.suggested_target(folder.with_name("gone")) == folder.with_name("gone")
     assert NOW.tzinfo is not None

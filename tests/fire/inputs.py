@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 from fuyuan_desk.access.facts import OfficeSettings
-from fuyuan_desk.backups.service import restore as restoring
+from fuyuan_desk.backups.service import restore
 from fuyuan_desk.cli import commands
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.office.service.set_up import set_up_office
@@ -333,7 +333,7 @@ def _open_backup(sample: Input, folder: Path, _sound: dict[str, list[Input]]) ->
     location = folder / "place"
     _laid(location, sample.files)
     answer = "taken"
-    found = restoring.list_backups(location)
+    found = restore.list_backups(location)
     assert isinstance(found, tuple)
     for opening in (
         lambda: open_backup(location / sample.name, "admin", PASSWORD),

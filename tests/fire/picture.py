@@ -14,8 +14,7 @@ from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.db.base import Base
-from fuyuan_desk.store.keys import attempts, keyring
-from fuyuan_desk.store.keys import change as keychange
+from fuyuan_desk.store.keys import attempts, key_change, keyring
 
 # a sign-in changes these; it is logged in the trail and belongs to no other action
 _OF_SIGN_IN = {"operator": {"version", "last_sign_in_at"}}
@@ -108,7 +107,7 @@ def take(seat: Seat, since: int = 1 << 62) -> Picture:
     """Read the open office; `logged` holds what the trail logs after the row `since`."""
     trail, logged = _trail(seat, since)
     with seat.store.use() as session:
-        slots = keychange.effective(session.connection(), seat.store.folder).slots
+        slots = key_change.effective(session.connection(), seat.store.folder).slots
     keys = {slot.who: slot.wrapped for slot in slots}
     media = seat.store.folder / "media"
     photos = frozenset(path.name for path in media.rglob("*.bin")) if media.is_dir() else frozenset()

@@ -262,9 +262,9 @@ def test_changing_works_alone_makes_older_forms_stale(seat: Seat, homes: Homes) 
 
 def test_documents_are_received_and_undone(seat: Seat, homes: Homes) -> None:
     filed = cases.file_case(seat, filing(homes.flat))
-    noted = cases.receive_document(seat, filed.id, "scheme", TODAY, "三页")
+    noted = cases.receive_document(seat, filed.id, "scheme", TODAY)
     (paper,) = (paper for paper in noted.documents if paper.document == "scheme")
-    assert (paper.received_on, paper.note) == (TODAY, "三页")
+    assert paper.received_on == TODAY
     undone = cases.receive_document(seat, filed.id, "scheme", None)
     assert all(paper.received_on is None for paper in undone.documents)
     with pytest.raises(NotFound):

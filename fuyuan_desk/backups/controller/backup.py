@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QFileDialog
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
 from fuyuan_desk.backups.rules import PlaceKind
-from fuyuan_desk.backups.service import check as checking
-from fuyuan_desk.backups.service import places
-from fuyuan_desk.backups.service import restore as restoring
+from fuyuan_desk.backups.service import places, restore
 from fuyuan_desk.backups.service.backups import BackupReport, BackupStatus
+from fuyuan_desk.backups.service.check import check_backup
 from fuyuan_desk.backups.service.places import PlaceView
 from fuyuan_desk.backups.service.restore import BackupFound, Preview
 from fuyuan_desk.backups.view.backup import BackupView, GenerationRow, PlaceRow, stick_fields
@@ -183,7 +182,7 @@ class BackupController(QObject):
             self.page.banner.refuse(refusal)
 
         job = self._scheduler.run(
-            checking.check_backup, self._desk.seat, Path(path), progress,
+            check_backup, self._desk.seat, Path(path), progress,
             done=done, failed=failed, cancelled=end, progress=progress, owner=self.page,
         )  # fmt: skip
         self.page.progress.follow(_("Checking this backup"), progress, job.cancel)
@@ -240,7 +239,7 @@ class BackupController(QObject):
 
 
 def _listed(path: Path) -> tuple[BackupFound, ...]:
-    return restoring.list_backups(path) if path.is_dir() else ()
+    return restore.list_backups(path) if path.is_dir() else ()
 
 
 def _check_result(preview: Preview) -> str:

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from fuyuan_desk.access.seat import utc_now
 from fuyuan_desk.audit.service.wording import table_name
 from fuyuan_desk.backups.controller import wording
-from fuyuan_desk.backups.service import restore as restoring
-from fuyuan_desk.backups.service import sticks
+from fuyuan_desk.backups.service import restore, sticks
 from fuyuan_desk.backups.service.restore import Agreed, BackupFound, Credential, Lost, Preview
 from fuyuan_desk.backups.view.restore import CHECK, CHOOSE, CODE, DONE, LOST, WHERE, WHO, Choice, RestoreView
 from fuyuan_desk.core.errors import UserError
@@ -124,7 +123,7 @@ class RestoreController(QObject):
         chosen = QFileDialog.getExistingDirectory(self.view, _("Folder or USB drive with backups"))
         if chosen:
             self._worker.run(
-                restoring.list_backups, Path(chosen),
+                restore.list_backups, Path(chosen),
                 done=self._show_found, failed=self.view.banner.refuse, owner=self.view,
             )  # fmt: skip
 
@@ -197,7 +196,7 @@ class RestoreController(QObject):
 
     def _to_where(self) -> None:
         has_present = os.path.lexists(self._store)
-        target = restoring.suggested_target(self._store)
+        target = restore.suggested_target(self._store)
         aside = _(
             "The current office is not deleted: it is moved to a folder beside it whose name begins with {name}."
         ).format(name=f"{self._store.name}-before-restore-")
@@ -213,7 +212,7 @@ class RestoreController(QObject):
         if not in_place and not folder:
             self.view.where.show_errors({"folder": _("This must be filled in.")})
             return
-        target = restoring.suggested_target(self._store) if in_place else Path(folder)
+        target = restore.suggested_target(self._store) if in_place else Path(folder)
         present = self._store if in_place else None
         self._run(_("Restoring"), _restore, agreed, target, present, done=self._restored)
 
@@ -235,18 +234,18 @@ class RestoreController(QObject):
 
 
 def _find(store: Path, preselected: Path | None, roots: Roots) -> tuple[BackupFound, ...]:
-    found = restoring.find_backups(store, roots())
+    found = restore.find_backups(store, roots())
     if preselected is None or any(one.path == preselected for one in found):
         return found
     return tuple(
-        sorted((*restoring.list_backups(preselected.parent), *found), key=lambda one: one.stamp, reverse=True)
+        sorted((*restore.list_backups(preselected.parent), *found), key=lambda one: one.stamp, reverse=True)
     )
 
 
 def _open_by_two(
     path: Path, first: Credential, second: Credential | None, lost: Lost | None, progress: UiProgress
 ) -> Agreed:
-    return restoring.open_by_two(path, first, second, lost, progress)
+    return restore.open_by_two(path, first, second, lost, progress)
 
 
 def _restore(
@@ -255,7 +254,7 @@ def _restore(
     restored = agreed.restore(target, progress)
     if present is None or restored.path == present.absolute():
         return restored, restored.path, None
-    return restored, present, restoring.put_in_place(restored.path, present)
+    return restored, present, restore.put_in_place(restored.path, present)
 
 
 def _facts(preview: Preview) -> list[tuple[str, str]]:

@@ -17,8 +17,7 @@ from fuyuan_desk.backups.rules import Misplaced, PlaceKind
 from fuyuan_desk.backups.service import sticks
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store.backup import backup
-from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.backup import backup, copy
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.layout import is_store
 from fuyuan_desk.store.store import Store
@@ -205,4 +204,4 @@ def first_row(session: Session) -> BackupPlaceRow:
 def make_first(store: Store, path: Path) -> None:
     """Create the default folder if missing."""
     require_suitable(store, path, ())
-    copying.own_folder(path)
+    copy.own_folder(path)

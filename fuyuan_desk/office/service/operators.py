@@ -15,8 +15,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.guards import refuse_wrong
 from fuyuan_desk.office import rules
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.keys import attempts, keyring
-from fuyuan_desk.store.keys import change as keychange
+from fuyuan_desk.store.keys import attempts, key_change, keyring
 
 
 @dataclass(frozen=True)
@@ -173,9 +172,9 @@ def own_estates(session: Session, row: OperatorRow) -> frozenset[int] | None:
 def _read_keyring(seat: Seat) -> keyring.Keyring:
     """Return the key file, after completing an interrupted change of it."""
     folder = seat.store.folder
-    if keychange.staged(folder) is not None:
+    if key_change.staged(folder) is not None:
         with seat.reading() as session:
-            keychange.finish_or_discard(session.connection(), folder)
+            key_change.finish_or_discard(session.connection(), folder)
     return keyring.read(folder)
 
 
@@ -183,12 +182,12 @@ def _read_keyring(seat: Seat) -> keyring.Keyring:
 def _changing_keys(seat: Seat, keys: keyring.Keyring) -> Iterator[Session]:
     """Change rows and the key file together: if one fails, both stay unchanged."""
     folder = seat.store.folder
-    keychange.stage(folder, keys)
+    key_change.stage(folder, keys)
     try:
         with seat.transaction() as session:
             yield session
             session.flush()
-            keychange.mark(session.connection(), keys)
+            key_change.mark(session.connection(), keys)
     except Unusable:
         raise  # a failing disk may have written it or not: the next opening finds out
     except BaseException:
@@ -197,4 +196,4 @@ def _changing_keys(seat: Seat, keys: keyring.Keyring) -> Iterator[Session]:
     with contextlib.suppress(
         Unusable
     ):  # already in effect; what the disk refuses now is done at the next opening
-        keychange.finish(folder)
+        key_change.finish(folder)

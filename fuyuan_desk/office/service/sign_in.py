@@ -14,8 +14,7 @@ from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.office.service.operators import find_operator, own_estates
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.entry import open_store, open_with_recovery
-from fuyuan_desk.store.keys import attempts, keyring
-from fuyuan_desk.store.keys import change as keychange
+from fuyuan_desk.store.keys import attempts, key_change, keyring
 from fuyuan_desk.store.store import Store
 
 
@@ -40,7 +39,7 @@ def recover(folder: Path, code: str, login: str, new_password: str, cost: keyrin
 
         seat = take_seat(store, login, "recover", renewed)
         with contextlib.suppress(Unusable):  # already in effect; completed at the next opening
-            keychange.finish(folder)
+            key_change.finish(folder)
         return seat
     except BaseException:
         store.close()
@@ -65,9 +64,9 @@ def take_seat(
         row.last_sign_in_at = utc_now()
         if renewed is not None:
             keys = renewed(row.login)
-            keychange.stage(store.folder, keys)
+            key_change.stage(store.folder, keys)
             session.flush()
-            keychange.mark(session.connection(), keys)
+            key_change.mark(session.connection(), keys)
         session.commit()
     with contextlib.suppress(Unusable):  # they are in the trail now, which skips known ones
         attempts.clear(store.folder)

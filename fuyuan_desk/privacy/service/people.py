@@ -20,8 +20,7 @@ from fuyuan_desk.formats.names import half_width, mask_name
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.privacy.catalogue import Erasable, Holding, cited, grounds, holdings
 from fuyuan_desk.privacy.facts import Candidate, Consequence, Key, PersonReport, Place, Purged
-from fuyuan_desk.privacy.service import matching
-from fuyuan_desk.privacy.service import report as telling
+from fuyuan_desk.privacy.service import matching, report
 from fuyuan_desk.privacy.service.anonymise import Purge, table_of
 from fuyuan_desk.privacy.service.matching import Slot
 from fuyuan_desk.privacy.service.retention import day_of, discard
@@ -114,8 +113,8 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
         year = seat.today().year
         number = f"GR{year}-{next_number(session, SERIES, year):04}"
         places = _places(session, [slot.key for slot in slots])
-        held = [telling.held(session, slot, places[slot.key].place) for slot in slots]
-        exports = telling.exports_of(session, {slot.key.table for slot in slots})
+        held = [report.held(session, slot, places[slot.key].place) for slot in slots]
+        exports = report.exports_of(session, {slot.key.table for slot in slots})
         for slot in slots:
             audit.note(session, "person_report", slot.key.table, slot.key.id, {"number": number})
         return PersonReport(

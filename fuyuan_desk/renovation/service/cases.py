@@ -212,9 +212,7 @@ def _renew_documents(case: RenovationCase, judgement: Judgement, on: date) -> No
 
 
 @permit(*WRITERS)
-def receive_document(
-    seat: Seat, case_id: int, document: str, received_on: date | None, note: str = ""
-) -> CaseDetail:
+def receive_document(seat: Seat, case_id: int, document: str, received_on: date | None) -> CaseDetail:
     """Record the day a document was received; None undoes it."""
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
@@ -224,7 +222,7 @@ def receive_document(
         if received_on is not None and received_on > seat.today():
             told = _("The day lies in the future. Enter the day the paper was received.")
             raise InvalidInput(told, {"received_on": told})
-        row.received_on, row.note = received_on, note.strip()
+        row.received_on = received_on
         return queries.detail(session, case)
 
 

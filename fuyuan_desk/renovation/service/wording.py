@@ -279,5 +279,4 @@ def _stored_document(case: RenovationCase, row: RenovationDocument) -> DocumentV
         due=Due(row.due),
         works=tuple(names),
         received_on=row.received_on,
-        note=row.note,
     )

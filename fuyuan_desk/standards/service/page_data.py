@@ -14,7 +14,7 @@ from fuyuan_desk.estates.service import estates
 from fuyuan_desk.standards import catalogue, rules
 from fuyuan_desk.standards.facts import AssignedTier, EstateDuties
 from fuyuan_desk.standards.rules import Duty, Ladder
-from fuyuan_desk.standards.service import tiers as service
+from fuyuan_desk.standards.service.tiers import duties_of_estate, tier_history, tiers_of_estates
 
 T = TypeVar("T")
 
@@ -53,10 +53,10 @@ class Overview:
 @permit(*EVERYONE)
 def estate_tier(seat: Seat, estate_id: int) -> EstateTier:
     """Return the tier of an estate, its duties and its history."""
-    duties = service.duties_of_estate(seat, estate_id)
+    duties = duties_of_estate(seat, estate_id)
     return EstateTier(
         duties,
-        service.tier_history(seat, estate_id),
+        tier_history(seat, estate_id),
         catalogue.ladder(),
         seat.today(),
         _laws(duties.untiered),
@@ -66,7 +66,7 @@ def estate_tier(seat: Seat, estate_id: int) -> EstateTier:
 @permit(*EVERYONE)
 def overview(seat: Seat) -> Overview:
     """Return all estates with their tiers, and the newest ladder."""
-    tiers = service.tiers_of_estates(seat)
+    tiers = tiers_of_estates(seat)
     tiered = tuple(
         TieredEstate(row.id, row.name, row.street, tiers.get(row.id))
         for row in estates.list_estates(seat).rows

@@ -26,8 +26,7 @@ from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import in_words, keep_names
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store.backup import copy as copying
-from fuyuan_desk.store.backup import manifest, snapshot
+from fuyuan_desk.store.backup import copy, manifest, snapshot
 from fuyuan_desk.store.backup.manifest import Entry, Manifest
 from fuyuan_desk.store.backup.photo_pool import PhotoPool
 from fuyuan_desk.store.backup.snapshot import Snapshot
@@ -141,7 +140,7 @@ def _prepare_root(place: Path, uid: str) -> Path:
             )
         )
     root = root_of(place, uid)
-    copying.own_folder(root)
+    copy.own_folder(root)
     return root
 
 
@@ -211,31 +210,31 @@ class _Writer:
             _require_space(self._root, os.path.getsize(source.file))
             files, facts = self._copy_database(source, deep)
             for name, content in source.small.items():
-                files[name] = copying.write_new(self._part / name, content)
+                files[name] = copy.write_new(self._part / name, content)
             uid, names = source.store_uid, source.photos
         photos = self._copy_photos(uid, names, at)
         listed = Manifest(uid, at, program_version(), facts, files, photos)
         content = manifest.to_bytes(listed, self._key)
-        copying.write_new(self._part / manifest.FILE, content)
+        copy.write_new(self._part / manifest.FILE, content)
         self._verify_small_files(listed, content)
         return listed
 
     def _copy_database(self, moment: Snapshot, deep: bool) -> tuple[dict[str, Entry], Facts]:
         source, target = moment.file, self._part / DATABASE
-        step = copying.Tally(self._progress, os.path.getsize(source), _("Database, MB"))
+        step = copy.Tally(self._progress, os.path.getsize(source), _("Database, MB"))
         read_back: list[Entry | None] = []
 
-        def verify(written: copying.Written) -> None:
+        def verify(written: copy.Written) -> None:
             if not self._from_disk:  # reads come from the page cache; no need to wait for the disk
-                read_back.append(copying.compared(source, target, written=written))
+                read_back.append(copy.compared(source, target, written=written))
 
         with ThreadPoolExecutor(2, "verify") as executor:
             expected = executor.submit(moment.facts)
             # of the original, which does not change: the copy must be identical to it anyway
             broken = executor.submit(_broken_pages, source, self._key) if deep else None
-            copying.copy(source, target, step, verify)
+            copy.copy(source, target, step, verify)
             if self._from_disk:
-                read_back.append(copying.compared(source, target, from_disk=True))
+                read_back.append(copy.compared(source, target, from_disk=True))
             copied = read_back[0]
             if copied is None:
                 raise _differs(target)
@@ -259,7 +258,7 @@ class _Writer:
 
     def _verify_small_files(self, listed: Manifest, content: bytes) -> None:
         for name, expected in listed.files.items():
-            if name != DATABASE and copying.entry(self._part / name) != expected:
+            if name != DATABASE and copy.entry(self._part / name) != expected:
                 raise _differs(self._part / name)
         path = self._part / manifest.FILE
         try:
@@ -270,8 +269,8 @@ class _Writer:
             raise _differs(path)
 
 
-def _read_facts(copy: Path, key: bytes) -> Facts:
-    connection = readers.open_copy(copy, key)
+def _read_facts(database: Path, key: bytes) -> Facts:
+    connection = readers.open_copy(database, key)
     try:
         return readers.facts(connection)
     finally:

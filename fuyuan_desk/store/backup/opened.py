@@ -12,8 +12,7 @@ from sqlalchemy.exc import OperationalError
 from fuyuan_desk.core.errors import NotAllowed, Unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store.backup import copy as copying
-from fuyuan_desk.store.backup import manifest
+from fuyuan_desk.store.backup import copy, manifest
 from fuyuan_desk.store.backup.manifest import Manifest
 from fuyuan_desk.store.backup.photo_pool import path_of
 from fuyuan_desk.store.db import migrate, readers
@@ -85,7 +84,7 @@ def open_with(path: Path, unlock: Unlock, progress: Progress | None = None) -> O
     progress = progress or Progress()
     listed = _listed(path)
     _refuse_newer(listed)
-    if copying.entry(path / keyring.FILE) != listed.files[keyring.FILE]:
+    if copy.entry(path / keyring.FILE) != listed.files[keyring.FILE]:
         raise damaged(keyring.FILE)
     keys = keyring.read(path)
     if any(slot.cost.passes * slot.cost.memory_kib > _MAX_COST for slot in keys.slots):
@@ -171,11 +170,11 @@ def _refuse_during_pause(root: Path, now: datetime) -> None:
 
 def _verify_files(opened: Opened, progress: Progress) -> None:
     total = sum(entry.size for entry in opened.listed.files.values())
-    step = copying.Tally(progress, total, _("Database, MB"))
+    step = copy.Tally(progress, total, _("Database, MB"))
     for name, expected in opened.listed.files.items():
-        if not copying.is_plain(opened.path / name, expected.size):
+        if not copy.is_plain(opened.path / name, expected.size):
             raise damaged(name)
-        if copying.entry(opened.path / name, step) != expected:
+        if copy.entry(opened.path / name, step) != expected:
             raise damaged(name)
 
 
@@ -214,7 +213,7 @@ def _missing_photos(opened: Opened, progress: Progress) -> frozenset[str]:
         progress.step(done, len(listed), _("Photos"))
         path = path_of(opened.photos, name)
         try:
-            if copying.is_plain(path, expected.size) and copying.entry(path) == expected:
+            if copy.is_plain(path, expected.size) and copy.entry(path) == expected:
                 continue
             media.read(name)  # the same photo may have been encrypted again
         except Unusable:

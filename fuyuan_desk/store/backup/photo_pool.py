@@ -9,7 +9,7 @@ from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.files import in_words, keep_names, replace
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.backup import copy
 from fuyuan_desk.store.backup.manifest import Entry
 from fuyuan_desk.store.media.files import Media
 
@@ -44,7 +44,7 @@ class PhotoPool:
         A seventh of the photos is verified each day, the rest by size only. A photo that is missing or was altered in
         the store itself never replaces a sound copy.
         """
-        copying.own_folder(self._target)
+        copy.own_folder(self._target)
         self._remove_partial_files()
         listed, touched = {}, set()
         for done, name in enumerate(names):
@@ -56,19 +56,19 @@ class PhotoPool:
             if entry is not None:
                 listed[name] = entry
         for folder in touched:
-            copying.sync_folder(folder)
+            copy.sync_folder(folder)
         progress.step(len(names), len(names), _("Photos"))
         return listed
 
     def _verify(self, name: str, known: Entry | None, deep: bool) -> Entry | None:
         path = path_of(self._target, name)
-        if known is not None and not copying.is_plain(path, known.size):
+        if known is not None and not copy.is_plain(path, known.size):
             return None
         if known is not None and not deep:
             return known
         if not path.is_file() or path.is_symlink():
             return None
-        found = copying.entry(path)
+        found = copy.entry(path)
         return found if found == known or self._opens(self._copies, name) else None
 
     @staticmethod
@@ -83,17 +83,17 @@ class PhotoPool:
         source, target = path_of(self._source, name), path_of(self._target, name)
         if not self._opens(self._originals, name):
             # the caller reports what is missing; the copy in the backup may be the only good one
-            return copying.entry(target) if self._opens(self._copies, name) else None
-        copying.own_folder(target.parent)
+            return copy.entry(target) if self._opens(self._copies, name) else None
+        copy.own_folder(target.parent)
         partial = target.with_suffix(_PARTIAL)
-        copying.copy(source, partial)
+        copy.copy(source, partial)
         try:
             replace(partial, target)
         except OSError as problem:
             with contextlib.suppress(OSError):
                 partial.unlink()
             raise in_words(problem, target) from problem
-        entry = copying.compared(source, target)
+        entry = copy.compared(source, target)
         if entry is None:
             raise Unusable(
                 _(

@@ -24,9 +24,8 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import layout, opening
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.backup import backup as backups
-from fuyuan_desk.store.backup import copy as copying
-from fuyuan_desk.store.backup import manifest
+from fuyuan_desk.store.backup import copy, manifest
+from fuyuan_desk.store.backup.backup import is_root
 from fuyuan_desk.store.backup.manifest import Entry
 from fuyuan_desk.store.backup.opened import Opened
 from fuyuan_desk.store.backup.photo_pool import path_of
@@ -114,7 +113,7 @@ def _refuse_existing(target: Path) -> None:
 def _refuse_within(target: Path) -> None:
     above = target.parent.resolve()
     for folder in (above, *above.parents):
-        if layout.is_store(folder) or backups.is_root(folder):
+        if layout.is_store(folder) or is_root(folder):
             raise Conflict(
                 _("{folder} belongs to an office or to its backups. Choose a folder elsewhere.").format(
                     folder=folder
@@ -200,7 +199,7 @@ class _Copier:
     def __init__(self, backup: Opened, part: Path, progress: Progress) -> None:
         self._backup, self._part, self._progress = backup, part, progress
         total = sum(entry.size for entry in backup.listed.files.values())
-        self._step = copying.Tally(progress, total, _("Database, MB"))
+        self._step = copy.Tally(progress, total, _("Database, MB"))
 
     def copy_files(self, by: By) -> None:
         for name in manifest.FILES:
@@ -214,10 +213,10 @@ class _Copier:
     def _copy(self, name: str, expected: Entry) -> None:
         source, target = self._backup.path / name, self._part / name
 
-        def verify(written: copying.Written) -> None:
-            if copying.entry(target, written=written) == expected:
+        def verify(written: copy.Written) -> None:
+            if copy.entry(target, written=written) == expected:
                 return
-            if copying.entry(source) != expected:
+            if copy.entry(source) != expected:
                 raise _changed(name)
             raise Unusable(
                 _("What was read back from {path} is not what was written: the disk is failing.").format(
@@ -225,7 +224,7 @@ class _Copier:
                 )
             )
 
-        copying.copy(source, target, self._step, verify)
+        copy.copy(source, target, self._step, verify)
 
     def copy_photos(self) -> int:
         """Copy the photos and return how many could not be copied."""
@@ -242,10 +241,10 @@ class _Copier:
 
     def _copy_photo(self, name: str, expected: Entry, folder: Path, media: Media) -> bool:
         source, target = path_of(self._backup.photos, name), path_of(folder, name)
-        copying.own_folder(folder)
-        copying.own_folder(target.parent)
-        copying.copy(source, target)
-        if copying.entry(target) == expected:
+        copy.own_folder(folder)
+        copy.own_folder(target.parent)
+        copy.copy(source, target)
+        if copy.entry(target) == expected:
             return True
         try:  # the same photo may have been encrypted again
             media.read(name)

@@ -24,8 +24,7 @@ from fuyuan_desk.store.db import attachments, readers
 from fuyuan_desk.store.db.engine import checkpoint
 from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.readers import Facts
-from fuyuan_desk.store.keys import change as keychange
-from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.keys import key_change, keyring
 from fuyuan_desk.store.layout import DATABASE, MEDIA
 from fuyuan_desk.store.store import Store
 
@@ -63,7 +62,7 @@ def open_snapshot(store: Store) -> Iterator[Snapshot]:
         turn.enter_context(store.snapshot_lock)
         session = turn.enter_context(store.use())
         photos = _photos(session, folder)
-        keys = keychange.effective(session.connection(), folder)
+        keys = key_change.effective(session.connection(), folder)
         session.rollback()
         checkpoint(store.engine)
         _refuse_full_log(folder)

@@ -12,8 +12,7 @@ from pathlib import Path
 from fuyuan_desk.backups.rules import kept_generations
 from fuyuan_desk.office.records import StreetRow
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
-from fuyuan_desk.store.backup import backup
-from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.backup import backup, copy
 from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.store import Store
 
@@ -28,7 +27,7 @@ def _write(store: Store) -> None:
 
 def main(folder: Path, place: Path, password: str) -> None:
     """Print a line for each completed backup."""
-    copying._CHUNK = 16 * 1024  # more points at which the process may be killed
+    copy._CHUNK = 16 * 1024  # more points at which the process may be killed
     store = open_store(folder, "admin", password)
     threading.Thread(target=_write, args=(store,), daemon=True).start()
     at = datetime.now(UTC)

@@ -15,8 +15,7 @@ from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.office.service.settings import list_streets
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.audit.log import AuditEntry
-from fuyuan_desk.store.backup import backup, manifest, restore
-from fuyuan_desk.store.backup import copy as copying
+from fuyuan_desk.store.backup import backup, copy, manifest, restore
 from fuyuan_desk.store.backup.opened import Opened
 from fuyuan_desk.store.backup.restore import By
 from fuyuan_desk.store.check import check_store
@@ -480,7 +479,7 @@ def test_partial_restores_are_removed_but_not_those_in_progress(whole: Opened, f
 
 def test_copying_blames_the_file_that_failed(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="gone"):
-        copying.copy(tmp_path / "gone" / "a", tmp_path / "b")
+        copy.copy(tmp_path / "gone" / "a", tmp_path / "b")
     assert not (tmp_path / "b").exists()
 
 

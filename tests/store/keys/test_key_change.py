@@ -10,8 +10,7 @@ from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.office.service.operators import add_operator, change_password
 from fuyuan_desk.office.service.sign_in import recover, sign_in
-from fuyuan_desk.store.keys import change as keychange
-from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.keys import key_change, keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
 
 NEW = "another-horse-10"
@@ -37,15 +36,15 @@ def test_a_change_that_ends_before_the_commit_did_not_come_about(
     seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as end:
-        end.setattr(keychange, "mark", cut)
-        end.setattr(keychange, "finish_or_discard", cut)
+        end.setattr(key_change, "mark", cut)
+        end.setattr(key_change, "finish_or_discard", cut)
         with pytest.raises(PowerCut):
             change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
-    assert (folder / keychange.NEXT).exists()
+    assert (folder / key_change.NEXT).exists()
     assert not opens(folder, NEW)
     assert opens(folder, PASSWORD)
-    assert not (folder / keychange.NEXT).exists()
+    assert not (folder / key_change.NEXT).exists()
 
 
 @pytest.mark.parametrize("password", [NEW, PASSWORD])
@@ -53,14 +52,14 @@ def test_a_change_that_ends_after_the_commit_came_about(
     seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch, password: str
 ) -> None:
     with monkeypatch.context() as end:
-        end.setattr(keychange, "finish", cut)
+        end.setattr(key_change, "finish", cut)
         with pytest.raises(PowerCut):
             change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
     assert opens(folder, password) == (password == NEW)
     assert opens(folder, NEW)
     assert not opens(folder, PASSWORD)
-    assert not (folder / keychange.NEXT).exists()
+    assert not (folder / key_change.NEXT).exists()
     assert (folder / keyring.COPY).read_bytes() == (folder / keyring.FILE).read_bytes()
 
 
@@ -72,10 +71,10 @@ def test_what_the_disk_refused_after_the_commit_is_done_before_the_next_change(
 
     with monkeypatch.context() as broken:
         broken.setattr(files, "replace", refused)
-        broken.setattr(files, "write_atomically", keychange.write_atomically)
-        monkeypatch.setattr(keychange, "write_atomically", lambda path, content: path.write_bytes(content))
+        broken.setattr(files, "write_atomically", key_change.write_atomically)
+        monkeypatch.setattr(key_change, "write_atomically", lambda path, content: path.write_bytes(content))
         change_password(seat, PASSWORD, NEW, CHEAP)
-    assert (folder / keychange.NEXT).exists()
+    assert (folder / key_change.NEXT).exists()
     add_operator(seat, "某", "某甲", Role.CLERK, PASSWORD, CHEAP)
     keys = keyring.read(folder)
     assert keyring.open_with_password(keys, "admin", NEW) == keyring.open_with_password(keys, "某", PASSWORD)
@@ -86,14 +85,14 @@ def test_a_refused_change_leaves_nothing(seat: Seat, folder: Path) -> None:
     with pytest.raises(Conflict):
         add_operator(seat, "admin", "某", Role.CLERK, PASSWORD, CHEAP)
     assert (folder / keyring.FILE).read_bytes() == before
-    assert not (folder / keychange.NEXT).exists()
+    assert not (folder / key_change.NEXT).exists()
 
 
 def test_a_sign_in_by_the_code_is_logged_with_the_key_change(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as end:
-        end.setattr(keychange, "finish", cut)
+        end.setattr(key_change, "finish", cut)
         with pytest.raises(PowerCut):
             recover(folder, RECOVERY, "admin", NEW, CHEAP)
     assert opens(folder, NEW)
@@ -101,9 +100,9 @@ def test_a_sign_in_by_the_code_is_logged_with_the_key_change(
 
 
 def test_a_waiting_file_that_is_none_is_cleared_away(folder: Path) -> None:
-    (folder / keychange.NEXT).write_bytes(b"{")
+    (folder / key_change.NEXT).write_bytes(b"{")
     assert opens(folder, PASSWORD)
-    assert os.listdir(folder).count(keychange.NEXT) == 0
+    assert os.listdir(folder).count(key_change.NEXT) == 0
 
 
 def test_a_full_disk_refuses_the_change_with_a_message(
@@ -113,7 +112,7 @@ def test_a_full_disk_refuses_the_change_with_a_message(
         raise Unusable("The disk is full")
 
     with monkeypatch.context() as disk:
-        disk.setattr(keychange, "write_atomically", full)
+        disk.setattr(key_change, "write_atomically", full)
         with pytest.raises(Unusable, match="full"):
             change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
