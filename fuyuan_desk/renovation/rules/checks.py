@@ -29,7 +29,7 @@ _PERIOD = {
         "starts_on",
         N_("Work is registered before it starts. Enter a day from today on."),
     ),
-    PeriodFault.ENDS_BEFORE_START: ("ends_on", N_("The end lies before the start. Enter a later day.")),
+    PeriodFault.ENDS_BEFORE_START: ("ends_on", N_("The end is before the start. Enter a later day.")),
     PeriodFault.TOO_LONG: (
         "ends_on",
         N_("The period is longer than {n} days. Shorten it, or file what follows as a case of its own."),
@@ -91,7 +91,7 @@ def filing_faults(
 
 def _wrong_lengths(filing: Filing) -> dict[str, str]:
     return {
-        name: _("This is longer than {n} signs. Shorten it.").format(n=most)
+        name: _("This is longer than {n} characters. Shorten it.").format(n=most)
         for name, most in _LENGTHS.items()
         if len(getattr(filing, name)) > most
     }
@@ -112,7 +112,7 @@ def _wrong_contractor(filing: Filing) -> dict[str, str]:
     code = parse_id_number(filing.contractor_code)
     if filing.contractor_code and (code.kind is not IdKind.USCC or code.doubt):
         wrong["contractor_code"] = _(
-            "This credit code does not fit: 18 signs with a check digit. Compare it."
+            "This credit code is not valid: it has 18 characters with a check digit. Check it."
         )
     if filing.contractor_phone and (fault := phone_fault(filing.contractor_phone)):
         wrong["contractor_phone"] = fault
@@ -123,11 +123,11 @@ def _wrong_works(filing: Filing, known_works: Collection[str]) -> dict[str, str]
     keys = [item.work for item in filing.works]
     if not keys:
         return {"works": _("Choose at least one work.")}
-    twice = _("This work stands twice. Remove one.")
+    twice = _("This work is listed twice. Remove one.")
     return unknown_works(filing, known_works) | {f"works.{key}": twice for key in keys if keys.count(key) > 1}
 
 
 def unknown_works(filing: Filing, known_works: Collection[str]) -> dict[str, str]:
     """Return an error for each work that is no longer in the catalogue, by field."""
-    gone = _("This work is not in the catalogue any more. Choose another.")
+    gone = _("This work is no longer in the catalogue. Choose another.")
     return {f"works.{item.work}": gone for item in filing.works if item.work not in known_works}

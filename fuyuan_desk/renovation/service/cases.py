@@ -30,9 +30,9 @@ SERIES = "renovation"
 _LONGEST_NOTE = 4_000
 _CLOSING = {
     ClosingFault.NOT_STARTED: N_("This work never started, so it was not completed. Choose: withdrawn."),
-    ClosingFault.IN_FUTURE: N_("The day lies in the future. Enter the day on which it ended."),
-    ClosingFault.BEFORE_START: N_("The day lies before the case began. Enter a later one."),
-    ClosingFault.NO_NOTE: N_("Say why it is closed all the same, or what became of what is open."),
+    ClosingFault.IN_FUTURE: N_("The day is in the future. Enter the day on which it ended."),
+    ClosingFault.BEFORE_START: N_("The day is before the case started. Enter a later one."),
+    ClosingFault.NO_NOTE: N_("Enter why it is closed anyway, or what happened to the open points."),
 }
 
 
@@ -218,9 +218,9 @@ def receive_document(seat: Seat, case_id: int, document: str, received_on: date 
         case = queries.get_case(session, case_id)
         row = next((row for row in case.documents if row.document == document), None)
         if row is None:
-            raise NotFound(_("This paper is not on the list of the case any more. Reload the case."))
+            raise NotFound(_("This document is no longer required for the case. Reload the case."))
         if received_on is not None and received_on > seat.today():
-            told = _("The day lies in the future. Enter the day the paper was received.")
+            told = _("The day is in the future. Enter the day the document was received.")
             raise InvalidInput(told, {"received_on": told})
         row.received_on = received_on
         return queries.detail(session, case)
@@ -257,7 +257,7 @@ def close_case(seat: Seat, case_id: int, outcome: Outcome, on: date, note: str =
         )
         wrong = {field: _(_CLOSING[fault]) for field, fault in faults.items()}
         if len(note) > _LONGEST_NOTE:
-            wrong["note"] = _("This is longer than {n} signs. Shorten it.").format(n=_LONGEST_NOTE)
+            wrong["note"] = _("This is longer than {n} characters. Shorten it.").format(n=_LONGEST_NOTE)
         refuse_wrong(wrong)
         case.status, case.outcome, case.closed_on = CaseStatus.CLOSED, outcome, on
         case.closing_note = note.strip()

@@ -130,7 +130,7 @@ def find_case(seat: Seat, number: str) -> CaseDetail:
         wanted = number.strip().upper()
         case = session.scalars(select(RenovationCase).where(RenovationCase.number == wanted)).one_or_none()
         if case is None:
-            raise NotFound(_("There is no case {number}. Compare the number.").format(number=wanted))
+            raise NotFound(_("There is no case {number}. Check the number.").format(number=wanted))
         return detail(session, case)
 
 
@@ -227,7 +227,7 @@ def unfinished(session: Session, case: RenovationCase) -> tuple[str, ...]:
     told = []
     visit = inspections.last_visit(session, SubjectKind.RENOVATION, case.id)
     if visit is not None and visit.failures and visit.conclusion in (Conclusion.DEADLINE, Conclusion.REPORT):
-        words = _("The last visit, on {day}, found {count} points not in order.")
+        words = _("The last visit, on {day}, found {count} failed items.")
         told.append(words.format(day=visit.at.date(), count=visit.failures))
     if case.started_on is not None:
         papers = wording.stored_documents(case)
