@@ -1,10 +1,12 @@
 """Fixtures for the pages of every job: a desk with its worker, a focused window, waiting for idle."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -64,6 +66,30 @@ def settled(qtbot: QtBot, worker: Worker) -> Callable[[], None]:
             quiet = quiet + 1 if worker.is_idle else 0
 
     return wait
+
+
+@pytest.fixture
+def choose_file(qtbot: QtBot) -> Iterator[Callable[[Path], None]]:
+    """Choose this file or folder in every file dialog that opens from now on."""
+    answers: list[QTimer] = []
+
+    def choose(path: Path) -> None:
+        def answer() -> None:
+            dialog = QApplication.activeModalWidget()
+            if isinstance(dialog, QFileDialog):
+                [line] = dialog.findChildren(QLineEdit, "fileNameEdit")
+                line.setText(str(path))
+                [box] = dialog.findChildren(QDialogButtonBox)
+                next(made for made in box.buttons() if made.text() != "Cancel").click()
+
+        timer = QTimer(interval=10)
+        timer.timeout.connect(answer)
+        timer.start()
+        answers.append(timer)
+
+    yield choose
+    for timer in answers:
+        timer.stop()
 
 
 @pytest.fixture
