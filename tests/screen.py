@@ -3,7 +3,9 @@
 from typing import TypeVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
+
+from fuyuan_desk.widgets.masked import MaskedValue
 
 W = TypeVar("W", bound=QWidget)
 
@@ -39,3 +41,13 @@ def choose_column(page: QWidget, header: str) -> None:
     menu = found.parent()
     assert isinstance(menu, QMenu)
     menu.close()
+
+
+def texts(within: QWidget) -> list[str]:
+    """Return what the labels say that are not hidden."""
+    return [made.text() for made in within.findChildren(QLabel) if made.isVisibleTo(within)]
+
+
+def masked(within: QWidget) -> list[str]:
+    """Return what can be read now of the masked values."""
+    return [made.text() for made in within.findChildren(MaskedValue) if made.isVisibleTo(within)]

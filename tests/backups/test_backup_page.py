@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -112,15 +112,16 @@ def test_a_damaged_backup_is_found_by_its_check(
 def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
     tab: BackupController,
     quiet: Callable[[], None],
+    scheduler: BackupScheduler,
     drives: Drives,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    choose_file: Callable[[Path], None],
     desk: Desk,
 ) -> None:
     second, stick = tmp_path / "second", tmp_path / "stick"
     second.mkdir()
     stick.mkdir()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(second))
+    choose_file(second)
     tab.page.second.click()
     quiet()
     assert tab.page.places.rowCount() == 2
@@ -142,9 +143,9 @@ def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
     quiet()
     assert tab.page.generations.rowCount() == 1
     drives.connected = ()
-    tab._scheduler.find_sticks()
+    scheduler.find_sticks()
     quiet()
-    tab._scheduler.reload()
+    scheduler.reload()
     quiet()
     item = tab.page.places.item(2, 1)
     assert item is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.backups.controller.restore import RestoreController
@@ -187,7 +187,7 @@ def test_a_new_pc_finds_the_backups_of_a_folder(
     tmp_path: Path,
     front: Front,
     quiet: Callable[[], None],
-    monkeypatch: pytest.MonkeyPatch,
+    choose_file: Callable[[Path], None],
 ) -> None:
     store = tmp_path / "new" / "office"
     made = RestoreController(worker, store, "", lambda: ())
@@ -196,7 +196,7 @@ def test_a_new_pc_finds_the_backups_of_a_folder(
     quiet()
     assert "No backup found" in made.view.nothing.text()
     assert not made.view.next.isEnabled()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(backed_up.parent.parent))
+    choose_file(backed_up.parent.parent)
     made.view.other.click()
     quiet()
     assert made.view.next.isEnabled()

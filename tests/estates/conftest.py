@@ -40,7 +40,7 @@ def settled(qtbot: QtBot, worker: Worker, desk: Desk) -> Callable[[], None]:
     """Wait until no work is running on either thread."""
 
     def is_idle() -> bool:
-        return worker.is_idle and (desk._papers is None or desk._papers.is_idle)
+        return desk.is_idle
 
     def wait() -> None:
         quiet = 0

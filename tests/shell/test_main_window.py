@@ -27,7 +27,8 @@ from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.office.service.sign_in import recover
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.paper import qr
-from fuyuan_desk.process.relaunch import Handover
+from fuyuan_desk.process.relaunch import Handover, Relauncher
+from fuyuan_desk.process.single_instance import OneWindow
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.shell import main_window, sample_office
 from fuyuan_desk.shell.frame import Frame
@@ -38,6 +39,7 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
 from tests.conftest import PASSWORD
+from tests.screen import choose_column, texts
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
 
 KINDS = [record.kind.name for record in all_records()]
@@ -131,7 +133,7 @@ def test_the_sample_is_not_remembered(
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
     quiet(qtbot, window)
     assert preferences.load(settings_file).store == ""
-    assert "(sample)" in window.open_desk.frame.nav._subtitle.text()
+    assert "(sample)" in " ".join(texts(window.open_desk.frame.nav))
     window.lock()
     qtbot.waitUntil(lambda: window.open_desk is None)
     assert sample_office.PASSWORD in window.entry.view.folder.text()
@@ -332,18 +334,21 @@ def test_work_that_is_writing_ends_before_the_desk_is_locked(qtbot: QtBot, desk:
 
 
 def test_the_fresh_process_is_told_who_and_where_and_the_old_one_stays_locked_without_it(
-    qtbot: QtBot, desk: MainWindow
+    qtbot: QtBot, desk: MainWindow, tmp_path: Path
 ) -> None:
     told: list[Handover] = []
     folder = desk.open_desk.folder
 
-    def succeed(locked: Handover, failed: Callable[[], object]) -> None:
-        told.append(locked)
-        assert desk.open_desk is None
-        office_sign_in.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
-        failed()
+    class Fresh(Relauncher):
+        def start(
+            self, locked: Handover, arrived: Callable[[], object], failed: Callable[[], object]
+        ) -> None:
+            told.append(locked)
+            assert desk.open_desk is None
+            office_sign_in.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
+            failed()
 
-    desk._relaunch = succeed
+    desk.use_relauncher(OneWindow(lambda: None, tmp_path / "running.json"), Fresh(list))
     lock(qtbot, desk)
     assert [(locked.folder, locked.login, locked.is_sample) for locked in told] == [(folder, "admin", False)]
     assert told[0].place[2:] == (desk.width(), desk.height())
@@ -373,8 +378,7 @@ def test_a_refusal_that_may_pass_can_be_tried_again(qtbot: QtBot, desk: MainWind
 
 
 def test_a_desk_left_alone_locks_itself(qtbot: QtBot, desk: MainWindow) -> None:
-    desk._idle.setInterval(1)
-    desk._idle.start()
+    desk.open_desk.idle_minutes_changed.emit(0)
     qtbot.waitUntil(lambda: desk.entry is not None and desk.open_desk is None, timeout=5_000)
     assert not at_desk(desk)
 
@@ -411,7 +415,7 @@ def test_closing_with_something_unsaved_asks_first(qtbot: QtBot, desk: MainWindo
 def test_columns_are_as_they_were_left(qtbot: QtBot, desk: MainWindow, settings_file: Path) -> None:
     assert desk.open_desk is not None
     table = desk.open_desk.go("estates").list.table
-    table._show_column(len(table.model.columns) - 1, False)
+    choose_column(table, table.model.columns[-1].header)
     qtbot.waitUntil(lambda: bool(desk.preferences.columns))
     desk.close()
     [kept] = preferences.load(settings_file).columns.values()

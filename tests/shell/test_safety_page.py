@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.backups.controller.restore import RestoreController
 from fuyuan_desk.backups.service import backups, sticks
+from fuyuan_desk.backups.view.age import BackupAge
 from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.store.layout import is_store
@@ -82,7 +83,7 @@ def test_the_age_stands_below_and_leads_to_the_backups(
 ) -> None:
     window = open_desk("clerk")
     assert window.open_desk is not None
-    age = window.open_desk._age
+    [age] = window.findChildren(BackupAge)
     assert age.words.text() == "Backup: none yet"
     age.words.setFocus()
     QTest.keyClick(age.words, Qt.Key.Key_Return)
