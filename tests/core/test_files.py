@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
+from tests.disk import FaultyDisk
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -24,17 +25,11 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     (errno.EISDIR, "is a folder"), (errno.ENAMETOOLONG, "too long"), (errno.EMFILE, "Cannot use"),
 ])  # fmt: skip
 def test_a_refusal_leaves_the_old_file_and_no_litter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, text: str
+    tmp_path: Path, disk: FaultyDisk, code: int, text: str
 ) -> None:
     target = tmp_path / "a.pdf"
     target.write_bytes(b"old")
-
-    def refuse(*_: object) -> None:
-        raise OSError(code, os.strerror(code))
-
-    monkeypatch.setattr(os, "replace", refuse)
-    monkeypatch.setattr(files, "HELD_SECONDS", 0.1)
-    with pytest.raises(Unusable, match=text):
+    with disk.failing("replace", code), pytest.raises(Unusable, match=text):
         files.write_atomically(target, b"new")
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
@@ -54,26 +49,18 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("operation", ["replace", "unlink"])
 def test_a_file_that_another_program_holds_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str
+    tmp_path: Path, disk: FaultyDisk, operation: str
 ) -> None:
-    holder = os if operation == "replace" else Path
-    original, refusals = getattr(holder, operation), iter(range(3))
-
-    def locked(*paths: Path, **options: bool) -> None:
-        if next(refusals, None) is not None:
-            raise PermissionError(errno.EACCES, "the virus scanner has it open")
-        original(*paths, **options)
-
-    monkeypatch.setattr(holder, operation, locked)
     target = tmp_path / "a.pdf"
     target.write_bytes(b"old")
-    if operation == "replace":
-        files.write_atomically(target, b"new")
-        assert target.read_bytes() == b"new"
-    else:
-        files.remove(target)
-        assert not target.exists()
-    assert next(refusals, None) is None
+    with disk.failing(operation, errno.EACCES, times=3) as failed:
+        if operation == "replace":
+            files.write_atomically(target, b"new")
+            assert target.read_bytes() == b"new"
+        else:
+            files.remove(target)
+            assert not target.exists()
+    assert len(failed) == 3
 
 
 @pytest.mark.parametrize(

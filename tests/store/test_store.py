@@ -1,3 +1,4 @@
+import errno
 import shutil
 import stat
 import threading
@@ -17,6 +18,7 @@ from fuyuan_desk.store import entry, layout
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
+from tests.disk import FaultyDisk
 
 
 def test_nothing_on_disk_can_be_read_without_the_key(seat: Seat) -> None:
@@ -100,12 +102,9 @@ def test_a_set_up_that_was_interrupted_can_be_done_again(tmp_path: Path) -> None
     entry.open_store(folder, "admin", PASSWORD).close()
 
 
-def test_a_failed_set_up_leaves_no_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise Unusable("full")
-
-    monkeypatch.setattr(keyring, "finish", full)
-    with pytest.raises(Unusable):
+def test_a_failed_set_up_leaves_no_office(tmp_path: Path, disk: FaultyDisk) -> None:
+    refused = disk.failing("replace", errno.ENOSPC, at=lambda path: path.name == keyring.UNFINISHED)
+    with refused, pytest.raises(Unusable, match="full"):
         entry.create_store(tmp_path / "office", "admin", PASSWORD, RECOVERY, CHEAP)
     assert not (tmp_path / "office").exists()
 

@@ -26,6 +26,7 @@ from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.layout import DATABASE
 from fuyuan_desk.store.store import Store
 from tests.conftest import NOW, PASSWORD
+from tests.disk import FaultyDisk
 from tests.store.media.pictures import picture, saved
 
 NAME = "某无此路某无此弄"
@@ -281,24 +282,12 @@ def test_cancelling_leaves_nothing(
 @pytest.mark.parametrize("problem", [errno.ENOSPC, errno.EIO, errno.EROFS])
 @pytest.mark.parametrize("call", ["write", "fsync", "rename", "mkdir"])
 def test_a_disk_that_refuses_is_reported_and_leaves_nothing_partial(
-    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch, call: str, problem: int
+    store: Store, place: Path, disk: FaultyDisk, call: str, problem: int
 ) -> None:
     backup.write_backup(store, place, NOW)
     before = everything(place)
-    really = getattr(os, call)
-
-    def refuse(*args: object, **options: object) -> object:
-        path = str(args[0])
-        if call in ("write", "fsync"):
-            path = os.readlink(f"/proc/self/fd/{args[0]}")
-        if str(place) in path:
-            raise OSError(problem, os.strerror(problem), path)
-        return really(*args, **options)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, call, refuse)
-        with pytest.raises(Unusable):
-            backup.write_backup(store, place, NOW + timedelta(days=1))
+    with disk.failing(call, problem, at=place), pytest.raises(Unusable):
+        backup.write_backup(store, place, NOW + timedelta(days=1))
     assert everything(place) == before
     made = backup.write_backup(store, place, NOW + timedelta(days=1))
     assert len(backup.generations(made.path.parent)) == 2
@@ -457,17 +446,9 @@ def test_stamps_are_read_as_they_are_written() -> None:
 
 
 def test_a_manifest_locked_by_another_program_is_reported_with_a_message(
-    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, place: Path, disk: FaultyDisk
 ) -> None:
-    really = Path.read_bytes
-
-    def held(path: Path) -> bytes:
-        if path.name == manifest.FILE:
-            raise PermissionError(13, "Permission denied", str(path))
-        return really(path)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", held)
-        with pytest.raises(Unusable, match="Close the program that uses it"):
-            backup.write_backup(store, place, NOW)
+    held = disk.failing("open", errno.EACCES, at=lambda path: path.name == manifest.FILE)
+    with held, pytest.raises(Unusable, match="Close the program that uses it"):
+        backup.write_backup(store, place, NOW)
     assert backup.write_backup(store, place, NOW).path.is_dir()
