@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +252,47 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
 def test_nothing_compiled_and_no_office_is_under_version_control() -> None:
     suffixes = {".mo", ".pyc", ".db", ".sqlite", ".exe", ".whl", ".qrc"}
     assert [path.name for path in tracked() if path.suffix in suffixes or path.name.endswith("_rc.py")] == []
+
+
+# what the standard library documents under a name with an underscore, and the mark of texts
+DOCUMENTED = {"_", "_exit", "_replace", "_asdict"}
+MOST_REACHED_INTO = 55
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__") and name not in DOCUMENTED
+
+
+def private_uses(tree: ast.AST) -> Iterator[str]:
+    """List what a test reads or imports of another module or object that is private there."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and is_private(node.attr):
+            if ast.unparse(node.value) not in ("self", "cls"):
+                yield ast.unparse(node)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (name.name for name in node.names if is_private(name.name))
+
+
+def patched_attributes(tree: ast.AST) -> Iterator[str]:
+    """List the attributes that a test replaces: `monkeypatch.setattr`, under whatever name, and `mock.patch`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            patch = node.func.attr in ("setattr", "delattr") or ast.unparse(node.func).startswith("mock.")
+            if patch:
+                yield ast.unparse(node)
+
+
+@pytest.mark.parametrize("uses", [private_uses, patched_attributes])
+def test_tests_go_by_public_names(uses: Callable[[ast.AST], Iterator[str]]) -> None:
+    # drive what is tested by its methods, signals and parameters; `disk`, `home` and `choose_file` stand in for a PC
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "tests").rglob("*.py")]
+    found = [use for tree in trees for use in uses(tree)]
+    assert len(found) <= MOST_REACHED_INTO, found
+
+
+def test_what_reaches_into_the_program_is_counted() -> None:
+    tree = ast.parse(
+        "from x import _a, b\nself._own = page._form.field\nos._exit(0)\npatch.setattr(x, 'y', 1)"
+    )
+    assert list(private_uses(tree)) == ["_a", "page._form"]
+    assert len(list(patched_attributes(tree))) == 1

@@ -64,10 +64,8 @@ def test_the_first_run_by_typing_ends_at_an_empty_desk(
     qtbot: QtBot,
     open_window: MakeWindow,
     settings_file: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    home: Path,
 ) -> None:
-    monkeypatch.setattr(paths, "default_store", lambda: tmp_path / "new" / "office")
     window = open_window()
     view = window.entry.view
     qtbot.keyClick(view.begin, Qt.Key.Key_Space)
@@ -89,8 +87,10 @@ def test_the_first_run_by_typing_ends_at_an_empty_desk(
     page = window.open_desk.frame.controller("today").page
     assert page.first_steps.isVisible()
     window.close()
-    assert preferences.load(settings_file).store == str(tmp_path / "new" / "office")
-    recover(tmp_path / "new" / "office", code, "admin", "another-password").store.close()
+    folder = paths.default_store()
+    assert folder.is_relative_to(home)
+    assert preferences.load(settings_file).store == str(folder)
+    recover(folder, code, "admin", "another-password").store.close()
 
 
 def test_a_pc_that_knows_an_office_asks_for_the_password(

@@ -404,7 +404,7 @@ def test_a_folder_that_was_made_only_to_look_keeps_nothing_from_its_end(
         aside = restore.put_in_place(restored, folder, NOW)
         os.rename(folder, restored)  # as after the first step
         folder.mkdir()
-        (folder / holder.LOCK).touch()
+        (folder / store_lock.LOCK).touch()
         assert len(restore.finish_interrupted(folder)) == 1
         assert in_place(folder) == (1, 0, 0, 0)
     # and when the restored one is gone the former comes back
