@@ -13,6 +13,7 @@ from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.widgets.theme import apply_theme
 from tests.conftest import PASSWORD
+from tests.desks import wait_until_quiet
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -54,9 +55,7 @@ def quiet(qtbot: QtBot, window: MainWindow) -> None:
         desk = window.open_desk
         return window.worker.is_idle and (desk is None or desk.desk.is_idle)
 
-    qtbot.waitUntil(is_idle, timeout=20_000)
-    qtbot.wait(60)
-    qtbot.waitUntil(is_idle, timeout=20_000)
+    wait_until_quiet(qtbot, is_idle)
 
 
 def at_desk(window: MainWindow) -> bool:

@@ -25,6 +25,7 @@ from fuyuan_desk.shell.jobs import JOBS
 from fuyuan_desk.shell.safety_page import SafetyController
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
+from tests.desks import wait_until_quiet
 from tests.disk import FaultyDisk
 from tests.screen import texts
 
@@ -56,16 +57,8 @@ def scheduler(desk: Desk, drives: Drives) -> Iterator[BackupScheduler]:
 
 @pytest.fixture
 def quiet(qtbot: QtBot, worker: Worker, scheduler: BackupScheduler) -> Callable[[], None]:
-    """Wait until no work is running."""
-
-    def wait() -> None:
-        calm = 0
-        while calm < 6:
-            qtbot.waitUntil(lambda: worker.is_idle and scheduler.is_idle, timeout=20_000)
-            QTest.qWait(20)
-            calm = calm + 1 if worker.is_idle and scheduler.is_idle else 0
-
-    return wait
+    """Wait until nothing more is on its way."""
+    return lambda: wait_until_quiet(qtbot, lambda: worker.is_idle and scheduler.is_idle)
 
 
 @pytest.fixture

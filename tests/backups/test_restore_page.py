@@ -16,6 +16,7 @@ from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.layout import is_store
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD, RECOVERY
+from tests.desks import wait_until_quiet
 
 Front = Callable[[QWidget], None]
 
@@ -34,12 +35,8 @@ def backed_up(folder: Path) -> Path:
 
 @pytest.fixture
 def quiet(qtbot: QtBot, worker: Worker) -> Callable[[], None]:
-    def wait() -> None:
-        for _again in range(4):
-            qtbot.waitUntil(lambda: worker.is_idle, timeout=20_000)
-            QTest.qWait(20)
-
-    return wait
+    """Wait until nothing more is on its way."""
+    return lambda: wait_until_quiet(qtbot, lambda: worker.is_idle)
 
 
 @pytest.fixture

@@ -287,7 +287,7 @@ class TestLog:
         settled()
         assert page.page.currentWidget() is page.detail
         assert page.detail.accessibleName() == visit.number
-        assert "Not in order: 1" in texts(page.detail)
+        assert "Failed: 1" in texts(page.detail)
         press(Qt.Key.Key_Escape)
         assert page.page.currentWidget() is page.log
 

@@ -15,6 +15,7 @@ from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.store.layout import is_store
 from tests.conftest import PASSWORD
+from tests.desks import wait_until_quiet
 from tests.windows import MakeWindow, at_desk, sign_in
 
 
@@ -43,12 +44,9 @@ def open_desk(qtbot: QtBot, open_window: MakeWindow, folder: Path) -> Iterator[C
 
 
 def quiet(qtbot: QtBot, window: MainWindow) -> None:
-    for _again in range(4):
-        qtbot.waitUntil(
-            lambda: window.worker.is_idle and (window.open_desk is None or window.open_desk.is_idle),
-            timeout=20_000,
-        )
-        QTest.qWait(20)
+    wait_until_quiet(
+        qtbot, lambda: window.worker.is_idle and (window.open_desk is None or window.open_desk.is_idle)
+    )
 
 
 def backups_of(folder: Path) -> list[Path]:

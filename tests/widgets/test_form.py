@@ -351,7 +351,7 @@ def test_a_form_dialog_shows_what_is_refused_and_closes_when_saved(qtbot: QtBot)
     assert dialog.banner.text() == "Somebody else changed this. Load it again."
     dialog.cancel_button.click()
     assert dialog.isVisible()
-    button(shown(Question), "Keep typing").click()
+    button(shown(Question), "Keep editing").click()
     dialog.done_saving()
     assert not dialog.isVisible()
 
