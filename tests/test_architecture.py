@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.sources import SOURCES, trees
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "fuyuan_desk"
 # folders that are not jobs, so the paths of their modules tell no role
@@ -23,7 +25,6 @@ ROLES = {
 # these know all of their own job
 UNBOUND = {"job", "sample", "tour", "self_test"}
 LONGEST_FILE = 500
-SOURCES = sorted(PACKAGE.rglob("*.py"))
 CHECKED = [
     ROOT / "run.py",
     *SOURCES,
@@ -52,12 +53,6 @@ def module_name(path: Path) -> str:
     """Return the dotted name of a source file."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    """Yield every source file of the program with its syntax tree."""
-    for path in SOURCES:
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def test_every_top_module_stands_in_the_layers() -> None:
@@ -111,7 +106,7 @@ def test_no_job_imports_the_records_of_another() -> None:
     # a lower job is used through its services; its tables may change at any time
     names = {job.name for job in jobs()}
     found = []
-    for path, tree in trees():
+    for path, tree in trees().items():
         own = path.relative_to(PACKAGE).parts[0]
         for name in imported(tree):
             parts = name.split(".")
@@ -130,7 +125,7 @@ def test_no_import_comes_back_to_where_it_began() -> None:
     graph = {
         module_name(path): {name if name in modules else name.rpartition(".")[0] for name in imported(tree)}
         & modules - {module_name(path)}
-        for path, tree in trees()
+        for path, tree in trees().items()
     }
     assert list(cycles(graph)) == []
 
@@ -161,7 +156,7 @@ def test_desk_is_handed_to_controllers_and_pages_only() -> None:
     free = {"kit", "shell", "cli"}
     users = {
         module_name(path)
-        for path, tree in trees()
+        for path, tree in trees().items()
         if "fuyuan_desk.kit.desk.Desk" in imported(tree) and path.relative_to(PACKAGE).parts[0] not in free
     }
     assert {user for user in users if ".controller" not in user and not user.endswith(".job")} == set()
@@ -188,7 +183,7 @@ def test_files_are_short_enough_to_read() -> None:
 def test_nothing_is_imported_by_star() -> None:
     stars = [
         path
-        for path, tree in trees()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and any(name.name == "*" for name in node.names)
     ]
@@ -198,7 +193,7 @@ def test_nothing_is_imported_by_star() -> None:
 def test_no_handler_catches_what_it_does_not_name() -> None:
     bare = [
         f"{path}:{node.lineno}"
-        for path, tree in trees()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler) and node.type is None
     ]
@@ -217,7 +212,7 @@ def test_no_session_engine_or_application_is_global() -> None:
         "Seat",
     }
     found = []
-    for path, tree in trees():
+    for path, tree in trees().items():
         for node in tree.body:
             value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
             if isinstance(value, ast.Call) and ast.unparse(value.func).split(".")[-1] in forbidden:

@@ -1,3 +1,4 @@
+import ast
 import errno
 import os
 from pathlib import Path
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
 from tests.disk import FaultyDisk
+from tests.sources import calls, trees
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -110,14 +112,47 @@ def test_a_chosen_name_keeps_its_dots(chosen: str, kept: str) -> None:
     assert files.with_ending(Path("/tmp") / chosen, ".xlsx") == Path("/tmp") / kept
 
 
+ASKS = "PySide6.QtWidgets.QFileDialog.getSaveFileName"
+
+
+def names_without_ending(tree: ast.Module) -> list[str]:
+    """List the functions that ask where to save and neither add the ending nor call a function here that does."""
+    functions = {part.name: part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)}
+    wrong = []
+    for name, function in functions.items():
+        if not any(calls(tree, ASKS, within=function)):
+            continue
+        called = [ast.unparse(call.func) for call in ast.walk(function) if isinstance(call, ast.Call)]
+        last_names = {text.rpartition(".")[2] for text in called}
+        reached = [function, *(functions[other] for other in functions.keys() & last_names)]
+        adds = any(any(calls(tree, "fuyuan_desk.core.files.with_ending", within=part)) for part in reached)
+        if not adds or "with_suffix" in last_names:
+            wrong.append(name)
+    return wrong
+
+
 def test_every_chosen_name_is_given_its_ending_here() -> None:
-    package = Path(files.__file__).parents[1]
-    users = {path for path in package.rglob("*.py") if "getSaveFileName(" in path.read_text(encoding="utf-8")}
-    assert users
-    for path in users:
-        text = path.read_text(encoding="utf-8")
-        assert "with_ending(" in text, path
-        assert ".with_suffix(" not in text, path
+    asking = {path: tree for path, tree in trees().items() if any(calls(tree, ASKS))}
+    assert len(asking) > 3
+    wrong = {path.name: names_without_ending(tree) for path, tree in asking.items()}
+    assert {name: functions for name, functions in wrong.items() if functions} == {}
+
+
+def test_a_chosen_name_without_its_ending_is_found() -> None:
+    source = """
+from PySide6.QtWidgets import QFileDialog
+from fuyuan_desk.core.files import with_ending
+class Page:
+    def good(self):
+        self.write(QFileDialog.getSaveFileName(self))
+    def write(self, path):
+        self.out = with_ending(path, ".xlsx")
+    def bad(self):
+        self.out = QFileDialog.getSaveFileName(self)
+    def worse(self):
+        self.out = with_ending(QFileDialog.getSaveFileName(self).with_suffix(""), ".xlsx")
+"""
+    assert names_without_ending(ast.parse(source)) == ["bad", "worse"]
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

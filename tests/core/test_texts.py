@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.sources import trees
+
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted(ROOT.glob("i18n/*/LC_MESSAGES/fuyuan_desk.po"))
 
@@ -28,8 +30,8 @@ texts = load_texts_script()
 def marked_calls() -> list[tuple[str, ast.Call]]:
     """List every call of `_` or `N_` in the program with its location."""
     found = []
-    for path in sorted((ROOT / "fuyuan_desk").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "N_"}:
                 found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node))
     return found
