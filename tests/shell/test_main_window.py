@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -26,10 +26,8 @@ from fuyuan_desk.kit.job import Page
 from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.office.service.sign_in import recover
 from fuyuan_desk.office.view import set_up as steps
-from fuyuan_desk.paper import qr
 from fuyuan_desk.process.relaunch import Handover, Relauncher
 from fuyuan_desk.process.single_instance import OneWindow
-from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.shell import main_window, sample_office
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
@@ -193,63 +191,6 @@ def test_no_page_lets_a_window_flash(qtbot: QtBot, qapp: QApplication, desk: Mai
         quiet(qtbot, desk)
         assert windows.opened == [], place
     qapp.removeEventFilter(windows)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_record_opens(qtbot: QtBot, desk: MainWindow, kind: str) -> None:
-    desk.open_desk.open_record(kind, 1)
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.banner.isHidden()
-
-
-def test_the_first_task_opens_by_enter(qtbot: QtBot, desk: MainWindow) -> None:
-    tasks = desk.open_desk.frame.controller("today").page.tasks
-    task = tasks.current()
-    assert task is not None
-    assert task.overdue
-    tasks.setFocus()
-    qtbot.keyClick(tasks, Qt.Key.Key_Down)
-    assert tasks.current() is not task
-    qtbot.keyClick(tasks, Qt.Key.Key_Up)
-    qtbot.keyClick(tasks, Qt.Key.Key_Return)
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.current == {"visit": "inspections", "case": "renovation"}[task.kind]
-
-
-def test_a_task_opens_by_one_click(qtbot: QtBot, desk: MainWindow) -> None:
-    tasks = desk.open_desk.frame.controller("today").page.tasks
-    place = tasks.visualItemRect(tasks.currentItem()).center()
-    qtbot.mouseClick(tasks.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.x(), place.y()))
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.current != "today"
-
-
-def test_what_is_due_stands_beside_the_pages(desk: MainWindow) -> None:
-    assert desk.open_desk.frame.nav.count("today").startswith("!")
-    assert desk.open_desk.frame.nav.count("renovation").startswith("!")
-    assert desk.open_desk.frame.nav.count("import") == ""
-
-
-def test_typing_into_the_search_finds_and_enter_opens(qtbot: QtBot, desk: MainWindow) -> None:
-    box = desk.open_desk.search
-    desk.activateWindow()
-    qtbot.keyClick(desk, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(box.hasFocus)
-    qtbot.keyClicks(box, "ncl168")
-    qtbot.waitUntil(lambda: box.is_open and box.current_hit() is not None, timeout=5_000)
-    assert box.current_hit().title == "南昌路168弄"
-    qtbot.keyClick(box, Qt.Key.Key_Return)
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.current == "estates"
-    assert box.text() == ""
-
-
-def test_a_scanned_sheet_opens_its_case(qtbot: QtBot, desk: MainWindow) -> None:
-    with qtbot.waitSignal(desk.open_desk.search.asked, timeout=5_000):
-        case = queries.case_detail(desk.open_desk.desk.seat, 1)
-        desk.open_desk.search.setText(qr.encode(qr.Mark(qr.REGISTRATION, case.number, case.uid)))
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.current == "renovation"
 
 
 # --- leaving and coming back -------------------------------------------------------------------------
