@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
@@ -34,16 +35,31 @@ CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Create a folder once for all workers of a run, by `make(folder)`; tests copy it."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    whole, part = base / name, base / f"{name}.part"
+    with FileLock(base / f"{name}.lock"):
+        if not whole.exists():
+            make(part / "office")
+            part.rename(whole)
+    return whole / "office"
+
+
 @pytest.fixture(scope="session")
 def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create one office with an operator of each role; tests copy it instead of setting one up."""
-    folder = tmp_path_factory.mktemp("prepared") / "office"
-    settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
-    seat = set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
-    for role in (Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY):
-        add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
-    seat.store.close()
-    return folder
+
+    def make(folder: Path) -> None:
+        settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
+        seat = set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
+        for role in (Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY):
+            add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
+        seat.store.close()
+
+    return made_once(tmp_path_factory, "prepared", make)
 
 
 @pytest.fixture
