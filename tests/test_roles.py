@@ -177,7 +177,7 @@ def test_only_the_seat_and_the_signing_in_reach_for_the_store_itself() -> None:
         and ast.unparse(node.value).split(".")[-1].endswith("store")
     }
     outside = {name for name in past if not name.startswith("store/")}
-    assert outside == {"access/seat.py", "office/service/office.py"}
+    assert outside == {"access/seat.py", "office/service/set_up.py", "office/service/sign_in.py"}
 
 
 def is_let_through(service: Callable[..., Any], seat: Seat) -> bool:
