@@ -232,12 +232,10 @@ def is_usable(python: Path) -> bool:
 
     script = "import pip, sys; print('{}-{}.{}'.format(sys.platform, *sys.version_info[:2]))"
     try:
-        answer = subprocess.run(
-            [str(python), "-c", script], capture_output=True, text=True, timeout=60, check=False
-        )
+        _code, output = run_captured([python, "-c", script], echo=False, timeout=60)
     except (OSError, subprocess.SubprocessError):
         return False
-    return answer.stdout.strip() == python_name()
+    return output.splitlines()[-1:] == [python_name()]
 
 
 def create_environment() -> None:
@@ -381,13 +379,11 @@ def ensure_libraries() -> None:
 
 def missing_libraries() -> set[str]:
     """Return the sonames that the Qt modules in use require and the system lacks."""
-    import subprocess
-
     package = VENV / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages" / "PySide6"
     files = [path for pattern in QT_FILES for path in package.glob(pattern)]
     files = [path for path in files if not path.name.endswith(".abi3.so") or path.name[2:-8] in QT_MODULES]
     try:
-        output = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True, check=False).stdout
+        _code, output = run_captured(["ldd", *files], echo=False)
     except OSError:  # no ldd means no glibc, for which pip would not have found Qt either
         return set()
     return parse_missing(output)
@@ -465,7 +461,9 @@ def run(command: Sequence[str | Path]) -> int:
     return subprocess.run([str(word) for word in command], check=False).returncode
 
 
-def run_captured(command: Sequence[str | Path], echo: bool = True) -> tuple[int, str]:
+def run_captured(
+    command: Sequence[str | Path], echo: bool = True, timeout: float | None = None
+) -> tuple[int, str]:
     """Run a command to completion; return its exit code and output, printing the output on failure if `echo`."""
     import subprocess
 
@@ -475,6 +473,7 @@ def run_captured(command: Sequence[str | Path], echo: bool = True) -> tuple[int,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        timeout=timeout,
         check=False,
     )
     if done.returncode != 0 and echo:

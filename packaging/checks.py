@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,6 +17,7 @@ MODULE = [sys.executable, "-m"]
 IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"  # it has no runnable module
 
 Step = tuple[str, list[str]]
+Outcome = tuple[str, bool, float]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -24,20 +26,27 @@ def main(arguments: Sequence[str]) -> int:
     os.environ["PYTHONUTF8"] = "1"
     os.chdir(ROOT)
     command, *options = arguments
-    return run_each(benches(options) if command == "bench" else checks(options))
+    if command == "bench":
+        return report(run_each(benches(options)))
+    # mypy, the longest check, uses one core only; benchmarks and tests need all cores to themselves
+    return report([*run_together(checks()), *run_each([tests(options)])])
 
 
-def checks(options: Sequence[str]) -> list[Step]:
-    """Return every check with its name and command; `options` are passed to pytest."""
-    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+def checks() -> list[Step]:
+    """Return the checks of the source with name and command, the longest first."""
     return [
+        ("types", [*MODULE, "mypy"]),
+        ("texts", [sys.executable, "packaging/texts.py", "--check"]),
+        ("imports", [sys.executable, "-c", IMPORTS]),
         ("lint", [*MODULE, "ruff", "check", "."]),
         ("format", [*MODULE, "ruff", "format", "--check", "."]),
-        ("types", [*MODULE, "mypy"]),
-        ("imports", [sys.executable, "-c", IMPORTS]),
-        ("texts", [sys.executable, "packaging/texts.py", "--check"]),
-        ("tests", [*MODULE, "pytest", *(options or workers)]),
     ]
+
+
+def tests(options: Sequence[str]) -> Step:
+    """Return the tests with name and command; `options` are passed to pytest."""
+    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    return ("tests", [*MODULE, "pytest", *(options or workers)])
 
 
 def benches(names: Sequence[str]) -> list[Step]:
@@ -47,27 +56,51 @@ def benches(names: Sequence[str]) -> list[Step]:
     return [(stem.removeprefix("bench_"), [*MODULE, f"tests.bench.{stem}"]) for stem in chosen]
 
 
-def run_each(steps: Sequence[Step]) -> int:
-    """Run every step to completion and report the results; return 1 if one failed."""
-    outcome = []
+def run_each(steps: Sequence[Step]) -> list[Outcome]:
+    """Run the steps one after another to completion, showing their output as it comes."""
+    outcomes = []
     for name, command in steps:
         print(f"\n--- {name}", flush=True)
-        start = time.monotonic()
-        passed = run(command) == 0
-        outcome.append((name, passed, time.monotonic() - start))
+        started = time.monotonic()
+        passed = subprocess.run(command, check=False).returncode == 0
+        outcomes.append((name, passed, time.monotonic() - started))
+    return outcomes
+
+
+def run_together(steps: Sequence[Step]) -> list[Outcome]:
+    """Run the steps in parallel to completion, showing the output of each when it has ended."""
+    outcomes = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for (name, _command), (code, output, seconds) in zip(steps, pool.map(_capture, steps), strict=True):
+            print(f"\n--- {name}\n{output}", end="", flush=True)
+            outcomes.append((name, code == 0, seconds))
+    return outcomes
+
+
+def _capture(step: Step) -> tuple[int, str, float]:
+    started = time.monotonic()
+    done = subprocess.run(
+        step[1],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    return done.returncode, done.stdout, time.monotonic() - started
+
+
+def report(outcomes: Sequence[Outcome]) -> int:
+    """Print the results; return 1 if a step failed."""
     print()
-    for name, passed, seconds in outcome:
+    for name, passed, seconds in outcomes:
         print(f"{'ok    ' if passed else 'FAILED'}  {name:<8} {seconds:6.1f} s")
-    failed = [name for name, passed, _ in outcome if not passed]
+    failed = [name for name, passed, _ in outcomes if not passed]
     print(
-        f"{len(outcome)} run, {len(failed)} failed" + (": " + ", ".join(failed) if failed else ""), flush=True
+        f"{len(outcomes)} run, {len(failed)} failed" + (": " + ", ".join(failed) if failed else ""),
+        flush=True,
     )
     return 1 if failed else 0
-
-
-def run(command: Sequence[str]) -> int:
-    """Run a command to completion and return its exit code."""
-    return subprocess.run(command, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -55,13 +55,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write packaging/*.lock.")
     parser.add_argument("--upgrade", action="store_true", help="do not keep the currently locked versions")
     upgrade = parser.parse_args().upgrade
-    requested = _requirements()
+    requested = requirements()
     kept = [] if upgrade else [line for lock in LOCKS for line in _pins(HERE / f"{lock}.lock")]
     wheels = _resolve([requirement for lines in requested.values() for requirement in lines], kept)
     _add_files(wheels)
     written: set[str] = set()
-    for lock, requirements in requested.items():
-        mark_targets(wheels, requirements)
+    for lock, required in requested.items():
+        mark_targets(wheels, required)
         names = [name for name in sorted(wheels) if wheels[name].targets and name not in written]
         written.update(names)
         text = "".join(lock_lines(wheels[name] for name in names))
@@ -72,7 +72,8 @@ def main() -> None:
         print(f"{lock}.lock: {len(names)} distributions")
 
 
-def _requirements() -> dict[str, list[Requirement]]:
+def requirements() -> dict[str, list[Requirement]]:
+    """Return what pyproject.toml requires, by lock."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = {"program": project["project"]["dependencies"], **project["dependency-groups"]}
     return {lock: [Requirement(line) for line in groups[lock]] for lock in LOCKS}

@@ -8,7 +8,7 @@ import argparse
 import io
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,14 +37,17 @@ def main() -> int:
             compile_catalogue(po)
         return 0
     pos = sorted(ROOT.glob("i18n/*/LC_MESSAGES/fuyuan_desk.po"))
+    sources = source_texts()
     if options.check:
-        found_problems = [f"{po.relative_to(ROOT)}: {problem}" for po in pos for problem in problems(po)]
+        found_problems = [
+            f"{po.relative_to(ROOT)}: {problem}" for po in pos for problem in problems(po, sources)
+        ]
         if not pos:
             found_problems.append("no translation in i18n/")
-        print("\n".join(found_problems) or f"{len(source_texts())} texts, all translated")
+        print("\n".join(found_problems) or f"{len(sources)} texts, all translated")
         return 1 if found_problems else 0
     for po in pos:
-        untranslated = update_catalogue(po)
+        untranslated = update_catalogue(po, sources)
         print(f"{po.relative_to(ROOT)}: {len(untranslated)} to translate", *untranslated, sep="\n  ")
     return 0
 
@@ -70,15 +73,15 @@ def translations(catalogue: Catalog) -> dict[str, str]:
     }
 
 
-def update_catalogue(po: Path) -> list[str]:
+def update_catalogue(po: Path, sources: Sequence[str]) -> list[str]:
     """Update a translation to the program's texts and compile it; return the untranslated texts."""
     known = translations(read_catalogue(po))
-    po.write_bytes(written(po.parent.parent.name, known))
+    po.write_bytes(written(po.parent.parent.name, known, sources))
     compile_catalogue(po)
-    return [text for text in source_texts() if text not in known]
+    return [text for text in sources if text not in known]
 
 
-def written(locale: str, known: dict[str, str]) -> bytes:
+def written(locale: str, known: dict[str, str], sources: Sequence[str]) -> bytes:
     """Return the contents of a translation file: the program's texts sorted, without locations and dates."""
     catalogue = Catalog(
         locale=locale,
@@ -89,7 +92,7 @@ def written(locale: str, known: dict[str, str]) -> bytes:
         header_comment=HEADER,
         language_team=locale,
     )
-    for text in source_texts():
+    for text in sources:
         catalogue.add(text, known.get(text, ""))
     catalogue.creation_date = catalogue.revision_date = DATE
     buffer = io.BytesIO()
@@ -108,11 +111,11 @@ def compile_catalogue(po: Path) -> None:
     new.replace(po.with_suffix(".mo"))
 
 
-def problems(po: Path) -> Iterator[str]:
+def problems(po: Path, sources: Sequence[str]) -> Iterator[str]:
     """Yield all problems of a translation, one message each."""
     catalogue = read_catalogue(po)
     known = translations(catalogue)
-    current = set(source_texts())
+    current = set(sources)
     ids = {message.id for message in catalogue if isinstance(message.id, str) and message.id}
     yield from (f"not in the catalogue: {text!r}" for text in sorted(current - ids))
     yield from (f"no longer in the program: {text!r}" for text in sorted(ids - current))
@@ -124,7 +127,7 @@ def problems(po: Path) -> Iterator[str]:
     for text, translation in sorted(known.items()):
         if placeholders(text) != placeholders(translation):
             yield f"other placeholders: {text!r} → {translation!r}"
-    if po.read_bytes() != written(po.parent.parent.name, known):
+    if po.read_bytes() != written(po.parent.parent.name, known, sources):
         yield "not as `python run.py texts` writes it"
 
 

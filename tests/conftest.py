@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
@@ -19,7 +21,7 @@ from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.keys.keyring import Cost
 
-pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows"]
+pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows", "tests.disk"]
 # speed is measured in tests/bench; here a busy machine must not fail a rule
 hypothesis.settings.register_profile("house", deadline=None)
 # in CI the examples are fixed; developers' machines try new ones
@@ -33,16 +35,31 @@ CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Create a folder once for all workers of a run, by `make(folder)`; tests copy it."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    whole, part = base / name, base / f"{name}.part"
+    with FileLock(base / f"{name}.lock"):
+        if not whole.exists():
+            make(part / "office")
+            part.rename(whole)
+    return whole / "office"
+
+
 @pytest.fixture(scope="session")
 def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create one office with an operator of each role; tests copy it instead of setting one up."""
-    folder = tmp_path_factory.mktemp("prepared") / "office"
-    settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
-    seat = set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
-    for role in (Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY):
-        add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
-    seat.store.close()
-    return folder
+
+    def make(folder: Path) -> None:
+        settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
+        seat = set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
+        for role in (Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY):
+            add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
+        seat.store.close()
+
+    return made_once(tmp_path_factory, "prepared", make)
 
 
 @pytest.fixture
@@ -81,3 +98,20 @@ def english_texts() -> Iterator[None]:
     use_language("en")
     yield
     use_language("en")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A person's own folders, in which the program keeps its settings, its log and its sample."""
+    folder = tmp_path / "home"
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(folder / name.lower()))
+    return folder
+
+
+@pytest.fixture
+def excepthook() -> Iterator[None]:
+    """Put back afterwards what hears of bugs."""
+    before = sys.excepthook
+    yield
+    sys.excepthook = before

@@ -1,10 +1,12 @@
 """Fixtures for the pages of every job: a desk with its worker, a focused window, waiting for idle."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -12,7 +14,25 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.work import Worker
 
-_QUIET_LOOKS = 8
+_QUIET_LOOKS = 3
+_SOON_MS = 250  # what a page does after a pause in the typing; longer timers keep drafts and hide messages
+
+
+def wait_until_quiet(qtbot: QtBot, is_idle: Callable[[], bool], timeout: int = 20_000) -> None:
+    """Wait until no work is running, no event is pending and no page acts after a short pause."""
+
+    def is_quiet() -> bool:
+        return is_idle() and not any(
+            timer.isActive() and timer.isSingleShot() and timer.interval() <= _SOON_MS
+            for window in QApplication.topLevelWidgets()
+            for timer in window.findChildren(QTimer)
+        )
+
+    looks = 0
+    while looks < _QUIET_LOOKS:
+        qtbot.waitUntil(is_quiet, timeout=timeout)
+        QTest.qWait(5)
+        looks = looks + 1 if is_quiet() else 0
 
 
 @pytest.fixture
@@ -55,15 +75,31 @@ def front(qtbot: QtBot) -> Callable[[QWidget], None]:
 @pytest.fixture
 def settled(qtbot: QtBot, worker: Worker) -> Callable[[], None]:
     """Wait until no more work is pending."""
+    return lambda: wait_until_quiet(qtbot, lambda: worker.is_idle)
 
-    def wait() -> None:
-        quiet = 0
-        while quiet < _QUIET_LOOKS:
-            qtbot.waitUntil(lambda: worker.is_idle)
-            QTest.qWait(20)
-            quiet = quiet + 1 if worker.is_idle else 0
 
-    return wait
+@pytest.fixture
+def choose_file(qtbot: QtBot) -> Iterator[Callable[[Path], None]]:
+    """Choose this file or folder in every file dialog that opens from now on."""
+    answers: list[QTimer] = []
+
+    def choose(path: Path) -> None:
+        def answer() -> None:
+            dialog = QApplication.activeModalWidget()
+            if isinstance(dialog, QFileDialog):
+                [line] = dialog.findChildren(QLineEdit, "fileNameEdit")
+                line.setText(str(path))
+                [box] = dialog.findChildren(QDialogButtonBox)
+                next(made for made in box.buttons() if made.text() != "Cancel").click()
+
+        timer = QTimer(interval=10)
+        timer.timeout.connect(answer)
+        timer.start()
+        answers.append(timer)
+
+    yield choose
+    for timer in answers:
+        timer.stop()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.shell import sample_office
-from tests.conftest import CHEAP
+from tests.conftest import CHEAP, made_once
 
 SAMPLE_NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
@@ -18,9 +18,11 @@ SAMPLE_NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def prepared_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create the sample office once."""
-    folder = tmp_path_factory.mktemp("sample") / "office"
-    sample_office.build(folder, now=SAMPLE_NOW, cost=CHEAP).seat.store.close()
-    return folder
+
+    def make(folder: Path) -> None:
+        sample_office.build(folder, now=SAMPLE_NOW, cost=CHEAP).seat.store.close()
+
+    return made_once(tmp_path_factory, "sample", make)
 
 
 @pytest.fixture

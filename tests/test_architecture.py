@@ -4,11 +4,13 @@ import ast
 import re
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.sources import SOURCES, trees
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "fuyuan_desk"
@@ -23,7 +25,6 @@ ROLES = {
 # these know all of their own job
 UNBOUND = {"job", "sample", "tour", "self_test"}
 LONGEST_FILE = 500
-SOURCES = sorted(PACKAGE.rglob("*.py"))
 CHECKED = [
     ROOT / "run.py",
     *SOURCES,
@@ -52,12 +53,6 @@ def module_name(path: Path) -> str:
     """Return the dotted name of a source file."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    """Yield every source file of the program with its syntax tree."""
-    for path in SOURCES:
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def test_every_top_module_stands_in_the_layers() -> None:
@@ -111,7 +106,7 @@ def test_no_job_imports_the_records_of_another() -> None:
     # a lower job is used through its services; its tables may change at any time
     names = {job.name for job in jobs()}
     found = []
-    for path, tree in trees():
+    for path, tree in trees().items():
         own = path.relative_to(PACKAGE).parts[0]
         for name in imported(tree):
             parts = name.split(".")
@@ -130,7 +125,7 @@ def test_no_import_comes_back_to_where_it_began() -> None:
     graph = {
         module_name(path): {name if name in modules else name.rpartition(".")[0] for name in imported(tree)}
         & modules - {module_name(path)}
-        for path, tree in trees()
+        for path, tree in trees().items()
     }
     assert list(cycles(graph)) == []
 
@@ -161,7 +156,7 @@ def test_desk_is_handed_to_controllers_and_pages_only() -> None:
     free = {"kit", "shell", "cli"}
     users = {
         module_name(path)
-        for path, tree in trees()
+        for path, tree in trees().items()
         if "fuyuan_desk.kit.desk.Desk" in imported(tree) and path.relative_to(PACKAGE).parts[0] not in free
     }
     assert {user for user in users if ".controller" not in user and not user.endswith(".job")} == set()
@@ -188,7 +183,7 @@ def test_files_are_short_enough_to_read() -> None:
 def test_nothing_is_imported_by_star() -> None:
     stars = [
         path
-        for path, tree in trees()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and any(name.name == "*" for name in node.names)
     ]
@@ -198,7 +193,7 @@ def test_nothing_is_imported_by_star() -> None:
 def test_no_handler_catches_what_it_does_not_name() -> None:
     bare = [
         f"{path}:{node.lineno}"
-        for path, tree in trees()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler) and node.type is None
     ]
@@ -217,7 +212,7 @@ def test_no_session_engine_or_application_is_global() -> None:
         "Seat",
     }
     found = []
-    for path, tree in trees():
+    for path, tree in trees().items():
         for node in tree.body:
             value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
             if isinstance(value, ast.Call) and ast.unparse(value.func).split(".")[-1] in forbidden:
@@ -252,3 +247,47 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
 def test_nothing_compiled_and_no_office_is_under_version_control() -> None:
     suffixes = {".mo", ".pyc", ".db", ".sqlite", ".exe", ".whl", ".qrc"}
     assert [path.name for path in tracked() if path.suffix in suffixes or path.name.endswith("_rc.py")] == []
+
+
+# what the standard library documents under a name with an underscore, and the mark of texts
+DOCUMENTED = {"_", "_exit", "_replace", "_asdict"}
+MOST_REACHED_INTO = 55
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__") and name not in DOCUMENTED
+
+
+def private_uses(tree: ast.AST) -> Iterator[str]:
+    """List what a test reads or imports of another module or object that is private there."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and is_private(node.attr):
+            if ast.unparse(node.value) not in ("self", "cls"):
+                yield ast.unparse(node)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (name.name for name in node.names if is_private(name.name))
+
+
+def patched_attributes(tree: ast.AST) -> Iterator[str]:
+    """List the attributes that a test replaces: `monkeypatch.setattr`, under whatever name, and `mock.patch`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            patch = node.func.attr in ("setattr", "delattr") or ast.unparse(node.func).startswith("mock.")
+            if patch:
+                yield ast.unparse(node)
+
+
+@pytest.mark.parametrize("uses", [private_uses, patched_attributes])
+def test_tests_go_by_public_names(uses: Callable[[ast.AST], Iterator[str]]) -> None:
+    # drive what is tested by its methods, signals and parameters; `disk`, `home` and `choose_file` stand in for a PC
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "tests").rglob("*.py")]
+    found = [use for tree in trees for use in uses(tree)]
+    assert len(found) <= MOST_REACHED_INTO, found
+
+
+def test_what_reaches_into_the_program_is_counted() -> None:
+    tree = ast.parse(
+        "from x import _a, b\nself._own = page._form.field\nos._exit(0)\npatch.setattr(x, 'y', 1)"
+    )
+    assert list(private_uses(tree)) == ["_a", "page._form"]
+    assert len(list(patched_attributes(tree))) == 1

@@ -1,9 +1,12 @@
 """Permissions: one table lists every service of every job, and each service enforces it."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ import fuyuan_desk
 from fuyuan_desk.access.drafts import TYPISTS
 from fuyuan_desk.access.seat import EVERYONE, FIELD, REVEALERS, REVIEWERS, STAFF, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed
+from tests.sources import PACKAGE, trees
 
 ADMIN = (Role.ADMIN,)
 # one table for the whole program: who may use which service; a new service is added to one of these lists
@@ -101,31 +105,79 @@ WITHOUT_PERMISSION = [
 ROLES = {name: roles for roles, names in TABLE.items() for name in names.split()}
 
 
+NO_SERVICES = {"migrations", "controller", "view", "widgets", "__main__"}
+
+
 def _takes_a_seat(function: Callable[..., Any]) -> bool:
-    first = next(iter(inspect.signature(function).parameters.values()), None)
-    return first is not None and (first.name == "seat" or "Seat" in str(first.annotation))
+    parameters = inspect.signature(function).parameters.values()
+    return any(
+        parameter.name == "seat" or parameter.annotation is Seat or str(parameter.annotation) == "Seat"
+        for parameter in parameters
+    )
 
 
-def _services() -> dict[str, Callable[..., Any]]:
+def services_in(package: ModuleType) -> dict[str, Callable[..., Any]]:
+    """Return every function of a package that takes a seat and is permitted to somebody or public."""
     found = {}
-    for module in pkgutil.walk_packages(fuyuan_desk.__path__, "fuyuan_desk."):
-        parts = module.name.split(".")
-        if {"migrations", "controller", "view", "widgets", "__main__"} & set(parts):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if NO_SERVICES & set(module.name.split(".")):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             own = inspect.isfunction(value) and value.__module__ == module.name
             if own and _takes_a_seat(value) and (hasattr(value, "permitted") or not name.startswith("_")):
-                found[f"{module.name.removeprefix('fuyuan_desk.')}.{name}"] = value
+                found[f"{module.name.removeprefix(f'{package.__name__}.')}.{name}"] = value
     return found
 
 
-SERVICES = _services()
+SERVICES = services_in(fuyuan_desk)
+
+
+def without_permission(services: dict[str, Callable[..., Any]]) -> set[str]:
+    """Return the names of the services that are permitted to nobody by name."""
+    return {name for name, service in services.items() if not hasattr(service, "permitted")}
 
 
 def test_every_service_stands_in_the_table_and_the_table_names_no_other() -> None:
-    stated = {name for name, service in SERVICES.items() if hasattr(service, "permitted")}
-    assert stated == set(ROLES)
-    assert set(SERVICES) - stated == set(WITHOUT_PERMISSION)
+    assert set(SERVICES) - without_permission(SERVICES) == set(ROLES)
+    assert without_permission(SERVICES) == set(WITHOUT_PERMISSION)
+
+
+@pytest.mark.parametrize(
+    "place", ["job.service", "job.service.lists", "access.lists", "shell.lists", "cli.lists"]
+)
+@pytest.mark.parametrize("seat", ["seat: Seat", "number: int, at: Seat", "seat: 'Seat', number: int = 1"])
+def test_an_open_service_is_found_wherever_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, seat: str
+) -> None:
+    name = f"planted_{tmp_path.name}"
+    folder = tmp_path.joinpath(name, *place.split("."))
+    folder.parent.mkdir(parents=True)
+    for above in folder.relative_to(tmp_path).parents[:-1]:
+        (tmp_path / above / "__init__.py").touch()
+    folder.with_suffix(".py").write_text(
+        f"from fuyuan_desk.access.seat import EVERYONE, Seat, permit\n"
+        f"def list_everything({seat}): ...\n"
+        f"def _helper({seat}): ...\n"
+        f"@permit(*EVERYONE)\ndef permitted(seat): ...\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    found = services_in(importlib.import_module(name))
+    assert set(found) == {f"{place}.list_everything", f"{place}.permitted"}
+    assert without_permission(found) == {f"{place}.list_everything"}
+
+
+def test_only_the_seat_and_the_signing_in_reach_for_the_store_itself() -> None:
+    # whatever goes through `seat.transaction` or `seat.reading` asks for a permission; this would go past it
+    past = {
+        path.relative_to(PACKAGE).as_posix()
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("use", "sessions", "engine")
+        and ast.unparse(node.value).split(".")[-1].endswith("store")
+    }
+    outside = {name for name in past if not name.startswith("store/")}
+    assert outside == {"access/seat.py", "office/service/set_up.py", "office/service/sign_in.py"}
 
 
 def is_let_through(service: Callable[..., Any], seat: Seat) -> bool:

@@ -1,5 +1,6 @@
 """Fixtures of the whole window, from sign-in to the desk."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.shell import sample_office
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.widgets.theme import apply_theme
 from tests.conftest import PASSWORD
+from tests.desks import wait_until_quiet
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -23,28 +27,60 @@ def settings_file(tmp_path: Path) -> Path:
     return tmp_path / "config" / "settings.json"
 
 
+def show_window(qtbot: QtBot, qapp: QApplication, settings_file: Path, **preferences: Any) -> MainWindow:
+    """Open the window with these preferences."""
+    apply_theme(qapp)
+    window = MainWindow(qapp, Preferences(**{"language": "en", **preferences}), settings_file)
+    window.show_entry()
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()  # shortcuts reach the active window only
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def close_window(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
+    """Close a window once it is at rest."""
+    quiet(qtbot, window)
+    window.close()
+    qapp.removeEventFilter(window)
+    window.deleteLater()
+
+
 @pytest.fixture
 def open_window(qtbot: QtBot, qapp: QApplication, settings_file: Path) -> Iterator[MakeWindow]:
     """Open the window with the given preferences; it is closed at the end of the test."""
     windows: list[MainWindow] = []
 
     def make(**preferences: Any) -> MainWindow:
-        apply_theme(qapp)
-        window = MainWindow(qapp, Preferences(**{"language": "en", **preferences}), settings_file)
-        windows.append(window)
-        window.show_entry()
-        window.show()
-        qtbot.waitExposed(window)
-        window.activateWindow()  # shortcuts reach the active window only
-        qtbot.waitUntil(window.isActiveWindow)
-        return window
+        windows.append(show_window(qtbot, qapp, settings_file, **preferences))
+        return windows[-1]
 
     yield make
     for window in windows:
-        quiet(qtbot, window)
-        window.close()
-        qapp.removeEventFilter(window)
-        window.deleteLater()
+        close_window(qtbot, qapp, window)
+
+
+@pytest.fixture(scope="module")
+def shared_desk(
+    request: pytest.FixtureRequest,
+    qapp: QApplication,
+    prepared_sample: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[MainWindow]:
+    """The administrator at the desk of a sample office, in one window for all tests of a module."""
+    qtbot = QtBot(request)
+    place = tmp_path_factory.mktemp("shared")
+    shutil.copytree(prepared_sample, place / "office")
+    use_language("en")
+    window = show_window(
+        qtbot, qapp, place / "settings.json", store=str(place / "office"), last_login="admin"
+    )
+    sign_in(qtbot, window, sample_office.PASSWORD)
+    qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
+    quiet(qtbot, window)
+    yield window
+    close_window(qtbot, qapp, window)
 
 
 def quiet(qtbot: QtBot, window: MainWindow) -> None:
@@ -54,9 +90,7 @@ def quiet(qtbot: QtBot, window: MainWindow) -> None:
         desk = window.open_desk
         return window.worker.is_idle and (desk is None or desk.desk.is_idle)
 
-    qtbot.waitUntil(is_idle, timeout=20_000)
-    qtbot.wait(60)
-    qtbot.waitUntil(is_idle, timeout=20_000)
+    wait_until_quiet(qtbot, is_idle)
 
 
 def at_desk(window: MainWindow) -> bool:

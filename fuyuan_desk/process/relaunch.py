@@ -34,12 +34,12 @@ class Handover(NamedTuple):
     is_active: bool = True
 
 
-def command() -> list[str]:
+def command(executable: str = sys.executable) -> list[str]:
     """Return the command line that starts the program locked: through Python, or through the frozen launcher."""
-    if not Path(sys.executable).stem.lower().startswith("python"):
-        return [sys.executable, LOCKED]  # the launcher knows which module to run
+    if not Path(executable).stem.lower().startswith("python"):
+        return [executable, LOCKED]  # the launcher knows which module to run
     flags = ["-I"] if sys.flags.isolated else ["-P"] if sys.flags.safe_path else []
-    return [sys.executable, *flags, "-m", "fuyuan_desk", LOCKED]
+    return [executable, *flags, "-m", "fuyuan_desk", LOCKED]
 
 
 class Relauncher(QObject):
@@ -48,7 +48,10 @@ class Relauncher(QObject):
     _ended = Signal(bool)
 
     def __init__(
-        self, make_command: Callable[[], list[str]] = command, parent: QObject | None = None
+        self,
+        make_command: Callable[[], list[str]] = command,
+        parent: QObject | None = None,
+        seconds: float = SECONDS,
     ) -> None:
         super().__init__(parent)
         self._make_command = make_command
@@ -57,9 +60,14 @@ class Relauncher(QObject):
         self._failed: Callable[[], object] = _nothing
         self._timeout = QTimer(self)
         self._timeout.setSingleShot(True)
-        self._timeout.setInterval(int(SECONDS * 1000))
+        self._timeout.setInterval(int(seconds * 1000))
         self._timeout.timeout.connect(lambda: self._on_ended(False))
         self._ended.connect(self._on_ended)
+
+    @property
+    def process(self) -> "subprocess.Popen[bytes] | None":
+        """The new process, once it was started."""
+        return self._process
 
     def start(self, handover: Handover, then: Callable[[], object], failed: Callable[[], object]) -> None:
         """Start the new process; call `then` when its window is on the screen, `failed` when it does not appear."""

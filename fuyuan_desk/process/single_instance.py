@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _REQUEST, _REPLY = b"show\n", b"here\n"
-_CONNECT_MS, _REPLY_MS = 300, 2000
+_CONNECT_MS, REPLY_MS = 300, 2000
 _MAX_SOCKET_PATH = 100
 
 
@@ -30,7 +30,7 @@ def note_file() -> Path:
     return paths.settings_file().with_name("running.json")
 
 
-def raise_running(note: Path | None = None) -> bool:
+def raise_running(note: Path | None = None, reply_ms: int = REPLY_MS) -> bool:
     """Activate the window that is already running; return whether there is one."""
     note = note or note_file()
     if not os.path.exists(note):
@@ -40,10 +40,10 @@ def raise_running(note: Path | None = None) -> bool:
         name, pid = str(entry["name"]), int(entry["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    return _request_show(name, pid)
+    return _request_show(name, pid, reply_ms)
 
 
-def _request_show(name: str, pid: int) -> bool:
+def _request_show(name: str, pid: int, reply_ms: int) -> bool:
     from PySide6.QtNetwork import QLocalSocket
 
     socket = QLocalSocket()
@@ -54,7 +54,7 @@ def _request_show(name: str, pid: int) -> bool:
     socket.write(_REQUEST)
     socket.waitForBytesWritten(_CONNECT_MS)
     # a hung process does not answer: open a second window rather than none
-    answered = socket.waitForReadyRead(_REPLY_MS) and socket.readAll().data() == _REPLY
+    answered = socket.waitForReadyRead(reply_ms) and socket.readAll().data() == _REPLY
     socket.abort()
     return answered
 

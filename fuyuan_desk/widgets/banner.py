@@ -21,10 +21,10 @@ OK_SECONDS = 6
 class Banner(QFrame):
     """One line with an icon, a text, up to two actions and a close button; hidden while there is no message.
 
-    A success message (`ok`) disappears after `OK_SECONDS` seconds, everything else stays until closed.
+    A success message (`ok`) disappears after `ok_seconds`, everything else stays until closed.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, ok_seconds: float = OK_SECONDS) -> None:
         super().__init__(parent)
         self._tone: BannerTone = "info"
         self._actions: list[Callable[[], object] | None] = [None, None]
@@ -37,7 +37,7 @@ class Banner(QFrame):
         self._close = icon_button("close", _("Close this message"), self.clear)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(OK_SECONDS * 1000)
+        self._timer.setInterval(round(ok_seconds * 1000))
         self._timer.timeout.connect(self.clear)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)

@@ -28,7 +28,15 @@ class DraftSaver(QObject):
     that was not answered yet is not overwritten in memory by new input.
     """
 
-    def __init__(self, form: Form, key: str, load: Load, save: Save, clear: Clear) -> None:
+    def __init__(
+        self,
+        form: Form,
+        key: str,
+        load: Load,
+        save: Save,
+        clear: Clear,
+        debounce_ms: int = DEBOUNCE_MS,
+    ) -> None:
         super().__init__(form)
         self._form = form
         self._key = key
@@ -38,7 +46,7 @@ class DraftSaver(QObject):
         self._stored = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(DEBOUNCE_MS)
+        self._timer.setInterval(debounce_ms)
         self._timer.timeout.connect(self.flush)
         form.changed.connect(self._timer.start)
         form.cleaned.connect(self._drop)

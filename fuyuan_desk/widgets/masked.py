@@ -13,13 +13,13 @@ class MaskedValue(QWidget):
     """A masked text with an eye button.
 
     The button emits `reveal_requested`; the receiver logs the reveal, fetches the value
-    and calls `reveal`. After `SECONDS_SHOWN` seconds, or a second press, it is masked again.
+    and calls `reveal`. After `seconds_shown`, or a second press, it is masked again.
     """
 
     reveal_requested = Signal()
     hidden_again = Signal()
 
-    def __init__(self, name: str, masked: str = "") -> None:
+    def __init__(self, name: str, masked: str = "", seconds_shown: float = SECONDS_SHOWN) -> None:
         super().__init__()
         self._name = name
         self._masked = masked
@@ -30,7 +30,7 @@ class MaskedValue(QWidget):
         self._button.clicked.connect(self._toggle)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SECONDS_SHOWN * 1000)
+        self._timer.setInterval(round(seconds_shown * 1000))
         self._timer.timeout.connect(self.hide_again)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

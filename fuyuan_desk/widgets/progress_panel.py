@@ -20,9 +20,10 @@ class ProgressPanel(QFrame):
 
     cancel_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self.setProperty("role", "card")
+        self._clock = clock
         self._title = label("", "strong")
         self._counts = label("", "hint")
         self._bar = QProgressBar()
@@ -57,7 +58,7 @@ class ProgressPanel(QFrame):
         self._detach()
         self._progress = progress
         self._on_stop = cancel
-        self._begun = time.monotonic()
+        self._begun = self._clock()
         self._title.setText(title)
         self._counts.setText("")
         self._bar.setRange(0, 0)
@@ -86,7 +87,7 @@ class ProgressPanel(QFrame):
             line = _("{done} of {total}").format(done=f"{done:,}", total=f"{total:,}")
         else:
             line = _("{done} so far").format(done=f"{done:,}")
-        left = _time_left(time.monotonic() - self._begun, done, total)
+        left = _time_left(self._clock() - self._begun, done, total)
         self._counts.setText(" · ".join(part for part in (what, line, left) if part))
 
     def _on_cancel(self) -> None:

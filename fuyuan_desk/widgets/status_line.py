@@ -12,7 +12,7 @@ NEWS_SECONDS = 10
 class StatusLine(QFrame):
     """Shows messages temporarily and named items (backup age, operator, …) permanently."""
 
-    def __init__(self) -> None:
+    def __init__(self, news_seconds: float = NEWS_SECONDS) -> None:
         super().__init__()
         self.setProperty("role", "statusline")
         self._news = label()
@@ -20,7 +20,7 @@ class StatusLine(QFrame):
         self._items: dict[str, tuple[QLabel, QLabel]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(NEWS_SECONDS * 1000)
+        self._timer.setInterval(round(news_seconds * 1000))
         self._timer.timeout.connect(lambda: self._news.setText(""))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 4, 16, 4)
@@ -28,7 +28,7 @@ class StatusLine(QFrame):
         self._row.addWidget(self._news, 1)
 
     def tell(self, text: str) -> None:
-        """Show a message for `NEWS_SECONDS`."""
+        """Show a message for `news_seconds`."""
         self._news.setText(text)
         self._news.setToolTip(text)
         self._timer.start()

@@ -8,7 +8,6 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
@@ -27,8 +26,8 @@ from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.service.page_data import lines_for_export
 from fuyuan_desk.store.audit.log import AuditEntry
 from tests.conftest import PASSWORD
+from tests.sources import calls, full_name, trees
 
-PACKAGE = Path(fuyuan_desk.__file__).parent
 ORDER = ExportOrder("核对面积", "某物业公司")
 NAME, PHONE = "蔡兰刚", "13812345678"
 
@@ -159,45 +158,34 @@ def test_every_export_takes_an_order() -> None:
     assert without == []
 
 
+WRITER = "fuyuan_desk.workbook.writer.workbook_bytes"
+
+
 def calls_without_lead(tree: ast.Module) -> list[int]:
-    """Return the lines that write a workbook whose first lines are not those of a stamp."""
+    """Return the lines on which a workbook is written whose first lines are not those of a stamp."""
     wrong = []
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "workbook_bytes"):
-            continue
-        lead = node.args[1] if len(node.args) > 1 else None
-        named = isinstance(lead, ast.Call) and (
-            getattr(lead.func, "attr", "") == "lines"
-            or getattr(lead.func, "id", "") == "lines_of_returned_roster"
+    for call in calls(tree, WRITER):
+        lead = call.args[1] if len(call.args) > 1 else None
+        stamped = isinstance(lead, ast.Call) and (
+            full_name(lead.func, {}).endswith(".stamp.lines")
+            or lead in calls(tree, "fuyuan_desk.access.export_order.lines_of_returned_roster")
         )
-        if not named:
-            wrong.append(node.lineno)
+        if not stamped:
+            wrong.append(call.lineno)
     return wrong
 
 
 def test_every_workbook_begins_with_a_stamp() -> None:
-    wrong, seen = [], 0
-    for path in PACKAGE.rglob("*.py"):
-        source = path.read_text(encoding="utf-8")
-        if "workbook_bytes(" in source and path.name != "writer.py":
-            seen += 1
-            wrong += [f"{path.name}:{line}" for line in calls_without_lead(ast.parse(source))]
-    assert seen >= 2
-    assert wrong == []
+    assert sum(len(list(calls(tree, WRITER))) for tree in trees().values()) >= 2
+    wrong = {path.name: calls_without_lead(tree) for path, tree in trees().items()}
+    assert {name: lines for name, lines in wrong.items() if lines} == {}
 
 
-def test_a_workbook_without_a_stamp_is_found() -> None:
-    assert calls_without_lead(ast.parse("workbook_bytes(sheets)\nworkbook_bytes(sheets, ())")) == [1, 2]
-    assert calls_without_lead(ast.parse("workbook_bytes(sheets, export.stamp.lines())")) == []
-
-
-def test_only_the_writer_makes_workbooks() -> None:
-    makers = [
-        path.relative_to(PACKAGE).as_posix()
-        for path in PACKAGE.rglob("*.py")
-        if "openpyxl import Workbook" in path.read_text(encoding="utf-8")
-    ]
-    assert makers == ["workbook/writer.py"]
+@pytest.mark.parametrize("lead", ["", ", ()", ", stamp()", ", other.lines()"])
+def test_a_workbook_without_a_stamp_is_found(lead: str) -> None:
+    imports = "from fuyuan_desk.workbook import writer as w\n"
+    assert calls_without_lead(ast.parse(f"{imports}w.workbook_bytes(sheets{lead})")) == [2]
+    assert calls_without_lead(ast.parse(f"{imports}w.workbook_bytes(sheets, export.stamp.lines())")) == []
 
 
 # --- what is posted --------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ import ast
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-import fuyuan_desk
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import REVIEWERS, Role, Seat
 from fuyuan_desk.audit.facts import TrailQuery
@@ -27,6 +25,7 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit import redaction
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.guards import scope
+from tests.sources import calls, trees
 from tests.store.audit.trail_tools import unprotected
 
 ORDER = ExportOrder("audit", "the street")
@@ -291,16 +290,55 @@ def test_every_name_belongs_to_a_table_and_a_column() -> None:
         assert table["columns"].keys() <= wording.columns_of(name).keys(), name
 
 
+def noted_keys(tree: ast.Module) -> set[str]:
+    """Return the keys of all details that a module writes into the audit log.
+
+    They stand in the call, in a variable of the same function, or in what a function of the module returns.
+    """
+    own = {part.name: part for part in tree.body if isinstance(part, ast.FunctionDef)}
+    found: set[str] = set()
+    for function in (part for part in tree.body if isinstance(part, ast.FunctionDef | ast.ClassDef)):
+        set_to = [node for node in ast.walk(function) if isinstance(node, ast.Assign)]
+        for call in calls(tree, f"{audit.__name__}.note", f"{audit.__name__}.Event", within=function):
+            parts = [node for argument in (*call.args[3:], *call.keywords) for node in ast.walk(argument)]
+            names = {node.id for node in parts if isinstance(node, ast.Name)}
+            for assigned in set_to:
+                target = assigned.targets[0]
+                if isinstance(target, ast.Subscript) and ast.unparse(target.value) in names:
+                    parts.append(ast.Dict([target.slice], [assigned.value]))
+                elif ast.unparse(target) in names:
+                    parts += ast.walk(assigned.value)
+            called = {
+                node.func.id
+                for node in parts
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            }
+            for helper in called & own.keys():
+                returns = [node for node in ast.walk(own[helper]) if isinstance(node, ast.Return)]
+                parts += [node for value in returns for node in ast.walk(value)]
+            dicts = (node for node in parts if isinstance(node, ast.Dict))
+            found |= {str(key.value) for one in dicts for key in one.keys if isinstance(key, ast.Constant)}
+    return found
+
+
 def test_every_detail_of_a_note_has_a_name() -> None:
     named = paths.read_json("audit", "names.json")["details"]
-    keys = set()
-    for path in Path(fuyuan_desk.__file__).parent.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.note", "audit.Event"):
-                values = [*call.args, *(keyword.value for keyword in call.keywords)]
-                dicts = [part for part in values if isinstance(part, ast.Dict)]
-                keys |= {key.value for part in dicts for key in part.keys if isinstance(key, ast.Constant)}
+    keys = set().union(*map(noted_keys, trees().values()))
+    assert {"purpose", "field", "fault", "folder", "more", "taken_at"} <= keys
     assert keys - {"ids", "rows"} - named.keys() == set()
+
+
+def test_details_are_found_however_they_are_put_together() -> None:
+    source = f"""
+from {audit.__name__} import note as tell
+def made(): return {{"returned": 1}}
+def use(session, more):
+    detail = {{"set": 1, **more}}
+    detail["added"] = 2
+    tell(session, "print", "t", 1, detail if more else {{"literal": 1}})
+    tell(session, "print", "t", detail=made())
+"""
+    assert noted_keys(ast.parse(source)) == {"set", "added", "literal", "returned"}
 
 
 @pytest.mark.parametrize("value", ["2026-03-02T01:30:00+00:00", "2026-03-02 01:30:00.000000"])

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.facts import OfficeSettings
@@ -22,6 +22,7 @@ from fuyuan_desk.office.service.settings import change_settings
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.widgets.export_dialog import ExportDialog
 from fuyuan_desk.widgets.work import Worker
+from tests.screen import button
 
 Front = Callable[[QWidget], None]
 Settled = Callable[[], None]
@@ -68,7 +69,7 @@ def test_all_entries_are_listed_newest_first_and_narrowed(tab: TrailController, 
     assert 0 < changed < everything
     choose(tab, "kinds", "office", settled)
     assert table.model.total == 0
-    assert table._stack.currentWidget() is not table.table
+    assert not table.table.isVisible()
     table.clear_filters()
     settled()
     assert table.model.total == everything
@@ -127,12 +128,16 @@ def test_the_chain_is_checked_and_a_changed_row_found(
 
 
 def test_the_export_has_purpose_and_proof(
-    tab: TrailController, settled: Settled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    tab: TrailController,
+    settled: Settled,
+    tmp_path: Path,
+    choose_file: Callable[[Path], None],
+    qtbot: QtBot,
 ) -> None:
     file = tmp_path / "trail.xlsx"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
+    choose_file(file)
     choose(tab, "action_types", "sign_in", settled)
-    tab.page.table._export()
+    button(tab.page.table, "Export this list to Excel").click()
     dialog = tab.page.findChild(ExportDialog)
     assert isinstance(dialog, ExportDialog)
     dialog.form.submit()
@@ -165,18 +170,19 @@ def test_the_report_is_read_before_it_is_saved(
     front: Front,
     settled: Settled,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    choose_file: Callable[[Path], None],
     qtbot: QtBot,
 ) -> None:
     made = DiagnosticsController(sample_desk)
     front(made.page)
-    made.page.empty._button.click()
+    [first_step] = made.page.empty.findChildren(QPushButton)
+    first_step.click()
     settled()
     shown = made.page.text.toPlainText()
     assert "== Check ==" in shown
     assert made.page.save.hasFocus()
     file = tmp_path / "report.txt"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
+    choose_file(file)
     QTest.keyClick(made.page.save, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(made.page.banner.text()))
     assert file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n") == shown

@@ -1,6 +1,5 @@
 """The backup tab as a clerk uses it, and automatic backups."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -26,6 +25,9 @@ from fuyuan_desk.shell.jobs import JOBS
 from fuyuan_desk.shell.safety_page import SafetyController
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
+from tests.desks import wait_until_quiet
+from tests.disk import FaultyDisk
+from tests.screen import texts
 
 Front = Callable[[QWidget], None]
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -55,16 +57,8 @@ def scheduler(desk: Desk, drives: Drives) -> Iterator[BackupScheduler]:
 
 @pytest.fixture
 def quiet(qtbot: QtBot, worker: Worker, scheduler: BackupScheduler) -> Callable[[], None]:
-    """Wait until no work is running."""
-
-    def wait() -> None:
-        calm = 0
-        while calm < 6:
-            qtbot.waitUntil(lambda: worker.is_idle and scheduler.is_idle, timeout=20_000)
-            QTest.qWait(20)
-            calm = calm + 1 if worker.is_idle and scheduler.is_idle else 0
-
-    return wait
+    """Wait until nothing more is on its way."""
+    return lambda: wait_until_quiet(qtbot, lambda: worker.is_idle and scheduler.is_idle)
 
 
 @pytest.fixture
@@ -112,15 +106,16 @@ def test_a_damaged_backup_is_found_by_its_check(
 def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
     tab: BackupController,
     quiet: Callable[[], None],
+    scheduler: BackupScheduler,
     drives: Drives,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    choose_file: Callable[[Path], None],
     desk: Desk,
 ) -> None:
     second, stick = tmp_path / "second", tmp_path / "stick"
     second.mkdir()
     stick.mkdir()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(second))
+    choose_file(second)
     tab.page.second.click()
     quiet()
     assert tab.page.places.rowCount() == 2
@@ -142,9 +137,9 @@ def test_a_second_folder_and_a_stick_get_backups_and_are_forgotten(
     quiet()
     assert tab.page.generations.rowCount() == 1
     drives.connected = ()
-    tab._scheduler.find_sticks()
+    scheduler.find_sticks()
     quiet()
-    tab._scheduler.reload()
+    scheduler.reload()
     quiet()
     item = tab.page.places.item(2, 1)
     assert item is not None
@@ -224,17 +219,20 @@ def test_stopping_waits_for_the_running_backup(
     assert stopped == [False, False]
 
 
-def test_a_disk_that_does_not_respond_does_not_block_stopping(
-    scheduler: BackupScheduler, quiet: Callable[[], None], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_does_not_respond_does_not_block_stopping(desk: Desk, qtbot: QtBot) -> None:
     silence = threading.Event()
-    monkeypatch.setattr("fuyuan_desk.backups.controller.keeper.STOP_SECONDS", 0)
-    monkeypatch.setattr(backups, "back_up", lambda *_args: silence.wait(20))
+
+    def roots() -> tuple[Path, ...]:
+        silence.wait(20)
+        return ()
+
+    scheduler = BackupScheduler(desk, roots, stop_seconds=0)
     scheduler.back_up()
     stopped: list[bool] = []
     scheduler.stop(lambda: stopped.append(scheduler.is_at_work))
     qtbot.waitUntil(lambda: stopped == [True])
     silence.set()
+    scheduler.close()
 
 
 def test_a_request_during_a_backup_shows_that_one(
@@ -285,23 +283,20 @@ class TestLeaving:
         seat: Seat,
         front: Front,
         tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
+        disk: FaultyDisk,
     ) -> None:
-        monkeypatch.setattr("fuyuan_desk.backups.controller.leaving.ERROR_SECONDS", 0)
         second = tmp_path / "second"
         second.mkdir()
         places.set_second_folder(seat, second)
         quiet()
-        monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 10, 0))
         window = QWidget()
         front(window)
-        closed: list[int] = []
-        leaving = Leaving(window, scheduler, lambda: closed.append(1))
-        titles: list[str] = []
-        monkeypatch.setattr(leaving.dialog, "fail", lambda text, _seconds: titles.append(text))
-        leaving.start()
-        qtbot.waitUntil(lambda: bool(closed), timeout=20_000)
-        assert "full" in titles[0]
+        shown: list[list[str]] = []
+        leaving = Leaving(window, scheduler, lambda: shown.append(texts(leaving.dialog)), error_seconds=0)
+        with disk.with_room(0):
+            leaving.start()
+            qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
+        assert "full" in " ".join(shown[0])
 
 
 class Window:

@@ -1,5 +1,6 @@
 """Backups from the desk: places, schedule, permissions, and what is recorded."""
 
+import errno
 import json
 import shutil
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from fuyuan_desk.office.service.settings import Street, change_streets
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import backup
 from tests.conftest import NOW
+from tests.disk import FaultyDisk
 
 
 def at(seat: Seat, moment: datetime) -> Seat:
@@ -96,25 +98,18 @@ def test_every_place_gets_one_and_one_that_is_away_fails_nothing(
 
 
 def test_a_place_that_fails_is_reported_and_does_not_stop_the_others(
-    seat: Seat, second: Path, monkeypatch: pytest.MonkeyPatch
+    seat: Seat, second: Path, disk: FaultyDisk
 ) -> None:
     places.set_second_folder(seat, second)
-    really = backup.write_backup
-
-    def refuse(store: object, place: Path, *args: object, **kwargs: object) -> object:
-        if place == second:
-            raise Unusable("the disk is full")
-        return really(store, place, *args, **kwargs)  # type: ignore[arg-type]  # forwarded unchanged
-
-    with monkeypatch.context() as patched:
-        patched.setattr(backup, "write_backup", refuse)
+    with disk.failing("fsync", errno.ENOSPC, at=second):
         report = backups.back_up(seat, roots=[])
-    assert [outcome.words for outcome in report.outcomes] == ["", "the disk is full"]
+    good, fault = (outcome.words for outcome in report.outcomes)
+    assert (good, "is full" in fault) == ("", True)
     assert not report.is_good
-    assert runs(seat) == [(True, ""), (False, "the disk is full")]
-    assert audited(seat, "backup_failed") == [{"why": "asked", "fault": "the disk is full"}]
+    assert runs(seat) == [(True, ""), (False, fault)]
+    assert audited(seat, "backup_failed") == [{"why": "asked", "fault": fault}]
     view = backups.status(seat, []).places[1]
-    assert (view.fault, view.last_good) == ("the disk is full", None)
+    assert (view.fault, view.last_good) == (fault, None)
     # tried again after an hour, not at once
     assert not backed_up(at(seat, NOW + timedelta(minutes=30)))
     assert backed_up(at(seat, NOW + timedelta(minutes=61)))

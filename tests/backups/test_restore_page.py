@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.backups.controller.restore import RestoreController
@@ -16,6 +16,7 @@ from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.layout import is_store
 from fuyuan_desk.widgets.work import Worker
 from tests.conftest import PASSWORD, RECOVERY
+from tests.desks import wait_until_quiet
 
 Front = Callable[[QWidget], None]
 
@@ -34,12 +35,8 @@ def backed_up(folder: Path) -> Path:
 
 @pytest.fixture
 def quiet(qtbot: QtBot, worker: Worker) -> Callable[[], None]:
-    def wait() -> None:
-        for _again in range(4):
-            qtbot.waitUntil(lambda: worker.is_idle, timeout=20_000)
-            QTest.qWait(20)
-
-    return wait
+    """Wait until nothing more is on its way."""
+    return lambda: wait_until_quiet(qtbot, lambda: worker.is_idle)
 
 
 @pytest.fixture
@@ -187,7 +184,7 @@ def test_a_new_pc_finds_the_backups_of_a_folder(
     tmp_path: Path,
     front: Front,
     quiet: Callable[[], None],
-    monkeypatch: pytest.MonkeyPatch,
+    choose_file: Callable[[Path], None],
 ) -> None:
     store = tmp_path / "new" / "office"
     made = RestoreController(worker, store, "", lambda: ())
@@ -196,7 +193,7 @@ def test_a_new_pc_finds_the_backups_of_a_folder(
     quiet()
     assert "No backup found" in made.view.nothing.text()
     assert not made.view.next.isEnabled()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(backed_up.parent.parent))
+    choose_file(backed_up.parent.parent)
     made.view.other.click()
     quiet()
     assert made.view.next.isEnabled()

@@ -1,50 +1,14 @@
 """Backups from the command line: exit codes, one line of reason, and no secret among the arguments."""
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from fuyuan_desk.__main__ import main
 from fuyuan_desk.backups.service.restore import list_backups
 from fuyuan_desk.cli import backup_commands, commands
-from fuyuan_desk.core import preferences
-from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.office.service.sign_in import sign_in
+from tests.cli.conftest import Run, Typed
 from tests.conftest import PASSWORD, RECOVERY
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process, in English, with the password of the prepared office."""
-    monkeypatch.setattr(preferences, "load", lambda: Preferences(language="en"))
-    monkeypatch.setenv(commands.PASSWORD_VARIABLE, PASSWORD)
-    monkeypatch.setenv(backup_commands.SECOND_VARIABLE, PASSWORD)
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-
-    def act(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        if code == commands.REFUSED:
-            assert len(told.err.strip().splitlines()) == 1, told.err
-        return code, told.out, told.err
-
-    return act
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Answer what is asked for on the terminal, in this order."""
-
-    def answer(*answers: str) -> None:
-        waiting = iter(answers)
-        monkeypatch.setattr(commands, "_read_secret", lambda _prompt: next(waiting))
-
-    return answer
 
 
 @pytest.fixture
@@ -121,32 +85,30 @@ def test_who_may_not_is_refused(
 
 
 def test_the_second_password_is_asked_for_when_the_environment_holds_none(
-    run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Callable[..., None]
+    run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
 ) -> None:
     monkeypatch.delenv(backup_commands.SECOND_VARIABLE)
-    asked("wrong")
+    typed("wrong")
     assert run("restore", made, "--to", tmp_path / "back", "--second", "clerk")[0] == 1
-    asked(PASSWORD)
+    typed(PASSWORD)
     assert run("restore", made, "--to", tmp_path / "back", "--second", "clerk")[0] == 0
     monkeypatch.setenv(backup_commands.SECOND_VARIABLE, " ")
     code, _out, err = run("restore", made, "--to", tmp_path / "b", "--second", "clerk")
     assert (code, backup_commands.SECOND_VARIABLE in err) == (1, True)
 
 
-def test_a_password_and_the_code_restore(
-    run: Run, made: Path, tmp_path: Path, asked: Callable[..., None]
-) -> None:
-    asked("AAAA-AAAA")
+def test_a_password_and_the_code_restore(run: Run, made: Path, tmp_path: Path, typed: Typed) -> None:
+    typed("AAAA-AAAA")
     assert run("restore", made, "--to", tmp_path / "back", "--operator", "clerk", "--code")[0] == 1
-    asked(RECOVERY.lower())
+    typed(RECOVERY.lower())
     assert run("restore", made, "--to", tmp_path / "back", "--operator", "clerk", "--code")[0] == 0
 
 
 def test_the_code_alone_before_a_witness_when_all_passwords_are_lost(
-    run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Callable[..., None]
+    run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
 ) -> None:
     monkeypatch.setenv(commands.PASSWORD_VARIABLE, "brand-new-password")
-    asked(RECOVERY)
+    typed(RECOVERY)
     assert run("restore", made, "--to", tmp_path / "back", "--code", "--witness", "王书记")[0] == 0
     sign_in(tmp_path / "back", "admin", "brand-new-password").store.close()
 

@@ -1,25 +1,20 @@
 """The command line as a shell sees it: exit codes, one line on stderr, files left behind or not."""
 
 import errno
-import getpass
 import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from fuyuan_desk.__main__ import main
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.cli import commands
-from fuyuan_desk.core import preferences
 from fuyuan_desk.core.paths import resource
-from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.estates.service.estates import list_estates
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.queries import list_visits
@@ -28,7 +23,9 @@ from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.shell import sample_office
+from tests.cli.conftest import Run, Typed
 from tests.conftest import PASSWORD
+from tests.disk import FaultyDisk
 
 ROOT = Path(__file__).resolve().parents[2]
 ROSTERS = {
@@ -37,25 +34,6 @@ ROSTERS = {
     "太阳都市花园后期维修资金.xlsx": (1, 5, 360, 360, 0, 0),
     "思南路26弄承租人.csv": (1, 30, 120, 120, 0, 0),
 }
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process, in English, with the password of the prepared office."""
-    monkeypatch.setattr(preferences, "load", lambda: Preferences(language="en"))
-    monkeypatch.setenv(commands.PASSWORD_VARIABLE, PASSWORD)
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-
-    def act(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        if code == commands.REFUSED:
-            assert len(told.err.strip().splitlines()) == 1, told.err
-        return code, told.out, told.err
-
-    return act
 
 
 @pytest.fixture
@@ -123,12 +101,10 @@ def test_init_into_a_place_that_cannot_be(run: Run, tmp_path: Path) -> None:
 
 
 def test_the_password_is_asked_twice_when_the_environment_holds_none(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
 ) -> None:
     monkeypatch.delenv(commands.PASSWORD_VARIABLE)
-    answers = iter(["typed-password", "typed-passwort", "typed-password", "typed-password"])
-    monkeypatch.setattr(commands, "_has_terminal", lambda: True)
-    monkeypatch.setattr(getpass, "getpass", lambda _prompt: next(answers))
+    typed("typed-password", "typed-passwort", "typed-password", "typed-password")
     code, _out, err = run("init", tmp_path / "o", "--office", "甲")
     assert (code, "differ" in err) == (1, True)
     assert run("init", tmp_path / "o", "--office", "甲")[0] == 0
@@ -136,14 +112,10 @@ def test_the_password_is_asked_twice_when_the_environment_holds_none(
 
 
 def test_stopping_at_the_prompt_is_no_traceback(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
 ) -> None:
-    def stop(_prompt: str) -> str:
-        raise KeyboardInterrupt
-
     monkeypatch.delenv(commands.PASSWORD_VARIABLE)
-    monkeypatch.setattr(commands, "_has_terminal", lambda: True)
-    monkeypatch.setattr(getpass, "getpass", stop)
+    typed(KeyboardInterrupt())
     assert run("check", "--store", folder)[0] == 1
 
 
@@ -294,27 +266,17 @@ def test_a_folder_that_cannot_be_written_to(run: Run, folder: Path) -> None:
     assert (code, "written" in err) == (1, True)
 
 
-def test_a_disk_that_may_only_be_read(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def deny(self: Path, content: bytes) -> int:
-        raise OSError(errno.EROFS, "Read-only file system")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", deny)
+def test_a_disk_that_may_only_be_read(run: Run, folder: Path, disk: FaultyDisk) -> None:
+    with disk.failing("open", errno.EROFS, at=lambda path: path.name.startswith(".writable")):
         code, _out, err = run("check", "--store", folder)
     assert (code, "read-only" in err) == (1, True)
     assert run("check", "--store", folder)[0] == 0
 
 
-def test_a_disk_that_is_full(
-    run: Run, sampled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(_handle: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
+def test_a_disk_that_is_full(run: Run, sampled: Path, tmp_path: Path, disk: FaultyDisk) -> None:
     out = tmp_path / "sheet.pdf"
     out.write_bytes(b"the former one")
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", refuse)
+    with disk.failing("fsync", errno.ENOSPC):
         code, _out, err = run("print", "registration", "--store", sampled, "--out", out)
     assert (code, "full" in err) == (1, True)
     assert out.read_bytes() == b"the former one"

@@ -1,3 +1,4 @@
+import ast
 import errno
 import os
 from pathlib import Path
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
+from tests.disk import FaultyDisk
+from tests.sources import calls, trees
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -24,17 +27,11 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     (errno.EISDIR, "is a folder"), (errno.ENAMETOOLONG, "too long"), (errno.EMFILE, "Cannot use"),
 ])  # fmt: skip
 def test_a_refusal_leaves_the_old_file_and_no_litter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, text: str
+    tmp_path: Path, disk: FaultyDisk, code: int, text: str
 ) -> None:
     target = tmp_path / "a.pdf"
     target.write_bytes(b"old")
-
-    def refuse(*_: object) -> None:
-        raise OSError(code, os.strerror(code))
-
-    monkeypatch.setattr(os, "replace", refuse)
-    monkeypatch.setattr(files, "HELD_SECONDS", 0.1)
-    with pytest.raises(Unusable, match=text):
+    with disk.failing("replace", code), pytest.raises(Unusable, match=text):
         files.write_atomically(target, b"new")
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
@@ -54,26 +51,18 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("operation", ["replace", "unlink"])
 def test_a_file_that_another_program_holds_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str
+    tmp_path: Path, disk: FaultyDisk, operation: str
 ) -> None:
-    holder = os if operation == "replace" else Path
-    original, refusals = getattr(holder, operation), iter(range(3))
-
-    def locked(*paths: Path, **options: bool) -> None:
-        if next(refusals, None) is not None:
-            raise PermissionError(errno.EACCES, "the virus scanner has it open")
-        original(*paths, **options)
-
-    monkeypatch.setattr(holder, operation, locked)
     target = tmp_path / "a.pdf"
     target.write_bytes(b"old")
-    if operation == "replace":
-        files.write_atomically(target, b"new")
-        assert target.read_bytes() == b"new"
-    else:
-        files.remove(target)
-        assert not target.exists()
-    assert next(refusals, None) is None
+    with disk.failing(operation, errno.EACCES, times=3) as failed:
+        if operation == "replace":
+            files.write_atomically(target, b"new")
+            assert target.read_bytes() == b"new"
+        else:
+            files.remove(target)
+            assert not target.exists()
+    assert len(failed) == 3
 
 
 @pytest.mark.parametrize(
@@ -123,14 +112,47 @@ def test_a_chosen_name_keeps_its_dots(chosen: str, kept: str) -> None:
     assert files.with_ending(Path("/tmp") / chosen, ".xlsx") == Path("/tmp") / kept
 
 
+ASKS = "PySide6.QtWidgets.QFileDialog.getSaveFileName"
+
+
+def names_without_ending(tree: ast.Module) -> list[str]:
+    """List the functions that ask where to save and neither add the ending nor call a function here that does."""
+    functions = {part.name: part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)}
+    wrong = []
+    for name, function in functions.items():
+        if not any(calls(tree, ASKS, within=function)):
+            continue
+        called = [ast.unparse(call.func) for call in ast.walk(function) if isinstance(call, ast.Call)]
+        last_names = {text.rpartition(".")[2] for text in called}
+        reached = [function, *(functions[other] for other in functions.keys() & last_names)]
+        adds = any(any(calls(tree, "fuyuan_desk.core.files.with_ending", within=part)) for part in reached)
+        if not adds or "with_suffix" in last_names:
+            wrong.append(name)
+    return wrong
+
+
 def test_every_chosen_name_is_given_its_ending_here() -> None:
-    package = Path(files.__file__).parents[1]
-    users = {path for path in package.rglob("*.py") if "getSaveFileName(" in path.read_text(encoding="utf-8")}
-    assert users
-    for path in users:
-        text = path.read_text(encoding="utf-8")
-        assert "with_ending(" in text, path
-        assert ".with_suffix(" not in text, path
+    asking = {path: tree for path, tree in trees().items() if any(calls(tree, ASKS))}
+    assert len(asking) > 3
+    wrong = {path.name: names_without_ending(tree) for path, tree in asking.items()}
+    assert {name: functions for name, functions in wrong.items() if functions} == {}
+
+
+def test_a_chosen_name_without_its_ending_is_found() -> None:
+    source = """
+from PySide6.QtWidgets import QFileDialog
+from fuyuan_desk.core.files import with_ending
+class Page:
+    def good(self):
+        self.write(QFileDialog.getSaveFileName(self))
+    def write(self, path):
+        self.out = with_ending(path, ".xlsx")
+    def bad(self):
+        self.out = QFileDialog.getSaveFileName(self)
+    def worse(self):
+        self.out = with_ending(QFileDialog.getSaveFileName(self).with_suffix(""), ".xlsx")
+"""
+    assert names_without_ending(ast.parse(source)) == ["bad", "worse"]
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.sources import trees
+
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted(ROOT.glob("i18n/*/LC_MESSAGES/fuyuan_desk.po"))
 
@@ -28,8 +30,8 @@ texts = load_texts_script()
 def marked_calls() -> list[tuple[str, ast.Call]]:
     """List every call of `_` or `N_` in the program with its location."""
     found = []
-    for path in sorted((ROOT / "fuyuan_desk").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "N_"}:
                 found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node))
     return found
@@ -41,14 +43,20 @@ def is_composed(argument: ast.expr) -> bool:
     return formatted or isinstance(argument, ast.JoinedStr | ast.BinOp)
 
 
-def test_there_are_texts_and_a_chinese_translation() -> None:
-    assert len(texts.source_texts()) > 100
+@pytest.fixture(scope="module")
+def sources() -> list[str]:
+    """The texts of the program."""
+    return texts.source_texts()
+
+
+def test_there_are_texts_and_a_chinese_translation(sources: list[str]) -> None:
+    assert len(sources) > 100
     assert ROOT / "i18n" / "zh_CN" / "LC_MESSAGES" / "fuyuan_desk.po" in CATALOGUES
 
 
 @pytest.mark.parametrize("po", CATALOGUES, ids=lambda po: po.parent.parent.name)
-def test_translation_is_whole(po: Path) -> None:
-    assert list(texts.problems(po)) == []
+def test_translation_is_whole(po: Path, sources: list[str]) -> None:
+    assert list(texts.problems(po, sources)) == []
 
 
 def test_marked_texts_are_literals() -> None:
@@ -57,11 +65,11 @@ def test_marked_texts_are_literals() -> None:
     assert wrong == []
 
 
-def test_sources_are_english() -> None:
+def test_sources_are_english(sources: list[str]) -> None:
     # an English text may contain an example such as 4号
     chinese = [
         text
-        for text in texts.source_texts()
+        for text in sources
         if sum("\u4e00" <= char <= "\u9fff" for char in text) > sum(char.isascii() for char in text)
     ]
     assert chinese == []
@@ -95,30 +103,25 @@ HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
         ('#~ msgid "Old"\n#~ msgstr "旧"\n', "obsolete: 'Old'"),
     ],
 )
-def test_each_fault_of_a_translation_is_reported(
-    entry: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(texts, "source_texts", lambda: ["Save {n}"])
+def test_each_fault_of_a_translation_is_reported(entry: str, problem: str, tmp_path: Path) -> None:
     po = tmp_path / "zh_CN" / "LC_MESSAGES" / "fuyuan_desk.po"
     po.parent.mkdir(parents=True)
     po.write_text(HEAD + entry, encoding="utf-8")
-    assert problem in list(texts.problems(po))
+    assert problem in list(texts.problems(po, ["Save {n}"]))
 
 
-def test_update_keeps_translations_and_drops_what_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(texts, "source_texts", lambda: ["New", "Save {n}"])
+def test_update_keeps_translations_and_drops_what_is_gone(tmp_path: Path) -> None:
+    sources = ["New", "Save {n}"]
     po = tmp_path / "zh_CN" / "LC_MESSAGES" / "fuyuan_desk.po"
     po.parent.mkdir(parents=True)
     po.write_text(
         HEAD + 'msgid "Save {n}"\nmsgstr "保存 {n}"\n\nmsgid "Gone"\nmsgstr "没了"\n', encoding="utf-8"
     )
-    assert texts.update_catalogue(po) == ["New"]
-    assert list(texts.problems(po)) == ["not translated: 'New'"]
+    assert texts.update_catalogue(po, sources) == ["New"]
+    assert list(texts.problems(po, sources)) == ["not translated: 'New'"]
     assert gettext.translation("fuyuan_desk", tmp_path, ["zh_CN"]).gettext("Save {n}") == "保存 {n}"
     before = po.read_bytes()
-    texts.update_catalogue(po)
+    texts.update_catalogue(po, sources)
     assert po.read_bytes() == before
 
 

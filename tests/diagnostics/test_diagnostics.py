@@ -37,10 +37,9 @@ NAMES = (
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The log of a PC with a user name in its paths."""
-    file = tmp_path / "段志洋" / "logs" / "fuyuan_desk.log"
-    monkeypatch.setattr(event_log, "log_file", lambda: file)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "段志洋"))
     event_log.keep_log()
-    yield file
+    yield event_log.log_file()
     logger = logging.getLogger("fuyuan_desk")
     for handler in list(logger.handlers):
         logger.removeHandler(handler)

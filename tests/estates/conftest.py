@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +12,7 @@ from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFie
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.work import Worker
+from tests.desks import wait_until_quiet
 
 GOOD_ID = "31010119800101000X"
 
@@ -37,19 +37,8 @@ def two_estates(seat: Seat) -> tuple[int, int]:
 
 @pytest.fixture
 def settled(qtbot: QtBot, worker: Worker, desk: Desk) -> Callable[[], None]:
-    """Wait until no work is running on either thread."""
-
-    def is_idle() -> bool:
-        return worker.is_idle and (desk._papers is None or desk._papers.is_idle)
-
-    def wait() -> None:
-        quiet = 0
-        while quiet < 8:
-            qtbot.waitUntil(is_idle, timeout=15_000)
-            QTest.qWait(20)
-            quiet = quiet + 1 if is_idle() else 0
-
-    return wait
+    """Wait until nothing more is on its way, on either thread."""
+    return lambda: wait_until_quiet(qtbot, lambda: desk.is_idle)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -66,7 +66,7 @@ def test_down_and_enter_lead_into_a_home_and_escape_back(
 def show_first(homes: EstatesController, settled: Callable[[], None]) -> int:
     homes.units.view.table.table.selectRow(0)
     settled()
-    [household] = homes.units.panel._cards
+    [household] = homes.units.panel.households()
     return household
 
 
@@ -137,15 +137,15 @@ def test_a_household_is_added_and_removed(
     write(line(form, "head"), "喆㛃𬭼䶮")
     qtbot.keyClick(line(form, "head"), Qt.Key.Key_Return)
     settled()
-    assert len(panel._cards) == 2
-    newest = max(panel._cards)
+    assert len(panel.households()) == 2
+    newest = max(panel.households())
     panel.card(newest).remove_button.click()
     asked = question()
     assert "喆*" in asked.windowTitle()
     assert "喆㛃" not in asked.windowTitle()
     asked.buttons[0].click()
     settled()
-    assert len(panel._cards) == 1
+    assert len(panel.households()) == 1
     assert estates.find_units(seat, "喆㛃") == ()
 
 
@@ -192,7 +192,7 @@ def test_saving_before_changing_the_row_shows_the_other_home(
     homes.units.view.table.table.selectRow(1)
     question().buttons[0].click()
     settled()
-    assert household not in homes.units.panel._cards
+    assert household not in homes.units.panel.households()
     assert not homes.units.panel.is_editing
     assert households.household_for_edit(seat, household).fields.people == 3
 
@@ -204,7 +204,7 @@ def test_a_home_is_opened_from_elsewhere_and_marked_in_the_list(
     page.open_unit(choice.id)
     settled()
     assert page.page.currentWidget() is page.detail
-    assert page.units.panel._address.text() == "南昌路168弄10号101室"
+    assert "南昌路168弄10号101室" in [made.text() for made in page.units.panel.findChildren(QLabel)]
     assert page.units.view.table.table.currentIndex().row() == 2
 
 
@@ -247,13 +247,13 @@ def test_the_shown_list_goes_to_excel_masked_and_is_logged(
     homes: EstatesController,
     seat: Seat,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    choose_file: Callable[[Path], None],
     qtbot: QtBot,
     settled: Callable[[], None],
     give_order: Callable[..., None],
 ) -> None:
     target = tmp_path / "房屋"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(target), ""))
+    choose_file(target)
     view = homes.units.view
     write(view.table.filter, "4号")
     settled()

@@ -12,6 +12,7 @@ from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.draft import DraftSaver
 from tests.estates.clerk import line, question, write
 
 Front = Callable[[QWidget], None]
@@ -170,7 +171,7 @@ def test_a_draft_survives_a_crash(
         form = made.overview.pane.form
         if visit == "typing":
             write(line(form, "address"), "南昌路168弄1-14号")
-            made._drafts.flush()
+            form.findChild(DraftSaver).flush()
             settled()
             made.page.hide()
             continue

@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access import drafts
@@ -29,10 +29,12 @@ from fuyuan_desk.inspections.view.answer import AnswerBox
 from fuyuan_desk.inspections.view.log import CUSTOM
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.photos import PictureDialog
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
 from tests.inspections.conftest import draft_photos
+from tests.screen import button, texts
 
 Front = Callable[[QWidget], None]
 Settled = Callable[[], None]
@@ -201,7 +203,7 @@ class TestLogging:
 
     def test_leaving_asks_once_and_a_draft_is_restored_with_its_photos(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
-        tmp_path: Path, front: Front,
+        tmp_path: Path, front: Front, desk: Desk,
     ) -> None:  # fmt: skip
         page.log_estate_visit(two_estates[1])
         settled()
@@ -210,16 +212,16 @@ class TestLogging:
         view.checklist.row("lights").set_raw("fail", "灯坏")
         view.photos.files_added.emit([picture(tmp_path)])
         settled()
-        page.entry._drafts.flush()
+        view.form.findChild(DraftSaver).flush()
         settled()
         assert drafts.load_draft(seat, DRAFT) is not None
         # as after a power failure: a new page on the same store
-        again = InspectionsController(page._desk)
+        again = InspectionsController(desk)
         front(again.page)
         again.new_visit()
         settled()
         assert "draft" in again.entry.view.form.notice.text()
-        again.entry.view.form.notice._buttons[0].click()
+        button(again.entry.view.form.notice, "Restore").click()
         settled()
         restored = again.entry.view
         subject = restored.form.subject()
@@ -285,7 +287,7 @@ class TestLog:
         settled()
         assert page.page.currentWidget() is page.detail
         assert page.detail.accessibleName() == visit.number
-        assert page.detail._failed.isVisible()
+        assert "Failed: 1" in texts(page.detail)
         press(Qt.Key.Key_Escape)
         assert page.page.currentWidget() is page.log
 
@@ -296,7 +298,7 @@ class TestLog:
         log(seat, two_estates[0])
         log(seat, two_estates[1], party=Party.PROPERTY)
         log(seat, two_estates[1], at=datetime(2026, 1, 5, 2, tzinfo=UTC))
-        page._refresh()
+        page.log.table.refresh()
         settled()
         model = page.log.table.model
 
@@ -328,17 +330,17 @@ class TestLog:
 
     def test_the_list_is_exported_as_shown(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, give_order: Callable[..., None],
+        tmp_path: Path, choose_file: Callable[[Path], None], qtbot: QtBot, give_order: Callable[..., None],
     ) -> None:  # fmt: skip
         log(seat, two_estates[0], "lights")
         log(seat, two_estates[1])
-        page._refresh()
+        page.log.table.refresh()
         settled()
         page.log.narrowed.emit("estate", two_estates[0])
         settled()
         target = tmp_path / "log.xlsx"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
-        page.log.table._export()
+        choose_file(target)
+        button(page.log.table, "Export this list to Excel").click()
         give_order()
         qtbot.waitUntil(target.exists)
         rows = list(load_workbook(target).active.iter_rows(values_only=True))  # type: ignore[union-attr]
@@ -381,7 +383,8 @@ class TestDetail:
         strip.captioned.emit(key, "二楼")
         settled()
         assert [photo.caption for photo in visit_detail(seat, visit.id).photos] == ["门口", "二楼"]
-        strip._tiles[0].picture.setFocus()
+        first = next(made for made in strip.findChildren(QLabel) if made.accessibleName() == "Photo 1")
+        first.setFocus()
         press(Qt.Key.Key_Return)
         qtbot.waitUntil(
             lambda: any(

@@ -128,14 +128,13 @@ def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> Non
         visit_photos.read_photo(seat, shown[0].id)
 
 
-def test_too_many_photos_are_refused(seat: Seat, subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visit_photos, "MOST", 1)
-    logged = log_visit(seat, visit(subject, photos=(picture(),)))
+def test_too_many_photos_are_refused(seat: Seat, subject: Subject) -> None:
+    logged = log_visit(seat, visit(subject, photos=(picture(),) * visit_photos.MOST))
     with pytest.raises(InvalidInput) as refused:
         visit_photos.add_photos(seat, logged.id, (picture("blue"),))
     assert "photos" in refused.value.fields
     with seat.store.sessions() as session:
-        assert session.scalar(select(func.count(Attachment.id))) == 1
+        assert session.scalar(select(func.count(Attachment.id))) == visit_photos.MOST
 
 
 def test_errors_name_their_fields(seat: Seat, subject: Subject) -> None:
@@ -267,11 +266,9 @@ def test_photos_of_a_draft_move_to_the_visit(seat: Seat, subject: Subject) -> No
     assert seat.store.media.verify([second.content]) == []
 
 
-def test_a_draft_holds_no_more_photos_than_a_visit(
-    seat: Seat, subject: Subject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(visit_photos, "MOST", 1)
-    kept = visit_photos.keep_draft_photo(seat, "visit:new", picture())
+def test_a_draft_holds_no_more_photos_than_a_visit(seat: Seat, subject: Subject) -> None:
+    for _number in range(visit_photos.MOST):
+        kept = visit_photos.keep_draft_photo(seat, "visit:new", picture())
     with pytest.raises(InvalidInput) as refused:
         visit_photos.keep_draft_photo(seat, "visit:new", picture("blue"))
     assert "photos" in refused.value.fields

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from fuyuan_desk.office.controller.settings import SettingsController
 from fuyuan_desk.office.controller.sign_in import SignInController
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.settings import Street, list_streets, read_settings
-from fuyuan_desk.office.service.sign_in import recover
+from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.work import Worker
@@ -191,11 +192,22 @@ class TestSettings:
         qtbot.waitUntil(lambda: controller.page.operators.rowCount() == 5)
         return controller
 
-    def test_the_office_is_changed(self, qtbot: QtBot, made: SettingsController, desk: Desk) -> None:
-        made.page.office.set_value("name", "新居民委员会")
-        with qtbot.waitSignal(desk.changes):
-            made.page.office.submit()
-        qtbot.waitUntil(lambda: not made.page.office.is_dirty)
+    def test_what_is_changed_of_the_office_is_in_the_store_afterwards(
+        self, qtbot: QtBot, made: SettingsController, seat: Seat, worker: Worker
+    ) -> None:
+        before = read_settings(seat)
+        form = made.page.office
+        name = form.editor("name").inner()[0]
+        name.clear()
+        qtbot.keyClicks(name, "New Committee")
+        form.set_value("phone", "63280000")
+        qtbot.keyClick(name, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not form.is_dirty and worker.is_idle)
+        folder = seat.store.folder
+        seat.store.close()
+        again = sign_in(folder, "admin", PASSWORD)
+        assert read_settings(again) == replace(before, name="New Committee", phone="63280000")
+        again.store.close()
 
     def test_a_viewer_sees_only_their_own_desk(
         self, qtbot: QtBot, seat: Seat, worker: Worker, desk: Desk

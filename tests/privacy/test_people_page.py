@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -72,7 +72,7 @@ def test_a_person_is_found_and_what_the_law_keeps_is_shown(
     qtbot.keyClick(page.page.people.filter, Qt.Key.Key_Down)
     settled()
     assert page.page.person.isVisible()
-    texts = [words.text() for words in page.page.person.findChildren(type(page.page.person._title))]
+    texts = [words.text() for words in page.page.person.findChildren(QLabel)]
     assert any("501室" in text for text in texts)
     assert not any(NAME in text for text in texts)
     assert not page.page.person.erase.isEnabled()  # resident, and the renovation is under way

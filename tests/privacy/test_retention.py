@@ -1,11 +1,11 @@
 """Retention: the terms, what is due, and what anonymising leaves."""
 
+import errno
 import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,6 @@ from sqlalchemy import select
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import SecondNeeded
-from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, NotAllowed
 from fuyuan_desk.core.paths import read_each, read_json
 from fuyuan_desk.estates.facts import HouseholdFields
@@ -39,6 +38,7 @@ from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.personal import Kind, columns_of
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import index as search
+from tests.disk import FaultyDisk
 from tests.privacy.neighbours import (
     ID,
     NAME,
@@ -292,7 +292,7 @@ def test_photos_are_removed_unless_another_record_uses_them(seat: Seat) -> None:
 
 
 def test_a_photo_file_in_use_is_removed_at_close_and_does_not_stop_the_others(
-    seat: Seat, monkeypatch: pytest.MonkeyPatch
+    seat: Seat, disk: FaultyDisk
 ) -> None:
     add_home(seat)
     added = []
@@ -303,15 +303,7 @@ def test_a_photo_file_in_use_is_removed_at_close_and_does_not_stop_the_others(
     old = _visit(seat, *added)
     set_values(seat, "visit", old, at=datetime(2021, 3, 1, tzinfo=UTC))
     kept = list((seat.store.folder / "media").glob("??/*.bin"))
-    plain = files.remove
-
-    def held(path: Path) -> None:
-        if path.suffix in (".bin", ".thumb"):
-            raise PermissionError(13, "held by a virus scanner", str(path))
-        plain(path)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(files, "remove", held)
+    with disk.failing("unlink", errno.EBUSY, at=lambda path: path.suffix in (".bin", ".thumb")):
         assert retention.anonymise(agreed(seat), [Key("visit", old)]).photos == 2
     assert seat.store.media.unwanted == {path.stem for path in kept}
     seat.store.close()

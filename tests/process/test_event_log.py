@@ -14,16 +14,15 @@ def blow_up(name: str) -> None:
 
 
 @pytest.fixture
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    file = tmp_path / "logs" / "fuyuan_desk.log"
-    monkeypatch.setattr(event_log, "log_file", lambda: file)
+def log(home: Path) -> Path:
+    file = event_log.log_file()
+    assert file.is_relative_to(home)
     return file
 
 
 @pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def messages(excepthook: None) -> list[str]:
     messages: list[str] = []
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     event_log.catch_all(messages.append)
     return messages
 
@@ -49,10 +48,9 @@ def test_a_bug_is_logged_without_values_and_told_calmly(
 
 
 def test_without_a_place_for_the_log_it_is_told_all_the_same(
-    messages: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    messages: list[str], log: Path, home: Path
 ) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setattr(event_log, "log_file", lambda: tmp_path / "file" / "log" / "x.log")
+    home.write_text("a file instead of the folder")
     raise_bug("x")
     assert "Restart the program" in messages[0]
 

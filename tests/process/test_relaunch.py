@@ -169,7 +169,7 @@ def run(qtbot: QtBot, script: str) -> tuple[list[str], int | None]:
     relauncher.start(LOCKED, lambda: calls.append("arrived"), lambda: calls.append("failed"))
     qtbot.waitUntil(lambda: bool(calls), timeout=10_000)
     qtbot.wait(50)
-    process = relauncher._process
+    process = relauncher.process
     assert process is not None
     process.kill()
     code = process.wait()
@@ -212,16 +212,16 @@ def test_a_program_that_cannot_be_started_leaves_the_old_one(qtbot: QtBot) -> No
 
 def test_a_window_that_does_not_come_is_waited_for_and_then_ended(qtbot: QtBot) -> None:
     calls: list[str] = []
-    relauncher = Relauncher(lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
-    relauncher._timeout.setInterval(200)
+    relauncher = Relauncher(lambda: [sys.executable, "-c", "import time; time.sleep(60)"], seconds=0.2)
     relauncher.start(LOCKED, lambda: calls.append("arrived"), lambda: calls.append("failed"))
     qtbot.waitUntil(lambda: calls == ["failed"])
-    assert relauncher._process is not None
-    assert relauncher._process.wait(10) != 0
+    process = relauncher.process
+    assert process is not None
+    assert process.wait(10) != 0
     qtbot.wait(100)
     assert calls == ["failed"]
-    assert relauncher._process.stdout is not None
-    relauncher._process.stdout.close()
+    assert process.stdout is not None
+    process.stdout.close()
     relauncher.deleteLater()
 
 
@@ -235,11 +235,8 @@ def test_what_is_no_handing_over_is_an_ordinary_start(line: str) -> None:
 @pytest.mark.parametrize(
     ("executable", "is_python"), [("/usr/bin/python3.11", True), (r"C:\x\Fuyuan.exe", False)]
 )
-def test_python_is_told_what_to_run_and_the_launcher_knows(
-    monkeypatch: pytest.MonkeyPatch, executable: str, is_python: bool
-) -> None:
-    monkeypatch.setattr(sys, "executable", executable)
-    arguments = command()
+def test_python_is_told_what_to_run_and_the_launcher_knows(executable: str, is_python: bool) -> None:
+    arguments = command(executable)
     assert arguments[0] == executable
     assert arguments[-1] == "--locked"
     assert ("fuyuan_desk" in arguments) == is_python

@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -213,7 +213,7 @@ def test_rejected_rows_are_saved_to_excel_and_can_be_imported_after_correction(
     roster: Path,
     seat: Seat,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    choose_file: Callable[[Path], None],
     settled: Callable[[], None],
 ) -> None:
     page.open_file(roster)
@@ -221,7 +221,7 @@ def test_rejected_rows_are_saved_to_excel_and_can_be_imported_after_correction(
     page.check.import_button.click()
     settled()
     rest = tmp_path / "rest.xlsx"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (str(rest), ""))
+    choose_file(rest)
     page.result.rest_button.click()
     qtbot.waitUntil(rest.exists)
     settled()

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -26,9 +26,8 @@ from fuyuan_desk.kit.job import Page
 from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.office.service.sign_in import recover
 from fuyuan_desk.office.view import set_up as steps
-from fuyuan_desk.paper import qr
-from fuyuan_desk.process.relaunch import Handover
-from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.process.relaunch import Handover, Relauncher
+from fuyuan_desk.process.single_instance import OneWindow
 from fuyuan_desk.shell import main_window, sample_office
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
@@ -38,6 +37,7 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.side_nav import NavItem
 from tests.conftest import PASSWORD
+from tests.screen import choose_column, texts
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
 
 KINDS = [record.kind.name for record in all_records()]
@@ -62,10 +62,8 @@ def test_the_first_run_by_typing_ends_at_an_empty_desk(
     qtbot: QtBot,
     open_window: MakeWindow,
     settings_file: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    home: Path,
 ) -> None:
-    monkeypatch.setattr(paths, "default_store", lambda: tmp_path / "new" / "office")
     window = open_window()
     view = window.entry.view
     qtbot.keyClick(view.begin, Qt.Key.Key_Space)
@@ -87,8 +85,10 @@ def test_the_first_run_by_typing_ends_at_an_empty_desk(
     page = window.open_desk.frame.controller("today").page
     assert page.first_steps.isVisible()
     window.close()
-    assert preferences.load(settings_file).store == str(tmp_path / "new" / "office")
-    recover(tmp_path / "new" / "office", code, "admin", "another-password").store.close()
+    folder = paths.default_store()
+    assert folder.is_relative_to(home)
+    assert preferences.load(settings_file).store == str(folder)
+    recover(folder, code, "admin", "another-password").store.close()
 
 
 def test_a_pc_that_knows_an_office_asks_for_the_password(
@@ -131,7 +131,7 @@ def test_the_sample_is_not_remembered(
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
     quiet(qtbot, window)
     assert preferences.load(settings_file).store == ""
-    assert "(sample)" in window.open_desk.frame.nav._subtitle.text()
+    assert "(sample)" in " ".join(texts(window.open_desk.frame.nav))
     window.lock()
     qtbot.waitUntil(lambda: window.open_desk is None)
     assert sample_office.PASSWORD in window.entry.view.folder.text()
@@ -191,63 +191,6 @@ def test_no_page_lets_a_window_flash(qtbot: QtBot, qapp: QApplication, desk: Mai
         quiet(qtbot, desk)
         assert windows.opened == [], place
     qapp.removeEventFilter(windows)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_record_opens(qtbot: QtBot, desk: MainWindow, kind: str) -> None:
-    desk.open_desk.open_record(kind, 1)
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.banner.isHidden()
-
-
-def test_the_first_task_opens_by_enter(qtbot: QtBot, desk: MainWindow) -> None:
-    tasks = desk.open_desk.frame.controller("today").page.tasks
-    task = tasks.current()
-    assert task is not None
-    assert task.overdue
-    tasks.setFocus()
-    qtbot.keyClick(tasks, Qt.Key.Key_Down)
-    assert tasks.current() is not task
-    qtbot.keyClick(tasks, Qt.Key.Key_Up)
-    qtbot.keyClick(tasks, Qt.Key.Key_Return)
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.current == {"visit": "inspections", "case": "renovation"}[task.kind]
-
-
-def test_a_task_opens_by_one_click(qtbot: QtBot, desk: MainWindow) -> None:
-    tasks = desk.open_desk.frame.controller("today").page.tasks
-    place = tasks.visualItemRect(tasks.currentItem()).center()
-    qtbot.mouseClick(tasks.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.x(), place.y()))
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.current != "today"
-
-
-def test_what_is_due_stands_beside_the_pages(desk: MainWindow) -> None:
-    assert desk.open_desk.frame.nav.count("today").startswith("!")
-    assert desk.open_desk.frame.nav.count("renovation").startswith("!")
-    assert desk.open_desk.frame.nav.count("import") == ""
-
-
-def test_typing_into_the_search_finds_and_enter_opens(qtbot: QtBot, desk: MainWindow) -> None:
-    box = desk.open_desk.search
-    desk.activateWindow()
-    qtbot.keyClick(desk, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(box.hasFocus)
-    qtbot.keyClicks(box, "ncl168")
-    qtbot.waitUntil(lambda: box.is_open and box.current_hit() is not None, timeout=5_000)
-    assert box.current_hit().title == "南昌路168弄"
-    qtbot.keyClick(box, Qt.Key.Key_Return)
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.current == "estates"
-    assert box.text() == ""
-
-
-def test_a_scanned_sheet_opens_its_case(qtbot: QtBot, desk: MainWindow) -> None:
-    with qtbot.waitSignal(desk.open_desk.search.asked, timeout=5_000):
-        case = queries.case_detail(desk.open_desk.desk.seat, 1)
-        desk.open_desk.search.setText(qr.encode(qr.Mark(qr.REGISTRATION, case.number, case.uid)))
-    quiet(qtbot, desk)
-    assert desk.open_desk.frame.current == "renovation"
 
 
 # --- leaving and coming back -------------------------------------------------------------------------
@@ -332,18 +275,21 @@ def test_work_that_is_writing_ends_before_the_desk_is_locked(qtbot: QtBot, desk:
 
 
 def test_the_fresh_process_is_told_who_and_where_and_the_old_one_stays_locked_without_it(
-    qtbot: QtBot, desk: MainWindow
+    qtbot: QtBot, desk: MainWindow, tmp_path: Path
 ) -> None:
     told: list[Handover] = []
     folder = desk.open_desk.folder
 
-    def succeed(locked: Handover, failed: Callable[[], object]) -> None:
-        told.append(locked)
-        assert desk.open_desk is None
-        office_sign_in.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
-        failed()
+    class Fresh(Relauncher):
+        def start(
+            self, locked: Handover, arrived: Callable[[], object], failed: Callable[[], object]
+        ) -> None:
+            told.append(locked)
+            assert desk.open_desk is None
+            office_sign_in.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
+            failed()
 
-    desk._relaunch = succeed
+    desk.use_relauncher(OneWindow(lambda: None, tmp_path / "running.json"), Fresh(list))
     lock(qtbot, desk)
     assert [(locked.folder, locked.login, locked.is_sample) for locked in told] == [(folder, "admin", False)]
     assert told[0].place[2:] == (desk.width(), desk.height())
@@ -373,8 +319,7 @@ def test_a_refusal_that_may_pass_can_be_tried_again(qtbot: QtBot, desk: MainWind
 
 
 def test_a_desk_left_alone_locks_itself(qtbot: QtBot, desk: MainWindow) -> None:
-    desk._idle.setInterval(1)
-    desk._idle.start()
+    desk.open_desk.idle_minutes_changed.emit(0)
     qtbot.waitUntil(lambda: desk.entry is not None and desk.open_desk is None, timeout=5_000)
     assert not at_desk(desk)
 
@@ -411,7 +356,7 @@ def test_closing_with_something_unsaved_asks_first(qtbot: QtBot, desk: MainWindo
 def test_columns_are_as_they_were_left(qtbot: QtBot, desk: MainWindow, settings_file: Path) -> None:
     assert desk.open_desk is not None
     table = desk.open_desk.go("estates").list.table
-    table._show_column(len(table.model.columns) - 1, False)
+    choose_column(table, table.model.columns[-1].header)
     qtbot.waitUntil(lambda: bool(desk.preferences.columns))
     desk.close()
     [kept] = preferences.load(settings_file).columns.values()

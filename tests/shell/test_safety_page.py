@@ -10,10 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.backups.controller.restore import RestoreController
 from fuyuan_desk.backups.service import backups, sticks
+from fuyuan_desk.backups.view.age import BackupAge
 from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.store.layout import is_store
 from tests.conftest import PASSWORD
+from tests.desks import wait_until_quiet
 from tests.windows import MakeWindow, at_desk, sign_in
 
 
@@ -42,12 +44,9 @@ def open_desk(qtbot: QtBot, open_window: MakeWindow, folder: Path) -> Iterator[C
 
 
 def quiet(qtbot: QtBot, window: MainWindow) -> None:
-    for _again in range(4):
-        qtbot.waitUntil(
-            lambda: window.worker.is_idle and (window.open_desk is None or window.open_desk.is_idle),
-            timeout=20_000,
-        )
-        QTest.qWait(20)
+    wait_until_quiet(
+        qtbot, lambda: window.worker.is_idle and (window.open_desk is None or window.open_desk.is_idle)
+    )
 
 
 def backups_of(folder: Path) -> list[Path]:
@@ -82,7 +81,7 @@ def test_the_age_stands_below_and_leads_to_the_backups(
 ) -> None:
     window = open_desk("clerk")
     assert window.open_desk is not None
-    age = window.open_desk._age
+    [age] = window.findChildren(BackupAge)
     assert age.words.text() == "Backup: none yet"
     age.words.setFocus()
     QTest.keyClick(age.words, Qt.Key.Key_Return)

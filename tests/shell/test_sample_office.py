@@ -97,10 +97,7 @@ def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
     sign_in(tmp_path / "s", made.login, made.password).store.close()
 
 
-def test_the_sample_to_look_around_is_fresh_each_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sample_office, "temporary_folder", lambda: tmp_path / "looking")
+def test_the_sample_to_look_around_is_fresh_each_time(home: Path) -> None:
     seat = sample_office.build_temporary()
     estates.save_estate(seat, estates.EstateFields(name="新小区"))
     with pytest.raises(Unusable, match="another window"):

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access import drafts
@@ -20,7 +20,9 @@ from fuyuan_desk.standards.controller.tier import TierSection, estate_chips
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service import tiers
 from fuyuan_desk.widgets.chips import ChipLabel
+from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.question import Question
+from tests.screen import button, shown
 
 Front = Callable[[QWidget], None]
 Settled = Callable[[], None]
@@ -144,7 +146,7 @@ class TestAssigning:
         settled()
         form = page.view.panel.assign_form.form
         form.set_value("reason", "整治达标")
-        page.tier._drafts.flush()
+        form.findChild(DraftSaver).flush()
         settled()
         assert drafts.load_draft(seat, f"tier:{two_estates[0]}") is not None
         page.tier.show_estate(two_estates[1])
@@ -189,7 +191,8 @@ class TestHistory:
         assign(seat, two_estates[0], Tier.SETTLED)
         page.show_estate(two_estates[0])
         settled()
-        page.tier._withdraw(middle)
+        page.view.panel.withdraw_requested.emit(middle)
+        button(shown(Question), "Withdraw").click()
         settled()
         assert "twice in a row" in page.view.panel.banner.text()
         assert len(tiers.tier_history(seat, two_estates[0])) == 3
@@ -230,14 +233,14 @@ class TestList:
 
     def test_the_list_is_exported(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, give_order: Callable[..., None],
+        tmp_path: Path, choose_file: Callable[[Path], None], qtbot: QtBot, give_order: Callable[..., None],
     ) -> None:  # fmt: skip
         assign(seat, two_estates[0], Tier.CORRECTIVE)
         page.reload()
         settled()
         target = tmp_path / "tiers.xlsx"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
-        page.view.table._export()
+        choose_file(target)
+        button(page.view.table, "Export this list to Excel").click()
         give_order()
         qtbot.waitUntil(target.exists)
         rows = list(load_workbook(target).active.iter_rows(values_only=True))  # type: ignore[union-attr]

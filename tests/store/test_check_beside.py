@@ -12,7 +12,7 @@ from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.store import check
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.backup import snapshot
-from fuyuan_desk.store.db import disks, readers
+from fuyuan_desk.store.db import readers
 from fuyuan_desk.store.db.engine import checkpoint
 from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.store import Store
@@ -145,9 +145,8 @@ def test_a_backup_waits_for_a_check_instead_of_failing(store: Store, monkeypatch
 
 
 def test_where_the_file_cannot_be_opened_twice_the_turn_is_held(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, on_share: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disks, "is_network_disk", lambda _path: True)
     monkeypatch.setattr(readers, "open_reader", lambda *_what: pytest.fail("opened twice"))
     alone = open_store(folder, "admin", PASSWORD)
     try:

@@ -1,6 +1,7 @@
 """What an improper shutdown leaves is removed at the next opening and reported once; nothing else is touched."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import PASSWORD
+from tests.disk import FaultyDisk
 from tests.store.media.pictures import picture, saved
 
 OWNER = {"pc": "PC-1", "pid": 12, "since": "2026-11-21T01:12:00+00:00", "who": ""}
@@ -161,19 +163,15 @@ def test_under_an_older_database_no_photo_is_removed(seat: Seat) -> None:
 
 
 def test_a_restore_that_was_interrupted_is_completed_first_and_reported(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, disk: FaultyDisk
 ) -> None:
-    finished: list[Path] = []
-
-    def finish(present: Path) -> tuple[str, ...]:
-        finished.append(present)
-        present.with_name("restored").rename(present)
-        return ("An interrupted restore was completed.",)
-
-    folder.rename(folder.with_name("restored"))
-    monkeypatch.setattr(restore, "finish_interrupted", finish)
+    restored = folder.with_name("restored")
+    shutil.copytree(folder, restored)
+    with disk.failing("rename", KeyboardInterrupt(), after=1), pytest.raises(KeyboardInterrupt):
+        restore.put_in_place(restored, folder)
+    assert not folder.exists()
     seat = opened(folder)
-    assert finished == [folder]
+    assert not restored.exists()
     assert seat.store.repaired.was_closed
     assert "interrupted restore" in seat.store.repaired.sentence()
     assert events_of(seat, "repair")[0]["done"] == list(seat.store.repaired.done)

@@ -1,3 +1,4 @@
+import errno
 import shutil
 import stat
 import threading
@@ -17,6 +18,8 @@ from fuyuan_desk.store import entry, layout
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
+from tests.disk import FaultyDisk
+from tests.store import old_stores
 
 
 def test_nothing_on_disk_can_be_read_without_the_key(seat: Seat) -> None:
@@ -100,12 +103,9 @@ def test_a_set_up_that_was_interrupted_can_be_done_again(tmp_path: Path) -> None
     entry.open_store(folder, "admin", PASSWORD).close()
 
 
-def test_a_failed_set_up_leaves_no_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise Unusable("full")
-
-    monkeypatch.setattr(keyring, "finish", full)
-    with pytest.raises(Unusable):
+def test_a_failed_set_up_leaves_no_office(tmp_path: Path, disk: FaultyDisk) -> None:
+    refused = disk.failing("replace", errno.ENOSPC, at=lambda path: path.name == keyring.UNFINISHED)
+    with refused, pytest.raises(Unusable, match="full"):
         entry.create_store(tmp_path / "office", "admin", PASSWORD, RECOVERY, CHEAP)
     assert not (tmp_path / "office").exists()
 
@@ -134,21 +134,17 @@ def test_migrated_tables_are_the_records(seat: Seat) -> None:
         assert compare_metadata(context, schema.metadata) == []
 
 
-def test_an_older_store_is_copied_aside_before_it_is_changed(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(migrate, "NEWEST", "9998")
-    monkeypatch.setattr(migrate, "upgrade", lambda engine: None)
-    opened = entry.open_store(folder, "admin", PASSWORD)
-    opened.close()
+def test_an_older_store_is_copied_aside_before_it_is_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    old_stores.unpack("0001", folder)
+    entry.open_store(folder, "admin", old_stores.PASSWORD).close()
     [copy] = list((folder / migrate.COPIES).iterdir())
     assert copy.stat().st_size > 4096
     assert stat.S_ISREG(copy.stat().st_mode)
-    monkeypatch.undo()
     beside = folder.parent / "restored"
     shutil.copytree(folder, beside)
     shutil.copy(copy, beside / layout.DATABASE)
-    entry.open_store(beside, "admin", PASSWORD).close()
+    entry.open_store(beside, "admin", old_stores.PASSWORD).close()
 
 
 def test_a_use_that_waits_while_the_store_is_closed_is_refused(folder: Path) -> None:

@@ -2,13 +2,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.widgets import draft
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.fields import Field, LineEditor
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.question import Question
+from tests.screen import button, shown
 
 
 class Cupboard:
@@ -30,8 +30,7 @@ class Cupboard:
 
 
 @pytest.fixture
-def cupboard(monkeypatch: pytest.MonkeyPatch) -> Cupboard:
-    monkeypatch.setattr(draft, "DEBOUNCE_MS", 40)
+def cupboard() -> Cupboard:
     return Cupboard()
 
 
@@ -39,7 +38,7 @@ def make(qtbot: QtBot, cupboard: Cupboard, key: str = "household:new") -> tuple[
     form = Form([Field("name", "Name"), Field("note", "Remarks", "lines")])
     qtbot.addWidget(form)
     form.set_values({})
-    return form, DraftSaver(form, key, cupboard.load, cupboard.save, cupboard.clear)
+    return form, DraftSaver(form, key, cupboard.load, cupboard.save, cupboard.clear, debounce_ms=40)
 
 
 def type_name(form: Form, text: str) -> None:
@@ -49,7 +48,7 @@ def type_name(form: Form, text: str) -> None:
 
 
 def press(form: Form, text: str) -> None:
-    next(b for b in form.notice.findChildren(QPushButton) if b.text() == text).click()
+    button(form.notice, text.replace("&", "")).click()
 
 
 def test_what_is_typed_survives_a_crash(qtbot: QtBot, cupboard: Cupboard) -> None:
@@ -96,8 +95,7 @@ def test_a_draft_goes_when_its_form_is_done(qtbot: QtBot, cupboard: Cupboard, en
         form.mark_clean()
     elif end == "discarded":
         form.leave(lambda: None)
-        assert form._question is not None
-        form._question.buttons[1].click()
+        button(shown(Question), "Do not save").click()
     else:
         form.set_value("name", "")
         keeper.flush()

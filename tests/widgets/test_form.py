@@ -5,7 +5,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core.errors import Conflict, InvalidInput
@@ -13,6 +22,8 @@ from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.editors import ChoiceEditor, DateEditor, PhonesEditor
 from fuyuan_desk.widgets.fields import Field, LineEditor, LinesEditor, Masked, Section
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.question import Question
+from tests.screen import button, shown
 
 FIELDS = [
     Section("Place"),
@@ -216,8 +227,7 @@ def test_leaving_an_unsaved_form_asks_once(
     form.set_value("name", "李四")
     form.leave(lambda: left.append(True))
     form.leave(lambda: pytest.fail("asked twice"))
-    question = form._question
-    assert question is not None
+    question = shown(Question)
     submitted: list[dict] = []
     form.submitted.connect(submitted.append)
     question.buttons[button].click()
@@ -235,8 +245,7 @@ def test_saving_on_the_way_out_with_errors_stays(form: Form) -> None:
     form.set_values(RECORD)
     form.set_value("name", "")
     form.leave(lambda: left.append(True))
-    assert form._question is not None
-    form._question.buttons[0].click()
+    button(shown(Question), "Save").click()
     assert "name" in form.errors()
     form.set_value("name", "李四")
     form.mark_clean()
@@ -267,9 +276,9 @@ def test_dates_by_keyboard(form: Form, qtbot: QtBot) -> None:
     QTest.keyClick(editor.line, Qt.Key.Key_Tab)
     assert editor.line.text() == "2026-03-02"
     QTest.keyClick(editor.line, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    assert editor._menu is not None
-    assert editor._menu.isVisible()
-    editor._menu.close()
+    calendar = shown(QMenu)
+    assert calendar.isVisible()
+    calendar.close()
     editor.line.clear()
     assert editor.value() is None
 
@@ -342,8 +351,7 @@ def test_a_form_dialog_shows_what_is_refused_and_closes_when_saved(qtbot: QtBot)
     assert dialog.banner.text() == "Somebody else changed this. Load it again."
     dialog.cancel_button.click()
     assert dialog.isVisible()
-    assert form._question is not None
-    form._question.buttons[2].click()
+    button(shown(Question), "Keep editing").click()
     dialog.done_saving()
     assert not dialog.isVisible()
 

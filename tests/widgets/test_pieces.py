@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.progress import Cancelled
-from fuyuan_desk.widgets import banner as banner_module
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel, chip_size
@@ -28,6 +27,7 @@ from fuyuan_desk.widgets.split import ListDetail
 from fuyuan_desk.widgets.status_line import StatusLine
 from fuyuan_desk.widgets.steps import Steps
 from fuyuan_desk.widgets.work import UiProgress
+from tests import screen
 
 Front = Callable[[QWidget], None]
 
@@ -45,12 +45,10 @@ def test_names_are_never_read_as_markup(qtbot: QtBot) -> None:
     assert made.text() == "<b>张三</b>"
 
 
-def test_good_news_goes_away_and_bad_news_stays(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(banner_module, "OK_SECONDS", 0.05)
+def test_good_news_goes_away_and_bad_news_stays(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
-    made = Banner(page)
-    made._timer.setInterval(50)
+    made = Banner(page, ok_seconds=0.05)
     page.show()
     made.say("ok", "Saved.")
     assert made.text() == "Saved."
@@ -76,16 +74,17 @@ def test_a_banners_action_is_done_once_and_the_banner_goes(qtbot: QtBot) -> None
 
 
 def test_the_progress_panel_counts_and_cancels(qtbot: QtBot) -> None:
-    panel = ProgressPanel()
+    now = [100.0]
+    panel = ProgressPanel(clock=lambda: now[0])
     qtbot.addWidget(panel)
     progress = UiProgress()
     panel.follow("Importing", progress, at_once=True)
     progress.step(8123, 20_000, "Checking")
     assert panel.counts() == "Checking · 8,123 of 20,000"
-    panel._begun -= 10
+    now[0] += 10
     progress.step(20_000, 20_000, "Checking")
     assert panel.counts().startswith("Checking · 20,000 of 20,000 · about")
-    panel._cancel.click()
+    screen.button(panel, "Cancel").click()
     assert progress.is_cancelled
     with pytest.raises(Cancelled):
         progress.step(1, 2)
@@ -158,9 +157,8 @@ def test_a_state_is_told_by_word_and_icon_too(qtbot: QtBot, tone: Any) -> None:
 
 
 def test_the_status_line_tells_news_and_keeps_facts(qtbot: QtBot) -> None:
-    made = StatusLine()
+    made = StatusLine(news_seconds=0.03)
     qtbot.addWidget(made)
-    made._timer.setInterval(30)
     made.tell("Saved.")
     made.set_item("backup", "2 days old", "save")
     made.set_item("backup", "today", "save")
@@ -243,7 +241,15 @@ def test_photos_by_drop_and_by_paste(qtbot: QtBot, tmp_path: Path) -> None:
     names = ["a.jpg", "b.PNG", "notes.txt"]
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
     with qtbot.waitSignal(strip.files_added) as added:
-        strip._take(data)
+        strip.dropEvent(
+            QDropEvent(
+                QPointF(5, 5),
+                Qt.DropAction.CopyAction,
+                data,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+        )
     assert [path.name for path in added.args[0]] == ["a.jpg", "b.PNG"]
     QGuiApplication.clipboard().setImage(picture())
     with qtbot.waitSignal(strip.pasted) as pasted:
@@ -257,15 +263,16 @@ def test_captions_are_kept_and_photos_can_be_removed(qtbot: QtBot) -> None:
     qtbot.addWidget(strip)
     strip.show()
     strip.set_photos([Photo("a", image_bytes(picture())), Photo("b", b"no picture", "裂缝")])
-    tile = strip._tiles[0]
-    QTest.keyClicks(tile.caption, "door")
+    caption, _second = strip.findChildren(QLineEdit)
+    QTest.keyClicks(caption, "door")
     with qtbot.waitSignal(strip.captioned) as captioned:
-        QTest.keyClick(tile.caption, Qt.Key.Key_Return)
+        QTest.keyClick(caption, Qt.Key.Key_Return)
     assert captioned.args == ["a", "door"]
     assert [photo.caption for photo in strip.photos()] == ["door", "裂缝"]
-    assert tile.picture.pixmap().width() > 100
+    [picture_shown] = [made for made in strip.findChildren(QLabel) if made.accessibleName() == "Photo 1"]
+    assert picture_shown.pixmap().width() > 100
     with qtbot.waitSignal(strip.removed) as removed:
-        strip._tiles[1].removed.emit()
+        screen.button(strip, "Remove photo 2").click()
     assert removed.args == ["b"]
 
 

@@ -1,4 +1,6 @@
 import io
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,6 @@ from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QImage, QPageSize
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -17,6 +18,7 @@ from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.widgets import printing
 from fuyuan_desk.widgets.pdf import open_pdf
 from fuyuan_desk.widgets.preview import Preview, open_preview
+from tests import screen
 
 A4 = (210 * mm, 297 * mm)
 
@@ -70,10 +72,10 @@ def test_only_the_pages_in_sight_are_drawn(qtbot: QtBot, preview: Preview) -> No
     opened(qtbot, preview, make_pdf(60))
     assert preview.view.page_count == 60
     assert set(preview.view.rendered()) <= {0, 1}
-    assert preview._page_label.text() == "Page 1 of 60"
+    assert "Page 1 of 60" in screen.texts(preview)
     preview.view.go_to(40)
     qtbot.waitUntil(lambda: 40 in preview.view.rendered(), timeout=10_000)
-    assert preview._page_label.text() == "Page 41 of 60"
+    assert "Page 41 of 60" in screen.texts(preview)
     assert not {10, 20, 30} & set(preview.view.rendered())
 
 
@@ -156,12 +158,10 @@ def test_printing_stops_when_asked(tmp_path: Path) -> None:
         ({"last_first": True}, [2, 1, 0]),
     ],
 )
-def test_the_pages_asked_for_in_the_print_dialog(
-    monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], order: list[int]
-) -> None:
+def test_the_pages_asked_for_in_the_print_dialog(settings: dict[str, Any], order: list[int]) -> None:
     printer = QPrinter()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    monkeypatch.setattr(QPrinter, "supportsMultipleCopies", lambda self: False)
+    assert not printer.supportsMultipleCopies()
     printer.setCopyCount(settings.get("copies", 1))
     printer.setCollateCopies(settings.get("collate", True))
     if "range" in settings:
@@ -181,17 +181,21 @@ def test_the_printer_gets_the_papers_own_size() -> None:
 
 
 def test_no_printer_is_told_and_saving_offered(
-    qtbot: QtBot, preview: Preview, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    qtbot: QtBot,
+    preview: Preview,
+    choose_file: Callable[[Path], None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.setattr(printing, "has_printer", lambda: False)
     target = tmp_path / "paper.pdf"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(target), ""))
+    choose_file(target)
     raw = make_pdf(1)
     opened(qtbot, preview, raw)
     QTest.keyClick(preview.view, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert "No printer" in preview.banner.text()
     with qtbot.waitSignal(preview.saved) as saved:
-        preview.banner._buttons[0].click()
+        screen.button(preview.banner, "Save as PDF").click()
     assert saved.args == [str(target)]
     assert target.read_bytes() == raw
     assert preview.banner.text() == "Saved as paper.pdf."
@@ -231,12 +235,14 @@ def test_saving_where_it_cannot_be_is_told(qtbot: QtBot, preview: Preview, tmp_p
 
 
 def test_escape_closes_the_window_and_its_document(qtbot: QtBot) -> None:
+    before = set(threading.enumerate())
     dialog = open_preview(None, "paper", make_pdf(2))
     qtbot.waitUntil(lambda: bool(dialog.preview.view.rendered()), timeout=10_000)
-    thread = dialog.preview._worker._thread
+    started = set(threading.enumerate()) - before
     pdf = dialog.preview.pdf
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not thread.is_alive())
+    assert started
+    qtbot.waitUntil(lambda: not any(thread.is_alive() for thread in started))
     assert pdf is not None
     with pytest.raises(Unusable):
         pdf.image(0, 10)

@@ -18,6 +18,7 @@ from fuyuan_desk.widgets.table_model import (
     Window,
     WindowedModel,
 )
+from tests.screen import button, choose_column
 
 TOTAL = 200_000
 OWN = Chip("自住", "ok")
@@ -86,8 +87,18 @@ class Drawer:
         self.kept[key] = value
 
 
-def make_page(front: Front, qtbot: QtBot, office: Office, drawer: Drawer | None = None) -> TablePage:
-    empty = EmptyState("household", "No households yet", "Import a roster.", "Import")
+def make_empty() -> EmptyState:
+    return EmptyState("household", "No households yet", "Import a roster.", "Import")
+
+
+def make_page(
+    front: Front,
+    qtbot: QtBot,
+    office: Office,
+    drawer: Drawer | None = None,
+    empty: EmptyState | None = None,
+) -> TablePage:
+    empty = empty or make_empty()
     page = TablePage("households", COLUMNS, office.fetch, name="Households", empty=empty, settings=drawer)
     page.resize(800, 600)
     qtbot.addWidget(page)
@@ -134,7 +145,7 @@ def test_memory_stays_bounded(front: Front, qtbot: QtBot) -> None:
     model.ask(Query())
     for page in range(100):
         model.data(model.index(page * PAGE_ROWS, 0))
-        model._ask()
+        qtbot.waitUntil(lambda page=page: page in model.pages_held())
     assert len(model.pages_held()) == PAGES_KEPT
     assert 99 in model.pages_held()
 
@@ -180,18 +191,18 @@ def test_typing_filters_after_a_pause_and_the_keyboard_does_the_rest(front: Fron
 def test_an_empty_list_says_what_belongs_here_and_an_empty_filter_how_to_undo_it(
     front: Front, qtbot: QtBot
 ) -> None:
-    office = Office(total=0)
-    page = make_page(front, qtbot, office)
-    assert page._empty.isVisible()
-    assert page._empty.texts() == ("No households yet", "Import a roster.", "Import")
+    empty = make_empty()
+    page = make_page(front, qtbot, Office(total=0), empty=empty)
+    assert empty.isVisible()
+    assert empty.texts() == ("No households yet", "Import a roster.", "Import")
     with qtbot.waitSignal(page.first_step):
-        page._empty._button.click()
+        button(empty, "Import").click()
     page.set_facet("state", "empty")
-    assert page._empty.texts()[0] == "Nothing found"
+    assert empty.texts()[0] == "Nothing found"
     with qtbot.waitSignal(page.filters_cleared):
-        page._empty._button.click()
+        button(empty, "Clear the filter").click()
     assert page.model.query.facets == {}
-    assert page._empty.texts()[0] == "No households yet"
+    assert empty.texts()[0] == "No households yet"
 
 
 def test_a_refresh_keeps_place_and_choice_and_follows_the_number(front: Front, qtbot: QtBot) -> None:
@@ -232,7 +243,7 @@ def test_the_clerks_columns_come_back(front: Front, qtbot: QtBot) -> None:
     page.table.has_own_widths = True
     page.table.setColumnWidth(0, 333)
     page.table.horizontalHeader().moveSection(0, 2)
-    page._show_column(2, False)
+    choose_column(page, "Telephone")
     qtbot.waitUntil(lambda: bool(drawer.kept))
     assert drawer.kept["table:households"]["hidden"] == ["phone"]
 
@@ -244,8 +255,8 @@ def test_the_clerks_columns_come_back(front: Front, qtbot: QtBot) -> None:
 
 def test_the_last_column_cannot_be_hidden(front: Front, qtbot: QtBot) -> None:
     page = make_page(front, qtbot, Office())
-    for number in range(len(COLUMNS)):
-        page._show_column(number, False)
+    for column in COLUMNS:
+        choose_column(page, column.header)
     assert sum(not page.table.isColumnHidden(n) for n in range(len(COLUMNS))) == 1
 
 
@@ -259,7 +270,7 @@ def test_export_asks_for_what_is_shown(front: Front, qtbot: QtBot) -> None:
     page = make_page(front, qtbot, Office())
     page.set_facet("state", "empty")
     with qtbot.waitSignal(page.export_requested) as asked:
-        page._export_button.click()
+        button(page, "Export this list to Excel").click()
     assert asked.args[0].facets == {"state": "empty"}
 
 

@@ -136,7 +136,7 @@ def test_an_icon_is_read_when_it_is_drawn_not_before(qapp: QApplication) -> None
 def test_nothing_on_the_way_to_the_first_window_makes_all_of_qts_enums() -> None:
     """`Qt`, `QEvent` and `QStyle` come with hundreds of enums, which take 30 of the 40 ms that are allowed."""
     script = """
-import fuyuan_desk.app
+import fuyuan_desk.shell.startup
 from PySide6 import QtCore, QtWidgets
 from fuyuan_desk.office.view.sign_in import SignInView
 from fuyuan_desk.widgets.theme import apply_theme, make_application

@@ -163,10 +163,10 @@ def test_closing_waits_for_what_runs_and_delivers_nothing_more(qtbot: QtBot) -> 
 
 
 def test_a_retired_worker_ends_by_itself(qtbot: QtBot) -> None:
-    worker = Worker("retiring")
+    worker = Worker("to be retired")
     go = threading.Event()
     worker.run(lambda: go.wait(5), done=lambda _: pytest.fail("delivered after retiring"))
-    thread = worker._thread
+    [thread] = [thread for thread in threading.enumerate() if thread.name == "to be retired"]
     worker.retire()
     go.set()
     qtbot.waitUntil(lambda: not thread.is_alive(), timeout=5000)

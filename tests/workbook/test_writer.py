@@ -4,7 +4,6 @@ import ast
 import io
 import re
 import zipfile
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
+from tests.sources import PACKAGE, trees
 
 
 def opened(content: bytes) -> Workbook:
@@ -56,7 +56,6 @@ def test_the_first_lines_say_what_the_list_is_for() -> None:
 
 # ---- no cell acts ----
 
-PACKAGE = Path(__file__).resolve().parent.parent.parent / "fuyuan_desk"
 HOSTILE = [
     "=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠x", " =1", "\t=1", "\r=1", "\n=1", "\u3000=1", "\ufeff=1",
     "=cmd|' /C calc'!A0", "@SUM(1+9)*cmd|' /C calc'!A0", '=HYPERLINK("http://x","y")', "\tx", "-", "=",
@@ -129,7 +128,7 @@ def writes_past(node: ast.AST) -> bool:
 def test_nobody_writes_workbooks_or_csv_past_this_writer() -> None:
     past = {
         path.relative_to(PACKAGE).as_posix()
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if any(map(writes_past, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+        for path, tree in trees().items()
+        if any(map(writes_past, ast.walk(tree)))
     }
     assert past == {"workbook/writer.py"}

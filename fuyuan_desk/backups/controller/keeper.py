@@ -37,8 +37,11 @@ class BackupScheduler(QObject):
     finished = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, desk: Desk, roots: Roots = sticks.present_drives) -> None:
+    def __init__(
+        self, desk: Desk, roots: Roots = sticks.present_drives, stop_seconds: float = STOP_SECONDS
+    ) -> None:
         super().__init__(desk)
+        self._stop_ms = round(stop_seconds * 1000)
         self._desk = desk
         self._roots = roots
         self._worker = Worker("backup", self)
@@ -174,7 +177,7 @@ class BackupScheduler(QObject):
     def stop(self, then: Callable[[], object]) -> None:
         """Stop the running backup, then call `then`; the store may be closed from then on.
 
-        A disk that does not respond is waited for `STOP_SECONDS` at most.
+        A disk that does not respond is waited for `stop_seconds` at most.
         """
         for timer in self._timers:
             timer.stop()
@@ -183,7 +186,7 @@ class BackupScheduler(QObject):
             return
         self._waiting.append(then)
         self.cancel()
-        QTimer.singleShot(STOP_SECONDS * 1000, self, self._call_waiting)
+        QTimer.singleShot(self._stop_ms, self, self._call_waiting)
 
     def _call_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -17,14 +17,21 @@ ERROR_SECONDS = 15
 class Leaving(QObject):
     """Backs up changes, showing a dialog if it takes longer, then calls back once."""
 
-    def __init__(self, parent: QWidget, scheduler: BackupScheduler, then: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        scheduler: BackupScheduler,
+        then: Callable[[], object],
+        error_seconds: int = ERROR_SECONDS,
+    ) -> None:
         super().__init__(parent)
+        self._error_seconds = error_seconds
         self._scheduler, self._then = scheduler, then
         self._is_finished = False
         self.dialog = LeavingDialog(parent)
         self.dialog.hurried.connect(self.hurry)
         self._delay = self._once(APPEAR_MS, self.dialog.open)
-        self._end = self._once(ERROR_SECONDS * 1000, self._leave)
+        self._end = self._once(error_seconds * 1000, self._leave)
 
     def _once(self, milliseconds: int, action: Callable[[], object]) -> QTimer:
         timer = QTimer(self)
@@ -49,7 +56,7 @@ class Leaving(QObject):
             return
         # show the failure for a while only: the user may already be away
         self._delay.stop()
-        self.dialog.fail(report_sentence(report), ERROR_SECONDS)
+        self.dialog.fail(report_sentence(report), self._error_seconds)
         self.dialog.open()
         self._end.start()
 

@@ -207,6 +207,10 @@ class UnitPanel(QStackedWidget):
         self._cards[identity] = card
         self._households.addWidget(card)
 
+    def households(self) -> list[int]:
+        """Return the ids of the households that are shown."""
+        return list(self._cards)
+
     def card(self, household_id: int) -> _HouseholdCard:
         """Return the card of a shown household."""
         return self._cards[household_id]

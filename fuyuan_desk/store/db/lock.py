@@ -72,7 +72,13 @@ class Busy(Unusable):
 class StoreLock:
     """The exclusive lock of this process on an office's folder, until `release`."""
 
-    def __init__(self, folder: Path, lock: FileLock, previous_owner: LockOwner | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        lock: FileLock,
+        previous_owner: LockOwner | None,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+    ) -> None:
         self.folder = folder
         self.previous_owner = previous_owner
         self.is_shared = disks.is_network_disk(folder)
@@ -81,7 +87,9 @@ class StoreLock:
         self._end = threading.Event()
         self._write_owner()
         if self.is_shared:
-            threading.Thread(target=self._heartbeat, name="heartbeat", daemon=True).start()
+            threading.Thread(
+                target=self._heartbeat, args=(heartbeat_seconds,), name="heartbeat", daemon=True
+            ).start()
 
     @property
     def is_held(self) -> bool:
@@ -119,8 +127,8 @@ class StoreLock:
                 raise in_words(problem, self.folder / OWNER_FILE) from problem
             # on this PC's own disk the file only informs others; the lock itself is what counts
 
-    def _heartbeat(self) -> None:
-        while not self._end.wait(HEARTBEAT_SECONDS):
+    def _heartbeat(self, seconds: float) -> None:
+        while not self._end.wait(seconds):
             # another PC that took over must write its own heartbeat
             if read_owner(self.folder) == self._owner:
                 with contextlib.suppress(OSError):
@@ -136,7 +144,7 @@ def read_owner(folder: Path) -> LockOwner | None:
         return None
 
 
-def acquire(folder: Path) -> StoreLock:
+def acquire(folder: Path, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> StoreLock:
     """Acquire the lock on an office's folder.
 
     Raises `Busy` when another process holds it, `Unusable` when the disk refuses or cannot lock.
@@ -149,7 +157,7 @@ def acquire(folder: Path) -> StoreLock:
         if previous is None and os.path.exists(folder / OWNER_FILE):
             previous = LockOwner("?", 0, "?")  # ended while writing the file: it was not closed either
         _refuse_live_owner(folder, previous)
-        return StoreLock(folder, lock, previous)
+        return StoreLock(folder, lock, previous, heartbeat_seconds)
     except BaseException:
         lock.release()
         raise

@@ -1,28 +1,25 @@
 """Every action that the program can log has a name, and no other can be logged."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-import fuyuan_desk
 from fuyuan_desk.access.seat import Role, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed
 from fuyuan_desk.core.texts import _, use_language
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.store.audit import log as audit
+from tests.sources import calls, trees
 
-SOURCES = sorted(Path(fuyuan_desk.__file__).parent.rglob("*.py"))
 # functions that log events, and the index of their action argument
-_ACTION_INDEX = {"audit.note": 1, "audit.Event": 0}
-
-
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+_ACTION_INDEX = {f"{audit.__name__}.note": 1, f"{audit.__name__}.Event": 0}
 Within = dict[ast.AST, ast.FunctionDef]
 
 
+@functools.cache
 def _within(tree: ast.AST) -> Within:
     """Map each node of the source to its innermost function."""
     found: Within = {}
@@ -41,22 +38,39 @@ def _texts_of(assigned: ast.Assign) -> Iterator[tuple[str, str]]:
             yield ast.unparse(name), text.value
 
 
-WITHIN = {path: _within(tree) for path, tree in TREES.items()}
-CALLS: dict[str, list[tuple[ast.Call, ast.FunctionDef | None]]] = {}
-CONSTANTS: dict[str, set[str]] = {}
-CALLED: dict[tuple[Path, str], set[str]] = {}
-for _path, _tree in TREES.items():
-    for _node in ast.walk(_tree):
-        if isinstance(_node, ast.Call):
-            _name = ast.unparse(_node.func).split(".")[-1]
-            _caller = WITHIN[_path].get(_node)
-            CALLS.setdefault(_name, []).append((_node, _caller))
-            if _caller is not None:
-                CALLED.setdefault((_path, _caller.name), set()).add(_name)
-    for _node in _tree.body:
-        if isinstance(_node, ast.Assign):
-            for _name, _text in _texts_of(_node):
-                CONSTANTS.setdefault(_name, set()).add(_text)
+@functools.cache
+def _calls() -> dict[str, list[tuple[ast.Call, ast.FunctionDef | None]]]:
+    """Return every call of the program with its function, by the last name of what is called."""
+    found: dict[str, list[tuple[ast.Call, ast.FunctionDef | None]]] = {}
+    for tree in trees().values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = ast.unparse(node.func).split(".")[-1]
+                found.setdefault(name, []).append((node, _within(tree).get(node)))
+    return found
+
+
+@functools.cache
+def _called() -> dict[ast.FunctionDef, set[str]]:
+    """Return the names that each function calls."""
+    found: dict[ast.FunctionDef, set[str]] = {}
+    for name, sites in _calls().items():
+        for _call, caller in sites:
+            if caller is not None:
+                found.setdefault(caller, set()).add(name)
+    return found
+
+
+@functools.cache
+def _constants() -> dict[str, set[str]]:
+    """Return the texts that the names of modules stand for."""
+    found: dict[str, set[str]] = {}
+    for tree in trees().values():
+        for node in tree.body:
+            if isinstance(node, ast.Assign):
+                for name, text in _texts_of(node):
+                    found.setdefault(name, set()).add(text)
+    return found
 
 
 def _assigned(attribute: str, tree: ast.AST) -> Iterator[tuple[ast.expr, ast.FunctionDef | None]]:
@@ -80,7 +94,7 @@ def _passed(function: ast.FunctionDef, parameter: str) -> Iterator[tuple[ast.exp
     if parameter in defaults:
         yield defaults[parameter], None
     place -= names[0] == "self"
-    for call, caller in CALLS.get(function.name, ()):
+    for call, caller in _calls().get(function.name, ()):
         if any(isinstance(argument, ast.Starred) for argument in call.args):
             continue
         yield from ((keyword.value, caller) for keyword in call.keywords if keyword.arg == parameter)
@@ -106,25 +120,24 @@ def _values(
             yield from _values(value, caller)
         if not values:
             yield None
-    elif name in CONSTANTS:
-        yield from CONSTANTS[name]
+    elif name in _constants():
+        yield from _constants()[name]
     else:
         yield None
 
 
-def logged_actions() -> list[tuple[str, str | None]]:
-    """List every action that the source logs, with its location."""
+@functools.cache
+def logged_actions() -> tuple[tuple[str, str | None], ...]:
+    """Return every action that the source logs, with its location."""
     found: list[tuple[str, str | None]] = []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         if path.match("store/audit/log.py"):
             continue  # its own events come from the flush: insert, update, delete
-        for call in ast.walk(tree):
-            if not (isinstance(call, ast.Call) and ast.unparse(call.func) in _ACTION_INDEX):
-                continue
-            place = _ACTION_INDEX[ast.unparse(call.func)]
-            values = _values(call.args[place], WITHIN[path].get(call), tree)
-            found += [(f"{path.name}:{call.lineno}", value) for value in values]
-    return found
+        for name, index in _ACTION_INDEX.items():
+            for call in calls(tree, name):
+                values = _values(call.args[index], _within(tree).get(call), tree)
+                found += [(f"{path.name}:{call.lineno}", value) for value in values]
+    return tuple(found)
 
 
 def test_every_logged_action_has_a_name() -> None:
@@ -143,23 +156,26 @@ _TELLERS = re.compile(r"reveal(_.*)?|.*_for_edit|.*_for_export|registration_shee
 _BY = {"note", "export_rows"}
 
 
-def _tells(path: Path, name: str, seen: frozenset[str] = frozenset()) -> bool:
+def _tells(
+    function: ast.FunctionDef, own: dict[str, ast.FunctionDef], seen: frozenset[str] = frozenset()
+) -> bool:
     """Return whether a function, or one of the same file that it calls, logs an event."""
-    called = CALLED.get((path, name), set())
-    return bool(called & _BY) or any(_tells(path, other, seen | {name}) for other in called - seen - {name})
+    called = _called().get(function, set())
+    others = (own[name] for name in (called & own.keys()) - seen)
+    return bool(called & _BY) or any(_tells(other, own, seen | {function.name}) for other in others)
 
 
 def test_services_that_show_or_hand_out_data_tell_it() -> None:
-    services = [
-        (path, part.name)
-        for path, tree in TREES.items()
-        for part in tree.body
-        if isinstance(part, ast.FunctionDef)
-        and _TELLERS.fullmatch(part.name)
-        and any(ast.unparse(decorator).startswith("permit(") for decorator in part.decorator_list)
-    ]
-    assert len(services) > 8
-    assert [f"{path.name}: {name}" for path, name in services if not _tells(path, name)] == []
+    silent, count = [], 0
+    for path, tree in trees().items():
+        own = {part.name: part for part in tree.body if isinstance(part, ast.FunctionDef)}
+        for name, function in own.items():
+            is_service = any(ast.unparse(one).startswith("permit(") for one in function.decorator_list)
+            if is_service and _TELLERS.fullmatch(name):
+                count += 1
+                silent += [] if _tells(function, own) else [f"{path.name}: {name}"]
+    assert count > 8
+    assert silent == []
 
 
 def test_names_fit_the_table_and_are_translated() -> None:

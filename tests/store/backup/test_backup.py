@@ -19,13 +19,14 @@ from fuyuan_desk.core.progress import Cancelled, Progress
 from fuyuan_desk.office.records import StreetRow
 from fuyuan_desk.store.backup import backup, manifest, snapshot
 from fuyuan_desk.store.backup import copy as copying
-from fuyuan_desk.store.db import disks, readers
+from fuyuan_desk.store.db import readers
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.db.engine import checkpoint
 from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.layout import DATABASE
 from fuyuan_desk.store.store import Store
 from tests.conftest import NOW, PASSWORD
+from tests.disk import FaultyDisk
 from tests.store.media.pictures import picture, saved
 
 NAME = "某无此路某无此弄"
@@ -37,6 +38,12 @@ def store(folder: Path) -> Iterator[Store]:
     opened = open_store(folder, "admin", PASSWORD)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copy by little at a time, so that there are moments between."""
+    monkeypatch.setattr(copying, "_CHUNK", 16 * 1024)
 
 
 @pytest.fixture
@@ -102,9 +109,8 @@ class AtEachChunk(Progress):
 
 
 def test_the_desk_writes_on_while_the_copy_is_that_of_the_moment(
-    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, place: Path, small_chunks: None
 ) -> None:
-    monkeypatch.setattr(copying, "_CHUNK", 16 * 1024)
     add_streets(store, 0, 5)
     before = store.folder / DATABASE
     held: list[bytes] = []
@@ -125,10 +131,7 @@ def test_the_desk_writes_on_while_the_copy_is_that_of_the_moment(
     assert streets_in(before, store.key) == 6_015
 
 
-def test_other_threads_take_their_turns_meanwhile(
-    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(copying, "_CHUNK", 16 * 1024)
+def test_other_threads_take_their_turns_meanwhile(store: Store, place: Path, small_chunks: None) -> None:
     over, written = threading.Event(), []
 
     def clerk() -> None:
@@ -157,18 +160,18 @@ def test_other_threads_take_their_turns_meanwhile(
 
 
 def test_on_a_disk_that_allows_one_connection_the_turn_is_held(
-    folder: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, place: Path, on_share: None
 ) -> None:
-    monkeypatch.setattr(disks, "is_network_disk", lambda _path: True)
     alone = open_store(folder, "admin", PASSWORD)
     turns: list[bool] = []
 
     def at_chunk(number: int) -> None:
+        if number > 1:
+            return
         waiting = threading.Thread(target=lambda: (add_streets(alone, 7, 1), turns.append(True)))
         waiting.start()
         waiting.join(0.2)
         turns.append(False)
-        monkeypatch.setattr(AtEachChunk, "step", Progress.step)
 
     try:
         made = backup.write_backup(alone, place, NOW, progress=AtEachChunk(at_chunk))
@@ -263,10 +266,7 @@ def test_a_photo_damaged_in_the_office_never_replaces_its_sound_copy(store: Stor
 
 
 @pytest.mark.parametrize("piece", [1, 3])
-def test_cancelling_leaves_nothing(
-    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch, piece: int
-) -> None:
-    monkeypatch.setattr(copying, "_CHUNK", 64 * 1024)
+def test_cancelling_leaves_nothing(store: Store, place: Path, small_chunks: None, piece: int) -> None:
     first = backup.write_backup(store, place, NOW)
     before = everything(place)
     progress = AtEachChunk(lambda number: number == piece and progress.cancel())
@@ -281,33 +281,18 @@ def test_cancelling_leaves_nothing(
 @pytest.mark.parametrize("problem", [errno.ENOSPC, errno.EIO, errno.EROFS])
 @pytest.mark.parametrize("call", ["write", "fsync", "rename", "mkdir"])
 def test_a_disk_that_refuses_is_reported_and_leaves_nothing_partial(
-    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch, call: str, problem: int
+    store: Store, place: Path, disk: FaultyDisk, call: str, problem: int
 ) -> None:
     backup.write_backup(store, place, NOW)
     before = everything(place)
-    really = getattr(os, call)
-
-    def refuse(*args: object, **options: object) -> object:
-        path = str(args[0])
-        if call in ("write", "fsync"):
-            path = os.readlink(f"/proc/self/fd/{args[0]}")
-        if str(place) in path:
-            raise OSError(problem, os.strerror(problem), path)
-        return really(*args, **options)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, call, refuse)
-        with pytest.raises(Unusable):
-            backup.write_backup(store, place, NOW + timedelta(days=1))
+    with disk.failing(call, problem, at=place), pytest.raises(Unusable):
+        backup.write_backup(store, place, NOW + timedelta(days=1))
     assert everything(place) == before
     made = backup.write_backup(store, place, NOW + timedelta(days=1))
     assert len(backup.generations(made.path.parent)) == 2
 
 
-def test_a_place_that_vanishes_is_reported(
-    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(copying, "_CHUNK", 64 * 1024)
+def test_a_place_that_vanishes_is_reported(store: Store, place: Path, small_chunks: None) -> None:
     progress = AtEachChunk(lambda number: number == 2 and shutil.rmtree(place))
     with pytest.raises(Unusable):
         backup.write_backup(store, place, NOW, progress=progress)
@@ -457,17 +442,9 @@ def test_stamps_are_read_as_they_are_written() -> None:
 
 
 def test_a_manifest_locked_by_another_program_is_reported_with_a_message(
-    store: Store, place: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, place: Path, disk: FaultyDisk
 ) -> None:
-    really = Path.read_bytes
-
-    def held(path: Path) -> bytes:
-        if path.name == manifest.FILE:
-            raise PermissionError(13, "Permission denied", str(path))
-        return really(path)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", held)
-        with pytest.raises(Unusable, match="Close the program that uses it"):
-            backup.write_backup(store, place, NOW)
+    held = disk.failing("open", errno.EACCES, at=lambda path: path.name == manifest.FILE)
+    with held, pytest.raises(Unusable, match="Close the program that uses it"):
+        backup.write_backup(store, place, NOW)
     assert backup.write_backup(store, place, NOW).path.is_dir()

@@ -1,10 +1,12 @@
 """A backup is verified completely before it is used, and restored beside everything that exists."""
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.keys import attempts
 from fuyuan_desk.store.layout import DATABASE, is_store
 from tests.conftest import NOW, PASSWORD, RECOVERY
+from tests.disk import FaultyDisk
 from tests.store import old_stores
 from tests.store.backup.opening import open_backup, open_backup_with_code
 from tests.store.backup.test_backup import add_photo, add_streets, everything
@@ -205,18 +208,13 @@ def test_a_key_file_that_would_take_minutes_to_refuse(made: Path) -> None:
 
 
 @pytest.mark.parametrize("writable", [True, False])
-def test_wrong_passwords_cause_a_pause(made: Path, monkeypatch: pytest.MonkeyPatch, writable: bool) -> None:
-    if not writable:
-
-        def refuse(*_given: object) -> None:
-            raise Unusable("read-only")
-
-        monkeypatch.setattr(attempts, "write_atomically", refuse)
-    for _again in range(3):
-        with pytest.raises(NotAllowed, match="wrong"):
-            open_backup(made, "admin", "not-this-one")
-    with pytest.raises(NotAllowed, match="wait"):
-        open_backup(made, "admin", PASSWORD)
+def test_wrong_passwords_cause_a_pause(made: Path, disk: FaultyDisk, writable: bool) -> None:
+    with nullcontext() if writable else disk.failing("fsync", errno.EROFS):
+        for _again in range(3):
+            with pytest.raises(NotAllowed, match="wrong"):
+                open_backup(made, "admin", "not-this-one")
+        with pytest.raises(NotAllowed, match="wait"):
+            open_backup(made, "admin", PASSWORD)
     assert (made.parent / attempts.FILE).exists() is writable
 
 
@@ -265,9 +263,7 @@ def test_nothing_existing_is_overwritten(whole: Opened, folder: Path, tmp_path: 
     assert everything(folder) == before
 
 
-def test_cancelling_and_failing_disks_leave_nothing(
-    whole: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cancelling_and_failing_disks_leave_nothing(whole: Opened, tmp_path: Path, disk: FaultyDisk) -> None:
     target = tmp_path / "back"
     progress = Progress()
     progress.cancel()
@@ -275,18 +271,9 @@ def test_cancelling_and_failing_disks_leave_nothing(
         restore.restore(whole, target, BY, progress)
     assert not list(tmp_path.glob("back*"))
     for call in ("write", "fsync", "rename", "mkdir"):
-        really = getattr(os, call)
-
-        def refuse(*args: object, really: Callable[..., object] = really, **more: object) -> object:
-            path = f"/proc/self/fd/{args[0]}"
-            if (os.readlink(path) if isinstance(args[0], int) else str(args[0])).startswith(str(target)):
-                raise OSError(28, "No space left on device", str(target))
-            return really(*args, **more)
-
-        with monkeypatch.context() as patched:
-            patched.setattr(os, call, refuse)
-            with pytest.raises(Unusable, match="full"):
-                restore.restore(whole, target, BY)
+        refused = disk.failing(call, errno.ENOSPC, at=lambda path: str(path).startswith(str(target)))
+        with refused, pytest.raises(Unusable, match="full"):
+            restore.restore(whole, target, BY)
         assert not list(tmp_path.glob("back*")), call
     restore.restore(whole, target, BY)
 
@@ -299,11 +286,9 @@ def test_a_backup_that_changes_after_it_was_verified(whole: Opened, tmp_path: Pa
 
 
 def test_too_little_space_is_reported_before_anything_is_written(
-    whole: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whole: Opened, tmp_path: Path, disk: FaultyDisk
 ) -> None:
-    usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
-    with pytest.raises(Unusable, match="full"):
+    with disk.with_room(1000), pytest.raises(Unusable, match="full"):
         restore.restore(whole, tmp_path / "back", BY)
     assert not list(tmp_path.glob("back*"))
 
@@ -388,27 +373,19 @@ class Killed(BaseException):
     """Simulates the end of the process."""
 
 
+def keeps_note(disk: FaultyDisk) -> AbstractContextManager[object]:
+    """Let the note of a restoring stay, as after an end before its last step."""
+    return disk.failing("unlink", errno.EIO, at=lambda path: path.suffix == ".restoring")
+
+
 @pytest.mark.parametrize("survived", [0, 1, 2])
 def test_an_end_at_any_rename_is_put_right_by_the_next_start(
-    whole: Opened, folder: Path, monkeypatch: pytest.MonkeyPatch, survived: int
+    whole: Opened, folder: Path, disk: FaultyDisk, survived: int
 ) -> None:
     restored = restore.restore(whole, restore.beside(folder, NOW), BY).path
-    really, done = os.rename, []
-
-    def kill(source: Path, target: Path) -> None:
-        if len(done) >= survived:
-            raise Killed
-        done.append(target)
-        really(source, target)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "rename", kill)
-        patched.setattr(restore, "_drop", lambda _note: None)
-        if survived < 2:
-            with pytest.raises(Killed):
-                restore.put_in_place(restored, folder, NOW)
-        else:
-            restore.put_in_place(restored, folder, NOW)
+    killed = pytest.raises(Killed) if survived < 2 else nullcontext()
+    with disk.failing("rename", Killed(), after=survived), keeps_note(disk), killed:
+        restore.put_in_place(restored, folder, NOW)
     assert list(folder.parent.glob("*.restoring"))
     report = restore.finish_interrupted(folder)
     assert len(report) == (1 if survived == 1 else 0)
@@ -419,18 +396,17 @@ def test_an_end_at_any_rename_is_put_right_by_the_next_start(
 
 
 def test_a_folder_that_was_made_only_to_look_keeps_nothing_from_its_end(
-    whole: Opened, folder: Path, monkeypatch: pytest.MonkeyPatch
+    whole: Opened, folder: Path, disk: FaultyDisk
 ) -> None:
     restored = restore.restore(whole, restore.beside(folder, NOW), BY).path
-    monkeypatch.setattr(restore, "_drop", lambda _note: None)
-    aside = restore.put_in_place(restored, folder, NOW)
-    os.rename(folder, restored)  # as after the first rename
-    folder.mkdir()
-    (folder / store_lock.LOCK).touch()
-    assert len(restore.finish_interrupted(folder)) == 1
-    assert in_place(folder) == (1, 0, 0, 0)
-    # and when the restored one is gone the previous one comes back
-    monkeypatch.setattr(restore, "_drop", lambda _note: None)
+    with keeps_note(disk):
+        aside = restore.put_in_place(restored, folder, NOW)
+        os.rename(folder, restored)  # as after the first step
+        folder.mkdir()
+        (folder / store_lock.LOCK).touch()
+        assert len(restore.finish_interrupted(folder)) == 1
+        assert in_place(folder) == (1, 0, 0, 0)
+    # and when the restored one is gone the former comes back
     shutil.rmtree(folder)
     assert len(restore.finish_interrupted(folder)) == 1
     assert aside is not None
@@ -484,11 +460,10 @@ def test_copying_blames_the_file_that_failed(tmp_path: Path) -> None:
 
 
 def test_opening_the_office_brings_a_restoring_to_its_end(
-    whole: Opened, folder: Path, monkeypatch: pytest.MonkeyPatch
+    whole: Opened, folder: Path, disk: FaultyDisk
 ) -> None:
     restored = restore.restore(whole, restore.beside(folder, NOW), BY).path
-    with monkeypatch.context() as patched:
-        patched.setattr(restore, "_drop", lambda _note: None)
+    with keeps_note(disk):
         restore.put_in_place(restored, folder, NOW)
     os.rename(folder, restored)  # as after the first rename
     store = open_store(folder, "admin", PASSWORD)

@@ -19,7 +19,6 @@ from fuyuan_desk.core.errors import NotAllowed, Unusable
 from fuyuan_desk.office.service.settings import change_settings, read_settings
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store import entry, layout
-from fuyuan_desk.store.db import disks
 from fuyuan_desk.store.db import lock as store_lock
 from tests.conftest import PASSWORD
 
@@ -32,12 +31,6 @@ seat = sign_in(Path(sys.argv[1]), "admin", sys.argv[2])
 print("at the desk", flush=True)
 sys.stdin.read()
 """
-
-
-@pytest.fixture
-def on_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat every folder as being on a network disk."""
-    monkeypatch.setattr(disks, "is_network_disk", lambda _path: True)
 
 
 def write_owner(folder: Path, age: float, pc: str = "ELSEWHERE") -> None:
@@ -145,9 +138,8 @@ def test_an_owner_on_this_pc_needs_no_waiting(folder: Path, on_share: None) -> N
     entry.open_store(folder, "admin", PASSWORD).close()
 
 
-def test_an_owner_touches_its_file(folder: Path, on_share: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_lock, "HEARTBEAT_SECONDS", 0.01)
-    held = store_lock.acquire(folder)
+def test_an_owner_touches_its_file(folder: Path, on_share: None) -> None:
+    held = store_lock.acquire(folder, heartbeat_seconds=0.01)
     os.utime(folder / store_lock.OWNER_FILE, (0, 0))
     until = time.monotonic() + 5
     while not (folder / store_lock.OWNER_FILE).stat().st_mtime and time.monotonic() < until:
@@ -187,11 +179,8 @@ def test_a_pc_that_lost_the_share_during_a_use_commits_nothing(folder: Path, on_
     again.store.close()
 
 
-def test_a_pc_that_lost_the_share_sends_no_heartbeat_for_the_other(
-    folder: Path, on_share: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(store_lock, "HEARTBEAT_SECONDS", 0.01)
-    held = store_lock.acquire(folder)
+def test_a_pc_that_lost_the_share_sends_no_heartbeat_for_the_other(folder: Path, on_share: None) -> None:
+    held = store_lock.acquire(folder, heartbeat_seconds=0.01)
     write_owner(folder, age=store_lock.HEARTBEAT_TIMEOUT + 20)
     time.sleep(0.2)
     assert time.time() - (folder / store_lock.OWNER_FILE).stat().st_mtime > store_lock.HEARTBEAT_TIMEOUT

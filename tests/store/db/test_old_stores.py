@@ -1,5 +1,6 @@
 """Stores of every migration step open with all their data; a step that fails changes nothing."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.standards.service.tiers import tier_history
 from fuyuan_desk.store.db import migrate
 from fuyuan_desk.today import service as today
+from tests.disk import FaultyDisk
 from tests.store import old_stores
 
 STEPS = sorted(file.name.split(".")[0] for file in old_stores.FOLDER.glob("*.db.xz"))
@@ -57,9 +59,8 @@ def _half_a_step(engine: Engine) -> None:
 
 def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "office"
-    old_stores.unpack(STEPS[-1], folder)
+    old_stores.unpack(STEPS[0], folder)
     with monkeypatch.context() as newer:
-        newer.setattr(migrate, "NEWEST", "9998")
         newer.setattr(migrate, "upgrade", _half_a_step)
         with pytest.raises(Unusable, match="full"):
             opened(folder)
@@ -72,18 +73,12 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
     seat.store.close()
 
 
-def test_a_copy_that_does_not_fit_stops_the_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_that_does_not_fit_stops_the_step(tmp_path: Path, disk: FaultyDisk) -> None:
     folder = tmp_path / "office"
-    old_stores.unpack(STEPS[-1], folder)
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as newer:
-        newer.setattr(migrate, "NEWEST", "9998")
-        newer.setattr(migrate, "upgrade", lambda engine: pytest.fail("migrated without a copy"))
-        newer.setattr(migrate.shutil, "copyfileobj", full)
-        with pytest.raises(Unusable, match="full"):
-            opened(folder)
-    assert list((folder / migrate.COPIES).iterdir()) == []
+    old_stores.unpack(STEPS[0], folder)
+    copies = folder / migrate.COPIES
+    with disk.failing("fsync", errno.ENOSPC, at=copies), pytest.raises(Unusable, match="full"):
+        opened(folder)
+    assert list(copies.iterdir()) == []
     opened(folder).store.close()
+    assert len(list(copies.iterdir())) == 1  # the step was still to be done

@@ -1,17 +1,18 @@
 """The key file changes together with the database or not at all, wherever the program ends."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
 from fuyuan_desk.office.service.operators import add_operator, change_password
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.store.keys import key_change, keyring
 from tests.conftest import CHEAP, PASSWORD, RECOVERY
+from tests.disk import FaultyDisk
 
 NEW = "another-horse-10"
 
@@ -20,8 +21,8 @@ class PowerCut(BaseException):
     """Simulates the end of the program."""
 
 
-def cut(*_given: object) -> None:
-    raise PowerCut
+def proposed(path: Path) -> bool:
+    return path.name == keychange.NEXT
 
 
 def opens(folder: Path, password: str) -> bool:
@@ -33,13 +34,15 @@ def opens(folder: Path, password: str) -> bool:
 
 
 def test_a_change_that_ends_before_the_commit_did_not_come_about(
-    seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch
+    seat: Seat, folder: Path, disk: FaultyDisk
 ) -> None:
-    with monkeypatch.context() as end:
-        end.setattr(key_change, "mark", cut)
-        end.setattr(key_change, "finish_or_discard", cut)
-        with pytest.raises(PowerCut):
-            change_password(seat, PASSWORD, NEW, CHEAP)
+    # the last call before the transaction makes the new name safe; after it nothing more is done
+    with (
+        disk.failing("fsync", PowerCut(), at=lambda path: path == folder),
+        disk.failing("unlink", PowerCut(), at=proposed),
+        pytest.raises(PowerCut),
+    ):
+        change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
     assert (folder / key_change.NEXT).exists()
     assert not opens(folder, NEW)
@@ -49,12 +52,10 @@ def test_a_change_that_ends_before_the_commit_did_not_come_about(
 
 @pytest.mark.parametrize("password", [NEW, PASSWORD])
 def test_a_change_that_ends_after_the_commit_came_about(
-    seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch, password: str
+    seat: Seat, folder: Path, disk: FaultyDisk, password: str
 ) -> None:
-    with monkeypatch.context() as end:
-        end.setattr(key_change, "finish", cut)
-        with pytest.raises(PowerCut):
-            change_password(seat, PASSWORD, NEW, CHEAP)
+    with disk.failing("replace", PowerCut(), at=proposed), pytest.raises(PowerCut):
+        change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
     assert opens(folder, password) == (password == NEW)
     assert opens(folder, NEW)
@@ -64,15 +65,9 @@ def test_a_change_that_ends_after_the_commit_came_about(
 
 
 def test_what_the_disk_refused_after_the_commit_is_done_before_the_next_change(
-    seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch
+    seat: Seat, folder: Path, disk: FaultyDisk
 ) -> None:
-    def refused(*_given: object) -> None:
-        raise OSError(5, "Input/output error")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(files, "replace", refused)
-        broken.setattr(files, "write_atomically", key_change.write_atomically)
-        monkeypatch.setattr(key_change, "write_atomically", lambda path, content: path.write_bytes(content))
+    with disk.failing("replace", errno.EIO, at=proposed):
         change_password(seat, PASSWORD, NEW, CHEAP)
     assert (folder / key_change.NEXT).exists()
     add_operator(seat, "某", "某甲", Role.CLERK, PASSWORD, CHEAP)
@@ -88,13 +83,9 @@ def test_a_refused_change_leaves_nothing(seat: Seat, folder: Path) -> None:
     assert not (folder / key_change.NEXT).exists()
 
 
-def test_a_sign_in_by_the_code_is_logged_with_the_key_change(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as end:
-        end.setattr(key_change, "finish", cut)
-        with pytest.raises(PowerCut):
-            recover(folder, RECOVERY, "admin", NEW, CHEAP)
+def test_a_sign_in_by_the_code_is_logged_with_the_key_change(folder: Path, disk: FaultyDisk) -> None:
+    with disk.failing("replace", PowerCut(), at=proposed), pytest.raises(PowerCut):
+        recover(folder, RECOVERY, "admin", NEW, CHEAP)
     assert opens(folder, NEW)
     assert not opens(folder, PASSWORD)
 
@@ -105,15 +96,8 @@ def test_a_waiting_file_that_is_none_is_cleared_away(folder: Path) -> None:
     assert os.listdir(folder).count(key_change.NEXT) == 0
 
 
-def test_a_full_disk_refuses_the_change_with_a_message(
-    seat: Seat, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_given: object) -> None:
-        raise Unusable("The disk is full")
-
-    with monkeypatch.context() as disk:
-        disk.setattr(key_change, "write_atomically", full)
-        with pytest.raises(Unusable, match="full"):
-            change_password(seat, PASSWORD, NEW, CHEAP)
+def test_a_full_disk_refuses_the_change_with_a_message(seat: Seat, folder: Path, disk: FaultyDisk) -> None:
+    with disk.failing("fsync", errno.ENOSPC), pytest.raises(Unusable, match="full"):
+        change_password(seat, PASSWORD, NEW, CHEAP)
     seat.store.close()
     assert opens(folder, PASSWORD)

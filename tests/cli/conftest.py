@@ -1,0 +1,55 @@
+"""The command line in this process, with what is typed on its terminal."""
+
+import getpass
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from fuyuan_desk.__main__ import main
+from fuyuan_desk.cli import backup_commands, commands
+from fuyuan_desk.core import preferences
+from fuyuan_desk.core.preferences import Preferences
+from tests.conftest import PASSWORD
+
+Run = Callable[..., tuple[int, str, str]]
+Typed = Callable[..., None]
+
+
+@pytest.fixture
+def run(
+    home: None, excepthook: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Run:
+    """Run a command in this process, in English, with the password of the prepared office."""
+    preferences.save(Preferences(language="en"))
+    monkeypatch.setenv(commands.PASSWORD_VARIABLE, PASSWORD)
+    monkeypatch.setenv(backup_commands.SECOND_VARIABLE, PASSWORD)
+
+    def act(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        output = capsys.readouterr()
+        assert "Traceback" not in output.err
+        if code == commands.REFUSED:
+            assert len(output.err.strip().splitlines()) == 1, output.err
+        return code, output.out, output.err
+
+    return act
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Answer what is asked for on the terminal, in this order; an exception is raised there."""
+
+    def answer(*answers: str | BaseException) -> None:
+        waiting = iter(answers)
+
+        def ask(_prompt: str) -> str:
+            given = next(waiting)
+            if isinstance(given, BaseException):
+                raise given
+            return given
+
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+        monkeypatch.setattr(getpass, "getpass", ask)
+
+    return answer

@@ -1,0 +1,96 @@
+"""The desk as a clerk uses it: records, tasks, search, scanned sheets and keys. One window serves all tests."""
+
+import re
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.paper import qr
+from fuyuan_desk.renovation.service import queries
+from fuyuan_desk.shell.jobs import all_pages, all_records
+from fuyuan_desk.shell.main_window import MainWindow
+from fuyuan_desk.today.controller.help import read_pages
+from tests.windows import quiet
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, shared_desk: MainWindow) -> MainWindow:
+    """The window with the administrator at the desk, back at the first page."""
+    shared_desk.open_desk.go("today")
+    shared_desk.open_desk.frame.banner.clear()
+    quiet(qtbot, shared_desk)
+    return shared_desk
+
+
+@pytest.mark.parametrize("kind", [record.kind.name for record in all_records()])
+def test_every_kind_of_record_opens(qtbot: QtBot, desk: MainWindow, kind: str) -> None:
+    desk.open_desk.open_record(kind, 1)
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.banner.isHidden()
+
+
+def test_the_first_task_opens_by_enter(qtbot: QtBot, desk: MainWindow) -> None:
+    tasks = desk.open_desk.frame.controller("today").page.tasks
+    task = tasks.current()
+    assert task is not None
+    assert task.overdue
+    tasks.setFocus()
+    qtbot.keyClick(tasks, Qt.Key.Key_Down)
+    assert tasks.current() is not task
+    qtbot.keyClick(tasks, Qt.Key.Key_Up)
+    qtbot.keyClick(tasks, Qt.Key.Key_Return)
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current == {"visit": "inspections", "case": "renovation"}[task.kind]
+
+
+def test_a_task_opens_by_one_click(qtbot: QtBot, desk: MainWindow) -> None:
+    tasks = desk.open_desk.frame.controller("today").page.tasks
+    place = tasks.visualItemRect(tasks.currentItem()).center()
+    qtbot.mouseClick(tasks.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.x(), place.y()))
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current != "today"
+
+
+def test_what_is_due_stands_beside_the_pages(desk: MainWindow) -> None:
+    assert desk.open_desk.frame.nav.count("today").startswith("!")
+    assert desk.open_desk.frame.nav.count("renovation").startswith("!")
+    assert desk.open_desk.frame.nav.count("import") == ""
+
+
+def test_typing_into_the_search_finds_and_enter_opens(qtbot: QtBot, desk: MainWindow) -> None:
+    box = desk.open_desk.search
+    desk.activateWindow()
+    qtbot.keyClick(desk, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(box.hasFocus)
+    qtbot.keyClicks(box, "ncl168")
+    qtbot.waitUntil(lambda: box.is_open and box.current_hit() is not None, timeout=5_000)
+    assert box.current_hit().title == "南昌路168弄"
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current == "estates"
+    assert box.text() == ""
+
+
+def test_a_scanned_sheet_opens_its_case(qtbot: QtBot, desk: MainWindow) -> None:
+    with qtbot.waitSignal(desk.open_desk.search.asked, timeout=5_000):
+        case = queries.case_detail(desk.open_desk.desk.seat, 1)
+        desk.open_desk.search.setText(qr.encode(qr.Mark(qr.REGISTRATION, case.number, case.uid)))
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current == "renovation"
+
+
+def test_keys_named_in_the_help_do_something(qtbot: QtBot, desk: MainWindow) -> None:
+    for page in all_pages():
+        desk.open_desk.go(page.name)
+        quiet(qtbot, desk)
+    for record in all_records():
+        desk.open_desk.open_record(record.kind.name, 1)
+        quiet(qtbot, desk)
+    keys = {shortcut.key().toString() for shortcut in desk.findChildren(QShortcut)}
+    keys |= {made.shortcut().toString() for made in desk.findChildren(QAbstractButton)}
+    named = {key for page in read_pages("en") for key in re.findall(r"\bCtrl\+\w\b|\bF\d+\b", page.text)}
+    assert {"Ctrl+K", "Ctrl+L", "F2"} <= named
+    assert named - keys == set()
