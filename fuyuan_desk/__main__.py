@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     from fuyuan_desk.process import core_dumps, event_log
 
     core_dumps.disable_core_dumps()
-    event_log.catch_all(lambda message: print(message, file=sys.stderr))
+    event_log.install_excepthook(lambda message: print(message, file=sys.stderr))
     return run_command(arguments)
 
 

@@ -103,7 +103,7 @@ def choose_file(qtbot: QtBot) -> Iterator[Callable[[Path], None]]:
 
 
 @pytest.fixture
-def give_order(qtbot: QtBot) -> Callable[..., None]:
+def submit_export_order(qtbot: QtBot) -> Callable[..., None]:
     """Fill in and submit the open export dialog."""
 
     def give(purpose: str = "核对", receiver: str = "某物业公司", unmasked: bool = False) -> None:

@@ -183,7 +183,7 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "office.service.operators.list_operators": lambda ask: ask(seat),
         "office.service.settings.list_streets": lambda ask: ask(seat),
         "privacy.service.people.find_people": lambda ask: (ask(seat, "0001"), ask(seat, "李强平")),
-        "privacy.service.people.what_erasing_does": lambda ask: ask(seat, keys),
+        "privacy.service.people.preview_erasure": lambda ask: ask(seat, keys),
         "privacy.service.retention.due_for_anonymising": lambda ask: ask(seat),
         "renovation.service.cases.judge_scope": lambda ask: ask(seat, unit, [ScopeItem(PAINT, {})]),
         "renovation.service.page_data.filing_home": lambda ask: ask(seat, unit),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import fuyuan_desk
-from fuyuan_desk.access.drafts import TYPISTS
+from fuyuan_desk.access.drafts import DRAFT_ROLES
 from fuyuan_desk.access.seat import EVERYONE, FIELD, REVEALERS, REVIEWERS, STAFF, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.errors import NotAllowed
 from tests.sources import PACKAGE, trees
@@ -32,8 +32,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.queries.list_visits inspections.service.queries.visit_detail
         inspections.service.sheet_data.visit_sheets inspections.service.subjects.estate_subjects
         office.service.operators.change_password office.service.settings.read_settings
-        office.service.sign_in_greeting.keep_place office.service.sign_in_greeting.last_visit
-        office.service.sign_in_greeting.take_place renovation.service.page_data.list_lines
+        office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
+        office.service.sign_in_greeting.pop_place renovation.service.page_data.list_lines
         renovation.service.page_data.shown_cases renovation.service.queries.case_detail
         renovation.service.queries.find_case renovation.service.queries.list_cases
         renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier
@@ -56,11 +56,11 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.households.reveal estates.service.page_data.estates_for_export
         estates.service.page_data.units_for_export inspections.service.page_data.visits_for_export
         privacy.service.people.find_people privacy.service.people.person_report
-        privacy.service.people.what_erasing_does privacy.service.retention.due_for_anonymising
+        privacy.service.people.preview_erasure privacy.service.retention.due_for_anonymising
         renovation.service.page_data.lines_for_export renovation.service.queries.reveal
         renovation.service.sheet_data.registration_sheets standards.service.page_data.tiers_for_export
     """,
-    TYPISTS: """
+    DRAFT_ROLES: """
         access.drafts.clear_draft access.drafts.load_draft access.drafts.save_draft
     """,
     FIELD: """
@@ -94,10 +94,10 @@ TABLE: dict[tuple[Role, ...], str] = {
 }
 # they only call services of the table, or work inside the transaction of one
 WITHOUT_PERMISSION = [
-    "inspections.service.photos.kept_or_discarded",
+    "inspections.service.photos.discard_on_failure",
     "access.export.export_rows",
     "inspections.service.photos.keep_photos",
-    "inspections.service.photos.take_over_photos",
+    "inspections.service.photos.move_draft_photos",
     "cli.batch_print.print_sheets",
     "renovation.service.choice.chosen_cases",
     "backups.service.places.place_views",

@@ -9,10 +9,10 @@ from fuyuan_desk.access.records import Draft
 from fuyuan_desk.access.seat import Role, Seat, permit
 
 # the roles that have forms to fill in
-TYPISTS = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.PROPERTY)
+DRAFT_ROLES = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.PROPERTY)
 
 
-@permit(*TYPISTS)
+@permit(*DRAFT_ROLES)
 def save_draft(seat: Seat, form: str, content: dict[str, Any]) -> None:
     """Save the unsaved input of a form; one draft per operator and form."""
     with seat.transaction() as session:
@@ -23,7 +23,7 @@ def save_draft(seat: Seat, form: str, content: dict[str, Any]) -> None:
         row.content, row.saved_at = content, seat.now()
 
 
-@permit(*TYPISTS)
+@permit(*DRAFT_ROLES)
 def load_draft(seat: Seat, form: str) -> dict[str, Any] | None:
     """Return the draft of a form, or None."""
     with seat.reading() as session:
@@ -31,14 +31,14 @@ def load_draft(seat: Seat, form: str) -> dict[str, Any] | None:
         return None if row is None else row.content
 
 
-@permit(*TYPISTS)
+@permit(*DRAFT_ROLES)
 def clear_draft(seat: Seat, form: str) -> None:
     """Delete a draft after the form was saved or the draft discarded."""
     with seat.transaction() as session:
-        forget_draft(session, seat.operator.id, form)
+        delete_draft(session, seat.operator.id, form)
 
 
-def forget_draft(session: Session, operator_id: int, form: str) -> None:
+def delete_draft(session: Session, operator_id: int, form: str) -> None:
     """Delete an operator's draft inside a running transaction."""
     session.execute(delete(Draft).where(Draft.operator_id == operator_id, Draft.form == form))
 

@@ -50,7 +50,7 @@ def export_rows(
             told = _("This list contains no masked data.")
             raise InvalidInput(told, {"unmasked": told})
         what = _("{n} rows for {receiver}: {purpose}").format(n=len(rows), receiver=receiver, purpose=purpose)
-        seat.demand_second(session, ProtectedAction.UNMASKED_EXPORT, what)
+        seat.require_second(session, ProtectedAction.UNMASKED_EXPORT, what)
         holds = Holds.UNMASKED
     detail = {
         "rows": len(rows),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from fuyuan_desk.core.texts import N_, _
 
-MOST_SIGNS = 100
+MAX_CHARS = 100
 
 
 class Holds(enum.StrEnum):
@@ -45,8 +45,8 @@ class ExportOrder:
         if not self.receiver.strip():
             wrong["receiver"] = _("Enter the receiver.")
         for name, text in (("purpose", self.purpose), ("receiver", self.receiver)):
-            if len(text.strip()) > MOST_SIGNS:
-                wrong[name] = _("This is longer than {n} characters. Shorten it.").format(n=MOST_SIGNS)
+            if len(text.strip()) > MAX_CHARS:
+                wrong[name] = _("This is longer than {n} characters. Shorten it.").format(n=MAX_CHARS)
         return wrong
 
 
@@ -73,7 +73,7 @@ class Stamp:
         )
 
 
-def lines_of_returned_roster() -> tuple[str, ...]:
+def returned_roster_lines() -> tuple[str, ...]:
     """Return the first lines of a workbook of rejected roster rows, returned to the sender for correction."""
     return (
         _("Purpose: {purpose}").format(purpose=_("correct the roster and import it again")),

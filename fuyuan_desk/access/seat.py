@@ -94,7 +94,7 @@ class Seat:
             session.info[audit.ACTOR] = self.operator.login
             if self.operator.estates is not None:
                 session.info[scope.ESTATES] = self.operator.estates
-            session.info[closed.ASK] = lambda what: self.demand_second(
+            session.info[closed.ASK] = lambda what: self.require_second(
                 session, ProtectedAction.CLOSED_CASE, what
             )
             try:
@@ -107,7 +107,7 @@ class Seat:
                 session.commit()
                 raise
 
-    def demand_second(self, session: Session, action: ProtectedAction, what: str = "") -> str:
+    def require_second(self, session: Session, action: ProtectedAction, what: str = "") -> str:
         """Require a second person's approval of `action` on `what` in the running transaction; return her login.
 
         Raises `SecondNeeded`; the window then asks for her and repeats the whole service call.

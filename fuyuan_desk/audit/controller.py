@@ -76,7 +76,7 @@ class TrailController(QObject):
         self._read_choices()
         self.page.table.load()
 
-    def come_into_sight(self) -> None:
+    def on_shown(self) -> None:
         """Reload if something changed while the page was hidden."""
         if self._is_stale:
             self._is_stale = False
@@ -87,7 +87,7 @@ class TrailController(QObject):
         # every change adds an entry
         self._is_stale = True
         if self.page.isVisible():
-            self.come_into_sight()
+            self.on_shown()
 
     # --- the list
 

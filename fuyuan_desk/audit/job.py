@@ -27,7 +27,7 @@ def _tour(tour: Tour) -> Iterator[Path]:
 
 JOB = Job(
     "audit",
-    tabs=(Tab("trail", N_("Audit log"), _make_tab, _may_review, lambda tab: tab.come_into_sight()),),
+    tabs=(Tab("trail", N_("Audit log"), _make_tab, _may_review, lambda tab: tab.on_shown()),),
     tables=("fuyuan_desk.store.audit.log", "fuyuan_desk.store.db.attachments"),
     tour=_tour,
 )

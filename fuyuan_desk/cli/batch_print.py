@@ -9,7 +9,7 @@ from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.kit.job import Job
-from fuyuan_desk.kit.queries import Choice, known_near
+from fuyuan_desk.kit.queries import Choice, similar_names
 from fuyuan_desk.paper.document import Printed
 
 
@@ -35,4 +35,4 @@ def _estate_id(seat: Seat, name: str) -> int:
     if name.strip() in known:
         return known[name.strip()]
     refusal = _("There is no estate {name}.").format(name=name)
-    raise NotFound(refusal + known_near(name.strip(), list(known)))
+    raise NotFound(refusal + similar_names(name.strip(), list(known)))

@@ -77,7 +77,7 @@ def _prepare(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise files.in_words(problem, out) from problem
+        raise files.as_unusable(problem, out) from problem
     probe = out / f".probe-{os.getpid()}"
     files.write_atomically(probe, b"")
     probe.unlink()

@@ -14,7 +14,7 @@ from pathlib import Path
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.core.texts import _
 
-HELD_SECONDS = 2.0
+RETRY_FOR_SECONDS = 2.0
 """How long to retry while another program – a virus scanner, a backup – has the file open."""
 _RETRY_SECONDS = 0.05
 
@@ -51,7 +51,7 @@ def with_ending(path: Path, ending: str) -> Path:
     return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
 
 
-def read_given(path: Path, most: int) -> bytes:
+def read_at_most(path: Path, most: int) -> bytes:
     """Read at most `most` + 1 bytes of a user-chosen file, without blocking on a pipe or a device.
 
     Raises `Unusable` when it is not a regular file or cannot be read.
@@ -61,11 +61,11 @@ def read_given(path: Path, most: int) -> bytes:
             if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return file.read(most + 1)
     except OSError as error:
-        raise in_words(error, path) from error
+        raise as_unusable(error, path) from error
     raise Unusable(_("{path} is a device, not a file. Choose a file.").format(path=path))
 
 
-def in_words(error: OSError, path: Path) -> Unusable:
+def as_unusable(error: OSError, path: Path) -> Unusable:
     """Convert an `OSError` about `path` into an `Unusable` whose message says what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         message = _("The disk that holds {path} is full. Free some space, then try again.")
@@ -89,7 +89,7 @@ def in_words(error: OSError, path: Path) -> Unusable:
     return Unusable(message.format(path=path, folder=folder, reason=error.strerror or error))
 
 
-def keep_names(folder: Path) -> None:
+def sync_directory(folder: Path) -> None:
     """Flush the directory entries of `folder` to disk where the system supports it."""
     if os.name == "nt":
         return
@@ -103,7 +103,7 @@ def keep_names(folder: Path) -> None:
 
 def _retry(operation: Callable[[], None]) -> None:
     # Windows refuses to touch a file that another program has open, usually only for a moment
-    deadline = time.monotonic() + HELD_SECONDS
+    deadline = time.monotonic() + RETRY_FOR_SECONDS
     while True:
         try:
             return operation()
@@ -150,11 +150,11 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         replace(Path(temporary), path)
-        keep_names(path.parent)
+        sync_directory(path.parent)
     except BaseException as error:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
         if isinstance(error, OSError):
-            raise in_words(error, path) from error
+            raise as_unusable(error, path) from error
         raise

@@ -66,7 +66,7 @@ def use_language(code: str) -> None:
     _current = _catalogue(_language)
 
 
-def every_text() -> Iterator[str]:
+def all_texts() -> Iterator[str]:
     """Yield every text in the catalogues, in each language."""
     for code in LANGUAGES:
         for source, shown in _catalogue(code).all():

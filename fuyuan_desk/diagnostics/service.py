@@ -19,7 +19,7 @@ from fuyuan_desk.access.seat import STAFF, Seat, permit, utc_now
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.core.texts import _, every_text, language
+from fuyuan_desk.core.texts import _, all_texts, language
 from fuyuan_desk.diagnostics import rules
 from fuyuan_desk.diagnostics.rules import Templates
 from fuyuan_desk.process import event_log
@@ -106,7 +106,7 @@ def _whole(now: datetime, parts: Sequence[_Part]) -> str:
 
 
 def _templates() -> Templates:
-    return Templates(every_text(), (*Base.metadata.tables, *_OWN_FILES))
+    return Templates(all_texts(), (*Base.metadata.tables, *_OWN_FILES))
 
 
 # --- the program
@@ -266,7 +266,7 @@ def _logs() -> list[_Part]:
     log = [rules.log_line(line) for line in event_log.last_lines(_LOG_LINES)]
     fell = [
         line
-        for name in (event_log.FORMER_CRASH, event_log.CRASH)
+        for name in (event_log.PREVIOUS_CRASH, event_log.CRASH)
         for line in rules.crash_lines(event_log.last_lines(_CRASH_LINES, name))
     ]
     return [_Part(_("Log"), lines=log), _Part(_("Crashes of native code"), lines=fell)]

@@ -170,7 +170,7 @@ def _prefix_length(plain: str) -> int:
 
 
 @lru_cache(maxsize=65_536)
-def parse_inside(text: str) -> Address:
+def parse_building_unit(text: str) -> Address:
     """Parse a cell with a building or room, without a road: `4号甲`, `3单元501`, `底楼后客堂`."""
     plain, note = _split(_plain(text))
     return _tail(plain, "", "", note)

@@ -30,7 +30,7 @@ _COMPANY = re.compile(
 )
 
 
-def clean_name(text: str) -> str:
+def normalize_name(text: str) -> str:
     """Normalize a name: dot U+00B7, no blanks between Chinese characters (domain §8)."""
     if _PLAIN_NAME.fullmatch(text):
         return text

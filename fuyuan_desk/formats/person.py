@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from fuyuan_desk.formats.id_numbers import parse_typed_id_number
-from fuyuan_desk.formats.names import clean_name, name_fault
+from fuyuan_desk.formats.names import name_fault, normalize_name
 from fuyuan_desk.formats.phones import clean_phone, phone_fault
 
 
@@ -27,7 +27,7 @@ def checked_person(
     known_phones: Collection[str] = (),
 ) -> Person:
     """Normalize and validate a person's data; numbers among `known_phones` are not validated again."""
-    cleaned = clean_name(name)
+    cleaned = normalize_name(name)
     numbers = tuple(dict.fromkeys(filter(None, map(clean_phone, phones))))
     new_numbers = [number for number in numbers if number not in known_phones]
     paper = parse_typed_id_number(id_kind, id_number)

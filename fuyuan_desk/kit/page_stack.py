@@ -15,7 +15,7 @@ class Pages(QStackedWidget):
         self._first: dict[QWidget, QWidget] = {}
         self.setProperty("role", "page")
 
-    def begin_at(self, screen: QWidget, widget: QWidget) -> None:
+    def set_first_focus(self, screen: QWidget, widget: QWidget) -> None:
         """Focus `widget` whenever the page becomes visible with `screen` in front."""
         self._first[screen] = widget
 

@@ -68,7 +68,7 @@ class Print:
     draw: Callable[[Seat, Sequence[Any], Choice], Printed] | None = None
 
 
-def known_near(name: str, known: Sequence[str]) -> str:
+def similar_names(name: str, known: Sequence[str]) -> str:
     """Return a sentence that lists the known names similar to `name`, or all; '' if there are none."""
     matching = [other for other in known if name and (name in other or other in name)]
     near = matching or difflib.get_close_matches(name, known, _NEAR, 0.3) or list(known)

@@ -23,7 +23,7 @@ from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
 
 class PeopleController:
-    """Runs the services for the tab `page`; `come_into_sight` reloads it."""
+    """Runs the services for the tab `page`; `on_shown` reloads it."""
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         self._desk = desk
@@ -37,7 +37,7 @@ class PeopleController:
         self.page.set_writable(desk.can_write)
         desk.changes.connect(self._on_changes)
 
-    def come_into_sight(self) -> None:
+    def on_shown(self) -> None:
         """Reload the search result and the list of due records."""
         self.page.set_writable(self._desk.can_write)
         self.page.people.load()
@@ -46,7 +46,7 @@ class PeopleController:
     def _on_changes(self, tables: frozenset[str]) -> None:
         # a hidden page reloads when it is shown
         if tables & deleted_records.rules().keys() and self.page.isVisible():
-            self.come_into_sight()
+            self.on_shown()
 
     # --- one person
 
@@ -74,7 +74,7 @@ class PeopleController:
                 self.page.person.show_places(places)
 
         self._desk.run(
-            people.what_erasing_does, keys, done=done, failed=self.page.banner.refuse, owner=self.page
+            people.preview_erasure, keys, done=done, failed=self.page.banner.refuse, owner=self.page
         )
 
     def _ask_report(self) -> None:

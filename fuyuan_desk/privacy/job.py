@@ -27,6 +27,6 @@ def _tour(tour: Tour) -> Iterator[Path]:
 
 JOB = Job(
     "privacy",
-    tabs=(Tab("people", N_("Personal data"), _make_tab, _may_reveal, lambda tab: tab.come_into_sight()),),
+    tabs=(Tab("people", N_("Personal data"), _make_tab, _may_reveal, lambda tab: tab.on_shown()),),
     tour=_tour,
 )

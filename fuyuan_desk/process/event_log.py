@@ -23,7 +23,7 @@ _log = logging.getLogger("fuyuan_desk")
 _SIZE, _KEPT = 512 * 1024, 3
 _LAYOUT = "%(asctime)s %(levelname)s %(message)s"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,60}")
-CRASH, FORMER_CRASH = "crash.log", "crash-before.log"
+CRASH, PREVIOUS_CRASH = "crash.log", "crash-before.log"
 
 
 def log_file() -> Path:
@@ -60,7 +60,7 @@ def _write(record: logging.LogRecord) -> Path | None:
     return None
 
 
-def keep_log() -> None:
+def start_logging() -> None:
     """Start to write events to the log; before this call, and in tests, they are discarded."""
     if not any(isinstance(handler, _LogFile) for handler in _log.handlers):
         _log.addHandler(_LogFile())
@@ -93,7 +93,7 @@ def record(kind: type[BaseException], trace: TracebackType | None) -> Path | Non
     return _write(logging.LogRecord(_log.name, logging.ERROR, __file__, 0, message, None, None))
 
 
-def watch_native(folder: Path | None = None) -> IO[str] | None:
+def log_crashes(folder: Path | None = None) -> IO[str] | None:
     """Log crashes of native code to a file in the log's folder; the previous run's file is kept as a copy.
 
     Returns the file, which stays open as long as the program runs; None if it cannot be written.
@@ -102,7 +102,7 @@ def watch_native(folder: Path | None = None) -> IO[str] | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if os.path.exists(folder / CRASH) and os.path.getsize(folder / CRASH):
-            os.replace(folder / CRASH, folder / FORMER_CRASH)
+            os.replace(folder / CRASH, folder / PREVIOUS_CRASH)
             note("fell")
         file = open(folder / CRASH, "w", encoding="utf-8")  # noqa: SIM115 - written to when the process crashes
     except OSError:
@@ -132,7 +132,7 @@ def sentence(file: Path | None) -> str:
     ).format(file=file)
 
 
-def catch_all(show: Callable[[str], object]) -> None:
+def install_excepthook(show: Callable[[str], object]) -> None:
     """Install an exception hook that logs every bug and passes a message to `show`."""
 
     def hook(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:

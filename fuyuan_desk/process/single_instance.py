@@ -30,7 +30,7 @@ def note_file() -> Path:
     return paths.settings_file().with_name("running.json")
 
 
-def raise_running(note: Path | None = None, reply_ms: int = REPLY_MS) -> bool:
+def activate_running(note: Path | None = None, reply_ms: int = REPLY_MS) -> bool:
     """Activate the window that is already running; return whether there is one."""
     note = note or note_file()
     if not os.path.exists(note):
@@ -69,7 +69,7 @@ def _allow_foreground(pid: int) -> None:
             windows.user32.AllowSetForegroundWindow(pid)
 
 
-class OneWindow(QObject):
+class SingleInstance(QObject):
     """Listens for a second start; `show` activates this window."""
 
     def __init__(
@@ -89,7 +89,7 @@ class OneWindow(QObject):
         """Start to listen; return False when another window already does, or the socket cannot be opened."""
         from PySide6.QtNetwork import QLocalServer
 
-        if raise_running(self._note):
+        if activate_running(self._note):
             return False
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

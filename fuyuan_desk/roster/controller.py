@@ -70,7 +70,7 @@ class ImportController(QObject):
             self.page.addWidget(screen)
         self._connect()
         self._read_imports()
-        self.page.begin_at(self.start, self.start.zone.choose_button)
+        self.page.set_first_focus(self.start, self.start.zone.choose_button)
 
     def _connect(self) -> None:
         self.start.choose_requested.connect(self._choose)

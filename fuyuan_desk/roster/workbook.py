@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from fuyuan_desk.access.export_order import lines_of_returned_roster
+from fuyuan_desk.access.export_order import returned_roster_lines
 from fuyuan_desk.core.files import write_atomically
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.headers import Column
@@ -36,7 +36,7 @@ def write_left_out(outcome: Outcome, path: Path) -> Path:
     Raises `Unusable` if the file cannot be written.
     """
     sheets = [sheet for table in outcome.draft.tables if (sheet := _sheet(table, outcome.left_out)).rows]
-    write_atomically(path, workbook_bytes(sheets, lines_of_returned_roster()))
+    write_atomically(path, workbook_bytes(sheets, returned_roster_lines()))
     return path
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.process.relaunch import Handover, Relauncher
-    from fuyuan_desk.process.single_instance import OneWindow
+    from fuyuan_desk.process.single_instance import SingleInstance
     from fuyuan_desk.shell.pages import OpenDesk
     from fuyuan_desk.widgets.clipboard import ClipboardCleaner
 
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.schedules_backups = False
         self.preloads = False
         self._clipboard: ClipboardCleaner | None = None
-        self._one_window: OneWindow | None = None
+        self._one_window: SingleInstance | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setWindowTitle(_("Fuyuan Desk"))
@@ -360,7 +360,7 @@ class MainWindow(QMainWindow):
 
     # --- other processes
 
-    def use_relauncher(self, one: "OneWindow", relauncher: "Relauncher") -> None:
+    def use_relauncher(self, one: "SingleInstance", relauncher: "Relauncher") -> None:
         """Raise this window from now on when the program is started again, and relaunch on locking."""
         self._one_window = one
 

@@ -132,7 +132,7 @@ class OpenDesk(QObject):
     def start(self) -> None:
         """Show the first page, or resume where the operator locked the desk; read the operator and settings."""
         self.desk.run(
-            sign_in_greeting.take_place, done=self._show_first, failed=lambda _refusal: self._show_first(None)
+            sign_in_greeting.pop_place, done=self._show_first, failed=lambda _refusal: self._show_first(None)
         )
         self._show_operator()
         self._read_settings()
@@ -165,13 +165,13 @@ class OpenDesk(QObject):
         def close(seat: Seat) -> None:
             self.desk.detach_seat()
             try:
-                sign_in_greeting.keep_place(seat, place)
+                sign_in_greeting.save_place(seat, place)
             finally:  # close even if the place cannot be saved
                 seat.store.close()
 
         self.desk.mute()
         for saver in self.frame.findChildren(DraftSaver):
-            saver.keep_for_return()
+            saver.save_for_return()
         # a running backup reads the store that is about to be closed
         self.backup_scheduler.stop(
             lambda: self.desk.run(close, done=lambda _nothing: then(), failed=lambda _refusal: then())

@@ -80,7 +80,7 @@ def build_temporary() -> Seat:
 def _delete(folder: Path) -> None:
     from filelock import FileLock, Timeout
 
-    from fuyuan_desk.core.files import in_words
+    from fuyuan_desk.core.files import as_unusable
     from fuyuan_desk.store.db.lock import LOCK
 
     if not folder.exists():
@@ -94,7 +94,7 @@ def _delete(folder: Path) -> None:
             _("The sample office is open in another window. Use that window, or close it first.")
         ) from taken
     except OSError as problem:
-        raise in_words(problem, folder) from problem
+        raise as_unusable(problem, folder) from problem
 
 
 def read_data() -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _load_tables() -> None:
 
 def run_window(locked: "Handover | None" = None) -> int:
     """Open the window and run until it is closed; `locked` is the state of a locked window to replace."""
-    if locked is None and single_instance.raise_running():
+    if locked is None and single_instance.activate_running():
         return 0
     preferences = remembered.load()
     use_language(preferences.language)
@@ -85,12 +85,12 @@ def after_first_window(window: MainWindow, is_relaunched: bool = False) -> None:
     gc.freeze()
     gc.enable()
     core_dumps.disable_core_dumps()
-    event_log.catch_all(window.show_fault)
-    event_log.keep_log()
-    event_log.watch_native()
+    event_log.install_excepthook(window.show_fault)
+    event_log.start_logging()
+    event_log.log_crashes()
     event_log.note("start", "again" if is_relaunched else "anew")
     translate_qt(language())
-    one = single_instance.OneWindow(window.bring_to_front, parent=window)
+    one = single_instance.SingleInstance(window.bring_to_front, parent=window)
     window.use_relauncher(one, relaunch.Relauncher(parent=window))
     preloading = threading.Thread(target=preload, name="load-ahead", daemon=True)
     # tables first, on the database thread, so that a sign-in meanwhile never sees incomplete metadata

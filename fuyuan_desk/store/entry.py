@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fuyuan_desk.core.errors import Conflict, NotAllowed, Unusable
-from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db import lock as store_lock
@@ -45,9 +45,9 @@ def _prepare_folder(folder: Path) -> None:
         finally:
             probe.unlink(missing_ok=True)
     except FileExistsError as problem:  # perhaps a parent, not the folder itself
-        raise in_words(problem, Path(problem.filename)) from problem
+        raise as_unusable(problem, Path(problem.filename)) from problem
     except OSError as problem:
-        raise in_words(problem, folder) from problem
+        raise as_unusable(problem, folder) from problem
 
 
 def _refuse_occupied(folder: Path) -> None:
@@ -82,7 +82,7 @@ def _clear_unfinished(folder: Path) -> None:
         try:
             (folder / name).unlink(missing_ok=True)
         except OSError as problem:
-            raise in_words(problem, folder / name) from problem
+            raise as_unusable(problem, folder / name) from problem
 
 
 def create_store(
@@ -142,7 +142,7 @@ def _create(
     try:
         os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as problem:
-        raise in_words(problem, folder / DATABASE) from problem
+        raise as_unusable(problem, folder / DATABASE) from problem
     store = _open(folder, key, lock, new=True)
     try:
         if furnish is not None:

@@ -81,7 +81,7 @@ class DraftSaver(QObject):
         """Save the input immediately; call this before the form is closed."""
         self._keep({})
 
-    def keep_for_return(self) -> None:
+    def save_for_return(self) -> None:
         """Save the input immediately, to be restored without asking after the desk was locked."""
         self._keep({_RESTORE_KEY: True})
 

@@ -95,7 +95,7 @@ class _HitDelegate(QStyledItemDelegate):
 
 
 class SearchBox(QLineEdit):
-    """Search as you type; Ctrl+K focuses it from anywhere in the window if `of_window`.
+    """Search as you type; Ctrl+K focuses it from anywhere in the window if `window_shortcut`.
 
     `asked` carries the text shortly after the last keystroke; answer with `show_hits`.
     `chosen` carries the `SearchHit` chosen with Enter or a click.
@@ -104,10 +104,10 @@ class SearchBox(QLineEdit):
     asked = Signal(str)
     chosen = Signal(object)
 
-    def __init__(self, hint: str = "", of_window: bool = True) -> None:
+    def __init__(self, hint: str = "", window_shortcut: bool = True) -> None:
         super().__init__()
         text = hint or _("Search estates, addresses, people, cases")
-        self.setPlaceholderText(_("{hint}  (Ctrl+K)").format(hint=text) if of_window else text)
+        self.setPlaceholderText(_("{hint}  (Ctrl+K)").format(hint=text) if window_shortcut else text)
         self.setAccessibleName(text)
         self.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         clear_action(self, _("Clear the search"))
@@ -126,7 +126,7 @@ class SearchBox(QLineEdit):
         self._timer.setInterval(DEBOUNCE_MS)
         self._timer.timeout.connect(self._search)
         self.textChanged.connect(self._on_text)
-        if of_window:
+        if window_shortcut:
             key = QShortcut(QKeySequence("Ctrl+K"), self)
             key.setContext(Qt.ShortcutContext.WindowShortcut)
             key.activated.connect(self.begin)

@@ -15,7 +15,7 @@ from fuyuan_desk.core.progress import Cancelled, Progress
 
 T = TypeVar("T")
 
-REPORTS_A_SECOND = 20
+REPORTS_PER_SECOND = 20
 SWITCH_SECONDS = 0.0001
 """While the thread computes, the UI thread waits this long for the interpreter; Python's default of 5 ms adds up."""
 
@@ -28,7 +28,7 @@ class UiProgress(Progress):
     """A progress whose reports are delivered on the UI thread by the signal `moved(done, total, what)`.
 
     Create it on the UI thread and pass it to the work and to a `ProgressPanel`; at most
-    `REPORTS_A_SECOND` reports pass, and always the last one (done = total).
+    `REPORTS_PER_SECOND` reports pass, and always the last one (done = total).
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class UiProgress(Progress):
     def _forward(self, done: int, total: int, what: str) -> None:
         now = time.monotonic()
         with self._lock:
-            if now - self._last < 1 / REPORTS_A_SECOND and not (total and done >= total):
+            if now - self._last < 1 / REPORTS_PER_SECOND and not (total and done >= total):
                 return
             self._last = now
         self._relay.moved.emit(done, total, what)

@@ -20,8 +20,8 @@ Row = list[Cell]
 Numbered = tuple[int, Row]  # a filled row and its number, from 0
 Range = tuple[tuple[int, int], tuple[int, int]]
 
-MOST_CELLS = 4_000_000  # of a sheet, empty ones between filled ones too
-MOST_ROWS = 1_500_000
+MAX_CELLS = 4_000_000  # of a sheet, empty ones between filled ones too
+MAX_ROWS = 1_500_000
 MOST_CHARACTERS = 40_000_000
 LONG = 500
 MOST_CHARACTERS_IN_CELL = 32_767  # as many as Excel takes
@@ -61,7 +61,7 @@ def parse(name: str, raw: bytes) -> Iterator[Piece]:
     if kind == package.TEXT:
         yield from _parse_text(name, raw)
         return
-    package.check_extent(name, raw, kind, MOST_CELLS)
+    package.check_extent(name, raw, kind, MAX_CELLS)
     import python_calamine as calamine  # 2 ms that a text table does not need
 
     try:
@@ -123,7 +123,7 @@ class _Count:
     def height(self, rows: int) -> None:
         """Count the rows of a sheet, empty ones too."""
         self._height += rows
-        if self._height > MOST_ROWS:
+        if self._height > MAX_ROWS:
             raise self._too_much()
 
     def blocks(self, rows: Iterable[Numbered]) -> Iterator[Block]:
@@ -172,8 +172,8 @@ class _Count:
                         ).format(row=number + 1, name=self._name, n=len(cell))
                     )
         if (
-            self._cells > plain.MOST_CELLS
-            or self._filled > plain.MOST_FILLED_ROWS
+            self._cells > plain.MAX_CELLS
+            or self._filled > plain.MAX_FILLED_ROWS
             or self._characters > MOST_CHARACTERS
         ):
             raise self._too_much()

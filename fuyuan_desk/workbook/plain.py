@@ -14,10 +14,10 @@ from fuyuan_desk.core.texts import _
 Cell = str | float | int | bool | date | datetime | time | timedelta
 
 DELIMITERS = ",\t;|，"
-MOST_ROWS = 1_048_576
-MOST_BYTES = 30_000_000
-MOST_CELLS = 2_000_000
-MOST_FILLED_ROWS = 60_000  # each takes about 1 kB in memory
+MAX_ROWS = 1_048_576
+MAX_BYTES = 30_000_000
+MAX_CELLS = 2_000_000
+MAX_FILLED_ROWS = 60_000  # each takes about 1 kB in memory
 _SAMPLE = 50
 _MAX_COLUMNS = 2_000
 _MAX_ROW_LENGTH = 500_000
@@ -121,7 +121,7 @@ class _Endless(Exception):
     """A row is longer than the limit."""
 
 
-def _parse(name: str, text: str, delimiter: str, most: int = MOST_ROWS) -> list[list[str]]:
+def _parse(name: str, text: str, delimiter: str, most: int = MAX_ROWS) -> list[list[str]]:
     for strict in (True, False):
         lines = _Lines(text)
         reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True, strict=strict)
@@ -150,7 +150,7 @@ def _read_limited(name: str, reader: Iterable[list[str]], lines: _Lines, most: i
             raise _not_a_table(name)
         cells += len(row)
         filled += any(row)
-        if cells > MOST_CELLS or filled > MOST_FILLED_ROWS:
+        if cells > MAX_CELLS or filled > MAX_FILLED_ROWS:
             raise _too_large(name)
         rows.append(row)
     return rows
@@ -158,7 +158,7 @@ def _read_limited(name: str, reader: Iterable[list[str]], lines: _Lines, most: i
 
 def read_plain(name: str, raw: bytes) -> list[list[Cell]]:
     """Read a text table into rows of text cells; empty rows are empty lists."""
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MAX_BYTES:
         raise _too_large(name)
     text = decode(name, raw)
     delimiter = find_delimiter(name, text)

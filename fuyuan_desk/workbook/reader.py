@@ -16,7 +16,7 @@ from fuyuan_desk.process.sandbox import LimitExceeded, stream_from_sandbox
 from fuyuan_desk.workbook import parser
 from fuyuan_desk.workbook.parser import Begin, Block, End, Piece, Range, Row
 
-MOST_BYTES = 60_000_000
+MAX_BYTES = 60_000_000
 _SANDBOX_MB = 350
 # Windows: no conversion of line ends; POSIX: no waiting for the writer of a pipe
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -103,7 +103,7 @@ def _content(path: Path) -> bytes:
                 raise Unusable(
                     _("{name} is a device, not a file. Choose the roster file.").format(name=path.name)
                 )
-            raw = file.read(MOST_BYTES + 1)
+            raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError as problem:
         raise Unusable(
             _("The file {name} does not exist; it may have been moved or renamed. Choose it again.").format(
@@ -135,9 +135,9 @@ def _check_size(name: str, raw: bytes) -> None:
         raise InvalidInput(
             _("The file {name} is empty (0 bytes). Copy or export it again.").format(name=name)
         )
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MAX_BYTES:
         raise InvalidInput(
             _("The file {name} is larger than {mb} MB. Keep only the roster in it and save it again.").format(
-                name=name, mb=MOST_BYTES // 1_000_000
+                name=name, mb=MAX_BYTES // 1_000_000
             )
         )

@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 import pytest
 
 import fuyuan_desk
-from fuyuan_desk.access.export_order import MOST_SIGNS, ExportOrder, Holds, Stamp
+from fuyuan_desk.access.export_order import MAX_CHARS, ExportOrder, Holds, Stamp
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.access.second_person import Second, SecondNeeded
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
@@ -54,12 +54,12 @@ def audited(seat: Seat, action: str) -> list[dict[str, Any]]:
     ("order", "wrong"),
     [
         (ExportOrder("a", "b"), set()),
-        (ExportOrder("a" * MOST_SIGNS, "b" * MOST_SIGNS), set()),
+        (ExportOrder("a" * MAX_CHARS, "b" * MAX_CHARS), set()),
         (ExportOrder("", "b"), {"purpose"}),
         (ExportOrder("a", "  "), {"receiver"}),
         (ExportOrder(), {"purpose", "receiver"}),
-        (ExportOrder("a" * (MOST_SIGNS + 1), "b"), {"purpose"}),
-        (ExportOrder("a", "b" * (MOST_SIGNS + 1)), {"receiver"}),
+        (ExportOrder("a" * (MAX_CHARS + 1), "b"), {"purpose"}),
+        (ExportOrder("a", "b" * (MAX_CHARS + 1)), {"receiver"}),
     ],
 )
 def test_an_order_says_what_for_and_for_whom(order: ExportOrder, wrong: set[str]) -> None:
@@ -168,7 +168,7 @@ def calls_without_lead(tree: ast.Module) -> list[int]:
         lead = call.args[1] if len(call.args) > 1 else None
         stamped = isinstance(lead, ast.Call) and (
             full_name(lead.func, {}).endswith(".stamp.lines")
-            or lead in calls(tree, "fuyuan_desk.access.export_order.lines_of_returned_roster")
+            or lead in calls(tree, "fuyuan_desk.access.export_order.returned_roster_lines")
         )
         if not stamped:
             wrong.append(call.lineno)

@@ -33,7 +33,7 @@ WRONG = "not-her-password-1"
 def erase(seat: Seat, what: str) -> str:
     """An operation that requires a second person."""
     with seat.transaction() as session:
-        return seat.demand_second(session, ProtectedAction.PURGE, what)
+        return seat.require_second(session, ProtectedAction.PURGE, what)
 
 
 def audited(seat: Seat, *actions: str) -> list[str]:

@@ -158,8 +158,8 @@ class Page:
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.jpg")
     with pytest.raises(Unusable, match="is a device, not a file"):
-        files.read_given(tmp_path / "a.jpg", 10)
+        files.read_at_most(tmp_path / "a.jpg", 10)
     (tmp_path / "b.jpg").write_bytes(b"x" * 20)
-    assert files.read_given(tmp_path / "b.jpg", 10) == b"x" * 11
+    assert files.read_at_most(tmp_path / "b.jpg", 10) == b"x" * 11
     with pytest.raises(Unusable, match="was not found"):
-        files.read_given(tmp_path / "c.jpg", 10)
+        files.read_at_most(tmp_path / "c.jpg", 10)

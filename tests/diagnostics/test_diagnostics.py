@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, Unusable
-from fuyuan_desk.core.files import in_words
-from fuyuan_desk.core.texts import every_text, use_language
+from fuyuan_desk.core.files import as_unusable
+from fuyuan_desk.core.texts import all_texts, use_language
 from fuyuan_desk.diagnostics import rules
 from fuyuan_desk.diagnostics import service as diagnostics
 from fuyuan_desk.diagnostics.rules import Templates
@@ -38,7 +38,7 @@ NAMES = (
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The log of a PC with a user name in its paths."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "段志洋"))
-    event_log.keep_log()
+    event_log.start_logging()
     yield event_log.log_file()
     logger = logging.getLogger("fuyuan_desk")
     for handler in list(logger.handlers):
@@ -91,7 +91,7 @@ def test_no_name_gets_into_it(named: Seat, log: Path) -> None:
             "INSERT INTO backup_place (uid, version, kind, name, path, active)"
             " VALUES ('u', 1, 'stick', '段志洋', '/media/duanzhiyang', 1)"
         )
-        fault = in_words(OSError(28, "No space"), Path("/media/duanzhiyang/段志洋")).message
+        fault = as_unusable(OSError(28, "No space"), Path("/media/duanzhiyang/段志洋")).message
         session.connection().exec_driver_sql(
             "INSERT INTO backup_run (uid, version, place_id, at, name, size, milliseconds, verified, fault)"
             " VALUES ('u', 1, 1, '2026-03-01 08:00:00', '段志洋', 5000, 12, 0, ?)",
@@ -138,7 +138,7 @@ def test_an_office_that_does_not_open_is_reported_too(tmp_path: Path, log: Path)
     ],
 )  # fmt: skip
 def test_messages_keep_the_programs_words_and_counts(sentence: str, redacted: str) -> None:
-    templates = Templates(every_text(), ["visit"])
+    templates = Templates(all_texts(), ["visit"])
     found = templates.told(sentence)
     assert found == redacted or (redacted.endswith("#") and found.startswith(redacted))
 

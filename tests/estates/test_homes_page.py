@@ -250,7 +250,7 @@ def test_the_shown_list_goes_to_excel_masked_and_is_logged(
     choose_file: Callable[[Path], None],
     qtbot: QtBot,
     settled: Callable[[], None],
-    give_order: Callable[..., None],
+    submit_export_order: Callable[..., None],
 ) -> None:
     target = tmp_path / "房屋"
     choose_file(target)
@@ -258,7 +258,7 @@ def test_the_shown_list_goes_to_excel_masked_and_is_logged(
     write(view.table.filter, "4号")
     settled()
     view.table.export_requested.emit(view.table.model.query)
-    give_order()
+    submit_export_order()
     written = tmp_path / "房屋.xlsx"
     qtbot.waitUntil(written.exists)
     settled()

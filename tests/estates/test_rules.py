@@ -11,7 +11,7 @@ from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HouseKind, Tenure, UnitUse
 from fuyuan_desk.formats import id_numbers
 from fuyuan_desk.formats.id_numbers import IdKind
-from fuyuan_desk.formats.names import clean_name, is_company, mask_name, name_fault
+from fuyuan_desk.formats.names import is_company, mask_name, name_fault, normalize_name
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_tenants_of_public_housing_do_not_own(tenure: Tenure | None, owns: bool)
     ],
 )
 def test_names_are_normalised(written: str, name: str) -> None:
-    assert clean_name(written) == name
+    assert normalize_name(written) == name
     assert name_fault(name) == ""
 
 

@@ -62,7 +62,7 @@ class Findings:
 
 def missing() -> str:
     """Return what this system lacks for searching memory; empty when nothing."""
-    return "" if memory.can_look(os.getpid()) else "only Linux shows a process's memory as a file"
+    return "" if memory.can_read_memory(os.getpid()) else "only Linux shows a process's memory as a file"
 
 
 def _write_rosters(known: Known, folder: Path) -> None:

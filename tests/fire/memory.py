@@ -11,7 +11,7 @@ _AT_ONCE = 1 << 20
 _NOT_OURS = ("[vvar", "[vsyscall", "/dev/dri", "/dev/nvidia")
 
 
-def can_look(pid: int) -> bool:
+def can_read_memory(pid: int) -> bool:
     """Return whether this system permits reading the memory of `pid`."""
     try:
         with open(f"/proc/{pid}/mem", "rb"):

@@ -277,7 +277,7 @@ def _newest_entry(hand: Hand) -> int:
 
 
 def _kept_place(hand: Hand) -> None:
-    sign_in_greeting.keep_place(hand.seat, {"page": "today"})
+    sign_in_greeting.save_place(hand.seat, {"page": "today"})
 
 
 OFFICES: dict[str, Prepare] = {
@@ -303,10 +303,10 @@ OFFICES: dict[str, Prepare] = {
             _second(seat), ExportOrder("检查", "街道办事处"), TrailQuery()
         ),
     ),
-    "place taken": on(_kept_place, lambda seat, _none: sign_in_greeting.take_place(seat)),
+    "place taken": on(_kept_place, lambda seat, _none: sign_in_greeting.pop_place(seat)),
     "place kept": on(
-        lambda hand: sign_in_greeting.take_place(hand.seat),
-        lambda seat, _none: sign_in_greeting.keep_place(seat, {"page": "today"}),
+        lambda hand: sign_in_greeting.pop_place(hand.seat),
+        lambda seat, _none: sign_in_greeting.save_place(seat, {"page": "today"}),
     ),
 }
 if OLD_STEPS:

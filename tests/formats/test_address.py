@@ -12,7 +12,7 @@ from fuyuan_desk.formats.address import (
     is_full_address,
     natural_key,
     parse_address,
-    parse_inside,
+    parse_building_unit,
     room_label,
 )
 from fuyuan_desk.formats.names import half_width
@@ -78,7 +78,7 @@ def test_addresses_are_taken_apart(written: str, estate: str, building: str, uni
 def test_cells_of_buildings_and_rooms_are_taken_apart(
     written: str, building: str, entrance: str, unit: str
 ) -> None:
-    address = parse_inside(written)
+    address = parse_building_unit(written)
     assert (address.building, address.entrance, address.unit, address.rest) == (building, entrance, unit, "")
 
 
@@ -135,7 +135,7 @@ def test_numbers_are_ordered_as_numbers(first: int, second: int) -> None:
 @given(st.text(max_size=40))
 def test_no_text_is_too_strange(text: str) -> None:
     parse_address(text)
-    parse_inside(text)
+    parse_building_unit(text)
     natural_key(text)
 
 

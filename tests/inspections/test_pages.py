@@ -330,7 +330,7 @@ class TestLog:
 
     def test_the_list_is_exported_as_shown(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
-        tmp_path: Path, choose_file: Callable[[Path], None], qtbot: QtBot, give_order: Callable[..., None],
+        tmp_path: Path, choose_file: Callable[[Path], None], qtbot: QtBot, submit_export_order: Callable[..., None],
     ) -> None:  # fmt: skip
         log(seat, two_estates[0], "lights")
         log(seat, two_estates[1])
@@ -341,7 +341,7 @@ class TestLog:
         target = tmp_path / "log.xlsx"
         choose_file(target)
         button(page.log.table, "Export this list to Excel").click()
-        give_order()
+        submit_export_order()
         qtbot.waitUntil(target.exists)
         rows = list(load_workbook(target).active.iter_rows(values_only=True))  # type: ignore[union-attr]
         assert rows[5][0] == "Number"

@@ -85,7 +85,7 @@ def test_every_item_and_party_has_its_boxes() -> None:
     }
     assert expected < names
     assert {"party.property", "party.committee", "party.enforcement"} < names
-    assert pdf.boxes_stand_where_told(paper)
+    assert pdf.boxes_match_drawing(paper)
 
 
 def test_boxes_do_not_overlap_and_rows_leave_room_to_write() -> None:
@@ -145,7 +145,7 @@ def test_sixty_items_flow_over_pages_with_their_head() -> None:
     assert "第1页/共1页" in pdf.flat(paper, 4)
     assert "".join(pdf.flat(paper, page) for page in (1, 2, 3)).count("项内容") == 60
     assert len([box for box in paper.boxes if box.name.startswith("item") and box.page < 4]) == 180
-    assert pdf.boxes_stand_where_told(paper)
+    assert pdf.boxes_match_drawing(paper)
 
 
 def test_every_page_has_the_qr_code_of_its_record() -> None:
@@ -175,7 +175,7 @@ def test_very_long_values_stay_within_the_page() -> None:
     assert "福" * 40 in everything
     assert everything.count("备注很长") == 30 * len(BLANK.items)
     assert everything.count("问题与处理，") == 120
-    assert pdf.boxes_stand_where_told(paper)
+    assert pdf.boxes_match_drawing(paper)
 
 
 def test_rare_names_and_codes() -> None:

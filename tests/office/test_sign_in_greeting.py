@@ -97,11 +97,11 @@ def test_a_recovery_counts_as_a_sign_in(folder: Path) -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_each_operators_position_is_kept_once(seat_as: Callable[[Role], Seat], role: Role) -> None:
     mine, other = seat_as(role), seat_as(Role.CLERK if role is not Role.CLERK else Role.ADMIN)
-    sign_in_greeting.keep_place(mine, {"page": "today"})
-    sign_in_greeting.keep_place(mine, {"page": "estates"})
-    assert sign_in_greeting.take_place(other) is None
-    assert sign_in_greeting.take_place(mine) == {"page": "estates"}
-    assert sign_in_greeting.take_place(mine) is None
+    sign_in_greeting.save_place(mine, {"page": "today"})
+    sign_in_greeting.save_place(mine, {"page": "estates"})
+    assert sign_in_greeting.pop_place(other) is None
+    assert sign_in_greeting.pop_place(mine) == {"page": "estates"}
+    assert sign_in_greeting.pop_place(mine) is None
     with mine.store.use() as session:
         entries = session.scalars(select(AuditEntry.table_name))
         assert "draft" not in set(entries)

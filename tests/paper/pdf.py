@@ -64,7 +64,7 @@ def marks(printed: Printed, page: int, dpi: int = 150) -> list[qr.Mark]:
     return qr.read(pypdfium2.PdfDocument(printed.pdf)[page - 1].render(scale=dpi / 72).to_pil())
 
 
-def boxes_stand_where_told(printed: Printed) -> bool:
+def boxes_match_drawing(printed: Printed) -> bool:
     """Return whether each tick box of the list is a square of that position and size on its page."""
     drawn = {page: shapes(printed, page) for page in range(1, printed.pages + 1)}
     return all(

@@ -192,14 +192,14 @@ def test_the_preview_of_erasing_shows_what_the_law_keeps(seat: Seat) -> None:
     case = file_case(seat, home)
     log_visit(seat)
     records = [Key("household", home.household), Key("renovation_case", case)]
-    holds, filed = people.what_erasing_does(seat, records)
+    holds, filed = people.preview_erasure(seat, records)
     assert (holds.erased, holds.until) == (False, None)
     assert holds.clauses
     assert holds.why
     assert (filed.erased, filed.until) == (False, None)
     move_out(seat, home, date(2026, 2, 1))
     set_values(seat, "renovation_case", case, status="closed", closed_on=date(2026, 1, 31))
-    gone, still = people.what_erasing_does(seat, records)
+    gone, still = people.preview_erasure(seat, records)
     assert gone.erased
     assert (still.erased, still.until) == (False, date(2031, 1, 31))
     with pytest.raises(Conflict):
@@ -231,7 +231,7 @@ def test_drafts_are_erased_too(seat: Seat) -> None:
     drafts.save_draft(seat, "renovation:new", {"applicant": NAME, "applicant_phone": PHONE})
     drafts.save_draft(seat, "estate:new", {"name": "富南大厦"})
     records = [Key("household", home.household)]
-    assert [place.what for place in people.what_erasing_does(seat, records)] == ["Household", "Draft"]
+    assert [place.what for place in people.preview_erasure(seat, records)] == ["Household", "Draft"]
     people.erase_person(agreed(seat), records, "purpose")
     with seat.store.sessions() as session:
         texts = everything(session)
@@ -255,10 +255,10 @@ def test_an_operator_is_kept_for_the_trail_until_her_account_is_long_closed(seat
     [viewer] = [one for one in list_operators(seat) if one.role is Role.VIEWER]
     key = Key("operator", viewer.id)
     set_values(seat, "operator", viewer.id, last_sign_in_at=datetime(2020, 1, 1, tzinfo=UTC))
-    [place] = people.what_erasing_does(seat, [key])
+    [place] = people.preview_erasure(seat, [key])
     assert not place.erased
     set_values(seat, "operator", viewer.id, active=False)
-    [place] = people.what_erasing_does(seat, [key])
+    [place] = people.preview_erasure(seat, [key])
     assert place.erased
 
 

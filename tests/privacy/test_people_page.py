@@ -33,7 +33,7 @@ def page(seat: Seat, desk: Desk, front: Callable[[QWidget], None], settled: Sett
     log_visit(seat, accompanying=f"某丁、{OTHER}")
     made = PeopleController(desk)
     front(made.page)
-    made.come_into_sight()
+    made.on_shown()
     settled()
     return made
 
@@ -129,7 +129,7 @@ def test_due_records_are_anonymised(
     ]
     for home in homes:
         move_out(seat, home, DAY)
-    page.come_into_sight()
+    page.on_shown()
     page.page.tabs.setCurrentIndex(DUE)
     settled()
     assert page.page.tabs.tabText(DUE) == "Due (3)"
@@ -153,7 +153,7 @@ def test_without_the_second_person_nothing_happens(
 ) -> None:
     home = add_home(seat, "601室", head="苏强平", id_number="", phones=())
     move_out(seat, home, DAY)
-    page.come_into_sight()
+    page.on_shown()
     settled()
     page.page.all_button.click()
     opened(Question).buttons[0].click()

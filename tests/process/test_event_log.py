@@ -23,7 +23,7 @@ def log(home: Path) -> Path:
 @pytest.fixture
 def messages(excepthook: None) -> list[str]:
     messages: list[str] = []
-    event_log.catch_all(messages.append)
+    event_log.install_excepthook(messages.append)
     return messages
 
 
@@ -64,8 +64,8 @@ def test_ctrl_c_stays_what_it_is(messages: list[str], capsys: pytest.CaptureFixt
 @pytest.fixture
 def kept(log: Path) -> Iterator[Path]:
     """A log that events are written to."""
-    event_log.keep_log()
-    event_log.keep_log()  # a second time is the same
+    event_log.start_logging()
+    event_log.start_logging()  # a second time is the same
     yield log
     logger = logging.getLogger("fuyuan_desk")
     for handler in list(logger.handlers):
@@ -100,7 +100,7 @@ def test_the_log_is_turned_over_and_stays_small(kept: Path, monkeypatch: pytest.
 def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_path: Path) -> None:
     script = (
         "import sys, ctypes; from pathlib import Path; from fuyuan_desk.process import event_log;"
-        "kept = event_log.watch_native(Path(sys.argv[1])); secret = '段志洋'; ctypes.string_at(0)"
+        "kept = event_log.log_crashes(Path(sys.argv[1])); secret = '段志洋'; ctypes.string_at(0)"
     )
     ended = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, capture_output=True)
     assert ended.returncode != 0
@@ -109,13 +109,13 @@ def test_a_fall_of_native_code_leaves_its_way_and_the_next_start_keeps_it(tmp_pa
     assert "段志洋" not in crash
     again = (
         "import sys; from pathlib import Path; from fuyuan_desk.process import event_log;"
-        "event_log.watch_native(Path(sys.argv[1]))"
+        "event_log.log_crashes(Path(sys.argv[1]))"
     )
     subprocess.run([sys.executable, "-c", again, str(tmp_path)], check=True)
-    assert "string_at" in (tmp_path / event_log.FORMER_CRASH).read_text(encoding="utf-8")
+    assert "string_at" in (tmp_path / event_log.PREVIOUS_CRASH).read_text(encoding="utf-8")
     assert (tmp_path / event_log.CRASH).read_text(encoding="utf-8") == ""
 
 
 def test_where_nothing_can_be_written_native_code_is_not_watched(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert event_log.watch_native(tmp_path / "file" / "log") is None
+    assert event_log.log_crashes(tmp_path / "file" / "log") is None

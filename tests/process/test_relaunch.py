@@ -131,7 +131,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
     program.stdin.write(f"{sample_office.PASSWORD}\n{TYPED}\n")
     program.stdin.flush()
     assert program.stdout.readline() == "typed\n"
-    if not memory.can_look(program.pid):
+    if not memory.can_read_memory(program.pid):
         program.kill()
         pytest.skip("this system does not allow reading the memory of another process")
     before = memory.found_in(program.pid, words)
@@ -145,7 +145,7 @@ def test_nothing_of_the_office_is_in_memory_while_it_is_locked(prepared_sample: 
         assert memory.found_in(int(pid), words) == {}
         assert "admin" not in Path(f"/proc/{pid}/cmdline").read_text()
         seat = sign_in(folder, "admin", sample_office.PASSWORD)
-        place = sign_in_greeting.take_place(seat)
+        place = sign_in_greeting.pop_place(seat)
         assert place is not None
         assert place["form"] == "estate:new"
         draft = drafts.load_draft(seat, "estate:new")

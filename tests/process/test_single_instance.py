@@ -12,11 +12,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.process import single_instance
-from fuyuan_desk.process.single_instance import OneWindow
+from fuyuan_desk.process.single_instance import SingleInstance
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; from pathlib import Path; from fuyuan_desk.process import single_instance;" + (
-    "print(single_instance.raise_running(Path(sys.argv[1])), 'PySide6.QtNetwork' in sys.modules)"
+    "print(single_instance.activate_running(Path(sys.argv[1])), 'PySide6.QtNetwork' in sys.modules)"
 )
 
 
@@ -27,13 +27,13 @@ def note(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, note: Path) -> Iterator[Callable[[], OneWindow]]:
+def window(qtbot: QtBot, note: Path) -> Iterator[Callable[[], SingleInstance]]:
     """Make windows that listen; `shown` counts the activations of each."""
-    made: list[OneWindow] = []
+    made: list[SingleInstance] = []
 
-    def make() -> OneWindow:
+    def make() -> SingleInstance:
         shown: list[int] = []
-        one = OneWindow(lambda: shown.append(1), note)
+        one = SingleInstance(lambda: shown.append(1), note)
         one.shown = shown  # type: ignore[attr-defined]  # what the test looks at
         made.append(one)
         return one
@@ -55,7 +55,7 @@ def second_start(qtbot: QtBot, note: Path) -> str:
 
 
 def test_a_second_start_brings_the_running_window_forward(
-    qtbot: QtBot, window: Callable[[], OneWindow], note: Path
+    qtbot: QtBot, window: Callable[[], SingleInstance], note: Path
 ) -> None:
     one = window()
     assert one.listen()
@@ -70,7 +70,7 @@ def test_a_first_start_finds_nothing_and_loads_nothing_for_it(qtbot: QtBot, note
 
 
 def test_a_window_that_was_closed_leaves_nothing(
-    qtbot: QtBot, window: Callable[[], OneWindow], note: Path
+    qtbot: QtBot, window: Callable[[], SingleInstance], note: Path
 ) -> None:
     one = window()
     one.listen()
@@ -84,16 +84,16 @@ _KILLED = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from fuyuan_desk.process.single_instance import OneWindow
+from fuyuan_desk.process.single_instance import SingleInstance
 application = QCoreApplication([])
-one = OneWindow(print, Path(sys.argv[1]))
+one = SingleInstance(print, Path(sys.argv[1]))
 print(one.listen(), flush=True)
 application.exec()
 """
 
 
 def test_what_a_killed_window_left_is_passed_over_and_taken_over(
-    qtbot: QtBot, window: Callable[[], OneWindow], note: Path
+    qtbot: QtBot, window: Callable[[], SingleInstance], note: Path
 ) -> None:
     program = subprocess.Popen(
         [sys.executable, "-c", _KILLED, str(note)], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -104,7 +104,7 @@ def test_what_a_killed_window_left_is_passed_over_and_taken_over(
     program.communicate()
     assert note.exists()
     started = time.monotonic()
-    assert not single_instance.raise_running(note)
+    assert not single_instance.activate_running(note)
     assert time.monotonic() - started < 1
     one = window()
     assert one.listen()
@@ -117,13 +117,15 @@ def test_what_a_killed_window_left_is_passed_over_and_taken_over(
 )
 def test_a_note_of_no_sense_is_passed_over(note: Path, content: str) -> None:
     note.write_text(content)
-    assert not single_instance.raise_running(note)
+    assert not single_instance.activate_running(note)
 
 
-def test_a_program_that_hangs_is_not_waited_for_long(window: Callable[[], OneWindow], note: Path) -> None:
+def test_a_program_that_hangs_is_not_waited_for_long(
+    window: Callable[[], SingleInstance], note: Path
+) -> None:
     one = window()
     one.listen()  # its events are not processed meanwhile
-    assert not single_instance.raise_running(note, reply_ms=100)
+    assert not single_instance.activate_running(note, reply_ms=100)
 
 
 def test_the_name_is_this_accounts_own(note: Path, tmp_path: Path) -> None:

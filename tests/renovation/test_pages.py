@@ -107,7 +107,7 @@ def test_the_shown_list_is_exported_masked(
     settled: Settled,
     tmp_path: Path,
     choose_file: Callable[[Path], None],
-    give_order: Callable[..., None],
+    submit_export_order: Callable[..., None],
 ) -> None:
     file(seat, 1, PAINT, WATERPROOF)
     page.list.table.refresh()
@@ -115,7 +115,7 @@ def test_the_shown_list_is_exported_masked(
     target = tmp_path / "list.xlsx"
     choose_file(target)
     page.list.table.export_requested.emit(page.list.table.model.query)
-    give_order("核对", "某物业公司")
+    submit_export_order("核对", "某物业公司")
     settled()
     qtbot.waitUntil(target.exists, timeout=10_000)
     [sheet] = load_workbook(target).worksheets

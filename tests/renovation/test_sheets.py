@@ -75,7 +75,7 @@ def test_boxes_of_papers_and_scope() -> None:
     assert [box.name for box in paper.boxes] == [
         "scope.yes", "scope.no", "document1", "document2", "document3", "document4", "document5",
     ]  # fmt: skip
-    assert pdf.boxes_stand_where_told(paper)
+    assert pdf.boxes_match_drawing(paper)
     shown = pdf.flat(paper, 1)
     assert shown.count("✓") == 3
     assert "2026-11-03" in shown
@@ -98,7 +98,7 @@ def test_many_works_continue_on_the_next_page() -> None:
     both = pdf.flat(paper, 1) + pdf.flat(paper, 2)
     assert both.count("更换洁具") == 6
     assert pdf.marks(paper, 2) == [qr.Mark(qr.REGISTRATION, "ZX2026-0007", UID, 2)]
-    assert pdf.boxes_stand_where_told(paper)
+    assert pdf.boxes_match_drawing(paper)
 
 
 def test_an_empty_form_can_be_filled_in_by_hand() -> None:

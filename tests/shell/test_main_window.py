@@ -27,7 +27,7 @@ from fuyuan_desk.office.service import sign_in as office_sign_in
 from fuyuan_desk.office.service.sign_in import recover
 from fuyuan_desk.office.view import set_up as steps
 from fuyuan_desk.process.relaunch import Handover, Relauncher
-from fuyuan_desk.process.single_instance import OneWindow
+from fuyuan_desk.process.single_instance import SingleInstance
 from fuyuan_desk.shell import main_window, sample_office
 from fuyuan_desk.shell.frame import Frame
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
@@ -289,7 +289,7 @@ def test_the_fresh_process_is_told_who_and_where_and_the_old_one_stays_locked_wi
             office_sign_in.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
             failed()
 
-    desk.use_relauncher(OneWindow(lambda: None, tmp_path / "running.json"), Fresh(list))
+    desk.use_relauncher(SingleInstance(lambda: None, tmp_path / "running.json"), Fresh(list))
     lock(qtbot, desk)
     assert [(locked.folder, locked.login, locked.is_sample) for locked in told] == [(folder, "admin", False)]
     assert told[0].place[2:] == (desk.width(), desk.height())

@@ -134,7 +134,7 @@ def test_the_record_that_was_shown_is_shown_again(qtbot: QtBot, window: MainWind
 
 def test_a_record_that_is_gone_meanwhile_is_told(qtbot: QtBot, window: MainWindow) -> None:
     place = {"page": "estates", "record": ["estate", 999], "form": "estate:999"}
-    window.open_desk.desk.run(sign_in_greeting.keep_place, place)
+    window.open_desk.desk.run(sign_in_greeting.save_place, place)
     window.open_desk.start()
     for _time in range(3):
         quiet(qtbot, window)

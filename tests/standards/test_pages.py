@@ -233,7 +233,7 @@ class TestList:
 
     def test_the_list_is_exported(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
-        tmp_path: Path, choose_file: Callable[[Path], None], qtbot: QtBot, give_order: Callable[..., None],
+        tmp_path: Path, choose_file: Callable[[Path], None], qtbot: QtBot, submit_export_order: Callable[..., None],
     ) -> None:  # fmt: skip
         assign(seat, two_estates[0], Tier.CORRECTIVE)
         page.reload()
@@ -241,7 +241,7 @@ class TestList:
         target = tmp_path / "tiers.xlsx"
         choose_file(target)
         button(page.view.table, "Export this list to Excel").click()
-        give_order()
+        submit_export_order()
         qtbot.waitUntil(target.exists)
         rows = list(load_workbook(target).active.iter_rows(values_only=True))  # type: ignore[union-attr]
         assert ("南昌路168弄", "Improved tier", "2026-03-02") in rows

@@ -129,7 +129,7 @@ def test_what_stood_there_at_a_lock_is_put_back_without_a_question_once(
 ) -> None:
     form, keeper = make(qtbot, cupboard)
     type_name(form, "Zhang")
-    keeper.keep_for_return()
+    keeper.save_for_return()
     again, second = make(qtbot, cupboard)
     second.offer()
     assert again.values()["name"] == "Zhang"
@@ -143,6 +143,6 @@ def test_what_stood_there_at_a_lock_is_put_back_without_a_question_once(
 
 def test_a_form_without_input_leaves_nothing_at_a_lock(qtbot: QtBot, cupboard: Cupboard) -> None:
     _form, keeper = make(qtbot, cupboard)
-    keeper.keep_for_return()
+    keeper.save_for_return()
     assert cupboard.drafts == {}
     assert not keeper.is_open

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core.errors import InvalidInput, UserError
 from fuyuan_desk.core.progress import Progress
-from fuyuan_desk.widgets.work import REPORTS_A_SECOND, UiProgress, Worker
+from fuyuan_desk.widgets.work import REPORTS_PER_SECOND, UiProgress, Worker
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_progress_is_throttled_but_its_end_always_arrives(qtbot: QtBot, worker: 
     worker.run(work)
     wait_idle(qtbot, worker)
     assert seen[-1] == (3000, 3000, "rows")
-    assert len(seen) <= (time.monotonic() - started) * REPORTS_A_SECOND + 2
+    assert len(seen) <= (time.monotonic() - started) * REPORTS_PER_SECOND + 2
 
 
 def test_a_widget_that_died_meanwhile_is_not_called(qtbot: QtBot, worker: Worker) -> None:

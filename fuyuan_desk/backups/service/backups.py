@@ -23,7 +23,7 @@ from fuyuan_desk.backups.rules import LastRun, PlaceKind, Tone, Why
 from fuyuan_desk.backups.service import places
 from fuyuan_desk.backups.service.places import PlaceView
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import log as audit
@@ -113,7 +113,7 @@ def back_up_to(seat: Seat, folder: Path) -> Outcome:
     """Back up once to a folder that is none of the places; raise `UserError` on failure."""
     folder = folder.absolute()
     if not folder.is_dir():
-        raise in_words(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), folder / "-")
+        raise as_unusable(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), folder / "-")
     places.require_suitable(seat.store, folder, ())
     made = backup.write_backup(seat.store, folder, seat.now(), rules.kept_generations, deep=True)
     with seat.transaction() as session:

@@ -12,7 +12,7 @@ from pathlib import Path
 from fuyuan_desk.access.seat import REVIEWERS, STAFF, Role
 from fuyuan_desk.backups.service import places, sticks
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, Unusable
-from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.office.rules import password_faults
@@ -123,10 +123,10 @@ def list_backups(place: Path) -> tuple[BackupFound, ...]:
     """
     try:
         if not place.is_dir():
-            raise in_words(FileNotFoundError(2, os.strerror(2)), place / manifest.FILE)
+            raise as_unusable(FileNotFoundError(2, os.strerror(2)), place / manifest.FILE)
         found = [_found(path) for path in _folders(place)]
     except OSError as problem:
-        raise in_words(problem, place) from problem
+        raise as_unusable(problem, place) from problem
     return tuple(sorted(found, key=lambda one: (one.stamp, str(one.path)), reverse=True))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import in_words, write_atomically
+from fuyuan_desk.core.files import as_unusable, write_atomically
 from fuyuan_desk.core.texts import _
 
 _FORMAT = 1
@@ -93,4 +93,4 @@ def unmark(drive: Path, store_uid: str) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as problem:
-        raise in_words(problem, path) from problem
+        raise as_unusable(problem, path) from problem

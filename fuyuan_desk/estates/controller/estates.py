@@ -87,7 +87,7 @@ class EstatesController(QObject):
         self._connect()
         self._allow()
         self.list.table.load()
-        self.page.begin_at(self.list, self.list.table.filter)
+        self.page.set_first_focus(self.list, self.list.table.filter)
         self._read_streets()
 
     def _connect(self) -> None:

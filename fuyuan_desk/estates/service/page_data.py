@@ -17,7 +17,7 @@ from fuyuan_desk.estates.service.units import list_units, unmasked_rows
 from fuyuan_desk.kit.guards import gone
 
 # the rows of an Excel sheet below its header
-MOST_ROWS = 1_048_575
+MAX_ROWS = 1_048_575
 
 
 @permit(*EVERYONE)
@@ -60,7 +60,7 @@ def units_for_export(seat: Seat, order: ExportOrder, query: UnitQuery) -> Export
     Holders and telephones are masked unless the order is for unmasked data and a second person agrees.
     """
     with undisturbed():
-        rows = list_units(seat, query, 0, MOST_ROWS).rows
+        rows = list_units(seat, query, 0, MAX_ROWS).rows
     with seat.transaction() as session:
         export = export_rows(seat, session, order, "unit", rows, filtered=bool(query.text))
         return replace(export, rows=unmasked_rows(session, rows)) if order.unmasked else export

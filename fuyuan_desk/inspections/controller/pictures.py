@@ -129,7 +129,7 @@ def _thumbnails(seat: Seat, shown: Sequence[tuple[int, str]]) -> list[Photo]:
 
 
 def _keep_file(seat: Seat, keep: Callable[[Seat, NewPhoto], int], path: Path) -> Photo:
-    raw = files.read_given(path, _MOST_BYTES)
+    raw = files.read_at_most(path, _MOST_BYTES)
     if len(raw) > _MOST_BYTES:
         raise InvalidInput(_("This file is too large for a photo. Choose another one."))
     return _keep_raw(seat, keep, raw)

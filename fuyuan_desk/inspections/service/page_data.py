@@ -21,7 +21,7 @@ from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.store.audit import log as audit
 
 # the rows of an Excel sheet below its heading
-MOST_ROWS = 1_048_575
+MAX_ROWS = 1_048_575
 _REMEMBERED = 200
 
 
@@ -84,7 +84,7 @@ def _inspectors(seat: Seat) -> dict[Party, tuple[str, ...]]:
 @permit(*REVEALERS)
 def visits_for_export(seat: Seat, order: ExportOrder, query: VisitQuery) -> Export[VisitRow]:
     """Return the whole log as shown, and audit the export."""
-    rows = list_visits(seat, query, 0, MOST_ROWS).rows
+    rows = list_visits(seat, query, 0, MAX_ROWS).rows
     with seat.transaction() as session:
         return export_rows(seat, session, order, "visit", rows, Holds.OFFICERS, bool(query.text))
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.drafts import forget_draft
+from fuyuan_desk.access.drafts import delete_draft
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Role, Seat, permit
 from fuyuan_desk.access.settings import office_settings
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
@@ -29,7 +29,7 @@ _CAPTION = 200
 @permit(*FIELD)
 def add_photos(seat: Seat, visit_id: int, photos: tuple[NewPhoto, ...]) -> tuple[VisitPhoto, ...]:
     """Add photos to a visit and return all of its photos; add none if one of them is refused."""
-    with kept_or_discarded(seat) as kept, seat.transaction() as session:
+    with discard_on_failure(seat) as kept, seat.transaction() as session:
         visit = _visit(session, visit_id)
         require_own_party(seat.operator.role, Party(visit.party))
         keep_photos(seat, session, visit.uid, photos, kept)
@@ -60,7 +60,7 @@ def remove_photo(seat: Seat, photo_id: int) -> None:
 def keep_draft_photo(seat: Seat, draft: str, photo: NewPhoto) -> VisitPhoto:
     """Store a photo with the draft of a visit; refuse more than `MOST`."""
     owner = _draft_owner(seat, draft)
-    with kept_or_discarded(seat) as kept, seat.transaction() as session:
+    with discard_on_failure(seat) as kept, seat.transaction() as session:
         _keep(seat, session, (_DRAFT, owner), (photo,), kept)
         session.flush()
         return list_photos(session, owner, _DRAFT)[-1]
@@ -70,7 +70,7 @@ def keep_draft_photo(seat: Seat, draft: str, photo: NewPhoto) -> VisitPhoto:
 def drop_draft(seat: Seat, draft: str) -> None:
     """Delete a draft and its photos."""
     with seat.transaction() as session:
-        forget_draft(session, seat.operator.id, draft)
+        delete_draft(session, seat.operator.id, draft)
         contents = []
         for photo in photos_of(session, _DRAFT, _draft_owner(seat, draft)):
             contents.append(photo.content)
@@ -100,7 +100,7 @@ def list_photos(session: Session, uid: str, table: str = _TABLE) -> tuple[VisitP
 
 
 @contextmanager
-def kept_or_discarded(seat: Seat) -> Iterator[list[str]]:
+def discard_on_failure(seat: Seat) -> Iterator[list[str]]:
     """Collect the names of pictures stored in the block; if it fails, discard those without a record."""
     kept: list[str] = []
     try:
@@ -121,7 +121,7 @@ def keep_photos(
     _keep(seat, session, (_TABLE, visit_uid), photos, kept)
 
 
-def take_over_photos(seat: Seat, session: Session, visit_uid: str, photos: Iterable[KeptPhoto]) -> None:
+def move_draft_photos(seat: Seat, session: Session, visit_uid: str, photos: Iterable[KeptPhoto]) -> None:
     """Move photos from the draft of a visit to the visit."""
     for photo in photos:
         row = _attachment(seat, session, photo.id)

@@ -12,10 +12,10 @@ from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import Checklist, Conclusion, SubjectKind, VisitFault
 from fuyuan_desk.inspections.service.photos import (
+    discard_on_failure,
     keep_photos,
-    kept_or_discarded,
+    move_draft_photos,
     require_own_party,
-    take_over_photos,
 )
 from fuyuan_desk.inspections.service.queries import detail
 from fuyuan_desk.inspections.service.search_entries import index_visits
@@ -44,7 +44,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     checklist = _checklist(visit)
     _refuse_errors(_errors(visit, checklist, seat.now()))
     subject = visit.subject
-    with kept_or_discarded(seat) as kept, seat.transaction() as session:
+    with discard_on_failure(seat) as kept, seat.transaction() as session:
         row = subject_row(session, subject.kind, subject.id)
         if subject.estate_id != (row.id if subject.kind is SubjectKind.ESTATE else row.estate_id):
             raise NotFound(_("The subject of the visit no longer exists. Choose it again."))
@@ -70,7 +70,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
         )
         session.add(record)
         session.flush()
-        take_over_photos(seat, session, record.uid, visit.kept_photos)
+        move_draft_photos(seat, session, record.uid, visit.kept_photos)
         keep_photos(seat, session, record.uid, visit.photos, kept)
         session.flush()
         index_visits(session, [record.id])

@@ -104,7 +104,7 @@ def last_visit(seat: Seat) -> LastVisit:
 
 
 @permit(*EVERYONE)
-def keep_place(seat: Seat, place: Mapping[str, Any]) -> None:
+def save_place(seat: Seat, place: Mapping[str, Any]) -> None:
     """Save the operator's position while the desk is locked, as a draft, which is not audited."""
     with seat.transaction() as session:
         session.execute(_own_place(seat))
@@ -113,7 +113,7 @@ def keep_place(seat: Seat, place: Mapping[str, Any]) -> None:
 
 
 @permit(*EVERYONE)
-def take_place(seat: Seat) -> dict[str, Any] | None:
+def pop_place(seat: Seat) -> dict[str, Any] | None:
     """Return and delete the operator's saved position, None if there is none."""
     with seat.transaction() as session:
         own = select(Draft.content).where(Draft.operator_id == seat.operator.id, Draft.form == PLACE)

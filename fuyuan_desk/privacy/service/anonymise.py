@@ -43,7 +43,7 @@ def table_of(name: str) -> Table:
     return Base.metadata.tables[name]
 
 
-def upward(part: Table, table: Table) -> Column[Any]:
+def parent_column(part: Table, table: Table) -> Column[Any]:
     """Return the column of `part` that refers to `table`."""
     return next(key.parent for key in part.foreign_keys if key.column.table is table)
 
@@ -140,7 +140,7 @@ class Purge:
         self._trail += redaction.redact_records(self._session, table, uids, columns, self._reason)
 
     def _take_part(self, part: Table, table: Table, uids: Mapping[int, str], rows: Rows) -> None:
-        above = upward(part, table)
+        above = parent_column(part, table)
         found = self._session.execute(select(part.c.id, part.c.uid).where(above.in_(uids))).all()
         below: dict[int, str] = {row.id: row.uid for row in found}
         columns = columns_of(part)

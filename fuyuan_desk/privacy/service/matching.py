@@ -14,7 +14,7 @@ from fuyuan_desk.estates.service import estates
 from fuyuan_desk.formats.names import ANONYMOUS, is_company, mask_name
 from fuyuan_desk.privacy.catalogue import holdings
 from fuyuan_desk.privacy.facts import Key
-from fuyuan_desk.privacy.service.anonymise import table_of, upward
+from fuyuan_desk.privacy.service.anonymise import parent_column, table_of
 from fuyuan_desk.store.db.personal import Kind, columns_of
 
 MOST_HITS = 200
@@ -68,7 +68,7 @@ def shapes() -> tuple[Shape, ...]:
                 return tuple(table.c[c] for c, t in columns.items() if t.kind is kind and t.of == of)
 
             below = [
-                (part.c[c], upward(part, table))
+                (part.c[c], parent_column(part, table))
                 for part in map(table_of, holding.parts)
                 for c, t in columns_of(part).items()
                 if t.kind is Kind.PHONE and told.of == t.of

@@ -28,7 +28,7 @@ from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db.functions import holds
 
 SERIES = "person_report"
-MOST_SIGNS = 100
+MAX_CHARS = 100
 _LEAST_SIGNS = 2
 _LEAST_DIGITS = 4
 
@@ -123,7 +123,7 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
             made=seat.today(),
             name=slots[0].name,
             requester=requester,
-            purpose=purpose.strip()[:MOST_SIGNS],
+            purpose=purpose.strip()[:MAX_CHARS],
             held=tuple(held),
             exports=exports,
         )
@@ -134,8 +134,8 @@ def _filled(text: str, field: str) -> str:
     if not text:
         told = _("Enter who asks, and which ID document was shown.")
         raise InvalidInput(told, {field: told})
-    if len(text) > MOST_SIGNS:
-        told = _("This is longer than {n} characters. Shorten it.").format(n=MOST_SIGNS)
+    if len(text) > MAX_CHARS:
+        told = _("This is longer than {n} characters. Shorten it.").format(n=MAX_CHARS)
         raise InvalidInput(told, {field: told})
     return text
 
@@ -144,7 +144,7 @@ def _filled(text: str, field: str) -> str:
 
 
 @permit(*REVEALERS)
-def what_erasing_does(seat: Seat, keys: Sequence[Key]) -> tuple[Consequence, ...]:
+def preview_erasure(seat: Seat, keys: Sequence[Key]) -> tuple[Consequence, ...]:
     """Return for each record whether it would be erased, or until when the law keeps it."""
     with seat.reading() as session:
         return _consequences(session, keys, seat.today())
@@ -213,7 +213,7 @@ def erase_person(seat: Seat, keys: Sequence[Key], ground: str) -> Erased:
         going = [place for place in places if place.erased]
         if not going:
             raise Conflict(_("All of these records are still kept by law; nothing can be erased yet."))
-        seat.demand_second(session, ProtectedAction.PURGE, _("{n} records").format(n=len(going)))
+        seat.require_second(session, ProtectedAction.PURGE, _("{n} records").format(n=len(going)))
         purge = Purge(session, seat.today())
         for place in going:
             key = place.key

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.records import OperatorRow
 from fuyuan_desk.privacy.catalogue import Holding, cited, holdings
 from fuyuan_desk.privacy.facts import Held, Key, Seen
-from fuyuan_desk.privacy.service.anonymise import table_of, upward
+from fuyuan_desk.privacy.service.anonymise import parent_column, table_of
 from fuyuan_desk.privacy.service.matching import Slot
 from fuyuan_desk.privacy.service.retention import day_of
 from fuyuan_desk.store.audit import redaction
@@ -72,7 +72,7 @@ def _concerns(key: Key, column: Personal) -> bool:
 def _below(session: Session, holding: Holding, name: str, record_id: int) -> list[str]:
     part_name, column = name.split(".")
     part = table_of(part_name)
-    above = upward(part, table_of(holding.table))
+    above = parent_column(part, table_of(holding.table))
     rows = session.scalars(select(part.c[column]).where(above == record_id).order_by(part.c.id))
     return [text for text in rows if text]
 

@@ -110,7 +110,7 @@ def anonymise(seat: Seat, keys: Sequence[Key] | None = None) -> Purged:
         count = sum(len(ids) for _holding, _term, ids in due) + len(gone)
         if not count:
             raise Conflict(_("No records are due any more. Reload the list."))
-        seat.demand_second(session, ProtectedAction.PURGE, _("{n} records").format(n=count))
+        seat.require_second(session, ProtectedAction.PURGE, _("{n} records").format(n=count))
         purge = Purge(session, seat.today())
         for holding, term, ids in due:
             purge.take(holding, ids, "anonymise", term.key)

@@ -8,7 +8,7 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure
 from fuyuan_desk.formats.id_numbers import IdKind, parse_id_number
-from fuyuan_desk.formats.names import clean_name, half_width
+from fuyuan_desk.formats.names import half_width, normalize_name
 from fuyuan_desk.formats.person import Person, checked_person
 from fuyuan_desk.formats.phones import clean_phone, phone_fault
 from fuyuan_desk.renovation.facts import Filing
@@ -54,7 +54,7 @@ def cleaned(filing: Filing, applicant: Person) -> Filing:
         applicant_id_number=applicant.id_number,
         contractor=filing.contractor.strip(),
         contractor_code=half_width(filing.contractor_code).replace(" ", "").upper(),
-        contractor_lead=clean_name(filing.contractor_lead),
+        contractor_lead=normalize_name(filing.contractor_lead),
         contractor_phone=clean_phone(filing.contractor_phone),
         works=tuple(_cleaned_work(item) for item in filing.works),
         remarks=filing.remarks.strip(),
@@ -75,21 +75,21 @@ def filing_faults(
     known_works: Collection[str],
 ) -> dict[str, str]:
     """Return the errors of a normalized filing, by field."""
-    wrong = _wrong_lengths(filing)
+    wrong = _length_errors(filing)
     if fault := applicant.faults.get("name"):
         wrong["applicant"] = fault
     if not applicant.phones:
         wrong["applicant_phone"] = _("Enter a telephone number at which the applicant can be reached.")
     elif fault := applicant.faults.get("phones"):
         wrong["applicant_phone"] = fault
-    wrong |= _wrong_role(filing.role, unit) | _wrong_contractor(filing)
+    wrong |= _role_errors(filing.role, unit) | _contractor_errors(filing)
     if fault_of_period := period_fault(filing.starts_on, filing.ends_on, registered_on, longest_days):
         field, words = _PERIOD[fault_of_period]
         wrong[field] = _(words).format(n=longest_days)
-    return wrong | _wrong_works(filing, known_works)
+    return wrong | _work_errors(filing, known_works)
 
 
-def _wrong_lengths(filing: Filing) -> dict[str, str]:
+def _length_errors(filing: Filing) -> dict[str, str]:
     return {
         name: _("This is longer than {n} characters. Shorten it.").format(n=most)
         for name, most in _LENGTHS.items()
@@ -97,7 +97,7 @@ def _wrong_lengths(filing: Filing) -> dict[str, str]:
     }
 
 
-def _wrong_role(role: HoldingRole, unit: UnitSummary) -> dict[str, str]:
+def _role_errors(role: HoldingRole, unit: UnitSummary) -> dict[str, str]:
     if unit.tenure in PUBLIC and role is HoldingRole.OWNER:
         return {"role": _("This is public housing: it is let, so the applicant cannot be its owner.")}
     if unit.tenure and unit.tenure not in PUBLIC and role is HoldingRole.TENANT:
@@ -105,7 +105,7 @@ def _wrong_role(role: HoldingRole, unit: UnitSummary) -> dict[str, str]:
     return {}
 
 
-def _wrong_contractor(filing: Filing) -> dict[str, str]:
+def _contractor_errors(filing: Filing) -> dict[str, str]:
     wrong = {}
     if not filing.contractor and (filing.contractor_code or filing.contractor_lead):
         wrong["contractor"] = _("Enter the name of the contractor, or leave its other fields empty too.")
@@ -119,7 +119,7 @@ def _wrong_contractor(filing: Filing) -> dict[str, str]:
     return wrong
 
 
-def _wrong_works(filing: Filing, known_works: Collection[str]) -> dict[str, str]:
+def _work_errors(filing: Filing, known_works: Collection[str]) -> dict[str, str]:
     keys = [item.work for item in filing.works]
     if not keys:
         return {"works": _("Choose at least one work.")}

@@ -73,7 +73,7 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
     applicant = checks.checked_applicant(filing)
     filing = checks.cleaned(filing, applicant)
     with seat.transaction() as session:
-        unit = _demand_sound(session, filing, applicant, today)
+        unit = _require_valid_filing(session, filing, applicant, today)
         serial = next_number(session, SERIES, today.year)
         case = RenovationCase(
             year=today.year,
@@ -101,7 +101,7 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
         refuse_stale(case, version)
-        unit = _demand_sound(session, filing, applicant, case.registered_on, case)
+        unit = _require_valid_filing(session, filing, applicant, case.registered_on, case)
         before = (case.unit_id, queries.scope_of(case), case.applicant_role, bool(case.contractor))
         _enter(case, filing, unit)
         after = (case.unit_id, filing.works, case.applicant_role, bool(case.contractor))
@@ -122,7 +122,7 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
         return queries.detail(session, case, unit)
 
 
-def _demand_sound(
+def _require_valid_filing(
     session: Session,
     filing: Filing,
     applicant: Person,
@@ -172,7 +172,7 @@ def _judge(case: RenovationCase, filing: Filing, unit: UnitSummary, on: date) ->
     case.works = [
         _work_row(kept.get(item.work), judgement, place, item, on) for place, item in enumerate(filing.works)
     ]
-    _renew_documents(case, judgement, on)
+    _update_documents(case, judgement, on)
 
 
 def _work_row(
@@ -194,7 +194,7 @@ def _work_row(
     return row
 
 
-def _renew_documents(case: RenovationCase, judgement: Judgement, on: date) -> None:
+def _update_documents(case: RenovationCase, judgement: Judgement, on: date) -> None:
     kept = {row.document: row for row in case.documents}
     rows = []
     for position, required in enumerate(judgement.documents):

@@ -2,7 +2,7 @@
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotFound
-from fuyuan_desk.kit.queries import Choice, known_near
+from fuyuan_desk.kit.queries import Choice, similar_names
 from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.service import queries
 
@@ -21,4 +21,4 @@ def chosen_cases(seat: Seat, choice: Choice) -> list[int]:
         return [queries.find_case(seat, choice.case).id]
     except NotFound as error:
         known = [row.number for row in queries.list_cases(seat, CaseQuery(), 0, _MOST).rows]
-        raise NotFound(error.message + known_near(choice.case.strip().upper(), known)) from error
+        raise NotFound(error.message + similar_names(choice.case.strip().upper(), known)) from error

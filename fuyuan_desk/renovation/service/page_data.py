@@ -24,7 +24,7 @@ from fuyuan_desk.renovation.service import cases, queries, wording
 from fuyuan_desk.store.search import pinyin
 
 # the rows of an Excel sheet below its heading
-MOST_ROWS = 1_048_575
+MAX_ROWS = 1_048_575
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -96,7 +96,7 @@ def lines_for_export(seat: Seat, order: ExportOrder, query: CaseQuery) -> Export
 
     Applicants are masked, unless the order says otherwise and a second person agrees.
     """
-    lines = list_lines(seat, query, 0, MOST_ROWS).rows
+    lines = list_lines(seat, query, 0, MAX_ROWS).rows
     with seat.transaction() as session:
         export = export_rows(seat, session, order, queries.TABLE, lines, filtered=bool(query.text))
         return replace(export, rows=_unmasked(session, lines)) if order.unmasked else export
@@ -114,7 +114,7 @@ def _unmasked(session: Session, lines: Sequence[CaseLine]) -> tuple[CaseLine, ..
 @permit(*EVERYONE)
 def shown_cases(seat: Seat, query: CaseQuery) -> tuple[int, ...]:
     """Return the keys of all cases of a list, in its order, for batch printing."""
-    return tuple(row.id for row in queries.list_cases(seat, query, 0, MOST_ROWS).rows)
+    return tuple(row.id for row in queries.list_cases(seat, query, 0, MAX_ROWS).rows)
 
 
 @permit(*STAFF)

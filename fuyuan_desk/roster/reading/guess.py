@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from fuyuan_desk.formats.address import is_full_address, parse_address, parse_inside
+from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width, is_company
 from fuyuan_desk.formats.phones import dialled, read_phones
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, read_tenure, text_of
@@ -40,7 +40,7 @@ def _is_address(value: Cell) -> bool:
 
 def _is_unit(value: Cell) -> bool:
     text = text_of(value)
-    address = parse_inside(text)
+    address = parse_building_unit(text)
     if address.rest or not address.unit or _is_tenure(value) or is_company(text):
         return False
     return (
@@ -52,7 +52,7 @@ def _is_unit(value: Cell) -> bool:
 
 
 def _is_building(value: Cell) -> bool:
-    address = parse_inside(text_of(value))
+    address = parse_building_unit(text_of(value))
     return bool(address.building) and not address.rest and not address.unit
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from fuyuan_desk.core import paths
-from fuyuan_desk.formats.address import is_full_address, parse_address, parse_inside
+from fuyuan_desk.formats.address import is_full_address, parse_address, parse_building_unit
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import WORDS, Cell, text_of
 from fuyuan_desk.roster.reading.headers import (
@@ -195,7 +195,7 @@ def _repeats_header(row: Sequence[Cell], table: Table) -> bool:
 
 
 def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> Heading | None:
-    place = parse_inside(compact(text))
+    place = parse_building_unit(compact(text))
     if place.building and not place.rest and not place.unit and _is_alone(row, table, text):
         return Heading(building=text)
     if place.floor and not place.rest and not place.building and len(text) <= 4 and not table.of("unit"):
@@ -217,7 +217,7 @@ def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> 
 
 def _may_be_unit(text: str) -> bool:
     # below the last household, the room column may contain a date, a committee's name or 以下空白
-    place = parse_address(text) if is_full_address(text) else parse_inside(text)
+    place = parse_address(text) if is_full_address(text) else parse_building_unit(text)
     return bool(place.unit or place.building) and not place.rest and ":" not in half_width(text)
 
 

@@ -4,7 +4,13 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from fuyuan_desk.formats.address import Address, is_full_address, parse_address, parse_inside, room_label
+from fuyuan_desk.formats.address import (
+    Address,
+    is_full_address,
+    parse_address,
+    parse_building_unit,
+    room_label,
+)
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.roster.reading.cells import canonical_unit
 
@@ -87,7 +93,9 @@ def find_base(road: str, lane: str, address: str, building: str, entrance: str, 
     inner_entrance = outer.entrance
     if building:
         text = compact(building)
-        inner = parse_address(text) if is_full_address(text) else parse_inside(_with_suffix(text, suffix))
+        inner = (
+            parse_address(text) if is_full_address(text) else parse_building_unit(_with_suffix(text, suffix))
+        )
         if inner.building and not inner.rest:
             label = inner.building
             inner_entrance = inner.entrance or inner_entrance
@@ -119,7 +127,7 @@ def _floor_of(address: Address) -> str:
 @lru_cache(maxsize=65_536)
 def _unit(text: str) -> Address:
     plain = compact(text)
-    return parse_address(plain) if is_full_address(plain) else parse_inside(plain)
+    return parse_address(plain) if is_full_address(plain) else parse_building_unit(plain)
 
 
 @lru_cache(maxsize=65_536)
@@ -141,7 +149,7 @@ def find_place(base: Base, unit: str, floor: str) -> Place:
         if split and (not building or building.rstrip("号楼幢栋座") == split[1]):
             building = building or f"{split[1]}号楼"
             entrance = entrance or (f"{split[2]}单元" if split[2] else "")
-            inner = parse_inside(split[3])
+            inner = parse_building_unit(split[3])
         else:
             inner = _unit(unit)
         label = _label(inner, unit, bool(building))

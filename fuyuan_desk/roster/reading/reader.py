@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.formats.address import parse_address, parse_inside
+from fuyuan_desk.formats.address import parse_address, parse_building_unit
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, text_of
 from fuyuan_desk.roster.reading.headers import IGNORED, Column, column_letter, field_label
@@ -185,7 +185,7 @@ def _hints(table: Table, workbook: Workbook) -> tuple[str, str, str]:
     """Return the building, entrance and floor named by the sheet, the title or the file."""
     building = entrance = floor = ""
     for title in (table.sheet, *table.title.split("\n")):
-        hint = parse_inside(places.compact(title))
+        hint = parse_building_unit(places.compact(title))
         if not hint.rest and not hint.unit:
             building, entrance = building or hint.building, entrance or hint.entrance
         elif not hint.rest and hint.unit == hint.floor:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
 from fuyuan_desk.formats import id_numbers
-from fuyuan_desk.formats.names import NAME_LENGTH, clean_name, is_company, name_fault
+from fuyuan_desk.formats.names import NAME_LENGTH, is_company, name_fault, normalize_name
 from fuyuan_desk.formats.phones import NO_PHONES, Phones, read_phones
 from fuyuan_desk.roster.reading import cells
 from fuyuan_desk.roster.reading.cells import Cell, text_of
@@ -251,8 +251,8 @@ def _read_name(cell: Cell) -> tuple[str, str]:
     if len(text) < 5 and cells.is_blank(text):
         return "", ""
     if not text.isalpha() and (found := _NAME_AND_PHONE.fullmatch(text)):
-        return clean_name(found[1]), found[2]
-    name = clean_name(text)
+        return normalize_name(found[1]), found[2]
+    name = normalize_name(text)
     if name.endswith(("）", ")")) and not is_company(name):
         head, _bracket, note = name[:-1].replace("(", "（").partition("（")
         if head and note:

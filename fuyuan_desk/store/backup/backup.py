@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import in_words, keep_names
+from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.backup import copy, manifest, snapshot
@@ -155,7 +155,7 @@ def _exclusive(root: Path) -> Iterator[None]:
                 _("Another backup is being written into {folder}. Wait until it is done.").format(folder=root)
             ) from taken
         except OSError as problem:
-            raise in_words(problem, root) from problem
+            raise as_unusable(problem, root) from problem
     try:
         yield
     finally:
@@ -171,7 +171,7 @@ def _clear_leftovers(root: Path) -> None:
             if own and not path.is_symlink():
                 shutil.rmtree(path)
     except OSError as problem:
-        raise in_words(problem, root) from problem
+        raise as_unusable(problem, root) from problem
 
 
 def _new_part(root: Path, at: datetime) -> Path:
@@ -182,17 +182,17 @@ def _new_part(root: Path, at: datetime) -> Path:
     try:
         part.mkdir(mode=0o700)
     except OSError as problem:
-        raise in_words(problem, root) from problem
+        raise as_unusable(problem, root) from problem
     return part
 
 
 def _publish(part: Path, final: Path) -> None:
     try:
-        keep_names(part)
+        sync_directory(part)
         files.rename(part, final)
-        keep_names(final.parent)
+        sync_directory(final.parent)
     except OSError as problem:
-        raise in_words(problem, final) from problem
+        raise as_unusable(problem, final) from problem
 
 
 class _Writer:
@@ -264,7 +264,7 @@ class _Writer:
         try:
             read_back = path.read_bytes()
         except OSError as problem:
-            raise in_words(problem, path) from problem
+            raise as_unusable(problem, path) from problem
         if read_back != content or not manifest.is_sealed(manifest.parse(content), self._key):
             raise _differs(path)
 
@@ -324,7 +324,7 @@ def _known_photos(root: Path, uid: str, key: bytes) -> dict[str, Entry]:
     try:
         newest = next(reversed(generations(root)), None)
     except OSError as problem:
-        raise in_words(problem, root) from problem
+        raise as_unusable(problem, root) from problem
     listed = None if newest is None else _own_manifest(newest, uid, key)
     return {} if listed is None else listed.photos
 

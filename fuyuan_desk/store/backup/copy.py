@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import in_words, keep_names
+from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.backup.manifest import Entry
@@ -115,7 +115,7 @@ def copy(
             with contextlib.suppress(OSError):
                 target.unlink()
         if isinstance(problem, OSError):
-            raise in_words(problem, _failed_path(problem, source, target)) from problem
+            raise as_unusable(problem, _failed_path(problem, source, target)) from problem
         raise
 
 
@@ -142,7 +142,7 @@ def compared(
             if original.read(1):
                 return None
     except OSError as problem:
-        raise in_words(problem, _failed_path(problem, source, target)) from problem
+        raise as_unusable(problem, _failed_path(problem, source, target)) from problem
     return Entry(size, digest.hexdigest())
 
 
@@ -169,7 +169,7 @@ def entry(path: Path, step: Step = _ignore, written: Written | None = None) -> E
                 size += read
                 step(read)
     except OSError as problem:
-        raise in_words(problem, path) from problem
+        raise as_unusable(problem, path) from problem
     return Entry(size, digest.hexdigest())
 
 
@@ -182,7 +182,7 @@ def write_new(path: Path, content: bytes) -> Entry:
             file.flush()
             os.fsync(file.fileno())
     except OSError as problem:
-        raise in_words(problem, path) from problem
+        raise as_unusable(problem, path) from problem
     return Entry(len(content), hashlib.sha256(content).hexdigest())
 
 
@@ -192,7 +192,7 @@ def own_folder(path: Path) -> None:
         path.mkdir(mode=0o700, exist_ok=True)
         info = path.lstat()
     except OSError as problem:
-        raise in_words(problem, path) from problem
+        raise as_unusable(problem, path) from problem
     if not stat.S_ISDIR(info.st_mode) or getattr(info, "st_reparse_tag", None) == _JUNCTION:
         raise Unusable(
             _("{path} only points to another folder. Remove it, then try again.").format(path=path)
@@ -210,5 +210,5 @@ def is_plain(path: Path, size: int) -> bool:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in `folder` and the folder's own name durable."""
-    keep_names(folder)
-    keep_names(folder.parent)
+    sync_directory(folder)
+    sync_directory(folder.parent)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.db.readers import Facts
@@ -152,7 +152,7 @@ def read(folder: Path) -> Manifest:
             _("There is no backup in {folder}: {file} is missing.").format(folder=folder, file=FILE)
         ) from problem
     except OSError as problem:
-        raise in_words(problem, path) from problem
+        raise as_unusable(problem, path) from problem
     if len(raw) > _LARGEST:
         raise NotOurs(FILE)
     return parse(raw)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import in_words, keep_names, replace
+from fuyuan_desk.core.files import as_unusable, replace, sync_directory
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.backup import copy
@@ -92,7 +92,7 @@ class PhotoPool:
         except OSError as problem:
             with contextlib.suppress(OSError):
                 partial.unlink()
-            raise in_words(problem, target) from problem
+            raise as_unusable(problem, target) from problem
         entry = copy.compared(source, target)
         if entry is None:
             raise Unusable(
@@ -117,4 +117,4 @@ class PhotoPool:
             for path in folder.iterdir():
                 if _NAMED.fullmatch(path.name) and path.name[:2] == folder.name and path.stem not in names:
                     path.unlink()
-            keep_names(folder)
+            sync_directory(folder)

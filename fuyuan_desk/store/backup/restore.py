@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Conflict, Unusable
-from fuyuan_desk.core.files import in_words, keep_names, write_atomically
+from fuyuan_desk.core.files import as_unusable, sync_directory, write_atomically
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store import layout, opening
@@ -96,7 +96,7 @@ def restore(backup: Opened, target: Path, by: By, progress: Progress | None = No
     except BaseException as problem:
         _remove(part)
         if isinstance(problem, OSError):
-            raise in_words(problem, part) from problem
+            raise as_unusable(problem, part) from problem
         raise
     with contextlib.suppress(OSError):  # else the next opening removes it
         (target / MARK).unlink(missing_ok=True)
@@ -136,7 +136,7 @@ def _create_part(target: Path, size: int) -> Path:
             )
         part.mkdir(mode=0o700)
     except OSError as problem:
-        raise in_words(problem, part) from problem
+        raise as_unusable(problem, part) from problem
     return part
 
 
@@ -235,7 +235,7 @@ class _Copier:
             if name in self._backup.missing_photos or not self._copy_photo(name, expected, folder, media):
                 missing += 1
         for sub in folder.glob("*"):
-            keep_names(sub)
+            sync_directory(sub)
         self._progress.step(len(listed), len(listed), _("Photos"))
         return missing
 
@@ -282,9 +282,9 @@ def _log(backup: Opened, part: Path, by: By, missing: int) -> None:
 def _rename(source: Path, target: Path) -> None:
     try:
         files.rename(source, target)
-        keep_names(target.parent)
+        sync_directory(target.parent)
     except OSError as problem:
-        raise in_words(problem, source) from problem
+        raise as_unusable(problem, source) from problem
 
 
 # --- replacing the present office ----------------------------------------------------------------------
@@ -336,7 +336,7 @@ def put_in_place(restored: Path, present: Path, now: datetime | None = None) -> 
 def _drop(note: Path) -> None:
     with contextlib.suppress(OSError):
         note.unlink(missing_ok=True)
-        keep_names(note.parent)
+        sync_directory(note.parent)
 
 
 def _refuse_open(folder: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.backup.photo_pool import path_of
@@ -104,7 +104,7 @@ def _trail_end(folder: Path) -> dict[str, bytes]:
     except FileNotFoundError:  # reported by the check; no reason to refuse a backup
         return {}
     except OSError as problem:
-        raise in_words(problem, folder / anchor.FILE) from problem
+        raise as_unusable(problem, folder / anchor.FILE) from problem
 
 
 def _photos(session: Session, folder: Path) -> tuple[str, ...]:

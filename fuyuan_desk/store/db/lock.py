@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import in_words
+from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db import disks
 
@@ -124,7 +124,7 @@ class StoreLock:
             (self.folder / OWNER_FILE).write_text(json.dumps(asdict(self._owner)), encoding="utf-8")
         except OSError as problem:
             if self.is_shared:
-                raise in_words(problem, self.folder / OWNER_FILE) from problem
+                raise as_unusable(problem, self.folder / OWNER_FILE) from problem
             # on this PC's own disk the file only informs others; the lock itself is what counts
 
     def _heartbeat(self, seconds: float) -> None:
@@ -170,7 +170,7 @@ def _acquire_file_lock(lock: FileLock, folder: Path) -> None:
         owner = read_owner(folder)
         raise Busy(busy_message(owner), owner) from taken
     except OSError as problem:
-        raise in_words(problem, folder) from problem
+        raise as_unusable(problem, folder) from problem
     except NotImplementedError as problem:  # some network disks
         raise Unusable(
             _("The disk that holds {folder} cannot lock files. Choose a folder on this PC.").format(
@@ -250,7 +250,7 @@ def one_attempt_at_a_time(folder: Path) -> Iterator[None]:
     except Timeout as taken:
         raise Unusable(_("Another window is signing in. Try again in a moment.")) from taken
     except OSError as problem:
-        raise in_words(problem, folder) from problem
+        raise as_unusable(problem, folder) from problem
     except NotImplementedError as problem:
         raise Unusable(
             _("The disk that holds {folder} cannot lock files. Choose a folder on this PC.").format(

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import in_words, keep_names
+from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db.engine import checkpoint
 
@@ -32,14 +32,14 @@ def _copy_aside(engine: Engine, folder: Path, revision: str) -> None:
     try:
         target.mkdir(mode=0o700, exist_ok=True)
     except OSError as problem:
-        raise in_words(problem, target) from problem
+        raise as_unusable(problem, target) from problem
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     copy = target / f"store-{revision}-{stamp}.db"
     checkpoint(engine)  # so that the main file, copied as it is and still encrypted, holds everything
     try:
         _copy(folder / "store.db", copy)
     except OSError as problem:
-        raise in_words(problem, target) from problem
+        raise as_unusable(problem, target) from problem
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -56,7 +56,7 @@ def _copy(source: Path, target: Path) -> None:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise
-    keep_names(target.parent)
+    sync_directory(target.parent)
 
 
 def bring_up_to_date(

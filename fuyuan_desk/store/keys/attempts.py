@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import NotAllowed
-from fuyuan_desk.core.files import in_words, write_atomically
+from fuyuan_desk.core.files import as_unusable, write_atomically
 from fuyuan_desk.core.texts import _
 
 FILE = "attempts.json"
@@ -122,4 +122,4 @@ def clear(folder: Path) -> None:
     try:
         files.remove(folder / FILE)
     except OSError as problem:
-        raise in_words(problem, folder / FILE) from problem
+        raise as_unusable(problem, folder / FILE) from problem

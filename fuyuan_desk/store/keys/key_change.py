@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from fuyuan_desk.core import files
-from fuyuan_desk.core.files import in_words, keep_names, write_atomically
+from fuyuan_desk.core.files import as_unusable, sync_directory, write_atomically
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.keys.keyring import Keyring
 
@@ -59,8 +59,8 @@ def finish(folder: Path) -> None:
     try:
         files.replace(folder / NEXT, target)
     except OSError as problem:
-        raise in_words(problem, target) from problem
-    keep_names(folder)
+        raise as_unusable(problem, target) from problem
+    sync_directory(folder)
     if is_set_up:
         keyring.update_copy(folder)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import NotAllowed, Unusable
-from fuyuan_desk.core.files import in_words, keep_names, write_atomically
+from fuyuan_desk.core.files import as_unusable, sync_directory, write_atomically
 from fuyuan_desk.core.texts import _
 
 KEY_BYTES = 32
@@ -263,8 +263,8 @@ def finish(folder: Path) -> None:
     try:
         files.replace(folder / UNFINISHED, folder / FILE)
     except OSError as problem:
-        raise in_words(problem, folder) from problem
-    keep_names(folder)
+        raise as_unusable(problem, folder) from problem
+    sync_directory(folder)
     update_copy(folder)
 
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from fuyuan_desk.core import files
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.core.files import in_words, write_atomically
+from fuyuan_desk.core.files import as_unusable, write_atomically
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.media import images
@@ -77,7 +77,7 @@ class Media:
                 )
             ) from problem
         except OSError as problem:
-            raise in_words(problem, self._path(sha, PHOTO)) from problem
+            raise as_unusable(problem, self._path(sha, PHOTO)) from problem
         except _Altered as problem:
             raise Unusable(
                 _("The photo {name} was altered or damaged. Restore it from a backup.").format(
@@ -106,7 +106,7 @@ class Media:
             try:
                 files.remove(path)
             except OSError as problem:
-                raise in_words(problem, path) from problem
+                raise as_unusable(problem, path) from problem
         self.unwanted.discard(sha)
 
     def verify(self, expected: Iterable[str], progress: Progress | None = None) -> list[str]:
@@ -159,7 +159,7 @@ class Media:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             path.parent.mkdir(mode=0o700, exist_ok=True)
         except OSError as problem:
-            raise in_words(problem, path.parent) from problem
+            raise as_unusable(problem, path.parent) from problem
         write_atomically(path, _MAGIC + nonce + self._cipher.encrypt(nonce, content, _bound(name, kind)))
 
     def _read(self, name: str, kind: str) -> bytes:

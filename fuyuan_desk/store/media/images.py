@@ -8,7 +8,7 @@ from fuyuan_desk.process.sandbox import LimitExceeded, run_in_sandbox
 from fuyuan_desk.store.media.decoder import Picture, decode
 
 THUMBNAIL_SIDE = 256
-MOST_BYTES = 64_000_000
+MAX_BYTES = 64_000_000
 # the largest supported picture, a progressive JPEG with four full-size channels, needs 375
 _SANDBOX_MB = 400
 _THUMBNAIL_QUALITY = 80
@@ -22,10 +22,10 @@ def prepare(raw: bytes, keep_location: bool) -> Picture:
     larger than 64 MB, or has more than 50 megapixels (WEBP 24); the last two are checked before any pixel is
     decoded. Takes at most 10 s and 500 MB, whatever the file contains.
     """
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MAX_BYTES:
         raise InvalidInput(
             _("This picture file is larger than {mb} MB. Make it smaller, then add it again.").format(
-                mb=MOST_BYTES // 1_000_000
+                mb=MAX_BYTES // 1_000_000
             )
         )
     try:

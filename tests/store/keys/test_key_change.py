@@ -22,7 +22,7 @@ class PowerCut(BaseException):
 
 
 def proposed(path: Path) -> bool:
-    return path.name == keychange.NEXT
+    return path.name == key_change.NEXT
 
 
 def opens(folder: Path, password: str) -> bool:

@@ -57,4 +57,4 @@ def test_too_large_a_webp_is_refused_by_its_header() -> None:
 
 def test_too_large_a_file_is_refused_unread() -> None:
     with pytest.raises(InvalidInput, match="larger than 64 MB"):
-        images.prepare(b"\xff\xd8\xff" + bytes(images.MOST_BYTES), False)
+        images.prepare(b"\xff\xd8\xff" + bytes(images.MAX_BYTES), False)
