@@ -332,6 +332,16 @@ def resized(raw: bytes, width: int, height: int) -> bytes:
     return raw[: index + 5] + struct.pack(">HH", height, width) + raw[index + 9 :]
 
 
+def resized_webp(raw: bytes, width: int, height: int) -> bytes:
+    """Return a WEBP whose header declares another size."""
+    if raw[12:16] == b"VP8X":
+        return raw[:24] + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little") + raw[30:]
+    if raw[12:16] == b"VP8L":
+        flags = int.from_bytes(raw[21:25], "little") >> 28 << 28
+        return raw[:21] + (width - 1 | height - 1 << 14 | flags).to_bytes(4, "little") + raw[25:]
+    return raw[:26] + struct.pack("<HH", width, height) + raw[30:]
+
+
 def heavy_exif(tags: int, length: int) -> bytes:
     """Return remarks of which each claims all of them as its value."""
     head = b"II*\0" + struct.pack("<IH", 8, tags)

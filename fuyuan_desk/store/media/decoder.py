@@ -80,6 +80,8 @@ def _opened(raw: bytes) -> Iterator["Image.Image"]:
     """Read a picture's header without decoding a pixel."""
     from PIL import Image
 
+    if _webp_pixels(raw) > MAX_PIXELS_WEBP:
+        raise _too_large(MAX_PIXELS_WEBP)
     logging.getLogger("PIL").setLevel(logging.CRITICAL)  # its warnings about damaged files are redundant here
     try:
         with warnings.catch_warnings():
@@ -99,6 +101,23 @@ def _opened(raw: bytes) -> Iterator["Image.Image"]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield image
+
+
+def _webp_pixels(raw: bytes) -> int:
+    """Read the size of a WEBP from its header; 0 for another file.
+
+    Pillow allocates the whole canvas before it knows the size; beyond the memory limit it reports no picture.
+    """
+    if raw[:4] != b"RIFF" or raw[8:12] != b"WEBP" or len(raw) < 30:
+        return 0
+    kind = raw[12:16]
+    if kind == b"VP8X":  # extended: width and height less 1, 24 bits each
+        return (1 + int.from_bytes(raw[24:27], "little")) * (1 + int.from_bytes(raw[27:30], "little"))
+    if kind == b"VP8L":  # lossless: width and height less 1, 14 bits each
+        sides = int.from_bytes(raw[21:25], "little")
+        return (1 + (sides & 0x3FFF)) * (1 + (sides >> 14 & 0x3FFF))
+    width, height = struct.unpack_from("<HH", raw, 26)  # lossy: 14 bits each, above them a scale
+    return (width & 0x3FFF) * (height & 0x3FFF)
 
 
 def _too_large(most: int = MAX_PIXELS) -> InvalidInput:

@@ -1,6 +1,5 @@
 """Images made to exhaust memory or time: each ends soon, stored or refused with a message."""
 
-import io
 import resource
 import time
 
@@ -48,11 +47,12 @@ def test_a_picture_beyond_the_limits_is_refused_with_a_message(monkeypatch: pyte
         images.prepare(b"", False)
 
 
-def test_too_large_a_webp_is_refused_by_its_header() -> None:
-    out = io.BytesIO()
-    Image.new("RGB", (6_001, 4_001), "white").save(out, "WEBP", method=0, quality=1)
+@pytest.mark.parametrize("size", [(6_001, 4_001), (8_160, 6_120)])
+@pytest.mark.parametrize("more", [{}, {"lossless": True}, {"exif": b"II*\0\x08\0\0\0\0\0"}])
+def test_too_large_a_webp_is_refused_by_its_header(size: tuple[int, int], more: dict[str, object]) -> None:
+    small = bombs.saved(Image.new("RGB", (64, 48), "white"), "WEBP", **more)
     with pytest.raises(InvalidInput, match="more than 24 megapixels"):
-        images.prepare(out.getvalue(), False)
+        images.prepare(bombs.resized_webp(small, *size), False)
 
 
 def test_too_large_a_file_is_refused_unread() -> None:
