@@ -123,7 +123,7 @@ def test_failed_items_need_a_note_before_closing(seat: Seat, case: CaseDetail) -
     )
     inspections.log_visit(seat, visit)
     assert queries.case_detail(seat, case.id).unfinished == (
-        "The last visit, on 2026-03-02, found 1 points not in order.",
+        "The last visit, on 2026-03-02, found 1 failed items.",
     )
     with pytest.raises(InvalidInput) as error:
         cases.close_case(seat, case.id, COMPLETED, TODAY)
