@@ -355,7 +355,7 @@ def test_a_file_that_cannot_be_written_is_told(run: Run, sampled: Path, tmp_path
 def test_a_sound_office_passes_the_check(run: Run, sampled: Path) -> None:
     code, out, _err = run("check", "--store", sampled)
     assert code == 0
-    assert out.count("sound") == 3
+    assert out.count("intact") == 3
 
 
 def test_a_missing_photo_fails_the_check(run: Run, sampled: Path) -> None:
@@ -367,7 +367,7 @@ def test_a_missing_photo_fails_the_check(run: Run, sampled: Path) -> None:
     code, out, err = run("check", "--store", sampled)
     assert code == 1
     assert "missing" in out
-    assert "1 faults" in err
+    assert "1 problems" in err
 
 
 # --- usage -------------------------------------------------------------------------------------------
