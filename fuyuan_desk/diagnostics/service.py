@@ -251,7 +251,7 @@ def _moment(told: object) -> str:
 def _findings(findings: Sequence[Finding], templates: Templates) -> _Part:
     lines = []
     for finding in findings:
-        lines.append(f"{finding.what}: {len(finding.faults) or _('sound')}")
+        lines.append(f"{finding.what}: {len(finding.faults) or _('intact')}")
         lines += [f"  {templates.told(told)}" for told in (*finding.faults, *finding.remarks)]
     return _Part(_("Check"), lines=lines)
 

@@ -90,7 +90,7 @@ class OpenDesk(QObject):
         self._may_leave = False
         self._show_backup_age()
         self.second = SecondController(self.desk, self.frame)
-        self.desk.notified.connect(self.frame.status.tell)
+        self.desk.notified.connect(self.frame.status.show_message)
         self.desk.refused.connect(self.frame.refuse)
         self.desk.retry_offered.connect(self.frame.refuse)
         self.desk.changes.connect(self._on_changes)
@@ -104,7 +104,7 @@ class OpenDesk(QObject):
 
     def _show_backup_age(self) -> None:
         self.frame.status.add_widget(self._age)
-        self.backup_scheduler.told.connect(lambda status: self._age.tell(*status_text(status, utc_now())))
+        self.backup_scheduler.told.connect(lambda status: self._age.show_age(*status_text(status, utc_now())))
         self._age.pressed.connect(self.show_backups)
 
     def start_backup_schedule(self) -> None:
@@ -156,7 +156,7 @@ class OpenDesk(QObject):
             messages = [text for text in (repaired, last.sentence()) if text]
             self.frame.banner.say("warn" if last.failures else "info", "\n".join(messages))
         elif not has_resumed and last.sentence():
-            self.frame.status.tell(last.sentence())
+            self.frame.status.show_message(last.sentence())
 
     def lock(self, then: Callable[[], object]) -> None:
         """Save unsaved input and the current place, finish pending writes, close the store, then call `then`."""

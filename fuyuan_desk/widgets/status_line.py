@@ -27,7 +27,7 @@ class StatusLine(QFrame):
         self._row.setSpacing(6)
         self._row.addWidget(self._news, 1)
 
-    def tell(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a message for `news_seconds`."""
         self._news.setText(text)
         self._news.setToolTip(text)

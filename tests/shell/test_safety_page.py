@@ -82,15 +82,15 @@ def test_the_age_stands_below_and_leads_to_the_backups(
     window = open_desk("clerk")
     assert window.open_desk is not None
     [age] = window.findChildren(BackupAge)
-    assert age.words.text() == "Backup: none yet"
-    age.words.setFocus()
-    QTest.keyClick(age.words, Qt.Key.Key_Return)
+    assert age.text.text() == "Backup: none yet"
+    age.text.setFocus()
+    QTest.keyClick(age.text, Qt.Key.Key_Return)
     quiet(qtbot, window)
     assert window.open_desk.frame.current == "safety"
     backup = window.open_desk.frame.made["safety"].tabs["backup"]  # type: ignore[attr-defined] # the controller of that page
     backup.page.now.click()
     quiet(qtbot, window)
-    assert age.words.text().startswith("Backup: today ")
+    assert age.text.text().startswith("Backup: today ")
 
 
 def test_a_property_company_has_no_such_page_and_is_backed_up_all_the_same(

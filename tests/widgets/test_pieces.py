@@ -159,7 +159,7 @@ def test_a_state_is_told_by_word_and_icon_too(qtbot: QtBot, tone: Any) -> None:
 def test_the_status_line_tells_news_and_keeps_facts(qtbot: QtBot) -> None:
     made = StatusLine(news_seconds=0.03)
     qtbot.addWidget(made)
-    made.tell("Saved.")
+    made.show_message("Saved.")
     made.set_item("backup", "2 days old", "save")
     made.set_item("backup", "today", "save")
     assert made.news() == "Saved."

@@ -17,19 +17,19 @@ class BackupAge(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._picture = QLabel()
-        self.words: QPushButton = button("", self.pressed.emit, role="status")
-        self.words.setToolTip(_("Show the backups"))
+        self.text: QPushButton = button("", self.pressed.emit, role="status")
+        self.text.setToolTip(_("Show the backups"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self._picture)
-        row.addWidget(self.words)
+        row.addWidget(self.text)
         self.hide()
 
-    def tell(self, words: str, tone: str) -> None:
+    def show_age(self, text: str, tone: str) -> None:
         """Show the age in a tone of the theme: 'muted', or 'warn' if it is too old."""
         picture = "warning" if tone == "warn" else "shield"
         self._picture.setPixmap(icon_pixmap(picture, 16, tone, self.devicePixelRatioF()))
-        self.words.setText(words)
-        self.words.setStyleSheet(f"color: {COLOURS[tone]}")
+        self.text.setText(text)
+        self.text.setStyleSheet(f"color: {COLOURS[tone]}")
         self.show()
