@@ -5,6 +5,7 @@ Runs in the sandbox process only, and is imported by every such process: it must
 
 import logging
 import re
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
