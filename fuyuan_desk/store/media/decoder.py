@@ -116,8 +116,9 @@ def _webp_pixels(raw: bytes) -> int:
     if kind == b"VP8L":  # lossless: width and height less 1, 14 bits each
         sides = int.from_bytes(raw[21:25], "little")
         return (1 + (sides & 0x3FFF)) * (1 + (sides >> 14 & 0x3FFF))
-    width, height = struct.unpack_from("<HH", raw, 26)  # lossy: 14 bits each, above them a scale
-    return (width & 0x3FFF) * (height & 0x3FFF)
+    # lossy: 14 bits each, above them a scale
+    width, height = (int.from_bytes(raw[start : start + 2], "little") & 0x3FFF for start in (26, 28))
+    return width * height
 
 
 def _too_large(most: int = MAX_PIXELS) -> InvalidInput:
