@@ -3,9 +3,10 @@
     python -m tests.fire.mutate [--count 20000] [--seed N] [--minutes M] [--only KIND] [--out FOLDER] [--replay FILE]
 
 Rosters, images, backups, office folders and command lines are mutated both by structure and blindly. Every fifth
-input is traced line by line through the program's own readers of rosters, images and backups; one that reaches a new
-line is mutated further. Decoders written in C cannot be traced, and get more inputs instead. Each worker is a process
-of its own that is ended when an input takes more than 10 s.
+input is traced line by line through the program's own readers of rosters, images and backups (a roster or image that
+the sandbox process has read is read again here for it); one that reaches a new line is mutated further. Decoders
+written in C cannot be traced, and get more inputs instead. Each worker is a process of its own that is ended when an
+input takes more than 10 s.
 
 A crash is any exception but a refusal (`UserError`), a warning, or an unexpected end of the process; such inputs are
 saved in `--out` and run again by `--replay`. Prints crashes, hangs, the largest growth of memory by an input (child

@@ -8,5 +8,5 @@ from fuyuan_desk.workbook.reader import Workbook, assemble
 
 
 def read_in_process(path: Path) -> Workbook:
-    """Read as `read_workbook` does, without the process of its own and its 50 ms."""
+    """Read as `read_workbook` does, without starting the sandbox process."""
     return assemble(path, parse(path.name, path.read_bytes()), Progress())
