@@ -106,7 +106,7 @@ def choose_file(qtbot: QtBot) -> Iterator[Callable[[Path], None]]:
 def submit_export_order(qtbot: QtBot) -> Callable[..., None]:
     """Fill in and submit the open export dialog."""
 
-    def give(purpose: str = "核对", receiver: str = "某物业公司", unmasked: bool = False) -> None:
+    def submit(purpose: str = "核对", receiver: str = "某物业公司", unmasked: bool = False) -> None:
         [dialog] = [
             box for box in QApplication.topLevelWidgets() if isinstance(box, ExportDialog) and box.isVisible()
         ]
@@ -114,4 +114,4 @@ def submit_export_order(qtbot: QtBot) -> Callable[..., None]:
         dialog.form.set_raw({**raw, "unmasked": True} if unmasked else raw)
         dialog.form.submit()
 
-    return give
+    return submit

@@ -1,4 +1,4 @@
-"""The command line in this process, with what is typed on its terminal."""
+"""Fixtures that run commands in this process and type on their terminal."""
 
 import getpass
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def run(
     monkeypatch.setenv(commands.PASSWORD_VARIABLE, PASSWORD)
     monkeypatch.setenv(backup_commands.SECOND_VARIABLE, PASSWORD)
 
-    def act(*arguments: object) -> tuple[int, str, str]:
+    def execute(*arguments: object) -> tuple[int, str, str]:
         code = main([str(argument) for argument in arguments])
         output = capsys.readouterr()
         assert "Traceback" not in output.err
@@ -33,21 +33,21 @@ def run(
             assert len(output.err.strip().splitlines()) == 1, output.err
         return code, output.out, output.err
 
-    return act
+    return execute
 
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
-    """Answer what is asked for on the terminal, in this order; an exception is raised there."""
+    """Answer the prompts of the terminal in this order; an exception is raised instead."""
 
     def answer(*answers: str | BaseException) -> None:
         waiting = iter(answers)
 
         def ask(_prompt: str) -> str:
-            given = next(waiting)
-            if isinstance(given, BaseException):
-                raise given
-            return given
+            reply = next(waiting)
+            if isinstance(reply, BaseException):
+                raise reply
+            return reply
 
         monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
         monkeypatch.setattr(getpass, "getpass", ask)

@@ -19,7 +19,7 @@ def made(run: Run, folder: Path) -> Path:
     return found.path
 
 
-def test_a_backup_tells_where_how_large_and_how_long(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_a_backup_reports_folder_size_and_duration(run: Run, folder: Path, tmp_path: Path) -> None:
     code, out, _err = run("backup", "--store", folder)
     assert code == 0
     (found,) = list_backups(folder.with_name("office-backup"))
@@ -32,7 +32,7 @@ def test_a_backup_tells_where_how_large_and_how_long(run: Run, folder: Path, tmp
     assert len(list_backups(elsewhere)) == 1
 
 
-def test_where_no_backup_can_be_it_is_refused(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_an_unusable_backup_folder_is_refused(run: Run, folder: Path, tmp_path: Path) -> None:
     for wrong in (tmp_path / "gone", folder, folder / "media"):
         code, out, err = run("backup", "--store", folder, "--to", wrong)
         assert (code, out) == (1, "")
@@ -43,7 +43,7 @@ def test_where_no_backup_can_be_it_is_refused(run: Run, folder: Path, tmp_path: 
     assert run("backup", "--store", folder)[0] == 1
 
 
-def test_backups_are_listed_with_what_they_hold(run: Run, made: Path, tmp_path: Path) -> None:
+def test_backups_are_listed_with_their_contents(run: Run, made: Path, tmp_path: Path) -> None:
     code, out, _err = run("backups", "--in", made.parent.parent)
     assert code == 0
     assert str(made) in out
@@ -67,7 +67,7 @@ def test_two_operators_restore(run: Run, made: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (("--second", "admin"), "someone else"),
         (("--operator", "clerk", "--second", "viewer"), "administrator"),
@@ -75,16 +75,16 @@ def test_two_operators_restore(run: Run, made: Path, tmp_path: Path) -> None:
         (("--witness", "王", "--second", "clerk"), "--code"),
     ],
 )
-def test_who_may_not_is_refused(
-    run: Run, made: Path, tmp_path: Path, options: tuple[str, ...], told: str
+def test_persons_without_permission_are_refused(
+    run: Run, made: Path, tmp_path: Path, options: tuple[str, ...], message: str
 ) -> None:
     code, out, err = run("restore", made, "--to", tmp_path / "back", *options)
     assert (code, out) == (1, "")
-    assert told in err
+    assert message in err
     assert not (tmp_path / "back").exists()
 
 
-def test_the_second_password_is_asked_for_when_the_environment_holds_none(
+def test_the_second_password_is_prompted_for_if_the_environment_has_none(
     run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
 ) -> None:
     monkeypatch.delenv(backup_commands.SECOND_VARIABLE)
@@ -104,7 +104,7 @@ def test_a_password_and_the_code_restore(run: Run, made: Path, tmp_path: Path, t
     assert run("restore", made, "--to", tmp_path / "back", "--operator", "clerk", "--code")[0] == 0
 
 
-def test_the_code_alone_before_a_witness_when_all_passwords_are_lost(
+def test_the_code_alone_restores_with_a_witness_if_all_passwords_are_lost(
     run: Run, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
 ) -> None:
     monkeypatch.setenv(commands.PASSWORD_VARIABLE, "brand-new-password")
@@ -113,7 +113,7 @@ def test_the_code_alone_before_a_witness_when_all_passwords_are_lost(
     sign_in(tmp_path / "back", "admin", "brand-new-password").store.close()
 
 
-def test_how_it_is_used(run: Run, made: Path, tmp_path: Path) -> None:
+def test_wrong_usage_and_folders_without_a_backup(run: Run, made: Path, tmp_path: Path) -> None:
     assert run("restore", made, "--to", tmp_path / "back")[0] == 2
     assert run("restore", made, "--second", "clerk")[0] == 2
     assert run("restore", made, "--to", "", "--second", "clerk")[0] == 2

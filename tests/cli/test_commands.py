@@ -46,7 +46,7 @@ def sampled(prepared_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def roster(folder: Path, name: str) -> Path:
-    """Copy a roster, for rows that are not taken are written beside it."""
+    """Copy a roster, because rows left out are written beside it."""
     folder.mkdir(exist_ok=True)
     return Path(shutil.copy(resource("sample", name), folder))
 
@@ -65,7 +65,7 @@ def signed_in(folder: Path, password: str = PASSWORD) -> Seat:
 # --- init and demo -----------------------------------------------------------------------------------
 
 
-def test_init_makes_an_office_that_the_password_and_the_code_open(run: Run, tmp_path: Path) -> None:
+def test_init_creates_an_office_that_password_and_recovery_code_open(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "office"
     code, out, _err = run("init", folder, "--office", "瑞金居民委员会")
     assert code == 0
@@ -76,7 +76,7 @@ def test_init_makes_an_office_that_the_password_and_the_code_open(run: Run, tmp_
     recover(folder, recovery, "admin", "another-password").store.close()
 
 
-def test_init_where_an_office_is_already_is_refused(run: Run, folder: Path) -> None:
+def test_init_over_an_existing_office_is_refused(run: Run, folder: Path) -> None:
     before = {file.name: file.stat().st_mtime_ns for file in folder.iterdir()}
     code, _out, err = run("init", folder, "--office", "乙")
     assert code == 1
@@ -93,14 +93,14 @@ def test_init_with_a_short_password_leaves_nothing(
     assert not (tmp_path / "o").exists()
 
 
-def test_init_into_a_place_that_cannot_be(run: Run, tmp_path: Path) -> None:
+def test_init_below_a_file_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     code, _out, err = run("init", tmp_path / "file" / "office", "--office", "甲")
     assert code == 1
     assert "is a file" in err
 
 
-def test_the_password_is_asked_twice_when_the_environment_holds_none(
+def test_a_new_password_is_prompted_for_twice_if_the_environment_has_none(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
 ) -> None:
     monkeypatch.delenv(commands.PASSWORD_VARIABLE)
@@ -111,7 +111,7 @@ def test_the_password_is_asked_twice_when_the_environment_holds_none(
     signed_in(tmp_path / "o", "typed-password").store.close()
 
 
-def test_stopping_at_the_prompt_is_no_traceback(
+def test_stopping_at_the_prompt_shows_no_traceback(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
 ) -> None:
     monkeypatch.delenv(commands.PASSWORD_VARIABLE)
@@ -130,7 +130,7 @@ def test_without_a_terminal_the_password_is_read_from_the_pipe(
     assert (code, "Stopped" in err) == (1, True)
 
 
-def test_an_empty_variable_is_told_and_counts_as_no_attempt(
+def test_an_empty_variable_is_reported_and_is_no_attempt(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(commands.PASSWORD_VARIABLE, " ")
@@ -148,7 +148,7 @@ def test_an_empty_path_is_wrong_usage(run: Run) -> None:
     assert run("check", "--store", " ")[0] == 2
 
 
-def test_a_paper_is_never_written_over_the_office(run: Run, folder: Path) -> None:
+def test_no_file_is_written_into_the_folder_of_the_office(run: Run, folder: Path) -> None:
     before = (folder / "keys.json").read_bytes()
     for out in (folder / "keys.json", folder / ".." / folder.name / "sheet.pdf"):
         code, _out, err = run("print", "inspection-sheet", "--store", folder, "--out", out)
@@ -156,7 +156,7 @@ def test_a_paper_is_never_written_over_the_office(run: Run, folder: Path) -> Non
     assert (folder / "keys.json").read_bytes() == before
 
 
-def test_demo_tells_how_to_sign_in(run: Run, tmp_path: Path) -> None:
+def test_demo_prints_how_to_sign_in(run: Run, tmp_path: Path) -> None:
     code, out, _err = run("demo", tmp_path / "demo")
     assert code == 0
     assert "admin" in out
@@ -171,19 +171,19 @@ def test_demo_tells_how_to_sign_in(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ROSTERS)
-def test_each_roster_comes_in_with_no_help(run: Run, folder: Path, tmp_path: Path, name: str) -> None:
+def test_each_roster_is_imported_without_help(run: Run, folder: Path, tmp_path: Path, name: str) -> None:
     file = roster(tmp_path / "rosters", name)
     code, out, _err = run("import", file, "--store", folder, "--json")
-    told = json.loads(out)
+    result = json.loads(out)
     assert code == 0
-    assert set(told) == {"sheets", "buildings", "units", "households", "duplicates", "rejected", "problems"}
-    assert tuple(told[key] for key in list(told)[:6]) == ROSTERS[name]
-    assert len(list(file.parent.iterdir())) == (2 if told["duplicates"] else 1)
-    for problem in told["problems"]:
+    assert set(result) == {"sheets", "buildings", "units", "households", "duplicates", "rejected", "problems"}
+    assert tuple(result[key] for key in list(result)[:6]) == ROSTERS[name]
+    assert len(list(file.parent.iterdir())) == (2 if result["duplicates"] else 1)
+    for problem in result["problems"]:
         assert set(problem) == {"sheet", "row", "column", "value", "message", "severity"}
 
 
-def test_a_trial_run_leaves_nothing(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_a_dry_run_saves_nothing(run: Run, folder: Path, tmp_path: Path) -> None:
     file = roster(tmp_path / "rosters", "南昌路168弄住户名册.xlsx")
     code, out, _err = run("import", file, "--store", folder, "--dry-run")
     assert code == 0
@@ -214,7 +214,7 @@ def test_the_estate_can_be_named(run: Run, folder: Path, tmp_path: Path) -> None
         ("folder.xlsx", "folder"),
     ],
 )
-def test_what_is_no_roster_is_refused_in_one_line(
+def test_a_file_that_is_no_roster_is_refused_in_one_line(
     run: Run, folder: Path, tmp_path: Path, name: str, content: bytes | str | None
 ) -> None:
     file = tmp_path / name
@@ -234,11 +234,13 @@ def test_what_is_no_roster_is_refused_in_one_line(
 # --- ways in that are refused ------------------------------------------------------------------------
 
 
-def test_a_wrong_password_and_then_a_pause(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_passwords_are_refused_and_then_delayed(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(commands.PASSWORD_VARIABLE, "wrong-password")
-    told = [run("check", "--store", folder)[2] for _ in range(5)]
-    assert "wrong" in told[0]
-    assert any("wait" in err for err in told)
+    messages = [run("check", "--store", folder)[2] for _ in range(5)]
+    assert "wrong" in messages[0]
+    assert any("wait" in message for message in messages)
 
 
 def test_an_unknown_operator_and_a_missing_store(run: Run, folder: Path, tmp_path: Path) -> None:
@@ -266,26 +268,26 @@ def test_a_folder_that_cannot_be_written_to(run: Run, folder: Path) -> None:
     assert (code, "written" in err) == (1, True)
 
 
-def test_a_disk_that_may_only_be_read(run: Run, folder: Path, disk: FaultyDisk) -> None:
+def test_a_read_only_disk(run: Run, folder: Path, disk: FaultyDisk) -> None:
     with disk.failing("open", errno.EROFS, at=lambda path: path.name.startswith(".writable")):
         code, _out, err = run("check", "--store", folder)
     assert (code, "read-only" in err) == (1, True)
     assert run("check", "--store", folder)[0] == 0
 
 
-def test_a_disk_that_is_full(run: Run, sampled: Path, tmp_path: Path, disk: FaultyDisk) -> None:
+def test_a_full_disk(run: Run, sampled: Path, tmp_path: Path, disk: FaultyDisk) -> None:
     out = tmp_path / "sheet.pdf"
-    out.write_bytes(b"the former one")
+    out.write_bytes(b"the previous file")
     with disk.failing("fsync", errno.ENOSPC):
         code, _out, err = run("print", "registration", "--store", sampled, "--out", out)
     assert (code, "full" in err) == (1, True)
-    assert out.read_bytes() == b"the former one"
+    assert out.read_bytes() == b"the previous file"
 
 
 # --- print -------------------------------------------------------------------------------------------
 
 
-def test_sheets_of_all_of_an_estate_and_of_a_case(run: Run, sampled: Path, tmp_path: Path) -> None:
+def test_sheets_of_an_estate_a_case_or_all(run: Run, sampled: Path, tmp_path: Path) -> None:
     out = tmp_path / "sheets.pdf"
     seat = signed_in(sampled, sample_office.PASSWORD)
     number = queries.list_cases(seat).rows[0].number
@@ -296,17 +298,17 @@ def test_sheets_of_all_of_an_estate_and_of_a_case(run: Run, sampled: Path, tmp_p
         (["--estate", "南昌路168弄"], 1),
         (["--case", number], 1),
     ):
-        code, told, _err = run("print", "inspection-sheet", "--store", sampled, *choice, "--out", out)
+        code, out_text, _err = run("print", "inspection-sheet", "--store", sampled, *choice, "--out", out)
         assert code == 0
         assert pages(out) >= least
-        assert str(pages(out)) in told
+        assert str(pages(out)) in out_text
     for choice, least in (([], 10), (["--estate", "福元小区"], 3), (["--case", number.lower()], 1)):
-        code, _told, _err = run("print", "registration", "--store", sampled, *choice, "--out", out)
+        code, _out, _err = run("print", "registration", "--store", sampled, *choice, "--out", out)
         assert code == 0
         assert pages(out) >= least
 
 
-def test_printing_stands_in_the_trail(run: Run, sampled: Path, tmp_path: Path) -> None:
+def test_printing_is_recorded_in_the_trail(run: Run, sampled: Path, tmp_path: Path) -> None:
     count = "SELECT count(*) FROM audit_entry WHERE action = 'print'"
 
     def printed() -> int:
@@ -327,7 +329,7 @@ def test_printing_stands_in_the_trail(run: Run, sampled: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("choice", "known"), [(["--estate", "南昌路"], "南昌路168弄"), (["--case", "ZX2026-9999"], "ZX2026-0001")]
 )
-def test_a_name_that_is_not_there_is_told_what_comes_near(
+def test_an_unknown_name_is_refused_with_similar_ones(
     run: Run, sampled: Path, tmp_path: Path, choice: list[str], known: str
 ) -> None:
     out = tmp_path / "none.pdf"
@@ -343,7 +345,7 @@ def test_an_empty_office_has_nothing_to_print(run: Run, folder: Path, tmp_path: 
     assert not (tmp_path / "x.pdf").exists()
 
 
-def test_a_file_that_cannot_be_written_is_told(run: Run, sampled: Path, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(run: Run, sampled: Path, tmp_path: Path) -> None:
     out = tmp_path / "no" / "such" / "folder.pdf"
     code, _out, err = run("print", "registration", "--store", sampled, "--out", out)
     assert (code, "folder" in err) == (1, True)
@@ -352,7 +354,7 @@ def test_a_file_that_cannot_be_written_is_told(run: Run, sampled: Path, tmp_path
 # --- check -------------------------------------------------------------------------------------------
 
 
-def test_a_sound_office_passes_the_check(run: Run, sampled: Path) -> None:
+def test_an_intact_office_passes_the_check(run: Run, sampled: Path) -> None:
     code, out, _err = run("check", "--store", sampled)
     assert code == 0
     assert out.count("intact") == 3
@@ -415,11 +417,11 @@ def test_through_a_shell_in_chinese(prepared_sample: Path, tmp_path: Path) -> No
 
 
 class TestDiagnose:
-    def test_a_report_is_written_that_names_nobody(self, run: Run, sampled: Path, tmp_path: Path) -> None:
+    def test_a_report_without_personal_data_is_written(self, run: Run, sampled: Path, tmp_path: Path) -> None:
         out = tmp_path / "report.txt"
-        code, told, _err = run("diagnose", "--store", sampled, "--out", out)
+        code, out_text, _err = run("diagnose", "--store", sampled, "--out", out)
         assert code == commands.DONE
-        assert str(out) in told
+        assert str(out) in out_text
         report = out.read_text(encoding="utf-8-sig")
         assert "SQLCipher" in report
         assert "陈静怡" not in report
@@ -429,7 +431,7 @@ class TestDiagnose:
     ) -> None:
         (sampled / "store.db").write_bytes(b"")
         out = tmp_path / "report.txt"
-        code, _told, err = run("diagnose", "--store", sampled, "--out", out)
+        code, _out, err = run("diagnose", "--store", sampled, "--out", out)
         assert code == commands.DONE
         assert "missing or empty" in err
         assert "missing or empty" in out.read_text(encoding="utf-8-sig")

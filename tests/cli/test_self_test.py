@@ -16,14 +16,14 @@ from fuyuan_desk.roster import self_test as roster
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def told_by_self_test() -> tuple[bool, list[str]]:
+def run_self_test() -> tuple[bool, list[str]]:
     lines: list[str] = []
     return self_test.run(lines.append), lines
 
 
-def test_a_sound_installation_passes_with_a_line_for_each_check(qapp: object) -> None:
-    sound, lines = told_by_self_test()
-    assert sound, lines
+def test_an_intact_installation_passes_with_a_line_for_each_check(qapp: object) -> None:
+    passed, lines = run_self_test()
+    assert passed, lines
     assert len(lines) == 9
     assert all(line.startswith("✓") for line in lines[:-1])
 
@@ -55,13 +55,13 @@ def test_an_installed_copy_checks_itself_without_its_tests(tmp_path: Path) -> No
         ("Resources", lambda patch: patch.setattr(self_test.paths, "read_json", lambda *parts: {}["gone"])),
     ],
 )
-def test_what_is_broken_is_found_and_told(
+def test_broken_parts_are_found_and_reported(
     qapp: object, monkeypatch: pytest.MonkeyPatch, check: str, break_it: object
 ) -> None:
     assert callable(break_it)
     break_it(monkeypatch)
-    sound, lines = told_by_self_test()
-    assert not sound
+    passed, lines = run_self_test()
+    assert not passed
     assert any(line.startswith(f"✗ {check}") for line in lines), lines
     assert "again" in lines[-1]
 

@@ -1,4 +1,4 @@
-"""The tour as a helper runs it: without a screen, leaving pictures and papers and nothing else."""
+"""The tour without a screen: it writes pictures and documents and nothing else."""
 
 import os
 import re
@@ -30,26 +30,26 @@ PAPERS = {
 
 @pytest.fixture(scope="module")
 def toured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, subprocess.CompletedProcess[str]]:
-    """Take the tour once; gives what it left, the home it ran in, and what it told."""
+    """Run the tour once; return its output folder, its home folder and the finished process."""
     folder = tmp_path_factory.mktemp("tour")
     home = {
         name: str(folder / "home") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
     }
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"} | home
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "fuyuan_desk", "tour", str(folder / "out")],
         cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=False, timeout=240,
     )  # fmt: skip
-    return folder / "out", folder / "home", told
+    return folder / "out", folder / "home", process
 
 
-def test_the_tour_ends_well_and_names_each_file(
+def test_the_tour_succeeds_and_lists_each_file(
     toured: tuple[Path, Path, subprocess.CompletedProcess[str]],
 ) -> None:
-    out, _home, told = toured
-    assert told.returncode == 0, told.stderr
-    assert "Traceback" not in told.stderr
-    assert {Path(line) for line in told.stdout.splitlines()} == set(out.iterdir())
+    out, _home, process = toured
+    assert process.returncode == 0, process.stderr
+    assert "Traceback" not in process.stderr
+    assert {Path(line) for line in process.stdout.splitlines()} == set(out.iterdir())
 
 
 def test_there_is_a_picture_of_every_page(
@@ -72,7 +72,7 @@ def test_the_pages_differ(toured: tuple[Path, Path, subprocess.CompletedProcess[
     assert len(set(contents)) == len(contents)
 
 
-def test_the_papers_are_whole(toured: tuple[Path, Path, subprocess.CompletedProcess[str]]) -> None:
+def test_the_documents_are_complete(toured: tuple[Path, Path, subprocess.CompletedProcess[str]]) -> None:
     for name, least in PAPERS.items():
         document = pypdfium2.PdfDocument((toured[0] / f"{name}.pdf").read_bytes())
         assert len(document) >= least, name
@@ -80,7 +80,7 @@ def test_the_papers_are_whole(toured: tuple[Path, Path, subprocess.CompletedProc
         document.close()
 
 
-def test_the_home_of_whoever_runs_it_stays_empty(
+def test_the_home_folder_of_the_user_stays_empty(
     toured: tuple[Path, Path, subprocess.CompletedProcess[str]],
 ) -> None:
     home = toured[1]
@@ -88,8 +88,8 @@ def test_the_home_of_whoever_runs_it_stays_empty(
     assert kept == []
 
 
-@pytest.mark.parametrize("place", ["file", "file/below"])
-def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("path", ["file", "file/below"])
+def test_an_output_folder_that_cannot_be_written_to_is_refused(tmp_path: Path, path: str) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(Unusable):
-        next(tour.take(tmp_path / place))
+        next(tour.take(tmp_path / path))

@@ -55,7 +55,7 @@ def desk(qtbot: QtBot, open_window: MakeWindow, prepared_sample: Path, tmp_path:
     return window
 
 
-# --- the way in --------------------------------------------------------------------------------------
+# --- sign-in and set-up ------------------------------------------------------------------------------
 
 
 def test_the_first_run_by_typing_ends_at_an_empty_desk(
@@ -105,7 +105,7 @@ def test_a_pc_that_knows_an_office_asks_for_the_password(
     qtbot.waitUntil(lambda: at_desk(window), timeout=10_000)
 
 
-def test_an_office_that_is_open_elsewhere_is_told(
+def test_an_office_that_is_open_elsewhere_is_reported(
     qtbot: QtBot, open_window: MakeWindow, folder: Path
 ) -> None:
     seat = office_sign_in.sign_in(folder, "admin", PASSWORD)
@@ -162,7 +162,7 @@ def test_every_page_opens_for_every_role(
 
 
 class _Windows(QObject):
-    """Notes every window but the main one that opens, if only for a moment."""
+    """Records every window that opens, if only for a moment."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ class _Windows(QObject):
         return False
 
 
-def test_no_page_lets_a_window_flash(qtbot: QtBot, qapp: QApplication, desk: MainWindow) -> None:
+def test_no_page_opens_a_window_for_a_moment(qtbot: QtBot, qapp: QApplication, desk: MainWindow) -> None:
     windows = _Windows()
     qapp.installEventFilter(windows)
     for item in all_pages():
@@ -193,11 +193,11 @@ def test_no_page_lets_a_window_flash(qtbot: QtBot, qapp: QApplication, desk: Mai
     qapp.removeEventFilter(windows)
 
 
-# --- leaving and coming back -------------------------------------------------------------------------
+# --- locking and unlocking ---------------------------------------------------------------------------
 
 
 def lock(qtbot: QtBot, window: MainWindow) -> None:
-    """Lock by key and wait until nothing of the desk is left."""
+    """Lock by key and wait until the desk is deleted."""
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.entry is not None and window.open_desk is None, timeout=10_000)
     qtbot.waitUntil(window.entry.view.enter.isEnabled)
@@ -212,7 +212,7 @@ def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWind
     qtbot.keyClicks(typed, "half typed")
     page = estates.page
     lock(qtbot, desk)
-    # nothing of the desk is left: neither its pages nor the key, and the folder is free for whoever knows a password
+    # neither the pages nor the key is left, and the folder is free for anyone who knows a password
     assert not isValid(page)
     assert not isValid(typed)
     office_sign_in.sign_in(folder, "li", sample_office.PASSWORD).store.close()
@@ -222,7 +222,7 @@ def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWind
     qtbot.waitUntil(desk.entry.view.enter.isEnabled, timeout=10_000)
     sign_in(qtbot, desk, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
-    form = lambda: desk.open_desk.frame.made["estates"].new_pane.form  # noqa: E731 - made anew with its page
+    form = lambda: desk.open_desk.frame.made["estates"].new_pane.form  # noqa: E731 - recreated with its page
     qtbot.waitUntil(lambda: desk.open_desk.frame.current == "estates", timeout=5_000)
     qtbot.waitUntil(lambda: form().isVisible() and form().is_dirty, timeout=5_000)
     assert form().editor("name").raw() == "half typed"
@@ -230,7 +230,7 @@ def test_locking_and_unlocking_keeps_what_was_typed(qtbot: QtBot, desk: MainWind
     form().mark_clean()
 
 
-def test_another_operator_gets_her_own_desk_after_a_lock(qtbot: QtBot, desk: MainWindow) -> None:
+def test_another_operator_starts_at_her_own_desk_after_a_lock(qtbot: QtBot, desk: MainWindow) -> None:
     desk.open_desk.go("estates").new_estate()
     quiet(qtbot, desk)
     qtbot.keyClicks(desk.open_desk.go("estates").new_pane.form.editor("name").inner()[0], "half typed")
@@ -241,13 +241,13 @@ def test_another_operator_gets_her_own_desk_after_a_lock(qtbot: QtBot, desk: Mai
     assert desk.open_desk.frame.current == "today"
 
 
-def test_what_was_copied_is_gone_once_the_desk_is_locked(qtbot: QtBot, desk: MainWindow) -> None:
+def test_locking_clears_the_clipboard(qtbot: QtBot, desk: MainWindow) -> None:
     QApplication.clipboard().setText("13800000000")
     lock(qtbot, desk)
     assert QApplication.clipboard().text() == ""
 
 
-def test_an_open_box_goes_with_the_desk(qtbot: QtBot, desk: MainWindow) -> None:
+def test_locking_deletes_an_open_dialog(qtbot: QtBot, desk: MainWindow) -> None:
     form = Form([Field("name", "Name")])
     box = FormDialog(desk.open_desk.frame, "Box", form)
     box.open()
@@ -256,7 +256,7 @@ def test_an_open_box_goes_with_the_desk(qtbot: QtBot, desk: MainWindow) -> None:
     assert not isValid(box)
 
 
-def test_work_that_is_writing_ends_before_the_desk_is_locked(qtbot: QtBot, desk: MainWindow) -> None:
+def test_pending_writes_finish_before_the_desk_is_locked(qtbot: QtBot, desk: MainWindow) -> None:
     wrote: list[str] = []
 
     @permit(*EVERYONE)
@@ -274,30 +274,32 @@ def test_work_that_is_writing_ends_before_the_desk_is_locked(qtbot: QtBot, desk:
     assert shown == []
 
 
-def test_the_fresh_process_is_told_who_and_where_and_the_old_one_stays_locked_without_it(
+def test_the_new_process_receives_the_state_and_without_it_the_old_one_stays_locked(
     qtbot: QtBot, desk: MainWindow, tmp_path: Path
 ) -> None:
-    told: list[Handover] = []
+    handovers: list[Handover] = []
     folder = desk.open_desk.folder
 
     class Fresh(Relauncher):
         def start(
             self, locked: Handover, arrived: Callable[[], object], failed: Callable[[], object]
         ) -> None:
-            told.append(locked)
+            handovers.append(locked)
             assert desk.open_desk is None
             office_sign_in.sign_in(Path(folder), "li", sample_office.PASSWORD).store.close()
             failed()
 
     desk.use_relauncher(SingleInstance(lambda: None, tmp_path / "running.json"), Fresh(list))
     lock(qtbot, desk)
-    assert [(locked.folder, locked.login, locked.is_sample) for locked in told] == [(folder, "admin", False)]
-    assert told[0].place[2:] == (desk.width(), desk.height())
+    assert [(locked.folder, locked.login, locked.is_sample) for locked in handovers] == [
+        (folder, "admin", False)
+    ]
+    assert handovers[0].place[2:] == (desk.width(), desk.height())
     sign_in(qtbot, desk, sample_office.PASSWORD)
     qtbot.waitUntil(lambda: at_desk(desk), timeout=10_000)
 
 
-def test_a_refusal_that_may_pass_can_be_tried_again(qtbot: QtBot, desk: MainWindow) -> None:
+def test_a_refusal_of_the_disk_can_be_retried(qtbot: QtBot, desk: MainWindow) -> None:
     asked: list[int] = []
     came: list[str] = []
 
@@ -318,13 +320,15 @@ def test_a_refusal_that_may_pass_can_be_tried_again(qtbot: QtBot, desk: MainWind
     assert banner.text() == ""
 
 
-def test_a_desk_left_alone_locks_itself(qtbot: QtBot, desk: MainWindow) -> None:
+def test_an_idle_desk_locks_itself(qtbot: QtBot, desk: MainWindow) -> None:
     desk.open_desk.requests.idle_minutes.emit(0)
     qtbot.waitUntil(lambda: desk.entry is not None and desk.open_desk is None, timeout=5_000)
     assert not at_desk(desk)
 
 
-def test_another_language_makes_the_pages_anew(qtbot: QtBot, desk: MainWindow, settings_file: Path) -> None:
+def test_changing_the_language_recreates_the_pages(
+    qtbot: QtBot, desk: MainWindow, settings_file: Path
+) -> None:
     settings: Any = desk.open_desk.frame.go("settings")
     quiet(qtbot, desk)
     settings.page.pc.set_value("language", "zh_CN")
@@ -337,7 +341,7 @@ def test_another_language_makes_the_pages_anew(qtbot: QtBot, desk: MainWindow, s
     assert desk.open_desk.frame.go("help").page.titles.item(0).text() == "第一天"
 
 
-def test_closing_gives_the_folder_free(qtbot: QtBot, desk: MainWindow) -> None:
+def test_closing_releases_the_folder(qtbot: QtBot, desk: MainWindow) -> None:
     folder = Path(desk.open_desk.folder)
     desk.close()
     office_sign_in.sign_in(folder, "admin", sample_office.PASSWORD).store.close()
@@ -353,7 +357,7 @@ def test_closing_with_something_unsaved_asks_first(qtbot: QtBot, desk: MainWindo
     estates.new_pane.form.mark_clean()
 
 
-def test_columns_are_as_they_were_left(qtbot: QtBot, desk: MainWindow, settings_file: Path) -> None:
+def test_column_layouts_are_saved(qtbot: QtBot, desk: MainWindow, settings_file: Path) -> None:
     assert desk.open_desk is not None
     table = desk.open_desk.go("estates").list.table
     choose_column(table, table.model.columns[-1].header)
@@ -372,7 +376,7 @@ def loaded_by(script: str) -> set[str]:
     return {name for name in done.stdout.split() if name.startswith("fuyuan_desk.")}
 
 
-def test_signing_in_loads_no_page_and_no_paper_but_those_of_the_first_page() -> None:
+def test_signing_in_imports_the_modules_of_the_first_page_only() -> None:
     loaded = loaded_by("from fuyuan_desk.shell import startup; startup.preload()")
     allowed = {"today", "office", "backups", "kit", "shell"}  # the frame shows the age of the newest backup
     screens = {name for name in loaded if {"controller", "view", "sheets"} & set(name.split("."))}
@@ -391,7 +395,7 @@ def imports_of(function: Callable[..., object]) -> set[str]:
 
 
 @pytest.mark.parametrize("page", all_pages(), ids=lambda page: page.name)
-def test_the_code_of_a_page_is_what_is_loaded_for_it_once_the_desk_is_idle(page: Page) -> None:
+def test_the_modules_of_a_page_are_declared_for_preloading(page: Page) -> None:
     added = {tie for job in JOBS for name, tie in job.ties.items() if name == page.name}
     wanted = imports_of(page.make).union(*map(imports_of, added))
     tabs = {module for job in JOBS for tab in job.tabs for module in imports_of(tab.make)}
@@ -403,7 +407,7 @@ def test_the_code_of_a_page_is_what_is_loaded_for_it_once_the_desk_is_idle(page:
     )
 
 
-def test_a_page_too_large_for_the_screen_scrolls_and_asks_no_other_page_for_room(qtbot: QtBot) -> None:
+def test_a_page_too_large_for_the_screen_scrolls_without_enlarging_others(qtbot: QtBot) -> None:
     large, small = QWidget(), QWidget()
     large.setMinimumSize(1200, 900)
     pages = {"today": SimpleNamespace(page=large), "estates": SimpleNamespace(page=small)}

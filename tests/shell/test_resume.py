@@ -1,4 +1,4 @@
-"""After a lock the desk opens where it was, with every form as it stood, whichever form that is."""
+"""After a lock the desk restores the page, the record and every kind of open form."""
 
 import shutil
 from pathlib import Path
@@ -40,8 +40,8 @@ def lock_and_return(qtbot: QtBot, window: MainWindow) -> None:
         qtbot.wait(2 * resume.POLL_MS)
 
 
-def keepers(window: MainWindow) -> dict[str, DraftSaver]:
-    return {keeper.key: keeper for keeper in window.open_desk.frame.findChildren(DraftSaver)}
+def savers(window: MainWindow) -> dict[str, DraftSaver]:
+    return {saver.key: saver for saver in window.open_desk.frame.findChildren(DraftSaver)}
 
 
 def open_form(qtbot: QtBot, window: MainWindow, record: tuple[str, int] | None, page: str, key: str) -> Any:
@@ -55,7 +55,7 @@ def open_form(qtbot: QtBot, window: MainWindow, record: tuple[str, int] | None, 
     quiet(qtbot, window)
     controller.reopen(key)
     quiet(qtbot, window)
-    return keepers(window)[key]._form
+    return savers(window)[key]._form
 
 
 FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
@@ -83,32 +83,32 @@ def test_the_form_that_was_open_is_open_again(qtbot: QtBot, window: MainWindow, 
         lines = (name for name in names if form._rows[name].field.kind == "lines")
         form.editor(field if field in names else next(lines)).set_raw("half typed")
         assert form.is_dirty
-        former = form.raw()
+        previous = form.raw()
         lock_and_return(qtbot, window)
         assert window.open_desk.frame.current == page, key
-        qtbot.waitUntil(lambda key=key: key in keepers(window) and keepers(window)[key].is_open)
-        again = keepers(window)[key]._form
+        qtbot.waitUntil(lambda key=key: key in savers(window) and savers(window)[key].is_open)
+        again = savers(window)[key]._form
         assert again is not form
-        assert again.raw() == former, key
+        assert again.raw() == previous, key
         assert again.notice.isHidden(), "nobody is asked"
         assert window.open_desk.frame.banner.isHidden()
         again.mark_clean()
         quiet(qtbot, window)
 
 
-def test_every_form_that_keeps_drafts_is_tried_here() -> None:
+def test_every_form_with_drafts_is_tested_here() -> None:
     declared = {form for job in JOBS for form in job.drafts}
     assert declared == {key.partition(":")[0] for _record, _page, key, _field in FORMS}
 
 
-def test_every_draft_that_a_page_keeps_is_declared(qtbot: QtBot, window: MainWindow) -> None:
+def test_every_draft_of_a_page_is_declared(qtbot: QtBot, window: MainWindow) -> None:
     for page in all_pages():
         window.open_desk.go(page.name)
         quiet(qtbot, window)
     for record, page_name, key, _field in FORMS:
         open_form(qtbot, window, record, page_name, key).mark_clean()
     declared = {form for job in JOBS for form in job.drafts}
-    assert {key.partition(":")[0] for key in keepers(window)} <= declared
+    assert {key.partition(":")[0] for key in savers(window)} <= declared
     assert page_of_draft(JOBS, "unit:new:1") == "estates"
     assert page_of_draft(JOBS, "tier:1") == ""
 
@@ -132,7 +132,7 @@ def test_the_record_that_was_shown_is_shown_again(qtbot: QtBot, window: MainWind
         assert window.open_desk.frame.banner.isHidden()
 
 
-def test_a_record_that_is_gone_meanwhile_is_told(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_record_deleted_meanwhile_is_not_shown(qtbot: QtBot, window: MainWindow) -> None:
     place = {"page": "estates", "record": ["estate", 999], "form": "estate:999"}
     window.open_desk.desk.run(sign_in_greeting.save_place, place)
     window.open_desk.start()
@@ -142,7 +142,7 @@ def test_a_record_that_is_gone_meanwhile_is_told(qtbot: QtBot, window: MainWindo
     assert window.open_desk.frame.made["estates"].shown_record is None
 
 
-def test_whoever_goes_elsewhere_meanwhile_is_left_in_peace(qtbot: QtBot, window: MainWindow) -> None:
+def test_resuming_stops_if_the_operator_changes_the_page(qtbot: QtBot, window: MainWindow) -> None:
     desk = window.open_desk
     idle = [False]
     place = {"page": "estates", "record": None, "form": "estate:new"}

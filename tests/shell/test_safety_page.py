@@ -1,4 +1,4 @@
-"""Backups as the whole window keeps them: their age, the last one on closing, the way back from every page."""
+"""Backups in the whole window: their age, the last one on closing, and the restore wizard."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,13 +21,13 @@ from tests.windows import MakeWindow, at_desk, sign_in
 
 @pytest.fixture(autouse=True)
 def no_drives(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is plugged into the PC that runs this is none of its business."""
+    """Ignore the drives of the PC that runs the tests."""
     monkeypatch.setattr(sticks, "present_drives", lambda: ())
 
 
 @pytest.fixture
 def open_desk(qtbot: QtBot, open_window: MakeWindow, folder: Path) -> Iterator[Callable[[str], MainWindow]]:
-    def begin(login: str) -> MainWindow:
+    def sign_in_as(login: str) -> MainWindow:
         window = open_window(store=str(folder), last_login=login)
         window.schedules_backups = True
         sign_in(qtbot, window)
@@ -37,7 +37,7 @@ def open_desk(qtbot: QtBot, open_window: MakeWindow, folder: Path) -> Iterator[C
         return window
 
     windows: list[MainWindow] = []
-    yield begin
+    yield sign_in_as
     for window in windows:
         if window.open_desk is not None:
             window.open_desk.backup_scheduler.is_automatic = False  # nobody waits for its last backup
@@ -66,7 +66,7 @@ def test_closing_backs_up_what_changed_and_then_closes(
     office_sign_in.sign_in(folder, "admin", PASSWORD).store.close()
 
 
-def test_closing_twice_in_a_hurry_closes_once(
+def test_closing_a_second_time_does_not_wait_for_the_backup(
     qtbot: QtBot, open_desk: Callable[[str], MainWindow], folder: Path
 ) -> None:
     window = open_desk("admin")
@@ -76,7 +76,7 @@ def test_closing_twice_in_a_hurry_closes_once(
     assert window.open_desk is None
 
 
-def test_the_age_stands_below_and_leads_to_the_backups(
+def test_the_status_line_shows_the_age_and_opens_the_backups(
     qtbot: QtBot, open_desk: Callable[[str], MainWindow]
 ) -> None:
     window = open_desk("clerk")
@@ -93,7 +93,7 @@ def test_the_age_stands_below_and_leads_to_the_backups(
     assert age.text.text().startswith("Backup: today ")
 
 
-def test_a_property_company_has_no_such_page_and_is_backed_up_all_the_same(
+def test_a_property_company_does_not_see_the_page_but_is_backed_up(
     qtbot: QtBot, open_desk: Callable[[str], MainWindow], folder: Path
 ) -> None:
     window = open_desk("property")
@@ -116,7 +116,7 @@ def test_locking_during_a_backup_stops_it_first(
     office_sign_in.sign_in(folder, "admin", PASSWORD).store.close()
 
 
-def test_the_way_back_begins_at_the_sign_in_and_leads_there_again(
+def test_the_restore_wizard_opens_from_the_sign_in_page_and_returns_to_it(
     qtbot: QtBot, open_window: MakeWindow, folder: Path
 ) -> None:
     seat = office_sign_in.sign_in(folder, "admin", PASSWORD)
@@ -132,7 +132,7 @@ def test_the_way_back_begins_at_the_sign_in_and_leads_there_again(
     assert window.entry.view.login.text() == "admin"
 
 
-def test_the_way_back_from_the_page_closes_the_office_first(
+def test_restoring_from_the_page_closes_the_office_first(
     qtbot: QtBot, open_desk: Callable[[str], MainWindow], folder: Path
 ) -> None:
     window = open_desk("admin")

@@ -50,11 +50,11 @@ def test_commodity_estates_have_lifts(sample_seat: Seat) -> None:
 
 
 def test_tiers_have_history_and_one_estate_has_none(sample_seat: Seat) -> None:
-    given = tiers_of_estates(sample_seat)
+    tiers = tiers_of_estates(sample_seat)
     names = {row.id: row.name for row in estates.list_estates(sample_seat).rows}
-    assert {names[key] for key in names.keys() - given.keys()} == {"思南路26弄"}
-    assert max(len(tier_history(sample_seat, key)) for key in given) >= 2
-    assert all(tier.reason and tier.document_no for tier in given.values())
+    assert {names[key] for key in names.keys() - tiers.keys()} == {"思南路26弄"}
+    assert max(len(tier_history(sample_seat, key)) for key in tiers) >= 2
+    assert all(tier.reason and tier.document_no for tier in tiers.values())
 
 
 def test_renovations_in_every_state(sample_seat: Seat) -> None:
@@ -80,24 +80,24 @@ def test_visits_with_findings_and_a_photo(sample_seat: Seat) -> None:
     assert all(row.at <= sample_seat.now() for row in rows)
 
 
-def test_its_store_is_sound_and_says_that_it_is_a_sample(sample_seat: Seat) -> None:
+def test_its_store_is_intact_and_marked_as_a_sample(sample_seat: Seat) -> None:
     assert read_settings(sample_seat).is_sample
     assert [fault for finding in check_office(sample_seat) for fault in finding.faults] == []
     assert {view.role for view in list_operators(sample_seat)} == set(Role)
 
 
 @pytest.mark.parametrize("moment", MOMENTS[1:])
-def test_it_can_be_made_on_any_day(tmp_path: Path, moment: datetime) -> None:
-    begun = time.monotonic()
+def test_it_can_be_built_on_any_day(tmp_path: Path, moment: datetime) -> None:
+    started = time.monotonic()
     made = sample_office.build(tmp_path / "s", "another-password", now=moment, cost=CHEAP)
     assert made.password == "another-password"
     assert queries.list_cases(made.seat, CaseQuery()).total == 11
     made.seat.store.close()
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - started < 15
     sign_in(tmp_path / "s", made.login, made.password).store.close()
 
 
-def test_the_sample_to_look_around_is_fresh_each_time(home: Path) -> None:
+def test_the_temporary_sample_is_rebuilt_each_time(home: Path) -> None:
     seat = sample_office.build_temporary()
     estates.save_estate(seat, estates.EstateFields(name="新小区"))
     with pytest.raises(Unusable, match="another window"):

@@ -23,7 +23,7 @@ def worker(qtbot: QtBot) -> Iterator[Worker]:
     made.shutdown()
 
 
-def test_an_empty_office_is_shown_its_first_steps(qtbot: QtBot, worker: Worker, seat: Seat) -> None:
+def test_an_empty_office_shows_the_first_steps(qtbot: QtBot, worker: Worker, seat: Seat) -> None:
     desk = Desk(seat, worker)
     made = TodayController(desk, DUES)
     qtbot.addWidget(made.page)
@@ -37,12 +37,12 @@ def test_an_empty_office_is_shown_its_first_steps(qtbot: QtBot, worker: Worker, 
     assert made.page.tasks.current() is not None
 
 
-def test_counts_and_tasks_are_told(qtbot: QtBot, worker: Worker, sample_seat: Seat) -> None:
+def test_counts_and_tasks_are_emitted(qtbot: QtBot, worker: Worker, sample_seat: Seat) -> None:
     made = TodayController(Desk(sample_seat, worker), DUES)
     qtbot.addWidget(made.page)
-    with qtbot.waitSignal(made.counted) as heard:
+    with qtbot.waitSignal(made.counted) as emitted:
         made.page.show()
-    assert heard.args[0]["today"] == sum(heard.args[0].values()) - heard.args[0]["today"]
+    assert emitted.args[0]["today"] == sum(emitted.args[0].values()) - emitted.args[0]["today"]
     opened: list[Task] = []
     made.task_opened.connect(opened.append)
     first = made.page.tasks.current()
@@ -65,9 +65,7 @@ def test_a_new_day_is_noticed_when_the_page_is_shown_again(
         made.page.show()
 
 
-def test_answers_to_what_was_typed_before_are_dropped(
-    qtbot: QtBot, worker: Worker, sample_seat: Seat
-) -> None:
+def test_results_of_earlier_searches_are_dropped(qtbot: QtBot, worker: Worker, sample_seat: Seat) -> None:
     made = SearchController(Desk(sample_seat, worker), all_records())
     qtbot.addWidget(made.page)
     made.page.show()
@@ -79,6 +77,6 @@ def test_answers_to_what_was_typed_before_are_dropped(
         made.page.asked.emit(typed)
     qtbot.waitUntil(lambda: made.page.current_hit() is not None and worker.is_idle)
     assert made.page.current_hit().title == "南昌路168弄"
-    with qtbot.waitSignal(made.opened) as heard:
+    with qtbot.waitSignal(made.opened) as emitted:
         qtbot.keyPress(made.page, "\r")
-    assert heard.args[0] == "estate"
+    assert emitted.args[0] == "estate"

@@ -14,7 +14,7 @@ def test_every_page_has_a_title_and_begins_with_it(code: str) -> None:
         assert page.text.startswith(f"# {page.title}\n"), page.key
 
 
-def test_no_page_lies_about_unlisted() -> None:
+def test_every_help_file_is_listed() -> None:
     keys = {page.key for page in read_pages("en")}
     files = {file.name.split(".")[0] for file in paths.resource("help").glob("*.md")}
     assert files == keys
@@ -26,7 +26,7 @@ def test_both_languages_have_the_same_sections() -> None:
         assert count[0] == count[1], chinese.key
 
 
-def test_typing_narrows_the_pages(qtbot: QtBot) -> None:
+def test_typing_filters_the_pages(qtbot: QtBot) -> None:
     use_language("zh_CN")
     made = HelpController()
     qtbot.addWidget(made.page)

@@ -42,7 +42,7 @@ def test_an_empty_office_has_nothing_to_do(seat: Seat) -> None:
     assert agenda.counts == {"today": 0}
 
 
-def test_everybody_may_see_what_waits(seat_as: Callable[[Role], Seat]) -> None:
+def test_everybody_may_see_the_tasks(seat_as: Callable[[Role], Seat]) -> None:
     assert service.list_tasks(seat_as(Role.VIEWER), DUES).day
     assert service.search(seat_as(Role.VIEWER), all_records(), "x") == ()
 
@@ -67,13 +67,13 @@ def test_starting_a_case_ends_its_task(sample_seat: Seat) -> None:
     assert waiting(sample_seat, renovation_dues.START) == []
 
 
-def test_giving_a_tier_ends_its_task(sample_seat: Seat) -> None:
+def test_assigning_a_tier_ends_its_task(sample_seat: Seat) -> None:
     (task,) = waiting(sample_seat, standard_rules.NO_TIER)
     assign_tier(sample_seat, task.record_id, Tier.PROTECTIVE, sample_seat.today(), "首次定级", "1号")
     assert waiting(sample_seat, standard_rules.NO_TIER) == []
 
 
-def test_a_clean_round_ends_what_was_not_in_order(sample_seat: Seat) -> None:
+def test_a_passed_round_ends_the_failed_task(sample_seat: Seat) -> None:
     lane = estate_id(sample_seat, "南昌路168弄")
     assert any(task.title == "南昌路168弄" for task in waiting(sample_seat, inspection_rules.FAILED))
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist_for(SubjectKind.ESTATE).items)
@@ -121,7 +121,7 @@ def test_a_scanned_sheet_opens_its_record(sample_seat: Seat) -> None:
     assert service.find_scanned(sample_seat, all_records(), blank) == ("estate", lane.id)
 
 
-def test_a_sheet_of_another_office_is_told(sample_seat: Seat) -> None:
+def test_a_sheet_of_another_office_is_refused(sample_seat: Seat) -> None:
     with pytest.raises(NotFound, match="XC2026-9999"):
         service.find_scanned(
             sample_seat, all_records(), qr.encode(qr.Mark(qr.INSPECTION, "XC2026-9999", "f" * 32))
