@@ -25,7 +25,7 @@ from tests.fire.hand import PAINT
 from tests.fire.test_work import do_all, writing_services
 from tests.office.test_roles_estates import OPEN, OWN, Office, calls, sat
 from tests.roster import rosters
-from tests.test_architecture import PACKAGE, trees
+from tests.sources import PACKAGE, trees
 from tests.test_roles import ROLES, SERVICES
 
 ONLY_SQLITE = re.compile(
@@ -67,7 +67,7 @@ def only_sqlite(tree: ast.Module) -> Iterator[str]:
 def test_what_only_sqlite_knows_stands_in_the_store() -> None:
     found = {
         str(path.relative_to(PACKAGE)): words
-        for path, tree in trees()
+        for path, tree in trees().items()
         if path.relative_to(PACKAGE).parts[0] != "store" and (words := list(only_sqlite(tree)))
     }
     assert found == {}

@@ -319,7 +319,7 @@ def test_a_refusal_that_may_pass_can_be_tried_again(qtbot: QtBot, desk: MainWind
 
 
 def test_a_desk_left_alone_locks_itself(qtbot: QtBot, desk: MainWindow) -> None:
-    desk.open_desk.idle_minutes_changed.emit(0)
+    desk.open_desk.requests.idle_minutes.emit(0)
     qtbot.waitUntil(lambda: desk.entry is not None and desk.open_desk is None, timeout=5_000)
     assert not at_desk(desk)
 
