@@ -45,7 +45,9 @@ def checks() -> list[Step]:
 
 def tests(options: Sequence[str]) -> Step:
     """Return the tests with name and command; `options` are passed to pytest."""
-    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    # one more than there are cores: tests also wait, for windows and for other processes
+    count = min(4, (os.cpu_count() or 1) + 1)
+    workers = ["-n", str(count), "--dist", "loadfile", "--no-loadscope-reorder"]
     return ("tests", [*MODULE, "pytest", *(options or workers)])
 
 

@@ -21,7 +21,14 @@ from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.keys.keyring import Cost
 
-pytest_plugins = ["tests.strict_logs", "tests.sample_office", "tests.desks", "tests.windows", "tests.disk"]
+pytest_plugins = [
+    "tests.strict_logs",
+    "tests.sample_office",
+    "tests.desks",
+    "tests.windows",
+    "tests.disk",
+    "tests.workers",
+]
 # speed is measured in tests/bench; here a busy machine must not fail a rule
 hypothesis.settings.register_profile("house", deadline=None)
 # in CI the examples are fixed; developers' machines try new ones

@@ -1,6 +1,7 @@
 """The house rules that import-linter cannot express, and the completeness of its contracts."""
 
 import ast
+import functools
 import re
 import subprocess
 import tomllib
@@ -254,6 +255,12 @@ DOCUMENTED = {"_", "_exit", "_replace", "_asdict"}
 MOST_REACHED_INTO = 55
 
 
+@functools.cache
+def trees_of_tests() -> list[ast.Module]:
+    """Return the syntax trees of the tests."""
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "tests").rglob("*.py"))]
+
+
 def is_private(name: str) -> bool:
     return name.startswith("_") and not name.endswith("__") and name not in DOCUMENTED
 
@@ -280,8 +287,7 @@ def patched_attributes(tree: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize("uses", [private_uses, patched_attributes])
 def test_tests_go_by_public_names(uses: Callable[[ast.AST], Iterator[str]]) -> None:
     # drive what is tested by its methods, signals and parameters; `disk`, `home` and `choose_file` stand in for a PC
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "tests").rglob("*.py")]
-    found = [use for tree in trees for use in uses(tree)]
+    found = [use for tree in trees_of_tests() for use in uses(tree)]
     assert len(found) <= MOST_REACHED_INTO, found
 
 

@@ -1,6 +1,8 @@
 """A desk with its worker, and an office with two small estates, for the pages of this job."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -11,15 +13,16 @@ from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
 from fuyuan_desk.estates.service import buildings, estates, households, units
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.widgets.work import Worker
+from tests.conftest import NOW, PASSWORD, made_once
 from tests.desks import wait_until_quiet
 
 GOOD_ID = "31010119800101000X"
 
 
-@pytest.fixture
-def two_estates(seat: Seat) -> tuple[int, int]:
-    """A lane with two gates and three homes, and a tower without any."""
+def save_two_estates(seat: Seat) -> None:
+    """Save a lane with two gates and three homes, and a tower without any."""
     lane = estates.save_estate(seat, EstateFields("南昌路168弄", street="瑞金二路街道")).id
     first = buildings.save_building(seat, lane, BuildingFields("4号")).id
     second = buildings.save_building(seat, lane, BuildingFields("10号")).id
@@ -31,8 +34,36 @@ def two_estates(seat: Seat) -> tuple[int, int]:
         unit = units.save_unit(seat, UnitFields(building, label=label, area=1240)).id
         fields = HouseholdFields(head, id_number=GOOD_ID, phones=("13812345678",))
         households.save_household(seat, unit, fields)
-    tower = estates.save_estate(seat, EstateFields("富南大厦", property_company="福元物业")).id
-    return lane, tower
+    estates.save_estate(seat, EstateFields("富南大厦", property_company="福元物业"))
+
+
+@pytest.fixture(scope="session")
+def prepared_estates(prepared_office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Create an office with two estates once."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(prepared_office, folder)
+        seat = sign_in(folder, "admin", PASSWORD)
+        save_two_estates(Seat(seat.store, seat.operator, now=lambda: NOW))
+        seat.store.close()
+
+    return made_once(tmp_path_factory, "two-estates", make)
+
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest, prepared_office: Path, tmp_path: Path) -> Path:
+    """A closed office of this test, with two estates where the test asks for them."""
+    has_estates = "two_estates" in request.fixturenames
+    target = tmp_path / "office"
+    shutil.copytree(request.getfixturevalue("prepared_estates") if has_estates else prepared_office, target)
+    return target
+
+
+@pytest.fixture
+def two_estates(seat: Seat) -> tuple[int, int]:
+    """The lane and the tower."""
+    ids = {row.name: row.id for row in estates.list_estates(seat).rows}
+    return ids["南昌路168弄"], ids["富南大厦"]
 
 
 @pytest.fixture

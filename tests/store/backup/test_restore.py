@@ -26,7 +26,7 @@ from fuyuan_desk.store.db import migrate
 from fuyuan_desk.store.entry import open_store
 from fuyuan_desk.store.keys import attempts
 from fuyuan_desk.store.layout import DATABASE, is_store
-from tests.conftest import NOW, PASSWORD, RECOVERY
+from tests.conftest import NOW, PASSWORD, RECOVERY, made_once
 from tests.disk import FaultyDisk
 from tests.store import old_stores
 from tests.store.backup.opening import open_backup, open_backup_with_code
@@ -35,18 +35,31 @@ from tests.store.backup.test_backup import add_photo, add_streets, everything
 BY = By("admin", {"second": "reviewer"})
 
 
+@pytest.fixture(scope="session")
+def prepared_backup(prepared_office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Create once an office with three photos, and beside it a place with its backup."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(prepared_office, folder)
+        store = open_store(folder, "admin", PASSWORD)
+        add_streets(store, 0, 3)
+        for shade in range(3):
+            add_photo(store, shade)
+        folder.with_name("place").mkdir()
+        backup.write_backup(store, folder.with_name("place"), NOW)
+        store.close()
+
+    return made_once(tmp_path_factory, "backed-up", make)
+
+
 @pytest.fixture
-def made(folder: Path, tmp_path: Path) -> Path:
+def made(prepared_backup: Path, folder: Path, tmp_path: Path) -> Path:
     """A backup with three photos, of an office that is closed."""
-    store = open_store(folder, "admin", PASSWORD)
-    add_streets(store, 0, 3)
-    for shade in range(3):
-        add_photo(store, shade)
-    place = tmp_path / "place"
-    place.mkdir()
-    path = backup.write_backup(store, place, NOW).path
-    store.close()
-    return path
+    shutil.rmtree(folder)
+    shutil.copytree(prepared_backup, folder)
+    shutil.copytree(prepared_backup.with_name("place"), tmp_path / "place")
+    [manifest_file] = (tmp_path / "place").glob(f"*/*/{manifest.FILE}")
+    return manifest_file.parent
 
 
 @pytest.fixture
