@@ -23,10 +23,10 @@ from fuyuan_desk.shell import schema
 from fuyuan_desk.store.db import functions
 from tests.fire.hand import PAINT
 from tests.fire.test_work import do_all, writing_services
-from tests.office.test_roles_estates import OPEN, OWN, Office, calls, sat
 from tests.roster import rosters
 from tests.sources import PACKAGE, trees
 from tests.test_roles import ROLES, SERVICES
+from tests.test_roles_estates import OPEN, OWN, Office, calls, sat
 
 ONLY_SQLITE = re.compile(
     r"\b(indexed by|pragma|fts5|json_(?:extract|each|tree)|instr|rowid|sqlite_\w+|autoincrement"

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.controller.backup import BackupController
 from fuyuan_desk.backups.controller.keeper import BackupScheduler
@@ -20,9 +20,6 @@ from fuyuan_desk.backups.rules import Tone
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service.backups import BackupReport, BackupStatus
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.kit.job import WindowRequests
-from fuyuan_desk.shell.jobs import JOBS
-from fuyuan_desk.shell.safety_page import SafetyController
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
 from tests.desks import wait_until_quiet
@@ -297,35 +294,6 @@ class TestLeaving:
             leaving.start()
             qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
         assert "full" in " ".join(shown[0])
-
-
-class Window:
-    """What the page of data safety is given by the window around it."""
-
-    def __init__(self, desk: Desk, scheduler: BackupScheduler) -> None:
-        self.desk, self.backup_scheduler, self.jobs = desk, scheduler, JOBS
-        self.requests = WindowRequests()
-        self.layouts = None
-
-
-def test_each_role_sees_its_own_tabs(
-    desk_as: Callable[[Role], Desk], scheduler: BackupScheduler, qtbot: QtBot, quiet: Callable[[], None]
-) -> None:
-    for role, tabs in (
-        (Role.ADMIN, {"Backup", "Audit log", "Diagnostics"}),
-        (Role.REVIEWER, {"Backup", "Audit log", "Diagnostics"}),
-        (Role.CLERK, {"Backup", "Diagnostics"}),
-        (Role.VIEWER, {"Backup", "Diagnostics"}),
-    ):
-        desk = desk_as(role)
-        made = SafetyController(Window(desk, scheduler))
-        qtbot.addWidget(made.page)
-        quiet()
-        names = {made.page.tabs.tabText(n).replace("&", "") for n in range(made.page.tabs.count())}
-        assert names >= tabs
-        assert ("Audit log" in names) == ("Audit log" in tabs)
-        assert made.tabs["backup"].page.second.isHidden() == (role is not Role.ADMIN)
-        desk.close()
 
 
 @pytest.mark.parametrize(
