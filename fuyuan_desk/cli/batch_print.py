@@ -13,6 +13,11 @@ from fuyuan_desk.kit.queries import Choice, similar_names
 from fuyuan_desk.paper.document import Printed
 
 
+def sheet_names(jobs: Sequence[Job]) -> list[str]:
+    """List the kinds of sheet that can be printed."""
+    return [sheet.name for job in jobs for sheet in job.prints if sheet.draw is not None]
+
+
 def print_sheets(
     seat: Seat, jobs: Sequence[Job], name: str, out: Path, estate: str | None = None, case: str | None = None
 ) -> int:
@@ -23,6 +28,7 @@ def print_sheets(
     estate_id = None if estate is None or case is not None else _estate_id(seat, estate)
     choice = Choice(estate_id, (estate or "").strip(), case)
     sheets = [sheet for job in jobs for sheet in job.prints if sheet.name == name]
+    sheets.sort(key=lambda sheet: sheet.draw is None)  # what the drawing job collects comes first
     items = [item for sheet in sheets for item in sheet.collect(seat, choice)]
     draw = next(sheet.draw for sheet in sheets if sheet.draw is not None)
     printed: Printed = draw(seat, items, choice)

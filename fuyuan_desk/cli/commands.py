@@ -207,6 +207,16 @@ def _print(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _sheet_name(name: str) -> str:
+    from fuyuan_desk.cli.batch_print import sheet_names
+    from fuyuan_desk.shell.jobs import JOBS
+
+    known = sheet_names(JOBS)
+    if name not in known:
+        raise argparse.ArgumentTypeError(_("Choose one of: {names}").format(names=", ".join(known)))
+    return name
+
+
 def _check(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.office.service.settings import check_office
 
@@ -288,7 +298,7 @@ def _parser() -> argparse.ArgumentParser:
     roster.add_argument("--dry-run", action="store_true", help=_("only check the file; save nothing"))
     roster.add_argument("--json", action="store_true", help=_("print the result as one JSON object"))
     printed = command("print", _print, _("print sheets to a PDF file"))
-    printed.add_argument("what", choices=("inspection-sheet", "registration"))
+    printed.add_argument("what", type=_sheet_name, metavar="SHEET")
     add_sign_in(printed)
     choice = printed.add_mutually_exclusive_group()
     choice.add_argument("--estate", help=_("name of the estate"))

@@ -14,10 +14,10 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.kit.job import Check, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
-from fuyuan_desk.paper.document import Printed
 
 if TYPE_CHECKING:
     from fuyuan_desk.inspections.facts import Subject
+    from fuyuan_desk.paper.document import Printed
 
 PAGE = "inspections"
 SHEET = "inspection-sheet"
@@ -82,7 +82,7 @@ def _subjects(seat: Seat, choice: Choice) -> "Sequence[Subject]":
     return estate_subjects(seat, None if choice.estate_id is None else [choice.estate_id])
 
 
-def _draw(seat: Seat, subjects: "Sequence[Subject]", choice: Choice) -> Printed:
+def _draw(seat: Seat, subjects: "Sequence[Subject]", choice: Choice) -> "Printed":
     from fuyuan_desk.inspections.service.page_data import blank_papers
     from fuyuan_desk.inspections.sheets import inspection_sheets
 

@@ -224,9 +224,9 @@ def estate_number(estate_id: int) -> str:
 
 # ---- tasks ----
 
-REPORT = Topic(N_("Report"), "warning", 10)
-FAILED = Topic(N_("Failed"), "warning", 70)
-NO_ROUND = Topic(N_("Round"), "inspection", 90)
+REPORT = Topic(N_("Report"), "warning", 70)
+FAILED = Topic(N_("Failed"), "warning", 10)
+NO_ROUND = Topic(N_("Round"), "inspection", 20)
 
 
 @dataclass(frozen=True)

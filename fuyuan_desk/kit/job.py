@@ -1,22 +1,27 @@
 """A job of the office, declared as one value in its `job.py` for the shell and the command line.
 
-Functions declared here import what they need when called, so that an unused job costs nothing.
+Functions declared here import what they need when called, so that an unused job costs nothing, and the command line
+loads no Qt.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Protocol
-
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.preferences import Preferences
-from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.queries import Dues, Print, Record
-from fuyuan_desk.widgets.split import Settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from fuyuan_desk.kit.desk import Desk
+    from fuyuan_desk.kit.window_requests import WindowRequests
+    from fuyuan_desk.widgets.split import Settings
 
 
 class PageController(Protocol):
@@ -26,16 +31,6 @@ class PageController(Protocol):
     def page(self) -> QWidget:
         """The page's widget."""
         ...
-
-
-class WindowRequests(QObject):
-    """Requests to the main window; pages connect their signals to these."""
-
-    sample = Signal()
-    restore = Signal(str)
-    language = Signal(str)
-    text_size = Signal(bool)
-    idle_minutes = Signal(int)
 
 
 class Shell(Protocol):
@@ -60,7 +55,7 @@ class Shell(Protocol):
         """The window's `BackupScheduler`."""
 
     @property
-    def jobs(self) -> "Sequence[Job]":
+    def jobs(self) -> Sequence[Job]:
         """All jobs of the office."""
 
     def go(self, page: str) -> Any:

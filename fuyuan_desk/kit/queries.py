@@ -1,10 +1,12 @@
 """What a job provides to the whole office, without Qt: its records for search, its dues, its sheets."""
 
+from __future__ import annotations
+
 import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,9 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.paper.document import Printed
+
+if TYPE_CHECKING:
+    from fuyuan_desk.paper.document import Printed
 
 _NEAR = 5
 

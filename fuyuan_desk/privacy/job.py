@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.job import Job, Shell, Tab, Tour
 
+if TYPE_CHECKING:
+    from fuyuan_desk.kit.desk import Desk
 
-def _may_reveal(desk: Desk) -> bool:
+
+def _may_reveal(desk: "Desk") -> bool:
     return desk.can_reveal
 
 

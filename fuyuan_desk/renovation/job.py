@@ -13,11 +13,11 @@ from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
-from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.renovation.kinds import CASE
 
 if TYPE_CHECKING:
     from fuyuan_desk.inspections.facts import Subject
+    from fuyuan_desk.paper.document import Printed
 
 PAGE = "renovation"
 REGISTRATION = "registration"
@@ -85,7 +85,7 @@ def _subjects(seat: Seat, choice: Choice) -> "Sequence[Subject]":
     return () if choice.estate_id is not None else inspection_subjects(seat, _chosen(seat, choice))
 
 
-def _draw(seat: Seat, ids: Sequence[int], choice: Choice) -> Printed:
+def _draw(seat: Seat, ids: Sequence[int], choice: Choice) -> "Printed":
     from fuyuan_desk.office.service.settings import read_settings
     from fuyuan_desk.renovation.service.sheet_data import registration_sheets
     from fuyuan_desk.renovation.sheets import registration_form

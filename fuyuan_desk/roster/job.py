@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.job import Check, Job, Page, PageController, SampleOffice, Shell, Tour
+
+if TYPE_CHECKING:
+    from fuyuan_desk.kit.desk import Desk
 
 PAGE = "import"
 
 
-def _may_import(desk: Desk) -> bool:
+def _may_import(desk: "Desk") -> bool:
     return desk.can_write
 
 

@@ -11,7 +11,7 @@ from fuyuan_desk.office.job import JOB as OFFICE
 from fuyuan_desk.privacy.job import JOB as PRIVACY
 from fuyuan_desk.renovation.job import JOB as RENOVATION
 from fuyuan_desk.roster.job import JOB as ROSTER
-from fuyuan_desk.shell.safety_page import SAFETY
+from fuyuan_desk.shell.safety_job import SAFETY
 from fuyuan_desk.standards.job import JOB as STANDARDS
 from fuyuan_desk.today.job import HELP
 from fuyuan_desk.today.job import JOB as TODAY

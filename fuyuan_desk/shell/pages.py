@@ -18,7 +18,8 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.kit.job import Page, PageController, WindowRequests
+from fuyuan_desk.kit.job import Page, PageController
+from fuyuan_desk.kit.window_requests import WindowRequests
 from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.office.service.settings import read_settings

@@ -4,12 +4,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from fuyuan_desk.access.seat import STAFF
-from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.kit.job import Job, Page, PageController, Shell
-
-PAGE = "safety"
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.job import Shell
+from fuyuan_desk.shell.safety_page_view import SafetyView
 
 
 class SafetyController(QObject):
@@ -17,8 +14,6 @@ class SafetyController(QObject):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
-        from fuyuan_desk.shell.safety_page_view import SafetyView
-
         self.page = SafetyView()
         self._tabs = {tab.name: tab for job in shell.jobs for tab in job.tabs if tab.is_shown(shell.desk)}
         self.tabs: dict[str, Any] = {name: tab.make(shell) for name, tab in self._tabs.items()}
@@ -33,33 +28,3 @@ class SafetyController(QObject):
         tab = self._tabs.get(name)
         if tab is not None and tab.shown is not None:
             tab.shown(self.tabs[name])
-
-
-def _is_staff(desk: Desk) -> bool:
-    return desk.operator.role in STAFF  # nothing there concerns a property company
-
-
-def _make_page(shell: Shell) -> PageController:
-    return SafetyController(shell)
-
-
-SAFETY = Job(
-    "safety",
-    pages=(
-        Page(
-            PAGE,
-            N_("Data safety"),
-            "shield",
-            _make_page,
-            modules=(
-                "fuyuan_desk.shell.safety_page_view",
-                "fuyuan_desk.backups.controller.backup",
-                "fuyuan_desk.audit.controller",
-                "fuyuan_desk.privacy.controller",
-                "fuyuan_desk.diagnostics.controller",
-            ),
-            below=True,
-            is_shown=_is_staff,
-        ),
-    ),
-)

@@ -309,7 +309,7 @@ def assignment_faults(
     return faults
 
 
-NO_TIER = Topic(N_("No tier"), "standard", 80)
+NO_TIER = Topic(N_("No tier"), "standard", 30)
 
 
 def tier_task(estate_id: int, name: str) -> Task:

@@ -105,7 +105,7 @@ def check_store(store: Store, progress: Progress | None = None) -> tuple[Finding
 
         checks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
             (_("Database"), lambda: _file(connection)),
-            (_("Audit log"), lambda: _trail(connection, store, _stored_end(store))),
+            (_("Audit trail"), lambda: _trail(connection, store, _stored_end(store))),
             (_("Photos"), photos),
         )
         findings = []
@@ -126,7 +126,7 @@ def check_trail(store: Store, progress: Progress | None = None) -> tuple[int, Fi
     """
     progress = progress or Progress()
     with _moment(store, progress) as (connection, end):
-        finding = Finding(_("Audit log"), _collect(_trail(connection, store, end), store))
+        finding = Finding(_("Audit trail"), _collect(_trail(connection, store, end), store))
         if progress.is_cancelled:  # what could not be read then is not a fault
             raise Cancelled
         last = connection.exec_driver_sql("SELECT max(id) FROM audit_entry").scalar() or 0

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Role
 from fuyuan_desk.backups.controller.keeper import BackupScheduler
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.kit.job import WindowRequests
+from fuyuan_desk.kit.window_requests import WindowRequests
 from fuyuan_desk.shell.jobs import JOBS
 from fuyuan_desk.shell.safety_page import SafetyController
 

@@ -30,8 +30,8 @@ from fuyuan_desk.store.search import index as search
 
 _CHUNK = 500
 _NAMES = {Kind.NAME, Kind.NAMES, Kind.LOGIN}
-# how records that the search finds by their people are entered again, by table; of no other does it know people
-_INDEX: Mapping[str, Callable[[Session, Sequence[int]], None]] = {
+# how records that the search finds by their people are indexed again, by table; a test compares it with the jobs
+REINDEXED: Mapping[str, Callable[[Session, Sequence[int]], None]] = {
     "household": index_households,
     "renovation_case": index_cases,
     "visit": index_visits,
@@ -107,8 +107,8 @@ class Purge:
         self._records += len(uids)
         self._tell(holding.table, uids)
         self._session.expire_all()
-        if holding.table in _INDEX:
-            _INDEX[holding.table](self._session, list(uids))
+        if holding.table in REINDEXED:
+            REINDEXED[holding.table](self._session, list(uids))
 
     def forget(
         self, table: str, uids: Mapping[int, str], columns: Collection[str], action: str, reason: str

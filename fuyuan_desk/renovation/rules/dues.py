@@ -9,11 +9,11 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.rules.course import CaseStatus
 
-PROHIBITED = Topic(N_("Prohibited works"), "error", 20)
-PAST_END = Topic(N_("Past end date"), "calendar", 30)
-START = Topic(N_("Start"), "next", 40)
-PAPERS = Topic(N_("Documents missing"), "document", 50)
-UNVISITED = Topic(N_("Visit"), "eye", 60)
+PROHIBITED = Topic(N_("Prohibited works"), "error", 60)
+PAST_END = Topic(N_("Past end date"), "calendar", 50)
+START = Topic(N_("Start"), "next", 80)
+PAPERS = Topic(N_("Documents missing"), "document", 40)
+UNVISITED = Topic(N_("Visit"), "eye", 90)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from fuyuan_desk.core.files import as_unusable, sync_directory
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.db.engine import checkpoint
 
-# the newest step in migrations/versions, held equal by a test
-NEWEST = "0002"
+_VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
+NEWEST = max(file.stem[:4] for file in _VERSIONS.glob("[0-9]*.py"))
 COPIES = "before-migration"
 
 

@@ -1,0 +1,13 @@
+"""What only the main window can do for a page."""
+
+from PySide6.QtCore import QObject, Signal
+
+
+class WindowRequests(QObject):
+    """Requests to the main window; pages connect their signals to these."""
+
+    sample = Signal()
+    restore = Signal(str)
+    language = Signal(str)
+    text_size = Signal(bool)
+    idle_minutes = Signal(int)
