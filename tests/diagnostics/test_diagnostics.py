@@ -65,7 +65,7 @@ def test_it_has_versions_schema_counts_and_the_check(named: Seat) -> None:
     text = diagnostics.report(named)
     for expected in (
         "Python: 3.", "SQLCipher: 4.", "newest schema version of the program: 0002", "operator: 6",
-        "Audit log: intact", "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2",
+        "Audit trail: intact", "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2",
         "closed properly last time: yes",
     ):  # fmt: skip
         assert expected in text, text

@@ -37,7 +37,7 @@ def trailed(seat: Seat) -> Seat:
 
 def faults(seat: Seat) -> list[str]:
     """Return the faults of the trail."""
-    [finding] = [finding for finding in check_store(seat.store) if finding.what == "Audit log"]
+    [finding] = [finding for finding in check_store(seat.store) if finding.what == "Audit trail"]
     return list(finding.faults)
 
 
