@@ -66,6 +66,7 @@ TABLE: dict[tuple[Role, ...], str] = {
     FIELD: """
         inspections.service.page_data.begin_entry inspections.service.photos.add_photos
         inspections.service.photos.caption_photo inspections.service.photos.drop_draft
+        inspections.service.photos.keeps_location
         inspections.service.photos.keep_draft_photo inspections.service.photos.remove_photo
         inspections.service.visits.log_visit
     """,

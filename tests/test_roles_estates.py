@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -79,6 +80,11 @@ def company(sample_seat: Seat) -> Seat:
 # --- what may be requested -------------------------------------------------------------------------------
 
 
+@cache
+def sample_photo() -> NewPhoto:
+    return photos.prepare_photo(draw_photo(), False)
+
+
 class Office:
     """All values that could be requested, of every estate, by the name of an argument."""
 
@@ -145,8 +151,8 @@ class Office:
             "party": [None],
             "on": [None],
             "caption": ["某处"],
-            "photos": [(NewPhoto(draw_photo()),)],
-            "photo": [NewPhoto(draw_photo())],
+            "photos": [(sample_photo(),)],
+            "photo": [sample_photo()],
             "draft": ["visit:new"],
             "form": ["visit:new"],
             "content": [{"x": 1}],
@@ -262,8 +268,8 @@ def of_others(seat: Seat, own: frozenset[int]) -> list[Any]:
 def their_draft(sample_seat: Seat) -> int:
     """A photo of the administrator's own draft, and one of a visit of the company."""
     visit = select(Visit.id).join(Estate).where(Estate.name == OWN, Visit.party == Party.PROPERTY)
-    photos.add_photos(sample_seat, held(sample_seat, visit)[0], (NewPhoto(draw_photo()),))
-    return photos.keep_draft_photo(sample_seat, "visit:new", NewPhoto(draw_photo())).id
+    photos.add_photos(sample_seat, held(sample_seat, visit)[0], (sample_photo(),))
+    return photos.keep_draft_photo(sample_seat, "visit:new", sample_photo()).id
 
 
 def test_no_service_shows_a_property_company_other_estates(
@@ -389,11 +395,11 @@ def test_only_photos_of_own_visits_are_added_and_removed(company: Seat) -> None:
     rows = list_visits(company).rows
     own = next(row for row in rows if row.party is Party.PROPERTY)
     other = next(row for row in rows if row.party is Party.COMMITTEE)
-    (added,) = photos.add_photos(company, own.id, (NewPhoto(draw_photo()),))
+    (added,) = photos.add_photos(company, own.id, (sample_photo(),))
     photos.caption_photo(company, added.id, "墙面")
     photos.remove_photo(company, added.id)
     with pytest.raises(NotAllowed):
-        photos.add_photos(company, other.id, (NewPhoto(draw_photo()),))
+        photos.add_photos(company, other.id, (sample_photo(),))
 
 
 def test_a_photo_of_another_draft_is_not_accessible(

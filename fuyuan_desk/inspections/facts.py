@@ -27,9 +27,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class NewPhoto:
-    """A picture file as chosen; it is scaled, stripped of metadata and encrypted when stored."""
+    """A photo to be stored: an upright JPEG stripped of metadata (`prepare_photo`) and its size in pixels."""
 
-    raw: bytes = field(repr=False)
+    jpeg: bytes = field(repr=False)
+    width: int
+    height: int
     caption: str = ""
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject
+from fuyuan_desk.inspections.facts import NewVisit, Subject
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result
+from fuyuan_desk.inspections.service.photos import prepare_photo
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.job import SampleOffice
@@ -28,7 +29,9 @@ def _log(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> None:
         Finding(item.key, _result(item.key, failed, not_applicable), failed.get(item.key, ""))
         for item in catalogue.checklist_for(subject.kind).items
     )
-    photos = (NewPhoto(draw_photo(), office.data["photo"]["caption"]),) if data.get("photo") else ()
+    photos = (
+        (prepare_photo(draw_photo(), False, office.data["photo"]["caption"]),) if data.get("photo") else ()
+    )
     log_visit(
         seat,
         NewVisit(

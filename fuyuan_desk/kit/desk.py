@@ -39,7 +39,7 @@ class Desk(QObject):
     def __init__(self, seat: Seat, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = worker
-        self._papers: Worker | None = None
+        self._helpers: dict[str, Worker] = {}
         self.ask_second: AskSecond | None = None
         self._committed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         worker.refused.connect(self.refused)
@@ -169,10 +169,7 @@ class Desk(QObject):
         owner: QObject | None = None,
     ) -> Job:
         """Run work that needs no store – drawing papers, writing files – on a separate thread."""
-        if self._papers is None:
-            self._papers = Worker("papers", self)
-            self._papers.refused.connect(self.refused)
-        papers = self._papers
+        papers = self._helper("papers")
 
         def begin() -> Job:
             return papers.run(
@@ -184,10 +181,27 @@ class Desk(QObject):
 
         return begin()
 
+    def run_file(
+        self,
+        read: Callable[..., R],
+        *args: Any,
+        done: Callable[[R], object],
+        failed: Callable[[UserError], object],
+        owner: QObject | None = None,
+    ) -> Job:
+        """Read a file from outside that needs no store, on a thread that no batch of papers occupies."""
+        return self._helper("files").run(read, *args, done=done, failed=failed, owner=owner)
+
+    def _helper(self, name: str) -> Worker:
+        if name not in self._helpers:
+            self._helpers[name] = Worker(name, self)
+            self._helpers[name].refused.connect(self.refused)
+        return self._helpers[name]
+
     @property
     def is_idle(self) -> bool:
-        """Whether neither the database nor the paper thread has work."""
-        return self._worker.is_idle and (self._papers is None or self._papers.is_idle)
+        """Whether no thread has work."""
+        return self._worker.is_idle and all(helper.is_idle for helper in self._helpers.values())
 
     def notify(self, text: str) -> None:
         """Show a text in the status line."""
@@ -196,14 +210,14 @@ class Desk(QObject):
     def mute(self) -> None:
         """Discard all results: running writes complete, papers are abandoned, and no outcome is shown."""
         self._worker.forget_all()
-        if self._papers is not None:
-            self._papers.retire()
-            self._papers = None
+        for helper in self._helpers.values():
+            helper.retire()
+        self._helpers.clear()
 
     def close(self) -> None:
-        """Stop the paper thread; the database worker belongs to the application."""
-        if self._papers is not None:
-            self._papers.shutdown()
+        """Stop the helper threads; the database worker belongs to the application."""
+        for helper in self._helpers.values():
+            helper.shutdown()
 
     @Slot(frozenset)
     def _tell(self, tables: frozenset[str]) -> None:

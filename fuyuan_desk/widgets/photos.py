@@ -189,6 +189,11 @@ class PhotoStrip(QWidget):
         self._area.setFixedHeight(tile.sizeHint().height() + 18)
         self._update_visibility()
 
+    def show_pending(self, count: int) -> None:
+        """Show how many photos are still being added."""
+        adding = _("Photos being added: {n} …").format(n=count)
+        self._hint.setText(adding if count else _("or drop them here, or paste with Ctrl+V"))
+
     def photos(self) -> list[Photo]:
         """Return the photos shown, with their current captions."""
         return [Photo(t.photo.key, t.photo.thumbnail, t.caption.text().strip()) for t in self._tiles]

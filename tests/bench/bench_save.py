@@ -26,8 +26,9 @@ from fuyuan_desk.estates.facts import HouseholdFields, UnitQuery
 from fuyuan_desk.estates.service import households
 from fuyuan_desk.estates.service.units import list_units
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections.facts import NewPhoto, NewVisit
+from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.service.photos import prepare_photo
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.set_up import set_up_office
@@ -66,7 +67,8 @@ def actions(seat: Seat) -> dict[str, Callable[[int], object]]:
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist.items)
     visit = NewVisit(subject, seat.now(), Party.COMMITTEE, "某甲、某乙", findings)
     saved: dict[int, households.Saved] = {}
-    raw = _picture()
+    # the form prepares a photo when it is chosen; its content is made different for each save
+    photo = prepare_photo(_picture(), False)
 
     def add(number: int) -> None:
         fields = HouseholdFields(head=f"测{number}", phones=(f"139{number:08d}",), people=3)
@@ -82,7 +84,7 @@ def actions(seat: Seat) -> dict[str, Callable[[int], object]]:
         "draft": lambda number: drafts.save_draft(seat, "household:new", {"head": f"测{number}"}),
         "visit": lambda _number: log_visit(seat, visit),
         "visit with a photo of 2 MP": lambda number: log_visit(
-            seat, replace(visit, photos=(NewPhoto(raw + bytes([number]), ""),))
+            seat, replace(visit, photos=(replace(photo, jpeg=photo.jpeg + bytes([number])),))
         ),
     }
 

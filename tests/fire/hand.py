@@ -87,12 +87,12 @@ class Hand:
         )
 
     def photo(self) -> NewPhoto:
-        """Create a small new photo."""
+        """Create a small new photo as prepared for the store."""
         size = (48, 32)
         noise = Image.frombytes("RGB", size, self.rng.randbytes(3 * size[0] * size[1]))
         file = io.BytesIO()
         noise.save(file, "JPEG", quality=90)
-        return NewPhoto(file.getvalue(), f"照片{self.fresh()}")
+        return NewPhoto(file.getvalue(), *size, f"照片{self.fresh()}")
 
     def seat_of(self, login: str) -> Seat:
         """Return the seat of another operator of the same office, without signing in again."""

@@ -133,7 +133,7 @@ def _offices(folder: Path) -> list[Input]:
     seat = set_up_office(
         folder / "office", OfficeSettings("福元居民委员会"), "admin", "管理员", PASSWORD, RECOVERY, CHEAP
     )
-    seat.store.media.add(_pictures()[0].content, False)
+    seat.store.media.add(images.prepare(_pictures()[0].content, False))
     (folder / "place").mkdir()
     written = backup.write_backup(seat.store, folder / "place", AT)
     key = seat.store.key

@@ -1,6 +1,5 @@
 """The inspection page in use."""
 
-import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,6 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,8 +18,9 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.entry import DRAFT
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.controller.section import VisitLogSection
-from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, VisitDetail, VisitQuery
+from fuyuan_desk.inspections.facts import NewVisit, VisitDetail, VisitQuery
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
+from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
@@ -33,28 +32,13 @@ from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.photos import PictureDialog
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
-from tests.inspections.conftest import draft_photos
+from tests.inspections.conftest import draft_photos, picture
 from tests.screen import button, texts
 
 Front = Callable[[QWidget], None]
 Settled = Callable[[], None]
 ROUND = checklist_for(SubjectKind.ESTATE)
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def page(desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled) -> InspectionsController:
-    controller = InspectionsController(desk)
-    front(controller.page)
-    settled()
-    return controller
-
-
-def picture(folder: Path, name: str = "楼道.jpg") -> Path:
-    raw = io.BytesIO()
-    Image.new("RGB", (320, 240), "red").save(raw, "JPEG")
-    (folder / name).write_bytes(raw.getvalue())
-    return folder / name
 
 
 def log(seat: Seat, estate: int, *failing: str, at: datetime = NOW, **more: object) -> VisitDetail:
@@ -240,28 +224,6 @@ class TestLogging:
         assert draft_photos(seat) == []
         assert seat.store.media.verify([]) == []
 
-    def test_photos_by_file_and_paste_are_saved_with_the_visit(
-        self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
-        tmp_path: Path, qtbot: QtBot,
-    ) -> None:  # fmt: skip
-        page.log_estate_visit(two_estates[0])
-        settled()
-        view = page.entry.view
-        (tmp_path / "no.jpg").write_text("no picture", encoding="utf-8")
-        view.photos.files_added.emit([picture(tmp_path), tmp_path / "no.jpg"])
-        image = QImage(40, 30, QImage.Format.Format_RGB32)
-        image.fill(Qt.GlobalColor.blue)
-        view.photos.pasted.emit(image)
-        qtbot.waitUntil(lambda: len(view.photos.photos()) == 2)
-        settled()
-        assert view.photos_error.text().startswith("no.jpg")
-        view.form.set_value("inspectors", "某甲")
-        view.checklist.answer_rest()
-        view.form.submit()
-        settled()
-        assert len(visit_detail(seat, 1).photos) == 2
-        assert draft_photos(seat) == []
-
     def test_a_viewer_cannot_log_a_visit(
         self, desk_as: Callable[[Role], Desk], two_estates: tuple[int, int], front: Front, settled: Settled
     ) -> None:
@@ -370,7 +332,11 @@ class TestDetail:
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
         tmp_path: Path, qtbot: QtBot,
     ) -> None:  # fmt: skip
-        visit = log(seat, two_estates[0], photos=(NewPhoto(picture(tmp_path).read_bytes(), "门口"),))
+        visit = log(
+            seat,
+            two_estates[0],
+            photos=(photos.prepare_photo(picture(tmp_path).read_bytes(), False, "门口"),),
+        )
         page.open_visit(visit.id)
         settled()
         strip = page.detail.photos

@@ -1,3 +1,4 @@
+import errno
 import io
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ from fuyuan_desk.access import drafts
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.records import NumberSeries
 from fuyuan_desk.access.seat import Role, Seat
-from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound
+from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.catalogue import checklist_for
@@ -28,6 +29,7 @@ from fuyuan_desk.inspections.sheets import inspection_sheets
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.search import index as search
+from tests.disk import FaultyDisk
 from tests.inspections.conftest import draft_photos
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -56,7 +58,7 @@ def visit(subject: Subject, *failing: str, **more: object) -> NewVisit:
 def picture(colour: str = "red") -> NewPhoto:
     raw = io.BytesIO()
     Image.new("RGB", (320, 240), colour).save(raw, "JPEG")
-    return NewPhoto(raw.getvalue(), "三楼走道")
+    return NewPhoto(raw.getvalue(), 320, 240, "三楼走道")
 
 
 def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
@@ -92,22 +94,30 @@ def test_a_round_is_logged_and_read_back(seat: Seat, subject: Subject) -> None:
 def test_numbers_have_no_gaps_even_when_a_visit_is_refused(seat: Seat, subject: Subject) -> None:
     first = log_visit(seat, visit(subject))
     with pytest.raises(InvalidInput):
-        log_visit(seat, visit(subject, photos=(NewPhoto(b"no picture"),)))
+        log_visit(seat, visit(subject, photos=(picture(),) * (visit_photos.MOST + 1)))
     with pytest.raises(NotFound):
         log_visit(seat, visit(replace(subject, id=99)))
     second = log_visit(seat, visit(subject))
     assert [first.number, second.number] == ["XC2026-0001", "XC2026-0002"]
 
 
-def test_a_refused_visit_leaves_no_picture(seat: Seat, subject: Subject) -> None:
-    with pytest.raises(InvalidInput):
-        log_visit(seat, visit(subject, photos=(picture(), NewPhoto(b"no picture"))))
-    assert seat.store.media.verify([]) == []
+def test_a_visit_that_the_disk_refuses_leaves_no_picture(
+    seat: Seat, subject: Subject, disk: FaultyDisk
+) -> None:
+    media = seat.store.folder / "media"
+    with disk.failing("replace", errno.ENOSPC, media, after=1), pytest.raises(Unusable):
+        log_visit(seat, visit(subject, photos=(picture(), picture("blue"))))
+    assert seat.store.media.orphans([]) == []
     logged = log_visit(seat, visit(subject, photos=(picture(),)))
-    with pytest.raises(InvalidInput):
-        visit_photos.add_photos(seat, logged.id, (picture(), picture("blue"), NewPhoto(b"")))
+    with disk.failing("replace", errno.ENOSPC, media, after=1), pytest.raises(Unusable):
+        visit_photos.add_photos(seat, logged.id, (picture(), picture("blue"), picture("green")))
     # the first picture belongs to the visit and is kept, the blue one is discarded
-    assert seat.store.media.verify([logged.photos[0].content]) == []
+    assert seat.store.media.orphans([logged.photos[0].content]) == []
+
+
+def test_a_file_that_is_no_picture_is_refused_before_it_is_stored() -> None:
+    with pytest.raises(InvalidInput, match="not a picture"):
+        visit_photos.prepare_photo(b"no picture", False)
 
 
 def test_photos_are_added_shown_and_removed(seat: Seat, subject: Subject) -> None:

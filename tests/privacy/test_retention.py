@@ -255,7 +255,7 @@ def test_the_photos_of_an_old_draft_go_with_it(seat: Seat) -> None:
     Image.new("RGB", (320, 240), "red").save(raw, "JPEG")
     form = "visit:new"
     drafts.save_draft(seat, form, {"inspectors": "某甲"})
-    photos.keep_draft_photo(seat, form, NewPhoto(raw.getvalue(), ""))
+    photos.keep_draft_photo(seat, form, NewPhoto(raw.getvalue(), 320, 240, ""))
     with seat.store.sessions() as session:
         draft = session.scalar(select(metadata.tables["draft"].c.id))
         [content] = session.scalars(select(Attachment.content))
@@ -272,7 +272,7 @@ def test_photos_are_removed_unless_another_record_uses_them(seat: Seat) -> None:
     Image.new("RGB", (320, 240), "red").save(raw, "JPEG")
     other = io.BytesIO()
     Image.new("RGB", (320, 240), "blue").save(other, "JPEG")
-    shared, own = NewPhoto(raw.getvalue(), NAME), NewPhoto(other.getvalue(), "")
+    shared, own = NewPhoto(raw.getvalue(), 320, 240, NAME), NewPhoto(other.getvalue(), 320, 240, "")
     old, young = _visit(seat, shared, own), _visit(seat, shared)
     set_values(seat, "visit", old, at=datetime(2021, 3, 1, tzinfo=UTC))
     with seat.store.sessions() as session:
@@ -299,7 +299,7 @@ def test_a_photo_file_in_use_is_removed_at_close_and_does_not_stop_the_others(
     for colour in ("red", "blue"):
         raw = io.BytesIO()
         Image.new("RGB", (320, 240), colour).save(raw, "JPEG")
-        added.append(NewPhoto(raw.getvalue(), ""))
+        added.append(NewPhoto(raw.getvalue(), 320, 240, ""))
     old = _visit(seat, *added)
     set_values(seat, "visit", old, at=datetime(2021, 3, 1, tzinfo=UTC))
     kept = list((seat.store.folder / "media").glob("??/*.bin"))

@@ -21,7 +21,7 @@ from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.keys import keyring
 from tests.conftest import PASSWORD
 from tests.disk import FaultyDisk
-from tests.store.media.pictures import picture, saved
+from tests.store.media.pictures import picture, prepared
 
 OWNER = {"pc": "PC-1", "pid": 12, "since": "2026-11-21T01:12:00+00:00", "who": ""}
 
@@ -32,7 +32,7 @@ def ended_badly(folder: Path) -> None:
 
 
 def keep_photo(seat: Seat, **owner: str) -> str:
-    photo = seat.store.media.add(saved(picture(40, 30 + len(owner))), False)
+    photo = seat.store.media.add(prepared(picture(40, 30 + len(owner))))
     if owner:
         with seat.store.use() as session:
             session.add(Attachment(content=photo.sha, width=1, height=1, size=1, **owner))

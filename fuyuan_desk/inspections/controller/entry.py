@@ -46,7 +46,11 @@ class EntryController(QObject):
             save=lambda key, draft: desk.run(drafts.save_draft, key, draft, failed=_ignore_failure),
             clear=lambda key: desk.run(photos.drop_draft, key, failed=_ignore_failure),
         )  # fmt: skip
-        storage = PhotoStorage(_keep_with_draft, self.view.sync_photos, self.view.refuse_photo)
+        self._opened = 0  # counts the visits begun, so that a photo of one is not added to the next
+        storage = PhotoStorage(
+            lambda: self._opened, _keep_with_draft, self.view.sync_photos, self.view.refuse_photo,
+            is_lasting=False,
+        )  # fmt: skip
         self._photos = PicturesController(desk, self.view.photos, storage)
         self.view.submitted.connect(self._save)
         self.view.left.connect(self._leave)
@@ -80,6 +84,7 @@ class EntryController(QObject):
 
     def _open(self, start: EntryStart, subject: Subject | None) -> None:
         self._start, self._requested_subject = start, subject
+        self._opened += 1
         kind = subject.kind if subject is not None else SubjectKind.ESTATE
         party = Party.COMMITTEE if Party.COMMITTEE in start.parties else start.parties[0]
         self.view.form.offer_parties(start.parties)
@@ -145,6 +150,9 @@ class EntryController(QObject):
     # --- saving
 
     def _save(self, entry: Entry) -> None:
+        self._photos.when_added(lambda: self._log(entry), lambda: self.view.set_busy(False))
+
+    def _log(self, entry: Entry) -> None:
         checklist = self.view.checklist.checklist
         visit = NewVisit(
             subject=entry.subject,
@@ -156,7 +164,7 @@ class EntryController(QObject):
             handling=entry.handling,
             deadline=entry.deadline,
             remarks=entry.remarks,
-            kept_photos=tuple(KeptPhoto(key, caption) for key, caption in entry.captions.items()),
+            kept_photos=tuple(KeptPhoto(key, caption) for key, caption in self.view.form.captions().items()),
             checklist_version=checklist.version if checklist is not None else "",
         )
         self._desk.run(visits.log_visit, visit, done=self._on_saved, failed=self.view.refuse, owner=self.view)
@@ -180,7 +188,7 @@ class EntryController(QObject):
         self._desk.run(photos.drop_draft, DRAFT, failed=_ignore_failure)
 
 
-def _keep_with_draft(seat: Seat, photo: NewPhoto) -> int:
+def _keep_with_draft(seat: Seat, _opened: int, photo: NewPhoto) -> int:
     return photos.keep_draft_photo(seat, DRAFT, photo).id
 
 

@@ -53,7 +53,9 @@ class InspectionsController(QObject):
         self._cases_of: CasesOf = no_cases
         self.entry = EntryController(desk, self._list_cases, self._refuse)
         self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, self._list_cases)
-        storage = PhotoStorage(self._keep_photo, lambda: None, self.detail.banner.refuse)
+        storage = PhotoStorage(
+            self._visit_id, _keep_with_visit, lambda: None, self.detail.banner.refuse, is_lasting=True
+        )
         self._photos = PicturesController(desk, self.detail.photos, storage)
         for screen in (self.log, self.detail, self.entry.view):
             self.page.addWidget(screen)
@@ -153,9 +155,8 @@ class InspectionsController(QObject):
         self._show_visit(visit)
         self.detail.banner.say("ok", _("Visit {number} is logged.").format(number=visit.number))
 
-    def _keep_photo(self, seat: Seat, photo: NewPhoto) -> int:
-        assert self._visit is not None
-        return photos.add_photos(seat, self._visit.id, (photo,))[-1].id
+    def _visit_id(self) -> int:
+        return self._visit.id if self._visit is not None else 0
 
     def _print_visit(self) -> None:
         if self._visit is not None:
@@ -266,3 +267,7 @@ class InspectionsController(QObject):
     def _allow_photos(self) -> None:
         own = parties_of(self._desk.operator.role) if self._desk.can_visit else ()
         self.detail.set_writable(self._visit is not None and self._visit.party in own)
+
+
+def _keep_with_visit(seat: Seat, visit_id: int, photo: NewPhoto) -> int:
+    return photos.add_photos(seat, visit_id, (photo,))[-1].id

@@ -26,12 +26,16 @@ _MOST_BYTES = 64_000_000
 class PhotoStorage:
     """The storage behind a photo strip.
 
-    `keep(seat, photo)` returns the key of the stored photo; `changed` is called after each change, `refused` on errors.
+    `owner` returns the id of the record now shown, and `keep(seat, owner, photo)` the key of the photo stored for it;
+    `changed` is called after each change, `refused` on errors. `is_lasting`: a photo that is ready only after another
+    record is shown is still stored for its owner.
     """
 
-    keep: Callable[[Seat, NewPhoto], int]
+    owner: Callable[[], int]
+    keep: Callable[[Seat, int, NewPhoto], int]
     changed: Callable[[], object]
     refused: Callable[[UserError], object]
+    is_lasting: bool
 
 
 class PicturesController(QObject):
@@ -42,6 +46,8 @@ class PicturesController(QObject):
         self._desk = desk
         self._strip = strip
         self._storage = storage
+        self._pending = 0
+        self._waiting: tuple[Callable[[], object], Callable[[], object]] | None = None
         strip.files_added.connect(self._add_files)
         strip.pasted.connect(self._paste)
         strip.removed.connect(self._confirm_remove)
@@ -52,29 +58,55 @@ class PicturesController(QObject):
         """Load thumbnails for (key, caption) pairs, skipping deleted photos."""
         self._desk.run(_thumbnails, tuple(shown), done=then, failed=self._storage.refused, owner=self._strip)
 
+    def when_added(self, then: Callable[[], object], refused: Callable[[], object]) -> None:
+        """Call `then` once all photos chosen so far are stored, `refused` instead if one of them cannot be."""
+        self._waiting = (then, refused)
+        self._count(0)
+
     def _add_files(self, paths: Sequence[Path]) -> None:
         for path in paths:
-            self._desk.run(
-                _keep_file, self._storage.keep, path,
-                done=self._on_kept, failed=partial(self._refuse, path),
-                owner=self._strip,
-            )  # fmt: skip
-
-    def _refuse(self, path: Path, refusal: UserError) -> None:
-        self._storage.refused(type(refusal)(f"{path.name}: {refusal.message}"))
+            self._add(partial(_read_file, path), f"{path.name}: ")
 
     def _paste(self, image: QImage) -> None:
-        def keep(raw: bytes) -> None:
-            self._desk.run(
-                _keep_raw, self._storage.keep, raw,
-                done=self._on_kept, failed=self._storage.refused, owner=self._strip,
-            )  # fmt: skip
+        self._add(partial(image_bytes, image), "")
 
-        self._desk.run_paper(image_bytes, image, done=keep, owner=self._strip)
+    def _add(self, read: Callable[[], bytes], name: str) -> None:
+        """Read, prepare and store one photo; only the last step occupies the database thread."""
+        owner = self._storage.owner()
 
-    def _on_kept(self, photo: Photo) -> None:
-        self._strip.add(photo)
-        self._storage.changed()
+        def prepare(keep_location: bool) -> None:
+            self._desk.run_file(_prepared, read, keep_location, done=keep, failed=refuse, owner=self._strip)
+
+        def keep(photo: NewPhoto) -> None:
+            if self._storage.is_lasting or self._storage.owner() == owner:
+                self._desk.run(
+                    _kept, self._storage.keep, owner, photo, done=show, failed=refuse, owner=self._strip
+                )
+            else:
+                self._count(-1)
+
+        def show(photo: Photo) -> None:
+            if self._storage.owner() == owner:
+                self._strip.add(photo)
+                self._storage.changed()
+            self._count(-1)
+
+        def refuse(refusal: UserError) -> None:
+            self._storage.refused(type(refusal)(name + refusal.message))
+            waiting, self._waiting = self._waiting, None
+            if waiting is not None:
+                waiting[1]()
+            self._count(-1)
+
+        self._count(1)
+        self._desk.run(photos.keeps_location, done=prepare, failed=refuse, owner=self._strip)
+
+    def _count(self, more: int) -> None:
+        self._pending += more
+        self._strip.show_pending(self._pending)
+        if not self._pending and self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            waiting[0]()
 
     def _confirm_remove(self, key: str) -> None:
         photos_shown = self._strip.photos()
@@ -128,13 +160,17 @@ def _thumbnails(seat: Seat, shown: Sequence[tuple[int, str]]) -> list[Photo]:
     return thumbnails
 
 
-def _keep_file(seat: Seat, keep: Callable[[Seat, NewPhoto], int], path: Path) -> Photo:
+def _read_file(path: Path) -> bytes:
     raw = files.read_at_most(path, _MOST_BYTES)
     if len(raw) > _MOST_BYTES:
         raise InvalidInput(_("This file is too large for a photo. Choose another one."))
-    return _keep_raw(seat, keep, raw)
+    return raw
 
 
-def _keep_raw(seat: Seat, keep: Callable[[Seat, NewPhoto], int], raw: bytes) -> Photo:
-    key = keep(seat, NewPhoto(raw))
+def _prepared(read: Callable[[], bytes], keep_location: bool) -> NewPhoto:
+    return photos.prepare_photo(read(), keep_location)
+
+
+def _kept(seat: Seat, keep: Callable[[Seat, int, NewPhoto], int], owner: int, photo: NewPhoto) -> Photo:
+    key = keep(seat, owner, photo)
     return Photo(str(key), photos.read_photo(seat, key, small=True))

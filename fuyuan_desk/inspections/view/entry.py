@@ -1,7 +1,7 @@
 """The page to log a visit: the form on the left, the checklist on the right."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
@@ -40,7 +40,6 @@ class Entry:
     handling: Conclusion | None
     deadline: date | None
     remarks: str
-    captions: dict[int, str] = field(default_factory=dict)
 
 
 def subject_text(subject: Subject) -> str:
@@ -170,7 +169,6 @@ class VisitForm(Form):
             Conclusion(values["handling"]) if values["handling"] else None,
             values["deadline"],
             values["remarks"],
-            self.captions(),
         )
 
     def _on_answers(self) -> None:

@@ -24,6 +24,7 @@ from fuyuan_desk.core.files import as_unusable, write_atomically
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.media import images
+from fuyuan_desk.store.media.decoder import Picture
 
 _MAGIC = b"FYM1"
 _NONCE = 12
@@ -55,12 +56,11 @@ class Media:
         # photos to be removed, or added by an action that failed: checked again when the office is closed
         self.unwanted: set[str] = set()
 
-    def add(self, raw: bytes, keep_location: bool) -> StoredImage:
-        """Store an image file and return its name and size; identical images are stored once.
+    def add(self, picture: Picture) -> StoredImage:
+        """Store a prepared picture and return its name and size; identical pictures are stored once.
 
-        Raises `InvalidInput` when it is not a supported image, `Unusable` when the disk refuses.
+        Raises `Unusable` when the disk refuses.
         """
-        picture = images.prepare(raw, keep_location)
         name = hmac.new(self._naming, picture.jpeg, hashlib.sha256).hexdigest()
         if not self._has(name):
             self._write(name, PHOTO, picture.jpeg)

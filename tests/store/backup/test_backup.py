@@ -27,7 +27,7 @@ from fuyuan_desk.store.layout import DATABASE
 from fuyuan_desk.store.store import Store
 from tests.conftest import NOW, PASSWORD
 from tests.disk import FaultyDisk
-from tests.store.media.pictures import picture, saved
+from tests.store.media.pictures import picture, prepared
 
 NAME = "某无此路某无此弄"
 
@@ -61,7 +61,7 @@ def add_streets(store: Store, first: int, count: int) -> None:
 
 
 def add_photo(store: Store, shade: int) -> str:
-    image = store.media.add(saved(picture(300 + shade, 200)), False)
+    image = store.media.add(prepared(picture(300 + shade, 200)))
     with store.use() as session:
         session.add(
             Attachment(

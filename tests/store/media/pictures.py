@@ -4,6 +4,8 @@ import io
 
 from PIL import Image
 
+from fuyuan_desk.store.media.decoder import Picture, decode
+
 TAKEN = "2026:03:02 09:30:00"
 # red, green / blue, white: distinguishable in every position
 CORNERS = ((220, 20, 20), (20, 200, 20), (20, 20, 220), (250, 250, 250))
@@ -24,6 +26,11 @@ def saved(image: Image.Image, kind: str = "JPEG", **more: object) -> bytes:
     out = io.BytesIO()
     image.save(out, kind, **more)
     return out.getvalue()
+
+
+def prepared(image: Image.Image) -> Picture:
+    """Return an image as the decoder prepares it for the store, without the sandbox."""
+    return decode(saved(image), keep_location=False)
 
 
 def opened(content: bytes) -> Image.Image:

@@ -8,9 +8,10 @@ from PIL import Image
 
 from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.store.media import images
 from fuyuan_desk.store.media.decoder import decode
 from fuyuan_desk.store.media.files import Media
-from tests.store.media.pictures import exif_with, opened, picture, saved
+from tests.store.media.pictures import exif_with, opened, picture, prepared, saved
 
 KEY = bytes(range(32))
 
@@ -34,47 +35,46 @@ def bin_of(folder: Path, sha: str) -> Path:
 def test_usual_pictures_are_kept_as_the_decoder_makes_them(media: Media, kind: str) -> None:
     more = {} if kind in ("BMP", "GIF") else {"exif": exif_with(6, place=True)}
     raw = saved(picture(), kind, **more)
-    kept, expected = media.add(raw, True), decode(raw, True)
+    picture_kept, expected = images.prepare(raw, True), decode(raw, True)
+    assert picture_kept == expected
+    kept = media.add(picture_kept)
     assert media.read(kept.sha) == expected.jpeg
     assert (kept.width, kept.height, kept.size) == (expected.width, expected.height, len(expected.jpeg))
 
 
-def test_nothing_is_kept_of_a_picture_that_is_refused(media: Media, tmp_path: Path) -> None:
+def test_a_damaged_picture_is_refused() -> None:
     for raw in (b"", saved(picture())[:200]):
         with pytest.raises(InvalidInput):
-            media.add(raw, False)
-    assert not list(tmp_path.rglob("*.bin"))
+            images.prepare(raw, False)
 
 
 # ---- how they are stored ----
 
 
 def test_the_same_picture_is_stored_once(media: Media, tmp_path: Path) -> None:
-    raw = saved(picture())
-    first = media.add(raw, False)
+    first = media.add(prepared(picture()))
     written = bin_of(tmp_path, first.sha).stat().st_mtime_ns
-    assert media.add(raw, False) == first
+    assert media.add(prepared(picture())) == first
     assert len(list(tmp_path.rglob("*.bin"))) == 1
     assert bin_of(tmp_path, first.sha).stat().st_mtime_ns == written
 
 
 def test_adding_a_picture_again_mends_its_file(media: Media, tmp_path: Path) -> None:
-    raw = saved(picture())
-    kept = media.add(raw, False)
+    kept = media.add(prepared(picture()))
     good = media.read(kept.sha)
     bin_of(tmp_path, kept.sha).write_bytes(b"")
-    assert media.add(raw, False) == kept
+    assert media.add(prepared(picture())) == kept
     assert media.read(kept.sha) == good
 
 
 def test_neither_image_nor_name_can_be_read_from_the_files(media: Media, tmp_path: Path) -> None:
     import hashlib
 
-    kept = media.add(saved(picture()), False)
+    kept = media.add(prepared(picture()))
     jpeg = media.read(kept.sha)
     media.thumbnail(kept.sha)
     assert kept.sha != hashlib.sha256(jpeg).hexdigest()
-    assert Media(tmp_path / "other", bytes(32)).add(saved(picture()), False).sha != kept.sha
+    assert Media(tmp_path / "other", bytes(32)).add(prepared(picture())).sha != kept.sha
     for path in (tmp_path / "media").rglob("*.*"):
         assert path.parent.name == kept.sha[:2]
         assert b"JFIF" not in path.read_bytes()
@@ -82,7 +82,7 @@ def test_neither_image_nor_name_can_be_read_from_the_files(media: Media, tmp_pat
 
 
 def test_a_thumbnail_is_small_and_stored(media: Media, tmp_path: Path) -> None:
-    kept = media.add(saved(picture(1200, 800)), False)
+    kept = media.add(prepared(picture(1200, 800)))
     small = media.thumbnail(kept.sha)
     assert opened(small).size == (256, 171)
     [path] = tmp_path.rglob("*.thumb")
@@ -92,7 +92,7 @@ def test_a_thumbnail_is_small_and_stored(media: Media, tmp_path: Path) -> None:
 
 
 def test_a_damaged_thumbnail_is_made_again(media: Media, tmp_path: Path) -> None:
-    kept = media.add(saved(picture(1200, 800)), False)
+    kept = media.add(prepared(picture(1200, 800)))
     small = media.thumbnail(kept.sha)
     [path] = tmp_path.rglob("*.thumb")
     path.write_bytes(path.read_bytes()[:-1])
@@ -102,7 +102,7 @@ def test_a_damaged_thumbnail_is_made_again(media: Media, tmp_path: Path) -> None
 
 
 def test_a_discarded_photo_is_gone(media: Media, tmp_path: Path) -> None:
-    kept = media.add(saved(picture()), False)
+    kept = media.add(prepared(picture()))
     media.thumbnail(kept.sha)
     media.discard(kept.sha)
     media.discard(kept.sha)
@@ -150,8 +150,8 @@ def _folder(path: Path) -> None:
 def test_a_damaged_file_is_reported_when_read_and_when_checked(
     media: Media, tmp_path: Path, damage: Callable[[Path], None], message: str
 ) -> None:
-    kept = media.add(saved(picture()), False)
-    other = media.add(saved(Image.new("RGB", (10, 10))), False)
+    kept = media.add(prepared(picture()))
+    other = media.add(prepared(Image.new("RGB", (10, 10))))
     assert media.verify([kept.sha, other.sha, kept.sha]) == []
     damage(bin_of(tmp_path, kept.sha))
     with pytest.raises(Unusable, match=message):
@@ -163,8 +163,8 @@ def test_a_damaged_file_is_reported_when_read_and_when_checked(
 
 
 def test_a_file_exchanged_for_another_is_noticed(media: Media, tmp_path: Path) -> None:
-    first = media.add(saved(picture()), False)
-    second = media.add(saved(Image.new("RGB", (10, 10))), False)
+    first = media.add(prepared(picture()))
+    second = media.add(prepared(Image.new("RGB", (10, 10))))
     media.thumbnail(first.sha)
     bin_of(tmp_path, first.sha).write_bytes(bin_of(tmp_path, second.sha).read_bytes())
     assert len(media.verify([first.sha, second.sha])) == 1
@@ -173,14 +173,14 @@ def test_a_file_exchanged_for_another_is_noticed(media: Media, tmp_path: Path) -
 
 
 def test_another_key_opens_nothing(media: Media, tmp_path: Path) -> None:
-    kept = media.add(saved(picture()), False)
+    kept = media.add(prepared(picture()))
     with pytest.raises(Unusable):
         Media(tmp_path / "media", bytes(32)).read(kept.sha)
 
 
 def test_files_that_belong_to_nobody_are_named(media: Media, tmp_path: Path) -> None:
-    kept = media.add(saved(picture()), False)
-    orphan = media.add(saved(Image.new("RGB", (10, 10))), False)
+    kept = media.add(prepared(picture()))
+    orphan = media.add(prepared(Image.new("RGB", (10, 10))))
     media.thumbnail(kept.sha)
     (tmp_path / "media" / "notes.txt").write_text("x")
     assert media.verify([kept.sha]) == []
@@ -198,7 +198,7 @@ def test_a_name_that_is_none_is_a_missing_photo(media: Media, sha: str) -> None:
 
 
 def test_checking_tells_how_far_it_is_and_can_be_stopped(media: Media) -> None:
-    names = [media.add(saved(Image.new("RGB", (number, 1))), False).sha for number in range(1, 4)]
+    names = [media.add(prepared(Image.new("RGB", (number, 1)))).sha for number in range(1, 4)]
     steps: list[tuple[int, int]] = []
     progress = Progress(lambda done, total, what: steps.append((done, total)))
     assert media.verify(names, progress) == []

@@ -1,7 +1,6 @@
 """A photo file that cannot be removed at once is removed later."""
 
 import errno
-import io
 
 import pytest
 from PIL import Image
@@ -9,19 +8,14 @@ from PIL import Image
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Unusable
 from tests.disk import FaultyDisk
-
-
-def saved(image: Image.Image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "JPEG")
-    return file.getvalue()
+from tests.store.media.pictures import prepared
 
 
 def test_a_photo_that_the_disk_locked_is_removed_when_the_office_is_closed(
     seat: Seat, disk: FaultyDisk
 ) -> None:
     media = seat.store.media
-    kept = media.add(saved(Image.new("RGB", (64, 48), "red")), keep_location=False).sha
+    kept = media.add(prepared(Image.new("RGB", (64, 48), "red"))).sha
 
     with disk.failing("unlink", errno.EBUSY), pytest.raises(Unusable, match="Cannot write"):
         media.discard(kept)

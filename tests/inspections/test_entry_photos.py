@@ -1,0 +1,90 @@
+"""Photos of a visit that is being logged: prepared in the background, stored with its draft, saved with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.inspections.controller.inspections import InspectionsController
+from fuyuan_desk.inspections.facts import VisitQuery
+from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
+from tests.inspections.conftest import draft_photos, picture
+from tests.screen import texts
+
+Settled = Callable[[], None]
+
+
+def test_photos_by_file_and_paste_are_saved_with_the_visit(
+    page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
+    tmp_path: Path, qtbot: QtBot,
+) -> None:  # fmt: skip
+    page.log_estate_visit(two_estates[0])
+    settled()
+    view = page.entry.view
+    (tmp_path / "no.jpg").write_text("no picture", encoding="utf-8")
+    view.photos.files_added.emit([picture(tmp_path), tmp_path / "no.jpg"])
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.blue)
+    view.photos.pasted.emit(image)
+    qtbot.waitUntil(lambda: len(view.photos.photos()) == 2)
+    settled()
+    assert view.photos_error.text().startswith("no.jpg")
+    view.form.set_value("inspectors", "某甲")
+    view.checklist.answer_rest()
+    view.form.submit()
+    settled()
+    assert len(visit_detail(seat, 1).photos) == 2
+    assert draft_photos(seat) == []
+
+
+def test_a_visit_saved_at_once_waits_for_its_photos(
+    page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    page.log_estate_visit(two_estates[0])
+    settled()
+    view = page.entry.view
+    view.form.set_value("inspectors", "某甲")
+    view.checklist.answer_rest()
+    view.photos.files_added.emit([picture(tmp_path)])
+    assert "Photos being added: 1 …" in texts(view.photos)
+    view.form.submit()
+    settled()
+    assert len(visit_detail(seat, 1).photos) == 1
+    assert draft_photos(seat) == []
+
+
+def test_a_visit_is_not_saved_without_a_photo_that_was_refused_meanwhile(
+    page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    page.log_estate_visit(two_estates[0])
+    settled()
+    view = page.entry.view
+    view.form.set_value("inspectors", "某甲")
+    view.checklist.answer_rest()
+    view.photos.files_added.emit([tmp_path / "missing.jpg"])
+    view.form.submit()
+    settled()
+    assert page.page.currentWidget() is view
+    assert view.photos_error.text().startswith("missing.jpg")
+    assert list_visits(seat, VisitQuery()).total == 0
+    view.form.submit()  # she goes on without it
+    settled()
+    assert list_visits(seat, VisitQuery()).total == 1
+
+
+def test_a_photo_chosen_for_a_discarded_visit_is_not_added_to_the_next(
+    page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    page.log_estate_visit(two_estates[0])
+    settled()
+    page.entry.view.photos.files_added.emit([picture(tmp_path)])
+    page.log_estate_visit(two_estates[1])
+    settled()
+    assert page.entry.view.photos.photos() == []
+    assert draft_photos(seat) == []
