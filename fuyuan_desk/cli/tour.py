@@ -270,6 +270,7 @@ class _Walk:
     def _papers(self) -> Iterator[Path]:
         from fuyuan_desk.office.sheets import recovery_sheet
         from fuyuan_desk.widgets.preview import PreviewDialog
+        from fuyuan_desk.widgets.snapshot import SCREEN
 
         seat = self.desk.seat
         number = self.known["case"]
@@ -288,7 +289,9 @@ class _Walk:
         yield self.paper("recovery-sheet", pdf)
         dialog = PreviewDialog(self.window, number)
         dialog.preview.show_pdf(number, self._out / "registration.pdf")
+        dialog.resize(*SCREEN)  # before the page is drawn, which takes a moment
         dialog.open()
+        self.settle(lambda: dialog.preview.is_idle)
         yield self.picture("preview", dialog)
         dialog.reject()
         self.window.lock()

@@ -74,6 +74,11 @@ class Preview(QWidget):
         """The document shown."""
         return self._pdf
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being opened, drawn, printed or saved."""
+        return self._worker.is_idle
+
     def print(self) -> None:
         """Show the print dialog, then print in the background."""
         from PySide6.QtPrintSupport import QPrintDialog

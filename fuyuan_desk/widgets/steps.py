@@ -3,13 +3,28 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.theme import colour
 
 _CIRCLE = 26
+_SPACE = 8  # after a circle, a name and a line
+_SHORTEST, _LONGEST = 10, 24  # the line between two steps
+
+
+def step_page(title: str, about: str) -> tuple[QWidget, QVBoxLayout]:
+    """Lay out the page of one step, title and explanation on top; return it and the column to continue."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    column.addWidget(label(title, "section"))
+    column.addWidget(label(about, "muted", wrap=True))
+    column.addSpacing(8)
+    return page, column
 
 
 class Steps(QWidget):
@@ -36,18 +51,28 @@ class Steps(QWidget):
         return self._current
 
     def sizeHint(self) -> QSize:
-        width = sum(self.fontMetrics().horizontalAdvance(name) + _CIRCLE + 64 for name in self._names)
-        return QSize(width, _CIRCLE + 8)
+        return QSize(self._steps_width() + _LONGEST * len(self._names), _CIRCLE + 8)
 
     def minimumSizeHint(self) -> QSize:
-        width = sum(self.fontMetrics().horizontalAdvance(name) + _CIRCLE + 28 for name in self._names)
-        return QSize(width, _CIRCLE + 8)
+        return QSize(self._steps_width() + _SHORTEST * len(self._names), _CIRCLE + 8)
+
+    def _steps_width(self) -> int:
+        """Return the width of all steps without the lines between them; the widest is shown bold."""
+        metrics = QFontMetrics(self._bold())
+        names = sum(metrics.horizontalAdvance(name) for name in self._names)
+        return names + (_CIRCLE + 3 * _SPACE) * len(self._names)
+
+    def _bold(self) -> QFont:
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        return bold
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
+        bold = self._bold()
+        room = (self.width() - self._steps_width()) / len(self._names)
+        line = min(_LONGEST, max(_SHORTEST, room))
         left = 1.0
         middle = self.height() / 2
         for index, name in enumerate(self._names):
@@ -62,10 +87,10 @@ class Steps(QWidget):
             painter.setFont(bold if is_current else self.font())
             painter.setPen(colour("ink" if is_current or is_done else "muted"))
             width = painter.fontMetrics().horizontalAdvance(name)
-            text_area = QRectF(circle.right() + 8, 0, width + 4, self.height())
+            text_area = QRectF(circle.right() + _SPACE, 0, width + 2, self.height())
             painter.drawText(text_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-            left = text_area.right() + 8
+            left = circle.right() + _SPACE + width + _SPACE
             if index + 1 < len(self._names):
                 painter.setPen(QPen(colour("line"), 2))
-                painter.drawLine(QPointF(left, middle), QPointF(left + 24, middle))
-                left += 32
+                painter.drawLine(QPointF(left, middle), QPointF(left + line, middle))
+                left += line + _SPACE

@@ -11,10 +11,21 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
 from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
+from fuyuan_desk.inspections.view.entry import EntryView
 from tests.inspections.conftest import draft_photos, picture
 from tests.screen import texts
 
 Settled = Callable[[], None]
+
+
+def filled_in(page: InspectionsController, estate: int, settled: Settled) -> EntryView:
+    """Return the page of a new visit, ready to be saved."""
+    page.log_estate_visit(estate)
+    settled()
+    view = page.entry.view
+    view.form.set_value("inspectors", "某甲")
+    view.checklist.answer_rest()
+    return view
 
 
 def test_photos_by_file_and_paste_are_saved_with_the_visit(
@@ -44,11 +55,7 @@ def test_a_visit_saved_at_once_waits_for_its_photos(
     page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
     tmp_path: Path,
 ) -> None:  # fmt: skip
-    page.log_estate_visit(two_estates[0])
-    settled()
-    view = page.entry.view
-    view.form.set_value("inspectors", "某甲")
-    view.checklist.answer_rest()
+    view = filled_in(page, two_estates[0], settled)
     view.photos.files_added.emit([picture(tmp_path)])
     assert "Photos being added: 1 …" in texts(view.photos)
     view.form.submit()
@@ -61,11 +68,7 @@ def test_a_visit_is_not_saved_without_a_photo_that_was_refused_meanwhile(
     page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
     tmp_path: Path,
 ) -> None:  # fmt: skip
-    page.log_estate_visit(two_estates[0])
-    settled()
-    view = page.entry.view
-    view.form.set_value("inspectors", "某甲")
-    view.checklist.answer_rest()
+    view = filled_in(page, two_estates[0], settled)
     view.photos.files_added.emit([tmp_path / "missing.jpg"])
     view.form.submit()
     settled()

@@ -1,13 +1,15 @@
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.core.texts import LANGUAGES, use_language
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.controller.set_up import RecoveryController, SetUpController
 from fuyuan_desk.office.controller.settings import SettingsController
@@ -157,6 +159,20 @@ class TestSetUp:
         made.view.next_requested.emit()
         qtbot.waitUntil(lambda: "already" in made.view.place.errors().get("folder", ""))
         assert made.view.isEnabled()
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_no_text_of_the_first_page_is_cut(
+    qtbot: QtBot, worker: Worker, front: Callable[[QWidget], None], language: str
+) -> None:
+    use_language(language)
+    view = SetUpController(worker, Preferences()).view
+    front(view)
+    assert view.steps.width() >= view.steps.minimumSizeHint().width()
+    for text in view.findChildren(QLabel):
+        if text.isVisible() and text.wordWrap():
+            assert text.height() >= text.heightForWidth(text.width())
+    assert view.restore.height() >= view.restore.minimumSizeHint().height()
 
 
 def test_the_recovery_code_sets_a_new_password(qtbot: QtBot, worker: Worker, folder: Path) -> None:

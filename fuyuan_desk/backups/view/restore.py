@@ -23,7 +23,7 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import Fact, Facts, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
-from fuyuan_desk.widgets.steps import Steps
+from fuyuan_desk.widgets.steps import Steps, step_page
 from fuyuan_desk.widgets.theme import show_if
 
 CHOOSE, WHO, CHECK, WHERE, DONE = range(5)
@@ -46,17 +46,6 @@ class Choice:
     size: str
     holds: str
     chip: Chip
-
-
-def _step(title: str, about: str) -> tuple[QWidget, QVBoxLayout]:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
-    column.addWidget(label(title, "section"))
-    column.addWidget(label(about, "muted", wrap=True))
-    column.addSpacing(4)
-    return page, column
 
 
 class _Pages(QStackedWidget):
@@ -187,7 +176,7 @@ class RestoreView(QWidget):
         self.backups.chosen.connect(lambda _row: self._enable())
 
     def _choose(self) -> QWidget:
-        page, column = _step(
+        page, column = step_page(
             _("Which backup?"),
             _("Existing data is not changed: the backup is opened, checked and copied beside it."),
         )
@@ -201,7 +190,7 @@ class RestoreView(QWidget):
         return page
 
     def _who(self) -> QWidget:
-        page, column = _step(
+        page, column = step_page(
             _("Two people must open it"),
             _(
                 "A backup contains all personal data, so two people must agree, with their passwords "
@@ -213,7 +202,7 @@ class RestoreView(QWidget):
         return page
 
     def _hold(self) -> QWidget:
-        page, column = _step(
+        page, column = step_page(
             _("The backup is intact. Contents:"), _("Every file was read and every hash verified.")
         )
         column.addWidget(self.facts)
@@ -222,7 +211,7 @@ class RestoreView(QWidget):
         return page
 
     def _to(self) -> QWidget:
-        page, column = _step(
+        page, column = step_page(
             _("Where should it be restored?"),
             _("Whichever you choose, the current office is not lost."),
         )

@@ -20,7 +20,7 @@ from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import label
-from fuyuan_desk.widgets.steps import Steps
+from fuyuan_desk.widgets.steps import Steps, step_page
 
 START, OFFICE, OPERATOR, FOLDER, CODE = range(5)
 _WIDTH = 680
@@ -29,8 +29,12 @@ _WIDTH = 680
 def _centred(card: QWidget) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setContentsMargins(24, 24, 24, 24)
+    row = QHBoxLayout()  # an alignment would give the card the height of its texts before they are wrapped
+    row.addStretch(1)
+    row.addWidget(card)
+    row.addStretch(1)
     column.addStretch(1)
-    column.addWidget(card, alignment=Qt.AlignmentFlag.AlignHCenter)
+    column.addLayout(row)
     column.addStretch(2)
     return column
 
@@ -43,17 +47,6 @@ def _card(width: int = _WIDTH) -> tuple[QFrame, QVBoxLayout]:
     column.setContentsMargins(40, 32, 40, 32)
     column.setSpacing(12)
     return card, column
-
-
-def _headed(title: str, about: str) -> tuple[QWidget, QVBoxLayout]:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
-    column.addWidget(label(title, "section"))
-    column.addWidget(label(about, "muted", wrap=True))
-    column.addSpacing(8)
-    return page, column
 
 
 class SetUpView(QWidget):
@@ -139,7 +132,7 @@ class SetUpView(QWidget):
         self.show_step(START)
 
     def _start(self, languages: Sequence[tuple[str, str]], language: str, can_leave: bool) -> QWidget:
-        page, column = _headed(
+        page, column = step_page(
             _("Welcome to Fuyuan Desk"),
             _("Estates, renovations and inspections of your residents' committee – on this PC, encrypted, "
               "without the Internet. Setting up takes about two minutes."),
@@ -170,13 +163,13 @@ class SetUpView(QWidget):
         return page
 
     def _office(self) -> QWidget:
-        page, column = _headed(_("Your office"), _("The name is printed at the top of every paper."))
+        page, column = step_page(_("Your office"), _("The name is printed at the top of every paper."))
         column.addWidget(self.office)
         column.addStretch(1)
         return page
 
     def _operator(self) -> QWidget:
-        page, column = _headed(
+        page, column = step_page(
             _("The first operator"),
             _("Becomes the administrator and can add colleagues later. "
               "The password decrypts the office; it cannot be recovered."),
@@ -187,7 +180,7 @@ class SetUpView(QWidget):
         return page
 
     def _folder(self) -> QWidget:
-        page, column = _headed(
+        page, column = step_page(
             _("Folder of the office's data"),
             _("The default folder suits almost everyone. Choose another one only if instructed to."),
         )
@@ -196,7 +189,7 @@ class SetUpView(QWidget):
         return page
 
     def _code(self) -> QWidget:
-        page, column = _headed(
+        page, column = step_page(
             _("The recovery code"),
             _("If all passwords are forgotten, only this code opens the office. Print it, put it in an "
               "envelope and lock it away. It is shown only once."),
