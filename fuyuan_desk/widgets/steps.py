@@ -51,16 +51,20 @@ class Steps(QWidget):
         return self._current
 
     def sizeHint(self) -> QSize:
-        return QSize(self._steps_width() + _LONGEST * len(self._names), _CIRCLE + 8)
+        return QSize(self._steps_width() + _LONGEST * self._lines, _CIRCLE + 8)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._steps_width() + _SHORTEST * len(self._names), _CIRCLE + 8)
+        return QSize(self._steps_width() + _SHORTEST * self._lines, _CIRCLE + 8)
 
     def _steps_width(self) -> int:
-        """Return the width of all steps without the lines between them; the widest is shown bold."""
+        """Return the width of all steps without the lines between them, as if all were bold."""
         metrics = QFontMetrics(self._bold())
         names = sum(metrics.horizontalAdvance(name) for name in self._names)
-        return names + (_CIRCLE + 3 * _SPACE) * len(self._names)
+        return names + (_CIRCLE + _SPACE) * len(self._names) + 2 * _SPACE * self._lines
+
+    @property
+    def _lines(self) -> int:
+        return len(self._names) - 1
 
     def _bold(self) -> QFont:
         bold = QFont(self.font())
@@ -71,7 +75,7 @@ class Steps(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         bold = self._bold()
-        room = (self.width() - self._steps_width()) / len(self._names)
+        room = (self.width() - self._steps_width()) / max(1, self._lines)
         line = min(_LONGEST, max(_SHORTEST, room))
         left = 1.0
         middle = self.height() / 2
