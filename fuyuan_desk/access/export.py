@@ -47,8 +47,8 @@ def export_rows(
         if seat.operator.role not in REVEALERS:
             raise NotAllowed(_("Your role may not see unmasked personal data. Export the list masked."))
         if holds is not Holds.MASKED:
-            told = _("This list contains no masked data.")
-            raise InvalidInput(told, {"unmasked": told})
+            message = _("This list contains no masked data.")
+            raise InvalidInput(message, {"unmasked": message})
         what = _("{n} rows for {receiver}: {purpose}").format(n=len(rows), receiver=receiver, purpose=purpose)
         seat.require_second(session, ProtectedAction.UNMASKED_EXPORT, what)
         holds = Holds.UNMASKED

@@ -140,7 +140,7 @@ class Seat:
 _permitted: ContextVar[bool] = ContextVar("permitted", default=False)
 
 
-def _tell_refusal(seat: Seat, use: Callable[..., object]) -> None:
+def _log_refusal(seat: Seat, use: Callable[..., object]) -> None:
     service = f"{use.__module__.removeprefix('fuyuan_desk.')}.{use.__qualname__}"
     event = audit.Event("refused", "operator", seat.operator.id, None, {"service": service})
     seat.store.log_event(seat.operator.login, event)
@@ -158,7 +158,7 @@ def permit(*roles: Role) -> Callable[[Use[P, R]], Use[P, R]]:
         @functools.wraps(use)
         def checked(seat: Seat, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if seat.operator.role not in roles:
-                _tell_refusal(seat, use)
+                _log_refusal(seat, use)
                 needed = ", ".join(_(ROLE_NAMES[role]) for role in roles)
                 raise NotAllowed(
                     _("Your role does not permit this. It requires one of: {roles}.").format(roles=needed)

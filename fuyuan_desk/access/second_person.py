@@ -80,12 +80,12 @@ def agree(
         raise SecondNeeded(action, what)
     row = _who(session, second.login)
     if row is not None and row.id == operator_id:
-        told = _("The second person must not be the signed-in operator.")
-        raise SecondRefused(action, told, "second_login")
+        message = _("The second person must not be the signed-in operator.")
+        raise SecondRefused(action, message, "second_login")
     _demand_password(store, second, action)
     if row is None or not row.active or row.role not in roles:
-        told = _("This operator may not approve. Ask a reviewer or an administrator.")
-        raise SecondRefused(action, told, "second_login")
+        message = _("This operator may not approve. Ask a reviewer or an administrator.")
+        raise SecondRefused(action, message, "second_login")
     audit.note(
         session,
         "confirm",
@@ -113,8 +113,10 @@ def _demand_password(store: Store, second: Second, action: ProtectedAction) -> N
         key = keyring.open_with_password(keyring.read(store.folder), second.login, second.password)
     except NotAllowed as wrong:
         attempts.count_failure(store.folder, now)
-        told = _("The name or password of the second person is wrong. Check Caps Lock and the input method.")
-        raise SecondRefused(action, told) from wrong
+        message = _(
+            "The name or password of the second person is wrong. Check Caps Lock and the input method."
+        )
+        raise SecondRefused(action, message) from wrong
     if key != store.key:
         raise SecondRefused(
             action, _("The key file does not belong to this office. Contact technical support.")

@@ -41,7 +41,7 @@ class Templates:
                 self._slotted.append((max(parts, key=len), parts, text))
         self._slotted.sort(key=lambda entry: (-sum(map(len, entry[1])), entry[2]))
 
-    def told(self, sentence: str) -> str:
+    def redacted(self, sentence: str) -> str:
         """Return a message without the values filled in, except counts and allowed words."""
         if sentence in self._whole or not sentence:
             return sentence

@@ -52,8 +52,8 @@ class _Part:
         yield ""
         yield f"== {self.title} =="
         for name, value in self.facts:
-            told = (_("yes") if value else _("no")) if isinstance(value, bool) else value
-            yield f"{name}: {told}"
+            text = (_("yes") if value else _("no")) if isinstance(value, bool) else value
+            yield f"{name}: {text}"
         yield from self.lines or (() if self.facts else ("–",))
 
 
@@ -91,8 +91,8 @@ def report_outside(folder: Path, refusal: UserError | None = None) -> str:
     """Create the report of an office that does not open because of `refusal`."""
     parts = [_program(), _folder(folder)]
     if refusal is not None:
-        told = _templates().told(refusal.message)
-        parts.append(_Part(_("The office does not open"), [(type(refusal).__name__, told)]))
+        text = _templates().redacted(refusal.message)
+        parts.append(_Part(_("The office does not open"), [(type(refusal).__name__, text)]))
     return _whole(utc_now(), [*parts, *_logs()])
 
 
@@ -230,17 +230,17 @@ def _backups(connection: Connection) -> _Part:
             place, at, count, milliseconds, verified, fault = row
             if fault and templates is None:
                 templates = _templates()
-            told = templates.told(str(fault)) if fault and templates is not None else ""
+            text = templates.redacted(str(fault)) if fault and templates is not None else ""
             checked = _("verified") if verified else ""
             amount = size(count) if isinstance(count, int) else "?"
-            lines.append(f"  {_moment(at)}  {place}  {amount}  {milliseconds} ms  {checked}{told}")
+            lines.append(f"  {_moment(at)}  {place}  {amount}  {milliseconds} ms  {checked}{text}")
     return _Part(_("Backups"), facts, lines)
 
 
-def _moment(told: object) -> str:
+def _moment(at: object) -> str:
     """Format a time of the database in UTC, '–' if it is none."""
     try:
-        return f"{datetime.fromisoformat(str(told)):%Y-%m-%d %H:%M} UTC"
+        return f"{datetime.fromisoformat(str(at)):%Y-%m-%d %H:%M} UTC"
     except ValueError:
         return "–"
 
@@ -252,14 +252,14 @@ def _findings(findings: Sequence[Finding], templates: Templates) -> _Part:
     lines = []
     for finding in findings:
         lines.append(f"{finding.what}: {len(finding.faults) or _('intact')}")
-        lines += [f"  {templates.told(told)}" for told in (*finding.faults, *finding.remarks)]
+        lines += [f"  {templates.redacted(text)}" for text in (*finding.faults, *finding.remarks)]
     return _Part(_("Check"), lines=lines)
 
 
 def _repair(store: Store, templates: Templates) -> _Part:
     done = store.repaired
     facts: Facts = [(_("closed properly last time"), done.was_closed)]
-    return _Part(_("At the last opening"), facts, [f"  {templates.told(told)}" for told in done.done])
+    return _Part(_("At the last opening"), facts, [f"  {templates.redacted(text)}" for text in done.done])
 
 
 def _logs() -> list[_Part]:

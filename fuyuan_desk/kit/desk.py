@@ -41,7 +41,7 @@ class Desk(QObject):
         self._worker = worker
         self._helpers: dict[str, Worker] = {}
         self.ask_second: AskSecond | None = None
-        self._committed.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._committed.connect(self._emit_changes, Qt.ConnectionType.QueuedConnection)
         worker.refused.connect(self.refused)
         self._seat: Seat | None = None
         self.attach_seat(seat)
@@ -126,13 +126,13 @@ class Desk(QObject):
             def work() -> R:
                 return use(replace(self.seat, second=second), *args)
 
-            def told(refusal: UserError) -> None:
+            def failed_again(refusal: UserError) -> None:
                 if not _waits_for_second(refusal):
                     over()
                 refuse(refusal)
 
             self._worker.run(
-                work, done=_after(over, done), failed=told, cancelled=_after(over, cancelled),
+                work, done=_after(over, done), failed=failed_again, cancelled=_after(over, cancelled),
                 progress=progress, owner=owner,
             )  # fmt: skip
 
@@ -220,7 +220,7 @@ class Desk(QObject):
             helper.shutdown()
 
     @Slot(frozenset)
-    def _tell(self, tables: frozenset[str]) -> None:
+    def _emit_changes(self, tables: frozenset[str]) -> None:
         self.changes.emit(tables)
 
 

@@ -105,7 +105,9 @@ class OpenDesk(QObject):
 
     def _show_backup_age(self) -> None:
         self.frame.status.add_widget(self._age)
-        self.backup_scheduler.told.connect(lambda status: self._age.show_age(*status_text(status, utc_now())))
+        self.backup_scheduler.status_changed.connect(
+            lambda status: self._age.show_age(*status_text(status, utc_now()))
+        )
         self._age.pressed.connect(self.show_backups)
 
     def start_backup_schedule(self) -> None:

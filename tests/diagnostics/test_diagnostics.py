@@ -139,14 +139,14 @@ def test_an_office_that_does_not_open_is_reported_too(tmp_path: Path, log: Path)
 )  # fmt: skip
 def test_messages_keep_the_programs_words_and_counts(sentence: str, redacted: str) -> None:
     templates = Templates(all_texts(), ["visit"])
-    found = templates.told(sentence)
+    found = templates.redacted(sentence)
     assert found == redacted or (redacted.endswith("#") and found.startswith(redacted))
 
 
 @given(st.text(alphabet="段志洋龚宏伟0123456789abc /\\.:", max_size=60))
 def test_values_filled_in_are_redacted(value: str) -> None:
     template = "The disk that holds {path} is full. Free some space, then try again."
-    text = Templates([template, "{a}{b}"]).told(template.format(path=value))
+    text = Templates([template, "{a}{b}"]).redacted(template.format(path=value))
     assert not any(name in text for name in ("段", "志", "洋", "龚"))
     assert rules.log_line(value).startswith((rules.LEFT_OUT,)) or not value
 

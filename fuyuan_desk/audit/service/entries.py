@@ -65,8 +65,8 @@ def reveal_entry(seat: Seat, act_id: int, record_id: int | None = None) -> Entry
     """Return an entry's details unmasked, and audit this; for a block entry only those of `record_id`."""
     with seat.transaction() as session:
         detail = _detail(session.connection(), act_id, record_id, reveal=True)
-        told = {"field": "changes"} if record_id is None else {"field": "changes", "record": record_id}
-        audit.note(session, "reveal", _TABLE, act_id, told)
+        content = {"field": "changes"} if record_id is None else {"field": "changes", "record": record_id}
+        audit.note(session, "reveal", _TABLE, act_id, content)
         return detail
 
 
@@ -148,7 +148,7 @@ def _lines(connection: Connection, ids: Sequence[int]) -> list[EntryLine]:
     return [found[number] for number in ids]
 
 
-def _line(entry: entries.Entry, told: dict[str, Any], operators: dict[str, str]) -> EntryLine:
+def _line(entry: entries.Entry, content: dict[str, Any], operators: dict[str, str]) -> EntryLine:
     operator, action, table = entry.operator, entry.action, entry.table
     return EntryLine(
         id=entry.id,
@@ -160,34 +160,34 @@ def _line(entry: entries.Entry, told: dict[str, Any], operators: dict[str, str])
         table=table,
         table_name=wording.table_name(table),
         record_id=entry.record_id,
-        summary=wording.summary(table, action, told),
+        summary=wording.summary(table, action, content),
     )
 
 
 def _read(changes: str) -> dict[str, Any]:
     try:
-        told = json.loads(changes)
+        content = json.loads(changes)
     except ValueError:
-        told = None
-    if not isinstance(told, dict):
+        content = None
+    if not isinstance(content, dict):
         raise Unusable(
             _("This entry cannot be read: it was tampered with. Run the data check in the settings.")
         )
-    return told
+    return content
 
 
 def _detail(connection: Connection, act_id: int, record_id: int | None, reveal: bool) -> EntryDetail:
     whole = entries.read_whole(connection, act_id)
     if whole is None:
         raise NotFound(_("There is no such entry in the audit log. Reload the list."))
-    told = _read(whole.entry.changes)
-    block = wording.block_of(whole.entry.action, told)
+    content = _read(whole.entry.changes)
+    block = wording.block_of(whole.entry.action, content)
     if block is not None and record_id is not None and not block[0] <= record_id <= block[1]:
         raise NotFound(_("This entry does not concern that record."))
-    line = _line(whole.entry, told, _operators(connection))
+    line = _line(whole.entry, content, _operators(connection))
     return EntryDetail(
         line=line,
-        changes=wording.changes_of(line.table, line.action, told, reveal, record_id),
+        changes=wording.changes_of(line.table, line.action, content, reveal, record_id),
         block=block,
         erased=whole.erased,
         hash=whole.hash,

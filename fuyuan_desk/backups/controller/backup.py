@@ -47,7 +47,7 @@ class BackupController(QObject):
         self.page.place_chosen.connect(lambda _row: self._list())
         self.page.check_requested.connect(self._check)
         self.page.restore_requested.connect(self.restore_requested)
-        scheduler.told.connect(self._show)
+        scheduler.status_changed.connect(self._show)
         scheduler.started.connect(self._follow)
         scheduler.finished.connect(self._end)
         scheduler.refused.connect(self._refuse)

@@ -28,11 +28,11 @@ Roots = Callable[[], Sequence[Path]]
 class BackupScheduler(QObject):
     """Makes backups on its own thread, one at a time, and publishes the backup status.
 
-    `told` carries a `BackupStatus`; `started` a `UiProgress`; `finished` a `BackupReport`, or None after a refusal or
-    a cancellation; `refused` the error. `roots` returns the connected drives.
+    `status_changed` carries a `BackupStatus`; `started` a `UiProgress`; `finished` a `BackupReport`, or None after a
+    refusal or a cancellation; `refused` the error. `roots` returns the connected drives.
     """
 
-    told = Signal(object)
+    status_changed = Signal(object)
     started = Signal(object)
     finished = Signal(object)
     refused = Signal(object)
@@ -88,7 +88,7 @@ class BackupScheduler(QObject):
 
     def _show(self, status: BackupStatus) -> None:
         self.status = status
-        self.told.emit(status)
+        self.status_changed.emit(status)
 
     def find_sticks(self) -> None:
         """Check whether a drive was connected or removed."""

@@ -78,8 +78,10 @@ def list_estates(
         found = {hit.record_id for hit in search.find(session, text, [ESTATE], 1_000)} if words else set()
         rows = []
         for row in session.scalars(select(Estate)):
-            told = f"{row.name} {row.address} {row.street} {row.committee} {row.property_company}".casefold()
-            if row.id in found or all(word in told for word in words):
+            searched = (
+                f"{row.name} {row.address} {row.street} {row.committee} {row.property_company}".casefold()
+            )
+            if row.id in found or all(word in searched for word in words):
                 rows.append(
                     EstateRow(
                         row.id,

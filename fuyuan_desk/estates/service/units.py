@@ -90,7 +90,7 @@ def _rows(session: Session, unit_ids: Sequence[int]) -> tuple[UnitRow, ...]:
 
 def unmasked_rows(session: Session, rows: Sequence[UnitRow]) -> tuple[UnitRow, ...]:
     """Return rows of a list with their holders' full names and first telephones, unmasked."""
-    told: list[UnitRow] = []
+    complete: list[UnitRow] = []
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
         holders = _holders(session, [row.id for row in chunk])
@@ -98,8 +98,8 @@ def unmasked_rows(session: Session, rows: Sequence[UnitRow]) -> tuple[UnitRow, .
         for row in chunk:
             held = holders.get(row.id, [])
             names = _(", ").join(household.head for household in held)
-            told.append(replace(row, holder=names, phone=phones.get(held[0].id, "") if held else ""))
-    return tuple(told)
+            complete.append(replace(row, holder=names, phone=phones.get(held[0].id, "") if held else ""))
+    return tuple(complete)
 
 
 def _row(
@@ -152,11 +152,11 @@ def unit_detail(seat: Seat, unit_id: int) -> UnitDetail:
             building.label,
             search_entries.unit_address(estate.name, building.label, unit.entrance, unit.label),
             UnitFields(**{name: getattr(unit, name) for name in UnitFields.__dataclass_fields__}),
-            _told_to(seat.operator.role, views_of_unit(session, unit_id)),
+            _visible_to(seat.operator.role, views_of_unit(session, unit_id)),
         )
 
 
-def _told_to(role: Role, views: tuple[HouseholdView, ...]) -> tuple[HouseholdView, ...]:
+def _visible_to(role: Role, views: tuple[HouseholdView, ...]) -> tuple[HouseholdView, ...]:
     # the committee's remarks on people (living alone, for instance) are not for a property company
     return tuple(replace(view, remarks="") for view in views) if role is Role.PROPERTY else views
 

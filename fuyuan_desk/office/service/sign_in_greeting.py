@@ -34,14 +34,14 @@ class LastVisit:
 
     def sentence(self) -> str:
         """Return it as a sentence, '' at the first sign-in without failures."""
-        told = []
+        sentences = []
         if self.at is not None:
-            told.append(_("Last signed in {when}.").format(when=_local(self.at)))
+            sentences.append(_("Last signed in {when}.").format(when=_local(self.at)))
         if self.failures:
-            told.append(_("Failed attempts with your name since: {n}.").format(n=self.failures))
+            sentences.append(_("Failed attempts with your name since: {n}.").format(n=self.failures))
         if self.at is not None and self.at > self.now:
-            told.append(_("That is in the future: check the clock of this PC."))
-        return " ".join(told)
+            sentences.append(_("That is in the future: check the clock of this PC."))
+        return " ".join(sentences)
 
 
 def _local(at: datetime) -> str:
@@ -53,7 +53,7 @@ def record_failed_attempts(session: Session, store: Store) -> None:
 
     Inside the transaction of a sign-in; `attempts.clear` when that has ended well.
     """
-    _tell_failures(session, store)
+    _log_failures(session, store)
     repaired = store.repaired
     if repaired.has_report:
         since = None if repaired.unclosed_since is None else repaired.unclosed_since.isoformat()
@@ -61,17 +61,17 @@ def record_failed_attempts(session: Session, store: Store) -> None:
         audit.note(session, REPAIR, OfficeRow.__tablename__, detail=detail)
 
 
-def _tell_failures(session: Session, store: Store) -> None:
+def _log_failures(session: Session, store: Store) -> None:
     known = attempts.read(store.folder)
     if not known.pending:
         return
     uid = keyring.read(store.folder).store_uid
     operators = session.execute(select(OperatorRow.login, OperatorRow.id))
     ids = {keyring.digest(uid, login): identity for login, identity in operators}
-    told = _told_before(session)
+    logged = _logged_before(session)
     for failure in known.pending:
         at = failure.at.isoformat()
-        if at in told:
+        if at in logged:
             continue  # the program ended between this entry and `attempts.clear`
         way = "password" if failure.who else "recovery code"
         audit.note(session, FAILED, OperatorRow.__tablename__, ids.get(failure.who), {"at": at, "way": way})
@@ -79,7 +79,7 @@ def _tell_failures(session: Session, store: Store) -> None:
         audit.note(session, FAILED, OperatorRow.__tablename__, detail={"more": known.dropped})
 
 
-def _told_before(session: Session) -> set[str]:
+def _logged_before(session: Session) -> set[str]:
     newest = select(AuditEntry.changes).where(AuditEntry.action == FAILED).order_by(AuditEntry.id.desc())
     return {json.loads(changes).get("at", "") for changes in session.scalars(newest.limit(_MOST))}
 

@@ -55,9 +55,9 @@ def blanked(holding: Holding, of: str | None = None) -> dict[str, Personal]:
     """
     kept = {keep.column for keep in holding.term.keeps} if holding.term else set()
     return {
-        name: told
-        for name, told in columns_of(table_of(holding.table)).items()
-        if name not in kept and of in (None, told.of)
+        name: personal
+        for name, personal in columns_of(table_of(holding.table)).items()
+        if name not in kept and of in (None, personal.of)
     }
 
 
@@ -105,7 +105,7 @@ class Purge:
                 self._take_part(table_of(part), table, uids, rows)
             self._take_photos(holding.table, owners)
         self._records += len(uids)
-        self._tell(holding.table, uids)
+        self._log(holding.table, uids)
         self._session.expire_all()
         if holding.table in REINDEXED:
             REINDEXED[holding.table](self._session, list(uids))
@@ -117,9 +117,9 @@ class Purge:
         self._action, self._reason = action, reason
         self._redact(table, uids, columns)
         self._records += len(uids)
-        self._tell(table, uids)
+        self._log(table, uids)
 
-    def _tell(self, table: str, uids: Mapping[int, str]) -> None:
+    def _log(self, table: str, uids: Mapping[int, str]) -> None:
         if uids:
             events = [
                 audit.Event(self._action, table, key, uid, {"reason": self._reason})
@@ -131,7 +131,7 @@ class Purge:
     def _blank(self, table: Table, uids: Mapping[int, str], columns: Mapping[str, Personal]) -> None:
         if not columns or not uids:
             return
-        values: dict[str, Any] = {name: _empty(table.c[name], told) for name, told in columns.items()}
+        values: dict[str, Any] = {name: _empty(table.c[name], personal) for name, personal in columns.items()}
         values["version"] = table.c.version + 1
         self._session.connection().execute(update(table).where(table.c.id.in_(uids)).values(values))
         self._redact(table.name, uids, columns)
@@ -152,7 +152,7 @@ class Purge:
         # rows that were removed earlier still stand in the trail
         former = removed_parts(self._session, part.name, above.name, uids)
         self._redact(part.name, former, columns)
-        self._tell(part.name, former)
+        self._log(part.name, former)
         self._rows += len(below)
         if below:
             audit.mark_changed(self._session, part.name)
@@ -189,12 +189,12 @@ def _owners(session: Session, table: Table, uids: Mapping[int, str]) -> list[str
     return [draft_owner(operator, form) for operator, form in rows]
 
 
-def _empty(column: Column[Any], told: Personal) -> Any:
+def _empty(column: Column[Any], personal: Personal) -> Any:
     if column.nullable:
         return None
     if isinstance(column.type, JSON):
         return {}
-    if told.kind in _NAMES:
+    if personal.kind in _NAMES:
         # an empty name stays empty
         return case((column == "", ""), else_=ANONYMOUS)
     return ""

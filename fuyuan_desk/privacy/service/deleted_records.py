@@ -38,7 +38,7 @@ def rules() -> Mapping[str, Rule]:
     found = {}
     for model in scope.models():
         table = table_of(model.__tablename__)
-        logins = {name for name, told in columns_of(table).items() if told.kind is Kind.LOGIN}
+        logins = {name for name, personal in columns_of(table).items() if personal.kind is Kind.LOGIN}
         holding = _holding_of(table.name)
         going = blanked(holding) if holding.table == table.name else columns_of(table)
         if model.trailed and going.keys() - logins:
@@ -86,7 +86,7 @@ def over(session: Session, today: date, offset: int = 0, limit: int = -1) -> lis
     return removals.list_before(session.connection(), _limits(today), offset, limit)
 
 
-def told(gone: Sequence[Removal]) -> list[Due]:
+def as_dues(gone: Sequence[Removal]) -> list[Due]:
     """Return each as a due record with its audit entry's number, without values."""
     found = []
     for one in gone:

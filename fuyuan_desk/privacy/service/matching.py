@@ -21,7 +21,7 @@ MOST_HITS = 200
 _CHUNK = 500
 _BETWEEN = re.compile(r"[、，,;；/\s]+")
 # the columns that identify a record, in display order
-_TELLING = ("number", "subject", "login", "form")
+_DESCRIBING = ("number", "subject", "login", "form")
 
 
 @dataclass(frozen=True)
@@ -60,23 +60,25 @@ def shapes() -> tuple[Shape, ...]:
     for name, holding in holdings().items():
         table = table_of(name)
         columns = columns_of(table)
-        for column, told in columns.items():
-            if told.kind is not Kind.NAME:
+        for column, personal in columns.items():
+            if personal.kind is not Kind.NAME:
                 continue
 
-            def of_kind(kind: Kind, of: str = told.of, columns: Any = columns, table: Table = table) -> Any:
+            def of_kind(
+                kind: Kind, of: str = personal.of, columns: Any = columns, table: Table = table
+            ) -> Any:
                 return tuple(table.c[c] for c, t in columns.items() if t.kind is kind and t.of == of)
 
             below = [
                 (part.c[c], parent_column(part, table))
                 for part in map(table_of, holding.parts)
                 for c, t in columns_of(part).items()
-                if t.kind is Kind.PHONE and told.of == t.of
+                if t.kind is Kind.PHONE and personal.of == t.of
             ]
             found.append(
                 Shape(
                     table,
-                    told.of,
+                    personal.of,
                     table.c[column],
                     of_kind(Kind.ID_NUMBER),
                     of_kind(Kind.PHONE),
@@ -90,10 +92,10 @@ def shapes() -> tuple[Shape, ...]:
 def lists() -> tuple[tuple[Table, Column[Any], str], ...]:
     """Return the columns that hold several names, each with its table and person."""
     return tuple(
-        (table_of(name), table_of(name).c[column], told.of)
+        (table_of(name), table_of(name).c[column], personal.of)
         for name in holdings()
-        for column, told in columns_of(table_of(name)).items()
-        if told.kind is Kind.NAMES
+        for column, personal in columns_of(table_of(name)).items()
+        if personal.kind is Kind.NAMES
     )
 
 
@@ -214,14 +216,14 @@ def grouped(slots: Sequence[Slot]) -> list[list[Slot]]:
 
 def places(session: Session, table: str, ids: Sequence[int]) -> dict[int, str]:
     """Describe records by number, subject and home."""
-    told: dict[int, str] = {}
+    described: dict[int, str] = {}
     for start in range(0, len(ids), _CHUNK):
-        told |= _places(session, table_of(table), ids[start : start + _CHUNK])
-    return told
+        described |= _places(session, table_of(table), ids[start : start + _CHUNK])
+    return described
 
 
 def _places(session: Session, table: Table, ids: Sequence[int]) -> dict[int, str]:
-    columns = [table.c[name] for name in _TELLING if name in table.c]
+    columns = [table.c[name] for name in _DESCRIBING if name in table.c]
     unit = [table.c.unit_id] if "unit_id" in table.c else []
     rows = session.execute(select(table.c.id, *columns, *unit).where(table.c.id.in_(ids))).all()
     homes: Mapping[int, str] = {}
@@ -238,7 +240,7 @@ def names_of(session: Session, table: str, ids: Sequence[int]) -> dict[int, str]
     """Return each record's first name, masked, '' if it has none."""
     whole = table_of(table)
     kinds = (Kind.NAME, Kind.NAMES)
-    columns = [c for c, told in columns_of(whole).items() if told.kind in kinds and not told.of]
+    columns = [c for c, personal in columns_of(whole).items() if personal.kind in kinds and not personal.of]
     if not columns:
         return {}
     rows = session.execute(select(whole.c.id, whole.c[columns[0]]).where(whole.c.id.in_(ids)))

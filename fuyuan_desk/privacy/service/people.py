@@ -49,10 +49,10 @@ def find_people(seat: Seat, text: str) -> tuple[Candidate, ...]:
     """
     typed = half_width(text).strip()
     if len(typed) < (_LEAST_DIGITS if any(sign.isdigit() for sign in typed) else _LEAST_SIGNS):
-        told = _(
+        message = _(
             "Type at least two characters of the name, or the last four digits of an ID or phone number."
         )
-        raise InvalidInput(told, {"text": told})
+        raise InvalidInput(message, {"text": message})
     with seat.reading() as session:
         hits = matching.slots_like(session, typed)
         if not hits:
@@ -76,12 +76,12 @@ def _places(session: Session, keys: Iterable[Key]) -> dict[Key, Place]:
     by_table: dict[str, list[Key]] = {}
     for key in keys:
         by_table.setdefault(key.table, []).append(key)
-    told = {}
+    found = {}
     for table, of_table in by_table.items():
         known = matching.places(session, table, [key.id for key in of_table])
         for key in of_table:
-            told[key] = Place(key, str(holdings()[table].name), known.get(key.id, ""))
-    return told
+            found[key] = Place(key, str(holdings()[table].name), known.get(key.id, ""))
+    return found
 
 
 def _candidate(group: Sequence[Slot], places: Mapping[Key, Place]) -> Candidate:
@@ -132,11 +132,11 @@ def person_report(seat: Seat, keys: Sequence[Key], requester: str, purpose: str 
 def _filled(text: str, field: str) -> str:
     text = text.strip()
     if not text:
-        told = _("Enter who asks, and which ID document was shown.")
-        raise InvalidInput(told, {field: told})
+        message = _("Enter who asks, and which ID document was shown.")
+        raise InvalidInput(message, {field: message})
     if len(text) > MAX_CHARS:
-        told = _("This is longer than {n} characters. Shorten it.").format(n=MAX_CHARS)
-        raise InvalidInput(told, {field: told})
+        message = _("This is longer than {n} characters. Shorten it.").format(n=MAX_CHARS)
+        raise InvalidInput(message, {field: message})
     return text
 
 
@@ -160,7 +160,7 @@ def _consequences(session: Session, keys: Sequence[Key], today: date) -> tuple[C
 def _consequence(session: Session, place: Place, today: date) -> Consequence:
     holding = holdings()[place.key.table]
 
-    def told(erased: bool, until: date | None = None) -> Consequence:
+    def consequence(erased: bool, until: date | None = None) -> Consequence:
         erasing = holding.erasing
         clauses, why = (erasing.clauses, erasing.why) if erasing else (holding.clauses, holding.why)
         if erased:
@@ -168,16 +168,16 @@ def _consequence(session: Session, place: Place, today: date) -> Consequence:
         return Consequence(place.key, place.what, place.place, False, until, cited(clauses), str(why))
 
     if holding.erasing is None or holding.term is None:
-        return told(False)
+        return consequence(False)
     if holding.erasing.when is Erasable.ALWAYS:
-        return told(True)
+        return consequence(True)
     since = _since(session, holding, place.key.id)
     if since is None:
-        return told(False)
+        return consequence(False)
     if holding.erasing.when is Erasable.ENDED:
-        return told(True)
+        return consequence(True)
     until = holding.term.due_on(since)
-    return told(until <= today, until)
+    return consequence(until <= today, until)
 
 
 def _since(session: Session, holding: Holding, record_id: int) -> date | None:
@@ -206,8 +206,8 @@ def erase_person(seat: Seat, keys: Sequence[Key], ground: str) -> Erased:
     Raises `Conflict` when all of it is kept by law.
     """
     if ground not in grounds():
-        told = _("Choose why it should be erased.")
-        raise InvalidInput(told, {"ground": told})
+        message = _("Choose why it should be erased.")
+        raise InvalidInput(message, {"ground": message})
     with seat.transaction() as session:
         places = _consequences(session, keys, seat.today())
         going = [place for place in places if place.erased]

@@ -75,7 +75,7 @@ def due_for_anonymising(seat: Seat, offset: int = 0, limit: int = 200) -> Page[D
             total += count
         first, remaining = max(offset - total, 0), limit - len(rows)
         if remaining > 0:
-            rows += deleted_records.told(deleted_records.over(session, seat.today(), first, remaining))
+            rows += deleted_records.as_dues(deleted_records.over(session, seat.today(), first, remaining))
         return Page(total + deleted_records.count(session, seat.today()), tuple(rows))
 
 

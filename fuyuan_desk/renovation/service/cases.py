@@ -142,8 +142,8 @@ def _require_valid_filing(
         RenovationCase.status != CaseStatus.CLOSED,
     )
     if number := session.scalar(clash.limit(1)):
-        told = _("Case {number} already covers this unit and period. Open that one, or change the period.")
-        wrong.setdefault("unit_id", told.format(number=number))
+        message = _("Case {number} already covers this unit and period. Open that one, or change the period.")
+        wrong.setdefault("unit_id", message.format(number=number))
     refuse_wrong(wrong)
     return unit
 
@@ -220,8 +220,8 @@ def receive_document(seat: Seat, case_id: int, document: str, received_on: date 
         if row is None:
             raise NotFound(_("This document is no longer required for the case. Reload the case."))
         if received_on is not None and received_on > seat.today():
-            told = _("The day is in the future. Enter the day the document was received.")
-            raise InvalidInput(told, {"received_on": told})
+            message = _("The day is in the future. Enter the day the document was received.")
+            raise InvalidInput(message, {"received_on": message})
         row.received_on = received_on
         return queries.detail(session, case)
 
@@ -237,8 +237,8 @@ def start_work(seat: Seat, case_id: int, started_on: date | None = None) -> Case
         if hindered := queries.obstacles(case):
             raise Conflict(_("The work cannot start yet. {reasons}").format(reasons=" ".join(hindered)))
         if not case.registered_on <= day <= seat.today():
-            told = _("Enter a day from the registration on, and not in the future.")
-            raise InvalidInput(told, {"started_on": told})
+            message = _("Enter a day from the registration on, and not in the future.")
+            raise InvalidInput(message, {"started_on": message})
         case.status, case.started_on = CaseStatus.UNDER_WAY, day
         session.flush()
         return queries.detail(session, case)

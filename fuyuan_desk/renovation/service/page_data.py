@@ -77,8 +77,8 @@ def _lines(session: Session, rows: Sequence[CaseRow]) -> tuple[CaseLine, ...]:
         .where(RenovationWork.case_id.between(first, last))
         .order_by(RenovationWork.case_id, RenovationWork.position)
     ):
-        told = shown_text(known[key].name if key in known else None, name)
-        works.setdefault(case_id, []).append(told)
+        work = shown_text(known[key].name if key in known else None, name)
+        works.setdefault(case_id, []).append(work)
     visits = latest_by_subject(session, SubjectKind.RENOVATION, first, last)
     return tuple(
         CaseLine(

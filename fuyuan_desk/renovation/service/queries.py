@@ -224,17 +224,17 @@ def detail(session: Session, case: RenovationCase, unit: UnitSummary | None = No
 
 def unfinished(session: Session, case: RenovationCase) -> tuple[str, ...]:
     """List in sentences what is open in a case: failed items of the last visit, documents due by completion."""
-    told = []
+    reasons = []
     visit = inspections.last_visit(session, SubjectKind.RENOVATION, case.id)
     if visit is not None and visit.failures and visit.conclusion in (Conclusion.DEADLINE, Conclusion.REPORT):
         words = _("The last visit, on {day}, found {count} failed items.")
-        told.append(words.format(day=visit.at.date(), count=visit.failures))
+        reasons.append(words.format(day=visit.at.date(), count=visit.failures))
     if case.started_on is not None:
         papers = wording.stored_documents(case)
         missing = [view.name for view in papers if view.due is Due.COMPLETION and view.received_on is None]
         if missing:
-            told.append(_("Missing: {papers}.").format(papers=_(", ").join(missing)))
-    return tuple(told)
+            reasons.append(_("Missing: {papers}.").format(papers=_(", ").join(missing)))
+    return tuple(reasons)
 
 
 def scope_of(case: RenovationCase) -> tuple[ScopeItem, ...]:
@@ -252,13 +252,13 @@ def obstacles(case: RenovationCase) -> tuple[str, ...]:
         bool(case.contractor),
     )
     between = _(", ")
-    told = []
+    reasons = []
     if found.prohibited:
-        told.append(_("Prohibited: {works}.").format(works=between.join(found.prohibited)))
+        reasons.append(_("Prohibited: {works}.").format(works=between.join(found.prohibited)))
     if found.unclear:
-        told.append(_("To be checked first: {works}.").format(works=between.join(found.unclear)))
+        reasons.append(_("To be checked first: {works}.").format(works=between.join(found.unclear)))
     if found.needs_firm:
-        told.append(_("A qualified firm must do the work: enter the contractor."))
+        reasons.append(_("A qualified firm must do the work: enter the contractor."))
     if found.missing:
-        told.append(_("Missing: {papers}.").format(papers=between.join(found.missing)))
-    return tuple(told)
+        reasons.append(_("Missing: {papers}.").format(papers=between.join(found.missing)))
+    return tuple(reasons)

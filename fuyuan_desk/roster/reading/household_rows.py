@@ -1,4 +1,4 @@
-"""The household rows of a table, told from its headings, totals, notes and repeated headers."""
+"""The household rows of a table, distinguished from its headings, totals, notes and repeated headers."""
 
 import re
 from collections.abc import Mapping, Sequence

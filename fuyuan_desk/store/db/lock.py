@@ -2,7 +2,7 @@
 
 What counts is the operating system's lock on `office.lock`, which is released when its process ends, however it ends:
 `flock` on Linux, a byte range of the open file on Windows. On a network disk the server keeps that lock and releases
-it once it has lost the owner's session (SMB), lease (NFS 4, about 90 s) or, told by the owner's PC when that starts
+it once it has lost the owner's session (SMB), lease (NFS 4, about 90 s) or, notified by the owner's PC when that starts
 again, its client (NFS 3). A lock is never broken for its age, because its owner may only be suspended.
 
 Some network disks accept locks and do not pass them on (`nolock`, `nobrl`, some NAS devices). Two more barriers stand
@@ -202,10 +202,10 @@ def _refuse_live_owner(folder: Path, previous: LockOwner | None) -> None:
     age = _heartbeat_age(folder)
     if age < HEARTBEAT_TIMEOUT:
         sentence = _(
-            "{told} It last responded {age} seconds ago."
+            "{reason} It last responded {age} seconds ago."
             " If that PC was switched off, try again in three minutes."
         )
-        raise Busy(sentence.format(told=busy_message(previous), age=int(age)), previous)
+        raise Busy(sentence.format(reason=busy_message(previous), age=int(age)), previous)
 
 
 def _heartbeat_age(folder: Path) -> float:

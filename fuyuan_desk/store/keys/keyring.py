@@ -124,7 +124,7 @@ def _unwrap(keyring: Keyring, who: str, secret: str) -> bytes | None:
 
     slot = next((slot for slot in keyring.slots if slot.who == who), None)
     if slot is None:
-        # an unknown login takes the same time as a wrong password, so that it cannot be told from one
+        # an unknown login takes the same time as a wrong password, so that the two cannot be distinguished
         _stretch(secret, b"\0" * 16, keyring.slots[0].cost if keyring.slots else Cost())
         return None
     cipher = AESGCM(_stretch(secret, bytes.fromhex(slot.salt), slot.cost))

@@ -1,7 +1,7 @@
 """The office's photos: encrypted files beside the database, each named by its content.
 
 A photo lies at `<first two characters>/<name>.bin`, its thumbnail beside it as `.thumb`. The name is an HMAC-SHA-256
-of the stored JPEG under a key derived from the store's, so that without the key nobody can tell from the name whether
+of the stored JPEG under a key derived from the store's, so that without the key nobody can see from the name whether
 a certain photo is stored here. Content: the magic `FYM1`, a nonce of 12 bytes, then AES-256-GCM with the name as
 associated data, so that files cannot be exchanged for one another.
 """
