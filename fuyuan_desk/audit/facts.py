@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from fuyuan_desk.access.export_order import Stamp
+from fuyuan_desk.core.changes import FieldChange
 
 
 @dataclass(frozen=True)
@@ -50,17 +51,6 @@ class EntryPage:
     total: int
     rows: tuple[EntryLine, ...]
     more: bool = False
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One field of an entry; `old` is '' except for a change, `hidden`: revealing would show more."""
-
-    field: str
-    name: str
-    old: str
-    new: str
-    hidden: bool
 
 
 @dataclass(frozen=True)

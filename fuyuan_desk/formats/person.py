@@ -44,3 +44,8 @@ def checked_person(
         faults,
         paper.doubt if paper else "",
     )
+
+
+def mask_contact(text: str) -> str:
+    """Mask a contact address except its first two characters (PIPL §51)."""
+    return text[:2] + "***" if text else ""

@@ -25,9 +25,9 @@ from fuyuan_desk.audit.facts import (
     TrailExport,
     TrailQuery,
 )
-from fuyuan_desk.audit.service import wording
 from fuyuan_desk.core.errors import NotFound, Unusable
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.trail import wording
 from fuyuan_desk.store.audit import entries
 from fuyuan_desk.store.audit import log as audit
 

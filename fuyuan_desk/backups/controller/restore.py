@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.access.seat import utc_now
-from fuyuan_desk.audit.service.wording import table_name
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.service import restore, sticks
 from fuyuan_desk.backups.service.restore import Agreed, BackupFound, Credential, Lost, Preview
 from fuyuan_desk.backups.view.restore import CHECK, CHOOSE, CODE, DONE, LOST, WHERE, WHO, Choice, RestoreView
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.trail.wording import table_name
 from fuyuan_desk.process import event_log
 from fuyuan_desk.store.backup.restore import Restored
 from fuyuan_desk.widgets.chips import Chip

@@ -96,8 +96,3 @@ def household_faults(fields: HouseholdFields, holder: Person, today: date) -> di
     if fields.moved_out_on is not None and fields.moved_out_on > today:
         faults["moved_out_on"] = _("The day is in the future. Enter it once they have moved out.")
     return faults
-
-
-def mask_contact(text: str) -> str:
-    """Mask a contact address except its first two characters (PIPL §51)."""
-    return text[:2] + "***" if text else ""

@@ -16,7 +16,7 @@ from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.rows import get_unit
 from fuyuan_desk.formats.id_numbers import id_doubt, mask_id
 from fuyuan_desk.formats.names import mask_name
-from fuyuan_desk.formats.person import checked_person
+from fuyuan_desk.formats.person import checked_person, mask_contact
 from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Saved
@@ -73,7 +73,7 @@ def _view(row: Household, phones: Sequence[str]) -> HouseholdView:
         phones=tuple(mask_phone(number) for number in phones),
         people=row.people,
         vacant=row.vacant,
-        contact=checks.mask_contact(row.contact),
+        contact=mask_contact(row.contact),
         remarks=row.remarks,
         moved_out_on=row.moved_out_on,
     )

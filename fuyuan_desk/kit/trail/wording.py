@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Column, inspect
 
-from fuyuan_desk.audit.facts import FieldChange
-from fuyuan_desk.audit.service.value_labels import coded
 from fuyuan_desk.core import paths
+from fuyuan_desk.core.changes import FieldChange
 from fuyuan_desk.core.texts import _, language
-from fuyuan_desk.estates.rules.checks import mask_contact
 from fuyuan_desk.formats.id_numbers import mask_id
 from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.formats.person import mask_contact
 from fuyuan_desk.formats.phones import mask_phone
+from fuyuan_desk.kit.trail.value_labels import coded
 from fuyuan_desk.store.audit import redaction
 from fuyuan_desk.store.db.base import Base, UtcDateTime
 from fuyuan_desk.store.db.personal import Kind, of_column
