@@ -1,7 +1,9 @@
 """Translation of the program's texts: English in the source, looked up in a gettext catalogue when shown."""
 
+import contextlib
 import struct
 from collections.abc import Iterator
+from contextvars import ContextVar
 
 from fuyuan_desk.core import paths
 
@@ -10,6 +12,7 @@ LANGUAGES = {"zh_CN": "简体中文", "en": "English"}
 
 _language = "zh_CN"
 _current: "_Catalogue | None" = None
+_for_paper: "ContextVar[_Catalogue | None]" = ContextVar("for_paper", default=None)
 
 
 class _Catalogue:
@@ -76,7 +79,17 @@ def all_texts() -> Iterator[str]:
 
 def language() -> str:
     """Return the code of the current language."""
-    return _language
+    return _language if _for_paper.get() is None else "zh_CN"
+
+
+@contextlib.contextmanager
+def in_chinese() -> Iterator[None]:
+    """Translate into Chinese within the block, on this thread: papers are Chinese whatever the screen speaks."""
+    token = _for_paper.set(_catalogue("zh_CN"))
+    try:
+        yield
+    finally:
+        _for_paper.reset(token)
 
 
 def _(message: str) -> str:
@@ -84,7 +97,7 @@ def _(message: str) -> str:
     if _current is None:
         use_language(_language)
     assert _current is not None
-    return _current.find(message)
+    return (_for_paper.get() or _current).find(message)
 
 
 def N_(message: str) -> str:  # noqa: N802 - the customary gettext name

@@ -30,12 +30,13 @@ _QR = 17.5  # mm; a quiet zone of four modules surrounds it
 class Sheet:
     """One sheet (of one or more pages): its header, its mark, its blocks from top to bottom.
 
-    `note` is one line of small print at the foot of each page, `aside` is printed after the number.
+    `note` is one line of small print at the foot of each page, `aside` is printed after the number. A sheet without
+    a mark belongs to no record; it has no number and no QR code, and `aside` stands in their place.
     """
 
     office: str
     title: str
-    mark: qr.Mark
+    mark: qr.Mark | None
     blocks: tuple[Block, ...]
     note: str = ""
     aside: str = ""
@@ -52,7 +53,7 @@ def print_sheets(
     progress = progress or Progress()
     for done, sheet in enumerate(sheets, 1):
         draw_sheet(document, sheet)
-        progress.step(done, len(sheets), sheet.mark.number)
+        progress.step(done, len(sheets), sheet.mark.number if sheet.mark is not None else sheet.title)
     return document.finish()
 
 
@@ -70,7 +71,7 @@ def draw_sheet(document: Document, sheet: Sheet) -> None:
 
 def _key(sheet: Sheet, placed: Sequence[Placed], later: bool) -> Hashable:
     blocks = tuple((item.block.key, item.block.group) for item in placed)
-    return sheet.office, sheet.title, sheet.note, later, blocks
+    return sheet.office, sheet.title, sheet.note, sheet.mark is None, later, blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class _Fixed:
         drawing.text(middle, 14.0, self.sheet.office, Style.SANS, size, "middle")
         title = self.sheet.title + (wording["continued"] if self.later else "")
         drawing.text(middle, 23.5, title, Style.SERIF, 20, "middle", stroke=0.55)
-        drawing.text(LEFT, 29.6, wording["number"], Style.SANS, 9)
+        if self.sheet.mark is not None:
+            drawing.text(LEFT, 29.6, wording["number"], Style.SANS, 9)
         for item in self.placed:
             item.block.fixed(drawing, item.y)
         drawing.rule(LEFT, TOP, RIGHT, TOP, FRAME)
@@ -108,14 +110,20 @@ def _group(drawing: Drawing, label: str, top: float, bottom: float) -> None:
     drawing.rule(LEFT, bottom, LEFT + GROUP, bottom, RULE)
 
 
+def _mark(page: Page, mark: qr.Mark, number: int, label: str) -> float:
+    """Write the number and the QR code of a sheet; return where the line goes on."""
+    start = LEFT + measure(label, Style.SANS) * 9 * POINT
+    size = one_line(mark.number, Style.BOLD, 10, CONTENT / 2)
+    page.text(start, 29.6, mark.number, Style.BOLD, size)
+    page.bitmap(RIGHT - _QR, 11.6, _QR, qr.symbol(qr.encode(replace(mark, page=number))))
+    return start + measure(mark.number, Style.BOLD) * size * POINT + 8
+
+
 def _head_and_foot(page: Page, sheet: Sheet, number: int, count: int) -> None:
     wording = read_json("forms", "frame.json")
-    start = LEFT + measure(wording["number"], Style.SANS) * 9 * POINT
-    size = one_line(sheet.mark.number, Style.BOLD, 10, CONTENT / 2)
-    page.text(start, 29.6, sheet.mark.number, Style.BOLD, size)
-    start += measure(sheet.mark.number, Style.BOLD) * size * POINT + 8
-    page.text(start, 29.6, sheet.aside, Style.SANS, 9)
-    mark = replace(sheet.mark, page=number)
-    page.bitmap(RIGHT - _QR, 11.6, _QR, qr.symbol(qr.encode(mark)))
+    start = LEFT if sheet.mark is None else _mark(page, sheet.mark, number, wording["number"])
+    page.text(
+        start, 29.6, sheet.aside, Style.SANS, one_line(sheet.aside, Style.SANS, 9, RIGHT - _QR - 4 - start)
+    )
     foot = wording["page"].format(page=number, pages=count)
     page.text((LEFT + RIGHT) / 2, 290.0, foot, Style.SANS, 8.5, "middle")

@@ -380,7 +380,7 @@ class ChecksEditor(Editor):
             box.setChecked(own in (value or ()))
 
 
-def today_or(day: date | None) -> date:
+def today_or(day: date | None = None) -> date:
     """Return `day`, or the PC's current date, used only to open the calendar and to complete short dates."""
     from datetime import datetime
 

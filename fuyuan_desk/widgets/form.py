@@ -145,6 +145,10 @@ class Form(QWidget):
         """Return a field's editor, e.g. to change its choices."""
         return self._rows[name].editor
 
+    def has(self, name: str) -> bool:
+        """Return whether the form has a field of this name."""
+        return name in self._rows
+
     def values(self) -> dict[str, Any]:
         """Return the parsed values of all fields but the masked ones; raise ValueError for an invalid one."""
         return {name: row.editor.value() for name, row in self._rows.items() if not row.masked}

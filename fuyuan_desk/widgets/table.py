@@ -1,12 +1,14 @@
 """A list page: filter box, count, table, empty state and export, with user-defined columns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QHBoxLayout,
     QLineEdit,
@@ -21,8 +23,11 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.facets import Facet, FacetBar
+from fuyuan_desk.widgets.fields import today_or
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.saved_filters import SavedFilters
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Column, Fetch, WindowedModel
 from fuyuan_desk.widgets.table_view import Table
@@ -39,10 +44,11 @@ def _identity(row: Any) -> Any:
 class TablePage(QWidget):
     """A list with its filter, columns, empty state and export.
 
-    `opened` and `selected` carry the row's object (`selected` None for no row); `export_requested` the current
-    `Query`; `first_step` is the empty state's button;
-    `filters_cleared` notifies owners of facets that none is chosen. `identity` returns the identity of a row's
-    record (its `id`), so that the selection follows it through a refresh. More filters go into `.tools` (a layout).
+    `opened` and `selected` carry the row's object (`selected` None for no row or several); `export_requested` the
+    current `Query`; `first_step` is the empty state's button. `facets` are filters beside the box, `today` returns the
+    day from which their periods count; more controls go into `.tools` (a layout), `filters_cleared` notifies their
+    owner. `many`: several rows can be chosen, `chosen_many` carries how many. `identity` returns the identity of a
+    row's record (its `id`), so that the selection follows it through a refresh.
     """
 
     opened = Signal(object)
@@ -50,6 +56,7 @@ class TablePage(QWidget):
     export_requested = Signal(object)
     first_step = Signal()
     filters_cleared = Signal()
+    chosen_many = Signal(int)
 
     def __init__(
         self,
@@ -63,6 +70,9 @@ class TablePage(QWidget):
         exportable: bool = True,
         filter_hint: str = "",
         identity: Callable[[Any], Any] = _identity,
+        facets: Sequence[Facet] = (),
+        today: Callable[[], date] = today_or,
+        many: bool = False,
     ) -> None:
         super().__init__()
         self._identity = identity
@@ -75,10 +85,19 @@ class TablePage(QWidget):
         self.model = WindowedModel(columns, fetch, self)
         self.table = Table(self.model)
         self.table.setAccessibleName(name)
+        if many:
+            self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.filter = _filter_box(filter_hint or _("Filter this list"))
         self.count = label("", "hint")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(8)
+        self.facets = FacetBar(facets, today)
+        show_if(self.facets, bool(facets))
+        self.saved_filters = (
+            SavedFilters(self, key, settings, self._current_filter, self.show_filter)
+            if settings is not None
+            else None
+        )
         self._columns_button = icon_button("columns", _("Choose columns"), self._open_columns)
         self._export_button = icon_button("export", _("Export this list to Excel"), self._export)
         show_if(self._export_button, exportable)
@@ -95,8 +114,11 @@ class TablePage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.filter, 1)
+        top.addWidget(self.facets)
         top.addLayout(self.tools)
         top.addWidget(self.count)
+        if self.saved_filters is not None:
+            top.addWidget(self.saved_filters.button)
         top.addWidget(self._columns_button)
         top.addWidget(self._export_button)
         column = QVBoxLayout(self)
@@ -107,6 +129,7 @@ class TablePage(QWidget):
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._filter_timer.start)
+        self.facets.changed.connect(self._apply_facets)
         self.filter.returnPressed.connect(self._filter_entered)
         self.table.opened.connect(self._on_opened)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
@@ -150,9 +173,62 @@ class TablePage(QWidget):
         self.model.ask(replace(self.model.query, facets=facets))
 
     def current_row(self) -> Any | None:
-        """Return the object of the selected row, or None."""
+        """Return the object of the selected row, or None; also None if several are chosen."""
         chosen = self.table.selectionModel().selectedRows()
-        return self.model.row(chosen[0].row()) if chosen else None
+        return self.model.row(chosen[0].row()) if len(chosen) == 1 else None
+
+    def chosen_ranges(self) -> list[tuple[int, int]]:
+        """Return the chosen rows as runs: number of the first row and length; they need not be in memory."""
+        numbers = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        ranges: list[tuple[int, int]] = []
+        for number in numbers:
+            if ranges and number == sum(ranges[-1]):
+                ranges[-1] = (ranges[-1][0], ranges[-1][1] + 1)
+            else:
+                ranges.append((number, 1))
+        return ranges
+
+    def _current_filter(self) -> dict[str, Any] | None:
+        query = self.model.query
+        if not (query.filter or query.facets or query.sort):
+            return None
+        return {
+            "text": query.filter,
+            "facets": self.facets.raw(),
+            "sort": query.sort,
+            "descending": query.descending,
+        }
+
+    def show_filter(self, saved: Mapping[str, Any]) -> None:
+        """Show the list as a saved filter says; what of it no longer exists is left out."""
+        chosen = saved.get("facets")
+        self.facets.set_raw(chosen if isinstance(chosen, dict) else {})
+        self.filter.setText(str(saved.get("text", "")))
+        self._filter_timer.stop()
+        sort = str(saved.get("sort", ""))
+        numbers = [number for number, column in enumerate(self.model.columns) if sort and column.sort == sort]
+        order = Qt.SortOrder.DescendingOrder if saved.get("descending") else Qt.SortOrder.AscendingOrder
+        header = self.table.horizontalHeader()
+        header.blockSignals(True)  # the query below asks once for everything
+        header.setSortIndicator(numbers[0] if numbers else -1, order)
+        header.blockSignals(False)
+        self.model.ask(
+            replace(
+                self.model.query,
+                filter=self.filter.text().strip(),
+                facets=self._chosen_facets(),
+                sort=sort if numbers else "",
+                descending=bool(numbers and saved.get("descending")),
+            )
+        )
+
+    def _apply_facets(self) -> None:
+        self.model.ask(replace(self.model.query, facets=self._chosen_facets()))
+
+    def _chosen_facets(self) -> dict[str, Any]:
+        """Return the facets of the bar, and those that the owner set beside it."""
+        own = {key: value for key, value in self.model.query.facets.items() if not self.facets.has(key)}
+        return {**own, **self.facets.values()}
 
     def select_where(self, matches: Any) -> bool:
         """Select the first row in memory for which `matches(row)` holds; return whether there is one."""
@@ -223,6 +299,7 @@ class TablePage(QWidget):
         """Show the whole list again."""
         self.filter.clear()
         self._filter_timer.stop()
+        self.facets.clear()
         self.filters_cleared.emit()
         self.model.ask(replace(self.model.query, filter="", facets={}))
 
@@ -236,9 +313,11 @@ class TablePage(QWidget):
             self.opened.emit(row)
 
     def _on_selected(self, now: QItemSelection, before: QItemSelection) -> None:
+        count = len(self.table.selectionModel().selectedRows())
         row = self.current_row()
         self._selected_identity = None if row is None else self._identity(row)
         self.selected.emit(row)
+        self.chosen_many.emit(count)
 
     def _restore_selection(self) -> None:
         # after a refresh the selected record may be in another row; move the selection without signals

@@ -1,0 +1,422 @@
+"""The page of a book: the list with the form of the chosen record beside it; also as a tab of an estate."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from fuyuan_desk.access.export import Export
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.changes import RecordEvent
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit import list_view
+from fuyuan_desk.kit.book import Book, BookQuery, Known, Line
+from fuyuan_desk.kit.book_view import BookView
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.drafts import keep_drafts
+from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.history_view import HistoryDialog
+from fuyuan_desk.kit.list_sheet import ListPaper, list_sheet
+from fuyuan_desk.kit.many_dialog import ManyDialog
+from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
+from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table_model import Deliver, Query, Window
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True)
+class Option:
+    """A record that a reference can point to; `within` is the one to which it belongs, such as a building's estate."""
+
+    id: int
+    text: str
+    within: int | None = None
+
+
+@dataclass(frozen=True)
+class Uses(Generic[F]):
+    """The services of a book; those that are None are not offered.
+
+    `options`: by reference, the records to choose from. `can_write` decides whether the desk's operator may change
+    records; the services check again. `tables`: those that change what the list shows, besides the book's own.
+    """
+
+    find: Callable[[Seat, BookQuery, int, int], Page[Line[F]]]
+    read: Callable[[Seat, int], Line[F]]
+    save: Callable[[Seat, F, Known | None, Collection[str]], Saved]
+    remove: Callable[[Seat, int], str] | None = None
+    change_many: Callable[[Seat, Sequence[Known], Mapping[str, Any]], int] | None = None
+    reveal: Callable[[Seat, int, str], Any] | None = None
+    history: Callable[[Seat, int], tuple[RecordEvent, ...]] | None = None
+    export: Callable[[Seat, ExportOrder, BookQuery], Export[Line[F]]] | None = None
+    paper: Callable[[Seat, BookQuery], ListPaper] | None = None
+    options: Mapping[str, Callable[[Seat], tuple[Option, ...]]] = field(default_factory=dict)
+    can_write: Callable[[Desk], bool] = lambda desk: desk.can_write
+    tables: frozenset[str] = frozenset()
+
+
+class BookPage(QObject, Generic[F]):
+    """Runs the services of a book for its view.
+
+    As a tab of an estate (`in_estate`) it lists the records of one estate and shows no column and field for it.
+    `new_values()` returns the values of a new record's form.
+    """
+
+    record_shown = Signal(int)
+
+    def __init__(
+        self,
+        desk: Desk,
+        book: Book,
+        fields: type[F],
+        uses: Uses[F],
+        settings: Settings | None = None,
+        *,
+        in_estate: bool = False,
+        new_values: Callable[[], Mapping[str, Any]] = dict,
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self._book = book
+        self._fields = fields
+        self._uses = uses
+        self._new_values = new_values
+        self._in_estate = in_estate
+        self._estate_id = 0
+        self._line: Line[F] | None = None
+        self._shown_with = Query()
+        self._options: dict[str, tuple[Option, ...]] = {}
+        self._is_stale = False
+        self.preview: PreviewDialog | None = None
+        self.view = BookView(book, self._fetch, desk.seat.today, settings, in_estate=in_estate)
+        self.page = self.view
+        self._drafts = keep_drafts(desk, self.view.pane.form, f"{self._kind}:0")
+        self._connect()
+        self._allow()
+        self._read_options()
+        if not in_estate:
+            self.view.table.load()
+
+    def _connect(self) -> None:
+        view, pane = self.view, self.view.pane
+        view.chosen.connect(self._on_chosen)
+        view.new_requested.connect(self.new_record)
+        view.change_many_requested.connect(self._ask_many)
+        view.print_requested.connect(self._print)
+        view.shown.connect(self._on_shown)
+        view.table.export_requested.connect(self._export)
+        pane.submitted.connect(self._save)
+        pane.left.connect(self._close)
+        pane.form.reveal_requested.connect(self._reveal)
+        pane.form.changed.connect(self._offer_options)
+        view.history_button.clicked.connect(self._show_history)
+        view.remove_button.clicked.connect(self._ask_remove)
+        self._desk.changes.connect(self._on_changes)
+
+    @property
+    def _kind(self) -> str:
+        return self._book.kind.name
+
+    # --- for the shell and other jobs
+
+    def show_estate(self, estate_id: int) -> None:
+        """List the records of an estate."""
+        if estate_id == self._estate_id:
+            self.view.table.refresh()
+            return
+        self._estate_id = estate_id
+        self._close()
+        self.view.table.clear_filters()
+
+    def open_record(self, record_id: int) -> None:
+        """Show a record, whatever the list is filtered by."""
+        self._desk.run(self._uses.read, record_id, done=self._leave_for, failed=self._refuse, owner=self.view)
+
+    def new_record(self) -> None:
+        """Open the form of a new record."""
+        if self._uses.can_write(self._desk):
+            self.view.pane.leave(self._open_new)
+
+    @property
+    def shown_record(self) -> tuple[str, int] | None:
+        """The record in the form as kind and id."""
+        return None if self._line is None else (self._kind, self._line.id)
+
+    def reopen(self, key: str) -> None:
+        """Open the form of the draft `key`."""
+        which = key.partition(":")[2]
+        if which.startswith("new"):
+            self.new_record()
+        else:
+            self.open_record(int(which))
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Call `then` once no unsaved input is lost."""
+        self.view.pane.leave(then)
+
+    # --- the list
+
+    def _query(self, query: Query) -> BookQuery:
+        within = {self._book.estate: self._estate_id} if self._in_estate else {}
+        return list_view.book_query(query, within)
+
+    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        if self._in_estate and not self._estate_id:
+            return
+
+        def done(page: Page[Line[F]]) -> None:
+            deliver(Window(page.total, page.rows))
+
+        self._desk.run(
+            self._uses.find,
+            self._query(query),
+            offset,
+            limit,
+            done=done,
+            failed=self._refuse,
+            owner=self.view,
+        )
+
+    def _on_chosen(self, line: Line[F] | None) -> None:
+        if line is None:
+            if not (self.view.pane.form.is_dirty or self._is_still_listed()):
+                self._forget()
+        elif self._line is None or line.id != self._line.id:
+            self._leave_for(line)
+
+    def _is_still_listed(self) -> bool:
+        """Return whether the record in the form may stay there after the list was fetched anew: it is in it."""
+        line, table = self._line, self.view.table
+        if line is None or table.chosen_ranges():
+            return False
+        # a record that was found by search may be beyond the rows in memory of the same list
+        return table.select_where(lambda row: row.id == line.id) or table.model.query == self._shown_with
+
+    def _read_options(self) -> None:
+        for name, options_of in self._uses.options.items():
+            self._desk.run(options_of, done=partial(self._take, name), owner=self.view)
+
+    def _take(self, name: str, options: tuple[Option, ...]) -> None:
+        self._options[name] = options
+        self.view.set_choices(name, [(option.id, option.text) for option in options])
+        self._offer_options()
+
+    def _offer_options(self) -> None:
+        """Offer in the form those records that belong to what is chosen, such as the buildings of the estate."""
+        for part in self._book.fields:
+            if part.within and part.name in self._options:
+                whole = self._estate_id if part.within == self._book.estate and self._in_estate else None
+                whole = whole or self.view.chosen_reference(part.within)
+                fitting = [(o.id, o.text) for o in self._options[part.name] if o.within == whole]
+                self.view.offer(part.name, fitting)
+
+    # --- the form
+
+    def _leave_for(self, line: Line[F]) -> None:
+        self.view.pane.leave(lambda: self._open(line))
+
+    def _open(self, line: Line[F]) -> None:
+        is_other = self._line is None or self._line.id != line.id
+        self._line = line
+        self._shown_with = self.view.table.model.query
+        self._drafts.set_key(f"{self._kind}:{line.id}")
+        self.view.open_form(
+            self._book.name(line.fields), list_view.form_values(self._book, line), is_new=False
+        )
+        self.view.table.select_where(lambda row: row.id == line.id)
+        if is_other and self._uses.can_write(self._desk):
+            self._drafts.offer()
+        self.record_shown.emit(line.id)
+
+    def _open_new(self) -> None:
+        self._line = None
+        self.view.table.clear_selection()
+        self._drafts.set_key(f"{self._kind}:new" + (f":{self._estate_id}" if self._in_estate else ""))
+        self.view.open_form(self._book.words.new, self._new_values(), is_new=True)
+        self._drafts.offer()
+
+    def _forget(self) -> None:
+        self._line = None
+        self.view.close_form()
+
+    def _close(self) -> None:
+        self.view.table.clear_selection()
+        self._forget()
+        self.view.focus_list()
+
+    def _save(self, values: dict[str, Any]) -> None:
+        kept = {part.name for part in self._book.fields if part.in_form and part.name not in values}
+        if self._in_estate:
+            kept.discard(self._book.estate)
+            values = {**values, self._book.estate: self._estate_id}
+        # what is not known stays as the dataclass says: '' for a code, None for a number
+        fields = replace(
+            self._fields(), **{name: value for name, value in values.items() if value is not None}
+        )  # type: ignore[type-var]
+        known = self._line.known if self._line is not None else None
+
+        def done(saved: Saved) -> None:
+            is_leaving = self.view.pane.saved()
+            self._desk.notify("; ".join((_("Saved."), *saved.doubts)))
+            if not is_leaving:
+                self.open_record(saved.id)
+
+        self._desk.run(
+            self._uses.save, fields, known, frozenset(kept) if known is not None else frozenset(),
+            done=done, failed=self.view.pane.refuse, owner=self.view,
+        )  # fmt: skip
+
+    def _reveal(self, name: str) -> None:
+        line = self._line
+        if self._uses.reveal is None or line is None:
+            return
+
+        def done(value: Any) -> None:
+            if self._line is not None and self._line.id == line.id:
+                self.view.pane.form.reveal(name, value)
+
+        self._desk.run(
+            self._uses.reveal, line.id, name, done=done, failed=self.view.pane.banner.refuse, owner=self.view
+        )
+
+    # --- acts on a record
+
+    def _show_history(self) -> None:
+        line = self._line
+        if self._uses.history is None or line is None:
+            return
+        title = _("History: {name}").format(name=self._book.name(line.fields))
+        self._desk.run(
+            self._uses.history, line.id,
+            done=lambda events: HistoryDialog(self.view, title, events).open(),
+            failed=self.view.pane.banner.refuse, owner=self.view,
+        )  # fmt: skip
+
+    def _ask_remove(self) -> None:
+        line = self._line
+        if line is None:
+            return
+        confirm(
+            self.view,
+            _("Remove {name}?").format(name=self._book.name(line.fields)),
+            self._book.words.remove_hint,
+            _("&Remove"),
+            lambda: self._remove(line.id),
+            dangerous=True,
+        )
+
+    def _remove(self, record_id: int) -> None:
+        assert self._uses.remove is not None
+
+        def done(name: str) -> None:
+            self.view.pane.form.set_values({})
+            self._close()
+            self._desk.notify(_("{name} was removed.").format(name=name))
+
+        self._desk.run(
+            self._uses.remove, record_id, done=done, failed=self.view.pane.banner.refuse, owner=self.view
+        )
+
+    # --- acts on several records and on the list
+
+    def _ask_many(self) -> None:
+        """Read the chosen rows, which need not be in memory, and ask what to change in them."""
+        ranges = self.view.table.chosen_ranges()
+        query = self._query(self.view.table.model.query)
+
+        def read(seat: Seat) -> list[Known]:
+            pages = [self._uses.find(seat, query, first, count) for first, count in ranges]
+            return [line.known for page in pages for line in page.rows]
+
+        self._desk.run(read, done=self._open_many, failed=self._refuse, owner=self.view)
+
+    def _open_many(self, records: list[Known]) -> None:
+        options = {name: [(o.id, o.text) for o in found] for name, found in self._options.items()}
+        dialog = ManyDialog(self.view, self._book, len(records), options)
+        dialog.chosen.connect(lambda changes: self._change_many(dialog, records, changes))
+        dialog.open()
+
+    def _change_many(self, dialog: ManyDialog, records: list[Known], changes: dict[str, Any]) -> None:
+        assert self._uses.change_many is not None
+
+        def done(count: int) -> None:
+            dialog.done_saving()
+            self._close()
+            self._desk.notify(_("{n} records were changed.").format(n=f"{count:,}"))
+
+        self._desk.run(
+            self._uses.change_many, records, changes, done=done, failed=dialog.refuse, owner=self.view
+        )
+
+    def _export(self, query: Query) -> None:
+        if self._uses.export is None:
+            return
+        may_unmask = any(part.mask is not None for part in self._book.fields)
+        export_list(
+            self._desk, self.view, self._book.title, self.view.table.model.columns,
+            self._uses.export, (self._query(query),),
+            may_unmask=may_unmask, failed=self._refuse,
+        )  # fmt: skip
+
+    def _print(self) -> None:
+        if self._uses.paper is not None:
+            query = self._query(self.view.table.model.query)
+            self._desk.run(self._uses.paper, query, done=self._draw, failed=self._refuse, owner=self.view)
+
+    def _draw(self, paper: ListPaper) -> None:
+        def show(printed: Any) -> None:
+            self.preview = open_preview(self.view, self._book.title, printed.pdf)
+
+        self._desk.run_paper(list_sheet, paper, done=show, failed=self._refuse, owner=self.view)
+
+    # --- changes
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        self._allow()
+        if not tables & ({self._book.kind.table} | self._uses.tables):
+            return
+        if self.view.isVisible():
+            self._refresh()
+        else:
+            self._is_stale = True
+
+    def _on_shown(self) -> None:
+        if self._is_stale:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._is_stale = False
+        self._read_options()
+        self.view.table.refresh()
+        if self._line is not None and not self.view.pane.form.is_dirty:
+            self._desk.run(
+                self._uses.read, self._line.id, done=self._show_again, failed=lambda _gone: self._close(),
+                owner=self.view,
+            )  # fmt: skip
+
+    def _show_again(self, line: Line[F]) -> None:
+        is_same = self._line is not None and self._line.id == line.id
+        if is_same and self._line != line and not self.view.pane.form.is_dirty:
+            self._open(line)
+
+    def _allow(self) -> None:
+        uses = self._uses
+        may_write = uses.can_write(self._desk)
+        self.view.allow(
+            write=may_write,
+            remove=may_write and uses.remove is not None,
+            many=may_write and uses.change_many is not None,
+            export=self._desk.can_reveal and uses.export is not None,
+            paper=uses.paper is not None,
+            history=uses.history is not None,
+        )
+
+    def _refuse(self, refusal: UserError) -> None:
+        self.view.banner.refuse(refusal)

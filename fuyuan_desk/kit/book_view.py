@@ -1,0 +1,168 @@
+"""The widgets of a book's page: header, list with filters, and at the right the form of the chosen record."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit import list_view
+from fuyuan_desk.kit.book import Book
+from fuyuan_desk.kit.form_pane import FormPane
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.fields import ChoiceEditor
+from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.split import ListDetail, Settings
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import Fetch
+
+_RATIO = 0.6
+
+
+class BookView(QWidget):
+    """Shows the list of a book and the form of the chosen record.
+
+    `chosen` carries the row, None for none or several; `shown` is emitted when the page becomes visible.
+    """
+
+    chosen = Signal(object)
+    new_requested = Signal()
+    change_many_requested = Signal()
+    print_requested = Signal()
+    shown = Signal()
+
+    def __init__(
+        self,
+        book: Book,
+        fetch: Fetch,
+        today: Callable[[], date],
+        settings: Settings | None,
+        *,
+        in_estate: bool,
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self._book = book
+        self._may_write = self._may_remove = self._may_change_many = self._may_see_history = False
+        without = book.estate if in_estate else ""
+        key = f"{book.kind.name}-of-estate" if in_estate else book.kind.name
+        words = book.words
+        self.banner = Banner()
+        self.table = TablePage(
+            key, list_view.columns_of(book, today(), without), fetch, name=book.title,
+            empty=EmptyState(book.kind.icon, words.nothing, words.nothing_hint, words.add),
+            settings=settings, filter_hint=words.find, facets=list_view.facets_of(book, without), today=today,
+            many=any(part.for_many for part in book.fields),
+        )  # fmt: skip
+        self.new_button = button(
+            words.add,
+            self.new_requested.emit,
+            role="" if in_estate else "primary",
+            picture="add",
+            shortcut="Ctrl+N",
+        )
+        self.print_button = button(_("&Print the list"), self.print_requested.emit, picture="print")
+        self.pane = FormPane(list_view.fields_of(book, without))
+        self.history_button = button(_("Histor&y"), role="link")
+        self.remove_button = button(_("&Remove …"), role="danger")
+        self.pane.extra.addWidget(self.history_button)
+        self.pane.extra.addWidget(self.remove_button)
+        self._aside = EmptyState(book.kind.icon, words.choose_title, words.choose)
+        self._aside.acted.connect(self.change_many_requested)
+        self.split = ListDetail(self.table, self.pane, self._aside, settings, key, _RATIO)
+        self._lay_out(in_estate)
+        self._show_chosen(0)
+        self.table.selected.connect(self.chosen)
+        self.table.chosen_many.connect(self._show_chosen)
+        self.table.opened.connect(self._enter)
+        self.table.first_step.connect(self.new_requested)
+
+    def _lay_out(self, in_estate: bool) -> None:
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        if in_estate:
+            column.setContentsMargins(0, 0, 0, 0)
+            for tool in (self.print_button, self.new_button):
+                tool.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+                self.table.tools.addWidget(tool)
+        else:
+            column.setContentsMargins(24, 16, 24, 16)
+            header = PageHeader(self._book.title, self._book.about, [self.print_button, self.new_button])
+            column.addWidget(header)
+        column.addWidget(self.banner)
+        column.addWidget(self.split, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    # --- the form
+
+    def open_form(self, title: str, values: Mapping[str, Any], *, is_new: bool) -> None:
+        """Show the form of a record, or an empty one for a new record."""
+        self.banner.clear()
+        self.pane.open(title, values)
+        self.pane.set_writable(self._may_write)
+        self.history_button.setHidden(is_new or not self._may_see_history)
+        self.remove_button.setHidden(is_new or not self._may_remove)
+        self.split.show_detail()
+        if is_new:
+            self.pane.form.focus_first()
+
+    def close_form(self) -> None:
+        """Show the placeholder instead of the form."""
+        self.split.show_detail(False)
+
+    def focus_list(self) -> None:
+        """Focus the list if the page is in sight."""
+        if self.isVisible():
+            self.table.table.setFocus()
+
+    def chosen_reference(self, name: str) -> int | None:
+        """Return what a reference of the form points to now."""
+        value = self.pane.form.editor(name).value()
+        return value if isinstance(value, int) else None
+
+    def set_choices(self, name: str, choices: Sequence[tuple[int, str]]) -> None:
+        """Set the records that a reference can point to, in the form and in the filter."""
+        if self.table.facets.has(name):
+            self.table.facets.set_choices(name, choices)
+        if not self._book.part(name).within:
+            self.offer(name, choices)
+
+    def offer(self, name: str, choices: Sequence[tuple[int, str]]) -> None:
+        """Set the choices of a reference in the form."""
+        editor = self.pane.form.editor(name) if self.pane.form.has(name) else None
+        if isinstance(editor, ChoiceEditor):
+            editor.set_choices(choices)
+
+    # --- rights
+
+    def allow(
+        self, *, write: bool, remove: bool, many: bool, export: bool, paper: bool, history: bool
+    ) -> None:
+        """Show only what the operator may do."""
+        self._may_write, self._may_remove = write, remove
+        self._may_change_many, self._may_see_history = many, history
+        self.new_button.setVisible(write)
+        self.print_button.setVisible(paper)
+        self.table.offer(export=export, first_step=write)
+        self.pane.set_writable(write)
+
+    def _show_chosen(self, count: int) -> None:
+        words = self._book.words
+        if count > 1:
+            action = _("&Change them …") if self._may_change_many else ""
+            self._aside.set_texts(_("{n} chosen").format(n=f"{count:,}"), _("Esc chooses none."), action)
+            self.close_form()
+        else:
+            self._aside.set_texts(words.choose_title, words.choose)
+
+    def _enter(self, line: Any) -> None:
+        self.chosen.emit(line)
+        self.pane.form.focus_first()

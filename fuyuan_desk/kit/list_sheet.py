@@ -1,0 +1,97 @@
+"""A printed list: the columns that the list shows, row by row, on A4 upright; personal data masked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.kit.book import RIGHT, Book, Line, Part, text_of
+from fuyuan_desk.paper import frame, table
+from fuyuan_desk.paper.document import Printed
+from fuyuan_desk.paper.drawing import Drawing
+from fuyuan_desk.paper.flow import Block
+from fuyuan_desk.paper.fonts import Style
+from fuyuan_desk.paper.table import Columns
+
+_NUMBER = 9.0  # mm, the column that counts the rows
+_SIZE = 9.0
+_LEAST = 6.2
+
+
+@dataclass(frozen=True)
+class ListPaper:
+    """What a printed list holds: the office, when and of what it was printed, the rows as texts by column.
+
+    `chosen` names the filters (title, value), so that a part of the list is not taken for the whole.
+    """
+
+    office: str
+    title: str
+    made: datetime
+    chosen: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[str, int, bool], ...]
+    """Title, width on the screen, whether it is aligned to the right."""
+    rows: tuple[tuple[str, ...], ...]
+    masked: bool
+
+
+def paper_of(
+    book: Book, lines: Sequence[Line[Any]], office: str, made: datetime, chosen: Sequence[tuple[str, str]]
+) -> ListPaper:
+    """Lay out a list of a book; call it `in_chinese`, with a book made there."""
+    shown = [part for part in book.fields if part.shown is not None and part.shown.at_first]
+    columns = tuple((part.name_shown, _width(part), part.kind in RIGHT) for part in shown)
+    rows = tuple(tuple(text_of(part, line) for part in shown) for line in lines)
+    masked = any(part.mask is not None for part in shown)
+    return ListPaper(office, book.title, made, tuple(chosen), columns, rows, masked)
+
+
+def _width(part: Part) -> int:
+    assert part.shown is not None
+    return part.shown.width
+
+
+def list_sheet(paper: ListPaper, progress: Progress | None = None) -> Printed:
+    """Draw a list; one of no rows says so."""
+    wording = read_json("forms", "list.json")
+    chosen = "；".join(wording["chosen"].format(name=name, value=value) for name, value in paper.chosen)
+    made = wording["made"].format(time=f"{paper.made.astimezone():%Y-%m-%d %H:%M}", count=len(paper.rows))
+    aside = made + (f"　{wording['filtered'].format(chosen=chosen)}" if chosen else "")
+    note = wording["masked" if paper.masked else "plain"]
+    sheet = frame.Sheet(paper.office, paper.title, None, tuple(_blocks(paper, wording)), note, aside)
+    return frame.print_sheets([sheet], paper.title, paper.office, paper.made.astimezone().date(), progress)
+
+
+def _blocks(paper: ListPaper, wording: dict[str, Any]) -> Iterator[Block]:
+    whole = sum(width for _title, width, _right in paper.columns)
+    room = frame.CONTENT - _NUMBER
+    widths = [room * width / whole for _title, width, _right in paper.columns]
+    columns = Columns.of(frame.LEFT, _NUMBER, *widths)
+    yield table.head(
+        columns, (wording["number"], *(title for title, _width, _right in paper.columns)), "rows"
+    )
+    aligned = [False, *(right for _title, _width, right in paper.columns)]
+    for number, row in enumerate(paper.rows, 1):
+        yield _row(columns, (str(number), *row), aligned)
+    if not paper.rows:
+        yield table.passage(Columns.of(frame.LEFT, _NUMBER, room), "", wording["nothing"], _SIZE)
+
+
+def _row(columns: Columns, texts: Sequence[str], aligned: Sequence[bool]) -> Block:
+    spans = [columns.span(index) for index in range(len(texts))]
+    height = max(
+        table.room(text, Style.SANS, _SIZE, width, _LEAST)
+        for text, (_x, width) in zip(texts, spans, strict=True)
+    )
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        table.rules(drawing, columns, y, height)
+
+    def own(drawing: Drawing, y: float) -> None:
+        for index, (text, (x, width)) in enumerate(zip(texts, spans, strict=True)):
+            anchor = "middle" if index == 0 else "right" if aligned[index] else "left"
+            drawing.cell(x, y, width, height, text, Style.SANS, _SIZE, anchor, pad=1.0)
+
+    return Block(height, ("list-row", columns, height), fixed, own, section="rows")

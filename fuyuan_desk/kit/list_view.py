@@ -1,0 +1,89 @@
+"""The list of a book: its columns and filters, from the declaration."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from fuyuan_desk.core import periods
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.book import RIGHT, Book, BookQuery, Heading, Line, Part, text_of
+from fuyuan_desk.widgets import fields
+from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.facets import Facet
+from fuyuan_desk.widgets.table_model import Column, Query
+
+
+def columns_of(book: Book, today: date, without: str = "") -> list[Column]:
+    """Return the columns of a book's list, without that of the part `without`."""
+    return [_column(part, today) for part in book.fields if part.shown is not None and part.name != without]
+
+
+def _column(part: Part, today: date) -> Column:
+    assert part.shown is not None
+    mark = part.mark
+
+    def chip(line: Line[Any]) -> Chip | None:
+        found = mark(line, today) if mark is not None else None
+        return None if found is None else Chip(text_of(part, line), found.tone, found.icon)
+
+    return Column(
+        part.name, part.name_shown, lambda line: text_of(part, line), part.shown.width,
+        "right" if part.kind in RIGHT else "left",
+        sort=part.name if part.shown.sort else "",
+        chip=chip if mark is not None else None,
+        tip=lambda line: text_of(part, line),
+        masked=part.mask is not None, hidden=not part.shown.at_first, least=part.shown.least,
+    )  # fmt: skip
+
+
+def facets_of(book: Book, without: str = "") -> list[Facet]:
+    """Return the filters of a book's list, without that of the part `without`."""
+    return [_facet(part) for part in book.fields if part.filter and part.name != without]
+
+
+def _facet(part: Part) -> Facet:
+    everything = _("{what}: all").format(what=part.name_shown)
+    spans = {"period": periods.PAST, "due": periods.DUE}.get(part.filter, ())
+    return Facet(part.name, part.name_shown, everything, tuple(part.choices), spans)
+
+
+def fields_of(book: Book, without: str = "") -> list[fields.Field | fields.Section]:
+    """Return the fields of a book's form, without that of the part `without`."""
+    return [_field(part) for part in book.parts if not _is_left_out(part, without)]
+
+
+def field_of(part: Part) -> fields.Field:
+    """Return the field of a part in a form."""
+    return fields.Field(
+        part.name, part.label, "choice" if part.kind == "reference" else part.kind,
+        hint=part.hint, required=part.required, choices=tuple(part.choices), unit=part.unit,
+        placeholder=part.placeholder, span=2 if part.kind == "lines" else part.span, low=part.low, high=part.high,
+        sensitive=part.sensitive,
+    )  # fmt: skip
+
+
+def _field(part: Part | Heading) -> fields.Field | fields.Section:
+    return fields.Section(part.title, part.hint) if isinstance(part, Heading) else field_of(part)
+
+
+def _is_left_out(part: Part | Heading, without: str) -> bool:
+    return isinstance(part, Part) and (not part.in_form or part.name == without)
+
+
+def book_query(query: Query, within: dict[str, Any]) -> BookQuery:
+    """Return what a list shows as a query of its service; `within` are facets that the page sets."""
+    return BookQuery(query.filter, {**query.facets, **within}, query.sort, query.descending)
+
+
+def form_values(book: Book, line: Line[Any] | None) -> dict[str, Any]:
+    """Return the values with which a form is filled; a masked one can be revealed."""
+    if line is None:
+        return {}
+    values = {part.name: getattr(line.fields, part.name) for part in book.fields if part.in_form}
+    masked = {part.name: fields.Masked(values[part.name]) for part in book.fields if part.mask is not None}
+    return {**values, **masked}
+
+
+def names_of(parts: Sequence[Part]) -> list[tuple[str, str]]:
+    """Return parts as choices, by name."""
+    return [(part.name, part.name_shown) for part in parts]

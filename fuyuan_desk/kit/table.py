@@ -1,0 +1,318 @@
+"""The store behind a book: list, read, save, remove and export its records inside a service's transaction.
+
+A job's services call these and stay visible, permitted functions; nothing here decides who may do what.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.export import Export, export_rows
+from fuyuan_desk.access.export_order import ExportOrder, Holds
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.texts import _, in_chinese
+from fuyuan_desk.formats.address import natural_key
+from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Part, faults, text_of
+from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong, stripped
+from fuyuan_desk.kit.list_sheet import ListPaper, paper_of
+from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.db.base import Record, UtcDateTime
+from fuyuan_desk.store.search import index as search
+from fuyuan_desk.store.search.filter import fits
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+R = TypeVar("R", bound=Record)
+F = TypeVar("F", bound="DataclassInstance")
+
+NamesOf = Callable[[Session, Collection[int]], Mapping[int, str]]
+"""names_of(session, ids): the names of the records to which a reference points."""
+EXPORT_MOST = 1_048_575  # the rows of an Excel sheet below its header
+_FILTER_MOST = 100_000
+
+
+@dataclass(frozen=True)
+class Unique:
+    """Parts that together occur only once; `message` is shown at the first of them."""
+
+    parts: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True)
+class Table(Generic[R, F]):
+    """A book's records in the store.
+
+    model, fields: the record's class and the frozen dataclass of its parts; the book's part names are columns of both.
+    references: by reference, the names of what it points to.
+    columns: by column that no part shows, the function that computes it from the fields, such as a natural order.
+    extras: by computed part, the function that returns its values for some rows, by key.
+    unique: returns the rules of uniqueness, with translated messages.
+    """
+
+    model: type[R]
+    fields: type[F]
+    book: Callable[[], Book]
+    references: Mapping[str, NamesOf] = field(default_factory=dict)
+    columns: Mapping[str, Callable[[F], Any]] = field(default_factory=dict)
+    extras: Mapping[str, Callable[[Session, Sequence[R]], Mapping[int, Any]]] = field(default_factory=dict)
+    unique: Callable[[], tuple[Unique, ...]] = tuple
+    holds: Holds = Holds.NOBODY
+
+    # --- reading
+
+    def find(self, session: Session, query: BookQuery, offset: int = 0, limit: int = 200) -> Page[Line[F]]:
+        """Return a window of the matching records."""
+        conditions = self._conditions(session, query)
+        total = session.scalar(select(func.count(self.model.id)).where(*conditions)) or 0
+        found = select(self.model).where(*conditions).order_by(*self._order(session, query))
+        rows = session.scalars(found.offset(offset).limit(limit)).all()
+        return Page(total, self.lines(session, rows))
+
+    def read(self, session: Session, record_id: int) -> Line[F]:
+        """Return one record."""
+        return self.lines(session, [self.get(session, record_id)])[0]
+
+    def get(self, session: Session, record_id: int) -> R:
+        """Return the row of a record; raises `NotFound` when it was removed."""
+        row = session.get(self.model, record_id)
+        if row is None:
+            raise gone()
+        return row
+
+    def lines(self, session: Session, rows: Sequence[R]) -> tuple[Line[F], ...]:
+        """Describe rows, personal parts masked, with the names of their references."""
+        book = self.book()
+        known = {name: self._names(session, name, rows) for name in self.references}
+        extras = {name: values_of(session, rows) for name, values_of in self.extras.items()}
+        return tuple(
+            Line(
+                row.id,
+                row.version,
+                self._masked(book, self._fields_of(row)),
+                {name: names.get(getattr(row, name), "") for name, names in known.items()},
+                {name: values.get(row.id) for name, values in extras.items()},
+            )
+            for row in rows
+        )
+
+    def outlines(self, session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+        """Return name and place of records by key, for search hits; removed ones are left out."""
+        book = self.book()
+        rows = session.scalars(select(self.model).where(self.model.id.in_(ids))).all()
+        return {
+            line.id: (book.name(line.fields), line.names.get(book.estate, ""))
+            for line in self.lines(session, rows)
+        }
+
+    def reveal(self, session: Session, record_id: int, part: str) -> Any:
+        """Return a masked value in full, and audit this."""
+        row = self.get(session, record_id)
+        audit.note(session, "reveal", self.model.__tablename__, row.id, {"field": part})
+        return getattr(row, part)
+
+    def _fields_of(self, row: R) -> F:
+        names = self.fields.__dataclass_fields__
+        values = {name: getattr(row, name) for name in names}
+        return self.fields(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+
+    def _masked(self, book: Book, fields: F) -> F:
+        masked = {
+            part.name: part.mask(getattr(fields, part.name)) for part in book.fields if part.mask is not None
+        }
+        return replace(fields, **masked) if masked else fields
+
+    def _names(self, session: Session, reference: str, rows: Sequence[R]) -> Mapping[int, str]:
+        ids = {getattr(row, reference) for row in rows} - {None}
+        return self.references[reference](session, ids) if ids else {}
+
+    # --- filter and order
+
+    def _conditions(self, session: Session, query: BookQuery) -> list[ColumnElement[bool]]:
+        book = self.book()
+        conditions = [_chosen(self._column(name), value) for name, value in query.facets.items()]
+        if query.text.strip():
+            estate = query.facets.get(book.estate, 0) if book.estate else 0
+            conditions.append(fits(session, self._key, query.text, book.kind, _FILTER_MOST, estate or 0))
+        return conditions
+
+    def _order(self, session: Session, query: BookQuery) -> tuple[ColumnElement[Any], ...]:
+        book = self.book()
+        part = book.part(query.sort or book.order)
+        by = self._rank(session, part)
+        key = self._key
+        if query.descending:
+            return by.desc().nulls_last(), key.desc()
+        return by.asc().nulls_last(), key.asc()
+
+    def _rank(self, session: Session, part: Part) -> Any:
+        column = self._column(part.name)
+        if part.kind == "reference":
+            ids = session.scalars(select(column).where(column.is_not(None)).distinct()).all()
+            names = self.references[part.name](session, ids)
+            ordered = sorted(names, key=lambda one: natural_key(names[one]))
+            return case({one: rank for rank, one in enumerate(ordered)}, value=column) if ordered else column
+        if part.kind == "choice":
+            return case(
+                {value: rank for rank, (value, _text) in enumerate(part.choices)}, value=column, else_=None
+            )
+        return self._column(part.shown.by) if part.shown is not None and part.shown.by else column
+
+    @property
+    def _key(self) -> Any:
+        return self.model.id
+
+    def _column(self, name: str) -> Any:
+        return getattr(self.model, name)
+
+    # --- writing
+
+    def save(
+        self, session: Session, fields: F, known: Known | None = None, kept: Collection[str] = (), **more: Any
+    ) -> Saved:
+        """Add a record, or change the one read as `known`, but for the parts `kept`, which stayed masked in the form.
+
+        `more` sets columns that no part shows.
+
+        Raises `InvalidInput` for what the book forbids, `Conflict` when somebody else changed the record meanwhile.
+        """
+        row = self.model() if known is None else self.get(session, known.id)
+        refuse_stale(row, None if known is None else known.version)
+        fields = self.fields(**stripped({**asdict(fields), **{name: getattr(row, name) for name in kept}}))
+        refuse_wrong(faults(self.book(), fields))
+        self._refuse_twice(session, fields, known)
+        values = {
+            **asdict(fields),
+            **{name: compute(fields) for name, compute in self.columns.items()},
+            **more,
+        }
+        for name, value in values.items():
+            setattr(row, name, list(value) if isinstance(value, tuple) else value)
+        session.add(row)
+        session.flush()
+        self.index(session, [row])
+        return Saved(row.id, row.version)
+
+    def change_many(self, session: Session, records: Sequence[Known], changes: Mapping[str, Any]) -> int:
+        """Set the same values in several records and return how many; all or none."""
+        allowed = {part.name for part in self.book().fields if part.for_many}
+        refused = set(changes) - allowed
+        if refused or not changes:
+            raise InvalidInput(
+                _("Choose what to change."), dict.fromkeys(refused, _("Change this in each record."))
+            )
+        for known in records:
+            row = self.get(session, known.id)
+            self.save(session, replace(self._fields_of(row), **changes), known)
+        return len(records)
+
+    def remove(self, session: Session, record_id: int) -> str:
+        """Remove a record to which no other refers, and return its name."""
+        row = self.get(session, record_id)
+        book = self.book()
+        name = book.name(self._fields_of(row))
+        refuse_while_used(session, row, name)
+        session.delete(row)
+        search.drop(session, book.kind, [record_id])
+        return name
+
+    def index(self, session: Session, rows: Sequence[R]) -> None:
+        """Update the search entries of rows: what their parts are found by."""
+        book = self.book()
+        found_by = {
+            way: [part for part in book.fields if part.find == way] for way in ("text", "phone", "document")
+        }
+
+        def words(way: str, line: Line[F]) -> tuple[str, ...]:
+            return tuple(text for part in found_by[way] if (text := text_of(part, line)))
+
+        plain = zip(rows, self.lines(session, rows), strict=True)
+        full = [
+            replace(line, fields=self._fields_of(row)) for row, line in plain
+        ]  # found by what is masked, too
+        entries = (
+            search.Entry(
+                book.kind, line.id, words("text", line), words("phone", line), words("document", line),
+                estate=getattr(line.fields, book.estate) if book.estate else 0,
+            )
+            for line in full
+        )  # fmt: skip
+        search.put(session, list(entries))
+
+    def _refuse_twice(self, session: Session, fields: F, known: Known | None) -> None:
+        for rule in self.unique():
+            values = {name: getattr(fields, name) for name in rule.parts}
+            if any(value in (None, "") for value in values.values()):
+                continue
+            same = select(self._key).where(*(self._column(name) == value for name, value in values.items()))
+            others = same if known is None else same.where(self._key != known.id)
+            other = session.scalars(others).first()
+            if other is not None:
+                refuse_wrong({rule.parts[0]: rule.message})
+
+    # --- handing on
+
+    def paper(self, seat: Seat, session: Session, query: BookQuery) -> ListPaper:
+        """Return the whole filtered list for printing, in Chinese and masked, and audit it."""
+        lines = self.find(session, query, 0, EXPORT_MOST).rows
+        audit.note(session, "print", self.model.__tablename__, detail={"rows": len(lines)})
+        with in_chinese():
+            book = self.book()
+            chosen = [(book.part(name).name_shown, self._shown(session, book.part(name), value))
+                      for name, value in query.facets.items()]  # fmt: skip
+            if query.text.strip():
+                chosen.append((_("Words"), query.text.strip()))
+            return paper_of(book, lines, office_settings(session).name, seat.now(), chosen)
+
+    def _shown(self, session: Session, part: Part, value: Any) -> str:
+        """Return the value of a facet in words."""
+        if isinstance(value, tuple):
+            return " – ".join("" if day is None else day.isoformat() for day in value)
+        if part.kind == "reference":
+            return self.references[part.name](session, [value]).get(value, "")
+        return next((text for known, text in part.choices if known == value), str(value))
+
+    def export(self, seat: Seat, session: Session, order: ExportOrder, query: BookQuery) -> "Export[Line[F]]":
+        """Return the whole filtered list for an export, and audit it; masked unless ordered and agreed."""
+        lines = self.find(session, query, 0, EXPORT_MOST).rows
+        is_filtered = bool(query.text or query.facets)
+        released = export_rows(seat, session, order, self.model.__tablename__, lines, self.holds, is_filtered)
+        return replace(released, rows=self._unmasked(session, released.rows)) if order.unmasked else released
+
+    def _unmasked(self, session: Session, lines: Sequence[Line[F]]) -> tuple[Line[F], ...]:
+        ids = [line.id for line in lines]
+        rows: dict[int, R] = {}
+        for start in range(0, len(ids), 500):
+            found = select(self.model).where(self.model.id.in_(ids[start : start + 500]))
+            rows |= {row.id: row for row in session.scalars(found)}
+        return tuple(replace(line, fields=self._fields_of(rows[line.id])) for line in lines)
+
+
+def _chosen(column: Any, value: Any) -> ColumnElement[bool]:
+    """Return the condition of a facet: a value, or a period given as first and last day, either None for open."""
+    if not isinstance(value, tuple):
+        return column == value  # type: ignore[no-any-return]
+    first, last = value
+    start: Any = first
+    end: Any = None if last is None else last + timedelta(days=1)
+    if isinstance(column.type, UtcDateTime):
+        start, end = _midnight(start), _midnight(end)
+    condition = column.is_not(None)
+    if start is not None:
+        condition &= column >= start
+    if end is not None:
+        condition &= column < end
+    return condition  # type: ignore[no-any-return]
+
+
+def _midnight(day: date | None) -> datetime | None:
+    # days are local
+    return None if day is None else datetime.combine(day, time.min).astimezone()
