@@ -4,6 +4,7 @@ A job's `book.py` returns a `Book` from a function, because texts are translated
 the office does with records follows from it: list, form, checks, search, export, printed list, history.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -81,7 +82,7 @@ class Part:
     @property
     def name_shown(self) -> str:
         """The label without its mnemonic."""
-        return self.label.replace("&&", "\0").replace("&", "").replace("\0", "&")
+        return re.sub(r"\(&\w\)", "", self.label).replace("&", "")
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,15 @@ class Known:
 
     id: int
     version: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """A record that a reference can point to; `within` is the one to which it belongs, such as a building's estate."""
+
+    id: int
+    text: str
+    within: int | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
-from fuyuan_desk.kit.book import Book, BookQuery, Known, Line
+from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Option, Part
 from fuyuan_desk.kit.book_view import BookView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
@@ -29,15 +29,6 @@ from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
 F = TypeVar("F")
-
-
-@dataclass(frozen=True)
-class Option:
-    """A record that a reference can point to; `within` is the one to which it belongs, such as a building's estate."""
-
-    id: int
-    text: str
-    within: int | None = None
 
 
 @dataclass(frozen=True)
@@ -209,13 +200,23 @@ class BookPage(QObject, Generic[F]):
         self._offer_options()
 
     def _offer_options(self) -> None:
-        """Offer in the form those records that belong to what is chosen, such as the buildings of the estate."""
-        for part in self._book.fields:
-            if part.within and part.name in self._options:
-                whole = self._estate_id if part.within == self._book.estate and self._in_estate else None
-                whole = whole or self.view.chosen_reference(part.within)
-                fitting = [(o.id, o.text) for o in self._options[part.name] if o.within == whole]
-                self.view.offer(part.name, fitting)
+        """Offer in the form what belongs to what is chosen there, such as the buildings of the estate."""
+        self._offer_within(
+            {part.within: self.view.chosen_reference(part.within) for part in self._dependent()}
+        )
+
+    def _offer_within(self, chosen: Mapping[str, Any]) -> None:
+        for part in self._dependent():
+            whole = (
+                self._estate_id
+                if self._in_estate and part.within == self._book.estate
+                else chosen[part.within]
+            )
+            fitting = [(o.id, o.text) for o in self._options.get(part.name, ()) if o.within == whole]
+            self.view.offer(part.name, fitting)
+
+    def _dependent(self) -> list[Part]:
+        return [part for part in self._book.fields if part.within]
 
     # --- the form
 
@@ -227,6 +228,7 @@ class BookPage(QObject, Generic[F]):
         self._line = line
         self._shown_with = self.view.table.model.query
         self._drafts.set_key(f"{self._kind}:{line.id}")
+        self._offer_within({part.within: getattr(line.fields, part.within) for part in self._dependent()})
         self.view.open_form(
             self._book.name(line.fields), list_view.form_values(self._book, line), is_new=False
         )

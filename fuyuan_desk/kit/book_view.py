@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -48,6 +48,9 @@ class BookView(QWidget):
         super().__init__()
         self.setProperty("role", "page")
         self._book = book
+        self._in_estate = in_estate
+        self._was_shown = False
+        self._offered: dict[str, Sequence[tuple[int, str]]] = {}
         self._may_write = self._may_remove = self._may_change_many = self._may_see_history = False
         without = book.estate if in_estate else ""
         key = f"{book.kind.name}-of-estate" if in_estate else book.kind.name
@@ -66,7 +69,7 @@ class BookView(QWidget):
             picture="add",
             shortcut="Ctrl+N",
         )
-        self.print_button = button(_("&Print the list"), self.print_requested.emit, picture="print")
+        self.print_button = button(_("Print the &list"), self.print_requested.emit, picture="print")
         self.pane = FormPane(list_view.fields_of(book, without))
         self.history_button = button(_("Histor&y"), role="link")
         self.remove_button = button(_("&Remove …"), role="danger")
@@ -100,6 +103,9 @@ class BookView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.shown.emit()
+        if not self._was_shown and not self._in_estate:
+            self._was_shown = True
+            QTimer.singleShot(0, self.table.filter.setFocus)  # after the stack has focused its first widget
 
     # --- the form
 
@@ -125,7 +131,7 @@ class BookView(QWidget):
 
     def chosen_reference(self, name: str) -> int | None:
         """Return what a reference of the form points to now."""
-        value = self.pane.form.editor(name).value()
+        value = self.pane.form.editor(name).value() if self.pane.form.has(name) else None
         return value if isinstance(value, int) else None
 
     def set_choices(self, name: str, choices: Sequence[tuple[int, str]]) -> None:
@@ -137,9 +143,12 @@ class BookView(QWidget):
 
     def offer(self, name: str, choices: Sequence[tuple[int, str]]) -> None:
         """Set the choices of a reference in the form."""
-        editor = self.pane.form.editor(name) if self.pane.form.has(name) else None
-        if isinstance(editor, ChoiceEditor):
-            editor.set_choices(choices)
+        if self._offered.get(name) == choices or not self.pane.form.has(name):
+            return
+        self._offered[name] = choices  # before the form reports the change, upon which this is called again
+        editor = self.pane.form.editor(name)
+        assert isinstance(editor, ChoiceEditor)
+        editor.set_choices(choices)
 
     # --- rights
 

@@ -60,8 +60,9 @@ def list_sheet(paper: ListPaper, progress: Progress | None = None) -> Printed:
     made = wording["made"].format(time=f"{paper.made.astimezone():%Y-%m-%d %H:%M}", count=len(paper.rows))
     aside = made + (f"　{wording['filtered'].format(chosen=chosen)}" if chosen else "")
     note = wording["masked" if paper.masked else "plain"]
-    sheet = frame.Sheet(paper.office, paper.title, None, tuple(_blocks(paper, wording)), note, aside)
-    return frame.print_sheets([sheet], paper.title, paper.office, paper.made.astimezone().date(), progress)
+    title = wording["title"].format(title=paper.title)
+    sheet = frame.Sheet(paper.office, title, None, tuple(_blocks(paper, wording)), note, aside)
+    return frame.print_sheets([sheet], title, paper.office, paper.made.astimezone().date(), progress)
 
 
 def _blocks(paper: ListPaper, wording: dict[str, Any]) -> Iterator[Block]:

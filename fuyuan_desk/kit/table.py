@@ -15,6 +15,7 @@ from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import office_settings
+from fuyuan_desk.core.changes import FieldChange, RecordEvent
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.formats.address import natural_key
@@ -22,6 +23,7 @@ from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Part, faults, tex
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.list_sheet import ListPaper, paper_of
 from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.kit.trail.history import history
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db.base import Record, UtcDateTime
 from fuyuan_desk.store.search import index as search
@@ -103,6 +105,33 @@ class Table(Generic[R, F]):
             )
             for row in rows
         )
+
+    def history(self, session: Session, record_id: int) -> tuple[RecordEvent, ...]:
+        """Return what happened to a record, newest first, with the names of what its references pointed to."""
+        self.get(session, record_id)
+        events = history(session, self.model.__tablename__, record_id)
+        changed = [change for event in events for change in event.changes if change.field in self.references]
+        ids = {
+            name: {
+                int(text)
+                for one in changed
+                if one.field == name
+                for text in (one.old, one.new)
+                if text.isdecimal()
+            }
+            for name in self.references
+        }
+        names = {
+            name: names_of(session, ids[name]) for name, names_of in self.references.items() if ids[name]
+        }
+
+        def named(change: FieldChange) -> FieldChange:
+            known = {str(key): name for key, name in names.get(change.field, {}).items()}
+            return replace(
+                change, old=known.get(change.old, change.old), new=known.get(change.new, change.new)
+            )
+
+        return tuple(replace(event, changes=tuple(map(named, event.changes))) for event in events)
 
     def outlines(self, session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
         """Return name and place of records by key, for search hits; removed ones are left out."""
@@ -201,8 +230,17 @@ class Table(Generic[R, F]):
         self.index(session, [row])
         return Saved(row.id, row.version)
 
-    def change_many(self, session: Session, records: Sequence[Known], changes: Mapping[str, Any]) -> int:
-        """Set the same values in several records and return how many; all or none."""
+    def change_many(
+        self,
+        session: Session,
+        records: Sequence[Known],
+        changes: Mapping[str, Any],
+        faults_of: Callable[[F], dict[str, str]] = lambda _fields: {},
+    ) -> int:
+        """Set the same values in several records and return how many; all or none.
+
+        `faults_of` returns what the job's rules forbid, by part; the refusal names the record.
+        """
         allowed = {part.name for part in self.book().fields if part.for_many}
         refused = set(changes) - allowed
         if refused or not changes:
@@ -210,8 +248,13 @@ class Table(Generic[R, F]):
                 _("Choose what to change."), dict.fromkeys(refused, _("Change this in each record."))
             )
         for known in records:
-            row = self.get(session, known.id)
-            self.save(session, replace(self._fields_of(row), **changes), known)
+            fields = replace(self._fields_of(self.get(session, known.id)), **changes)
+            if wrong := faults_of(fields):
+                named = {part: f"{self.book().name(fields)}: {fault}" for part, fault in wrong.items()}
+                raise InvalidInput(
+                    next(iter(named.values())), {part: named[part] for part in changes if part in named}
+                )
+            self.save(session, fields, known)
         return len(records)
 
     def remove(self, session: Session, record_id: int) -> str:

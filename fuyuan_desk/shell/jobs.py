@@ -4,6 +4,7 @@ from fuyuan_desk.audit.job import JOB as AUDIT
 from fuyuan_desk.backups.job import JOB as BACKUPS
 from fuyuan_desk.diagnostics.job import JOB as DIAGNOSTICS
 from fuyuan_desk.estates.job import JOB as ESTATES
+from fuyuan_desk.facilities.job import JOB as FACILITIES
 from fuyuan_desk.inspections.job import JOB as INSPECTIONS
 from fuyuan_desk.kit.job import Job, Page
 from fuyuan_desk.kit.queries import Record
@@ -17,13 +18,14 @@ from fuyuan_desk.today.job import HELP
 from fuyuan_desk.today.job import JOB as TODAY
 
 JOBS: tuple[Job, ...] = (
-    *(TODAY, ROSTER, ESTATES, STANDARDS, RENOVATION, INSPECTIONS, OFFICE, HELP),
+    *(TODAY, ROSTER, ESTATES, FACILITIES, STANDARDS, RENOVATION, INSPECTIONS, OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
 )
 # order of the pages in the navigation; pages not listed come last
 NAVIGATION = (
     "today",
     "estates",
+    "facilities",
     "renovation",
     "inspections",
     "standards",

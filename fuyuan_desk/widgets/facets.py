@@ -52,6 +52,7 @@ class FacetBar(QWidget):
         row.setSpacing(8)
         for facet in facets:
             row.addWidget(self._add(facet))
+        row.addStretch(1)
 
     def has(self, key: str) -> bool:
         """Return whether the bar has this facet."""
@@ -128,6 +129,7 @@ class FacetBar(QWidget):
         box.setAccessibleName(_("Filter by {what}").format(what=facet.name))
         box.setToolTip(box.accessibleName())
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setMinimumContentsLength(6)
         box.setMaximumWidth(_WIDEST)
         box.addItem(facet.everything, None)
         for value, text in facet.choices:

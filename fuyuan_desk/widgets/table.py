@@ -114,7 +114,6 @@ class TablePage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.filter, 1)
-        top.addWidget(self.facets)
         top.addLayout(self.tools)
         top.addWidget(self.count)
         if self.saved_filters is not None:
@@ -125,6 +124,7 @@ class TablePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(top)
+        column.addWidget(self.facets)  # a line of their own: beside a form there is no room in the first one
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:

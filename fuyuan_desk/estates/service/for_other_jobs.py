@@ -7,11 +7,13 @@ from typing import NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.estates import describe_units
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.formats.names import mask_name
+from fuyuan_desk.kit.guards import refuse_wrong
 
 
 class Outline(NamedTuple):
@@ -74,6 +76,18 @@ def building_outlines(session: Session, ids: Collection[int]) -> dict[int, Outli
         .where(Building.id.in_(ids))
     )
     return {row.id: Outline(f"{row.name}{row.label}") for row in rows}
+
+
+def labels_of_buildings(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Return the labels of buildings by id, skipping missing ones."""
+    return dict(session.execute(select(Building.id, Building.label).where(Building.id.in_(ids))).all())
+
+
+def refuse_foreign_building(session: Session, building_id: int, estate_id: int | None) -> None:
+    """Raise `InvalidInput` when a building does not belong to the estate, or was removed."""
+    found = session.scalar(select(Building.estate_id).where(Building.id == building_id))
+    if found is None or found != estate_id:
+        refuse_wrong({"building_id": _("This building does not belong to the estate. Choose it again.")})
 
 
 def unit_outlines(session: Session, ids: Collection[int]) -> dict[int, Outline]:

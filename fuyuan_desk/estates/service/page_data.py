@@ -9,11 +9,12 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core.progress import undisturbed
 from fuyuan_desk.estates.facts import BuildingRow, EstateDetail, EstateRow, UnitQuery, UnitRow
-from fuyuan_desk.estates.records import Estate, Household
+from fuyuan_desk.estates.records import Building, Estate, Household
 from fuyuan_desk.estates.service.buildings import list_buildings
 from fuyuan_desk.estates.service.estates import estate_detail, list_estates
 from fuyuan_desk.estates.service.rows import get_building
 from fuyuan_desk.estates.service.units import list_units, unmasked_rows
+from fuyuan_desk.kit.book import Option
 from fuyuan_desk.kit.guards import gone
 
 # the rows of an Excel sheet below its header
@@ -80,3 +81,18 @@ def estate_by_name(seat: Seat, name: str) -> int:
 def estate_choices(seat: Seat) -> tuple[tuple[int, str], ...]:
     """Return all estates as id and name, in natural order."""
     return tuple((row.id, row.name) for row in list_estates(seat).rows)
+
+
+@permit(*EVERYONE)
+def estate_options(seat: Seat) -> tuple[Option, ...]:
+    """Return all estates to choose from, in natural order."""
+    return tuple(Option(key, name) for key, name in estate_choices(seat))
+
+
+@permit(*EVERYONE)
+def building_options(seat: Seat) -> tuple[Option, ...]:
+    """Return the buildings of all estates to choose from, in natural order within an estate."""
+    with seat.reading() as session:
+        query = select(Building.id, Building.label, Building.estate_id)
+        rows = session.execute(query.order_by(Building.estate_id, Building.order_key, Building.id))
+        return tuple(Option(row.id, row.label, row.estate_id) for row in rows)

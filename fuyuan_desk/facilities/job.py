@@ -1,0 +1,70 @@
+"""Facilities (设施): lifts, cameras, detectors and what else stands in the estates."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.core.dues import Task
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.facilities.kinds import FACILITY
+from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.queries import Dues, Record
+
+PAGE = "facilities"
+
+
+def _make_page(shell: Shell) -> PageController:
+    from fuyuan_desk.facilities.controller import facilities_page
+
+    return facilities_page(shell.desk, shell.layouts)
+
+
+def _tie_to_estates(page: Any, shell: Shell) -> None:
+    from fuyuan_desk.facilities.controller import facilities_page
+
+    page.add_section(_("Facilities"), lambda: facilities_page(shell.desk, shell.layouts, in_estate=True))
+
+
+def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.facilities.service.for_other_jobs import outlines
+
+    return outlines(session, ids)
+
+
+def _tasks(session: Session, today: date) -> list[Task]:
+    from fuyuan_desk.facilities.service.for_other_jobs import tasks
+
+    return tasks(session, today)
+
+
+def _sample(office: SampleOffice) -> None:
+    from fuyuan_desk.facilities.sample import fill
+
+    fill(office)
+
+
+def _tour(tour: Tour) -> Iterator[Path]:
+    tour.go(PAGE).open_record(tour.known.get("facility", 1))
+    yield tour.picture("facilities")
+
+
+JOB = Job(
+    "facilities",
+    pages=(
+        Page(PAGE, N_("Facilities"), "facility", _make_page, modules=("fuyuan_desk.facilities.controller",)),
+    ),
+    records=(Record(FACILITY, PAGE, lambda page, key: page.open_record(key), _describe),),
+    tables=("fuyuan_desk.facilities.records",),
+    ties={"estates": _tie_to_estates},
+    drafts={"facility": PAGE},
+    dues=Dues(
+        frozenset({"facility", "estate", "building"}),
+        _tasks,
+        modules=("fuyuan_desk.facilities.service.for_other_jobs",),
+    ),
+    sample=_sample,
+    tour=_tour,
+)
