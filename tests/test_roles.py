@@ -21,6 +21,9 @@ ADMIN = (Role.ADMIN,)
 # one table for the whole program: who may use which service; a new service is added to one of these lists
 TABLE: dict[tuple[Role, ...], str] = {
     EVERYONE: """
+        estates.service.page_data.building_options estates.service.page_data.estate_options
+        facilities.service.facilities.facilities_for_print facilities.service.facilities.find_facilities
+        facilities.service.facilities.read_facility
         backups.service.backups.back_up backups.service.backups.status
         estates.service.buildings.list_buildings estates.service.estates.estate_detail
         estates.service.estates.list_estates estates.service.page_data.estate_by_name
@@ -42,6 +45,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         today.service.find_scanned today.service.list_tasks today.service.search
     """,
     STAFF: """
+        facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup diagnostics.service.report
         estates.service.estates.find_units office.service.settings.check_office
         office.service.settings.list_streets renovation.service.cases.judge_scope
@@ -53,6 +57,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,
     REVEALERS: """
+        facilities.service.facilities.facilities_for_export
         estates.service.households.reveal estates.service.page_data.estates_for_export
         estates.service.page_data.units_for_export inspections.service.page_data.visits_for_export
         privacy.service.people.find_people privacy.service.people.person_report
@@ -71,6 +76,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.visits.log_visit
     """,
     WRITERS: """
+        facilities.service.facilities.change_facilities facilities.service.facilities.remove_facility
+        facilities.service.facilities.save_facility
         estates.service.buildings.remove_building estates.service.buildings.save_building
         estates.service.estates.remove_estate estates.service.estates.save_estate
         estates.service.households.household_for_edit estates.service.households.remove_household

@@ -25,6 +25,7 @@ from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.service import units
 from fuyuan_desk.estates.service.page_data import estate_choices
+from fuyuan_desk.facilities.records import Facility
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject, VisitQuery
 from fuyuan_desk.inspections.records import Visit
@@ -34,6 +35,7 @@ from fuyuan_desk.inspections.service import page_data, photos
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
+from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.renovation.facts import CaseQuery
@@ -137,6 +139,7 @@ class Office:
             "case_id": self.cases,
             "case_ids": [None, *([case] for case in self.cases)],
             "visit_id": self.visits,
+            "facility_id": held(self._seat, select(Facility.id)),
             "visit_ids": [[visit] for visit in self.visits],
             "photo_id": self.photos,
             "subjects": [(), *((subject,) for subject in self.subjects)],
@@ -175,6 +178,8 @@ class Office:
             "renovation": [CaseQuery(text=text) for text in self.typed]
             + [CaseQuery(estate_id=one) for one in self.estates]
             + [CaseQuery(unit_id=one) for one in self.units],
+            "facilities": [BookQuery(text=text) for text in self.typed]
+            + [BookQuery(facets={"estate_id": one}, sort="estate_id") for one in self.estates],
         }
         few = {"subjects": [(), self.subjects]}
         own: dict[str, dict[str, list[Any]]] = {

@@ -29,13 +29,13 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
 
 
 def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
-    from fuyuan_desk.facilities.service.for_other_jobs import outlines
+    from fuyuan_desk.facilities.service.facilities import TABLE
 
-    return outlines(session, ids)
+    return TABLE.outlines(session, ids)
 
 
 def _tasks(session: Session, today: date) -> list[Task]:
-    from fuyuan_desk.facilities.service.for_other_jobs import tasks
+    from fuyuan_desk.facilities.service.dues import tasks
 
     return tasks(session, today)
 
@@ -63,7 +63,7 @@ JOB = Job(
     dues=Dues(
         frozenset({"facility", "estate", "building"}),
         _tasks,
-        modules=("fuyuan_desk.facilities.service.for_other_jobs",),
+        modules=("fuyuan_desk.facilities.service.dues",),
     ),
     sample=_sample,
     tour=_tour,

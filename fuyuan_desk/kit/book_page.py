@@ -130,10 +130,10 @@ class BookPage(QObject, Generic[F]):
         """Show a record, whatever the list is filtered by."""
         self._desk.run(self._uses.read, record_id, done=self._leave_for, failed=self._refuse, owner=self.view)
 
-    def new_record(self) -> None:
-        """Open the form of a new record."""
+    def new_record(self, estate_id: int = 0) -> None:
+        """Open the form of a new record, in an estate if given."""
         if self._uses.can_write(self._desk):
-            self.view.pane.leave(self._open_new)
+            self.view.pane.leave(lambda: self._open_new(estate_id or self._estate_id))
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
@@ -142,9 +142,9 @@ class BookPage(QObject, Generic[F]):
 
     def reopen(self, key: str) -> None:
         """Open the form of the draft `key`."""
-        which = key.partition(":")[2]
-        if which.startswith("new"):
-            self.new_record()
+        which, _colon, estate = key.partition(":")[2].partition(":")
+        if which == "new":
+            self.new_record(int(estate or 0))
         else:
             self.open_record(int(which))
 
@@ -237,11 +237,12 @@ class BookPage(QObject, Generic[F]):
             self._drafts.offer()
         self.record_shown.emit(line.id)
 
-    def _open_new(self) -> None:
+    def _open_new(self, estate_id: int) -> None:
         self._line = None
         self.view.table.clear_selection()
-        self._drafts.set_key(f"{self._kind}:new" + (f":{self._estate_id}" if self._in_estate else ""))
-        self.view.open_form(self._book.words.new, self._new_values(), is_new=True)
+        self._drafts.set_key(f"{self._kind}:new" + (f":{estate_id}" if estate_id else ""))
+        values = {**self._new_values(), **({self._book.estate: estate_id} if estate_id else {})}
+        self.view.open_form(self._book.words.new, values, is_new=True)
         self._drafts.offer()
 
     def _forget(self) -> None:

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import REVIEWERS, Role, Seat
 from fuyuan_desk.audit.facts import TrailQuery
-from fuyuan_desk.audit.service import entries, wording
+from fuyuan_desk.audit.service import entries
 from fuyuan_desk.core import paths
 from fuyuan_desk.core.errors import NotAllowed, NotFound, Unusable
 from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.kit.trail import wording
 from fuyuan_desk.shell import schema
 from fuyuan_desk.store.audit import entries as stored
 from fuyuan_desk.store.audit import log as audit

@@ -43,7 +43,10 @@ def test_the_first_task_opens_by_enter(qtbot: QtBot, desk: MainWindow) -> None:
     qtbot.keyClick(tasks, Qt.Key.Key_Up)
     qtbot.keyClick(tasks, Qt.Key.Key_Return)
     quiet(qtbot, desk)
-    assert desk.open_desk.frame.current == {"visit": "inspections", "case": "renovation"}[task.kind]
+    assert (
+        desk.open_desk.frame.current
+        == {"visit": "inspections", "case": "renovation", "facility": "facilities"}[task.kind]
+    )
 
 
 def test_a_task_opens_by_one_click(qtbot: QtBot, desk: MainWindow) -> None:

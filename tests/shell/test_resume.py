@@ -72,10 +72,13 @@ FORMS: list[tuple[tuple[str, int] | None, str, str, str]] = [
     (None, "renovation", "renovation:new", "remarks"),
     (("case", 1), "renovation", "renovation:1", "remarks"),
     (None, "inspections", "visit:new", "remarks"),
+    (None, "facilities", "facility:new", "place"),
+    (("facility", 1), "facilities", "facility:1", "place"),
+    (None, "facilities", "facility:new:1", "place"),
 ]
 
 
-@pytest.mark.parametrize("page", ["estates", "standards", "renovation", "inspections"])
+@pytest.mark.parametrize("page", ["estates", "standards", "renovation", "inspections", "facilities"])
 def test_the_form_that_was_open_is_open_again(qtbot: QtBot, window: MainWindow, page: str) -> None:
     for record, _page, key, field in (form for form in FORMS if form[1] == page):
         form = open_form(qtbot, window, record, page, key)

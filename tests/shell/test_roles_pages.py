@@ -20,7 +20,7 @@ from fuyuan_desk.shell.pages import OpenDesk
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.work import Worker
 
-LOOKERS = ["today", "estates", "renovation", "inspections", "standards", "settings", "help"]
+LOOKERS = ["today", "estates", "facilities", "renovation", "inspections", "standards", "settings", "help"]
 PAGES = {
     Role.ADMIN: {*LOOKERS, "import", "safety"},
     Role.CLERK: {*LOOKERS, "import", "safety"},

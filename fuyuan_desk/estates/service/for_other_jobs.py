@@ -83,7 +83,7 @@ def labels_of_buildings(session: Session, ids: Collection[int]) -> dict[int, str
     return dict(session.execute(select(Building.id, Building.label).where(Building.id.in_(ids))).all())
 
 
-def refuse_foreign_building(session: Session, building_id: int, estate_id: int | None) -> None:
+def refuse_foreign_building(session: Session, building_id: int, estate_id: int) -> None:
     """Raise `InvalidInput` when a building does not belong to the estate, or was removed."""
     found = session.scalar(select(Building.estate_id).where(Building.id == building_id))
     if found is None or found != estate_id:

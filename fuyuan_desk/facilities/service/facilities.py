@@ -60,7 +60,7 @@ def save_facility(
     """Add a facility, or change the one read as `known`."""
     with seat.transaction() as session:
         refuse_wrong(rules.facility_faults(fields, seat.today()))
-        if fields.building_id is not None:
+        if fields.building_id is not None and fields.estate_id is not None:
             estates.refuse_foreign_building(session, fields.building_id, fields.estate_id)
         return TABLE.save(session, fields, known, kept)
 

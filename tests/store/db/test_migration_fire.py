@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.mark.parametrize("step", OLD_STEPS)
 def test_a_step_that_breaks_off_at_any_statement_leaves_the_old_store(step: str, tmp_path: Path) -> None:
     count = steps.statements(step, tmp_path / "count")
-    assert count > 10
+    assert count > 4  # more than are tried below
     for nth in steps.chosen(count, 4):
         steps.interrupt(step, nth, tmp_path / str(nth), steps.by_error)
 

@@ -1,6 +1,5 @@
-"""Queries for the shell inside its own transaction: outlines for search hits, tasks for the page “Today”."""
+"""Tasks of facilities for the page “Today”."""
 
-from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -12,12 +11,6 @@ from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.facilities import rules
 from fuyuan_desk.facilities.book import days_ahead
 from fuyuan_desk.facilities.records import Facility
-from fuyuan_desk.facilities.service.facilities import TABLE
-
-
-def outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Return name and estate of facilities by key, without removed ones."""
-    return TABLE.outlines(session, ids)
 
 
 def tasks(session: Session, today: date) -> list[Task]:

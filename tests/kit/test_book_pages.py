@@ -1,0 +1,346 @@
+"""What a clerk does on the page of a book: one suite over all books of `books.py`, on a real store and by keyboard."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.access import drafts
+from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.kit.book_page import BookPage
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.history_view import HistoryDialog
+from fuyuan_desk.kit.many_dialog import ManyDialog
+from fuyuan_desk.widgets.draft import DraftSaver
+from fuyuan_desk.widgets.question import Question
+from tests.desks import wait_until_quiet
+from tests.kit.books import BOOKS, BookCase, set_up
+from tests.screen import button, shown, texts
+
+Front = Callable[[QWidget], None]
+Settled = Callable[[], None]
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture(params=BOOKS, ids=lambda case: case.name)
+def case(request: pytest.FixtureRequest) -> BookCase:
+    """Every book in turn."""
+    found: BookCase = request.param
+    return found
+
+
+@pytest.fixture
+def settled(qtbot: QtBot, desk: Desk) -> Settled:
+    """Wait until no more work is pending, drawing included."""
+    return lambda: wait_until_quiet(qtbot, lambda: desk.is_idle)
+
+
+@pytest.fixture
+def ids(case: BookCase, seat: Seat) -> list[int]:
+    """Save the records of the book; their ids in natural order."""
+    set_up(seat)
+    saved = [case.uses.save(seat, record, None, ()).id for record in reversed(case.records(seat))]
+    return saved[::-1]
+
+
+@pytest.fixture
+def page(case: BookCase, ids: list[int], desk: Desk, front: Front, settled: Settled) -> BookPage[Any]:
+    """The page of the book in a window."""
+    made = case.page(desk)
+    front(made.page)
+    settled()
+    return made
+
+
+def value(case: BookCase, seat: Seat, record: int, name: str) -> Any:
+    """Return what is stored of a part."""
+    return getattr(case.uses.read(seat, record).fields, name)
+
+
+def select(page: BookPage[Any], *rows: int) -> None:
+    """Choose rows of the list."""
+    table = page.view.table.table
+    how = QItemSelectionModel.SelectionFlag
+    table.clearSelection()
+    for row in rows:
+        table.selectionModel().select(table.model().index(row, 0), how.Select | how.Rows)
+
+
+def answer(words: str) -> None:
+    """Press a button of the open question."""
+    button(shown(Question), words).click()
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def test_a_record_is_found_opened_changed_and_saved_by_keyboard(
+    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, settled: Settled
+) -> None:
+    text, place = next(iter(case.found_by.items()))
+    assert focused() is page.view.table.filter
+    page.view.table.filter.setText(text)
+    settled()
+    assert page.view.table.model.total == 1
+    QTest.keyClick(focused(), Qt.Key.Key_Down)
+    assert page.shown_record == (case.book().kind.name, ids[place])
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert page.view.pane.form.isAncestorOf(focused())
+    name, new = case.changed
+    page.view.pane.form.editor(name).set_raw(new)
+    QTest.keyClick(focused(), Qt.Key.Key_S, CONTROL)
+    settled()
+    assert value(case, seat, ids[place], name) == new
+    assert not page.view.pane.form.is_dirty
+    assert page.shown_record == (case.book().kind.name, ids[place])
+
+
+def test_a_new_record_is_added(
+    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, settled: Settled
+) -> None:
+    QTest.keyClick(page.view, Qt.Key.Key_N, CONTROL)
+    settled()
+    form = page.view.pane.form
+    assert form.isAncestorOf(focused())
+    form.submit()
+    assert form.errors(), "what is required is missing"
+    record = case.records(seat)[0]
+    for part in case.book().fields:
+        if part.in_form:
+            form.set_value(part.name, getattr(record, part.name))
+    for rule in case.table.unique():
+        form.set_value(rule.parts[0], "另一项")
+    form.submit()
+    settled()
+    assert form.errors() == {}
+    assert page.view.table.model.total == len(ids) + 1
+    assert page.shown_record is not None
+    assert page.shown_record[1] not in ids
+
+
+def test_unsaved_input_is_asked_about_once_and_kept_as_a_draft(
+    page: BookPage[Any],
+    case: BookCase,
+    ids: list[int],
+    seat: Seat,
+    desk: Desk,
+    settled: Settled,
+    front: Front,
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    name, new = case.changed
+    form = page.view.pane.form
+    form.editor(name).set_raw(new)
+    form.findChild(DraftSaver).flush()
+    settled()
+    page.open_record(ids[1])
+    settled()
+    answer("Keep editing")
+    assert page.shown_record is not None
+    assert page.shown_record[1] == ids[0]
+    # as after a power cut: another window on the same store
+    again = case.page(desk)
+    front(again.page)
+    again.reopen(f"{case.book().kind.name}:{ids[0]}")
+    settled()
+    button(again.view.pane.form.notice, "Restore").click()
+    assert again.view.pane.form.editor(name).raw() == new
+    again.view.pane.form.submit()
+    settled()
+    assert value(case, seat, ids[0], name) == new
+    assert drafts.load_draft(seat, f"{case.book().kind.name}:{ids[0]}") is None
+    form.mark_clean()
+
+
+def test_a_pane_never_outlives_its_row(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
+) -> None:
+    other = next(text for text, place in case.found_by.items() if place != 0)
+    page.open_record(ids[0])
+    settled()
+    assert page.view.split.is_detail_shown
+    page.view.table.filter.setText(other)
+    settled()
+    assert not page.view.split.is_detail_shown
+    assert page.shown_record is None
+
+
+def test_a_record_that_search_found_stays_when_the_list_arrives_later(
+    case: BookCase, ids: list[int], desk: Desk, front: Front, settled: Settled
+) -> None:
+    fresh = case.page(desk)
+    front(fresh.page)
+    fresh.open_record(ids[-1])
+    settled()
+    assert fresh.shown_record == (case.book().kind.name, ids[-1])
+    assert fresh.view.split.is_detail_shown
+
+
+def test_a_change_elsewhere_is_shown_but_never_over_unsaved_input(
+    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, desk: Desk, settled: Settled
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    name, new = case.changed
+    line = case.uses.read(seat, ids[0])
+    case.uses.save(seat, replace(case.records(seat)[0], **{name: new}), line.known, ())
+    desk.changes.emit(frozenset({case.book().kind.table}))
+    settled()
+    form = page.view.pane.form
+    assert form.editor(name).value() == new
+    form.editor(name).set_raw("正在输入")
+    line = case.uses.read(seat, ids[0])
+    case.uses.save(seat, replace(case.records(seat)[0], **{name: "别人改的"}), line.known, ())
+    desk.changes.emit(frozenset({case.book().kind.table}))
+    settled()
+    assert form.editor(name).raw() == "正在输入"
+    form.submit()
+    settled()
+    assert "Somebody else changed this record" in " ".join(texts(page.view.pane))
+    assert value(case, seat, ids[0], name) == "别人改的"
+    form.mark_clean()
+
+
+def test_a_record_is_removed_after_a_question_with_its_name(
+    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, settled: Settled
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    button(page.view.pane, "Remove …").click()
+    name = case.book().name(case.records(seat)[0])
+    assert name in " ".join(texts(shown(Question)))
+    answer("Keep as it is")
+    assert case.uses.read(seat, ids[0]).id == ids[0]
+    button(page.view.pane, "Remove …").click()
+    answer("Remove")
+    settled()
+    assert page.view.table.model.total == len(ids) - 1
+    assert not page.view.split.is_detail_shown
+
+
+def test_several_rows_are_changed_at_once(
+    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, settled: Settled
+) -> None:
+    if case.many is None:
+        pytest.skip("this book changes one record at a time")
+    select(page, 0, 1)
+    assert "2 chosen" in texts(page.view)
+    button(page.view, "Change them …").click()
+    settled()
+    dialog = shown(ManyDialog)
+    assert dialog.windowTitle() == "Change 2 records"
+    name, new = case.many
+    dialog.form.submit()
+    assert dialog.form.errors()
+    dialog.form.set_value("what", name)
+    dialog.form.set_value(name, new)
+    dialog.form.submit()
+    settled()
+    changed = [record for record in ids if value(case, seat, record, name) == new]
+    assert len(changed) == 2
+
+
+def test_the_history_opens_beside_the_form(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    button(page.view.pane, "History").click()
+    settled()
+    dialog = shown(HistoryDialog)
+    assert any("Record added" in text for text in texts(dialog))
+    dialog.reject()
+
+
+def test_the_list_is_exported_as_shown(
+    page: BookPage[Any], case: BookCase, settled: Settled, tmp_path: Path,
+    choose_file: Callable[[Path], None], submit_export_order: Callable[..., None],
+) -> None:  # fmt: skip
+    text, _place = next(iter(case.found_by.items()))
+    page.view.table.filter.setText(text)
+    settled()
+    choose_file(tmp_path / "list.xlsx")
+    button(page.view, "Export this list to Excel").click()
+    submit_export_order()
+    settled()
+    sheet = load_workbook(tmp_path / "list.xlsx").active
+    rows = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    titles = [part.name_shown for part in case.book().fields if part.shown is not None]
+    assert titles in [row[: len(titles)] for row in rows]
+    assert len([row for row in rows if row[0]]) >= 2
+
+
+def test_the_list_is_previewed_before_it_is_printed(
+    page: BookPage[Any], case: BookCase, qtbot: QtBot, settled: Settled
+) -> None:
+    button(page.view, "Print the list").click()
+    settled()
+    assert page.preview is not None
+    qtbot.waitUntil(lambda: page.preview is not None and page.preview.preview.pdf is not None)
+    page.preview.reject()
+
+
+def test_a_viewer_reads_and_changes_nothing(
+    case: BookCase, ids: list[int], desk_as: Callable[[Role], Desk], front: Front, qtbot: QtBot
+) -> None:
+    desk = desk_as(Role.VIEWER)
+    page = case.page(desk)
+    front(page.page)
+    page.open_record(ids[0])
+    wait_until_quiet(qtbot, lambda: desk.is_idle)
+    assert page.view.split.is_detail_shown
+    assert page.view.new_button.isHidden()
+    assert page.view.remove_button.isHidden()
+    page.new_record()
+    assert page.shown_record is not None
+    page.view.pane.form.submit()
+    wait_until_quiet(qtbot, lambda: desk.is_idle)
+    desk.close()
+
+
+def test_a_filter_is_saved_under_a_name_and_shown_again(
+    case: BookCase, ids: list[int], desk: Desk, front: Front, settled: Settled
+) -> None:
+    class Kept:
+        def __init__(self) -> None:
+            self.values: dict[str, Any] = {}
+
+        def load(self, key: str) -> Any:
+            return self.values.get(key)
+
+        def save(self, key: str, value: Any) -> None:
+            self.values[key] = value
+
+    page = case.page(desk, Kept())
+    front(page.page)
+    settled()
+    table = page.view.table
+    text, place = next(iter(case.found_by.items()))
+    facet = next(part for part in case.book().fields if part.filter == "value")
+    wanted = getattr(case.uses.read(desk.seat, ids[place]).fields, facet.name)
+    table.facets.choose(facet.name, wanted)
+    table.filter.setText(text)
+    settled()
+    assert table.saved_filters is not None
+    table.saved_filters.save("常用")
+    table.clear_filters()
+    settled()
+    assert table.model.total == len(ids)
+    table.saved_filters.show("常用")
+    settled()
+    assert table.model.total == 1
+    assert table.model.row(0).id == ids[place]
+    assert table.facets.values() == {facet.name: wanted}
+    table.saved_filters.remove("常用")
+    assert table.saved_filters.names() == []
