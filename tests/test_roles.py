@@ -21,6 +21,8 @@ ADMIN = (Role.ADMIN,)
 # one table for the whole program: who may use which service; a new service is added to one of these lists
 TABLE: dict[tuple[Role, ...], str] = {
     EVERYONE: """
+        estates.service.buildings.buildings_for_print estates.service.buildings.find_buildings
+        estates.service.buildings.read_building
         estates.service.page_data.building_options estates.service.page_data.estate_options
         facilities.service.facilities.facilities_for_print facilities.service.facilities.find_facilities
         facilities.service.facilities.read_facility
@@ -45,6 +47,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         today.service.find_scanned today.service.list_tasks today.service.search
     """,
     STAFF: """
+        estates.service.buildings.building_history
         facilities.service.facilities.facility_history
         backups.service.backups.back_up_to backups.service.check.check_backup diagnostics.service.report
         estates.service.estates.find_units office.service.settings.check_office
@@ -57,6 +60,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         audit.service.entries.reveal_entry audit.service.entries.trail_choices
     """,
     REVEALERS: """
+        estates.service.buildings.buildings_for_export
         facilities.service.facilities.facilities_for_export
         estates.service.households.reveal estates.service.page_data.estates_for_export
         estates.service.page_data.units_for_export inspections.service.page_data.visits_for_export
@@ -78,7 +82,8 @@ TABLE: dict[tuple[Role, ...], str] = {
     WRITERS: """
         facilities.service.facilities.change_facilities facilities.service.facilities.remove_facility
         facilities.service.facilities.save_facility
-        estates.service.buildings.remove_building estates.service.buildings.save_building
+        estates.service.buildings.change_buildings estates.service.buildings.remove_building
+        estates.service.buildings.save_building
         estates.service.estates.remove_estate estates.service.estates.save_estate
         estates.service.households.household_for_edit estates.service.households.remove_household
         estates.service.households.save_household estates.service.units.remove_unit

@@ -181,10 +181,15 @@ class Office:
             "facilities": [BookQuery(text=text) for text in self.typed]
             + [BookQuery(facets={"estate_id": one}, sort="estate_id") for one in self.estates],
         }
+        whole = [
+            BookQuery(facets={"estate_id": one}, text=text) for one in self.estates for text in ("", "1")
+        ]
         few = {"subjects": [(), self.subjects]}
         own: dict[str, dict[str, list[Any]]] = {
             "inspections.service.page_data.visit_papers": few,
             "inspections.service.sheet_data.visit_sheets": few,
+            "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
+            "estates.service.buildings.buildings_for_print": {"query": [BookQuery(), *whole]},
             "today.service.find_scanned": {"text": self.uids},
             "estates.service.units.unit_position": {
                 "query": [UnitQuery(), *(UnitQuery(estate_id=one) for one in self.estates)]

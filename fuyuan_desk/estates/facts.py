@@ -93,19 +93,7 @@ class BuildingFields:
     house_kind: str = ""
     heritage_class: int | None = None
     protection: str = ""
-
-
-@dataclass(frozen=True)
-class BuildingRow:
-    """A building in a list; kind and class are those in force, the building's own or the estate's."""
-
-    id: int
-    estate_id: int
-    version: int
-    fields: BuildingFields
-    house_kind: str
-    heritage_class: HeritageClass
-    units: int
+    estate_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def fill(office: SampleOffice) -> None:
         estates.save_estate(seat, replace(detail.fields, **fields), row.id, detail.version)
         for building in buildings.list_buildings(seat, row.id):
             changed = replace(building.fields, **data["buildings"])
-            buildings.save_building(seat, row.id, changed, building.id, building.version)
+            buildings.save_building(seat, changed, building.known)
         office.known["estate", name] = row.id
         for unit in units.list_units(seat, UnitQuery(row.id), 0, row.units).rows:
             office.known["unit", name, unit.place] = unit.id

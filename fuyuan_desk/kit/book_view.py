@@ -49,6 +49,7 @@ class BookView(QWidget):
         self.setProperty("role", "page")
         self._book = book
         self._in_estate = in_estate
+        self._acts: list[QWidget] = []
         self._was_shown = False
         self._offered: dict[str, Sequence[tuple[int, str]]] = {}
         self._may_write = self._may_remove = self._may_change_many = self._may_see_history = False
@@ -109,11 +110,18 @@ class BookView(QWidget):
 
     # --- the form
 
+    def add_act(self, act: QWidget) -> None:
+        """Add a button of the job beside the form of a record; a new record has none."""
+        self._acts.append(act)
+        self.pane.extra.insertWidget(0, act)
+
     def open_form(self, title: str, values: Mapping[str, Any], *, is_new: bool) -> None:
         """Show the form of a record, or an empty one for a new record."""
         self.banner.clear()
         self.pane.open(title, values)
         self.pane.set_writable(self._may_write)
+        for act in self._acts:
+            act.setHidden(is_new)
         self.history_button.setHidden(is_new or not self._may_see_history)
         self.remove_button.setHidden(is_new or not self._may_remove)
         self.split.show_detail()

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export, export_rows
@@ -72,11 +72,11 @@ class Table(Generic[R, F]):
     # --- reading
 
     def find(self, session: Session, query: BookQuery, offset: int = 0, limit: int = 200) -> Page[Line[F]]:
-        """Return a window of the matching records."""
+        """Return a window of the matching records, all of them for a negative `limit`."""
         conditions = self._conditions(session, query)
         total = session.scalar(select(func.count(self.model.id)).where(*conditions)) or 0
         found = select(self.model).where(*conditions).order_by(*self._order(session, query))
-        rows = session.scalars(found.offset(offset).limit(limit)).all()
+        rows = session.scalars(found.offset(offset).limit(limit) if limit >= 0 else found).all()
         return Page(total, self.lines(session, rows))
 
     def read(self, session: Session, record_id: int) -> Line[F]:
@@ -168,10 +168,23 @@ class Table(Generic[R, F]):
     def _conditions(self, session: Session, query: BookQuery) -> list[ColumnElement[bool]]:
         book = self.book()
         conditions = [_chosen(self._column(name), value) for name, value in query.facets.items()]
-        if query.text.strip():
+        if query.text.strip() and not self._is_indexed(book):
+            conditions += [self._contains(book, word) for word in query.text.split()]
+        elif query.text.strip():
             estate = query.facets.get(book.estate, 0) if book.estate else 0
             conditions.append(fits(session, self._key, query.text, book.kind, _FILTER_MOST, estate or 0))
         return conditions
+
+    @staticmethod
+    def _is_indexed(book: Book) -> bool:
+        return any(part.find for part in book.fields)
+
+    def _contains(self, book: Book, word: str) -> ColumnElement[bool]:
+        """Return the condition that a shown text contains a word: for short lists that the search does not index."""
+        columns = [
+            self._column(part.name) for part in book.fields if part.kind == "text" and part.shown is not None
+        ]
+        return or_(*(column.contains(word, autoescape=True) for column in columns))
 
     def _order(self, session: Session, query: BookQuery) -> tuple[ColumnElement[Any], ...]:
         book = self.book()
@@ -264,12 +277,15 @@ class Table(Generic[R, F]):
         name = book.name(self._fields_of(row))
         refuse_while_used(session, row, name)
         session.delete(row)
-        search.drop(session, book.kind, [record_id])
+        if self._is_indexed(book):
+            search.drop(session, book.kind, [record_id])
         return name
 
     def index(self, session: Session, rows: Sequence[R]) -> None:
         """Update the search entries of rows: what their parts are found by."""
         book = self.book()
+        if not self._is_indexed(book):
+            return
         found_by = {
             way: [part for part in book.fields if part.find == way] for way in ("text", "phone", "document")
         }

@@ -35,7 +35,7 @@ NAME, PHONE = "蔡兰刚", "13812345678"
 @pytest.fixture
 def home(seat: Seat) -> int:
     estate = estates.save_estate(seat, EstateFields("福元小区")).id
-    building = buildings.save_building(seat, estate, BuildingFields("2号楼")).id
+    building = buildings.save_building(seat, BuildingFields("2号楼", estate_id=estate)).id
     unit = units.save_unit(seat, UnitFields(building, label="501室")).id
     households.save_household(seat, unit, HouseholdFields(NAME, phones=(PHONE,)))
     return unit

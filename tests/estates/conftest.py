@@ -24,8 +24,8 @@ GOOD_ID = "31010119800101000X"
 def save_two_estates(seat: Seat) -> None:
     """Save a lane with two gates and three homes, and a tower without any."""
     lane = estates.save_estate(seat, EstateFields("南昌路168弄", street="瑞金二路街道")).id
-    first = buildings.save_building(seat, lane, BuildingFields("4号")).id
-    second = buildings.save_building(seat, lane, BuildingFields("10号")).id
+    first = buildings.save_building(seat, BuildingFields("4号", estate_id=lane)).id
+    second = buildings.save_building(seat, BuildingFields("10号", estate_id=lane)).id
     for building, label, head in (
         (first, "亭子间", "蔡兰刚"),
         (first, "前楼", "姚艳志"),

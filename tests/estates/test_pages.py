@@ -14,6 +14,7 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.draft import DraftSaver
 from tests.estates.clerk import line, question, write
+from tests.screen import button
 
 Front = Callable[[QWidget], None]
 BAD_ID = "310101198001010008"
@@ -259,7 +260,7 @@ def test_a_building_is_added_changed_and_kept_while_it_has_homes(
     settled()
     page.detail.tabs.setCurrentIndex(1)
     view = page.buildings.view
-    view.add_button.click()
+    view.new_button.click()
     form = view.pane.form
     write(line(form, "label"), "9号")
     write(line(form, "floors"), "３")
@@ -283,7 +284,7 @@ def test_a_buildings_homes_are_one_click_away(
     page.detail.tabs.setCurrentIndex(1)
     page.buildings.view.table.table.selectRow(1)
     settled()
-    page.buildings.view.units_button.click()
+    button(page.buildings.view, "Show its homes").click()
     settled()
     model = page.units.view.table.model
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["10号101室"]

@@ -34,7 +34,8 @@ def add_unit(
 ) -> int:
     known = {row.fields.label: row.id for row in buildings.list_buildings(seat, estate_id)}
     building_id = (
-        known.get(building) or buildings.save_building(seat, estate_id, BuildingFields(label=building)).id
+        known.get(building)
+        or buildings.save_building(seat, BuildingFields(label=building, estate_id=estate_id)).id
     )
     return units.save_unit(seat, UnitFields(building_id=building_id, label=label, **fields)).id  # type: ignore[arg-type]
 
@@ -162,19 +163,19 @@ def test_a_renamed_estate_keeps_its_units_findable_and_in_order(seat: Seat) -> N
 def test_buildings_sort_naturally(seat: Seat) -> None:
     estate_id = add_estate(seat)
     for label in ("10号", "4号甲", "9号", "4号"):
-        buildings.save_building(seat, estate_id, BuildingFields(label=label))
+        buildings.save_building(seat, BuildingFields(label=label, estate_id=estate_id))
     labels = [row.fields.label for row in buildings.list_buildings(seat, estate_id)]
     assert labels == ["4号", "4号甲", "9号", "10号"]
 
 
 def test_a_building_overrides_the_estates_kind_and_class(seat: Seat) -> None:
     estate_id = add_estate(seat, house_kind="old-lane", heritage_class=4)
-    buildings.save_building(seat, estate_id, BuildingFields(label="1号"))
+    buildings.save_building(seat, BuildingFields(label="1号", estate_id=estate_id))
     buildings.save_building(
-        seat, estate_id, BuildingFields(label="2号", house_kind="garden", heritage_class=0)
+        seat, BuildingFields(label="2号", house_kind="garden", heritage_class=0, estate_id=estate_id)
     )
     rows = buildings.list_buildings(seat, estate_id)
-    assert [(row.house_kind, row.heritage_class) for row in rows] == [
+    assert [(row.extra["kind_in_force"], row.extra["class_in_force"]) for row in rows] == [
         ("old-lane", HeritageClass.FOURTH),
         ("garden", HeritageClass.NONE),
     ]
@@ -182,12 +183,15 @@ def test_a_building_overrides_the_estates_kind_and_class(seat: Seat) -> None:
 
 def test_a_building_number_is_unique_in_an_estate(seat: Seat) -> None:
     estate_id = add_estate(seat)
-    buildings.save_building(seat, estate_id, BuildingFields(label="1号"))
+    buildings.save_building(seat, BuildingFields(label="1号", estate_id=estate_id))
     with pytest.raises(InvalidInput) as refused:
-        buildings.save_building(seat, estate_id, BuildingFields(label="1号"))
+        buildings.save_building(seat, BuildingFields(label="1号", estate_id=estate_id))
     assert "label" in refused.value.fields
     other = add_estate(seat, "别处")
-    assert buildings.save_building(seat, other, BuildingFields(label="1号")).id
+    [row] = buildings.list_buildings(seat, estate_id)
+    with pytest.raises(InvalidInput, match="stays in its estate"):
+        buildings.save_building(seat, replace(row.fields, estate_id=other), row.known)
+    assert buildings.save_building(seat, BuildingFields(label="1号", estate_id=other)).id
 
 
 def test_a_building_with_units_is_not_removed(seat: Seat) -> None:
@@ -205,7 +209,7 @@ def test_a_relabelled_building_takes_its_units_along(seat: Seat) -> None:
     estate_id = add_estate(seat)
     add_unit(seat, estate_id, "4号")
     [row] = buildings.list_buildings(seat, estate_id)
-    buildings.save_building(seat, estate_id, replace(row.fields, label="12号"), row.id, row.version)
+    buildings.save_building(seat, replace(row.fields, label="12号"), row.known)
     assert [choice.address for choice in estates.find_units(seat, "12号亭子间")] == ["南昌路168弄12号亭子间"]
     assert estates.find_units(seat, "4号亭子间") == ()
 
@@ -285,7 +289,7 @@ def test_a_unit_moved_to_another_estate_takes_its_household_along(seat: Seat) ->
     lane, other = add_estate(seat), add_estate(seat, "思南路26弄")
     unit = add_unit(seat, lane)
     add_household(seat, unit)
-    target = buildings.save_building(seat, other, BuildingFields(label="2号")).id
+    target = buildings.save_building(seat, BuildingFields(label="2号", estate_id=other)).id
     opened = units.unit_detail(seat, unit)
     units.save_unit(seat, replace(opened.fields, building_id=target), unit, opened.version)
     assert {row.id: row.households for row in estates.list_estates(seat).rows} == {lane: 0, other: 1}
@@ -456,7 +460,7 @@ def test_a_unit_is_summed_up_for_other_jobs(seat: Seat) -> None:
         seat, house_kind="old-lane", heritage_class=3, historic_area="core", property_company="先锋物业"
     )
     building = buildings.save_building(
-        seat, estate_id, BuildingFields("4号", heritage_class=2, protection="保留木楼梯")
+        seat, BuildingFields("4号", heritage_class=2, protection="保留木楼梯", estate_id=estate_id)
     ).id
     unit = units.save_unit(
         seat, UnitFields(building, label="亭子间", tenure=Tenure.DIRECT_PUBLIC, area=1240)

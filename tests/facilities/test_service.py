@@ -13,7 +13,7 @@ from fuyuan_desk.facilities.service import dues
 from fuyuan_desk.facilities.service.facilities import change_facilities, read_facility, save_facility
 from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.today import service as today
-from tests.kit.books import set_up
+from tests.kit.books import gates, set_up
 
 TODAY = date(2026, 3, 2)
 
@@ -22,6 +22,7 @@ TODAY = date(2026, 3, 2)
 def office(seat: Seat) -> Seat:
     """An office with a lane (1) of two gates and a tower (2)."""
     set_up(seat)
+    gates(seat)
     return seat
 
 

@@ -109,8 +109,8 @@ class Hand:
 
     def building(self, estate: int | None = None) -> int:
         """Add a building."""
-        fields = BuildingFields(f"{self.fresh()}号", floors=6)
-        return buildings.save_building(self.seat, estate or self.estate(), fields).id
+        fields = BuildingFields(f"{self.fresh()}号", floors=6, estate_id=estate or self.estate())
+        return buildings.save_building(self.seat, fields).id
 
     def unit(self, building: int | None = None) -> int:
         """Add a unit."""

@@ -66,8 +66,9 @@ def _change_building(hand: Hand) -> Task:
     estate = hand.estate()
     building = hand.building(estate)
     hand.unit(building)
-    fields = BuildingFields(f"{hand.fresh()}号", floors=18, has_lift=True)
-    return Task(lambda mover: buildings.save_building(mover.seat, estate, fields, building))
+    known = buildings.read_building(hand.seat, building).known
+    fields = BuildingFields(f"{hand.fresh()}号", floors=18, has_lift=True, estate_id=estate)
+    return Task(lambda mover: buildings.save_building(mover.seat, fields, known))
 
 
 def _change_unit(hand: Hand) -> Task:
@@ -115,8 +116,8 @@ ESTATES: dict[str, Prepare] = {
     "changed estate": _change_estate,
     "removed estate": on(Hand.estate, estates.remove_estate),
     "new building": on(
-        lambda hand: (hand.estate(), BuildingFields(f"{hand.fresh()}号")),
-        lambda seat, made: buildings.save_building(seat, *made),
+        lambda hand: BuildingFields(f"{hand.fresh()}号", estate_id=hand.estate()),
+        buildings.save_building,
     ),
     "changed building": _change_building,
     "removed building": on(Hand.building, buildings.remove_building),

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.estates.book import building_book
+from fuyuan_desk.estates.controller.buildings import USES as BUILDING_USES
+from fuyuan_desk.estates.controller.buildings import buildings_page
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields
 from fuyuan_desk.estates.service import buildings, estates
 from fuyuan_desk.facilities.book import book as facilities_book
@@ -40,24 +43,49 @@ class BookCase:
 
 
 def set_up(seat: Seat) -> None:
-    """Save a lane with two gates and a tower, which the records of all books belong to."""
-    lane = estates.save_estate(seat, EstateFields("南昌路168弄")).id
-    for label in ("10号", "9号"):
-        buildings.save_building(seat, lane, BuildingFields(label))
-    estates.save_estate(seat, EstateFields("富南大厦"))
+    """Save a lane and a tower, which the records of all books belong to."""
+    for name in ("南昌路168弄", "富南大厦"):
+        estates.save_estate(seat, EstateFields(name))
+
+
+def gates(seat: Seat) -> dict[str, int]:
+    """Return two gates of the lane by their labels, saved on first use."""
+    if not buildings.list_buildings(seat, 1):
+        for label in ("10号", "9号"):
+            buildings.save_building(seat, BuildingFields(label, estate_id=1))
+    return {row.fields.label: row.id for row in buildings.list_buildings(seat, 1)}
 
 
 def _facilities(seat: Seat) -> list[FacilityFields]:
-    lane, _tower = (row.id for row in estates.list_estates(seat).rows)
-    gates = {row.fields.label: row.id for row in buildings.list_buildings(seat, lane)}
+    known = gates(seat)
     return [
-        FacilityFields("camera", "9号", lane, gates["9号"], "弄堂口", company="福安安防"),
-        FacilityFields("lift", "10号", lane, gates["10号"], "东侧", certificate="梯11沪H00012"),
-        FacilityFields("lift", "11号", lane, None, "𠮷字楼"),
+        FacilityFields("camera", "9号", 1, known["9号"], "弄堂口", company="福安安防"),
+        FacilityFields("lift", "10号", 1, known["10号"], "东侧", certificate="梯11沪H00012"),
+        FacilityFields("lift", "11号", 1, None, "𠮷字楼"),
+    ]
+
+
+def _buildings(seat: Seat) -> list[BuildingFields]:
+    return [
+        BuildingFields(name, floors, estate_id=1)
+        for name, floors in (("8号", 2), ("8号甲", 3), ("12号𠮷", 6))
     ]
 
 
 BOOKS = [
+    BookCase(
+        "buildings",
+        building_book,
+        buildings.TABLE,
+        BUILDING_USES,
+        lambda desk, settings=None: buildings_page(desk, settings, in_estate=False),
+        _buildings,
+        found_by={"8号甲": 1, "𠮷": 2, "12": 2},
+        order="label",
+        text="label",
+        changed=("label", "77号"),
+        many=("floors", 7),
+    ),
     BookCase(
         "facilities",
         facilities_book,
@@ -70,5 +98,5 @@ BOOKS = [
         text="place",
         changed=("place", "西侧"),
         many=("company", "沪上维保"),
-    )
+    ),
 ]

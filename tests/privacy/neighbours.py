@@ -45,7 +45,9 @@ def add_home(seat: Seat, label: str = "501室", **changes: object) -> Home:
         else estates.save_estate(seat, EstateFields("福元小区", house_kind="commodity")).id
     )
     rows = buildings.list_buildings(seat, estate)
-    building = rows[0].id if rows else buildings.save_building(seat, estate, BuildingFields("2号楼")).id
+    building = (
+        rows[0].id if rows else buildings.save_building(seat, BuildingFields("2号楼", estate_id=estate)).id
+    )
     unit = units.save_unit(seat, UnitFields(building, label=label, tenure="commodity", area=8850)).id
     fields = HouseholdFields(NAME, id_number=ID, phones=(PHONE,), people=3, remarks="独居老人，有高血压")
     household = households.save_household(seat, unit, replace(fields, **changes)).id  # type: ignore[arg-type]

@@ -34,7 +34,9 @@ def add_home(
         estate_ids[0] if estate_ids else estates.save_estate(seat, EstateFields(estate, **defaults)).id
     )
     rows = buildings.list_buildings(seat, estate_id)
-    building = rows[0].id if rows else buildings.save_building(seat, estate_id, BuildingFields("2号楼")).id
+    building = (
+        rows[0].id if rows else buildings.save_building(seat, BuildingFields("2号楼", estate_id=estate_id)).id
+    )
     unit = units.save_unit(seat, UnitFields(building, label=label, tenure="commodity", area=8850)).id
     households.save_household(seat, unit, HouseholdFields(head, id_number=GOOD_ID, phones=("13812345678",)))
     return unit

@@ -33,7 +33,7 @@ def homes(seat: Seat) -> Homes:
             name="福元小区", house_kind="commodity", tenures=("commodity",), quiet_hours="12:00-14:00"
         ),
     ).id
-    block = buildings.save_building(seat, estate, BuildingFields(label="1号楼", floors=18)).id
+    block = buildings.save_building(seat, BuildingFields(label="1号楼", floors=18, estate_id=estate)).id
     flat = units.save_unit(
         seat, UnitFields(building_id=block, label="501室", tenure="commodity", area=8_856)
     ).id
@@ -42,7 +42,7 @@ def homes(seat: Seat) -> Homes:
         seat,
         EstateFields(name="南昌路168弄", house_kind="old-lane", heritage_class=3, historic_area="core"),
     ).id
-    gate = buildings.save_building(seat, lane, BuildingFields(label="4号甲")).id
+    gate = buildings.save_building(seat, BuildingFields(label="4号甲", estate_id=lane)).id
     room = units.save_unit(
         seat, UnitFields(building_id=gate, label="亭子间", tenure="direct-public", area=1_250)
     ).id

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.estates.facts import BuildingFields
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import buildings
 from fuyuan_desk.inspections.catalogue import checklist_for
@@ -77,8 +76,8 @@ def test_a_scope_is_judged_at_once_by_its_house(seat: Seat, homes: Homes) -> Non
 
 def test_the_buildings_class_and_requirements_override_the_estates(seat: Seat, homes: Homes) -> None:
     (row,) = buildings.list_buildings(seat, homes.lane)
-    fields = BuildingFields(label="4号甲", heritage_class=1, protection="保护门厅和楼梯。")
-    buildings.save_building(seat, homes.lane, fields, row.id, row.version)
+    fields = replace(row.fields, heritage_class=1, protection="保护门厅和楼梯。")
+    buildings.save_building(seat, fields, row.known)
     judged = cases.judge_scope(seat, homes.lane_room, [PAINT], HoldingRole.TENANT)
     assert judged.house.heritage_class == 1
     assert judged.verdict is Verdict.PROHIBITED

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.controller.buildings import BuildingsController
+from fuyuan_desk.estates.controller.buildings import buildings_page
 from fuyuan_desk.estates.controller.units import TABLES, UnitsController
 from fuyuan_desk.estates.facts import (
-    BuildingRow,
+    BuildingFields,
     EstateDetail,
     EstateFields,
     EstateRow,
@@ -24,6 +24,7 @@ from fuyuan_desk.estates.view.estate_detail import BUILDINGS, UNITS, EstateDetai
 from fuyuan_desk.estates.view.estate_list import EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
 from fuyuan_desk.estates.view.overview import OverviewView, protection_text
+from fuyuan_desk.kit.book import Line
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.export_list import export_list
@@ -73,10 +74,10 @@ class EstatesController(QObject):
         self._shown_for: dict[int, int] = {}
         self.homes = UnitsController(desk, with_estate=True, settings=settings)
         self.units = UnitsController(desk, with_estate=False, settings=settings)
-        self.buildings = BuildingsController(desk, settings)
+        self.buildings = buildings_page(desk, settings, show_homes=self._show_units_of)
         self.list = EstateListView(self._fetch, self.homes.view, settings)
         self.overview = OverviewView()
-        self.detail = EstateDetailView(self.overview, self.buildings.view, self.units.view)
+        self.detail = EstateDetailView(self.overview, self.buildings.page, self.units.view)
         self.new_pane = FormPane(estate_fields(()))
         self._drafts = keep_drafts(desk, self.overview.pane.form, "estate:0")
         self._new_drafts = keep_drafts(desk, self.new_pane.form, "estate:new")
@@ -110,7 +111,6 @@ class EstatesController(QObject):
         self.overview.pane.left.connect(lambda: self.overview.edit(False))
         self.new_pane.submitted.connect(self._save_new)
         self.new_pane.left.connect(self.show_list)
-        self.buildings.units_requested.connect(self._show_units_of)
         for units_of in (self.homes, self.units):
             units_of.renovation_requested.connect(self.renovation_requested)
             units_of.export_requested.connect(self._export_units)
@@ -210,7 +210,7 @@ class EstatesController(QObject):
             self._emit_for_estate(self.tier_requested)
         elif kind == "building":
             self.detail.tabs.setCurrentIndex(BUILDINGS)
-            self.buildings.reopen(which)
+            self.buildings.reopen(key)
         elif self._detail is not None:
             self.detail.tabs.setCurrentIndex(UNITS)
             self.units.reopen(key)
@@ -223,7 +223,7 @@ class EstatesController(QObject):
 
     def _leave(self, then: Callable[[], object]) -> None:
         def leave_units() -> None:
-            self.units.panel.leave(lambda: self.buildings.view.pane.leave(then))
+            self.units.panel.leave(lambda: self.buildings.leave(then))
 
         if self.page.currentWidget() is self.new_screen:
             self.new_pane.leave(leave_units)
@@ -258,14 +258,14 @@ class EstatesController(QObject):
             page_data.estate_with_buildings, estate_id, done=self._on_detail, failed=failed, owner=self.page
         )
 
-    def _on_detail(self, read: tuple[EstateDetail, tuple[BuildingRow, ...]]) -> None:
+    def _on_detail(self, read: tuple[EstateDetail, tuple[Line[BuildingFields], ...]]) -> None:
         detail, buildings = read
         is_other = self._detail is None or self._detail.id != detail.id
         self._detail = detail
         texts = protection_text(detail.fields)
         self.detail.show_estate(detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
         self.detail.tier.set_chip(self._tiers.get(detail.id))
-        self.buildings.set_estate(detail.id, buildings)
+        self.buildings.show_estate(detail.id)
         self.units.set_estate(detail.id, buildings)
         if is_other or self.page.currentWidget() is not self.detail:
             self.page.show_screen(self.detail)
@@ -326,14 +326,13 @@ class EstatesController(QObject):
                     done=self._renew, failed=lambda _refusal: self._forget(), owner=self.page,
                 )  # fmt: skip
 
-    def _renew(self, read: tuple[EstateDetail, tuple[BuildingRow, ...]]) -> None:
+    def _renew(self, read: tuple[EstateDetail, tuple[Line[BuildingFields], ...]]) -> None:
         detail, buildings = read
         if self._detail is None or self._detail.id != detail.id:
             return
         self._detail = detail
         texts = protection_text(detail.fields)
         self.detail.show_estate(detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
-        self.buildings.set_estate(detail.id, buildings)
         self.units.set_buildings(buildings)
 
     def _forget(self) -> None:
@@ -345,7 +344,6 @@ class EstatesController(QObject):
         rights = self._desk.rights
         self.list.set_rights(rights)
         self.detail.set_rights(rights)
-        self.buildings.view.set_writable(rights.write)
 
     def _read_tiers(self) -> None:
         if self._tiers_of is not None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import (
-    BuildingRow,
+    BuildingFields,
     HouseholdEdit,
     HouseholdFields,
     UnitDetail,
@@ -17,6 +17,7 @@ from fuyuan_desk.estates.facts import (
 )
 from fuyuan_desk.estates.service import households, units
 from fuyuan_desk.estates.view.units import UnitsView, unit_columns
+from fuyuan_desk.kit.book import Line
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.paging import Page, Saved
@@ -41,7 +42,7 @@ class UnitsController(QObject):
         self._detail: UnitDetail | None = None
         self._requested_id = 0
         self._enter_next = False
-        self._buildings: tuple[BuildingRow, ...] = ()
+        self._buildings: tuple[Line[BuildingFields], ...] = ()
         self._form_of: tuple[int | None, int | None] = (None, None)
         self.view = UnitsView(self._fetch, with_estate, settings)
         self.panel = self.view.panel
@@ -71,7 +72,7 @@ class UnitsController(QObject):
 
     # --- the list
 
-    def set_estate(self, estate_id: int, buildings: tuple[BuildingRow, ...]) -> None:
+    def set_estate(self, estate_id: int, buildings: tuple[Line[BuildingFields], ...]) -> None:
         """List the units of this estate."""
         if estate_id != self._estate_id:
             self._estate_id = estate_id
@@ -84,7 +85,7 @@ class UnitsController(QObject):
             self.view.table.refresh()
         self.set_buildings(buildings)
 
-    def set_buildings(self, buildings: tuple[BuildingRow, ...]) -> None:
+    def set_buildings(self, buildings: tuple[Line[BuildingFields], ...]) -> None:
         """Set the buildings to choose from."""
         self._buildings = buildings
         offered = [(row.id, row.fields.label) for row in buildings]
@@ -243,7 +244,7 @@ class UnitsController(QObject):
     def _load_buildings(self, detail: UnitDetail) -> None:
         from fuyuan_desk.estates.service import buildings
 
-        def done(rows: tuple[BuildingRow, ...]) -> None:
+        def done(rows: tuple[Line[BuildingFields], ...]) -> None:
             self._buildings = rows
             self._open_unit_form(detail)
 

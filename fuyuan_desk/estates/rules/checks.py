@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts import EstateFields, HouseholdFields, UnitFields
 from fuyuan_desk.formats.person import Person
 
 FIRST_YEAR = 1840
@@ -26,7 +26,7 @@ _LENGTHS = {
     "contact": 200,
 }
 
-Fields = EstateFields | BuildingFields | UnitFields | HouseholdFields
+Fields = EstateFields | UnitFields | HouseholdFields
 
 
 def _too_long(fields: Fields) -> dict[str, str]:
@@ -46,16 +46,6 @@ def estate_faults(fields: EstateFields, this_year: int) -> dict[str, str]:
         faults["built_year"] = _("Enter a year from {first} to {last}.").format(
             first=FIRST_YEAR, last=this_year
         )
-    return faults
-
-
-def building_faults(fields: BuildingFields) -> dict[str, str]:
-    """Return the faults of a building's form by field."""
-    faults = _too_long(fields)
-    if not fields.label:
-        faults["label"] = _("Every building needs its number, for example 4号 or 1号楼.")
-    if fields.floors is not None and not 1 <= fields.floors <= MOST_FLOORS:
-        faults["floors"] = _("Enter a number of floors from 1 to {n}.").format(n=MOST_FLOORS)
     return faults
 
 

@@ -1,79 +1,138 @@
-"""Services on an estate's buildings: list, save, remove."""
+"""Services on an estate's buildings: list, save, change several, remove, hand on."""
 
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.seat import EVERYONE, WRITERS, Seat, permit
+from fuyuan_desk.access.export import Export
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Seat, permit
+from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import BuildingFields, BuildingRow
-from fuyuan_desk.estates.records import Building, Unit
-from fuyuan_desk.estates.rules import checks
+from fuyuan_desk.estates.book import building_book
+from fuyuan_desk.estates.facts import BuildingFields
+from fuyuan_desk.estates.records import Building, Estate, Unit
 from fuyuan_desk.estates.service import search_entries
+from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.estates.service.rows import get_building, get_estate, kind_and_class
-from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
-from fuyuan_desk.kit.paging import Saved
+from fuyuan_desk.kit.book import BookQuery, Known, Line
+from fuyuan_desk.kit.guards import refuse_wrong
+from fuyuan_desk.kit.list_sheet import ListPaper
+from fuyuan_desk.kit.paging import Page, Saved
+from fuyuan_desk.kit.table import Table, Unique
+
+
+def _units(session: Session, rows: Sequence[Building]) -> dict[int, int]:
+    counts = select(Unit.building_id, func.count()).where(Unit.building_id.in_([row.id for row in rows]))
+    counted = dict(session.execute(counts.group_by(Unit.building_id)).all())
+    return {row.id: counted.get(row.id, 0) for row in rows}
+
+
+def _in_force(session: Session, rows: Sequence[Building]) -> dict[int, tuple[str, int]]:
+    ids = {row.estate_id for row in rows}
+    estates = {row.id: row for row in session.scalars(select(Estate).where(Estate.id.in_(ids)))}
+    return {row.id: kind_and_class(row, estates[row.estate_id]) for row in rows}
+
+
+def _unique() -> tuple[Unique, ...]:
+    return (Unique(("label", "estate_id"), _("This estate already has a building with this number.")),)
+
+
+TABLE = Table(
+    Building,
+    BuildingFields,
+    building_book,
+    references={"estate_id": describe_estates},
+    columns={"order_key": lambda fields: search_entries.building_order_key(fields.label)},
+    extras={
+        "units": _units,
+        "kind_in_force": lambda session, rows: {
+            key: kind for key, (kind, _class) in _in_force(session, rows).items()
+        },
+        "class_in_force": lambda session, rows: {
+            key: own for key, (_kind, own) in _in_force(session, rows).items()
+        },
+    },
+    unique=_unique,
+)
 
 
 @permit(*EVERYONE)
-def list_buildings(seat: Seat, estate_id: int) -> tuple[BuildingRow, ...]:
-    """List an estate's buildings in natural order."""
+def find_buildings(
+    seat: Seat, query: BookQuery | None = None, offset: int = 0, limit: int = 200
+) -> Page[Line[BuildingFields]]:
+    """List a window of the matching buildings, in natural order by default."""
     with seat.reading() as session:
-        estate = get_estate(session, estate_id)
-        counts = select(Unit.building_id, func.count()).where(Unit.estate_id == estate_id)
-        units = dict(session.execute(counts.group_by(Unit.building_id)).all())
-        rows = session.scalars(
-            select(Building).where(Building.estate_id == estate_id).order_by(Building.order_key, Building.id)
-        )
-        return tuple(
-            BuildingRow(
-                row.id,
-                row.estate_id,
-                row.version,
-                BuildingFields(**{name: getattr(row, name) for name in BuildingFields.__dataclass_fields__}),
-                *kind_and_class(row, estate),
-                units.get(row.id, 0),
-            )
-            for row in rows
-        )
+        return TABLE.find(session, query or BookQuery(), offset, limit)
+
+
+@permit(*EVERYONE)
+def list_buildings(seat: Seat, estate_id: int) -> tuple[Line[BuildingFields], ...]:
+    """List all buildings of an estate in natural order."""
+    with seat.reading() as session:
+        get_estate(session, estate_id)
+        return TABLE.find(session, BookQuery(facets={"estate_id": estate_id}), limit=-1).rows
+
+
+@permit(*EVERYONE)
+def read_building(seat: Seat, building_id: int) -> Line[BuildingFields]:
+    """Return one building."""
+    with seat.reading() as session:
+        return TABLE.read(session, building_id)
 
 
 @permit(*WRITERS)
 def save_building(
-    seat: Seat,
-    estate_id: int,
-    fields: BuildingFields,
-    building_id: int | None = None,
-    version: int | None = None,
+    seat: Seat, fields: BuildingFields, known: Known | None = None, kept: Collection[str] = ()
 ) -> Saved:
-    """Add a building to an estate, or update one that was read at `version`."""
-    fields = BuildingFields(**stripped(asdict(fields)))
-    refuse_wrong(checks.building_faults(fields))
+    """Add a building to the estate that `fields` names, or change the one read as `known`."""
     with seat.transaction() as session:
-        get_estate(session, estate_id)
-        same = session.scalar(
-            select(Building.id).where(Building.estate_id == estate_id, Building.label == fields.label)
-        )
-        if same is not None and same != building_id:
-            refuse_wrong({"label": _("This estate already has a building with this number.")})
-        row = Building(estate_id=estate_id) if building_id is None else get_building(session, building_id)
-        refuse_stale(row, version)
-        renamed = building_id is not None and row.label != fields.label
-        for name, value in asdict(fields).items():
-            setattr(row, name, value)
-        row.order_key = search_entries.building_order_key(fields.label)
-        session.add(row)
-        session.flush()
-        if renamed:
+        if fields.estate_id is not None:
+            get_estate(session, fields.estate_id)
+        if known is None:
+            return TABLE.save(session, fields)
+        row = get_building(session, known.id)
+        before = row.label
+        if fields.estate_id != row.estate_id:
+            refuse_wrong({"estate_id": _("A building stays in its estate. Add it to the other one instead.")})
+        saved = TABLE.save(session, fields, known, kept)
+        if row.label != before:
             search_entries.rename_units(session, building_id=row.id)
-        return Saved(row.id, row.version)
+        return saved
+
+
+@permit(*WRITERS)
+def change_buildings(seat: Seat, records: Sequence[Known], changes: Mapping[str, Any]) -> int:
+    """Set the same floors, lift, kind or class in several buildings."""
+    with seat.transaction() as session:
+        return TABLE.change_many(session, records, changes)
 
 
 @permit(*WRITERS)
 def remove_building(seat: Seat, building_id: int) -> str:
     """Remove a building without units, and return its label."""
     with seat.transaction() as session:
-        row = get_building(session, building_id)
-        refuse_while_used(session, row, row.label)
-        session.delete(row)
-        return row.label
+        return TABLE.remove(session, building_id)
+
+
+@permit(*STAFF)
+def building_history(seat: Seat, building_id: int) -> tuple[RecordEvent, ...]:
+    """Return what happened to a building, newest first."""
+    with seat.reading() as session:
+        return TABLE.history(session, building_id)
+
+
+@permit(*REVEALERS)
+def buildings_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export[Line[BuildingFields]]:
+    """Return the filtered list for an export, and audit this."""
+    with seat.transaction() as session:
+        return TABLE.export(seat, session, order, query)
+
+
+@permit(*EVERYONE)
+def buildings_for_print(seat: Seat, query: BookQuery) -> ListPaper:
+    """Return the filtered list for printing, and audit this."""
+    with seat.transaction() as session:
+        return TABLE.paper(seat, session, query)

@@ -8,13 +8,13 @@ from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core.progress import undisturbed
-from fuyuan_desk.estates.facts import BuildingRow, EstateDetail, EstateRow, UnitQuery, UnitRow
+from fuyuan_desk.estates.facts import BuildingFields, EstateDetail, EstateRow, UnitQuery, UnitRow
 from fuyuan_desk.estates.records import Building, Estate, Household
 from fuyuan_desk.estates.service.buildings import list_buildings
 from fuyuan_desk.estates.service.estates import estate_detail, list_estates
 from fuyuan_desk.estates.service.rows import get_building
 from fuyuan_desk.estates.service.units import list_units, unmasked_rows
-from fuyuan_desk.kit.book import Option
+from fuyuan_desk.kit.book import Line, Option
 from fuyuan_desk.kit.guards import gone
 
 # the rows of an Excel sheet below its header
@@ -22,7 +22,9 @@ MAX_ROWS = 1_048_575
 
 
 @permit(*EVERYONE)
-def estate_with_buildings(seat: Seat, estate_id: int) -> tuple[EstateDetail, tuple[BuildingRow, ...]]:
+def estate_with_buildings(
+    seat: Seat, estate_id: int
+) -> tuple[EstateDetail, tuple[Line[BuildingFields], ...]]:
     """Return an estate and its buildings."""
     return estate_detail(seat, estate_id), list_buildings(seat, estate_id)
 

@@ -54,22 +54,6 @@ def estate_fields(streets: Sequence[str]) -> Fields:
     ]  # fmt: skip
 
 
-def building_fields() -> Fields:
-    """Return the fields of a building's form."""
-    return [
-        Field("label", _("&Number of the building"), required=True, span=2, placeholder=_("e.g. 4号, 1号楼")),
-        Field("floors", _("&Floors"), "int"),
-        Field("has_lift", _("&Lift"), "choice", choices=[(True, _("With lift")), (False, _("Without lift"))],
-              placeholder=_("Unknown")),
-        Field("house_kind", _("&Kind of house"), "choice", choices=choices(HouseKind),
-              placeholder=_("Same as the estate")),
-        Field("heritage_class", _("Protection &class"), "choice", choices=choices(HeritageClass),
-              placeholder=_("Same as the estate")),
-        Field("protection", _("What must be &preserved"), "lines", rows=4, span=2,
-              hint=_("From the notice to the owner; overrides the rule of the class.")),
-    ]  # fmt: skip
-
-
 def unit_fields(buildings: Sequence[tuple[int, str]]) -> Fields:
     """Return the fields of a unit's form; `buildings` are those of its estate."""
     return [

@@ -1,0 +1,62 @@
+"""The book of an estate's buildings (楼栋)."""
+
+from datetime import date
+from typing import Any
+
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.facts import BuildingFields
+from fuyuan_desk.estates.kinds import BUILDING
+from fuyuan_desk.estates.rules.checks import MOST_FLOORS
+from fuyuan_desk.estates.rules.housing import HeritageClass, HouseKind, label
+from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Words, choices_of
+
+
+def _protected(line: Line[BuildingFields], _today: date) -> Mark | None:
+    return Mark("accent", "shield") if line.extra["class_in_force"] else None
+
+
+def _lift() -> tuple[tuple[Any, str], ...]:
+    return ((True, _("With lift")), (False, _("Without lift")))
+
+
+def building_book() -> Book:
+    """Declare the records of buildings; kind and class in force are the building's own or the estate's."""
+    same = _("Same as the estate")
+    return Book(
+        BUILDING,
+        _("Buildings"),
+        Words(
+            new=_("New building"),
+            add=_("&Add a building"),
+            nothing=_("No building yet"),
+            nothing_hint=_(
+                "A lane has gate numbers (号), an estate has blocks (号楼). Importing a roster adds them."
+            ),
+            choose_title=_("No building chosen"),
+            choose=_("Choose a building to see and edit it."),
+            find=_("Filter buildings"),
+            remove_hint=_("Only a building without homes can be removed."),
+        ),
+        (
+            Part("estate_id", _("Estat&e"), "reference", required=True),
+            Part("label", _("&Number of the building"), required=True, most=60, span=2,
+                 placeholder=_("e.g. 4号, 1号楼"), shown=Shown(128, sort=True, by="order_key")),
+            Part("units", _("Homes"), "int", in_form=False, shown=Shown(64)),
+            Part("floors", _("&Floors"), "int", low=1, high=MOST_FLOORS, for_many=True, shown=Shown(64, sort=True)),
+            Part("has_lift", _("&Lift"), "choice", choices=_lift(), placeholder=_("Unknown"), for_many=True,
+                 shown=Shown(88, sort=True)),
+            Part("house_kind", _("&Kind of house"), "choice", choices=choices_of(HouseKind, label),
+                 placeholder=same, for_many=True),
+            Part("kind_in_force", _("Kind"), "choice", choices=choices_of(HouseKind, label), in_form=False,
+                 shown=Shown(136)),
+            Part("heritage_class", _("Protection &class"), "choice", choices=choices_of(HeritageClass, label),
+                 placeholder=same, for_many=True),
+            Part("class_in_force", _("Protection"), "choice", choices=choices_of(HeritageClass, label),
+                 in_form=False, shown=Shown(104), mark=_protected),
+            Part("protection", _("What must be &preserved"), "lines",
+                 hint=_("From the notice to the owner; overrides the rule of the class.")),
+        ),
+        lambda fields: fields.label,
+        order="label",
+        estate="estate_id",
+    )  # fmt: skip
