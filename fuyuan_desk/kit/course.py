@@ -76,9 +76,9 @@ class Act(Generic[S, F]):
     """An act: from which states, to which ones, who, and what must be there.
 
     `to`: empty, the act keeps the state; more than one, `choose` returns which. `guards` prevent the act, `warnings`
-    are said before it. `undoes` names the act that it takes back, with a reason. `primary` acts are the way forward;
-    the first one of a state is next. `done` is what the timeline says, `blocked` heads the obstacles. `text` (with
-    mnemonic), `done` and `blocked` are marked with `N_`.
+    are said before it. `undoes` names the act that it takes back, with a reason. `done` is what the timeline says,
+    `blocked` heads the obstacles; these and `text`, which has a mnemonic, are marked with `N_`. The first act that
+    leads on from a state is the next one to do; its button is filled when it is `primary` or overdue.
     """
 
     name: str
@@ -114,6 +114,7 @@ class Offer:
     name: str
     text: str
     is_next: bool
+    is_primary: bool
     is_undo: bool
     second_person: bool
     blocked: str = ""
@@ -175,7 +176,13 @@ class Course(Generic[S, F]):
 
     def next_act(self, status: S) -> Act[S, F] | None:
         """Return the next act of a case in this state, None when there is none."""
-        return next((act for act in self.acts if act.primary and status in act.frm), None)
+        onward = (act for act in self.acts if act.to and not act.undoes)
+        return next((act for act in onward if status in act.frm), None)
+
+    def due(self, facts: F) -> date | None:
+        """Return the day by which the next act is due, None when there is none."""
+        due = self.state(facts.status).due
+        return None if due is None else due(facts)
 
     def obstacles(self, name: str, facts: F, today: date) -> tuple[str, ...]:
         """List in sentences what prevents an act, whatever the state of the case."""
@@ -188,11 +195,13 @@ class Course(Generic[S, F]):
     def offered(self, facts: F, role: str, today: date) -> tuple[Offer, ...]:
         """List the acts of the state of a case that a role may do, with what is against each of them."""
         following = self.next_act(facts.status)
+        is_overdue = _is_past(self.due(facts), today)
         return tuple(
             Offer(
                 act.name,
                 _(act.text),
                 is_next=act is following,
+                is_primary=act is following and (act.primary or is_overdue),
                 is_undo=bool(act.undoes),
                 second_person=self.state(facts.status).is_end,
                 blocked=_(act.blocked),
@@ -239,11 +248,10 @@ class Course(Generic[S, F]):
         return next((act for act in self.acts if event.before in act.frm and event.state in act.to), None)
 
     def _next(self, facts: F, today: date) -> tuple[Moment, ...]:
-        act, due = self.next_act(facts.status), self.state(facts.status).due
+        act, day = self.next_act(facts.status), self.due(facts)
         if act is None:
             return ()
-        day = None if due is None else due(facts)
-        is_late = day is not None and day < today
+        is_late = _is_past(day, today)
         text = _("Overdue: {act}") if is_late else _("Next: {act}")
         return (Moment(text.format(act=plain(_(act.text))), day, Place.LATE if is_late else Place.NEXT),)
 
@@ -251,6 +259,10 @@ class Course(Generic[S, F]):
 def plain(text: str) -> str:
     """Return the text of a button without its mnemonic and the dots of a dialog."""
     return _NOT_READ.sub("", text)
+
+
+def _is_past(day: date | None, today: date) -> bool:
+    return day is not None and day < today
 
 
 def _sentences(rules: Sequence[Guard[F]], facts: F, today: date) -> tuple[str, ...]:

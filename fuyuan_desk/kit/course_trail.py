@@ -40,6 +40,11 @@ class Trail:
     changes: tuple[Change, ...] = ()
     prints: tuple[tuple[date, Mapping[str, Any]], ...] = ()
 
+    def leads_to(self, status: str) -> bool:
+        """Return whether the changes lead from a new record to this state without a gap."""
+        before = [None, *(change.state for change in self.changes)]
+        return before.pop() == status and before == [change.before for change in self.changes]
+
 
 def note_undo(
     session: Session, table: str, record_id: int, before: StrEnum, after: StrEnum, reason: str, column: str

@@ -26,7 +26,7 @@ _ICON = 16
 
 
 class ActBar(QWidget):
-    """The acts of a course as a row of buttons, the next one filled and at the right; `requested` carries its name."""
+    """The acts of a course as a row of buttons, the primary one filled, at the right; `requested` carries its name."""
 
     requested = Signal(str)
 
@@ -34,7 +34,7 @@ class ActBar(QWidget):
         super().__init__()
         self._acts = {act.name: act for act in course.acts}
         self._buttons = {act.name: self._button(act) for act in course.acts}
-        self._next = ""
+        self._primary = ""
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
@@ -52,26 +52,26 @@ class ActBar(QWidget):
     def show_offers(self, offers: Sequence[Offer]) -> None:
         """Show the buttons of these acts, those with an obstacle disabled, and hide all others."""
         offered = {offer.name: offer for offer in offers}
-        self._next = next((offer.name for offer in offers if offer.is_next), "")
-        for name in sorted(self._buttons, key=lambda name: name == self._next):
+        self._primary = next((offer.name for offer in offers if offer.is_primary), "")
+        for name in sorted(self._buttons, key=lambda name: name == self._primary):
             self._show(name, offered.get(name))
 
     def _show(self, name: str, offer: Offer | None) -> None:
         made, act = self._buttons[name], self._acts[name]
-        is_next, why_not = name == self._next, offer.why_not if offer is not None else ()
+        is_primary, why_not = name == self._primary, offer.why_not if offer is not None else ()
         self._row.removeWidget(made)
         self._row.addWidget(made)
-        set_role(made, "primary" if is_next else "")
+        set_role(made, "primary" if is_primary else "")
         if act.icon:
-            made.setIcon(icon(act.icon, "on_accent" if is_next else "ink"))
+            made.setIcon(icon(act.icon, "on_accent" if is_primary else "ink"))
         made.setEnabled(not why_not)
         made.setToolTip("\n".join(filter(None, (act.shortcut, *why_not))))
         made.setAccessibleDescription(" ".join(why_not))
         made.setVisible(offer is not None)
 
-    def focus_next(self) -> bool:
-        """Focus the button of the next act; return whether it is offered and possible."""
-        made = self._buttons.get(self._next)
+    def focus_primary(self) -> bool:
+        """Focus the primary button; return whether there is one that can be pressed."""
+        made = self._buttons.get(self._primary)
         if made is None or not made.isEnabled():
             return False
         made.setFocus()
@@ -110,7 +110,7 @@ class Timeline(QFrame):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(4, 2, 4, 2)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(2, 1)
 
     def show_moments(self, moments: Sequence[Moment], offers: Sequence[Offer] = ()) -> None:
@@ -134,6 +134,7 @@ class Timeline(QFrame):
         picture = QLabel()
         name, ink = _PICTURES[moment.place]
         picture.setPixmap(icon_pixmap(name, _ICON, ink, self.devicePixelRatioF()))
+        picture.setContentsMargins(0, 3, 0, 0)  # in line with the text
         day = label(_day(moment), "muted")
         text = label(
             _words(moment), "muted" if moment.place is Place.UNDONE else "", wrap=True, selectable=True
@@ -142,7 +143,7 @@ class Timeline(QFrame):
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(picture, line, 0, top)
         self._grid.addWidget(day, line, 1, top)
-        self._grid.addWidget(text, line, 2)
+        self._grid.addWidget(text, line, 2, top)
 
 
 def _day(moment: Moment) -> str:

@@ -172,7 +172,7 @@ class RenovationController(QObject):
     def _open(self, case: CaseDetail) -> None:
         self._show_case(case)
         self.page.show_screen(self.case)
-        if not self.case.acts.focus_next():
+        if not self.case.acts.focus_primary():
             self.case.print_button.setFocus()
 
     def _show_case(self, case: CaseDetail) -> None:

@@ -157,7 +157,7 @@ def not_visited_since(case: CourseFacts, _today: date) -> Obstacle | None:
     """Refuse to undo a start after a visit to the site, which is evidence of it (110 §17)."""
     if case.visited_on is None or case.started_on is None or case.visited_on < case.started_on:
         return None
-    text = N_("The site was visited on {day}, after the start. Close the case instead.")
+    text = N_("The site was visited on {day}. Close the case instead.")
     return Obstacle(text, {"day": case.visited_on})
 
 
@@ -223,7 +223,7 @@ COURSE: Course[CaseStatus, CourseFacts] = Course(
         ),
         Act(
             "close", N_("&Close the case …"), _OPEN, WRITERS, (CaseStatus.CLOSED,),
-            done=N_("Case closed"), icon="lock", primary=True,
+            done=N_("Case closed"), icon="lock",
             warnings=(failures_open, completion_missing),
         ),
     ),

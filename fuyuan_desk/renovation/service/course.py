@@ -62,7 +62,7 @@ def facts_of(session: Session, case: RenovationCase, trail: Trail | None = None)
 
 def events_of(case: RenovationCase, trail: Trail, role: Role) -> tuple[Event[CaseStatus], ...]:
     """List what happened to a case: by whom for roles that may read the trail, why undone for the committee's staff."""
-    if not trail.changes or trail.changes[-1].state != case.status:
+    if not trail.leads_to(case.status):
         return _own_events(case)
     may_read, is_staff = role in REVIEWERS, role in STAFF
     return tuple(
@@ -84,7 +84,7 @@ def _day(change: Change) -> date:
 
 
 def _own_events(case: RenovationCase) -> tuple[Event[CaseStatus], ...]:
-    """List what the case itself says happened, where the trail does not reach its state."""
+    """List what the case itself says happened, where the trail does not lead to its state."""
     days = {state: getattr(case, column) for state, column in _DAYS.items()}
     known = [(state, day) for state, day in days.items() if day is not None]
     before = [None, *(state for state, _day in known)]

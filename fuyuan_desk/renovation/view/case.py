@@ -169,7 +169,7 @@ class CaseView(QWidget):
         people = Card(_("Applicant and contractor"))
         people.body.addWidget(self.facts)
         people.body.addWidget(self.doubts)
-        happened = Card(_("Course of the case"))
+        happened = Card()
         happened.body.addWidget(self.timeline)
         return _column(self.obstacles, happened, self.papers_card, people, house)
 
