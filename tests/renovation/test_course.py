@@ -49,6 +49,14 @@ def lines(case: CaseDetail) -> list[str]:
     return [moment.text for moment in COURSE.timeline(case.events, case.course, TODAY)]
 
 
+def visit(seat: Seat, case_id: int) -> None:
+    """Log a visit to a site at which nothing is wrong."""
+    (subject,) = sheet_data.inspection_subjects(seat, [case_id])
+    items = checklist_for(SubjectKind.RENOVATION).items
+    findings = tuple(Finding(item.key, Result.PASS) for item in items)
+    log_visit(seat, NewVisit(subject, seat.now(), Party.COMMITTEE, "某甲", findings))
+
+
 # --- the table -------------------------------------------------------------------------------------------
 
 # written by hand: state, act → state; reopening leads to where the case was closed
@@ -128,10 +136,7 @@ def test_a_start_is_undone_with_a_reason_and_the_work_can_start_again(seat: Seat
 
 
 def test_a_start_is_not_undone_once_the_site_was_visited(seat: Seat, case: CaseDetail) -> None:
-    (subject,) = sheet_data.inspection_subjects(seat, [case.id])
-    items = checklist_for(SubjectKind.RENOVATION).items
-    findings = tuple(Finding(item.key, Result.PASS) for item in items)
-    log_visit(seat, NewVisit(subject, seat.now(), Party.COMMITTEE, "某甲", findings))
+    visit(seat, case.id)
     with pytest.raises(Conflict, match=r"The start cannot be undone. The site was visited on 2026-03-02"):
         cases.undo_start(seat, case.id, WHY)
     assert queries.case_detail(seat, case.id).status is UNDER_WAY
