@@ -113,7 +113,6 @@ class Offer:
 
     name: str
     text: str
-    is_next: bool
     is_primary: bool
     is_undo: bool
     second_person: bool
@@ -194,22 +193,25 @@ class Course(Generic[S, F]):
 
     def offered(self, facts: F, role: str, today: date) -> tuple[Offer, ...]:
         """List the acts of the state of a case that a role may do, with what is against each of them."""
-        following = self.next_act(facts.status)
-        is_overdue = _is_past(self.due(facts), today)
-        return tuple(
-            Offer(
-                act.name,
-                _(act.text),
-                is_next=act is following,
-                is_primary=act is following and (act.primary or is_overdue),
-                is_undo=bool(act.undoes),
-                second_person=self.state(facts.status).is_end,
-                blocked=_(act.blocked),
-                why_not=self.obstacles(act.name, facts, today),
-                warnings=self.warnings(act.name, facts, today),
-            )
-            for act in self.acts
-            if facts.status in act.frm and role in act.roles
+        acts = (act for act in self.acts if facts.status in act.frm and role in act.roles)
+        return tuple(self._offer(act, facts, today) for act in acts)
+
+    def next_offer(self, facts: F, today: date) -> Offer | None:
+        """Return the next act with what is against it, whoever may do it; None when there is none."""
+        act = self.next_act(facts.status)
+        return None if act is None else self._offer(act, facts, today)
+
+    def _offer(self, act: Act[S, F], facts: F, today: date) -> Offer:
+        is_next = act is self.next_act(facts.status)
+        return Offer(
+            act.name,
+            _(act.text),
+            is_primary=is_next and (act.primary or _is_past(self.due(facts), today)),
+            is_undo=bool(act.undoes),
+            second_person=self.state(facts.status).is_end,
+            blocked=_(act.blocked),
+            why_not=self.obstacles(act.name, facts, today),
+            warnings=self.warnings(act.name, facts, today),
         )
 
     def check(self, name: str, facts: F, today: date, reason: str = "") -> S:

@@ -1,20 +1,24 @@
 """The course of a record as the audit trail has it: who changed its state when, what was undone and why, and prints."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.records import OperatorRow
+from fuyuan_desk.access.roles import REVIEWERS, STAFF, Role
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.course import Event
 from fuyuan_desk.store.audit import entries, redaction
 from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.db.base import Record
 
+S = TypeVar("S", bound=StrEnum)
 _STATUS, _UNDO, _PRINT = "status", "undo", "print"
 _READ = ("insert", "update", _UNDO, _PRINT)
 _MOST = 2_000
@@ -69,6 +73,47 @@ def read_trail(session: Session, table: str, record_id: int, column: str) -> Tra
     for number in sorted(ids):
         trail = _after(trail, found[number], names, column)
     return trail
+
+
+def read_events(
+    trail: Trail,
+    row: Record,
+    states: type[S],
+    days: Mapping[S, str],
+    role: Role,
+    detail: Callable[[Mapping[str, Any]], str],
+) -> tuple[Event[S], ...]:
+    """List what happened to a record: by whom for roles that may read the trail, why undone for the committee's staff.
+
+    `days` names the column in which the day of a state is entered, `detail` describes what was written with it. Where
+    the trail does not lead to the state of the record, the days of the record itself are listed.
+    """
+    if not trail.leads_to(getattr(row, _STATUS)):
+        return _own_events(row, days)
+    may_read, is_staff = role in REVIEWERS, role in STAFF
+    return tuple(
+        Event(
+            _day(change, days[states(change.state)]),
+            states(change.state),
+            states(change.before) if change.before else None,
+            change.by if may_read else "",
+            change.reason if is_staff else "",
+            detail(change.values),
+        )
+        for change in trail.changes
+    )
+
+
+def _day(change: Change, column: str) -> date:
+    entered: str | None = change.values.get(column)
+    return date.fromisoformat(entered) if entered else change.day
+
+
+def _own_events(row: Record, days: Mapping[S, str]) -> tuple[Event[S], ...]:
+    entered = {state: getattr(row, column) for state, column in days.items()}
+    known = [(state, day) for state, day in entered.items() if day is not None]
+    before = [None, *(state for state, _day in known)]
+    return tuple(Event(day, state, previous) for (state, day), previous in zip(known, before, strict=False))
 
 
 def _after(trail: Trail, entry: entries.Entry, names: Mapping[str, str], column: str) -> Trail:

@@ -1,17 +1,15 @@
-"""Widgets of a course: the buttons of its acts, the obstacles of the next one, its timeline, the dialog of an undo."""
+"""Widgets of a course: the buttons of its acts, the obstacles of the next one, its timeline."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.course import Act, Course, Moment, Offer, Place, plain
+from fuyuan_desk.kit.course import Act, Course, Moment, Offer, Place
 from fuyuan_desk.widgets.buttons import button
-from fuyuan_desk.widgets.dialogs import FormDialog
-from fuyuan_desk.widgets.fields import Field
-from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.icons import icon, icon_pixmap
 from fuyuan_desk.widgets.labels import Card, label
 from fuyuan_desk.widgets.theme import set_role
@@ -53,8 +51,11 @@ class ActBar(QWidget):
         """Show the buttons of these acts, those with an obstacle disabled, and hide all others."""
         offered = {offer.name: offer for offer in offers}
         self._primary = next((offer.name for offer in offers if offer.is_primary), "")
-        for name in sorted(self._buttons, key=lambda name: name == self._primary):
+        order = sorted(self._buttons, key=lambda name: name == self._primary)
+        for name in order:
             self._show(name, offered.get(name))
+        for left, right in pairwise(order):
+            self.setTabOrder(self._buttons[left], self._buttons[right])
 
     def _show(self, name: str, offer: Offer | None) -> None:
         made, act = self._buttons[name], self._acts[name]
@@ -87,13 +88,12 @@ class Obstacles(Card):
         self.body.addWidget(self._text)
         self.hide()
 
-    def show_offers(self, offers: Sequence[Offer]) -> None:
-        """Show the obstacles of the next act among these."""
-        against = [offer for offer in offers if offer.is_next and offer.why_not]
-        for offer in against:
-            self.set_title(offer.blocked)
-            self._text.setText("\n".join(f"• {sentence}" for sentence in offer.why_not))
-        self.setVisible(bool(against))
+    def show_offer(self, offer: Offer | None) -> None:
+        """Show what is against an act."""
+        why_not = offer.why_not if offer is not None else ()
+        self.set_title(offer.blocked if offer is not None else "")
+        self._text.setText("\n".join(f"• {sentence}" for sentence in why_not))
+        self.setVisible(bool(why_not))
 
 
 class Timeline(QFrame):
@@ -160,14 +160,3 @@ def _words(moment: Moment) -> str:
 
 def _read(moment: Moment) -> str:
     return f"{_day(moment)} {_words(moment)}"
-
-
-def undo_dialog(page: QWidget, title: str, offer: Offer, hint: str) -> FormDialog:
-    """Create the dialog that asks why an act is undone, with its warnings; the form's field is `reason`."""
-    field = Field(
-        "reason", _("&Reason"), "lines", required=True,
-        hint=_("It stays in the audit log and is shown in the course of the case."),
-    )  # fmt: skip
-    second = [_("A second person must agree.")] if offer.second_person else []
-    lines = (hint, *(f"• {warning}" for warning in offer.warnings), *second)
-    return FormDialog(page, title, Form([field]), plain(offer.text), "\n".join(lines))

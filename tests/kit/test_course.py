@@ -162,7 +162,8 @@ def test_only_the_acts_of_the_state_and_the_role_are_offered() -> None:
 def test_an_act_with_an_obstacle_is_offered_with_the_reason_and_refused() -> None:
     case = Sum(has_slip=False)
     [pay] = [offer for offer in SUMS.offered(case, "clerk", TODAY) if offer.name == "pay"]
-    assert (pay.is_next, pay.is_primary, pay.is_undo, pay.second_person) == (True, True, False, False)
+    assert pay == SUMS.next_offer(case, TODAY)
+    assert (pay.is_primary, pay.is_undo, pay.second_person) == (True, False, False)
     assert (pay.blocked, pay.why_not) == ("It cannot be paid", ("Missing: slip, stamp.",))
     with pytest.raises(Conflict) as refused:
         SUMS.check("pay", case, TODAY)
@@ -191,7 +192,13 @@ def test_the_next_act_leads_on_and_is_filled_when_primary_or_overdue() -> None:
 
 def test_an_undo_of_a_case_that_ended_needs_a_second_person() -> None:
     [offer] = SUMS.offered(Sum(Step.SETTLED), "clerk", TODAY)
-    assert (offer.name, offer.is_undo, offer.is_next, offer.second_person) == ("unsettle", True, False, True)
+    assert (offer.name, offer.is_undo, offer.is_primary, offer.second_person) == (
+        "unsettle",
+        True,
+        False,
+        True,
+    )
+    assert SUMS.next_offer(Sum(Step.SETTLED), TODAY) is None
 
 
 @pytest.mark.parametrize("reason", ["", " \n", "长" * 1_001])

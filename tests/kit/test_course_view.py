@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.kit.course import Moment, Place
-from fuyuan_desk.kit.course_view import ActBar, Obstacles, Timeline, undo_dialog
+from fuyuan_desk.kit.course_dialog import undo_dialog
+from fuyuan_desk.kit.course_view import ActBar, Obstacles, Timeline
 from tests.kit.test_course import SUMS, TODAY, Step, Sum
 from tests.screen import texts
 
@@ -43,6 +44,17 @@ def test_the_bar_shows_the_offered_acts_with_the_primary_one_at_the_right(bar: A
     assert signal.args == ["unpay"]
 
 
+def test_the_tab_key_goes_from_left_to_right(bar: ActBar, qtbot: QtBot) -> None:
+    bar.show_offers(SUMS.offered(Sum(), "clerk", TODAY))
+    qtbot.waitUntil(lambda: shown(bar) == ["remind", "settle", "drop", "pay"])
+    visited = ["remind"]
+    bar.button("remind").setFocus()
+    for _press in range(3):
+        qtbot.keyClick(bar.button(visited[-1]), Qt.Key.Key_Tab)
+        visited.append(next(act.name for act in SUMS.acts if bar.button(act.name).hasFocus()))
+    assert visited == shown(bar)
+
+
 def test_a_button_with_an_obstacle_cannot_be_pressed_and_says_why(bar: ActBar) -> None:
     bar.show_offers(SUMS.offered(Sum(has_slip=False), "clerk", TODAY))
     pay = bar.button("pay")
@@ -60,11 +72,12 @@ def test_what_is_against_the_next_act_can_be_read(front: Front) -> None:
     card = Obstacles()
     QVBoxLayout(window).addWidget(card)
     front(window)
-    card.show_offers(SUMS.offered(Sum(has_slip=False), "clerk", TODAY))
+    card.show_offer(SUMS.next_offer(Sum(has_slip=False), TODAY))
     assert card.isVisible()
     assert texts(card) == ["It cannot be paid", "• Missing: slip, stamp."]
-    card.show_offers(SUMS.offered(Sum(), "clerk", TODAY))
-    assert not card.isVisible()
+    for case in (Sum(), Sum(Step.DROPPED)):
+        card.show_offer(SUMS.next_offer(case, TODAY))
+        assert not card.isVisible()
 
 
 def test_the_timeline_is_read_as_a_whole_and_by_keyboard(front: Front, qtbot: QtBot) -> None:

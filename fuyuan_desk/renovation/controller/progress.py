@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.course import Offer
-from fuyuan_desk.kit.course_view import undo_dialog
+from fuyuan_desk.kit.course_dialog import run_dialog, undo_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules import course
@@ -91,15 +91,7 @@ class CaseActs:
         self, dialog: FormDialog, call_of: Callable[[dict[str, Any]], tuple[Any, ...]], message: str
     ) -> None:
         def done(case: CaseDetail) -> None:
-            dialog.done_saving()
             self._desk.notify(message.format(number=case.number))
             self._changed(case)
 
-        def submit(typed: dict[str, Any]) -> None:
-            dialog.form.set_busy(True)
-            service, *args = call_of(typed)
-            self._desk.run(service, *args, done=done, failed=dialog.refuse, owner=dialog)
-
-        dialog.form.submitted.connect(submit)
-        dialog.open()
-        dialog.form.focus_first()
+        run_dialog(self._desk, dialog, call_of, done)

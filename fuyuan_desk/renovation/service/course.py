@@ -1,14 +1,15 @@
 """The course of a case as recorded: the facts that it depends on, what happened by the trail, why acts were undone."""
 
-from datetime import date
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.seat import REVIEWERS, STAFF, Role
+from fuyuan_desk.access.roles import Role
 from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
 from fuyuan_desk.inspections.service import for_other_jobs as inspections
 from fuyuan_desk.kit.course import Event
-from fuyuan_desk.kit.course_trail import Change, Trail, note_undo, read_trail
+from fuyuan_desk.kit.course_trail import Trail, note_undo, read_events, read_trail
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.rules.course import CaseStatus, CourseFacts, Outcome, label, start_obstacles
 from fuyuan_desk.renovation.rules.works import Due
@@ -61,31 +62,10 @@ def facts_of(session: Session, case: RenovationCase, trail: Trail | None = None)
 
 
 def events_of(case: RenovationCase, trail: Trail, role: Role) -> tuple[Event[CaseStatus], ...]:
-    """List what happened to a case: by whom for roles that may read the trail, why undone for the committee's staff."""
-    if not trail.leads_to(case.status):
-        return _own_events(case)
-    may_read, is_staff = role in REVIEWERS, role in STAFF
-    return tuple(
-        Event(
-            _day(change),
-            CaseStatus(change.state),
-            CaseStatus(change.before) if change.before else None,
-            change.by if may_read else "",
-            change.reason if is_staff else "",
-            label(Outcome(outcome)) if (outcome := change.values.get("outcome")) else "",
-        )
-        for change in trail.changes
-    )
+    """List what happened to a case, as a role may read it."""
+    return read_events(trail, case, CaseStatus, _DAYS, role, _outcome)
 
 
-def _day(change: Change) -> date:
-    entered: str | None = change.values.get(_DAYS[CaseStatus(change.state)])
-    return date.fromisoformat(entered) if entered else change.day
-
-
-def _own_events(case: RenovationCase) -> tuple[Event[CaseStatus], ...]:
-    """List what the case itself says happened, where the trail does not lead to its state."""
-    days = {state: getattr(case, column) for state, column in _DAYS.items()}
-    known = [(state, day) for state, day in days.items() if day is not None]
-    before = [None, *(state for state, _day in known)]
-    return tuple(Event(day, state, previous) for (state, day), previous in zip(known, before, strict=False))
+def _outcome(values: Mapping[str, Any]) -> str:
+    outcome = values.get("outcome")
+    return label(Outcome(outcome)) if outcome else ""

@@ -197,7 +197,7 @@ class CaseView(QWidget):
         self.doubts.setVisible(bool(case.doubts))
         self._show_house(case)
         self.acts.show_offers(offers)
-        self.obstacles.show_offers(offers)
+        self.obstacles.show_offer(COURSE.next_offer(case.course, today))
         self.timeline.show_moments(COURSE.timeline(case.events, case.course, today), offers)
         self.papers.show_papers(case.documents, today, self._rights.write)
         missing = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
