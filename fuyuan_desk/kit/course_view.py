@@ -24,14 +24,18 @@ _ICON = 16
 
 
 class ActBar(QWidget):
-    """The acts of a course as a row of buttons, the primary one filled, at the right; `requested` carries its name."""
+    """The acts of a course as a row of buttons, the primary one filled, at the right; `requested` carries its name.
+
+    A second bar, with `undo`, holds the acts that undo, as links below the timeline: rare ones, beside what they undo.
+    """
 
     requested = Signal(str)
 
-    def __init__(self, course: Course[Any, Any]) -> None:
+    def __init__(self, course: Course[Any, Any], undo: bool = False) -> None:
         super().__init__()
-        self._acts = {act.name: act for act in course.acts}
-        self._buttons = {act.name: self._button(act) for act in course.acts}
+        self._role, self._ink = ("link", "accent") if undo else ("", "ink")
+        self._acts = {act.name: act for act in course.acts if bool(act.undoes) == undo}
+        self._buttons = {name: self._button(act) for name, act in self._acts.items()}
         self._primary = ""
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -56,15 +60,16 @@ class ActBar(QWidget):
             self._show(name, offered.get(name))
         for left, right in pairwise(order):
             self.setTabOrder(self._buttons[left], self._buttons[right])
+        self.setVisible(not self._acts.keys().isdisjoint(offered))
 
     def _show(self, name: str, offer: Offer | None) -> None:
         made, act = self._buttons[name], self._acts[name]
         is_primary, why_not = name == self._primary, offer.why_not if offer is not None else ()
         self._row.removeWidget(made)
         self._row.addWidget(made)
-        set_role(made, "primary" if is_primary else "")
+        set_role(made, "primary" if is_primary else self._role)
         if act.icon:
-            made.setIcon(icon(act.icon, "on_accent" if is_primary else "ink"))
+            made.setIcon(icon(act.icon, "on_accent" if is_primary else self._ink))
         made.setEnabled(not why_not)
         made.setToolTip("\n".join(filter(None, (act.shortcut, *why_not))))
         made.setAccessibleDescription(" ".join(why_not))

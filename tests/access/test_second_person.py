@@ -213,7 +213,7 @@ def test_a_closed_renovation_is_opened_again_by_two(
     front(page.page)
     page.open_case(case.id)
     settled()
-    reopen = page.case.acts.button("reopen")
+    reopen = page.case.undos.button("reopen")
     assert reopen.isVisible()
     assert not page.case.acts.button("close").isVisible()
     reopen.setFocus()

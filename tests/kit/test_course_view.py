@@ -17,15 +17,21 @@ Front = Callable[[QWidget], None]
 
 
 @pytest.fixture
-def bar(front: Front) -> ActBar:
+def window() -> QWidget:
+    return QWidget()
+
+
+@pytest.fixture
+def bar(window: QWidget, front: Front) -> ActBar:
     made = ActBar(SUMS)
-    front(made)
+    QVBoxLayout(window).addWidget(made)
+    front(window)
     return made
 
 
 def shown(bar: ActBar) -> list[str]:
     """Return the names of the buttons in sight, from left to right."""
-    buttons = {act.name: bar.button(act.name) for act in SUMS.acts}
+    buttons = {act.name: bar.button(act.name) for act in SUMS.acts if not act.undoes}
     return sorted(
         (name for name, made in buttons.items() if made.isVisible()), key=lambda name: buttons[name].x()
     )
@@ -37,10 +43,27 @@ def test_the_bar_shows_the_offered_acts_with_the_primary_one_at_the_right(bar: A
     qtbot.waitUntil(lambda: shown(bar) == ["remind", "settle", "drop", "pay"])
     assert [bar.button(name).property("role") for name in ("settle", "pay")] == ["", "primary"]
     bar.show_offers(SUMS.offered(Sum(Step.PAID), "clerk", TODAY))
-    qtbot.waitUntil(lambda: shown(bar) == ["remind", "settle", "unpay"])
+    qtbot.waitUntil(lambda: shown(bar) == ["remind", "settle"])
     assert bar.button("pay").property("role") == ""
     with qtbot.waitSignal(bar.requested) as signal:
-        qtbot.keyClick(bar.button("unpay"), Qt.Key.Key_Space)
+        qtbot.keyClick(bar.button("settle"), Qt.Key.Key_Space)
+    assert signal.args == ["settle"]
+    bar.show_offers(())
+    assert not bar.isVisible()
+
+
+def test_acts_that_undo_have_a_bar_of_links(front: Front, qtbot: QtBot) -> None:
+    window, undos = QWidget(), ActBar(SUMS, undo=True)
+    QVBoxLayout(window).addWidget(undos)
+    front(window)
+    undos.show_offers(SUMS.offered(Sum(), "clerk", TODAY))
+    assert not undos.isVisible()
+    undos.show_offers(SUMS.offered(Sum(Step.PAID), "clerk", TODAY))
+    qtbot.waitUntil(undos.button("unpay").isVisible)
+    assert undos.button("unpay").property("role") == "link"
+    assert not undos.button("unsettle").isVisible()
+    with qtbot.waitSignal(undos.requested) as signal:
+        undos.button("unpay").click()
     assert signal.args == ["unpay"]
 
 
@@ -51,7 +74,7 @@ def test_the_tab_key_goes_from_left_to_right(bar: ActBar, qtbot: QtBot) -> None:
     bar.button("remind").setFocus()
     for _press in range(3):
         qtbot.keyClick(bar.button(visited[-1]), Qt.Key.Key_Tab)
-        visited.append(next(act.name for act in SUMS.acts if bar.button(act.name).hasFocus()))
+        visited.append(next(name for name in shown(bar) if bar.button(name).hasFocus()))
     assert visited == shown(bar)
 
 

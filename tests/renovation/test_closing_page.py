@@ -35,7 +35,7 @@ def test_a_case_never_started_can_only_be_withdrawn(
     assert opened(FormDialog) == []
     closed = queries.case_detail(seat, case.id)
     assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, Outcome.WITHDRAWN)
-    assert page.case.acts.button("reopen").isVisible()
+    assert page.case.undos.button("reopen").isVisible()
     assert not page.case.acts.button("visit").isVisible()
     page.show_list()
     settled()

@@ -86,7 +86,8 @@ class RenovationController(QObject):
         self.list.print_requested.connect(self._print_many)
         self.list.table.export_requested.connect(self._export)
         self.case.back_requested.connect(self.show_list)
-        self.case.acts.requested.connect(lambda name: self._with_case(self.acts[name]))
+        for bar in (self.case.acts, self.case.undos):
+            bar.requested.connect(lambda name: self._with_case(self.acts[name]))
         self.case.print_requested.connect(self._print_one)
         self.case.reveal_requested.connect(self._reveal)
         self.case.received.connect(self._receive)

@@ -95,6 +95,7 @@ class CaseView(QWidget):
         self.verdict = ChipLabel()
         self.print_button = button(_("&Print"), self._open_menu, picture="print")
         self.acts = ActBar(COURSE)
+        self.undos = ActBar(COURSE, undo=True)
         self.banner = Banner()
         self.progress = ProgressPanel()
         self.obstacles = Obstacles()
@@ -171,6 +172,7 @@ class CaseView(QWidget):
         people.body.addWidget(self.doubts)
         happened = Card()
         happened.body.addWidget(self.timeline)
+        happened.body.addWidget(self.undos, 0, Qt.AlignmentFlag.AlignLeft)
         return _column(self.obstacles, happened, self.papers_card, people, house)
 
     def _right(self) -> QWidget:
@@ -197,6 +199,7 @@ class CaseView(QWidget):
         self.doubts.setVisible(bool(case.doubts))
         self._show_house(case)
         self.acts.show_offers(offers)
+        self.undos.show_offers(offers)
         self.obstacles.show_offer(COURSE.next_offer(case.course, today))
         self.timeline.show_moments(COURSE.timeline(case.events, case.course, today), offers)
         self.papers.show_papers(case.documents, today, self._rights.write)
