@@ -91,7 +91,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         privacy.service.retention.anonymise renovation.service.cases.close_case
         renovation.service.cases.file_case renovation.service.cases.receive_document
         renovation.service.cases.reopen_case renovation.service.cases.start_work
-        renovation.service.cases.update_case renovation.service.queries.case_for_edit
+        renovation.service.cases.undo_start renovation.service.cases.update_case
+        renovation.service.queries.case_for_edit
         roster.service.finish.finish_imports roster.service.imports.import_roster
         roster.service.imports.preview_roster roster.service.imports.undo_import
         standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier

@@ -1,7 +1,6 @@
-"""Access control: roles, the seat a service works from, and the permission each service declares."""
+"""Access control: the seat a service works from, and the permission each service declares."""
 
 import contextlib
-import enum
 import functools
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -12,40 +11,38 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from fuyuan_desk.access.roles import (
+    EVERYONE,
+    FIELD,
+    REVEALERS,
+    REVIEWERS,
+    ROLE_NAMES,
+    STAFF,
+    WRITERS,
+    Role,
+)
 from fuyuan_desk.access.second_person import ProtectedAction, Second, SecondRefused, agree
 from fuyuan_desk.core.errors import Conflict, NotAllowed
-from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.guards import closed, scope
 from fuyuan_desk.store.store import Store
 
-
-class Role(enum.StrEnum):
-    """Role of an operator in this office."""
-
-    ADMIN = "admin"  # 管理员
-    CLERK = "clerk"  # 经办人
-    REVIEWER = "reviewer"  # 书记/审核
-    VIEWER = "viewer"  # 查看
-    PROPERTY = "property"  # 物业: her own estates and duties only
-
-
-ROLE_NAMES = {
-    Role.ADMIN: N_("Administrator"),
-    Role.CLERK: N_("Clerk"),
-    Role.REVIEWER: N_("Secretary (reviewer)"),
-    Role.VIEWER: N_("Viewer"),
-    Role.PROPERTY: N_("Property company"),
-}
-EVERYONE = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY)
-# the committee's own staff
-STAFF = (Role.ADMIN, Role.CLERK, Role.REVIEWER, Role.VIEWER)
-WRITERS = (Role.ADMIN, Role.CLERK)
-REVIEWERS = (Role.ADMIN, Role.REVIEWER)
-# may see unmasked personal data, recorded in the audit log each time
-REVEALERS = (Role.ADMIN, Role.CLERK, Role.REVIEWER)
-# may log visits: the committee and, on her own estates, the property company
-FIELD = (Role.ADMIN, Role.CLERK, Role.PROPERTY)
+# services take seat, permission and roles from here; what must know no database takes the roles from `access.roles`
+__all__ = [
+    "EVERYONE",
+    "FIELD",
+    "REVEALERS",
+    "REVIEWERS",
+    "ROLE_NAMES",
+    "STAFF",
+    "WRITERS",
+    "Operator",
+    "Role",
+    "Seat",
+    "permit",
+    "utc_now",
+]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from datetime import date
 
 from fuyuan_desk.core.law import Source
 from fuyuan_desk.estates.rules.housing import HoldingRole
-from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
+from fuyuan_desk.kit.course import Event
+from fuyuan_desk.renovation.rules.course import CaseStatus, CourseFacts, Outcome
 from fuyuan_desk.renovation.rules.works import Answer, Due, ScopeItem, Verdict
 
 
@@ -176,10 +177,7 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """A case in full, masked; `obstacles` are sentences on what prevents the start, `doubts` on dubious data.
-
-    `unfinished` are sentences on open points that closing must account for.
-    """
+    """A case in full, masked; `doubts` are sentences on dubious data, `events` what happened, oldest first."""
 
     id: int
     uid: str
@@ -205,10 +203,10 @@ class CaseDetail:
     works: tuple[WorkView, ...]
     documents: tuple[DocumentView, ...]
     firm_works: tuple[str, ...]
-    obstacles: tuple[str, ...]
     doubts: tuple[str, ...]
     remarks: str
-    unfinished: tuple[str, ...] = ()
+    course: CourseFacts
+    events: tuple[Event[CaseStatus], ...]
     closed_on: date | None = None
     outcome: Outcome | None = None
     closing_note: str = ""

@@ -24,7 +24,7 @@ from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from tests.conftest import PASSWORD
-from tests.renovation.clerk import Front, Settled, add_home, file
+from tests.renovation.clerk import Front, Settled, add_home, file, opened
 
 WRONG = "not-her-password-1"
 
@@ -213,10 +213,14 @@ def test_a_closed_renovation_is_opened_again_by_two(
     front(page.page)
     page.open_case(case.id)
     settled()
-    assert page.case.reopen_button.isVisible()
-    assert not page.case.close_button.isVisible()
-    page.case.reopen_button.setFocus()
-    qtbot.keyClick(page.case.reopen_button, Qt.Key.Key_Space)
+    reopen = page.case.undos.button("reopen")
+    assert reopen.isVisible()
+    assert not page.case.acts.button("close").isVisible()
+    reopen.setFocus()
+    qtbot.keyClick(reopen, Qt.Key.Key_Space)
+    [dialog] = opened(FormDialog)
+    dialog.form.set_value("reason", "误结案")
+    dialog.form.submit()
     settled()
     assert question.dialog is not None
     login = question.dialog.form.editor("second_login").inner()[0]
@@ -227,7 +231,8 @@ def test_a_closed_renovation_is_opened_again_by_two(
     settled()
     assert question.dialog is None
     assert queries.case_detail(seat, case.id).status is CaseStatus.REGISTERED
-    assert page.case.close_button.isVisible()
+    assert opened(FormDialog) == []
+    assert page.case.acts.button("close").isVisible()
 
 
 def test_every_role_asks_but_only_two_of_them_agree(seat_as: Callable[[Role], Seat]) -> None:

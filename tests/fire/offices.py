@@ -252,7 +252,7 @@ def _close(seat: Seat, case: int) -> object:
 def _reopened(hand: Hand) -> Task:
     case = _case(hand)
     _close(hand.seat, case)
-    return Task(lambda mover: renovation.reopen_case(_with_second(mover), case))
+    return Task(lambda mover: renovation.reopen_case(_with_second(mover), case, "误结案"))
 
 
 def _moved_out(hand: Hand) -> int:

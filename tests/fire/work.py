@@ -211,6 +211,10 @@ def _ready_case(hand: Hand) -> int:
     return case.id
 
 
+def _begun_case(hand: Hand) -> int:
+    return renovation.start_work(hand.seat, _ready_case(hand)).id
+
+
 def _paper(hand: Hand) -> tuple[int, str, Any]:
     case = hand.case()
     return case.id, case.documents[0].document, hand.day(0)
@@ -225,6 +229,7 @@ RENOVATIONS: dict[str, Prepare] = {
     "changed case": _change_case,
     "received paper": on(_paper, lambda seat, made: renovation.receive_document(seat, *made)),
     "begun work": on(_ready_case, renovation.start_work),
+    "undone start": on(_begun_case, lambda seat, case: renovation.undo_start(seat, case, "开错了")),
     "revealed case": on(
         lambda hand: hand.case().id, lambda seat, row: queries.reveal(seat, row, "applicant")
     ),

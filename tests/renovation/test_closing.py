@@ -15,7 +15,7 @@ from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
-from fuyuan_desk.renovation.rules.course import CaseStatus, ClosingFault, Outcome, closing_faults
+from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus, ClosingFault, Outcome, closing_faults
 from fuyuan_desk.renovation.service import cases, for_other_jobs, queries, sheet_data
 from tests.conftest import PASSWORD
 from tests.renovation.clerk import trail
@@ -122,9 +122,8 @@ def test_failed_items_need_a_note_before_closing(seat: Seat, case: CaseDetail) -
         deadline=TODAY,
     )
     inspections.log_visit(seat, visit)
-    assert queries.case_detail(seat, case.id).unfinished == (
-        "The last visit, on 2026-03-02, found 1 failed items.",
-    )
+    facts = queries.case_detail(seat, case.id).course
+    assert COURSE.warnings("close", facts, TODAY) == ("The last visit, on 2026-03-02, found 1 failed items.",)
     with pytest.raises(InvalidInput) as error:
         cases.close_case(seat, case.id, COMPLETED, TODAY)
     assert set(error.value.fields) == {"note"}
@@ -139,7 +138,7 @@ def test_changing_a_closed_case_needs_a_second_person(seat: Seat, closed: CaseDe
     def undo_receipt(by: Seat) -> CaseDetail:
         return cases.receive_document(by, closed.id, closed.documents[0].document, None)
 
-    for action in (change, undo_receipt, lambda by: cases.reopen_case(by, closed.id)):
+    for action in (change, undo_receipt, lambda by: cases.reopen_case(by, closed.id, "误结案")):
         before = queries.case_detail(seat, closed.id)
         confirmed = len(trail(seat, "confirm"))
         with pytest.raises(SecondNeeded) as needed:
@@ -155,10 +154,10 @@ def test_changing_a_closed_case_needs_a_second_person(seat: Seat, closed: CaseDe
 
 
 def test_a_reopened_case_returns_to_its_previous_state(seat: Seat, homes: Homes, closed: CaseDetail) -> None:
-    reopened = cases.reopen_case(with_second(seat), closed.id)
+    reopened = cases.reopen_case(with_second(seat), closed.id, "误结案")
     assert (reopened.status, reopened.outcome, reopened.closed_on) == (CaseStatus.UNDER_WAY, None, None)
     with pytest.raises(Conflict, match="open"):
-        cases.reopen_case(seat, closed.id)
+        cases.reopen_case(seat, closed.id, "误结案")
     filed = cases.file_case(seat, filing(homes.other_flat))
     cases.close_case(seat, filed.id, ABANDONED, TODAY)
-    assert cases.reopen_case(with_second(seat), filed.id).status is CaseStatus.REGISTERED
+    assert cases.reopen_case(with_second(seat), filed.id, "误结案").status is CaseStatus.REGISTERED

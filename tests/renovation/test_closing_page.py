@@ -16,8 +16,8 @@ from tests.renovation.clerk import Settled, file, opened
 def open_closing_dialog(qtbot: QtBot, page: RenovationController, settled: Settled, case_id: int) -> None:
     page.open_case(case_id)
     settled()
-    page.case.close_button.setFocus()
-    qtbot.keyClick(page.case.close_button, Qt.Key.Key_Space)
+    page.case.acts.button("close").setFocus()
+    qtbot.keyClick(page.case.acts.button("close"), Qt.Key.Key_Space)
     settled()
 
 
@@ -35,8 +35,8 @@ def test_a_case_never_started_can_only_be_withdrawn(
     assert opened(FormDialog) == []
     closed = queries.case_detail(seat, case.id)
     assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, Outcome.WITHDRAWN)
-    assert page.case.reopen_button.isVisible()
-    assert not page.case.visit_button.isVisible()
+    assert page.case.undos.button("reopen").isVisible()
+    assert not page.case.acts.button("visit").isVisible()
     page.show_list()
     settled()
     page.list.status.setCurrentIndex(page.list.status.findData(CaseStatus.CLOSED))

@@ -193,19 +193,19 @@ def test_work_starts_once_no_obstacle_is_left(
     page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
 ) -> None:
     assert page.case.obstacles.isVisible()
-    assert "Missing" in page.case.start_button.toolTip()
-    assert not page.case.start_button.isEnabled()
+    assert "Missing" in page.case.acts.button("start").toolTip()
+    assert not page.case.acts.button("start").isEnabled()
     for paper in case.documents:
         page.case.papers.rows[paper.document].today_button.click()
         settled()
     assert not page.case.obstacles.isVisible()
     assert page.case.missing.chip.text == "complete to start"
-    page.case.start_button.click()
+    page.case.acts.button("start").click()
     [dialog] = opened(FormDialog)
     dialog.save_button.click()
     settled()
     assert page.case.status.chip.text == "Under way"
-    assert not page.case.start_button.isVisible()
+    assert not page.case.acts.button("start").isVisible()
     assert service_case(seat).status is CaseStatus.UNDER_WAY
 
 
@@ -223,7 +223,7 @@ def test_personal_values_are_masked_and_each_reveal_is_audited(
 def test_a_changed_case_is_judged_again(
     page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
 ) -> None:
-    page.case.edit_button.click()
+    page.case.acts.button("edit").click()
     settled()
     view = page.filing.view
     assert page.page.currentWidget() is view
@@ -243,7 +243,7 @@ def test_a_changed_case_is_judged_again(
 def test_a_conflicting_change_is_reported_and_input_is_kept(
     page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
 ) -> None:
-    page.case.edit_button.click()
+    page.case.acts.button("edit").click()
     settled()
     view = page.filing.view
     loaded = queries.case_for_edit(seat, case.id)
@@ -263,7 +263,7 @@ def test_the_case_leads_to_visit_home_and_papers(
     page: RenovationController, case: CaseDetail, seat: Seat, qtbot: QtBot, settled: Settled
 ) -> None:
     with qtbot.waitSignal(page.visit_requested) as signal:
-        page.case.visit_button.click()
+        page.case.acts.button("visit").click()
     [subject] = signal.args
     assert isinstance(subject, Subject)
     assert (subject.id, subject.number) == (case.id, case.number)
@@ -332,8 +332,8 @@ def test_a_viewer_is_offered_no_actions(
     assert page.page.currentWidget() is page.list
     page.open_case(case.id)
     settled()
-    for button in (page.case.edit_button, page.case.visit_button, page.case.start_button):
-        assert not button.isVisible()
+    assert not page.case.acts.isVisible()
+    assert not page.case.undos.isVisible()
     assert not any(row.today_button.isVisible() for row in page.case.papers.rows.values())
     assert masked(page.case.facts) == []
     assert not any("full phone" in action.text() for action in page.case.menu().actions())

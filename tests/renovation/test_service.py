@@ -18,7 +18,7 @@ from fuyuan_desk.inspections.service.sheet_data import visit_sheets
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery, Filing
 from fuyuan_desk.renovation.kinds import CASE
-from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
 from fuyuan_desk.renovation.rules.works import Answer, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import cases, queries, sheet_data, wording
 from fuyuan_desk.renovation.sheets import registration_form
@@ -46,6 +46,10 @@ def filing(unit: int, *works: ScopeItem, **more: object) -> Filing:
         contractor_phone="021-62093705",
     )
     return replace(default, **more)  # type: ignore[arg-type]
+
+
+def obstacles(case: CaseDetail) -> tuple[str, ...]:
+    return COURSE.obstacles("start", case.course, TODAY)
 
 
 def receive_all(seat: Seat, case: CaseDetail) -> CaseDetail:
@@ -281,7 +285,7 @@ def test_work_starts_when_every_document_is_received(seat: Seat, homes: Homes) -
     for paper in filed.documents:
         if paper.document != "water_test":
             cases.receive_document(seat, filed.id, paper.document, TODAY)
-    assert queries.case_detail(seat, filed.id).obstacles == ()
+    assert obstacles(queries.case_detail(seat, filed.id)) == ()
     with pytest.raises(InvalidInput):
         cases.start_work(seat, filed.id, TODAY + timedelta(days=1))
     started = cases.start_work(seat, filed.id)
@@ -302,7 +306,7 @@ def test_work_does_not_start_against_the_law(
     seat: Seat, homes: Homes, works: list[ScopeItem], more: dict[str, object], word: str
 ) -> None:
     filed = receive_all(seat, cases.file_case(seat, filing(homes.flat, *works, **more)))
-    assert len(filed.obstacles) == 1
+    assert len(obstacles(filed)) == 1
     with pytest.raises(Conflict, match=word):
         cases.start_work(seat, filed.id)
     assert queries.case_detail(seat, filed.id).status is CaseStatus.REGISTERED

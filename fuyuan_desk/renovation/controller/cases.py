@@ -18,8 +18,9 @@ from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.renovation.controller.filing import FilingController
 from fuyuan_desk.renovation.controller.printing import Papers
-from fuyuan_desk.renovation.controller.progress import Course
+from fuyuan_desk.renovation.controller.progress import CaseActs
 from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
+from fuyuan_desk.renovation.rules.course import COURSE
 from fuyuan_desk.renovation.service import cases, page_data, queries, sheet_data
 from fuyuan_desk.renovation.service.page_data import CaseLine
 from fuyuan_desk.renovation.view.case import VISITS, CaseView
@@ -63,7 +64,15 @@ class RenovationController(QObject):
         self.case = CaseView()
         self.filing = FilingController(desk)
         self.papers = Papers(desk, self.page)
-        self.course = Course(desk, self.page, self._update_shown, self.case.banner.refuse)
+        acts = CaseActs(desk, self.page, self._update_shown)
+        self.acts: dict[str, Callable[[CaseDetail], object]] = {
+            "edit": self._edit,
+            "visit": self._request_visit,
+            "start": acts.ask_start,
+            "close": acts.ask_close,
+            "undo_start": acts.ask_undo_start,
+            "reopen": acts.ask_reopen,
+        }
         for screen in (self.list, self.case, self.filing.view):
             self.page.addWidget(screen)
         self._connect()
@@ -77,11 +86,8 @@ class RenovationController(QObject):
         self.list.print_requested.connect(self._print_many)
         self.list.table.export_requested.connect(self._export)
         self.case.back_requested.connect(self.show_list)
-        self.case.start_requested.connect(lambda: self._with_case(self.course.ask_start))
-        self.case.close_requested.connect(lambda: self._with_case(self.course.ask_close))
-        self.case.reopen_requested.connect(lambda: self._with_case(self.course.reopen))
-        self.case.edit_requested.connect(self._edit)
-        self.case.visit_requested.connect(self._request_visit)
+        for bar in (self.case.acts, self.case.undos):
+            bar.requested.connect(lambda name: self._with_case(self.acts[name]))
         self.case.print_requested.connect(self._print_one)
         self.case.reveal_requested.connect(self._reveal)
         self.case.received.connect(self._receive)
@@ -97,7 +103,7 @@ class RenovationController(QObject):
     def set_visit_log(self, section: VisitLog) -> None:
         """Add the visits tab to the case view."""
         self._visits = section
-        section.visit_requested.connect(self._request_visit)
+        section.visit_requested.connect(lambda: self._with_case(self._request_visit))
         self.case.add_visits(section.page)
 
     def open_case(self, case_id: int) -> None:
@@ -121,8 +127,8 @@ class RenovationController(QObject):
         """Open the form whose draft is stored under `key`."""
         if key == "renovation:new":
             self.new_filing()
-        elif self._case is not None:
-            self._edit()
+        else:
+            self._with_case(self._edit)
 
     def show_list(self) -> None:
         """Show the list."""
@@ -167,12 +173,14 @@ class RenovationController(QObject):
     def _open(self, case: CaseDetail) -> None:
         self._show_case(case)
         self.page.show_screen(self.case)
-        first = self.case.start_button if self.case.start_button.isEnabled() else self.case.print_button
-        (first if first.isVisible() else self.case.print_button).setFocus()
+        if not self.case.acts.focus_primary():
+            self.case.print_button.setFocus()
 
     def _show_case(self, case: CaseDetail) -> None:
         self._case = case
-        self.case.show_case(case, self._desk.seat.today())
+        seat = self._desk.seat
+        offers = COURSE.offered(case.course, seat.operator.role, seat.today())
+        self.case.show_case(case, offers, seat.today())
         self._on_tab(self.case.tabs.currentIndex())
 
     def _on_tab(self, index: int) -> None:
@@ -301,22 +309,19 @@ class RenovationController(QObject):
             done=self._update_shown, failed=failed, owner=self.page,
         )  # fmt: skip
 
-    def _request_visit(self) -> None:
-        if self._case is None:
-            return
-
+    def _request_visit(self, case: CaseDetail) -> None:
         def done(subjects: tuple[Subject, ...]) -> None:
             self.visit_requested.emit(subjects[0])
 
-        self._desk.run(sheet_data.inspection_subjects, [self._case.id], done=done, owner=self.page)
+        self._desk.run(sheet_data.inspection_subjects, [case.id], done=done, owner=self.page)
 
     def _request_home(self) -> None:
         if self._case is not None:
             self.home_requested.emit(self._case.house.unit_id)
 
-    def _edit(self) -> None:
-        if self._case is not None and self._desk.can_write:
-            self.filing.edit(self._case.id, self._show_form)
+    def _edit(self, case: CaseDetail) -> None:
+        if self._desk.can_write:
+            self.filing.edit(case.id, self._show_form)
 
     def _show_form(self) -> None:
         self.page.show_screen(self.filing.view)

@@ -1,36 +1,30 @@
-"""The course of a case: start, close and reopen it, asking for details in a dialog where needed."""
+"""The acts of a case that ask for something in a dialog: start, close, undo the start, reopen."""
 
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.kit.course import Offer
+from fuyuan_desk.kit.course_dialog import run_dialog, undo_dialog
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules import course
-from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
+from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus, Outcome
 from fuyuan_desk.renovation.service import cases
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 
 
-class Course:
-    """Changes the state of cases over `page`; calls `changed` with the new case, or `refused` with the error."""
+class CaseActs:
+    """Changes the state of cases over `page`, asking in a dialog; calls `changed` with the new case."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        page: QWidget,
-        changed: Callable[[CaseDetail], object],
-        refused: Callable[[UserError], object],
-    ) -> None:
+    def __init__(self, desk: Desk, page: QWidget, changed: Callable[[CaseDetail], object]) -> None:
         self._desk = desk
         self._page = page
         self._changed = changed
-        self._refused = refused
 
     def ask_start(self, case: CaseDetail) -> None:
         """Ask for the day on which the work starts."""
@@ -59,7 +53,9 @@ class Course:
         )  # fmt: skip
         form.set_values({"outcome": outcomes[0].value, "closed_on": self._desk.seat.today()})
         notice = _("A closed case is locked: to change it, a second person must agree.")
-        hint = "\n".join((case.house.address, *(f"• {line}" for line in case.unfinished), notice))
+        hint = "\n".join(
+            (case.house.address, *(f"• {line}" for line in self._offer(case, "close").warnings), notice)
+        )
         title = _("Close {number}?").format(number=case.number)
         dialog = FormDialog(self._page, title, form, _("Cl&ose the case"), hint)
         self._open_dialog(
@@ -70,28 +66,32 @@ class Course:
             _("{number} is closed."),
         )  # fmt: skip
 
-    def reopen(self, case: CaseDetail) -> None:
-        """Reopen a closed case; the desk asks for the second person who must agree."""
+    def ask_undo_start(self, case: CaseDetail) -> None:
+        """Ask why the start of a case is undone."""
+        title = _("Undo the start of {number}?").format(number=case.number)
+        self._ask_why(case, "undo_start", title, cases.undo_start, _("The start of {number} was undone."))
 
-        def done(reopened: CaseDetail) -> None:
-            self._desk.notify(_("{number} was reopened.").format(number=reopened.number))
-            self._changed(reopened)
+    def ask_reopen(self, case: CaseDetail) -> None:
+        """Ask why a closed case is reopened; the desk then asks for the second person who must agree."""
+        title = _("Reopen {number}?").format(number=case.number)
+        self._ask_why(case, "reopen", title, cases.reopen_case, _("{number} was reopened."))
 
-        self._desk.run(cases.reopen_case, case.id, done=done, failed=self._refused, owner=self._page)
+    def _ask_why(
+        self, case: CaseDetail, act: str, title: str, service: Callable[..., CaseDetail], message: str
+    ) -> None:
+        dialog = undo_dialog(self._page, title, self._offer(case, act), case.house.address)
+        self._open_dialog(dialog, lambda typed: (service, case.id, typed["reason"]), message)
+
+    def _offer(self, case: CaseDetail, act: str) -> Offer:
+        seat = self._desk.seat
+        offers = COURSE.offered(case.course, seat.operator.role, seat.today())
+        return next(offer for offer in offers if offer.name == act)
 
     def _open_dialog(
         self, dialog: FormDialog, call_of: Callable[[dict[str, Any]], tuple[Any, ...]], message: str
     ) -> None:
         def done(case: CaseDetail) -> None:
-            dialog.done_saving()
             self._desk.notify(message.format(number=case.number))
             self._changed(case)
 
-        def submit(typed: dict[str, Any]) -> None:
-            dialog.form.set_busy(True)
-            service, *args = call_of(typed)
-            self._desk.run(service, *args, done=done, failed=dialog.refuse, owner=dialog)
-
-        dialog.form.submitted.connect(submit)
-        dialog.open()
-        dialog.form.focus_first()
+        run_dialog(self._desk, dialog, call_of, done)

@@ -1,11 +1,13 @@
-"""The course of a case: its states, and what prevents registering, starting and closing it."""
+"""The course of a case: its states and acts, and what prevents registering, starting, closing and undoing."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from fuyuan_desk.access.roles import FIELD, WRITERS
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.kit.course import Act, Course, Obstacle, State
 from fuyuan_desk.renovation.rules.works import Due, Verdict
 
 
@@ -24,18 +26,7 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-LABELS: dict[CaseStatus | Outcome, str] = {
-    CaseStatus.REGISTERED: N_("Registered"),
-    CaseStatus.UNDER_WAY: N_("Under way"),
-    CaseStatus.CLOSED: N_("Closed"),
-    Outcome.COMPLETED: N_("Work completed"),
-    Outcome.WITHDRAWN: N_("Withdrawn"),
-}
-
-
-def label(member: CaseStatus | Outcome) -> str:
-    """Return the label of a state or an outcome in the language of the screen."""
-    return _(LABELS[member])
+OUTCOMES = {Outcome.COMPLETED: N_("Work completed"), Outcome.WITHDRAWN: N_("Withdrawn")}
 
 
 class PeriodFault(StrEnum):
@@ -66,7 +57,7 @@ class Obstacles:
 
     def __bool__(self) -> bool:
         """Whether there is any obstacle."""
-        return bool(self.prohibited or self.unclear or self.missing or self.needs_firm)
+        return self != Obstacles()
 
 
 def start_obstacles(
@@ -114,6 +105,134 @@ def closing_faults(
     if (is_unfinished or is_abandoned) and not note.strip():
         faults["note"] = ClosingFault.NO_NOTE
     return faults
+
+
+# --- the table -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CourseFacts:
+    """What the course of a case depends on; `missing` are documents due by completion, of a case that was started.
+
+    `failed` counts the failed items of the last visit that are still to be put right; `printed_on` is the last day on
+    which the registration form was printed since the case entered its state.
+    """
+
+    status: CaseStatus
+    starts_on: date
+    ends_on: date
+    started_on: date | None = None
+    hindered: Obstacles = Obstacles()
+    missing: tuple[str, ...] = ()
+    visited_on: date | None = None
+    failed: int = 0
+    printed_on: date | None = None
+
+
+def nothing_prohibited(case: CourseFacts, _today: date) -> Obstacle | None:
+    """Refuse a scope with prohibited works (110 §5)."""
+    works = case.hindered.prohibited
+    return Obstacle(N_("Prohibited: {works}."), {"works": works}) if works else None
+
+
+def nothing_unclear(case: CourseFacts, _today: date) -> Obstacle | None:
+    """Refuse a scope that cannot be judged yet (110 §5–8)."""
+    works = case.hindered.unclear
+    return Obstacle(N_("To be checked first: {works}."), {"works": works}) if works else None
+
+
+def firm_named(case: CourseFacts, _today: date) -> Obstacle | None:
+    """Refuse works that require a qualified firm while none is named (110 §9)."""
+    text = N_("A qualified firm must do the work: enter the contractor.")
+    return Obstacle(text) if case.hindered.needs_firm else None
+
+
+def documents_received(case: CourseFacts, _today: date) -> Obstacle | None:
+    """Refuse a start while documents are missing (110 §13–14)."""
+    papers = case.hindered.missing
+    return Obstacle(N_("Missing: {papers}."), {"papers": papers}) if papers else None
+
+
+def not_visited_since(case: CourseFacts, _today: date) -> Obstacle | None:
+    """Refuse to undo a start after a visit to the site, which is evidence of it (110 §17)."""
+    if case.visited_on is None or case.started_on is None or case.visited_on < case.started_on:
+        return None
+    text = N_("The site was visited on {day}. Close the case instead.")
+    return Obstacle(text, {"day": case.visited_on})
+
+
+def failures_open(case: CourseFacts, _today: date) -> Obstacle | None:
+    """Warn of failed items of the last visit (110 §17)."""
+    text = N_("The last visit, on {day}, found {count} failed items.")
+    return Obstacle(text, {"day": case.visited_on, "count": case.failed}) if case.failed else None
+
+
+def completion_missing(case: CourseFacts, _today: date) -> Obstacle | None:
+    """Warn of missing documents that are due by completion (110 §30)."""
+    return Obstacle(N_("Missing: {papers}."), {"papers": case.missing}) if case.missing else None
+
+
+def form_printed(case: CourseFacts, _today: date) -> Obstacle | None:
+    """Warn of a printed registration form that says the case is closed."""
+    text = N_("The registration form printed on {day} says that the case is closed. Print it again.")
+    return Obstacle(text, {"day": case.printed_on}) if case.printed_on else None
+
+
+def before_closing(case: CourseFacts) -> CaseStatus:
+    """Return the state to which a closed case returns."""
+    return CaseStatus.REGISTERED if case.started_on is None else CaseStatus.UNDER_WAY
+
+
+_OPEN = (CaseStatus.REGISTERED, CaseStatus.UNDER_WAY)
+COURSE: Course[CaseStatus, CourseFacts] = Course(
+    states=(
+        State(
+            CaseStatus.REGISTERED, N_("Registered"),
+            N_("This case is open and not started yet. Reload the list."),
+            tone="info", icon="document", due=lambda case: case.starts_on,
+        ),
+        State(
+            CaseStatus.UNDER_WAY, N_("Under way"),
+            N_("This case is open and its work is under way. Reload the list."),
+            tone="ok", icon="renovation", due=lambda case: case.ends_on,
+        ),
+        State(
+            CaseStatus.CLOSED, N_("Closed"),
+            N_("This case is closed already. Reload the list."),
+            icon="lock", is_end=True,
+        ),
+    ),
+    acts=(
+        Act("edit", N_("Edit"), tuple(CaseStatus), WRITERS, icon="edit", shortcut="F2"),
+        Act("visit", N_("Log a visit"), _OPEN, FIELD, icon="inspection", shortcut="F4"),
+        Act(
+            "undo_start", N_("Undo the s&tart …"), (CaseStatus.UNDER_WAY,), WRITERS, (CaseStatus.REGISTERED,),
+            undoes="start", done=N_("Start undone"), icon="undo",
+            guards=(not_visited_since,), blocked=N_("The start cannot be undone"),
+        ),
+        Act(
+            "reopen", N_("R&eopen …"), (CaseStatus.CLOSED,), WRITERS, _OPEN,
+            undoes="close", done=N_("Case reopened"), icon="undo",
+            choose=before_closing, warnings=(form_printed,),
+        ),
+        Act(
+            "start", N_("Start the &work"), (CaseStatus.REGISTERED,), WRITERS, (CaseStatus.UNDER_WAY,),
+            done=N_("Work started"), icon="next", primary=True,
+            guards=(nothing_prohibited, nothing_unclear, firm_named, documents_received),
+            blocked=N_("The work cannot start yet"),
+        ),
+        Act(
+            "close", N_("&Close the case …"), _OPEN, WRITERS, (CaseStatus.CLOSED,),
+            done=N_("Case closed"), icon="lock",
+            warnings=(failures_open, completion_missing),
+        ),
+    ),
+)  # fmt: skip
+
+
+def label(member: CaseStatus | Outcome) -> str:
+    """Return the label of a state or an outcome in the language of the screen."""
+    return _(OUTCOMES[member] if isinstance(member, Outcome) else COURSE.state(member).label)
 
 
 def case_number(year: int, serial: int) -> str:

@@ -21,9 +21,16 @@ from fuyuan_desk.renovation.catalogue import catalogue, shown_text, site
 from fuyuan_desk.renovation.facts import CaseDetail, Filing, ScopeJudgement
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
 from fuyuan_desk.renovation.rules import checks, judging
-from fuyuan_desk.renovation.rules.course import CaseStatus, ClosingFault, Outcome, case_number, closing_faults
+from fuyuan_desk.renovation.rules.course import (
+    COURSE,
+    CaseStatus,
+    ClosingFault,
+    Outcome,
+    case_number,
+    closing_faults,
+)
 from fuyuan_desk.renovation.rules.works import Judgement, ScopeItem
-from fuyuan_desk.renovation.service import queries, wording
+from fuyuan_desk.renovation.service import course, queries, wording
 from fuyuan_desk.renovation.service.search_entries import index_cases
 
 SERIES = "renovation"
@@ -90,7 +97,7 @@ def file_case(seat: Seat, filing: Filing) -> CaseDetail:
         session.add(case)
         session.flush()
         index_cases(session, [case.id])
-        return queries.detail(session, case, unit)
+        return queries.detail(session, case, seat.operator.role, unit)
 
 
 @permit(*WRITERS)
@@ -111,15 +118,14 @@ def update_case(seat: Seat, case_id: int, version: int, filing: Filing) -> CaseD
         for row in case.documents:
             if row.document in filing.received and row.received_on is None:
                 row.received_on = seat.today()
-        if case.status == CaseStatus.UNDER_WAY and (hindered := queries.obstacles(case)):
-            raise Conflict(
-                _("The work is under way, so this change is refused: {reasons}").format(
-                    reasons=" ".join(hindered)
-                )
-            )
+        facts = course.facts_of(session, case)
+        hindered = COURSE.obstacles("start", facts, seat.today())
+        if facts.status is CaseStatus.UNDER_WAY and hindered:
+            text = _("The work is under way, so this change is refused: {reasons}")
+            raise Conflict(text.format(reasons=" ".join(hindered)))
         session.flush()
         index_cases(session, [case.id])
-        return queries.detail(session, case, unit)
+        return queries.detail(session, case, seat.operator.role, unit)
 
 
 def _require_valid_filing(
@@ -223,56 +229,64 @@ def receive_document(seat: Seat, case_id: int, document: str, received_on: date 
             message = _("The day is in the future. Enter the day the document was received.")
             raise InvalidInput(message, {"received_on": message})
         row.received_on = received_on
-        return queries.detail(session, case)
+        return queries.detail(session, case, seat.operator.role)
 
 
 @permit(*WRITERS)
 def start_work(seat: Seat, case_id: int, started_on: date | None = None) -> CaseDetail:
     """Start the work; refuse with all reasons while documents are missing or works prohibited (110 §13)."""
-    day = started_on or seat.today()
+    today = seat.today()
+    day = started_on or today
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
-        if case.status != CaseStatus.REGISTERED:
-            raise Conflict(_("This case is under way or closed already. Reload the list."))
-        if hindered := queries.obstacles(case):
-            raise Conflict(_("The work cannot start yet. {reasons}").format(reasons=" ".join(hindered)))
-        if not case.registered_on <= day <= seat.today():
+        state = COURSE.check("start", course.facts_of(session, case), today)
+        if not case.registered_on <= day <= today:
             message = _("Enter a day from the registration on, and not in the future.")
             raise InvalidInput(message, {"started_on": message})
-        case.status, case.started_on = CaseStatus.UNDER_WAY, day
+        case.status, case.started_on = state, day
         session.flush()
-        return queries.detail(session, case)
+        return queries.detail(session, case, seat.operator.role)
+
+
+@permit(*WRITERS)
+def undo_start(seat: Seat, case_id: int, reason: str) -> CaseDetail:
+    """Undo the start of a case; the trail keeps its day and the reason."""
+    with seat.transaction() as session:
+        case = queries.get_case(session, case_id)
+        state = COURSE.check("undo_start", course.facts_of(session, case), seat.today(), reason)
+        before = CaseStatus(case.status)
+        case.status, case.started_on = state, None
+        course.log_undo(session, case, before, reason)
+        return queries.detail(session, case, seat.operator.role)
 
 
 @permit(*WRITERS)
 def close_case(seat: Seat, case_id: int, outcome: Outcome, on: date, note: str = "") -> CaseDetail:
     """Close a case; the note must account for what is still open (110 §30)."""
+    today = seat.today()
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
-        if case.status == CaseStatus.CLOSED:
-            raise Conflict(_("This case is closed already. Reload the list."))
-        open_points = queries.unfinished(session, case)
-        faults = closing_faults(
-            outcome, on, case.registered_on, case.started_on, seat.today(), bool(open_points), note
-        )
+        facts = course.facts_of(session, case)
+        state = COURSE.check("close", facts, today)
+        is_unfinished = bool(COURSE.warnings("close", facts, today))
+        faults = closing_faults(outcome, on, case.registered_on, case.started_on, today, is_unfinished, note)
         wrong = {field: _(_CLOSING[fault]) for field, fault in faults.items()}
         if len(note) > _LONGEST_NOTE:
             wrong["note"] = _("This is longer than {n} characters. Shorten it.").format(n=_LONGEST_NOTE)
         refuse_wrong(wrong)
-        case.status, case.outcome, case.closed_on = CaseStatus.CLOSED, outcome, on
+        case.status, case.outcome, case.closed_on = state, outcome, on
         case.closing_note = note.strip()
         session.flush()
-        return queries.detail(session, case)
+        return queries.detail(session, case, seat.operator.role)
 
 
 @permit(*WRITERS)
-def reopen_case(seat: Seat, case_id: int) -> CaseDetail:
+def reopen_case(seat: Seat, case_id: int, reason: str) -> CaseDetail:
     """Reopen a closed case in its previous state; like every change of a closed case it needs a second person."""
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
-        if case.status != CaseStatus.CLOSED:
-            raise Conflict(_("This case is open. Reload the list."))
-        case.status = CaseStatus.REGISTERED if case.started_on is None else CaseStatus.UNDER_WAY
-        case.outcome, case.closed_on, case.closing_note = "", None, ""
-        session.flush()
-        return queries.detail(session, case)
+        state = COURSE.check("reopen", course.facts_of(session, case), seat.today(), reason)
+        before = CaseStatus(case.status)
+        case.status, case.outcome, case.closed_on, case.closing_note = state, "", None, ""
+        course.log_undo(session, case, before, reason)
+        return queries.detail(session, case, seat.operator.role)

@@ -35,7 +35,7 @@ def open_cases(session: Session) -> tuple[OpenCase, ...]:
     """List the cases that are registered or under way, in the order of their numbers."""
     rows = session.scalars(
         select(RenovationCase)
-        .where(RenovationCase.status.in_([CaseStatus.REGISTERED, CaseStatus.UNDER_WAY]))
+        .where(RenovationCase.status.in_(course.COURSE.open_states))
         .order_by(RenovationCase.year, RenovationCase.serial)
         .options(selectinload(RenovationCase.works), selectinload(RenovationCase.documents))
     ).all()
@@ -68,7 +68,7 @@ def open_cases(session: Session) -> tuple[OpenCase, ...]:
 
 def count_open(session: Session) -> dict[CaseStatus, int]:
     """Count open cases by status."""
-    is_open = RenovationCase.status.in_([CaseStatus.REGISTERED, CaseStatus.UNDER_WAY])
+    is_open = RenovationCase.status.in_(course.COURSE.open_states)
     query = select(RenovationCase.status, func.count()).where(is_open).group_by(RenovationCase.status)
     return {CaseStatus(status): count for status, count in session.execute(query)}
 

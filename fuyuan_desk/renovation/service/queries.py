@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import UnitSummary
@@ -15,15 +15,13 @@ from fuyuan_desk.estates.service.for_other_jobs import unit_order
 from fuyuan_desk.formats.id_numbers import id_doubt, mask_id
 from fuyuan_desk.formats.names import is_company, mask_name
 from fuyuan_desk.formats.phones import mask_phone
-from fuyuan_desk.inspections.rules import Conclusion, SubjectKind
-from fuyuan_desk.inspections.service import for_other_jobs as inspections
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRow, Filing
 from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
-from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome, start_obstacles
+from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
 from fuyuan_desk.renovation.rules.works import Due, ScopeItem, Verdict
-from fuyuan_desk.renovation.service import wording
+from fuyuan_desk.renovation.service import course, wording
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.search.filter import fits
 
@@ -120,7 +118,7 @@ def _row(case: RenovationCase, estate: str, address: str, missing: int) -> CaseR
 def case_detail(seat: Seat, case_id: int) -> CaseDetail:
     """Return a case in full, masked."""
     with seat.reading() as session:
-        return detail(session, get_case(session, case_id))
+        return detail(session, get_case(session, case_id), seat.operator.role)
 
 
 @permit(*EVERYONE)
@@ -131,7 +129,7 @@ def find_case(seat: Seat, number: str) -> CaseDetail:
         case = session.scalars(select(RenovationCase).where(RenovationCase.number == wanted)).one_or_none()
         if case is None:
             raise NotFound(_("There is no case {number}. Check the number.").format(number=wanted))
-        return detail(session, case)
+        return detail(session, case, seat.operator.role)
 
 
 _REVEALED = {"applicant", "applicant_phone", "applicant_id_number", "contractor_lead", "contractor_phone"}
@@ -182,9 +180,10 @@ def get_case(session: Session, case_id: int) -> RenovationCase:
     return case
 
 
-def detail(session: Session, case: RenovationCase, unit: UnitSummary | None = None) -> CaseDetail:
-    """Return a case in full, masked, inside a running transaction."""
+def detail(session: Session, case: RenovationCase, role: Role, unit: UnitSummary | None = None) -> CaseDetail:
+    """Return a case in full, masked, as a role may read it, inside a running transaction."""
     unit = unit or estates.unit_summary(session, case.unit_id)
+    trail = course.trail_of(session, case)
     works = wording.stored_works(case)
     names = {view.work: view.name for view in works}
     return CaseDetail(
@@ -212,53 +211,16 @@ def detail(session: Session, case: RenovationCase, unit: UnitSummary | None = No
         works=works,
         documents=wording.stored_documents(case),
         firm_works=tuple(names[row.work] for row in wording.firm_works(case)),
-        obstacles=obstacles(case) if case.status == CaseStatus.REGISTERED else (),
         doubts=(doubt,) if (doubt := id_doubt(case.applicant_id_kind, case.applicant_id_number)) else (),
         remarks=case.remarks,
-        unfinished=() if case.status == CaseStatus.CLOSED else unfinished(session, case),
+        course=course.facts_of(session, case, trail),
+        events=course.events_of(case, trail, role),
         closed_on=case.closed_on,
         outcome=Outcome(case.outcome) if case.outcome else None,
         closing_note=case.closing_note,
     )
 
 
-def unfinished(session: Session, case: RenovationCase) -> tuple[str, ...]:
-    """List in sentences what is open in a case: failed items of the last visit, documents due by completion."""
-    reasons = []
-    visit = inspections.last_visit(session, SubjectKind.RENOVATION, case.id)
-    if visit is not None and visit.failures and visit.conclusion in (Conclusion.DEADLINE, Conclusion.REPORT):
-        words = _("The last visit, on {day}, found {count} failed items.")
-        reasons.append(words.format(day=visit.at.date(), count=visit.failures))
-    if case.started_on is not None:
-        papers = wording.stored_documents(case)
-        missing = [view.name for view in papers if view.due is Due.COMPLETION and view.received_on is None]
-        if missing:
-            reasons.append(_("Missing: {papers}.").format(papers=_(", ").join(missing)))
-    return tuple(reasons)
-
-
 def scope_of(case: RenovationCase) -> tuple[ScopeItem, ...]:
     """Return the works of a case as entered."""
     return tuple(wording.scope_item(row) for row in case.works)
-
-
-def obstacles(case: RenovationCase) -> tuple[str, ...]:
-    """List in sentences what prevents a case from starting."""
-    works = wording.stored_works(case)
-    found = start_obstacles(
-        {view.name: view.verdict for view in works},
-        [(view.name, view.due, view.received_on is not None) for view in wording.stored_documents(case)],
-        bool(wording.firm_works(case)),
-        bool(case.contractor),
-    )
-    between = _(", ")
-    reasons = []
-    if found.prohibited:
-        reasons.append(_("Prohibited: {works}.").format(works=between.join(found.prohibited)))
-    if found.unclear:
-        reasons.append(_("To be checked first: {works}.").format(works=between.join(found.unclear)))
-    if found.needs_firm:
-        reasons.append(_("A qualified firm must do the work: enter the contractor."))
-    if found.missing:
-        reasons.append(_("Missing: {papers}.").format(papers=between.join(found.missing)))
-    return tuple(reasons)

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QTabWidget, QVBoxLa
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.id_numbers import id_kind_label
+from fuyuan_desk.kit.course import Offer
+from fuyuan_desk.kit.course_view import ActBar, Obstacles, Timeline
 from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.renovation.facts import CaseDetail, WorkView
 from fuyuan_desk.renovation.rules import course
-from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.course import COURSE
 from fuyuan_desk.renovation.rules.works import Due
 from fuyuan_desk.renovation.view.judged import WorkCards
 from fuyuan_desk.renovation.view.papers import PaperRows
@@ -56,12 +58,7 @@ def _facts(case: CaseDetail, can_reveal: bool) -> list[Fact]:
             case.applicant_id_number,
         ),
         Fact(_("Period"), period_text(case.starts_on, case.ends_on)),
-        Fact(_("Registered on"), case.registered_on.isoformat()),
     ]
-    if case.started_on is not None:
-        facts.append(Fact(_("Started on"), case.started_on.isoformat()))
-    if case.closed_on is not None and case.outcome is not None:
-        facts.append(Fact(_("Closed on"), f"{case.closed_on.isoformat()} · {course.label(case.outcome)}"))
     if case.closing_note:
         facts.append(Fact(_("Closing note"), case.closing_note))
     facts.append(Fact(_("Contractor"), case.contractor or _("None (done by the resident)")))
@@ -80,11 +77,6 @@ class CaseView(QWidget):
     """Shows a `CaseDetail`; its signals carry only what was pressed."""
 
     back_requested = Signal()
-    start_requested = Signal()
-    close_requested = Signal()
-    reopen_requested = Signal()
-    visit_requested = Signal()
-    edit_requested = Signal()
     print_requested = Signal(str)
     home_requested = Signal()
     reveal_requested = Signal(str)
@@ -101,22 +93,13 @@ class CaseView(QWidget):
         self._address = label("", "muted", selectable=True)
         self.status = ChipLabel()
         self.verdict = ChipLabel()
-        self.edit_button = button(_("Edit"), self.edit_requested.emit, picture="edit", shortcut="F2")
         self.print_button = button(_("&Print"), self._open_menu, picture="print")
-        self.visit_button = button(
-            _("Log a visit"), self.visit_requested.emit, picture="inspection", shortcut="F4"
-        )
-        self.start_button = button(
-            _("Start the &work"), self.start_requested.emit, role="primary", picture="next"
-        )
-        self.close_button = button(_("&Close the case …"), self.close_requested.emit, picture="lock")
-        self.reopen_button = button(_("R&eopen …"), self.reopen_requested.emit, picture="undo")
+        self.acts = ActBar(COURSE)
+        self.undos = ActBar(COURSE, undo=True)
         self.banner = Banner()
         self.progress = ProgressPanel()
-        self.obstacles = Card(_("The work cannot start yet"))
-        self._obstacle_list = QVBoxLayout()
-        self._obstacle_list.setSpacing(4)
-        self.obstacles.body.addLayout(self._obstacle_list)
+        self.obstacles = Obstacles()
+        self.timeline = Timeline()
         self.facts = Facts()
         self.facts.reveal_requested.connect(self.reveal_requested)
         self.doubts = label("", "doubt", wrap=True)
@@ -164,15 +147,8 @@ class CaseView(QWidget):
         actions.addWidget(self.back)
         actions.addWidget(self._title)
         actions.addStretch(1)
-        for action in (
-            self.edit_button,
-            self.print_button,
-            self.visit_button,
-            self.close_button,
-            self.reopen_button,
-            self.start_button,
-        ):
-            actions.addWidget(action)
+        actions.addWidget(self.print_button)
+        actions.addWidget(self.acts)
         line = QHBoxLayout()
         line.setSpacing(8)
         for part in (self.status, self.verdict):
@@ -194,7 +170,10 @@ class CaseView(QWidget):
         people = Card(_("Applicant and contractor"))
         people.body.addWidget(self.facts)
         people.body.addWidget(self.doubts)
-        return _column(self.obstacles, self.papers_card, people, house)
+        happened = Card()
+        happened.body.addWidget(self.timeline)
+        happened.body.addWidget(self.undos, 0, Qt.AlignmentFlag.AlignLeft)
+        return _column(self.obstacles, happened, self.papers_card, people, house)
 
     def _right(self) -> QWidget:
         return _column(label(_("Works"), "section"), self.works, self.law)
@@ -203,8 +182,8 @@ class CaseView(QWidget):
         """Add the visits tab."""
         self.tabs.addTab(_padded(page), _("Visits"))
 
-    def show_case(self, case: CaseDetail, today: date) -> None:
-        """Show a case."""
+    def show_case(self, case: CaseDetail, offers: Sequence[Offer], today: date) -> None:
+        """Show a case, and the acts that are offered."""
         if self._case is None or self._case.id != case.id:
             self.tabs.setCurrentIndex(CASE)
             self.banner.clear()
@@ -219,7 +198,10 @@ class CaseView(QWidget):
         self.doubts.setText("\n".join(case.doubts))
         self.doubts.setVisible(bool(case.doubts))
         self._show_house(case)
-        self._show_obstacles(case)
+        self.acts.show_offers(offers)
+        self.undos.show_offers(offers)
+        self.obstacles.show_offer(COURSE.next_offer(case.course, today))
+        self.timeline.show_moments(COURSE.timeline(case.events, case.course, today), offers)
         self.papers.show_papers(case.documents, today, self._rights.write)
         missing = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
         complete = Chip(_("complete to start"), "ok")
@@ -231,7 +213,6 @@ class CaseView(QWidget):
                 _("Qualified firm required for: {works}.").format(works=_(", ").join(case.firm_works))
             )
         self.law.setText(" ".join(notes))
-        self._allow()
 
     def _show_house(self, case: CaseDetail) -> None:
         self.house.setText(f"{case.house.address}\n{house_facts(case.house)}")
@@ -243,36 +224,17 @@ class CaseView(QWidget):
         self.own.setVisible(bool(own))
         self.hours.setText(hours_text(case.house))
 
-    def _show_obstacles(self, case: CaseDetail) -> None:
-        _clear(self._obstacle_list)
-        for obstacle in case.obstacles:
-            self._obstacle_list.addWidget(label(f"• {obstacle}", "", wrap=True, selectable=True))
-        self.obstacles.setVisible(bool(case.obstacles))
-
     def show_error(self, document: str, message: str) -> None:
         """Show an error in the day of a document below it."""
         if document in self.papers.rows:
             self.papers.rows[document].show_error(message)
 
     def set_rights(self, rights: Rights) -> None:
-        """Show only the actions the operator may perform."""
+        """Show personal values as the operator may see them."""
         has_changed = rights != self._rights
         self._rights = rights
         if has_changed and self._case is not None:
             self.facts.set_rows(_facts(self._case, rights.reveal))
-        self._allow()
-
-    def _allow(self) -> None:
-        case, can_write = self._case, self._rights.write
-        is_closed = case is not None and case.status is CaseStatus.CLOSED
-        self.edit_button.setVisible(can_write)
-        self.visit_button.setVisible(self._rights.visit and not is_closed)
-        self.close_button.setVisible(can_write and not is_closed)
-        self.reopen_button.setVisible(can_write and is_closed)
-        self.start_button.setVisible(can_write and case is not None and case.status is CaseStatus.REGISTERED)
-        has_obstacles = case is not None and bool(case.obstacles)
-        self.start_button.setDisabled(has_obstacles)
-        self.start_button.setToolTip("\n".join(case.obstacles) if case is not None and has_obstacles else "")
 
     def menu(self) -> QMenu:
         """Build the menu of printable forms of the case."""

@@ -7,8 +7,7 @@ from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, Holdi
 from fuyuan_desk.estates.rules.housing import label as estate_label
 from fuyuan_desk.estates.view.fields import named
 from fuyuan_desk.renovation.facts import House
-from fuyuan_desk.renovation.rules import course
-from fuyuan_desk.renovation.rules.course import CaseStatus
+from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
 from fuyuan_desk.renovation.rules.works import Verdict, label
 from fuyuan_desk.widgets.chips import Chip, Tone
 from fuyuan_desk.widgets.parsing import show_hundredths
@@ -19,11 +18,6 @@ _VERDICTS: dict[Verdict, tuple[Tone, str]] = {
     Verdict.APPROVAL: ("warn", "shield"),
     Verdict.CHECK: ("neutral", "help"),
     Verdict.PROHIBITED: ("error", "error"),
-}
-_STATUS: dict[CaseStatus, tuple[Tone, str]] = {
-    CaseStatus.REGISTERED: ("info", "document"),
-    CaseStatus.UNDER_WAY: ("ok", "renovation"),
-    CaseStatus.CLOSED: ("neutral", "lock"),
 }
 _SURROUNDINGS = {
     "block": N_("Block or road under preservation"),
@@ -40,8 +34,8 @@ def verdict_chip(verdict: Verdict) -> Chip:
 
 def status_chip(status: CaseStatus) -> Chip:
     """Return the chip of a case's state."""
-    tone, picture = _STATUS[status]
-    return Chip(course.label(status), tone, picture)
+    state = COURSE.state(status)
+    return Chip(_(state.label), state.tone, state.icon)
 
 
 def missing_chip(count: int) -> Chip | None:

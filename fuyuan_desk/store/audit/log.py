@@ -30,6 +30,7 @@ ACTIONS = {
     "insert": N_("Record added"),
     "update": N_("Record changed"),
     "delete": N_("Record removed"),
+    "undo": N_("State undone, with the reason"),
     "reveal": N_("Personal data shown"),
     "print": N_("Paper printed"),
     "export": N_("List exported"),
