@@ -16,9 +16,12 @@ from fuyuan_desk.core.texts import _
 
 F = TypeVar("F")
 
-PartKind = Literal["text", "lines", "int", "area", "money", "date", "choice", "checks", "check", "reference"]
-"""Values: text, lines: str; int: int; area: 0.01 m²; money: fen; date: date; choice: a value of `choices`; checks: a
-tuple of those; check: bool; reference: the id of another record. Empty numbers, dates, references are None."""
+PartKind = Literal[
+    "text", "lines", "int", "area", "money", "date", "instant", "choice", "checks", "check", "reference"
+]  # fmt: skip
+"""Values: text, lines: str; int: int; area: 0.01 m²; money: fen; date: date; instant: an aware datetime, shown in local
+time; choice: a value of `choices`; checks: a tuple of those; check: bool; reference: the id of another record. Empty
+numbers, dates, references are None."""
 Tone = Literal["neutral", "info", "ok", "warn", "error", "accent"]
 RIGHT = frozenset({"int", "area", "money"})
 
@@ -28,6 +31,10 @@ class Shown:
     """The column of a part: `width` in pixels at normal text size; `at_first` unless the clerk chooses otherwise.
 
     `sort`: the header sorts by it, by the column `by` of the table if that is given (a natural order, for example).
+    `wide`: the width where the column of the estate is left out, if that leaves it more room.
+    `in_large`: it is also shown at first in large text, which leaves less room. `text(line)` returns what the list
+    shows instead of the plain value, `whole(line)` the same where there is room: in an export, and in the tooltip if
+    there is no `tip(line)`.
     """
 
     width: int
@@ -35,6 +42,11 @@ class Shown:
     by: str = ""
     at_first: bool = True
     least: int = 72
+    wide: int = 0
+    in_large: bool = True
+    text: "Callable[[Line[Any]], str] | None" = None
+    whole: "Callable[[Line[Any]], str] | None" = None
+    tip: "Callable[[Line[Any]], str] | None" = None
 
 
 @dataclass(frozen=True)
@@ -95,15 +107,18 @@ class Heading:
 
 @dataclass(frozen=True)
 class Words:
-    """The sentences about records of a kind, each as shown: a clerk reads “New facility”, not “New record”."""
+    """The sentences about records of a kind, each as shown: a clerk reads “New facility”, not “New record”.
 
-    new: str
+    A list alone, without a form beside it, needs only the first four.
+    """
+
     add: str
     nothing: str
     nothing_hint: str
-    choose_title: str
-    choose: str
     find: str
+    new: str = ""
+    choose_title: str = ""
+    choose: str = ""
     remove_hint: str = ""
 
 
@@ -112,8 +127,8 @@ class Book:
     """A kind of record.
 
     `title` heads its list; `words` are its sentences. `name(fields)` names a record in headings and questions.
-    `order` is the part by which lists are sorted at first. `estate` is the reference to the estate to which a record
-    belongs, '' if there is none; `about` explains the page in a line.
+    `order` is the part by which lists are sorted at first, downwards if `descending`. `estate` is the reference to the
+    estate to which a record belongs, '' if there is none; `about` explains the page in a line.
     """
 
     kind: Kind
@@ -124,6 +139,7 @@ class Book:
     order: str
     estate: str = ""
     about: str = ""
+    descending: bool = False
 
     @property
     def fields(self) -> tuple[Part, ...]:
@@ -193,6 +209,13 @@ def value_of(part: Part, line: Line[Any]) -> Any:
 
 def text_of(part: Part, line: Line[Any]) -> str:
     """Return the value of a part as the list and papers show it; '' for none."""
+    if part.shown is not None and part.shown.text is not None:
+        return part.shown.text(line)
+    return plain_text(part, line)
+
+
+def plain_text(part: Part, line: Line[Any]) -> str:
+    """Return the value of a part in words, however the list shows it; '' for none."""
     value = value_of(part, line)
     if value is None or value == "" or value == ():
         return ""
@@ -221,6 +244,7 @@ _PLAIN: dict[str, Callable[[Any], str]] = {
     "area": lambda value: f"{value / 100:,.2f}",
     "money": lambda value: f"{value / 100:,.2f}",
     "date": lambda value: value.isoformat(),
+    "instant": lambda value: f"{value.astimezone():%Y-%m-%d %H:%M}",
     "check": _yes_or_no,
 }
 

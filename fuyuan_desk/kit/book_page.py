@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -15,10 +14,10 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
 from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Option, Part
+from fuyuan_desk.kit.book_list import BookList, ListUses
 from fuyuan_desk.kit.book_view import BookView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
-from fuyuan_desk.kit.export_list import export_list
 from fuyuan_desk.kit.history_view import HistoryDialog
 from fuyuan_desk.kit.list_sheet import ListPaper, list_sheet
 from fuyuan_desk.kit.many_dialog import ManyDialog
@@ -26,7 +25,7 @@ from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
-from fuyuan_desk.widgets.table_model import Deliver, Query, Window
+from fuyuan_desk.widgets.table_model import Query
 
 F = TypeVar("F")
 
@@ -84,14 +83,16 @@ class BookPage(QObject, Generic[F]):
         self._line: Line[F] | None = None
         self._shown_with = Query()
         self._options: dict[str, tuple[Option, ...]] = {}
-        self._is_stale = False
         self.preview: PreviewDialog | None = None
-        self.view = BookView(book, self._fetch, desk.seat.today, settings, in_estate=in_estate)
+        self._list = BookList(
+            desk, book, ListUses(uses.find, uses.export, uses.options, uses.tables), self._within
+        )
+        self.view = BookView(book, self._list.fetch, desk.seat.today, settings, in_estate=in_estate)
         self.page = self.view
         self._drafts = keep_drafts(desk, self.view.pane.form, f"{self._kind}:0")
         self._connect()
         self._allow()
-        self._read_options()
+        self._list.read_options()
         if not in_estate:
             self.view.table.load()
 
@@ -101,15 +102,16 @@ class BookPage(QObject, Generic[F]):
         view.new_requested.connect(self.new_record)
         view.change_many_requested.connect(self._ask_many)
         view.print_requested.connect(self._print)
-        view.shown.connect(self._on_shown)
-        view.table.export_requested.connect(self._export)
+        self._list.attach(view)
+        self._list.options_read.connect(self._take)
+        self._list.refreshed.connect(self._read_again)
         pane.submitted.connect(self._save)
         pane.left.connect(self._close)
         pane.form.reveal_requested.connect(self._reveal)
         pane.form.changed.connect(self._offer_options)
         view.history_button.clicked.connect(self._show_history)
         view.remove_button.clicked.connect(self._ask_remove)
-        self._desk.changes.connect(self._on_changes)
+        self._desk.changes.connect(self._allow)
 
     @property
     def _kind(self) -> str:
@@ -154,26 +156,10 @@ class BookPage(QObject, Generic[F]):
 
     # --- the list
 
-    def _query(self, query: Query) -> BookQuery:
-        within = {self._book.estate: self._estate_id} if self._in_estate else {}
-        return list_view.book_query(query, within)
-
-    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
-        if self._in_estate and not self._estate_id:
-            return
-
-        def done(page: Page[Line[F]]) -> None:
-            deliver(Window(page.total, page.rows))
-
-        self._desk.run(
-            self._uses.find,
-            self._query(query),
-            offset,
-            limit,
-            done=done,
-            failed=self._refuse,
-            owner=self.view,
-        )
+    def _within(self) -> dict[str, int] | None:
+        if not self._in_estate:
+            return {}
+        return {self._book.estate: self._estate_id} if self._estate_id else None
 
     def _on_chosen(self, line: Line[F] | None) -> None:
         if line is None:
@@ -189,10 +175,6 @@ class BookPage(QObject, Generic[F]):
             return False
         # a record that was found by search may be beyond the rows in memory of the same list
         return table.select_where(lambda row: row.id == line.id) or table.model.query == self._shown_with
-
-    def _read_options(self) -> None:
-        for name, options_of in self._uses.options.items():
-            self._desk.run(options_of, done=partial(self._take, name), owner=self.view)
 
     def _take(self, name: str, options: tuple[Option, ...]) -> None:
         self._options[name] = options
@@ -332,7 +314,7 @@ class BookPage(QObject, Generic[F]):
     def _ask_many(self) -> None:
         """Read the chosen rows, which need not be in memory, and ask what to change in them."""
         ranges = self.view.table.chosen_ranges()
-        query = self._query(self.view.table.model.query)
+        query = self._list.query()
 
         def read(seat: Seat) -> list[Known]:
             pages = [self._uses.find(seat, query, first, count) for first, count in ranges]
@@ -358,19 +340,9 @@ class BookPage(QObject, Generic[F]):
             self._uses.change_many, records, changes, done=done, failed=dialog.refuse, owner=self.view
         )
 
-    def _export(self, query: Query) -> None:
-        if self._uses.export is None:
-            return
-        may_unmask = any(part.mask is not None for part in self._book.fields)
-        export_list(
-            self._desk, self.view, self._book.title, self.view.table.model.columns,
-            self._uses.export, (self._query(query),),
-            may_unmask=may_unmask, failed=self._refuse,
-        )  # fmt: skip
-
     def _print(self) -> None:
         if self._uses.paper is not None:
-            query = self._query(self.view.table.model.query)
+            query = self._list.query()
             self._desk.run(self._uses.paper, query, done=self._draw, failed=self._refuse, owner=self.view)
 
     def _draw(self, paper: ListPaper) -> None:
@@ -381,23 +353,7 @@ class BookPage(QObject, Generic[F]):
 
     # --- changes
 
-    def _on_changes(self, tables: frozenset[str]) -> None:
-        self._allow()
-        if not tables & ({self._book.kind.table} | self._uses.tables):
-            return
-        if self.view.isVisible():
-            self._refresh()
-        else:
-            self._is_stale = True
-
-    def _on_shown(self) -> None:
-        if self._is_stale:
-            self._refresh()
-
-    def _refresh(self) -> None:
-        self._is_stale = False
-        self._read_options()
-        self.view.table.refresh()
+    def _read_again(self) -> None:
         if self._line is not None and not self.view.pane.form.is_dirty:
             self._desk.run(
                 self._uses.read, self._line.id, done=self._show_again, failed=lambda _gone: self._close(),

@@ -143,9 +143,7 @@ class BookView(QWidget):
         return value if isinstance(value, int) else None
 
     def set_choices(self, name: str, choices: Sequence[tuple[int, str]]) -> None:
-        """Set the records that a reference can point to, in the form and in the filter."""
-        if self.table.facets.has(name):
-            self.table.facets.set_choices(name, choices)
+        """Set the records that a reference can point to, in the form."""
         if not self._book.part(name).within:
             self.offer(name, choices)
 

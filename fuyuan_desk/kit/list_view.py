@@ -1,6 +1,7 @@
 """The list of a book: its columns and filters, from the declaration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,29 +12,45 @@ from fuyuan_desk.widgets import fields
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.facets import Facet
 from fuyuan_desk.widgets.table_model import Column, Query
+from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 
 
 def columns_of(book: Book, today: date, without: str = "") -> list[Column]:
     """Return the columns of a book's list, without that of the part `without`."""
-    return [_column(part, today) for part in book.fields if part.shown is not None and part.name != without]
+    shown = [part for part in book.fields if part.shown is not None and part.name != without]
+    return [_column(part, today, is_alone=bool(without)) for part in shown]
 
 
-def _column(part: Part, today: date) -> Column:
+def _column(part: Part, today: date, *, is_alone: bool) -> Column:
     assert part.shown is not None
-    mark = part.mark
+    shown, mark = part.shown, part.mark
 
     def chip(line: Line[Any]) -> Chip | None:
         found = mark(line, today) if mark is not None else None
         return None if found is None else Chip(text_of(part, line), found.tone, found.icon)
 
     return Column(
-        part.name, part.name_shown, lambda line: text_of(part, line), part.shown.width,
-        "right" if part.kind in RIGHT else "left",
-        sort=part.name if part.shown.sort else "",
+        part.name, part.name_shown, lambda line: text_of(part, line),
+        (is_alone and shown.wide) or shown.width,
+        "right" if part.kind in RIGHT and mark is None else "left",
+        sort=part.name if shown.sort else "",
         chip=chip if mark is not None else None,
-        tip=lambda line: text_of(part, line),
-        masked=part.mask is not None, hidden=not part.shown.at_first, least=part.shown.least,
+        tip=shown.tip or shown.whole or (lambda line: text_of(part, line)),
+        masked=part.mask is not None, least=shown.least,
+        hidden=not shown.at_first or (text_px() > TEXT_PX and not shown.in_large),
     )  # fmt: skip
+
+
+def export_columns(book: Book, columns: Sequence[Column]) -> list[Column]:
+    """Return columns of a book's list for an export: texts as a whole, numbers as numbers."""
+    return [_exported(book.part(column.name), column) for column in columns]
+
+
+def _exported(part: Part, column: Column) -> Column:
+    whole = part.shown.whole if part.shown is not None else None
+    if whole is None:
+        return column
+    return replace(column, text=whole, chip=None, align="right" if part.kind in RIGHT else "left")
 
 
 def facets_of(book: Book, without: str = "") -> list[Facet]:
@@ -54,6 +71,7 @@ def fields_of(book: Book, without: str = "") -> list[fields.Field | fields.Secti
 
 def field_of(part: Part) -> fields.Field:
     """Return the field of a part in a form."""
+    assert part.kind != "instant", "an instant is recorded, not typed"
     return fields.Field(
         part.name, part.label, "choice" if part.kind == "reference" else part.kind,
         hint=part.hint, required=part.required, choices=tuple(part.choices), unit=part.unit,
@@ -70,7 +88,7 @@ def _is_left_out(part: Part | Heading, without: str) -> bool:
     return isinstance(part, Part) and (not part.in_form or part.name == without)
 
 
-def book_query(query: Query, within: dict[str, Any]) -> BookQuery:
+def book_query(query: Query, within: Mapping[str, Any]) -> BookQuery:
     """Return what a list shows as a query of its service; `within` are facets that the page sets."""
     return BookQuery(query.filter, {**query.facets, **within}, query.sort, query.descending)
 

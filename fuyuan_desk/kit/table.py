@@ -6,7 +6,9 @@ A job's services call these and stay visible, permitted functions; nothing here 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from operator import attrgetter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -19,12 +21,13 @@ from fuyuan_desk.core.changes import FieldChange, RecordEvent
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.formats.address import natural_key
-from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Part, faults, text_of
+from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Part, faults, plain_text
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.list_sheet import ListPaper, paper_of
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.kit.trail.history import history
 from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.db.base import Record, UtcDateTime
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search.filter import fits
@@ -57,6 +60,9 @@ class Table(Generic[R, F]):
     references: by reference, the names of what it points to.
     columns: by column that no part shows, the function that computes it from the fields, such as a natural order.
     extras: by computed part, the function that returns its values for some rows, by key.
+    expressions: by computed part, the SQL expression of its value, by which the list can be sorted as well.
+    orders: by part, the SQL expressions by which the list is sorted, where its column does not do.
+    newest_first: of records that sort alike, the newest is first, whichever way the list is sorted.
     unique: returns the rules of uniqueness, with translated messages.
     """
 
@@ -66,6 +72,9 @@ class Table(Generic[R, F]):
     references: Mapping[str, NamesOf] = field(default_factory=dict)
     columns: Mapping[str, Callable[[F], Any]] = field(default_factory=dict)
     extras: Mapping[str, Callable[[Session, Sequence[R]], Mapping[int, Any]]] = field(default_factory=dict)
+    expressions: Mapping[str, Any] = field(default_factory=dict)
+    orders: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    newest_first: bool = False
     unique: Callable[[], tuple[Unique, ...]] = tuple
     holds: Holds = Holds.NOBODY
 
@@ -73,11 +82,20 @@ class Table(Generic[R, F]):
 
     def find(self, session: Session, query: BookQuery, offset: int = 0, limit: int = 200) -> Page[Line[F]]:
         """Return a window of the matching records, all of them for a negative `limit`."""
-        conditions = self._conditions(session, query)
+        book = self.book()
+        conditions = self._conditions(session, book, query)
         total = session.scalar(select(func.count(self.model.id)).where(*conditions)) or 0
-        found = select(self.model).where(*conditions).order_by(*self._order(session, query))
-        rows = session.scalars(found.offset(offset).limit(limit) if limit >= 0 else found).all()
-        return Page(total, self.lines(session, rows))
+        # the columns alone: a list reads thousands of rows, and an object of the session for each takes as long again
+        columns = [self._column(name) for name in ("id", "version", *self.fields.__dataclass_fields__)]
+        found = select(*columns).where(*conditions).order_by(*self._order(session, book, query))
+        rows = session.execute(found.offset(offset).limit(limit) if limit >= 0 else found).all()
+        return Page(total, self.lines(session, cast("Sequence[R]", rows)))
+
+    def keys(self, session: Session, query: BookQuery) -> tuple[int, ...]:
+        """Return the ids of all matching records in the order of the list, without reading the records."""
+        book = self.book()
+        conditions, order = self._conditions(session, book, query), self._order(session, book, query)
+        return tuple(session.scalars(select(self._key).where(*conditions).order_by(*order)))
 
     def read(self, session: Session, record_id: int) -> Line[F]:
         """Return one record."""
@@ -91,15 +109,19 @@ class Table(Generic[R, F]):
         return row
 
     def lines(self, session: Session, rows: Sequence[R]) -> tuple[Line[F], ...]:
-        """Describe rows, personal parts masked, with the names of their references."""
-        book = self.book()
+        """Describe rows, personal parts masked, with the names of their references.
+
+        Rows hold id, version and the columns of `fields` at least; `extras` get no more from a list.
+        """
+        masks = self._masks()
         known = {name: self._names(session, name, rows) for name in self.references}
         extras = {name: values_of(session, rows) for name, values_of in self.extras.items()}
+        extras |= self._expressed(session, rows)
         return tuple(
             Line(
                 row.id,
                 row.version,
-                self._masked(book, self._fields_of(row)),
+                self._fields_of(row, masks),
                 {name: names.get(getattr(row, name), "") for name, names in known.items()},
                 {name: values.get(row.id) for name, values in extras.items()},
             )
@@ -148,16 +170,26 @@ class Table(Generic[R, F]):
         audit.note(session, "reveal", self.model.__tablename__, row.id, {"field": part})
         return getattr(row, part)
 
-    def _fields_of(self, row: R) -> F:
+    def _fields_of(self, row: R, masks: Mapping[str, Callable[[str], str]] = MappingProxyType({})) -> F:
         names = self.fields.__dataclass_fields__
-        values = {name: getattr(row, name) for name in names}
-        return self.fields(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+        # one call for all columns, and in order: this runs for each of the rows that a list scrolls through
+        _id, *values = attrgetter("id", *names)(row)
+        fields = self.fields(*(tuple(value) if type(value) is list else value for value in values))
+        return (
+            replace(fields, **{n: mask(getattr(fields, n)) for n, mask in masks.items()}) if masks else fields
+        )
 
-    def _masked(self, book: Book, fields: F) -> F:
-        masked = {
-            part.name: part.mask(getattr(fields, part.name)) for part in book.fields if part.mask is not None
+    def _expressed(self, session: Session, rows: Sequence[R]) -> dict[str, Mapping[int, Any]]:
+        if not self.expressions or not rows:
+            return {name: {} for name in self.expressions}
+        of_rows = self._key.in_(functions.keys([row.id for row in rows]))
+        found = session.execute(select(self._key, *self.expressions.values()).where(of_rows)).all()
+        return {
+            name: {row[0]: row[number] for row in found} for number, name in enumerate(self.expressions, 1)
         }
-        return replace(fields, **masked) if masked else fields
+
+    def _masks(self) -> dict[str, Callable[[str], str]]:
+        return {part.name: part.mask for part in self.book().fields if part.mask is not None}
 
     def _names(self, session: Session, reference: str, rows: Sequence[R]) -> Mapping[int, str]:
         ids = {getattr(row, reference) for row in rows} - {None}
@@ -165,8 +197,7 @@ class Table(Generic[R, F]):
 
     # --- filter and order
 
-    def _conditions(self, session: Session, query: BookQuery) -> list[ColumnElement[bool]]:
-        book = self.book()
+    def _conditions(self, session: Session, book: Book, query: BookQuery) -> list[ColumnElement[bool]]:
         conditions = [_chosen(self._column(name), value) for name, value in query.facets.items()]
         if query.text.strip() and not self._is_indexed(book):
             conditions += [self._contains(book, word) for word in query.text.split()]
@@ -186,16 +217,19 @@ class Table(Generic[R, F]):
         ]
         return or_(*(column.contains(word, autoescape=True) for column in columns))
 
-    def _order(self, session: Session, query: BookQuery) -> tuple[ColumnElement[Any], ...]:
-        book = self.book()
+    def _order(self, session: Session, book: Book, query: BookQuery) -> tuple[ColumnElement[Any], ...]:
         part = book.part(query.sort or book.order)
-        by = self._rank(session, part)
-        key = self._key
-        if query.descending:
-            return by.desc().nulls_last(), key.desc()
-        return by.asc().nulls_last(), key.asc()
+        ranks = self.orders.get(part.name) or (self._rank(session, part),)
+        if query.descending if query.sort else book.descending:
+            return (*(_with_none_last(by, by.desc()) for by in ranks), self._key.desc())
+        alike = self._key.desc() if self.newest_first else self._key.asc()
+        return (*(_with_none_last(by, by.asc()) for by in ranks), alike)
 
     def _rank(self, session: Session, part: Part) -> Any:
+        if part.name in self.expressions:
+            return self.expressions[part.name]
+        if part.shown is not None and part.shown.by:
+            return self._column(part.shown.by)
         column = self._column(part.name)
         if part.kind == "reference":
             ids = session.scalars(select(column).where(column.is_not(None)).distinct()).all()
@@ -206,7 +240,7 @@ class Table(Generic[R, F]):
             return case(
                 {value: rank for rank, (value, _text) in enumerate(part.choices)}, value=column, else_=None
             )
-        return self._column(part.shown.by) if part.shown is not None and part.shown.by else column
+        return column
 
     @property
     def _key(self) -> Any:
@@ -291,7 +325,7 @@ class Table(Generic[R, F]):
         }
 
         def words(way: str, line: Line[F]) -> tuple[str, ...]:
-            return tuple(text for part in found_by[way] if (text := text_of(part, line)))
+            return tuple(text for part in found_by[way] if (text := plain_text(part, line)))
 
         plain = zip(rows, self.lines(session, rows), strict=True)
         full = [
@@ -353,6 +387,12 @@ class Table(Generic[R, F]):
             found = select(self.model).where(self.model.id.in_(ids[start : start + 500]))
             rows |= {row.id: row for row in session.scalars(found)}
         return tuple(replace(line, fields=self._fields_of(rows[line.id])) for line in lines)
+
+
+def _with_none_last(by: Any, ordered: Any) -> Any:
+    """Return an order in which rows without a value come last, both ways."""
+    # where every row has a value, the rule would only keep the database from reading an index in its order
+    return ordered.nulls_last() if getattr(by, "nullable", True) else ordered
 
 
 def _chosen(column: Any, value: Any) -> ColumnElement[bool]:

@@ -47,7 +47,8 @@ class TablePage(QWidget):
     `opened` and `selected` carry the row's object (`selected` None for no row or several); `export_requested` the
     current `Query`; `first_step` is the empty state's button. `facets` are filters beside the box, `today` returns the
     day from which their periods count; more controls go into `.tools` (a layout), `filters_cleared` notifies their
-    owner. `many`: several rows can be chosen, `chosen_many` carries how many. `identity` returns the identity of a
+    owner. `one_line`: the facets stand in the line of the box, for a list as wide as the page. `many`: several rows can
+    be chosen, `chosen_many` carries how many. `identity` returns the identity of a
     row's record (its `id`), so that the selection follows it through a refresh.
     """
 
@@ -73,6 +74,7 @@ class TablePage(QWidget):
         facets: Sequence[Facet] = (),
         today: Callable[[], date] = today_or,
         many: bool = False,
+        one_line: bool = False,
     ) -> None:
         super().__init__()
         self._identity = identity
@@ -106,14 +108,16 @@ class TablePage(QWidget):
         self._stack.addWidget(empty)
         self._filter_timer = _timer(self, FILTER_MS, self._apply_filter)
         self._save_timer = _timer(self, _SAVE_MS, self._save_columns)
-        self._lay_out()
+        self._lay_out(one_line)
         self._restore_columns()
         self._connect()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, one_line: bool) -> None:
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.filter, 1)
+        if one_line:
+            top.addWidget(self.facets)
         top.addLayout(self.tools)
         top.addWidget(self.count)
         if self.saved_filters is not None:
@@ -124,7 +128,8 @@ class TablePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(top)
-        column.addWidget(self.facets)  # a line of their own: beside a form there is no room in the first one
+        if not one_line:
+            column.addWidget(self.facets)  # beside a form there is no room in the first line
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:

@@ -1,0 +1,151 @@
+"""The list of a book on any page: its rows, the choices of its filters, its export, its refresh after changes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from fuyuan_desk.access.export import Export
+from fuyuan_desk.access.export_order import ExportOrder
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.kit import list_view
+from fuyuan_desk.kit.book import Book, BookQuery, Line, Option
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.paging import Page
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import Deliver, Query, Window
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True)
+class ListUses(Generic[F]):
+    """The services of a book's list.
+
+    `options`: by reference, the records to choose from. `tables`: those that change what the list shows, besides the
+    book's own. `export_hidden`: an export holds the columns that the clerk hid, too.
+    """
+
+    find: Callable[[Seat, BookQuery, int, int], Page[Line[F]]]
+    export: Callable[[Seat, ExportOrder, BookQuery], Export[Line[F]]] | None = None
+    options: Mapping[str, Callable[[Seat], tuple[Option, ...]]] = field(default_factory=dict)
+    tables: frozenset[str] = frozenset()
+    export_hidden: bool = True
+
+
+class ListWidget(Protocol):
+    """The widget that holds the table; `shown` is emitted when it becomes visible."""
+
+    table: TablePage
+    banner: Banner
+    shown: Any
+
+    def isVisible(self) -> bool:
+        """Return whether it is in sight."""
+
+
+class BookList(QObject, Generic[F]):
+    """Runs the services of a book's list for the page that shows it.
+
+    `within()` returns the facets that the page itself sets, None while there is nothing to list. `fetch` is handed to
+    the table, then `attach` connects the widget that holds it. `refreshed` is emitted after each refresh,
+    `options_read` with the name of a reference and its options.
+    """
+
+    refreshed = Signal()
+    options_read = Signal(str, object)
+
+    def __init__(
+        self, desk: Desk, book: Book, uses: ListUses[F], within: Callable[[], Mapping[str, Any] | None] = dict
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self._book = book
+        self._uses = uses
+        self._within = within
+        self._is_stale = False
+        self._widget: ListWidget | None = None
+
+    def attach(self, widget: ListWidget) -> None:
+        """Fill and refresh the table of a widget from now on."""
+        self._widget = widget
+        widget.table.export_requested.connect(lambda _query: self._export())
+        widget.shown.connect(self._on_shown)
+        self._desk.changes.connect(self._on_changes)
+
+    def query(self) -> BookQuery:
+        """Return what the list shows, as a query of its services."""
+        return self._query(self._shown.table.model.query)
+
+    def fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
+        """Fetch a window of rows for the table."""
+        if self._within() is None:
+            return
+
+        def done(page: Page[Line[F]]) -> None:
+            deliver(Window(page.total, page.rows))
+
+        self._run(self._uses.find, self._query(query), offset, limit, done=done)
+
+    def read_options(self) -> None:
+        """Read the records to choose from in the filters."""
+        for name, options_of in self._uses.options.items():
+            self._run(options_of, done=partial(self._take, name))
+
+    def refresh(self) -> None:
+        """Read options and rows again."""
+        self._is_stale = False
+        self.read_options()
+        self._shown.table.refresh()
+        self.refreshed.emit()
+
+    @property
+    def _shown(self) -> ListWidget:
+        assert self._widget is not None
+        return self._widget
+
+    def _query(self, query: Query) -> BookQuery:
+        return list_view.book_query(query, self._within() or {})
+
+    def _run(self, use: Callable[..., Any], *arguments: Any, done: Callable[[Any], object]) -> None:
+        self._desk.run(use, *arguments, done=done, failed=self._refuse, owner=self._shown.table)
+
+    def _take(self, name: str, options: tuple[Option, ...]) -> None:
+        if self._shown.table.facets.has(name):
+            self._shown.table.facets.set_choices(name, [(option.id, option.text) for option in options])
+        self.options_read.emit(name, options)
+
+    def _export(self) -> None:
+        if self._uses.export is None:
+            return
+        table = self._shown.table
+        columns = [
+            column
+            for number, column in enumerate(table.model.columns)
+            if self._uses.export_hidden or not table.table.isColumnHidden(number)
+        ]
+        may_unmask = any(part.mask is not None for part in self._book.fields)
+        export_list(
+            self._desk, table, self._book.title, list_view.export_columns(self._book, columns),
+            self._uses.export, (self.query(),), may_unmask=may_unmask, failed=self._refuse,
+        )  # fmt: skip
+
+    def _on_changes(self, tables: frozenset[str]) -> None:
+        if not tables & ({self._book.kind.table} | self._uses.tables):
+            return
+        if self._shown.isVisible():
+            self.refresh()
+        else:
+            self._is_stale = True
+
+    def _on_shown(self) -> None:
+        if self._is_stale:
+            self.refresh()
+
+    def _refuse(self, refusal: UserError) -> None:
+        self._shown.banner.refuse(refusal)

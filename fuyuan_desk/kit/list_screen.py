@@ -1,0 +1,89 @@
+"""The widgets of a list whose records are opened elsewhere: a page with header, or a tab."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from fuyuan_desk.kit import list_view
+from fuyuan_desk.kit.book import Book
+from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.split import Settings
+from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import Fetch
+
+
+class ListScreen(QWidget):
+    """Shows the list of a book under a header with `acts` and the button of a new record.
+
+    Without a `title` it is a tab: no header, no shortcut, and the button beside the filters. `without` is a part that
+    is the same in all rows. `opened` carries the id of a record, `shown` is emitted when the list becomes visible.
+    """
+
+    opened = Signal(int)
+    new_requested = Signal()
+    shown = Signal()
+
+    def __init__(
+        self,
+        book: Book,
+        fetch: Fetch,
+        today: Callable[[], date],
+        settings: Settings | None,
+        key: str,
+        *,
+        title: str = "",
+        acts: Sequence[QWidget] = (),
+        without: str = "",
+        many: bool = False,
+    ) -> None:
+        super().__init__()
+        words = book.words
+        self.banner = Banner()
+        self.progress = ProgressPanel()
+        self.table = TablePage(
+            key, list_view.columns_of(book, today(), without), fetch, name=book.title,
+            empty=EmptyState(book.kind.icon, words.nothing, words.nothing_hint, words.add),
+            settings=settings, filter_hint=words.find,
+            facets=list_view.facets_of(book, without), today=today, many=many, one_line=True,
+        )  # fmt: skip
+        self.new_button = button(
+            words.add, self.new_requested.emit, role="primary" if title else "", picture="add",
+            shortcut="Ctrl+N" if title else "",
+        )  # fmt: skip
+        self.table.opened.connect(lambda line: self.opened.emit(line.id))
+        self.table.first_step.connect(self.new_requested)
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        if title:
+            self.setProperty("role", "page")
+            column.setContentsMargins(24, 16, 24, 16)
+            column.addWidget(PageHeader(title, book.about, [*acts, self.new_button]))
+        else:
+            column.setContentsMargins(0, 0, 0, 0)
+            for tool in (*acts, self.new_button):
+                tool.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+                self.table.tools.addWidget(tool)
+        for part in (self.banner, self.progress):
+            column.addWidget(part)
+        column.addWidget(self.table, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    def allow(self, *, add: bool, export: bool) -> None:
+        """Show only what the operator may do."""
+        self.new_button.setVisible(add)
+        self.table.offer(export=export, first_step=add)
+
+    def show_column(self, name: str, visible: bool) -> None:
+        """Show or hide a column."""
+        names = [column.name for column in self.table.model.columns]
+        self.table.table.setColumnHidden(names.index(name), not visible)
