@@ -38,9 +38,9 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.sheet_data.visit_sheets inspections.service.subjects.estate_subjects
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
-        office.service.sign_in_greeting.pop_place renovation.service.page_data.list_lines
-        renovation.service.page_data.shown_cases renovation.service.queries.case_detail
-        renovation.service.queries.find_case renovation.service.queries.list_cases
+        office.service.sign_in_greeting.pop_place renovation.service.queries.case_keys
+        renovation.service.queries.case_detail renovation.service.queries.find_case
+        renovation.service.queries.list_cases
         renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier
         standards.service.page_data.overview standards.service.tiers.duties_of_estate
         standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
@@ -63,10 +63,10 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.buildings.buildings_for_export
         facilities.service.facilities.facilities_for_export
         estates.service.households.reveal estates.service.page_data.estates_for_export
-        estates.service.page_data.units_for_export inspections.service.page_data.visits_for_export
+        estates.service.page_data.units_for_export inspections.service.queries.visits_for_export
         privacy.service.people.find_people privacy.service.people.person_report
         privacy.service.people.preview_erasure privacy.service.retention.due_for_anonymising
-        renovation.service.page_data.lines_for_export renovation.service.queries.reveal
+        renovation.service.queries.cases_for_export renovation.service.queries.reveal
         renovation.service.sheet_data.registration_sheets standards.service.page_data.tiers_for_export
     """,
     DRAFT_ROLES: """

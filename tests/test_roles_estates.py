@@ -27,7 +27,7 @@ from fuyuan_desk.estates.service import units
 from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.facilities.records import Facility
 from fuyuan_desk.inspections.catalogue import checklist_for
-from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject, VisitQuery
+from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.records import Visit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sample import draw_photo
@@ -38,7 +38,6 @@ from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.sign_in import sign_in
-from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.records import RenovationCase
 from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
 from fuyuan_desk.shell import schema
@@ -172,12 +171,15 @@ class Office:
             "estates": [UnitQuery(text=text) for text in self.typed]
             + [UnitQuery(estate_id=one, text=text) for one in self.estates for text in ("", "1")]
             + [UnitQuery(building_id=one) for one in self.buildings],
-            "inspections": [VisitQuery(text=text) for text in self.typed]
-            + [VisitQuery(estate_id=one, sort="estate") for one in self.estates]
-            + [VisitQuery(kind=SubjectKind.RENOVATION, subject_id=one) for one in self.cases],
-            "renovation": [CaseQuery(text=text) for text in self.typed]
-            + [CaseQuery(estate_id=one) for one in self.estates]
-            + [CaseQuery(unit_id=one) for one in self.units],
+            "inspections": [BookQuery(text=text) for text in self.typed]
+            + [BookQuery(facets={"estate_id": one}, sort="estate_id") for one in self.estates]
+            + [
+                BookQuery(facets={"subject_kind": SubjectKind.RENOVATION.value, "subject_id": one})
+                for one in self.cases
+            ],
+            "renovation": [BookQuery(text=text) for text in self.typed]
+            + [BookQuery(facets={"estate_id": one}) for one in self.estates]
+            + [BookQuery(facets={"unit_id": one}) for one in self.units],
             "facilities": [BookQuery(text=text) for text in self.typed]
             + [BookQuery(facets={"estate_id": one}, sort="estate_id") for one in self.estates],
         }
@@ -403,8 +405,8 @@ def test_only_visits_of_the_own_company_are_logged(company: Seat) -> None:
 
 def test_only_photos_of_own_visits_are_added_and_removed(company: Seat) -> None:
     rows = list_visits(company).rows
-    own = next(row for row in rows if row.party is Party.PROPERTY)
-    other = next(row for row in rows if row.party is Party.COMMITTEE)
+    own = next(row for row in rows if row.fields.party == Party.PROPERTY)
+    other = next(row for row in rows if row.fields.party == Party.COMMITTEE)
     (added,) = photos.add_photos(company, own.id, (sample_photo(),))
     photos.caption_photo(company, added.id, "墙面")
     photos.remove_photo(company, added.id)

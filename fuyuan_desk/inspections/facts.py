@@ -77,38 +77,19 @@ class NewVisit:
 
 
 @dataclass(frozen=True)
-class VisitQuery:
-    """The filter and order of a visit list; days are local and inclusive, `text` is a filter as typed."""
+class VisitFields:
+    """What a list knows of a visit; enums are values of `inspections.rules`."""
 
-    estate_id: int | None = None
-    kind: SubjectKind | None = None
-    subject_id: int | None = None
-    party: Party | None = None
-    first_day: date | None = None
-    last_day: date | None = None
-    text: str = ""
-    sort: str = "at"
-    descending: bool = True
-
-
-@dataclass(frozen=True)
-class VisitRow:
-    """A visit in a list; `failures` counts the failed items."""
-
-    id: int
     number: str
     at: datetime
     estate_id: int
-    estate: str
-    kind: SubjectKind
+    subject_kind: str
     subject_id: int
     subject: str
-    party: Party
+    party: str
     inspectors: str
-    conclusion: Conclusion
+    conclusion: str
     deadline: date | None
-    failures: int
-    photos: int
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ PAGE = "inspections"
 SHEET = "inspection-sheet"
 _MODULES = (
     "fuyuan_desk.inspections.controller.inspections",
-    "fuyuan_desk.inspections.controller.section",
+    "fuyuan_desk.inspections.controller.log",
 )
 
 
@@ -37,7 +37,7 @@ def _make_page(shell: Shell) -> PageController:
 
 def _tie_to_estates(page: Any, shell: Shell) -> None:
     """Add a tab with the visit log to each estate, with commands to log a round and print a sheet."""
-    from fuyuan_desk.inspections.controller.section import VisitLogSection
+    from fuyuan_desk.inspections.controller.log import VisitLogSection
 
     def make_section() -> VisitLogSection:
         section = VisitLogSection(shell.desk, shell.layouts)

@@ -41,16 +41,6 @@ class SubjectKind(StrEnum):
     RENOVATION = "renovation"
 
 
-class Period(StrEnum):
-    """The periods by which a log is filtered."""
-
-    TODAY = "today"
-    WEEK = "week"
-    MONTH = "month"
-    LAST_MONTH = "last-month"
-    YEAR = "year"
-
-
 _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Party: {
         Party.PROPERTY: N_("Property company"),
@@ -72,34 +62,12 @@ _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         SubjectKind.ESTATE: N_("Estate round"),
         SubjectKind.RENOVATION: N_("Renovation site"),
     },
-    Period: {
-        Period.TODAY: N_("Today"),
-        Period.WEEK: N_("Last 7 days"),
-        Period.MONTH: N_("This month"),
-        Period.LAST_MONTH: N_("Last month"),
-        Period.YEAR: N_("This year"),
-    },
 }
 
 
 def label(member: StrEnum) -> str:
     """Return the label of an enum member in the language of the screen."""
     return _(_LABELS[type(member)][member])
-
-
-def days_of(period: Period, today: date) -> tuple[date, date]:
-    """Return the first and last day of a period, inclusive; a week is the last seven days."""
-    first_of_month = today.replace(day=1)
-    if period is Period.LAST_MONTH:
-        last = first_of_month - timedelta(days=1)
-        return last.replace(day=1), last
-    first = {
-        Period.TODAY: today,
-        Period.WEEK: today - timedelta(days=6),
-        Period.MONTH: first_of_month,
-        Period.YEAR: today.replace(month=1, day=1),
-    }[period]
-    return first, today
 
 
 @dataclass(frozen=True)

@@ -26,4 +26,4 @@ def walk(tour: Tour) -> Iterator[Path]:
 
 
 def _visit_with_photo(tour: Tour) -> int:
-    return next(int(row.id) for row in tour.ask(list_visits).rows if row.photos)
+    return next(int(row.id) for row in tour.ask(list_visits).rows if row.extra["photos"])

@@ -144,35 +144,19 @@ class ScopeJudgement:
 
 
 @dataclass(frozen=True)
-class CaseQuery:
-    """The filter and order of a case list; `sort` is a column name, `text` a filter as typed."""
+class CaseFields:
+    """What a list knows of a case; `status` and `verdict` are codes of the enums."""
 
-    estate_id: int | None = None
-    unit_id: int | None = None
-    status: CaseStatus | None = None
-    text: str = ""
-    sort: str = "number"
-    descending: bool = True
-
-
-@dataclass(frozen=True)
-class CaseRow:
-    """A case in a list; `missing` counts the outstanding documents due before the start."""
-
-    id: int
     number: str
-    status: CaseStatus
+    status: str
     estate_id: int
-    estate: str
     unit_id: int
-    address: str
     applicant: str
     contractor: str
     starts_on: date
     ends_on: date
     registered_on: date
-    verdict: Verdict
-    missing: int
+    verdict: str
 
 
 @dataclass(frozen=True)

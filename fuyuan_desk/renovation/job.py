@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 PAGE = "renovation"
 REGISTRATION = "registration"
 _INSPECTIONS, _INSPECTION_SHEET = "inspections", "inspection-sheet"
-_MODULES = ("fuyuan_desk.renovation.controller.cases", "fuyuan_desk.inspections.controller.section")
+_MODULES = ("fuyuan_desk.renovation.controller.cases", "fuyuan_desk.inspections.controller.log")
 
 
 def _make_page(shell: Shell) -> PageController:
-    from fuyuan_desk.inspections.controller.section import VisitLogSection
+    from fuyuan_desk.inspections.controller.log import VisitLogSection
     from fuyuan_desk.renovation.controller.cases import RenovationController
 
     page = RenovationController(shell.desk, shell.layouts)

@@ -19,11 +19,10 @@ from fuyuan_desk.access.second_person import Second, SecondNeeded
 from fuyuan_desk.core.errors import InvalidInput, NotAllowed
 from fuyuan_desk.estates.facts import BuildingFields, EstateFields, HouseholdFields, UnitFields, UnitQuery
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
-from fuyuan_desk.inspections.facts import VisitQuery
-from fuyuan_desk.inspections.service.page_data import visits_for_export
+from fuyuan_desk.inspections.service.queries import visits_for_export
+from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.paper.posting import Posted, personal_fields
-from fuyuan_desk.renovation.facts import CaseQuery
-from fuyuan_desk.renovation.service.page_data import lines_for_export
+from fuyuan_desk.renovation.service.queries import cases_for_export
 from fuyuan_desk.store.audit.log import AuditEntry
 from tests.conftest import PASSWORD
 from tests.sources import calls, full_name, trees
@@ -100,7 +99,7 @@ def test_unmasked_data_takes_a_second_person(seat: Seat, home: int) -> None:
     assert entry["unmasked"] is True
     [confirmed] = audited(seat, "confirm")
     assert confirmed["act"] == "unmasked_export"
-    assert lines_for_export(agreed, order, CaseQuery()).rows == ()
+    assert cases_for_export(agreed, order, BookQuery()).rows == ()
 
 
 def test_a_list_without_anything_masked_cannot_be_unmasked(seat: Seat, home: int) -> None:
@@ -108,7 +107,7 @@ def test_a_list_without_anything_masked_cannot_be_unmasked(seat: Seat, home: int
     order = replace(ORDER, unmasked=True)
     for use in (
         lambda: page_data.estates_for_export(agreed, order),
-        lambda: visits_for_export(agreed, order, VisitQuery()),
+        lambda: visits_for_export(agreed, order, BookQuery()),
     ):
         with pytest.raises(InvalidInput) as refused:
             use()

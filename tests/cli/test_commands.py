@@ -16,7 +16,6 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.cli import commands
 from fuyuan_desk.core.paths import resource
 from fuyuan_desk.estates.service.estates import list_estates
-from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in import recover, sign_in
@@ -290,7 +289,7 @@ def test_a_full_disk(run: Run, sampled: Path, tmp_path: Path, disk: FaultyDisk) 
 def test_sheets_of_an_estate_a_case_or_all(run: Run, sampled: Path, tmp_path: Path) -> None:
     out = tmp_path / "sheets.pdf"
     seat = signed_in(sampled, sample_office.PASSWORD)
-    number = queries.list_cases(seat).rows[0].number
+    number = queries.list_cases(seat).rows[0].fields.number
     seat.store.close()
     for choice, least in (
         ([], 15),
@@ -362,7 +361,7 @@ def test_an_intact_office_passes_the_check(run: Run, sampled: Path) -> None:
 
 def test_a_missing_photo_fails_the_check(run: Run, sampled: Path) -> None:
     seat = signed_in(sampled, sample_office.PASSWORD)
-    assert any(row.photos for row in list_visits(seat, VisitQuery()).rows)
+    assert any(row.extra["photos"] for row in list_visits(seat).rows)
     seat.store.close()
     for file in (sampled / "media").rglob("*.bin"):
         file.unlink()

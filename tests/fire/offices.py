@@ -16,7 +16,6 @@ from fuyuan_desk.backups.service import restore as restoring
 from fuyuan_desk.backups.service.restore import Credential
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service import estates, households
-from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.office.service.set_up import set_up_office
@@ -87,7 +86,7 @@ def holds_all(seat: Seat) -> bool:
     return (
         (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
         and bool(queries.list_cases(seat).rows)
-        and bool(list_visits(seat, VisitQuery()).rows)
+        and bool(list_visits(seat).rows)
     )
 
 

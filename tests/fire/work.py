@@ -20,11 +20,13 @@ from fuyuan_desk.estates.facts import (
     UnitQuery,
 )
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
-from fuyuan_desk.inspections.facts import KeptPhoto, VisitQuery
+from fuyuan_desk.inspections.facts import KeptPhoto
 from fuyuan_desk.inspections.service import page_data as visits
 from fuyuan_desk.inspections.service import photos
+from fuyuan_desk.inspections.service import queries as visit_queries
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
+from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.office.service.operators import (
     add_operator,
     change_password,
@@ -34,9 +36,7 @@ from fuyuan_desk.office.service.operators import (
 )
 from fuyuan_desk.office.service.settings import Street, change_settings, change_streets
 from fuyuan_desk.office.service.sign_in import recover, sign_in
-from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.service import cases as renovation
-from fuyuan_desk.renovation.service import page_data as cases
 from fuyuan_desk.renovation.service import queries, sheet_data
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
@@ -190,7 +190,9 @@ INSPECTIONS: dict[str, Prepare] = {
         lambda hand: estate_subjects(hand.seat, [hand.estate()]),
         visits.blank_papers,
     ),
-    "exported visits": on(nothing, lambda seat, _none: visits.visits_for_export(seat, ORDER, VisitQuery())),
+    "exported visits": on(
+        nothing, lambda seat, _none: visit_queries.visits_for_export(seat, ORDER, BookQuery())
+    ),
 }
 
 
@@ -235,7 +237,7 @@ RENOVATIONS: dict[str, Prepare] = {
     ),
     "opened case": on(lambda hand: hand.case().id, queries.case_for_edit),
     "printed case": on(lambda hand: [hand.case().id], sheet_data.registration_sheets),
-    "exported cases": on(nothing, lambda seat, _none: cases.lines_for_export(seat, ORDER, CaseQuery())),
+    "exported cases": on(nothing, lambda seat, _none: queries.cases_for_export(seat, ORDER, BookQuery())),
     "given tier": on(_tier, lambda seat, made: standards.assign_tier(seat, *made)),
     "withdrawn tier": on(
         lambda hand: standards.assign_tier(hand.seat, *_tier(hand)).id, standards.withdraw_tier

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access import drafts
@@ -17,15 +17,14 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.controller.entry import DRAFT
 from fuyuan_desk.inspections.controller.inspections import InspectionsController
-from fuyuan_desk.inspections.controller.section import VisitLogSection
-from fuyuan_desk.inspections.facts import NewVisit, VisitDetail, VisitQuery
+from fuyuan_desk.inspections.controller.log import VisitLogSection
+from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.inspections.view.answer import AnswerBox
-from fuyuan_desk.inspections.view.log import CUSTOM
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.draft import DraftSaver
@@ -60,6 +59,13 @@ def focused() -> QWidget:
 
 def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     QTest.keyClick(focused(), key, modifier)
+
+
+def facet(page: InspectionsController, name: str) -> QComboBox:
+    [box] = [
+        box for box in page.log.table.facets.findChildren(QComboBox) if box.accessibleName().endswith(name)
+    ]
+    return box
 
 
 def open_question() -> Question:
@@ -265,19 +271,21 @@ class TestLog:
         model = page.log.table.model
 
         def choose(name: str, value: object) -> int:
-            page.log.narrowed.emit(name, value)
+            page.log.table.facets.choose(name, value)
             settled()
             return model.total
 
-        assert page.log.estates.count() == 3
-        assert choose("estate", two_estates[1]) == 2
+        assert facet(page, "Estate").count() == 3
+        assert choose("estate_id", two_estates[1]) == 2
         assert choose("party", "property") == 1
         page.log.table.clear_filters()
         settled()
         assert model.total == 3
-        assert choose("period", "month") == 2
-        assert choose("period", None) == 3
-        page.log.narrowed.emit("period", CUSTOM)
+        assert choose("at", "month") == 2
+        assert choose("at", None) == 3
+        days = facet(page, "When")
+        days.setCurrentIndex(days.findText("From … to …"))
+        days.activated.emit(days.currentIndex())
         dialog = next(
             w for w in QApplication.topLevelWidgets() if isinstance(w, FormDialog) and w.isVisible()
         )
@@ -288,7 +296,7 @@ class TestLog:
         dialog.form.submit()
         settled()
         assert model.total == 1
-        assert page.log.periods.currentText() == "2026-01-01 to 2026-01-31"
+        assert days.currentText() == "2026-01-01 to 2026-01-31"
 
     def test_the_list_is_exported_as_shown(
         self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
@@ -298,7 +306,7 @@ class TestLog:
         log(seat, two_estates[1])
         page.log.table.refresh()
         settled()
-        page.log.narrowed.emit("estate", two_estates[0])
+        page.log.table.facets.choose("estate_id", two_estates[0])
         settled()
         target = tmp_path / "log.xlsx"
         choose_file(target)
@@ -388,7 +396,7 @@ class TestPapers:
     def test_blank_sheets_for_all_estates(
         self, page: InspectionsController, settled: Settled, qtbot: QtBot
     ) -> None:
-        page.log.sheets_button.click()
+        page.sheets_button.click()
         settled()
         dialog = page.papers.dialog
         assert dialog is not None
@@ -463,4 +471,4 @@ class TestSection:
         section.show_case(7)
         settled()
         assert (section.view.table.model.total, section.case_id) == (0, 7)
-        assert list_visits(seat, VisitQuery()).total == 3
+        assert list_visits(seat).total == 3

@@ -10,11 +10,9 @@ from fuyuan_desk.inspections.rules import (
     Conclusion,
     Finding,
     Party,
-    Period,
     Result,
     SubjectKind,
     VisitFault,
-    days_of,
 )
 
 SITE = checklist_for(SubjectKind.RENOVATION)
@@ -104,21 +102,3 @@ def test_numbers_and_names() -> None:
     assert rules.visit_number(2026, 12) == "XC2026-0012"
     for member in (*Party, *Result, *Conclusion, *SubjectKind):
         assert rules.label(member)
-
-
-@pytest.mark.parametrize(
-    ("period", "first", "last"),
-    [
-        (Period.TODAY, date(2026, 3, 2), date(2026, 3, 2)),
-        (Period.WEEK, date(2026, 2, 24), date(2026, 3, 2)),
-        (Period.MONTH, date(2026, 3, 1), date(2026, 3, 2)),
-        (Period.LAST_MONTH, date(2026, 2, 1), date(2026, 2, 28)),
-        (Period.YEAR, date(2026, 1, 1), date(2026, 3, 2)),
-    ],
-)
-def test_periods_end_today_or_with_the_last_month(period: Period, first: date, last: date) -> None:
-    assert days_of(period, date(2026, 3, 2)) == (first, last)
-
-
-def test_the_month_before_january_is_december() -> None:
-    assert days_of(Period.LAST_MONTH, date(2026, 1, 31)) == (date(2025, 12, 1), date(2025, 12, 31))

@@ -16,16 +16,17 @@ from fuyuan_desk.core.errors import InvalidInput, NotAllowed, NotFound, Unusable
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections.catalogue import checklist_for
-from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitQuery
+from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject
 from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service import photos as visit_photos
-from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
+from fuyuan_desk.inspections.service.queries import list_visits, visit_detail, visits_for_export
 from fuyuan_desk.inspections.service.sheet_data import blank_sheet, blank_sheets, visit_sheets
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.inspections.sheets import inspection_sheets
+from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db.attachments import Attachment
 from fuyuan_desk.store.search import index as search
@@ -183,23 +184,32 @@ def test_the_log_is_filtered_ordered_and_windowed(seat: Seat, subject: Subject) 
 
     everything = list_visits(seat)
     assert everything.total == 6
-    assert [row.at for row in everything.rows] == sorted((row.at for row in everything.rows), reverse=True)
+    assert [row.fields.at for row in everything.rows] == sorted(
+        (row.fields.at for row in everything.rows), reverse=True
+    )
     window = list_visits(seat, offset=4, limit=10)
     assert (window.total, len(window.rows)) == (6, 2)
-    (row,) = list_visits(seat, VisitQuery(estate_id=tower.id)).rows
-    assert (row.id, row.estate, row.failures, row.photos) == (of_tower.id, "富南大厦", 2, 1)
-    assert row.conclusion is Conclusion.ON_THE_SPOT
-    assert list_visits(seat, VisitQuery(party=Party.PROPERTY)).total == 1
-    assert list_visits(seat, VisitQuery(kind=SubjectKind.RENOVATION)).total == 0
-    assert list_visits(seat, VisitQuery(kind=SubjectKind.ESTATE, subject_id=subject.id)).total == 5
-    days = VisitQuery(first_day=date(2026, 2, 27), last_day=date(2026, 2, 28))
+    (row,) = list_visits(seat, BookQuery(facets={"estate_id": tower.id})).rows
+    assert (row.id, row.names["estate_id"], row.extra["failures"], row.extra["photos"]) == (
+        of_tower.id,
+        "富南大厦",
+        2,
+        1,
+    )
+    assert row.fields.conclusion == Conclusion.ON_THE_SPOT
+    assert list_visits(seat, BookQuery(facets={"party": "property"})).total == 1
+    assert list_visits(seat, BookQuery(facets={"subject_kind": "renovation"})).total == 0
+    assert (
+        list_visits(seat, BookQuery(facets={"subject_kind": "estate", "subject_id": subject.id})).total == 5
+    )
+    days = BookQuery(facets={"at": (date(2026, 2, 27), date(2026, 2, 28))})
     assert list_visits(seat, days).total == 2
-    assert list_visits(seat, VisitQuery(text="fndx")).rows == (row,)
-    assert list_visits(seat, VisitQuery(text="某丁")).rows == (row,)
-    by_failures = list_visits(seat, VisitQuery(sort="failures"))
+    assert list_visits(seat, BookQuery(text="fndx")).rows == (row,)
+    assert list_visits(seat, BookQuery(text="某丁")).rows == (row,)
+    by_failures = list_visits(seat, BookQuery(sort="failures", descending=True))
     assert by_failures.rows[0] == row
-    by_number = list_visits(seat, VisitQuery(sort="number", descending=False))
-    assert [r.number for r in by_number.rows] == sorted(r.number for r in by_number.rows)
+    by_number = list_visits(seat, BookQuery(sort="number", descending=False))
+    assert [r.fields.number for r in by_number.rows] == sorted(r.fields.number for r in by_number.rows)
 
 
 def test_a_visit_is_found_by_its_number(seat: Seat, subject: Subject) -> None:
@@ -311,10 +321,10 @@ def test_visits_are_sorted_in_natural_order(seat: Seat, subject: Subject) -> Non
     log_visit(seat, visit(subject, "lights", **failing))
 
     def listed(sort: str, descending: bool) -> list[str]:
-        query = VisitQuery(sort=sort, descending=descending)
-        return [row.estate for row in list_visits(seat, query).rows]
+        query = BookQuery(sort=sort, descending=descending)
+        return [row.names["estate_id"] for row in list_visits(seat, query).rows]
 
-    assert listed("estate", False)[:2] == ["南昌路9弄", "南昌路10弄"]
+    assert listed("estate_id", False)[:2] == ["南昌路9弄", "南昌路10弄"]
     assert listed("deadline", False)[0] == "福元小区"
     assert listed("deadline", True)[0] == "福元小区"
 
@@ -325,22 +335,20 @@ def test_numbers_sort_beyond_four_digits(seat: Seat, subject: Subject) -> None:
         session.commit()
     for _count in range(2):
         log_visit(seat, visit(subject))
-    query = VisitQuery(sort="number", descending=True)
-    assert [row.number for row in list_visits(seat, query).rows] == ["XC2026-10000", "XC2026-9999"]
+    query = BookQuery(sort="number", descending=True)
+    assert [row.fields.number for row in list_visits(seat, query).rows] == ["XC2026-10000", "XC2026-9999"]
 
 
 def test_exports_and_prints_are_audited(
     seat: Seat, subject: Subject, seat_as: Callable[[Role], Seat]
 ) -> None:
     logged = log_visit(seat, visit(subject))
-    assert [row.id for row in page_data.visits_for_export(seat, ORDER, VisitQuery(text="福元")).rows] == [
-        logged.id
-    ]
+    assert [row.id for row in visits_for_export(seat, ORDER, BookQuery(text="福元")).rows] == [logged.id]
     sheets = page_data.blank_papers(seat, [subject], Party.PROPERTY)
     assert (sheets.office, sheets.sheets[0].subject) == ("福元居民委员会", "福元小区")
     assert page_data.visit_papers(seat, [logged.id]).sheets[0].number == logged.number
     with pytest.raises(NotAllowed):
-        page_data.visits_for_export(seat_as(Role.VIEWER), ORDER, VisitQuery())
+        visits_for_export(seat_as(Role.VIEWER), ORDER, BookQuery())
     with seat.store.sessions() as session:
         actions = [(entry.action, entry.table_name) for entry in session.scalars(select(AuditEntry))]
     assert ("export", "visit") in actions

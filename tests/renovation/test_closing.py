@@ -14,7 +14,8 @@ from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service import visits as inspections
-from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
+from fuyuan_desk.kit.book import BookQuery
+from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus, ClosingFault, Outcome, closing_faults
 from fuyuan_desk.renovation.service import cases, for_other_jobs, queries, sheet_data
 from tests.conftest import PASSWORD
@@ -88,9 +89,9 @@ def test_a_closing_day_lies_between_start_and_today(
 
 def test_a_closed_case_is_no_longer_open(seat: Seat, closed: CaseDetail) -> None:
     assert (closed.status, closed.outcome, closed.closed_on) == (CaseStatus.CLOSED, COMPLETED, TODAY)
-    assert queries.list_cases(seat, CaseQuery(status=CaseStatus.CLOSED)).total == 1
-    assert queries.list_cases(seat, CaseQuery(status=CaseStatus.UNDER_WAY)).total == 0
-    assert queries.list_cases(seat, CaseQuery(text="张福元")).total == 1
+    assert queries.list_cases(seat, BookQuery(facets={"status": "closed"})).total == 1
+    assert queries.list_cases(seat, BookQuery(facets={"status": "under-way"})).total == 0
+    assert queries.list_cases(seat, BookQuery(text="张福元")).total == 1
     assert sheet_data.inspection_subjects(seat) == ()
     with seat.store.use() as session:
         assert for_other_jobs.open_cases(session) == ()

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.renovation.controller.cases import RenovationController
-from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
 from fuyuan_desk.renovation.service import cases, queries
 from fuyuan_desk.widgets.dialogs import FormDialog
@@ -39,12 +39,11 @@ def test_a_case_never_started_can_only_be_withdrawn(
     assert not page.case.acts.button("visit").isVisible()
     page.show_list()
     settled()
-    page.list.status.setCurrentIndex(page.list.status.findData(CaseStatus.CLOSED))
-    page.list.status.activated.emit(page.list.status.currentIndex())
+    page.list.table.facets.choose("status", "closed")
     settled()
     assert (
         page.list.table.model.total
-        == queries.list_cases(seat, CaseQuery(status=CaseStatus.CLOSED)).total
+        == queries.list_cases(seat, BookQuery(facets={"status": "closed"})).total
         == 1
     )
 

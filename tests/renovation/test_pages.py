@@ -79,17 +79,15 @@ def test_the_list_is_narrowed_by_state_estate_and_typing(
     settled()
     table = page.list.table
     assert table.model.total == 2
-    page.list.estate.setCurrentIndex(page.list.estate.findText("富南大厦"))
-    page.list.estate.activated.emit(page.list.estate.currentIndex())
+    table.facets.choose("estate_id", 2)
     settled()
     assert [cell(page, row, "address") for row in range(table.model.total)] == ["富南大厦2号楼803室"]
-    page.list.status.setCurrentIndex(page.list.status.findText("Under way"))
-    page.list.status.activated.emit(page.list.status.currentIndex())
+    table.facets.choose("status", "under-way")
     settled()
     assert table.model.total == 0
     table.clear_filters()
     settled()
-    assert (table.model.total, page.list.estate.currentIndex(), page.list.status.currentIndex()) == (2, 0, 0)
+    assert (table.model.total, table.facets.values()) == (2, {})
     table.focus_filter()
     qtbot.keyClicks(table.filter, "xwj")
     settled()
@@ -138,14 +136,16 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     file(seat, other, applicant="熊文静")
     page.list.table.refresh()
     settled()
-    page.list.print_requested.emit("registration", None)
+    page.print_menu.requested.emit("registration", None)
     dialog = await_preview(qtbot)
     assert len(dialog.preview.pdf.sizes) == 2
     dialog.close()
     page.list.table.table.selectRow(0)
-    assert page.list.chosen() == [2]
+    assert page.print_menu.chosen() == [2]
     action = next(
-        entry for entry in page.list.menu().actions() if entry.text().startswith("Inspection sheets of the 1")
+        entry
+        for entry in page.print_menu.menu().actions()
+        if entry.text().startswith("Inspection sheets of the 1")
     )
     action.trigger()
     dialog = await_preview(qtbot)

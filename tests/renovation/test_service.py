@@ -11,12 +11,13 @@ from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.service import buildings
 from fuyuan_desk.inspections.catalogue import checklist_for
-from fuyuan_desk.inspections.facts import NewVisit, VisitQuery
+from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.sheet_data import visit_sheets
 from fuyuan_desk.inspections.service.visits import log_visit
-from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery, Filing
+from fuyuan_desk.kit.book import BookQuery
+from fuyuan_desk.renovation.facts import CaseDetail, Filing
 from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
 from fuyuan_desk.renovation.rules.works import Answer, ScopeItem, Verdict
@@ -136,7 +137,7 @@ def test_personal_data_are_masked_and_reveals_are_audited(seat: Seat, homes: Hom
     filed = cases.file_case(seat, filing(homes.flat, applicant_id_number="31010119800101000X"))
     assert (filed.applicant, filed.applicant_phone) == ("张*", "138****5678")
     assert filed.applicant_id_number.startswith("310101****")
-    assert queries.list_cases(seat).rows[0].applicant == "张*"
+    assert queries.list_cases(seat).rows[0].fields.applicant == "张*"
     assert queries.reveal(seat, filed.id, "applicant_phone") == "13812345678"
     edit = queries.case_for_edit(seat, filed.id)
     assert edit.filing.applicant == "张福元"
@@ -332,25 +333,25 @@ def test_cases_are_filtered_ordered_and_windowed(seat: Seat, homes: Homes) -> No
     high = cases.file_case(seat, filing(homes.other_flat))
     low = cases.file_case(seat, filing(homes.flat))
 
-    def numbers(query: CaseQuery, **window: int) -> list[str]:
-        return [row.number for row in queries.list_cases(seat, query, **window).rows]
+    def numbers(query: BookQuery, **window: int) -> list[str]:
+        return [row.fields.number for row in queries.list_cases(seat, query, **window).rows]
 
-    assert numbers(CaseQuery()) == [low.number, high.number, lane.number]
-    assert numbers(CaseQuery(descending=False), offset=1, limit=1) == [high.number]
-    assert queries.list_cases(seat, CaseQuery(), 1, 1).total == 3
+    assert numbers(BookQuery()) == [low.number, high.number, lane.number]
+    assert numbers(BookQuery(sort="number"), offset=1, limit=1) == [high.number]
+    assert queries.list_cases(seat, BookQuery(), 1, 1).total == 3
     # 501室 comes before 1101室
-    assert numbers(CaseQuery(estate_id=homes.estate, sort="address", descending=False)) == [
+    assert numbers(BookQuery(facets={"estate_id": homes.estate}, sort="address")) == [
         low.number,
         high.number,
     ]
-    assert numbers(CaseQuery(unit_id=homes.lane_room)) == [lane.number]
-    assert numbers(CaseQuery(status=CaseStatus.UNDER_WAY)) == []
+    assert numbers(BookQuery(facets={"unit_id": homes.lane_room})) == [lane.number]
+    assert numbers(BookQuery(facets={"status": "under-way"})) == []
     for text in ("李思南", "lsn", "ncl168", "ZX2026-0001", "亭子间"):
-        assert lane.number in numbers(CaseQuery(text=text)), text
-    assert numbers(CaseQuery(text="李思南")) == [lane.number]
-    (row,) = queries.list_cases(seat, CaseQuery(unit_id=homes.flat)).rows
-    assert row.address == "福元小区1号楼501室"
-    assert row.missing == len([paper for paper in low.documents if paper.due == "start"])
+        assert lane.number in numbers(BookQuery(text=text)), text
+    assert numbers(BookQuery(text="李思南")) == [lane.number]
+    (row,) = queries.list_cases(seat, BookQuery(facets={"unit_id": homes.flat})).rows
+    assert row.extra["address"] == "福元小区1号楼501室"
+    assert row.extra["missing"] == len([paper for paper in low.documents if paper.due == "start"])
 
 
 def test_a_case_is_found_by_the_one_search_box(seat: Seat, homes: Homes) -> None:
@@ -416,7 +417,7 @@ def test_sites_are_inspected(seat: Seat, homes: Homes) -> None:
     visit = NewVisit(subject, seat.now(), Party.PROPERTY, "某甲", findings)
     logged = log_visit(seat, visit)
     assert logged.subject == "ZX2026-0001 福元小区1号楼501室"
-    of_case = VisitQuery(kind=SubjectKind.RENOVATION, subject_id=filed.id)
+    of_case = BookQuery(facets={"subject_kind": "renovation", "subject_id": filed.id})
     assert list_visits(seat, of_case).total == 1
     with pytest.raises(NotFound):
         log_visit(seat, replace(visit, subject=replace(subject, estate_id=homes.lane)))

@@ -111,7 +111,7 @@ def test_the_offered_actions_match_the_role(sitting: Sitting) -> None:
 def test_photos_are_changed_by_whose_visit_it_is(sitting: Sitting) -> None:
     role = sitting.seat.operator.role
     for party in (Party.PROPERTY, Party.COMMITTEE):
-        visit = next(row for row in list_visits(sitting.seat).rows if row.party is party)
+        visit = next(row for row in list_visits(sitting.seat).rows if row.fields.party == party)
         sitting.desk.go("inspections").open_visit(visit.id)
         sitting.settled()
         may = role in (Role.ADMIN, Role.CLERK) or (role is Role.PROPERTY and party is Party.PROPERTY)

@@ -8,12 +8,10 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.service import buildings, estates, units
-from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
 from fuyuan_desk.office.service.operators import list_operators
 from fuyuan_desk.office.service.settings import check_office, read_settings
 from fuyuan_desk.office.service.sign_in import sign_in
-from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.rules.course import CaseStatus
 from fuyuan_desk.renovation.rules.works import Verdict
 from fuyuan_desk.renovation.service import queries
@@ -58,10 +56,10 @@ def test_tiers_have_history_and_one_estate_has_none(sample_seat: Seat) -> None:
 
 
 def test_renovations_in_every_state(sample_seat: Seat) -> None:
-    rows = queries.list_cases(sample_seat, CaseQuery()).rows
+    rows = queries.list_cases(sample_seat).rows
     assert len(rows) == 11
-    assert {row.status for row in rows} == set(CaseStatus)
-    assert Verdict.PROHIBITED in {row.verdict for row in rows}
+    assert {row.fields.status for row in rows} == set(CaseStatus)
+    assert Verdict.PROHIBITED.name in {row.fields.verdict for row in rows}
     details = [queries.case_detail(sample_seat, row.id) for row in rows]
     tenants = [detail for detail in details if detail.role == "tenant"]
     assert any(
@@ -72,12 +70,12 @@ def test_renovations_in_every_state(sample_seat: Seat) -> None:
 
 
 def test_visits_with_findings_and_a_photo(sample_seat: Seat) -> None:
-    rows = list_visits(sample_seat, VisitQuery()).rows
+    rows = list_visits(sample_seat).rows
     assert len(rows) == 12
-    assert any(row.failures for row in rows)
-    (photo,) = [row for row in rows if row.photos]
+    assert any(row.extra["failures"] for row in rows)
+    (photo,) = [row for row in rows if row.extra["photos"]]
     assert visit_detail(sample_seat, photo.id).photos
-    assert all(row.at <= sample_seat.now() for row in rows)
+    assert all(row.fields.at <= sample_seat.now() for row in rows)
 
 
 def test_its_store_is_intact_and_marked_as_a_sample(sample_seat: Seat) -> None:
@@ -91,7 +89,7 @@ def test_it_can_be_built_on_any_day(tmp_path: Path, moment: datetime) -> None:
     started = time.monotonic()
     made = sample_office.build(tmp_path / "s", "another-password", now=moment, cost=CHEAP)
     assert made.password == "another-password"
-    assert queries.list_cases(made.seat, CaseQuery()).total == 11
+    assert queries.list_cases(made.seat).total == 11
     made.seat.store.close()
     assert time.monotonic() - started < 15
     sign_in(tmp_path / "s", made.login, made.password).store.close()

@@ -15,7 +15,6 @@ from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.paper import qr
-from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.rules import dues as renovation_dues
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.renovation.service.cases import start_work
@@ -108,7 +107,7 @@ def test_results_hold_no_full_name_and_no_phone(sample_seat: Seat) -> None:
 
 
 def test_a_scanned_sheet_opens_its_record(sample_seat: Seat) -> None:
-    case = queries.case_detail(sample_seat, queries.list_cases(sample_seat, CaseQuery()).rows[0].id)
+    case = queries.case_detail(sample_seat, queries.list_cases(sample_seat).rows[0].id)
     text = qr.encode(qr.Mark(qr.REGISTRATION, case.number, case.uid))
     assert service.is_scan(text)
     assert service.find_scanned(sample_seat, all_records(), text) == ("case", case.id)

@@ -1,35 +1,26 @@
 """Controller of the inspection page: the log, one visit, and a new one."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.controller.entry import EntryController
+from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
-from fuyuan_desk.inspections.controller.section import TABLES, sorted_query
-from fuyuan_desk.inspections.facts import NewPhoto, Subject, VisitDetail, VisitQuery, VisitRow
-from fuyuan_desk.inspections.rules import Period, SubjectKind, days_of
-from fuyuan_desk.inspections.service import page_data, photos
+from fuyuan_desk.inspections.facts import NewPhoto, Subject, VisitDetail
+from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.photos import parties_of
-from fuyuan_desk.inspections.service.queries import list_visits, visit_detail
+from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.view.detail import DetailView
-from fuyuan_desk.inspections.view.log import CUSTOM, LogView
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.kit.export_list import export_list
 from fuyuan_desk.kit.page_stack import Pages
-from fuyuan_desk.kit.paging import Page
-from fuyuan_desk.widgets.dialogs import FormDialog
-from fuyuan_desk.widgets.fields import Field
-from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.split import Settings
-from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
 _SEARCH_KINDS = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "case"}
 
@@ -48,7 +39,9 @@ class InspectionsController(QObject):
         self._visit: VisitDetail | None = None
         self._is_stale = False
         self.page = Pages()
-        self.log = LogView(self._fetch, settings)
+        self.sheets_button = button(_("&Print sheets …"), picture="print")
+        self._log = visit_log(desk, settings, [self.sheets_button])
+        self.log = self._log.view
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases
         self.entry = EntryController(desk, self._list_cases, self._refuse)
@@ -60,16 +53,12 @@ class InspectionsController(QObject):
         for screen in (self.log, self.detail, self.entry.view):
             self.page.addWidget(screen)
         self._connect()
-        self._allow()
-        self.log.table.load()
-        self._read_estates()
+        self._allow_photos()
 
     def _connect(self) -> None:
         self.log.opened.connect(self.open_visit)
         self.log.new_requested.connect(self.new_visit)
-        self.log.sheets_requested.connect(self.papers.choose)
-        self.log.narrowed.connect(self._on_filter_chosen)
-        self.log.table.export_requested.connect(self._export)
+        self.sheets_button.clicked.connect(self.papers.choose)
         self.detail.back_requested.connect(self.show_log)
         self.detail.print_requested.connect(self._print_visit)
         self.detail.subject_requested.connect(self._open_subject)
@@ -167,72 +156,6 @@ class InspectionsController(QObject):
         if self._visit is not None:
             self.subject_opened.emit(_SEARCH_KINDS[self._visit.kind], self._visit.subject_id)
 
-    # --- the log
-
-    def _query(self, query: Query) -> VisitQuery:
-        first, last = query.facets.get("period", (None, None))
-        visits = VisitQuery(
-            estate_id=query.facets.get("estate"),
-            party=query.facets.get("party"),
-            first_day=first,
-            last_day=last,
-            text=query.filter,
-        )
-        return sorted_query(visits, query)
-
-    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
-        def done(page: Page[VisitRow]) -> None:
-            deliver(Window(page.total, page.rows))
-
-        self._desk.run(list_visits, self._query(query), offset, limit, done=done, owner=self.page)
-
-    def _on_filter_chosen(self, name: str, value: Any) -> None:
-        if name != "period":
-            self.log.table.set_facet(name, value)
-        elif value == CUSTOM:
-            self._ask_days()
-        else:
-            days = None if value is None else days_of(Period(value), self._desk.seat.today())
-            self.log.table.set_facet("period", days)
-
-    def _ask_days(self) -> None:
-        form = Form([Field("first", _("&From"), "date"), Field("last", _("&To"), "date")], columns=2)
-        first, last = self.log.table.model.query.facets.get("period", (None, None))
-        form.set_values({"first": first, "last": last})
-        dialog = FormDialog(self.page, _("Choose the days of the visits"), form, _("&Show"))
-        form.submitted.connect(lambda days: self._choose_days(days, dialog))
-        dialog.rejected.connect(lambda: self._show_days(first, last))
-        dialog.open()
-        form.focus_first()
-
-    def _choose_days(self, days: dict[str, date | None], dialog: FormDialog) -> None:
-        first, last = days["first"], days["last"]
-        if first is not None and last is not None and first > last:
-            dialog.form.show_errors({"last": _("The last day is before the first.")})
-            return
-        dialog.done_saving()
-        self._show_days(first, last)
-        self.log.table.set_facet("period", None if first is None and last is None else (first, last))
-
-    def _show_days(self, first: date | None, last: date | None) -> None:
-        self.log.show_days(first, last)
-
-    def _read_estates(self) -> None:
-        self._desk.run(estates.estate_choices, done=self.log.set_estates, owner=self.page)
-
-    # --- export
-
-    def _export(self, query: Query) -> None:
-        shown = [
-            column
-            for index, column in enumerate(self.log.table.model.columns)
-            if not self.log.table.table.isColumnHidden(index)
-        ]
-        export_list(
-            self._desk, self.page, _("Visit log"), shown, page_data.visits_for_export,
-            (self._query(query),), failed=self.log.banner.refuse,
-        )  # fmt: skip
-
     # --- changes
 
     def _refuse(self, refusal: UserError) -> None:
@@ -245,7 +168,7 @@ class InspectionsController(QObject):
             self._refresh()
 
     def _on_changes(self, tables: frozenset[str]) -> None:
-        self._allow()
+        self._allow_photos()
         if not tables & (TABLES | {"estate"}):
             return
         if self.page.isVisible():
@@ -255,14 +178,8 @@ class InspectionsController(QObject):
 
     def _refresh(self) -> None:
         self._is_stale = False
-        self.log.table.refresh()
-        self._read_estates()
         if self._visit is not None and self.page.currentWidget() is self.detail:
             self._read_visit(self._visit.id)
-
-    def _allow(self) -> None:
-        self.log.set_rights(self._desk.rights)
-        self._allow_photos()
 
     def _allow_photos(self) -> None:
         own = parties_of(self._desk.operator.role) if self._desk.can_visit else ()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import Conclusion, Result, SubjectKind, label
+from fuyuan_desk.store.db import functions
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,11 @@ def _last_visits(session: Session, condition: ColumnElement[bool]) -> tuple[Last
     )
 
 
-def latest_by_subject(session: Session, kind: SubjectKind, first: int, last: int) -> dict[int, datetime]:
-    """Return when each subject of a kind was visited last, for keys from `first` to `last`."""
+def latest_by_subject(session: Session, kind: SubjectKind, ids: Collection[int]) -> dict[int, datetime]:
+    """Return when subjects of a kind were visited last, by key."""
     query = (
         select(Visit.subject_id, func.max(Visit.at))
-        .where(Visit.subject_kind == kind, Visit.subject_id.between(first, last))
+        .where(Visit.subject_kind == kind, Visit.subject_id.in_(functions.keys(ids)))
         .group_by(Visit.subject_id)
     )
     return dict(session.execute(query).all())

@@ -1,16 +1,14 @@
-"""Queries of the inspection page: choices for a new visit, the Excel export, data of sheets."""
+"""Queries of the inspection page: choices for a new visit, data of sheets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from fuyuan_desk.access.export import Export, export_rows
-from fuyuan_desk.access.export_order import ExportOrder, Holds
-from fuyuan_desk.access.seat import EVERYONE, FIELD, REVEALERS, Seat, permit
+from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import language
 from fuyuan_desk.inspections import catalogue
-from fuyuan_desk.inspections.facts import Subject, VisitQuery, VisitRow
+from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Checklist, Party, SubjectKind
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.queries import list_visits
@@ -20,8 +18,6 @@ from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.store.audit import log as audit
 
-# the rows of an Excel sheet below its heading
-MAX_ROWS = 1_048_575
 _REMEMBERED = 200
 
 
@@ -76,17 +72,9 @@ def _clause(ref: str, chinese: bool) -> str:
 
 def _inspectors(seat: Seat) -> dict[Party, tuple[str, ...]]:
     names_by_party: dict[Party, dict[str, None]] = {}
-    for row in list_visits(seat, limit=_REMEMBERED).rows:
-        names_by_party.setdefault(row.party, {}).setdefault(row.inspectors)
+    for line in list_visits(seat, limit=_REMEMBERED).rows:
+        names_by_party.setdefault(Party(line.fields.party), {}).setdefault(line.fields.inspectors)
     return {party: tuple(names) for party, names in names_by_party.items()}
-
-
-@permit(*REVEALERS)
-def visits_for_export(seat: Seat, order: ExportOrder, query: VisitQuery) -> Export[VisitRow]:
-    """Return the whole log as shown, and audit the export."""
-    rows = list_visits(seat, query, 0, MAX_ROWS).rows
-    with seat.transaction() as session:
-        return export_rows(seat, session, order, "visit", rows, Holds.OFFICERS, bool(query.text))
 
 
 @permit(*EVERYONE)

@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.inspections.book import CONCLUSION_MARKS
 from fuyuan_desk.inspections.facts import VisitDetail, VisitItem
 from fuyuan_desk.inspections.rules import Result, SubjectKind, label
-from fuyuan_desk.inspections.view.log import conclusion_chip
 from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
@@ -91,7 +91,8 @@ class DetailView(QWidget):
         """Show a visit, scrolled to the top."""
         self._title.setText(visit.number)
         self.setAccessibleName(visit.number)
-        self._chip.set_chip(conclusion_chip(visit.conclusion))
+        mark = CONCLUSION_MARKS[visit.conclusion]
+        self._chip.set_chip(Chip(label(visit.conclusion), mark.tone, mark.icon))
         is_estate = visit.kind is SubjectKind.ESTATE
         self.subject_button.setText(_("Open the &estate") if is_estate else _("Open the &case"))
         self._warn(visit)

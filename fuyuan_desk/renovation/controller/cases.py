@@ -9,28 +9,32 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.estates.facts import EstateRow
-from fuyuan_desk.estates.service import estates
+from fuyuan_desk.estates.service import page_data as estates
 from fuyuan_desk.inspections.facts import Subject
+from fuyuan_desk.kit.book_list import ListUses
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.list_page import ListPage
 from fuyuan_desk.kit.page_stack import Pages
-from fuyuan_desk.kit.paging import Page
+from fuyuan_desk.renovation.book import case_book
 from fuyuan_desk.renovation.controller.filing import FilingController
 from fuyuan_desk.renovation.controller.printing import Papers
 from fuyuan_desk.renovation.controller.progress import CaseActs
-from fuyuan_desk.renovation.facts import CaseDetail, CaseQuery
+from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules.course import COURSE
-from fuyuan_desk.renovation.service import cases, page_data, queries, sheet_data
-from fuyuan_desk.renovation.service.page_data import CaseLine
+from fuyuan_desk.renovation.service import cases, queries, sheet_data
 from fuyuan_desk.renovation.view.case import VISITS, CaseView
-from fuyuan_desk.renovation.view.case_list import CaseListView, export_columns
+from fuyuan_desk.renovation.view.print_menu import PrintMenu
 from fuyuan_desk.widgets.split import Settings
-from fuyuan_desk.widgets.table_model import Deliver, Query, Window
 
 CASES = frozenset({"renovation_case", "renovation_work", "renovation_document"})
 VISITED = frozenset({"visit", "visit_result"})
 HOMES = frozenset({"estate", "building", "unit"})
+LIST = ListUses(
+    queries.list_cases,
+    queries.cases_for_export,
+    {"estate_id": estates.estate_options},
+    CASES | VISITED | HOMES,
+)
 
 
 class VisitLog(Protocol):
@@ -60,7 +64,13 @@ class RenovationController(QObject):
         self._visits: VisitLog | None = None
         self._visits_of = 0
         self.page = Pages()
-        self.list = CaseListView(self._fetch, settings)
+        self.print_menu = PrintMenu()
+        self._list = ListPage(
+            desk, case_book(), LIST, settings, "cases",
+            can_add=lambda desk: desk.can_write, title=_("Renovation"), acts=[self.print_menu.button], many=True,
+        )  # fmt: skip
+        self.list = self._list.view
+        self.print_menu.attach(self.list.table)
         self.case = CaseView()
         self.filing = FilingController(desk)
         self.papers = Papers(desk, self.page)
@@ -77,14 +87,11 @@ class RenovationController(QObject):
             self.page.addWidget(screen)
         self._connect()
         self._allow()
-        self.list.table.load()
-        self._read_estates()
 
     def _connect(self) -> None:
         self.list.opened.connect(self.open_case)
         self.list.new_requested.connect(self.new_filing)
-        self.list.print_requested.connect(self._print_many)
-        self.list.table.export_requested.connect(self._export)
+        self.print_menu.requested.connect(self._print_many)
         self.case.back_requested.connect(self.show_list)
         for bar in (self.case.acts, self.case.undos):
             bar.requested.connect(lambda name: self._with_case(self.acts[name]))
@@ -199,8 +206,6 @@ class RenovationController(QObject):
         self._allow()
         if not tables & (CASES | VISITED | HOMES):
             return
-        if tables & HOMES:
-            self._read_estates()
         if self.page.isVisible():
             self._refresh()
         else:
@@ -208,7 +213,6 @@ class RenovationController(QObject):
 
     def _refresh(self) -> None:
         self._is_stale = False
-        self.list.table.refresh()
         if self._case is not None:
             self._desk.run(
                 queries.case_detail, self._case.id,
@@ -226,46 +230,18 @@ class RenovationController(QObject):
         self._case = None
 
     def _allow(self) -> None:
-        for screen in (self.list, self.case):
-            screen.set_rights(self._desk.rights)
-
-    def _read_estates(self) -> None:
-        def done(page: Page[EstateRow]) -> None:
-            self.list.set_estates([(row.id, row.name) for row in page.rows])
-
-        self._desk.run(estates.list_estates, done=done, owner=self.page)
+        self.case.set_rights(self._desk.rights)
+        self.print_menu.allow(reveal=self._desk.can_reveal)
 
     # --- the list
-
-    def _query(self, query: Query) -> CaseQuery:
-        return CaseQuery(
-            estate_id=query.facets.get("estate"),
-            status=query.facets.get("status"),
-            text=query.filter,
-            sort=query.sort or "number",
-            descending=query.descending if query.sort else True,
-        )
-
-    def _fetch(self, query: Query, offset: int, limit: int, deliver: Deliver) -> None:
-        def done(page: Page[CaseLine]) -> None:
-            deliver(Window(page.total, page.rows))
-
-        self._desk.run(page_data.list_lines, self._query(query), offset, limit, done=done, owner=self.page)
-
-    def _export(self, query: Query) -> None:
-        export_list(
-            self._desk, self.page, _("Renovations"), export_columns(), page_data.lines_for_export,
-            (self._query(query),), may_unmask=True, failed=self.list.banner.refuse,
-        )  # fmt: skip
 
     def _print_many(self, kind: str, ids: list[int] | None) -> None:
         preview = self.papers.registration_forms if kind == "registration" else self.papers.inspection_sheets
         if ids is not None:
             preview(self.list, ids)
             return
-        query = self._query(self.list.table.model.query)
         self._desk.run(
-            page_data.shown_cases, query,
+            queries.case_keys, self._list.query(),
             done=lambda case_ids: preview(self.list, case_ids), failed=self.list.banner.refuse, owner=self.page,
         )  # fmt: skip
 

@@ -2,11 +2,9 @@
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import NotFound
+from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.kit.queries import Choice, similar_names
-from fuyuan_desk.renovation.facts import CaseQuery
 from fuyuan_desk.renovation.service import queries
-
-_MOST = 100_000
 
 
 def chosen_cases(seat: Seat, choice: Choice) -> list[int]:
@@ -15,10 +13,10 @@ def chosen_cases(seat: Seat, choice: Choice) -> list[int]:
     Raises `NotFound` for an unknown number, suggesting similar ones.
     """
     if choice.case is None:
-        query = CaseQuery(estate_id=choice.estate_id, descending=False)
-        return [row.id for row in queries.list_cases(seat, query, 0, _MOST).rows]
+        of_estate = {} if choice.estate_id is None else {"estate_id": choice.estate_id}
+        return list(queries.case_keys(seat, BookQuery(facets=of_estate, sort="number")))
     try:
         return [queries.find_case(seat, choice.case).id]
     except NotFound as error:
-        known = [row.number for row in queries.list_cases(seat, CaseQuery(), 0, _MOST).rows]
+        known = [line.fields.number for line in queries.list_cases(seat, limit=-1).rows]
         raise NotFound(error.message + similar_names(choice.case.strip().upper(), known)) from error

@@ -1,10 +1,13 @@
 """Queries of cases: the list, one case, its form, its personal values."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fuyuan_desk.access.export import Export
+from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, WRITERS, Role, Seat, permit
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import _
@@ -15,17 +18,20 @@ from fuyuan_desk.estates.service.for_other_jobs import unit_order
 from fuyuan_desk.formats.id_numbers import id_doubt, mask_id
 from fuyuan_desk.formats.names import is_company, mask_name
 from fuyuan_desk.formats.phones import mask_phone
+from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.service.for_other_jobs import latest_by_subject
+from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.paging import Page
-from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseQuery, CaseRow, Filing
-from fuyuan_desk.renovation.kinds import CASE
-from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument
+from fuyuan_desk.kit.table import Table
+from fuyuan_desk.renovation.book import case_book
+from fuyuan_desk.renovation.catalogue import catalogue, shown_text
+from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseFields, Filing
+from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
 from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
 from fuyuan_desk.renovation.rules.works import Due, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import course, wording
 from fuyuan_desk.store.audit import log as audit
-from fuyuan_desk.store.search.filter import fits
-
-TABLE = RenovationCase.__tablename__
+from fuyuan_desk.store.db import functions
 
 _MISSING = (
     select(func.count(RenovationDocument.id))
@@ -38,80 +44,74 @@ _MISSING = (
     .scalar_subquery()
 )
 _UNITS = unit_order().subquery()
-_SORTS: dict[str, tuple[Any, ...]] = {
-    "number": (RenovationCase.year, RenovationCase.serial),
-    "address": (_UNITS.c.order_key,),
-    "status": (RenovationCase.status,),
-    "contractor": (RenovationCase.contractor,),
-    "starts_on": (RenovationCase.starts_on,),
-    "ends_on": (RenovationCase.ends_on,),
-    "registered_on": (RenovationCase.registered_on,),
-    "missing": (_MISSING,),
-}
-_FILTER_MOST = 20_000
+_PLACE = (
+    select(_UNITS.c.order_key)
+    .where(_UNITS.c.id == RenovationCase.unit_id)
+    .correlate(RenovationCase)
+    .scalar_subquery()
+)
+
+
+def _addresses(session: Session, rows: Sequence[RenovationCase]) -> dict[int, str]:
+    units = {c.id: c.address for c in estates.describe_units(session, [row.unit_id for row in rows])}
+    return {row.id: units[row.unit_id] for row in rows}
+
+
+def _works(session: Session, rows: Sequence[RenovationCase]) -> dict[int, list[str]]:
+    """Return the names of the works in the language of the screen."""
+    works: dict[int, list[str]] = {}
+    known = catalogue().works
+    for case_id, key, name in session.execute(
+        select(RenovationWork.case_id, RenovationWork.work, RenovationWork.name)
+        .where(RenovationWork.case_id.in_(functions.keys([row.id for row in rows])))
+        .order_by(RenovationWork.case_id, RenovationWork.position)
+    ):
+        works.setdefault(case_id, []).append(shown_text(known[key].name if key in known else None, name))
+    return works
+
+
+def _last_visits(session: Session, rows: Sequence[RenovationCase]) -> dict[int, date]:
+    visits = latest_by_subject(session, SubjectKind.RENOVATION, [row.id for row in rows])
+    return {case_id: at.astimezone().date() for case_id, at in visits.items()}
+
+
+TABLE = Table(
+    RenovationCase,
+    CaseFields,
+    case_book,
+    references={"estate_id": estates.describe_estates},
+    extras={"address": _addresses, "works": _works, "visit": _last_visits},
+    expressions={"missing": _MISSING},
+    orders={"number": (RenovationCase.year, RenovationCase.serial), "address": (_PLACE,)},
+    newest_first=True,
+    holds=Holds.MASKED,
+)
 
 
 @permit(*EVERYONE)
 def list_cases(
-    seat: Seat, query: CaseQuery | None = None, offset: int = 0, limit: int = 200
-) -> Page[CaseRow]:
+    seat: Seat, query: BookQuery | None = None, offset: int = 0, limit: int = 200
+) -> Page[Line[CaseFields]]:
     """List a window of the matching cases, masked, latest number first by default."""
-    query = query or CaseQuery()
     with seat.reading() as session:
-        conditions = _conditions(session, query)
-        total = session.scalar(select(func.count(RenovationCase.id)).where(*conditions)) or 0
-        columns = _SORTS.get(query.sort, _SORTS["number"])
-        order = [column.desc() if query.descending else column.asc() for column in columns]
-        found = session.execute(
-            select(RenovationCase, _MISSING)
-            .join(_UNITS, _UNITS.c.id == RenovationCase.unit_id)
-            .where(*conditions)
-            .order_by(*order, RenovationCase.id.desc())
-            .offset(offset)
-            .limit(limit)
-        ).all()
-        units = {c.id: c for c in estates.describe_units(session, [case.unit_id for case, _m in found])}
-        names = estates.describe_estates(session, {case.estate_id for case, _m in found})
-        return Page(
-            total,
-            tuple(
-                _row(case, names.get(case.estate_id, ""), units[case.unit_id].address, missing)
-                for case, missing in found
-            ),
-        )
+        return TABLE.find(session, query or BookQuery(), offset, limit)
 
 
-def _conditions(session: Session, query: CaseQuery) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if query.estate_id is not None:
-        found.append(RenovationCase.estate_id == query.estate_id)
-    if query.unit_id is not None:
-        found.append(RenovationCase.unit_id == query.unit_id)
-    if query.status is not None:
-        found.append(RenovationCase.status == query.status)
-    if query.text.strip():
-        estate = query.estate_id or 0
-        found.append(fits(session, RenovationCase.id, query.text, CASE, _FILTER_MOST, estate))
-    return found
+@permit(*EVERYONE)
+def case_keys(seat: Seat, query: BookQuery) -> tuple[int, ...]:
+    """Return the keys of all cases of a list, in its order, for batch printing."""
+    with seat.reading() as session:
+        return TABLE.keys(session, query)
 
 
-def _row(case: RenovationCase, estate: str, address: str, missing: int) -> CaseRow:
-    return CaseRow(
-        id=case.id,
-        number=case.number,
-        status=CaseStatus(case.status),
-        estate_id=case.estate_id,
-        estate=estate,
-        unit_id=case.unit_id,
-        address=address,
-        applicant=mask_name(case.applicant, is_company(case.applicant)),
-        contractor=case.contractor,
-        starts_on=case.starts_on,
-        ends_on=case.ends_on,
-        registered_on=case.registered_on,
-        verdict=Verdict[case.verdict],
-        missing=missing,
-    )
+@permit(*REVEALERS)
+def cases_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export[Line[CaseFields]]:
+    """Return the filtered list for an export, and audit this.
+
+    Applicants are masked, unless the order says otherwise and a second person agrees.
+    """
+    with seat.transaction() as session:
+        return TABLE.export(seat, session, order, query)
 
 
 @permit(*EVERYONE)
@@ -142,7 +142,7 @@ def reveal(seat: Seat, case_id: int, field: str) -> str:
         raise ValueError(f"no such personal value: {field}")
     with seat.transaction() as session:
         case = get_case(session, case_id)
-        audit.note(session, "reveal", TABLE, case_id, {"field": field})
+        audit.note(session, "reveal", RenovationCase.__tablename__, case_id, {"field": field})
         return str(getattr(case, field))
 
 
@@ -151,7 +151,7 @@ def case_for_edit(seat: Seat, case_id: int) -> CaseEdit:
     """Load a case unmasked for its form, and audit it."""
     with seat.transaction() as session:
         case = get_case(session, case_id)
-        audit.note(session, "reveal", TABLE, case_id, {"field": "form"})
+        audit.note(session, "reveal", RenovationCase.__tablename__, case_id, {"field": "form"})
         filing = Filing(
             unit_id=case.unit_id,
             applicant=case.applicant,

@@ -48,7 +48,7 @@ def registration_sheets(
         sheets = []
         for case_id in case_ids:
             sheets.append(_registration(session, queries.get_case(session, case_id)))
-            audit.note(session, "print", queries.TABLE, case_id, {"revealed": reveal})
+            audit.note(session, "print", queries.TABLE.model.__tablename__, case_id, {"revealed": reveal})
         return tuple(sheets)
 
 

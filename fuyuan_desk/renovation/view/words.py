@@ -6,19 +6,13 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HoldingRole, HouseKind, Tenure
 from fuyuan_desk.estates.rules.housing import label as estate_label
 from fuyuan_desk.estates.view.fields import named
+from fuyuan_desk.renovation.book import VERDICT_MARKS, missing_text
 from fuyuan_desk.renovation.facts import House
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
 from fuyuan_desk.renovation.rules.works import Verdict, label
-from fuyuan_desk.widgets.chips import Chip, Tone
+from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.parsing import show_hundredths
 
-_VERDICTS: dict[Verdict, tuple[Tone, str]] = {
-    Verdict.ALLOWED: ("ok", "ok"),
-    Verdict.DOCUMENTS: ("info", "document"),
-    Verdict.APPROVAL: ("warn", "shield"),
-    Verdict.CHECK: ("neutral", "help"),
-    Verdict.PROHIBITED: ("error", "error"),
-}
 _SURROUNDINGS = {
     "block": N_("Block or road under preservation"),
     "retained": N_("Retained historic building"),
@@ -28,8 +22,8 @@ _SURROUNDINGS = {
 
 def verdict_chip(verdict: Verdict) -> Chip:
     """Return the chip of a verdict."""
-    tone, picture = _VERDICTS[verdict]
-    return Chip(label(verdict), tone, picture)
+    mark = VERDICT_MARKS[verdict.name]
+    return Chip(label(verdict), mark.tone, mark.icon)
 
 
 def status_chip(status: CaseStatus) -> Chip:
@@ -40,7 +34,7 @@ def status_chip(status: CaseStatus) -> Chip:
 
 def missing_chip(count: int) -> Chip | None:
     """Return a chip with the number of missing documents; None when nothing is missing."""
-    return Chip(_("{n} missing").format(n=count), "warn", "document") if count else None
+    return Chip(missing_text(count), "warn", "document") if count else None
 
 
 def protection_text(house: House) -> list[str]:

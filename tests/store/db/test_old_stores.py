@@ -9,7 +9,6 @@ from sqlalchemy import Engine
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service.estates import list_estates
-from fuyuan_desk.inspections.facts import VisitQuery
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service.settings import check_office
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -42,7 +41,7 @@ def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path) ->
     assert (estate.name, estate.buildings, estate.units) == (old_stores.ESTATE, 12, 85)
     assert tier_history(seat, estate.id)
     assert queries.list_cases(seat).rows
-    assert list_visits(seat, VisitQuery()).rows
+    assert list_visits(seat).rows
     assert today.search(seat, all_records(), "南昌路")
     assert [fault for finding in check_office(seat) for fault in finding.faults] == []
     seat.store.close()

@@ -1,0 +1,62 @@
+"""The menu that prints the papers of the chosen cases of a list, or of all."""
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMenu
+
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.icons import icon
+from fuyuan_desk.widgets.table import TablePage
+
+
+class PrintMenu(QObject):
+    """A button with the menu.
+
+    `requested(kind, ids)`: kind is 'registration' or 'inspection'; ids None means all shown cases.
+    """
+
+    requested = Signal(str, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._table: TablePage | None = None
+        self._may_reveal = False
+        self.button = button(_("&Print"), self._open, picture="print")
+
+    def attach(self, table: TablePage) -> None:
+        """Print what this list shows."""
+        self._table = table
+
+    def allow(self, *, reveal: bool) -> None:
+        """Offer the papers with personal data, or not."""
+        self._may_reveal = reveal
+
+    def chosen(self) -> list[int]:
+        """Return the keys of the selected cases, skipping rows that are not in memory."""
+        assert self._table is not None
+        rows = self._table.table.selectionModel().selectedRows()
+        lines = (self._table.model.row(index.row()) for index in sorted(rows, key=lambda index: index.row()))
+        return [line.id for line in lines if line is not None]
+
+    def menu(self) -> QMenu:
+        """Build the menu."""
+        assert self._table is not None
+        menu = QMenu(self.button)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chosen, total = self.chosen(), self._table.model.total
+        kinds = [
+            ("inspection", _("Inspection sheets of all {n} shown"), _("Inspection sheets of the {n} chosen"))
+        ]
+        if self._may_reveal:
+            forms = _("Registration forms of all {n} shown"), _("Registration forms of the {n} chosen")
+            kinds.insert(0, ("registration", *forms))
+        for kind, all_text, chosen_text in kinds:
+            for text, ids, count in ((chosen_text, chosen, len(chosen)), (all_text, None, total)):
+                action = menu.addAction(icon("print"), text.format(n=f"{count:,}"))
+                action.setEnabled(count > 0)
+                action.triggered.connect(lambda checked, kind=kind, ids=ids: self.requested.emit(kind, ids))
+            menu.addSeparator()
+        return menu
+
+    def _open(self) -> None:
+        self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
