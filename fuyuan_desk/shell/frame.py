@@ -1,6 +1,6 @@
 """The frame of the window: navigation at the left, search at the top, the current page, the status line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,7 +22,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.job import PageController
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.empty import EmptyState
-from fuyuan_desk.widgets.side_nav import NavItem, SideNav
+from fuyuan_desk.widgets.side_nav import NavGroup, NavItem, SideNav
 from fuyuan_desk.widgets.status_line import StatusLine
 
 
@@ -62,13 +62,21 @@ class Frame(QWidget):
     page_shown = Signal(str)
 
     def __init__(
-        self, items: Sequence[NavItem], make: Callable[[str], PageController], search: QWidget, title: str
+        self,
+        items: Sequence[NavItem],
+        make: Callable[[str], PageController],
+        search: QWidget,
+        title: str,
+        groups: Sequence[NavGroup] = (),
+        folded: Mapping[str, bool] | None = None,
     ) -> None:
         super().__init__()
         self._make = make
         self._made: dict[str, PageController] = {}
-        self.nav = SideNav(items, title)
-        self.nav.chosen.connect(self._enter)
+        self._current = ""
+        self._under: dict[str, str] = {}
+        self.nav = SideNav(items, title, groups, folded)
+        self.nav.chosen.connect(self.enter)
         self.banner = Banner()
         self.status = StatusLine()
         self._stack = _Pages()
@@ -97,6 +105,10 @@ class Frame(QWidget):
         row.addWidget(self.nav)
         row.addLayout(middle, 1)
 
+    def lead_from(self, under: Mapping[str, str]) -> None:
+        """Mark another page in the navigation for these pages, which are not listed there."""
+        self._under = dict(under)
+
     def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
@@ -113,13 +125,15 @@ class Frame(QWidget):
     def go(self, name: str) -> PageController:
         """Show a page and return its controller."""
         controller = self.controller(name)
+        self._current = name
         self._stack.setCurrentWidget(controller.page)
-        self.nav.choose(name)
+        self.nav.choose(self._under.get(name, name))
         self.banner.clear()
         self.page_shown.emit(name)
         return controller
 
-    def _enter(self, name: str) -> None:
+    def enter(self, name: str) -> None:
+        """Show a page and focus what is to be worked on there."""
         page = self.go(name).page
         focused = QApplication.focusWidget()
         if focused is not None and page.isAncestorOf(focused):
@@ -131,7 +145,7 @@ class Frame(QWidget):
     @property
     def current(self) -> str:
         """The name of the current page."""
-        return self.nav.current
+        return self._current
 
     @property
     def made(self) -> dict[str, PageController]:

@@ -149,7 +149,7 @@ def test_resuming_stops_if_the_operator_changes_the_page(qtbot: QtBot, window: M
     back = resume.Resume(desk, lambda: idle[0], place)
     back.start()
     assert desk.frame.current == "estates"
-    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     idle[0] = True
     qtbot.wait(10 * resume.POLL_MS)
     assert desk.frame.current == "today"

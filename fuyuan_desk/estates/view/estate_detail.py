@@ -53,7 +53,7 @@ class EstateDetailView(QWidget):
         column.addLayout(self._head())
         column.addWidget(self.tabs, 1)
         for number in range(1, 7):
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
 

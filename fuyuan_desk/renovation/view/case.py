@@ -154,7 +154,7 @@ class CaseView(QWidget):
         self._split.setSizes([500, 500])
         self.tabs.addTab(_padded(self._split), _("Case"))
         for number in (1, 2):
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
 
