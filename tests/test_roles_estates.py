@@ -181,6 +181,7 @@ class Office:
             "inspections.service.page_data.visit_papers": few,
             "inspections.service.sheet_data.visit_sheets": few,
             "today.service.find_scanned": {"text": self.uids},
+            "today.service.record_exists": {"record": all_records(), "record_id": self.units},
             "estates.service.units.unit_position": {
                 "query": [UnitQuery(), *(UnitQuery(estate_id=one) for one in self.estates)]
             },

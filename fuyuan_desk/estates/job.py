@@ -86,6 +86,7 @@ JOB = Job(
             "estate",
             _make_page,
             modules=("fuyuan_desk.estates.controller.estates",),
+            start=lambda page: page.show_list(),
             group=Group.RECORDS,
         ),
     ),

@@ -119,6 +119,7 @@ JOB = Job(
             "inspection",
             _make_page,
             modules=_MODULES,
+            start=lambda page: page.entry.leave(page.show_log),
             group=Group.DAILY,
         ),
     ),

@@ -113,6 +113,8 @@ class Page:
 
     modules: preloaded once the desk is usable, so that the page opens at once.
     under: the page that leads to this one, which is then not listed in the navigation itself.
+    start: shows the first screen of the page, given its controller, after asking about unsaved input; needed by pages
+    that show records or forms, so that “Back” can return to the list.
     """
 
     name: str
@@ -122,6 +124,7 @@ class Page:
     modules: tuple[str, ...] = ()
     is_shown: Callable[[Desk], bool] = everybody
     under: str = ""
+    start: Callable[[Any], object] | None = None
     group: Group = field(kw_only=True)
 
 

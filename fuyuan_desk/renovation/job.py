@@ -118,6 +118,7 @@ JOB = Job(
             "renovation",
             _make_page,
             modules=_MODULES,
+            start=lambda page: page.show_list(),
             group=Group.SPECIAL,
         ),
     ),

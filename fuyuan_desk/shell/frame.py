@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QTabBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +22,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.job import PageController
 from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.side_nav import NavGroup, NavItem, SideNav
 from fuyuan_desk.widgets.status_line import StatusLine
@@ -55,11 +57,15 @@ def _scrolled(pages: QStackedWidget) -> QScrollArea:
 class Frame(QWidget):
     """Holds the pages and creates each when it is first shown.
 
-    `lock_requested()`: the operator locks the desk; `page_shown(name)`: another page is shown.
+    `lock_requested()`: the operator locks the desk; `page_left()`: another page is about to be shown;
+    `page_shown(name)`: it is shown; `back_requested()`, `forward_requested()`: to the previous or next place.
     """
 
     lock_requested = Signal()
+    page_left = Signal()
     page_shown = Signal(str)
+    back_requested = Signal()
+    forward_requested = Signal()
 
     def __init__(
         self,
@@ -77,17 +83,26 @@ class Frame(QWidget):
         self._under: dict[str, str] = {}
         self.nav = SideNav(items, title, groups, folded)
         self.nav.chosen.connect(self.enter)
+        self.back = icon_button("chevron-left", _("Back"))
+        self.forward = icon_button("chevron-right", _("Forward"))
         self.banner = Banner()
         self.status = StatusLine()
         self._stack = _Pages()
         self._build(search)
         self._shortcut("Ctrl+L", self.lock_requested.emit)
+        self._connect_way(self.back, "Alt+Left", self.back_requested)
+        self._connect_way(self.forward, "Alt+Right", self.forward_requested)
+        self.show_ways(False, False)
 
     def _build(self, search: QWidget) -> None:
         top = QFrame()
         top.setProperty("role", "topbar")
         bar = QHBoxLayout(top)
         bar.setContentsMargins(16, 8, 16, 8)
+        bar.setSpacing(4)
+        bar.addWidget(self.back)
+        bar.addWidget(self.forward)
+        bar.addSpacing(4)
         bar.addWidget(search, 1)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
@@ -104,6 +119,17 @@ class Frame(QWidget):
         row.setSpacing(0)
         row.addWidget(self.nav)
         row.addLayout(middle, 1)
+
+    def _connect_way(self, way: QToolButton, keys: str, requested: SignalInstance) -> None:
+        # the keys belong to the window: a place that was not noted yet is left while the button is still disabled
+        self._shortcut(keys, requested.emit)
+        way.setToolTip(f"{way.accessibleName()} ({keys})")
+        way.clicked.connect(lambda _checked: requested.emit())
+
+    def show_ways(self, back: bool, forward: bool) -> None:
+        """Enable the buttons for which there is a place."""
+        self.back.setEnabled(back)
+        self.forward.setEnabled(forward)
 
     def lead_from(self, under: Mapping[str, str]) -> None:
         """Mark another page in the navigation for these pages, which are not listed there."""
@@ -125,6 +151,7 @@ class Frame(QWidget):
     def go(self, name: str) -> PageController:
         """Show a page and return its controller."""
         controller = self.controller(name)
+        self.page_left.emit()
         self._current = name
         self._stack.setCurrentWidget(controller.page)
         self.nav.choose(self._under.get(name, name))

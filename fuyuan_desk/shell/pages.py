@@ -25,8 +25,10 @@ from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
+from fuyuan_desk.shell.history import Walker
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
-from fuyuan_desk.shell.resume import Resume, current_place
+from fuyuan_desk.shell.places import current_place, from_json, to_json
+from fuyuan_desk.shell.resume import Resume
 from fuyuan_desk.today.controller.today import SearchController
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
@@ -136,6 +138,7 @@ class OpenDesk(QObject):
         )
         self.frame.lead_from({page.name: page.under for page in all_pages() if page.under})
         self.frame.nav.group_folded.connect(self._navigation.fold)
+        self.walker = Walker(self, all_pages(), all_records())
         self.backup_scheduler = BackupScheduler(self.desk)
         self._age = BackupAge()
         self._leaving: Leaving | None = None
@@ -194,14 +197,15 @@ class OpenDesk(QObject):
             if job.at_start is not None:
                 self.desk.run(job.at_start, owner=self.frame)
 
-    def _show_first(self, place: dict[str, Any] | None) -> None:
-        if place is None or place.get("page") not in {page.name for page in self.shown_pages()}:
+    def _show_first(self, saved: dict[str, Any] | None) -> None:
+        place = None if saved is None else from_json(saved)
+        if place is None or place.page not in {page.name for page in self.shown_pages()}:
             if not self.frame.current:
                 self.frame.go(TODAY)
         else:
             Resume(self, lambda: self.desk.is_idle, place).start()
         self.desk.run(
-            sign_in_greeting.last_visit, done=partial(self._greet, place is not None), failed=_ignore
+            sign_in_greeting.last_visit, done=partial(self._greet, saved is not None), failed=_ignore
         )
 
     def _greet(self, has_resumed: bool, last: LastVisit) -> None:
@@ -214,7 +218,7 @@ class OpenDesk(QObject):
 
     def lock(self, then: Callable[[], object]) -> None:
         """Save unsaved input and the current place, finish pending writes, close the store, then call `then`."""
-        place = current_place(self.frame)
+        place = to_json(current_place(self.frame))
 
         def close(seat: Seat) -> None:
             self.desk.detach_seat()

@@ -76,6 +76,7 @@ JOB = Job(
             "standard",
             _make_page,
             modules=_MODULES,
+            start=lambda page: page.tier.view.leave(page.tier.view.show_facts),
             group=Group.SPECIAL,
         ),
     ),

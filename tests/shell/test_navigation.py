@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core import preferences
 from fuyuan_desk.kit.job import GROUP_TITLES, Group
-from fuyuan_desk.shell.jobs import NAVIGATION, all_pages
+from fuyuan_desk.shell.jobs import JOBS, NAVIGATION, all_pages
 from fuyuan_desk.shell.main_window import MainWindow
 from tests import screen
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
@@ -55,6 +55,12 @@ def test_a_page_that_is_not_listed_is_led_to_by_one_that_is() -> None:
     pages = {page.name: page for page in all_pages()}
     for page in pages.values():
         assert not page.under or not pages[page.under].under
+
+
+def test_pages_with_records_or_drafts_can_return_to_their_first_screen() -> None:
+    wanted = {record.page for job in JOBS for record in job.records}
+    wanted |= {page for job in JOBS for page in job.drafts.values() if page}
+    assert {page.name for page in all_pages() if page.start is None} & wanted == set()
 
 
 def test_every_page_stands_under_the_heading_of_its_group(desk: MainWindow) -> None:

@@ -29,9 +29,7 @@ class EstateDetailView(QWidget):
     def __init__(self, overview: OverviewView, buildings: QWidget, units: QWidget) -> None:
         super().__init__()
         self.overview = overview
-        self.back = icon_button(
-            "back", _("Back to all estates"), self.back_requested.emit, shortcut="Alt+Left"
-        )
+        self.back = icon_button("back", _("Back to all estates"), self.back_requested.emit)
         self._title = label("", "title")
         self.tier = ChipLabel()
         self.protection = ChipLabel()

@@ -94,9 +94,7 @@ class CaseView(QWidget):
         super().__init__()
         self._rights = Rights()
         self._case: CaseDetail | None = None
-        self.back = icon_button(
-            "back", _("Back to all renovations"), self.back_requested.emit, shortcut="Alt+Left"
-        )
+        self.back = icon_button("back", _("Back to all renovations"), self.back_requested.emit)
         self._title = label("", "title", selectable=True)
         self._address = label("", "muted", selectable=True)
         self.status = ChipLabel()
