@@ -44,7 +44,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier
         standards.service.page_data.overview standards.service.tiers.duties_of_estate
         standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
-        today.service.find_scanned today.service.list_tasks today.service.search
+        today.service.find_scanned today.service.list_tasks today.service.record_exists
+        today.service.search
     """,
     STAFF: """
         estates.service.buildings.building_history

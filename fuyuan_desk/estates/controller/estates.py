@@ -242,7 +242,7 @@ class EstatesController(QObject):
             self.homes.load()
 
     def _open(self, estate_id: int) -> None:
-        if self._detail is None or self._detail.id != estate_id:
+        if self._then is None:  # whoever asks for a building or a home continues to its tab
             self.detail.tabs.setCurrentIndex(0)
         self.overview.edit(False)
         self._read_detail(estate_id)

@@ -29,9 +29,7 @@ class EstateDetailView(QWidget):
     def __init__(self, overview: OverviewView, buildings: QWidget, units: QWidget) -> None:
         super().__init__()
         self.overview = overview
-        self.back = icon_button(
-            "back", _("Back to all estates"), self.back_requested.emit, shortcut="Alt+Left"
-        )
+        self.back = icon_button("back", _("Back to all estates"), self.back_requested.emit)
         self._title = label("", "title")
         self.tier = ChipLabel()
         self.protection = ChipLabel()
@@ -53,7 +51,7 @@ class EstateDetailView(QWidget):
         column.addLayout(self._head())
         column.addWidget(self.tabs, 1)
         for number in range(1, 7):
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
 
