@@ -23,7 +23,7 @@ from fuyuan_desk.formats.charts.shapes import (
 )
 
 _PAD = 0.4  # em
-_LOWEST = 6.0  # em, height of the plot
+_LOWEST = 4.5  # em, height of the plot
 _POINT, _TARGET = 0.45, 1.4  # em, side of a point and of the area to click
 _TICKS = 5
 

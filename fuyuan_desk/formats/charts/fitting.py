@@ -6,29 +6,30 @@ from math import ceil, floor, log10
 from fuyuan_desk.formats.charts.shapes import Ruler, Size
 
 ELLIPSIS = "…"
+_SLACK = 1e-6  # rooms are sums of measured widths
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def elided(text: str, size: Size, room: float, ruler: Ruler) -> str:
     """Return the text, cut with “…” to a width of `room`; empty if not even that fits."""
-    if ruler.width(text, size) <= room:
+    if ruler.width(text, size) <= room + _SLACK:
         return text
     low, high = 0, len(text)
     while low < high:  # the longest beginning that fits with the ellipsis
         middle = (low + high + 1) // 2
-        if ruler.width(text[:middle].rstrip() + ELLIPSIS, size) <= room:
+        if ruler.width(text[:middle].rstrip() + ELLIPSIS, size) <= room + _SLACK:
             low = middle
         else:
             high = middle - 1
     cut = text[:low].rstrip() + ELLIPSIS
-    return cut if ruler.width(cut, size) <= room else ""
+    return cut if ruler.width(cut, size) <= room + _SLACK else ""
 
 
 def broken(text: str, size: Size, room: float, ruler: Ruler) -> list[str]:
     """Break a sentence into lines of at most `room`, at blanks or between Chinese characters."""
     lines = [""]
     for unit in _units(text):
-        if lines[-1] and ruler.width((lines[-1] + unit).rstrip(), size) > room:
+        if lines[-1] and ruler.width((lines[-1] + unit).rstrip(), size) > room + _SLACK:
             lines.append("")
         lines[-1] += unit if lines[-1] else unit.lstrip()
     return [elided(line.rstrip(), size, room, ruler) for line in lines]

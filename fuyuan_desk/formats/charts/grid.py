@@ -50,8 +50,6 @@ def lay_out_grid(grid: Grid, width: float, height: float, ruler: Ruler) -> Layou
     above = head(grid.title, grid.unit, _legend(grid), width, ruler)
     sizes = _measure(grid, width, height, above.bottom, ruler)
     lefts = list(_lefts(grid.groups, sizes, ruler))
-    right = lefts[-1] + sizes.cell_width
-    bottom = sizes.top + len(grid.rows) * (sizes.cell_height + _GAP * ruler.em)
     shapes: list[Shape] = [*above.shapes, *_heads(grid, lefts, sizes, ruler)]
     elements: list[Element] = []
     texts = _Texts(grid, sizes, ruler)
@@ -64,9 +62,23 @@ def lay_out_grid(grid: Grid, width: float, height: float, ruler: Ruler) -> Layou
                 place = Box(lefts[column], y, sizes.cell_width, sizes.cell_height)
                 shapes += texts.cell(cell, place)
                 elements.append(Element(cell.key, place, _tip(grid, cell), number, column))
-    return Layout(
-        max(width, right), max(height, bottom), sizes.left, sizes.top, tuple(shapes), tuple(elements)
-    )
+    whole = _extent(grid, sizes, width, height, ruler)
+    return Layout(*whole, sizes.left, sizes.top, tuple(shapes), tuple(elements))
+
+
+def grid_extent(grid: Grid, width: float, height: float, ruler: Ruler) -> tuple[float, float]:
+    """Return the width and height of the layout of a grid for a box, without laying out its cells."""
+    if not any(cell for row in grid.rows for cell in row.cells):
+        layout = empty(grid.title, grid.unit, grid.empty, width, height, ruler)
+        return layout.width, layout.height
+    above = head(grid.title, grid.unit, _legend(grid), width, ruler)
+    return _extent(grid, _measure(grid, width, height, above.bottom, ruler), width, height, ruler)
+
+
+def _extent(grid: Grid, sizes: _Measures, width: float, height: float, ruler: Ruler) -> tuple[float, float]:
+    *_, last = _lefts(grid.groups, sizes, ruler)
+    bottom = sizes.top + len(grid.rows) * (sizes.cell_height + _GAP * ruler.em)
+    return max(width, last + sizes.cell_width), max(height, bottom)
 
 
 def _legend(grid: Grid) -> tuple[State, ...]:
@@ -87,7 +99,7 @@ def _measure(grid: Grid, width: float, height: float, top: float, ruler: Ruler) 
     each = (height - top - heads) / len(grid.rows) - gap
     two_lines = any(state.short for state in grid.states) and each >= _TWO_LINES * em
     least = (_TWO_LINES if two_lines else _ONE_LINE) * em
-    labels = {cell.label for row in grid.rows for cell in row.cells if cell is not None}
+    labels = {_label(cell, two_lines) for row in grid.rows for cell in row.cells if cell is not None}
     natural = max(ruler.width(label, Size.TEXT) for label in labels)
     if two_lines:
         natural = max(natural, *(ruler.width(state.short, Size.SMALL) for state in grid.states))
@@ -142,10 +154,8 @@ class _Texts:
         state = None if cell.state is None else self._states[cell.state]
         look = UNKNOWN if state is None else state.look
         yield Rectangle(box, look, dashed=state is None)
-        label = cell.label
+        label = _label(cell, self._sizes.two_lines)
         short = UNKNOWN_SIGN if state is None else state.short
-        if state is None and not self._sizes.two_lines:
-            label = f"{label} {UNKNOWN_SIGN}".lstrip()
         if not (self._sizes.two_lines and short):
             yield from self._line(label, Size.TEXT, box, look)
             return
@@ -169,6 +179,11 @@ class _Texts:
             shown = elided(text, size, room, self._ruler)
             known = self._cut[text, size] = (shown, self._ruler.width(shown, size))
         return known
+
+
+def _label(cell: Cell, two_lines: bool) -> str:
+    """Return the first line of a cell; an unknown state is written there if it is the only one."""
+    return cell.label if two_lines or cell.state is not None else f"{cell.label} {UNKNOWN_SIGN}".lstrip()
 
 
 def _tip(grid: Grid, cell: Cell) -> str:

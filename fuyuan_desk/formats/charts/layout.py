@@ -6,7 +6,7 @@ from typing import Any
 from fuyuan_desk.formats.charts.bars import lay_out_bars
 from fuyuan_desk.formats.charts.curve import lay_out_curve
 from fuyuan_desk.formats.charts.data import Bars, Chart, Curve, Grid, HeatMap, Timeline
-from fuyuan_desk.formats.charts.grid import lay_out_grid
+from fuyuan_desk.formats.charts.grid import grid_extent, lay_out_grid
 from fuyuan_desk.formats.charts.heat_map import lay_out_heat_map
 from fuyuan_desk.formats.charts.shapes import Element, Layout, Ruler
 from fuyuan_desk.formats.charts.timeline import lay_out_timeline
@@ -26,6 +26,14 @@ def lay_out(chart: Chart, width: float, height: float, ruler: Ruler) -> Layout:
     The layout is larger than the box if texts would otherwise be unreadable.
     """
     return _GEOMETRIES[type(chart)](chart, width, height, ruler)
+
+
+def extent(chart: Chart, width: float, height: float, ruler: Ruler) -> tuple[float, float]:
+    """Return the width and height of the layout of a chart for a box; fast also for a large grid."""
+    if isinstance(chart, Grid):
+        return grid_extent(chart, width, height, ruler)
+    layout = lay_out(chart, width, height, ruler)
+    return layout.width, layout.height
 
 
 def beside(elements: Sequence[Element], index: int, rows: int, columns: int) -> int:

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QStyle, QToolTip, QWidget
 
 from fuyuan_desk.formats.charts.data import Bars, Chart, Timeline
-from fuyuan_desk.formats.charts.layout import beside, ends_of_row, lay_out
+from fuyuan_desk.formats.charts.layout import beside, ends_of_row, extent, lay_out
 from fuyuan_desk.formats.charts.shapes import Box, Element, Layer, Layout, Ruler, Text
 from fuyuan_desk.widgets.charts.painting import ChartPainter, Shapes, ruler
 from fuyuan_desk.widgets.theme import colour
@@ -112,24 +112,24 @@ class ChartView(QAbstractScrollArea):
 
     def _lay_out(self, anew: bool = False) -> None:
         """Lay out for the room without scroll bars, then for what they leave if the chart is larger."""
-        room = self.maximumViewportSize()
+        room = self.contentsRect()
         wanted = (room.width(), room.height())
         if self._chart is None or (wanted == self._laid_out_for and not anew):
             return
         self._laid_out_for = wanted
         if self._ruler is None:
             self._ruler = ruler(self.font())
-        extent = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        thick = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
         bars = [False, False]
         while True:
-            width = wanted[0] - extent * bars[1] - 2 * _MARGIN
-            height = wanted[1] - extent * bars[0] - 2 * _MARGIN
-            made = lay_out(self._chart, max(1, width), max(1, height), self._ruler)
-            needed = [bars[0] or made.width > width + 0.5, bars[1] or made.height > height + 0.5]
+            width = max(1, wanted[0] - thick * bars[1] - 2 * _MARGIN)
+            height = max(1, wanted[1] - thick * bars[0] - 2 * _MARGIN)
+            wide, high = extent(self._chart, width, height, self._ruler)
+            needed = [bars[0] or wide > width + 0.5, bars[1] or high > height + 0.5]
             if needed == bars:
                 break
             bars = needed  # never fewer, so that this ends
-        self._layout = made
+        self._layout = made = lay_out(self._chart, width, height, self._ruler)
         self._shapes = Shapes(made.shapes)
         self._set_bars(bars, made.width - width, made.height - height, width, height)
         self._index = min(self._index, len(made.elements) - 1)
@@ -167,8 +167,8 @@ class ChartView(QAbstractScrollArea):
             return _HINT.height()
         if self._ruler is None:
             self._ruler = ruler(self.font())
-        made = lay_out(self._chart, max(1, width - 2 * _MARGIN), 1, self._ruler)
-        return round(made.height + 0.5) + 2 * _MARGIN
+        _width, high = extent(self._chart, max(1, width - 2 * _MARGIN), 1, self._ruler)
+        return round(high + 0.5) + 2 * _MARGIN
 
     # --- painting
 
@@ -237,6 +237,9 @@ class ChartView(QAbstractScrollArea):
         index = self._hit(event.position().toPoint())
         if index >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self.activated.emit(self._layout.elements[index].key)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # a scroll area would pass on the second half of a click
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -106,7 +106,7 @@ class ChartPainter:
         self.ratio = ratio
         self._fonts = fonts(base)
         self._texts: dict[tuple[str, Size], QStaticText] = {}
-        self._brushes: dict[Look, tuple[QColor, QBrush | None, QPen]] = {}
+        self._brushes: dict[Look, tuple[QBrush, QPen]] = {}
 
     def paint(
         self, painter: QPainter, layout: Layout, shapes: Shapes, across: int, down: int, room: Box
@@ -129,26 +129,26 @@ class ChartPainter:
             painter.restore()
 
     def _draw(self, painter: QPainter, kinds: _Kinds) -> None:
+        for line in kinds.lines:
+            if line.ink is Ink.LINE:  # a line of the background
+                self._line(painter, line)
         for (look, dashed), rectangles in kinds.rectangles.items():
-            fill, pattern, edge = self._brush(look)
+            brush, edge = self._brush(look)
             pen = QPen(edge)
             pen.setStyle(Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
-            painter.setPen(Qt.PenStyle.NoPen if pattern is not None else pen)
-            painter.setBrush(fill)
+            painter.setPen(pen)
+            painter.setBrush(brush)
             painter.drawRects(rectangles)
-            if pattern is not None:
-                painter.setPen(pen)
-                painter.setBrush(pattern)
-                painter.drawRects(rectangles)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for line in kinds.lines:
-            self._line(painter, line)
+            if line.ink is not Ink.LINE:
+                self._line(painter, line)
         self._plates(painter, kinds.texts)
         self._write(painter, kinds.texts)
 
     def _line(self, painter: QPainter, line: Polyline) -> None:
         is_curve = isinstance(line.ink, Look)
-        pen = QPen(self._brush(line.ink)[2]) if isinstance(line.ink, Look) else QPen(colour(_INKS[line.ink]))
+        pen = QPen(self._brush(line.ink)[1]) if isinstance(line.ink, Look) else QPen(colour(_INKS[line.ink]))
         pen.setWidthF(_CURVE_WIDTH if is_curve else 1.0)
         pen.setStyle(Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine)
         painter.setPen(pen)
@@ -192,16 +192,16 @@ class ChartPainter:
             self._texts[text.text, text.size] = made
         return made
 
-    def _brush(self, look: Look) -> tuple[QColor, QBrush | None, QPen]:
-        """Return the fill of a look, the brush of its pattern if it has one, and its outline."""
+    def _brush(self, look: Look) -> tuple[QBrush, QPen]:
+        """Return the fill of a look with its pattern, and its outline."""
         known = self._brushes.get(look)
         if known is None:
             strong, soft = colour(_TONES[look.tone]), colour(f"{_TONES[look.tone]}_soft")
             fill = _mixed(soft, strong, 0.06 + 0.3 * look.level)
-            pattern = None
+            brush = QBrush(fill)
             if look.pattern is not Pattern.PLAIN:
-                pattern = QBrush(_tile(look.pattern, _mixed(soft, strong, 0.62), self.ratio))
-            known = self._brushes[look] = (fill, pattern, QPen(_mixed(soft, strong, 0.75), 1.0))
+                brush = QBrush(_tile(look.pattern, _mixed(soft, strong, 0.62), fill, self.ratio))
+            known = self._brushes[look] = (brush, QPen(_mixed(soft, strong, 0.75), 1.0))
         return known
 
 
@@ -230,11 +230,11 @@ def _mixed(one: QColor, other: QColor, share: float) -> QColor:
     return QColor(*(round(a + (b - a) * share) for a, b in pairs))
 
 
-def _tile(pattern: Pattern, ink: QColor, ratio: float) -> QPixmap:
-    """Return the repeating piece of a pattern on a transparent ground, sharp on a screen of this pixel ratio."""
+def _tile(pattern: Pattern, ink: QColor, ground: QColor, ratio: float) -> QPixmap:
+    """Return the repeating piece of a pattern, sharp on a screen of this pixel ratio."""
     side = round(_STEP * ratio)
     tile = QPixmap(side, side)
-    tile.fill(Qt.GlobalColor.transparent)
+    tile.fill(ground)
     step = side / ratio
     tile.setDevicePixelRatio(ratio)
     painter = QPainter(tile)

@@ -78,7 +78,13 @@ def heat_map(values: Sequence[Sequence[float | None]]) -> HeatMap:
 def timeline(periods: Sequence[tuple[int, int | None]]) -> Timeline:
     start = date(2024, 1, 1)
     spans = tuple(
-        Span(n, f"第{n + 1}级", start + timedelta(first), None if last is None else start + timedelta(first + last), LET)
+        Span(
+            n,
+            f"第{n + 1}级",
+            start + timedelta(first),
+            None if last is None else start + timedelta(first + last),
+            LET,
+        )
         for n, (first, last) in enumerate(periods)
     )
     return Timeline(

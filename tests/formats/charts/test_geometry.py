@@ -60,7 +60,7 @@ def elements_and_texts_fit(layout: Layout) -> None:
         assert shape.box.h >= 0
     assert all(element.box.h > 0 for element in layout.elements)
     for text in (shape for shape in layout.shapes if isinstance(shape, Text)):
-        assert RULER.width(text.text, text.size) <= text.box.w + 1e-6, text
+        assert RULER.width(text.text, text.size) <= text.box.w + 1e-5, text
         assert text.text in ("", text.full) or text.text.endswith("…") or not text.full
 
 
@@ -132,6 +132,7 @@ def test_cells_write_room_and_state_if_there_is_room_for_both() -> None:
     # in one line the state is shown by colour, pattern and legend; only the unknown one is written
     assert low.count("出租") == 1
     assert "102室 ?" in low
+    assert not [text for text in low + high if "…" in text]
 
 
 def test_a_legend_names_only_what_is_shown() -> None:
@@ -222,7 +223,7 @@ def test_arrows_move_to_the_next_cell_and_over_blanks() -> None:
 @given(st.text("南昌路 abc", max_size=20), st.floats(0, 200))
 def test_an_elided_text_fits_and_is_the_longest_that_does(text: str, room: float) -> None:
     cut = elided(text, Size.TEXT, room, RULER)
-    assert RULER.width(cut, Size.TEXT) <= room
+    assert RULER.width(cut, Size.TEXT) <= room + 1e-5
     if cut.endswith("…"):
         longer = text[: len(cut)].rstrip() + "…"
         assert len(longer) <= len(cut) or RULER.width(longer, Size.TEXT) > room
@@ -231,7 +232,7 @@ def test_an_elided_text_fits_and_is_the_longest_that_does(text: str, room: float
 @given(st.text("南昌路 abc", max_size=60), st.floats(20, 200))
 def test_a_broken_sentence_loses_nothing_that_fits(text: str, room: float) -> None:
     lines = broken(text, Size.TEXT, room, RULER)
-    assert all(RULER.width(line, Size.TEXT) <= room for line in lines)
+    assert all(RULER.width(line, Size.TEXT) <= room + 1e-5 for line in lines)
     if "…" not in "".join(lines):
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
