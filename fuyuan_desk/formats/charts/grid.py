@@ -27,7 +27,7 @@ from fuyuan_desk.formats.charts.shapes import (
 _WIDEST_LABEL, _WIDEST_CELL = 9.0, 7.0
 _PAD, _GAP, _GROUP_GAP = 0.35, 0.12, 0.9
 _MARGIN = 0.45  # of the pattern beside the text
-_ONE_LINE, _TWO_LINES, _HIGHEST = 1.75, 2.7, 3.2
+_ONE_LINE, _TWO_LINES, _HIGHEST = 1.3, 2.1, 3.0
 _STRETCH = 1.9  # cells grow to this multiple of their natural width
 
 
@@ -193,8 +193,11 @@ def _tip(grid: Grid, cell: Cell) -> str:
     return f"{cell.label}\n{state}" if state else cell.label
 
 
-def split(grid: Grid, most_columns: int) -> tuple[Grid, ...]:
-    """Split a grid that is too wide for a page into grids of at most `most_columns`, at groups where possible."""
+def split(grid: Grid, most_columns: int, most_rows: int = 1_000_000) -> tuple[Grid, ...]:
+    """Split a grid that is too large for a page into grids of at most so many columns and rows.
+
+    Columns are separated between groups where possible; rows that are blank in a part are left out.
+    """
     parts: list[list[tuple[int, Group]]] = [[]]
     first = 0
     for group in grid.groups:
@@ -204,15 +207,14 @@ def split(grid: Grid, most_columns: int) -> tuple[Grid, ...]:
                 parts.append([])
             parts[-1].append((first + start, piece))
         first += group.columns
-    return tuple(_part(grid, part) for part in parts)
+    return tuple(part for columns in parts for part in _part(grid, columns, most_rows))
 
 
-def _part(grid: Grid, part: list[tuple[int, Group]]) -> Grid:
+def _part(grid: Grid, part: list[tuple[int, Group]], most_rows: int) -> Iterator[Grid]:
     columns = [start + offset for start, group in part for offset in range(group.columns)]
-    rows = (Row(row.label, tuple(row.cells[column] for column in columns)) for row in grid.rows)
-    return replace(
-        grid,
-        rows=tuple(row for row in rows if any(row.cells)),
-        groups=tuple(group for _, group in part),
-        heads=tuple(grid.heads[column] for column in columns) if grid.heads else (),
-    )
+    every = (Row(row.label, tuple(row.cells[column] for column in columns)) for row in grid.rows)
+    rows = tuple(row for row in every if any(row.cells))
+    groups = tuple(group for _, group in part)
+    heads = tuple(grid.heads[column] for column in columns) if grid.heads else ()
+    for start in range(0, max(1, len(rows)), most_rows):
+        yield replace(grid, rows=rows[start : start + most_rows], groups=groups, heads=heads)
