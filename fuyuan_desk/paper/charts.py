@@ -128,9 +128,7 @@ class _Pen:
         size = self._size * share
         box = text.box
         if text.plate is not None:
-            line = size * POINT * _LINE
-            plate = Box(box.x, box.y + (box.h - line) / 2, box.w, line)
-            self._drawing.operators.append(f"q {_colour(text.plate)} rg {self._area(plate)} re f Q")
+            self._drawing.operators.append(f"q {_colour(text.plate)} rg {self._area(box)} re f Q")
         x = box.x + {"left": 0.0, "middle": box.w / 2, "right": box.w}[text.align]
         y = box.y + box.h / 2 + _MIDDLE * size * POINT
         self._drawing.text(self._x + x, self._y + y, text.text, style, size, text.align)

@@ -13,17 +13,21 @@ from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.paper.document import Printed
 from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
 
-_SURVEYED = 600  # rooms shown at once without having chosen a building
+SURVEYED = 600  # rooms that fit on the screen after little scrolling
 
 
 class RoomsController(QObject):
-    """Reads, shows and prints the rooms of one estate or of one of its buildings."""
+    """Reads, shows and prints the rooms of one estate or of one of its buildings.
+
+    An estate of more than `surveyed` rooms is shown building by building at first.
+    """
 
     unit_opened = Signal(int)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, surveyed: int = SURVEYED) -> None:
         super().__init__()
         self._desk = desk
+        self._surveyed = surveyed
         self._estate_id = 0
         self._building_id: int | None = None
         self._is_stale = True
@@ -39,7 +43,7 @@ class RoomsController(QObject):
         if detail.id != self._estate_id:
             self._estate_id = detail.id
             self.view.banner.clear()
-            self._building_id = offered[0][0] if offered and detail.units > _SURVEYED else None
+            self._building_id = offered[0][0] if offered and detail.units > self._surveyed else None
         elif self._building_id not in dict(offered):
             self._building_id = None
         self.view.set_buildings(offered, self._building_id)

@@ -8,11 +8,12 @@ from fuyuan_desk.formats.names import half_width
 GROUND, MEZZANINE, LOFT, ROOF = 10, 15, 9_000, 9_500
 _STOREY = 10
 _NUMERALS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"两": 2}
+_HAN = "[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
 _BELOW = re.compile(r"地下(\d{1,2}|[一二三四五])?|(?:负|B|-)(\d{1,2}|[一二三四五])[楼层F]")
-_STOREYS = re.compile(r"(\d{1,3}|底|[一二两三四五六七八九十]{1,3})(?:[楼层F]|(?=[前后中客厢统]))")
+_STOREYS = re.compile(rf"(\d{{1,3}}|底|{_HAN})(?:[楼层F]|(?=[前后中客厢统]))")
 # a bare number is a storey in the field for floors only; in a label it is a door
 _FIELD_BELOW = re.compile(r"(?:负|B|-)(\d{1,2}|[一二三四五])")
-_FIELD_STOREYS = re.compile(r"\d{1,3}|底|[一二两三四五六七八九十]{1,3}")
+_FIELD_STOREYS = re.compile(rf"\d{{1,3}}|底|{_HAN}")
 _MEZZANINE = re.compile(r"([二三四])?[层楼]?亭子")
 _LOFT = re.compile(r"[层楼间]阁|阁楼|[二三四]阁|^阁|假三层")
 _ROOM = re.compile(r"[A-Z]?(\d{1,2})(\d{2}[A-Z]?(?:-\d)?)室?")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fuyuan_desk.formats.charts.data import State
 from fuyuan_desk.formats.charts.fitting import broken, elided
 from fuyuan_desk.formats.charts.shapes import (
+    UNKNOWN,
     Box,
     Ink,
     Layer,
@@ -54,9 +55,8 @@ def _legend(legend: Sequence[State], y: float, width: float, ruler: Ruler) -> tu
         if x and x + swatch.w + 0.4 * em + natural > width:
             x, y = 0.0, y + line
         if width > swatch.w:
-            shapes.append(
-                Rectangle(Box(x, y + (line - swatch.h) / 2, swatch.w, swatch.h), state.look, Layer.STILL)
-            )
+            place = Box(x, y + (line - swatch.h) / 2, swatch.w, swatch.h)
+            shapes.append(Rectangle(place, state.look, Layer.STILL, dashed=state.look == UNKNOWN))
         start = x + swatch.w + 0.4 * em
         room = max(0.0, min(natural, width - start))
         box = Box(start, y, room, line)

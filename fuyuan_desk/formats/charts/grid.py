@@ -156,13 +156,14 @@ class _Texts:
         yield Rectangle(box, look, dashed=state is None)
         label = _label(cell, self._sizes.two_lines)
         short = UNKNOWN_SIGN if state is None else state.short
-        if not (self._sizes.two_lines and short):
-            yield from self._line(label, Size.TEXT, box, look)
-            return
-        upper, lower = (self._ruler.line[size] * 1.1 for size in (Size.TEXT, Size.SMALL))
-        y = box.y + (box.h - upper - lower) / 2
-        yield from self._line(label, Size.TEXT, Box(box.x, y, box.w, upper), look)
-        yield from self._line(short, Size.SMALL, Box(box.x, y + upper, box.w, lower), look)
+        lines = [(label, Size.TEXT)]
+        if self._sizes.two_lines and short:
+            lines.append((short, Size.SMALL))
+        heights = [min(self._ruler.line[size] * 1.1, box.h / len(lines)) for _, size in lines]
+        y = box.y + (box.h - sum(heights)) / 2
+        for (text, size), height in zip(lines, heights, strict=True):
+            yield from self._line(text, size, Box(box.x, y, box.w, height), look)
+            y += height
 
     def _line(self, text: str, size: Size, box: Box, look: Look) -> Iterator[Text]:
         room = box.w - 2 * _PAD * self._ruler.em

@@ -141,7 +141,7 @@ class Polyline:
 class Text:
     """One line of text, vertically centred in its box.
 
-    `full` is the text before it was elided. A text over a pattern has a `plate` in the look's colour behind it.
+    `full` is the text before it was elided. A text over a pattern has a `plate`: its box is filled in that look.
     """
 
     box: Box

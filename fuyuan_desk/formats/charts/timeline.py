@@ -77,7 +77,8 @@ def _span(span: Span, box: Box, ruler: Ruler) -> Iterator[Shape]:
     text = fitted(Box(box.x + _PAD * ruler.em, box.y, room, box.h), span.label, ruler, Size.SMALL)
     if text.text:
         wide = ruler.width(text.text, Size.SMALL)
-        place = Box(text.box.x, box.y, wide, box.h)
+        line = min(ruler.line[Size.SMALL] * 1.1, box.h)
+        place = Box(text.box.x, box.y + (box.h - line) / 2, wide, line)
         yield Text(place, text.text, span.label, Size.SMALL, plate=Look(span.look.tone))
 
 

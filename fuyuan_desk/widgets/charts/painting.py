@@ -160,9 +160,8 @@ class ChartPainter:
         plates: dict[Look, list[QRectF]] = {}
         for text in texts:
             if text.plate is not None:
-                line = self._text(text).size().height()
-                y = text.box.y + (text.box.h - line) / 2
-                plates.setdefault(text.plate, []).append(QRectF(text.box.x, y, text.box.w, line))
+                box = text.box
+                plates.setdefault(text.plate, []).append(QRectF(box.x, box.y, box.w, box.h))
         painter.setPen(Qt.PenStyle.NoPen)
         for look, rectangles in plates.items():
             painter.setBrush(self._brush(look)[0])
