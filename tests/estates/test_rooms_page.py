@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.estates.controller.estates import EstatesController
 from fuyuan_desk.estates.controller.rooms import RoomsController
-from fuyuan_desk.estates.facts import HouseholdFields, UnitFields
+from fuyuan_desk.estates.facts import BuildingFields, HouseholdFields, UnitFields
 from fuyuan_desk.estates.service import buildings, households, units
 from fuyuan_desk.estates.service.page_data import estate_with_buildings
 from fuyuan_desk.estates.view.estate_detail import ROOMS, UNITS
@@ -90,6 +90,24 @@ def test_a_change_elsewhere_is_shown_at_once_and_the_place_is_kept(
     assert labels(chart) == [["前楼", "201"], ["亭子间"], ["101"]]
     assert chart.focused_key == unit
     assert chart.shown.elements[-1].name == "10号101室, Renter"
+
+
+def test_a_chosen_building_that_is_removed_gives_way_to_all(
+    page: EstatesController, two_estates: tuple[int, int], seat: Seat, desk: Desk, settled: Settled
+) -> None:
+    lane = two_estates[0]
+    buildings.save_building(seat, lane, BuildingFields("12号"))
+    chart = open_chart(page, lane, settled)
+    chooser = page.rooms.view.buildings
+    chooser.setFocus()
+    QTest.keyClick(chooser, Qt.Key.Key_End)
+    settled()
+    assert labels(chart) == []
+    assert chooser.currentText() == "12号"
+    desk.run(buildings.remove_building, chooser.currentData())
+    settled()
+    assert chooser.currentText() == "All buildings"
+    assert labels(chart) == [["前楼"], ["亭子间"], ["101"]]
 
 
 def test_an_estate_with_many_homes_begins_with_one_building(

@@ -326,6 +326,7 @@ class EstatesController(QObject):
             self.homes.refresh()
         if self._detail is not None:
             self.units.refresh()
+            self.rooms.refresh()
             if not self.overview.is_editing:
                 self._desk.run(
                     page_data.estate_with_buildings, self._detail.id,
@@ -341,7 +342,7 @@ class EstatesController(QObject):
         self.detail.show_estate(detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
         self.buildings.set_estate(detail.id, buildings)
         self.units.set_buildings(buildings)
-        self.rooms.set_estate(detail, buildings)
+        self.rooms.set_buildings(buildings)
 
     def _forget(self) -> None:
         self._detail = None

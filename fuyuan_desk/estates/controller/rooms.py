@@ -39,15 +39,23 @@ class RoomsController(QObject):
 
     def set_estate(self, detail: EstateDetail, buildings: tuple[BuildingRow, ...]) -> None:
         """Show the rooms of this estate once the tab is in sight: all, or those of the first building."""
-        offered = [(row.id, row.fields.label) for row in buildings]
         if detail.id != self._estate_id:
             self._estate_id = detail.id
             self.view.banner.clear()
-            self._building_id = offered[0][0] if offered and detail.units > self._surveyed else None
-        elif self._building_id not in dict(offered):
+            is_large = detail.units > self._surveyed
+            self._building_id = buildings[0].id if buildings and is_large else None
+        self.set_buildings(buildings)
+        self.refresh()
+
+    def set_buildings(self, buildings: tuple[BuildingRow, ...]) -> None:
+        """Set the buildings to choose from; if the chosen one is gone, all are shown."""
+        offered = [(row.id, row.fields.label) for row in buildings]
+        is_gone = self._building_id is not None and self._building_id not in dict(offered)
+        if is_gone:
             self._building_id = None
         self.view.set_buildings(offered, self._building_id)
-        self.refresh()
+        if is_gone:
+            self.refresh()
 
     def refresh(self) -> None:
         """Read the rooms again, at once if the tab is in sight."""
