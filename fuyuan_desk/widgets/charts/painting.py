@@ -1,7 +1,7 @@
 """Draws the shapes of a laid-out chart with QPainter: only what is visible, equal shapes in one call."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -34,7 +34,8 @@ from fuyuan_desk.formats.charts.shapes import (
 )
 from fuyuan_desk.widgets.theme import colour, smaller
 
-_BAND = 64.0  # pixels: shapes are looked up in bands of this height
+_TILE_WIDTH, _TILE_HEIGHT = 192.0, 96.0  # pixels: shapes are found by tiles of this size
+_SHARES = {"left": 0.0, "middle": 0.5, "right": 1.0}  # of the spare width, to the left of a text
 _STEP = 6.0  # pixels between the lines of a pattern
 _INKS = {Ink.TEXT: "ink", Ink.MUTED: "muted", Ink.LINE: "line"}
 _TONES = {tone: tone.value for tone in Tone} | {Tone.UNKNOWN: "neutral"}
@@ -63,40 +64,66 @@ def ruler(base: QFont) -> Ruler:
 
 
 @dataclass(frozen=True)
-class _Kinds:
-    """Visible shapes, sorted by how they are drawn."""
+class Kinds:
+    """Shapes as they are drawn: rectangles of one look and texts of one font and colour together."""
 
-    rectangles: dict[tuple[Look, bool], list[QRectF]]
-    lines: list[Polyline]
-    texts: list[Text]
+    rectangles: dict[tuple[Look, bool], list[QRectF]] = field(default_factory=dict)
+    plates: dict[Look, list[QRectF]] = field(default_factory=dict)
+    texts: dict[tuple[Size, Ink], list[Text]] = field(default_factory=dict)
+    lines: list[Polyline] = field(default_factory=list)
+
+    def add(self, shape: Shape) -> None:
+        """Add one shape."""
+        if isinstance(shape, Rectangle):
+            self.rectangles.setdefault((shape.look, shape.dashed), []).append(_rectangle(shape.box))
+        elif isinstance(shape, Polyline):
+            self.lines.append(shape)
+        elif shape.text:
+            self.texts.setdefault((shape.size, shape.ink), []).append(shape)
+            if shape.plate is not None:
+                self.plates.setdefault(shape.plate, []).append(_rectangle(shape.box))
+
+    def extend(self, other: "Kinds") -> None:
+        """Add all shapes of another collection."""
+        for rectangles in other.rectangles.items():
+            self.rectangles.setdefault(rectangles[0], []).extend(rectangles[1])
+        for plates in other.plates.items():
+            self.plates.setdefault(plates[0], []).extend(plates[1])
+        for texts in other.texts.items():
+            self.texts.setdefault(texts[0], []).extend(texts[1])
+        self.lines.extend(other.lines)
+
+
+def _rectangle(box: Box) -> QRectF:
+    return QRectF(box.x, box.y, box.w, box.h)
 
 
 class Shapes:
-    """The shapes of a layout, found by layer and by the area in which they stand."""
+    """The shapes of a layout, collected in tiles so that those of a visible area are found at once."""
 
     def __init__(self, shapes: Iterable[Shape]) -> None:
-        self._bands: dict[tuple[Layer, int], list[Shape]] = {}
-        self._high: dict[Layer, list[Shape]] = {}
+        self._tiles: dict[tuple[Layer, int, int], Kinds] = {}
+        self._large: dict[Layer, Kinds] = {}
         for shape in shapes:
-            first, last = int(shape.box.y // _BAND), int(shape.box.bottom // _BAND)
-            if last - first > 1:
-                self._high.setdefault(shape.layer, []).append(shape)
+            box = shape.box
+            if box.w > _TILE_WIDTH or box.h > _TILE_HEIGHT:
+                self._large.setdefault(shape.layer, Kinds()).add(shape)
                 continue
-            for band in range(first, last + 1):
-                self._bands.setdefault((shape.layer, band), []).append(shape)
+            place = (shape.layer, int(box.x // _TILE_WIDTH), int(box.y // _TILE_HEIGHT))
+            self._tiles.setdefault(place, Kinds()).add(shape)
 
-    def within(self, layer: Layer, area: Box) -> Iterator[Shape]:
-        """Yield the shapes of a layer that are within an area, each once."""
-        first = int(area.y // _BAND)
-        for shape in self._high.get(layer, ()):
-            yield shape
-        for band in range(first, int(area.bottom // _BAND) + 1):
-            for shape in self._bands.get((layer, band), ()):
-                box = shape.box
-                # a shape in two bands is drawn with the first of them that is visible
-                begins = max(first, int(box.y // _BAND)) == band
-                if begins and box.x <= area.right and box.right >= area.x:
-                    yield shape
+    def within(self, layer: Layer, area: Box) -> Kinds:
+        """Return the shapes of a layer that may be seen in an area."""
+        found = Kinds()
+        if layer in self._large:
+            found.extend(self._large[layer])
+        # a shape belongs to the tile of its corner and may reach into the next one
+        for row in range(int(area.y // _TILE_HEIGHT) - 1, int(area.bottom // _TILE_HEIGHT) + 1):
+            for column in range(int(area.x // _TILE_WIDTH) - 1, int(area.right // _TILE_WIDTH) + 1):
+                tile = self._tiles.get((layer, column, row))
+                if tile is not None:
+                    found.extend(tile)
+        return found
 
 
 class ChartPainter:
@@ -105,7 +132,7 @@ class ChartPainter:
     def __init__(self, base: QFont, ratio: float) -> None:
         self.ratio = ratio
         self._fonts = fonts(base)
-        self._texts: dict[tuple[str, Size], QStaticText] = {}
+        self._texts: dict[tuple[str, Size], tuple[QStaticText, float, float]] = {}
         self._brushes: dict[Look, tuple[QBrush, QPen]] = {}
 
     def paint(
@@ -125,10 +152,10 @@ class ChartPainter:
             painter.setClipRect(QRectF(area.x - 1, area.y - 1, area.w + 2, area.h + 2))
             painter.translate(-dx, -dy)
             seen = Box(area.x + dx, area.y + dy, area.w, area.h)
-            self._draw(painter, _sorted(shapes.within(layer, seen)))
+            self._draw(painter, shapes.within(layer, seen))
             painter.restore()
 
-    def _draw(self, painter: QPainter, kinds: _Kinds) -> None:
+    def _draw(self, painter: QPainter, kinds: Kinds) -> None:
         for line in kinds.lines:
             if line.ink is Ink.LINE:  # a line of the background
                 self._line(painter, line)
@@ -143,8 +170,15 @@ class ChartPainter:
         for line in kinds.lines:
             if line.ink is not Ink.LINE:
                 self._line(painter, line)
-        self._plates(painter, kinds.texts)
-        self._write(painter, kinds.texts)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for look, plates in kinds.plates.items():
+            painter.setBrush(self._brush(look)[0])
+            painter.drawRects(plates)
+        for (size, ink), texts in kinds.texts.items():
+            painter.setFont(self._fonts[size])
+            painter.setPen(colour(_INKS[ink]))
+            for text in texts:
+                self._write(painter, text)
 
     def _line(self, painter: QPainter, line: Polyline) -> None:
         is_curve = isinstance(line.ink, Look)
@@ -156,40 +190,22 @@ class ChartPainter:
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line.points]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _plates(self, painter: QPainter, texts: list[Text]) -> None:
-        plates: dict[Look, list[QRectF]] = {}
-        for text in texts:
-            if text.plate is not None:
-                box = text.box
-                plates.setdefault(text.plate, []).append(QRectF(box.x, box.y, box.w, box.h))
-        painter.setPen(Qt.PenStyle.NoPen)
-        for look, rectangles in plates.items():
-            painter.setBrush(self._brush(look)[0])
-            painter.drawRects(rectangles)
+    def _write(self, painter: QPainter, text: Text) -> None:
+        made, wide, high = self._text(text)
+        box = text.box
+        x = box.x + (box.w - wide) * _SHARES[text.align]
+        painter.drawStaticText(QPointF(x, box.y + (box.h - high) / 2), made)
 
-    def _write(self, painter: QPainter, texts: list[Text]) -> None:
-        for size, font in self._fonts.items():
-            painter.setFont(font)
-            for ink in Ink:
-                painter.setPen(colour(_INKS[ink]))
-                for text in texts:
-                    if text.size is size and text.ink is ink and text.text:
-                        made = self._text(text)
-                        extent = made.size()
-                        spare = text.box.w - extent.width()
-                        x = text.box.x + {"left": 0.0, "middle": spare / 2, "right": spare}[text.align]
-                        painter.drawStaticText(
-                            QPointF(x, text.box.y + (text.box.h - extent.height()) / 2), made
-                        )
-
-    def _text(self, text: Text) -> QStaticText:
-        made = self._texts.get((text.text, text.size))
-        if made is None:
+    def _text(self, text: Text) -> tuple[QStaticText, float, float]:
+        """Return a text ready to be drawn, with its width and height."""
+        known = self._texts.get((text.text, text.size))
+        if known is None:
             made = QStaticText(text.text)
             made.setTextFormat(Qt.TextFormat.PlainText)
             made.prepare(font=self._fonts[text.size])
-            self._texts[text.text, text.size] = made
-        return made
+            extent = made.size()
+            known = self._texts[text.text, text.size] = (made, extent.width(), extent.height())
+        return known
 
     def _brush(self, look: Look) -> tuple[QBrush, QPen]:
         """Return the fill of a look with its pattern, and its outline."""
@@ -202,21 +218,6 @@ class ChartPainter:
                 brush = QBrush(_tile(look.pattern, _mixed(soft, strong, 0.62), fill, self.ratio))
             known = self._brushes[look] = (brush, QPen(_mixed(soft, strong, 0.75), 1.0))
         return known
-
-
-def _sorted(shapes: Iterable[Shape]) -> _Kinds:
-    kinds = _Kinds({}, [], [])
-    for shape in shapes:
-        if isinstance(shape, Rectangle):
-            box = shape.box
-            kinds.rectangles.setdefault((shape.look, shape.dashed), []).append(
-                QRectF(box.x, box.y, box.w, box.h)
-            )
-        elif isinstance(shape, Text):
-            kinds.texts.append(shape)
-        else:
-            kinds.lines.append(shape)
-    return kinds
 
 
 def _mixed(one: QColor, other: QColor, share: float) -> QColor:
