@@ -10,6 +10,7 @@ from fuyuan_desk.formats.charts.data import Chart, Grid
 from fuyuan_desk.formats.charts.fitting import broken, elided, number_text, ticks
 from fuyuan_desk.formats.charts.grid import split
 from fuyuan_desk.formats.charts.layout import beside, ends_of_row, lay_out
+from fuyuan_desk.formats.charts.patterns import strokes
 from fuyuan_desk.formats.charts.shapes import (
     Box,
     Element,
@@ -246,5 +247,12 @@ def test_ticks_reach_the_largest_value_in_equal_steps(most: float, count: int) -
     assert number_text(1234.5, "件") == "1,234.5 件"
 
 
-def test_looks_differ_without_colour() -> None:
-    assert len(set(Pattern)) == 8
+def test_every_pattern_is_drawn_differently_and_inside() -> None:
+    box = Box(3, 5, 40, 20)
+    drawn = {pattern: strokes(pattern, box, 6) for pattern in Pattern}
+    assert len({(found.lines, found.dots) for found in drawn.values()}) == len(Pattern)
+    for found in drawn.values():
+        for x0, y0, x1, y1 in found.lines:
+            assert Box(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)).inside(box)
+        for x, y, radius in found.dots:
+            assert Box(x - radius, y - radius, 2 * radius, 2 * radius).inside(box)
