@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -234,9 +234,15 @@ class TablePage(QWidget):
         """Select the first row in memory for which `matches(row)` holds; return whether there is one."""
         number = self.model.find(matches)
         if number >= 0:
-            self.table.selectRow(number)
+            self._select_row(number)
             self.table.scrollTo(self.model.index(number, 0))
         return number >= 0
+
+    def _select_row(self, number: int) -> None:
+        # QTableView.selectRow would toggle the row while Ctrl is held, as it still is after Ctrl+S
+        index = self.model.index(number, 0)
+        how = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().setCurrentIndex(index, how.ClearAndSelect | how.Rows)
 
     def clear_selection(self) -> None:
         """Deselect all rows."""
@@ -253,7 +259,7 @@ class TablePage(QWidget):
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown) and self.model.total:
                 self.table.setFocus(Qt.FocusReason.TabFocusReason)
                 if not self.table.selectionModel().hasSelection():  # the focus alone does not select a row
-                    self.table.selectRow(max(self.table.currentIndex().row(), 0))
+                    self._select_row(max(self.table.currentIndex().row(), 0))
                 return True
             if event.key() == Qt.Key.Key_Escape and self.filter.text():
                 self.filter.clear()
@@ -328,7 +334,7 @@ class TablePage(QWidget):
         selection.blockSignals(True)
         number = self.model.find(lambda row: self._identity(row) == self._selected_identity)
         if number >= 0:
-            self.table.selectRow(number)
+            self._select_row(number)
         else:
             self.clear_selection()
         selection.blockSignals(False)

@@ -13,6 +13,7 @@ from fuyuan_desk.shell.history import POLL_MS
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.shell.places import Place, current_place
 from tests import screen
+from tests.screen import button
 from tests.windows import quiet
 
 Key, Alt = Qt.Key, Qt.KeyboardModifier.AltModifier
@@ -215,8 +216,8 @@ def test_back_asks_once_about_unsaved_input(qtbot: QtBot, desk: MainWindow, pres
 def test_back_from_a_form_that_a_record_opened_is_the_record(
     qtbot: QtBot, desk: MainWindow, press: Walk, open_record: Callable[[str, int], Place]
 ) -> None:
-    case = open_record("case", 1)
-    desk.open_desk.go("renovation").case.visit_button.click()
+    case = open_record("case", 5)
+    button(desk.open_desk.go("renovation").case.acts, "Log a visit").click()
     quiet(qtbot, desk)
     qtbot.wait(3 * POLL_MS)
     entry = desk.open_desk.frame.made["inspections"]

@@ -75,7 +75,7 @@ def test_a_hidden_page_leaves_the_navigation_and_still_opens(qtbot: QtBot, desk:
     nav = desk.open_desk.frame.nav
     hide(qtbot, desk, "Inspections", "Renovation")
     assert not {"inspections", "renovation"} & set(nav.names)
-    assert {"today", "estates", "standards", "safety", "settings", "help"} == set(nav.names)
+    assert {"today", "estates", "facilities", "standards", "safety", "settings", "help"} == set(nav.names)
     assert nav.count("inspections") == ""
     desk.open_desk.open_record("case", 1)
     quiet(qtbot, desk)
@@ -93,7 +93,7 @@ def test_a_hidden_page_leaves_the_navigation_and_still_opens(qtbot: QtBot, desk:
 
 def test_what_is_always_needed_cannot_be_hidden(qtbot: QtBot, desk: MainWindow) -> None:
     offered = set(boxes(desk))
-    assert {"Estates", "Inspections", "Service standard", "Renovation"} == offered
+    assert {"Estates", "Facilities", "Inspections", "Service standard", "Renovation"} == offered
     desk.open_desk.hide_pages(("settings", "today"))
     assert {"settings", "today"} <= set(desk.open_desk.frame.nav.names)
 
