@@ -93,6 +93,8 @@ class TablePage(QWidget):
         self.tools.setSpacing(8)
         self.facets = FacetBar(facets, today)
         show_if(self.facets, bool(facets))
+        self.lost = label(_("What this filter chose no longer exists here; that part is left out."), "doubt")
+        self.lost.hide()
         self.saved_filters = (
             SavedFilters(self, key, settings, self._current_filter, self.show_filter)
             if settings is not None
@@ -114,6 +116,8 @@ class TablePage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.filter, 1)
+        if self.facets.is_single:
+            top.addWidget(self.facets)
         top.addLayout(self.tools)
         top.addWidget(self.count)
         if self.saved_filters is not None:
@@ -124,7 +128,9 @@ class TablePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(top)
-        column.addWidget(self.facets)  # a line of their own: beside a form there is no room in the first one
+        if not self.facets.is_single:
+            column.addWidget(self.facets)  # beside a form there is no room for several in the first line
+        column.addWidget(self.lost)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -202,7 +208,8 @@ class TablePage(QWidget):
     def show_filter(self, saved: Mapping[str, Any]) -> None:
         """Show the list as a saved filter says; what of it no longer exists is left out."""
         chosen = saved.get("facets")
-        self.facets.set_raw(chosen if isinstance(chosen, dict) else {})
+        is_whole = self.facets.set_raw(chosen if isinstance(chosen, dict) else {})
+        self.lost.setHidden(is_whole)
         self.filter.setText(str(saved.get("text", "")))
         self._filter_timer.stop()
         sort = str(saved.get("sort", ""))
@@ -223,6 +230,7 @@ class TablePage(QWidget):
         )
 
     def _apply_facets(self) -> None:
+        self.lost.hide()
         self.model.ask(replace(self.model.query, facets=self._chosen_facets()))
 
     def _chosen_facets(self) -> dict[str, Any]:
@@ -306,6 +314,7 @@ class TablePage(QWidget):
         self.filter.clear()
         self._filter_timer.stop()
         self.facets.clear()
+        self.lost.hide()
         self.filters_cleared.emit()
         self.model.ask(replace(self.model.query, filter="", facets={}))
 

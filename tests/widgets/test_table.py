@@ -297,7 +297,8 @@ def test_table_draws_every_kind_of_cell(front: Front, qtbot: QtBot) -> None:
 
 
 def test_a_row_is_selected_by_the_program_while_ctrl_is_held(front: Front, qtbot: QtBot) -> None:
-    page = TablePage("many", COLUMNS, Office(3).fetch, name="Homes", empty=EmptyState("list", "Nothing", "here"), many=True)
+    empty = EmptyState("list", "Nothing", "here")
+    page = TablePage("many", COLUMNS, Office(3).fetch, name="Homes", empty=empty, many=True)
     front(page)
     page.load()
     qtbot.waitUntil(lambda: page.model.total == 3)
