@@ -20,7 +20,9 @@ def walk(tour: Tour) -> Iterator[Path]:
     tour.known["unit"] = tour.ask(lambda seat: find_units(seat, f"{LANE}2号亭子间"))[0].id
     page.open_estate(tour.known["estate"])
     tour.settle()
-    for index, name in enumerate(("overview", "buildings", "homes", "rooms", "standard", "inspections")):
+    for index, name in enumerate(
+        ("overview", "buildings", "homes", "rooms", "facilities", "standard", "inspections")
+    ):
         page.detail.tabs.setCurrentIndex(index)
         yield tour.picture(f"estate-{name}")
     page.rooms.print()
