@@ -3,10 +3,11 @@
 import os
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from functools import lru_cache
+from itertools import chain, groupby, islice, repeat
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select, text
+from sqlalchemy import Boolean, Connection, Table, delete, func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -41,7 +42,12 @@ def _new_uids(count: int) -> list[str]:
     # grows at its end
     entropy = os.urandom(5).hex()
     batch = f"{time.time_ns() // 1_000_000:012x}7{entropy[:3]}a{entropy[3:]}"
-    return [f"{batch}{number:08x}" for number in range(count)]
+    return list(map(batch.__add__, _running_numbers(count)))
+
+
+@lru_cache(maxsize=4)  # the blocks of an import are of the same size
+def _running_numbers(count: int) -> tuple[str, ...]:
+    return tuple([f"{number:08x}" for number in range(count)])
 
 
 def _defaults(table: Table, present: Collection[str]) -> dict[str, Any]:
@@ -91,11 +97,7 @@ def insert_block(
     connection = session.connection()
     first = _next_id(session, name, model)
     ids = range(first, first + size)
-    values = dict(values)
-    for column, column_values in values.items():
-        process = table.c[column].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-        if process is not None:
-            values[column] = list(map(process, column_values))
+    values = {column: _bound(connection, table, column, given) for column, given in values.items()}
     defaults = _defaults(table, values)
     names = ["id", "uid", "version", *values, *defaults]
     repeated = map(repeat, defaults.values())
@@ -108,20 +110,30 @@ def insert_block(
     return ids
 
 
+def _bound(connection: Connection, table: Table, column: str, values: Sequence[Any]) -> Sequence[Any]:
+    """Return a column's values as the driver takes them."""
+    column_type = table.c[column].type
+    process = column_type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if process is None:
+        return values
+    if isinstance(column_type, Boolean):
+        bound = {value: process(value) for value in set(values)}
+        return [bound[value] for value in values]
+    return list(map(process, values))
+
+
 def _write_rows(
     connection: Connection, name: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     # many rows per statement: SQLite then updates sequence and journal once for all of them
     insertion = f"INSERT INTO {name} ({', '.join(names)}) VALUES "
     row = f"({', '.join('?' * len(names))})"
-    flat = tuple(chain.from_iterable(rows))
-    many = _ROWS_PER_STATEMENT * len(names)
-    whole = len(flat) // many * many
-    for width, start, end in ((many, 0, whole), (len(names), whole, len(flat))):
-        if start < end:
-            rows_at_once = ", ".join([row] * (width // len(names)))
-            parameters = [flat[index : index + width] for index in range(start, end, width)]
-            connection.exec_driver_sql(insertion + rows_at_once, parameters)
+    waiting = iter(rows)
+    parameters = []
+    while group := tuple(chain.from_iterable(islice(waiting, _ROWS_PER_STATEMENT))):
+        parameters.append(group)
+    for count, groups in groupby(parameters, key=lambda group: len(group) // len(names)):
+        connection.exec_driver_sql(insertion + ", ".join([row] * count), list(groups))
 
 
 def _compact(values: Sequence[Any]) -> Any:
