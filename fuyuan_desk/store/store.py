@@ -23,7 +23,6 @@ from fuyuan_desk.store.guards import closed, scope
 from fuyuan_desk.store.layout import DATABASE, MEDIA
 from fuyuan_desk.store.media.files import Media
 from fuyuan_desk.store.repair import Repair
-from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search import merging
 from fuyuan_desk.store.upkeep import Upkeep
 
@@ -60,7 +59,7 @@ class Store:
         self._queue: list[tuple[str, audit.Event]] = []
         # a PC may be suspended in the middle of a long import, too
         event.listen(self.sessions, "before_commit", lambda _session: lock.refuse_if_lost())
-        event.listen(self.sessions, "after_commit", self._count_events)
+        event.listen(self.sessions, "after_commit", self._note_commit)
         self._is_untidy = True  # the last run may have ended before its upkeep did
         self.upkeep = Upkeep(self._keep_up, self._interrupt_upkeep)
         self._connection: Any = None
@@ -139,9 +138,9 @@ class Store:
         if connection is not None:
             connection.interrupt()
 
-    def _count_events(self, session: Session) -> None:
+    def _note_commit(self, session: Session) -> None:
         self._unanchored += session.info.pop(audit.APPENDED, 0)
-        self._is_untidy |= session.info.pop(search.TOUCHED, False)
+        self._is_untidy = True
 
     def log_event(self, operator: str, audit_event: audit.Event) -> None:
         """Log an event that is dropped when it cannot be written, such as a refusal.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fuyuan_desk.access.drafts import save_draft
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -162,6 +163,15 @@ def test_after_a_pause_the_index_is_merged_and_the_log_is_moved(seat: Seat) -> N
     assert nothing_is_left(seat.store)
     assert hits(seat.store) == before
     assert len(before) == 40
+    assert (seat.store.folder / DATABASE).stat().st_size > size
+
+
+def test_what_the_search_does_not_know_is_moved_out_of_the_log_too(seat: Seat) -> None:
+    assert seat.store.upkeep.wait(LONG)
+    size = (seat.store.folder / DATABASE).stat().st_size
+    save_draft(seat, "household:new", {"remarks": "很长的备注" * 20_000})
+    assert (seat.store.folder / DATABASE).stat().st_size == size
+    assert seat.store.upkeep.wait(LONG)
     assert (seat.store.folder / DATABASE).stat().st_size > size
 
 

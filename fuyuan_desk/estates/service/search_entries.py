@@ -81,7 +81,7 @@ def index_units(session: Session, unit_ids: Iterable[int]) -> None:
 
 def unit_words(place: str, heads: Sequence[str], phones: Sequence[str], papers: Sequence[str]) -> str:
     """Return the words by which a unit is found, for `index_new_units`; pure."""
-    return search.words_of(unit_entry(0, 0, place, heads, phones, papers))
+    return search.words_of((place, *heads), phones, papers)
 
 
 def index_new_units(session: Session, units: range, words: Sequence[str], estate_ids: Sequence[int]) -> None:

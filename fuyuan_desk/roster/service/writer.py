@@ -45,6 +45,8 @@ class PlanWriter:
     def write(self) -> dict[str, list[int]]:
         """Write all rows, index them for the search, and return their first and last id by table."""
         estates = self._insert(bulk.ESTATE, self._estates())
+        # the index is written in the order of its rows, estates first
+        search_entries.index_estates(self._session, estates)
         estate_ids = _Ids(estates)
         labels = self._labels()
         # while the database writes, which leaves the interpreter to another thread
@@ -53,7 +55,6 @@ class PlanWriter:
             units = self._insert_below(estate_ids)
             in_estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
             search_entries.index_new_units(self._session, units, words.result(), in_estates)
-        search_entries.index_estates(self._session, estates)
         old = {unit for _estate, unit, _row in self._plan.households if unit > 0}
         search_entries.index_units(self._session, sorted(old))
         return self._created

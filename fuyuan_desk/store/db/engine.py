@@ -11,10 +11,12 @@ from sqlalchemy.exc import OperationalError
 from fuyuan_desk.store.db import disks
 
 # WAL lets readers and the writer work at the same time; FULL makes a commit durable before it is acknowledged, which
-# costs a few milliseconds and is what a clerk means by "saved".
+# costs a few milliseconds and is what a clerk means by "saved". The store's upkeep moves the write-ahead log into the
+# main file; a commit does so only when the log has reached 32 MB.
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -32000",

@@ -7,7 +7,8 @@ looked up among the estates, and every matching estate may satisfy it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain, groupby, islice
+from itertools import islice
+from json import JSONEncoder
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ from fuyuan_desk.store.search.terms import Part
 # few terms. Terms are buffered up to 8 MB before they are written. Each transaction adds a segment; `merging` merges
 # them afterwards.
 
+_encode = JSONEncoder(ensure_ascii=False).encode
+
 _KIND_BITS = 40
 LAST_ID = (1 << _KIND_BITS) - 1
 # At most this many rows are read; the hits shown are distributed over the kinds.
@@ -36,11 +39,10 @@ _SCANNED_ESTATES = 100_000
 # Marker characters for estates: from the private use planes, which occur in no text.
 _FIRST_MARK, _MARKS = 0xF0000, 65_000
 
-TOUCHED = "search_touched"
-"""Key of `session.info`: the session wrote to the index since it last committed."""
-
-_PUT = "INSERT OR REPLACE INTO {table}(rowid, body) VALUES "
-_ROWS_PER_STATEMENT = 100
+_PUT = "INSERT OR REPLACE INTO {table}(rowid, body) VALUES (?, ?)"
+# one statement for all rows: before each one that writes several, FTS5 writes out the terms of those before
+_PUT_ALL = "INSERT OR REPLACE INTO search_index(rowid, body) SELECT ? + key, value FROM json_each(?)"
+_ROWS_PER_STATEMENT = 20_000
 _DROP = "DELETE FROM {table} WHERE rowid = ?"
 
 
@@ -74,33 +76,26 @@ def put(session: Session, entries: Iterable[Entry]) -> None:
     found = sorted(
         [(row_of(entry.kind, entry.record_id), _body(entry), entry) for entry in entries], key=itemgetter(0)
     )
-    _write(session, "search_index", [(row, body) for row, body, _entry in found])
+    if not found:
+        return
+    connection = session.connection()
+    connection.exec_driver_sql(
+        _PUT.format(table="search_index"), [(row, body) for row, body, _entry in found]
+    )
     scopes = [(entry.record_id, body) for _row, body, entry in found if entry.kind.is_scope]
-    _write(session, "search_scope", scopes)
+    if scopes:
+        connection.exec_driver_sql(_PUT.format(table="search_scope"), scopes)
 
 
-def put_words(
-    session: Session, kind: Kind, ids: Sequence[int], words: Sequence[str], estates: Sequence[int]
-) -> None:
-    """Index records of one kind within estates, whose words `words_of` returned; `ids` in ascending order."""
+def put_words(session: Session, kind: Kind, ids: range, words: Sequence[str], estates: Sequence[int]) -> None:
+    """Index records of one kind with consecutive ids: the words of each, from `words_of`, and its estate."""
+    if not ids:
+        return
     marks = {estate: mark_of(estate) for estate in set(estates)}
     bodies = [f"{text} {marks[estate]}" for text, estate in zip(words, estates, strict=True)]
-    _write(session, "search_index", list(zip(map(row_of(kind, 0).__or__, ids), bodies, strict=True)))
-
-
-def _write(session: Session, table: str, rows: Sequence[tuple[int, str]]) -> None:
-    if not rows:
-        return
-    session.info[TOUCHED] = True
-    connection = session.connection()
-    statement = _PUT.format(table=table)
-    # many rows per statement, as each statement costs as much as a row
-    groups = [
-        tuple(chain.from_iterable(rows[start : start + _ROWS_PER_STATEMENT]))
-        for start in range(0, len(rows), _ROWS_PER_STATEMENT)
-    ]
-    for width, of_width in groupby(groups, key=len):
-        connection.exec_driver_sql(statement + ", ".join(["(?, ?)"] * (width // 2)), list(of_width))
+    for start in range(0, len(ids), _ROWS_PER_STATEMENT):
+        content = _encode(bodies[start : start + _ROWS_PER_STATEMENT])
+        session.connection().exec_driver_sql(_PUT_ALL, (row_of(kind, ids[start]), content))
 
 
 def drop(session: Session, kind: Kind, ids: Iterable[int]) -> None:
@@ -108,7 +103,6 @@ def drop(session: Session, kind: Kind, ids: Iterable[int]) -> None:
     ids = sorted(ids)
     if not ids:
         return
-    session.info[TOUCHED] = True
     connection = session.connection()
     rows = [(row_of(kind, record_id),) for record_id in ids]
     connection.exec_driver_sql(_DROP.format(table="search_index"), rows)
@@ -165,16 +159,17 @@ def _record_id(row: int) -> int:
     return row & LAST_ID
 
 
-def words_of(entry: Entry) -> str:
+def words_of(texts: Iterable[str], phones: Iterable[str] = (), papers: Iterable[str] = ()) -> str:
     """Return the words by which a record is found, without the marker of its estate, for `put_words`; pure."""
-    words = [terms.terms_of_text(text) for text in entry.texts]
-    words += [terms.terms_of_phone(phone) for phone in entry.phones]
-    words += [terms.terms_of_id_number(number) for number in entry.papers]
+    words = [terms.terms_of_text(text) for text in texts]
+    words += [terms.terms_of_phone(phone) for phone in phones]
+    words += [terms.terms_of_id_number(number) for number in papers]
     return " ".join(words)
 
 
 def _body(entry: Entry) -> str:
-    return f"{words_of(entry)} {mark_of(entry.estate)}" if entry.estate else words_of(entry)
+    words = words_of(entry.texts, entry.phones, entry.papers)
+    return f"{words} {mark_of(entry.estate)}" if entry.estate else words
 
 
 def mark_of(estate: int) -> str:
