@@ -75,16 +75,10 @@ class PlanWriter:
         return labels | {-1 - place: label for place, (_estate, label) in enumerate(self._plan.buildings)}
 
     def _insert(self, table: str, columns: Columns) -> range:
-        first = last = 0
-        for start in range(0, len(next(iter(columns.values()))), _CHUNK):
-            chunk = {name: values[start : start + _CHUNK] for name, values in columns.items()}
-            ids = bulk.add_block(self._session, table, chunk)
-            first, last = first or ids[0], ids[-1]
-            self._step(len(ids))
-        if not first:
-            return range(0)
-        self._created[table] = [first, last]
-        return range(first, last + 1)
+        ids = bulk.add_blocks(self._session, table, columns, _CHUNK, self._step)
+        if ids:
+            self._created[table] = [ids[0], ids[-1]]
+        return ids
 
     def _step(self, done: int) -> None:
         self._done = min(self._done + done, self._total)
