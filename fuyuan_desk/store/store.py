@@ -88,6 +88,7 @@ class Store:
         """
         if self._using_thread == threading.get_ident():
             raise RuntimeError("a use of the store within a use of the store")
+        is_untidy = False
         self.upkeep.use_begins()
         try:
             with self._in_turn():
@@ -99,8 +100,8 @@ class Store:
                     with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
                         self._finish_use()
                     self._using_thread = None
+                    is_untidy, self._is_untidy = self._is_untidy, False
         finally:
-            is_untidy, self._is_untidy = self._is_untidy, False
             self.upkeep.use_ended(is_untidy)
 
     @contextlib.contextmanager

@@ -52,7 +52,7 @@ def add_blocks(
     size: int,
     after_each: Callable[[int], object],
 ) -> range:
-    """Insert records given column by column, `size` at a time; return their keys. They are not in the search index yet."""
+    """Insert records given column by column, `size` at a time, and return their keys; they are not indexed."""
     model = _MODELS[table]
     return bulk_insert.insert_blocks(session, model, columns, size, ("order_key",), after_each)
 
