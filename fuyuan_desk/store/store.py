@@ -64,6 +64,7 @@ class Store:
         self.upkeep = Upkeep(self._keep_up, self._interrupt_upkeep)
         self._connection: Any = None
         self._interruptible: Any = None
+        self._interrupting = threading.Lock()
         event.listen(self.engine, "connect", self._note_connection)
 
     def _note_connection(self, connection: Any, _record: object) -> None:
@@ -131,13 +132,15 @@ class Store:
             except dbapi2.OperationalError as problem:
                 return "interrupted" in str(problem)
             finally:
-                self._interruptible = None
+                with self._interrupting:
+                    self._interruptible = None
         return False
 
     def _interrupt_upkeep(self) -> None:
-        connection = self._interruptible
-        if connection is not None:
-            connection.interrupt()
+        # the lock holds the step in its turn meanwhile: otherwise the statement of a use could be interrupted
+        with self._interrupting:
+            if self._interruptible is not None:
+                self._interruptible.interrupt()
 
     def _note_commit(self, session: Session) -> None:
         self._unanchored += session.info.pop(audit.APPENDED, 0)

@@ -6,8 +6,8 @@ Imports rosters, then saves through the services as a clerk does: households all
 drafts, visits with all findings, some with a photo; 10,000 saves, or `SAVES`, of which most are households. They
 follow each other, and the imports, without a pause: that is when the merging of the search index is most in the way.
 A save is acknowledged when it is durable (WAL with `synchronous = FULL`). Prints the 50th and 95th percentile and the
-longest of each kind, and exits with 1 when one exceeds `P95_LIMIT_MS` or `LONGEST_LIMIT_MS`. For comparison, the time
-to write and sync one page.
+longest of each kind and of all, and exits with 1 when those of all exceed `P95_LIMIT_MS` or `LONGEST_LIMIT_MS`. For
+comparison, the time to write and sync one page.
 """
 
 import io
@@ -126,24 +126,24 @@ def summary(kind: str, taken: list[float]) -> str:
     return f"{kind}, {len(taken)} times: p50 {half:.1f} ms, p95 {most:.1f} ms, longest {taken[-1]:.1f} ms"
 
 
-def _is_met(taken: list[float]) -> bool:
-    return taken[int(len(taken) * 0.95)] <= P95_LIMIT_MS and taken[-1] <= LONGEST_LIMIT_MS
-
-
 def main(office: int = HOUSEHOLDS, saves: int = SAVES) -> int:
     """Measure and print; return 1 when a limit is exceeded."""
     others = min(TIMES, saves // 10)
     households_saved = (saves - 3 * others) // 2
     times = {"new household": households_saved, "changed household": households_saved}
-    is_met = True
+    every: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         seat = large_office(Path(folder), office)
         print(summary("one page, confirmed", one_page(Path(folder))))
         for kind, action in actions(seat, households_saved).items():
             taken = timed(action, times.get(kind, others))
-            is_met &= _is_met(taken)
-            print(f"{summary(kind, taken)}: {'met' if _is_met(taken) else 'MISSED'}", flush=True)
+            print(summary(kind, taken), flush=True)
+            every += taken
         seat.store.close()
+    every.sort()
+    is_met = every[int(len(every) * 0.95)] <= P95_LIMIT_MS and every[-1] <= LONGEST_LIMIT_MS
+    print(f"{summary('every save', every)}: {'met' if is_met else 'MISSED'}")
+    print(f"limits: p95 {P95_LIMIT_MS:g} ms, longest {LONGEST_LIMIT_MS:g} ms")
     return 0 if is_met else 1
 
 

@@ -235,3 +235,23 @@ def test_a_store_of_an_earlier_version_is_set_to_merge_outside_of_saves(folder: 
     assert settings(again.store) == made
     assert made["automerge"] == 0
     again.store.close()
+
+
+def test_a_use_never_hears_of_the_interruption_of_a_step(seat: Seat) -> None:
+    stop = threading.Event()
+
+    def search_on() -> None:
+        while not stop.is_set():
+            hits(seat.store)
+            time.sleep(upkeep.IDLE_SECONDS * 1.01)
+
+    others = [threading.Thread(target=search_on) for _ in range(3)]
+    for other in others:
+        other.start()
+    for _ in range(6):
+        write(seat.store, 8)
+        time.sleep(upkeep.IDLE_SECONDS * 1.01)
+    stop.set()
+    for other in others:
+        other.join()
+    assert len(hits(seat.store)) == 8
