@@ -1,6 +1,7 @@
 """The search finds the same after an import as when everything had been saved one by one."""
 
 import shutil
+from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def _save_one_by_one(source: Store, seat: Seat) -> None:
     for estate in estates:
         save_estate(seat, estate)
     for estate_id, building in buildings:
-        save_building(seat, estate_id, building)
+        save_building(seat, replace(building, estate_id=estate_id))
     for unit in units:
         save_unit(seat, unit)
     for unit_id, household in households:

@@ -30,7 +30,7 @@ _ENDS = 20.0
 def _unit(seat: Seat) -> int:
     estate = save_estate(seat, EstateFields("福元小区"))
     return save_unit(
-        seat, UnitFields(save_building(seat, estate.id, BuildingFields("1号")).id, label="101室")
+        seat, UnitFields(save_building(seat, BuildingFields("1号", estate_id=estate.id)).id, label="101室")
     ).id
 
 
