@@ -178,6 +178,8 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "audit.service.entries.find_entries": lambda ask: (ask(seat, TrailQuery()), ask(seat, query)),
         "audit.service.entries.trail_choices": lambda ask: ask(seat),
         "diagnostics.service.report": lambda ask: ask(seat),
+        "estates.service.buildings.building_history": lambda ask: ask(seat, 1),
+        "facilities.service.facilities.facility_history": lambda ask: ask(seat, 1),
         "estates.service.estates.find_units": lambda ask: ask(seat, "1"),
         "office.service.settings.check_office": lambda ask: ask(seat),
         "office.service.operators.list_operators": lambda ask: ask(seat),

@@ -31,6 +31,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.estates.list_estates estates.service.page_data.estate_by_name
         estates.service.page_data.estate_choices estates.service.page_data.estate_of_building
         estates.service.page_data.estate_with_buildings estates.service.page_data.unit_of_household
+        estates.service.rooms.list_rooms
         estates.service.units.list_units estates.service.units.unit_detail
         estates.service.units.unit_position inspections.service.page_data.blank_papers
         inspections.service.page_data.visit_papers inspections.service.photos.read_photo
@@ -44,7 +45,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         renovation.service.sheet_data.inspection_subjects standards.service.page_data.estate_tier
         standards.service.page_data.overview standards.service.tiers.duties_of_estate
         standards.service.tiers.tier_history standards.service.tiers.tiers_of_estates
-        today.service.find_scanned today.service.list_tasks today.service.search
+        today.service.find_scanned today.service.list_tasks today.service.record_exists
+        today.service.search
     """,
     STAFF: """
         estates.service.buildings.building_history

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 PROCESSES = (
     *("fire/", "process/", "cli/test_self_test.py"),
-    *("store/backup/test_backup_killed.py", "store/db/test_migration_fire.py"),
+    *("store/backup/test_backup_killed.py", "store/db/test_migration_fire.py", "store/test_upkeep_killed.py"),
 )
 LONG = ("shell/test_main_window.py", "shell/test_resume.py", "cli/test_tour.py")
 

@@ -12,6 +12,8 @@ from fuyuan_desk.core import paths
 class Preferences(NamedTuple):
     """Settings of one PC; `store` is the folder of the last opened office, `columns` the layout of each list.
 
+    `navigation` holds what is folded and hidden in the navigation: `folded`, groups by name, and `hidden`, page names.
+
     Not a dataclass, because importing `dataclasses` would delay the sign-in window.
     """
 
@@ -20,6 +22,7 @@ class Preferences(NamedTuple):
     large_text: bool = False
     last_login: str = ""
     columns: Mapping[str, Any] = MappingProxyType({})
+    navigation: Mapping[str, Any] = MappingProxyType({})
 
 
 def load(file: Path | None = None) -> Preferences:
@@ -30,11 +33,15 @@ def load(file: Path | None = None) -> Preferences:
         known: dict[str, Any] = {
             key: value
             for key, value in data.items()
-            if key in defaults and isinstance(value, Mapping if key == "columns" else type(defaults[key]))
+            if key in defaults and isinstance(value, _kind_of(defaults[key]))
         }
         return Preferences(**known)
     except (OSError, ValueError, TypeError, AttributeError):
         return Preferences()
+
+
+def _kind_of(default: Any) -> type:
+    return Mapping if isinstance(default, Mapping) else type(default)
 
 
 def save(preferences: Preferences, file: Path | None = None) -> None:
@@ -48,7 +55,12 @@ def save(preferences: Preferences, file: Path | None = None) -> None:
         write_atomically(
             target,
             json.dumps(
-                {**preferences._asdict(), "columns": dict(preferences.columns)}, ensure_ascii=False, indent=1
+                {
+                    key: dict(value) if isinstance(value, Mapping) else value
+                    for key, value in preferences._asdict().items()
+                },
+                ensure_ascii=False,
+                indent=1,
             ).encode(),
         )
     except (OSError, UserError):

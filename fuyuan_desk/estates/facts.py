@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from fuyuan_desk.estates.rules.housing import HeritageClass, HoldingRole, UnitUse
+from fuyuan_desk.estates.rules.rooms import Room
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,19 @@ class UnitRow:
     phone: str
     households: int
     moved_out: bool = False
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The rooms of a chart in natural order, or none if they are too many; all are counted in `total`.
+
+    `uid` is that of the estate.
+    """
+
+    estate: str
+    uid: str
+    rooms: tuple[Room, ...]
+    total: int
 
 
 @dataclass(frozen=True)

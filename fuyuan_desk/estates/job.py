@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.core.dues import Figure
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates import kinds
-from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.queries import Dues, Record
 
 PAGE = "estates"
@@ -80,7 +80,15 @@ def _tour(tour: Tour) -> Iterator[Path]:
 JOB = Job(
     "estates",
     pages=(
-        Page(PAGE, N_("Estates"), "estate", _make_page, modules=("fuyuan_desk.estates.controller.estates",)),
+        Page(
+            PAGE,
+            N_("Estates"),
+            "estate",
+            _make_page,
+            modules=("fuyuan_desk.estates.controller.estates",),
+            start=lambda page: page.show_list(),
+            group=Group.RECORDS,
+        ),
     ),
     records=(
         Record(

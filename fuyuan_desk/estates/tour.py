@@ -20,8 +20,15 @@ def walk(tour: Tour) -> Iterator[Path]:
     tour.known["unit"] = tour.ask(lambda seat: find_units(seat, f"{LANE}2号亭子间"))[0].id
     page.open_estate(tour.known["estate"])
     tour.settle()
-    for index, name in enumerate(("overview", "buildings", "homes", "standard", "inspections")):
+    for index, name in enumerate(
+        ("overview", "buildings", "homes", "rooms", "facilities", "standard", "inspections")
+    ):
         page.detail.tabs.setCurrentIndex(index)
         yield tour.picture(f"estate-{name}")
+    page.rooms.print()
+    tour.settle(lambda: page.rooms.preview is not None and page.rooms.preview.preview.is_idle)
+    pdf = page.rooms.preview.preview.pdf
+    yield tour.paper("room-chart", pdf.raw)
+    page.rooms.preview.close()
     page.open_unit(tour.known["unit"])
     yield tour.picture("home")

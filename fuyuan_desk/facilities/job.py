@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.facilities.kinds import FACILITY
-from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.queries import Dues, Record
 
 PAGE = "facilities"
@@ -54,7 +54,15 @@ def _tour(tour: Tour) -> Iterator[Path]:
 JOB = Job(
     "facilities",
     pages=(
-        Page(PAGE, N_("Facilities"), "facility", _make_page, modules=("fuyuan_desk.facilities.controller",)),
+        Page(
+            PAGE,
+            N_("Facilities"),
+            "facility",
+            _make_page,
+            modules=("fuyuan_desk.facilities.controller",),
+            start=lambda page: page.show_list(),
+            group=Group.RECORDS,
+        ),
     ),
     records=(Record(FACILITY, PAGE, lambda page, key: page.open_record(key), _describe),),
     tables=("fuyuan_desk.facilities.records",),

@@ -12,7 +12,7 @@ from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.kinds import VISIT
-from fuyuan_desk.kit.job import Check, Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.job import Check, Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
 
 if TYPE_CHECKING:
@@ -112,7 +112,17 @@ def _check(folder: Path) -> str:
 
 JOB = Job(
     "inspections",
-    pages=(Page(PAGE, N_("Inspections"), "inspection", _make_page, modules=_MODULES),),
+    pages=(
+        Page(
+            PAGE,
+            N_("Inspections"),
+            "inspection",
+            _make_page,
+            modules=_MODULES,
+            start=lambda page: page.entry.leave(page.show_log),
+            group=Group.DAILY,
+        ),
+    ),
     records=(Record(VISIT, PAGE, lambda page, key: page.open_visit(key), _describe, by_uid=_by_uid),),
     tables=("fuyuan_desk.inspections.records",),
     ties={"estates": _tie_to_estates},

@@ -150,6 +150,10 @@ class BookPage(QObject, Generic[F]):
         else:
             self.open_record(int(which))
 
+    def show_list(self) -> None:
+        """Close the form, asking first if there is unsaved input."""
+        self.leave(self._close)
+
     def leave(self, then: Callable[[], object]) -> None:
         """Call `then` once no unsaved input is lost."""
         self.view.pane.leave(then)

@@ -6,14 +6,16 @@ loads no Qt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.core.texts import N_
 from fuyuan_desk.kit.queries import Dues, Print, Record
 
 if TYPE_CHECKING:
@@ -58,6 +60,16 @@ class Shell(Protocol):
     def jobs(self) -> Sequence[Job]:
         """All jobs of the office."""
 
+    @property
+    def hidden_pages(self) -> frozenset[str]:
+        """Names of the pages that are hidden in the navigation of this PC."""
+
+    def shown_pages(self) -> list[Page]:
+        """List the pages that the operator's role sees, hidden ones included, in the order of the navigation."""
+
+    def hide_pages(self, names: Collection[str]) -> None:
+        """Hide these pages, and no others, in the navigation of this PC."""
+
     def go(self, page: str) -> Any:
         """Show a page and return its controller."""
 
@@ -73,12 +85,36 @@ def everybody(_desk: Desk) -> bool:
     return True
 
 
+class Group(StrEnum):
+    """The groups of pages in the navigation, from top to bottom."""
+
+    TOP = "top"
+    RECORDS = "records"
+    DAILY = "daily"
+    SPECIAL = "special"
+    GOVERNANCE = "governance"
+    REPORTS = "reports"
+    BOTTOM = "bottom"
+
+
+GROUP_TITLES = {
+    Group.RECORDS: N_("Registers"),
+    Group.DAILY: N_("Daily work"),
+    Group.SPECIAL: N_("Special work"),
+    Group.GOVERNANCE: N_("Governance"),
+    Group.REPORTS: N_("Reports"),
+}
+"""The headings; the pages at the top and at the bottom have none, do not fold and cannot be hidden."""
+
+
 @dataclass(frozen=True)
 class Page:
-    """A page in the navigation; `title` is marked with `N_`.
+    """A page of the desk; `title` is marked with `N_`, `group` places it in the navigation.
 
-    `modules` are preloaded once the desk is usable, so that the page opens at once. `below` puts the page at
-    the bottom, with settings and help.
+    modules: preloaded once the desk is usable, so that the page opens at once.
+    under: the page that leads to this one, which is then not listed in the navigation itself.
+    start: shows the first screen of the page, given its controller, after asking about unsaved input; needed by pages
+    that show records or forms, so that “Back” can return to the list.
     """
 
     name: str
@@ -86,8 +122,10 @@ class Page:
     icon: str
     make: Callable[[Shell], PageController]
     modules: tuple[str, ...] = ()
-    below: bool = False
     is_shown: Callable[[Desk], bool] = everybody
+    under: str = ""
+    start: Callable[[Any], object] | None = None
+    group: Group = field(kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fuyuan_desk.access.seat import Role
-from fuyuan_desk.core.texts import N_
-from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.kit.job import GROUP_TITLES, Group, Job, Page, PageController, SampleOffice, Shell, Tour
 
 PAGE = "settings"
+
+
+def _groups(shell: Shell) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """List the pages that may be hidden, by group of the navigation."""
+    listed = [page for page in shell.shown_pages() if not page.under]
+    groups = [
+        (group.value, _(title), [(page.name, _(page.title)) for page in listed if page.group is group])
+        for group, title in GROUP_TITLES.items()
+    ]
+    return [found for found in groups if found[2]]
 
 
 def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.office.controller.settings import SettingsController
 
-    page = SettingsController(shell.desk, shell.preferences)
+    page = SettingsController(shell.desk, shell.preferences, _groups(shell), shell.hidden_pages)
+    page.pages_hidden.connect(shell.hide_pages)
     page.language_requested.connect(shell.requests.language)
     page.text_size_requested.connect(shell.requests.text_size)
     page.idle_minutes_changed.connect(shell.requests.idle_minutes)
@@ -47,7 +58,7 @@ JOB = Job(
             "settings",
             _make_page,
             modules=("fuyuan_desk.office.controller.settings",),
-            below=True,
+            group=Group.BOTTOM,
         ),
     ),
     tables=("fuyuan_desk.access.records", "fuyuan_desk.office.records"),

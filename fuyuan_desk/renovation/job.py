@@ -11,7 +11,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
 from fuyuan_desk.renovation.kinds import CASE
 
@@ -111,7 +111,17 @@ def _tour(tour: Tour) -> Iterator[Path]:
 
 JOB = Job(
     "renovation",
-    pages=(Page(PAGE, N_("Renovation"), "renovation", _make_page, modules=_MODULES),),
+    pages=(
+        Page(
+            PAGE,
+            N_("Renovation"),
+            "renovation",
+            _make_page,
+            modules=_MODULES,
+            start=lambda page: page.show_list(),
+            group=Group.SPECIAL,
+        ),
+    ),
     records=(Record(CASE, PAGE, lambda page, key: page.open_case(key), _describe, by_uid=_by_uid),),
     tables=("fuyuan_desk.renovation.records",),
     ties={"estates": _tie_to_estates, _INSPECTIONS: _tie_to_inspections},

@@ -52,9 +52,13 @@ def _row(view: ImportView) -> ImportRow:
 
 
 class ImportController(QObject):
-    """Runs the import of a roster from the file to the store, and undoes imports."""
+    """Runs the import of a roster from the file to the store, and undoes imports.
+
+    `estate_opened(id)` asks to show an estate, `back_requested()` to show all of them.
+    """
 
     estate_opened = Signal(int)
+    back_requested = Signal()
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
         super().__init__()
@@ -73,6 +77,7 @@ class ImportController(QObject):
         self.page.set_first_focus(self.start, self.start.zone.choose_button)
 
     def _connect(self) -> None:
+        self.start.back_requested.connect(self.back_requested)
         self.start.choose_requested.connect(self._choose)
         self.start.file_chosen.connect(self.open_file)
         self.start.undo_requested.connect(lambda row: self._ask_undo(row.id, row.file_name))

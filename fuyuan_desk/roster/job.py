@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.kit.job import Check, Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.job import Check, Group, Job, Page, PageController, SampleOffice, Shell, Tour
 
 if TYPE_CHECKING:
     from fuyuan_desk.kit.desk import Desk
 
 PAGE = "import"
+_ESTATES = "estates"
 
 
 def _may_import(desk: "Desk") -> bool:
@@ -23,6 +24,7 @@ def _make_page(shell: Shell) -> PageController:
 
     page = ImportController(shell.desk, shell.layouts)
     page.estate_opened.connect(lambda estate: shell.open_record("estate", estate))
+    page.back_requested.connect(lambda: shell.go(_ESTATES))
     return page
 
 
@@ -63,10 +65,12 @@ JOB = Job(
             _make_page,
             modules=("fuyuan_desk.roster.controller",),
             is_shown=_may_import,
+            under=_ESTATES,
+            group=Group.RECORDS,
         ),
     ),
     tables=("fuyuan_desk.roster.records",),
-    ties={"estates": _tie_to_import, "today": _tie_to_import},
+    ties={_ESTATES: _tie_to_import, "today": _tie_to_import},
     sample=_sample,
     tour=_tour,
     checks=(Check(N_("Roster import"), _check),),

@@ -13,7 +13,7 @@ from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
 class ImportRun(Record):
     """One import of a roster; `created` holds the first and last id of its rows by table.
 
-    `findable`: its units are indexed for the search, which happens after the import's commit.
+    `findable`: its units are indexed for the search; earlier versions did that after the import's commit.
     """
 
     estate_scope = OFFICE

@@ -1,8 +1,8 @@
 """The frame of the window: navigation at the left, search at the top, the current page, the status line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QTabBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,8 +22,9 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.job import PageController
 from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.empty import EmptyState
-from fuyuan_desk.widgets.side_nav import NavItem, SideNav
+from fuyuan_desk.widgets.side_nav import NavGroup, NavItem, SideNav
 from fuyuan_desk.widgets.status_line import StatusLine
 
 
@@ -55,31 +57,52 @@ def _scrolled(pages: QStackedWidget) -> QScrollArea:
 class Frame(QWidget):
     """Holds the pages and creates each when it is first shown.
 
-    `lock_requested()`: the operator locks the desk; `page_shown(name)`: another page is shown.
+    `lock_requested()`: the operator locks the desk; `page_left()`: another page is about to be shown;
+    `page_shown(name)`: it is shown; `back_requested()`, `forward_requested()`: to the previous or next place.
     """
 
     lock_requested = Signal()
+    page_left = Signal()
     page_shown = Signal(str)
+    back_requested = Signal()
+    forward_requested = Signal()
 
     def __init__(
-        self, items: Sequence[NavItem], make: Callable[[str], PageController], search: QWidget, title: str
+        self,
+        items: Sequence[NavItem],
+        make: Callable[[str], PageController],
+        search: QWidget,
+        title: str,
+        groups: Sequence[NavGroup] = (),
+        folded: Mapping[str, bool] | None = None,
     ) -> None:
         super().__init__()
         self._make = make
         self._made: dict[str, PageController] = {}
-        self.nav = SideNav(items, title)
-        self.nav.chosen.connect(self._enter)
+        self._current = ""
+        self._under: dict[str, str] = {}
+        self.nav = SideNav(items, title, groups, folded)
+        self.nav.chosen.connect(self.enter)
+        self.back = icon_button("chevron-left", _("Back"))
+        self.forward = icon_button("chevron-right", _("Forward"))
         self.banner = Banner()
         self.status = StatusLine()
         self._stack = _Pages()
         self._build(search)
         self._shortcut("Ctrl+L", self.lock_requested.emit)
+        self._connect_way(self.back, "Alt+Left", self.back_requested)
+        self._connect_way(self.forward, "Alt+Right", self.forward_requested)
+        self.show_ways(False, False)
 
     def _build(self, search: QWidget) -> None:
         top = QFrame()
         top.setProperty("role", "topbar")
         bar = QHBoxLayout(top)
         bar.setContentsMargins(16, 8, 16, 8)
+        bar.setSpacing(4)
+        bar.addWidget(self.back)
+        bar.addWidget(self.forward)
+        bar.addSpacing(4)
         bar.addWidget(search, 1)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
@@ -97,6 +120,21 @@ class Frame(QWidget):
         row.addWidget(self.nav)
         row.addLayout(middle, 1)
 
+    def _connect_way(self, way: QToolButton, keys: str, requested: SignalInstance) -> None:
+        # the keys belong to the window: a place that was not noted yet is left while the button is still disabled
+        self._shortcut(keys, requested.emit)
+        way.setToolTip(f"{way.accessibleName()} ({keys})")
+        way.clicked.connect(lambda _checked: requested.emit())
+
+    def show_ways(self, back: bool, forward: bool) -> None:
+        """Enable the buttons for which there is a place."""
+        self.back.setEnabled(back)
+        self.forward.setEnabled(forward)
+
+    def lead_from(self, under: Mapping[str, str]) -> None:
+        """Mark another page in the navigation for these pages, which are not listed there."""
+        self._under = dict(under)
+
     def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
@@ -113,13 +151,16 @@ class Frame(QWidget):
     def go(self, name: str) -> PageController:
         """Show a page and return its controller."""
         controller = self.controller(name)
+        self.page_left.emit()
+        self._current = name
         self._stack.setCurrentWidget(controller.page)
-        self.nav.choose(name)
+        self.nav.choose(self._under.get(name, name))
         self.banner.clear()
         self.page_shown.emit(name)
         return controller
 
-    def _enter(self, name: str) -> None:
+    def enter(self, name: str) -> None:
+        """Show a page and focus what is to be worked on there."""
         page = self.go(name).page
         focused = QApplication.focusWidget()
         if focused is not None and page.isAncestorOf(focused):
@@ -131,7 +172,7 @@ class Frame(QWidget):
     @property
     def current(self) -> str:
         """The name of the current page."""
-        return self.nav.current
+        return self._current
 
     @property
     def made(self) -> dict[str, PageController]:

@@ -6,7 +6,7 @@ from fuyuan_desk.diagnostics.job import JOB as DIAGNOSTICS
 from fuyuan_desk.estates.job import JOB as ESTATES
 from fuyuan_desk.facilities.job import JOB as FACILITIES
 from fuyuan_desk.inspections.job import JOB as INSPECTIONS
-from fuyuan_desk.kit.job import Job, Page
+from fuyuan_desk.kit.job import Group, Job, Page
 from fuyuan_desk.kit.queries import Record
 from fuyuan_desk.office.job import JOB as OFFICE
 from fuyuan_desk.privacy.job import JOB as PRIVACY
@@ -21,26 +21,22 @@ JOBS: tuple[Job, ...] = (
     *(TODAY, ROSTER, ESTATES, FACILITIES, STANDARDS, RENOVATION, INSPECTIONS, OFFICE, HELP),
     *(BACKUPS, AUDIT, PRIVACY, DIAGNOSTICS, SAFETY),
 )
-# order of the pages in the navigation; pages not listed come last
+# order of the pages within their group; pages not listed come last
 NAVIGATION = (
-    "today",
-    "estates",
-    "facilities",
-    "renovation",
-    "inspections",
-    "standards",
-    "import",
-    "safety",
-    "settings",
-    "help",
+    *("today",),
+    *("estates", "facilities", "import"),
+    *("inspections",),
+    *("standards", "renovation"),
+    *("safety", "settings", "help"),
 )
 
 
 def all_pages() -> list[Page]:
-    """List the pages of all jobs in the order of the navigation."""
+    """List the pages of all jobs in the order of the navigation: by group, then by `NAVIGATION`."""
     pages = [page for job in JOBS for page in job.pages]
+    groups = list(Group)
     order = {name: rank for rank, name in enumerate(NAVIGATION)}
-    return sorted(pages, key=lambda page: order.get(page.name, len(order)))
+    return sorted(pages, key=lambda page: (groups.index(page.group), order.get(page.name, len(order))))
 
 
 def all_records() -> list[Record]:

@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
@@ -20,7 +20,7 @@ from fuyuan_desk.widgets.work import Worker
 # what the first window does not need is imported where it is used.
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QMouseEvent
 
     from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.process.relaunch import Handover, Relauncher
@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         self._sample_folder = ""
         self._application = application
         self._activity_events: frozenset[QEvent.Type] = frozenset()
+        self._mouse_press: QEvent.Type | None = None
         self.preferences = preferences
         self.worker = Worker("store", self)
         self.open_desk: OpenDesk | None = None
@@ -255,15 +256,23 @@ class MainWindow(QMainWindow):
         self._activity_events = frozenset(
             (types.KeyPress, types.MouseButtonPress, types.Wheel, types.MouseMove)
         )
+        self._mouse_press = types.MouseButtonPress
         self._idle.setInterval(minutes * 60_000)
         self._idle.start()
         self._application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: "QEvent") -> bool:
-        """Restart the idle timer on every user input."""
-        if self._idle.isActive() and event.type() in self._activity_events:
-            self._idle.start()
-        return False
+        """Restart the idle timer on every user input; go back and forward by the buttons of the mouse."""
+        if not self._idle.isActive() or event.type() not in self._activity_events:
+            return False
+        self._idle.start()
+        return event.type() == self._mouse_press and self._walk_by_mouse(watched, cast("QMouseEvent", event))
+
+    def _walk_by_mouse(self, watched: QObject, event: "QMouseEvent") -> bool:
+        desk = self.open_desk
+        if desk is None or not isinstance(watched, QWidget) or not desk.frame.isAncestorOf(watched):
+            return False
+        return desk.walker.on_mouse(event.button())
 
     # --- locking
 

@@ -2,7 +2,7 @@
 
 import importlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +18,21 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
-from fuyuan_desk.kit.job import Page, PageController
+from fuyuan_desk.kit.job import GROUP_TITLES, Group, Page, PageController
 from fuyuan_desk.kit.window_requests import WindowRequests
 from fuyuan_desk.office.controller.second import SecondController
 from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.office.service.sign_in_greeting import LastVisit
 from fuyuan_desk.shell.frame import Frame
+from fuyuan_desk.shell.history import Walker
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
-from fuyuan_desk.shell.resume import Resume, current_place
+from fuyuan_desk.shell.places import current_place, from_json, to_json
+from fuyuan_desk.shell.resume import Resume
 from fuyuan_desk.today.controller.today import SearchController
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
-from fuyuan_desk.widgets.side_nav import NavItem
+from fuyuan_desk.widgets.side_nav import NavGroup, NavItem
 from fuyuan_desk.widgets.work import Worker
 
 if TYPE_CHECKING:
@@ -67,6 +69,47 @@ class _Layouts:
         self._remember(columns=dict(self._saved))
 
 
+class _Navigation:
+    """What is folded and hidden in the navigation, saved in the preferences of this PC."""
+
+    def __init__(self, saved: Mapping[str, Any], remember: Callable[..., None]) -> None:
+        folded, hidden = saved.get("folded"), saved.get("hidden")
+        self.folded: dict[str, bool] = (
+            {str(name): on for name, on in folded.items() if isinstance(on, bool)}
+            if isinstance(folded, Mapping)
+            else {}
+        )
+        self.hidden = frozenset(map(str, hidden)) if isinstance(hidden, list) else frozenset()
+        self._remember = remember
+
+    def fold(self, group: str, on: bool) -> None:
+        """Remember that a group was folded or unfolded by hand."""
+        self.folded[group] = on
+        self._save()
+
+    def hide(self, names: Collection[str]) -> None:
+        """Remember the hidden pages."""
+        self.hidden = frozenset(names)
+        self._save()
+
+    def _save(self) -> None:
+        self._remember(navigation={"folded": dict(self.folded), "hidden": sorted(self.hidden)})
+
+
+def nav_groups() -> list[NavGroup]:
+    """List the groups of the navigation; that of the daily work is the first to be unfolded."""
+    return [
+        NavGroup(group, _(title), 0 if group is Group.DAILY else rank)
+        for rank, (group, title) in enumerate(GROUP_TITLES.items(), 1)
+    ]
+
+
+def nav_item(page: Page) -> NavItem:
+    """Return a page as an item of the navigation."""
+    group = page.group if page.group in GROUP_TITLES else ""
+    return NavItem(page.name, _(page.title), page.icon, page.group is Group.BOTTOM, group)
+
+
 class OpenDesk(QObject):
     """The frame and the pages of all jobs; `requests` are handled by the main window."""
 
@@ -78,13 +121,24 @@ class OpenDesk(QObject):
         self.jobs = JOBS
         self.requests = WindowRequests(self)
         self.layouts = _Layouts(preferences.columns, remember)
+        self._navigation = _Navigation(preferences.navigation, remember)
         self.folder = str(seat.store.folder)
         self.login = seat.operator.login
         self._repaired = seat.store.repaired.sentence()
         self.desk = Desk(seat, worker, self)
         self._search = SearchController(self.desk, all_records())
         self._search.opened.connect(self.open_record)
-        self.frame = Frame(self._items(), self._make, self._search.page, _("Fuyuan Desk"))
+        self.frame = Frame(
+            self._items(),
+            self._make,
+            self._search.page,
+            _("Fuyuan Desk"),
+            nav_groups(),
+            self._navigation.folded,
+        )
+        self.frame.lead_from({page.name: page.under for page in all_pages() if page.under})
+        self.frame.nav.group_folded.connect(self._navigation.fold)
+        self.walker = Walker(self, all_pages(), all_records())
         self.backup_scheduler = BackupScheduler(self.desk)
         self._age = BackupAge()
         self._leaving: Leaving | None = None
@@ -143,14 +197,15 @@ class OpenDesk(QObject):
             if job.at_start is not None:
                 self.desk.run(job.at_start, owner=self.frame)
 
-    def _show_first(self, place: dict[str, Any] | None) -> None:
-        if place is None or place.get("page") not in {item.name for item in self._items()}:
+    def _show_first(self, saved: dict[str, Any] | None) -> None:
+        place = None if saved is None else from_json(saved)
+        if place is None or place.page not in {page.name for page in self.shown_pages()}:
             if not self.frame.current:
                 self.frame.go(TODAY)
         else:
             Resume(self, lambda: self.desk.is_idle, place).start()
         self.desk.run(
-            sign_in_greeting.last_visit, done=partial(self._greet, place is not None), failed=_ignore
+            sign_in_greeting.last_visit, done=partial(self._greet, saved is not None), failed=_ignore
         )
 
     def _greet(self, has_resumed: bool, last: LastVisit) -> None:
@@ -163,7 +218,7 @@ class OpenDesk(QObject):
 
     def lock(self, then: Callable[[], object]) -> None:
         """Save unsaved input and the current place, finish pending writes, close the store, then call `then`."""
-        place = current_place(self.frame)
+        place = to_json(current_place(self.frame))
 
         def close(seat: Seat) -> None:
             self.desk.detach_seat()
@@ -227,11 +282,25 @@ class OpenDesk(QObject):
     # --- pages
 
     def shown_pages(self) -> list[Page]:
-        """List the pages shown to the operator's role."""
+        """List the pages that the operator's role sees, hidden ones included, in the order of the navigation."""
         return [page for page in all_pages() if page.is_shown(self.desk)]
 
+    @property
+    def hidden_pages(self) -> frozenset[str]:
+        """Names of the pages that are hidden in the navigation of this PC."""
+        return self._navigation.hidden
+
+    def hide_pages(self, names: Collection[str]) -> None:
+        """Hide these pages, and no others, in the navigation of this PC; search and links still open them."""
+        self._navigation.hide(names)
+        self.frame.nav.set_items(self._items(), nav_groups(), self._navigation.folded)
+
     def _items(self) -> list[NavItem]:
-        return [NavItem(page.name, _(page.title), page.icon, page.below) for page in self.shown_pages()]
+        listed = (page for page in self.shown_pages() if not page.under)
+        hidden = self._navigation.hidden
+        return [
+            nav_item(page) for page in listed if page.name not in hidden or page.group not in GROUP_TITLES
+        ]
 
     def _make(self, name: str) -> PageController:
         """Create a page, which other jobs then extend."""
@@ -275,5 +344,5 @@ class OpenDesk(QObject):
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """Show the count of due items beside each page in the navigation."""
-        for page in self.shown_pages():
+        for page in all_pages():
             self.frame.nav.set_count(page.name, counts.get(page.name, 0), due=True)

@@ -1,17 +1,13 @@
-"""Resume after a lock: restore the page, the record and the open form.
-
-Pages support this with two optional members: `shown_record`, the (kind, id) shown or None, and `reopen(key)`, which
-opens the form whose draft is saved under `key`. The form's `DraftSaver` restores the input.
-"""
+"""Resume after a lock: restore the page, the record and the open form; the form's `DraftSaver` restores the input."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
 from fuyuan_desk.kit.job import Job
 from fuyuan_desk.shell.frame import Frame
-from fuyuan_desk.widgets.draft import DraftSaver
+from fuyuan_desk.shell.places import Place
 
 POLL_MS = 20
 _MAX_POLLS = 500
@@ -33,30 +29,18 @@ def page_of_draft(jobs: Sequence[Job], key: str) -> str:
     return next((job.drafts[form] for job in jobs if form in job.drafts), "")
 
 
-def current_place(frame: Frame) -> dict[str, Any]:
-    """Return the current place: page, record as [kind, id] or None, and draft key of the open form or ''."""
-    controller = frame.made.get(frame.current)
-    record = getattr(controller, "shown_record", None)
-    forms = [saver.key for saver in frame.findChildren(DraftSaver) if saver.is_open]
-    return {
-        "page": frame.current,
-        "record": list(record) if record is not None else None,
-        "form": forms[-1] if forms else "",
-    }
-
-
 class Resume(QObject):
     """Restores a place step by step, each once the desk is idle; stops if the operator changes the page."""
 
-    def __init__(self, desk: _Open, is_idle: Callable[[], bool], place: dict[str, Any]) -> None:
+    def __init__(self, desk: _Open, is_idle: Callable[[], bool], place: Place) -> None:
         super().__init__(desk.frame)
         self._desk = desk
         self._is_idle = is_idle
         self._polls = 0
         self._page = ""
         self._steps: list[Callable[[], object]] = [lambda: self._go(place)]
-        if place.get("form"):
-            self._steps.append(lambda: self._reopen(str(place["form"])))
+        if place.form:
+            self._steps.append(lambda: self._reopen(place.form))
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -76,12 +60,11 @@ class Resume(QObject):
         elif self._is_idle():
             self._steps.pop(0)()
 
-    def _go(self, place: dict[str, Any]) -> None:
-        record = place.get("record")
-        if record is not None:
-            self._desk.open_record(str(record[0]), int(record[1]))
-        if self._desk.frame.current != place["page"]:
-            self._desk.frame.go(str(place["page"]))
+    def _go(self, place: Place) -> None:
+        if place.record is not None:
+            self._desk.open_record(*place.record)
+        if self._desk.frame.current != place.page:
+            self._desk.frame.go(place.page)
 
     def _reopen(self, key: str) -> None:
         frame = self._desk.frame

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from fuyuan_desk.access.seat import STAFF
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.kit.job import Job, Page, PageController, Shell
+from fuyuan_desk.kit.job import Group, Job, Page, PageController, Shell
 
 if TYPE_CHECKING:
     from fuyuan_desk.kit.desk import Desk
@@ -37,8 +37,8 @@ SAFETY = Job(
                 "fuyuan_desk.privacy.controller",
                 "fuyuan_desk.diagnostics.controller",
             ),
-            below=True,
             is_shown=_is_staff,
+            group=Group.BOTTOM,
         ),
     ),
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.kit.job import Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.queries import Dues
 
 if TYPE_CHECKING:
@@ -69,7 +69,17 @@ def _tour(tour: Tour) -> Iterator[Path]:
 
 JOB = Job(
     "standards",
-    pages=(Page(PAGE, N_("Service standard"), "standard", _make_page, modules=_MODULES),),
+    pages=(
+        Page(
+            PAGE,
+            N_("Service standard"),
+            "standard",
+            _make_page,
+            modules=_MODULES,
+            start=lambda page: page.tier.view.leave(page.tier.view.show_facts),
+            group=Group.SPECIAL,
+        ),
+    ),
     tables=("fuyuan_desk.standards.records",),
     ties={"estates": _tie_to_estates},
     drafts={"tier": ""},

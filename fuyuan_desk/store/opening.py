@@ -1,13 +1,16 @@
 """Open a store whose key is known, with migration and repair."""
 
+import contextlib
 from pathlib import Path
 
 from fuyuan_desk.store import repair
 from fuyuan_desk.store.db import lock as store_lock
 from fuyuan_desk.store.db import migrate
+from fuyuan_desk.store.db.engine import driver_connection
 from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.keys import keyring
+from fuyuan_desk.store.search import merging
 from fuyuan_desk.store.store import Store
 
 
@@ -16,10 +19,19 @@ def _open(folder: Path, key: bytes, lock: StoreLock, new: bool = False) -> Store
     try:
         with readable_database_errors(folder):
             migrate.bring_up_to_date(store.engine, folder, new, store.save_trail_end)
+        _configure_search(store)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _configure_search(store: Store) -> None:
+    from sqlcipher3 import dbapi2
+
+    # with a damaged index the office still opens, and the check reports it
+    with contextlib.suppress(dbapi2.Error), driver_connection(store.engine) as connection:
+        merging.configure(connection)
 
 
 def open_with_key(folder: Path, key: bytes) -> Store:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError
@@ -15,13 +16,15 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import attachments
-from fuyuan_desk.store.db.engine import open_engine
+from fuyuan_desk.store.db.engine import CHECKPOINT_BESIDE_READERS, open_engine
 from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.guards import closed, scope
 from fuyuan_desk.store.layout import DATABASE, MEDIA
 from fuyuan_desk.store.media.files import Media
 from fuyuan_desk.store.repair import Repair
+from fuyuan_desk.store.search import merging
+from fuyuan_desk.store.upkeep import Upkeep
 
 # after how many events, or how long after one, the end of the trail is stored
 _END_EVENTS, _END_SECONDS = 500, 180.0
@@ -43,7 +46,8 @@ class Store:
         self.repaired = Repair()
         self._key = bytearray(key)  # can be wiped, unlike `bytes`
         self._lock = lock
-        self._turn = threading.Lock()
+        # whoever waits for the turn holds `_next`, so that uses and upkeep cannot keep each other out
+        self._next, self._turn = threading.Lock(), threading.Lock()
         # acquired before the turn while a snapshot is read: the WAL cannot be emptied under a reader of an older one
         self.snapshot_lock = threading.Lock()
         self._using_thread: int | None = None
@@ -55,7 +59,17 @@ class Store:
         self._queue: list[tuple[str, audit.Event]] = []
         # a PC may be suspended in the middle of a long import, too
         event.listen(self.sessions, "before_commit", lambda _session: lock.refuse_if_lost())
-        event.listen(self.sessions, "after_commit", self._count_events)
+        event.listen(self.sessions, "after_commit", self._note_commit)
+        self._is_untidy = True  # the last run may have ended before its upkeep did
+        self.upkeep = Upkeep(self._keep_up, self._interrupt_upkeep)
+        self._connection: Any = None
+        self._interruptible: Any = None
+        self._interrupting = threading.Lock()
+        event.listen(self.engine, "connect", self._note_connection)
+
+    def _note_connection(self, connection: Any, _record: object) -> None:
+        # the pool would roll back whatever is open when a connection is returned to it
+        self._connection = connection
 
     @property
     def key(self) -> bytes:
@@ -75,20 +89,62 @@ class Store:
         """
         if self._using_thread == threading.get_ident():
             raise RuntimeError("a use of the store within a use of the store")
-        with self._turn:
+        is_untidy = False
+        self.upkeep.use_begins()
+        try:
+            with self._in_turn():
+                self._using_thread = threading.get_ident()
+                try:
+                    with readable_database_errors(self.folder), self.sessions() as session:
+                        yield session
+                finally:
+                    with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
+                        self._finish_use()
+                    self._using_thread = None
+                    is_untidy, self._is_untidy = self._is_untidy, False
+        finally:
+            self.upkeep.use_ended(is_untidy)
+
+    @contextlib.contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        with self._next:
+            self._turn.acquire()
+        try:
             self._refuse_closed()  # while this thread waited
             self._lock.refuse_if_lost()
-            self._using_thread = threading.get_ident()
-            try:
-                with readable_database_errors(self.folder), self.sessions() as session:
-                    yield session
-            finally:
-                with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
-                    self._finish_use()
-                self._using_thread = None
+            yield
+        finally:
+            self._turn.release()
 
-    def _count_events(self, session: Session) -> None:
+    def _keep_up(self, pages: int) -> bool:
+        """Merge some of the search index; when nothing is left to merge, move the write-ahead log into the main file.
+
+        Returns whether more may be left. What the disk refuses is left until after the next write, which reports it.
+        """
+        from sqlcipher3 import dbapi2
+
+        with contextlib.suppress(NotAllowed, Unusable, dbapi2.Error), self._in_turn():
+            connection = self._interruptible = self._connection
+            try:
+                if merging.merge(connection, pages):
+                    return True
+                connection.execute(CHECKPOINT_BESIDE_READERS).fetchall()
+            except dbapi2.OperationalError as problem:
+                return "interrupted" in str(problem)
+            finally:
+                with self._interrupting:
+                    self._interruptible = None
+        return False
+
+    def _interrupt_upkeep(self) -> None:
+        # the lock holds the step in its turn meanwhile: otherwise the statement of a use could be interrupted
+        with self._interrupting:
+            if self._interruptible is not None:
+                self._interruptible.interrupt()
+
+    def _note_commit(self, session: Session) -> None:
         self._unanchored += session.info.pop(audit.APPENDED, 0)
+        self._is_untidy = True
 
     def log_event(self, operator: str, audit_event: audit.Event) -> None:
         """Log an event that is dropped when it cannot be written, such as a refusal.
@@ -140,16 +196,18 @@ class Store:
 
     def close(self) -> None:
         """Release the folder and wipe the key."""
+        nested = self._using_thread == threading.get_ident()
+        self.upkeep.stop(0.0 if nested else _LAST_USE_SECONDS)
         with contextlib.suppress(NotAllowed, Unusable, DatabaseError):
             self._clear_unwanted()
         # a cancelled check closes its connection, and with it its key, first
         if self.snapshot_lock.acquire(timeout=_LAST_SNAPSHOT_SECONDS):
             self.snapshot_lock.release()
         # a use on another thread ends first, and the next one finds the store closed
-        nested = self._using_thread == threading.get_ident()
         in_turn = not nested and self._turn.acquire(timeout=_LAST_USE_SECONDS)
         try:
             self.engine.dispose()
+            self._connection = None
             self._key[:] = bytes(len(self._key))
             self._key.clear()
         finally:

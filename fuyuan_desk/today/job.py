@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.kit.job import Job, Page, PageController, Shell, Tour
+from fuyuan_desk.kit.job import Group, Job, Page, PageController, Shell, Tour
 
 PAGE = "today"
 
@@ -22,7 +22,12 @@ def _make_page(shell: Shell) -> PageController:
 
 
 JOB = Job(
-    "today", pages=(Page(PAGE, N_("Today"), "today", _make_page, ("fuyuan_desk.today.controller.today",)),)
+    "today",
+    pages=(
+        Page(
+            PAGE, N_("Today"), "today", _make_page, ("fuyuan_desk.today.controller.today",), group=Group.TOP
+        ),
+    ),
 )
 
 
@@ -39,6 +44,10 @@ def _tour_help(tour: Tour) -> Iterator[Path]:
 
 HELP = Job(
     "help",
-    pages=(Page("help", N_("Help"), "help", _make_help, ("fuyuan_desk.today.controller.help",), below=True),),
+    pages=(
+        Page(
+            "help", N_("Help"), "help", _make_help, ("fuyuan_desk.today.controller.help",), group=Group.BOTTOM
+        ),
+    ),
     tour=_tour_help,
 )

@@ -70,6 +70,13 @@ def search(seat: Seat, records: Sequence[Record], text: str) -> tuple[Found, ...
     return tuple(Found(*key, *described[key]) for key in keys if key in described)
 
 
+@permit(*EVERYONE)
+def record_exists(seat: Seat, record: Record, record_id: int) -> bool:
+    """Return whether a record still exists for this operator."""
+    with seat.reading() as session:
+        return record_id in record.describe(session, [record_id])
+
+
 def is_scan(text: str) -> bool:
     """Return whether a text starts like one of our QR codes; full-width characters typed by a scanner count too."""
     return half_width(text).strip().upper().startswith(f"{qr.PREFIX}:")

@@ -73,6 +73,16 @@ class DraftSaver(QObject):
         self._load(key, lambda draft: self._on_loaded(key, draft))
 
     @property
+    def form(self) -> Form:
+        """The form whose input is saved."""
+        return self._form
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the form is visible."""
+        return self._form.isVisible()
+
+    @property
     def is_open(self) -> bool:
         """Whether the form is visible with unsaved input."""
         return self._form.is_dirty and self._form.isVisible()

@@ -52,7 +52,13 @@ class FacetBar(QWidget):
         row.setSpacing(8)
         for facet in facets:
             row.addWidget(self._add(facet))
-        row.addStretch(1)
+        if not self.is_single:
+            row.addStretch(1)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is just one facet, which fits beside the filter box."""
+        return len(self._facets) == 1
 
     def has(self, key: str) -> bool:
         """Return whether the bar has this facet."""
@@ -73,7 +79,7 @@ class FacetBar(QWidget):
         return found
 
     def set_choices(self, key: str, choices: Sequence[tuple[Any, str]]) -> None:
-        """Replace the choices of a facet, keeping the current one if it is among them."""
+        """Replace the choices of a facet, keeping the current one; if it is gone, all are shown."""
         box = self._boxes[key]
         current = box.currentData()
         box.clear()
@@ -81,6 +87,8 @@ class FacetBar(QWidget):
         for value, text in choices:
             box.addItem(text, value)
         box.setCurrentIndex(max(box.findData(current), 0))
+        if current is not None and box.currentIndex() == 0:
+            self.changed.emit()  # what was chosen is gone
 
     def choose(self, key: str, value: Any) -> None:
         """Choose a value or a period as if the clerk had; None for all."""

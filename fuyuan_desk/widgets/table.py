@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -95,6 +95,8 @@ class TablePage(QWidget):
         self.tools.setSpacing(8)
         self.facets = FacetBar(facets, today)
         show_if(self.facets, bool(facets))
+        self.lost = label(_("What this filter chose no longer exists here; that part is left out."), "doubt")
+        self.lost.hide()
         self.saved_filters = (
             SavedFilters(self, key, settings, self._current_filter, self.show_filter)
             if settings is not None
@@ -108,7 +110,7 @@ class TablePage(QWidget):
         self._stack.addWidget(empty)
         self._filter_timer = _timer(self, FILTER_MS, self._apply_filter)
         self._save_timer = _timer(self, _SAVE_MS, self._save_columns)
-        self._lay_out(one_line)
+        self._lay_out(one_line or self.facets.is_single)
         self._restore_columns()
         self._connect()
 
@@ -129,7 +131,8 @@ class TablePage(QWidget):
         column.setSpacing(8)
         column.addLayout(top)
         if not one_line:
-            column.addWidget(self.facets)  # beside a form there is no room in the first line
+            column.addWidget(self.facets)  # beside a form there is no room for several in the first line
+        column.addWidget(self.lost)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -207,7 +210,8 @@ class TablePage(QWidget):
     def show_filter(self, saved: Mapping[str, Any]) -> None:
         """Show the list as a saved filter says; what of it no longer exists is left out."""
         chosen = saved.get("facets")
-        self.facets.set_raw(chosen if isinstance(chosen, dict) else {})
+        is_whole = self.facets.set_raw(chosen if isinstance(chosen, dict) else {})
+        self.lost.setHidden(is_whole)
         self.filter.setText(str(saved.get("text", "")))
         self._filter_timer.stop()
         sort = str(saved.get("sort", ""))
@@ -228,6 +232,7 @@ class TablePage(QWidget):
         )
 
     def _apply_facets(self) -> None:
+        self.lost.hide()
         self.model.ask(replace(self.model.query, facets=self._chosen_facets()))
 
     def _chosen_facets(self) -> dict[str, Any]:
@@ -239,9 +244,15 @@ class TablePage(QWidget):
         """Select the first row in memory for which `matches(row)` holds; return whether there is one."""
         number = self.model.find(matches)
         if number >= 0:
-            self.table.selectRow(number)
+            self._select_row(number)
             self.table.scrollTo(self.model.index(number, 0))
         return number >= 0
+
+    def _select_row(self, number: int) -> None:
+        # QTableView.selectRow would toggle the row while Ctrl is held, as it still is after Ctrl+S
+        index = self.model.index(number, 0)
+        how = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().setCurrentIndex(index, how.ClearAndSelect | how.Rows)
 
     def clear_selection(self) -> None:
         """Deselect all rows."""
@@ -258,7 +269,7 @@ class TablePage(QWidget):
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown) and self.model.total:
                 self.table.setFocus(Qt.FocusReason.TabFocusReason)
                 if not self.table.selectionModel().hasSelection():  # the focus alone does not select a row
-                    self.table.selectRow(max(self.table.currentIndex().row(), 0))
+                    self._select_row(max(self.table.currentIndex().row(), 0))
                 return True
             if event.key() == Qt.Key.Key_Escape and self.filter.text():
                 self.filter.clear()
@@ -305,6 +316,7 @@ class TablePage(QWidget):
         self.filter.clear()
         self._filter_timer.stop()
         self.facets.clear()
+        self.lost.hide()
         self.filters_cleared.emit()
         self.model.ask(replace(self.model.query, filter="", facets={}))
 
@@ -333,7 +345,7 @@ class TablePage(QWidget):
         selection.blockSignals(True)
         number = self.model.find(lambda row: self._identity(row) == self._selected_identity)
         if number >= 0:
-            self.table.selectRow(number)
+            self._select_row(number)
         else:
             self.clear_selection()
         selection.blockSignals(False)

@@ -25,7 +25,6 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
-from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.backup import backup, restore
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.store.layout import DATABASE
@@ -43,7 +42,6 @@ def furnished(folder: Path, households: int) -> Seat:
     seat = set_up_office(folder / "office", settings, "admin", "测速", PASSWORD, new_recovery_code(), _CHEAP)
     for file in rosters(folder, households, []):
         imports.import_roster(seat, file)
-    finish_imports(seat)
     return seat
 
 

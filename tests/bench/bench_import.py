@@ -1,10 +1,12 @@
-"""Speed of an import: a roster of 20,000 rows and 12 columns read, checked and committed.
+"""Speed of an import: a roster of 20,000 rows and 12 columns read, checked, committed and findable.
 
     python -m tests.bench.bench_import [ROWS]
 
 The baseline is what cannot be avoided: calamine reading the file, and one bare executemany of the same rows into a
 SQLCipher table. Prints both, their ratio (at most 5), the peak memory of the process until the end of its first
 import (at most 300 MB) and the longest time for which another thread – the window's – had to wait (at most 50 ms).
+Exits with 1 when a limit is exceeded. Two cores are needed: the terms of the search are computed while the database
+writes.
 """
 
 import multiprocessing
@@ -19,12 +21,14 @@ from pathlib import Path
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports as importing
-from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
 from fuyuan_desk.store.keys.keyring import Cost
+from fuyuan_desk.store.search import filter as search
 from fuyuan_desk.store.search import pinyin
+from fuyuan_desk.widgets.work import SWITCH_SECONDS
 
 ROWS = 20_000
 ROUNDS = 5
@@ -132,11 +136,18 @@ def _fresh_office(folder: Path) -> Seat:
     return set_up_office(folder, settings, "admin", "管理员", PASSWORD, code, cost)
 
 
+def _is_findable(seat: Seat, rows: int) -> bool:
+    """Return whether the search knows every unit."""
+    with seat.store.use() as session:
+        return len(search.matching_ids(session, "福元小区", UNIT, rows + 1)) == rows
+
+
 def main() -> int:
     """Measure and print; return 1 when a limit is exceeded."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     pinyin.warm()  # as the desk does while the clerk types her password
-    yardsticks, imports, finding, stalls = [], [], [], []
+    sys.setswitchinterval(SWITCH_SECONDS)  # as its worker does
+    yardsticks, imports, stalls = [], [], []
     memory = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -153,18 +164,16 @@ def main() -> int:
             started = time.perf_counter()
             report = importing.import_roster(seat, roster, "福元小区")
             imports.append(time.perf_counter() - started)
-            started = time.perf_counter()
-            finish_imports(seat)
-            finding.append(time.perf_counter() - started)
             stalls.append(watch.stop())
             # of the first import: memory left by later rounds belongs to the benchmark
             memory = memory or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             assert (report.units, report.rejected) == (rows, 0)
+            assert _is_findable(seat, rows)
             seat.store.close()
     yardstick, taken = statistics.median(yardsticks), statistics.median(imports)
     stall = statistics.median(stalls)
-    print(f"rows {rows:,}: bare reading and writing {yardstick:.2f} s, import {taken:.2f} s")
-    print(f"afterwards, until the search knows them all, {statistics.median(finding):.2f} s")
+    print(f"rows {rows:,}: bare reading and writing {yardstick:.2f} s")
+    print(f"until committed and findable {taken:.2f} s, the first time {imports[0]:.2f} s")
     print(f"times the yardstick {taken / yardstick:.1f} (at most {TIMES_LIMIT:g})")
     print(
         f"memory {memory} MB (at most {MEMORY_LIMIT_MB}), longest wait {stall:.0f} ms (at most {STALL_LIMIT_MS:g})"

@@ -19,7 +19,6 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
-from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from fuyuan_desk.today import service
@@ -75,7 +74,6 @@ def measure(folder: Path, households: int) -> dict[str, list[float]]:
     people: list[tuple[str, str, str]] = []
     for file in rosters(folder, households, people):
         imports.import_roster(seat, file)
-    finish_imports(seat)
     times: dict[str, list[float]] = {"Chinese": [], "address": [], "phone tail": [], "Pinyin, initials": []}
     for estate, name, phone in people:
         times["Chinese"] += typed(seat, name)

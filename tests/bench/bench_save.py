@@ -1,11 +1,13 @@
 """The cost of a save until it is durable, in an office of 200,000 households.
 
-    python -m tests.bench.bench_save [HOUSEHOLDS]
+    python -m tests.bench.bench_save [HOUSEHOLDS [SAVES]]
 
-Imports rosters, then saves through the services as a clerk does: a household, a change of one, a draft, a visit with
-all findings, one with a photo. A save is acknowledged when it is durable (WAL with `synchronous = FULL`). Prints the
-50th and 95th percentile and the longest of each; the issue asks for a 95th percentile of `LIMIT_MS`. For comparison,
-the time to write and sync one page.
+Imports rosters, then saves through the services as a clerk does: households all over the office, changes of them,
+drafts, visits with all findings, some with a photo; 10,000 saves, or `SAVES`, of which most are households. They
+follow each other, and the imports, without a pause: that is when the merging of the search index is most in the way.
+A save is acknowledged when it is durable (WAL with `synchronous = FULL`). Prints the 50th and 95th percentile and the
+longest of each kind and of all, and exits with 1 when those of all exceed `P95_LIMIT_MS` or `LONGEST_LIMIT_MS`. For
+comparison, the time to write and sync one page.
 """
 
 import io
@@ -33,11 +35,13 @@ from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.roster.service import imports
-from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
 from tests.bench.bench_keystroke import rosters
 
-HOUSEHOLDS, LIMIT_MS, TIMES = 200_000, 20.0, 200
+HOUSEHOLDS, SAVES = 200_000, 10_000
+P95_LIMIT_MS, LONGEST_LIMIT_MS = 20.0, 100.0
+TIMES = 200
+"""How many drafts, and how many visits of each kind, are saved at most."""
 
 
 def large_office(folder: Path, households: int) -> Seat:
@@ -49,7 +53,6 @@ def large_office(folder: Path, households: int) -> Seat:
     )
     for file in rosters(folder, households, []):
         imports.import_roster(seat, file)
-    finish_imports(seat)
     return seat
 
 
@@ -59,9 +62,16 @@ def _picture() -> bytes:
     return file.getvalue()
 
 
-def actions(seat: Seat) -> dict[str, Callable[[int], object]]:
+def _units(seat: Seat, count: int) -> list[int]:
+    """Return units spread over the whole office."""
+    total = list_units(seat, UnitQuery(), limit=1).total
+    pages = range(0, total, max(total * 100 // count, 1))
+    return [row.id for start in pages for row in list_units(seat, UnitQuery(), offset=start, limit=100).rows]
+
+
+def actions(seat: Seat, households_saved: int) -> dict[str, Callable[[int], object]]:
     """Return each kind of save as a function of its running number."""
-    units = [row.id for row in list_units(seat, UnitQuery(), limit=TIMES).rows]
+    units = _units(seat, households_saved)
     subject = estate_subjects(seat)[0]
     checklist = catalogue.checklist_for(SubjectKind.ESTATE)
     findings = tuple(Finding(item.key, Result.PASS) for item in checklist.items)
@@ -89,7 +99,7 @@ def actions(seat: Seat) -> dict[str, Callable[[int], object]]:
     }
 
 
-def timed(action: Callable[[int], object], times: int = TIMES) -> list[float]:
+def timed(action: Callable[[int], object], times: int) -> list[float]:
     """Return the milliseconds of an action, sorted."""
     taken = []
     for number in range(times):
@@ -107,26 +117,35 @@ def one_page(folder: Path) -> list[float]:
             file.write(os.urandom(4096))
             os.fsync(file.fileno())
 
-        return timed(write)
+        return timed(write, TIMES)
 
 
 def summary(kind: str, taken: list[float]) -> str:
     """Format one kind's times as a line."""
     half, most = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
-    return f"{kind}: p50 {half:.1f} ms, p95 {most:.1f} ms, longest {taken[-1]:.1f} ms"
+    return f"{kind}, {len(taken)} times: p50 {half:.1f} ms, p95 {most:.1f} ms, longest {taken[-1]:.1f} ms"
 
 
-def main(households: int) -> None:
-    """Measure and print."""
+def main(office: int = HOUSEHOLDS, saves: int = SAVES) -> int:
+    """Measure and print; return 1 when a limit is exceeded."""
+    others = min(TIMES, saves // 10)
+    households_saved = (saves - 3 * others) // 2
+    times = {"new household": households_saved, "changed household": households_saved}
+    every: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        seat = large_office(Path(folder), households)
+        seat = large_office(Path(folder), office)
         print(summary("one page, confirmed", one_page(Path(folder))))
-        for kind, action in actions(seat).items():
-            taken = timed(action)
-            verdict = "met" if taken[int(len(taken) * 0.95)] <= LIMIT_MS else "MISSED"
-            print(f"{summary(kind, taken)}: {verdict}")
+        for kind, action in actions(seat, households_saved).items():
+            taken = timed(action, times.get(kind, others))
+            print(summary(kind, taken), flush=True)
+            every += taken
         seat.store.close()
+    every.sort()
+    is_met = every[int(len(every) * 0.95)] <= P95_LIMIT_MS and every[-1] <= LONGEST_LIMIT_MS
+    print(f"{summary('every save', every)}: {'met' if is_met else 'MISSED'}")
+    print(f"limits: p95 {P95_LIMIT_MS:g} ms, longest {LONGEST_LIMIT_MS:g} ms")
+    return 0 if is_met else 1
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else HOUSEHOLDS)
+    raise SystemExit(main(*map(int, sys.argv[1:])))

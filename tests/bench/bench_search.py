@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.facts import OfficeSettings
+from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.kinds import BUILDING, ESTATE, HOUSEHOLD, UNIT
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.store.keys.keyring import Cost, new_recovery_code
@@ -188,6 +189,13 @@ def typed(session: Session, kind: str, texts: list[str]) -> Times:
     return Times(kind, len(took), took[len(took) // 2], took[len(took) * 95 // 100], took[-1])
 
 
+def _wait_for_upkeep(seat: Seat) -> None:
+    """Let the segments be merged, as they are soon after an import."""
+    with seat.store.use() as session:
+        session.commit()
+    assert seat.store.upkeep.wait(120)
+
+
 def measured(folder: Path, count: int) -> tuple[list[Times], str]:
     """Build a store of `count` households in `folder` and type everything; return times and a summary."""
     pinyin.warm()
@@ -198,6 +206,7 @@ def measured(folder: Path, count: int) -> tuple[list[Times], str]:
     )  # fmt: skip
     with seat.store.sessions() as session:
         spent = build(session, people)
+        _wait_for_upkeep(seat)
         pages, size = (
             int(session.connection().exec_driver_sql(f"PRAGMA {what}").scalar_one())
             for what in ("page_count", "page_size")

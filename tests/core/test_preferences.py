@@ -8,7 +8,8 @@ from fuyuan_desk.core.preferences import Preferences
 
 def test_they_round_trip(tmp_path: Path) -> None:
     file = tmp_path / "new" / "settings.json"
-    kept = Preferences("/办公室", "en", True, "wang", {"estates": [1, 2]})
+    navigation = {"folded": {"daily": True}, "hidden": ["renovation"]}
+    kept = Preferences("/办公室", "en", True, "wang", {"estates": [1, 2]}, navigation)
     preferences.save(kept, file)
     assert preferences.load(file) == kept
 
@@ -39,5 +40,5 @@ def test_the_chosen_store_is_opened_and_else_the_usual_one() -> None:
 
 def test_a_value_of_the_wrong_kind_is_passed_over(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
-    file.write_text('{"store": 7, "columns": [1], "large_text": true}', encoding="utf-8")
+    file.write_text('{"store": 7, "columns": [1], "navigation": "x", "large_text": true}', encoding="utf-8")
     assert preferences.load(file) == Preferences(large_text=True)

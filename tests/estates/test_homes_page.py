@@ -152,9 +152,7 @@ def test_a_household_is_added_and_removed(
 def test_a_home_is_added_to_the_chosen_building(
     homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
-    building = homes.units.view.buildings
-    building.setCurrentIndex(building.findText("10号"))
-    building.activated.emit(building.currentIndex())
+    homes.units.view.choose_building(2)
     settled()
     homes.units.view.add_button.click()
     form = homes.units.panel.unit_pane.form

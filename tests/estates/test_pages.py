@@ -288,4 +288,4 @@ def test_a_buildings_homes_are_one_click_away(
     settled()
     model = page.units.view.table.model
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["10号101室"]
-    assert page.units.view.buildings.currentText() == "10号"
+    assert page.units.view.building_id == 2

@@ -19,6 +19,7 @@ from fuyuan_desk.estates.facts import (
     UnitFields,
     UnitQuery,
 )
+from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
 from fuyuan_desk.inspections.facts import KeptPhoto
 from fuyuan_desk.inspections.service import page_data as visits
@@ -38,11 +39,13 @@ from fuyuan_desk.office.service.settings import Street, change_settings, change_
 from fuyuan_desk.office.service.sign_in import recover, sign_in
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.renovation.service import queries, sheet_data
+from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.standards.rules import Tier
 from fuyuan_desk.standards.service import page_data as tiers
 from fuyuan_desk.standards.service import tiers as standards
+from fuyuan_desk.store.search import index as search
 from tests.fire.hand import ADMIN, CHEAP, CLERK, PASSWORD, SCREED, Hand, Prepare, Task, nothing, on
 from tests.fire.offices import OFFICES
 
@@ -98,17 +101,21 @@ def _import(rows: int) -> Prepare:
 
 
 def _imported(hand: Hand) -> int:
-    finish_imports(hand.seat)  # previous ones
     roster = hand.roster()
     number = imports.import_roster(hand.seat, roster, roster.stem).import_id
     assert number is not None
     return number
 
 
-def _found(hand: Hand) -> int:
+def _not_findable(hand: Hand) -> None:
+    """Leave an import as earlier versions left it when they ended between its two transactions."""
     number = _imported(hand)
-    finish_imports(hand.seat)
-    return number
+    with hand.seat.store.use() as session:
+        run = session.get_one(ImportRun, number)
+        first, last = run.created["unit"]
+        search.drop(session, UNIT, range(first, last + 1))
+        run.findable = False
+        session.commit()
 
 
 ESTATES: dict[str, Prepare] = {
@@ -133,8 +140,8 @@ ESTATES: dict[str, Prepare] = {
     "opened household": on(lambda hand: hand.household()[0], households.household_for_edit),
     "small roster": _import(12),
     "large roster": _import(800),
-    "finished roster": on(_imported, lambda seat, _row: finish_imports(seat)),
-    "undone roster": on(_found, imports.undo_import),
+    "finished roster": on(_not_findable, lambda seat, _none: finish_imports(seat)),
+    "undone roster": on(_imported, imports.undo_import),
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
 }

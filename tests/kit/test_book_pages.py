@@ -345,3 +345,14 @@ def test_a_filter_is_saved_under_a_name_and_shown_again(
     assert table.facets.values() == chosen
     table.saved_filters.remove("常用")
     assert table.saved_filters.names() == []
+
+
+def test_a_saved_filter_whose_choice_is_gone_says_so(
+    case: BookCase, page: BookPage[Any], settled: Settled
+) -> None:
+    table = page.view.table
+    table.show_filter({"text": "", "facets": {"estate_id": 99}, "sort": "", "descending": False})
+    settled()
+    assert not table.lost.isHidden()
+    table.clear_filters()
+    assert table.lost.isHidden()

@@ -235,6 +235,24 @@ class TestSettings:
         qtbot.addWidget(controller.page)
         assert controller.page.tabs.count() == 1
 
+    def test_pages_are_hidden_and_what_this_role_does_not_see_stays_as_it_was(
+        self, qtbot: QtBot, desk: Desk
+    ) -> None:
+        groups = (
+            ("daily", "Daily work", (("visits", "Visits"), ("calls", "Calls"))),
+            ("special", "Special work", (("cases", "Cases"),)),
+        )
+        made = SettingsController(desk, Preferences(), groups, frozenset({"calls", "unseen"}))
+        qtbot.addWidget(made.page)
+        hidden: list[frozenset[str]] = []
+        made.pages_hidden.connect(hidden.append)
+        form = made.page.pages
+        assert form.values() == {"daily": ("visits",), "special": ("cases",)}
+        form.set_value("special", ())
+        form.submit()
+        assert hidden == [{"calls", "cases", "unseen"}]
+        assert not form.is_dirty
+
     def test_an_operator_is_added(self, qtbot: QtBot, made: SettingsController) -> None:
         made.page.add_operator_requested.emit()
         dialog = open_dialog(qtbot)

@@ -296,7 +296,7 @@ def test_visits_have_their_own_tab(
     visits = _Visits()
     page.set_visit_log(visits)
     assert visits.shown == []
-    qtbot.keyClick(page.case, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(page.case, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert visits.shown == [case.id]
     with qtbot.waitSignal(page.visit_requested):
         visits.visit_requested.emit()

@@ -73,6 +73,11 @@ def page(desk: Desk, front: Front, settled: Callable[[], None]) -> ImportControl
     return made
 
 
+def test_a_button_leads_back_to_the_estates(page: ImportController, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.back_requested):
+        QTest.mouseClick(page.start.back, Qt.MouseButton.LeftButton)
+
+
 def banner_button(page: ImportController) -> QPushButton:
     [found] = [
         made for made in page.check.banner.findChildren(QPushButton) if made.isVisible() and made.text()

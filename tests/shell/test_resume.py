@@ -12,6 +12,7 @@ from fuyuan_desk.office.service import sign_in_greeting
 from fuyuan_desk.shell import resume, sample_office
 from fuyuan_desk.shell.jobs import JOBS, all_pages
 from fuyuan_desk.shell.main_window import MainWindow
+from fuyuan_desk.shell.places import Place
 from fuyuan_desk.shell.resume import page_of_draft
 from fuyuan_desk.widgets.draft import DraftSaver
 from tests.windows import MakeWindow, at_desk, quiet, sign_in
@@ -148,12 +149,22 @@ def test_a_record_deleted_meanwhile_is_not_shown(qtbot: QtBot, window: MainWindo
 def test_resuming_stops_if_the_operator_changes_the_page(qtbot: QtBot, window: MainWindow) -> None:
     desk = window.open_desk
     idle = [False]
-    place = {"page": "estates", "record": None, "form": "estate:new"}
+    place = Place("estates", None, "estate:new")
     back = resume.Resume(desk, lambda: idle[0], place)
     back.start()
     assert desk.frame.current == "estates"
-    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     idle[0] = True
     qtbot.wait(10 * resume.POLL_MS)
     assert desk.frame.current == "today"
     assert not desk.frame.made["estates"].new_pane.isVisible()
+
+
+def test_locking_forgets_the_places_seen_before(qtbot: QtBot, window: MainWindow) -> None:
+    for page in ("estates", "help"):
+        window.open_desk.go(page)
+        quiet(qtbot, window)
+    assert window.open_desk.walker.places == (Place("estates"), Place("help"), None)
+    lock_and_return(qtbot, window)
+    assert window.open_desk.walker.places == (None, Place("help"), None)
+    assert not window.open_desk.frame.back.isEnabled()

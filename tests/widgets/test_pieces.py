@@ -1,4 +1,4 @@
-"""Small widgets: banner, progress, navigation, chips, status line, steps, photos, questions, snapshots."""
+"""Small widgets: banner, progress, chips, status line, steps, photos, questions, snapshots."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core.errors import NotAllowed
@@ -21,7 +21,6 @@ from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.photos import Photo, PhotoStrip, decode_picture, image_bytes
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.question import confirm
-from fuyuan_desk.widgets.side_nav import NavItem, SideNav
 from fuyuan_desk.widgets.snapshot import grab, settle
 from fuyuan_desk.widgets.split import ListDetail
 from fuyuan_desk.widgets.status_line import StatusLine
@@ -104,43 +103,6 @@ def test_short_work_shows_no_panel(qtbot: QtBot) -> None:
     panel.finish()
     qtbot.wait(350)
     assert panel.isHidden()
-
-
-ITEMS = [
-    NavItem("today", "Today", "today"),
-    NavItem("estates", "Estates", "estate"),
-    NavItem("settings", "Settings", "settings", below=True),
-]
-
-
-def test_pages_by_click_by_arrows_and_by_ctrl_number(front: Front, qtbot: QtBot) -> None:
-    nav = SideNav(ITEMS, "福元台")
-    qtbot.addWidget(nav)
-    front(nav)
-    chosen: list[str] = []
-    nav.chosen.connect(chosen.append)
-    buttons = nav.findChildren(QPushButton)
-    QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
-    assert (chosen, nav.current) == (["estates"], "estates")
-    QTest.keyClick(nav, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: chosen == ["estates", "settings"])
-    buttons[0].setFocus()
-    QTest.keyClick(buttons[0], Qt.Key.Key_Down)
-    assert QApplication.focusWidget() is buttons[1]
-    nav.choose("today")
-    assert chosen == ["estates", "settings"]
-    assert nav.current == "today"
-
-
-def test_counts_are_told_and_due_ones_marked_not_only_by_colour(qtbot: QtBot) -> None:
-    nav = SideNav(ITEMS)
-    qtbot.addWidget(nav)
-    nav.set_count("today", 5, due=True)
-    assert nav.count("today") == "! 5"
-    nav.set_count("today", 1200)
-    assert nav.count("today") == "999+"
-    nav.set_count("today", 0)
-    assert nav.count("today") == ""
 
 
 @pytest.mark.parametrize("tone", ["info", "ok", "warn", "error", "accent"])

@@ -294,3 +294,17 @@ def test_table_draws_every_kind_of_cell(front: Front, qtbot: QtBot) -> None:
         picture.pixelColor(x, y).name() for x in range(0, picture.width(), 7) for y in range(80, 300, 3)
     }
     assert len(colours) > 3
+
+
+def test_a_row_is_selected_by_the_program_while_ctrl_is_held(front: Front, qtbot: QtBot) -> None:
+    empty = EmptyState("list", "Nothing", "here")
+    page = TablePage("many", COLUMNS, Office(3).fetch, name="Homes", empty=empty, many=True)
+    front(page)
+    page.load()
+    qtbot.waitUntil(lambda: page.model.total == 3)
+    assert page.select_where(lambda row: row.id == 1)
+    # Ctrl is still down after Ctrl+S when the answer arrives
+    QTest.keyPress(page.filter, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    assert page.select_where(lambda row: row.id == 1)
+    QTest.keyRelease(page.filter, Qt.Key.Key_Control)
+    assert page.chosen_ranges() == [(1, 1)]

@@ -10,6 +10,7 @@ from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.controller.buildings import buildings_page
+from fuyuan_desk.estates.controller.rooms import RoomsController
 from fuyuan_desk.estates.controller.units import TABLES, UnitsController
 from fuyuan_desk.estates.facts import (
     BuildingFields,
@@ -20,7 +21,7 @@ from fuyuan_desk.estates.facts import (
     UnitQuery,
 )
 from fuyuan_desk.estates.service import estates, page_data, units
-from fuyuan_desk.estates.view.estate_detail import BUILDINGS, UNITS, EstateDetailView
+from fuyuan_desk.estates.view.estate_detail import BUILDINGS, ROOMS, UNITS, EstateDetailView
 from fuyuan_desk.estates.view.estate_list import EstateListView
 from fuyuan_desk.estates.view.fields import estate_fields
 from fuyuan_desk.estates.view.overview import OverviewView, protection_text
@@ -75,9 +76,10 @@ class EstatesController(QObject):
         self.homes = UnitsController(desk, with_estate=True, settings=settings)
         self.units = UnitsController(desk, with_estate=False, settings=settings)
         self.buildings = buildings_page(desk, settings, show_homes=self._show_units_of)
+        self.rooms = RoomsController(desk)
         self.list = EstateListView(self._fetch, self.homes.view, settings)
         self.overview = OverviewView()
-        self.detail = EstateDetailView(self.overview, self.buildings.page, self.units.view)
+        self.detail = EstateDetailView(self.overview, self.buildings.page, self.units.view, self.rooms.view)
         self.new_pane = FormPane(estate_fields(()))
         self._drafts = keep_drafts(desk, self.overview.pane.form, "estate:0")
         self._new_drafts = keep_drafts(desk, self.new_pane.form, "estate:new")
@@ -111,6 +113,7 @@ class EstatesController(QObject):
         self.overview.pane.left.connect(lambda: self.overview.edit(False))
         self.new_pane.submitted.connect(self._save_new)
         self.new_pane.left.connect(self.show_list)
+        self.rooms.unit_opened.connect(self._show_unit)
         for units_of in (self.homes, self.units):
             units_of.renovation_requested.connect(self.renovation_requested)
             units_of.export_requested.connect(self._export_units)
@@ -242,7 +245,7 @@ class EstatesController(QObject):
             self.homes.load()
 
     def _open(self, estate_id: int) -> None:
-        if self._detail is None or self._detail.id != estate_id:
+        if self._then is None:  # whoever asks for a building or a home continues to its tab
             self.detail.tabs.setCurrentIndex(0)
         self.overview.edit(False)
         self._read_detail(estate_id)
@@ -267,6 +270,7 @@ class EstatesController(QObject):
         self.detail.tier.set_chip(self._tiers.get(detail.id))
         self.buildings.show_estate(detail.id)
         self.units.set_estate(detail.id, buildings)
+        self.rooms.set_estate(detail, buildings)
         if is_other or self.page.currentWidget() is not self.detail:
             self.page.show_screen(self.detail)
             self.detail.tabs.setFocus()
@@ -276,6 +280,8 @@ class EstatesController(QObject):
             then()
 
     def _on_tab(self, index: int) -> None:
+        if index == ROOMS:
+            self.rooms.load()
         if self._detail is None or index not in self._sections:
             return
         if index not in self._made:
@@ -320,6 +326,7 @@ class EstatesController(QObject):
             self.homes.refresh()
         if self._detail is not None:
             self.units.refresh()
+            self.rooms.refresh()
             if not self.overview.is_editing:
                 self._desk.run(
                     page_data.estate_with_buildings, self._detail.id,
@@ -334,6 +341,7 @@ class EstatesController(QObject):
         texts = protection_text(detail.fields)
         self.detail.show_estate(detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
         self.units.set_buildings(buildings)
+        self.rooms.set_buildings(buildings)
 
     def _forget(self) -> None:
         self._detail = None

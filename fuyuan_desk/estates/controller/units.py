@@ -55,7 +55,6 @@ class UnitsController(QObject):
         view, panel = self.view, self.panel
         view.chosen.connect(self._on_chosen)
         view.opened.connect(self._on_opened)
-        view.building_chosen.connect(lambda building: view.table.set_facet("building", building))
         view.add_requested.connect(self._add_unit)
         view.table.export_requested.connect(self._export)
         panel.renovation_requested.connect(self._ask_renovation)
@@ -77,7 +76,6 @@ class UnitsController(QObject):
         if estate_id != self._estate_id:
             self._estate_id = estate_id
             self._detail = None
-            self.view.choose_building(None)
             self.view.show_panel(False)
             self.view.table.clear_selection()
             self.view.table.clear_filters()
@@ -106,7 +104,6 @@ class UnitsController(QObject):
     def narrow_to_building(self, building_id: int | None) -> None:
         """List only one building's units."""
         self.view.choose_building(building_id)
-        self.view.table.set_facet("building", building_id)
 
     def _query(self, query: Query) -> UnitQuery:
         return UnitQuery(
@@ -221,7 +218,7 @@ class UnitsController(QObject):
         self.panel.leave(self._open_new_unit)
 
     def _open_new_unit(self) -> None:
-        chosen = self.view.buildings.currentData()
+        chosen = self.view.building_id
         self._detail = None
         self._form_of = (None, None)
         self._offer_buildings()

@@ -14,6 +14,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.book import building_book
 from fuyuan_desk.estates.facts import BuildingFields
 from fuyuan_desk.estates.records import Building, Estate, Unit
+from fuyuan_desk.estates.rules.housing import HeritageClass
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.estates import describe_estates
 from fuyuan_desk.estates.service.rows import get_building, get_estate, kind_and_class
@@ -30,10 +31,19 @@ def _units(session: Session, rows: Sequence[Building]) -> dict[int, int]:
     return {row.id: counted.get(row.id, 0) for row in rows}
 
 
-def _in_force(session: Session, rows: Sequence[Building]) -> dict[int, tuple[str, int]]:
+def _in_force(session: Session, rows: Sequence[Building]) -> dict[int, tuple[str, HeritageClass]]:
     ids = {row.estate_id for row in rows}
     estates = {row.id: row for row in session.scalars(select(Estate).where(Estate.id.in_(ids)))}
     return {row.id: kind_and_class(row, estates[row.estate_id]) for row in rows}
+
+
+def _kinds(session: Session, rows: Sequence[Building]) -> dict[int, str]:
+    return {key: kind for key, (kind, _class) in _in_force(session, rows).items()}
+
+
+def _classes(session: Session, rows: Sequence[Building]) -> dict[int, HeritageClass | None]:
+    # what is not protected has nothing to show
+    return {key: own or None for key, (_kind, own) in _in_force(session, rows).items()}
 
 
 def _unique() -> tuple[Unique, ...]:
@@ -46,15 +56,7 @@ TABLE = Table(
     building_book,
     references={"estate_id": describe_estates},
     columns={"order_key": lambda fields: search_entries.building_order_key(fields.label)},
-    extras={
-        "units": _units,
-        "kind_in_force": lambda session, rows: {
-            key: kind for key, (kind, _class) in _in_force(session, rows).items()
-        },
-        "class_in_force": lambda session, rows: {
-            key: own for key, (_kind, own) in _in_force(session, rows).items()
-        },
-    },
+    extras={"units": _units, "kind_in_force": _kinds, "class_in_force": _classes},
     unique=_unique,
 )
 

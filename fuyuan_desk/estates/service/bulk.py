@@ -1,6 +1,6 @@
 """Many records at once, for a roster and inside its transaction: what estates hold, blocks added, blocks removed."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, not_, select
@@ -45,9 +45,16 @@ def heads_of(session: Session, estate_ids: Collection[int]) -> Iterable[tuple[in
 # --- adding
 
 
-def add_block(session: Session, table: str, columns: Mapping[str, Sequence[Any]]) -> range:
-    """Insert records given column by column, and return their keys; they are not in the search index yet."""
-    return bulk_insert.insert_block(session, _MODELS[table], columns, derived=("order_key",))
+def add_blocks(
+    session: Session,
+    table: str,
+    columns: Mapping[str, Sequence[Any]],
+    size: int,
+    after_each: Callable[[int], object],
+) -> range:
+    """Insert records given column by column, `size` at a time, and return their keys; they are not indexed."""
+    model = _MODELS[table]
+    return bulk_insert.insert_blocks(session, model, columns, size, ("order_key",), after_each)
 
 
 # --- removing

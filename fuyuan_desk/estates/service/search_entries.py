@@ -74,8 +74,19 @@ def index_units(session: Session, unit_ids: Iterable[int]) -> None:
     session.flush()
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        search.drop(session, UNIT, chunk)
-        search.put(session, list(_entries(session, chunk)))
+        entries = list(_entries(session, chunk))
+        search.drop(session, UNIT, set(chunk).difference(entry.record_id for entry in entries))
+        search.put(session, entries)
+
+
+def unit_words(place: str, heads: Sequence[str], phones: Sequence[str], papers: Sequence[str]) -> str:
+    """Return the words by which a unit is found, for `index_new_units`; pure."""
+    return search.words_of((place, *heads), phones, papers)
+
+
+def index_new_units(session: Session, units: range, words: Sequence[str], estate_ids: Sequence[int]) -> None:
+    """Add the search entries of units just added: the words of each, and its estate."""
+    search.put_words(session, UNIT, units, words, estate_ids)
 
 
 def index_households(session: Session, household_ids: Iterable[int]) -> None:

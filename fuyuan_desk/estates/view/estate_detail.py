@@ -13,7 +13,7 @@ from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.rights import Rights
 
-OVERVIEW, BUILDINGS, UNITS = 0, 1, 2
+OVERVIEW, BUILDINGS, UNITS, ROOMS = 0, 1, 2, 3
 
 
 class EstateDetailView(QWidget):
@@ -26,12 +26,10 @@ class EstateDetailView(QWidget):
     tier_requested = Signal()
     tab_shown = Signal(int)
 
-    def __init__(self, overview: OverviewView, buildings: QWidget, units: QWidget) -> None:
+    def __init__(self, overview: OverviewView, buildings: QWidget, units: QWidget, rooms: QWidget) -> None:
         super().__init__()
         self.overview = overview
-        self.back = icon_button(
-            "back", _("Back to all estates"), self.back_requested.emit, shortcut="Alt+Left"
-        )
+        self.back = icon_button("back", _("Back to all estates"), self.back_requested.emit)
         self._title = label("", "title")
         self.tier = ChipLabel()
         self.protection = ChipLabel()
@@ -44,7 +42,12 @@ class EstateDetailView(QWidget):
         self.more_button = icon_button("more", _("More actions"), self._open_menu)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for content, title in ((overview, _("Overview")), (buildings, _("Buildings")), (units, _("Homes"))):
+        for content, title in (
+            (overview, _("Overview")),
+            (buildings, _("Buildings")),
+            (units, _("Homes")),
+            (rooms, _("Room chart")),
+        ):
             self.tabs.addTab(padded(content), title)
         self.tabs.currentChanged.connect(self.tab_shown)
         column = QVBoxLayout(self)
@@ -52,8 +55,8 @@ class EstateDetailView(QWidget):
         column.setSpacing(12)
         column.addLayout(self._head())
         column.addWidget(self.tabs, 1)
-        for number in range(1, 7):
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+        for number in range(1, 9):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
 

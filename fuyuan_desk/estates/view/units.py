@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import UnitRow
@@ -13,6 +13,7 @@ from fuyuan_desk.estates.view.unit_panel import UnitPanel
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.facets import Facet
 from fuyuan_desk.widgets.parsing import show_hundredths
 from fuyuan_desk.widgets.rights import Rights
 from fuyuan_desk.widgets.split import ListDetail, Settings
@@ -30,6 +31,9 @@ def state_chip(row: UnitRow) -> Chip | None:
     if row.use in set(UnitUse) - {UnitUse.HOME}:
         return Chip(named(UnitUse, row.use))
     return None
+
+
+BUILDING = "building"  # the facet of the list
 
 
 def unit_columns(with_estate: bool) -> list[Column]:
@@ -60,7 +64,6 @@ class UnitsView(QWidget):
 
     chosen = Signal(object)
     opened = Signal(object)
-    building_chosen = Signal(object)
     add_requested = Signal()
 
     def __init__(self, fetch: Fetch, with_estate: bool, settings: Settings | None = None) -> None:
@@ -79,17 +82,11 @@ class UnitsView(QWidget):
             empty=empty,
             settings=settings,
             filter_hint=_("Room, holder, Pinyin, end of a phone"),
+            facets=() if with_estate else (Facet(BUILDING, _("Building"), _("All buildings")),),
         )
-        self.buildings = QComboBox()
-        self.buildings.setAccessibleName(_("Only this building"))
-        self.buildings.setMinimumWidth(72)
-        self.buildings.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.buildings.setMaximumWidth(168)
-        show_if(self.buildings, not with_estate)
         self.add_button = icon_button("add", _("Add a home"), self.add_requested.emit, shortcut="Ctrl+N")
         show_if(self.add_button, not with_estate)
         self._with_estate = with_estate
-        self.table.tools.addWidget(self.buildings)
         self.table.tools.addWidget(self.add_button)
         self.panel = UnitPanel()
         nothing = EmptyState(
@@ -105,24 +102,23 @@ class UnitsView(QWidget):
         self.table.selected.connect(self.chosen)
         self.table.opened.connect(self.opened)
         self.table.first_step.connect(self.add_requested)
-        self.table.filters_cleared.connect(lambda: self.choose_building(None))
-        self.buildings.activated.connect(
-            lambda index: self.building_chosen.emit(self.buildings.itemData(index))
-        )
         self.panel.escaped.connect(self.table.table.setFocus)
 
     def set_buildings(self, buildings: Sequence[tuple[int, str]]) -> None:
         """Set the buildings of the filter, keeping the selection."""
-        kept = self.buildings.currentData()
-        self.buildings.clear()
-        self.buildings.addItem(_("All buildings"), None)
-        for identity, text in buildings:
-            self.buildings.addItem(text, identity)
-        self.choose_building(kept)
+        if not self._with_estate:
+            self.table.facets.set_choices(BUILDING, buildings)
 
     def choose_building(self, building_id: int | None) -> None:
-        """Select a building in the filter."""
-        self.buildings.setCurrentIndex(max(self.buildings.findData(building_id), 0))
+        """List only the units of a building; None for all."""
+        if not self._with_estate:
+            self.table.facets.choose(BUILDING, building_id)
+
+    @property
+    def building_id(self) -> int | None:
+        """The building that the list is limited to."""
+        chosen: int | None = self.table.facets.values().get(BUILDING)
+        return chosen
 
     def point_at(self, row: int) -> None:
         """Select a row as the shown one; -1 selects none."""

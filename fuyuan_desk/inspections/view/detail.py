@@ -35,7 +35,7 @@ class DetailView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "page")
-        self.back = icon_button("back", _("Back to the log"), self.back_requested.emit, shortcut="Alt+Left")
+        self.back = icon_button("back", _("Back to the log"), self.back_requested.emit)
         self._title = labels.label("", "title")
         self._chip = ChipLabel()
         self.subject_button = button("", self.subject_requested.emit, role="link")

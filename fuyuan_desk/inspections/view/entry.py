@@ -197,7 +197,7 @@ class EntryView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "page")
-        self.back = icon_button("back", _("Back to the log"), self.cancel, shortcut="Alt+Left")
+        self.back = icon_button("back", _("Back to the log"), self.cancel)
         self._title = labels.label(_("Log a visit"), "title")
         self.save_button = button(_("&Save the visit"), self._submit, role="primary", picture="save")
         self.save_button.setToolTip("Ctrl+S")

@@ -29,7 +29,13 @@ from fuyuan_desk.office.service.settings import (
     list_streets,
     read_settings,
 )
-from fuyuan_desk.office.view.settings import SettingsView, operator_fields, password_fields, role_fields
+from fuyuan_desk.office.view.settings import (
+    PageGroups,
+    SettingsView,
+    operator_fields,
+    password_fields,
+    role_fields,
+)
 from fuyuan_desk.store.check import Finding
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.form import Form
@@ -53,19 +59,35 @@ def _no_estates(_seat: Seat) -> tuple[tuple[int, str], ...]:
 
 
 class SettingsController(QObject):
-    """Edits the settings of the office, its operators and this PC."""
+    """Edits the settings of the office, its operators and this PC.
+
+    `pages_hidden(names)` carries the pages that the navigation of this PC is to hide.
+    """
 
     language_requested = Signal(str)
     text_size_requested = Signal(bool)
     idle_minutes_changed = Signal(int)
+    pages_hidden = Signal(frozenset)
 
-    def __init__(self, desk: Desk, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        preferences: Preferences,
+        groups: PageGroups = (),
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._estates_of: EstatesOf = _no_estates
         self._operators: tuple[OperatorView, ...] = ()
         self._settings = OfficeSettings("")
-        self.page = SettingsView(list(LANGUAGES.items()))
+        self._groups = groups
+        self._hidden_elsewhere = hidden - {name for _group, _text, pages in groups for name, _title in pages}
+        self.page = SettingsView(list(LANGUAGES.items()), groups)
+        self.page.pages.set_values(
+            {group: [name for name, _title in pages if name not in hidden] for group, _text, pages in groups}
+        )
+        self.page.pages_submitted.connect(self._save_pages)
         self.page.pc.set_values({"language": preferences.language, "large_text": preferences.large_text})
         self.page.pc_submitted.connect(self._save_pc)
         self.page.password_submitted.connect(self._save_password)
@@ -127,6 +149,13 @@ class SettingsController(QObject):
         self._saved(self.page.pc)
         self.text_size_requested.emit(typed["large_text"])
         self.language_requested.emit(typed["language"])
+
+    def _save_pages(self, shown: dict[str, tuple[str, ...]]) -> None:
+        hidden = {name for group, _text, pages in self._groups for name, _title in pages} - {
+            name for names in shown.values() for name in names
+        }
+        self._saved(self.page.pages)
+        self.pages_hidden.emit(self._hidden_elsewhere | hidden)
 
     def _save_password(self, typed: dict[str, Any]) -> None:
         form = self.page.password

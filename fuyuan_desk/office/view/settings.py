@@ -27,6 +27,9 @@ from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 
 _COLUMNS = 5
+Choices = Sequence[tuple[Any, str]]
+PageGroups = Sequence[tuple[str, str, Choices]]
+"""Groups of the navigation: name, heading, and the pages to choose from by name and title."""
 
 
 def _scrolled(*cards: QWidget) -> QScrollArea:
@@ -51,6 +54,7 @@ class SettingsView(QWidget):
     office_submitted = Signal(dict)
     password_submitted = Signal(dict)
     pc_submitted = Signal(dict)
+    pages_submitted = Signal(dict)
     streets_submitted = Signal(str)
     add_operator_requested = Signal()
     change_operator_requested = Signal(int)
@@ -58,11 +62,13 @@ class SettingsView(QWidget):
     new_code_requested = Signal()
     check_requested = Signal()
 
-    def __init__(self, languages: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, languages: Sequence[tuple[str, str]], groups: PageGroups = ()) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.banner = Banner()
         self._forms(languages)
+        self.pages = Form([Field(name, text, "checks", choices=pages) for name, text, pages in groups], 2)
+        self.pages.submitted.connect(self.pages_submitted)
         self.operators = self._operator_table()
         self.streets = QPlainTextEdit()
         self.streets.setAccessibleName(_("Streets, one per line: code and name"))
@@ -76,7 +82,8 @@ class SettingsView(QWidget):
         column.addWidget(self.banner)
         self.tabs = QTabWidget()
         column.addWidget(self.tabs, 1)
-        self._mine = _scrolled(self._card(_("This PC"), self.pc), self._card(_("My password"), self.password))
+        mine = [self._card(_("This PC"), self.pc), self._card(_("My password"), self.password)]
+        self._mine = _scrolled(*mine, *([self._pages_card()] if groups else []))
         self._office_page = _scrolled(self._card(_("Office"), self.office), self._street_card())
         self._people = _scrolled(self._operator_card())
         self._safety = _scrolled(self._check_card(), self._code_card())
@@ -122,6 +129,12 @@ class SettingsView(QWidget):
         row.addStretch(1)
         row.addWidget(button(_("Save"), form.submit, role="primary"))
         card.body.addLayout(row)
+        return card
+
+    def _pages_card(self) -> Card:
+        card = self._card(_("Pages shown"), self.pages)
+        hint = _("Applies to everybody at this PC. The search and links still open a page that is hidden.")
+        card.body.insertWidget(0, label(hint, "hint", wrap=True))
         return card
 
     def _operator_table(self) -> QTableWidget:
@@ -220,9 +233,6 @@ class SettingsView(QWidget):
     def _of_selected(self, signal: SignalInstance) -> None:
         if self.operators.currentRow() >= 0:
             signal.emit(self._id_of(self.operators.currentRow()))
-
-
-Choices = Sequence[tuple[Any, str]]
 
 
 def _estate_field(estates: Choices) -> Field:

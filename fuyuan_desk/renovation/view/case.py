@@ -86,9 +86,7 @@ class CaseView(QWidget):
         super().__init__()
         self._rights = Rights()
         self._case: CaseDetail | None = None
-        self.back = icon_button(
-            "back", _("Back to all renovations"), self.back_requested.emit, shortcut="Alt+Left"
-        )
+        self.back = icon_button("back", _("Back to all renovations"), self.back_requested.emit)
         self._title = label("", "title", selectable=True)
         self._address = label("", "muted", selectable=True)
         self.status = ChipLabel()
@@ -137,7 +135,7 @@ class CaseView(QWidget):
         self._split.setSizes([500, 500])
         self.tabs.addTab(_padded(self._split), _("Case"))
         for number in (1, 2):
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
 

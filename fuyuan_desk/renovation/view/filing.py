@@ -196,7 +196,7 @@ class FilingView(QWidget):
         self.verdict = VerdictPanel()
         self.banner = Banner()
         self._title = label("", "title")
-        self.back = icon_button("back", _("Back without saving"), self.cancel, shortcut="Alt+Left")
+        self.back = icon_button("back", _("Back without saving"), self.cancel)
         self.save_button = button(_("Save &only"), lambda: self.submit(False))
         self.print_button = button(
             _("&Save and print"), lambda: self.submit(True), role="primary", picture="print"

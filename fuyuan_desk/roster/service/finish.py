@@ -1,4 +1,4 @@
-"""Making imported units findable after the import's commit; loads nothing of the reading of rosters."""
+"""Making imported units findable that earlier versions left without; loads nothing of the reading of rosters."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,9 @@ from fuyuan_desk.roster.records import ImportRun
 
 @permit(*WRITERS)
 def finish_imports(seat: Seat) -> int:
-    """Index the units of new imports for the search, and return their number.
+    """Index the units of imports that are not findable, and return their number; to be called at start-up.
 
-    To be called after each import, and at start-up in case indexing was interrupted: it follows the import's commit
-    so that the clerk need not wait for both.
+    Earlier versions indexed after an import's commit, and may have ended in between.
     """
     with undisturbed(), seat.reading() as session:
         waiting = [

@@ -87,7 +87,7 @@ def import_roster(
     """Import a roster: add the estates, buildings, units and households that are not in the store yet.
 
     `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate.
-    All or nothing: an error or `Cancelled` leaves nothing. `finish_imports` makes it findable afterwards.
+    All or nothing: an error or `Cancelled` leaves nothing. Once it is committed, the search finds everything.
     """
     progress = progress or Progress()
     with undisturbed():
@@ -122,6 +122,7 @@ def _import(
             operator=seat.operator.name,
             counts=_counts(plan),
             created=created,
+            findable=True,
         )
         session.add(run)
         session.flush()

@@ -1,6 +1,7 @@
 """Writing an import block by block inside one transaction."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -42,31 +43,42 @@ class PlanWriter:
         self._created: dict[str, list[int]] = {}
 
     def write(self) -> dict[str, list[int]]:
-        """Write all rows and return their first and last id by table; new units are not indexed for the search yet."""
-        plan = self._plan
+        """Write all rows, index them for the search, and return their first and last id by table."""
         estates = self._insert(bulk.ESTATE, self._estates())
-        estate_ids = _Ids(estates)
-        names = self._names(estate_ids)
-        buildings = _Ids(self._insert(bulk.BUILDING, self._buildings(estate_ids)))
-        unit_ids = _Ids(self._insert(bulk.UNIT, self._units(estate_ids, buildings, names)))
-        households = self._insert(bulk.HOUSEHOLD, self._households(estate_ids, unit_ids))
-        self._insert(bulk.PHONE, self._phones(households))
+        # the index is written in the order of its rows, estates first
         search_entries.index_estates(self._session, estates)
-        old = {unit for _estate, unit, _row in plan.households if unit > 0}
+        estate_ids = _Ids(estates)
+        labels = self._labels()
+        # while the database writes, which leaves the interpreter to another thread
+        with ThreadPoolExecutor(1, "words") as pool:
+            words = pool.submit(_words_of_units, self._plan, labels)
+            units = self._insert_below(estate_ids)
+            in_estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
+            search_entries.index_new_units(self._session, units, words.result(), in_estates)
+        old = {unit for _estate, unit, _row in self._plan.households if unit > 0}
         search_entries.index_units(self._session, sorted(old))
         return self._created
 
+    def _insert_below(self, estate_ids: "_Ids") -> range:
+        """Insert what is in the estates and return the ids of the units."""
+        names = self._names(estate_ids)
+        buildings = _Ids(self._insert(bulk.BUILDING, self._buildings(estate_ids)))
+        units = self._insert(bulk.UNIT, self._units(estate_ids, buildings, names))
+        households = self._insert(bulk.HOUSEHOLD, self._households(estate_ids, _Ids(units)))
+        self._insert(bulk.PHONE, self._phones(households))
+        return units
+
+    def _labels(self) -> dict[int, str]:
+        """Return the labels of all buildings that new units are in, by reference."""
+        old = {estate for estate, building, _row in self._plan.units if building > 0}
+        labels = {key: label for key, _estate, label in bulk.buildings_of(self._session, old)} if old else {}
+        return labels | {-1 - place: label for place, (_estate, label) in enumerate(self._plan.buildings)}
+
     def _insert(self, table: str, columns: Columns) -> range:
-        first = last = 0
-        for start in range(0, len(next(iter(columns.values()))), _CHUNK):
-            chunk = {name: values[start : start + _CHUNK] for name, values in columns.items()}
-            ids = bulk.add_block(self._session, table, chunk)
-            first, last = first or ids[0], ids[-1]
-            self._step(len(ids))
-        if not first:
-            return range(0)
-        self._created[table] = [first, last]
-        return range(first, last + 1)
+        ids = bulk.add_blocks(self._session, table, columns, _CHUNK, self._step)
+        if ids:
+            self._created[table] = [ids[0], ids[-1]]
+        return ids
 
     def _step(self, done: int) -> None:
         self._done = min(self._done + done, self._total)
@@ -123,6 +135,23 @@ class PlanWriter:
         ]
         columns = zip(*phones, strict=True) if phones else ((), (), ())
         return dict(zip(("household_id", "position", "number"), columns, strict=True))
+
+
+def _words_of_units(plan: Plan, labels: Mapping[int, str]) -> list[str]:
+    """Return the search words of a plan's new units; needs no store."""
+    holders: list[list[RosterRow]] = [[] for _unit in plan.units]
+    for _estate, unit, row in plan.households:
+        if unit < 0:
+            holders[-1 - unit].append(row)
+    return [
+        search_entries.unit_words(
+            f"{labels[building]}{row.entrance}{row.unit}",
+            [holder.name for holder in of_unit],
+            [phone for holder in of_unit for phone in holder.phones],
+            [holder.id_number for holder in of_unit if holder.id_number],
+        )
+        for (_estate, building, row), of_unit in zip(plan.units, holders, strict=True)
+    ]
 
 
 def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:

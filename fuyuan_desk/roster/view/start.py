@@ -5,13 +5,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import ImportRow
 from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets.banner import Banner
-from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.icons import icon_pixmap
@@ -112,6 +112,7 @@ class ImportStartView(QWidget):
     file_chosen = Signal(object)
     choose_requested = Signal()
     undo_requested = Signal(object)
+    back_requested = Signal()
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
@@ -143,9 +144,13 @@ class ImportStartView(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
-        column.addWidget(
-            PageHeader(_("Roster import"), _("Nothing is saved before you have checked the result."))
-        )
+        header = PageHeader(_("Roster import"), _("Nothing is saved before you have checked the result."))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        self.back = icon_button("back", _("Back to all estates"), self.back_requested.emit)
+        head.addWidget(self.back)
+        head.addWidget(header, 1)
+        column.addLayout(head)
         column.addWidget(self.banner)
         column.addWidget(self.zone)
         column.addWidget(self.progress)

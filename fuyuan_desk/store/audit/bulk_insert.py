@@ -2,11 +2,13 @@
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, repeat
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from itertools import chain, groupby, islice, repeat
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, func, select, text
+from sqlalchemy import Boolean, Dialect, Table, delete, func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -41,7 +43,12 @@ def _new_uids(count: int) -> list[str]:
     # grows at its end
     entropy = os.urandom(5).hex()
     batch = f"{time.time_ns() // 1_000_000:012x}7{entropy[:3]}a{entropy[3:]}"
-    return [f"{batch}{number:08x}" for number in range(count)]
+    return list(map(batch.__add__, _running_numbers(count)))
+
+
+@lru_cache(maxsize=4)  # the blocks of an import are of the same size
+def _running_numbers(count: int) -> tuple[str, ...]:
+    return tuple([f"{number:08x}" for number in range(count)])
 
 
 def _defaults(table: Table, present: Collection[str]) -> dict[str, Any]:
@@ -71,6 +78,14 @@ def remove_range(session: Session, model: type[Record], ids: range) -> None:
     audit.mark_changed(session, table.name)
 
 
+class _Block(NamedTuple):
+    """Rows ready to be written: statements with their parameters, and what the trail logs."""
+
+    ids: range
+    statements: Sequence[tuple[str, Sequence[tuple[Any, ...]]]]
+    logged: Mapping[str, Any]
+
+
 def insert_block(
     session: Session,
     model: type[Record],
@@ -82,46 +97,98 @@ def insert_block(
     For imports of many thousand rows: bypasses the ORM and logs one event per block in the trail, with the first and
     last id and all values but those of `derived` columns. The transaction is the session's.
     """
-    size = len(next(iter(values.values())))
-    if not size:
+    return insert_blocks(session, model, values, max(len(next(iter(values.values()))), 1), derived)
+
+
+def insert_blocks(
+    session: Session,
+    model: type[Record],
+    values: Mapping[str, Sequence[Any]],
+    size: int,
+    derived: Collection[str] = (),
+    after_each: Callable[[int], object] | None = None,
+) -> range:
+    """Insert rows in blocks of `size`, each as by `insert_block`; call `after_each` with the number of rows of each."""
+    total = len(next(iter(values.values())))
+    if not total:
         return range(0)
-    name = model.__tablename__
-    table = Base.metadata.tables[name]
+    table = Base.metadata.tables[model.__tablename__]
     session.flush()
     connection = session.connection()
-    first = _next_id(session, name, model)
+    first = _next_id(session, table.name, model)
+    prepared = (
+        _prepare(
+            connection.dialect,
+            table,
+            first + start,
+            {column: given[start : start + size] for column, given in values.items()},
+            derived,
+        )
+        for start in range(0, total, size)
+    )
+    for block in _ahead(prepared) if total > size else prepared:
+        for statement, parameters in block.statements:
+            connection.exec_driver_sql(statement, list(parameters))
+        audit.append(session, [audit.Event("insert", table.name, block.ids[0], None, block.logged)])
+        if after_each is not None:
+            after_each(len(block.ids))
+    audit.mark_changed(session, table.name)
+    return range(first, first + total)
+
+
+def _ahead(blocks: Iterator[_Block]) -> Iterator[_Block]:
+    """Yield blocks; while the database writes one, which takes no interpreter, a thread prepares the next."""
+    with ThreadPoolExecutor(1, "blocks") as pool:
+        following = pool.submit(next, blocks, None)
+        while (block := following.result()) is not None:
+            following = pool.submit(next, blocks, None)
+            yield block
+
+
+def _prepare(
+    dialect: Dialect,
+    table: Table,
+    first: int,
+    values: Mapping[str, Sequence[Any]],
+    derived: Collection[str],
+) -> _Block:
+    values = {column: _bound(dialect, table, column, given) for column, given in values.items()}
+    size = len(next(iter(values.values())))
     ids = range(first, first + size)
-    values = dict(values)
-    for column, column_values in values.items():
-        process = table.c[column].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-        if process is not None:
-            values[column] = list(map(process, column_values))
     defaults = _defaults(table, values)
     names = ["id", "uid", "version", *values, *defaults]
     repeated = map(repeat, defaults.values())
-    _write_rows(connection, name, names, zip(ids, _new_uids(size), repeat(1), *values.values(), *repeated))
+    rows = zip(ids, _new_uids(size), repeat(1), *values.values(), *repeated)
     logged = {column: _compact(values[column]) for column in values if column not in derived}
-    audit.append(
-        session, [audit.Event("insert", name, first, None, {"ids": [first, ids[-1]], "rows": logged})]
-    )
-    audit.mark_changed(session, name)
-    return ids
+    return _Block(ids, _statements(table.name, names, rows), {"ids": [first, ids[-1]], "rows": logged})
 
 
-def _write_rows(
-    connection: Connection, name: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
-) -> None:
+def _bound(dialect: Dialect, table: Table, column: str, values: Sequence[Any]) -> Sequence[Any]:
+    """Return a column's values as the driver takes them."""
+    column_type = table.c[column].type
+    process = column_type.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return values
+    if isinstance(column_type, Boolean):
+        bound = {value: process(value) for value in set(values)}
+        return [bound[value] for value in values]
+    return list(map(process, values))
+
+
+def _statements(
+    name: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> list[tuple[str, list[tuple[Any, ...]]]]:
     # many rows per statement: SQLite then updates sequence and journal once for all of them
     insertion = f"INSERT INTO {name} ({', '.join(names)}) VALUES "
     row = f"({', '.join('?' * len(names))})"
-    flat = tuple(chain.from_iterable(rows))
-    many = _ROWS_PER_STATEMENT * len(names)
-    whole = len(flat) // many * many
-    for width, start, end in ((many, 0, whole), (len(names), whole, len(flat))):
-        if start < end:
-            rows_at_once = ", ".join([row] * (width // len(names)))
-            parameters = [flat[index : index + width] for index in range(start, end, width)]
-            connection.exec_driver_sql(insertion + rows_at_once, parameters)
+    waiting = iter(rows)
+    groups = []
+    while group := tuple(chain.from_iterable(islice(waiting, _ROWS_PER_STATEMENT))):
+        groups.append(group)
+    return [
+        (insertion + ", ".join([row] * (width // len(names))), list(of_width))
+        for width, of_width in groupby(groups, key=len)
+    ]
 
 
 def _compact(values: Sequence[Any]) -> Any:

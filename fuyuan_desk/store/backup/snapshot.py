@@ -21,7 +21,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.audit import anchor
 from fuyuan_desk.store.backup.photo_pool import path_of
 from fuyuan_desk.store.db import attachments, readers
-from fuyuan_desk.store.db.engine import checkpoint
+from fuyuan_desk.store.db.engine import checkpoint, driver_connection
 from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.readers import Facts
 from fuyuan_desk.store.keys import key_change, keyring
@@ -68,7 +68,7 @@ def open_snapshot(store: Store) -> Iterator[Snapshot]:
         _refuse_full_log(folder)
         small = {keyring.FILE: keyring.to_bytes(keys), **_trail_end(folder)}
         if is_alone(store):
-            connection = resources.enter_context(_own_connection(store))
+            connection = resources.enter_context(driver_connection(store.engine))
         else:
             connection = readers.open_reader(folder / DATABASE, key)
             resources.callback(connection.close)
@@ -79,17 +79,8 @@ def open_snapshot(store: Store) -> Iterator[Snapshot]:
 
 def is_alone(store: Store) -> bool:
     """Return whether the database must not be opened twice; must be called within a use."""
-    with _own_connection(store) as connection:
+    with driver_connection(store.engine) as connection:
         return bool(connection.execute("PRAGMA locking_mode").fetchone()[0] == "exclusive")
-
-
-@contextlib.contextmanager
-def _own_connection(store: Store) -> Iterator[Any]:
-    raw = store.engine.raw_connection()
-    try:
-        yield raw.driver_connection
-    finally:
-        raw.close()
 
 
 def _refuse_full_log(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """How an encrypted SQLite file is opened; nothing else in the program knows it."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ from sqlalchemy.exc import OperationalError
 from fuyuan_desk.store.db import disks
 
 # WAL lets readers and the writer work at the same time; FULL makes a commit durable before it is acknowledged, which
-# costs a few milliseconds and is what a clerk means by "saved".
+# costs a few milliseconds and is what a clerk means by "saved". The store's upkeep moves the write-ahead log into the
+# main file; a commit does so only when the log has reached 32 MB.
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -32000",
@@ -23,6 +26,8 @@ _PRAGMAS = (
 # When its one connection keeps the database locked from before the first use of the WAL, no shared memory is needed,
 # and no second writer gets in even where the disk passes on no other lock.
 _EXCLUSIVE = "PRAGMA locking_mode = EXCLUSIVE"
+CHECKPOINT_BESIDE_READERS = "PRAGMA wal_checkpoint(PASSIVE)"
+"""Moves what no reader of an older moment needs from the write-ahead log into the main file."""
 
 
 def _connect(path: Path, key: bytes) -> Any:
@@ -85,12 +90,18 @@ def checkpoint(engine: Engine) -> None:
     from sqlcipher3 import dbapi2
 
     statement = "PRAGMA wal_checkpoint(TRUNCATE)"
-    raw = engine.raw_connection()  # SQLAlchemy's own would begin a transaction first
     try:
-        cursor = raw.cursor()
-        cursor.execute(statement)
-        cursor.close()
+        with driver_connection(engine) as connection:
+            connection.execute(statement).close()
     except dbapi2.Error as problem:
         raise OperationalError(statement, None, problem) from problem
+
+
+@contextlib.contextmanager
+def driver_connection(engine: Engine) -> Iterator[Any]:
+    """Use the engine's connection without SQLAlchemy, which would begin a transaction first."""
+    raw = engine.raw_connection()
+    try:
+        yield raw.driver_connection
     finally:
         raw.close()

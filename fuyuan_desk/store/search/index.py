@@ -8,6 +8,7 @@ looked up among the estates, and every matching estate may satisfy it.
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
+from json import JSONEncoder
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -22,8 +23,10 @@ from fuyuan_desk.store.search.terms import Part
 # The first migration creates the tables with detail=none: only terms and records are needed. The tokenizer "ascii"
 # splits only at spaces here and keeps characters that are newer than the tables of "unicode61". Prefixes of one and
 # two characters have indexes of their own, because they match up to half of all records; longer ones are merged from
-# few terms. Terms are buffered up to 8 MB before they are written, and eight segments before they are merged, so that
-# an import does not keep rewriting old terms.
+# few terms. Terms are buffered up to 8 MB before they are written. Each transaction adds a segment; `merging` merges
+# them afterwards.
+
+_encode = JSONEncoder(ensure_ascii=False).encode
 
 _KIND_BITS = 40
 LAST_ID = (1 << _KIND_BITS) - 1
@@ -37,6 +40,9 @@ _SCANNED_ESTATES = 100_000
 _FIRST_MARK, _MARKS = 0xF0000, 65_000
 
 _PUT = "INSERT OR REPLACE INTO {table}(rowid, body) VALUES (?, ?)"
+# one statement for all rows: before each one that writes several, FTS5 writes out the terms of those before
+_PUT_ALL = "INSERT OR REPLACE INTO search_index(rowid, body) SELECT ? + key, value FROM json_each(?)"
+_ROWS_PER_STATEMENT = 20_000
 _DROP = "DELETE FROM {table} WHERE rowid = ?"
 
 
@@ -79,6 +85,17 @@ def put(session: Session, entries: Iterable[Entry]) -> None:
     scopes = [(entry.record_id, body) for _row, body, entry in found if entry.kind.is_scope]
     if scopes:
         connection.exec_driver_sql(_PUT.format(table="search_scope"), scopes)
+
+
+def put_words(session: Session, kind: Kind, ids: range, words: Sequence[str], estates: Sequence[int]) -> None:
+    """Index records of one kind with consecutive ids: the words of each, from `words_of`, and its estate."""
+    if not ids:
+        return
+    marks = {estate: mark_of(estate) for estate in set(estates)}
+    bodies = [f"{text} {marks[estate]}" for text, estate in zip(words, estates, strict=True)]
+    for start in range(0, len(ids), _ROWS_PER_STATEMENT):
+        content = _encode(bodies[start : start + _ROWS_PER_STATEMENT])
+        session.connection().exec_driver_sql(_PUT_ALL, (row_of(kind, ids[start]), content))
 
 
 def drop(session: Session, kind: Kind, ids: Iterable[int]) -> None:
@@ -142,13 +159,17 @@ def _record_id(row: int) -> int:
     return row & LAST_ID
 
 
-def _body(entry: Entry) -> str:
-    words = [terms.terms_of_text(text) for text in entry.texts]
-    words += [terms.terms_of_phone(phone) for phone in entry.phones]
-    words += [terms.terms_of_id_number(number) for number in entry.papers]
-    if entry.estate:
-        words.append(mark_of(entry.estate))
+def words_of(texts: Iterable[str], phones: Iterable[str] = (), papers: Iterable[str] = ()) -> str:
+    """Return the words by which a record is found, without the marker of its estate, for `put_words`; pure."""
+    words = [terms.terms_of_text(text) for text in texts]
+    words += [terms.terms_of_phone(phone) for phone in phones]
+    words += [terms.terms_of_id_number(number) for number in papers]
     return " ".join(words)
+
+
+def _body(entry: Entry) -> str:
+    words = words_of(entry.texts, entry.phones, entry.papers)
+    return f"{words} {mark_of(entry.estate)}" if entry.estate else words
 
 
 def mark_of(estate: int) -> str:

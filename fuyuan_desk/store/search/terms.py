@@ -8,7 +8,7 @@ onwards, 168弄 168nong 168n. Whatever is typed is then a prefix of one of these
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -88,28 +88,61 @@ def _groups(text: str) -> list[list[_Run]]:
 
 def terms_of_text(text: str) -> str:
     """Return the terms by which a name or an address is found, separated by spaces."""
-    if not _SHORT_NAME.fullmatch(text):
-        return _words_of_address(text)
-    words: list[str] = []
-    _add_chars(words, text, "", False)
-    return " ".join(words)
+    return _words_of_name(text) if _SHORT_NAME.fullmatch(text) else _words_of_address(text)
+
+
+def _words_of_name(text: str) -> str:
+    # the words that `_add_chars` adds, written out, because every household of a roster has such a name
+    spelt = _SPELT[len(text)]
+    found = pinyin.readings(text)
+    if len(found) == 1:
+        return f"{_ENDS[len(text)](text)} {spelt(*found[0])}"
+    return " ".join([_ENDS[len(text)](text), *[spelt(*syllables) for syllables in found]])
+
+
+def _two_spelt(first: str, last: str) -> str:
+    return f"{last} {first}{last} {first[0]}{last[0]}"
+
+
+def _three_spelt(first: str, middle: str, last: str) -> str:
+    return f"{_two_spelt(middle, last)} {first}{middle}{last} {first[0]}{middle[0]}{last[0]}"
+
+
+def _four_spelt(first: str, second: str, third: str, last: str) -> str:
+    initials = f"{first[0]}{second[0]}{third[0]}{last[0]}"
+    return f"{_three_spelt(second, third, last)} {first}{second}{third}{last} {initials}"
+
+
+_SPELT: dict[int, Callable[..., str]] = {2: _two_spelt, 3: _three_spelt, 4: _four_spelt}
+_ENDS: dict[int, Callable[[str], str]] = {
+    2: lambda text: f"{text} {text[1]}",
+    3: lambda text: f"{text} {text[1:]} {text[2]}",
+    4: lambda text: f"{text} {text[1:]} {text[2:]} {text[3]}",
+}
 
 
 @lru_cache(maxsize=32_768)  # parts of addresses repeat: 4号, 2楼, 甲亭子间
 def _words_of_address(text: str) -> str:
     words: list[str] = []
     for group in _groups(text):
-        for index, run in enumerate(group):
-            before = group[index - 1] if index else None
-            after = group[index + 1] if index + 1 < len(group) else None
-            number = after.text if after and after.is_number else ""
-            if run.kind == "chars":
-                _add_chars(words, run.text, number, bool(before and before.is_number))
-            elif run.is_number and after and after.kind == "chars":
-                _add_number(words, run.text, after.text)
-            else:
-                words.append(run.text + (after.text if after and run.is_number else number))
+        before: _Run | None = None
+        for run, after in zip(group, [*group[1:], None], strict=True):
+            words += _words_of_run(run, after, bool(before and before.is_number))
+            before = run
     return " ".join(words)
+
+
+@lru_cache(maxsize=8_192)  # even where each address occurs once, its parts repeat
+def _words_of_run(run: _Run, after: _Run | None, numbered: bool) -> list[str]:
+    words: list[str] = []
+    number = after.text if after and after.is_number else ""
+    if run.kind == "chars":
+        _add_chars(words, run.text, number, numbered)
+    elif run.is_number and after and after.kind == "chars":
+        _add_number(words, run.text, after.text)
+    else:
+        words.append(run.text + (after.text if after and run.is_number else number))
+    return words
 
 
 def _add_chars(words: list[str], chars: str, number: str, numbered: bool) -> None:

@@ -254,7 +254,7 @@ class TodayView(QWidget):
         self.all_done = EmptyState(
             "ok",
             _("Nothing is due"),
-            _("No renovation is waiting; every estate has its tier and this month's round."),
+            _("Nothing is late, due today or waiting."),
         )
         self.first_steps = self._first_steps()
         self._stack = QStackedWidget()
