@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
@@ -130,10 +130,11 @@ def test_problems_are_listed_by_cell_and_filtered_by_severity(
     model = problems.table.model
     cells = {str(model.index(row, 2).data()) for row in range(model.rowCount())}
     assert "E5" in cells
-    worst = problems.severity.findText("Left out", Qt.MatchFlag.MatchStartsWith)
+    [severity] = problems.table.facets.findChildren(QComboBox)
+    worst = severity.findText("Left out (1)")
     assert worst > 0
-    problems.severity.setCurrentIndex(worst)
-    problems.severity.activated.emit(worst)
+    severity.setCurrentIndex(worst)
+    severity.activated.emit(worst)
     settled()
     rows = [str(model.index(row, 2).data()) for row in range(model.rowCount())]
     assert [cell[-1] for cell in rows] == ["7"]

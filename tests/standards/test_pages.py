@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -217,6 +218,38 @@ class TestList:
         assert [model.row(n).name for n in range(model.total)] == ["富南大厦"]  # type: ignore[union-attr]
         page.view.none_button.click()
         assert model.total == 2
+
+    def test_the_filter_by_tier_is_saved_and_shown_by_the_steps_again(
+        self, desk: Desk, two_estates: tuple[int, int], front: Front, settled: Settled, seat: Seat
+    ) -> None:
+        class Kept(dict[str, Any]):
+            def load(self, key: str) -> Any:
+                return self.get(key)
+
+            def save(self, key: str, value: Any) -> None:
+                self[key] = value
+
+        assign(seat, two_estates[0], Tier.CORRECTIVE)
+        page = StandardsController(desk, Kept())
+        front(page.page)
+        settled()
+        view = page.view
+        saved = view.table.saved_filters
+        assert saved is not None
+        view.none_button.click()
+        saved.save("无等级")
+        view.picker.chosen.emit(Tier.CORRECTIVE)
+        assert not view.none_button.isChecked()
+        saved.save("整治")
+        view.table.clear_filters()
+        settled()
+        assert (view.table.model.total, view.picker.current) == (2, None)
+        saved.show("整治")
+        assert (view.table.model.total, view.picker.current) == (1, Tier.CORRECTIVE)
+        saved.show("无等级")
+        assert (view.table.model.total, view.picker.current) == (1, None)
+        assert view.none_button.isChecked()
+        assert view.none_button.text() == "Show all estates"
 
     def test_sorting_by_tier_and_by_name(
         self, page: StandardsController, two_estates: tuple[int, int], settled: Settled, seat: Seat

@@ -3,14 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.facets import Facet
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Query, Window
+
+_SEVERITY = "severity"
 
 
 def severity_chip(problem: Problem) -> Chip:
@@ -33,7 +36,10 @@ def _columns() -> list[Column]:
 
 
 class ProblemsView(QWidget):
-    """The list of problems, with a filter for the severity."""
+    """The list of problems, with a filter for the severity.
+
+    No book: the problems are those of the file at hand and are stored nowhere.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,16 +52,8 @@ class ProblemsView(QWidget):
             empty=EmptyState("ok", _("No issues"), _("Every row can be imported as it is.")),
             exportable=False,
             filter_hint=_("Filter by cell or text"),
+            facets=[Facet(_SEVERITY, _("Severity"), _("{what}: all").format(what=_("Severity")))],
         )
-        self.severity = QComboBox()
-        self.severity.setAccessibleName(_("Severity"))
-        self.severity.setMinimumWidth(144)
-        self.severity.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.severity.activated.connect(
-            lambda index: self.table.set_facet("severity", self.severity.itemData(index))
-        )
-        self.table.tools.addWidget(self.severity)
-        self.table.filters_cleared.connect(lambda: self.severity.setCurrentIndex(0))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.addWidget(self.table)
@@ -64,19 +62,13 @@ class ProblemsView(QWidget):
         """List the problems."""
         self._problems = problems
         counts = Counter(problem.severity for problem in problems)
-        self.severity.clear()
-        self.severity.addItem(_("All ({n})").format(n=len(problems)), None)
-        for severity, title in (
-            (ERROR, _("Left out ({n})")),
-            (WARNING, _("To check ({n})")),
-            (INFO, _("Notes ({n})")),
-        ):
-            if counts[severity]:
-                self.severity.addItem(title.format(n=counts[severity]), severity)
+        titles = ((ERROR, _("Left out ({n})")), (WARNING, _("To check ({n})")), (INFO, _("Notes ({n})")))
+        choices = [(one, title.format(n=counts[one])) for one, title in titles if counts[one]]
         self.table.clear_filters()
+        self.table.facets.set_choices(_SEVERITY, choices)
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:
-        severity = query.facets.get("severity")
+        severity = query.facets.get(_SEVERITY)
         typed = query.filter.casefold()
         found = [
             problem

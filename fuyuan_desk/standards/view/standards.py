@@ -17,10 +17,13 @@ from fuyuan_desk.standards.view.words import tier_chip
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.facets import Facet
 from fuyuan_desk.widgets.labels import PageHeader
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Query, Window
+
+_TIER, _NONE = "tier", "none"
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,12 @@ def _columns() -> list[Column]:
     ]  # fmt: skip
 
 
+def _facet() -> Facet:
+    tiers = [(tier.value, label(tier)) for tier in Tier]
+    everything = _("{what}: all").format(what=_("Tier"))
+    return Facet(_TIER, _("Tier"), everything, [*tiers, (_NONE, _("Without a tier"))])
+
+
 class StandardsView(QWidget):
     """A list of estates with the tier of the chosen one beside it; the ladder is on the second tab."""
 
@@ -77,17 +86,18 @@ class StandardsView(QWidget):
         empty = EmptyState(
             "standard", _("No estate yet"), _("Import a roster first; then assign tiers to its estates here.")
         )
+        # no book: a row is an estate, also one without a tier, and its tier follows from today's date by the rules
         self.table = TablePage(
             "tiers", _columns(), self._fetch, name=_("Estates by tier"), empty=empty, settings=settings,
-            filter_hint=_("Filter estates"),
+            filter_hint=_("Filter estates"), facets=[_facet()],
         )  # fmt: skip
         self.panel = TierView(wide=False, with_estate=True)
         self.ladder = LadderView()
         self._lay_out(settings)
         self.table.selected.connect(self.chosen)
         self.table.opened.connect(self._on_opened)
-        self.table.filters_cleared.connect(self._clear_tier_filter)
-        self.picker.chosen.connect(self._filter_by_tier)
+        self.table.model.loaded.connect(self._show_filter)
+        self.picker.chosen.connect(lambda tier: self.table.facets.choose(_TIER, tier and tier.value))
 
     def _lay_out(self, settings: Settings | None) -> None:
         left = QWidget()
@@ -120,8 +130,8 @@ class StandardsView(QWidget):
 
     def rows_of(self, query: Query) -> list[TierRow]:
         """Return the shown estates that match a query, in its order."""
-        tier = query.facets.get("tier", "")
-        rows = [row for row in self._rows if tier in ("", row.tier or "none") and _matches(row, query.filter)]
+        tier = query.facets.get(_TIER, "")
+        rows = [row for row in self._rows if tier in ("", row.tier or _NONE) and _matches(row, query.filter)]
         if query.sort:
             rows.sort(key=lambda row: getattr(row, query.sort), reverse=query.descending)
         return rows
@@ -131,32 +141,24 @@ class StandardsView(QWidget):
         self._rows = rows
         self.picker.show_counts(counts)
         self._without_count = without
-        self._update_none_button()
-        self.none_button.setVisible(without > 0 or self.none_button.isChecked())
         self.table.load()
 
     def select(self, estate_id: int) -> bool:
         """Select an estate in the list; return whether it is listed."""
         return self.table.select_where(lambda row: row.id == estate_id)
 
-    def _filter_by_tier(self, tier: Tier | None) -> None:
-        self.none_button.setChecked(False)
-        self._update_none_button()
-        self.table.set_facet("tier", tier)
-
     def _toggle_none(self) -> None:
-        self._update_none_button()
-        self.picker.show_tiers(None)
-        self.table.set_facet("tier", "none" if self.none_button.isChecked() else None)
+        self.table.facets.choose(_TIER, _NONE if self.none_button.isChecked() else None)
 
-    def _clear_tier_filter(self) -> None:
-        self.none_button.setChecked(False)
-        self._update_none_button()
-        self.picker.show_tiers(None)
-
-    def _update_none_button(self) -> None:
+    def _show_filter(self) -> None:
+        """Show in the picker and on the button by which tier the list is filtered, whoever chose it."""
+        tier = self.table.facets.values().get(_TIER)
+        is_none = tier == _NONE
+        self.picker.show_tiers(None if tier is None or is_none else Tier(tier))
+        self.none_button.setChecked(is_none)
         text = _("{n} without a tier").format(n=self._without_count)
-        self.none_button.setText(_("Show all estates") if self.none_button.isChecked() else text)
+        self.none_button.setText(_("Show all estates") if is_none else text)
+        self.none_button.setVisible(self._without_count > 0 or is_none)
 
     def _on_opened(self, row: TierRow) -> None:
         if self.panel.assign_button.isVisible():
