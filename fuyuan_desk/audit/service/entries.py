@@ -1,6 +1,7 @@
 """Reading the audit trail: entries by time, operator, action and record, their details, and lists for export.
 
-Restricted to reviewers. Personal values are masked; revealing an entry's values is audited.
+Not a book of the kit: nobody edits an entry, and a million of them are read past the ORM. Restricted to reviewers.
+Personal values are masked; revealing an entry's values is audited.
 """
 
 import json

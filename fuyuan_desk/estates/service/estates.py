@@ -62,6 +62,7 @@ _ESTATE_SORTS = {
 }
 
 
+# Not a book of the kit: the list is sorted by what other tables count, and an office has few enough estates to do so.
 @permit(*EVERYONE)
 def list_estates(
     seat: Seat,

@@ -21,6 +21,9 @@ from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store.search.filter import fits
 
+# Not a book of the kit: a row shows its households, which have forms of their own, and a window of 200,000 units is
+# read in the order of the store's index.
+
 # as many as a clerk could scroll through; a filter that finds more is too short to mean anything
 _FILTER_MOST = 20_000
 # limits the number of ids in one statement

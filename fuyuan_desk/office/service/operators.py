@@ -1,4 +1,7 @@
-"""Operators: who may sign in, as what and to which estates, and the secrets that open the office for them."""
+"""Operators: who may sign in, as what and to which estates, and the secrets that open the office for them.
+
+Not a book of the kit: an office has a handful of them, and every act changes keys along with the row.
+"""
 
 import contextlib
 from collections.abc import Iterator
