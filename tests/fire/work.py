@@ -21,13 +21,15 @@ from fuyuan_desk.estates.facts import (
 )
 from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import buildings, estates, households, page_data, units
+from fuyuan_desk.facilities.facts import FacilityFields
+from fuyuan_desk.facilities.service import facilities
 from fuyuan_desk.inspections.facts import KeptPhoto
 from fuyuan_desk.inspections.service import page_data as visits
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service import queries as visit_queries
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
-from fuyuan_desk.kit.book import BookQuery
+from fuyuan_desk.kit.book import BookQuery, Known
 from fuyuan_desk.office.service.operators import (
     add_operator,
     change_password,
@@ -127,7 +129,15 @@ ESTATES: dict[str, Prepare] = {
         buildings.save_building,
     ),
     "changed building": _change_building,
+    "changed buildings": on(
+        lambda hand: buildings.read_building(hand.seat, hand.building()).known,
+        lambda seat, known: buildings.change_buildings(seat, [known], {"floors": 9}),
+    ),
     "removed building": on(Hand.building, buildings.remove_building),
+    "exported buildings": on(
+        nothing, lambda seat, _none: buildings.buildings_for_export(seat, ORDER, BookQuery())
+    ),
+    "printed buildings": on(nothing, lambda seat, _none: buildings.buildings_for_print(seat, BookQuery())),
     "new unit": on(lambda hand: UnitFields(hand.building(), label=f"{hand.fresh()}室"), units.save_unit),
     "changed unit": _change_unit,
     "removed unit": on(Hand.unit, units.remove_unit),
@@ -144,6 +154,39 @@ ESTATES: dict[str, Prepare] = {
     "undone roster": on(_imported, imports.undo_import),
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
+}
+
+
+# --- facilities ----------------------------------------------------------------------------------------
+
+
+def _facility_fields(hand: Hand) -> FacilityFields:
+    return FacilityFields(
+        "lift", f"{hand.fresh()}号梯", hand.estate(), company="沪上维保", remarks="备注" * 200
+    )
+
+
+def _facility(hand: Hand) -> Known:
+    saved = facilities.save_facility(hand.seat, _facility_fields(hand))
+    return Known(saved.id, saved.version)
+
+
+def _change_facility(hand: Hand) -> Task:
+    known, fields = _facility(hand), _facility_fields(hand)
+    return Task(lambda mover: facilities.save_facility(mover.seat, fields, known))
+
+
+FACILITIES: dict[str, Prepare] = {
+    "new facility": on(_facility_fields, facilities.save_facility),
+    "changed facility": _change_facility,
+    "changed facilities": on(
+        _facility, lambda seat, known: facilities.change_facilities(seat, [known], {"state": "stopped"})
+    ),
+    "removed facility": on(lambda hand: _facility(hand).id, facilities.remove_facility),
+    "exported facilities": on(
+        nothing, lambda seat, _none: facilities.facilities_for_export(seat, ORDER, BookQuery())
+    ),
+    "printed facilities": on(nothing, lambda seat, _none: facilities.facilities_for_print(seat, BookQuery())),
 }
 
 
@@ -342,4 +385,4 @@ OFFICE: dict[str, Prepare] = {
 }
 
 
-ACTIONS: dict[str, Prepare] = {**ESTATES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **OFFICES}
+ACTIONS: dict[str, Prepare] = {**ESTATES, **FACILITIES, **INSPECTIONS, **RENOVATIONS, **OFFICE, **OFFICES}
