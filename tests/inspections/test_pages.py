@@ -32,7 +32,7 @@ from fuyuan_desk.widgets.photos import PictureDialog
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
 from tests.inspections.conftest import draft_photos, picture
-from tests.screen import button, texts
+from tests.screen import button, choose_column, texts
 
 Front = Callable[[QWidget], None]
 Settled = Callable[[], None]
@@ -317,6 +317,22 @@ class TestLog:
         assert rows[5][0] == "Number"
         assert [row[0] for row in rows[6:]] == ["XC2026-0001"]
         assert rows[6][7] == 1
+
+    def test_the_export_leaves_out_the_columns_that_are_hidden(
+        self, page: InspectionsController, two_estates: tuple[int, int], settled: Settled, seat: Seat,
+        tmp_path: Path, choose_file: Callable[[Path], None], submit_export_order: Callable[..., None],
+    ) -> None:  # fmt: skip
+        log(seat, two_estates[0], inspectors="史国强")
+        page.log.table.refresh()
+        settled()
+        choose_column(page.log.table, "Inspectors")
+        choose_file(tmp_path / "log.xlsx")
+        button(page.log.table, "Export this list to Excel").click()
+        submit_export_order()
+        settled()
+        rows = list(load_workbook(tmp_path / "log.xlsx").active.iter_rows(values_only=True))  # type: ignore[union-attr]
+        assert rows[-1][0] == "XC2026-0001"
+        assert "史国强" not in str(rows)
 
     def test_a_change_elsewhere_is_shown_when_the_page_reappears(
         self,

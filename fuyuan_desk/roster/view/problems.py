@@ -38,7 +38,7 @@ def _columns() -> list[Column]:
 class ProblemsView(QWidget):
     """The list of problems, with a filter for the severity.
 
-    No book: the problems are those of the file at hand and are stored nowhere.
+    Not a book of the kit: the problems are those of the file at hand and are stored nowhere.
     """
 
     def __init__(self) -> None:

@@ -123,7 +123,7 @@ class ImportStartView(QWidget):
         self.zone = DropZone()
         self.zone.dropped.connect(self.file_chosen)
         self.zone.choose_requested.connect(self.choose_requested)
-        # no book: a few rows that are read whole, the newest first, and that neither the search nor a form knows
+        # Not a book of the kit: a few rows, read whole, which neither the search nor a form knows.
         self.table = TablePage(
             "imports",
             _columns(),

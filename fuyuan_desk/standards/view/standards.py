@@ -86,7 +86,7 @@ class StandardsView(QWidget):
         empty = EmptyState(
             "standard", _("No estate yet"), _("Import a roster first; then assign tiers to its estates here.")
         )
-        # no book: a row is an estate, also one without a tier, and its tier follows from today's date by the rules
+        # Not a book of the kit: a row is an estate, with or without a tier, which follows from the day by the rules.
         self.table = TablePage(
             "tiers", _columns(), self._fetch, name=_("Estates by tier"), empty=empty, settings=settings,
             filter_hint=_("Filter estates"), facets=[_facet()],
