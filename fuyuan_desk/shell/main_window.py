@@ -19,12 +19,12 @@ from fuyuan_desk.widgets.work import Worker
 # PySide creates classes on first access, and `Qt` with its enums takes a fifth of the start-up time:
 # what the first window does not need is imported where it is used.
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QCloseEvent
 
     from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.process.relaunch import Handover, Relauncher
     from fuyuan_desk.process.single_instance import SingleInstance
+    from fuyuan_desk.shell.activity import Activity
     from fuyuan_desk.shell.pages import OpenDesk
     from fuyuan_desk.widgets.clipboard import ClipboardCleaner
 
@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self._settings_file = settings_file
         self._sample_folder = ""
         self._application = application
-        self._activity_events: frozenset[QEvent.Type] = frozenset()
+        self._activity: Activity | None = None
         self.preferences = preferences
         self.worker = Worker("store", self)
         self.open_desk: OpenDesk | None = None
@@ -249,21 +249,17 @@ class MainWindow(QMainWindow):
         self._entry = None
 
     def _watch_idle(self, minutes: int) -> None:
-        from PySide6.QtCore import QEvent
-
-        types = QEvent.Type
-        self._activity_events = frozenset(
-            (types.KeyPress, types.MouseButtonPress, types.Wheel, types.MouseMove)
-        )
         self._idle.setInterval(minutes * 60_000)
         self._idle.start()
-        self._application.installEventFilter(self)
+        if self._activity is None:
+            from fuyuan_desk.shell.activity import Activity
 
-    def eventFilter(self, watched: QObject, event: "QEvent") -> bool:
-        """Restart the idle timer on every user input."""
-        if self._idle.isActive() and event.type() in self._activity_events:
+            self._activity = Activity(self._application, self)
+            self._activity.seen.connect(self._restart_idle)
+
+    def _restart_idle(self) -> None:
+        if self._idle.isActive():
             self._idle.start()
-        return False
 
     # --- locking
 
