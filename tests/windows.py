@@ -43,7 +43,6 @@ def close_window(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
     """Close a window once it is at rest."""
     quiet(qtbot, window)
     window.close()
-    qapp.removeEventFilter(window)
     window.deleteLater()
 
 

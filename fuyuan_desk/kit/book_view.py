@@ -15,7 +15,6 @@ from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState
-from fuyuan_desk.widgets.fields import ChoiceEditor
 from fuyuan_desk.widgets.labels import PageHeader
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
@@ -139,7 +138,8 @@ class BookView(QWidget):
 
     def chosen_reference(self, name: str) -> int | None:
         """Return what a reference of the form points to now."""
-        value = self.pane.form.editor(name).value() if self.pane.form.has(name) else None
+        form = self.pane.form
+        value = form.editor(name).value() if form.is_made and form.has(name) else None
         return value if isinstance(value, int) else None
 
     def set_choices(self, name: str, choices: Sequence[tuple[int, str]]) -> None:
@@ -152,9 +152,7 @@ class BookView(QWidget):
         if self._offered.get(name) == choices or not self.pane.form.has(name):
             return
         self._offered[name] = choices  # before the form reports the change, upon which this is called again
-        editor = self.pane.form.editor(name)
-        assert isinstance(editor, ChoiceEditor)
-        editor.set_choices(choices)
+        self.pane.form.set_choices(name, choices)
 
     # --- rights
 

@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
@@ -19,12 +19,13 @@ from fuyuan_desk.widgets.work import Worker
 # PySide creates classes on first access, and `Qt` with its enums takes a fifth of the start-up time:
 # what the first window does not need is imported where it is used.
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QCloseEvent, QMouseEvent
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QCloseEvent, QWindow
 
     from fuyuan_desk.access.seat import Seat
     from fuyuan_desk.process.relaunch import Handover, Relauncher
     from fuyuan_desk.process.single_instance import SingleInstance
+    from fuyuan_desk.shell.activity import Activity
     from fuyuan_desk.shell.pages import OpenDesk
     from fuyuan_desk.widgets.clipboard import ClipboardCleaner
 
@@ -53,8 +54,7 @@ class MainWindow(QMainWindow):
         self._settings_file = settings_file
         self._sample_folder = ""
         self._application = application
-        self._activity_events: frozenset[QEvent.Type] = frozenset()
-        self._mouse_press: QEvent.Type | None = None
+        self._activity: Activity | None = None
         self.preferences = preferences
         self.worker = Worker("store", self)
         self.open_desk: OpenDesk | None = None
@@ -250,29 +250,23 @@ class MainWindow(QMainWindow):
         self._entry = None
 
     def _watch_idle(self, minutes: int) -> None:
-        from PySide6.QtCore import QEvent
-
-        types = QEvent.Type
-        self._activity_events = frozenset(
-            (types.KeyPress, types.MouseButtonPress, types.Wheel, types.MouseMove)
-        )
-        self._mouse_press = types.MouseButtonPress
         self._idle.setInterval(minutes * 60_000)
         self._idle.start()
-        self._application.installEventFilter(self)
+        if self._activity is None:
+            from fuyuan_desk.shell.activity import Activity
 
-    def eventFilter(self, watched: QObject, event: "QEvent") -> bool:
-        """Restart the idle timer on every user input; go back and forward by the buttons of the mouse."""
-        if not self._idle.isActive() or event.type() not in self._activity_events:
-            return False
-        self._idle.start()
-        return event.type() == self._mouse_press and self._walk_by_mouse(watched, cast("QMouseEvent", event))
+            self._activity = Activity(self._application, self, self._walk_by_mouse)
+            self._activity.seen.connect(self._restart_idle)
 
-    def _walk_by_mouse(self, watched: QObject, event: "QMouseEvent") -> bool:
+    def _restart_idle(self) -> None:
+        if self._idle.isActive():
+            self._idle.start()
+
+    def _walk_by_mouse(self, window: "QWindow", button: "Qt.MouseButton") -> bool:
         desk = self.open_desk
-        if desk is None or not isinstance(watched, QWidget) or not desk.frame.isAncestorOf(watched):
+        if desk is None or window is not self.windowHandle() or not desk.frame.isVisible():
             return False
-        return desk.walker.on_mouse(event.button())
+        return desk.walker.on_mouse(button)
 
     # --- locking
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QScrollArea
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import ROLE_NAMES, Seat, utc_now
@@ -323,6 +324,9 @@ class OpenDesk(QObject):
         def poll() -> None:
             if self.desk.is_idle and self.frame.current:
                 timer.stop()
+                # PySide creates the classes of all widgets when it first meets one that Qt itself made: 20 ms, which
+                # the first page would wait for
+                QScrollArea().viewport()
                 threading.Thread(target=load, name="load-pages", daemon=True).start()
 
         timer.timeout.connect(poll)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from fuyuan_desk.widgets.icons import paint_icon
@@ -67,6 +67,41 @@ def paint_chip(painter: QPainter, area: QRect, chip: Chip, font: QFont) -> None:
     painter.restore()
 
 
+def paint_chip_cell(painter: QPainter, option: Any, chip: Chip) -> None:
+    """Draw the cell of a list as `option` says, and a chip in it; a chip without text is left out."""
+    if option.widget is not None:
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+    if chip.text:
+        area = option.rect.adjusted(10, 0, -4, 0)
+        scale = painter.device().devicePixelRatioF()
+        pixmap = _pixmap(chip, option.font, area.width(), scale)
+        height = round(pixmap.height() / scale)
+        painter.drawPixmap(area.left(), area.top() + (area.height() - height) // 2, pixmap)
+
+
+def _pixmap(chip: Chip, font: QFont, width: int, scale: float) -> QPixmap:
+    """Return a chip as a picture of at most `width` logical pixels: a list shows the same few again and again."""
+    key = f"chip:{chip.tone}:{chip.picture}:{scale}:{font.key()}:{chip.text}"
+    found = QPixmap()
+    if QPixmapCache.find(key, found) and found.width() <= width * scale:
+        return found
+    size = chip_size(chip, font)
+    if size.width() > width:
+        size.setWidth(max(width, 1))
+        key = f"{key}:{width}"
+        if QPixmapCache.find(key, found):
+            return found
+    made = QPixmap(size * scale)
+    made.setDevicePixelRatio(scale)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    paint_chip(painter, QRect(QPoint(), size), chip, font)
+    painter.end()
+    QPixmapCache.insert(key, made)
+    return made
+
+
 class ChipLabel(QWidget):
     """A chip as a widget."""
 
@@ -117,9 +152,4 @@ class ChipDelegate(QStyledItemDelegate):
         self.initStyleOption(option, index)
         plain = QStyleOptionViewItem(option)
         plain.text = ""  # type: ignore[attr-defined]
-        style = plain.widget.style() if plain.widget is not None else None  # type: ignore[attr-defined]
-        if style is not None:
-            style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget)  # type: ignore[attr-defined]
-        area = option.rect.adjusted(10, 0, -4, 0)  # type: ignore[attr-defined]
-        if chip.text:
-            paint_chip(painter, area, chip, option.font)  # type: ignore[attr-defined]
+        paint_chip_cell(painter, plain, chip)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
@@ -104,6 +104,9 @@ class Form(QWidget):
     save them, then call `mark_clean()` or `show_errors(error.fields)`.
     `escaped`: Esc was pressed; `discarded`: the user left without saving;
     `cleaned`: the input is saved; `reveal_requested` carries the name of a masked field.
+
+    With `when_needed`, the fields are created when the form is first filled, asked or shown: for a form that stands
+    hidden beside a list, and must not be the first widget of a dialog, which is sized before it is shown.
     """
 
     changed = Signal()
@@ -113,30 +116,28 @@ class Form(QWidget):
     cleaned = Signal()
     reveal_requested = Signal(str)
 
-    def __init__(self, fields: Sequence[Field | Section], columns: int = 1) -> None:
+    def __init__(
+        self, fields: Sequence[Field | Section], columns: int = 1, *, when_needed: bool = False
+    ) -> None:
         super().__init__()
         self.notice = Banner()
-        self._rows: dict[str, _Row] = {}
+        self._fields = fields
+        self._columns = columns
+        self._made: dict[str, _Row] | None = None
+        self._changes: dict[str, Callable[[Any], object]] = {}
         self._baseline: dict[str, Any] = {}
         self._after: Callable[[], object] | None = None
         self._question: Question | None = None
         self._filling = False
         self._busy = False
         self._read_only = False
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(12)
-        outer.addWidget(self.notice)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(12)
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)
-            self._grid.setColumnMinimumWidth(column, 120)
-        outer.addLayout(self._grid)
-        outer.addStretch(1)
-        self._lay_out(fields, columns)
-        self._baseline = self.raw()
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(12)
+        self._outer.addWidget(self.notice)
+        self._outer.addStretch(1)
+        if not when_needed:
+            self._make_fields()
         save = QShortcut(QKeySequence.StandardKey.Save, self)
         save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         save.activated.connect(self.submit)
@@ -147,7 +148,23 @@ class Form(QWidget):
 
     def has(self, name: str) -> bool:
         """Return whether the form has a field of this name."""
-        return name in self._rows
+        return any(field.name == name for field in self._fields if isinstance(field, Field))
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the fields were created; they hold nothing before."""
+        return self._made is not None
+
+    def prepare(self, name: str, change: Callable[[Any], object]) -> None:
+        """Call `change(editor)` for a field: now, or once it is created; of several then only the last."""
+        if self._made is None:
+            self._changes[name] = change
+        else:
+            change(self._made[name].editor)
+
+    def set_choices(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
+        """Set what can be chosen in a field."""
+        self.prepare(name, lambda editor: editor.set_choices(choices))
 
     def values(self) -> dict[str, Any]:
         """Return the parsed values of all fields but the masked ones; raise ValueError for an invalid one."""
@@ -197,7 +214,7 @@ class Form(QWidget):
     @property
     def is_dirty(self) -> bool:
         """Whether there is unsaved input."""
-        return self.raw() != self._baseline
+        return self._made is not None and self.raw() != self._baseline
 
     @property
     def is_being_left(self) -> bool:
@@ -282,8 +299,8 @@ class Form(QWidget):
     def set_read_only(self, on: bool) -> None:
         """Make the form read-only or editable."""
         self._read_only = on
-        for row in self._rows.values():
-            row.editor.set_read_only(on or row.masked or row.field.read_only)
+        if self._made is not None:
+            self._lock_fields()
 
     def show_field(self, name: str, shown: bool) -> None:
         """Show or hide a field; a hidden one keeps its value."""
@@ -316,6 +333,10 @@ class Form(QWidget):
         )
         self._question.finished.connect(self._forget_question)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._make_fields()
+        super().showEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
@@ -345,25 +366,56 @@ class Form(QWidget):
         if self._read_only:
             row.editor.set_read_only(True)
 
-    def _lay_out(self, fields: Sequence[Field | Section], columns: int) -> None:
+    @property
+    def _rows(self) -> dict[str, _Row]:
+        return self._make_fields()
+
+    def _make_fields(self) -> dict[str, _Row]:
+        """Create the fields if they are not there yet, and return them."""
+        if self._made is None:
+            self._made = {}
+            body = self._lay_out(self._made)
+            self._outer.insertWidget(1, body)
+            for name, change in self._changes.items():
+                change(self._made[name].editor)
+            if self._read_only:
+                self._lock_fields()
+            self._baseline = self.raw()
+            body.show()
+        return self._made
+
+    def _lock_fields(self) -> None:
+        for row in self._rows.values():
+            row.editor.set_read_only(self._read_only or row.masked or row.field.read_only)
+
+    def _lay_out(self, rows: dict[str, _Row]) -> QWidget:
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(12)
+        for column in range(self._columns):
+            grid.setColumnStretch(column, 1)
+            grid.setColumnMinimumWidth(column, 120)
         line = column = 0
-        for field in fields:
+        for field in self._fields:
             if isinstance(field, Section):
                 line += 1 if column else 0
-                self._grid.addWidget(_section(field, first=line == 0), line, 0, 1, columns)
+                grid.addWidget(_section(field, first=line == 0), line, 0, 1, self._columns)
                 line, column = line + 1, 0
                 continue
-            span = min(field.span, columns)
-            if column + span > columns:
+            span = min(field.span, self._columns)
+            if column + span > self._columns:
                 line, column = line + 1, 0
-            self._grid.addWidget(self._add(field), line, column, 1, span)
+            rows[field.name] = self._row(field)
+            grid.addWidget(rows[field.name], line, column, 1, span)
             column += span
-            if column >= columns:
+            if column >= self._columns:
                 line, column = line + 1, 0
+        return body
 
-    def _add(self, field: Field) -> _Row:
+    def _row(self, field: Field) -> _Row:
         row = _Row(field)
-        self._rows[field.name] = row
         row.editor.changed.connect(lambda: self._on_changed(row))
         row.editor.entered.connect(self.submit)
         row.reveal_button.clicked.connect(lambda checked: self.reveal_requested.emit(field.name))

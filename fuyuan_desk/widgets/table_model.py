@@ -26,7 +26,8 @@ PAGE_ROWS = 200
 PAGES_KEPT = 24
 _IN_FLIGHT = 2
 _QUEUE_LIMIT = 3
-_PENDING = "…"
+PENDING = "…"
+"""The text of a cell whose row is not fetched yet."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ Deliver = Callable[[Window], object]
 Fetch = Callable[[Query, int, int, Deliver], object]
 """fetch(query, offset, limit, deliver): starts in the background and calls deliver on the UI thread."""
 
-_ALIGN = {
+ALIGNMENT = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
     "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
     "center": Qt.AlignmentFlag.AlignCenter,
@@ -104,7 +105,7 @@ class WindowedModel(QAbstractTableModel):
         self._timer.setSingleShot(True)
         self._timer.setInterval(15)
         self._timer.timeout.connect(self._ask)
-        self._align = [int(_ALIGN[column.align]) for column in self.columns]
+        self._align = [int(ALIGNMENT[column.align]) for column in self.columns]
         self._muted = colour("muted")
 
     @property
@@ -137,6 +138,13 @@ class WindowedModel(QAbstractTableModel):
         offset = number % PAGE_ROWS
         return rows[offset] if rows is not None and offset < len(rows) else None
 
+    def shown_row(self, number: int) -> Any | None:
+        """Return a row's object to show it, None while it is not fetched; fetches it if it is missing or stale."""
+        page = number // PAGE_ROWS
+        if self._is_loaded and page not in self._fresh:
+            self._enqueue(page)
+        return self.row(number)
+
     def pages_held(self) -> list[int]:
         """Return the numbers of the pages in memory."""
         return sorted(self._pages)
@@ -163,23 +171,19 @@ class WindowedModel(QAbstractTableModel):
             return self._align[number]
         if role not in _ROLES:
             return None
-        line = index.row()
-        page, offset = divmod(line, PAGE_ROWS)
-        rows = self._pages.get(page)
-        if self._is_loaded and page not in self._fresh:
-            self._enqueue(page)
-        if rows is None or offset >= len(rows):
-            return _PENDING if role == Qt.ItemDataRole.DisplayRole else None
+        row = self.shown_row(index.row())
+        if row is None:
+            return PENDING if role == Qt.ItemDataRole.DisplayRole else None
         column = self.columns[number]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(rows[offset])
+            return column.text(row)
         if role == CHIP_ROLE:
-            return column.chip(rows[offset]) if column.chip is not None else None
+            return column.chip(row) if column.chip is not None else None
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._muted if column.masked else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip(rows[offset]) if column.tip is not None else column.text(rows[offset])
-        return self._accessible_text(column, rows[offset])
+            return column.tip(row) if column.tip is not None else column.text(row)
+        return self._accessible_text(column, row)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

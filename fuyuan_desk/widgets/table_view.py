@@ -1,14 +1,21 @@
 """The table widget: whole-row selection and columns fitted to the available width."""
 
 from math import ceil
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
-from fuyuan_desk.widgets.chips import ChipDelegate
-from fuyuan_desk.widgets.table_model import WindowedModel
-from fuyuan_desk.widgets.theme import TEXT_PX, text_px
+from fuyuan_desk.widgets.chips import paint_chip_cell
+from fuyuan_desk.widgets.table_model import ALIGNMENT, PENDING, Column, WindowedModel
+from fuyuan_desk.widgets.theme import TEXT_PX, colour, text_px
 
 _TITLE_PAD = 18
 
@@ -17,6 +24,45 @@ class _Header(QHeaderView):
     # see Table.paintEvent
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+
+
+class _Cells(QStyledItemDelegate):
+    """Draws the cells of one column.
+
+    Qt asks a model for seven roles per cell, and a model in Python is called for each: a thousand calls per paint, at
+    each of which a computing background thread may take the interpreter. Here the cell is filled in by one call.
+    """
+
+    def __init__(self, model: WindowedModel, column: Column, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._windowed = model
+        self._column = column
+        self._align = ALIGNMENT[column.align]
+        self._muted = QBrush(colour("muted"))
+
+    def initStyleOption(self, option: Any, index: QModelIndex | QPersistentModelIndex) -> None:
+        row = self._windowed.shown_row(index.row())
+        self._fill(option, index, PENDING if row is None else self._column.text(row))
+        if self._column.masked and row is not None:
+            option.palette.setBrush(QPalette.ColorRole.Text, self._muted)
+
+    def paint(self, painter: QPainter, option: Any, index: QModelIndex | QPersistentModelIndex) -> None:
+        chip_of = self._column.chip
+        row = self._windowed.shown_row(index.row()) if chip_of is not None else None
+        chip = chip_of(row) if chip_of is not None and row is not None else None
+        if chip is None:
+            super().paint(painter, option, index)
+            return
+        plain = QStyleOptionViewItem(option)
+        self._fill(plain, index, "")
+        paint_chip_cell(painter, plain, chip)
+
+    def _fill(self, option: Any, index: QModelIndex | QPersistentModelIndex, text: str) -> None:
+        option.index = index
+        option.displayAlignment = self._align
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+        option.text = text.replace("\n", "\u2028")
+        option.styleObject = None
 
 
 class Table(QTableView):
@@ -51,7 +97,6 @@ class Table(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
-        self._chips = ChipDelegate(self)
         self.has_own_widths = False
         self._preferred = [round(column.width * text_px() / TEXT_PX) for column in model.columns]
         self._least = [round(column.least * text_px() / TEXT_PX) for column in model.columns]
@@ -61,12 +106,11 @@ class Table(QTableView):
             self._least[number] = max(self._least[number], title)
             self.setColumnWidth(number, self._preferred[number])
             self.setColumnHidden(number, column.hidden)
-            if column.chip is not None:
-                self.setItemDelegateForColumn(number, self._chips)
+            self.setItemDelegateForColumn(number, _Cells(model, column, self))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        # Qt calls the model a thousand times per paint. This override acquires the interpreter lock once for all of
+        # Qt calls Python some hundred times per paint. This override acquires the interpreter lock once for all of
         # them; otherwise each call would wait for a computing background thread (measured: 190 ms per paint).
         super().paintEvent(event)
 

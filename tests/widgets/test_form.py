@@ -362,3 +362,60 @@ def test_line_editor_shows_money_grouped(qtbot: QtBot) -> None:
     editor.set_value(123456700)
     assert editor.line.text() == "1,234,567.00"
     assert editor.value() == 123456700
+
+
+# --- fields created when needed
+
+
+def _fields_in(form: Form) -> list[QWidget]:
+    return form.findChildren(QLineEdit) + form.findChildren(QComboBox)
+
+
+def test_a_form_made_when_needed_has_its_fields_once_it_is_shown(qtbot: QtBot) -> None:
+    form = Form(FIELDS, 2, when_needed=True)
+    qtbot.addWidget(form)
+    assert not form.is_made
+    assert form.has("name")
+    assert not form.has("nobody")
+    assert not form.is_dirty
+    assert _fields_in(form) == []
+    form.show()
+    assert form.is_made
+    assert all(form.editor(field.name).isVisible() for field in FIELDS if isinstance(field, Field))
+    assert not form.is_dirty
+
+
+def test_a_form_made_when_needed_equals_one_made_at_once(qtbot: QtBot) -> None:
+    at_once, later = Form(FIELDS, 2), Form(FIELDS, 2, when_needed=True)
+    for form in (at_once, later):
+        qtbot.addWidget(form)
+        form.set_values(RECORD)
+        form.resize(600, 900)
+        form.show()
+    assert later.raw() == at_once.raw()
+    assert later.values() == at_once.values()
+    assert later.sizeHint() == at_once.sizeHint()
+    assert [later.editor(name).geometry() for name in ("name", "note")] == [
+        at_once.editor(name).geometry() for name in ("name", "note")
+    ]
+
+
+def test_what_is_set_before_the_fields_are_there_holds_for_them(qtbot: QtBot) -> None:
+    form = Form(FIELDS, when_needed=True)
+    qtbot.addWidget(form)
+    form.set_choices("estate", [(1, "one")])
+    form.set_choices("estate", [(7, "seven"), (8, "eight")])
+    form.set_read_only(True)
+    assert not form.is_made
+    form.show()
+    box = form.editor("name").inner()[0]
+    assert isinstance(box, QLineEdit)
+    assert box.isReadOnly()
+    form.set_read_only(False)
+    assert not box.isReadOnly()
+    form.set_value("estate", 8)
+    assert form.values()["estate"] == 8
+    assert form.is_dirty
+    form.set_choices("estate", [(9, "nine")])
+    form.set_value("estate", 9)
+    assert form.values()["estate"] == 9

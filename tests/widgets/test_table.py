@@ -3,8 +3,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.widgets.chips import CHIP_ROLE, Chip
@@ -308,3 +309,79 @@ def test_a_row_is_selected_by_the_program_while_ctrl_is_held(front: Front, qtbot
     assert page.select_where(lambda row: row.id == 1)
     QTest.keyRelease(page.filter, Qt.Key.Key_Control)
     assert page.chosen_ranges() == [(1, 1)]
+
+
+# --- how cells are drawn
+
+
+def cell(page: TablePage, row: int, column: int) -> Any:
+    """Return what the list hands to the style in order to draw a cell."""
+    delegate = page.table.itemDelegateForColumn(column)
+    assert isinstance(delegate, QStyledItemDelegate)
+    option = QStyleOptionViewItem()
+    delegate.initStyleOption(option, page.model.index(row, column))
+    return option
+
+
+def described(option: Any) -> tuple[Any, ...]:
+    """Return what a model decides about a cell."""
+    ink = option.palette.color(QPalette.ColorRole.Text)
+    return option.text, option.displayAlignment, option.features, ink, option.styleObject
+
+
+def test_a_cell_is_drawn_as_the_model_describes_it(front: Front, qtbot: QtBot) -> None:
+    page = make_page(front, qtbot, Office())
+    for column in range(3):
+        index, option = page.model.index(5, column), cell(page, 5, column)
+        by_qt = QStyleOptionViewItem()
+        QStyledItemDelegate().initStyleOption(by_qt, index)
+        assert described(option) == described(by_qt)
+
+
+def test_a_cell_with_a_line_break_stays_on_one_line(front: Front, qtbot: QtBot) -> None:
+    rows = [Row(1, "first\nsecond")]
+    page = TablePage(
+        "one",
+        COLUMNS,
+        lambda query, offset, limit, deliver: deliver(Window(1, rows)),
+        name="One",
+        empty=make_empty(),
+    )
+    qtbot.addWidget(page)
+    front(page)
+    page.load()
+    assert cell(page, 0, 0).text == "first\u2028second"
+
+
+def test_drawing_a_cell_that_is_not_there_yet_fetches_it(front: Front, qtbot: QtBot) -> None:
+    office = Office()
+    page = make_page(front, qtbot, office)
+    assert cell(page, 50_000, 0).text == "…"
+    qtbot.waitUntil(lambda: 250 in office.pages())
+    assert cell(page, 50_000, 0).text == "南昌路50000号"
+
+
+def test_a_chip_is_drawn_anew_when_its_state_changes(front: Front, qtbot: QtBot) -> None:
+    def drawn(chip: Chip, width: int) -> QImage:
+        rows = [Row(1, "a", state=chip)]
+        page = TablePage(
+            "one",
+            COLUMNS,
+            lambda query, offset, limit, deliver: deliver(Window(1, rows)),
+            name="One",
+            empty=make_empty(),
+        )
+        qtbot.addWidget(page)
+        page.resize(800, 200)
+        front(page)
+        page.load()
+        page.table.horizontalHeader().setStretchLastSection(False)
+        page.table.setColumnWidth(3, width)
+        return page.table.viewport().grab(page.table.visualRect(page.model.index(0, 3))).toImage()
+
+    wide = drawn(OWN, 120)
+    assert drawn(OWN, 120) == wide
+    assert drawn(Chip("自住", "warn"), 120) != wide
+    assert drawn(Chip("rented", "ok"), 120) != wide
+    assert drawn(OWN, 50) != drawn(OWN, 120).copy(0, 0, 50, wide.height())  # elided, not cut off
+    assert drawn(OWN, 120) == wide

@@ -368,12 +368,14 @@ class EstatesController(QObject):
             self._desk.run(list_streets, done=self._offer_streets, owner=self.page)
 
     def _offer_streets(self, streets: tuple[Street, ...]) -> None:
-        for pane in (self.overview.pane, self.new_pane):
-            editor: Any = pane.form.editor("street")
+        def offer(editor: Any) -> None:
             kept = editor.raw()
             editor.combo.clear()
             editor.combo.addItems([street.name for street in streets])
             editor.set_raw(kept)
+
+        for pane in (self.overview.pane, self.new_pane):
+            pane.form.prepare("street", offer)
 
     # --- the list
 

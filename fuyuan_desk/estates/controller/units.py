@@ -209,8 +209,8 @@ class UnitsController(QObject):
     # --- the unit's form
 
     def _offer_buildings(self) -> None:
-        editor: Any = self.panel.unit_pane.form.editor("building_id")
-        editor.set_choices([(row.id, row.fields.label) for row in self._buildings])
+        buildings = [(row.id, row.fields.label) for row in self._buildings]
+        self.panel.unit_pane.form.set_choices("building_id", buildings)
 
     def _add_unit(self) -> None:
         if self._estate_id is None or not self._desk.can_write:
