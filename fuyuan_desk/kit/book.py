@@ -17,11 +17,12 @@ from fuyuan_desk.core.texts import _
 F = TypeVar("F")
 
 PartKind = Literal[
-    "text", "lines", "int", "area", "money", "date", "instant", "choice", "checks", "check", "reference"
+    "text", "code", "lines", "int", "area", "money", "date", "instant", "choice", "checks", "check", "reference"
 ]  # fmt: skip
-"""Values: text, lines: str; int: int; area: 0.01 m²; money: fen; date: date; instant: an aware datetime, shown in local
-time; choice: a value of `choices`; checks: a tuple of those; check: bool; reference: the id of another record. Empty
-numbers, dates, references are None."""
+"""Values: text, lines: str; code: str, a number or mark, saved in half-width characters without blanks; int: int; area:
+0.01 m²; money: fen; date: date; instant: an aware datetime, shown in local time; choice: a value of `choices`;
+checks: a tuple of those; check: bool; reference: the id of another record. Empty numbers, dates, references are
+None."""
 Tone = Literal["neutral", "info", "ok", "warn", "error", "accent"]
 RIGHT = frozenset({"int", "area", "money"})
 
@@ -239,6 +240,7 @@ def _yes_or_no(value: bool) -> str:
 
 _PLAIN: dict[str, Callable[[Any], str]] = {
     "text": str,
+    "code": str,
     "lines": lambda value: " ".join(str(value).split()),
     "int": lambda value: f"{value:,}",
     "area": lambda value: f"{value / 100:,.2f}",

@@ -34,8 +34,8 @@ F = TypeVar("F")
 class Uses(Generic[F]):
     """The services of a book; those that are None are not offered.
 
-    `options`: by reference, the records to choose from. `can_write` decides whether the desk's operator may change
-    records; the services check again. `tables`: those that change what the list shows, besides the book's own.
+    Each is offered to the roles that its service permits. `options`: by reference, the records to choose from.
+    `tables`: those that change what the list shows, besides the book's own.
     """
 
     find: Callable[[Seat, BookQuery, int, int], Page[Line[F]]]
@@ -48,7 +48,6 @@ class Uses(Generic[F]):
     export: Callable[[Seat, ExportOrder, BookQuery], Export[Line[F]]] | None = None
     paper: Callable[[Seat, BookQuery], ListPaper] | None = None
     options: Mapping[str, Callable[[Seat], tuple[Option, ...]]] = field(default_factory=dict)
-    can_write: Callable[[Desk], bool] = lambda desk: desk.can_write
     tables: frozenset[str] = frozenset()
 
 
@@ -123,7 +122,10 @@ class BookPage(QObject, Generic[F]):
         """List the records of an estate."""
         if estate_id == self._estate_id:
             self.view.table.refresh()
-            return
+        else:
+            self.leave(lambda: self._show_estate(estate_id))
+
+    def _show_estate(self, estate_id: int) -> None:
         self._estate_id = estate_id
         self._close()
         self.view.table.clear_filters()
@@ -134,8 +136,9 @@ class BookPage(QObject, Generic[F]):
 
     def new_record(self, estate_id: int = 0) -> None:
         """Open the form of a new record, in an estate if given."""
-        if self._uses.can_write(self._desk):
-            self.view.pane.leave(lambda: self._open_new(estate_id or self._estate_id))
+        if self._may(self._uses.save):
+            chosen = self.view.table.facets.values().get(self._book.estate, 0)
+            self.view.pane.leave(lambda: self._open_new(estate_id or self._estate_id or chosen))
 
     @property
     def shown_record(self) -> tuple[str, int] | None:
@@ -207,19 +210,19 @@ class BookPage(QObject, Generic[F]):
     # --- the form
 
     def _leave_for(self, line: Line[F]) -> None:
-        self.view.pane.leave(lambda: self._open(line))
+        self.view.pane.leave(lambda: self._open(line), self._show_row)
 
     def _open(self, line: Line[F]) -> None:
         is_other = self._line is None or self._line.id != line.id
         self._line = line
         self._shown_with = self.view.table.model.query
-        self._drafts.set_key(f"{self._kind}:{line.id}")
+        self._drafts.set_key(f"{self._kind}:{line.id}", line.version)
         self._offer_within({part.within: getattr(line.fields, part.within) for part in self._dependent()})
         self.view.open_form(
             self._book.name(line.fields), list_view.form_values(self._book, line), is_new=False
         )
         self.view.table.select_where(lambda row: row.id == line.id)
-        if is_other and self._uses.can_write(self._desk):
+        if is_other and self._may(self._uses.save):
             self._drafts.offer()
         self.record_shown.emit(line.id)
 
@@ -230,6 +233,14 @@ class BookPage(QObject, Generic[F]):
         values = {**self._new_values(), **({self._book.estate: estate_id} if estate_id else {})}
         self.view.open_form(self._book.words.new, values, is_new=True)
         self._drafts.offer()
+
+    def _show_row(self) -> None:
+        """Choose the row of the record in the form again: the operator goes on with it."""
+        line = self._line
+        if line is None:
+            self.view.table.clear_selection()
+        else:
+            self.view.table.select_where(lambda row: row.id == line.id)
 
     def _forget(self) -> None:
         self._line = None
@@ -244,12 +255,15 @@ class BookPage(QObject, Generic[F]):
         kept = {part.name for part in self._book.fields if part.in_form and part.name not in values}
         if self._in_estate:
             kept.discard(self._book.estate)
-            values = {**values, self._book.estate: self._estate_id}
+            own = getattr(self._line.fields, self._book.estate) if self._line is not None else self._estate_id
+            values = {**values, self._book.estate: own}
         # what is not known stays as the dataclass says: '' for a code, None for a number
         fields = replace(
             self._fields(), **{name: value for name, value in values.items() if value is not None}
         )  # type: ignore[type-var]
-        known = self._line.known if self._line is not None else None
+        line = self._line
+        # a restored draft was typed on an earlier version, which must not overwrite a later one
+        known = None if line is None else Known(line.id, self._drafts.version or line.version)
 
         def done(saved: Saved) -> None:
             is_leaving = self.view.pane.saved()
@@ -320,11 +334,20 @@ class BookPage(QObject, Generic[F]):
         ranges = self.view.table.chosen_ranges()
         query = self._list.query()
 
+        shown = {row.id for row in self.view.table.chosen_rows()}
+
         def read(seat: Seat) -> list[Known]:
             pages = [self._uses.find(seat, query, first, count) for first, count in ranges]
             return [line.known for page in pages for line in page.rows]
 
-        self._desk.run(read, done=self._open_many, failed=self._refuse, owner=self.view)
+        def done(records: list[Known]) -> None:
+            if records and shown <= {known.id for known in records}:
+                self._open_many(records)
+            else:  # somebody added or removed a record: other rows stand there now
+                self.view.table.clear_selection()
+                self.view.banner.say("warn", _("The list has changed meanwhile. Choose the rows again."))
+
+        self._desk.run(read, done=done, failed=self._refuse, owner=self.view)
 
     def _open_many(self, records: list[Known]) -> None:
         options = {name: [(o.id, o.text) for o in found] for name, found in self._options.items()}
@@ -371,15 +394,17 @@ class BookPage(QObject, Generic[F]):
 
     def _allow(self) -> None:
         uses = self._uses
-        may_write = uses.can_write(self._desk)
         self.view.allow(
-            write=may_write,
-            remove=may_write and uses.remove is not None,
-            many=may_write and uses.change_many is not None,
-            export=self._desk.can_reveal and uses.export is not None,
-            paper=uses.paper is not None,
-            history=uses.history is not None,
+            write=self._may(uses.save),
+            remove=self._may(uses.remove),
+            many=self._may(uses.change_many),
+            export=self._may(uses.export),
+            paper=self._may(uses.paper),
+            history=self._may(uses.history),
         )
+
+    def _may(self, use: Callable[..., Any] | None) -> bool:
+        return use is not None and self._desk.may(use)
 
     def _refuse(self, refusal: UserError) -> None:
         self.view.banner.refuse(refusal)

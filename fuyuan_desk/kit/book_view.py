@@ -172,7 +172,8 @@ class BookView(QWidget):
         if count > 1:
             action = _("&Change them …") if self._may_change_many else ""
             self._aside.set_texts(_("{n} chosen").format(n=f"{count:,}"), _("Esc chooses none."), action)
-            self.close_form()
+            if not self.pane.form.is_dirty:  # unsaved input stays in sight
+                self.close_form()
         else:
             self._aside.set_texts(words.choose_title, words.choose)
 

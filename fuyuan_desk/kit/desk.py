@@ -95,6 +95,10 @@ class Desk(QObject):
     def _is(self, roles: tuple[Role, ...]) -> bool:
         return self._seat is not None and self._seat.operator.role in roles
 
+    def may(self, use: Callable[..., Any]) -> bool:
+        """Return whether the operator's role is permitted a service; the service itself decides again."""
+        return self._is(tuple(getattr(use, "permitted", ())))
+
     @property
     def is_admin(self) -> bool:
         """Whether the operator may change the office's settings."""

@@ -86,9 +86,9 @@ class FormPane(QFrame):
         """Leave, after asking once if unsaved input would be lost."""
         self.leave(self.left.emit)
 
-    def leave(self, then: Callable[[], object]) -> None:
-        """Call `then` once no unsaved input is lost."""
-        self.form.leave(then)
+    def leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
+        """Call `then` once no unsaved input is lost, or `stay` if the user goes on editing."""
+        self.form.leave(then, stay)
 
     def set_busy(self, on: bool) -> None:
         """Disable saving while a save is running."""

@@ -69,11 +69,14 @@ def fields_of(book: Book, without: str = "") -> list[fields.Field | fields.Secti
     return [_field(part) for part in book.parts if not _is_left_out(part, without)]
 
 
+_FIELD_KINDS: dict[str, Any] = {"reference": "choice", "code": "text"}
+
+
 def field_of(part: Part) -> fields.Field:
     """Return the field of a part in a form."""
     assert part.kind != "instant", "an instant is recorded, not typed"
     return fields.Field(
-        part.name, part.label, "choice" if part.kind == "reference" else part.kind,
+        part.name, part.label, _FIELD_KINDS.get(part.kind, part.kind),
         hint=part.hint, required=part.required, choices=tuple(part.choices), unit=part.unit,
         placeholder=part.placeholder, span=2 if part.kind == "lines" else part.span, low=part.low, high=part.high,
         sensitive=part.sensitive,

@@ -3,6 +3,7 @@
 A job's services call these and stay visible, permitted functions; nothing here decides who may do what.
 """
 
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -63,6 +64,7 @@ class Table(Generic[R, F]):
     expressions: by computed part, the SQL expression of its value, by which the list can be sorted as well.
     orders: by part, the SQL expressions by which the list is sorted, where its column does not do.
     newest_first: of records that sort alike, the newest is first, whichever way the list is sorted.
+    due: the condition under which a record is due at all, for filters by what is due.
     unique: returns the rules of uniqueness, with translated messages.
     """
 
@@ -75,6 +77,7 @@ class Table(Generic[R, F]):
     expressions: Mapping[str, Any] = field(default_factory=dict)
     orders: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     newest_first: bool = False
+    due: ColumnElement[bool] | None = None
     unique: Callable[[], tuple[Unique, ...]] = tuple
     holds: Holds = Holds.NOBODY
 
@@ -199,6 +202,8 @@ class Table(Generic[R, F]):
 
     def _conditions(self, session: Session, book: Book, query: BookQuery) -> list[ColumnElement[bool]]:
         conditions = [_chosen(self._column(name), value) for name, value in query.facets.items()]
+        if self.due is not None and any(book.part(name).filter == "due" for name in query.facets):
+            conditions.append(self.due)
         if query.text.strip() and not self._is_indexed(book):
             conditions += [self._contains(book, word) for word in query.text.split()]
         elif query.text.strip():
@@ -213,7 +218,9 @@ class Table(Generic[R, F]):
     def _contains(self, book: Book, word: str) -> ColumnElement[bool]:
         """Return the condition that a shown text contains a word: for short lists that the search does not index."""
         columns = [
-            self._column(part.name) for part in book.fields if part.kind == "text" and part.shown is not None
+            self._column(part.name)
+            for part in book.fields
+            if part.kind in ("text", "code") and part.shown is not None
         ]
         return or_(*(column.contains(word, autoescape=True) for column in columns))
 
@@ -222,6 +229,11 @@ class Table(Generic[R, F]):
         ranks = self.orders.get(part.name) or (self._rank(session, part),)
         if query.descending if query.sort else book.descending:
             return (*(_with_none_last(by, by.desc()) for by in ranks), self._key.desc())
+        # what is alike stands in the natural order of the records, if they have one
+        ranks = (
+            *ranks,
+            *(self._column(name) for name in self.columns if part.kind in ("reference", "choice", "date")),
+        )
         alike = self._key.desc() if self.newest_first else self._key.asc()
         return (*(_with_none_last(by, by.asc()) for by in ranks), alike)
 
@@ -262,8 +274,11 @@ class Table(Generic[R, F]):
         """
         row = self.model() if known is None else self.get(session, known.id)
         refuse_stale(row, None if known is None else known.version)
-        fields = self.fields(**stripped({**asdict(fields), **{name: getattr(row, name) for name in kept}}))
-        refuse_wrong(faults(self.book(), fields))
+        book = self.book()
+        values = stripped({**asdict(fields), **{name: getattr(row, name) for name in kept}})
+        codes = {part.name: _code(values[part.name]) for part in book.fields if part.kind == "code"}
+        fields = self.fields(**{**values, **codes})
+        refuse_wrong(faults(book, fields))
         self._refuse_twice(session, fields, known)
         values = {
             **asdict(fields),
@@ -324,8 +339,17 @@ class Table(Generic[R, F]):
             way: [part for part in book.fields if part.find == way] for way in ("text", "phone", "document")
         }
 
+        with in_chinese():  # a choice is found by its Chinese name whatever the screen speaks
+            chinese = {part.name: part for part in self.book().fields}
+
         def words(way: str, line: Line[F]) -> tuple[str, ...]:
-            return tuple(text for part in found_by[way] if (text := plain_text(part, line)))
+            found = (plain_text(chinese[part.name], line) for part in found_by[way])
+            return tuple(text for text in found if text)
+
+        def open_numbers(line: Line[F]) -> tuple[str, ...]:
+            """Return the numbers that are not personal: they are found from their start as well."""
+            found = (plain_text(part, line) for part in found_by["document"] if part.mask is None)
+            return tuple(text for text in found if text)
 
         plain = zip(rows, self.lines(session, rows), strict=True)
         full = [
@@ -333,7 +357,8 @@ class Table(Generic[R, F]):
         ]  # found by what is masked, too
         entries = (
             search.Entry(
-                book.kind, line.id, words("text", line), words("phone", line), words("document", line),
+                book.kind, line.id, (*words("text", line), *open_numbers(line)), words("phone", line),
+                words("document", line),
                 estate=getattr(line.fields, book.estate) if book.estate else 0,
             )
             for line in full
@@ -393,6 +418,13 @@ def _with_none_last(by: Any, ordered: Any) -> Any:
     """Return an order in which rows without a value come last, both ways."""
     # where every row has a value, the rule would only keep the database from reading an index in its order
     return ordered.nulls_last() if getattr(by, "nullable", True) else ordered
+
+
+def _code(text: str) -> str:
+    """Return a number or mark as it is compared: in half-width characters, without blanks and invisible ones."""
+    return "".join(
+        c for c in unicodedata.normalize("NFKC", text) if not (c.isspace() or unicodedata.category(c) == "Cf")
+    )
 
 
 def _chosen(column: Any, value: Any) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from fuyuan_desk.widgets.form import Form
 DEBOUNCE_MS = 800
 _SAVED_AT_KEY = "_kept_at"
 _RESTORE_KEY = "_put_back"
+_VERSION_KEY = "_version"
 
 Draft = dict[str, Any]
 Load = Callable[[str, Callable[[Draft | None], object]], object]
@@ -24,8 +25,9 @@ class DraftSaver(QObject):
     """Saves one form's unsaved input under a key, through three non-blocking callables.
 
     `offer()` looks for an earlier draft and shows a bar on the form; saving or discarding the form
-    clears it. Input present when the desk was locked is restored without asking. An earlier draft
-    that was not answered yet is not overwritten in memory by new input.
+    clears it. `version` is that of the record on which the input is based: a restored draft brings its own, so that
+    saving it over a newer record is refused. Input present when the desk was locked is restored without asking, unless
+    the record was changed since. An earlier draft that was not answered yet is not overwritten in memory by new input.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class DraftSaver(QObject):
         self._save = save
         self._clear = clear
         self._stored = False
+        self.version: int | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(debounce_ms)
@@ -60,10 +63,11 @@ class DraftSaver(QObject):
         """The key of this form's draft, e.g. `household:12` or `household:new`."""
         return self._key
 
-    def set_key(self, key: str) -> None:
-        """Switch to the draft of another record; input from now on belongs to `key`."""
+    def set_key(self, key: str, version: int | None = None) -> None:
+        """Switch to the draft of another record, read at `version`; input from now on belongs to `key`."""
         self.flush()
         self._key = key
+        self.version = version
         self._stored = False
         self._timer.stop()
 
@@ -100,7 +104,8 @@ class DraftSaver(QObject):
         if self._form.is_dirty:
             now = datetime.now().astimezone().isoformat(timespec="minutes")
             self._stored = True
-            self._save(self._key, {**self._form.raw(), _SAVED_AT_KEY: now, **extra})
+            known = {} if self.version is None else {_VERSION_KEY: self.version}
+            self._save(self._key, {**self._form.raw(), _SAVED_AT_KEY: now, **known, **extra})
         elif self._stored:
             self._drop()
 
@@ -108,21 +113,27 @@ class DraftSaver(QObject):
         if not draft or key != self._key:
             return
         self._stored = True
-        fields = {name: value for name, value in draft.items() if name not in (_SAVED_AT_KEY, _RESTORE_KEY)}
-        if draft.get(_RESTORE_KEY):
-            self._restore(fields)
-            self._save(self._key, {**fields, _SAVED_AT_KEY: draft.get(_SAVED_AT_KEY)})  # ask the next time
+        own = (_SAVED_AT_KEY, _RESTORE_KEY, _VERSION_KEY)
+        fields = {name: value for name, value in draft.items() if name not in own}
+        version = draft.get(_VERSION_KEY, self.version)
+        if draft.get(_RESTORE_KEY) and version == self.version:
+            self._restore(fields, version)
+            self._save(self._key, {**draft, _RESTORE_KEY: False})  # ask the next time
             return
+        text = _("There is an unsaved draft{when}.").format(when=_saved_at(draft))
+        if version != self.version:
+            text += _(" The record was changed since; compare before you restore it.")
         self._form.notice.say(
             "info",
-            _("There is an unsaved draft{when}.").format(when=_saved_at(draft)),
+            text,
             _("&Restore"),
-            lambda: self._restore(fields),
+            lambda: self._restore(fields, version),
             _("&Discard"),
             self._drop,
         )
 
-    def _restore(self, fields: Mapping[str, Any]) -> None:
+    def _restore(self, fields: Mapping[str, Any], version: int | None) -> None:
+        self.version = version
         self._form.set_raw(fields)
         self._form.focus_first()
 

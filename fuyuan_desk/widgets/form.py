@@ -313,8 +313,8 @@ class Form(QWidget):
                 row.editor.inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
-    def leave(self, then: Callable[[], object]) -> None:
-        """Call `then` once no unsaved input is lost: at once, or after asking the user."""
+    def leave(self, then: Callable[[], object], stay: Callable[[], object] | None = None) -> None:
+        """Call `then` once no unsaved input is lost: at once, or after asking the user; `stay` if she goes on."""
         if not self.is_dirty:
             then()
             return
@@ -328,7 +328,7 @@ class Form(QWidget):
             [
                 (_("&Save"), "primary", lambda: self._save_then(then)),
                 (_("&Do not save"), "", lambda: self._discard_then(then)),
-                (_("&Keep editing"), "", None),
+                (_("&Keep editing"), "", stay),
             ],
         )
         self._question.finished.connect(self._forget_question)

@@ -79,6 +79,7 @@ class TablePage(QWidget):
         super().__init__()
         self._identity = identity
         self._selected_identity: Any = None
+        self._chosen_identities: set[Any] = set()
         self._key = f"table:{key}"
         self._settings = settings
         self._empty = empty
@@ -323,6 +324,7 @@ class TablePage(QWidget):
     def _on_reset(self) -> None:
         self.table.scrollToTop()
         self.selected.emit(None)
+        self.chosen_many.emit(0)
 
     def _on_opened(self, number: int) -> None:
         row = self.model.row(number)
@@ -331,12 +333,26 @@ class TablePage(QWidget):
 
     def _on_selected(self, now: QItemSelection, before: QItemSelection) -> None:
         count = len(self.table.selectionModel().selectedRows())
+        many = self.chosen_rows() if count > 1 else []
+        self._chosen_identities = {self._identity(row) for row in many}
         row = self.current_row()
         self._selected_identity = None if row is None else self._identity(row)
         self.selected.emit(row)
         self.chosen_many.emit(count)
 
+    def chosen_rows(self) -> list[Any]:
+        """Return the objects of the chosen rows that are in memory."""
+        numbers = [index.row() for index in self.table.selectionModel().selectedRows()]
+        return [row for number in numbers if (row := self.model.row(number)) is not None]
+
+    def _release_moved_rows(self) -> None:
+        # of several chosen rows each must still be the record that was chosen
+        now = {self._identity(row) for row in self.chosen_rows()}
+        if self._chosen_identities and not self._chosen_identities <= now:
+            self.clear_selection()
+
     def _restore_selection(self) -> None:
+        self._release_moved_rows()
         # after a refresh the selected record may be in another row; move the selection without signals
         row = self.current_row()
         if self._selected_identity is None or row is None or self._identity(row) == self._selected_identity:

@@ -289,3 +289,28 @@ def test_a_buildings_homes_are_one_click_away(
     model = page.units.view.table.model
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["10号101室"]
     assert page.units.view.building_id == 2
+
+
+def test_unsaved_input_in_the_tab_of_another_job_is_asked_about_before_the_estate_is_left(
+    page: EstatesController, two_estates: tuple[int, int], settled: Callable[[], None]
+) -> None:
+    asked = []
+
+    class Tab:
+        def __init__(self) -> None:
+            self.page = QWidget()
+
+        def show_estate(self, _estate_id: int) -> None:
+            pass
+
+        def leave(self, _then: Callable[[], object]) -> None:
+            asked.append("leave")  # the operator goes on editing
+
+    page.add_section("Other", Tab)
+    page.open_estate(two_estates[0])
+    settled()
+    page.show_section("Other")
+    settled()
+    page.show_list()
+    assert asked == ["leave"]
+    assert page.page.currentWidget() is page.detail

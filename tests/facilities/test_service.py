@@ -10,7 +10,13 @@ from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.estates.service import buildings, estates
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.service import dues
-from fuyuan_desk.facilities.service.facilities import change_facilities, read_facility, save_facility
+from fuyuan_desk.facilities.service.facilities import (
+    change_facilities,
+    find_facilities,
+    read_facility,
+    save_facility,
+)
+from fuyuan_desk.kit.book import BookQuery
 from fuyuan_desk.shell.jobs import all_records
 from fuyuan_desk.today import service as today
 from tests.kit.books import gates, set_up
@@ -47,6 +53,18 @@ def test_an_estate_or_building_with_facilities_is_not_removed(office: Seat) -> N
         buildings.remove_building(office, 1)
     with pytest.raises(Conflict, match="1 facilities"):
         estates.remove_estate(office, 1)
+
+
+def test_an_estate_that_was_removed_meanwhile_is_refused_in_words(office: Seat) -> None:
+    with pytest.raises(InvalidInput, match="no longer there"):
+        save_facility(office, replace(lift("1"), estate_id=99))
+
+
+def test_what_is_scrapped_is_not_overdue_in_the_list_either(office: Seat) -> None:
+    kept = save_facility(office, lift("1", date(2026, 2, 1)))
+    save_facility(office, lift("2", date(2026, 2, 1), state="scrapped"))
+    overdue = find_facilities(office, BookQuery(facets={"next_check_on": (None, date(2026, 3, 1))}))
+    assert [line.id for line in overdue.rows] == [kept.id]
 
 
 def test_checks_stand_among_the_tasks_thirty_days_ahead(office: Seat) -> None:

@@ -356,3 +356,96 @@ def test_a_saved_filter_whose_choice_is_gone_says_so(
     assert not table.lost.isHidden()
     table.clear_filters()
     assert table.lost.isHidden()
+
+
+def test_a_restored_draft_does_not_overwrite_a_newer_record(
+    page: BookPage[Any],
+    case: BookCase,
+    ids: list[int],
+    seat: Seat,
+    desk: Desk,
+    settled: Settled,
+    front: Front,
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    name, new = case.changed
+    page.view.pane.form.editor(name).set_raw("未保存")
+    page.view.pane.form.findChild(DraftSaver).save_for_return()  # the desk is locked
+    settled()
+    line = case.uses.read(seat, ids[0])
+    case.uses.save(seat, replace(case.records(seat)[0], **{name: new}), line.known, ())
+    again = case.page(desk)
+    front(again.page)
+    again.reopen(f"{case.book().kind.name}:{ids[0]}")
+    settled()
+    form = again.view.pane.form
+    assert form.editor(name).raw() == new, "nothing is put over the newer record unasked"
+    assert "changed since" in " ".join(texts(form.notice))
+    button(form.notice, "Restore").click()
+    form.submit()
+    settled()
+    assert "Somebody else changed this record" in " ".join(texts(again.view.pane))
+    assert value(case, seat, ids[0], name) == new
+    for each in (form, page.view.pane.form):
+        each.mark_clean()
+
+
+def test_unsaved_input_stays_in_sight_when_several_rows_are_chosen(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
+) -> None:
+    if case.many is None:
+        pytest.skip("this book changes one record at a time")
+    page.open_record(ids[0])
+    settled()
+    page.view.pane.form.editor(case.changed[0]).set_raw("正在输入")
+    select(page, 0, 1)
+    assert page.view.split.is_detail_shown
+    assert page.shown_record is not None
+    page.view.pane.form.mark_clean()
+
+
+def test_the_row_of_the_form_is_chosen_again_after_keep_editing(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    page.view.pane.form.editor(case.changed[0]).set_raw("正在输入")
+    page.view.table.select_where(lambda row: row.id == ids[1])
+    answer("Keep editing")
+    row = page.view.table.current_row()
+    assert row is not None
+    assert row.id == ids[0]
+    page.view.pane.form.mark_clean()
+
+
+def test_chosen_rows_that_moved_are_not_changed(
+    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, desk: Desk, settled: Settled
+) -> None:
+    if case.many is None or case.uses.remove is None:
+        pytest.skip("this book changes one record at a time")
+    first = page.view.table.model.row(0).id
+    select(page, 1, 2)
+    case.uses.remove(seat, first)
+    button(page.view, "Change them …").click()  # before the page has heard of it
+    settled()
+    assert "The list has changed meanwhile" in " ".join(texts(page.view))
+    assert page.view.table.chosen_ranges() == []
+    desk.changes.emit(frozenset({case.book().kind.table}))
+    settled()
+    select(page, 0, 1)
+    case.uses.remove(seat, page.view.table.model.row(0).id)
+    desk.changes.emit(frozenset({case.book().kind.table}))
+    settled()
+    assert page.view.table.chosen_ranges() == []
+    assert "2 chosen" not in texts(page.view)
+
+
+def test_sorting_forgets_what_was_chosen(page: BookPage[Any], case: BookCase, settled: Settled) -> None:
+    if case.many is None:
+        pytest.skip("this book changes one record at a time")
+    select(page, 0, 1)
+    header = page.view.table.table.horizontalHeader()
+    header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+    settled()
+    assert not any(text.endswith("chosen") and text[0].isdigit() for text in texts(page.view))

@@ -61,7 +61,7 @@ def test_parts_fields_and_columns_agree(case: BookCase) -> None:
     for part in book.fields:
         if part.shown is not None and part.shown.by:
             assert part.shown.by in columns
-        if part.in_form and part.kind == "text":
+        if part.in_form and part.kind in ("text", "code"):
             assert part.most == columns[part.name].type.length, part.name
 
 
@@ -206,6 +206,29 @@ def test_typed_text_finds_by_characters_pinyin_and_ends(case: BookCase, office: 
     for text, place in case.found_by.items():
         assert listed(office, case, text=text) == [ids[place]], text
     assert listed(office, case, text="查无此项") == []
+
+
+@every_book
+def test_a_choice_is_found_in_chinese_whatever_the_screen_speaks(case: BookCase, office: Seat) -> None:
+    use_language("en")
+    lines = save_all(office, case)
+    use_language("zh_CN")
+    for part in case.book().fields:
+        if part.kind == "choice" and part.find:
+            word = text_of(part, lines[0])
+            same = [line.id for line in lines if text_of(part, line) == word]
+            assert sorted(listed(office, case, text=word)) == sorted(same)
+
+
+@every_book
+def test_a_number_is_the_same_in_any_width_and_with_blanks(case: BookCase, office: Seat) -> None:
+    codes = [part.name for part in case.book().fields if part.kind == "code"]
+    for name in codes:
+        record = replace(case.records(office)[0], **{name: " １０ Ａ\u200b-\u3000b "})
+        saved = case.uses.save(office, record, None, ())
+        assert getattr(case.uses.read(office, saved.id).fields, name) == "10A-b"
+        assert case.uses.remove is not None
+        case.uses.remove(office, saved.id)
 
 
 @every_book

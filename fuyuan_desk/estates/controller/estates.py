@@ -1,6 +1,7 @@
 """Controller of the estates page: the list, one estate, and the tabs that other jobs add."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -226,7 +227,7 @@ class EstatesController(QObject):
 
     def _leave(self, then: Callable[[], object]) -> None:
         def leave_units() -> None:
-            self.units.panel.leave(lambda: self.buildings.leave(then))
+            self.units.panel.leave(lambda: self.buildings.leave(lambda: self._leave_sections(then)))
 
         if self.page.currentWidget() is self.new_screen:
             self.new_pane.leave(leave_units)
@@ -234,6 +235,13 @@ class EstatesController(QObject):
             self.overview.pane.leave(leave_units)
         else:
             leave_units()
+
+    def _leave_sections(self, then: Callable[[], object]) -> None:
+        """Ask the tabs of other jobs that have forms, one after another."""
+        for section in self._made.values():
+            if hasattr(section, "leave"):
+                then = partial(section.leave, then)
+        then()
 
     def _show_list(self) -> None:
         self.overview.edit(False)

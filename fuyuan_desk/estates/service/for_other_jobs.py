@@ -83,10 +83,13 @@ def labels_of_buildings(session: Session, ids: Collection[int]) -> dict[int, str
     return dict(session.execute(select(Building.id, Building.label).where(Building.id.in_(ids))).all())
 
 
-def refuse_foreign_building(session: Session, building_id: int, estate_id: int) -> None:
-    """Raise `InvalidInput` when a building does not belong to the estate, or was removed."""
-    found = session.scalar(select(Building.estate_id).where(Building.id == building_id))
-    if found is None or found != estate_id:
+def refuse_foreign_place(session: Session, estate_id: int, building_id: int | None) -> None:
+    """Raise `InvalidInput` when the estate was removed, or the building does not belong to it."""
+    if session.scalar(select(Estate.id).where(Estate.id == estate_id)) is None:
+        refuse_wrong({"estate_id": _("This estate is no longer there. Choose another one.")})
+    if building_id is None:
+        return
+    if session.scalar(select(Building.estate_id).where(Building.id == building_id)) != estate_id:
         refuse_wrong({"building_id": _("This building does not belong to the estate. Choose it again.")})
 
 

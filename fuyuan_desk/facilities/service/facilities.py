@@ -33,6 +33,7 @@ TABLE = Table(
     book,
     references={"estate_id": describe_estates, "building_id": estates.labels_of_buildings},
     columns={"order_key": lambda fields: natural_key(fields.number)},
+    due=Facility.state != rules.FacilityState.SCRAPPED,
     unique=_unique,
 )
 
@@ -60,8 +61,8 @@ def save_facility(
     """Add a facility, or change the one read as `known`."""
     with seat.transaction() as session:
         refuse_wrong(rules.facility_faults(fields, seat.today()))
-        if fields.building_id is not None and fields.estate_id is not None:
-            estates.refuse_foreign_building(session, fields.building_id, fields.estate_id)
+        if fields.estate_id is not None:
+            estates.refuse_foreign_place(session, fields.estate_id, fields.building_id)
         return TABLE.save(session, fields, known, kept)
 
 
