@@ -247,8 +247,8 @@ class BookPage(QObject, Generic[F]):
         self.view.close_form()
 
     def _close(self) -> None:
+        self._forget()  # first: the record in the form would be chosen again
         self.view.table.clear_selection()
-        self._forget()
         self.view.focus_list()
 
     def _save(self, values: dict[str, Any]) -> None:

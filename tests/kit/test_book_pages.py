@@ -449,3 +449,17 @@ def test_sorting_forgets_what_was_chosen(page: BookPage[Any], case: BookCase, se
     header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
     settled()
     assert not any(text.endswith("chosen") and text[0].isdigit() for text in texts(page.view))
+
+
+def test_a_closed_record_opens_again_by_choosing_its_row(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
+) -> None:
+    page.view.table.select_where(lambda row: row.id == ids[0])
+    settled()
+    QTest.keyClick(page.view.pane.form.editor(case.changed[0]), Qt.Key.Key_Escape)
+    settled()
+    assert not page.view.split.is_detail_shown
+    assert page.view.table.chosen_ranges() == []
+    page.view.table.select_where(lambda row: row.id == ids[0])
+    settled()
+    assert page.view.split.is_detail_shown
