@@ -23,9 +23,9 @@ def walk(tour: Tour) -> Iterator[Path]:
     page.show_list()
     yield tour.picture("renovations")
     rows = tour.ask(list_cases).rows
-    lane = next(row for row in rows if row.estate == _LANE)
-    prohibited = next(row for row in rows if row.verdict is Verdict.PROHIBITED)
-    tour.known["case"] = lane.number
+    lane = next(row for row in rows if row.names["estate_id"] == _LANE)
+    prohibited = next(row for row in rows if row.fields.verdict == Verdict.PROHIBITED.name)
+    tour.known["case"] = lane.fields.number
     for row, name in ((prohibited, "renovation-prohibited"), (lane, "renovation-of-a-tenant")):
         page.open_case(row.id)
         yield tour.picture(name)

@@ -21,6 +21,7 @@ from fuyuan_desk.office.service.operators import add_operator
 from fuyuan_desk.office.service.settings import change_settings
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.process import event_log
+from fuyuan_desk.store.db import migrate
 from tests.conftest import CHEAP, PASSWORD
 
 NAMES = (
@@ -64,7 +65,7 @@ def named(prepared_office: Path, tmp_path: Path, log: Path) -> Iterator[Seat]:
 def test_it_has_versions_schema_counts_and_the_check(named: Seat) -> None:
     text = diagnostics.report(named)
     for expected in (
-        "Python: 3.", "SQLCipher: 4.", "newest schema version of the program: 0002", "operator: 6",
+        "Python: 3.", "SQLCipher: 4.", f"newest schema version of the program: {migrate.NEWEST}", "operator: 6",
         "Audit trail: intact", "store.db: ", "minutes until the desk locks itself: 10", "clerk: 2",
         "closed properly last time: yes",
     ):  # fmt: skip
