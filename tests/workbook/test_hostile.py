@@ -28,7 +28,6 @@ def test_a_hostile_file_ends_soon_and_harms_nothing(tmp_path: Path, name: str) -
     path = tmp_path / name
     path.write_bytes(QUICK[name])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # the largest child so far may be another test's
     before_below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     started = time.monotonic()
     message = ""
@@ -38,9 +37,11 @@ def test_a_hostile_file_ends_soon_and_harms_nothing(tmp_path: Path, name: str) -
         message = refusal.message
     assert not message or (name in message and message.endswith("."))
     assert time.monotonic() - started < LIMIT_S
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < LIMIT_MB * 1024
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert own - before < LIMIT_MB * 1024
     largest_below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert largest_below < LIMIT_MB * 1024 or largest_below == before_below
+    # the largest child may be another test's, and each counts the memory of this process, from which it starts
+    assert largest_below < LIMIT_MB * 1024 or largest_below <= max(before_below, own)
     assert sorted(tmp_path.iterdir()) == [path]
 
 
