@@ -37,6 +37,13 @@ from fuyuan_desk.store.search.filter import fits
 FACILITIES, ESTATES, ROUNDS, LIMIT = 20_000, 40, 15, 1.05
 _PAGE, _MOST = 200, 100_000
 _TODAY = date(2026, 11, 27)
+_TEXTS = (
+    "number",
+    "company",
+    "place",
+    "maker",
+    "certificate",
+)  # the others are sorted naturally where they are alike
 _COMPANIES = ("申安电梯", "沪东消防", "卢湾水务", "外滩物业", "南市机电")
 
 Find = Callable[[BookQuery, int], Any]
@@ -127,13 +134,15 @@ def find_by_hand(seat: Seat, query: BookQuery, offset: int) -> Any:
             conditions.append(Facility.kind == query.facets["kind"])
         if "next_check_on" in query.facets:
             conditions.append(Facility.next_check_on.between(*query.facets["next_check_on"]))
+            conditions.append(Facility.state != "scrapped")
         total = session.scalar(select(func.count(Facility.id)).where(*conditions))
         by = _by(session, query.sort or "next_check_on")
         order = (by.desc(), Facility.id.desc()) if query.descending else (by.asc(), Facility.id.asc())
+        naturally = () if query.descending or query.sort in _TEXTS else (Facility.order_key,)
         window = (
             select(Facility.id)
             .where(*conditions)
-            .order_by(order[0].nulls_last(), order[1])
+            .order_by(order[0].nulls_last(), *naturally, order[1])
             .offset(offset)
             .limit(_PAGE)
         )
