@@ -401,7 +401,7 @@ class EstatesController(QObject):
     def _edit(self) -> None:
         if self._detail is None:
             return
-        self._drafts.set_key(f"estate:{self._detail.id}")
+        self._drafts.set_key(f"estate:{self._detail.id}", self._detail.version)
         self.overview.pane.open(
             _("Edit {name}").format(name=self._detail.fields.name), vars(self._detail.fields)
         )
@@ -429,7 +429,7 @@ class EstatesController(QObject):
                 self._read_detail(saved.id)
 
         self._desk.run(
-            estates.save_estate, self._fields(values), self._detail.id, self._detail.version,
+            estates.save_estate, self._fields(values), self._detail.id, self._drafts.version,
             done=done, failed=self.overview.pane.refuse, owner=self.page,
         )  # fmt: skip
 

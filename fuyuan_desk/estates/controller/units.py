@@ -250,7 +250,7 @@ class UnitsController(QObject):
     def _open_unit_form(self, detail: UnitDetail) -> None:
         self._form_of = (detail.id, detail.version)
         self._offer_buildings()
-        self._unit_drafts.set_key(f"unit:{detail.id}")
+        self._unit_drafts.set_key(f"unit:{detail.id}", detail.version)
         self.panel.unit_pane.open(detail.address, vars(detail.fields))
         self._unit_drafts.offer()
         self.panel.show_form(self.panel.unit_pane)
@@ -266,7 +266,7 @@ class UnitsController(QObject):
                 self._show(saved.id)
 
         self._desk.run(
-            units.save_unit, fields, *self._form_of,
+            units.save_unit, fields, self._form_of[0], self._unit_drafts.version,
             done=done, failed=self.panel.unit_pane.refuse, owner=self.view,
         )  # fmt: skip
 
@@ -316,7 +316,7 @@ class UnitsController(QObject):
         if self._detail is None or self._detail.id != loaded.unit_id:
             return
         self._form_of = (loaded.id, loaded.version)
-        self._household_drafts.set_key(f"household:{loaded.id}")
+        self._household_drafts.set_key(f"household:{loaded.id}", loaded.version)
         self.panel.household_pane.open(self._detail.address, vars(loaded.fields))
         self._household_drafts.offer()
         self.panel.show_form(self.panel.household_pane)
@@ -336,7 +336,8 @@ class UnitsController(QObject):
                 self.panel.banner.say("warn", _("Saved with a warning: {what}").format(what=saved.doubts[0]))
 
         self._desk.run(
-            households.save_household, self._detail.id, fields, *self._form_of,
+            households.save_household, self._detail.id, fields,
+            self._form_of[0], self._household_drafts.version,
             done=done, failed=self.panel.household_pane.refuse, owner=self.view,
         )  # fmt: skip
 

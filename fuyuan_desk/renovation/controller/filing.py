@@ -90,7 +90,7 @@ class FilingController(QObject):
         self._edit = edit
         self._received_before = filing.received
         self._house = None
-        self._drafts.set_key(f"renovation:{edit.id}")
+        self._drafts.set_key(f"renovation:{edit.id}", edit.version)
         self.view.open(_("Change {number}").format(number=edit.number))
         values = {name: getattr(filing, name) for name in _FIELDS} | {"role": filing.role.value}
         home = {"id": filing.unit_id}
@@ -214,5 +214,11 @@ class FilingController(QObject):
             self._desk.run(cases.file_case, filing, done=done, failed=failed, owner=self.view)
         else:
             self._desk.run(
-                cases.update_case, edit.id, edit.version, filing, done=done, failed=failed, owner=self.view
+                cases.update_case,
+                edit.id,
+                self._drafts.version,
+                filing,
+                done=done,
+                failed=failed,
+                owner=self.view,
             )
