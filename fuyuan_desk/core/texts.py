@@ -4,6 +4,7 @@ import contextlib
 import struct
 from collections.abc import Iterator
 from contextvars import ContextVar
+from functools import cache
 
 from fuyuan_desk.core import paths
 
@@ -62,6 +63,11 @@ def _catalogue(code: str) -> _Catalogue:
         return _Catalogue(b"")  # English needs none
 
 
+@cache
+def _chinese() -> _Catalogue:
+    return _catalogue("zh_CN")
+
+
 def use_language(code: str) -> None:
     """Set the language of all texts to `code`, a key of `LANGUAGES`."""
     global _current, _language
@@ -85,7 +91,7 @@ def language() -> str:
 @contextlib.contextmanager
 def in_chinese() -> Iterator[None]:
     """Translate into Chinese within the block, on this thread: papers are Chinese whatever the screen speaks."""
-    token = _for_paper.set(_catalogue("zh_CN"))
+    token = _for_paper.set(_chinese())
     try:
         yield
     finally:

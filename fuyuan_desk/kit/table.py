@@ -59,7 +59,7 @@ class Table(Generic[R, F]):
 
     model, fields: the record's class and the frozen dataclass of its parts; the book's part names are columns of both.
     references: by reference, the names of what it points to.
-    columns: by column that no part shows, the function that computes it from the fields, such as a natural order.
+    columns: by column that no part shows, the function that computes it from the fields: the records' natural order.
     extras: by computed part, the function that returns its values for some rows, by key.
     expressions: by computed part, the SQL expression of its value, by which the list can be sorted as well.
     orders: by part, the SQL expressions by which the list is sorted, where its column does not do.
@@ -227,15 +227,12 @@ class Table(Generic[R, F]):
     def _order(self, session: Session, book: Book, query: BookQuery) -> tuple[ColumnElement[Any], ...]:
         part = book.part(query.sort or book.order)
         ranks = self.orders.get(part.name) or (self._rank(session, part),)
-        if query.descending if query.sort else book.descending:
-            return (*(_with_none_last(by, by.desc()) for by in ranks), self._key.desc())
         # what is alike stands in the natural order of the records, if they have one
-        ranks = (
-            *ranks,
-            *(self._column(name) for name in self.columns if part.kind in ("reference", "choice", "date")),
-        )
-        alike = self._key.desc() if self.newest_first else self._key.asc()
-        return (*(_with_none_last(by, by.asc()) for by in ranks), alike)
+        alike = [self._column(name) for name in self.columns if part.kind in ("reference", "choice", "date")]
+        if query.descending if query.sort else book.descending:
+            return (*(_with_none_last(by, by.desc()) for by in ranks), *alike, self._key.desc())
+        last = self._key.desc() if self.newest_first else self._key.asc()
+        return (*(_with_none_last(by, by.asc()) for by in ranks), *alike, last)
 
     def _rank(self, session: Session, part: Part) -> Any:
         if part.name in self.expressions:

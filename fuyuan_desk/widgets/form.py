@@ -376,6 +376,7 @@ class Form(QWidget):
             self._made = {}
             body = self._lay_out(self._made)
             self._outer.insertWidget(1, body)
+            self.updateGeometry()  # the layout around has cached the size of a form without fields
             for name, change in self._changes.items():
                 change(self._made[name].editor)
             if self._read_only:

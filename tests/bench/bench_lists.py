@@ -138,7 +138,7 @@ def find_by_hand(seat: Seat, query: BookQuery, offset: int) -> Any:
         total = session.scalar(select(func.count(Facility.id)).where(*conditions))
         by = _by(session, query.sort or "next_check_on")
         order = (by.desc(), Facility.id.desc()) if query.descending else (by.asc(), Facility.id.asc())
-        naturally = () if query.descending or query.sort in _TEXTS else (Facility.order_key,)
+        naturally = () if query.sort in _TEXTS else (Facility.order_key,)
         window = (
             select(Facility.id)
             .where(*conditions)

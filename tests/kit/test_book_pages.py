@@ -463,3 +463,14 @@ def test_a_closed_record_opens_again_by_choosing_its_row(
     page.view.table.select_where(lambda row: row.id == ids[0])
     settled()
     assert page.view.split.is_detail_shown
+
+
+def test_a_form_that_is_higher_than_its_pane_scrolls_and_is_not_squeezed(
+    page: BookPage[Any], ids: list[int], settled: Settled
+) -> None:
+    page.view.resize(760, 300)
+    page.open_record(ids[0])
+    settled()
+    form = page.view.pane.form
+    assert form.height() >= form.minimumSizeHint().height()
+    assert page.view.pane.area.verticalScrollBar().maximum() > 0
