@@ -44,7 +44,7 @@ class FormPane(QFrame):
     def __init__(self, fields: Sequence[Field | Section]) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.form = Form(fields, 2, when_needed=True)
+        self.form = Form(fields, 2)  # at once: created later, they were squeezed into the height of the pane
         self.banner = Banner()
         self._title = label("", "section", wrap=True)
         self._save = button(_("&Save"), self.form.submit, role="primary", shortcut="")
