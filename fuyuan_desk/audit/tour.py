@@ -11,7 +11,7 @@ def walk(tour: Tour) -> Iterator[Path]:
     safety = tour.go("safety")
     safety.go("trail")
     tour.settle()
-    page = safety.tabs["trail"].page
+    page = safety.tab("trail").page
     page.check.click()
     tour.settle()
     index = page.kinds.findData("renovation_case")

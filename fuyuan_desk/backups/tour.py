@@ -9,7 +9,7 @@ from fuyuan_desk.kit.job import Tour
 def walk(tour: Tour) -> Iterator[Path]:
     """Make a backup and check it; store its path in `known["backup"]`."""
     safety = tour.go("safety")
-    page = safety.tabs["backup"].page
+    page = safety.tab("backup").page
     page.place_about.hide()
     yield tour.picture("backup-none-yet")
     page.now.click()

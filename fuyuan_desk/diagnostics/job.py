@@ -17,7 +17,7 @@ def _make_tab(shell: Shell) -> Any:
 def _tour(tour: Tour) -> Iterator[Path]:
     safety = tour.go("safety")
     safety.go("diagnostics")
-    safety.tabs["diagnostics"].page.make_requested.emit()
+    safety.tab("diagnostics").page.make_requested.emit()
     yield tour.picture("diagnostics")
     safety.go("backup")
 

@@ -23,12 +23,12 @@ def walk(tour: Tour) -> Iterator[Path]:
     for index, name in enumerate(
         ("overview", "buildings", "homes", "rooms", "facilities", "standard", "inspections")
     ):
-        page.detail.tabs.setCurrentIndex(index)
+        page.estate.view.tabs.setCurrentIndex(index)
         yield tour.picture(f"estate-{name}")
-    page.rooms.print()
-    tour.settle(lambda: page.rooms.preview is not None and page.rooms.preview.preview.is_idle)
-    pdf = page.rooms.preview.preview.pdf
+    page.estate.rooms.print()
+    tour.settle(lambda: page.estate.rooms.preview is not None and page.estate.rooms.preview.preview.is_idle)
+    pdf = page.estate.rooms.preview.preview.pdf
     yield tour.paper("room-chart", pdf.raw)
-    page.rooms.preview.close()
+    page.estate.rooms.preview.close()
     page.open_unit(tour.known["unit"])
     yield tour.picture("home")

@@ -25,7 +25,11 @@ def _make_page(shell: Shell) -> PageController:
 def _tie_to_estates(page: Any, shell: Shell) -> None:
     from fuyuan_desk.facilities.controller import facilities_page
 
-    page.add_section(_("Facilities"), lambda: facilities_page(shell.desk, shell.layouts, in_estate=True))
+    page.add_section(
+        _("Facilities"),
+        lambda: facilities_page(shell.desk, shell.layouts, in_estate=True),
+        forms=(FACILITY.name,),
+    )
 
 
 def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:

@@ -80,6 +80,7 @@ class BookPage(QObject, Generic[F]):
         self._in_estate = in_estate
         self._estate_id = 0
         self._line: Line[F] | None = None
+        self._is_new = False
         self._shown_with = Query()
         self._options: dict[str, tuple[Option, ...]] = {}
         self.preview: PreviewDialog | None = None
@@ -170,7 +171,7 @@ class BookPage(QObject, Generic[F]):
 
     def _on_chosen(self, line: Line[F] | None) -> None:
         if line is None:
-            if not (self.view.pane.form.is_dirty or self._is_still_listed()):
+            if not (self._is_new or self.view.pane.form.is_dirty or self._is_still_listed()):
                 self._forget()
         elif self._line is None or line.id != self._line.id:
             self._leave_for(line)
@@ -215,6 +216,7 @@ class BookPage(QObject, Generic[F]):
     def _open(self, line: Line[F]) -> None:
         is_other = self._line is None or self._line.id != line.id
         self._line = line
+        self._is_new = False
         self._shown_with = self.view.table.model.query
         self._drafts.set_key(f"{self._kind}:{line.id}", line.version)
         self._offer_within({part.within: getattr(line.fields, part.within) for part in self._dependent()})
@@ -228,6 +230,7 @@ class BookPage(QObject, Generic[F]):
 
     def _open_new(self, estate_id: int) -> None:
         self._line = None
+        self._is_new = True  # the list that is fetched meanwhile chooses no row and must not close the form
         self.view.table.clear_selection()
         self._drafts.set_key(f"{self._kind}:new" + (f":{estate_id}" if estate_id else ""))
         values = {**self._new_values(), **({self._book.estate: estate_id} if estate_id else {})}
@@ -244,6 +247,7 @@ class BookPage(QObject, Generic[F]):
 
     def _forget(self) -> None:
         self._line = None
+        self._is_new = False
         self.view.close_form()
 
     def _close(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
@@ -15,14 +16,15 @@ from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import label
 
 
-def scrolled(inner: QWidget) -> QScrollArea:
-    """Wrap a widget in a frameless scroll area."""
-    inner.setProperty("role", "page")
+def scrolled(inner: QWidget | None = None) -> QScrollArea:
+    """Wrap a widget in a frameless scroll area; None leaves it empty for the time being."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inner)
+    if inner is not None:
+        inner.setProperty("role", "page")
+        area.setWidget(inner)
     return area
 
 
@@ -44,7 +46,9 @@ class FormPane(QFrame):
     def __init__(self, fields: Sequence[Field | Section]) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.form = Form(fields, 2)  # at once: created later, they were squeezed into the height of the pane
+        self.form = Form(fields, 2, when_needed=True)
+        self.form.setParent(self)
+        self.form.hide()
         self.banner = Banner()
         self._title = label("", "section", wrap=True)
         self._save = button(_("&Save"), self.form.submit, role="primary", shortcut="")
@@ -52,11 +56,7 @@ class FormPane(QFrame):
         self._cancel = button(_("Cancel"), self.cancel)
         self._cancel.setToolTip("Esc")
         self.extra = QHBoxLayout()
-        inner = QWidget()
-        room = QVBoxLayout(inner)
-        room.setContentsMargins(0, 0, 8, 0)
-        room.addWidget(self.form)
-        self.area = scrolled(inner)
+        self.area = scrolled()
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self._save)
@@ -80,7 +80,23 @@ class FormPane(QFrame):
         self.banner.clear()
         self.set_busy(False)
         self.form.set_values(values)
+        self._fill_area()
         self.area.verticalScrollBar().setValue(0)
+
+    def _fill_area(self) -> None:
+        # a form whose fields appear within a scroll area keeps the height it had without them
+        if self.area.widget() is None:
+            inner = QWidget()
+            inner.setProperty("role", "page")
+            room = QVBoxLayout(inner)
+            room.setContentsMargins(0, 0, 8, 0)
+            room.addWidget(self.form)
+            self.form.show()
+            self.area.setWidget(inner)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._fill_area()
+        super().showEvent(event)
 
     def cancel(self) -> None:
         """Leave, after asking once if unsaved input would be lost."""

@@ -207,7 +207,8 @@ class Job:
     records: kinds of record, with the functions to find and open them.
     tables: modules that define its tables.
     ties: by name of a lower job's page, a function that extends that page when it is created.
-    drafts: prefix of a draft's key, with the page that reopens the form after a lock ('' = the current page).
+    drafts: prefix of a draft's key, with the page that reopens the form after a lock, unless the
+        page that was in front has the form too, in a tab.
     sample, tour, checks: its part of the sample office, of the tour and of the self-test.
     at_start: a service that completes what an earlier run left unfinished; run for operators who may write.
     """

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 
 class Pages(QStackedWidget):
@@ -35,3 +35,12 @@ class Pages(QStackedWidget):
         if self.indexOf(screen) < 0:
             self.addWidget(screen)
         self.setCurrentWidget(screen)
+
+
+def padded(inner: QWidget) -> QWidget:
+    """Return a tab's content with a margin above."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 12, 0, 0)
+    column.addWidget(inner)
+    return made

@@ -15,7 +15,7 @@ def walk(tour: Tour) -> Iterator[Path]:
     safety = tour.go("safety")
     safety.go("people")
     tour.settle()
-    page = safety.tabs["people"].page
+    page = safety.tab("people").page
     page.people.filter.setText(_PERSON)
     page.people.filter.returnPressed.emit()
     tour.settle(lambda: page.people.model.total > 0)

@@ -30,9 +30,13 @@ def _make_page(shell: Shell) -> PageController:
     from fuyuan_desk.renovation.controller.cases import RenovationController
 
     page = RenovationController(shell.desk, shell.layouts)
-    visits = VisitLogSection(shell.desk, shell.layouts)
-    visits.visit_opened.connect(lambda visit: shell.open_record("visit", visit))
-    page.set_visit_log(visits)
+
+    def make_visit_log() -> VisitLogSection:
+        visits = VisitLogSection(shell.desk, shell.layouts)
+        visits.visit_opened.connect(lambda visit: shell.open_record("visit", visit))
+        return visits
+
+    page.use_visit_log(make_visit_log)
     page.visit_requested.connect(lambda subject: shell.go(_INSPECTIONS).log_visit(subject))
     page.home_requested.connect(lambda unit: shell.open_record("unit", unit))
     return page

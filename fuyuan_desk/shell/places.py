@@ -1,7 +1,8 @@
 """Where the operator is: a page, the record shown on it and the form that is open, and the history of such places.
 
 Pages support this with optional members: `shown_record`, the (kind, id) shown or None; `reopen(key)`, which opens the
-form whose draft is saved under `key`; and `Page.start`, which shows the page's first screen.
+form whose draft is saved under `key`; `has_form(key)`, whether the page has that form in a tab of what it shows; and
+`Page.start`, which shows the page's first screen.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Resume after a lock: restore the page, the record and the open form; the form's `DraftSaver` restores the input."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -24,9 +24,9 @@ class _Open(Protocol):
 
 
 def page_of_draft(jobs: Sequence[Job], key: str) -> str:
-    """Return the name of the page that opens the form of a draft, '' for the current page."""
+    """Return the name of the page that opens the form of a draft."""
     form = key.partition(":")[0]
-    return next((job.drafts[form] for job in jobs if form in job.drafts), "")
+    return next(job.drafts[form] for job in jobs if form in job.drafts)
 
 
 class Resume(QObject):
@@ -68,7 +68,7 @@ class Resume(QObject):
 
     def _reopen(self, key: str) -> None:
         frame = self._desk.frame
-        page = page_of_draft(self._desk.jobs, key) or frame.current
-        reopen = getattr(frame.controller(page), "reopen", None)
-        if reopen is not None:
-            reopen(key)
+        has_form = getattr(frame.controller(frame.current), "has_form", None)
+        is_here = has_form is not None and has_form(key)
+        page: Any = frame.controller(frame.current if is_here else page_of_draft(self._desk.jobs, key))
+        page.reopen(key)

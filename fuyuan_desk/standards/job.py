@@ -43,7 +43,7 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
         sections[0].open_form()
 
     page.use_tiers(estate_chips)
-    page.add_section(title, make_section)
+    page.add_section(title, make_section, forms=("tier",))
     page.tier_requested.connect(open_form)
 
 
@@ -82,7 +82,7 @@ JOB = Job(
     ),
     tables=("fuyuan_desk.standards.records",),
     ties={"estates": _tie_to_estates},
-    drafts={"tier": ""},
+    drafts={"tier": PAGE},
     dues=Dues(
         frozenset({"estate", "tier_assignment"}), _tasks, modules=("fuyuan_desk.standards.service.dues",)
     ),

@@ -106,7 +106,8 @@ class Form(QWidget):
     `cleaned`: the input is saved; `reveal_requested` carries the name of a masked field.
 
     With `when_needed`, the fields are created when the form is first filled, asked or shown: for a form that stands
-    hidden beside a list, and must not be the first widget of a dialog, which is sized before it is shown.
+    hidden beside a list. What surrounds such a form must be laid out after that: a dialog or a scroll area keeps the
+    size that the form had without its fields (`FormPane` does it).
     """
 
     changed = Signal()
@@ -376,7 +377,6 @@ class Form(QWidget):
             self._made = {}
             body = self._lay_out(self._made)
             self._outer.insertWidget(1, body)
-            self.updateGeometry()  # the layout around has cached the size of a form without fields
             for name, change in self._changes.items():
                 change(self._made[name].editor)
             if self._read_only:

@@ -26,13 +26,13 @@ def homes(
 ) -> EstatesController:
     page.open_estate(two_estates[0])
     settled()
-    page.detail.tabs.setCurrentIndex(2)
+    page.estate.view.tabs.setCurrentIndex(2)
     settled()
     return page
 
 
 def test_the_list_masks_names(homes: EstatesController) -> None:
-    model = homes.units.view.table.model
+    model = homes.estate.units.view.table.model
     cells = [
         str(model.index(row, column).data())
         for row in range(model.rowCount())
@@ -47,7 +47,7 @@ def test_the_list_masks_names(homes: EstatesController) -> None:
 def test_down_and_enter_lead_into_a_home_and_escape_back(
     homes: EstatesController, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
-    view = homes.units.view
+    view = homes.estate.units.view
     view.table.focus_filter()
     qtbot.keyClicks(view.table.filter, "yyz")
     settled()
@@ -64,9 +64,9 @@ def test_down_and_enter_lead_into_a_home_and_escape_back(
 
 
 def show_first(homes: EstatesController, settled: Callable[[], None]) -> int:
-    homes.units.view.table.table.selectRow(0)
+    homes.estate.units.view.table.table.selectRow(0)
     settled()
-    [household] = homes.units.panel.households()
+    [household] = homes.estate.units.panel.households()
     return household
 
 
@@ -74,7 +74,7 @@ def test_a_reveal_shows_one_value_and_is_logged(
     homes: EstatesController, seat: Seat, settled: Callable[[], None]
 ) -> None:
     household = show_first(homes, settled)
-    facts = homes.units.panel.card(household).facts
+    facts = homes.estate.units.panel.card(household).facts
     [eye] = [
         eye
         for eye in facts.findChildren(QToolButton)
@@ -93,9 +93,9 @@ def test_a_doubtful_id_number_is_reported_while_typing_and_kept(
     homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
     household = show_first(homes, settled)
-    homes.units.panel.card(household).edit_button.click()
+    homes.estate.units.panel.card(household).edit_button.click()
     settled()
-    form = homes.units.panel.household_pane.form
+    form = homes.estate.units.panel.household_pane.form
     assert line(form, "id_number").text() == "31010119800101000X"
     line(form, "id_number").clear()
     qtbot.keyClicks(line(form, "id_number"), BAD_ID)
@@ -103,8 +103,8 @@ def test_a_doubtful_id_number_is_reported_while_typing_and_kept(
     qtbot.keyClick(line(form, "id_number"), Qt.Key.Key_Return)
     settled()
     assert households.household_for_edit(seat, household).fields.id_number == BAD_ID
-    assert "warning" in homes.units.panel.banner.text()
-    texts = [shown.text() for shown in homes.units.panel.card(household).findChildren(QLabel)]
+    assert "warning" in homes.estate.units.panel.banner.text()
+    texts = [shown.text() for shown in homes.estate.units.panel.card(household).findChildren(QLabel)]
     assert any("check digit" in text for text in texts)
 
 
@@ -112,9 +112,9 @@ def test_a_wrong_phone_is_reported_at_the_field_and_nothing_is_lost(
     homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
     household = show_first(homes, settled)
-    homes.units.panel.card(household).edit_button.click()
+    homes.estate.units.panel.card(household).edit_button.click()
     settled()
-    form = homes.units.panel.household_pane.form
+    form = homes.estate.units.panel.household_pane.form
     phones = form.editor("phones")
     phones.set_raw(["13812345678", "12345"])
     qtbot.keyClick(line(form, "head"), Qt.Key.Key_Return)
@@ -131,7 +131,7 @@ def test_a_household_is_added_and_removed(
     homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
     show_first(homes, settled)
-    panel = homes.units.panel
+    panel = homes.estate.units.panel
     panel.add_button.click()
     form = panel.household_pane.form
     write(line(form, "head"), "喆㛃𬭼䶮")
@@ -152,31 +152,31 @@ def test_a_household_is_added_and_removed(
 def test_a_home_is_added_to_the_chosen_building(
     homes: EstatesController, seat: Seat, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
-    homes.units.view.choose_building(2)
+    homes.estate.units.view.choose_building(2)
     settled()
-    homes.units.view.add_button.click()
-    form = homes.units.panel.unit_pane.form
+    homes.estate.units.view.add_button.click()
+    form = homes.estate.units.panel.unit_pane.form
     write(line(form, "label"), "102室")
     write(line(form, "area"), "12.5㎡")
     qtbot.keyClick(line(form, "area"), Qt.Key.Key_Return)
     settled()
     [row] = units.list_units(seat, UnitQuery(text="102室")).rows
     assert (row.address, row.area) == ("南昌路168弄10号102室", 1250)
-    assert not homes.units.panel.is_editing
+    assert not homes.estate.units.panel.is_editing
 
 
 def test_changing_the_row_asks_before_typed_input_is_lost(
     homes: EstatesController, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
     household = show_first(homes, settled)
-    homes.units.panel.card(household).edit_button.click()
+    homes.estate.units.panel.card(household).edit_button.click()
     settled()
-    form = homes.units.panel.household_pane.form
+    form = homes.estate.units.panel.household_pane.form
     write(line(form, "head"), "某")
-    homes.units.view.table.table.selectRow(1)
+    homes.estate.units.view.table.table.selectRow(1)
     asked = question()
     asked.buttons[-1].click()
-    assert homes.units.panel.is_editing
+    assert homes.estate.units.panel.is_editing
     assert line(form, "head").text() == "某蔡兰刚"
 
 
@@ -184,14 +184,14 @@ def test_saving_before_changing_the_row_shows_the_other_home(
     homes: EstatesController, seat: Seat, settled: Callable[[], None]
 ) -> None:
     household = show_first(homes, settled)
-    homes.units.panel.card(household).edit_button.click()
+    homes.estate.units.panel.card(household).edit_button.click()
     settled()
-    write(line(homes.units.panel.household_pane.form, "people"), "3")
-    homes.units.view.table.table.selectRow(1)
+    write(line(homes.estate.units.panel.household_pane.form, "people"), "3")
+    homes.estate.units.view.table.table.selectRow(1)
     question().buttons[0].click()
     settled()
-    assert household not in homes.units.panel.households()
-    assert not homes.units.panel.is_editing
+    assert household not in homes.estate.units.panel.households()
+    assert not homes.estate.units.panel.is_editing
     assert households.household_for_edit(seat, household).fields.people == 3
 
 
@@ -201,9 +201,9 @@ def test_a_home_is_opened_from_elsewhere_and_marked_in_the_list(
     [choice] = estates.find_units(seat, "南昌路168弄10号101室")
     page.open_unit(choice.id)
     settled()
-    assert page.page.currentWidget() is page.detail
-    assert "南昌路168弄10号101室" in [made.text() for made in page.units.panel.findChildren(QLabel)]
-    assert page.units.view.table.table.currentIndex().row() == 2
+    assert page.page.currentWidget() is page.estate.view
+    assert "南昌路168弄10号101室" in [made.text() for made in page.estate.units.panel.findChildren(QLabel)]
+    assert page.estate.units.view.table.table.currentIndex().row() == 2
 
 
 def test_all_homes_are_found_by_estate_and_name(
@@ -229,13 +229,13 @@ def test_a_viewer_cannot_edit(
     assert not made.list.import_button.isVisible()
     made.open_estate(two_estates[0])
     settled()
-    assert not made.overview.edit_button.isVisible()
-    made.detail.tabs.setCurrentIndex(2)
-    made.units.view.table.table.selectRow(0)
+    assert not made.estate.overview.edit_button.isVisible()
+    made.estate.view.tabs.setCurrentIndex(2)
+    made.estate.units.view.table.table.selectRow(0)
     settled()
-    eyes = [eye for eye in made.units.panel.findChildren(QToolButton) if eye.isVisible()]
+    eyes = [eye for eye in made.estate.units.panel.findChildren(QToolButton) if eye.isVisible()]
     assert eyes == []
-    assert not made.units.panel.renovation_button.isVisible()
+    assert not made.estate.units.panel.renovation_button.isVisible()
 
 
 # --- export ----------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_the_shown_list_goes_to_excel_masked_and_is_logged(
 ) -> None:
     target = tmp_path / "房屋"
     choose_file(target)
-    view = homes.units.view
+    view = homes.estate.units.view
     write(view.table.filter, "4号")
     settled()
     view.table.export_requested.emit(view.table.model.query)

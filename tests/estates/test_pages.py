@@ -51,8 +51,8 @@ def test_typing_narrows_the_list_and_enter_opens(
     assert shown_names(page) == ["富南大厦"]
     qtbot.keyClick(page.list.table.filter, Qt.Key.Key_Return)
     settled()
-    assert page.page.currentWidget() is page.detail
-    assert page.detail.accessibleName() == "富南大厦"
+    assert page.page.currentWidget() is page.estate.view
+    assert page.estate.view.accessibleName() == "富南大厦"
 
 
 def test_tiers_are_shown_in_list_and_detail(
@@ -62,8 +62,8 @@ def test_tiers_are_shown_in_list_and_detail(
     page.use_tiers(lambda seat: {lane: Chip("整治型", "warn")})
     page.open_estate(lane)
     settled()
-    assert page.detail.tier.chip.text == "整治型"
-    assert page.detail.tier.isVisible()
+    assert page.estate.view.tier.chip.text == "整治型"
+    assert page.estate.view.tier.isVisible()
 
 
 def test_a_new_estate_needs_a_name_and_loses_nothing(
@@ -84,7 +84,7 @@ def test_a_new_estate_needs_a_name_and_loses_nothing(
     line(form, "name").setText("思南路26弄")
     qtbot.keyClick(line(form, "name"), Qt.Key.Key_Return)
     settled()
-    assert page.detail.accessibleName() == "思南路26弄"
+    assert page.estate.view.accessibleName() == "思南路26弄"
     [row] = estates.list_estates(seat, "思南路").rows
     assert row.property_company == "先锋物业"
 
@@ -110,17 +110,17 @@ def test_facts_are_changed_in_place_by_keyboard(
     settled()
     qtbot.keyClick(page.page, Qt.Key.Key_F2)
     settled()
-    assert page.overview.is_editing
-    form = page.overview.pane.form
+    assert page.estate.overview.is_editing
+    form = page.estate.overview.pane.form
     write(line(form, "property_company"), "先锋物业")
     form.editor("heritage_class").set_value(2)
     qtbot.keyClick(line(form, "property_company"), Qt.Key.Key_Return)
     settled()
-    assert not page.overview.is_editing
+    assert not page.estate.overview.is_editing
     fields = estates.estate_detail(seat, two_estates[0]).fields
     assert (fields.property_company, fields.heritage_class, fields.street) == ("先锋物业", 2, "瑞金二路街道")
-    assert page.detail.protection.isVisible()
-    assert "Class two" in page.detail.protection.chip.text
+    assert page.estate.view.protection.isVisible()
+    assert "Class two" in page.estate.view.protection.chip.text
 
 
 def test_leaving_a_changed_form_asks_once(
@@ -128,14 +128,14 @@ def test_leaving_a_changed_form_asks_once(
 ) -> None:
     page.open_estate(two_estates[0])
     settled()
-    page.overview.edit_button.click()
-    write(line(page.overview.pane.form, "address"), "南昌路168弄1-14号")
-    page.detail.back.click()
-    assert page.page.currentWidget() is page.detail
+    page.estate.overview.edit_button.click()
+    write(line(page.estate.overview.pane.form, "address"), "南昌路168弄1-14号")
+    page.estate.view.back.click()
+    assert page.page.currentWidget() is page.estate.view
     asked = question()
     asked.buttons[-1].click()
-    assert line(page.overview.pane.form, "address").text() == "南昌路168弄1-14号"
-    page.detail.back.click()
+    assert line(page.estate.overview.pane.form, "address").text() == "南昌路168弄1-14号"
+    page.estate.view.back.click()
     question().buttons[1].click()
     settled()
     assert page.page.currentWidget() is page.list
@@ -149,9 +149,9 @@ def test_saving_on_leaving_saves_and_continues(
 ) -> None:
     page.open_estate(two_estates[0])
     settled()
-    page.overview.edit_button.click()
-    write(line(page.overview.pane.form, "address"), "南昌路168弄1-14号")
-    page.detail.back.click()
+    page.estate.overview.edit_button.click()
+    write(line(page.estate.overview.pane.form, "address"), "南昌路168弄1-14号")
+    page.estate.view.back.click()
     question().buttons[0].click()
     settled()
     assert page.page.currentWidget() is page.list
@@ -167,9 +167,9 @@ def test_a_draft_survives_a_crash(
         front(made.page)
         made.open_estate(lane)
         settled()
-        made.overview.edit_button.click()
+        made.estate.overview.edit_button.click()
         settled()
-        form = made.overview.pane.form
+        form = made.estate.overview.pane.form
         if visit == "typing":
             write(line(form, "address"), "南昌路168弄1-14号")
             form.findChild(DraftSaver).flush()
@@ -191,7 +191,7 @@ def test_an_estate_in_use_is_not_removed_with_a_reason(
 ) -> None:
     page.open_estate(two_estates[0])
     settled()
-    page.detail.remove_requested.emit()
+    page.estate.view.remove_requested.emit()
     asked = question()
     assert "南昌路168弄" in asked.windowTitle()
     with qtbot.waitSignal(desk.refused) as refused:
@@ -204,7 +204,7 @@ def test_an_empty_estate_is_removed_after_asking(
 ) -> None:
     page.open_estate(two_estates[1])
     settled()
-    page.detail.remove_requested.emit()
+    page.estate.view.remove_requested.emit()
     question().buttons[0].click()
     settled()
     assert page.page.currentWidget() is page.list
@@ -241,9 +241,9 @@ def test_actions_of_other_jobs_are_requested_with_the_estate(
     page.open_estate(two_estates[1])
     settled()
     for signal, action in (
-        (page.visit_requested, page.detail.visit_button.click),
-        (page.sheet_requested, page.detail.sheet_button.click),
-        (page.tier_requested, page.detail.tier_requested.emit),
+        (page.visit_requested, page.estate.view.visit_button.click),
+        (page.sheet_requested, page.estate.view.sheet_button.click),
+        (page.tier_requested, page.estate.view.tier_requested.emit),
     ):
         with qtbot.waitSignal(signal) as asked:
             action()
@@ -258,8 +258,8 @@ def test_a_building_is_added_changed_and_kept_while_it_has_homes(
 ) -> None:
     page.open_estate(two_estates[0])
     settled()
-    page.detail.tabs.setCurrentIndex(1)
-    view = page.buildings.view
+    page.estate.view.tabs.setCurrentIndex(1)
+    view = page.estate.buildings.view
     view.new_button.click()
     form = view.pane.form
     write(line(form, "label"), "9号")
@@ -281,14 +281,15 @@ def test_a_buildings_homes_are_one_click_away(
 ) -> None:
     page.open_estate(two_estates[0])
     settled()
-    page.detail.tabs.setCurrentIndex(1)
-    page.buildings.view.table.table.selectRow(1)
+    page.estate.view.tabs.setCurrentIndex(1)
     settled()
-    button(page.buildings.view, "Show its homes").click()
+    page.estate.buildings.view.table.table.selectRow(1)
     settled()
-    model = page.units.view.table.model
+    button(page.estate.buildings.view, "Show its homes").click()
+    settled()
+    model = page.estate.units.view.table.model
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["10号101室"]
-    assert page.units.view.building_id == 2
+    assert page.estate.units.view.building_id == 2
 
 
 def test_unsaved_input_in_the_tab_of_another_job_is_asked_about_before_the_estate_is_left(
@@ -313,4 +314,4 @@ def test_unsaved_input_in_the_tab_of_another_job_is_asked_about_before_the_estat
     settled()
     page.show_list()
     assert asked == ["leave"]
-    assert page.page.currentWidget() is page.detail
+    assert page.page.currentWidget() is page.estate.view

@@ -26,10 +26,10 @@ Settled = Callable[[], None]
 def open_chart(page: EstatesController, estate: int, settled: Settled) -> ChartView:
     page.open_estate(estate)
     settled()
-    QTest.keyClick(page.detail, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page.estate.view, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     settled()
-    assert page.detail.tabs.currentIndex() == ROOMS
-    return page.rooms.view.chart
+    assert page.estate.view.tabs.currentIndex() == ROOMS
+    return page.estate.rooms.view.chart
 
 
 def labels(chart: ChartView) -> list[list[str]]:
@@ -48,15 +48,15 @@ def test_enter_on_a_room_opens_its_home(
     key = chart.focused_key
     QTest.keyClick(chart, Qt.Key.Key_Return)
     settled()
-    assert page.detail.tabs.currentIndex() == UNITS
-    assert page.units.unit_id == key
+    assert page.estate.view.tabs.currentIndex() == UNITS
+    assert page.estate.units.unit_id == key
 
 
 def test_one_building_can_be_chosen(
     page: EstatesController, two_estates: tuple[int, int], settled: Settled
 ) -> None:
     chart = open_chart(page, two_estates[0], settled)
-    chooser = page.rooms.view.buildings
+    chooser = page.estate.rooms.view.buildings
     assert [chooser.itemText(index) for index in range(chooser.count())] == ["All buildings", "4号", "10号"]
     chooser.setFocus()
     QTest.keyClick(chooser, Qt.Key.Key_End)
@@ -74,7 +74,7 @@ def test_an_estate_without_homes_says_so(
 ) -> None:
     chart = open_chart(page, two_estates[1], settled)
     assert "No home yet" in chart.accessibleName()
-    assert not page.rooms.view.print_button.isEnabled()
+    assert not page.estate.rooms.view.print_button.isEnabled()
 
 
 def test_a_change_elsewhere_is_shown_at_once_and_the_place_is_kept(
@@ -98,7 +98,7 @@ def test_a_chosen_building_that_is_removed_gives_way_to_all(
     lane = two_estates[0]
     buildings.save_building(seat, BuildingFields("12号", estate_id=lane))
     chart = open_chart(page, lane, settled)
-    chooser = page.rooms.view.buildings
+    chooser = page.estate.rooms.view.buildings
     chooser.setFocus()
     QTest.keyClick(chooser, Qt.Key.Key_End)
     settled()
@@ -126,9 +126,9 @@ def test_the_chart_is_printed_with_rooms_and_states_but_no_names(
     page: EstatesController, two_estates: tuple[int, int], settled: Settled, qtbot: QtBot
 ) -> None:
     open_chart(page, two_estates[0], settled)
-    button(page.rooms.view, "Print the room chart").click()
+    button(page.estate.rooms.view, "Print the room chart").click()
     settled()
-    preview = page.rooms.preview
+    preview = page.estate.rooms.preview
     assert preview is not None
     qtbot.waitUntil(lambda: preview.preview.pdf is not None and preview.preview.is_idle)
     opened = preview.preview.pdf

@@ -294,7 +294,7 @@ def test_visits_have_their_own_tab(
     page: RenovationController, case: CaseDetail, qtbot: QtBot, settled: Settled
 ) -> None:
     visits = _Visits()
-    page.set_visit_log(visits)
+    page.use_visit_log(lambda: visits)
     assert visits.shown == []
     qtbot.keyClick(page.case, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert visits.shown == [case.id]

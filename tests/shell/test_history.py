@@ -117,7 +117,7 @@ def test_back_from_a_home_is_the_overview_of_its_estate(
     estate, home = open_record("estate", 1), open_record("unit", 1)
     assert home == Place("estates", ("unit", 1))
     assert press() == estate
-    assert desk.open_desk.go("estates").detail.tabs.currentIndex() == 0
+    assert desk.open_desk.go("estates").estate.view.tabs.currentIndex() == 0
     assert press(Key.Key_Right) == home
 
 

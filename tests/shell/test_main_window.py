@@ -185,8 +185,8 @@ def test_no_page_opens_a_window_for_a_moment(qtbot: QtBot, qapp: QApplication, d
         quiet(qtbot, desk)
         assert windows.opened == [], kind
     estates = desk.open_desk.go("estates")
-    for place in range(estates.detail.tabs.count()):
-        estates.detail.tabs.setCurrentIndex(place)
+    for place in range(estates.estate.view.tabs.count()):
+        estates.estate.view.tabs.setCurrentIndex(place)
         quiet(qtbot, desk)
         assert windows.opened == [], place
     qapp.removeEventFilter(windows)

@@ -87,7 +87,7 @@ def test_the_status_line_shows_the_age_and_opens_the_backups(
     QTest.keyClick(age.text, Qt.Key.Key_Return)
     quiet(qtbot, window)
     assert window.open_desk.frame.current == "safety"
-    backup = window.open_desk.frame.made["safety"].tabs["backup"]  # type: ignore[attr-defined] # the controller of that page
+    backup = window.open_desk.frame.made["safety"].tab("backup")  # type: ignore[attr-defined] # the controller of that page
     backup.page.now.click()
     quiet(qtbot, window)
     assert age.text.text().startswith("Backup: today ")

@@ -43,5 +43,5 @@ def test_each_role_sees_its_own_tabs(
         names = {made.page.tabs.tabText(n).replace("&", "") for n in range(made.page.tabs.count())}
         assert names >= tabs
         assert ("Audit log" in names) == ("Audit log" in tabs)
-        assert made.tabs["backup"].page.second.isHidden() == (role is not Role.ADMIN)
+        assert made.tab("backup").page.second.isHidden() == (role is not Role.ADMIN)
         desk.close()

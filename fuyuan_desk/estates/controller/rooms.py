@@ -34,6 +34,7 @@ class RoomsController(QObject):
         self._is_stale = True
         self.preview: PreviewDialog | None = None
         self.view = RoomsView()
+        self.page = self.view
         self.view.building_chosen.connect(self._choose)
         self.view.opened.connect(self.unit_opened)
         self.view.print_requested.connect(self.print)

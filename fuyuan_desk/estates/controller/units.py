@@ -1,5 +1,6 @@
 """Controller of a list of units and the panel of the chosen unit."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -8,6 +9,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import (
     BuildingFields,
+    EstateDetail,
     HouseholdEdit,
     HouseholdFields,
     UnitDetail,
@@ -45,6 +47,7 @@ class UnitsController(QObject):
         self._buildings: tuple[Line[BuildingFields], ...] = ()
         self._form_of: tuple[int | None, int | None] = (None, None)
         self.view = UnitsView(self._fetch, with_estate, settings)
+        self.page = self.view
         self.panel = self.view.panel
         self._unit_drafts = keep_drafts(desk, self.panel.unit_pane.form, "unit:new")
         self._household_drafts = keep_drafts(desk, self.panel.household_pane.form, "household:new")
@@ -69,12 +72,16 @@ class UnitsController(QObject):
         for pane in (panel.unit_pane, panel.household_pane):
             pane.left.connect(self._leave_form)
 
+    def leave(self, then: Callable[[], object]) -> None:
+        """Call `then` once no form of a home has unsaved input."""
+        self.panel.leave(then)
+
     # --- the list
 
-    def set_estate(self, estate_id: int, buildings: tuple[Line[BuildingFields], ...]) -> None:
+    def set_estate(self, estate: EstateDetail, buildings: tuple[Line[BuildingFields], ...]) -> None:
         """List the units of this estate."""
-        if estate_id != self._estate_id:
-            self._estate_id = estate_id
+        if estate.id != self._estate_id:
+            self._estate_id = estate.id
             self._detail = None
             self.view.show_panel(False)
             self.view.table.clear_selection()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QVBoxLayout, QWidg
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import EstateDetail
 from fuyuan_desk.estates.view.overview import OverviewView
+from fuyuan_desk.kit.page_stack import padded
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon
@@ -26,7 +27,7 @@ class EstateDetailView(QWidget):
     tier_requested = Signal()
     tab_shown = Signal(int)
 
-    def __init__(self, overview: OverviewView, buildings: QWidget, units: QWidget, rooms: QWidget) -> None:
+    def __init__(self, overview: OverviewView) -> None:
         super().__init__()
         self.overview = overview
         self.back = icon_button("back", _("Back to all estates"), self.back_requested.emit)
@@ -42,13 +43,7 @@ class EstateDetailView(QWidget):
         self.more_button = icon_button("more", _("More actions"), self._open_menu)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for content, title in (
-            (overview, _("Overview")),
-            (buildings, _("Buildings")),
-            (units, _("Homes")),
-            (rooms, _("Room chart")),
-        ):
-            self.tabs.addTab(padded(content), title)
+        self.tabs.addTab(padded(overview), _("Overview"))
         self.tabs.currentChanged.connect(self.tab_shown)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
@@ -84,7 +79,7 @@ class EstateDetailView(QWidget):
         self.overview.show_estate(detail)
 
     def add_section(self, title: str, widget: QWidget) -> int:
-        """Add a tab of another job and return its index."""
+        """Add a tab and return its index."""
         return self.tabs.addTab(padded(widget), title)
 
     def set_rights(self, rights: Rights) -> None:
@@ -105,12 +100,3 @@ class EstateDetailView(QWidget):
                 lambda checked, signal=signal: signal.emit()
             )
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
-
-
-def padded(inner: QWidget) -> QWidget:
-    """Return a tab's content with a margin above."""
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 12, 0, 0)
-    column.addWidget(inner)
-    return made

@@ -9,6 +9,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import EstateRow
 from fuyuan_desk.estates.rules.housing import HouseKind
 from fuyuan_desk.estates.view.fields import named
+from fuyuan_desk.kit.page_stack import Pages, padded
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
@@ -18,6 +19,7 @@ from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
 
+HOMES = 1
 TierOf = Callable[[int], Chip | None]
 
 
@@ -42,13 +44,13 @@ def _protected(row: EstateRow) -> Chip | None:
 
 
 class EstateListView(QWidget):
-    """Shows the estates in one tab, the homes of all estates in another."""
+    """Shows the estates in one tab; `homes` is the place for the homes of all estates in another."""
 
     opened = Signal(int)
     new_requested = Signal()
     import_requested = Signal()
 
-    def __init__(self, fetch: Fetch, units: QWidget, settings: Settings | None = None) -> None:
+    def __init__(self, fetch: Fetch, settings: Settings | None = None) -> None:
         super().__init__()
         self._tiers: Mapping[int, Chip] = {}
         self.new_button = button(_("&New estate"), self.new_requested.emit, picture="add", shortcut="Ctrl+N")
@@ -79,8 +81,9 @@ class EstateListView(QWidget):
         self.table.first_step.connect(self.import_requested)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(_padded(self.table), _("Estates"))
-        self.tabs.addTab(_padded(units), _("All homes"))
+        self.tabs.addTab(padded(self.table), _("Estates"))
+        self.homes = Pages()
+        self.tabs.addTab(padded(self.homes), _("All homes"))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
@@ -100,11 +103,3 @@ class EstateListView(QWidget):
         self.new_button.setVisible(rights.write)
         self.import_button.setVisible(rights.write)
         self.table.offer(export=rights.reveal, first_step=rights.write)
-
-
-def _padded(inner: QWidget) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 12, 0, 0)
-    column.addWidget(inner)
-    return made

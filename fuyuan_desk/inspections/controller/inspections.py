@@ -18,6 +18,7 @@ from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.queries import visit_detail
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.split import Settings
@@ -44,13 +45,13 @@ class InspectionsController(QObject):
         self.log = self._log.view
         self.detail = DetailView()
         self._cases_of: CasesOf = no_cases
-        self.entry = EntryController(desk, self._list_cases, self._refuse)
+        self._entry = OnUse(self._make_entry)
         self.papers = PapersController(desk, self.page, self.log.progress, self._refuse, self._list_cases)
         storage = PhotoStorage(
             self._visit_id, _keep_with_visit, lambda: None, self.detail.banner.refuse, is_lasting=True
         )
         self._photos = PicturesController(desk, self.detail.photos, storage)
-        for screen in (self.log, self.detail, self.entry.view):
+        for screen in (self.log, self.detail):
             self.page.addWidget(screen)
         self._connect()
         self._allow_photos()
@@ -62,11 +63,21 @@ class InspectionsController(QObject):
         self.detail.back_requested.connect(self.show_log)
         self.detail.print_requested.connect(self._print_visit)
         self.detail.subject_requested.connect(self._open_subject)
-        self.entry.opened.connect(lambda: self.page.show_screen(self.entry.view))
-        self.entry.left.connect(self.show_log)
-        self.entry.saved.connect(self._on_logged)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
+
+    def _make_entry(self) -> EntryController:
+        made = EntryController(self._desk, self._list_cases, self._refuse)
+        made.opened.connect(lambda: self.page.show_screen(made.view))
+        made.left.connect(self.show_log)
+        made.saved.connect(self._on_logged)
+        self.page.addWidget(made.view)
+        return made
+
+    @property
+    def entry(self) -> EntryController:
+        """The page on which a visit is logged."""
+        return self._entry()
 
     # --- for other jobs
 
@@ -79,7 +90,10 @@ class InspectionsController(QObject):
 
     def open_visit(self, visit_id: int) -> None:
         """Show a logged visit."""
-        self.entry.leave(lambda: self._read_visit(visit_id))
+        if self._entry.made is None:
+            self._read_visit(visit_id)
+        else:
+            self._entry.made.leave(lambda: self._read_visit(visit_id))
 
     def new_visit(self) -> None:
         """Open the page of a new visit."""

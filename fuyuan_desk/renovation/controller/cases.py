@@ -14,6 +14,7 @@ from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.kit.book_list import ListUses
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.list_page import ListPage
+from fuyuan_desk.kit.on_use import OnUse
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.renovation.book import case_book
 from fuyuan_desk.renovation.controller.filing import FilingController
@@ -61,7 +62,7 @@ class RenovationController(QObject):
         self._desk = desk
         self._case: CaseDetail | None = None
         self._is_stale = False
-        self._visits: VisitLog | None = None
+        self._visits: OnUse[VisitLog] | None = None
         self._visits_of = 0
         self.page = Pages()
         self.print_menu = PrintMenu()
@@ -72,7 +73,7 @@ class RenovationController(QObject):
         self.list = self._list.view
         self.print_menu.attach(self.list.table)
         self.case = CaseView()
-        self.filing = FilingController(desk)
+        self._filing = OnUse(self._make_filing)
         self.papers = Papers(desk, self.page)
         acts = CaseActs(desk, self.page, self._update_shown)
         self.acts: dict[str, Callable[[CaseDetail], object]] = {
@@ -83,7 +84,7 @@ class RenovationController(QObject):
             "undo_start": acts.ask_undo_start,
             "reopen": acts.ask_reopen,
         }
-        for screen in (self.list, self.case, self.filing.view):
+        for screen in (self.list, self.case):
             self.page.addWidget(screen)
         self._connect()
         self._allow()
@@ -100,18 +101,35 @@ class RenovationController(QObject):
         self.case.received.connect(self._receive)
         self.case.home_requested.connect(self._request_home)
         self.case.tabs.currentChanged.connect(self._on_tab)
-        self.filing.left.connect(self._leave_filing)
-        self.filing.saved.connect(self._on_filed)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 
+    def _make_filing(self) -> FilingController:
+        made = FilingController(self._desk)
+        made.left.connect(self._leave_filing)
+        made.saved.connect(self._on_filed)
+        self.page.addWidget(made.view)
+        return made
+
+    @property
+    def filing(self) -> FilingController:
+        """The form in which a renovation is registered or changed."""
+        return self._filing()
+
     # --- for the composition root
 
-    def set_visit_log(self, section: VisitLog) -> None:
-        """Add the visits tab to the case view."""
-        self._visits = section
-        section.visit_requested.connect(lambda: self._with_case(self._request_visit))
-        self.case.add_visits(section.page)
+    def use_visit_log(self, make: Callable[[], VisitLog]) -> None:
+        """Add the visits tab to the case view; `make()` is called when it is first shown."""
+        holder = Pages()
+
+        def fill() -> VisitLog:
+            section = make()
+            section.visit_requested.connect(lambda: self._with_case(self._request_visit))
+            holder.show_screen(section.page)
+            return section
+
+        self._visits = OnUse(fill)
+        self.case.add_visits(holder)
 
     def open_case(self, case_id: int) -> None:
         """Show a case."""
@@ -144,8 +162,9 @@ class RenovationController(QObject):
     # --- between screens
 
     def _leave(self, then: Any) -> None:
-        if self.page.currentWidget() is self.filing.view:
-            self.filing.view.leave(then)
+        made = self._filing.made
+        if made is not None and self.page.currentWidget() is made.view:
+            made.view.leave(then)
         else:
             then()
 
@@ -194,7 +213,7 @@ class RenovationController(QObject):
         if index != VISITS or self._visits is None or self._case is None or self._visits_of == self._case.id:
             return
         self._visits_of = self._case.id
-        self._visits.show_case(self._case.id)
+        self._visits().show_case(self._case.id)
 
     # --- changes
 

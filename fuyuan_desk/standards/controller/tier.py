@@ -194,6 +194,14 @@ class TierSection(QObject):
         """Open the form to assign a tier to the shown estate."""
         self.tier.assign()
 
+    def reopen(self, _key: str) -> None:
+        """Open the form whose draft is kept."""
+        self.open_form()
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Call `then` once the form has no unsaved input."""
+        self.tier.view.leave(then)
+
     def _on_shown(self) -> None:
         if self._is_stale:
             self._refresh()
