@@ -59,6 +59,7 @@ class DateEditor(Editor):
         self.line.textChanged.connect(self.changed)
         self.line.returnPressed.connect(self.entered)
         self.line.editingFinished.connect(self._normalize)
+        self.line.editingFinished.connect(self.left)
         self.calendar_button = icon_button("calendar", _("Choose a date"), self.open_calendar)
         self.calendar_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.calendar_button.setToolTip(_("Choose a date (Alt+Down)"))
@@ -138,6 +139,7 @@ class PhonesEditor(Editor):
         self._lines: list[QLineEdit] = []
         self._rows: list[QWidget] = []
         self._read_only = False
+        self._known: tuple[str, ...] = ()  # stored long ago, and not judged again
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
@@ -167,7 +169,18 @@ class PhonesEditor(Editor):
         return tuple(number for number in numbers if number)
 
     def set_value(self, value: Any) -> None:
-        self.set_raw(list(value or ()))
+        self._known = tuple(value or ())
+        self.set_raw(list(self._known))
+
+    def faults(self) -> dict[int, str]:
+        found = {number: self._fault(line.text()) for number, line in enumerate(self._lines)}
+        return {number: fault for number, fault in found.items() if fault}
+
+    def _fault(self, text: str) -> str:
+        if self.field.check is None:
+            return ""
+        new = [one.strip() for one in _split_numbers(text) if one.strip() not in ("", *self._known)]
+        return " ".join(filter(None, map(self.field.check, new)))
 
     def set_read_only(self, on: bool) -> None:
         self._read_only = on
@@ -188,6 +201,7 @@ class PhonesEditor(Editor):
         line.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
         line.textChanged.connect(self.changed)
         line.returnPressed.connect(self.entered)
+        line.editingFinished.connect(self.left)
         row = QWidget()
         held = QHBoxLayout(row)
         held.setContentsMargins(0, 0, 0, 0)

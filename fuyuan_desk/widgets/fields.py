@@ -38,6 +38,8 @@ class Field:
     check: bool; checks: tuple of values; phones: tuple of str. Empty numbers, dates and choices are None.
     `choices` are (value, text); for `suggest` the texts are offered. `span` counts grid columns.
     `sensitive` shows a mark for sensitive personal data (PIPL §28) beside the label.
+    `check(text)` returns what is wrong with a typed text, of `phones` with each number, '' for nothing; it is asked
+    when the field is left.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Field:
     read_only: bool = False
     file_filter: str = ""
     sensitive: bool = False
+    check: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,14 @@ class Masked:
 
 
 class Editor(QWidget):
-    """Base of the editors; emits `changed` on every change and `entered` when Enter is pressed to save."""
+    """Base of the editors.
+
+    Emits `changed` on every change, `entered` when Enter is pressed to save, `left` when a part of it is left.
+    """
 
     changed = Signal()
     entered = Signal()
+    left = Signal()
 
     def __init__(self, field: Field) -> None:
         super().__init__()
@@ -102,6 +109,17 @@ class Editor(QWidget):
     def set_value(self, value: Any) -> None:
         """Show a value."""
         raise NotImplementedError
+
+    def faults(self) -> dict[int, str]:
+        """Return what is wrong with what is typed, by the number of the part in `inner`."""
+        try:
+            self.value()
+        except ValueError as reason:
+            return {0: str(reason)}
+        fault = (
+            self.field.check(str(self.raw())) if self.field.check is not None and not self.is_empty() else ""
+        )
+        return {0: fault} if fault else {}
 
     def is_empty(self) -> bool:
         """Whether the field is empty."""
@@ -141,6 +159,7 @@ class LineEditor(Editor):
         self.line.setPlaceholderText(field.placeholder)
         self.line.textChanged.connect(self.changed)
         self.line.returnPressed.connect(self.entered)
+        self.line.editingFinished.connect(self.left)
         row = self._hold(self.line)
         if field.kind == "password":
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
@@ -174,6 +193,17 @@ class LineEditor(Editor):
             text = "" if value is None else str(value)
         self.line.setText(text)
         self.line.setCursorPosition(0)
+
+    def faults(self) -> dict[int, str]:
+        """Return what is wrong with what is typed, by the number of the part in `inner`."""
+        try:
+            self.value()
+        except ValueError as reason:
+            return {0: str(reason)}
+        fault = (
+            self.field.check(str(self.raw())) if self.field.check is not None and not self.is_empty() else ""
+        )
+        return {0: fault} if fault else {}
 
     def is_empty(self) -> bool:
         return not self.line.text().strip()

@@ -57,15 +57,31 @@ class _Row(QWidget):
             self.editor.set_read_only(True)
 
     def show_error(self, message: str) -> None:
-        """Show an error below the editor; '' removes it."""
+        """Show an error below the editor and mark the part that is wrong, all if it is not known; '' removes it."""
         self.error.setText(message)
         self.error.setVisible(bool(message))
+        wrong = self._wrong_parts() if message else []
         for part in self.editor.inner():
-            part.setAccessibleDescription(message or self.field.hint)
-            if part.property("wrong") != bool(message):
-                part.setProperty("wrong", bool(message))
+            is_wrong = part in wrong
+            part.setAccessibleDescription(message if is_wrong else self.field.hint)
+            if bool(part.property("wrong")) != is_wrong:
+                part.setProperty("wrong", is_wrong)
                 part.style().unpolish(part)
                 part.style().polish(part)
+
+    def _wrong_parts(self) -> list[QWidget]:
+        parts = self.editor.inner()
+        return [parts[number] for number in self.editor.faults()] or parts
+
+    def check(self) -> None:
+        """Show what is wrong with what was typed."""
+        faults = self.editor.faults()
+        if faults:
+            self.show_error(" ".join(faults.values()))
+
+    def focus(self) -> None:
+        """Move the focus to the part that is wrong, or the first."""
+        self._wrong_parts()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_doubt(self, message: str) -> None:
         """Show a warning below the editor; '' restores the hint."""
@@ -274,7 +290,7 @@ class Form(QWidget):
                 first = row
         if first is not None:
             self._after = None
-            first.editor.inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            first.focus()
             self._scroll_to(first)
         return first is not None
 
@@ -419,6 +435,7 @@ class Form(QWidget):
         row = _Row(field)
         row.editor.changed.connect(lambda: self._on_changed(row))
         row.editor.entered.connect(self.submit)
+        row.editor.left.connect(lambda: self._on_left(row))
         row.reveal_button.clicked.connect(lambda checked: self.reveal_requested.emit(field.name))
         return row
 
@@ -427,6 +444,10 @@ class Form(QWidget):
             return
         row.show_error("")
         self.changed.emit()
+
+    def _on_left(self, row: _Row) -> None:
+        if not (self._filling or self._read_only or row.masked or row.field.read_only):
+            row.check()
 
     def _scroll_to(self, row: _Row) -> None:
         ancestor = self.parentWidget()

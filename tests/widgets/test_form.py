@@ -295,6 +295,61 @@ def test_two_phones_pasted_into_one_line_are_parted(form: Form) -> None:
     assert editor.value()[-1] == "13900000000"
 
 
+def _wrong_lines(form: Form, name: str) -> list[str]:
+    lines = [part for part in form.editor(name).inner() if isinstance(part, QLineEdit)]
+    return [part.text() for part in lines if part.property("wrong")]
+
+
+def test_only_the_wrong_one_of_several_numbers_is_marked_and_focused(front: Front, qtbot: QtBot) -> None:
+    def fault(number: str) -> str:
+        return "" if number.startswith("13") else f"{number} is wrong"
+
+    form = Form([Field("name", "Name"), Field("phones", "Phones", "phones", check=fault)])
+    front(form)
+    form.set_values({"phones": ["13800000001", "old"]})
+    assert not form.editor("phones").faults(), "what is stored is not judged again"
+    form.editor("phones").set_raw(["13800000001", "12345", "old"])
+    form.show_errors({"phones": "12345 is wrong"})
+    assert _wrong_lines(form, "phones") == ["12345"]
+    assert form.editor("phones").inner()[1].hasFocus()
+    qtbot.keyClicks(form.editor("phones").inner()[1], "6")
+    assert _wrong_lines(form, "phones") == []
+    assert form.errors() == {}
+
+
+def test_what_is_wrong_is_said_when_the_field_is_left(front: Front, qtbot: QtBot) -> None:
+    form = Form(
+        [
+            Field("phones", "Phones", "phones", check=lambda number: "" if number == "1" else f"not {number}"),
+            Field("day", "Day", "date"),
+            Field("name", "Name", required=True),
+        ]
+    )
+    front(form)
+    first = form.editor("phones").inner()[0]
+    first.setFocus()
+    qtbot.keyClicks(first, "2")
+    assert form.errors() == {}, "not while it is typed"
+    form.editor("day").inner()[0].setFocus()
+    assert form.errors() == {"phones": "not 2"}
+    assert form.editor("day").inner()[0].hasFocus(), "the clerk goes on where she is"
+    qtbot.keyClicks(form.editor("day").inner()[0], "never")
+    form.editor("name").inner()[0].setFocus()
+    assert set(form.errors()) == {"phones", "day"}
+    first.setFocus()
+    assert set(form.errors()) == {"phones", "day"}, "an empty required field is not an error before it is saved"
+
+
+def test_a_form_that_is_only_read_judges_nothing(front: Front, qtbot: QtBot) -> None:
+    form = Form([Field("phone", "Phone", check=lambda number: "wrong"), Field("name", "Name")])
+    front(form)
+    form.set_values({"phone": "1"})
+    form.set_read_only(True)
+    form.editor("phone").inner()[0].setFocus()
+    form.editor("name").inner()[0].setFocus()
+    assert form.errors() == {}
+
+
 def test_choices_can_change_and_keep_the_present_one(form: Form) -> None:
     editor = form.editor("estate")
     assert isinstance(editor, ChoiceEditor)

@@ -15,6 +15,7 @@ from fuyuan_desk.estates.rules.housing import (
     label,
 )
 from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label
+from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.widgets.fields import Field, Section
 
 Fields = list[Field | Section]
@@ -83,7 +84,14 @@ def household_fields() -> Fields:
         Field("people", _("P&eople living here"), "int"),
         Field("is_company", _("A &company, not a person"), "check"),
         Field("vacant", _("Home is empt&y"), "check"),
-        Field("phones", _("&Telephones"), "phones", span=2, placeholder=_("mobile, or 021- and 8 digits")),
+        Field(
+            "phones",
+            _("&Telephones"),
+            "phones",
+            span=2,
+            placeholder=_("mobile, or 021- and 8 digits"),
+            check=phone_fault,
+        ),
         Field("id_number", _("ID numbe&r"), span=2, sensitive=True),
         Field(
             "id_kind",

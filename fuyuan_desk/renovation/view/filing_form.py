@@ -10,6 +10,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.housing import HoldingRole
 from fuyuan_desk.estates.view.fields import choices
 from fuyuan_desk.formats.id_numbers import IdKind, id_kind_label, parse_id_number, parse_typed_id_number
+from fuyuan_desk.formats.phones import phone_fault
 from fuyuan_desk.renovation.rules.works import Answer, ScopeItem
 from fuyuan_desk.widgets.fields import Field, Section
 from fuyuan_desk.widgets.form import Form
@@ -25,7 +26,7 @@ def filing_fields() -> list[Field | Section]:
         Section(_("Applicant")),
         Field("applicant", _("&Applicant"), required=True),
         Field("role", _("Relation to the &home"), "choice", choices=choices(HoldingRole), required=True),
-        Field("applicant_phone", _("&Telephone"), required=True),
+        Field("applicant_phone", _("&Telephone"), required=True, check=phone_fault),
         Field("applicant_id_kind", _("Ty&pe of ID document"), "choice", choices=choices(IdKind, id_kind_label),
               placeholder=_("Detected from the number")),
         Field("applicant_id_number", _("ID numbe&r"), span=2, sensitive=True),
@@ -36,7 +37,7 @@ def filing_fields() -> list[Field | Section]:
         Field("contractor", _("&Contractor"), span=2),
         Field("contractor_code", _("Cre&dit code (18 characters)"), span=2),
         Field("contractor_lead", _("Person in char&ge")),
-        Field("contractor_phone", _("S&ite telephone")),
+        Field("contractor_phone", _("S&ite telephone"), check=phone_fault),
         Section(_("Other")),
         Field("remarks", _("Re&marks"), "lines", span=2, rows=2, sensitive=True),
     ]  # fmt: skip
