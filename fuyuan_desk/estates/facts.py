@@ -12,7 +12,10 @@ from fuyuan_desk.estates.rules.rooms import Room
 
 @dataclass(frozen=True)
 class EstateFields:
-    """Editable data of an estate; `tenures` are values of `Tenure`."""
+    """Editable data of an estate; `tenures` are values of `Tenure`.
+
+    A heritage class of None and a historic area of '' are unknown.
+    """
 
     name: str = ""
     address: str = ""
@@ -22,8 +25,8 @@ class EstateFields:
     house_kind: str = ""
     tenures: tuple[str, ...] = ()
     built_year: int | None = None
-    heritage_class: int = 0
-    historic_area: str = "none"
+    heritage_class: int | None = None
+    historic_area: str = ""
     preserved_block: bool = False
     retained_building: bool = False
     cultural_relic: bool = False
@@ -33,14 +36,14 @@ class EstateFields:
 
 @dataclass(frozen=True)
 class EstateRow:
-    """An estate in a list."""
+    """An estate in a list; `protected` None: not all of it is recorded."""
 
     id: int
     name: str
     street: str
     house_kind: str
     property_company: str
-    protected: bool
+    protected: bool | None
     buildings: int
     units: int
     households: int
@@ -48,7 +51,11 @@ class EstateRow:
 
 @dataclass(frozen=True)
 class EstateDetail:
-    """An estate with its counts; `vacant` counts the vacant units."""
+    """An estate with its counts; `vacant` counts the units that are marked as vacant.
+
+    `people` and `area` add up what is recorded, None if nothing is: the people of `people_known` households, the area
+    in 0.01 m² of `area_known` units.
+    """
 
     id: int
     uid: str
@@ -57,9 +64,11 @@ class EstateDetail:
     buildings: int
     units: int
     households: int
-    people: int
+    people: int | None
+    people_known: int
     vacant: int
-    area: int
+    area: int | None
+    area_known: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ class EstateSummary:
     property_company: str
     house_kind: str
     tenures: tuple[str, ...]
-    heritage_class: HeritageClass
+    heritage_class: HeritageClass | None
     historic_area: str
     preserved_block: bool
     retained_building: bool
@@ -262,7 +271,7 @@ class UnitSummary:
     use: str
     tenure: str
     house_kind: str
-    heritage_class: HeritageClass
+    heritage_class: HeritageClass | None
     historic_area: str
     preserved_block: bool
     retained_building: bool

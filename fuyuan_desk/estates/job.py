@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fuyuan_desk.core.dues import Figure
+from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates import kinds
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
@@ -56,6 +56,12 @@ def _estate_by_uid(session: Session, uid: str) -> int | None:
     from fuyuan_desk.estates.service.for_other_jobs import estate_of_uid
 
     return estate_of_uid(session, uid)
+
+
+def _tasks(session: Session, today: date) -> list[Task]:
+    from fuyuan_desk.estates.service.dues import tasks
+
+    return tasks(session, today)
 
 
 def _figures(session: Session, _today: date) -> list[Figure]:
@@ -107,9 +113,9 @@ JOB = Job(
     drafts={"estate": PAGE, "building": PAGE, "unit": PAGE, "household": PAGE},
     dues=Dues(
         frozenset({"estate", "unit"}),
-        lambda _session, _today: (),
+        _tasks,
         _figures,
-        modules=("fuyuan_desk.estates.service.for_other_jobs",),
+        modules=("fuyuan_desk.estates.service.dues", "fuyuan_desk.estates.service.for_other_jobs"),
     ),
     sample=_sample,
     tour=_tour,

@@ -35,9 +35,9 @@ class Estate(Record):
     house_kind: Mapped[str] = mapped_column(String(20), default="", info=codes(HouseKind, housing_label))
     tenures: Mapped[list[str]] = mapped_column(JSON, default=list, info=codes(Tenure, housing_label))
     built_year: Mapped[int | None]
-    heritage_class: Mapped[int] = mapped_column(default=0, info=codes(HeritageClass, housing_label))
+    heritage_class: Mapped[int | None] = mapped_column(info=codes(HeritageClass, housing_label))
     historic_area: Mapped[str] = mapped_column(
-        String(20), default="none", info=codes(HistoricArea, housing_label)
+        String(20), default="", info=codes(HistoricArea, housing_label)
     )
     preserved_block: Mapped[bool] = mapped_column(default=False)
     retained_building: Mapped[bool] = mapped_column(default=False)

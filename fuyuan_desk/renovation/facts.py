@@ -123,7 +123,8 @@ class House:
     address: str
     house_kind: str
     tenure: str
-    heritage_class: int
+    heritage_class: int | None
+    is_area_known: bool
     surroundings: tuple[str, ...]
     own_requirements: str
     area: int | None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.masked import MaskedValue
 from fuyuan_desk.widgets.theme import show_if
 
@@ -144,6 +145,6 @@ class Facts(QWidget):
             masked.reveal_requested.connect(lambda name=fact.name: self.reveal_requested.emit(name))
             self._masked[fact.name] = masked
             return masked
-        value = label(fact.value or "—", wrap=True, selectable=True)
-        value.setAccessibleName(f"{fact.label} {fact.value}")
+        value = label(fact.value or "—", "" if fact.value else "muted", wrap=True, selectable=True)
+        value.setAccessibleName(f"{fact.label} {fact.value or _('Not recorded')}")
         return value

@@ -123,6 +123,21 @@ def test_facts_are_changed_in_place_by_keyboard(
     assert "Class two" in page.estate.view.protection.chip.text
 
 
+def test_what_is_not_recorded_looks_unknown(
+    page: EstatesController, two_estates: tuple[int, int], settled: Callable[[], None]
+) -> None:
+    page.open_estate(two_estates[1])
+    settled()
+    overview = page.estate.overview
+    shown = {text.text() for text in overview.findChildren(QLabel) if text.isVisible()}
+    assert {"—", "Not recorded"} <= shown
+    assert not shown & {"0.00", "Not listed", "Outside historic areas"}
+    assert page.estate.view.protection.chip.text == "Protection not recorded"
+    chip = page.list.table.model.columns[2].chip
+    assert chip is not None
+    assert chip(page.list.table.model.row(0)).text == "Not recorded"
+
+
 def test_leaving_a_changed_form_asks_once(
     page: EstatesController, two_estates: tuple[int, int], qtbot: QtBot, settled: Callable[[], None]
 ) -> None:

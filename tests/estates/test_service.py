@@ -177,7 +177,7 @@ def test_a_building_overrides_the_estates_kind_and_class(seat: Seat) -> None:
     rows = buildings.list_buildings(seat, estate_id)
     assert [(row.extra["kind_in_force"], row.extra["class_in_force"]) for row in rows] == [
         ("old-lane", HeritageClass.FOURTH),
-        ("garden", None),
+        ("garden", HeritageClass.NONE),
     ]
 
 

@@ -104,7 +104,10 @@ class Hand:
     def estate(self) -> int:
         """Register an estate with a new name."""
         return estates.save_estate(
-            self.seat, EstateFields(f"福元{self.fresh()}弄", house_kind="commodity")
+            self.seat,
+            EstateFields(
+                f"福元{self.fresh()}弄", house_kind="commodity", heritage_class=0, historic_area="none"
+            ),
         ).id
 
     def building(self, estate: int | None = None) -> int:

@@ -58,7 +58,13 @@ ORDER = ExportOrder("核对", "街道办事处")
 
 
 def _estate_fields(hand: Hand) -> EstateFields:
-    return EstateFields(f"福元{hand.fresh()}弄", house_kind="commodity", remarks="很长的备注" * 200)
+    return EstateFields(
+        f"福元{hand.fresh()}弄",
+        house_kind="commodity",
+        heritage_class=0,
+        historic_area="none",
+        remarks="很长的备注" * 200,
+    )
 
 
 def _change_estate(hand: Hand) -> Task:

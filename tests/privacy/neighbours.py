@@ -42,7 +42,9 @@ def add_home(seat: Seat, label: str = "501室", **changes: object) -> Home:
     estate = (
         found[0].id
         if found
-        else estates.save_estate(seat, EstateFields("福元小区", house_kind="commodity")).id
+        else estates.save_estate(
+            seat, EstateFields("福元小区", house_kind="commodity", heritage_class=0, historic_area="none")
+        ).id
     )
     rows = buildings.list_buildings(seat, estate)
     building = (

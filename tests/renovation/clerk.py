@@ -29,7 +29,7 @@ def add_home(
     seat: Seat, estate: str = "福元小区", label: str = "501室", head: str = "蔡兰刚", **fields: Any
 ) -> int:
     estate_ids = [row.id for row in estates.list_estates(seat, estate).rows]
-    defaults = {"house_kind": "commodity", **fields}
+    defaults = {"house_kind": "commodity", "heritage_class": 0, "historic_area": "none", **fields}
     estate_id = (
         estate_ids[0] if estate_ids else estates.save_estate(seat, EstateFields(estate, **defaults)).id
     )

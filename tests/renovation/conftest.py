@@ -30,7 +30,12 @@ def homes(seat: Seat) -> Homes:
     estate = estates.save_estate(
         seat,
         EstateFields(
-            name="福元小区", house_kind="commodity", tenures=("commodity",), quiet_hours="12:00-14:00"
+            name="福元小区",
+            house_kind="commodity",
+            tenures=("commodity",),
+            heritage_class=0,
+            historic_area="none",
+            quiet_hours="12:00-14:00",
         ),
     ).id
     block = buildings.save_building(seat, BuildingFields(label="1号楼", floors=18, estate_id=estate)).id

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -372,6 +372,56 @@ def test_a_stricter_class_is_never_milder(item: ScopeItem, context: Context) -> 
         for number in (0, 4, 3, 2, 1)
     ]
     assert verdicts == sorted(verdicts)
+
+
+def _verdicts(item: ScopeItem, unknown: Context, known: Iterable[Context]) -> tuple[Verdict, set[Verdict]]:
+    of_known = {judging.judge_work(item, context, CATALOGUE).verdict for context in known}
+    return judging.judge_work(item, unknown, CATALOGUE).verdict, of_known
+
+
+@given(items, contexts)
+def test_an_unknown_class_never_allows_what_a_class_would_bar(item: ScopeItem, context: Context) -> None:
+    unknown, known = _verdicts(
+        item, replace(context, heritage_class=None), (replace(context, heritage_class=n) for n in range(5))
+    )
+    assert unknown >= min(known)
+    if len(known) > 1:
+        assert unknown >= min(max(known), Verdict.CHECK)
+
+
+@given(items, contexts)
+def test_an_unknown_area_never_allows_what_an_area_would_bar(item: ScopeItem, context: Context) -> None:
+    others = context.surroundings - {"core", "control"}
+    unknown, known = _verdicts(
+        item,
+        replace(context, surroundings=others, is_area_known=False),
+        (replace(context, surroundings=others | area) for area in (set(), {"control"}, {"core"})),
+    )
+    assert unknown >= min(known)
+    if len(known) > 1:
+        assert unknown >= min(max(known), Verdict.CHECK)
+
+
+@pytest.mark.parametrize(
+    ("work", "unknown", "question"),
+    [
+        ("facade.paint", {"heritage_class": None}, "@protected"),
+        ("finish.paint", {"heritage_class": None}, "@protected"),
+        ("facade.paint", {"is_area_known": False}, "@surroundings"),
+    ],
+)
+def test_what_is_not_recorded_is_asked(work: str, unknown: dict[str, object], question: str) -> None:
+    judged = judging.judge_work(ScopeItem(work), replace(COMMODITY, **unknown), CATALOGUE)  # type: ignore[arg-type]
+    asked = [finding for finding in judged.findings if question in finding.open_questions]
+    assert asked
+    assert all(finding.verdict is Verdict.CHECK for finding in asked)
+    assert judged.verdict >= Verdict.CHECK
+
+
+def test_its_own_requirements_protect_a_house_whose_class_is_not_recorded() -> None:
+    own = replace(COMMODITY, heritage_class=None, own_requirements="保护门厅和楼梯。")
+    judged = judging.judge_work(ScopeItem("finish.paint", {"own_requirements": NO}), own, CATALOGUE)
+    assert judged.verdict is Verdict.PROHIBITED
 
 
 @given(items, contexts)

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.core.texts import use_language
+from fuyuan_desk.estates.facts import BuildingFields, EstateFields, UnitFields
 from fuyuan_desk.estates.rules.housing import HoldingRole
-from fuyuan_desk.estates.service import buildings
+from fuyuan_desk.estates.service import buildings, estates, units
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewVisit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
@@ -89,6 +90,23 @@ def test_the_buildings_class_and_requirements_override_the_estates(seat: Seat, h
     permitted = ScopeItem("finish.paint", {"notable_interior": NO, "own_requirements": YES})
     judged = cases.judge_scope(seat, homes.lane_room, [permitted], HoldingRole.TENANT)
     assert judged.verdict is Verdict.ALLOWED
+
+
+def test_the_protection_of_an_estate_from_a_roster_is_asked(seat: Seat) -> None:
+    estate = estates.save_estate(seat, EstateFields(name="新名册小区", house_kind="commodity")).id
+    block = buildings.save_building(seat, BuildingFields(label="1号", estate_id=estate)).id
+    unit = units.save_unit(seat, UnitFields(building_id=block, label="101室", tenure="commodity")).id
+    use_language("zh_CN")
+    judged = cases.judge_scope(seat, unit, [PAINT])
+    assert judged.house.heritage_class is None
+    assert not judged.house.is_area_known
+    assert judged.verdict is Verdict.CHECK
+    asked = [text for finding in judged.works[0].findings for text in finding.open_questions]
+    assert any("优秀历史建筑" in text for text in asked)
+    row = estates.estate_detail(seat, estate)
+    known = replace(row.fields, heritage_class=0, historic_area="none")
+    estates.save_estate(seat, known, estate, row.version)
+    assert cases.judge_scope(seat, unit, [PAINT]).verdict is Verdict.ALLOWED
 
 
 def test_texts_come_in_the_language_of_the_screen(seat: Seat, homes: Homes) -> None:

@@ -320,7 +320,9 @@ def test_only_the_wrong_one_of_several_numbers_is_marked_and_focused(front: Fron
 def test_what_is_wrong_is_said_when_the_field_is_left(front: Front, qtbot: QtBot) -> None:
     form = Form(
         [
-            Field("phones", "Phones", "phones", check=lambda number: "" if number == "1" else f"not {number}"),
+            Field(
+                "phones", "Phones", "phones", check=lambda number: "" if number == "1" else f"not {number}"
+            ),
             Field("day", "Day", "date"),
             Field("name", "Name", required=True),
         ]
@@ -337,7 +339,9 @@ def test_what_is_wrong_is_said_when_the_field_is_left(front: Front, qtbot: QtBot
     form.editor("name").inner()[0].setFocus()
     assert set(form.errors()) == {"phones", "day"}
     first.setFocus()
-    assert set(form.errors()) == {"phones", "day"}, "an empty required field is not an error before it is saved"
+    assert set(form.errors()) == {"phones", "day"}, (
+        "an empty required field is not an error before it is saved"
+    )
 
 
 def test_a_form_that_is_only_read_judges_nothing(front: Front, qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from fuyuan_desk.estates.controller.units import UnitsController
 from fuyuan_desk.estates.facts import BuildingFields, EstateDetail, EstateFields
 from fuyuan_desk.estates.service import estates, page_data
 from fuyuan_desk.estates.view.estate_detail import BUILDINGS, ROOMS, UNITS, EstateDetailView
-from fuyuan_desk.estates.view.overview import OverviewView, protection_text
+from fuyuan_desk.estates.view.overview import OverviewView, protection_chip
 from fuyuan_desk.kit.book import Line
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
@@ -42,14 +42,8 @@ class Section(NamedTuple):
 
 def estate_fields_of(values: dict[str, Any]) -> EstateFields:
     """Return the fields of an estate from the values of its form."""
-    return EstateFields(
-        **{
-            **values,
-            "house_kind": values["house_kind"] or "",
-            "heritage_class": values["heritage_class"] or 0,
-            "historic_area": values["historic_area"] or "none",
-        }
-    )
+    unknown = {name: values[name] or "" for name in ("house_kind", "historic_area")}
+    return EstateFields(**{**values, **unknown})
 
 
 class EstateController(QObject):
@@ -309,8 +303,7 @@ class EstateController(QObject):
 
     def _show(self) -> None:
         assert self._detail is not None
-        texts = protection_text(self._detail.fields)
-        self.view.show_estate(self._detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
+        self.view.show_estate(self._detail, protection_chip(self._detail.fields))
         self.show_tier()
 
     # --- editing and removing

@@ -168,8 +168,6 @@ class EstatesController(QObject):
             {
                 "street": settings.street,
                 "committee": settings.name,
-                "heritage_class": 0,
-                "historic_area": "none",
             },
         )
         self._new_drafts.offer()

@@ -31,7 +31,7 @@ def _units(session: Session, rows: Sequence[Building]) -> dict[int, int]:
     return {row.id: counted.get(row.id, 0) for row in rows}
 
 
-def _in_force(session: Session, rows: Sequence[Building]) -> dict[int, tuple[str, HeritageClass]]:
+def _in_force(session: Session, rows: Sequence[Building]) -> dict[int, tuple[str, HeritageClass | None]]:
     ids = {row.estate_id for row in rows}
     estates = {row.id: row for row in session.scalars(select(Estate).where(Estate.id.in_(ids)))}
     return {row.id: kind_and_class(row, estates[row.estate_id]) for row in rows}
@@ -42,8 +42,7 @@ def _kinds(session: Session, rows: Sequence[Building]) -> dict[int, str]:
 
 
 def _classes(session: Session, rows: Sequence[Building]) -> dict[int, HeritageClass | None]:
-    # what is not protected has nothing to show
-    return {key: own or None for key, (_kind, own) in _in_force(session, rows).items()}
+    return {key: own for key, (_kind, own) in _in_force(session, rows).items()}
 
 
 def _unique() -> tuple[Unique, ...]:

@@ -21,9 +21,9 @@ from fuyuan_desk.estates.facts import (
 from fuyuan_desk.estates.kinds import ESTATE, UNIT
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.rules import checks
-from fuyuan_desk.estates.rules.housing import HeritageClass
+from fuyuan_desk.estates.rules.housing import HistoricArea
 from fuyuan_desk.estates.service import search_entries
-from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit, kind_and_class
+from fuyuan_desk.estates.service.rows import get_building, get_estate, get_unit, heritage, kind_and_class
 from fuyuan_desk.formats.address import natural_key
 from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
@@ -41,14 +41,12 @@ def _counts(session: Session, model: type[Building | Unit | Household]) -> dict[
     return dict(session.execute(query).all())
 
 
-def _is_protected(estate: Estate) -> bool:
-    return bool(
-        estate.heritage_class
-        or estate.historic_area != "none"
-        or estate.preserved_block
-        or estate.retained_building
-        or estate.cultural_relic
-    )
+def _is_protected(estate: Estate) -> bool | None:
+    """Return whether an estate is protected; None if that is not recorded."""
+    flags = (estate.preserved_block, estate.retained_building, estate.cultural_relic)
+    if estate.heritage_class or estate.historic_area not in ("", HistoricArea.NONE) or any(flags):
+        return True
+    return None if estate.heritage_class is None or not estate.historic_area else False
 
 
 _ESTATE_SORTS = {
@@ -112,12 +110,14 @@ def estate_detail(seat: Seat, estate_id: int) -> EstateDetail:
     with seat.reading() as session:
         row = get_estate(session, estate_id)
         of_estate = Household.estate_id == estate_id
-        households, people = session.execute(
-            select(func.count(), func.coalesce(func.sum(Household.people), 0)).where(of_estate)
+        households, people, people_known = session.execute(
+            select(func.count(), func.sum(Household.people), func.count(Household.people)).where(of_estate)
         ).one()
         vacant = select(func.count(func.distinct(Household.unit_id))).where(of_estate, Household.vacant)
-        units, area = session.execute(
-            select(func.count(), func.coalesce(func.sum(Unit.area), 0)).where(Unit.estate_id == estate_id)
+        units, area, area_known = session.execute(
+            select(func.count(), func.sum(Unit.area), func.count(Unit.area)).where(
+                Unit.estate_id == estate_id
+            )
         ).one()
         buildings = session.scalar(select(func.count(Building.id)).where(Building.estate_id == estate_id))
         return EstateDetail(
@@ -128,9 +128,11 @@ def estate_detail(seat: Seat, estate_id: int) -> EstateDetail:
             buildings or 0,
             units,
             households,
-            people or 0,
+            people,
+            people_known,
             session.scalar(vacant) or 0,
-            area or 0,
+            area,
+            area_known,
         )
 
 
@@ -181,7 +183,7 @@ def estate_summary(session: Session, estate_id: int) -> EstateSummary:
     fields = asdict(replace(_estate_fields(row), tenures=()))
     for name in ("built_year", "remarks"):
         del fields[name]
-    fields |= {"heritage_class": HeritageClass(row.heritage_class), "tenures": tuple(row.tenures)}
+    fields |= {"heritage_class": heritage(row.heritage_class), "tenures": tuple(row.tenures)}
     return EstateSummary(id=row.id, buildings=buildings or 0, units=units or 0, **fields)
 
 
@@ -246,7 +248,7 @@ def unit_summary(session: Session, unit_id: int) -> UnitSummary:
     """Return a unit's data for other jobs, its holders unmasked, inside a running transaction."""
     unit = get_unit(session, unit_id)
     building, estate = get_building(session, unit.building_id), get_estate(session, unit.estate_id)
-    kind, heritage = kind_and_class(building, estate)
+    kind, protection_class = kind_and_class(building, estate)
     return UnitSummary(
         id=unit.id,
         estate_id=estate.id,
@@ -257,7 +259,7 @@ def unit_summary(session: Session, unit_id: int) -> UnitSummary:
         use=unit.use,
         tenure=unit.tenure,
         house_kind=kind,
-        heritage_class=heritage,
+        heritage_class=protection_class,
         historic_area=estate.historic_area,
         preserved_block=estate.preserved_block,
         retained_building=estate.retained_building,

@@ -31,9 +31,12 @@ def get_unit(session: Session, unit_id: int) -> Unit:
     return row
 
 
-def kind_and_class(building: Building, estate: Estate) -> tuple[str, HeritageClass]:
+def heritage(stored: int | None) -> HeritageClass | None:
+    """Return a stored protection class; None is unknown."""
+    return None if stored is None else HeritageClass(stored)
+
+
+def kind_and_class(building: Building, estate: Estate) -> tuple[str, HeritageClass | None]:
     """Return the house kind and protection class in force: the building's own before the estate's (LS §29)."""
     own = building.heritage_class
-    return building.house_kind or estate.house_kind, HeritageClass(
-        estate.heritage_class if own is None else own
-    )
+    return building.house_kind or estate.house_kind, heritage(estate.heritage_class if own is None else own)

@@ -9,6 +9,7 @@ from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, House
 from fuyuan_desk.estates.view.fields import estate_fields, named
 from fuyuan_desk.kit.form_pane import FormPane, scrolled
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.parsing import show_hundredths
 
@@ -25,20 +26,44 @@ def protection_text(fields: EstateFields) -> list[str]:
     if fields.heritage_class:
         listed = _("Outstanding historic building, {kind}")
         texts.append(listed.format(kind=named(HeritageClass, fields.heritage_class)))
-    if fields.historic_area != HistoricArea.NONE:
+    if fields.historic_area not in ("", HistoricArea.NONE):
         texts.append(named(HistoricArea, fields.historic_area))
     return texts + [_(text) for name, text in _FLAGS if getattr(fields, name)]
+
+
+def protection_chip(fields: EstateFields) -> Chip | None:
+    """Return a chip that says how an estate is protected, or that this is not recorded; None: it is not."""
+    texts = protection_text(fields)
+    if texts:
+        return Chip(_("; ").join(texts), "accent", "shield")
+    is_known = fields.heritage_class is not None and fields.historic_area
+    return None if is_known else Chip(_("Protection not recorded"), "warn", "info")
+
+
+def _part_known(known: int, of: int) -> str:
+    """Return for how many of all a sum is known, '' if for all or none."""
+    return _("known for {known} of {all}").format(known=f"{known:,}", all=f"{of:,}") if 0 < known < of else ""
 
 
 class _Figure(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.value = label("—", "title")
+        self.part = label("", "hint", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.value)
         column.addWidget(label(name, "hint"))
+        column.addWidget(self.part)
+        column.addStretch(1)
+
+    def show_number(self, text: str, part: str = "") -> None:
+        """Show a figure, '' for an unknown one, and for how many it is known if not for all."""
+        self.value.setText(text or "—")
+        self.value.setToolTip("" if text else _("Not recorded"))
+        self.part.setText(part)
+        self.part.setVisible(bool(part))
 
 
 class OverviewView(QStackedWidget):
@@ -88,9 +113,14 @@ class OverviewView(QStackedWidget):
     def show_estate(self, detail: EstateDetail) -> None:
         """Show an estate's facts."""
         fields = detail.fields
-        for name, figure in self._figures.items():
-            value = detail.area if name == "area" else getattr(detail, name)
-            figure.value.setText(show_hundredths(value, grouped=True) if name == "area" else f"{value:,}")
+        for name in ("buildings", "units", "households"):
+            self._figures[name].show_number(f"{getattr(detail, name):,}")
+        people = "" if detail.people is None else f"{detail.people:,}"
+        self._figures["people"].show_number(people, _part_known(detail.people_known, detail.households))
+        # that a home is empty is only marked, never asked: none marked is not none
+        self._figures["vacant"].show_number(f"{detail.vacant:,}" if detail.vacant else "")
+        area = "" if detail.area is None else show_hundredths(detail.area, grouped=True)
+        self._figures["area"].show_number(area, _part_known(detail.area_known, detail.units))
         self.basics.set_rows(
             [
                 Fact(_("Address"), fields.address or fields.name),
@@ -106,8 +136,10 @@ class OverviewView(QStackedWidget):
         flags = [_(text) for name, text in _FLAGS if getattr(fields, name)]
         self.protection.set_rows(
             [
-                Fact(_("Outstanding historic building"), named(HeritageClass, fields.heritage_class)),
-                Fact(_("Historic area"), named(HistoricArea, fields.historic_area)),
+                Fact(
+                    _("Outstanding historic building"), _recorded(named(HeritageClass, fields.heritage_class))
+                ),
+                Fact(_("Historic area"), _recorded(named(HistoricArea, fields.historic_area))),
                 Fact(_("Also"), _(", ").join(flags)),
             ]
         )
@@ -130,6 +162,10 @@ class OverviewView(QStackedWidget):
     def set_writable(self, on: bool) -> None:
         """Show or hide editing."""
         self.edit_button.setVisible(on)
+
+
+def _recorded(text: str) -> str:
+    return text or _("Not recorded")
 
 
 def _card(title: str, content: QWidget, *actions: QWidget) -> Card:

@@ -25,8 +25,11 @@ from fuyuan_desk.renovation.rules.works import (
     WorkJudgement,
 )
 
-ASKABLE_FACTS = ("@house",)
+ASKABLE_FACTS = ("@house", "@protected", "@surroundings")
 """Facts of the house that may be missing in its record; they are listed among the open questions."""
+_AREAS = frozenset(("core", "control"))
+_STRICTEST = 1
+"""The protection class that keeps most (LS §28)."""
 
 # --- conditions ----------------------------------------------------------------------------------------
 
@@ -42,11 +45,15 @@ def _holds_one(name: str, values: tuple[str, ...], answers: Mapping[str, Answer]
         return Match.MAYBE if answer is Answer.UNKNOWN else _match(answer in values)
     if name == "@house":
         return _match(context.house_kind in values) if context.house_kind else Match.MAYBE
+    if name == "@protected" and context.protected is Match.MAYBE:
+        return Match.MAYBE
+    if name == "@surroundings" and not context.is_area_known and not _AREAS.isdisjoint(values):
+        return _match(not context.surroundings.isdisjoint(values)) or Match.MAYBE
     facts: dict[str, Iterable[str]] = {
         "@role": (context.role,),
         "@surroundings": context.surroundings,
         "@public": (Answer.YES if context.is_public else Answer.NO,),
-        "@protected": (Answer.YES if context.is_protected else Answer.NO,),
+        "@protected": (Answer.YES if context.protected else Answer.NO,),
         "@contractor": (Answer.YES if context.has_contractor else Answer.NO,),
     }
     return _match(not set(values).isdisjoint(facts[name]))
@@ -138,8 +145,10 @@ def _from_protection(
     work: Work, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
 ) -> list[Finding]:
     """Apply the class of an outstanding historic building, or its own requirements where known."""
-    if not context.is_protected:
+    if context.protected is Match.NO:
         return []
+    if context.protected is Match.MAYBE:
+        return _from_unknown_protection(work, answers, context, catalogue)
     found = []
     for touch in work.touches:
         affected = holds(touch.when, answers, context)
@@ -153,6 +162,24 @@ def _from_protection(
             questions = _unanswered((*touch.when, *_grade_condition(touch)), answers, context)
             found.append(_finding(catalogue.heritage["scheme"], needs_scheme, questions))
     return found
+
+
+def _from_unknown_protection(
+    work: Work, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
+) -> list[Finding]:
+    """Return what the strictest class would bar or require, as long as the class is not recorded."""
+    strictest = replace(context, heritage_class=_STRICTEST)
+    return [
+        replace(
+            finding,
+            verdict=Verdict.CHECK,
+            documents=(),
+            body="",
+            qualified_firm=False,
+            open_questions=("@protected",),
+        )
+        for finding in _from_protection(work, answers, strictest, catalogue)
+    ]
 
 
 def _needs_scheme(touch: Touch, answers: Mapping[str, Answer]) -> Match:
@@ -182,7 +209,7 @@ def _barred(touch: Touch, answers: Mapping[str, Answer], context: Context, catal
 def _barred_by_class(
     touch: Touch, answers: Mapping[str, Answer], context: Context, catalogue: Catalogue
 ) -> Match:
-    if context.heritage_class == 0:
+    if not context.heritage_class:
         return Match.NO
     keep = catalogue.protections[context.heritage_class].keeps.get(touch.element, Keep.NONE)
     return _is_main(touch, answers) if keep is Keep.MAIN else _match(keep is Keep.ALL)
@@ -206,7 +233,7 @@ def _protection_finding(
     else:
         questions += _unanswered(_grade_condition(touch), answers, context)
     finding = _finding(rule, barred, questions)
-    if context.heritage_class == 0:
+    if not context.heritage_class:
         return finding
     clause = catalogue.protections[context.heritage_class].clause
     return replace(finding, clauses=(clause, *finding.clauses))
@@ -220,9 +247,9 @@ def questions_of(work: Work, context: Context, catalogue: Catalogue) -> tuple[st
         if holds(rule.when, nothing, context):
             questions.update(dict.fromkeys(_unanswered(rule.when, nothing, context)))
     for touch in work.touches:
-        if context.is_protected or _setting_applies(touch, context, catalogue):
+        if context.protected is Match.YES or _setting_applies(touch, context, catalogue):
             questions.update(dict.fromkeys(_unanswered(touch.when, nothing, context)))
-        if touch.change and context.is_protected:
+        if touch.change and context.protected is Match.YES:
             if context.own_requirements.strip():
                 questions["own_requirements"] = None
             if touch.grade not in ("main", "other") and _grade_matters(touch, context, catalogue):
@@ -238,7 +265,7 @@ def _setting_applies(touch: Touch, context: Context, catalogue: Catalogue) -> bo
 
 
 def _grade_matters(touch: Touch, context: Context, catalogue: Catalogue) -> bool:
-    protection = catalogue.protections.get(context.heritage_class)
+    protection = catalogue.protections.get(context.heritage_class or 0)
     is_partly_kept = protection is not None and protection.keeps.get(touch.element) is Keep.MAIN
     # where its own requirements permit a change, notable interior still requires a filed scheme
     return is_partly_kept or (touch.element is Element.INTERIOR and bool(context.own_requirements.strip()))

@@ -103,18 +103,20 @@ class BilingualText:
 class Context:
     """The known facts of house and applicant when a scope is judged.
 
-    `heritage_class` 0: not protected, 1–4: the class (LS §28). `surroundings` holds any of
-    core, control (historic area), block (protected block or road), retained, relic.
+    `heritage_class` 0: not protected, 1–4: the class (LS §28), None: not recorded. `surroundings` holds any of
+    core, control (historic area), block (protected block or road), retained, relic; `is_area_known` is whether it was
+    recorded if the house stands in a historic area.
     `own_requirements` is the building's own 具体保护要求 (LS §29), which overrides the class.
     """
 
     house_kind: str = ""
     tenure: str = ""
     role: HoldingRole = HoldingRole.OWNER
-    heritage_class: int = 0
+    heritage_class: int | None = 0
     surroundings: frozenset[str] = frozenset()
     own_requirements: str = ""
     has_contractor: bool = True
+    is_area_known: bool = True
 
     @property
     def is_public(self) -> bool:
@@ -122,9 +124,11 @@ class Context:
         return self.tenure in (Tenure.DIRECT_PUBLIC, Tenure.UNIT_PUBLIC) or self.role is HoldingRole.TENANT
 
     @property
-    def is_protected(self) -> bool:
-        """Whether LS §28 or the building's own requirements apply."""
-        return self.heritage_class != 0 or bool(self.own_requirements.strip())
+    def protected(self) -> Match:
+        """Whether LS §28 or the building's own requirements apply; MAYBE while the class is not recorded."""
+        if self.heritage_class or self.own_requirements.strip():
+            return Match.YES
+        return Match.MAYBE if self.heritage_class is None else Match.NO
 
 
 Conditions = tuple[tuple[str, tuple[str, ...]], ...]

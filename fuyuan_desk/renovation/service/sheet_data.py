@@ -106,7 +106,7 @@ def _house(unit: UnitSummary) -> str:
     parts = [
         texts["house_kind"].get(unit.house_kind, ""),
         texts["tenure"].get(unit.tenure, ""),
-        texts["heritage"].get(str(int(unit.heritage_class)), ""),
+        texts["heritage"].get("" if unit.heritage_class is None else str(int(unit.heritage_class)), ""),
         *(texts["surroundings"].get(name, "") for name in sorted(case_wording.surroundings_of(unit))),
     ]
     return str(texts["join"]).join(part for part in parts if part)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fuyuan_desk.core import law
-from fuyuan_desk.core.texts import _, language
+from fuyuan_desk.core.texts import N_, _, language
 from fuyuan_desk.estates.facts import UnitSummary
 from fuyuan_desk.estates.rules.housing import HistoricArea, HoldingRole
 from fuyuan_desk.renovation.catalogue import catalogue, shown_text, site
@@ -69,10 +69,11 @@ def context_of(unit: UnitSummary, role: HoldingRole, has_contractor: bool) -> Co
         house_kind=unit.house_kind,
         tenure=unit.tenure,
         role=role,
-        heritage_class=int(unit.heritage_class),
+        heritage_class=unit.heritage_class,
         surroundings=surroundings_of(unit),
         own_requirements=unit.protection,
         has_contractor=has_contractor,
+        is_area_known=unit.historic_area != "",
     )
 
 
@@ -86,6 +87,7 @@ def stored_context(context: Context) -> dict[str, Any]:
         "surroundings": sorted(context.surroundings),
         "own_requirements": context.own_requirements,
         "has_contractor": context.has_contractor,
+        "is_area_known": context.is_area_known,
     }
 
 
@@ -99,6 +101,7 @@ def read_context(stored: Mapping[str, Any]) -> Context:
         surroundings=frozenset(stored["surroundings"]),
         own_requirements=stored["own_requirements"],
         has_contractor=stored["has_contractor"],
+        is_area_known=stored.get("is_area_known", True),
     )
 
 
@@ -112,7 +115,8 @@ def house_of(unit: UnitSummary) -> House:
         address=unit.address,
         house_kind=unit.house_kind,
         tenure=unit.tenure,
-        heritage_class=int(unit.heritage_class),
+        heritage_class=unit.heritage_class,
+        is_area_known=unit.historic_area != "",
         surroundings=tuple(sorted(surroundings_of(unit))),
         own_requirements=unit.protection,
         area=unit.area,
@@ -138,13 +142,23 @@ def document_names(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(shown_text(known[key].name) if key in known else key for key in keys)
 
 
+_FACTS_TO_ASK = {
+    "@house": N_("What kind of house is it? Enter it in the building or the estate."),
+    "@protected": N_(
+        "Is it an outstanding historic building, and of which class? Enter it in the building or the estate."
+    ),
+    "@surroundings": N_("Does the estate lie in a historic area? Enter it in the estate."),
+}
+"""The question for each of `judging.ASKABLE_FACTS`."""
+
+
 def question_texts(keys: Iterable[str]) -> tuple[str, ...]:
     """Return the texts of questions and of missing facts of the house."""
     known = catalogue().questions
     texts = []
     for key in keys:
-        if key in judging.ASKABLE_FACTS:
-            texts.append(_("What kind of house is it? Enter it in the building or the estate."))
+        if key in _FACTS_TO_ASK:
+            texts.append(_(_FACTS_TO_ASK[key]))
         else:
             texts.append(shown_text(known[key].text) if key in known else key)
     return tuple(texts)

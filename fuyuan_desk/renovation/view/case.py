@@ -24,7 +24,7 @@ from fuyuan_desk.renovation.view.words import (
     house_facts,
     missing_chip,
     period_text,
-    protection_text,
+    protection_chips,
     role_text,
     status_chip,
     verdict_chip,
@@ -215,8 +215,8 @@ class CaseView(QWidget):
     def _show_house(self, case: CaseDetail) -> None:
         self.house.setText(f"{case.house.address}\n{house_facts(case.house)}")
         _clear(self._protection)
-        for text in protection_text(case.house):
-            self._protection.addWidget(ChipLabel(Chip(text, "accent", "shield")))
+        for chip in protection_chips(case.house):
+            self._protection.addWidget(ChipLabel(chip))
         own = case.house.own_requirements
         self.own.setText(_("Protection requirements: {text}").format(text=own))
         self.own.setVisible(bool(own))

@@ -18,7 +18,7 @@ from fuyuan_desk.renovation.view.papers import PaperTicks
 from fuyuan_desk.renovation.view.words import (
     hours_text,
     house_facts,
-    protection_text,
+    protection_chips,
     role_text,
     verdict_chip,
 )
@@ -70,7 +70,7 @@ class HomeCard(Card):
         self.own.setText(own if house and house.own_requirements else "")
         for part in (self.address, self.facts, self.own):
             part.setVisible(bool(part.text()))
-        self._show_chips([Chip(text, "accent", "shield") for text in protection_text(house)] if house else [])
+        self._show_chips(protection_chips(house) if house else [])
         self._show_holders(households)
 
     def _show_chips(self, chips: Sequence[Chip]) -> None:

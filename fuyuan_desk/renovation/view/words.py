@@ -37,8 +37,17 @@ def missing_chip(count: int) -> Chip | None:
     return Chip(missing_text(count), "warn", "document") if count else None
 
 
-def protection_text(house: House) -> list[str]:
-    """List what protects a house and its surroundings."""
+def protection_chips(house: House) -> list[Chip]:
+    """Return chips for what protects a house and its surroundings, and for what of it is not recorded."""
+    chips = [Chip(text, "accent", "shield") for text in _protection_texts(house)]
+    if house.heritage_class is None:
+        chips.append(Chip(_("Protection class not recorded"), "warn", "info"))
+    if not house.is_area_known:
+        chips.append(Chip(_("Historic area not recorded"), "warn", "info"))
+    return chips
+
+
+def _protection_texts(house: House) -> list[str]:
     lines = []
     if house.heritage_class:
         text = _("Outstanding historic building, {kind}")

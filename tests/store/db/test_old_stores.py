@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import Unusable
-from fuyuan_desk.estates.service.estates import list_estates
+from fuyuan_desk.estates.service.estates import estate_detail, list_estates
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.office.service.settings import check_office
 from fuyuan_desk.office.service.sign_in import sign_in
@@ -47,6 +47,18 @@ def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path) ->
     seat.store.close()
     copies = list((folder / migrate.COPIES).iterdir()) if (folder / migrate.COPIES).exists() else []
     assert len(copies) == (step != migrate.NEWEST)
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step < "0004"])
+def test_protection_that_was_never_asked_becomes_unknown(step: str, tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    old_stores.unpack(step, folder)
+    seat = opened(folder)
+    [estate] = list_estates(seat).rows
+    fields = estate_detail(seat, estate.id).fields
+    assert (fields.heritage_class, fields.historic_area) == (None, "control")
+    assert estate.protected
+    seat.store.close()
 
 
 def _half_a_step(engine: Engine) -> None:
