@@ -63,7 +63,8 @@ def prepared_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings = OfficeSettings("福元居民委员会", street="瑞金二路街道")
         seat = set_up_office(folder, settings, "admin", "管理员", PASSWORD, RECOVERY, CHEAP)
         for role in (Role.CLERK, Role.REVIEWER, Role.VIEWER, Role.PROPERTY):
-            add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
+            # the property company's estate does not exist, so that it sees none until a test gives it some
+            add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP, frozenset({0}))
         seat.store.close()
 
     return made_once(tmp_path_factory, "prepared", make)

@@ -1,8 +1,10 @@
 """Validation of the office's settings, operators and passwords."""
 
 import re
+from collections.abc import Collection
 
 from fuyuan_desk.access.facts import OfficeSettings
+from fuyuan_desk.access.roles import Role
 from fuyuan_desk.core.texts import _
 
 LONGEST_NAME = 50
@@ -35,6 +37,13 @@ def operator_faults(login: str, name: str) -> dict[str, str]:
     elif len(name) > LONGEST_NAME:
         faults["name"] = _("The name is longer than {n} characters.").format(n=LONGEST_NAME)
     return faults
+
+
+def estates_faults(role: str, estates: Collection[int]) -> dict[str, str]:
+    """Return the fault of an operator of a property company who would see no estate."""
+    if role != Role.PROPERTY or estates:
+        return {}
+    return {"estates": _("An operator of a property company needs at least one estate. Choose it.")}
 
 
 def password_faults(password: str) -> dict[str, str]:

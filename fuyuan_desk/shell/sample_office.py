@@ -42,7 +42,10 @@ def build(
 
     def fill(seat: Seat) -> None:
         for other in others:
-            add_operator(seat, other["login"], other["name"], Role(other["role"]), shared_password, cost)
+            role = Role(other["role"])
+            # one of a property company gets role and estates once there are estates
+            first_role = Role.VIEWER if role is Role.PROPERTY else role
+            add_operator(seat, other["login"], other["name"], first_role, shared_password, cost)
         moment = (now or utc_now()).astimezone()
         sample = SampleOffice(Seat(seat.store, seat.operator, lambda: moment), data)
         for job in JOBS:

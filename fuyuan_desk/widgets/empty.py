@@ -67,7 +67,7 @@ class EmptyState(QWidget):
         natural = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
         width = min(natural, _TEXT_WIDTH)
         self._text.setFixedWidth(width)
-        self._text.setMinimumHeight(self._text.heightForWidth(width))
+        self._text.setMinimumHeight(max(self._text.heightForWidth(width), 0))  # -1 without a text
 
     def _draw(self) -> None:
         self._picture.setPixmap(icon_pixmap(self._picture_name, 48, "edge", self.devicePixelRatioF()))

@@ -183,7 +183,7 @@ def furnish(root: Path) -> None:
     try:
         for role in Role:
             if role is not Role.ADMIN:
-                add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP)
+                add_operator(seat, role.value, f"某{role.value}", role, PASSWORD, CHEAP, frozenset({0}))
         hand = Hand(root, seat, random.Random(1))
         hand.household()
         hand.case()

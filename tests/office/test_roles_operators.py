@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from fuyuan_desk.access.records import OperatorEstate
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.estates.facts import EstateFields
 from fuyuan_desk.estates.service import estates
@@ -61,6 +62,17 @@ def test_only_a_property_company_has_estates(seat: Seat, lanes: tuple[int, int])
     set_operator(seat, view.id, Role.CLERK, True, frozenset(lanes))
     with seat.store.use() as session:
         assert session.scalars(select(OperatorEstate)).all() == []
+
+
+def test_an_operator_of_a_property_company_needs_an_estate(seat: Seat, lanes: tuple[int, int]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        add_operator(seat, "he", "何斌", Role.PROPERTY, PASSWORD, CHEAP)
+    assert "estates" in refused.value.fields
+    view = view_of(seat, Role.CLERK)
+    with pytest.raises(InvalidInput):
+        set_operator(seat, view.id, Role.PROPERTY, True)
+    set_operator(seat, view.id, Role.PROPERTY, False)  # who may not sign in needs none
+    set_operator(seat, view.id, Role.PROPERTY, True, frozenset(lanes))
 
 
 # --- the page ------------------------------------------------------------------------------------------

@@ -65,7 +65,11 @@ def add_operator(
 ) -> None:
     """Add an operator with a first password; one of a property company sees only `estates`."""
     login = login.strip()
-    refuse_wrong(rules.operator_faults(login, name) | rules.password_faults(password))
+    refuse_wrong(
+        rules.operator_faults(login, name)
+        | rules.estates_faults(role, estates)
+        | rules.password_faults(password)
+    )
     keys = keyring.add_operator(_read_keyring(seat), login, password, seat.store.key, cost)
     with _changing_keys(seat, keys) as session:
         if find_operator(session, login) is not None:
@@ -95,6 +99,7 @@ def set_operator(
 
     Whoever is signed in meanwhile goes on as before until she signs in again.
     """
+    refuse_wrong(rules.estates_faults(role, estates) if active else {})
     with seat.transaction() as session:
         row = session.get(OperatorRow, operator_id)
         if row is None:

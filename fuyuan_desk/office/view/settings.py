@@ -238,7 +238,9 @@ class SettingsView(QWidget):
 def _estate_field(estates: Choices) -> Field:
     hint = _("The operator sees and visits only these. A change applies from the next sign-in.")
     if not estates:
-        hint = _("There is no estate yet. Choose the operator's estates once they are imported.")
+        hint = _(
+            "There is no estate yet. Import a roster first: an operator of a property company needs one."
+        )
     return Field("estates", _("&Estates of the company"), "checks", choices=estates, span=2, hint=hint)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
+from fuyuan_desk.access.roles import Role
 from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.queries import Dues, Record
@@ -35,13 +36,24 @@ class TodayController(QObject):
         self.page.import_requested.connect(self.import_requested)
         self.page.sample_requested.connect(self.sample_requested)
         desk.changes.connect(self._on_changes)
+        self._allow()
         self.reload()
 
     def reload(self) -> None:
         """Read the tasks again."""
         self._desk.run(service.list_tasks, self._dues, done=self._show, owner=self.page)
 
+    def _allow(self) -> None:
+        if self._desk.can_write:
+            text = ""
+        elif self._desk.operator.role is Role.PROPERTY:
+            text = _("No estate is assigned to you yet. Ask the residents' committee to assign your estates.")
+        else:
+            text = _("The office has no estates yet. A clerk or an administrator imports the roster.")
+        self.page.set_nothing_yet(text)
+
     def _on_changes(self, tables: frozenset[str]) -> None:
+        self._allow()
         if tables & self._tables:
             self.reload()
 

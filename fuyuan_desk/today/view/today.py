@@ -257,8 +257,9 @@ class TodayView(QWidget):
             _("Nothing is late, due today or waiting."),
         )
         self.first_steps = self._first_steps()
+        self.nothing_yet = EmptyState("estate", _("Nothing to show yet"))
         self._stack = QStackedWidget()
-        for part in (QWidget(), self.tasks, self.all_done, self.first_steps):
+        for part in (QWidget(), self.tasks, self.all_done, self.first_steps, self.nothing_yet):
             self._stack.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
@@ -267,6 +268,7 @@ class TodayView(QWidget):
         column.addWidget(self.figures)
         column.addWidget(self._stack, 1)
         self.figures.hide()
+        self._says_nothing_yet = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -295,6 +297,11 @@ class TodayView(QWidget):
         column.addStretch(2)
         return page
 
+    def set_nothing_yet(self, text: str) -> None:
+        """Say why an operator who cannot import a roster sees an empty office; '' for those who can."""
+        self._says_nothing_yet = bool(text)
+        self.nothing_yet.set_texts(_("Nothing to show yet"), text)
+
     def show_office(
         self, tasks: Sequence[Task], figures: Sequence[Figure], today: date, day_shown: str
     ) -> None:
@@ -306,7 +313,7 @@ class TodayView(QWidget):
         self.tasks.show_tasks(tasks, today)
         first = self._stack.currentIndex() == 0
         if is_empty:
-            self._stack.setCurrentWidget(self.first_steps)
+            self._stack.setCurrentWidget(self.nothing_yet if self._says_nothing_yet else self.first_steps)
         else:
             self._stack.setCurrentWidget(self.tasks if tasks else self.all_done)
         if first and not isinstance(QApplication.focusWidget(), QLineEdit):
