@@ -43,7 +43,7 @@ def building_book() -> Book:
                  placeholder=_("e.g. 4号, 1号楼"), shown=Shown(128, sort=True, by="order_key")),
             Part("units", _("Homes"), "int", in_form=False, shown=Shown(64)),
             Part("floors", _("&Floors"), "int", low=1, high=MOST_FLOORS, for_many=True, shown=Shown(64, sort=True)),
-            Part("has_lift", _("&Lift"), "choice", choices=_lift(), placeholder=_("Unknown"), for_many=True,
+            Part("has_lift", _("L&ift"), "choice", choices=_lift(), placeholder=_("Unknown"), for_many=True,
                  shown=Shown(88, sort=True)),
             Part("house_kind", _("&Kind of house"), "choice", choices=choices_of(HouseKind, label),
                  placeholder=same, for_many=True),

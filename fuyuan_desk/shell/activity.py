@@ -1,9 +1,9 @@
-"""Whether somebody works at the desk: the input that reaches the program's windows."""
+"""The input that reaches the program's windows: whether somebody works at the desk, and keys that belong to nothing."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QWindow
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QWindow
 
 # a key that a shortcut consumes arrives as `ShortcutOverride` only
 _INPUT = frozenset(
@@ -22,6 +22,7 @@ class Activity(QObject):
     """Emits `seen` for every key, movement and press in a window of the program that has or had the focus.
 
     `on_button(window, button)` is asked at every press of a mouse button first; True: it has been dealt with.
+    Alt and a character that is the mnemonic of nothing does nothing: a field would take it for typed text.
     """
 
     seen = Signal()
@@ -50,4 +51,12 @@ class Activity(QObject):
             self.seen.emit()
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
             return isinstance(watched, QWindow) and self._on_button(watched, event.button())
-        return False
+        return isinstance(event, QKeyEvent) and _is_stray(event)
+
+
+def _is_stray(event: QKeyEvent) -> bool:
+    """Return whether a key press is Alt and a character; what is a shortcut does not arrive as a press."""
+    is_alt = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.AltModifier
+    return (
+        event.type() == QEvent.Type.KeyPress and is_alt and event.text().isprintable() and bool(event.text())
+    )

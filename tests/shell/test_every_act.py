@@ -64,7 +64,7 @@ Place = Callable[[], object]
 """Goes to a screen of the desk."""
 
 
-def _places(sitting: Sitting) -> Iterator[tuple[str, Place]]:
+def places(sitting: Sitting) -> Iterator[tuple[str, Place]]:
     """Return every page, and the screens of one record of each kind."""
     desk, seat = sitting.desk, sitting.seat
     for page in sorted(sitting.pages()):
@@ -112,7 +112,7 @@ def _press_all(sitting: Sitting, place: str, go: Place) -> set[str]:
 
 
 def _walk(sitting: Sitting) -> set[str]:
-    return {words for place, go in list(_places(sitting)) for words in _press_all(sitting, place, go)}
+    return {words for place, go in list(places(sitting)) for words in _press_all(sitting, place, go)}
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.VIEWER, Role.PROPERTY])
