@@ -154,13 +154,14 @@ class PhonesEditor(Editor):
         return [line.text() for line in self._lines if line.text().strip()]
 
     def set_raw(self, raw: Any) -> None:
-        for row in self._rows:
+        for row in self._rows[1:]:
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._lines.clear()
-        self._rows.clear()
-        for text in raw or [""]:
+        del self._lines[1:], self._rows[1:]
+        first, *others = raw or [""]
+        self._lines[0].setText(str(first))  # the first line stays: it is what the label's mnemonic leads to
+        for text in others:
             self._add(str(text))
         self.changed.emit()
 
