@@ -58,12 +58,14 @@ class Frame(QWidget):
     """Holds the pages and creates each when it is first shown.
 
     `lock_requested()`: the operator locks the desk; `page_left()`: another page is about to be shown;
-    `page_shown(name)`: it is shown; `back_requested()`, `forward_requested()`: to the previous or next place.
+    `page_shown(name)`: it is shown; `page_chosen_again(name)`: the operator chose the page that is shown;
+    `back_requested()`, `forward_requested()`: to the previous or next place.
     """
 
     lock_requested = Signal()
     page_left = Signal()
     page_shown = Signal(str)
+    page_chosen_again = Signal(str)
     back_requested = Signal()
     forward_requested = Signal()
 
@@ -82,7 +84,7 @@ class Frame(QWidget):
         self._current = ""
         self._under: dict[str, str] = {}
         self.nav = SideNav(items, title, groups, folded)
-        self.nav.chosen.connect(self.enter)
+        self.nav.chosen.connect(self._on_nav)
         self.back = icon_button("chevron-left", _("Back"))
         self.forward = icon_button("chevron-right", _("Forward"))
         self.banner = Banner()
@@ -168,6 +170,12 @@ class Frame(QWidget):
         target = _initial_focus(page)
         if target is not None:
             target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_nav(self, name: str) -> None:
+        is_again = name == self._current
+        self.enter(name)
+        if is_again:
+            self.page_chosen_again.emit(name)
 
     @property
     def current(self) -> str:

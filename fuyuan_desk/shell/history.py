@@ -54,6 +54,7 @@ class Walker(QObject):
         self._timer.timeout.connect(self._poll)
         self._frame.page_left.connect(self._on_left)
         self._frame.page_shown.connect(self._on_page)
+        self._frame.page_chosen_again.connect(self._start)
         self._frame.back_requested.connect(self.back)
         self._frame.forward_requested.connect(self.forward)
 

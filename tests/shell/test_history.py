@@ -111,6 +111,17 @@ def test_back_leads_through_the_records_of_one_page(
     assert [press(Key.Key_Right) for _step in range(4)] == seen
 
 
+def test_choosing_the_page_that_is_shown_returns_to_its_list(
+    qtbot: QtBot, desk: MainWindow, press: Walk, open_record: Callable[[str, int], Place]
+) -> None:
+    for kind, page in (("estate", "estates"), ("case", "renovation"), ("visit", "inspections")):
+        shown = open_record(kind, 1)
+        desk.open_desk.frame.nav.chosen.emit(page)
+        quiet(qtbot, desk)
+        assert place_of(desk) == Place(page)
+        assert press() == shown
+
+
 def test_back_from_a_home_is_the_overview_of_its_estate(
     desk: MainWindow, press: Walk, open_record: Callable[[str, int], Place]
 ) -> None:
