@@ -8,10 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.export import Export, export_rows
@@ -43,6 +42,7 @@ NamesOf = Callable[[Session, Collection[int]], Mapping[int, str]]
 """names_of(session, ids): the names of the records to which a reference points."""
 EXPORT_MOST = 1_048_575  # the rows of an Excel sheet below its header
 _FILTER_MOST = 100_000
+_WINDOW_MOST = 1_000  # a longer window is an export
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,27 @@ class Table(Generic[R, F]):
         book = self.book()
         conditions = self._conditions(session, book, query)
         total = session.scalar(select(func.count(self.model.id)).where(*conditions)) or 0
-        # the columns alone: a list reads thousands of rows, and an object of the session for each takes as long again
-        columns = [self._column(name) for name in ("id", "version", *self.fields.__dataclass_fields__)]
-        found = select(*columns).where(*conditions).order_by(*self._order(session, book, query))
-        rows = session.execute(found.offset(offset).limit(limit) if limit >= 0 else found).all()
-        return Page(total, self.lines(session, cast("Sequence[R]", rows)))
+        order = self._order(session, book, query)
+        if 0 <= limit <= _WINDOW_MOST:
+            rows = self._window(session, conditions, order, offset, limit)
+        else:
+            whole = self._columns().where(*conditions).order_by(*order).offset(offset)
+            rows = session.execute(whole.limit(limit) if limit >= 0 else whole).all()
+        return Page(total, self._lines(session, cast("Sequence[R]", rows), book))
+
+    def _window(
+        self, session: Session, conditions: Sequence[Any], order: Sequence[Any], offset: int, limit: int
+    ) -> Sequence[Any]:
+        # keys first: the database carries all columns of every row through its sorter, where few of them are read
+        keys = select(self._key).where(*conditions).order_by(*order).offset(offset).limit(limit)
+        ids = session.scalars(keys).all()
+        found = session.execute(self._columns().where(self._key.in_(functions.keys(ids))))
+        rows = {row.id: row for row in found}
+        return [rows[one] for one in ids]
+
+    def _columns(self) -> Select[Any]:
+        # not whole objects: to make one for each of thousands of rows takes as long again
+        return select(*(self._column(name) for name in ("id", "version", *self.fields.__dataclass_fields__)))
 
     def keys(self, session: Session, query: BookQuery) -> tuple[int, ...]:
         """Return the ids of all matching records in the order of the list, without reading the records."""
@@ -116,7 +132,10 @@ class Table(Generic[R, F]):
 
         Rows hold id, version and the columns of `fields` at least; `extras` get no more from a list.
         """
-        masks = self._masks()
+        return self._lines(session, rows, self.book())
+
+    def _lines(self, session: Session, rows: Sequence[R], book: Book) -> tuple[Line[F], ...]:
+        fields_of = self._reader(book, masked=True)
         known = {name: self._names(session, name, rows) for name in self.references}
         extras = {name: values_of(session, rows) for name, values_of in self.extras.items()}
         extras |= self._expressed(session, rows)
@@ -124,7 +143,7 @@ class Table(Generic[R, F]):
             Line(
                 row.id,
                 row.version,
-                self._fields_of(row, masks),
+                fields_of(row),
                 {name: names.get(getattr(row, name), "") for name, names in known.items()},
                 {name: values.get(row.id) for name, values in extras.items()},
             )
@@ -173,14 +192,27 @@ class Table(Generic[R, F]):
         audit.note(session, "reveal", self.model.__tablename__, row.id, {"field": part})
         return getattr(row, part)
 
-    def _fields_of(self, row: R, masks: Mapping[str, Callable[[str], str]] = MappingProxyType({})) -> F:
-        names = self.fields.__dataclass_fields__
-        # one call for all columns, and in order: this runs for each of the rows that a list scrolls through
-        _id, *values = attrgetter("id", *names)(row)
-        fields = self.fields(*(tuple(value) if type(value) is list else value for value in values))
-        return (
-            replace(fields, **{n: mask(getattr(fields, n)) for n, mask in masks.items()}) if masks else fields
-        )
+    def _fields_of(self, row: R) -> F:
+        return self._reader(self.book(), masked=False)(row)
+
+    def _reader(self, book: Book, *, masked: bool) -> Callable[[R], F]:
+        """Return the function that reads the fields of a row: made once, because a list has thousands of rows."""
+        names = tuple(self.fields.__dataclass_fields__)
+        values_of = attrgetter("id", *names)  # all columns in one call, and in order
+        changed: list[tuple[int, Callable[[Any], Any]]] = []
+        for part in book.fields:
+            if part.kind == "checks" and part.in_form:
+                changed.append((names.index(part.name), _tuple))
+            if masked and part.mask is not None:
+                changed.append((names.index(part.name), part.mask))
+
+        def read(row: R) -> F:
+            _id, *values = values_of(row)
+            for place, change in changed:
+                values[place] = change(values[place])
+            return self.fields(*values)
+
+        return read
 
     def _expressed(self, session: Session, rows: Sequence[R]) -> dict[str, Mapping[int, Any]]:
         if not self.expressions or not rows:
@@ -190,9 +222,6 @@ class Table(Generic[R, F]):
         return {
             name: {row[0]: row[number] for row in found} for number, name in enumerate(self.expressions, 1)
         }
-
-    def _masks(self) -> dict[str, Callable[[str], str]]:
-        return {part.name: part.mask for part in self.book().fields if part.mask is not None}
 
     def _names(self, session: Session, reference: str, rows: Sequence[R]) -> Mapping[int, str]:
         ids = {getattr(row, reference) for row in rows} - {None}
@@ -415,6 +444,10 @@ def _with_none_last(by: Any, ordered: Any) -> Any:
     """Return an order in which rows without a value come last, both ways."""
     # where every row has a value, the rule would only keep the database from reading an index in its order
     return ordered.nulls_last() if getattr(by, "nullable", True) else ordered
+
+
+def _tuple(stored: Sequence[Any] | None) -> tuple[Any, ...]:
+    return tuple(stored or ())
 
 
 def _code(text: str) -> str:
