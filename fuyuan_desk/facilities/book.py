@@ -53,7 +53,7 @@ def book() -> Book:
             Part("estate_id", _("Estat&e"), "reference", required=True, filter="value", shown=Shown(120, sort=True)),
             Part("building_id", _("B&uilding"), "reference", within="estate_id", shown=Shown(72)),
             Part("place", _("&Place"), most=100, find="text", placeholder=_("e.g. 3F, east staircase"), span=2,
-                 shown=Shown(120, at_first=False)),
+                 shown=Shown(120, sort=True, naturally=True, at_first=False)),
             Part("state", _("S&tate"), "choice", required=True, choices=choices_of(rules.FacilityState, rules.label),
                  filter="value", for_many=True, shown=Shown(104, sort=True, least=96), mark=_state),
             Heading(_("Checks")),

@@ -32,6 +32,8 @@ class Shown:
     """The column of a part: `width` in pixels at normal text size; `at_first` unless the clerk chooses otherwise.
 
     `sort`: the header sorts by it, by the column `by` of the table if that is given (a natural order, for example).
+    `naturally`: a text that starts with or holds numbers is sorted as people read it, without a column for that; in a
+    list of more than some ten thousand records use `by`.
     `wide`: the width where the column of the estate is left out, if that leaves it more room.
     `in_large`: it is also shown at first in large text, which leaves less room. `text(line)` returns what the list
     shows instead of the plain value, `whole(line)` the same where there is room: in an export, and in the tooltip if
@@ -41,6 +43,7 @@ class Shown:
     width: int
     sort: bool = False
     by: str = ""
+    naturally: bool = False
     at_first: bool = True
     least: int = 72
     wide: int = 0

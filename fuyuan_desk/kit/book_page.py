@@ -11,6 +11,7 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
 from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Option, Part
@@ -26,6 +27,7 @@ from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Query
+from fuyuan_desk.widgets.work import UiProgress
 
 F = TypeVar("F")
 
@@ -42,7 +44,7 @@ class Uses(Generic[F]):
     read: Callable[[Seat, int], Line[F]]
     save: Callable[[Seat, F, Known | None, Collection[str]], Saved]
     remove: Callable[[Seat, int], str] | None = None
-    change_many: Callable[[Seat, Sequence[Known], Mapping[str, Any]], int] | None = None
+    change_many: Callable[[Seat, Sequence[Known], Mapping[str, Any], Progress], int] | None = None
     reveal: Callable[[Seat, int, str], Any] | None = None
     history: Callable[[Seat, int], tuple[RecordEvent, ...]] | None = None
     export: Callable[[Seat, ExportOrder, BookQuery], Export[Line[F]]] | None = None
@@ -357,15 +359,34 @@ class BookPage(QObject, Generic[F]):
 
     def _change_many(self, dialog: ManyDialog, records: list[Known], changes: dict[str, Any]) -> None:
         assert self._uses.change_many is not None
+        progress = UiProgress()
+        dialog.hide()  # the desk stays usable meanwhile
 
         def done(count: int) -> None:
-            dialog.done_saving()
-            self._close()
+            self._end_many(dialog)
+            if not self.view.split.is_detail_shown:
+                self._close()
             self._desk.notify(_("{n} records were changed.").format(n=f"{count:,}"))
 
-        self._desk.run(
-            self._uses.change_many, records, changes, done=done, failed=dialog.refuse, owner=self.view
-        )
+        def cancelled() -> None:
+            self._end_many(dialog)
+            self.view.banner.say("info", _("Cancelled. None of the records was changed."))
+
+        def failed(refusal: UserError) -> None:
+            self.view.end_changing()
+            dialog.open()
+            dialog.refuse(refusal)
+
+        job = self._desk.run(
+            self._uses.change_many, records, changes, progress,
+            done=done, failed=failed, cancelled=cancelled, progress=progress, owner=self.view,
+        )  # fmt: skip
+        title = _("Changing {n} records").format(n=f"{len(records):,}")
+        self.view.follow_changing(title, progress, job.cancel)
+
+    def _end_many(self, dialog: ManyDialog) -> None:
+        self.view.end_changing()
+        dialog.done_saving()
 
     def _print(self) -> None:
         if self._uses.paper is not None:

@@ -137,17 +137,7 @@ def find_by_hand(seat: Seat, query: BookQuery, offset: int) -> Any:
             conditions.append(Facility.next_check_on.between(*query.facets["next_check_on"]))
             conditions.append(Facility.state != "scrapped")
         total = session.scalar(select(func.count(Facility.id)).where(*conditions))
-        by = _by(session, query.sort or "next_check_on")
-        order = (by.desc(), Facility.id.desc()) if query.descending else (by.asc(), Facility.id.asc())
-        naturally = () if query.sort in _TEXTS else (Facility.order_key,)
-        window = (
-            select(Facility.id)
-            .where(*conditions)
-            .order_by(order[0].nulls_last(), *naturally, order[1])
-            .offset(offset)
-            .limit(_PAGE)
-        )
-        ids = list(session.scalars(window))
+        ids = _ids_by_hand(session, query, conditions, offset)
         found = session.execute(
             select(Facility, Estate.name, Building.label)
             .join(Estate, Estate.id == Facility.estate_id)
@@ -156,6 +146,29 @@ def find_by_hand(seat: Seat, query: BookQuery, offset: int) -> Any:
         )
         rows = {row[0].id: row for row in found}
         return total, tuple(_line(*rows[one]) for one in ids)
+
+
+def _ids_by_hand(session: Any, query: BookQuery, conditions: list[Any], offset: int) -> list[int]:
+    if query.sort == "place":  # no column holds its natural order
+        by_age = Facility.id.desc() if query.descending else Facility.id.asc()
+        found = session.execute(select(Facility.id, Facility.place).where(*conditions).order_by(by_age)).all()
+        ranks = {place: natural_key(place) for place in {row[1] for row in found}}
+        filled = sorted(
+            (row for row in found if row[1]), key=lambda row: ranks[row[1]], reverse=query.descending
+        )
+        ids = [row[0] for row in (*filled, *(row for row in found if not row[1]))]
+        return ids[offset : offset + _PAGE]
+    by = _by(session, query.sort or "next_check_on")
+    order = (by.desc(), Facility.id.desc()) if query.descending else (by.asc(), Facility.id.asc())
+    naturally = () if query.sort in _TEXTS else (Facility.order_key,)
+    window = (
+        select(Facility.id)
+        .where(*conditions)
+        .order_by(order[0].nulls_last(), *naturally, order[1])
+        .offset(offset)
+        .limit(_PAGE)
+    )
+    return list(session.scalars(window))
 
 
 def _by(session: Any, sort: str) -> Any:

@@ -1,8 +1,11 @@
 """What a clerk does on the page of a book: one suite over all books of `books.py`, on a real store and by keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -14,6 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
+from fuyuan_desk.core.progress import Progress
+from fuyuan_desk.kit.book import Known
 from fuyuan_desk.kit.book_page import BookPage
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.history_view import HistoryDialog
@@ -249,6 +254,73 @@ def test_several_rows_are_changed_at_once(
     settled()
     changed = [record for record in ids if value(case, seat, record, name) == new]
     assert len(changed) == 2
+
+
+def test_a_long_change_of_several_rows_is_followed_and_cancelled_with_nothing_changed(
+    case: BookCase, ids: list[int], seat: Seat, desk: Desk, front: Front, settled: Settled, qtbot: QtBot
+) -> None:
+    change_many = case.uses.change_many
+    if case.many is None or change_many is None:
+        pytest.skip("this book changes one record at a time")
+    begun = Event()
+
+    @wraps(change_many)
+    def slow(seat: Seat, records: Sequence[Known], changes: Mapping[str, Any], progress: Progress) -> int:
+        begun.set()
+        while not progress.is_cancelled:
+            sleep(0.01)
+        return change_many(seat, records, changes, progress)
+
+    page = BookPage(desk, case.book(), case.table.fields, replace(case.uses, change_many=slow))
+    front(page.page)
+    settled()
+    select(page, 0, 1)
+    button(page.view, "Change them …").click()
+    settled()
+    dialog = shown(ManyDialog)
+    name, new = case.many
+    dialog.form.set_value("what", name)
+    dialog.form.set_value(name, new)
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: begun.is_set() and page.view.progress.isVisible())
+    assert not dialog.isVisible()
+    assert "Changing 2 records" in texts(page.view.progress)
+    select(page, 0, 1)
+    assert not any(text.startswith("Change them") for text in texts(page.view)), "not twice at the same time"
+    button(page.view.progress, "Cancel").click()
+    settled()
+    assert not page.view.progress.isVisible()
+    assert "None of the records was changed" in " ".join(texts(page.view.banner))
+    assert all(value(case, seat, record, name) != new for record in ids)
+    button(page.view, "Change them …").click()
+    settled()
+    again = shown(ManyDialog)
+    assert again is not dialog
+    again.form.mark_clean()
+    again.reject()
+
+
+def test_a_refused_change_of_several_rows_is_corrected_in_the_same_dialog(
+    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, settled: Settled
+) -> None:
+    if case.many is None:
+        pytest.skip("this book changes one record at a time")
+    select(page, *range(len(ids)))
+    button(page.view, "Change them …").click()
+    settled()
+    line = case.uses.read(seat, ids[0])
+    case.uses.save(seat, replace(case.records(seat)[0], **{case.changed[0]: case.changed[1]}), line.known, ())
+    dialog = shown(ManyDialog)
+    name, new = case.many
+    dialog.form.set_value("what", name)
+    dialog.form.set_value(name, new)
+    dialog.form.submit()
+    settled()
+    assert dialog.isVisible()
+    assert "Somebody else changed this record" in " ".join(texts(dialog))
+    assert dialog.form.editor(name).value() == new
+    dialog.form.mark_clean()
+    dialog.reject()
 
 
 def test_the_history_opens_beside_the_form(
