@@ -20,10 +20,10 @@ from fuyuan_desk.kit.book_view import BookView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.history_view import HistoryDialog
-from fuyuan_desk.kit.list_sheet import ListPaper, list_sheet
+from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.many_dialog import ManyDialog
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
+from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Query
@@ -84,10 +84,10 @@ class BookPage(QObject, Generic[F]):
         self._line: Line[F] | None = None
         self._shown_with = Query()
         self._options: dict[str, tuple[Option, ...]] = {}
-        self.preview: PreviewDialog | None = None
         self._list = BookList(
-            desk, book, ListUses(uses.find, uses.export, uses.options, uses.tables), self._within
-        )
+            desk, book,
+            ListUses(uses.find, uses.export, uses.options, uses.tables, paper=uses.paper), self._within,
+        )  # fmt: skip
         self.view = BookView(book, self._list.fetch, desk.seat.today, settings, in_estate=in_estate)
         self.page = self.view
         self._drafts = keep_drafts(desk, self.view.pane.form, f"{self._kind}:0")
@@ -102,7 +102,7 @@ class BookPage(QObject, Generic[F]):
         view.chosen.connect(self._on_chosen)
         view.new_requested.connect(self.new_record)
         view.change_many_requested.connect(self._ask_many)
-        view.print_requested.connect(self._print)
+        view.print_requested.connect(self._list.print_list)
         self._list.attach(view)
         self._list.options_read.connect(self._take)
         self._list.refreshed.connect(self._read_again)
@@ -117,6 +117,11 @@ class BookPage(QObject, Generic[F]):
     @property
     def _kind(self) -> str:
         return self._book.kind.name
+
+    @property
+    def preview(self) -> PreviewDialog | None:
+        """The preview of the printed list, once it was opened."""
+        return self._list.preview
 
     # --- for the shell and other jobs
 
@@ -387,17 +392,6 @@ class BookPage(QObject, Generic[F]):
     def _end_many(self, dialog: ManyDialog) -> None:
         self.view.end_changing()
         dialog.done_saving()
-
-    def _print(self) -> None:
-        if self._uses.paper is not None:
-            query = self._list.query()
-            self._desk.run(self._uses.paper, query, done=self._draw, failed=self._refuse, owner=self.view)
-
-    def _draw(self, paper: ListPaper) -> None:
-        def show(printed: Any) -> None:
-            self.preview = open_preview(self.view, self._book.title, printed.pdf)
-
-        self._desk.run_paper(list_sheet, paper, done=show, failed=self._refuse, owner=self.view)
 
     # --- changes
 

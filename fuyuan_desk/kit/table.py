@@ -431,17 +431,32 @@ class Table(Generic[R, F]):
 
     # --- handing on
 
-    def paper(self, seat: Seat, session: Session, query: BookQuery) -> ListPaper:
-        """Return the whole filtered list for printing, in Chinese and masked, and audit it."""
-        lines = self.find(session, query, 0, EXPORT_MOST).rows
-        audit.note(session, "print", self.model.__tablename__, detail={"rows": len(lines)})
+    def paper(
+        self,
+        seat: Seat,
+        session: Session,
+        query: BookQuery,
+        within: Sequence[tuple[str, str]] = (),
+    ) -> ListPaper:
+        """Return the whole filtered list for printing, in Chinese and masked, and audit it.
+
+        `within` says in words, as title and value, to what the facets restrict the list that are no parts of the book.
+        """
         with in_chinese():
+            lines = self.find(session, query, 0, EXPORT_MOST).rows
+            audit.note(session, "print", self.model.__tablename__, detail={"rows": len(lines)})
             book = self.book()
-            filters = [(book.part(name).name_shown, self._shown(session, book.part(name), value))
-                       for name, value in query.facets.items()]  # fmt: skip
+            parts = [(part, query.facets[part.name]) for part in book.fields if part.name in query.facets]
+            if len(parts) < len(query.facets) and not within:
+                raise ValueError("a part of the list would be taken for the whole")
+            filters = [
+                *within,
+                *((part.name_shown, self._shown(session, part, value)) for part, value in parts),
+            ]
             if query.text.strip():
                 filters.append((_("Words"), query.text.strip()))
-            return paper_of(book, lines, office_settings(session).name, seat.now(), filters)
+            without = book.estate if book.estate in query.facets else ""
+            return paper_of(book, lines, office_settings(session).name, seat.now(), filters, without)
 
     def _shown(self, session: Session, part: Part, value: Any) -> str:
         """Return the value of a facet in words."""

@@ -16,7 +16,7 @@ from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from fuyuan_desk.core.progress import Cancelled, Progress
-from fuyuan_desk.core.texts import LANGUAGES, use_language
+from fuyuan_desk.core.texts import LANGUAGES, in_chinese, use_language
 from fuyuan_desk.kit.book import BookQuery, Known, text_of
 from fuyuan_desk.kit.list_sheet import list_sheet
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -362,6 +362,28 @@ def test_an_export_states_its_purpose_and_holds_the_filtered_list(case: BookCase
     if any(part.mask is not None for part in case.book().fields):
         with pytest.raises(SecondNeeded):
             case.uses.export(office, replace(ORDER, unmasked=True), BookQuery())
+
+
+@every_book
+def test_a_printed_list_of_one_estate_names_it_once_and_breaks_no_word(case: BookCase, office: Seat) -> None:
+    from pypdfium2 import PdfDocument
+
+    save_all(office, case)
+    part = case.table.unique()[0].parts[0]
+    saved = case.uses.save(office, replace(case.records(office)[0], **{part: "FUYUAN-2026-000123"}), None, ())
+    assert case.uses.paper is not None
+    whole = case.uses.paper(office, BookQuery())
+    of_one = case.uses.paper(office, BookQuery(facets={"estate_id": 1}))
+    with in_chinese():
+        estate = case.book().part("estate_id")
+    assert {title for title, *_rest in whole.columns} - {title for title, *_rest in of_one.columns} == (
+        {estate.name_shown} if estate.shown is not None else set()
+    )
+    assert len(of_one.rows) == len(whole.rows)
+    assert (estate.name_shown, "南昌路168弄") in of_one.chosen
+    text = PdfDocument(BytesIO(list_sheet(of_one).pdf))[0].get_textpage().get_text_range()
+    assert "FUYUAN-2026-000123" in text
+    assert saved.id in listed(office, case)
 
 
 @every_book

@@ -34,6 +34,7 @@ LIST = ListUses(
     queries.cases_for_export,
     {"estate_id": estates.estate_options},
     CASES | VISITED | HOMES,
+    paper=queries.cases_for_print,
 )
 
 
