@@ -193,7 +193,10 @@ class Line(Generic[F]):
 
 @dataclass(frozen=True)
 class BookQuery:
-    """What a list shows: words as typed, facets by part (a value, or a period as first and last day), order."""
+    """What a list shows: words as typed, facets by part (a value, or a period as first and last day), order.
+
+    A page may also restrict the list by a column that is no part, such as `id`.
+    """
 
     text: str = ""
     facets: Mapping[str, Any] = field(default_factory=dict)

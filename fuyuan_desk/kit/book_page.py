@@ -176,19 +176,41 @@ class BookPage(QObject, Generic[F]):
         return {self._book.estate: self._estate_id} if self._estate_id else None
 
     def _on_chosen(self, line: Line[F] | None) -> None:
-        if line is None:
-            if not (self.view.pane.form.is_dirty or self._is_still_listed()):
-                self._forget()
-        elif self._line is None or line.id != self._line.id:
-            self._leave_for(line)
+        if line is not None:
+            if self._line is None or line.id != self._line.id:
+                self._leave_for(line)
+        elif self._is_still_listed() or self.view.pane.form.is_dirty:
+            self._check_listed()
+        else:
+            self._forget()
 
     def _is_still_listed(self) -> bool:
         """Return whether the record in the form may stay there after the list was fetched anew: it is in it."""
         line, table = self._line, self.view.table
         if line is None or table.chosen_ranges():
             return False
-        # a record that was found by search may be beyond the rows in memory of the same list
-        return table.select_where(lambda row: row.id == line.id) or table.model.query == self._shown_with
+        # a record may be beyond the rows in memory of the same list
+        return table.select_where(lambda row: row.id == line.id) or self._filters() == self._shown_with
+
+    def _filters(self) -> Query:
+        return replace(self.view.table.model.query, sort="", descending=False)
+
+    def _check_listed(self, *, rows_are_new: bool = True) -> None:
+        """Say beside the form whether the list, as it is filtered, leaves its record out."""
+        line, query = self._line, self._list.query()
+        if line is None or self._within() is None:
+            self.view.show_left_out(False)
+            return
+
+        def done(page: Page[Line[F]]) -> None:
+            if self._line is not None and self._line.id == line.id and query == self._list.query():
+                self.view.show_left_out(page.total == 0)
+
+        if rows_are_new and self.view.table.model.find(lambda row: row.id == line.id) >= 0:
+            self.view.show_left_out(False)
+        else:
+            only_it = replace(query, facets={**query.facets, "id": line.id})
+            self._desk.run(self._uses.find, only_it, 0, 1, done=done, failed=self._refuse, owner=self.view)
 
     def _take(self, name: str, options: tuple[Option, ...]) -> None:
         self._options[name] = options
@@ -222,19 +244,21 @@ class BookPage(QObject, Generic[F]):
     def _open(self, line: Line[F]) -> None:
         is_other = self._line is None or self._line.id != line.id
         self._line = line
-        self._shown_with = self.view.table.model.query
+        self._shown_with = self._filters()
         self._drafts.set_key(f"{self._kind}:{line.id}", line.version)
         self._offer_within({part.within: getattr(line.fields, part.within) for part in self._dependent()})
         self.view.open_form(
             self._book.name(line.fields), list_view.form_values(self._book, line), is_new=False
         )
         self.view.table.select_where(lambda row: row.id == line.id)
+        self._check_listed()
         if is_other and self._may(self._uses.save):
             self._drafts.offer()
         self.record_shown.emit(line.id)
 
     def _open_new(self, estate_id: int) -> None:
         self._line = None
+        self.view.show_left_out(False)
         self.view.table.clear_selection()
         self._drafts.set_key(f"{self._kind}:new" + (f":{estate_id}" if estate_id else ""))
         values = {**self._new_values(), **({self._book.estate: estate_id} if estate_id else {})}
@@ -396,6 +420,7 @@ class BookPage(QObject, Generic[F]):
     # --- changes
 
     def _read_again(self) -> None:
+        self._check_listed(rows_are_new=False)  # they are being fetched
         if self._line is not None and not self.view.pane.form.is_dirty:
             self._desk.run(
                 self._uses.read, self._line.id, done=self._show_again, failed=lambda _gone: self._close(),

@@ -15,7 +15,7 @@ from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState
-from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.labels import PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
@@ -75,6 +75,11 @@ class BookView(QWidget):
         )
         self.print_button = button(_("Print the &list"), self.print_requested.emit, picture="print")
         self.pane = FormPane(list_view.fields_of(book, without))
+        self._left_out = label(
+            _("The list, as it is filtered, does not show this record."), "doubt", wrap=True
+        )
+        self._left_out.hide()
+        self.pane.note.addWidget(self._left_out)
         self.history_button = button(_("Histor&y"), role="link")
         self.remove_button = button(_("&Remove …"), role="danger")
         self.pane.extra.addWidget(self.history_button)
@@ -131,6 +136,10 @@ class BookView(QWidget):
         self.split.show_detail()
         if is_new:
             self.pane.form.focus_first()
+
+    def show_left_out(self, on: bool) -> None:
+        """Say beside the form that the list does not hold its record, or that no more."""
+        self._left_out.setVisible(on)
 
     def close_form(self) -> None:
         """Show the placeholder instead of the form."""

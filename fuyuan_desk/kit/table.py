@@ -249,7 +249,8 @@ class Table(Generic[R, F]):
 
     def _conditions(self, session: Session, book: Book, query: BookQuery) -> list[ColumnElement[bool]]:
         conditions = [chosen(self._column(name), value) for name, value in query.facets.items()]
-        if self.due is not None and any(book.part(name).filter == "due" for name in query.facets):
+        due = [part for part in book.fields if part.filter == "due" and part.name in query.facets]
+        if self.due is not None and due:
             conditions.append(self.due)
         if query.text.strip() and not self._is_indexed(book):
             conditions += [self._contains(book, word) for word in query.text.split()]

@@ -523,6 +523,73 @@ def test_sorting_forgets_what_was_chosen(page: BookPage[Any], case: BookCase, se
     assert not any(text.endswith("chosen") and text[0].isdigit() for text in texts(page.view))
 
 
+def left_out(page: BookPage[Any]) -> bool:
+    """Return whether the page says beside the form that the list leaves its record out."""
+    return any("does not show this record" in text for text in texts(page.view.pane))
+
+
+def test_a_record_saved_out_of_the_filter_stays_and_says_that_the_list_leaves_it_out(
+    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, settled: Settled
+) -> None:
+    place = len(ids) - 1
+    text = value(case, seat, ids[place], case.text)
+    page.view.table.filter.setText(text)
+    settled()
+    assert page.view.table.model.total == 1
+    page.view.table.select_where(lambda row: row.id == ids[place])
+    settled()
+    assert not left_out(page)
+    page.view.pane.form.editor(case.text).set_raw("改了名")
+    page.view.pane.form.submit()
+    settled()
+    assert page.view.table.model.total == 0
+    assert page.shown_record == (case.book().kind.name, ids[place]), "what was just saved stays in sight"
+    assert left_out(page)
+    page.view.table.clear_filters()
+    settled()
+    page.open_record(ids[place])
+    settled()
+    assert not left_out(page)
+    row = page.view.table.current_row()
+    assert row is not None
+    assert row.id == ids[place]
+
+
+def test_unsaved_input_that_a_filter_leaves_out_says_so(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    page.view.pane.form.editor(case.changed[0]).set_raw("正在输入")
+    page.view.table.filter.setText("查无此项")
+    settled()
+    assert page.view.split.is_detail_shown
+    assert left_out(page)
+    page.view.table.clear_filters()
+    settled()
+    assert not left_out(page)
+    page.view.pane.form.mark_clean()
+
+
+@pytest.mark.parametrize("is_dirty", [True, False])
+def test_sorting_keeps_the_record_in_the_form_and_its_row_chosen(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled, is_dirty: bool
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    if is_dirty:
+        page.view.pane.form.editor(case.changed[0]).set_raw("正在输入")
+    for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
+        page.view.table.table.horizontalHeader().setSortIndicator(0, order)
+        settled()
+        row = page.view.table.current_row()
+        assert row is not None
+        assert row.id == ids[0]
+        assert page.view.split.is_detail_shown
+        assert not left_out(page)
+    page.view.pane.form.mark_clean()
+
+
 def test_a_closed_record_opens_again_by_choosing_its_row(
     page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
 ) -> None:
