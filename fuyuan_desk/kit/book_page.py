@@ -21,13 +21,12 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.history_view import HistoryDialog
 from fuyuan_desk.kit.list_sheet import ListPaper
-from fuyuan_desk.kit.many_dialog import ManyDialog
+from fuyuan_desk.kit.many_rows import ManyRows
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Query
-from fuyuan_desk.widgets.work import UiProgress
 
 F = TypeVar("F")
 
@@ -90,6 +89,7 @@ class BookPage(QObject, Generic[F]):
         )  # fmt: skip
         self.view = BookView(book, self._list.fetch, desk.seat.today, settings, in_estate=in_estate)
         self.page = self.view
+        self._many = ManyRows(desk, book, self.view)
         self._drafts = keep_drafts(desk, self.view.pane.form, f"{self._kind}:0")
         self._connect()
         self._allow()
@@ -102,6 +102,7 @@ class BookPage(QObject, Generic[F]):
         view.chosen.connect(self._on_chosen)
         view.new_requested.connect(self.new_record)
         view.change_many_requested.connect(self._ask_many)
+        self._many.changed.connect(self._end_many)
         view.print_requested.connect(self._list.print_list)
         self._list.attach(view)
         self._list.options_read.connect(self._take)
@@ -358,64 +359,14 @@ class BookPage(QObject, Generic[F]):
             self._uses.remove, record_id, done=done, failed=self.view.pane.banner.refuse, owner=self.view
         )
 
-    # --- acts on several records and on the list
-
     def _ask_many(self) -> None:
-        """Read the chosen rows, which need not be in memory, and ask what to change in them."""
-        ranges = self.view.table.chosen_ranges()
-        query = self._list.query()
-
-        shown = {row.id for row in self.view.table.chosen_rows()}
-
-        def read(seat: Seat) -> list[Known]:
-            pages = [self._uses.find(seat, query, first, count) for first, count in ranges]
-            return [line.known for page in pages for line in page.rows]
-
-        def done(records: list[Known]) -> None:
-            if records and shown <= {known.id for known in records}:
-                self._open_many(records)
-            else:  # somebody added or removed a record: other rows stand there now
-                self.view.table.clear_selection()
-                self.view.banner.say("warn", _("The list has changed meanwhile. Choose the rows again."))
-
-        self._desk.run(read, done=done, failed=self._refuse, owner=self.view)
-
-    def _open_many(self, records: list[Known]) -> None:
-        options = {name: [(o.id, o.text) for o in found] for name, found in self._options.items()}
-        dialog = ManyDialog(self.view, self._book, len(records), options)
-        dialog.chosen.connect(lambda changes: self._change_many(dialog, records, changes))
-        dialog.open()
-
-    def _change_many(self, dialog: ManyDialog, records: list[Known], changes: dict[str, Any]) -> None:
         assert self._uses.change_many is not None
-        progress = UiProgress()
-        dialog.hide()  # the desk stays usable meanwhile
+        options = {name: [(o.id, o.text) for o in found] for name, found in self._options.items()}
+        self._many.ask(self._uses.find, self._list.query(), self._uses.change_many, options)
 
-        def done(count: int) -> None:
-            self._end_many(dialog)
-            if not self.view.split.is_detail_shown:
-                self._close()
-            self._desk.notify(_("{n} records were changed.").format(n=f"{count:,}"))
-
-        def cancelled() -> None:
-            self._end_many(dialog)
-            self.view.banner.say("info", _("Cancelled. None of the records was changed."))
-
-        def failed(refusal: UserError) -> None:
-            self.view.end_changing()
-            dialog.open()
-            dialog.refuse(refusal)
-
-        job = self._desk.run(
-            self._uses.change_many, records, changes, progress,
-            done=done, failed=failed, cancelled=cancelled, progress=progress, owner=self.view,
-        )  # fmt: skip
-        title = _("Changing {n} records").format(n=f"{len(records):,}")
-        self.view.follow_changing(title, progress, job.cancel)
-
-    def _end_many(self, dialog: ManyDialog) -> None:
-        self.view.end_changing()
-        dialog.done_saving()
+    def _end_many(self) -> None:
+        if not self.view.split.is_detail_shown:  # unless a record was opened meanwhile
+            self._close()
 
     # --- changes
 

@@ -17,7 +17,7 @@ from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import office_settings
-from fuyuan_desk.core.changes import FieldChange, RecordEvent
+from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _, in_chinese
@@ -28,7 +28,7 @@ from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse
 from fuyuan_desk.kit.list_sheet import ListPaper, paper_of
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.kit.search_entries import entries_of
-from fuyuan_desk.kit.trail.history import history
+from fuyuan_desk.kit.trail.history import NamesOf, history
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.db.base import Record
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 F = TypeVar("F", bound="DataclassInstance")
 
-NamesOf = Callable[[Session, Collection[int]], Mapping[int, str]]
-"""names_of(session, ids): the names of the records to which a reference points."""
 EXPORT_MOST = 1_048_575  # the rows of an Excel sheet below its header
 _FILTER_MOST = 100_000
 _BLOCK = 100  # records changed between two reports of progress
@@ -174,29 +172,7 @@ class Table(Generic[R, F]):
     def history(self, session: Session, record_id: int) -> tuple[RecordEvent, ...]:
         """Return what happened to a record, newest first, with the names of what its references pointed to."""
         self.get(session, record_id)
-        events = history(session, self.model.__tablename__, record_id)
-        changed = [change for event in events for change in event.changes if change.field in self.references]
-        ids = {
-            name: {
-                int(text)
-                for one in changed
-                if one.field == name
-                for text in (one.old, one.new)
-                if text.isdecimal()
-            }
-            for name in self.references
-        }
-        names = {
-            name: names_of(session, ids[name]) for name, names_of in self.references.items() if ids[name]
-        }
-
-        def named(change: FieldChange) -> FieldChange:
-            known = {str(key): name for key, name in names.get(change.field, {}).items()}
-            return replace(
-                change, old=known.get(change.old, change.old), new=known.get(change.new, change.new)
-            )
-
-        return tuple(replace(event, changes=tuple(map(named, event.changes))) for event in events)
+        return history(session, self.model.__tablename__, record_id, self.references)
 
     def outlines(self, session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
         """Return name and place of records by key, for search hits; removed ones are left out."""
