@@ -55,8 +55,8 @@ class Uses(Generic[F]):
 class BookPage(QObject, Generic[F]):
     """Runs the services of a book for its view.
 
-    As a tab of an estate (`in_estate`) it lists the records of one estate and shows no column and field for it.
-    `new_values()` returns the values of a new record's form.
+    As a tab of an estate (`in_estate`) it lists the records of one estate and shows no column and field for it. The
+    form of a new record shows the choices that `fields` has by default.
     """
 
     record_shown = Signal(int)
@@ -70,14 +70,12 @@ class BookPage(QObject, Generic[F]):
         settings: Settings | None = None,
         *,
         in_estate: bool = False,
-        new_values: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
         super().__init__()
         self._desk = desk
         self._book = book
         self._fields = fields
         self._uses = uses
-        self._new_values = new_values
         self._in_estate = in_estate
         self._estate_id = 0
         self._line: Line[F] | None = None
@@ -262,7 +260,13 @@ class BookPage(QObject, Generic[F]):
         self.view.show_left_out(False)
         self.view.table.clear_selection()
         self._drafts.set_key(f"{self._kind}:new" + (f":{estate_id}" if estate_id else ""))
-        values = {**self._new_values(), **({self._book.estate: estate_id} if estate_id else {})}
+        empty, parts = self._fields(), self._book.fields
+        chosen = {
+            part.name: value
+            for part in parts
+            if part.kind == "choice" and part.in_form and (value := getattr(empty, part.name))
+        }
+        values = {**chosen, **({self._book.estate: estate_id} if estate_id else {})}
         self.view.open_form(self._book.words.new, values, is_new=True)
         self._drafts.offer()
 

@@ -65,7 +65,6 @@ class Table(Generic[R, F]):
     expressions: by computed part, the SQL expression of its value, by which the list can be sorted as well.
     orders: by part, the SQL expressions by which the list is sorted, where its column does not do.
     newest_first: of records that sort alike, the newest is first, whichever way the list is sorted.
-    due: the condition under which a record is due at all, for filters by what is due.
     unique: returns the rules of uniqueness, with translated messages.
     """
 
@@ -78,7 +77,6 @@ class Table(Generic[R, F]):
     expressions: Mapping[str, Any] = field(default_factory=dict)
     orders: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     newest_first: bool = False
-    due: ColumnElement[bool] | None = None
     unique: Callable[[], tuple[Unique, ...]] = tuple
     holds: Holds = Holds.NOBODY
 
@@ -225,9 +223,9 @@ class Table(Generic[R, F]):
 
     def _conditions(self, session: Session, book: Book, query: BookQuery) -> list[ColumnElement[bool]]:
         conditions = [chosen(self._column(name), value) for name, value in query.facets.items()]
-        due = [part for part in book.fields if part.filter == "due" and part.name in query.facets]
-        if self.due is not None and due:
-            conditions.append(self.due)
+        if any(part.filter == "due" and part.name in query.facets for part in book.fields):
+            for column, values in ((self._column(name), never) for name, never in book.never_due.items()):
+                conditions.append(column.is_(None) | column.not_in(values))
         if query.text.strip() and not self._is_indexed(book):
             conditions += [self._contains(book, word) for word in query.text.split()]
         elif query.text.strip():

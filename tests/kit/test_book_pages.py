@@ -70,6 +70,18 @@ def test_a_new_record_is_added(
     assert page.shown_record[1] not in ids
 
 
+def test_a_new_record_begins_with_the_choices_that_its_fields_have_by_default(
+    page: BookPage[Any], case: BookCase, settled: Settled
+) -> None:
+    page.new_record()
+    settled()
+    empty = case.table.fields()
+    for part in (part for part in case.book().fields if part.in_form and part.kind == "choice"):
+        default = getattr(empty, part.name) or None
+        assert page.view.pane.form.editor(part.name).value() == default, part.name
+    assert not page.view.pane.form.is_dirty
+
+
 def test_unsaved_input_is_asked_about_once_and_kept_as_a_draft(
     page: BookPage[Any],
     case: BookCase,

@@ -34,7 +34,6 @@ TABLE = Table(
     book,
     references={"estate_id": describe_estates, "building_id": estates.labels_of_buildings},
     columns={"order_key": lambda fields: natural_key(fields.number)},
-    due=Facility.state != rules.FacilityState.SCRAPPED,
     unique=_unique,
 )
 
