@@ -1,5 +1,6 @@
 """What every list does whose records are opened elsewhere: services and page, one suite over all of `lists.py`."""
 
+import re
 from collections.abc import Callable
 from dataclasses import fields as fields_of
 from io import BytesIO
@@ -17,7 +18,7 @@ from sqlalchemy import func, select
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.core.errors import NotAllowed
-from fuyuan_desk.core.texts import in_chinese, use_language
+from fuyuan_desk.core.texts import LANGUAGES, in_chinese, use_language
 from fuyuan_desk.kit.book import BookQuery, text_of
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.list_sheet import list_sheet
@@ -99,6 +100,20 @@ def test_personal_columns_are_masked_or_the_export_says_whose_they_are(case: Lis
     assert case.table.holds is not Holds.NOBODY
     for part in personal:
         assert part.mask is not None or case.table.holds is Holds.OFFICERS, part.name
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_mnemonics_of_the_screen_are_unique(
+    case: ListCase, desk: Desk, front: Front, settled: Settled, language: str
+) -> None:
+    use_language(language)
+    page = case.page(desk)
+    front(page.page)
+    settled()
+    buttons = [made.text() for made in case.screen(page).findChildren(QAbstractButton) if made.isVisible()]
+    found = [match.group(1).upper() for text in buttons if (match := re.search(r"&(\w)", text))]
+    assert len(found) >= 2
+    assert len(set(found)) == len(found), found
 
 
 # --- order and filters
