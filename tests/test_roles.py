@@ -36,6 +36,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.units.unit_position inspections.service.page_data.blank_papers
         inspections.service.page_data.visit_papers inspections.service.photos.read_photo
         inspections.service.queries.list_visits inspections.service.queries.visit_detail
+        inspections.service.queries.visits_for_print renovation.service.queries.cases_for_print
         inspections.service.sheet_data.visit_sheets inspections.service.subjects.estate_subjects
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit

@@ -192,6 +192,7 @@ class Office:
             "inspections.service.sheet_data.visit_sheets": few,
             "estates.service.buildings.find_buildings": {"query": [BookQuery(), *whole]},
             "estates.service.buildings.buildings_for_print": {"query": [BookQuery(), *whole]},
+            "renovation.service.queries.cases_for_print": {"query": [BookQuery(), *whole]},
             "today.service.find_scanned": {"text": self.uids},
             "today.service.record_exists": {"record": all_records(), "record_id": self.units},
             "estates.service.units.unit_position": {

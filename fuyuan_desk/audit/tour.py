@@ -9,7 +9,7 @@ from fuyuan_desk.kit.job import Tour
 def walk(tour: Tour) -> Iterator[Path]:
     """Verify the trail and show the entries of renovations."""
     safety = tour.go("safety")
-    safety.go("trail")
+    safety.show_tab("trail")
     tour.settle()
     page = safety.tab("trail").page
     page.check.click()

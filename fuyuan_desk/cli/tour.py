@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from fuyuan_desk.cli import batch_print
+from fuyuan_desk.cli import batch_print, tour_charts
 from fuyuan_desk.core import files, paths
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import language
@@ -220,6 +220,7 @@ class _Walk:
         for job in JOBS:
             if job.tour is not None:
                 yield from job.tour(self)
+        yield from tour_charts.walk(self)
         yield from self._search()
         yield from self._second_person()
         yield from self._papers()

@@ -13,7 +13,8 @@ LANGUAGES = {"zh_CN": "简体中文", "en": "English"}
 
 _language = "zh_CN"
 _current: "_Catalogue | None" = None
-_for_paper: "ContextVar[_Catalogue | None]" = ContextVar("for_paper", default=None)
+_within: ContextVar[str] = ContextVar("within", default="")
+"""The language of the block that runs on this thread, '' for that of the screen."""
 
 
 class _Catalogue:
@@ -64,8 +65,8 @@ def _catalogue(code: str) -> _Catalogue:
 
 
 @cache
-def _chinese() -> _Catalogue:
-    return _catalogue("zh_CN")
+def _kept_catalogue(code: str) -> _Catalogue:
+    return _catalogue(code)
 
 
 def use_language(code: str) -> None:
@@ -85,25 +86,32 @@ def all_texts() -> Iterator[str]:
 
 def language() -> str:
     """Return the code of the current language."""
-    return _language if _for_paper.get() is None else "zh_CN"
+    return _within.get() or _language
 
 
 @contextlib.contextmanager
-def in_chinese() -> Iterator[None]:
-    """Translate into Chinese within the block, on this thread: papers are Chinese whatever the screen speaks."""
-    token = _for_paper.set(_chinese())
+def in_language(code: str) -> Iterator[None]:
+    """Translate into the language `code` within the block, on this thread."""
+    token = _within.set(code)
     try:
         yield
     finally:
-        _for_paper.reset(token)
+        _within.reset(token)
+
+
+def in_chinese() -> contextlib.AbstractContextManager[None]:
+    """Translate into Chinese within the block, on this thread: papers are Chinese whatever the screen speaks."""
+    return in_language("zh_CN")
 
 
 def _(message: str) -> str:
     """Translate an English source text."""
+    if code := _within.get():
+        return _kept_catalogue(code).find(message)
     if _current is None:
         use_language(_language)
     assert _current is not None
-    return (_for_paper.get() or _current).find(message)
+    return _current.find(message)
 
 
 def N_(message: str) -> str:  # noqa: N802 - the customary gettext name

@@ -16,10 +16,10 @@ def _make_tab(shell: Shell) -> Any:
 
 def _tour(tour: Tour) -> Iterator[Path]:
     safety = tour.go("safety")
-    safety.go("diagnostics")
+    safety.show_tab("diagnostics")
     safety.tab("diagnostics").page.make_requested.emit()
     yield tour.picture("diagnostics")
-    safety.go("backup")
+    safety.show_tab("backup")
 
 
 JOB = Job("diagnostics", tabs=(Tab("diagnostics", N_("Diagnostics"), _make_tab),), tour=_tour)

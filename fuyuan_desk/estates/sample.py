@@ -8,7 +8,10 @@ from fuyuan_desk.kit.job import SampleOffice
 
 
 def fill(office: SampleOffice) -> None:
-    """Complete estates and buildings; leave in `known` ("estate", name) → id and ("unit", name, place) → id."""
+    """Complete estates and buildings.
+
+    Leave in `known` ("estate", name) → id, ("building", name, label) → id and ("unit", name, place) → id.
+    """
     seat = office.seat
     for data in office.data["estates"]:
         name = data["name"]
@@ -19,6 +22,7 @@ def fill(office: SampleOffice) -> None:
         for building in buildings.list_buildings(seat, row.id):
             changed = replace(building.fields, **data["buildings"])
             buildings.save_building(seat, changed, building.known)
+            office.known["building", name, building.fields.label] = building.id
         office.known["estate", name] = row.id
         for unit in units.list_units(seat, UnitQuery(row.id), 0, row.units).rows:
             office.known["unit", name, unit.place] = unit.id

@@ -26,12 +26,4 @@ def facilities_page(
     desk: Desk, settings: Settings | None, *, in_estate: bool = False
 ) -> BookPage[FacilityFields]:
     """Return the page of all facilities, or of those of one estate."""
-    return BookPage(
-        desk,
-        book(),
-        FacilityFields,
-        USES,
-        settings,
-        in_estate=in_estate,
-        new_values=lambda: {"state": "in_use"},
-    )
+    return BookPage(desk, book(), FacilityFields, USES, settings, in_estate=in_estate)

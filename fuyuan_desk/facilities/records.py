@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fuyuan_desk.core.texts import N_
-from fuyuan_desk.facilities.rules import FacilityKind, FacilityState, label
+from fuyuan_desk.facilities.rules import FacilityKind, FacilityState
 from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.db.codes import codes
 from fuyuan_desk.store.db.personal import NOT_PERSONAL, Kind, personal
@@ -20,11 +20,11 @@ class Facility(Record):
 
     estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
     building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20), info=codes(FacilityKind, label))
+    kind: Mapped[str] = mapped_column(String(20), info=codes(FacilityKind))
     number: Mapped[str] = mapped_column(String(40), info=NOT_PERSONAL)
     order_key: Mapped[str] = mapped_column(String(200), info=NOT_PERSONAL)
     place: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
-    state: Mapped[str] = mapped_column(String(20), default="in_use", info=codes(FacilityState, label))
+    state: Mapped[str] = mapped_column(String(20), default="in_use", info=codes(FacilityState))
     next_check_on: Mapped[date | None] = mapped_column(index=True)
     company: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
     certificate: Mapped[str] = mapped_column(String(60), default="", info=NOT_PERSONAL)

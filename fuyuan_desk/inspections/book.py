@@ -40,7 +40,7 @@ def visit_book() -> Book:
         VISIT,
         _("Visit log"),
         Words(
-            add=_("&Log a visit"),
+            add=_("Log a &visit"),
             nothing=_("No visit yet"),
             nothing_hint=_("Print the sheet, do the round, then log the findings here."),
             find=_("Number, place, inspector"),

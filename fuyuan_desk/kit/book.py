@@ -5,12 +5,13 @@ the office does with records follows from it: list, form, checks, search, export
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any, Generic, Literal, TypeVar
 
+from fuyuan_desk.core.codes import label_of
 from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import _
 
@@ -32,6 +33,8 @@ class Shown:
     """The column of a part: `width` in pixels at normal text size; `at_first` unless the clerk chooses otherwise.
 
     `sort`: the header sorts by it, by the column `by` of the table if that is given (a natural order, for example).
+    `naturally`: a text that starts with or holds numbers is sorted as people read it, without a column for that; in a
+    list of more than some ten thousand records use `by`.
     `wide`: the width where the column of the estate is left out, if that leaves it more room.
     `in_large`: it is also shown at first in large text, which leaves less room. `text(line)` returns what the list
     shows instead of the plain value, `whole(line)` the same where there is room: in an export, and in the tooltip if
@@ -41,6 +44,7 @@ class Shown:
     width: int
     sort: bool = False
     by: str = ""
+    naturally: bool = False
     at_first: bool = True
     least: int = 72
     wide: int = 0
@@ -64,10 +68,12 @@ class Part:
 
     `label` may hold a mnemonic (`&Name`). `most` characters, `low` and `high` limit numbers. `choices` are (value,
     text); those of a reference are read from the store, and depend on the reference `within` if that is given.
-    `filter`: the list can be filtered by the value, by a period that has begun, or by when it is due. `find`: typed
-    text finds the record by it, as a text with Pinyin, a telephone or the number of a document. `mask` hides a personal
-    value until it is revealed. `in_form` is False for what is computed (`Line.extra`). `for_many`: it can be changed
-    for several rows at once. `mark(line, today)` returns how the value is marked in the list, None for plain text.
+    `filter`: the list can be filtered by the value, by a period that has begun, or by when it is due. `ahead`: how long
+    before its day a value with the filter "due" is announced, in the list and on the first page (`kit/dues.py`).
+    `find`: typed text finds the record by it, as a text with Pinyin, a telephone or the number of a document. `mask`
+    hides a personal value until it is revealed. `in_form` is False for what is computed (`Line.extra`). `for_many`: it
+    can be changed for several rows at once. `mark(line, today)` returns how the value is marked in the list, None for
+    plain text.
     """
 
     name: str
@@ -90,6 +96,7 @@ class Part:
     sensitive: bool = False
     in_form: bool = True
     for_many: bool = False
+    ahead: timedelta = timedelta(0)
     mark: "Callable[[Line[Any], date], Mark | None] | None" = None
 
     @property
@@ -129,7 +136,8 @@ class Book:
 
     `title` heads its list; `words` are its sentences. `name(fields)` names a record in headings and questions.
     `order` is the part by which lists are sorted at first, downwards if `descending`. `estate` is the reference to the
-    estate to which a record belongs, '' if there is none; `about` explains the page in a line.
+    estate to which a record belongs, '' if there is none; `about` explains the page in a line. `never_due`: records
+    with one of these values, by part, are never due, whatever day they hold.
     """
 
     kind: Kind
@@ -141,6 +149,7 @@ class Book:
     estate: str = ""
     about: str = ""
     descending: bool = False
+    never_due: Mapping[str, Collection[Any]] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[Part, ...]:
@@ -150,6 +159,14 @@ class Book:
     def part(self, name: str) -> Part:
         """Return a part by its name."""
         return next(part for part in self.fields if part.name == name)
+
+    def due_mark(self, part: Part, fields: Any, today: date) -> "Mark | None":
+        """Return how a day with the filter "due" is marked: overdue, announced, or not at all."""
+        due = getattr(fields, part.name)
+        is_never = any(getattr(fields, name) in values for name, values in self.never_due.items())
+        if due is None or is_never or due > today + part.ahead:
+            return None
+        return Mark("error" if due < today else "warn", "calendar")
 
 
 @dataclass(frozen=True)
@@ -190,7 +207,10 @@ class Line(Generic[F]):
 
 @dataclass(frozen=True)
 class BookQuery:
-    """What a list shows: words as typed, facets by part (a value, or a period as first and last day), order."""
+    """What a list shows: words as typed, facets by part (a value, or a period as first and last day), order.
+
+    A page may also restrict the list by a column that is no part, such as `id`.
+    """
 
     text: str = ""
     facets: Mapping[str, Any] = field(default_factory=dict)
@@ -198,7 +218,7 @@ class BookQuery:
     descending: bool = False
 
 
-def choices_of(members: type[Enum], label: Callable[[Any], str]) -> tuple[tuple[Any, str], ...]:
+def choices_of(members: type[Enum], label: Callable[[Any], str] = label_of) -> tuple[tuple[Any, str], ...]:
     """Return all members of an enum as choices, in their order."""
     return tuple((member.value, label(member)) for member in members)
 

@@ -11,21 +11,26 @@ from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
 from fuyuan_desk.kit.book import Book, BookQuery, Line, Option
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.export_list import export_list
+from fuyuan_desk.kit.list_sheet import ListPaper, list_sheet
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.widgets.banner import Banner
+from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
+from fuyuan_desk.widgets.work import UiProgress
 
 F = TypeVar("F")
 
 
 @dataclass(frozen=True)
 class ListUses(Generic[F]):
-    """The services of a book's list.
+    """The services of a book's list; an export and a printed list that are None are not offered.
 
     `options`: by reference, the records to choose from. `tables`: those that change what the list shows, besides the
     book's own. `export_hidden`: an export holds the columns that the clerk hid, too.
@@ -36,6 +41,7 @@ class ListUses(Generic[F]):
     options: Mapping[str, Callable[[Seat], tuple[Option, ...]]] = field(default_factory=dict)
     tables: frozenset[str] = frozenset()
     export_hidden: bool = True
+    paper: Callable[[Seat, BookQuery], ListPaper] | None = None
 
 
 class ListWidget(Protocol):
@@ -43,6 +49,7 @@ class ListWidget(Protocol):
 
     table: TablePage
     banner: Banner
+    progress: ProgressPanel
     shown: Any
 
     def isVisible(self) -> bool:
@@ -70,6 +77,7 @@ class BookList(QObject, Generic[F]):
         self._within = within
         self._is_stale = False
         self._widget: ListWidget | None = None
+        self.preview: PreviewDialog | None = None
 
     def attach(self, widget: ListWidget) -> None:
         """Fill and refresh the table of a widget from now on."""
@@ -134,6 +142,33 @@ class BookList(QObject, Generic[F]):
             self._desk, table, self._book.title, list_view.export_columns(self._book, columns),
             self._uses.export, (self.query(),), may_unmask=may_unmask, failed=self._refuse,
         )  # fmt: skip
+
+    def print_list(self) -> None:
+        """Preview the whole filtered list on paper."""
+        if self._uses.paper is not None:
+            self._run(self._uses.paper, self.query(), done=self._draw)
+
+    def _draw(self, paper: ListPaper) -> None:
+        progress, panel = UiProgress(), self._shown.progress
+
+        def show(printed: Any) -> None:
+            panel.finish()
+            self.preview = open_preview(self._shown.table, self._book.title, printed.pdf)
+
+        def failed(refusal: UserError) -> None:
+            panel.finish()
+            self._refuse(refusal)
+
+        def cancelled() -> None:
+            panel.finish()
+            self._shown.banner.say("info", _("Nothing was printed."))
+
+        job = self._desk.run_paper(
+            list_sheet, paper, progress,
+            done=show, failed=failed, cancelled=cancelled, progress=progress, owner=self._shown.table,
+        )  # fmt: skip
+        title = _("Drawing a list of {n} records").format(n=f"{len(paper.rows):,}")
+        panel.follow(title, progress, job.cancel)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
         if not tables & ({self._book.kind.table} | self._uses.tables):

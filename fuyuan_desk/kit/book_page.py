@@ -11,6 +11,7 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
 from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Option, Part
@@ -19,10 +20,10 @@ from fuyuan_desk.kit.book_view import BookView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.drafts import keep_drafts
 from fuyuan_desk.kit.history_view import HistoryDialog
-from fuyuan_desk.kit.list_sheet import ListPaper, list_sheet
-from fuyuan_desk.kit.many_dialog import ManyDialog
+from fuyuan_desk.kit.list_sheet import ListPaper
+from fuyuan_desk.kit.many_rows import ManyRows
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.widgets.preview import PreviewDialog, open_preview
+from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Query
@@ -42,7 +43,7 @@ class Uses(Generic[F]):
     read: Callable[[Seat, int], Line[F]]
     save: Callable[[Seat, F, Known | None, Collection[str]], Saved]
     remove: Callable[[Seat, int], str] | None = None
-    change_many: Callable[[Seat, Sequence[Known], Mapping[str, Any]], int] | None = None
+    change_many: Callable[[Seat, Sequence[Known], Mapping[str, Any], Progress], int] | None = None
     reveal: Callable[[Seat, int, str], Any] | None = None
     history: Callable[[Seat, int], tuple[RecordEvent, ...]] | None = None
     export: Callable[[Seat, ExportOrder, BookQuery], Export[Line[F]]] | None = None
@@ -54,8 +55,8 @@ class Uses(Generic[F]):
 class BookPage(QObject, Generic[F]):
     """Runs the services of a book for its view.
 
-    As a tab of an estate (`in_estate`) it lists the records of one estate and shows no column and field for it.
-    `new_values()` returns the values of a new record's form.
+    As a tab of an estate (`in_estate`) it lists the records of one estate and shows no column and field for it. The
+    form of a new record shows the choices that `fields` has by default.
     """
 
     record_shown = Signal(int)
@@ -69,26 +70,25 @@ class BookPage(QObject, Generic[F]):
         settings: Settings | None = None,
         *,
         in_estate: bool = False,
-        new_values: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
         super().__init__()
         self._desk = desk
         self._book = book
         self._fields = fields
         self._uses = uses
-        self._new_values = new_values
         self._in_estate = in_estate
         self._estate_id = 0
         self._line: Line[F] | None = None
         self._is_new = False
         self._shown_with = Query()
         self._options: dict[str, tuple[Option, ...]] = {}
-        self.preview: PreviewDialog | None = None
         self._list = BookList(
-            desk, book, ListUses(uses.find, uses.export, uses.options, uses.tables), self._within
-        )
+            desk, book,
+            ListUses(uses.find, uses.export, uses.options, uses.tables, paper=uses.paper), self._within,
+        )  # fmt: skip
         self.view = BookView(book, self._list.fetch, desk.seat.today, settings, in_estate=in_estate)
         self.page = self.view
+        self._many = ManyRows(desk, book, self.view)
         self._drafts = keep_drafts(desk, self.view.pane.form, f"{self._kind}:0")
         self._connect()
         self._allow()
@@ -101,7 +101,8 @@ class BookPage(QObject, Generic[F]):
         view.chosen.connect(self._on_chosen)
         view.new_requested.connect(self.new_record)
         view.change_many_requested.connect(self._ask_many)
-        view.print_requested.connect(self._print)
+        self._many.changed.connect(self._end_many)
+        view.print_requested.connect(self._list.print_list)
         self._list.attach(view)
         self._list.options_read.connect(self._take)
         self._list.refreshed.connect(self._read_again)
@@ -116,6 +117,11 @@ class BookPage(QObject, Generic[F]):
     @property
     def _kind(self) -> str:
         return self._book.kind.name
+
+    @property
+    def preview(self) -> PreviewDialog | None:
+        """The preview of the printed list, once it was opened."""
+        return self._list.preview
 
     # --- for the shell and other jobs
 
@@ -170,19 +176,41 @@ class BookPage(QObject, Generic[F]):
         return {self._book.estate: self._estate_id} if self._estate_id else None
 
     def _on_chosen(self, line: Line[F] | None) -> None:
-        if line is None:
-            if not (self._is_new or self.view.pane.form.is_dirty or self._is_still_listed()):
-                self._forget()
-        elif self._line is None or line.id != self._line.id:
-            self._leave_for(line)
+        if line is not None:
+            if self._line is None or line.id != self._line.id:
+                self._leave_for(line)
+        elif self._is_new or self._is_still_listed() or self.view.pane.form.is_dirty:
+            self._check_listed()
+        else:
+            self._forget()
 
     def _is_still_listed(self) -> bool:
         """Return whether the record in the form may stay there after the list was fetched anew: it is in it."""
         line, table = self._line, self.view.table
         if line is None or table.chosen_ranges():
             return False
-        # a record that was found by search may be beyond the rows in memory of the same list
-        return table.select_where(lambda row: row.id == line.id) or table.model.query == self._shown_with
+        # a record may be beyond the rows in memory of the same list
+        return table.select_where(lambda row: row.id == line.id) or self._filters() == self._shown_with
+
+    def _filters(self) -> Query:
+        return replace(self.view.table.model.query, sort="", descending=False)
+
+    def _check_listed(self, *, rows_are_new: bool = True) -> None:
+        """Say beside the form whether the list, as it is filtered, leaves its record out."""
+        line, query = self._line, self._list.query()
+        if line is None or self._within() is None:
+            self.view.show_left_out(False)
+            return
+
+        def done(page: Page[Line[F]]) -> None:
+            if self._line is not None and self._line.id == line.id and query == self._list.query():
+                self.view.show_left_out(page.total == 0)
+
+        if rows_are_new and self.view.table.model.find(lambda row: row.id == line.id) >= 0:
+            self.view.show_left_out(False)
+        else:
+            only_it = replace(query, facets={**query.facets, "id": line.id})
+            self._desk.run(self._uses.find, only_it, 0, 1, done=done, failed=self._refuse, owner=self.view)
 
     def _take(self, name: str, options: tuple[Option, ...]) -> None:
         self._options[name] = options
@@ -217,13 +245,14 @@ class BookPage(QObject, Generic[F]):
         is_other = self._line is None or self._line.id != line.id
         self._line = line
         self._is_new = False
-        self._shown_with = self.view.table.model.query
+        self._shown_with = self._filters()
         self._drafts.set_key(f"{self._kind}:{line.id}", line.version)
         self._offer_within({part.within: getattr(line.fields, part.within) for part in self._dependent()})
         self.view.open_form(
             self._book.name(line.fields), list_view.form_values(self._book, line), is_new=False
         )
         self.view.table.select_where(lambda row: row.id == line.id)
+        self._check_listed()
         if is_other and self._may(self._uses.save):
             self._drafts.offer()
         self.record_shown.emit(line.id)
@@ -231,9 +260,16 @@ class BookPage(QObject, Generic[F]):
     def _open_new(self, estate_id: int) -> None:
         self._line = None
         self._is_new = True  # the list that is fetched meanwhile chooses no row and must not close the form
+        self.view.show_left_out(False)
         self.view.table.clear_selection()
         self._drafts.set_key(f"{self._kind}:new" + (f":{estate_id}" if estate_id else ""))
-        values = {**self._new_values(), **({self._book.estate: estate_id} if estate_id else {})}
+        empty, parts = self._fields(), self._book.fields
+        chosen = {
+            part.name: value
+            for part in parts
+            if part.kind == "choice" and part.in_form and (value := getattr(empty, part.name))
+        }
+        values = {**chosen, **({self._book.estate: estate_id} if estate_id else {})}
         self.view.open_form(self._book.words.new, values, is_new=True)
         self._drafts.offer()
 
@@ -331,60 +367,19 @@ class BookPage(QObject, Generic[F]):
             self._uses.remove, record_id, done=done, failed=self.view.pane.banner.refuse, owner=self.view
         )
 
-    # --- acts on several records and on the list
-
     def _ask_many(self) -> None:
-        """Read the chosen rows, which need not be in memory, and ask what to change in them."""
-        ranges = self.view.table.chosen_ranges()
-        query = self._list.query()
-
-        shown = {row.id for row in self.view.table.chosen_rows()}
-
-        def read(seat: Seat) -> list[Known]:
-            pages = [self._uses.find(seat, query, first, count) for first, count in ranges]
-            return [line.known for page in pages for line in page.rows]
-
-        def done(records: list[Known]) -> None:
-            if records and shown <= {known.id for known in records}:
-                self._open_many(records)
-            else:  # somebody added or removed a record: other rows stand there now
-                self.view.table.clear_selection()
-                self.view.banner.say("warn", _("The list has changed meanwhile. Choose the rows again."))
-
-        self._desk.run(read, done=done, failed=self._refuse, owner=self.view)
-
-    def _open_many(self, records: list[Known]) -> None:
-        options = {name: [(o.id, o.text) for o in found] for name, found in self._options.items()}
-        dialog = ManyDialog(self.view, self._book, len(records), options)
-        dialog.chosen.connect(lambda changes: self._change_many(dialog, records, changes))
-        dialog.open()
-
-    def _change_many(self, dialog: ManyDialog, records: list[Known], changes: dict[str, Any]) -> None:
         assert self._uses.change_many is not None
+        options = {name: [(o.id, o.text) for o in found] for name, found in self._options.items()}
+        self._many.ask(self._uses.find, self._list.query(), self._uses.change_many, options)
 
-        def done(count: int) -> None:
-            dialog.done_saving()
+    def _end_many(self) -> None:
+        if not self.view.split.is_detail_shown:  # unless a record was opened meanwhile
             self._close()
-            self._desk.notify(_("{n} records were changed.").format(n=f"{count:,}"))
-
-        self._desk.run(
-            self._uses.change_many, records, changes, done=done, failed=dialog.refuse, owner=self.view
-        )
-
-    def _print(self) -> None:
-        if self._uses.paper is not None:
-            query = self._list.query()
-            self._desk.run(self._uses.paper, query, done=self._draw, failed=self._refuse, owner=self.view)
-
-    def _draw(self, paper: ListPaper) -> None:
-        def show(printed: Any) -> None:
-            self.preview = open_preview(self.view, self._book.title, printed.pdf)
-
-        self._desk.run_paper(list_sheet, paper, done=show, failed=self._refuse, owner=self.view)
 
     # --- changes
 
     def _read_again(self) -> None:
+        self._check_listed(rows_are_new=False)  # they are being fetched
         if self._line is not None and not self.view.pane.form.is_dirty:
             self._desk.run(
                 self._uses.read, self._line.id, done=self._show_again, failed=lambda _gone: self._close(),

@@ -15,10 +15,12 @@ from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState
-from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.labels import PageHeader, label
+from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Fetch
+from fuyuan_desk.widgets.work import UiProgress
 
 _RATIO = 0.6
 
@@ -56,6 +58,8 @@ class BookView(QWidget):
         key = f"{book.kind.name}-of-estate" if in_estate else book.kind.name
         words = book.words
         self.banner = Banner()
+        self.progress = ProgressPanel()
+        self._is_changing = False
         self.table = TablePage(
             key, list_view.columns_of(book, today(), without), fetch, name=book.title,
             empty=EmptyState(book.kind.icon, words.nothing, words.nothing_hint, words.add),
@@ -71,6 +75,11 @@ class BookView(QWidget):
         )
         self.print_button = button(_("Print the &list"), self.print_requested.emit, picture="print")
         self.pane = FormPane(list_view.fields_of(book, without))
+        self._left_out = label(
+            _("The list, as it is filtered, does not show this record."), "doubt", wrap=True
+        )
+        self._left_out.hide()
+        self.pane.note.addWidget(self._left_out)
         self.history_button = button(_("Histor&y"), role="link")
         self.remove_button = button(_("&Remove …"), role="danger")
         self.pane.extra.addWidget(self.history_button)
@@ -98,6 +107,7 @@ class BookView(QWidget):
             header = PageHeader(self._book.title, self._book.about, [self.print_button, self.new_button])
             column.addWidget(header)
         column.addWidget(self.banner)
+        column.addWidget(self.progress)
         column.addWidget(self.split, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -126,6 +136,10 @@ class BookView(QWidget):
         self.split.show_detail()
         if is_new:
             self.pane.form.focus_first()
+
+    def show_left_out(self, on: bool) -> None:
+        """Say beside the form that the list does not hold its record, or that no more."""
+        self._left_out.setVisible(on)
 
     def close_form(self) -> None:
         """Show the placeholder instead of the form."""
@@ -170,12 +184,29 @@ class BookView(QWidget):
     def _show_chosen(self, count: int) -> None:
         words = self._book.words
         if count > 1:
-            action = _("&Change them …") if self._may_change_many else ""
+            may_change = self._may_change_many and not self._is_changing
+            action = _("&Change them …") if may_change else ""
             self._aside.set_texts(_("{n} chosen").format(n=f"{count:,}"), _("Esc chooses none."), action)
             if not self.pane.form.is_dirty:  # unsaved input stays in sight
                 self.close_form()
         else:
             self._aside.set_texts(words.choose_title, words.choose)
+
+    # --- several records at once
+
+    def follow_changing(self, title: str, progress: UiProgress, cancel: Callable[[], object]) -> None:
+        """Show the progress of a change of several records; no other one can be begun meanwhile."""
+        self._set_changing(True)
+        self.progress.follow(title, progress, cancel)
+
+    def end_changing(self) -> None:
+        """Hide the progress of a change that has ended."""
+        self._set_changing(False)
+        self.progress.finish()
+
+    def _set_changing(self, on: bool) -> None:
+        self._is_changing = on
+        self._show_chosen(sum(count for _first, count in self.table.chosen_ranges()))
 
     def _enter(self, line: Any) -> None:
         self.chosen.emit(line)

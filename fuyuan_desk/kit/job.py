@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, get_args, get_type_hints
 
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.preferences import Preferences
@@ -19,11 +19,15 @@ from fuyuan_desk.core.texts import N_
 from fuyuan_desk.kit.queries import Dues, Print, Record
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from PySide6.QtWidgets import QWidget
 
     from fuyuan_desk.kit.desk import Desk
     from fuyuan_desk.kit.window_requests import WindowRequests
     from fuyuan_desk.widgets.split import Settings
+
+
+F = TypeVar("F", bound="DataclassInstance")
 
 
 class PageController(Protocol):
@@ -171,7 +175,7 @@ class Tour(Protocol):
 class SampleOffice:
     """Context for filling the sample office: data from `resources/sample/`, with days counted back from today.
 
-    `known` passes ids and rows from one job's part to later ones.
+    `known` passes ids and rows from one job's part to later ones, such as ("building", estate, label) → id.
     """
 
     seat: Seat
@@ -181,6 +185,23 @@ class SampleOffice:
     def day(self, days_ago: int) -> date:
         """Return the date `days_ago` days before today."""
         return self.seat.today() - timedelta(days=days_ago)
+
+    def fields(self, kind: type[F], row: Mapping[str, Any]) -> F:
+        """Return the fields that a row of the data describes.
+
+        A date is given as days ago, a reference by what is known: `"building": ["南昌路168弄", "1号"]` sets
+        `building_id`.
+        """
+        days = {name for name, hint in get_type_hints(kind).items() if date in (hint, *get_args(hint))}
+        values: dict[str, Any] = {}
+        for name, value in row.items():
+            if name in days:
+                values[name] = self.day(value)
+            elif name in kind.__dataclass_fields__:
+                values[name] = tuple(value) if isinstance(value, list) else value
+            else:
+                values[f"{name}_id"] = self.known[(name, *([value] if isinstance(value, str) else value))]
+        return kind(**values)
 
     def seat_at(self, day: date, clock: time = time(9, 0)) -> Seat:
         """Return the seat with its clock set to a past day."""

@@ -10,6 +10,7 @@ from fuyuan_desk.kit.book import Book, BookQuery
 from fuyuan_desk.kit.book_list import BookList, ListUses
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.list_screen import ListScreen
+from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.split import Settings
 
 F = TypeVar("F")
@@ -38,6 +39,7 @@ class ListPage(QObject, Generic[F]):
     ) -> None:
         super().__init__()
         self._desk = desk
+        self._uses = uses
         self._can_add = can_add
         self._within: dict[str, Any] | None = {} if title else None
         self._list = BookList(desk, book, uses, lambda: self._within)
@@ -47,6 +49,7 @@ class ListPage(QObject, Generic[F]):
         )  # fmt: skip
         self.page = self.view
         self._list.attach(self.view)
+        self.view.print_requested.connect(self._list.print_list)
         self._desk.changes.connect(self._allow)
         self._allow()
         self._list.read_options()
@@ -57,6 +60,11 @@ class ListPage(QObject, Generic[F]):
     def within(self) -> Mapping[str, Any]:
         """The values that all shown records have in common."""
         return self._within or {}
+
+    @property
+    def preview(self) -> PreviewDialog | None:
+        """The preview of the printed list, once it was opened."""
+        return self._list.preview
 
     def query(self) -> BookQuery:
         """Return what the list shows, as a query of its services."""
@@ -71,4 +79,5 @@ class ListPage(QObject, Generic[F]):
         self.view.table.clear_filters()
 
     def _allow(self) -> None:
-        self.view.allow(add=self._can_add(self._desk), export=self._desk.can_reveal)
+        paper = self._uses.paper is not None and self._desk.may(self._uses.paper)
+        self.view.allow(add=self._can_add(self._desk), export=self._desk.can_reveal, paper=paper)

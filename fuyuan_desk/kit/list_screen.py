@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
 from fuyuan_desk.kit.book import Book
 from fuyuan_desk.widgets.banner import Banner
@@ -28,6 +29,7 @@ class ListScreen(QWidget):
 
     opened = Signal(int)
     new_requested = Signal()
+    print_requested = Signal()
     shown = Signal()
 
     def __init__(
@@ -57,6 +59,8 @@ class ListScreen(QWidget):
             words.add, self.new_requested.emit, role="primary" if title else "", picture="add",
             shortcut="Ctrl+N" if title else "",
         )  # fmt: skip
+        self.print_button = button(_("Print the &list"), self.print_requested.emit, picture="print")
+        tools = (*acts, self.print_button, self.new_button)
         self.table.opened.connect(lambda line: self.opened.emit(line.id))
         self.table.first_step.connect(self.new_requested)
         column = QVBoxLayout(self)
@@ -64,10 +68,10 @@ class ListScreen(QWidget):
         if title:
             self.setProperty("role", "page")
             column.setContentsMargins(24, 16, 24, 16)
-            column.addWidget(PageHeader(title, book.about, [*acts, self.new_button]))
+            column.addWidget(PageHeader(title, book.about, tools))
         else:
             column.setContentsMargins(0, 0, 0, 0)
-            for tool in (*acts, self.new_button):
+            for tool in tools:
                 tool.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
                 self.table.tools.addWidget(tool)
         for part in (self.banner, self.progress):
@@ -78,8 +82,9 @@ class ListScreen(QWidget):
         super().showEvent(event)
         self.shown.emit()
 
-    def allow(self, *, add: bool, export: bool) -> None:
+    def allow(self, *, add: bool, export: bool, paper: bool) -> None:
         """Show only what the operator may do."""
+        self.print_button.setVisible(paper)
         self.new_button.setVisible(add)
         self.table.offer(export=export, first_step=add)
 

@@ -1,6 +1,6 @@
 """A printed list: the columns that the list shows, row by row, on A4 upright; personal data masked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from fuyuan_desk.paper.table import Columns
 _NUMBER = 9.0  # mm, the column that counts the rows
 _SIZE = 9.0
 _LEAST = 6.2
+_MOST_WORD = 36.0  # mm; a longer word, such as the number of a certificate, is broken
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,32 @@ class ListPaper:
 
 
 def paper_of(
-    book: Book, lines: Sequence[Line[Any]], office: str, made: datetime, chosen: Sequence[tuple[str, str]]
+    book: Book,
+    lines: Sequence[Line[Any]],
+    office: str,
+    made: datetime,
+    chosen: Sequence[tuple[str, str]],
+    without: str = "",
 ) -> ListPaper:
-    """Lay out a list of a book; call it `in_chinese`, with a book made there."""
-    shown = [part for part in book.fields if part.shown is not None and part.shown.at_first]
+    """Lay out a list of a book; call it `in_chinese`, with a book made there.
+
+    `without` is a part that is the same in all lines, which `chosen` names.
+    """
+    shown = [
+        part
+        for part in book.fields
+        if part.shown is not None and part.shown.at_first and part.name != without
+    ]
     columns = tuple((part.name_shown, _width(part), part.kind in RIGHT) for part in shown)
-    rows = tuple(tuple(text_of(part, line) for part in shown) for line in lines)
+    rows = tuple(tuple(_text(part, line) for part in shown) for line in lines)
     masked = any(part.mask is not None for part in shown)
     return ListPaper(office, book.title, made, tuple(chosen), columns, rows, masked)
+
+
+def _text(part: Part, line: Line[Any]) -> str:
+    """Return a value as a whole: a cell of a paper grows with its text."""
+    whole = part.shown.whole if part.shown is not None else None
+    return whole(line) if whole is not None and part.kind not in RIGHT else text_of(part, line)
 
 
 def _width(part: Part) -> int:
@@ -66,10 +85,8 @@ def list_sheet(paper: ListPaper, progress: Progress | None = None) -> Printed:
 
 
 def _blocks(paper: ListPaper, wording: dict[str, Any]) -> Iterator[Block]:
-    whole = sum(width for _title, width, _right in paper.columns)
     room = frame.CONTENT - _NUMBER
-    widths = [room * width / whole for _title, width, _right in paper.columns]
-    columns = Columns.of(frame.LEFT, _NUMBER, *widths)
+    columns = Columns.of(frame.LEFT, _NUMBER, *_widths(paper, room))
     yield table.head(
         columns, (wording["number"], *(title for title, _width, _right in paper.columns)), "rows"
     )
@@ -78,6 +95,29 @@ def _blocks(paper: ListPaper, wording: dict[str, Any]) -> Iterator[Block]:
         yield _row(columns, (str(number), *row), aligned)
     if not paper.rows:
         yield table.passage(Columns.of(frame.LEFT, _NUMBER, room), "", wording["nothing"], _SIZE)
+
+
+def _widths(paper: ListPaper, room: float) -> list[float]:
+    """Share the room (mm) as the screen does, but so that no date, number or title is broken in two."""
+    whole = sum(width for _title, width, _right in paper.columns)
+    shares = [room * width / whole for _title, width, _right in paper.columns]
+    cells = zip(*paper.rows, strict=True) if paper.rows else ((),) * len(shares)
+    least = [_least(title, texts) for (title, _w, _r), texts in zip(paper.columns, cells, strict=True)]
+    missing = sum(max(0.0, wanted - share) for share, wanted in zip(shares, least, strict=True))
+    spare = sum(max(0.0, share - wanted) for share, wanted in zip(shares, least, strict=True))
+    if missing > spare:
+        return shares
+    taken = missing / spare if spare else 0.0
+    return [
+        max(wanted, share - (share - wanted) * taken) for share, wanted in zip(shares, least, strict=True)
+    ]
+
+
+def _least(title: str, texts: Iterable[str]) -> float:
+    """Return the width (mm) of a column whose longest word without Chinese characters stays on one line."""
+    words = {word for text in set(texts) for word in text.split() if word.isascii()}
+    widest = max((table.width_of_line(word, Style.SANS, _SIZE) for word in words), default=0.0)
+    return max(min(widest, _MOST_WORD), table.width_of_line(title, Style.BOLD, _SIZE))
 
 
 def _row(columns: Columns, texts: Sequence[str], aligned: Sequence[bool]) -> Block:

@@ -1,13 +1,13 @@
 """The list of a book: its columns and filters, from the declaration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from fuyuan_desk.core import periods
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.book import RIGHT, Book, BookQuery, Heading, Line, Part, text_of
+from fuyuan_desk.kit.book import RIGHT, Book, BookQuery, Heading, Line, Mark, Part, text_of
 from fuyuan_desk.widgets import fields
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.facets import Facet
@@ -18,12 +18,18 @@ from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 def columns_of(book: Book, today: date, without: str = "") -> list[Column]:
     """Return the columns of a book's list, without that of the part `without`."""
     shown = [part for part in book.fields if part.shown is not None and part.name != without]
-    return [_column(part, today, is_alone=bool(without)) for part in shown]
+    return [_column(book, part, today, is_alone=bool(without)) for part in shown]
 
 
-def _column(part: Part, today: date, *, is_alone: bool) -> Column:
+def _mark_of(book: Book, part: Part) -> Callable[[Line[Any], date], Mark | None] | None:
+    if part.mark is None and part.filter == "due":
+        return lambda line, today: book.due_mark(part, line.fields, today)
+    return part.mark
+
+
+def _column(book: Book, part: Part, today: date, *, is_alone: bool) -> Column:
     assert part.shown is not None
-    shown, mark = part.shown, part.mark
+    shown, mark = part.shown, _mark_of(book, part)
 
     def chip(line: Line[Any]) -> Chip | None:
         found = mark(line, today) if mark is not None else None

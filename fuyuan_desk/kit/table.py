@@ -6,10 +6,9 @@ A job's services call these and stay visible, permitted functions; nothing here 
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -18,18 +17,21 @@ from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.access.settings import office_settings
-from fuyuan_desk.core.changes import FieldChange, RecordEvent
+from fuyuan_desk.core.changes import RecordEvent
 from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.formats.address import natural_key
-from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Part, faults, plain_text
+from fuyuan_desk.kit.book import Book, BookQuery, Known, Line, Part, faults
+from fuyuan_desk.kit.conditions import chosen, with_none_last
 from fuyuan_desk.kit.guards import gone, refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.list_sheet import ListPaper, paper_of
 from fuyuan_desk.kit.paging import Page, Saved
-from fuyuan_desk.kit.trail.history import history
+from fuyuan_desk.kit.search_entries import entries_of
+from fuyuan_desk.kit.trail.history import NamesOf, history
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db import functions
-from fuyuan_desk.store.db.base import Record, UtcDateTime
+from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.search import index as search
 from fuyuan_desk.store.search.filter import fits
 
@@ -39,10 +41,9 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 F = TypeVar("F", bound="DataclassInstance")
 
-NamesOf = Callable[[Session, Collection[int]], Mapping[int, str]]
-"""names_of(session, ids): the names of the records to which a reference points."""
 EXPORT_MOST = 1_048_575  # the rows of an Excel sheet below its header
 _FILTER_MOST = 100_000
+_BLOCK = 100  # records changed between two reports of progress
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,6 @@ class Table(Generic[R, F]):
     expressions: by computed part, the SQL expression of its value, by which the list can be sorted as well.
     orders: by part, the SQL expressions by which the list is sorted, where its column does not do.
     newest_first: of records that sort alike, the newest is first, whichever way the list is sorted.
-    due: the condition under which a record is due at all, for filters by what is due.
     unique: returns the rules of uniqueness, with translated messages.
     """
 
@@ -77,7 +77,6 @@ class Table(Generic[R, F]):
     expressions: Mapping[str, Any] = field(default_factory=dict)
     orders: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     newest_first: bool = False
-    due: ColumnElement[bool] | None = None
     unique: Callable[[], tuple[Unique, ...]] = tuple
     holds: Holds = Holds.NOBODY
 
@@ -88,17 +87,51 @@ class Table(Generic[R, F]):
         book = self.book()
         conditions = self._conditions(session, book, query)
         total = session.scalar(select(func.count(self.model.id)).where(*conditions)) or 0
-        # the columns alone: a list reads thousands of rows, and an object of the session for each takes as long again
-        columns = [self._column(name) for name in ("id", "version", *self.fields.__dataclass_fields__)]
-        found = select(*columns).where(*conditions).order_by(*self._order(session, book, query))
-        rows = session.execute(found.offset(offset).limit(limit) if limit >= 0 else found).all()
-        return Page(total, self.lines(session, cast("Sequence[R]", rows)))
+        # keys first: the database carries all columns of every row through its sorter, where few of them are read
+        ids = self._keys(session, book, query, conditions, offset, limit)
+        # not whole objects: to make one for each of thousands of rows takes as long again
+        columns = (self._column(name) for name in ("id", "version", *self.fields.__dataclass_fields__))
+        found = session.execute(select(*columns).where(self._key.in_(functions.keys(ids))))
+        rows: dict[int, Any] = {row.id: row for row in found}
+        return Page(total, self._lines(session, [rows[one] for one in ids], book))
 
     def keys(self, session: Session, query: BookQuery) -> tuple[int, ...]:
         """Return the ids of all matching records in the order of the list, without reading the records."""
         book = self.book()
-        conditions, order = self._conditions(session, book, query), self._order(session, book, query)
-        return tuple(session.scalars(select(self._key).where(*conditions).order_by(*order)))
+        return tuple(self._keys(session, book, query, self._conditions(session, book, query), 0, -1))
+
+    def _keys(
+        self,
+        session: Session,
+        book: Book,
+        query: BookQuery,
+        conditions: Sequence[Any],
+        offset: int,
+        limit: int,
+    ) -> Sequence[int]:
+        part = book.part(query.sort or book.order)
+        if part.shown is not None and part.shown.naturally:
+            ids = self._keys_naturally(session, part, conditions, self._is_down(book, query))[offset:]
+            return ids[:limit] if limit >= 0 else ids
+        keys = (
+            select(self._key).where(*conditions).order_by(*self._order(session, book, query)).offset(offset)
+        )
+        return session.scalars(keys.limit(limit) if limit >= 0 else keys).all()
+
+    def _keys_naturally(
+        self, session: Session, part: Part, conditions: Sequence[Any], down: bool
+    ) -> list[int]:
+        """Sort by a text as people read it, empty ones last: without a column for it, no database can."""
+        by_age = self._key.desc() if down or self.newest_first else self._key.asc()
+        column = self._column(part.name)
+        found = session.execute(select(self._key, column).where(*conditions).order_by(by_age)).all()
+        ranks = {text: natural_key(text) for text in {row[1] for row in found}}  # a floor, say, repeats
+        filled = sorted((row for row in found if row[1]), key=lambda row: ranks[row[1]], reverse=down)
+        return [row[0] for row in (*filled, *(row for row in found if not row[1]))]
+
+    @staticmethod
+    def _is_down(book: Book, query: BookQuery) -> bool:
+        return query.descending if query.sort else book.descending
 
     def read(self, session: Session, record_id: int) -> Line[F]:
         """Return one record."""
@@ -116,7 +149,10 @@ class Table(Generic[R, F]):
 
         Rows hold id, version and the columns of `fields` at least; `extras` get no more from a list.
         """
-        masks = self._masks()
+        return self._lines(session, rows, self.book())
+
+    def _lines(self, session: Session, rows: Sequence[R], book: Book) -> tuple[Line[F], ...]:
+        fields_of = self._reader(book, masked=True)
         known = {name: self._names(session, name, rows) for name in self.references}
         extras = {name: values_of(session, rows) for name, values_of in self.extras.items()}
         extras |= self._expressed(session, rows)
@@ -124,7 +160,7 @@ class Table(Generic[R, F]):
             Line(
                 row.id,
                 row.version,
-                self._fields_of(row, masks),
+                fields_of(row),
                 {name: names.get(getattr(row, name), "") for name, names in known.items()},
                 {name: values.get(row.id) for name, values in extras.items()},
             )
@@ -134,29 +170,7 @@ class Table(Generic[R, F]):
     def history(self, session: Session, record_id: int) -> tuple[RecordEvent, ...]:
         """Return what happened to a record, newest first, with the names of what its references pointed to."""
         self.get(session, record_id)
-        events = history(session, self.model.__tablename__, record_id)
-        changed = [change for event in events for change in event.changes if change.field in self.references]
-        ids = {
-            name: {
-                int(text)
-                for one in changed
-                if one.field == name
-                for text in (one.old, one.new)
-                if text.isdecimal()
-            }
-            for name in self.references
-        }
-        names = {
-            name: names_of(session, ids[name]) for name, names_of in self.references.items() if ids[name]
-        }
-
-        def named(change: FieldChange) -> FieldChange:
-            known = {str(key): name for key, name in names.get(change.field, {}).items()}
-            return replace(
-                change, old=known.get(change.old, change.old), new=known.get(change.new, change.new)
-            )
-
-        return tuple(replace(event, changes=tuple(map(named, event.changes))) for event in events)
+        return history(session, self.model.__tablename__, record_id, self.references)
 
     def outlines(self, session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
         """Return name and place of records by key, for search hits; removed ones are left out."""
@@ -173,14 +187,24 @@ class Table(Generic[R, F]):
         audit.note(session, "reveal", self.model.__tablename__, row.id, {"field": part})
         return getattr(row, part)
 
-    def _fields_of(self, row: R, masks: Mapping[str, Callable[[str], str]] = MappingProxyType({})) -> F:
-        names = self.fields.__dataclass_fields__
-        # one call for all columns, and in order: this runs for each of the rows that a list scrolls through
-        _id, *values = attrgetter("id", *names)(row)
-        fields = self.fields(*(tuple(value) if type(value) is list else value for value in values))
-        return (
-            replace(fields, **{n: mask(getattr(fields, n)) for n, mask in masks.items()}) if masks else fields
-        )
+    def _reader(self, book: Book, *, masked: bool) -> Callable[[R], F]:
+        """Return the function that reads the fields of a row: made once, because a list has thousands of rows."""
+        names = tuple(self.fields.__dataclass_fields__)
+        values_of = attrgetter("id", *names)  # all columns in one call, and in order
+        changed: list[tuple[int, Callable[[Any], Any]]] = []
+        for part in book.fields:
+            if part.kind == "checks" and part.in_form:
+                changed.append((names.index(part.name), _tuple))
+            if masked and part.mask is not None:
+                changed.append((names.index(part.name), part.mask))
+
+        def read(row: R) -> F:
+            _id, *values = values_of(row)
+            for place, change in changed:
+                values[place] = change(values[place])
+            return self.fields(*values)
+
+        return read
 
     def _expressed(self, session: Session, rows: Sequence[R]) -> dict[str, Mapping[int, Any]]:
         if not self.expressions or not rows:
@@ -191,9 +215,6 @@ class Table(Generic[R, F]):
             name: {row[0]: row[number] for row in found} for number, name in enumerate(self.expressions, 1)
         }
 
-    def _masks(self) -> dict[str, Callable[[str], str]]:
-        return {part.name: part.mask for part in self.book().fields if part.mask is not None}
-
     def _names(self, session: Session, reference: str, rows: Sequence[R]) -> Mapping[int, str]:
         ids = {getattr(row, reference) for row in rows} - {None}
         return self.references[reference](session, ids) if ids else {}
@@ -201,9 +222,10 @@ class Table(Generic[R, F]):
     # --- filter and order
 
     def _conditions(self, session: Session, book: Book, query: BookQuery) -> list[ColumnElement[bool]]:
-        conditions = [_chosen(self._column(name), value) for name, value in query.facets.items()]
-        if self.due is not None and any(book.part(name).filter == "due" for name in query.facets):
-            conditions.append(self.due)
+        conditions = [chosen(self._column(name), value) for name, value in query.facets.items()]
+        if any(part.filter == "due" and part.name in query.facets for part in book.fields):
+            for column, values in ((self._column(name), never) for name, never in book.never_due.items()):
+                conditions.append(column.is_(None) | column.not_in(values))
         if query.text.strip() and not self._is_indexed(book):
             conditions += [self._contains(book, word) for word in query.text.split()]
         elif query.text.strip():
@@ -229,10 +251,10 @@ class Table(Generic[R, F]):
         ranks = self.orders.get(part.name) or (self._rank(session, part),)
         # what is alike stands in the natural order of the records, if they have one
         alike = [self._column(name) for name in self.columns if part.kind in ("reference", "choice", "date")]
-        if query.descending if query.sort else book.descending:
-            return (*(_with_none_last(by, by.desc()) for by in ranks), *alike, self._key.desc())
+        if self._is_down(book, query):
+            return (*(with_none_last(by, by.desc()) for by in ranks), *alike, self._key.desc())
         last = self._key.desc() if self.newest_first else self._key.asc()
-        return (*(_with_none_last(by, by.asc()) for by in ranks), *alike, last)
+        return (*(with_none_last(by, by.asc()) for by in ranks), *alike, last)
 
     def _rank(self, session: Session, part: Part) -> Any:
         if part.name in self.expressions:
@@ -272,22 +294,25 @@ class Table(Generic[R, F]):
         row = self.model() if known is None else self.get(session, known.id)
         refuse_stale(row, None if known is None else known.version)
         book = self.book()
-        values = stripped({**asdict(fields), **{name: getattr(row, name) for name in kept}})
-        codes = {part.name: _code(values[part.name]) for part in book.fields if part.kind == "code"}
-        fields = self.fields(**{**values, **codes})
+        fields = self._cleaned(book, {**asdict(fields), **{name: getattr(row, name) for name in kept}})
         refuse_wrong(faults(book, fields))
-        self._refuse_twice(session, fields, known)
-        values = {
-            **asdict(fields),
-            **{name: compute(fields) for name, compute in self.columns.items()},
-            **more,
-        }
-        for name, value in values.items():
-            setattr(row, name, list(value) if isinstance(value, tuple) else value)
+        self._refuse_twice(session, self.unique(), fields, known)
+        self._write(row, fields, more)
         session.add(row)
         session.flush()
         self.index(session, [row])
         return Saved(row.id, row.version)
+
+    def _cleaned(self, book: Book, values: Mapping[str, Any]) -> F:
+        """Return the fields with these values, without blanks around texts and within codes."""
+        values = stripped(dict(values))
+        codes = {part.name: _code(values[part.name]) for part in book.fields if part.kind == "code"}
+        return self.fields(**{**values, **codes})
+
+    def _write(self, row: R, fields: F, more: Mapping[str, Any] = MappingProxyType({})) -> None:
+        computed = {name: compute(fields) for name, compute in self.columns.items()}
+        for name, value in {**asdict(fields), **computed, **more}.items():
+            setattr(row, name, list(value) if isinstance(value, tuple) else value)
 
     def change_many(
         self,
@@ -295,32 +320,59 @@ class Table(Generic[R, F]):
         records: Sequence[Known],
         changes: Mapping[str, Any],
         faults_of: Callable[[F], dict[str, str]] = lambda _fields: {},
+        progress: Progress | None = None,
     ) -> int:
         """Set the same values in several records and return how many; all or none.
 
-        `faults_of` returns what the job's rules forbid, by part; the refusal names the record.
+        `faults_of` returns what the job's rules forbid, by part; the refusal names the record. `progress` counts the
+        records; once it is cancelled, the transaction must end without any of them.
         """
-        allowed = {part.name for part in self.book().fields if part.for_many}
-        refused = set(changes) - allowed
+        book, progress = self.book(), progress or Progress()
+        refused = set(changes) - {part.name for part in book.fields if part.for_many}
         if refused or not changes:
             raise InvalidInput(
                 _("Choose what to change."), dict.fromkeys(refused, _("Change this in each record."))
             )
-        for known in records:
-            fields = replace(self._fields_of(self.get(session, known.id)), **changes)
-            if wrong := faults_of(fields):
-                named = {part: f"{self.book().name(fields)}: {fault}" for part, fault in wrong.items()}
-                raise InvalidInput(
-                    next(iter(named.values())), {part: named[part] for part in changes if part in named}
-                )
-            self.save(session, fields, known)
+        rules = [rule for rule in self.unique() if set(rule.parts) & set(changes)]
+        is_found_by = any(part.find for part in book.fields if part.name in changes)
+        read = self._reader(book, masked=False)
+        for start in range(0, len(records), _BLOCK):
+            progress.step(start, len(records))
+            block = records[start : start + _BLOCK]
+            rows = self._rows(session, [known.id for known in block])
+            for known in block:
+                row = rows.get(known.id)
+                if row is None:
+                    raise gone()
+                refuse_stale(row, known.version)
+                fields = self._cleaned(book, {**asdict(read(row)), **changes})
+                self._refuse_named(book, fields, faults(book, fields) | faults_of(fields), changes)
+                self._refuse_twice(session, rules, fields, known)
+                self._write(row, fields)
+            session.flush()
+            if is_found_by:
+                self.index(session, list(rows.values()))
+        progress.step(len(records), len(records))
         return len(records)
+
+    def _rows(self, session: Session, ids: Sequence[int]) -> dict[int, R]:
+        found = session.scalars(select(self.model).where(self._key.in_(functions.keys(ids))))
+        return {row.id: row for row in found}
+
+    @staticmethod
+    def _refuse_named(book: Book, fields: F, wrong: Mapping[str, str], changes: Collection[str]) -> None:
+        """Raise `InvalidInput` that names the record, beside the parts that are changed."""
+        named = {part: f"{book.name(fields)}: {fault}" for part, fault in wrong.items()}
+        if named:
+            raise InvalidInput(
+                next(iter(named.values())), {part: named[part] for part in changes if part in named}
+            )
 
     def remove(self, session: Session, record_id: int) -> str:
         """Remove a record to which no other refers, and return its name."""
         row = self.get(session, record_id)
         book = self.book()
-        name = book.name(self._fields_of(row))
+        name = book.name(self._reader(book, masked=False)(row))
         refuse_while_used(session, row, name)
         session.delete(row)
         if self._is_indexed(book):
@@ -332,38 +384,17 @@ class Table(Generic[R, F]):
         book = self.book()
         if not self._is_indexed(book):
             return
-        found_by = {
-            way: [part for part in book.fields if part.find == way] for way in ("text", "phone", "document")
-        }
+        read = self._reader(book, masked=False)  # found by what is masked, too
+        lines = [
+            replace(line, fields=read(row))
+            for row, line in zip(rows, self._lines(session, rows, book), strict=True)
+        ]
+        search.put(session, entries_of(self.book, lines))
 
-        with in_chinese():  # a choice is found by its Chinese name whatever the screen speaks
-            chinese = {part.name: part for part in self.book().fields}
-
-        def words(way: str, line: Line[F]) -> tuple[str, ...]:
-            found = (plain_text(chinese[part.name], line) for part in found_by[way])
-            return tuple(text for text in found if text)
-
-        def open_numbers(line: Line[F]) -> tuple[str, ...]:
-            """Return the numbers that are not personal: they are found from their start as well."""
-            found = (plain_text(part, line) for part in found_by["document"] if part.mask is None)
-            return tuple(text for text in found if text)
-
-        plain = zip(rows, self.lines(session, rows), strict=True)
-        full = [
-            replace(line, fields=self._fields_of(row)) for row, line in plain
-        ]  # found by what is masked, too
-        entries = (
-            search.Entry(
-                book.kind, line.id, (*words("text", line), *open_numbers(line)), words("phone", line),
-                words("document", line),
-                estate=getattr(line.fields, book.estate) if book.estate else 0,
-            )
-            for line in full
-        )  # fmt: skip
-        search.put(session, list(entries))
-
-    def _refuse_twice(self, session: Session, fields: F, known: Known | None) -> None:
-        for rule in self.unique():
+    def _refuse_twice(
+        self, session: Session, rules: Sequence[Unique], fields: F, known: Known | None
+    ) -> None:
+        for rule in rules:
             values = {name: getattr(fields, name) for name in rule.parts}
             if any(value in (None, "") for value in values.values()):
                 continue
@@ -375,17 +406,32 @@ class Table(Generic[R, F]):
 
     # --- handing on
 
-    def paper(self, seat: Seat, session: Session, query: BookQuery) -> ListPaper:
-        """Return the whole filtered list for printing, in Chinese and masked, and audit it."""
-        lines = self.find(session, query, 0, EXPORT_MOST).rows
-        audit.note(session, "print", self.model.__tablename__, detail={"rows": len(lines)})
+    def paper(
+        self,
+        seat: Seat,
+        session: Session,
+        query: BookQuery,
+        within: Sequence[tuple[str, str]] = (),
+    ) -> ListPaper:
+        """Return the whole filtered list for printing, in Chinese and masked, and audit it.
+
+        `within` says in words, as title and value, to what the facets restrict the list that are no parts of the book.
+        """
         with in_chinese():
+            lines = self.find(session, query, 0, EXPORT_MOST).rows
+            audit.note(session, "print", self.model.__tablename__, detail={"rows": len(lines)})
             book = self.book()
-            chosen = [(book.part(name).name_shown, self._shown(session, book.part(name), value))
-                      for name, value in query.facets.items()]  # fmt: skip
+            parts = [(part, query.facets[part.name]) for part in book.fields if part.name in query.facets]
+            if len(parts) < len(query.facets) and not within:
+                raise ValueError("a part of the list would be taken for the whole")
+            filters = [
+                *within,
+                *((part.name_shown, self._shown(session, part, value)) for part, value in parts),
+            ]
             if query.text.strip():
-                chosen.append((_("Words"), query.text.strip()))
-            return paper_of(book, lines, office_settings(session).name, seat.now(), chosen)
+                filters.append((_("Words"), query.text.strip()))
+            without = book.estate if book.estate in query.facets else ""
+            return paper_of(book, lines, office_settings(session).name, seat.now(), filters, without)
 
     def _shown(self, session: Session, part: Part, value: Any) -> str:
         """Return the value of a facet in words."""
@@ -403,18 +449,15 @@ class Table(Generic[R, F]):
         return replace(released, rows=self._unmasked(session, released.rows)) if order.unmasked else released
 
     def _unmasked(self, session: Session, lines: Sequence[Line[F]]) -> tuple[Line[F], ...]:
-        ids = [line.id for line in lines]
         rows: dict[int, R] = {}
-        for start in range(0, len(ids), 500):
-            found = select(self.model).where(self.model.id.in_(ids[start : start + 500]))
-            rows |= {row.id: row for row in session.scalars(found)}
-        return tuple(replace(line, fields=self._fields_of(rows[line.id])) for line in lines)
+        for start in range(0, len(lines), 500):
+            rows |= self._rows(session, [line.id for line in lines[start : start + 500]])
+        read = self._reader(self.book(), masked=False)
+        return tuple(replace(line, fields=read(rows[line.id])) for line in lines)
 
 
-def _with_none_last(by: Any, ordered: Any) -> Any:
-    """Return an order in which rows without a value come last, both ways."""
-    # where every row has a value, the rule would only keep the database from reading an index in its order
-    return ordered.nulls_last() if getattr(by, "nullable", True) else ordered
+def _tuple(stored: Sequence[Any] | None) -> tuple[Any, ...]:
+    return tuple(stored or ())
 
 
 def _code(text: str) -> str:
@@ -422,25 +465,3 @@ def _code(text: str) -> str:
     return "".join(
         c for c in unicodedata.normalize("NFKC", text) if not (c.isspace() or unicodedata.category(c) == "Cf")
     )
-
-
-def _chosen(column: Any, value: Any) -> ColumnElement[bool]:
-    """Return the condition of a facet: a value, or a period given as first and last day, either None for open."""
-    if not isinstance(value, tuple):
-        return column == value  # type: ignore[no-any-return]
-    first, last = value
-    start: Any = first
-    end: Any = None if last is None else last + timedelta(days=1)
-    if isinstance(column.type, UtcDateTime):
-        start, end = _midnight(start), _midnight(end)
-    condition = column.is_not(None)
-    if start is not None:
-        condition &= column >= start
-    if end is not None:
-        condition &= column < end
-    return condition  # type: ignore[no-any-return]
-
-
-def _midnight(day: date | None) -> datetime | None:
-    # days are local
-    return None if day is None else datetime.combine(day, time.min).astimezone()

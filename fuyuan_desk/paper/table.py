@@ -68,7 +68,12 @@ def room(text: str, style: Style, size: float, width: float, least: float) -> fl
 
 def fits_on_one_line(text: str, style: Style, size: float, width: float) -> bool:
     """Return whether the text fits into a cell of `width` mm on one line, at `size` or slightly smaller."""
-    return "\n" not in text and measure(text, style) * size * 0.88 * POINT <= width - 2 * _PAD
+    return "\n" not in text and width_of_line(text, style, size) <= width
+
+
+def width_of_line(text: str, style: Style, size: float) -> float:
+    """Return the width (mm) of the narrowest cell in which a text fits on one line, at `size` or slightly smaller."""
+    return measure(text, style) * size * 0.88 * POINT + 2 * _PAD
 
 
 def rules(drawing: Drawing, columns: Columns, y: float, height: float) -> None:

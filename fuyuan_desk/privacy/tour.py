@@ -13,7 +13,7 @@ _PERSON = "邵一鸣"
 def walk(tour: Tour) -> Iterator[Path]:
     """Find a person and print the report."""
     safety = tour.go("safety")
-    safety.go("people")
+    safety.show_tab("people")
     tour.settle()
     page = safety.tab("people").page
     page.people.filter.setText(_PERSON)

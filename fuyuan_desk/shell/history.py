@@ -13,7 +13,7 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.job import Page
 from fuyuan_desk.kit.queries import Record
 from fuyuan_desk.shell.frame import Frame
-from fuyuan_desk.shell.places import History, Place, current_place
+from fuyuan_desk.shell.places import History, Place, current_place, show_tab
 from fuyuan_desk.today.service import record_exists
 from fuyuan_desk.widgets.draft import DraftSaver
 
@@ -85,10 +85,13 @@ class Walker(QObject):
             self._note()
 
     def _on_page(self, name: str) -> None:
-        page = self._frame.made[name].page
-        if name not in self._watched and isinstance(page, QStackedWidget):
-            page.currentChanged.connect(lambda _index: self._timer.start())
-        self._watched.add(name)
+        controller = self._frame.made[name]
+        if name not in self._watched:
+            self._watched.add(name)
+            if isinstance(controller.page, QStackedWidget):
+                controller.page.currentChanged.connect(lambda _index: self._timer.start())
+            if hasattr(controller, "tab_changed"):
+                controller.tab_changed.connect(self._timer.start)
         self._timer.start()
 
     def _poll(self) -> None:
@@ -175,6 +178,7 @@ class Walker(QObject):
             self._shell.open_record(*place.record)
         elif not is_open:
             self._start(place.page)
+        show_tab(self._frame.controller(place.page), place)
 
     def _start(self, page: str) -> None:
         start = self._pages[page].start

@@ -339,7 +339,7 @@ class OpenDesk(QObject):
     def show_backups(self) -> None:
         """Show the backups if the role sees that page."""
         if any(page.name == SAFETY for page in self.shown_pages()):
-            self.go(SAFETY).go("backup")
+            self.go(SAFETY).show_tab("backup")
 
     def open_record(self, kind: str, record_id: int) -> None:
         """Show a record on its page; `kind` is the name of the record kind."""

@@ -1,8 +1,9 @@
-"""Where the operator is: a page, the record shown on it and the form that is open, and the history of such places.
+"""Where the operator is: a page, its tab, the record shown on it and the open form, and the history of such places.
 
 Pages support this with optional members: `shown_record`, the (kind, id) shown or None; `reopen(key)`, which opens the
-form whose draft is saved under `key`; `has_form(key)`, whether the page has that form in a tab of what it shows; and
-`Page.start`, which shows the page's first screen.
+form whose draft is saved under `key`; `has_form(key)`, whether the page has that form in a tab of what it shows;
+`shown_tab`, `show_tab(name)` and the signal `tab_changed`, for tabs that are pages of their own; and `Page.start`,
+which shows the page's first screen.
 """
 
 from collections.abc import Mapping
@@ -15,11 +16,12 @@ MOST_PLACES = 50
 
 
 class Place(NamedTuple):
-    """A page, its record as (kind, id), and the draft key of the open form, '' for none."""
+    """A page, its record as (kind, id), the draft key of the open form and the name of the tab, '' for none."""
 
     page: str
     record: tuple[str, int] | None = None
     form: str = ""
+    tab: str = ""
 
     @property
     def without_form(self) -> "Place":
@@ -39,6 +41,7 @@ def from_json(saved: Mapping[str, Any]) -> Place:
         str(saved.get("page", "")),
         None if record is None else (str(record[0]), int(record[1])),
         str(saved.get("form", "")),
+        str(saved.get("tab", "")),
     )
 
 
@@ -48,7 +51,18 @@ def current_place(frame: Frame) -> Place:
     record = getattr(controller, "shown_record", None)
     savers = [saver for saver in frame.findChildren(DraftSaver) if saver.is_shown]
     forms = [saver.key for saver in sorted(savers, key=lambda saver: saver.is_open)]
-    return Place(frame.current, None if record is None else tuple(record), forms[-1] if forms else "")
+    return Place(
+        frame.current,
+        None if record is None else tuple(record),
+        forms[-1] if forms else "",
+        getattr(controller, "shown_tab", ""),
+    )
+
+
+def show_tab(controller: Any, place: Place) -> None:
+    """Show the tab of a place on its page."""
+    if place.tab:
+        controller.show_tab(place.tab)
 
 
 class History:

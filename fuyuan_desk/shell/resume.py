@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from fuyuan_desk.kit.job import Job
 from fuyuan_desk.shell.frame import Frame
-from fuyuan_desk.shell.places import Place
+from fuyuan_desk.shell.places import Place, show_tab
 
 POLL_MS = 20
 _MAX_POLLS = 500
@@ -65,6 +65,7 @@ class Resume(QObject):
             self._desk.open_record(*place.record)
         if self._desk.frame.current != place.page:
             self._desk.frame.go(place.page)
+        show_tab(self._desk.frame.controller(place.page), place)
 
     def _reopen(self, key: str) -> None:
         frame = self._desk.frame

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.job import Shell
@@ -13,7 +13,9 @@ from fuyuan_desk.shell.safety_page_view import SafetyView
 
 
 class SafetyController(QObject):
-    """Shows the tabs, each of which is created when it is first shown."""
+    """Shows the tabs, each created when it is first shown; `tab_changed` is emitted when another is in front."""
+
+    tab_changed = Signal()
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
@@ -23,9 +25,11 @@ class SafetyController(QObject):
         self._made: dict[str, OnUse[Any]] = {
             name: OnUse(partial(self._make, shell, name)) for name in self._tabs
         }
-        self.page.shown.connect(self._on_shown)
-        self.page.show_tabs([(name, _(tab.title), self._holders[name]) for name, tab in self._tabs.items()])
-        self.tab(self.page.current)
+        self.page.tabs.key_shown.connect(self._on_shown)
+        self.page.tabs.show_tabs(
+            [(name, _(tab.title), self._holders[name]) for name, tab in self._tabs.items()]
+        )
+        self.tab(self.shown_tab)
 
     def _make(self, shell: Shell, name: str) -> Any:
         made = self._tabs[name].make(shell)
@@ -36,12 +40,18 @@ class SafetyController(QObject):
         """Return the controller of a tab."""
         return self._made[name]()
 
-    def go(self, name: str) -> None:
-        """Show a tab."""
-        self.page.go(name)
+    @property
+    def shown_tab(self) -> str:
+        """The name of the tab in front."""
+        return self.page.tabs.key
+
+    def show_tab(self, name: str) -> None:
+        """Show a tab; do nothing if this role does not see it."""
+        self.page.tabs.show_key(name)
 
     def _on_shown(self, name: str) -> None:
         if name in self._tabs:
             made, shown = self.tab(name), self._tabs[name].shown
             if shown is not None:
                 shown(made)
+        self.tab_changed.emit()

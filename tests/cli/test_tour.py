@@ -21,10 +21,11 @@ PAGES = {
     "import-check", "import-done", "settings-1", "help", "search", "preview",
     "backup-none-yet", "backup-made-and-checked", "trail", "personal-data", "diagnostics", "second-person",
     "restore-which", "restore-two-persons", "restore-what-it-holds", "restore-where-to", "restore-done",
+    "charts", "estate-rooms",
 }  # fmt: skip
 PAPERS = {
     "registration": 1, "registrations-of-all": 10, "inspection-sheet-case": 1, "inspection-sheet-estate": 1,
-    "inspection-sheets-batch": 15, "recovery-sheet": 1, "person-report": 1,
+    "inspection-sheets-batch": 15, "recovery-sheet": 1, "person-report": 1, "charts": 1,
 }  # fmt: skip
 
 

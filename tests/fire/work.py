@@ -249,6 +249,7 @@ INSPECTIONS: dict[str, Prepare] = {
     "exported visits": on(
         nothing, lambda seat, _none: visit_queries.visits_for_export(seat, ORDER, BookQuery())
     ),
+    "printed log": on(nothing, lambda seat, _none: visit_queries.visits_for_print(seat, BookQuery())),
 }
 
 
@@ -293,6 +294,7 @@ RENOVATIONS: dict[str, Prepare] = {
     ),
     "opened case": on(lambda hand: hand.case().id, queries.case_for_edit),
     "printed case": on(lambda hand: [hand.case().id], sheet_data.registration_sheets),
+    "printed cases": on(nothing, lambda seat, _none: queries.cases_for_print(seat, BookQuery())),
     "exported cases": on(nothing, lambda seat, _none: queries.cases_for_export(seat, ORDER, BookQuery())),
     "given tier": on(_tier, lambda seat, made: standards.assign_tier(seat, *made)),
     "withdrawn tier": on(

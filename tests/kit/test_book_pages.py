@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access import drafts
@@ -17,71 +16,14 @@ from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.kit.book_page import BookPage
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.history_view import HistoryDialog
-from fuyuan_desk.kit.many_dialog import ManyDialog
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.question import Question
 from tests.desks import wait_until_quiet
-from tests.kit.books import BOOKS, BookCase, set_up
+from tests.kit.book_pages import Front, Settled, answer, focused, value
+from tests.kit.books import BookCase
 from tests.screen import button, shown, texts
 
-Front = Callable[[QWidget], None]
-Settled = Callable[[], None]
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture(params=BOOKS, ids=lambda case: case.name)
-def case(request: pytest.FixtureRequest) -> BookCase:
-    """Every book in turn."""
-    found: BookCase = request.param
-    return found
-
-
-@pytest.fixture
-def settled(qtbot: QtBot, desk: Desk) -> Settled:
-    """Wait until no more work is pending, drawing included."""
-    return lambda: wait_until_quiet(qtbot, lambda: desk.is_idle)
-
-
-@pytest.fixture
-def ids(case: BookCase, seat: Seat) -> list[int]:
-    """Save the records of the book; their ids in natural order."""
-    set_up(seat)
-    saved = [case.uses.save(seat, record, None, ()).id for record in reversed(case.records(seat))]
-    return saved[::-1]
-
-
-@pytest.fixture
-def page(case: BookCase, ids: list[int], desk: Desk, front: Front, settled: Settled) -> BookPage[Any]:
-    """The page of the book in a window."""
-    made = case.page(desk)
-    front(made.page)
-    settled()
-    return made
-
-
-def value(case: BookCase, seat: Seat, record: int, name: str) -> Any:
-    """Return what is stored of a part."""
-    return getattr(case.uses.read(seat, record).fields, name)
-
-
-def select(page: BookPage[Any], *rows: int) -> None:
-    """Choose rows of the list."""
-    table = page.view.table.table
-    how = QItemSelectionModel.SelectionFlag
-    table.clearSelection()
-    for row in rows:
-        table.selectionModel().select(table.model().index(row, 0), how.Select | how.Rows)
-
-
-def answer(words: str) -> None:
-    """Press a button of the open question."""
-    button(shown(Question), words).click()
-
-
-def focused() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
 
 
 def test_a_record_is_found_opened_changed_and_saved_by_keyboard(
@@ -126,6 +68,18 @@ def test_a_new_record_is_added(
     assert page.view.table.model.total == len(ids) + 1
     assert page.shown_record is not None
     assert page.shown_record[1] not in ids
+
+
+def test_a_new_record_begins_with_the_choices_that_its_fields_have_by_default(
+    page: BookPage[Any], case: BookCase, settled: Settled
+) -> None:
+    page.new_record()
+    settled()
+    empty = case.table.fields()
+    for part in (part for part in case.book().fields if part.in_form and part.kind == "choice"):
+        default = getattr(empty, part.name) or None
+        assert page.view.pane.form.editor(part.name).value() == default, part.name
+    assert not page.view.pane.form.is_dirty
 
 
 def test_unsaved_input_is_asked_about_once_and_kept_as_a_draft(
@@ -227,28 +181,6 @@ def test_a_record_is_removed_after_a_question_with_its_name(
     settled()
     assert page.view.table.model.total == len(ids) - 1
     assert not page.view.split.is_detail_shown
-
-
-def test_several_rows_are_changed_at_once(
-    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, settled: Settled
-) -> None:
-    if case.many is None:
-        pytest.skip("this book changes one record at a time")
-    select(page, 0, 1)
-    assert "2 chosen" in texts(page.view)
-    button(page.view, "Change them …").click()
-    settled()
-    dialog = shown(ManyDialog)
-    assert dialog.windowTitle() == "Change 2 records"
-    name, new = case.many
-    dialog.form.submit()
-    assert dialog.form.errors()
-    dialog.form.set_value("what", name)
-    dialog.form.set_value(name, new)
-    dialog.form.submit()
-    settled()
-    changed = [record for record in ids if value(case, seat, record, name) == new]
-    assert len(changed) == 2
 
 
 def test_the_history_opens_beside_the_form(
@@ -391,20 +323,6 @@ def test_a_restored_draft_does_not_overwrite_a_newer_record(
         each.mark_clean()
 
 
-def test_unsaved_input_stays_in_sight_when_several_rows_are_chosen(
-    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
-) -> None:
-    if case.many is None:
-        pytest.skip("this book changes one record at a time")
-    page.open_record(ids[0])
-    settled()
-    page.view.pane.form.editor(case.changed[0]).set_raw("正在输入")
-    select(page, 0, 1)
-    assert page.view.split.is_detail_shown
-    assert page.shown_record is not None
-    page.view.pane.form.mark_clean()
-
-
 def test_the_row_of_the_form_is_chosen_again_after_keep_editing(
     page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
 ) -> None:
@@ -419,36 +337,71 @@ def test_the_row_of_the_form_is_chosen_again_after_keep_editing(
     page.view.pane.form.mark_clean()
 
 
-def test_chosen_rows_that_moved_are_not_changed(
-    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, desk: Desk, settled: Settled
+def left_out(page: BookPage[Any]) -> bool:
+    """Return whether the page says beside the form that the list leaves its record out."""
+    return any("does not show this record" in text for text in texts(page.view.pane))
+
+
+def test_a_record_saved_out_of_the_filter_stays_and_says_that_the_list_leaves_it_out(
+    page: BookPage[Any], case: BookCase, ids: list[int], seat: Seat, settled: Settled
 ) -> None:
-    if case.many is None or case.uses.remove is None:
-        pytest.skip("this book changes one record at a time")
-    first = page.view.table.model.row(0).id
-    select(page, 1, 2)
-    case.uses.remove(seat, first)
-    button(page.view, "Change them …").click()  # before the page has heard of it
+    place = len(ids) - 1
+    text = value(case, seat, ids[place], case.text)
+    page.view.table.filter.setText(text)
     settled()
-    assert "The list has changed meanwhile" in " ".join(texts(page.view))
-    assert page.view.table.chosen_ranges() == []
-    desk.changes.emit(frozenset({case.book().kind.table}))
+    assert page.view.table.model.total == 1
+    page.view.table.select_where(lambda row: row.id == ids[place])
     settled()
-    select(page, 0, 1)
-    case.uses.remove(seat, page.view.table.model.row(0).id)
-    desk.changes.emit(frozenset({case.book().kind.table}))
+    assert not left_out(page)
+    page.view.pane.form.editor(case.text).set_raw("改了名")
+    page.view.pane.form.submit()
     settled()
-    assert page.view.table.chosen_ranges() == []
-    assert "2 chosen" not in texts(page.view)
+    assert page.view.table.model.total == 0
+    assert page.shown_record == (case.book().kind.name, ids[place]), "what was just saved stays in sight"
+    assert left_out(page)
+    page.view.table.clear_filters()
+    settled()
+    page.open_record(ids[place])
+    settled()
+    assert not left_out(page)
+    row = page.view.table.current_row()
+    assert row is not None
+    assert row.id == ids[place]
 
 
-def test_sorting_forgets_what_was_chosen(page: BookPage[Any], case: BookCase, settled: Settled) -> None:
-    if case.many is None:
-        pytest.skip("this book changes one record at a time")
-    select(page, 0, 1)
-    header = page.view.table.table.horizontalHeader()
-    header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+def test_unsaved_input_that_a_filter_leaves_out_says_so(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled
+) -> None:
+    page.open_record(ids[0])
     settled()
-    assert not any(text.endswith("chosen") and text[0].isdigit() for text in texts(page.view))
+    page.view.pane.form.editor(case.changed[0]).set_raw("正在输入")
+    page.view.table.filter.setText("查无此项")
+    settled()
+    assert page.view.split.is_detail_shown
+    assert left_out(page)
+    page.view.table.clear_filters()
+    settled()
+    assert not left_out(page)
+    page.view.pane.form.mark_clean()
+
+
+@pytest.mark.parametrize("is_dirty", [True, False])
+def test_sorting_keeps_the_record_in_the_form_and_its_row_chosen(
+    page: BookPage[Any], case: BookCase, ids: list[int], settled: Settled, is_dirty: bool
+) -> None:
+    page.open_record(ids[0])
+    settled()
+    if is_dirty:
+        page.view.pane.form.editor(case.changed[0]).set_raw("正在输入")
+    for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
+        page.view.table.table.horizontalHeader().setSortIndicator(0, order)
+        settled()
+        row = page.view.table.current_row()
+        assert row is not None
+        assert row.id == ids[0]
+        assert page.view.split.is_detail_shown
+        assert not left_out(page)
+    page.view.pane.form.mark_clean()
 
 
 def test_a_closed_record_opens_again_by_choosing_its_row(

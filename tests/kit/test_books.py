@@ -15,7 +15,8 @@ from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.access.second_person import SecondNeeded
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from fuyuan_desk.core.texts import LANGUAGES, use_language
+from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.core.texts import LANGUAGES, in_chinese, use_language
 from fuyuan_desk.kit.book import BookQuery, Known, text_of
 from fuyuan_desk.kit.list_sheet import list_sheet
 from fuyuan_desk.store.audit.log import AuditEntry
@@ -209,15 +210,29 @@ def test_typed_text_finds_by_characters_pinyin_and_ends(case: BookCase, office: 
 
 
 @every_book
-def test_a_choice_is_found_in_chinese_whatever_the_screen_speaks(case: BookCase, office: Seat) -> None:
-    use_language("en")
+def test_a_choice_is_found_in_every_language_whatever_the_screen_speaks(case: BookCase, office: Seat) -> None:
     lines = save_all(office, case)
-    use_language("zh_CN")
-    for part in case.book().fields:
-        if part.kind == "choice" and part.find:
+    for language in LANGUAGES:
+        use_language(language)
+        for part in (part for part in case.book().fields if part.kind == "choice" and part.find):
             word = text_of(part, lines[0])
             same = [line.id for line in lines if text_of(part, line) == word]
-            assert sorted(listed(office, case, text=word)) == sorted(same)
+            use_language("en" if language == "zh_CN" else "zh_CN")
+            assert sorted(listed(office, case, text=word)) == sorted(same), word
+
+
+@every_book
+def test_texts_that_are_sorted_naturally_are_so_both_ways_and_empty_ones_come_last(
+    case: BookCase, office: Seat
+) -> None:
+    lines = save_all(office, case)
+    natural = [part for part in case.book().fields if part.shown is not None and part.shown.naturally]
+    for part in natural:
+        for line, text in zip(lines, ("10F 东", "", "9F 东"), strict=True):
+            case.uses.save(office, replace(line.fields, **{part.name: text}), line.known, ())
+        tenth, empty, ninth = (line.id for line in lines)
+        assert listed(office, case, sort=part.name) == [ninth, tenth, empty]
+        assert listed(office, case, sort=part.name, descending=True) == [tenth, ninth, empty]
 
 
 @every_book
@@ -233,9 +248,15 @@ def test_a_number_is_the_same_in_any_width_and_with_blanks(case: BookCase, offic
 
 @every_book
 def test_a_window_is_a_part_of_the_whole(case: BookCase, office: Seat) -> None:
-    ids = [line.id for line in save_all(office, case)]
-    page = case.uses.find(office, BookQuery(sort=case.order), 1, 1)
-    assert (page.total, [line.id for line in page.rows]) == (len(ids), ids[1:2])
+    save_all(office, case)
+    sorts = [part.name for part in case.book().fields if part.shown is not None and part.shown.sort]
+    for query in (BookQuery(sort=sort, descending=down) for sort in sorts for down in (False, True)):
+        whole = case.uses.find(
+            office, query, 0, -1
+        )  # rows are read as they are sorted, those of a window after it
+        for place, line in enumerate(whole.rows):
+            window = case.uses.find(office, query, place, 1)
+            assert (window.total, window.rows) == (whole.total, (line,)), query
 
 
 # --- several at once
@@ -248,17 +269,65 @@ def test_several_records_are_changed_together_or_not_at_all(case: BookCase, offi
     lines = save_all(office, case)
     name, value = case.many
     known = [line.known for line in lines]
-    assert case.uses.change_many(office, known, {name: value}) == len(lines)
+    assert case.uses.change_many(office, known, {name: value}, Progress()) == len(lines)
     assert {getattr(case.uses.read(office, line.id).fields, name) for line in lines} == {value}
     with pytest.raises(Conflict):  # all were read before
-        case.uses.change_many(office, [Known(known[0].id, 2), known[1]], {name: value})
+        case.uses.change_many(office, [Known(known[0].id, 2), known[1]], {name: value}, Progress())
     assert getattr(case.uses.read(office, lines[0].id).fields, name) == value
     not_for_many = next(part.name for part in case.book().fields if not part.for_many)
     with pytest.raises(InvalidInput):
-        case.uses.change_many(office, known, {not_for_many: 1})
+        case.uses.change_many(office, known, {not_for_many: 1}, Progress())
 
 
 # --- history, export, paper
+
+
+@every_book
+def test_a_change_of_several_counts_and_is_cancelled_with_nothing_half_done(
+    case: BookCase, office: Seat
+) -> None:
+    if case.many is None or case.uses.change_many is None:
+        pytest.skip("this book changes one record at a time")
+    first = case.records(office)[0]
+    part = case.table.unique()[0].parts[0]
+    known = []
+    for number in range(250):  # more than are changed between two reports
+        saved = case.uses.save(office, replace(first, **{part: f"{number}-9"}), None, ())
+        known.append(Known(saved.id, saved.version))
+    name, new = case.many
+    counts: list[tuple[int, int]] = []
+
+    def report(done: int, total: int, _what: str) -> None:
+        counts.append((done, total))
+        if done and len(counts) < 4:
+            progress.cancel()
+
+    progress = Progress(report)
+    with pytest.raises(Cancelled):
+        case.uses.change_many(office, known, {name: new}, progress)
+    assert counts == [(0, 250), (100, 250)]
+    assert all(getattr(case.uses.read(office, one.id).fields, name) != new for one in known)
+    assert case.uses.history is not None
+    assert len(case.uses.history(office, known[0].id)) == 1, "only that it was added"
+    counts.clear()
+    assert (
+        case.uses.change_many(office, known, {name: new}, Progress(lambda *step: counts.append(step[:2])))
+        == 250
+    )
+    assert counts[-1] == (250, 250)
+    assert all(getattr(case.uses.read(office, one.id).fields, name) == new for one in known)
+
+
+@every_book
+def test_what_was_changed_in_several_is_found_by_its_new_words(case: BookCase, office: Seat) -> None:
+    if case.many is None or case.uses.change_many is None:
+        pytest.skip("this book changes one record at a time")
+    name, new = case.many
+    if not case.book().part(name).find:
+        pytest.skip("nothing is found by this part")
+    lines = save_all(office, case)
+    case.uses.change_many(office, [line.known for line in lines[:2]], {name: new}, Progress())
+    assert sorted(listed(office, case, text=new)) == sorted(line.id for line in lines[:2])
 
 
 @every_book
@@ -293,6 +362,28 @@ def test_an_export_states_its_purpose_and_holds_the_filtered_list(case: BookCase
     if any(part.mask is not None for part in case.book().fields):
         with pytest.raises(SecondNeeded):
             case.uses.export(office, replace(ORDER, unmasked=True), BookQuery())
+
+
+@every_book
+def test_a_printed_list_of_one_estate_names_it_once_and_breaks_no_word(case: BookCase, office: Seat) -> None:
+    from pypdfium2 import PdfDocument
+
+    save_all(office, case)
+    part = case.table.unique()[0].parts[0]
+    saved = case.uses.save(office, replace(case.records(office)[0], **{part: "FUYUAN-2026-000123"}), None, ())
+    assert case.uses.paper is not None
+    whole = case.uses.paper(office, BookQuery())
+    of_one = case.uses.paper(office, BookQuery(facets={"estate_id": 1}))
+    with in_chinese():
+        estate = case.book().part("estate_id")
+    assert {title for title, *_rest in whole.columns} - {title for title, *_rest in of_one.columns} == (
+        {estate.name_shown} if estate.shown is not None else set()
+    )
+    assert len(of_one.rows) == len(whole.rows)
+    assert (estate.name_shown, "南昌路168弄") in of_one.chosen
+    text = PdfDocument(BytesIO(list_sheet(of_one).pdf))[0].get_textpage().get_text_range()
+    assert "FUYUAN-2026-000123" in text
+    assert saved.id in listed(office, case)
 
 
 @every_book

@@ -1,7 +1,9 @@
 """What every list does whose records are opened elsewhere: services and page, one suite over all of `lists.py`."""
 
+import re
 from collections.abc import Callable
 from dataclasses import fields as fields_of
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,17 @@ from sqlalchemy import func, select
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import Operator, Role, Seat
 from fuyuan_desk.core.errors import NotAllowed
+from fuyuan_desk.core.texts import LANGUAGES, in_chinese, use_language
 from fuyuan_desk.kit.book import BookQuery, text_of
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.kit.list_sheet import list_sheet
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.db.codes import codes_of
 from fuyuan_desk.store.db.personal import of_column
+from fuyuan_desk.widgets.preview import PreviewDialog
 from tests.desks import wait_until_quiet
 from tests.kit.lists import LISTS, ListCase
-from tests.screen import button
+from tests.screen import button, shown
 
 Front = Callable[[QWidget], None]
 Settled = Callable[[], None]
@@ -97,6 +102,20 @@ def test_personal_columns_are_masked_or_the_export_says_whose_they_are(case: Lis
         assert part.mask is not None or case.table.holds is Holds.OFFICERS, part.name
 
 
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_mnemonics_of_the_screen_are_unique(
+    case: ListCase, desk: Desk, front: Front, settled: Settled, language: str
+) -> None:
+    use_language(language)
+    page = case.page(desk)
+    front(page.page)
+    settled()
+    buttons = [made.text() for made in case.screen(page).findChildren(QAbstractButton) if made.isVisible()]
+    found = [match.group(1).upper() for text in buttons if (match := re.search(r"&(\w)", text))]
+    assert len(found) >= 2
+    assert len(set(found)) == len(found), found
+
+
 # --- order and filters
 
 
@@ -164,6 +183,53 @@ def test_an_export_is_stamped_and_audited(
         assert text not in entry.changes
     with pytest.raises(NotAllowed):
         case.uses.export(seat_as(Role.VIEWER), ORDER, BookQuery())
+
+
+# --- on paper
+
+
+def test_a_printed_list_is_chinese_and_masked_names_its_filters_and_is_audited(
+    case: ListCase, ids: list[int], seat: Seat, seat_as: Callable[[Role], Seat]
+) -> None:
+    from pypdfium2 import PdfDocument
+
+    assert case.uses.paper is not None
+    use_language("en")
+    estate = BookQuery(facets={"estate_id": 1})
+    paper = case.uses.paper(seat, estate)
+    with in_chinese():
+        columns = [part for part in case.book().fields if part.shown is not None and part.shown.at_first]
+        parts = [part for part in columns if part.name != "estate_id"]  # the filter names it
+        titles = [part.name_shown for part in parts]
+        lines = case.uses.find(seat, estate, 0, -1).rows
+        first = [tuple(text_of(part, line) for part in parts[:2]) for line in lines]
+    assert [title for title, _width, _right in paper.columns] == titles
+    assert [row[:2] for row in paper.rows] == first
+    assert len(paper.chosen) == 1
+    text = PdfDocument(BytesIO(list_sheet(paper).pdf))[0].get_textpage().get_text_range()
+    assert all(row[0] in text for row in paper.rows)
+    assert paper.chosen[0][1] in text
+    assert len(case.uses.paper(seat_as(Role.VIEWER), BookQuery()).rows) == len(ids)
+    with seat.store.use() as session:
+        printed_rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "print")).all()
+        assert [entry.table_name for entry in printed_rows] == [case.book().kind.table] * 2
+
+
+def test_a_printed_list_never_hides_that_it_is_a_part(case: ListCase, ids: list[int], seat: Seat) -> None:
+    assert case.uses.paper is not None
+    with pytest.raises(ValueError, match="a part of the list"):
+        case.uses.paper(seat, BookQuery(facets={"id": ids[0]}))
+
+
+def test_the_printed_log_of_one_subject_names_it(seat: Seat) -> None:
+    case = LISTS[0]
+    case.records(seat)
+    assert case.uses.paper is not None
+    paper = case.uses.paper(seat, BookQuery(facets={"subject_kind": "estate", "subject_id": 1}))
+    assert len(paper.rows) == 2
+    assert paper.chosen == (("巡查对象", "南昌路168弄"),)
+    nobody = case.uses.paper(seat, BookQuery(facets={"subject_kind": "estate", "subject_id": 99}))
+    assert (nobody.rows, len(nobody.chosen)) == ((), 1)
 
 
 # --- the page
@@ -256,6 +322,15 @@ def test_the_export_button_writes_what_is_listed(
     [*_stamp, titles, row] = load_workbook(tmp_path / "list.xlsx").active.iter_rows(values_only=True)
     assert list(titles) == [part.name_shown for part in case.book().fields if part.shown is not None]
     assert row[0] == screen.table.model.row(0).fields.number
+
+
+def test_the_list_is_previewed_before_it_is_printed(page: Any, case: ListCase, settled: Settled) -> None:
+    screen = case.screen(page)
+    button(screen, "Print the list").click()
+    settled()
+    preview = shown(PreviewDialog)
+    assert case.book().title in preview.windowTitle()
+    preview.reject()
 
 
 def test_a_viewer_reads_and_is_offered_neither_new_records_nor_an_export(

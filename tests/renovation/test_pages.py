@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -17,9 +18,11 @@ from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.renovation.controller.cases import RenovationController
 from fuyuan_desk.renovation.facts import CaseDetail
+from fuyuan_desk.renovation.records import RenovationCase, RenovationWork
 from fuyuan_desk.renovation.rules.course import CaseStatus
 from fuyuan_desk.renovation.rules.works import Verdict
 from fuyuan_desk.renovation.service import cases, queries
+from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.widgets.work import Worker
@@ -141,7 +144,6 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     assert len(dialog.preview.pdf.sizes) == 2
     dialog.close()
     page.list.table.table.selectRow(0)
-    assert page.print_menu.chosen() == [2]
     action = next(
         entry
         for entry in page.print_menu.menu().actions()
@@ -152,6 +154,54 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     assert len(dialog.preview.pdf.sizes) >= 1
     dialog.close()
     assert len(trail(seat, "print")) == 2
+
+
+def _copied(row: Record) -> dict[str, Any]:
+    return {
+        column.key: getattr(row, column.key)
+        for column in row.__table__.columns
+        if column.key not in ("id", "uid", "version")
+    }
+
+
+def test_all_chosen_cases_are_printed_even_those_that_are_not_in_memory(
+    page: RenovationController, seat: Seat, qtbot: QtBot, settled: Settled
+) -> None:
+    first = file(seat, 1)
+    with seat.store.sessions() as session:  # a list of which only the first 200 rows are read
+        row = session.get_one(RenovationCase, first.id)
+        values, work = _copied(row), _copied(row.works[0])
+        for serial in range(2, 231):
+            number = f"ZX2026-{serial:04}"
+            copy = RenovationCase(**{**values, "serial": serial, "number": number})
+            session.add(copy)
+            copy.works.append(RenovationWork(**{**work, "case_id": None}))
+        session.commit()
+    page.list.table.refresh()
+    settled()
+    page.list.table.table.selectAll()
+    assert len(page.list.table.chosen_rows()) < 230
+    texts = [entry.text() for entry in page.print_menu.menu().actions()]
+    assert "Inspection sheets of the 230 chosen" in texts
+    page.print_menu.menu().actions()[texts.index("Inspection sheets of the 230 chosen")].trigger()
+    dialog = await_preview(qtbot)
+    assert len(dialog.preview.pdf.sizes) == 230
+    dialog.close()
+
+
+def test_chosen_cases_that_moved_are_not_printed(
+    page: RenovationController, seat: Seat, desk: Desk, settled: Settled
+) -> None:
+    file(seat, 1)
+    other = add_home(seat, "富南大厦", "803室", "熊文静")
+    page.list.table.refresh()
+    settled()
+    page.list.table.table.selectRow(0)
+    file(seat, other, applicant="熊文静")  # before the page has heard of it
+    page.print_menu.requested.emit("inspection", [(0, 1)])
+    settled()
+    assert "The list has changed meanwhile" in page.list.banner.text()
+    assert page.list.table.chosen_ranges() == []
 
 
 # --- one case ----------------------------------------------------------------------------------------

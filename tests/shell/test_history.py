@@ -161,6 +161,27 @@ def test_the_roster_import_is_reached_and_left_by_the_estates(
     assert frame.current == "estates"
 
 
+@pytest.mark.parametrize(
+    ("name", "tabs"), [("settings", ["mine", "office", "safety"]), ("safety", ["backup", "trail"])]
+)
+def test_the_tabs_of_settings_and_data_safety_are_places(
+    qtbot: QtBot, desk: MainWindow, press: Walk, name: str, tabs: list[str]
+) -> None:
+    page = go(qtbot, desk, name)
+    for tab in tabs:
+        page.show_tab(tab)
+        quiet(qtbot, desk)
+    go(qtbot, desk, "help")
+    page.show_tab(tabs[0])  # left at one tab, and meanwhile another one is in front
+    for tab in tabs[::-1]:
+        assert press() == Place(name, tab=tab)
+        assert page.shown_tab == tab
+    assert press(Key.Key_Right) == Place(name, tab=tabs[1])
+    assert page.shown_tab == tabs[1]
+    page.show_tab(tabs[0])
+    quiet(qtbot, desk)
+
+
 @pytest.mark.parametrize("forward", [False, True])
 def test_the_buttons_beside_the_search_do_the_same(qtbot: QtBot, desk: MainWindow, forward: bool) -> None:
     frame = desk.open_desk.frame

@@ -18,10 +18,10 @@ def around(history: History) -> tuple[Place | None, Place | None, Place | None]:
 
 
 def test_a_place_is_saved_as_json_and_read_again() -> None:
-    for place in (LIST, SECOND, Place("estates", ("unit", 3), "unit:3")):
+    for place in (LIST, SECOND, Place("estates", ("unit", 3), "unit:3"), Place("safety", tab="trail")):
         assert from_json(to_json(place)) == place
-    assert to_json(SECOND) == {"page": "estates", "record": ["estate", 2], "form": ""}
-    assert from_json({"page": "help"}) == Place("help")
+    assert to_json(SECOND) == {"page": "estates", "record": ["estate", 2], "form": "", "tab": ""}
+    assert from_json({"page": "help"}) == Place("help"), "as earlier versions saved it"
 
 
 def test_back_and_forward_move_between_the_places() -> None:

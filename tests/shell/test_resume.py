@@ -161,6 +161,15 @@ def test_resuming_stops_if_the_operator_changes_the_page(qtbot: QtBot, window: M
     assert not desk.frame.made["estates"].new_pane.isVisible()
 
 
+@pytest.mark.parametrize(("page", "tab"), [("settings", "operators"), ("safety", "trail")])
+def test_the_tab_that_was_shown_is_shown_again(qtbot: QtBot, window: MainWindow, page: str, tab: str) -> None:
+    window.open_desk.go(page).show_tab(tab)
+    quiet(qtbot, window)
+    lock_and_return(qtbot, window)
+    assert window.open_desk.frame.current == page
+    assert window.open_desk.frame.made[page].shown_tab == tab
+
+
 def test_locking_forgets_the_places_seen_before(qtbot: QtBot, window: MainWindow) -> None:
     for page in ("estates", "help"):
         window.open_desk.go(page)

@@ -10,6 +10,7 @@ from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.changes import RecordEvent
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.book import building_book
 from fuyuan_desk.estates.facts import BuildingFields
@@ -105,10 +106,12 @@ def save_building(
 
 
 @permit(*WRITERS)
-def change_buildings(seat: Seat, records: Sequence[Known], changes: Mapping[str, Any]) -> int:
+def change_buildings(
+    seat: Seat, records: Sequence[Known], changes: Mapping[str, Any], progress: Progress | None = None
+) -> int:
     """Set the same floors, lift, kind or class in several buildings."""
     with seat.transaction() as session:
-        return TABLE.change_many(session, records, changes)
+        return TABLE.change_many(session, records, changes, progress=progress)
 
 
 @permit(*WRITERS)

@@ -7,6 +7,7 @@ from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.changes import RecordEvent
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import for_other_jobs as estates
 from fuyuan_desk.estates.service.estates import describe_estates
@@ -33,7 +34,6 @@ TABLE = Table(
     book,
     references={"estate_id": describe_estates, "building_id": estates.labels_of_buildings},
     columns={"order_key": lambda fields: natural_key(fields.number)},
-    due=Facility.state != rules.FacilityState.SCRAPPED,
     unique=_unique,
 )
 
@@ -67,11 +67,13 @@ def save_facility(
 
 
 @permit(*WRITERS)
-def change_facilities(seat: Seat, records: Sequence[Known], changes: Mapping[str, Any]) -> int:
+def change_facilities(
+    seat: Seat, records: Sequence[Known], changes: Mapping[str, Any], progress: Progress | None = None
+) -> int:
     """Set the same state, day of the next check or company in several facilities."""
     with seat.transaction() as session:
         return TABLE.change_many(
-            session, records, changes, lambda fields: rules.facility_faults(fields, seat.today())
+            session, records, changes, lambda fields: rules.facility_faults(fields, seat.today()), progress
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fuyuan_desk.formats.charts.data import Curve, Point, State
-from fuyuan_desk.formats.charts.fitting import number_text, ticks
+from fuyuan_desk.formats.charts.fitting import are_whole, number_text, ticks
 from fuyuan_desk.formats.charts.frame import empty, fitted, head
 from fuyuan_desk.formats.charts.shapes import (
     UNKNOWN,
@@ -57,7 +57,7 @@ def lay_out_curve(chart: Curve, width: float, height: float, ruler: Ruler) -> La
     above = head(chart.title, chart.unit, legend, width, ruler)
     known = [point.value for point in points if point.value is not None]
     most = max((chart.most or 0.0, *known, *(goal.value for goal in chart.goals)))
-    marks = ticks(most, _TICKS)
+    marks = ticks(most, _TICKS, whole=are_whole(known))
     texts = [number_text(mark) for mark in marks]
     left = min(max(ruler.width(text, Size.SMALL) for text in texts), width / 4) + 2 * _PAD * em
     top = above.bottom + 1.3 * em  # room for the value of the highest point

@@ -1,6 +1,6 @@
 """Fitting of texts and values: eliding, breaking, round steps of an axis, numbers as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil, floor, log10
 
 from fuyuan_desk.formats.charts.shapes import Ruler, Size
@@ -46,14 +46,25 @@ def _units(text: str) -> Iterator[str]:
         yield unit
 
 
-def ticks(most: float, count: int) -> tuple[float, ...]:
-    """Return at most about `count` round values from zero up to the first that reaches `most`."""
+def ticks(most: float, count: int, *, whole: bool = False) -> tuple[float, ...]:
+    """Return at most about `count` round values from zero up to the first that reaches `most`.
+
+    `whole`: only whole numbers, for an axis of things that are counted.
+    """
     if most <= 0:
         return (0.0, 1.0)
     raw = most / max(1, count)
+    if whole:
+        raw = max(raw, 1.0)
     power = 10.0 ** floor(log10(raw))
-    step = next(factor * power for factor in _ROUND if factor * power >= raw * (1 - 1e-9))
+    steps = (factor * power for factor in _ROUND if not whole or (factor * power).is_integer())
+    step = next(step for step in steps if step >= raw * (1 - 1e-9))
     return tuple(step * number for number in range(ceil(most / step - 1e-9) + 1))
+
+
+def are_whole(values: Iterable[float]) -> bool:
+    """Return whether all values are whole numbers, such as counts."""
+    return all(float(value).is_integer() for value in values)
 
 
 def number_text(value: float, unit: str = "") -> str:

@@ -1,7 +1,7 @@
 """Geometry of a heat map: a grid whose states are classes of values, darker and denser for larger ones."""
 
 from fuyuan_desk.formats.charts.data import Cell, Grid, Group, HeatMap, Row, State
-from fuyuan_desk.formats.charts.fitting import number_text, ticks
+from fuyuan_desk.formats.charts.fitting import are_whole, number_text, ticks
 from fuyuan_desk.formats.charts.grid import lay_out_grid
 from fuyuan_desk.formats.charts.shapes import Layout, Look, Pattern, Ruler, Tone
 
@@ -15,13 +15,17 @@ def lay_out_heat_map(chart: HeatMap, width: float, height: float, ruler: Ruler) 
 
 def _grid(chart: HeatMap) -> Grid:
     known = [value for row in chart.values for value in row if value is not None]
-    limits = ticks(max(known, default=0), len(_PATTERNS))[1 : len(_PATTERNS) + 1]
+    whole = are_whole(known)
+    limits = ticks(max(known, default=0), len(_PATTERNS), whole=whole)[1 : len(_PATTERNS) + 1]
     rows = tuple(
         Row(label, tuple(_cell(chart, row, column, value, limits) for column, value in enumerate(values)))
         for row, (label, values) in enumerate(zip(chart.rows, chart.values, strict=True))
     )
     states = tuple(
-        State(_range(below, limit), Look(Tone.INFO, _PATTERNS[number], number / (len(_PATTERNS) - 1)))
+        State(
+            _range(below, limit, whole=whole),
+            Look(Tone.INFO, _PATTERNS[number], number / (len(_PATTERNS) - 1)),
+        )
         for number, (below, limit) in enumerate(zip((0.0, *limits), limits, strict=False))
     )
     groups = (Group("", len(chart.columns)),)
@@ -30,8 +34,10 @@ def _grid(chart: HeatMap) -> Grid:
     )  # fmt: skip
 
 
-def _range(below: float, limit: float) -> str:
-    return f"{number_text(below)}–{number_text(limit)}"
+def _range(below: float, limit: float, *, whole: bool) -> str:
+    # a value on a limit belongs to the lower class
+    first = below + 1 if whole and below else below
+    return number_text(limit) if first == limit else f"{number_text(first)}–{number_text(limit)}"
 
 
 def _cell(chart: HeatMap, row: int, column: int, value: float | None, limits: tuple[float, ...]) -> Cell:

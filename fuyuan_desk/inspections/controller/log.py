@@ -24,6 +24,7 @@ USES = ListUses(
     TABLES | {"estate"},
     # the names of inspectors do not leave the office when the clerk hid them
     export_hidden=False,
+    paper=queries.visits_for_print,
 )
 
 

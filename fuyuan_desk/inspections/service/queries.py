@@ -8,7 +8,7 @@ from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.errors import NotFound
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import _, in_chinese
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.inspections import rules
 from fuyuan_desk.inspections.book import visit_book
@@ -17,6 +17,7 @@ from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import Conclusion, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.kit.book import BookQuery, Line
+from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
 from fuyuan_desk.store.db.attachments import Attachment
@@ -57,6 +58,23 @@ def visits_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Expor
     """Return the filtered log for an export, and audit this."""
     with seat.transaction() as session:
         return TABLE.export(seat, session, order, query)
+
+
+@permit(*EVERYONE)
+def visits_for_print(seat: Seat, query: BookQuery) -> ListPaper:
+    """Return the filtered log for printing, and audit this."""
+    with seat.transaction() as session:
+        return TABLE.paper(seat, session, query, _subject_in_words(session, query))
+
+
+def _subject_in_words(session: Session, query: BookQuery) -> list[tuple[str, str]]:
+    """Return title and name of the one subject whose visits are listed, if it is one."""
+    if "subject_id" not in query.facets:
+        return []
+    same = [getattr(Visit, name) == query.facets[name] for name in ("subject_kind", "subject_id")]
+    name = session.scalar(select(Visit.subject).where(*same).order_by(Visit.id.desc()).limit(1))
+    with in_chinese():
+        return [(visit_book().part("subject").name_shown, name or _("not visited yet"))]
 
 
 @permit(*EVERYONE)

@@ -61,13 +61,15 @@ def _no_estates(_seat: Seat) -> tuple[tuple[int, str], ...]:
 class SettingsController(QObject):
     """Edits the settings of the office, its operators and this PC.
 
-    `pages_hidden(names)` carries the pages that the navigation of this PC is to hide.
+    `pages_hidden(names)` carries the pages that the navigation of this PC is to hide; `tab_changed` is emitted when
+    another tab is in front.
     """
 
     language_requested = Signal(str)
     text_size_requested = Signal(bool)
     idle_minutes_changed = Signal(int)
     pages_hidden = Signal(frozenset)
+    tab_changed = Signal()
 
     def __init__(
         self,
@@ -98,9 +100,19 @@ class SettingsController(QObject):
         self.page.reset_password_requested.connect(self._reset_password)
         self.page.new_code_requested.connect(self._ask_new_code)
         self.page.check_requested.connect(self._check)
+        self.page.tabs.key_shown.connect(lambda _key: self.tab_changed.emit())
         self._rate_password(self.page.password)
         desk.changes.connect(self._on_changes)
         self.reload()
+
+    @property
+    def shown_tab(self) -> str:
+        """The name of the tab in front."""
+        return self.page.tabs.key
+
+    def show_tab(self, name: str) -> None:
+        """Show a tab; do nothing if this role does not see it."""
+        self.page.tabs.show_key(name)
 
     def use_estates(self, estates_of: EstatesOf) -> None:
         """Set the source of the estates for operators of a property company."""

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QTableWidget,
     QTableWidgetItem,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.keyed_tabs import KeyedTabs
 from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 
@@ -80,14 +80,14 @@ class SettingsView(QWidget):
         column.setSpacing(12)
         column.addWidget(PageHeader(_("Settings"), _("Ctrl+S saves the form in which you are typing.")))
         column.addWidget(self.banner)
-        self.tabs = QTabWidget()
+        self.tabs = KeyedTabs()
         column.addWidget(self.tabs, 1)
         mine = [self._card(_("This PC"), self.pc), self._card(_("My password"), self.password)]
         self._mine = _scrolled(*mine, *([self._pages_card()] if groups else []))
         self._office_page = _scrolled(self._card(_("Office"), self.office), self._street_card())
         self._people = _scrolled(self._operator_card())
         self._safety = _scrolled(self._check_card(), self._code_card())
-        self.tabs.addTab(self._mine, _("My desk"))
+        self.show_admin(False)
 
     def _forms(self, languages: Sequence[tuple[str, str]]) -> None:
         self.pc = Form(
@@ -202,16 +202,14 @@ class SettingsView(QWidget):
 
     def show_admin(self, is_admin: bool) -> None:
         """Show or hide the administrator's tabs."""
-        tabs = [(self._mine, _("My desk"))]
+        tabs = [("mine", _("My desk"), self._mine)]
         if is_admin:
             tabs += [
-                (self._office_page, _("Office")),
-                (self._people, _("Operators")),
-                (self._safety, _("Safety")),
+                ("office", _("Office"), self._office_page),
+                ("operators", _("Operators"), self._people),
+                ("safety", _("Safety"), self._safety),
             ]
-        self.tabs.clear()
-        for page, title in tabs:
-            self.tabs.addTab(page, title)
+        self.tabs.show_tabs(tabs)
 
     def show_operators(self, rows: Sequence[tuple[int, str, str, str, bool, datetime | None]]) -> None:
         """List operators: id, login, name, role name, active, last sign-in."""

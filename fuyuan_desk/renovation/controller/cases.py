@@ -35,6 +35,7 @@ LIST = ListUses(
     queries.cases_for_export,
     {"estate_id": estates.estate_options},
     CASES | VISITED | HOMES,
+    paper=queries.cases_for_print,
 )
 
 
@@ -254,14 +255,25 @@ class RenovationController(QObject):
 
     # --- the list
 
-    def _print_many(self, kind: str, ids: list[int] | None) -> None:
+    def _print_many(self, kind: str, ranges: list[tuple[int, int]] | None) -> None:
+        """Preview the papers of the chosen rows, which need not be in memory, or of all."""
         preview = self.papers.registration_forms if kind == "registration" else self.papers.inspection_sheets
-        if ids is not None:
-            preview(self.list, ids)
-            return
+        shown = {line.id for line in self.list.table.chosen_rows()}
+
+        def done(keys: tuple[int, ...]) -> None:
+            if ranges is None:
+                preview(self.list, keys)
+                return
+            chosen = [key for first, count in ranges for key in keys[first : first + count]]
+            if shown <= set(chosen):
+                preview(self.list, chosen)
+            else:  # somebody added or removed a case: other rows stand there now
+                self.list.table.clear_selection()
+                self.list.banner.say("warn", _("The list has changed meanwhile. Choose the rows again."))
+
         self._desk.run(
             queries.case_keys, self._list.query(),
-            done=lambda case_ids: preview(self.list, case_ids), failed=self.list.banner.refuse, owner=self.page,
+            done=done, failed=self.list.banner.refuse, owner=self.page,
         )  # fmt: skip
 
     # --- the case

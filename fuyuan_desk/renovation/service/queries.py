@@ -21,6 +21,7 @@ from fuyuan_desk.formats.phones import mask_phone
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.service.for_other_jobs import latest_by_subject
 from fuyuan_desk.kit.book import BookQuery, Line
+from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
 from fuyuan_desk.kit.table import Table
 from fuyuan_desk.renovation.book import case_book
@@ -112,6 +113,13 @@ def cases_for_export(seat: Seat, order: ExportOrder, query: BookQuery) -> Export
     """
     with seat.transaction() as session:
         return TABLE.export(seat, session, order, query)
+
+
+@permit(*EVERYONE)
+def cases_for_print(seat: Seat, query: BookQuery) -> ListPaper:
+    """Return the filtered list for printing, masked, and audit this."""
+    with seat.transaction() as session:
+        return TABLE.paper(seat, session, query)
 
 
 @permit(*EVERYONE)

@@ -12,7 +12,8 @@ from fuyuan_desk.widgets.table import TablePage
 class PrintMenu(QObject):
     """A button with the menu.
 
-    `requested(kind, ids)`: kind is 'registration' or 'inspection'; ids None means all shown cases.
+    `requested(kind, ranges)`: kind is 'registration' or 'inspection'; ranges are the chosen rows as runs (number of the
+    first row and length), which need not be in memory, or None for all shown cases.
     """
 
     requested = Signal(str, object)
@@ -31,19 +32,12 @@ class PrintMenu(QObject):
         """Offer the papers with personal data, or not."""
         self._may_reveal = reveal
 
-    def chosen(self) -> list[int]:
-        """Return the keys of the selected cases, skipping rows that are not in memory."""
-        assert self._table is not None
-        rows = self._table.table.selectionModel().selectedRows()
-        lines = (self._table.model.row(index.row()) for index in sorted(rows, key=lambda index: index.row()))
-        return [line.id for line in lines if line is not None]
-
     def menu(self) -> QMenu:
         """Build the menu."""
         assert self._table is not None
         menu = QMenu(self.button)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chosen, total = self.chosen(), self._table.model.total
+        chosen, total = self._table.chosen_ranges(), self._table.model.total
         kinds = [
             ("inspection", _("Inspection sheets of all {n} shown"), _("Inspection sheets of the {n} chosen"))
         ]
@@ -51,10 +45,13 @@ class PrintMenu(QObject):
             forms = _("Registration forms of all {n} shown"), _("Registration forms of the {n} chosen")
             kinds.insert(0, ("registration", *forms))
         for kind, all_text, chosen_text in kinds:
-            for text, ids, count in ((chosen_text, chosen, len(chosen)), (all_text, None, total)):
+            count_chosen = sum(count for _first, count in chosen)
+            for text, rows, count in ((chosen_text, chosen, count_chosen), (all_text, None, total)):
                 action = menu.addAction(icon("print"), text.format(n=f"{count:,}"))
                 action.setEnabled(count > 0)
-                action.triggered.connect(lambda checked, kind=kind, ids=ids: self.requested.emit(kind, ids))
+                action.triggered.connect(
+                    lambda checked, kind=kind, rows=rows: self.requested.emit(kind, rows)
+                )
             menu.addSeparator()
         return menu
 

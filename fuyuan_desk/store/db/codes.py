@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column
 
+from fuyuan_desk.core.codes import label_of
 from fuyuan_desk.store.db.personal import NOT_PERSONAL
 
 _KEY = "codes"
@@ -28,7 +29,7 @@ class Codes:
         return None
 
 
-def codes(enum: type[Enum], label: Callable[[Any], str]) -> dict[str, Any]:
+def codes(enum: type[Enum], label: Callable[[Any], str] = label_of) -> dict[str, Any]:
     """Return the `info` of a column that holds codes of an enum, which are not personal data."""
     return {**NOT_PERSONAL, _KEY: Codes(enum, label)}
 

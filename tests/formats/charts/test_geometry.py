@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fuyuan_desk.formats.charts.data import Chart, Grid
+from fuyuan_desk.formats.charts.data import Chart, Grid, HeatMap
 from fuyuan_desk.formats.charts.fitting import broken, elided, number_text, ticks
 from fuyuan_desk.formats.charts.grid import split
 from fuyuan_desk.formats.charts.layout import beside, ends_of_row, lay_out
@@ -236,6 +236,26 @@ def test_a_broken_sentence_loses_nothing_that_fits(text: str, room: float) -> No
     assert all(RULER.width(line, Size.TEXT) <= room + 1e-5 for line in lines)
     if "…" not in "".join(lines):
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+@given(most=st.integers(0, 10**7), count=st.integers(1, 9))
+def test_an_axis_of_counts_has_whole_numbers_only(most: int, count: int) -> None:
+    marks = ticks(most, count, whole=True)
+    assert all(mark.is_integer() for mark in marks)
+    assert marks[-1] >= most
+    assert len(marks) <= 2 * count + 2
+
+
+def test_the_classes_of_counts_do_not_overlap() -> None:
+    counts = HeatMap("巡查", ("10月",), tuple("一二三四"), ((0, 1, 2, 3),))
+    shares = HeatMap("完成", ("10月",), tuple("一二三四"), ((0, 0.5, 1.5, 2.5),))
+    found = [
+        {shape.text for shape in lay_out(chart, 400, 200, charts.ruler(10)).shapes if isinstance(shape, Text)}
+        for chart in (counts, shares)
+    ]
+    assert {"0–1", "2", "3"} <= found[0]
+    assert not {"1–2", "2–3"} & found[0]
+    assert any("–" in text and not text.startswith("0") for text in found[1])
 
 
 @given(st.floats(1e-3, 1e9), st.integers(1, 10))
