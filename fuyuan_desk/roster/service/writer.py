@@ -151,8 +151,8 @@ def _words_of_units(plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[
 
 
 def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:
-    turned = dict(zip(RosterRow._fields, zip(*rows, strict=True), strict=True)) if rows else {}
-    return {column: turned.get(field, ()) for column, field in fields.items()}
+    indexes = {column: RosterRow._fields.index(field) for column, field in fields.items()}
+    return {column: [row[index] for row in rows] for column, index in indexes.items()}
 
 
 class _Ids:

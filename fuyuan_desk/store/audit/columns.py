@@ -1,10 +1,12 @@
 """The content of a block of records as the trail keeps it: JSON, column by column."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fuyuan_desk.store.audit import log
 
+_WHOLE_NUMBERS = {int, type(None)}
 _BETWEEN = '","'
 
 
@@ -22,12 +24,11 @@ def encode(ids: range, columns: Mapping[str, Any]) -> str:
 def _encode(values: Any) -> str:
     if not isinstance(values, list | tuple):
         return log.encode(values)
-    kinds = set(map(type, values))
-    if kinds == {str}:
+    with contextlib.suppress(TypeError):  # not only texts
         joined = _BETWEEN.join(values)
         # nothing in it that JSON escapes: its only quotation marks are those in between
         if joined.isprintable() and "\\" not in joined and joined.count('"') == 2 * (len(values) - 1):
             return f'["{joined}"]'
-    elif kinds <= {int, type(None)}:
+    if set(map(type, values)) <= _WHOLE_NUMBERS:
         return repr(list(values)).replace(" ", "").replace("None", "null")
     return log.encode(values)
