@@ -131,16 +131,11 @@ def _tour(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     from fuyuan_desk.roster.service import imports
-    from fuyuan_desk.roster.service.finish import finish_imports
 
     with _signed_in(arguments) as seat:
         report = imports.import_roster(
             seat, arguments.file, estate_name=arguments.estate, dry_run=arguments.dry_run
         )
-        if not arguments.dry_run:
-            # the import is saved; if indexing it for the search fails now, the next start completes it
-            with contextlib.suppress(UserError):
-                finish_imports(seat)
     result = imports.report_json(report)
     if report.left_out and not arguments.dry_run:
         print(_left_out_message(report, arguments), file=sys.stderr)

@@ -187,9 +187,13 @@ def is_full_address(text: str) -> bool:
 
 # ---- natural order ----
 
-# floors of lane-house parts whose names do not contain one; sorts a house from the ground up
-_PART_FLOOR = (("灶", 10), ("客堂", 10), ("天井", 10), ("底", 10), ("亭子", 15), ("三层阁", 30), ("三阁", 30),
-               ("晒台", 40), ("前楼", 20), ("后楼", 20), ("统楼", 20), ("厢", 20), ("阁", 25))  # fmt: skip
+GROUND_PARTS, UPSTAIRS_PARTS = ("灶", "客堂", "天井"), ("前楼", "后楼", "统楼", "厢")
+"""Words for parts of a lane house that name no storey: on the ground floor, and on the one above it."""
+# sorts a house from the ground up; the first word found counts
+_PART_FLOOR = (
+    *((part, 10) for part in (*GROUND_PARTS, "底")), ("亭子", 15), ("三层阁", 30), ("三阁", 30), ("晒台", 40),
+    *((part, 20) for part in UPSTAIRS_PARTS), ("阁", 25),
+)  # fmt: skip
 _KEY_FLOOR = re.compile(r"^(底|地下|负|[一二三四五六七八九十]+|\d+)(?=[楼层前后]|阁)")
 _DIGITS = re.compile(r"\d+")
 _KEY_CHARS = str.maketrans(

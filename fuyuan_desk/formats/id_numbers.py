@@ -23,6 +23,7 @@ class IdKind(StrEnum):
     OTHER = "other"
 
 
+_RESIDENT_ID = IdKind.RESIDENT  # for each row of a roster: to look a member up in its class takes long
 _LABELS = {
     IdKind.RESIDENT: N_("Resident ID"),
     IdKind.USCC: N_("Unified social credit code"),
@@ -82,7 +83,7 @@ def parse_id_number(text: str) -> Paper:
         is_code = doubt and number[6:8] not in ("19", "20") and _USCC.fullmatch(number)
         if is_code and uscc.calc_check_digit(number[:-1]) == number[-1]:
             return Paper(IdKind.USCC, number)
-        return Paper(IdKind.RESIDENT, number, doubt)
+        return Paper(_RESIDENT_ID, number, doubt)
     if _USCC.fullmatch(number):
         is_valid = uscc.calc_check_digit(number[:-1]) == number[-1]
         doubt = (

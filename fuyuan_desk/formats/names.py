@@ -6,11 +6,12 @@ from fuyuan_desk.core.texts import _
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_HALF_VISIBLE = _HALF | _INVISIBLE
 
 
 def half_width(text: str) -> str:
     """Convert full-width characters to half-width ones; remove invisible characters and outer blanks."""
-    return text if text.isascii() else text.translate(_HALF | _INVISIBLE).strip()
+    return text if text.isascii() else text.translate(_HALF_VISIBLE).strip()
 
 
 NAME_LENGTH = 50

@@ -4,6 +4,8 @@ Imported by every such process: it must stay quick to load.
 """
 
 import contextlib
+import gc
+import io
 import os
 import pickle
 import sys
@@ -41,6 +43,7 @@ def serve() -> None:
 def _messages(tasks: BinaryIO) -> Iterator[bytes]:
     code, seconds, megabytes, work, arguments = pickle.load(tasks)  # noqa: S301 - from our own process
     try:
+        gc.disable()  # the process is over before anything is worth collecting
         use_language(code)
         _limit(int(seconds) + 1, megabytes << 20)
         result = work(*arguments)
@@ -56,7 +59,12 @@ def _messages(tasks: BinaryIO) -> Iterator[bytes]:
 
 
 def _message(kind: Kind, content: object = None) -> bytes:
-    return pickle.dumps((kind, content), pickle.HIGHEST_PROTOCOL)
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
+    # results are trees of many small values: to remember each of them takes as long as to write it
+    pickler.fast = True
+    pickler.dump((kind, content))
+    return buffer.getvalue()
 
 
 def _limit(seconds: int, more: int) -> None:

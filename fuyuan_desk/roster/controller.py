@@ -17,7 +17,6 @@ from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.roster.reading.reader import RosterDraft, understand
 from fuyuan_desk.roster.service import imports
-from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.roster.service.imports import ImportReport, ImportView
 from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
@@ -262,7 +261,6 @@ class ImportController(QObject):
         self.check.banner.say("info", _("The import was cancelled; nothing was imported."))
 
     def _on_imported(self, report: ImportReport) -> None:
-        self._desk.run(finish_imports, owner=self.page)
         self._end_import()
         if self._roster is not None:
             self._roster.report = report

@@ -3,7 +3,6 @@
 from fuyuan_desk.core import paths
 from fuyuan_desk.kit.job import SampleOffice
 from fuyuan_desk.roster.service import imports
-from fuyuan_desk.roster.service.finish import finish_imports
 
 
 def fill(office: SampleOffice) -> None:
@@ -11,4 +10,3 @@ def fill(office: SampleOffice) -> None:
     for estate in office.data["estates"]:
         file = paths.resource("sample", estate["file"])
         imports.import_roster(office.seat, file, estate_name=estate["name"])
-        finish_imports(office.seat)

@@ -5,12 +5,14 @@ import re
 import struct
 import zipfile
 import zlib
+from typing import NamedTuple
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.workbook import unpacking
 
 XLSX, XLSB, XLS, ODS, TEXT = "xlsx", "xlsb", "xls", "ods", "text"
+_BINARY = "xl/workbook.bin"
 
 # errors raised for a damaged zip or one of its parts
 _BROKEN = (
@@ -23,7 +25,15 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*"
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _CELL_FAR_RIGHT = re.compile(rb' r="([A-Z]{2,3})\d+"[^>]*(?<!/)>')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
-_CHUNK = 1 << 24
+_SHEET = re.compile(r"/?xl/worksheets/[^/]+\.(?:xml|bin)", re.IGNORECASE)
+_OVERLAP = 4096  # a tag that is cut off at the end of a piece is found in the next one
+
+
+class Table(NamedTuple):
+    """A file that is a table: its kind, and rows and columns of each sheet of a workbook whose parts are a zip."""
+
+    kind: str
+    extents: tuple[tuple[int, int], ...] = ()
 
 
 def locked(name: str) -> InvalidInput:
@@ -54,8 +64,8 @@ def _no_table(name: str, what: str) -> InvalidInput:
     )
 
 
-def judge(name: str, raw: bytes) -> str:
-    """Return the file's kind of table.
+def judge(name: str, raw: bytes) -> Table:
+    """Return what kind of table the file is.
 
     A file that is no table, or that would unpack to more than any roster, raises `InvalidInput` with what to do
     instead.
@@ -64,8 +74,8 @@ def judge(name: str, raw: bytes) -> str:
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _judge_zip(name, raw)
     if start.startswith(_OLE):
-        return _judge_ole(name, raw)
-    return _judge_start(name, start)
+        return Table(_judge_ole(name, raw))
+    return Table(_judge_start(name, start))
 
 
 def _judge_start(name: str, start: bytes) -> str:
@@ -105,7 +115,7 @@ def _refuse_markup(name: str, start: bytes) -> None:
         )
 
 
-def _judge_zip(name: str, raw: bytes) -> str:
+def _judge_zip(name: str, raw: bytes) -> Table:
     unpacking.check_directory(name, raw)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
@@ -113,16 +123,29 @@ def _judge_zip(name: str, raw: bytes) -> str:
             names = {entry.filename.lower().lstrip("/") for entry in entries}
             if any(entry.flag_bits & 1 for entry in entries):
                 raise locked(name)
-            unpacking.check_parts(name, raw, entries)
+            sheets = {
+                entry.header_offset: _Sheet(entry) for entry in entries if _SHEET.fullmatch(entry.filename)
+            }
+            is_binary = _BINARY in names
+
+            def examine(entry: zipfile.ZipInfo, piece: bytes) -> None:
+                sheet = sheets.get(entry.header_offset)
+                if sheet is not None:
+                    sheet.examine(piece, is_binary)
+
+            unpacking.check_parts(name, raw, entries, examine)
             if "mimetype" in names and "content.xml" in names:
-                return _judge_open_document(name, archive)
+                return Table(_judge_open_document(name, archive))
+            kind = _judge_names(name, names)
+            for sheet in sheets.values():
+                sheet.refuse_damaged(archive)
     except _BROKEN as problem:
         raise damaged(name) from problem
-    return _judge_names(name, names)
+    return Table(kind, tuple(sheet.extent for sheet in sheets.values()))
 
 
 def _judge_names(name: str, names: set[str]) -> str:
-    if "xl/workbook.bin" in names:
+    if _BINARY in names:
         return XLSB
     if any(entry.startswith("xl/") for entry in names):
         return XLSX
@@ -163,61 +186,82 @@ def _judge_ole(name: str, content: bytes) -> str:
 # ---- extent of the sheets ----
 
 
-def check_extent(name: str, raw: bytes, kind: str, most_cells: int) -> None:
+def check_extent(name: str, table: Table, most_cells: int) -> None:
     """Raise `InvalidInput` for sheets whose cells, including empty ones, would not fit into memory.
 
     One stray cell at the end of a sheet makes a table of 17 billion cells, nearly all empty.
     """
-    if kind not in (XLSX, XLSB):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            for entry in archive.infolist():
-                if not re.fullmatch(r"/?xl/worksheets/[^/]+\.(?:xml|bin)", entry.filename, re.IGNORECASE):
-                    continue
-                rows, columns = (
-                    _filled_extent(archive, entry) if kind == XLSX else _binary_extent(archive, entry)
-                )
-                if rows * columns > most_cells:
-                    raise InvalidInput(
-                        _(
-                            "A sheet of {name} extends to row {rows}, nearly all of it empty. In Excel, select the "
-                            "rows and columns after the last household, delete them, save, and choose the file again."
-                        ).format(name=name, rows=rows)
-                    )
-    except _BROKEN as problem:
-        raise damaged(name) from problem
+    for rows, columns in table.extents:
+        if rows * columns > most_cells:
+            raise InvalidInput(
+                _(
+                    "A sheet of {name} extends to row {rows}, nearly all of it empty. In Excel, select the "
+                    "rows and columns after the last household, delete them, save, and choose the file again."
+                ).format(name=name, rows=rows)
+            )
 
 
-def _filled_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
-    # only filled cells count for the reader; the last <row> with a value is close enough to the last row.
-    # The declared size of a sheet is not used: programs that write tables do not update it.
-    last_row, last_column, tail = 0, 26, b""
-    with archive.open(entry) as sheet:
-        while chunk := sheet.read(_CHUNK):
-            block = tail + chunk
-            for column in set(_CELL_FAR_RIGHT.findall(block)):
-                last_column = max(last_column, _column_number(column))
-            last_row = max(last_row, _last_filled_row(block))
-            tail = block[-4096:]
-    return last_row, last_column
+class _Sheet:
+    """Measures a sheet, and verifies its checksum, while it is unpacked piece by piece."""
+
+    def __init__(self, entry: zipfile.ZipInfo) -> None:
+        self._entry = entry
+        self._checksum = 0
+        self._tail = b""
+        self._begun_row = 0
+        # only filled cells count for the reader. The declared size of a sheet is not used: programs that write
+        # tables do not update it.
+        self._rows, self._columns = 0, 26
+        self._is_new = True
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Rows and columns up to the last filled ones."""
+        return self._rows, self._columns
+
+    def examine(self, piece: bytes, is_binary: bool) -> None:
+        """Measure the next piece."""
+        self._checksum = zlib.crc32(piece, self._checksum)
+        if not is_binary:
+            self._measure(self._tail + piece)
+            self._tail = piece[-_OVERLAP:]
+        elif self._is_new:
+            self._rows, self._columns = _binary_extent(piece[:4096])
+        self._is_new = False
+
+    def refuse_damaged(self, archive: zipfile.ZipFile) -> None:
+        """Raise an error of `zipfile` when the sheet contradicts its checksum or the zip's directory."""
+        archive.open(self._entry).close()
+        if self._checksum != self._entry.CRC:
+            raise zipfile.BadZipFile
+
+    def _measure(self, block: bytes) -> None:
+        for column in set(_CELL_FAR_RIGHT.findall(block)):
+            self._columns = max(self._columns, _column_number(column))
+        value = -1
+        for mark in (b"<v>", b"<t>", b"<t ", b":v>"):
+            value = max(value, block.rfind(mark, max(value, 0)))  # no search before what was found
+        if value >= 0:
+            start = _start_of_row(block, value)
+            self._rows = max(self._rows, self._begun_row if start < 0 else _row_number(block, start, value))
+        last = _start_of_row(block, len(block))
+        if last >= 0:
+            self._begun_row = _row_number(block, last, len(block)) or self._begun_row
 
 
-def _last_filled_row(block: bytes) -> int:
-    value = -1
-    for mark in (b"<v>", b"<t>", b"<t ", b":v>"):
-        value = max(value, block.rfind(mark, max(value, 0)))  # no search before what was found
-    if value < 0:
-        return 0
-    start = max(block.rfind(b"<row", 0, value), block.rfind(b":row", 0, value) - 2, 0)
-    found = _ROW.search(block, start, value)
+def _start_of_row(block: bytes, end: int) -> int:
+    """Return where the last row before `end` starts, or a negative number."""
+    start = block.rfind(b"<row", 0, end)
+    return start if start >= 0 else block.rfind(b":row", 0, end) - 2
+
+
+def _row_number(block: bytes, start: int, end: int) -> int:
+    found = _ROW.search(block, start, end)
     return int(found[1]) if found else 0
 
 
-def _binary_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
+def _binary_extent(head: bytes) -> tuple[int, int]:
     # BrtWsDim (148, 16 bytes): first row, last row, first column, last column, each 32 bits
-    with archive.open(entry) as sheet:
-        head = sheet.read(4096)
     found = head.find(b"\x94\x01\x10")
     if found < 0:
         return 0, 0

@@ -57,11 +57,11 @@ def parse(name: str, raw: bytes) -> Iterator[Piece]:
 
     Raises `InvalidInput` when the content is no table or larger than any roster.
     """
-    kind = package.judge(name, raw)
-    if kind == package.TEXT:
+    table = package.judge(name, raw)
+    if table.kind == package.TEXT:
         yield from _parse_text(name, raw)
         return
-    package.check_extent(name, raw, kind, MAX_CELLS)
+    package.check_extent(name, table, MAX_CELLS)
     import python_calamine as calamine  # 2 ms that a text table does not need
 
     try:

@@ -3,7 +3,7 @@
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import _
@@ -12,7 +12,7 @@ MOST_UNPACKED = 250_000_000
 _MOST_RATIO = 400  # nothing but zeros packs better
 _MOST_DIRECTORY = 2_000_000
 _MOST_PARTS = 10_000
-_PIECE = 1 << 22
+_PIECE = 1 << 18  # stays in the processor's cache; larger ones would each be new memory
 
 
 class Broken(Exception):
@@ -32,10 +32,16 @@ def check_directory(name: str, raw: bytes) -> None:
             offset = raw.rfind(mark, 0, offset)
 
 
-def check_parts(name: str, raw: bytes, entries: Sequence[zipfile.ZipInfo]) -> None:
+def check_parts(
+    name: str,
+    raw: bytes,
+    entries: Sequence[zipfile.ZipInfo],
+    examine: Callable[[zipfile.ZipInfo, bytes], object],
+) -> None:
     """Raise `InvalidInput` for a zip of too many parts, or that unpacks to more than `MOST_UNPACKED`.
 
-    Raises `Broken` when a part cannot be unpacked, or not to its declared size.
+    `examine` is called with each piece of each part in order, so that no part is unpacked a second time. Raises
+    `Broken` when a part cannot be unpacked, or not to its declared size.
     """
     _check_count(name, entries)
     left = MOST_UNPACKED
@@ -44,6 +50,7 @@ def check_parts(name: str, raw: bytes, entries: Sequence[zipfile.ZipInfo]) -> No
             left -= len(piece)
             if left < 0:
                 raise _too_large(name, MOST_UNPACKED)
+            examine(entry, piece)
 
 
 def _check_count(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:

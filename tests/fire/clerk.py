@@ -31,7 +31,6 @@ from fuyuan_desk.inspections.service import visits as inspections
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.renovation.service import cases as renovation
 from fuyuan_desk.roster.service import imports
-from fuyuan_desk.roster.service.finish import finish_imports
 from fuyuan_desk.shell import main_window, startup
 from fuyuan_desk.widgets.preview import PreviewDialog
 from fuyuan_desk.workbook.writer import Sheet, workbook_bytes
@@ -82,7 +81,6 @@ class Day:
         )
         roster = self._root / "outside" / "名册.csv"
         imports.import_roster(seat, roster, "福元小区")
-        finish_imports(seat)
         hand = Hand(self._root, seat, random.Random(2))
         unit = page_data.unit_of_household(seat, 1)
         person = self._secrets["people"][0]
@@ -174,7 +172,6 @@ class Day:
 
     def _bring_in(self) -> None:
         self._run(imports.import_roster, self._root / "outside" / "名册二.csv", "福元二村")
-        self._run(finish_imports)
 
     def _export(self) -> None:
         export = self._run(page_data.units_for_export, ExportOrder("核对", "街道办事处"), UnitQuery())

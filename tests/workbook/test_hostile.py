@@ -1,6 +1,7 @@
 """Malicious files – oversized, slow, inconsistent: each is read or refused with a message, in limited time."""
 
 import contextlib
+import io
 import os
 import resource
 import struct
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -69,11 +71,28 @@ def test_sound_rows_are_read_whatever_stands_beside_them(tmp_path: Path) -> None
 
 
 def judged(raw: bytes) -> str:
-    return package.judge("a.xlsx", raw)
+    return package.judge("a.xlsx", raw).kind
 
 
 def test_ordinary_workbooks_pass() -> None:
     assert judged(bombs.sound_xlsx()) == package.XLSX
+
+
+def test_a_row_is_measured_though_its_value_is_unpacked_long_after_its_number() -> None:
+    empty = b'<c r="A1048576" s="1"/>' * 40_000
+    raw = bombs.with_sheet(b'<row r="1048576">' + empty + b'<c r="XFD1048576"><v>1</v></c></row>')
+
+    assert package.judge("a.xlsx", raw).extents == ((1_048_576, 16_384),)
+
+
+def test_a_sheet_that_contradicts_its_checksum_is_damaged() -> None:
+    sound = bombs.sound_xlsx()
+    with zipfile.ZipFile(io.BytesIO(sound)) as archive:
+        checksum = struct.pack("<I", archive.getinfo("xl/worksheets/sheet1.xml").CRC)
+    assert checksum in sound
+
+    with pytest.raises(InvalidInput, match="damaged"):
+        judged(sound.replace(checksum, b"\0\0\0\0"))
 
 
 def test_a_part_larger_than_its_directory_says_is_noticed() -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from fuyuan_desk.formats.address import GROUND_PARTS, UPSTAIRS_PARTS
 from fuyuan_desk.formats.names import half_width
 
 GROUND, MEZZANINE, LOFT, ROOF = 10, 15, 9_000, 9_500
@@ -18,8 +19,10 @@ _MEZZANINE = re.compile(r"([二三四])?[层楼]?亭子")
 _LOFT = re.compile(r"[层楼间]阁|阁楼|[二三四]阁|^阁|假三层")
 _ROOM = re.compile(r"[A-Z]?(\d{1,2})(\d{2}[A-Z]?(?:-\d)?)室?")
 _LETTERED = re.compile(r"(\d{1,2})([A-Z]\d?)室?")
-# parts whose names contain no storey; the front and rear rooms of a lane house are upstairs
-_PARTS = (("灶", 10), ("客堂", 10), ("天井", 10), ("前楼", 20), ("后楼", 20), ("统楼", 20), ("厢", 20))
+_PARTS = (
+    *((part, GROUND) for part in GROUND_PARTS),
+    *((part, GROUND + _STOREY) for part in UPSTAIRS_PARTS),
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -79,14 +79,24 @@ def index_units(session: Session, unit_ids: Iterable[int]) -> None:
         search.put(session, entries)
 
 
-def unit_words(place: str, heads: Sequence[str], phones: Sequence[str], papers: Sequence[str]) -> str:
-    """Return the words by which a unit is found, for `index_new_units`; pure."""
-    return search.words_of((place, *heads), phones, papers)
+def words_of_place(place: str) -> str:
+    """Return the words by which a unit's place is found, for `pack_units`; pure."""
+    return search.words_of((place,))
 
 
-def index_new_units(session: Session, units: range, words: Sequence[str], estate_ids: Sequence[int]) -> None:
-    """Add the search entries of units just added: the words of each, and its estate."""
-    search.put_words(session, UNIT, units, words, estate_ids)
+def words_of_holder(head: str, phones: Sequence[str], paper: str) -> str:
+    """Return the words by which a unit's holder is found, to be added to those of its place; pure."""
+    return search.words_of((head,), phones, (paper,) if paper else ())
+
+
+def pack_units(words: Sequence[str], estate_ids: Sequence[int]) -> Sequence[str]:
+    """Return the words of new units, and the estate of each, as `index_new_units` takes them; pure."""
+    return search.pack(words, estate_ids)
+
+
+def index_new_units(session: Session, units: range, packed: Sequence[str]) -> None:
+    """Add the search entries of units just added; `packed` is from `pack_units`."""
+    search.add_packed(session, UNIT, units, packed)
 
 
 def index_households(session: Session, household_ids: Iterable[int]) -> None:

@@ -1,8 +1,8 @@
 """The place of a roster's row: estate, building, entrance, floor and unit, from any number of columns."""
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from fuyuan_desk.formats.address import (
     Address,
@@ -45,8 +45,7 @@ _LABEL = re.compile(
 _LANE_ESTATE = re.compile(r"(.*\d弄)(?:小区|里弄|居民区)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """The place from the columns other than the unit's: estate by address, building, entrance, unit if named."""
 
     estate: str = ""
@@ -56,8 +55,7 @@ class Base:
     floor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The place of a unit in its estate; `estate` is the one named by its own address, or empty."""
 
     estate: str
@@ -245,4 +243,4 @@ def road_of_houses(estates: list[str]) -> str:
 @lru_cache(maxsize=65_536)
 def in_estate(place: Place, estate: str) -> Place:
     """Return the place with the final estate."""
-    return replace(place, estate=estate)
+    return place._replace(estate=estate)

@@ -1,7 +1,8 @@
 """Reading a roster's table into units and their holders, column by column."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules import housing
@@ -199,10 +200,10 @@ class TableReader(TableCells):
             [""] * self.size,
         )
         rows = list(map(RosterRow._make, zip(*columns, strict=True)))
-        self._judge(rows)
+        self._judge(rows, dict(zip(RosterRow._fields, columns, strict=True)))
         return rows
 
-    def _judge(self, rows: list[RosterRow]) -> None:
+    def _judge(self, rows: list[RosterRow], columns: Mapping[str, Sequence[Any]]) -> None:
         has_names = self.one("name") is not None
         for number, row in enumerate(rows):
             name = row.name
@@ -214,7 +215,7 @@ class TableReader(TableCells):
             fault = _("This cell is longer than {n} characters. Shorten it.").format(n=LONGEST)
             self._reject(rows, number, column.field, fault)
         for field, most in _LONGEST.items():
-            texts: list[str] = [getattr(row, field) for row in rows]
+            texts: Sequence[str] = columns[field]
             if max(map(len, set(texts))) <= most:
                 continue
             fault = _("«{field}» is longer than {n} characters. Shorten it.").format(

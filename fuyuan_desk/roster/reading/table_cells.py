@@ -1,6 +1,6 @@
 """The cells of one roster table by column; every warning has its row and cell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ _MOST_PROBLEMS = 50_000  # more are not useful, and each takes half a kilobyte
 # positive numbers below this are valid as an area and as a sum
 _PLAIN_NUMBER = 10_000
 _EXACT = 1e-4
+_ROWS_AT_ONCE = 1_000
 T = TypeVar("T")
 
 
@@ -49,24 +50,23 @@ class TableCells:
         self.problems: list[Problem] = []
         self.addresses: dict[str, str] = {}
         width = max((column.index for column in table.columns), default=0) + 1
-        self._rows = [row if len(row) >= width else [*row, *[""] * (width - len(row))] for row in table.rows]
+        self._columns = _in_columns(table.rows, width)
         self.long: dict[int, Column] = {}
         for number in table.long:
             self._blank_long(number)
 
     def _blank_long(self, number: int) -> None:
         # matching a very long text could take hours, so the cell is blanked and the row rejected
-        row = self._rows[number] = list(self._rows[number])
         for column in self.table.columns:
-            cell = row[column.index]
+            cells = self._columns[column.index]
+            cell = cells[number]
             if column.field not in _FREE and isinstance(cell, str) and len(cell) > LONGEST:
-                row[column.index] = ""
+                cells[number] = ""
                 self.long[number] = column
 
-    def cells(self, column: Column) -> list[Cell]:
+    def cells(self, column: Column) -> Sequence[Cell]:
         """Return the cells of a column."""
-        index = column.index
-        return [row[index] for row in self._rows]
+        return self._columns[column.index]
 
     def one(self, field: str) -> Column | None:
         """Return the column of a field."""
@@ -91,7 +91,7 @@ class TableCells:
             message = _(
                 "There are more problems than can be listed. Correct these first, then read the file again."
             )
-        value = text_of(self._rows[number][column.index])
+        value = text_of(self._columns[column.index][number])
         self.problems.append(Problem(self.table.sheet, row, column.letter, value, message, severity))
 
     def read_column(self, field: str, read: Callable[[Cell], tuple[T, str]], blank: T) -> list[T]:
@@ -199,6 +199,19 @@ class TableCells:
         for number in range(1, self.size):
             if not units[number] and not numbers[number] and not changed[number]:
                 units[number] = units[number - 1]
+
+
+def _in_columns(rows: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:
+    """Return the cells of rows column by column, with blanks where a row is shorter than `width`."""
+    columns: list[list[Cell]] = [[] for _number in range(width)]
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        full = [
+            row if len(row) >= width else [*row, *[""] * (width - len(row))]
+            for row in rows[start : start + _ROWS_AT_ONCE]
+        ]
+        for column, cells in zip(columns, zip(*full, strict=False), strict=False):
+            column += cells
+    return columns
 
 
 def _filled(values: list[str]) -> list[str]:

@@ -49,12 +49,12 @@ class PlanWriter:
         search_entries.index_estates(self._session, estates)
         estate_ids = _Ids(estates)
         labels = self._labels()
+        in_estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
         # while the database writes, which leaves the interpreter to another thread
         with ThreadPoolExecutor(1, "words") as pool:
-            words = pool.submit(_words_of_units, self._plan, labels)
+            words = pool.submit(_words_of_units, self._plan, labels, in_estates)
             units = self._insert_below(estate_ids)
-            in_estates = [estate_ids[estate] for estate, _building, _row in self._plan.units]
-            search_entries.index_new_units(self._session, units, words.result(), in_estates)
+            search_entries.index_new_units(self._session, units, words.result())
         old = {unit for _estate, unit, _row in self._plan.households if unit > 0}
         search_entries.index_units(self._session, sorted(old))
         return self._created
@@ -137,26 +137,22 @@ class PlanWriter:
         return dict(zip(("household_id", "position", "number"), columns, strict=True))
 
 
-def _words_of_units(plan: Plan, labels: Mapping[int, str]) -> list[str]:
-    """Return the search words of a plan's new units; needs no store."""
-    holders: list[list[RosterRow]] = [[] for _unit in plan.units]
+def _words_of_units(plan: Plan, labels: Mapping[int, str], estate_ids: Sequence[int]) -> Sequence[str]:
+    """Return the search words of a plan's new units, packed; needs no store."""
+    words = [
+        search_entries.words_of_place(f"{labels[building]}{row.entrance}{row.unit}")
+        for _estate, building, row in plan.units
+    ]
     for _estate, unit, row in plan.households:
         if unit < 0:
-            holders[-1 - unit].append(row)
-    return [
-        search_entries.unit_words(
-            f"{labels[building]}{row.entrance}{row.unit}",
-            [holder.name for holder in of_unit],
-            [phone for holder in of_unit for phone in holder.phones],
-            [holder.id_number for holder in of_unit if holder.id_number],
-        )
-        for (_estate, building, row), of_unit in zip(plan.units, holders, strict=True)
-    ]
+            holder = search_entries.words_of_holder(row.name, row.phones, row.id_number)
+            words[-1 - unit] = f"{words[-1 - unit]} {holder}"
+    return search_entries.pack_units(words, estate_ids)
 
 
 def _picked(rows: Sequence[RosterRow], fields: Mapping[str, str]) -> Columns:
-    turned = dict(zip(RosterRow._fields, zip(*rows, strict=True), strict=True)) if rows else {}
-    return {column: turned.get(field, ()) for column, field in fields.items()}
+    indexes = {column: RosterRow._fields.index(field) for column, field in fields.items()}
+    return {column: [row[index] for row in rows] for column, index in indexes.items()}
 
 
 class _Ids:

@@ -12,11 +12,12 @@ from sqlalchemy import Boolean, Dialect, Table, delete, func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from fuyuan_desk.store.audit import columns
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.db.base import Base, Record
 
 _CHUNK = 2_000
-_ROWS_PER_STATEMENT = 100
+_ROWS_PER_STATEMENT = 500
 
 
 def _next_id(session: Session, table: str, model: type[Record]) -> int:
@@ -83,7 +84,7 @@ class _Block(NamedTuple):
 
     ids: range
     statements: Sequence[tuple[str, Sequence[tuple[Any, ...]]]]
-    logged: Mapping[str, Any]
+    logged: str
 
 
 def insert_block(
@@ -155,12 +156,16 @@ def _prepare(
     values = {column: _bound(dialect, table, column, given) for column, given in values.items()}
     size = len(next(iter(values.values())))
     ids = range(first, first + size)
+    logged = {column: columns.same_or_all(given) for column, given in values.items()}
+    # a column without any value stays NULL by itself, and the driver takes long over each None
+    filled = {column: given for column, given in values.items() if logged[column] is not None}
     defaults = _defaults(table, values)
-    names = ["id", "uid", "version", *values, *defaults]
+    names = ["id", "uid", "version", *filled, *defaults]
     repeated = map(repeat, defaults.values())
-    rows = zip(ids, _new_uids(size), repeat(1), *values.values(), *repeated)
-    logged = {column: _compact(values[column]) for column in values if column not in derived}
-    return _Block(ids, _statements(table.name, names, rows), {"ids": [first, ids[-1]], "rows": logged})
+    rows = zip(ids, _new_uids(size), repeat(1), *filled.values(), *repeated)
+    for column in derived:
+        logged.pop(column, None)
+    return _Block(ids, _statements(table.name, names, rows), columns.encode(ids, logged))
 
 
 def _bound(dialect: Dialect, table: Table, column: str, values: Sequence[Any]) -> Sequence[Any]:
@@ -189,8 +194,3 @@ def _statements(
         (insertion + ", ".join([row] * (width // len(names))), list(of_width))
         for width, of_width in groupby(groups, key=len)
     ]
-
-
-def _compact(values: Sequence[Any]) -> Any:
-    # a value that is the same in every row is stored once
-    return values[0] if values.count(values[0]) == len(values) else values

@@ -131,13 +131,16 @@ TRIGGERS = {
 
 @dataclass(frozen=True)
 class Event:
-    """An entry to be appended to the trail; `changes` is column → value, or column → [old, new]."""
+    """An entry to be appended to the trail.
+
+    `changes` is column → value, or column → [old, new]; or the same as JSON, as `encode` returns it.
+    """
 
     action: str
     table: str
     record_id: int | None
     record_uid: str | None
-    changes: Mapping[str, Any]
+    changes: Mapping[str, Any] | str
 
 
 def _plain(value: Any) -> Any:
@@ -192,7 +195,7 @@ def append_to(connection: Connection, operator: str, events: list[Event]) -> Non
     for entry, salt in zip(events, new_salts(len(events)), strict=True):
         if entry.action not in ACTIONS:
             raise ValueError(f"{entry.action}: add this action to audit.ACTIONS")
-        changes = encode(entry.changes)
+        changes = entry.changes if isinstance(entry.changes, str) else encode(entry.changes)
         fields = (
             at,
             operator,

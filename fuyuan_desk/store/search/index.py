@@ -41,7 +41,7 @@ _FIRST_MARK, _MARKS = 0xF0000, 65_000
 
 _PUT = "INSERT OR REPLACE INTO {table}(rowid, body) VALUES (?, ?)"
 # one statement for all rows: before each one that writes several, FTS5 writes out the terms of those before
-_PUT_ALL = "INSERT OR REPLACE INTO search_index(rowid, body) SELECT ? + key, value FROM json_each(?)"
+_ADD_ALL = "INSERT INTO search_index(rowid, body) SELECT ? + key, value FROM json_each(?)"
 _ROWS_PER_STATEMENT = 20_000
 _DROP = "DELETE FROM {table} WHERE rowid = ?"
 
@@ -87,15 +87,20 @@ def put(session: Session, entries: Iterable[Entry]) -> None:
         connection.exec_driver_sql(_PUT.format(table="search_scope"), scopes)
 
 
-def put_words(session: Session, kind: Kind, ids: range, words: Sequence[str], estates: Sequence[int]) -> None:
-    """Index records of one kind with consecutive ids: the words of each, from `words_of`, and its estate."""
-    if not ids:
-        return
+def pack(words: Sequence[str], estates: Sequence[int]) -> Sequence[str]:
+    """Return the words of new records, from `words_of`, and their estates as `add_packed` takes them; pure."""
     marks = {estate: mark_of(estate) for estate in set(estates)}
     bodies = [f"{text} {marks[estate]}" for text, estate in zip(words, estates, strict=True)]
-    for start in range(0, len(ids), _ROWS_PER_STATEMENT):
-        content = _encode(bodies[start : start + _ROWS_PER_STATEMENT])
-        session.connection().exec_driver_sql(_PUT_ALL, (row_of(kind, ids[start]), content))
+    return [
+        _encode(bodies[start : start + _ROWS_PER_STATEMENT])
+        for start in range(0, len(bodies), _ROWS_PER_STATEMENT)
+    ]
+
+
+def add_packed(session: Session, kind: Kind, ids: range, packed: Sequence[str]) -> None:
+    """Index new records of one kind with consecutive ids that the index has never held; `packed` is from `pack`."""
+    for start, content in zip(ids[::_ROWS_PER_STATEMENT], packed, strict=True):
+        session.connection().exec_driver_sql(_ADD_ALL, (row_of(kind, start), content))
 
 
 def drop(session: Session, kind: Kind, ids: Iterable[int]) -> None:
@@ -160,11 +165,14 @@ def _record_id(row: int) -> int:
 
 
 def words_of(texts: Iterable[str], phones: Iterable[str] = (), papers: Iterable[str] = ()) -> str:
-    """Return the words by which a record is found, without the marker of its estate, for `put_words`; pure."""
-    words = [terms.terms_of_text(text) for text in texts]
-    words += [terms.terms_of_phone(phone) for phone in phones]
-    words += [terms.terms_of_id_number(number) for number in papers]
-    return " ".join(words)
+    """Return the words by which a record is found, without the marker of its estate, for `pack`; pure."""
+    return " ".join(
+        [
+            *map(terms.terms_of_text, texts),
+            *map(terms.terms_of_phone, phones),
+            *map(terms.terms_of_id_number, papers),
+        ]
+    )
 
 
 def _body(entry: Entry) -> str:

@@ -33,8 +33,10 @@ def readings(chars: str) -> tuple[Syllables, ...]:
     """
     syllables = _characters()
     plain = tuple(map(syllables.get, chars, chars))
+    if len(chars) <= _LONGEST_NAME and _unusual().isdisjoint(chars):  # nearly every name
+        return (plain,)
     if len(chars) <= _LONGEST_NAME and _PLACE.isdisjoint(chars):
-        return (plain,) if _special_in_names().isdisjoint(chars) else _of_person(chars, plain)
+        return _of_person(chars, plain)
     return (plain,) if _ambiguous().isdisjoint(chars) else _of_place(chars)
 
 
@@ -42,7 +44,7 @@ def warm() -> None:
     """Load the tables (some 0.4 s) ahead of the first record saved."""
     _characters()
     _ambiguous()
-    _special_in_names()
+    _unusual()
 
 
 @lru_cache(maxsize=4_096)
@@ -109,9 +111,9 @@ def _ambiguous() -> frozenset[str]:
 
 
 @cache
-def _special_in_names() -> frozenset[str]:
-    """Return the characters that begin a surname with a special reading, or have several in a given name."""
-    return frozenset({name[0] for name in _table("surnames")} | set(_table("given")))
+def _unusual() -> frozenset[str]:
+    """Return the characters that occur in addresses, begin a special surname or have several readings in a name."""
+    return _PLACE | {name[0] for name in _table("surnames")} | set(_table("given"))
 
 
 def _dictionary() -> Mapping[int, str]:

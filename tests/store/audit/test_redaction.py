@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.shell import schema  # noqa: F401 - all tables, as the program has them
-from fuyuan_desk.store.audit import bulk_insert, redaction
+from fuyuan_desk.store.audit import bulk_insert, columns, redaction
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry, Redaction
 from fuyuan_desk.store.audit.redaction import ERASED, redact_records
@@ -218,7 +218,7 @@ def blocks(draw: st.DrawFn) -> tuple[list[str], int]:
 @given(blocks())
 def test_in_a_block_only_the_record_itself_changes(case: tuple[list[str], int]) -> None:
     names, index = case
-    compact = bulk_insert._compact(names)
+    compact = columns.same_or_all(names)
     block = {"ids": [100, 99 + len(names)], "rows": {"head": compact, "people": 1}}
     erased = redaction._of_block(block, frozenset({"head"}), {100 + index})
     after = erased["rows"]["head"]
