@@ -53,7 +53,6 @@ class TodayController(QObject):
         self.page.set_nothing_yet(text)
 
     def _on_changes(self, tables: frozenset[str]) -> None:
-        self._allow()
         if tables & self._tables:
             self.reload()
 
