@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QScrollArea
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import ROLE_NAMES, Seat, utc_now
-from fuyuan_desk.backups.controller.keeper import BackupScheduler
+from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
 from fuyuan_desk.backups.controller.leaving import Leaving
-from fuyuan_desk.backups.controller.wording import status_text
+from fuyuan_desk.backups.controller.wording import status_text, status_tip
+from fuyuan_desk.backups.rules import BackupStatus
+from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.backups.view.age import BackupAge
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
@@ -160,10 +162,23 @@ class OpenDesk(QObject):
 
     def _show_backup_age(self) -> None:
         self.frame.status.add_widget(self._age)
-        self.backup_scheduler.status_changed.connect(
-            lambda status: self._age.show_age(*status_text(status, utc_now()))
-        )
-        self._age.pressed.connect(self.show_backups)
+        scheduler, age = self.backup_scheduler, self._age
+        scheduler.status_changed.connect(self._show_backup_status)
+        scheduler.started.connect(lambda _progress: age.show_work(True))
+        scheduler.finished.connect(self._end_backup)
+        scheduler.refused.connect(self.frame.refuse)
+        age.pressed.connect(self.show_backups)
+        age.back_up_requested.connect(scheduler.back_up)
+
+    def _show_backup_status(self, status: BackupStatus) -> None:
+        now = utc_now()
+        self._age.show_status(*status_text(status, now), status_tip(status, now))
+
+    def _end_backup(self, report: BackupReport | None) -> None:
+        was_asked = not self._age.now.isEnabled()
+        self._age.show_work(False)
+        if was_asked and report is not None and report.outcomes:
+            self.desk.notify(report_sentence(report))
 
     def start_backup_schedule(self) -> None:
         """Start automatic backups: daily, when a named USB drive is connected, and on closing."""

@@ -9,11 +9,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
-from fuyuan_desk.backups.rules import PlaceKind
+from fuyuan_desk.backups.rules import BackupStatus, PlaceKind, PlaceView
 from fuyuan_desk.backups.service import places, restore
-from fuyuan_desk.backups.service.backups import BackupReport, BackupStatus
+from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.backups.service.check import check_backup
-from fuyuan_desk.backups.service.places import PlaceView
 from fuyuan_desk.backups.service.restore import BackupFound, Preview
 from fuyuan_desk.backups.view.backup import BackupView, GenerationRow, PlaceRow, stick_fields
 from fuyuan_desk.core.errors import UserError
@@ -65,12 +64,17 @@ class BackupController(QObject):
 
     def _show(self, status: BackupStatus) -> None:
         now = self._desk.seat.now()
-        sentence, tone = wording.state_text(status, now, self._scheduler.is_automatic)
-        about = _(
-            "Automatic: every day, on closing the program, and when a named USB drive is connected. "
-            "Kept: 7 daily, 4 weekly and 12 monthly backups."
+        sentence, tone = wording.state_text(status, now)
+        automatic = (
+            _("Automatic: every day, on closing the program, and when a named USB drive is connected.")
+            if self._scheduler.is_automatic
+            else _("Nothing is backed up automatically here.")
         )
+        kept = _("Kept: 7 daily, 4 weekly and 12 monthly backups.")
+        about = "\n".join((*wording.state_details(status, now), f"{automatic} {kept}"))
         self.page.show_state(sentence, about, tone)
+        if status.places == self._places:
+            return  # only the count of changes is new
         self._places = status.places
         self.page.show_places([self._place_row(view) for view in status.places])
         self._list(refresh=True)
@@ -81,6 +85,8 @@ class BackupController(QObject):
             chip = Chip(_("not connected") if view.kind is PlaceKind.STICK else _("not there"), "neutral")
         elif view.fault:
             chip = Chip(_("failed"), "error")
+        elif view.last_good is not None and not view.has_copy:
+            chip = Chip(_("backup is gone"), "error")
         elif view.last_good is None:
             chip = Chip(_("no backup yet"), "info")
         else:

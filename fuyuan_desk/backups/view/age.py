@@ -1,4 +1,4 @@
-"""Age of the newest backup in the status line; a click opens the backups."""
+"""What is known of the backups in the status line; a click opens the backups, another one backs up."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
@@ -10,26 +10,38 @@ from fuyuan_desk.widgets.theme import COLOURS
 
 
 class BackupAge(QWidget):
-    """An icon and a clickable text; hidden until the status is known."""
+    """An icon, a clickable text and, unless all is well, a button that backs up; hidden until the status is known."""
 
     pressed = Signal()
+    back_up_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_well = True
         self._picture = QLabel()
         self.text: QPushButton = button("", self.pressed.emit, role="status")
-        self.text.setToolTip(_("Show the backups"))
+        self.now: QPushButton = button(_("Back up now"), self.back_up_requested.emit, role="link")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self._picture)
         row.addWidget(self.text)
+        row.addWidget(self.now)
         self.hide()
 
-    def show_age(self, text: str, tone: str) -> None:
-        """Show the age in a tone of the theme: 'muted', or 'warn' if it is too old."""
+    def show_status(self, text: str, tone: str, tip: str) -> None:
+        """Show the status in a tone of the theme, 'ok' or 'warn'; `tip` says more."""
+        self._is_well = tone == "ok"
         picture = "warning" if tone == "warn" else "shield"
         self._picture.setPixmap(icon_pixmap(picture, 16, tone, self.devicePixelRatioF()))
         self.text.setText(text)
+        show = _("Show the backups")
+        self.text.setToolTip(f"{tip}\n\n{show}")
         self.text.setStyleSheet(f"color: {COLOURS[tone]}")
+        self.now.setVisible(not self._is_well)
         self.show()
+
+    def show_work(self, is_at_work: bool) -> None:
+        """Show that a backup is being made, or again what is offered."""
+        self.now.setEnabled(not is_at_work)
+        self.now.setText(_("Backing up …") if is_at_work else _("Back up now"))
