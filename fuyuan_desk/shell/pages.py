@@ -32,6 +32,7 @@ from fuyuan_desk.shell.history import Walker
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
 from fuyuan_desk.shell.places import current_place, from_json, to_json
 from fuyuan_desk.shell.resume import Resume
+from fuyuan_desk.shell.unfinished import UnfinishedController
 from fuyuan_desk.today.controller.today import SearchController
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
@@ -147,6 +148,7 @@ class OpenDesk(QObject):
         self._leaving: Leaving | None = None
         self._may_leave = False
         self._show_backup_age()
+        self.unfinished = UnfinishedController(self, all_records())
         self.second = SecondController(self.desk, self.frame)
         self.desk.notified.connect(self.frame.status.show_message)
         self.desk.refused.connect(self.frame.refuse)
@@ -220,6 +222,7 @@ class OpenDesk(QObject):
                 self.frame.go(TODAY)
         else:
             Resume(self, lambda: self.desk.is_idle, place).start()
+        self.unfinished.start("" if place is None else place.form)
         self.desk.run(
             sign_in_greeting.last_visit, done=partial(self._greet, saved is not None), failed=_ignore
         )
@@ -267,6 +270,11 @@ class OpenDesk(QObject):
 
     def may_close(self, then: Callable[[], object]) -> bool:
         """Return whether no form has unsaved input; if one has, ask about it and call `then` afterwards."""
+        for controller in self.frame.made.values():
+            if getattr(controller, "has_unsaved", False):  # a page that asks once for all its forms
+                unsaved: Any = controller
+                unsaved.leave(then)
+                return False
         for form in self.frame.findChildren(Form):
             if form.isVisible() and form.is_dirty:
                 form.leave(then)
@@ -324,6 +332,9 @@ class OpenDesk(QObject):
         for job in self.jobs:
             if name in job.ties:
                 job.ties[name](page, self)
+        if name == TODAY:
+            today: Any = page.page
+            self.unfinished.attach(today.add_card)
         return page
 
     def load_pages_when_idle(self) -> None:
