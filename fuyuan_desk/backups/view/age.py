@@ -20,7 +20,8 @@ class BackupAge(QWidget):
         self._is_well = True
         self._picture = QLabel()
         self.text: QPushButton = button("", self.pressed.emit, role="status")
-        self.now: QPushButton = button(_("Back up now"), self.back_up_requested.emit, role="link")
+        self.now: QPushButton = button(_("Back up now"), self.back_up_requested.emit, role="status")
+        self.now.setStyleSheet(f"color: {COLOURS['accent']}; text-decoration: underline")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 0, 0)
         row.setSpacing(6)
