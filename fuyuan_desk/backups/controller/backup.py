@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
@@ -20,6 +19,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.file_dialogs import choose_folder
+from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
@@ -196,9 +197,9 @@ class BackupController(QObject):
     # --- places
 
     def _choose_second(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self.page, _("A folder on another disk or PC"))
-        if chosen:
-            self._change(places.set_second_folder, Path(chosen))
+        chosen = choose_folder(self.page, Purpose.BACKUP, _("A folder on another disk or PC"))
+        if chosen is not None:
+            self._change(places.set_second_folder, chosen)
 
     def _change(self, use: Any, *args: Any) -> None:
         self._desk.run(
