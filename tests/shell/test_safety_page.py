@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.backups.controller.restore import RestoreController
@@ -115,6 +116,19 @@ def test_changes_that_are_not_backed_up_are_one_click_from_it(
     assert desk.frame.status.news() == "Backed up and verified."
     assert desk.frame.current == page
     assert "drafts" in age.text.toolTip()
+
+
+def test_a_long_status_is_shortened_rather_than_widening_the_window(qtbot: QtBot) -> None:
+    age = BackupAge()
+    qtbot.addWidget(age)
+    text = "1,842 changes since yesterday 17:01 are not backed up"
+    age.show_status(text, "warn", "")
+    age.resize(age.sizeHint())
+    assert QPushButton.text(age.text) == text
+    assert age.minimumSizeHint().width() < 240
+    age.resize(240, age.height())
+    assert QPushButton.text(age.text).endswith("…")
+    assert age.text.text() == text
 
 
 def test_a_property_company_does_not_see_the_page_but_is_backed_up(
