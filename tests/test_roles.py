@@ -26,7 +26,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         estates.service.page_data.building_options estates.service.page_data.estate_options
         facilities.service.facilities.facilities_for_print facilities.service.facilities.find_facilities
         facilities.service.facilities.read_facility
-        backups.service.backups.back_up backups.service.backups.status
+        backups.service.backups.back_up backups.service.backups.count_changes
+        backups.service.backups.status
         estates.service.buildings.list_buildings estates.service.estates.estate_detail
         estates.service.estates.list_estates estates.service.page_data.estate_by_name
         estates.service.page_data.estate_choices estates.service.page_data.estate_of_building
@@ -74,6 +75,7 @@ TABLE: dict[tuple[Role, ...], str] = {
     """,
     DRAFT_ROLES: """
         access.drafts.clear_draft access.drafts.load_draft access.drafts.save_draft
+        kit.open_drafts.continue_draft kit.open_drafts.open_drafts
     """,
     FIELD: """
         inspections.service.page_data.begin_entry inspections.service.photos.add_photos
@@ -116,6 +118,7 @@ WITHOUT_PERMISSION = [
     "inspections.service.photos.keep_photos",
     "inspections.service.photos.move_draft_photos",
     "cli.batch_print.print_sheets",
+    "cli.backup_commands.status_lines",
     "renovation.service.choice.chosen_cases",
     "backups.service.places.place_views",
 ]

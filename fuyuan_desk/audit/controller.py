@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.access.export_order import ExportOrder
 from fuyuan_desk.audit.facts import EntryDetail, EntryLine, EntryPage, TrailChoices, TrailExport, TrailQuery
@@ -20,6 +19,8 @@ from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.export_dialog import ExportDialog
+from fuyuan_desk.widgets.file_dialogs import choose_target
+from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Deliver, Query, Window
@@ -204,11 +205,10 @@ class TrailController(QObject):
         dialog = ExportDialog(self.page, _("Audit log"), may_unmask=False)
 
         def save(values: dict[str, Any]) -> None:
-            chosen, _kind = QFileDialog.getSaveFileName(
-                self.page, _("Save the list as"), f"{_('Audit log')}.xlsx", _("Excel workbook (*.xlsx)")
-            )
-            if chosen:
-                self._export(query, with_ending(Path(chosen), ".xlsx"), ExportOrder(**values))
+            name, kinds = f"{_('Audit log')}.xlsx", _("Excel workbook (*.xlsx)")
+            chosen = choose_target(self.page, Purpose.EXPORT, _("Save the list as"), name, kinds)
+            if chosen is not None:
+                self._export(query, with_ending(chosen, ".xlsx"), ExportOrder(**values))
 
         dialog.ordered.connect(save)
         dialog.finished.connect(dialog.deleteLater)

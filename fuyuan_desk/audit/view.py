@@ -54,7 +54,7 @@ def _columns() -> list[Column]:
         Column("id", _("No."), lambda row: f"{row.id:,}", 72, "right", hidden=is_large),
         Column("at", _("When"), lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M:%S}", 178, least=172),
         Column("operator", _("Operator"), lambda row: row.operator_name, 88, tip=lambda row: row.operator, least=76),
-        Column("action", _("Action"), lambda row: row.action_name, 136, chip=action_chip, least=100),
+        Column("action", _("Action"), lambda row: row.action_name, 136, chip=action_chip, least=136),
         Column("what", _("Record"), _record, 150, least=116),
         Column("summary", _("Details"), lambda row: row.summary, 300),
     ]  # fmt: skip

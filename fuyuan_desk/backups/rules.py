@@ -1,16 +1,17 @@
-"""Backup rules: how many are kept, when one is due, when the newest is too old, and where they may be stored."""
+"""Backup rules: how many are kept, when one is due, where they may be stored, and what is known of them."""
 
 import enum
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
-OLD = timedelta(days=3)
 RETRY = timedelta(hours=1)
-# tolerated clock skew; a backup dated further ahead has an unreliable date
-_CLOCK = timedelta(days=1)
+STICK_DAYS = 7
+"""After how many days a named USB stick that was not connected is mentioned."""
+# two clocks that are set by hand differ; a backup dated further ahead was written under another clock
+_CLOCK = timedelta(minutes=2)
 
 
 class PlaceKind(enum.StrEnum):
@@ -29,11 +30,95 @@ class Why(enum.StrEnum):
     ASKED = "asked"
 
 
-class Tone(enum.StrEnum):
-    """Severity of the age of the newest backup."""
+@dataclass(frozen=True)
+class PlaceView:
+    """A backup place; `path` is its current path, None while absent; `fault` is the last error message.
 
-    GOOD = "good"
-    WARNING = "warning"
+    `is_found`: whether the newest good backup is still there, `on_office_disk`: whether the place lies on the disk of
+    the office; both None while that is not known.
+    """
+
+    id: int
+    kind: PlaceKind
+    name: str
+    path: Path | None
+    shown_path: str
+    last_good: datetime | None = None
+    last_tried: datetime | None = None
+    fault: str = ""
+    last_name: str = ""
+    is_found: bool | None = None
+    on_office_disk: bool | None = None
+
+    @property
+    def is_present(self) -> bool:
+        """Whether a backup can be written there now."""
+        return self.path is not None
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether a good backup was written there that is not known to be gone."""
+        return self.last_good is not None and self.is_found is not False
+
+
+@dataclass(frozen=True)
+class BackupStatus:
+    """The places, and how many changes were made since the newest good backup, None if that is not known.
+
+    `counted_to` is the number of the last entry of the trail that was counted.
+    """
+
+    places: tuple[PlaceView, ...]
+    changes: int | None = None
+    counted_to: int = 0
+
+    @property
+    def newest(self) -> PlaceView | None:
+        """The place with the newest good backup."""
+        copies = [view for view in self.places if view.has_copy]
+        return max(copies, key=_last_good, default=None)
+
+    @property
+    def last_good(self) -> datetime | None:
+        """When the newest good backup was made."""
+        return None if self.newest is None else self.newest.last_good
+
+
+class Concern(enum.StrEnum):
+    """What is to be said about the backups, the most important first."""
+
+    CLOCK = "clock"
+    FAILED = "failed"
+    NONE = "none"
+    GONE = "gone"  # the only backup known of was removed
+    CHANGED = "changed"
+    UNCOUNTED = "uncounted"
+    ONE_DISK = "one_disk"
+    STICK_LATE = "stick_late"
+    STICK_EMPTY = "stick_empty"
+    # said beside the headline only
+    ELSEWHERE_OLD = "elsewhere_old"
+    DISK_UNKNOWN = "disk_unknown"
+    PLACE_AWAY = "place_away"
+    PLACE_GONE = "place_gone"
+
+
+HEADLINES = frozenset(Concern) - {
+    Concern.ELSEWHERE_OLD,
+    Concern.DISK_UNKNOWN,
+    Concern.PLACE_AWAY,
+    Concern.PLACE_GONE,
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A concern with its instant, number and place, where it has them."""
+
+    concern: Concern
+    when: datetime | None = None
+    count: int = 0
+    place: PlaceView | None = None
 
 
 @dataclass(frozen=True)
@@ -84,15 +169,80 @@ def is_due(last: LastRun, now: datetime, today: Callable[[datetime], date]) -> b
     return last.good is None or today(last.good) != today(now)
 
 
-def tone(last_good: datetime | None, first_action: datetime | None, now: datetime) -> Tone:
-    """Return the severity of the newest backup's age: a warning after three days without one.
+def _last_good(view: PlaceView) -> datetime:
+    assert view.last_good is not None
+    return view.last_good
 
-    Without any backup, the age counts from the office's first action. A newest backup from the future warns too.
-    """
-    since = last_good or first_action
-    if since is None:
-        return Tone.GOOD
-    return Tone.GOOD if -_CLOCK <= now - since < OLD else Tone.WARNING
+
+def remarks(status: BackupStatus, now: datetime) -> tuple[Remark, ...]:
+    """Return what is to be said about the backups, the most important first; nothing if all is well."""
+    found = [*_of_newest(status, now), *_of_disks(status), *_of_places(status, now)]
+    order = list(Concern)
+    return tuple(sorted(found, key=lambda remark: order.index(remark.concern)))
+
+
+def _of_newest(status: BackupStatus, now: datetime) -> Iterator[Remark]:
+    good = status.last_good
+    for view in status.places:
+        if view.fault and view.is_present:
+            yield Remark(Concern.FAILED, good, place=view)
+    if good is None:
+        gone = [_last_good(view) for view in status.places if view.last_good is not None]
+        if gone:
+            yield Remark(Concern.GONE, max(gone))
+        else:
+            yield Remark(Concern.NONE)
+        return
+    is_ahead = good - now > _CLOCK
+    if is_ahead:
+        yield Remark(Concern.CLOCK, good)
+    if status.changes is None:
+        yield Remark(Concern.UNCOUNTED, good)
+    elif status.changes:
+        # the number is counted by the trail, which no clock moves; the instant is not to be relied on
+        yield Remark(Concern.CHANGED, None if is_ahead else good, status.changes)
+
+
+def _of_disks(status: BackupStatus) -> Iterator[Remark]:
+    newest, copies = status.newest, [view for view in status.places if view.has_copy]
+    if newest is None:
+        return
+    elsewhere = [view for view in copies if _is_elsewhere(view)]
+    if elsewhere:
+        last = max(map(_last_good, elsewhere))
+        if _day(last) < _day(_last_good(newest)):
+            yield Remark(Concern.ELSEWHERE_OLD, last)
+    elif all(view.on_office_disk for view in copies):
+        yield Remark(Concern.ONE_DISK, _last_good(newest), len(copies))
+    else:
+        yield Remark(Concern.DISK_UNKNOWN)
+
+
+def _is_elsewhere(view: PlaceView) -> bool:
+    # a stick that is not connected is not the disk on which the office is open; an absent folder may have been removed
+    is_away = view.kind is PlaceKind.STICK and not view.is_present
+    return is_away or view.on_office_disk is False
+
+
+def _of_places(status: BackupStatus, now: datetime) -> Iterator[Remark]:
+    for view in status.places:
+        seen = view.last_tried or view.last_good
+        if view.kind is PlaceKind.STICK and not view.is_present:
+            days = 0 if seen is None else (_day(now) - _day(seen)).days
+            if view.last_good is None:
+                yield Remark(Concern.STICK_EMPTY, place=view)
+            elif days >= STICK_DAYS:
+                yield Remark(Concern.STICK_LATE, count=days, place=view)
+        if view.last_good is None or status.newest is None:
+            continue
+        if view.is_found is False:
+            yield Remark(Concern.PLACE_GONE, view.last_good, place=view)
+        elif not view.is_present and (view.kind is not PlaceKind.STICK or view == status.newest):
+            yield Remark(Concern.PLACE_AWAY, view.last_good, place=view)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone().date()
 
 
 def default_place(store: Path) -> Path:

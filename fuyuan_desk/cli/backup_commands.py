@@ -60,6 +60,16 @@ def add(
     restore.add_argument("--witness", help=_("with --code, if all passwords are lost: name of the witness"))
 
 
+def status_lines(seat: "Seat") -> list[str]:
+    """Return what is known of the office's backups, a sentence on each line."""
+    from fuyuan_desk.backups.controller import wording
+    from fuyuan_desk.backups.service import backups
+
+    status, now = backups.status(seat), seat.now()
+    headline, *others = wording.state_text(status, now)[0], *wording.state_details(status, now)
+    return [_("backups: {sentence}").format(sentence=headline), *(f"  {text}" for text in others)]
+
+
 def _format_outcome(outcome: "Outcome") -> str:
     if outcome.path is None:
         return f"{outcome.place.shown_path}: {outcome.words}"
@@ -104,6 +114,8 @@ def _list(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.write_line(_format_backup(backup))
     if not found:
         raise Unusable(_("There is no backup in {folder}.").format(folder=arguments.folder))
+    # the folder is read without signing in, so nothing is known here of the office itself
+    terminal.write_line(_("Whether anything changed since: `check --store FOLDER` tells."))
     return 0
 
 

@@ -217,6 +217,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     with _signed_in(arguments) as seat:
         findings = check_office(seat)
+        said = backup_commands.status_lines(seat)
     faults = 0
     for finding in findings:
         state = len(finding.faults) if finding.faults else _("intact")
@@ -224,6 +225,8 @@ def _check(arguments: argparse.Namespace) -> int:
         for text in (*finding.faults, *finding.remarks):
             _write_line(f"  {text}")
         faults += len(finding.faults)
+    for line in said:
+        _write_line(line)
     if faults:
         raise UserError(
             _("The check found {faults} problems; restore the newest backup.").format(faults=faults)

@@ -13,6 +13,7 @@ class Preferences(NamedTuple):
     """Settings of one PC; `store` is the folder of the last opened office, `columns` the layout of each list.
 
     `navigation` holds what is folded and hidden in the navigation: `folded`, groups by name, and `hidden`, page names.
+    `folders` are those last used in file dialogs, by purpose.
 
     Not a dataclass, because importing `dataclasses` would delay the sign-in window.
     """
@@ -23,6 +24,7 @@ class Preferences(NamedTuple):
     last_login: str = ""
     columns: Mapping[str, Any] = MappingProxyType({})
     navigation: Mapping[str, Any] = MappingProxyType({})
+    folders: Mapping[str, Any] = MappingProxyType({})
 
 
 def load(file: Path | None = None) -> Preferences:

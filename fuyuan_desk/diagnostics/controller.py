@@ -1,15 +1,14 @@
 """Controller of the diagnostics tab."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.core.files import with_ending, write_atomically
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.diagnostics import service as diagnostics
 from fuyuan_desk.diagnostics.view import DiagnosticsView
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.widgets.file_dialogs import choose_target
+from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.work import UiProgress
 
 
@@ -40,10 +39,10 @@ class DiagnosticsController(QObject):
 
     def _save(self) -> None:
         name = f"fuyuan-desk-{self._desk.seat.today():%Y%m%d}.txt"
-        chosen, _kind = QFileDialog.getSaveFileName(self.page, _("Save the report as"), name, "(*.txt)")
-        if not chosen:
+        chosen = choose_target(self.page, Purpose.REPORT, _("Save the report as"), name, "(*.txt)")
+        if chosen is None:
             return
-        path = with_ending(Path(chosen), ".txt")
+        path = with_ending(chosen, ".txt")
         # old Windows editors need the byte order mark to read the Chinese
         content = self._report.replace("\n", "\r\n").encode("utf-8-sig")
         self._desk.run_paper(

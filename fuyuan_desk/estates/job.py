@@ -11,6 +11,7 @@ from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.texts import N_
 from fuyuan_desk.estates import kinds
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Dues, Record
 
 PAGE = "estates"
@@ -111,6 +112,12 @@ JOB = Job(
     tables=("fuyuan_desk.estates.records",),
     ties={"settings": _tie_to_settings},
     drafts={"estate": PAGE, "building": PAGE, "unit": PAGE, "household": PAGE},
+    draft_forms={
+        "estate": DraftForm(N_("Estate"), N_("New estate"), "estate"),
+        "building": DraftForm(N_("Building"), N_("New building"), "building", "estate", via="estate_id"),
+        "unit": DraftForm(N_("Unit"), N_("New unit"), "unit", "estate"),
+        "household": DraftForm(N_("Household"), N_("New household"), "household", "unit", row_of="unit_id"),
+    },
     dues=Dues(
         frozenset({"estate", "unit"}),
         _tasks,

@@ -11,6 +11,7 @@ from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.facilities.kinds import FACILITY
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Dues, Record
 
 PAGE = "facilities"
@@ -72,6 +73,9 @@ JOB = Job(
     tables=("fuyuan_desk.facilities.records",),
     ties={"estates": _tie_to_estates},
     drafts={"facility": PAGE},
+    draft_forms={
+        "facility": DraftForm(N_("Facility"), N_("New facility"), "facility", "estate", opens=False)
+    },
     dues=Dues(
         frozenset({"facility", "estate", "building"}),
         _tasks,

@@ -13,6 +13,7 @@ from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections.kinds import VISIT
 from fuyuan_desk.kit.job import Check, Group, Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ JOB = Job(
     tables=("fuyuan_desk.inspections.records",),
     ties={"estates": _tie_to_estates},
     drafts={"visit": PAGE},
+    draft_forms={"visit": DraftForm(N_("New visit"), N_("New visit"), "visit")},
     dues=Dues(
         frozenset({"estate", "visit", "visit_result"}),
         _tasks,

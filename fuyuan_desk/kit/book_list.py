@@ -83,6 +83,7 @@ class BookList(QObject, Generic[F]):
         """Fill and refresh the table of a widget from now on."""
         self._widget = widget
         widget.table.export_requested.connect(lambda _query: self._export())
+        widget.table.follow(self._desk.marks, self._book.kind.name)
         widget.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
 

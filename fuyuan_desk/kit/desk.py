@@ -13,6 +13,7 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.process import event_log
 from fuyuan_desk.widgets.rights import Rights
+from fuyuan_desk.widgets.row_marks import RowMarks
 from fuyuan_desk.widgets.work import Job, Worker, is_gone
 
 R = TypeVar("R")
@@ -26,7 +27,8 @@ class Desk(QObject):
 
     `changes` carries the names of the tables that a commit touched; `notified` a text for the status line;
     `refused` a `UserError` that no caller handled, `retry_offered` a temporary one – full disk, unplugged USB drive –
-    and a function that repeats the work. `ask_second(refusal, again, give_up)` is called when an operation requires
+    and a function that repeats the work. `drafts_changed`: a draft was saved or cleared; `marks` are the records with
+    drafts. `ask_second(refusal, again, give_up)` is called when an operation requires
     a second person: `again(second, over)` repeats it with her, `give_up()` abandons it. Without it, it is refused.
     """
 
@@ -34,12 +36,14 @@ class Desk(QObject):
     notified = Signal(str)
     refused = Signal(object)
     retry_offered = Signal(object, object)
+    drafts_changed = Signal()
     _committed = Signal(frozenset)
 
     def __init__(self, seat: Seat, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = worker
         self._helpers: dict[str, Worker] = {}
+        self.marks = RowMarks(self)
         self.ask_second: AskSecond | None = None
         self._committed.connect(self._emit_changes, Qt.ConnectionType.QueuedConnection)
         worker.refused.connect(self.refused)

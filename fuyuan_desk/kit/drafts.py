@@ -14,10 +14,14 @@ def _pass_over(_refusal: UserError) -> None:
 
 def keep_drafts(desk: Desk, form: Form, key: str) -> DraftSaver:
     """Save the input of `form` as a draft under `key` until the form is saved or discarded."""
+
+    def told(_nothing: None) -> None:
+        desk.drafts_changed.emit()
+
     return DraftSaver(
         form,
         key,
         load=lambda name, then: desk.run(drafts.load_draft, name, done=then, failed=_pass_over, owner=form),
-        save=lambda name, draft: desk.run(drafts.save_draft, name, draft, failed=_pass_over),
-        clear=lambda name: desk.run(drafts.clear_draft, name, failed=_pass_over),
+        save=lambda name, draft: desk.run(drafts.save_draft, name, draft, done=told, failed=_pass_over),
+        clear=lambda name: desk.run(drafts.clear_draft, name, done=told, failed=_pass_over),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.access.export import Export
 from fuyuan_desk.access.export_order import ExportOrder
@@ -13,6 +13,8 @@ from fuyuan_desk.core.files import safe_name, with_ending, write_atomically
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.export_dialog import ExportDialog
+from fuyuan_desk.widgets.file_dialogs import choose_target
+from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.table_model import Column
 from fuyuan_desk.workbook.writer import Sheet, Value, workbook_bytes
 
@@ -32,12 +34,16 @@ def export_list(
 
     def save(values: dict[str, Any]) -> None:
         order = ExportOrder(**values)
-        chosen, _kind = QFileDialog.getSaveFileName(
-            page, _("Save the list as"), safe_name(title, ".xlsx"), _("Excel workbook (*.xlsx)")
+        chosen = choose_target(
+            page,
+            Purpose.EXPORT,
+            _("Save the list as"),
+            safe_name(title, ".xlsx"),
+            _("Excel workbook (*.xlsx)"),
         )
-        if not chosen:
+        if chosen is None:
             return
-        path = with_ending(Path(chosen), ".xlsx")
+        path = with_ending(chosen, ".xlsx")
 
         def write(export: Export[Any]) -> None:
             desk.run_paper(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, get_args, get_type_hin
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import N_
+from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Dues, Print, Record
 
 if TYPE_CHECKING:
@@ -230,6 +231,7 @@ class Job:
     ties: by name of a lower job's page, a function that extends that page when it is created.
     drafts: prefix of a draft's key, with the page that reopens the form after a lock, unless the
         page that was in front has the form too, in a tab.
+    draft_forms: for each of these prefixes, what its drafts are called and of which record they are.
     sample, tour, checks: its part of the sample office, of the tour and of the self-test.
     at_start: a service that completes what an earlier run left unfinished; run for operators who may write.
     """
@@ -241,6 +243,7 @@ class Job:
     tables: tuple[str, ...] = ()
     ties: Mapping[str, Callable[[Any, Shell], None]] = field(default_factory=dict)
     drafts: Mapping[str, str] = field(default_factory=dict)
+    draft_forms: Mapping[str, DraftForm] = field(default_factory=dict)
     dues: Dues | None = None
     prints: tuple[Print, ...] = ()
     sample: Callable[[SampleOffice], None] | None = None

@@ -64,14 +64,23 @@ def new_password_faults(password: str, again: str) -> dict[str, str]:
 
 
 def password_quality_text(password: str) -> str:
-    """Return a hint on the quality of a password being typed; '' for none."""
+    """Return a hint on the quality of a password being typed; the rule before anything is typed."""
+    if not password:
+        return _("At least {n} characters; a short sentence is good.").format(n=SHORTEST_PASSWORD)
     texts = (
         _("Too short or too simple: use eight or more different characters."),
         _("Sufficient. Longer is better, for example a short sentence."),
         _("Good."),
         _("Very good."),
     )
-    return texts[password_quality(password)] if password else ""
+    return texts[password_quality(password)]
+
+
+def repeat_text(password: str, again: str) -> str:
+    """Return whether the repeated password is the same so far; '' while nothing is repeated."""
+    if not again:
+        return ""
+    return _("Both are the same.") if password == again else _("Not the same yet.")
 
 
 def password_quality(password: str) -> int:

@@ -12,6 +12,7 @@ from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
 from fuyuan_desk.renovation.kinds import CASE
 
@@ -130,6 +131,7 @@ JOB = Job(
     tables=("fuyuan_desk.renovation.records",),
     ties={"estates": _tie_to_estates, _INSPECTIONS: _tie_to_inspections},
     drafts={"renovation": PAGE},
+    draft_forms={"renovation": DraftForm(N_("Renovation"), N_("New renovation"), "case")},
     dues=Dues(
         frozenset({"renovation_case", "renovation_work", "renovation_document", "visit"}),
         _tasks,

@@ -22,6 +22,8 @@ from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
 from fuyuan_desk.roster.workbook import write_left_out
+from fuyuan_desk.widgets.file_dialogs import choose_file
+from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.work import Job, UiProgress
@@ -94,14 +96,10 @@ class ImportController(QObject):
     # --- the file
 
     def _choose(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self.page,
-            _("Choose a roster"),
-            "",
-            _("Rosters ({kinds});;All files (*)").format(kinds=FILE_KINDS),
-        )
-        if chosen:
-            self.open_file(Path(chosen))
+        kinds = _("Rosters ({kinds});;All files (*)").format(kinds=FILE_KINDS)
+        chosen = choose_file(self.page, Purpose.ROSTER, _("Choose a roster"), kinds)
+        if chosen is not None:
+            self.open_file(chosen)
 
     def open_file(self, path: Path) -> None:
         """Read a roster and preview its import."""

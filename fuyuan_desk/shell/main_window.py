@@ -13,6 +13,7 @@ from fuyuan_desk.core import preferences as remembered
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _, use_language
 from fuyuan_desk.office.controller.sign_in import SignInController
+from fuyuan_desk.widgets.folder_memory import FolderMemory
 from fuyuan_desk.widgets.theme import apply_theme, translate_qt
 from fuyuan_desk.widgets.work import Worker
 
@@ -57,6 +58,8 @@ class MainWindow(QMainWindow):
         self._activity: Activity | None = None
         self.preferences = preferences
         self.worker = Worker("store", self)
+        self._folders = FolderMemory(self, preferences.folders)
+        self._folders.changed.connect(lambda folders: self.remember(folders=folders))
         self.open_desk: OpenDesk | None = None
         self._entry: QObject | None = None
         self._locked: Handover | None = None

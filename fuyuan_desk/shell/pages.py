@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QScrollArea
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import ROLE_NAMES, Seat, utc_now
-from fuyuan_desk.backups.controller.keeper import BackupScheduler
+from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
 from fuyuan_desk.backups.controller.leaving import Leaving
-from fuyuan_desk.backups.controller.wording import status_text
+from fuyuan_desk.backups.controller.wording import status_text, status_tip
+from fuyuan_desk.backups.rules import BackupStatus
+from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.backups.view.age import BackupAge
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
@@ -30,6 +32,7 @@ from fuyuan_desk.shell.history import Walker
 from fuyuan_desk.shell.jobs import JOBS, all_pages, all_records
 from fuyuan_desk.shell.places import current_place, from_json, to_json
 from fuyuan_desk.shell.resume import Resume
+from fuyuan_desk.shell.unfinished import UnfinishedController
 from fuyuan_desk.today.controller.today import SearchController
 from fuyuan_desk.widgets.draft import DraftSaver
 from fuyuan_desk.widgets.form import Form
@@ -145,6 +148,7 @@ class OpenDesk(QObject):
         self._leaving: Leaving | None = None
         self._may_leave = False
         self._show_backup_age()
+        self.unfinished = UnfinishedController(self, all_records())
         self.second = SecondController(self.desk, self.frame)
         self.desk.notified.connect(self.frame.status.show_message)
         self.desk.refused.connect(self.frame.refuse)
@@ -160,10 +164,23 @@ class OpenDesk(QObject):
 
     def _show_backup_age(self) -> None:
         self.frame.status.add_widget(self._age)
-        self.backup_scheduler.status_changed.connect(
-            lambda status: self._age.show_age(*status_text(status, utc_now()))
-        )
-        self._age.pressed.connect(self.show_backups)
+        scheduler, age = self.backup_scheduler, self._age
+        scheduler.status_changed.connect(self._show_backup_status)
+        scheduler.started.connect(lambda _progress: age.show_work(True))
+        scheduler.finished.connect(self._end_backup)
+        scheduler.refused.connect(self.frame.refuse)
+        age.pressed.connect(self.show_backups)
+        age.back_up_requested.connect(scheduler.back_up)
+
+    def _show_backup_status(self, status: BackupStatus) -> None:
+        now = utc_now()
+        self._age.show_status(*status_text(status, now), status_tip(status, now))
+
+    def _end_backup(self, report: BackupReport | None) -> None:
+        was_asked = not self._age.now.isEnabled()
+        self._age.show_work(False)
+        if was_asked and report is not None and report.outcomes:
+            self.desk.notify(report_sentence(report))
 
     def start_backup_schedule(self) -> None:
         """Start automatic backups: daily, when a named USB drive is connected, and on closing."""
@@ -205,6 +222,7 @@ class OpenDesk(QObject):
                 self.frame.go(TODAY)
         else:
             Resume(self, lambda: self.desk.is_idle, place).start()
+        self.unfinished.start("" if place is None else place.form)
         self.desk.run(
             sign_in_greeting.last_visit, done=partial(self._greet, saved is not None), failed=_ignore
         )
@@ -252,6 +270,11 @@ class OpenDesk(QObject):
 
     def may_close(self, then: Callable[[], object]) -> bool:
         """Return whether no form has unsaved input; if one has, ask about it and call `then` afterwards."""
+        for controller in self.frame.made.values():
+            if getattr(controller, "has_unsaved", False):  # a page that asks once for all its forms
+                unsaved: Any = controller
+                unsaved.leave(then)
+                return False
         for form in self.frame.findChildren(Form):
             if form.isVisible() and form.is_dirty:
                 form.leave(then)
@@ -309,6 +332,9 @@ class OpenDesk(QObject):
         for job in self.jobs:
             if name in job.ties:
                 job.ties[name](page, self)
+        if name == TODAY:
+            today: Any = page.page
+            self.unfinished.attach(today.add_card)
         return page
 
     def load_pages_when_idle(self) -> None:

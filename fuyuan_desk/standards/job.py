@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.core.dues import Task
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.kit.job import Group, Job, Page, PageController, SampleOffice, Shell, Tour
+from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Dues
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ JOB = Job(
     tables=("fuyuan_desk.standards.records",),
     ties={"estates": _tie_to_estates},
     drafts={"tier": PAGE},
+    draft_forms={"tier": DraftForm(N_("Tier of"), N_("Tier"), "estate", opens=False)},
     dues=Dues(
         frozenset({"estate", "tier_assignment"}), _tasks, modules=("fuyuan_desk.standards.service.dues",)
     ),

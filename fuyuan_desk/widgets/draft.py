@@ -6,13 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
+from fuyuan_desk.core.draft_keys import RESTORE, SAVED_AT, VERSION
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.form import Form
 
 DEBOUNCE_MS = 800
-_SAVED_AT_KEY = "_kept_at"
-_RESTORE_KEY = "_put_back"
-_VERSION_KEY = "_version"
 
 Draft = dict[str, Any]
 Load = Callable[[str, Callable[[Draft | None], object]], object]
@@ -97,15 +95,15 @@ class DraftSaver(QObject):
 
     def save_for_return(self) -> None:
         """Save the input immediately, to be restored without asking after the desk was locked."""
-        self._keep({_RESTORE_KEY: True})
+        self._keep({RESTORE: True})
 
     def _keep(self, extra: Draft) -> None:
         self._timer.stop()
         if self._form.is_dirty:
             now = datetime.now().astimezone().isoformat(timespec="minutes")
             self._stored = True
-            known = {} if self.version is None else {_VERSION_KEY: self.version}
-            self._save(self._key, {**self._form.raw(), _SAVED_AT_KEY: now, **known, **extra})
+            known = {} if self.version is None else {VERSION: self.version}
+            self._save(self._key, {**self._form.raw(), SAVED_AT: now, **known, **extra})
         elif self._stored:
             self._drop()
 
@@ -113,12 +111,12 @@ class DraftSaver(QObject):
         if not draft or key != self._key:
             return
         self._stored = True
-        own = (_SAVED_AT_KEY, _RESTORE_KEY, _VERSION_KEY)
+        own = (SAVED_AT, RESTORE, VERSION)
         fields = {name: value for name, value in draft.items() if name not in own}
-        version = draft.get(_VERSION_KEY, self.version)
-        if draft.get(_RESTORE_KEY) and version == self.version:
+        version = draft.get(VERSION, self.version)
+        if draft.get(RESTORE) and version == self.version:
             self._restore(fields, version)
-            self._save(self._key, {**draft, _RESTORE_KEY: False})  # ask the next time
+            self._save(self._key, {**draft, RESTORE: False})  # ask the next time
             return
         text = _("There is an unsaved draft{when}.").format(when=_saved_at(draft))
         if version != self.version:
@@ -146,7 +144,7 @@ class DraftSaver(QObject):
 
 def _saved_at(draft: Draft) -> str:
     try:
-        kept = datetime.fromisoformat(str(draft[_SAVED_AT_KEY]))
+        kept = datetime.fromisoformat(str(draft[SAVED_AT]))
     except (KeyError, ValueError):
         return ""
     return _(" from {when}").format(when=kept.astimezone().strftime("%Y-%m-%d %H:%M"))

@@ -303,6 +303,10 @@ class Form(QWidget):
         self._rows[name].hint_text = text
         self._rows[name].show_doubt("")
 
+    def hint(self, name: str) -> str:
+        """Return the hint below a field."""
+        return self._rows[name].hint_text
+
     def doubts(self) -> dict[str, str]:
         """Return the warnings shown, by field."""
         return {

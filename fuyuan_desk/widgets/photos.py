@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -34,6 +33,8 @@ from PySide6.QtWidgets import (
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.file_dialogs import choose_files
+from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.theme import colour, show_if
 
@@ -228,9 +229,9 @@ class PhotoStrip(QWidget):
     def _choose(self) -> None:
         pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
         kinds = _("Pictures ({kinds})").format(kinds=pattern)
-        chosen, _kind = QFileDialog.getOpenFileNames(self, _("Add photos"), "", kinds)
+        chosen = choose_files(self, Purpose.PHOTO, _("Add photos"), kinds)
         if chosen:
-            self.files_added.emit([Path(name) for name in chosen])
+            self.files_added.emit(chosen)
 
     def _update_visibility(self) -> None:
         self._area.setVisible(bool(self._tiles))

@@ -5,13 +5,15 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import safe_name, with_ending, write_atomically
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.file_dialogs import choose_target
+from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.labels import label
 from fuyuan_desk.widgets.pdf import PdfFile, open_pdf
 from fuyuan_desk.widgets.pdf_view import PdfView
@@ -130,10 +132,11 @@ class Preview(QWidget):
         if self._pdf is None:
             return
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        start = str(Path(documents) / self._file_name)
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save as PDF"), start, "PDF (*.pdf)")
-        if chosen:
-            self.save_to(Path(chosen))
+        chosen = choose_target(
+            self, Purpose.PDF, _("Save as PDF"), self._file_name, "PDF (*.pdf)", start=documents
+        )
+        if chosen is not None:
+            self.save_to(chosen)
 
     def save_to(self, path: Path) -> None:
         """Write the PDF to `path` in the background; show a message on failure."""

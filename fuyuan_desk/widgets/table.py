@@ -27,6 +27,7 @@ from fuyuan_desk.widgets.facets import Facet, FacetBar
 from fuyuan_desk.widgets.fields import today_or
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.row_marks import RowMarks
 from fuyuan_desk.widgets.saved_filters import SavedFilters
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table_model import Column, Fetch, WindowedModel
@@ -161,6 +162,16 @@ class TablePage(QWidget):
             self.model.refresh()
         else:
             self.model.ask(self.model.query)
+
+    def follow(self, marks: RowMarks, kind: str) -> None:
+        """Mark the rows of the marked records of a kind from now on."""
+        self._followed = (marks, kind)
+        marks.changed.connect(self._show_marks)
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        marks, kind = self._followed
+        self.model.set_marks(marks.of(kind))
 
     def refresh(self) -> None:
         """Fetch the visible rows again; call this when the records changed."""

@@ -1,7 +1,7 @@
 """A table model that holds only the pages of rows in view, fetched in the background."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
@@ -107,6 +107,7 @@ class WindowedModel(QAbstractTableModel):
         self._timer.timeout.connect(self._ask)
         self._align = [int(ALIGNMENT[column.align]) for column in self.columns]
         self._muted = colour("muted")
+        self._marks: Mapping[int, str] = {}
 
     @property
     def query(self) -> Query:
@@ -182,8 +183,21 @@ class WindowedModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._muted if column.masked else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip(row) if column.tip is not None else column.text(row)
-        return self._accessible_text(column, row)
+            tip = column.tip(row) if column.tip is not None else column.text(row)
+            mark = self.mark_of(row)
+            return f"{mark}\n{tip}" if mark else tip
+        text = self._accessible_text(column, row)
+        return f"{text} {self.mark_of(row)}".rstrip() if number == 0 else text
+
+    def set_marks(self, marks: Mapping[int, str]) -> None:
+        """Mark the rows of these records, by id, each with a text; a row without an id has no mark."""
+        self._marks = marks
+        if self._total:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, len(self.columns) - 1))
+
+    def mark_of(self, row: Any) -> str:
+        """Return the text of a row's mark, '' for none."""
+        return self._marks.get(getattr(row, "id", 0), "") if self._marks else ""
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -3,7 +3,7 @@
 from math import ceil
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,10 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.widgets.chips import paint_chip_cell
+from fuyuan_desk.widgets.icons import paint_icon
 from fuyuan_desk.widgets.table_model import ALIGNMENT, PENDING, Column, WindowedModel
 from fuyuan_desk.widgets.theme import TEXT_PX, colour, text_px
 
 _TITLE_PAD = 18
+_MARK_PX = 14
 
 
 class _Header(QHeaderView):
@@ -52,10 +54,20 @@ class _Cells(QStyledItemDelegate):
         chip = chip_of(row) if chip_of is not None and row is not None else None
         if chip is None:
             super().paint(painter, option, index)
+        else:
+            plain = QStyleOptionViewItem(option)
+            self._fill(plain, index, "")
+            paint_chip_cell(painter, plain, chip)
+        if index.column() == 0:
+            self._paint_mark(painter, option.rect, index)
+
+    def _paint_mark(self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
+        row = self._windowed.row(index.row())
+        if row is None or not self._windowed.mark_of(row):
             return
-        plain = QStyleOptionViewItem(option)
-        self._fill(plain, index, "")
-        paint_chip_cell(painter, plain, chip)
+        corner = QPoint(area.right() - _MARK_PX - 4, area.center().y() - _MARK_PX // 2)
+        painter.fillRect(QRect(corner, QSize(_MARK_PX, _MARK_PX)).adjusted(-2, -2, 2, 2), colour("warn_soft"))
+        paint_icon(painter, "edit", corner, _MARK_PX, "warn")
 
     def _fill(self, option: Any, index: QModelIndex | QPersistentModelIndex, text: str) -> None:
         option.index = index

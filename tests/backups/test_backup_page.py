@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.controller.backup import BackupController
 from fuyuan_desk.backups.controller.keeper import BackupScheduler
 from fuyuan_desk.backups.controller.leaving import Leaving
-from fuyuan_desk.backups.rules import Tone
 from fuyuan_desk.backups.service import backups, places
-from fuyuan_desk.backups.service.backups import BackupReport, BackupStatus
+from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.office.service.settings import Street, change_streets
 from fuyuan_desk.widgets.question import Question
 from fuyuan_desk.widgets.work import Worker
 from tests.desks import wait_until_quiet
@@ -35,8 +34,10 @@ class Drives:
 
     def __init__(self) -> None:
         self.connected: tuple[Path, ...] = ()
+        self.asked = 0
 
     def __call__(self) -> tuple[Path, ...]:
+        self.asked += 1
         return self.connected
 
 
@@ -70,13 +71,13 @@ def test_the_first_backup_by_keyboard_is_reported_listed_and_checked(
     tab: BackupController, quiet: Callable[[], None], qtbot: QtBot
 ) -> None:
     page = tab.page
-    assert "no backup yet" in page.state.text()
+    assert page.state.text() == "Nothing is backed up yet."
     assert page.nothing.isVisible()
     page.now.setFocus()
     QTest.keyClick(page.now, Qt.Key.Key_Return)
     quiet()
     assert page.banner.text() == "Backed up and verified."
-    assert page.state.text().startswith("Everything is backed up: ")
+    assert page.state.text().endswith(", but the only backup is on the same disk as the data.")
     assert page.generations.rowCount() == 1
     assert page.chosen_path
     QTest.keyClick(page.generations, Qt.Key.Key_Return)
@@ -296,18 +297,34 @@ class TestLeaving:
         assert "full" in " ".join(shown[0])
 
 
-@pytest.mark.parametrize(
-    ("good", "tone", "start", "colour"),
-    [
-        (None, Tone.GOOD, "Backup: none yet", "muted"),
-        (NOW - timedelta(minutes=5), Tone.GOOD, "Backup: today", "muted"),
-        (NOW - timedelta(days=1), Tone.GOOD, "Backup: yesterday", "muted"),
-        (NOW - timedelta(days=4), Tone.WARNING, "Backup: 4 days ago", "warn"),
-        (None, Tone.WARNING, "Backup: none yet", "warn"),
-    ],
-)
-def test_the_status_line_shows_the_age(good: datetime | None, tone: Tone, start: str, colour: str) -> None:
-    status = BackupStatus(good, tone, ())
-    text, shown = wording.status_text(status, NOW)
-    assert text.startswith(start)
-    assert shown == colour
+def test_the_status_counts_each_save_without_reading_the_drives(
+    tab: BackupController,
+    quiet: Callable[[], None],
+    scheduler: BackupScheduler,
+    drives: Drives,
+    seat: Seat,
+    desk: Desk,
+    qtbot: QtBot,
+) -> None:
+    tab.page.now.click()
+    quiet()
+    assert scheduler.status is not None
+    assert scheduler.status.changes == 0
+    asked = drives.asked
+    desk.run(change_streets, (Street("1", "瑞金二路街道"),))
+    qtbot.waitUntil(lambda: scheduler.status is not None and bool(scheduler.status.changes), timeout=10_000)
+    quiet()
+    assert drives.asked == asked
+    assert "are not backed up" in tab.page.state.text()
+    tab.page.now.click()
+    quiet()
+    assert scheduler.status.changes == 0
+
+
+def test_the_status_is_published_again_when_the_day_may_have_changed(
+    tab: BackupController, scheduler: BackupScheduler, quiet: Callable[[], None], qtbot: QtBot
+) -> None:
+    quiet()
+    with qtbot.waitSignal(scheduler.status_changed):
+        scheduler.look_again()
+    quiet()

@@ -13,7 +13,7 @@ import pytest
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.backups.records import BackupRunRow
-from fuyuan_desk.backups.rules import PlaceKind, Tone, Why
+from fuyuan_desk.backups.rules import PlaceKind, Why
 from fuyuan_desk.backups.service import backups, places, restore, sticks
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.progress import Cancelled, Progress
@@ -138,16 +138,6 @@ def test_a_stick_plugged_in_gets_its_backup_of_the_day(seat: Seat, drive: Path) 
     assert not backed_up(seat)
     report = backups.back_up(seat, why=Why.DAILY, roots=[drive])
     assert [outcome.place.kind for outcome in report.outcomes] == [PlaceKind.STICK]
-
-
-def test_status(seat: Seat) -> None:
-    assert backups.status(seat, roots=[]).last_good is None
-    # set up just now by the real clock, which is ahead of the desk's
-    assert backups.status(at(seat, datetime.now(NOW.tzinfo)), roots=[]).tone is Tone.GOOD
-    backups.back_up(seat, roots=[])
-    for days, tone in ((0, Tone.GOOD), (2, Tone.GOOD), (3, Tone.WARNING), (-3, Tone.WARNING)):
-        found = backups.status(at(seat, NOW + timedelta(days=days)), roots=[])
-        assert found.tone is tone
 
 
 def test_cancelling_stops_all_of_it(seat: Seat, second: Path) -> None:

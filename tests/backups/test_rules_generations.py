@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuyuan_desk.backups import rules
-from fuyuan_desk.backups.rules import LastRun, Tone
+from fuyuan_desk.backups.rules import LastRun
 
 # five years, to the minute
 STAMPS = st.integers(28_400_000, 31_000_000).map(lambda minute: datetime.fromtimestamp(minute * 60, UTC))
@@ -88,21 +88,3 @@ def test_two_years_of_daily_backups_leave_the_known_ladder() -> None:
 )
 def test_when_a_place_is_due(last: LastRun, expected: bool) -> None:
     assert rules.is_due(last, NOW, lambda at: at.date()) is expected
-
-
-@pytest.mark.parametrize(
-    ("good", "first", "expected"),
-    [
-        (None, None, Tone.GOOD),
-        (None, NOW - timedelta(days=2), Tone.GOOD),
-        (None, NOW - timedelta(days=3), Tone.WARNING),
-        (NOW - timedelta(days=2, hours=23), None, Tone.GOOD),
-        (NOW - timedelta(days=3), NOW - timedelta(days=90), Tone.WARNING),
-        (NOW + timedelta(hours=3), None, Tone.GOOD),
-        (NOW + timedelta(days=2), None, Tone.WARNING),
-    ],
-)
-def test_the_age_is_a_warning_after_three_days(
-    good: datetime | None, first: datetime | None, expected: Tone
-) -> None:
-    assert rules.tone(good, first, NOW) is expected

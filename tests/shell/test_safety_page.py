@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.backups.controller.restore import RestoreController
 from fuyuan_desk.backups.service import backups, sticks
 from fuyuan_desk.backups.view.age import BackupAge
 from fuyuan_desk.office.service import sign_in as office_sign_in
+from fuyuan_desk.office.service.settings import Street, change_streets
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.store.layout import is_store
 from tests.conftest import PASSWORD
@@ -82,7 +84,8 @@ def test_the_status_line_shows_the_age_and_opens_the_backups(
     window = open_desk("clerk")
     assert window.open_desk is not None
     [age] = window.findChildren(BackupAge)
-    assert age.text.text() == "Backup: none yet"
+    assert age.text.text() == "Nothing is backed up yet"
+    assert age.now.isVisible()
     age.text.setFocus()
     QTest.keyClick(age.text, Qt.Key.Key_Return)
     quiet(qtbot, window)
@@ -90,7 +93,42 @@ def test_the_status_line_shows_the_age_and_opens_the_backups(
     backup = window.open_desk.frame.made["safety"].tab("backup")  # type: ignore[attr-defined] # the controller of that page
     backup.page.now.click()
     quiet(qtbot, window)
-    assert age.text.text().startswith("Backup: today ")
+    assert age.text.text().startswith("Backed up today ")
+
+
+def test_changes_that_are_not_backed_up_are_one_click_from_it(
+    qtbot: QtBot, open_desk: Callable[[str], MainWindow]
+) -> None:
+    window = open_desk("admin")
+    desk = window.open_desk
+    assert desk is not None
+    [age] = window.findChildren(BackupAge)
+    desk.backup_scheduler.back_up()
+    quiet(qtbot, window)
+    desk.desk.run(change_streets, (Street("1", "瑞金二路街道"),))
+    qtbot.waitUntil(lambda: "not backed up" in age.text.text(), timeout=10_000)
+    assert age.now.isVisible()
+    page = desk.frame.current
+    age.now.click()
+    assert age.now.text() == "Backing up …"
+    quiet(qtbot, window)
+    assert "not backed up" not in age.text.text()
+    assert desk.frame.status.news() == "Backed up and verified."
+    assert desk.frame.current == page
+    assert "drafts" in age.text.toolTip()
+
+
+def test_a_long_status_is_shortened_rather_than_widening_the_window(qtbot: QtBot) -> None:
+    age = BackupAge()
+    qtbot.addWidget(age)
+    text = "1,842 changes since yesterday 17:01 are not backed up"
+    age.show_status(text, "warn", "")
+    age.resize(age.sizeHint())
+    assert QPushButton.text(age.text) == text
+    assert age.minimumSizeHint().width() < 240
+    age.resize(240, age.height())
+    assert QPushButton.text(age.text).endswith("…")
+    assert age.text.text() == text
 
 
 def test_a_property_company_does_not_see_the_page_but_is_backed_up(

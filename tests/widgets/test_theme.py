@@ -5,7 +5,15 @@ import sys
 
 import pytest
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.core import paths
@@ -58,6 +66,31 @@ def test_text_has_the_contrast_of_wcag_aa(ink: str, ground: str) -> None:
 @pytest.mark.parametrize("ground", ["paper", "panel"])
 def test_borders_of_editors_can_be_seen(ground: str) -> None:
     assert contrast("edge", ground) >= 3
+
+
+@pytest.mark.parametrize("beside", ["paper", "panel", "line"])
+def test_the_line_around_a_focused_list_can_be_seen(beside: str) -> None:
+    assert contrast("accent", beside) >= 3
+
+
+def test_a_focused_list_has_a_thin_line_of_the_accent(dressed: QApplication, qtbot: QtBot) -> None:
+    apply_theme(dressed)
+    lists = [QListWidget(), QListWidget()]
+    for made in lists:
+        qtbot.addWidget(made)
+        made.resize(80, 60)
+        made.show()
+    lists[0].activateWindow()
+    lists[0].setFocus()
+    qtbot.waitUntil(lists[0].hasFocus)
+
+    def across(made: QListWidget) -> list[str]:
+        picture = made.grab().toImage()
+        return [picture.pixelColor(x, 30).name() for x in range(3)]
+
+    assert across(lists[0])[0] == theme.COLOURS["accent"]
+    assert across(lists[0])[1:] == [theme.COLOURS["panel"]] * 2
+    assert across(lists[1])[0] == theme.COLOURS["line"]
 
 
 def test_the_stylesheet_is_whole_and_grows_with_large_text() -> None:

@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.backups.controller import wording
 from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
-from fuyuan_desk.backups.rules import PlaceKind
+from fuyuan_desk.backups.rules import BackupStatus, PlaceKind, PlaceView
 from fuyuan_desk.backups.service import places, restore
-from fuyuan_desk.backups.service.backups import BackupReport, BackupStatus
+from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.backups.service.check import check_backup
-from fuyuan_desk.backups.service.places import PlaceView
 from fuyuan_desk.backups.service.restore import BackupFound, Preview
 from fuyuan_desk.backups.view.backup import BackupView, GenerationRow, PlaceRow, stick_fields
 from fuyuan_desk.core.errors import UserError
@@ -21,6 +19,8 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.file_dialogs import choose_folder
+from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.question import confirm
 from fuyuan_desk.widgets.split import Settings
@@ -65,12 +65,17 @@ class BackupController(QObject):
 
     def _show(self, status: BackupStatus) -> None:
         now = self._desk.seat.now()
-        sentence, tone = wording.state_text(status, now, self._scheduler.is_automatic)
-        about = _(
-            "Automatic: every day, on closing the program, and when a named USB drive is connected. "
-            "Kept: 7 daily, 4 weekly and 12 monthly backups."
+        sentence, tone = wording.state_text(status, now)
+        automatic = (
+            _("Automatic: every day, on closing the program, and when a named USB drive is connected.")
+            if self._scheduler.is_automatic
+            else _("Nothing is backed up automatically here.")
         )
+        kept = _("Kept: 7 daily, 4 weekly and 12 monthly backups.")
+        about = "\n".join((*wording.state_details(status, now), f"{automatic} {kept}"))
         self.page.show_state(sentence, about, tone)
+        if status.places == self._places:
+            return  # only the count of changes is new
         self._places = status.places
         self.page.show_places([self._place_row(view) for view in status.places])
         self._list(refresh=True)
@@ -81,6 +86,8 @@ class BackupController(QObject):
             chip = Chip(_("not connected") if view.kind is PlaceKind.STICK else _("not there"), "neutral")
         elif view.fault:
             chip = Chip(_("failed"), "error")
+        elif view.last_good is not None and not view.has_copy:
+            chip = Chip(_("backup is gone"), "error")
         elif view.last_good is None:
             chip = Chip(_("no backup yet"), "info")
         else:
@@ -190,9 +197,9 @@ class BackupController(QObject):
     # --- places
 
     def _choose_second(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self.page, _("A folder on another disk or PC"))
-        if chosen:
-            self._change(places.set_second_folder, Path(chosen))
+        chosen = choose_folder(self.page, Purpose.BACKUP, _("A folder on another disk or PC"))
+        if chosen is not None:
+            self._change(places.set_second_folder, chosen)
 
     def _change(self, use: Any, *args: Any) -> None:
         self._desk.run(

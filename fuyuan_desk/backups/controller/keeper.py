@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from fuyuan_desk.access.seat import Seat
-from fuyuan_desk.backups.rules import Why
+from fuyuan_desk.backups.rules import BackupStatus, Why
 from fuyuan_desk.backups.service import backups, sticks
-from fuyuan_desk.backups.service.backups import BackupReport, BackupStatus
+from fuyuan_desk.backups.service.backups import BackupReport
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.desk import Desk
@@ -21,6 +21,9 @@ DELAY_SECONDS = 60
 """Delay of the first automatic backup after the desk opens."""
 
 STOP_SECONDS = 10
+COUNT_MS = 500
+"""Delay after a save before the changes are counted, so that a series of saves is counted once."""
+CLOCK_SECONDS = 30
 
 Roots = Callable[[], Sequence[Path]]
 
@@ -49,6 +52,13 @@ class BackupScheduler(QObject):
         self._drives: tuple[Path, ...] | None = None
         self._waiting: list[Callable[[], object]] = []
         self.status: BackupStatus | None = None
+        self._count_soon = QTimer(self)
+        self._count_soon.setSingleShot(True)
+        self._count_soon.setInterval(COUNT_MS)
+        self._count_soon.timeout.connect(self._count)
+        # midnight, a clock that was set, and what leaves a trail without changing a table
+        self._clock = self._every(CLOCK_SECONDS * 1000, self.look_again)
+        self._clock.start()
         self.is_automatic = False
         self._timers = [
             self._every(POLL_SECONDS * 1000, self.find_sticks),
@@ -79,6 +89,29 @@ class BackupScheduler(QObject):
     def _on_changes(self, tables: frozenset[str]) -> None:
         if tables & {"backup_place", "backup_run"}:
             self.reload()
+        elif not self._count_soon.isActive():
+            self._count_soon.start()
+
+    def _count(self) -> None:
+        seat, status = self._seat(), self.status
+        if seat is None or status is None:
+            return
+        if not self._worker.is_idle:  # a backup is being written: its end reads everything again
+            self._count_soon.start()
+            return
+        self._worker.run(
+            backups.count_changes, seat, status, done=self._show_count, failed=_ignore, owner=self
+        )
+
+    def _show_count(self, status: BackupStatus) -> None:
+        if self.status is not None and self.status.places == status.places:
+            self._show(status)
+
+    def look_again(self) -> None:
+        """Publish the status again, whose texts name the day, and count what was logged meanwhile."""
+        if self.status is not None:
+            self.status_changed.emit(self.status)
+            self._count()
 
     def reload(self) -> None:
         """Read the status on the scheduler's own thread, since drives may be slow."""
@@ -195,7 +228,7 @@ class BackupScheduler(QObject):
 
     def close(self) -> None:
         """Stop a running backup and end the thread."""
-        for timer in self._timers:
+        for timer in (*self._timers, self._clock, self._count_soon):
             timer.stop()
         self.cancel()
         # a drive that does not respond must not block closing

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.access.seat import utc_now
 from fuyuan_desk.backups.controller import wording
@@ -19,6 +18,8 @@ from fuyuan_desk.kit.trail.wording import table_name
 from fuyuan_desk.process import event_log
 from fuyuan_desk.store.backup.restore import Restored
 from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.file_dialogs import choose_folder
+from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.work import Job, UiProgress, Worker
 
 Roots = Callable[[], Sequence[Path]]
@@ -120,10 +121,10 @@ class RestoreController(QObject):
     # --- choosing
 
     def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self.view, _("Folder or USB drive with backups"))
-        if chosen:
+        chosen = choose_folder(self.view, Purpose.BACKUP, _("Folder or USB drive with backups"))
+        if chosen is not None:
             self._worker.run(
-                restore.list_backups, Path(chosen),
+                restore.list_backups, chosen,
                 done=self._show_found, failed=self.view.banner.refuse, owner=self.view,
             )  # fmt: skip
 

@@ -1,11 +1,10 @@
-"""Texts about backups for the data safety pages: ages, sizes, contents, places."""
+"""Texts about backups: what is known of them, sizes, contents, places."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from fuyuan_desk.backups.rules import PlaceKind, Tone
-from fuyuan_desk.backups.service.backups import BackupStatus
-from fuyuan_desk.backups.service.places import PlaceView
+from fuyuan_desk.backups import rules
+from fuyuan_desk.backups.rules import HEADLINES, BackupStatus, Concern, PlaceKind, PlaceView, Remark
 from fuyuan_desk.core.texts import N_, _
 
 _COUNTED = {
@@ -55,30 +54,128 @@ def place_title(view: PlaceView) -> str:
 
 
 def status_text(status: BackupStatus, now: datetime) -> tuple[str, str]:
-    """Return the status line's text on the newest backup's age, and its tone."""
-    tone = "warn" if status.tone is Tone.WARNING else "muted"
-    if status.last_good is None:
-        return _("Backup: none yet"), tone
-    days = (now.astimezone().date() - status.last_good.astimezone().date()).days
-    if days > 1:
-        return _("Backup: {n} days ago").format(n=days), tone
-    return _("Backup: {when}").format(when=moment(status.last_good, now)), tone
+    """Return the status line's text on the backups, and its tone: 'ok' or 'warn'."""
+    said = rules.remarks(status, now)
+    if said and said[0].concern in HEADLINES:
+        return _HEADLINES[said[0].concern](said[0], now), "warn"
+    assert status.last_good is not None
+    return _("✓ Everything is backed up, {when}").format(when=moment(status.last_good, now)), "ok"
 
 
-def state_text(status: BackupStatus, now: datetime, is_automatic: bool) -> tuple[str, str]:
-    """Return the tab's sentence on the backup status, and its tone; a sample office has no automatic backups."""
-    if status.last_good is None:
-        if status.tone is Tone.WARNING:
-            return _("There is no backup yet. Back up now."), "warn"
-        if is_automatic:
-            return _("There is no backup yet. The first one will be made today."), "info"
-        return _("There is no backup yet."), "info"
-    when = moment(status.last_good, now)
-    if status.tone is Tone.WARNING:
-        sentence = _("The newest backup is old: {when}. Back up now, or connect the USB drive.")
-        return sentence.format(when=when), "warn"
-    failed = [view for view in status.places if view.fault and view.is_present]
-    if failed:
-        sentence = _("Backed up {when}, but not everywhere: {place} failed.")
-        return sentence.format(when=when, place=place_title(failed[0])), "warn"
-    return _("Everything is backed up: {when}, read back and verified.").format(when=when), "ok"
+def state_text(status: BackupStatus, now: datetime) -> tuple[str, str]:
+    """Return the tab's sentence on the backups, and its tone."""
+    text, tone = status_text(status, now)
+    return (text if tone == "ok" else _("{sentence}.").format(sentence=text)), tone
+
+
+def state_details(status: BackupStatus, now: datetime) -> list[str]:
+    """Return the sentences that the headline leaves out, and what is counted."""
+    said = rules.remarks(status, now)
+    sentences = [
+        _beside(remark, now, is_headline=remark is said[0] and remark.concern in HEADLINES) for remark in said
+    ]
+    return [*dict.fromkeys(text for text in sentences if text), counted()]
+
+
+def status_tip(status: BackupStatus, now: datetime) -> str:
+    """Return the tooltip of the status line, a sentence on each line."""
+    return "\n".join([status_text(status, now)[0], *state_details(status, now)])
+
+
+def counted() -> str:
+    """Return the sentence on what counts as a change."""
+    return _(
+        "Counted: every change of records, photos, settings and passwords, and what was shown, printed or exported. "
+        "Not counted: sign-ins, and forms that are not saved yet (drafts)."
+    )
+
+
+def _beside(remark: Remark, now: datetime, *, is_headline: bool) -> str:
+    """Return what is said of a remark beside the headline, '' for nothing."""
+    fault = remark.place.fault if remark.place is not None and remark.concern is Concern.FAILED else ""
+    if is_headline:
+        return fault
+    make = _BESIDE.get(remark.concern)
+    text = (
+        make(remark, now)
+        if make is not None
+        else _("{sentence}.").format(sentence=_HEADLINES[remark.concern](remark, now))
+    )
+    return f"{text} {fault}".strip()
+
+
+def _when(remark: Remark, now: datetime) -> str:
+    return "" if remark.when is None else moment(remark.when, now)
+
+
+def _place(remark: Remark) -> str:
+    return "" if remark.place is None else place_title(remark.place)
+
+
+def _changed(remark: Remark, now: datetime) -> str:
+    n = f"{remark.count:,}"
+    if remark.when is None:
+        return _("{n} changes since are not backed up").format(n=n)
+    when = moment(remark.when, now)
+    if remark.when.astimezone().date() == now.astimezone().date():
+        when = f"{remark.when.astimezone():%H:%M}"
+    if remark.count == 1:
+        return _("{n} change since {when} is not backed up").format(n=n, when=when)
+    return _("{n} changes since {when} are not backed up").format(n=n, when=when)
+
+
+def _failed(remark: Remark, now: datetime) -> str:
+    if remark.when is None:
+        return _("The last backup failed ({place}); there is no good one").format(place=_place(remark))
+    sentence = _("The last backup failed ({place}); the newest good one is of {when}")
+    return sentence.format(place=_place(remark), when=_when(remark, now))
+
+
+def _one_disk(remark: Remark, now: datetime) -> str:
+    sentence = (
+        _("Backed up {when}, but the only backup is on the same disk as the data")
+        if remark.count == 1
+        else _("Backed up {when}, but all backups are on the same disk as the data")
+    )
+    return sentence.format(when=_when(remark, now))
+
+
+Say = Callable[[Remark, datetime], str]
+_HEADLINES: dict[Concern, Say] = {
+    Concern.CLOCK: lambda remark, now: _(
+        "The clock of this PC was changed: the newest backup is dated {when}"
+    ).format(when=_when(remark, now)),
+    Concern.FAILED: _failed,
+    Concern.NONE: lambda _remark, _now: _("Nothing is backed up yet"),
+    Concern.GONE: lambda remark, now: _("The backup of {when} is no longer there").format(
+        when=_when(remark, now)
+    ),
+    Concern.CHANGED: _changed,
+    Concern.UNCOUNTED: lambda remark, now: _("Backed up {when}; what changed since is not known").format(
+        when=_when(remark, now)
+    ),
+    Concern.ONE_DISK: _one_disk,
+    Concern.STICK_LATE: lambda remark, _now: _("{place} has not been connected for {n} days").format(
+        place=_place(remark), n=remark.count
+    ),
+    Concern.STICK_EMPTY: lambda remark, _now: _("{place} has no backup yet").format(place=_place(remark)),
+}
+_BESIDE: dict[Concern, Say] = {
+    Concern.ONE_DISK: lambda remark, _now: (
+        _("The only backup is on the same disk as the data.")
+        if remark.count == 1
+        else _("All backups are on the same disk as the data.")
+    ),
+    Concern.ELSEWHERE_OLD: lambda remark, now: _(
+        "The newest backup away from the disk with the data is of {when}."
+    ).format(when=_when(remark, now)),
+    Concern.DISK_UNKNOWN: lambda _remark, _now: _(
+        "It is not known whether a backup is on another disk than the data."
+    ),
+    Concern.PLACE_AWAY: lambda remark, now: _(
+        "{place} cannot be reached now; its newest backup is of {when}."
+    ).format(place=_place(remark), when=_when(remark, now)),
+    Concern.PLACE_GONE: lambda remark, now: _("{place}: the backup of {when} is no longer there.").format(
+        place=_place(remark), when=_when(remark, now)
+    ),
+}

@@ -8,7 +8,7 @@ import errno
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,13 +19,13 @@ from fuyuan_desk.access.records import Draft
 from fuyuan_desk.access.seat import EVERYONE, STAFF, Seat, permit
 from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.records import BackupRunRow
-from fuyuan_desk.backups.rules import LastRun, PlaceKind, Tone, Why
+from fuyuan_desk.backups.rules import BackupStatus, LastRun, PlaceKind, PlaceView, Why
 from fuyuan_desk.backups.service import places
-from fuyuan_desk.backups.service.places import PlaceView
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import as_unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.store.audit import entries
 from fuyuan_desk.store.audit import log as audit
 from fuyuan_desk.store.audit.log import AuditEntry
 from fuyuan_desk.store.backup import backup
@@ -66,24 +66,31 @@ class BackupReport:
         return any(outcome.is_good for outcome in made) and all(outcome.is_good for outcome in made)
 
 
-@dataclass(frozen=True)
-class BackupStatus:
-    """How it stands: newest verified backup anywhere, whether its age is a worry, and each place."""
-
-    last_good: datetime | None
-    tone: Tone
-    places: tuple[PlaceView, ...]
+@permit(*EVERYONE)
+def status(seat: Seat, roots: Sequence[Path] | None = None) -> BackupStatus:
+    """Return the state of each place, and what was changed since the newest good backup."""
+    found = BackupStatus(places.place_views(seat, roots))
+    newest = found.newest
+    if newest is None:
+        return found
+    with seat.reading() as session:
+        good, _last = places.last_runs(session, newest.id)
+        entry = None if good is None else _last_entry_of(session, good)
+        # an older file put in place of the database holds fewer entries than were backed up
+        if entry is None or entries.last_id(session.connection()) < entry:
+            return found
+        changes, last = entries.changes_after(session.connection(), entry, _QUIET)
+    return replace(found, changes=changes, counted_to=last)
 
 
 @permit(*EVERYONE)
-def status(seat: Seat, roots: Sequence[Path] | None = None) -> BackupStatus:
-    """Return the age of the newest verified backup and the state of each place."""
-    views = places.place_views(seat, roots)
+def count_changes(seat: Seat, known: BackupStatus) -> BackupStatus:
+    """Return a status with what was changed since it was read; only the entries of the trail since then are read."""
+    if known.changes is None:
+        return known
     with seat.reading() as session:
-        first_action = session.scalar(select(AuditEntry.at).order_by(AuditEntry.id).limit(1))
-    now = seat.now()
-    good = max((view.last_good for view in views if view.last_good), default=None)
-    return BackupStatus(good, rules.tone(good, first_action, now), views)
+        changes, last = entries.changes_after(session.connection(), known.counted_to, _QUIET)
+    return replace(known, changes=known.changes + changes, counted_to=last)
 
 
 @permit(*EVERYONE)
@@ -136,21 +143,22 @@ def _chosen(seat: Seat, why: Why, roots: Sequence[Path] | None) -> tuple[PlaceVi
 
 
 def _day_is_due(seat: Seat, view: PlaceView) -> bool:
-    last = LastRun(view.last_good, view.last_tried, bool(view.fault))
+    last = LastRun(view.last_good if view.has_copy else None, view.last_tried, bool(view.fault))
     return rules.is_due(last, seat.now(), lambda at: at.astimezone().date())
 
 
 def _changed_since(session: Session, view: PlaceView) -> bool:
     good, _last = places.last_runs(session, view.id)
-    if good is None:
+    if good is None or not view.has_copy:
         return True
     newest = select(func.max(AuditEntry.id)).where(AuditEntry.action.not_in(_QUIET))
     drafts = select(Draft.id).where(Draft.saved_at > good.at).limit(1)
-    return (session.scalar(newest) or 0) > _last_entry_of(session, good) or session.scalar(drafts) is not None
+    entry = _last_entry_of(session, good) or 0
+    return (session.scalar(newest) or 0) > entry or session.scalar(drafts) is not None
 
 
-def _last_entry_of(session: Session, run: BackupRunRow) -> int:
-    """Return the last audit entry's number when a backup was made; 0 when unknown."""
+def _last_entry_of(session: Session, run: BackupRunRow) -> int | None:
+    """Return the last audit entry's number when a backup was made; None when unknown."""
     changes = (
         select(AuditEntry.changes)
         .where(AuditEntry.action == BACKUP, AuditEntry.record_id == run.id)
@@ -159,7 +167,7 @@ def _last_entry_of(session: Session, run: BackupRunRow) -> int:
     )
     with contextlib.suppress(ValueError, KeyError, TypeError):
         return int(json.loads(session.scalar(changes) or "")["entry"])
-    return 0
+    return None
 
 
 def _back_up_to_place(

@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+from sqlalchemy import select
+
 from fuyuan_desk.access.seat import STAFF, Seat, permit
+from fuyuan_desk.backups.records import BackupRunRow
+from fuyuan_desk.backups.service import places
 from fuyuan_desk.backups.service.restore import Agreed, Preview
-from fuyuan_desk.core.errors import InvalidInput
+from fuyuan_desk.core.errors import InvalidInput, Unusable
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.store.backup import opened
+from fuyuan_desk.store.audit import log as audit
+from fuyuan_desk.store.backup import backup, opened
 from fuyuan_desk.store.backup.restore import By
 from fuyuan_desk.store.keys import keyring
 
@@ -16,6 +21,7 @@ from fuyuan_desk.store.keys import keyring
 def check_backup(seat: Seat, path: Path, progress: Progress | None = None) -> Preview:
     """Open a backup of this office with the office's own key and verify all of it; may run on any thread.
 
+    One that is found damaged no longer counts as a good backup.
     Raises `Unusable` if it is damaged or missing, `InvalidInput` if it belongs to another office, `Cancelled`.
     """
     key = seat.store.key
@@ -26,8 +32,30 @@ def check_backup(seat: Seat, path: Path, progress: Progress | None = None) -> Pr
             raise InvalidInput(_("This is a backup of another office. Sign in there to check it."))
         return key
 
-    found = opened.open_with(path.absolute(), unlock, progress)
+    try:
+        found = opened.open_with(path.absolute(), unlock, progress)
+    except Unusable as damage:
+        if path.is_dir():  # not just unplugged
+            _note_damage(seat, path.absolute(), damage.message)
+        raise
     try:
         return Agreed(found, By(seat.operator.login, {})).preview()
     finally:
         found.close()
+
+
+def _note_damage(seat: Seat, path: Path, fault: str) -> None:
+    uid = keyring.read(seat.store.folder).store_uid
+    ids = [
+        view.id
+        for view in places.place_views(seat)
+        if view.path is not None and backup.root_of(view.path, uid) == path.parent
+    ]
+    with seat.transaction() as session:
+        for place_id in ids:
+            runs = select(BackupRunRow).where(
+                BackupRunRow.place_id == place_id, BackupRunRow.name == path.name
+            )
+            for run in session.scalars(runs):
+                run.verified, run.fault = False, fault
+                audit.mark_changed(session, BackupRunRow.__tablename__)

@@ -3,8 +3,7 @@
 import contextlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,35 +12,17 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import Role, Seat, permit
 from fuyuan_desk.backups import rules
 from fuyuan_desk.backups.records import BackupPlaceRow, BackupRunRow
-from fuyuan_desk.backups.rules import Misplaced, PlaceKind
+from fuyuan_desk.backups.rules import Misplaced, PlaceKind, PlaceView
 from fuyuan_desk.backups.service import sticks
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound, Unusable
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.store.backup import backup, copy
+from fuyuan_desk.store.db.disks import on_same_disk
 from fuyuan_desk.store.keys import keyring
 from fuyuan_desk.store.layout import is_store
 from fuyuan_desk.store.store import Store
 
 _LONGEST_NAME = 40
-
-
-@dataclass(frozen=True)
-class PlaceView:
-    """A backup place; `path` is its current path, None while absent; `fault` is the last error message."""
-
-    id: int
-    kind: PlaceKind
-    name: str
-    path: Path | None
-    shown_path: str
-    last_good: datetime | None = None
-    last_tried: datetime | None = None
-    fault: str = ""
-
-    @property
-    def is_present(self) -> bool:
-        """Whether a backup can be written there now."""
-        return self.path is not None
 
 
 def place_views(seat: Seat, roots: Sequence[Path] | None = None) -> tuple[PlaceView, ...]:
@@ -95,18 +76,33 @@ def _view_of(row: BackupPlaceRow, good: BackupRunRow | None, last: BackupRunRow 
         good.at if good else None,
         last.at if last else None,
         last.fault if last else "",
+        good.name if good else "",
     )
 
 
 def _as_of_now(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> PlaceView:
+    path, shown = _where(store, view, roots)
+    if path is None:
+        return replace(view, path=None, shown_path=shown)
+    return replace(
+        view,
+        path=path,
+        shown_path=shown,
+        is_found=bool(view.last_name) and (backup.root_of(path, office_uid(store)) / view.last_name).is_dir(),
+        on_office_disk=on_same_disk(path, store.folder),
+    )
+
+
+def _where(store: Store, view: PlaceView, roots: Sequence[Path] | None) -> tuple[Path | None, str]:
+    """Return the folder of a place, None while it is absent, and its path as text."""
     if view.kind is PlaceKind.FIRST:
         first = first_path(store.folder)
-        return replace(view, path=_if_usable(first), shown_path=str(first))
+        return _if_usable(first), str(first)
     if view.kind is PlaceKind.STICK:
         drive = sticks.find_stick(view.name, office_uid(store), roots)
-        return replace(view, path=drive, shown_path=str(drive or view.shown_path))
+        return drive, str(drive or view.shown_path)
     folder = Path(view.shown_path)
-    return replace(view, path=folder if folder.is_dir() else None)
+    return folder if folder.is_dir() else None, view.shown_path
 
 
 def require_suitable(store: Store, place: Path, others: Sequence[Path]) -> None:

@@ -60,6 +60,7 @@ class EstatesController(QObject):
             self.page.addWidget(screen)
         self._connect()
         self._allow()
+        self.list.table.follow(desk.marks, "estate")
         self.list.table.load()
         self.page.set_first_focus(self.list, self.list.table.filter)
         self._read_streets()

@@ -59,6 +59,7 @@ class UnitsController(QObject):
         view.chosen.connect(self._on_chosen)
         view.opened.connect(self._on_opened)
         view.add_requested.connect(self._add_unit)
+        view.table.follow(self._desk.marks, "unit")
         view.table.export_requested.connect(self._export)
         panel.renovation_requested.connect(self._ask_renovation)
         panel.edit_unit_requested.connect(self._edit_unit)

@@ -13,6 +13,7 @@ from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import LANGUAGES, _, language
 from fuyuan_desk.office import rules
+from fuyuan_desk.office.controller.passwords import rate_password
 from fuyuan_desk.office.view import set_up as view
 from fuyuan_desk.widgets.work import Worker
 
@@ -73,7 +74,7 @@ class SetUpController(QObject):
         )
         self.view.office.set_values({"district": shipped["district"]})
         self.view.operator.set_values({"login": FIRST_LOGIN})
-        self.view.operator.changed.connect(self._rate_password)
+        rate_password(self.view.operator)
         self.view.next_requested.connect(self._next)
         self.view.back_requested.connect(lambda: self.view.show_step(self.view.step - 1))
         self.view.print_requested.connect(self._print_code)
@@ -110,9 +111,6 @@ class SetUpController(QObject):
         faults |= rules.new_password_faults(typed["password"], typed["again"])
         if not self.view.operator.show_errors(faults):
             self.view.show_step(view.FOLDER)
-
-    def _rate_password(self) -> None:
-        self.view.quality.setText(rules.password_quality_text(self.view.operator.values()["password"]))
 
     def _leave_folder(self) -> None:
         typed = self.view.place.read()
@@ -180,9 +178,7 @@ class RecoveryController(QObject):
         self._worker, self._folder = worker, folder
         self.view = view.RecoveryView(login)
         form = self.view.form
-        form.changed.connect(
-            lambda: form.show_hint("password", rules.password_quality_text(form.editor("password").value()))
-        )
+        rate_password(form)
         self.view.submitted.connect(self._recover)
         self.view.left.connect(self.left)
 

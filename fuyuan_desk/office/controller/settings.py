@@ -12,6 +12,7 @@ from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import LANGUAGES, N_, _
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office import rules
+from fuyuan_desk.office.controller.passwords import rate_password
 from fuyuan_desk.office.service.operators import (
     OperatorView,
     add_operator,
@@ -39,7 +40,7 @@ from fuyuan_desk.office.view.settings import (
 from fuyuan_desk.store.check import Finding
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.form import Form
-from fuyuan_desk.widgets.question import confirm
+from fuyuan_desk.widgets.question import ask, confirm
 from fuyuan_desk.widgets.work import UiProgress
 
 ROLE_DUTIES = {
@@ -83,14 +84,16 @@ class SettingsController(QObject):
         self._estates_of: EstatesOf = _no_estates
         self._operators: tuple[OperatorView, ...] = ()
         self._settings = OfficeSettings("")
+        self._after_save: Callable[[], object] | None = None
         self._groups = groups
         self._hidden_elsewhere = hidden - {name for _group, _text, pages in groups for name, _title in pages}
         self.page = SettingsView(list(LANGUAGES.items()), groups)
-        self.page.pages.set_values(
-            {group: [name for name, _title in pages if name not in hidden] for group, _text, pages in groups}
-        )
+        self._hidden = hidden
+        self._preferences = preferences
+        self._streets = ""
+        self._show_pc()
+        self.page.discard_requested.connect(self.discard)
         self.page.pages_submitted.connect(self._save_pages)
-        self.page.pc.set_values({"language": preferences.language, "large_text": preferences.large_text})
         self.page.pc_submitted.connect(self._save_pc)
         self.page.password_submitted.connect(self._save_password)
         self.page.office_submitted.connect(self._save_office)
@@ -101,7 +104,7 @@ class SettingsController(QObject):
         self.page.new_code_requested.connect(self._ask_new_code)
         self.page.check_requested.connect(self._check)
         self.page.tabs.key_shown.connect(lambda _key: self.tab_changed.emit())
-        self._rate_password(self.page.password)
+        rate_password(self.page.password)
         desk.changes.connect(self._on_changes)
         self.reload()
 
@@ -113,6 +116,56 @@ class SettingsController(QObject):
     def show_tab(self, name: str) -> None:
         """Show a tab; do nothing if this role does not see it."""
         self.page.tabs.show_key(name)
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether settings in any tab are changed and not saved."""
+        return self.page.is_dirty
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Ask once about all unsaved settings, then call `then`."""
+        names = self.page.state.text()
+        ask(
+            self.page,
+            _("Save the changed settings?"),
+            names,
+            [
+                (_("&Save"), "primary", lambda: self._save_then(then)),
+                (_("&Discard"), "danger", lambda: self._discard_then(then)),
+                (_("Keep &editing"), "", None),
+            ],
+        )
+
+    def _discard_then(self, then: Callable[[], object]) -> None:
+        self.discard()
+        then()
+
+    def _save_then(self, then: Callable[[], object]) -> None:
+        self._after_save = then
+        self.page.save()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self.page.is_dirty and self._after_save is not None:
+            then, self._after_save = self._after_save, None
+            then()
+
+    def discard(self) -> None:
+        """Show the saved settings again."""
+        self._show_pc()
+        self.page.office.set_values(vars(self._settings))
+        self.page.show_streets(self._streets)
+
+    def _show_pc(self) -> None:
+        """Show what is saved on this PC."""
+        self.page.pages.set_values(
+            {
+                group: [name for name, _title in pages if name not in self._hidden]
+                for group, _text, pages in self._groups
+            }
+        )
+        kept = self._preferences
+        self.page.pc.set_values({"language": kept.language, "large_text": kept.large_text})
 
     def use_estates(self, estates_of: EstatesOf) -> None:
         """Set the source of the estates for operators of a property company."""
@@ -137,7 +190,9 @@ class SettingsController(QObject):
         self.idle_minutes_changed.emit(settings.idle_minutes)
 
     def _show_streets(self, streets: tuple[Street, ...]) -> None:
-        self.page.streets.setPlainText("\n".join(f"{street.code} {street.name}" for street in streets))
+        self._streets = "\n".join(f"{street.code} {street.name}" for street in streets)
+        if not self.page.is_dirty:
+            self.page.show_streets(self._streets)
 
     def _show_operators(self, operators: tuple[OperatorView, ...]) -> None:
         self._operators = operators
@@ -151,6 +206,7 @@ class SettingsController(QObject):
     def _saved(self, form: Form) -> None:
         form.mark_clean()
         self._desk.notify(_("Saved."))
+        self._go_on()
 
     def _refuse(self, form: Form, refusal: UserError) -> None:
         form.set_busy(False)
@@ -158,6 +214,7 @@ class SettingsController(QObject):
             self.page.banner.refuse(refusal)
 
     def _save_pc(self, typed: dict[str, Any]) -> None:
+        self._preferences = self._preferences._replace(**typed)
         self._saved(self.page.pc)
         self.text_size_requested.emit(typed["large_text"])
         self.language_requested.emit(typed["language"])
@@ -166,6 +223,7 @@ class SettingsController(QObject):
         hidden = {name for group, _text, pages in self._groups for name, _title in pages} - {
             name for names in shown.values() for name in names
         }
+        self._hidden = self._hidden_elsewhere | hidden
         self._saved(self.page.pages)
         self.pages_hidden.emit(self._hidden_elsewhere | hidden)
 
@@ -201,9 +259,16 @@ class SettingsController(QObject):
         )
         self._desk.run(
             change_streets, streets,
-            done=lambda _nothing: self._desk.notify(_("Saved.")),
+            done=lambda _nothing: self._streets_saved(text),
             failed=self.page.banner.refuse, owner=self.page,
         )  # fmt: skip
+
+    def _streets_saved(self, text: str) -> None:
+        self._streets = text
+        if self.page.streets.toPlainText() == text:
+            self.page.show_streets(text)
+        self._desk.notify(_("Saved."))
+        self._go_on()
 
     # --- operators
 
@@ -216,10 +281,14 @@ class SettingsController(QObject):
         dialog.open()
         form.focus_first()
 
-    def _run_in(self, dialog: FormDialog, use: Callable[..., None], *args: Any) -> None:
-        self._desk.run(
-            use, *args, done=lambda _nothing: dialog.done_saving(), failed=dialog.refuse, owner=dialog
-        )
+    def _run_in(self, dialog: FormDialog, told: str, use: Callable[..., None], *args: Any) -> None:
+        """Run a service for a dialog; `told` is said on the page, where the operator is again."""
+
+        def done(_nothing: None) -> None:
+            dialog.done_saving()
+            self.page.banner.say("ok", told)
+
+        self._desk.run(use, *args, done=done, failed=dialog.refuse, owner=dialog)
 
     def _named(self, operator_id: int) -> OperatorView:
         return next(view for view in self._operators if view.id == operator_id)
@@ -240,11 +309,6 @@ class SettingsController(QObject):
         form.changed.connect(update)
         update()
 
-    def _rate_password(self, form: Form) -> None:
-        form.changed.connect(
-            lambda: form.show_hint("password", rules.password_quality_text(form.editor("password").value()))
-        )
-
     def _add_operator(self) -> None:
         self._with_estates(self._ask_operator)
 
@@ -252,13 +316,14 @@ class SettingsController(QObject):
         form = Form(operator_fields(self._roles(), estates), columns=2)
         form.set_values({"role": Role.CLERK.value})
         self._follow_role(form)
-        self._rate_password(form)
+        rate_password(form)
 
         def save(typed: dict[str, Any], dialog: FormDialog) -> None:
             if form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
                 return
             self._run_in(
                 dialog,
+                _("{name} was added and can sign in.").format(name=typed["name"]),
                 add_operator,
                 typed["login"],
                 typed["name"],
@@ -281,6 +346,7 @@ class SettingsController(QObject):
         def save(typed: dict[str, Any], dialog: FormDialog) -> None:
             self._run_in(
                 dialog,
+                _("Role and state of {name} are saved.").format(name=view.name),
                 set_operator,
                 view.id,
                 Role(typed["role"]),
@@ -293,11 +359,12 @@ class SettingsController(QObject):
     def _reset_password(self, operator_id: int) -> None:
         view = self._named(operator_id)
         form = Form(password_fields())
-        self._rate_password(form)
+        rate_password(form)
 
         def save(typed: dict[str, Any], dialog: FormDialog) -> None:
             if not form.show_errors(rules.new_password_faults(typed["password"], typed["again"])):
-                self._run_in(dialog, reset_password, view.id, typed["password"])
+                told = _("{name} has a new password.").format(name=view.name)
+                self._run_in(dialog, told, reset_password, view.id, typed["password"])
 
         self._ask(_("New password for {name}").format(name=view.name), form, save)
 

@@ -94,7 +94,6 @@ class SetUpView(QWidget):
                    hint=_("A local disk is best. Everything in it is encrypted."))]
         )  # fmt: skip
         self.place.set_values({"folder": folder})
-        self.quality = label("", "hint", wrap=True)
         self.code = label("", "title", selectable=True)
         self.written = QCheckBox(
             _("I have printed the code or &written it down, and stored it in a safe place")
@@ -175,7 +174,6 @@ class SetUpView(QWidget):
               "The password decrypts the office; it cannot be recovered."),
         )  # fmt: skip
         column.addWidget(self.operator)
-        column.addWidget(self.quality)
         column.addStretch(1)
         return page
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -49,7 +50,12 @@ def _scrolled(*cards: QWidget) -> QScrollArea:
 
 
 class SettingsView(QWidget):
-    """Tabs of cards; each card is saved separately."""
+    """Tabs of cards, which are saved together: `save()` submits what was changed; a new password is a card of its own.
+
+    `discard_requested` asks for the saved values.
+    """
+
+    discard_requested = Signal()
 
     office_submitted = Signal(dict)
     password_submitted = Signal(dict)
@@ -65,6 +71,10 @@ class SettingsView(QWidget):
     def __init__(self, languages: Sequence[tuple[str, str]], groups: PageGroups = ()) -> None:
         super().__init__()
         self.setProperty("role", "page")
+        # Enter or Ctrl+S in one form saves the others too
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self.save)
         self.banner = Banner()
         self._forms(languages)
         self.pages = Form([Field(name, text, "checks", choices=pages) for name, text, pages in groups], 2)
@@ -73,16 +83,29 @@ class SettingsView(QWidget):
         self.streets = QPlainTextEdit()
         self.streets.setAccessibleName(_("Streets, one per line: code and name"))
         self.streets.setFixedHeight(260)
+        self._saved_streets = ""
+        self.streets.textChanged.connect(self._show_dirty)
+        QShortcut(
+            QKeySequence(QKeySequence.StandardKey.Save), self.streets, self.save,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )  # fmt: skip
+        for form in self._saved_together():
+            form.changed.connect(self._show_dirty)
+            form.cleaned.connect(self._show_dirty)
+            form.submitted.connect(lambda _typed: self._rest.start())
         self.findings = label("", wrap=True, selectable=True)
         self.progress = ProgressPanel()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 8, 8)
         column.setSpacing(12)
-        column.addWidget(PageHeader(_("Settings"), _("Ctrl+S saves the form in which you are typing.")))
+        column.addWidget(
+            PageHeader(_("Settings"), _("Save at the bottom, or Ctrl+S, saves all tabs at once."))
+        )
         column.addWidget(self.banner)
         self.tabs = KeyedTabs()
         column.addWidget(self.tabs, 1)
-        mine = [self._card(_("This PC"), self.pc), self._card(_("My password"), self.password)]
+        column.addWidget(self._bar())
+        mine = [self._card(_("This PC"), self.pc), self._password_card()]
         self._mine = _scrolled(*mine, *([self._pages_card()] if groups else []))
         self._office_page = _scrolled(self._card(_("Office"), self.office), self._street_card())
         self._people = _scrolled(self._operator_card())
@@ -125,11 +148,73 @@ class SettingsView(QWidget):
     def _card(self, title: str, form: Form) -> Card:
         card = Card(title)
         card.body.addWidget(form)
+        return card
+
+    def _password_card(self) -> Card:
+        card = self._card(_("My password"), self.password)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(button(_("Save"), form.submit, role="primary"))
+        row.addWidget(button(_("Change my password"), self.password.submit))
         card.body.addLayout(row)
         return card
+
+    def _bar(self) -> QWidget:
+        """Return the line below the tabs: whether anything is unsaved, and the one button that saves it."""
+        self.state = label("", "hint")
+        self.discard_button = button(_("Undo the changes"), self.discard_requested.emit, role="link")
+        self.save_button = button(_("Save"), self.save, role="primary")
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 16, 0)
+        row.setSpacing(12)
+        row.addWidget(self.state, 1)
+        row.addWidget(self.discard_button)
+        row.addWidget(self.save_button)
+        self._show_dirty()
+        return bar
+
+    def _saved_together(self) -> tuple[Form, ...]:
+        # the language last: it makes all pages anew
+        return (self.office, self.pages, self.pc)
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether anything is changed that `save` saves."""
+        return any(form.is_dirty for form in self._saved_together()) or self._are_streets_dirty
+
+    @property
+    def _are_streets_dirty(self) -> bool:
+        return self.streets.toPlainText() != self._saved_streets
+
+    def save(self) -> None:
+        """Submit everything that was changed, in whatever tab."""
+        if self._are_streets_dirty:
+            self.streets_submitted.emit(self.streets.toPlainText())
+        for form in self._saved_together():
+            if form.is_dirty:
+                form.submit()
+
+    def show_streets(self, text: str) -> None:
+        """Show the saved streets."""
+        self._saved_streets = text
+        self.streets.setPlainText(text)
+        self._show_dirty()
+
+    def _show_dirty(self) -> None:
+        is_dirty = self.is_dirty
+        names = [title for title, is_unsaved in self._titles() if is_unsaved]
+        self.state.setText(_("Not saved yet: {names}").format(names=_(", ").join(names)) if is_dirty else "")
+        self.save_button.setEnabled(is_dirty)
+        self.discard_button.setVisible(is_dirty)
+
+    def _titles(self) -> list[tuple[str, bool]]:
+        """Return what is saved together, with whether it is unsaved."""
+        return [
+            (_("This PC"), self.pc.is_dirty),
+            (_("Pages shown"), self.pages.is_dirty),
+            (_("Office"), self.office.is_dirty),
+            (_("Streets to choose from"), self._are_streets_dirty),
+        ]
 
     def _pages_card(self) -> Card:
         card = self._card(_("Pages shown"), self.pages)
@@ -174,10 +259,6 @@ class SettingsView(QWidget):
         card = Card(_("Streets to choose from"))
         card.body.addWidget(label(_("One per line: code, a space, name."), "hint"))
         card.body.addWidget(self.streets)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(button(_("Save"), lambda: self.streets_submitted.emit(self.streets.toPlainText())))
-        card.body.addLayout(row)
         return card
 
     def _check_card(self) -> Card:
@@ -209,7 +290,10 @@ class SettingsView(QWidget):
                 ("operators", _("Operators"), self._people),
                 ("safety", _("Safety"), self._safety),
             ]
-        self.tabs.show_tabs(tabs)
+        if (
+            len(tabs) != self.tabs.count()
+        ):  # after each change of an operator: she stays in the tab where she is
+            self.tabs.show_tabs(tabs)
 
     def show_operators(self, rows: Sequence[tuple[int, str, str, str, bool, datetime | None]]) -> None:
         """List operators: id, login, name, role name, active, last sign-in."""

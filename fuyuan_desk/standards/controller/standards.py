@@ -33,6 +33,7 @@ class StandardsController(QObject):
         self.view.chosen.connect(self._on_chosen)
         self.view.opened.connect(self.estate_opened)
         self.view.panel.estate_requested.connect(lambda: self.estate_opened.emit(self.tier.estate_id))
+        self.view.table.follow(desk.marks, "estate")
         self.view.table.export_requested.connect(self._export)
         self.view.table.model.loaded.connect(self._select_pending)
         self.page.shown.connect(self._on_shown)
@@ -52,8 +53,9 @@ class StandardsController(QObject):
 
     def reopen(self, key: str) -> None:
         """Open the tier form whose draft is stored under `key`."""
-        self.show_estate(int(key.partition(":")[2]))
-        self.tier.assign()
+        estate_id = int(key.partition(":")[2])
+        self.show_estate(estate_id)
+        self.tier.show_estate(estate_id, self.tier.assign)  # the list may not be loaded yet
 
     def _show(self, overview: Overview) -> None:
         rows = [

@@ -5,7 +5,8 @@ may have been tampered with; an instant that cannot be read becomes `NEVER`.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -20,6 +21,16 @@ READ_MOST = 20_000
 # up to this many entries, the index of an action or table is selective enough
 RARE = 5_000
 _AT_ONCE = 500
+# a block of an import begins with the first and last id of its records
+_BLOCK = re.compile(r'\{"ids":\[(\d+),(\d+)\]')
+_BLOCK_HEAD = 64
+_SIGN_IN = '{"last_sign_in_at":'
+_AFTER = (
+    "SELECT id, action, record_uid IS NULL AND action = 'insert',"
+    " CASE WHEN record_uid IS NULL AND action = 'insert' THEN substr(changes, 1, ?) END,"
+    " table_name = 'operator' AND action = 'update' AND changes LIKE ?"
+    " FROM audit_entry WHERE id > ? ORDER BY id"
+)
 _COLUMNS = "id, at, operator, action, table_name, record_id"
 
 
@@ -72,6 +83,28 @@ def last_id(connection: Connection) -> int:
 def count(connection: Connection) -> int:
     """Count all entries."""
     return int(connection.exec_driver_sql("SELECT count(*) FROM audit_entry").scalar_one())
+
+
+def changes_after(connection: Connection, number: int, quiet: Collection[str]) -> tuple[int, int]:
+    """Count the changes after an entry, and return the number of the last entry too.
+
+    Entries of the actions `quiet` and the time of a sign-in are not counted; a block of an import counts as many
+    changes as it has records. Reads only the entries after `number`.
+    """
+    changes, last = 0, number
+    sign_in = f"{_SIGN_IN}%"
+    rows = connection.exec_driver_sql(_AFTER, (_BLOCK_HEAD, sign_in, number))
+    for entry, action, is_block, head, is_sign_in in rows:
+        last = entry
+        if action not in quiet and not is_sign_in:
+            changes += _records_of(head) if is_block else 1
+    return changes, last
+
+
+def _records_of(head: str) -> int:
+    """Return the number of records of a block from the beginning of its changes; 1 if that cannot be read."""
+    found = _BLOCK.match(head)
+    return 1 if found is None else max(int(found[2]) - int(found[1]) + 1, 1)
 
 
 # --- finding

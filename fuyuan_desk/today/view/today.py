@@ -274,6 +274,12 @@ class TodayView(QWidget):
         super().showEvent(event)
         self.shown.emit()
 
+    def add_card(self, card: QWidget) -> None:
+        """Show a card of another job above the tasks."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.indexOf(self._stack), card)
+
     def _first_steps(self) -> QWidget:
         steps = EmptyState(
             "import",

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,29 @@ def test_a_share_of_windows_is_known_by_its_name(path: str, remote: bool) -> Non
 
 def test_this_folder_lies_on_this_pc(tmp_path: Path) -> None:
     assert not disks.is_network_disk(tmp_path)
+
+
+def test_two_folders_of_one_file_system_share_a_disk(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    assert disks.on_same_disk(tmp_path / "a", tmp_path / "missing" / "b") is True
+
+
+def test_partitions_of_a_disk_are_told_from_other_disks(tmp_path: Path) -> None:
+    """As Linux lists them: a partition lies in its disk's folder, a volume names the disks below it."""
+    devices = tmp_path / "devices"
+    for path in ("sda/sda1", "sda/sda2", "sdb", "dm-0/slaves/sda1"):
+        (devices / path).mkdir(parents=True)
+    for partition in ("sda1", "sda2"):
+        (devices / "sda" / partition / "partition").write_text("1")
+    blocks = tmp_path / "block"
+    blocks.mkdir()
+    for number, path in (("8:1", "sda/sda1"), ("8:2", "sda/sda2"), ("8:16", "sdb"), ("253:0", "dm-0")):
+        (blocks / number).symlink_to(devices / path)
+
+    def disk(major: int, minor: int) -> str | None:
+        return disks.linux_disk(os.makedev(major, minor), blocks)
+
+    assert disk(8, 1) == disk(8, 2) == "sda"
+    assert disk(8, 16) == "sdb"
+    assert disk(253, 0) is None
+    assert disk(0, 44) is None

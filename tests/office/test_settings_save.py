@@ -1,0 +1,128 @@
+"""The settings are saved together, leaving asks once, and a dialog returns to its tab with the result told."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.access.seat import Seat
+from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.kit.desk import Desk
+from fuyuan_desk.office.controller.settings import SettingsController
+from fuyuan_desk.office.service.settings import list_streets, read_settings
+from fuyuan_desk.widgets.dialogs import FormDialog
+from fuyuan_desk.widgets.question import Question
+from fuyuan_desk.widgets.work import Worker
+from tests.conftest import PASSWORD
+from tests.desks import wait_until_quiet
+
+Front = Callable[[QWidget], None]
+GROUPS = (("records", "Registers", [("estates", "Estates"), ("facilities", "Facilities")]),)
+
+
+@pytest.fixture
+def made(desk: Desk, front: Front, qtbot: QtBot, worker: Worker) -> SettingsController:
+    """The administrator's settings page."""
+    page = SettingsController(desk, Preferences(language="en"), GROUPS)
+    front(page.page)
+    wait_until_quiet(qtbot, lambda: worker.is_idle)
+    return page
+
+
+def quiet(qtbot: QtBot, worker: Worker) -> None:
+    wait_until_quiet(qtbot, lambda: worker.is_idle)
+    qtbot.wait(20)
+    wait_until_quiet(qtbot, lambda: worker.is_idle)
+
+
+def test_one_save_saves_every_tab(made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat) -> None:
+    page = made.page
+    hidden: list[frozenset[str]] = []
+    made.pages_hidden.connect(hidden.append)
+    assert not page.save_button.isEnabled()
+    assert page.state.text() == ""
+    page.office.set_value("phone", "021-12345678")
+    page.pages.set_value("records", ["estates"])
+    page.streets.setPlainText("1 瑞金二路街道\n2 五里桥街道")
+    assert page.state.text() == "Not saved yet: Pages shown, Office, Streets to choose from"
+    page.save_button.click()
+    quiet(qtbot, worker)
+    assert read_settings(seat).phone == "021-12345678"
+    assert {street.name for street in list_streets(seat)} == {"瑞金二路街道", "五里桥街道"}
+    assert hidden == [frozenset({"facilities"})]
+    assert not made.has_unsaved
+    assert page.state.text() == ""
+
+
+def test_ctrl_s_in_one_tab_saves_the_others(
+    made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat
+) -> None:
+    made.page.office.set_value("phone", "021-1")
+    made.page.pages.set_value("records", ["estates"])
+    made.page.tabs.setCurrentIndex(0)
+    inner = made.page.pages.editor("records").inner()[0]
+    inner.setFocus()
+    qtbot.keyClick(inner, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    quiet(qtbot, worker)
+    assert read_settings(seat).phone == "021-1"
+    assert not made.has_unsaved
+
+
+def test_an_invalid_value_keeps_the_page_unsaved(
+    made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat
+) -> None:
+    made.page.office.set_value("name", "")
+    made.page.pages.set_value("records", ["estates"])
+    made.page.save_button.click()
+    quiet(qtbot, worker)
+    assert made.page.state.text() == "Not saved yet: Office"
+    assert read_settings(seat).name
+
+
+@pytest.mark.parametrize(("button", "saved", "went"), [(0, "021-1", 1), (1, "", 1), (2, "", 0)])
+def test_leaving_asks_once(
+    made: SettingsController, qtbot: QtBot, worker: Worker, seat: Seat, button: int, saved: str, went: int
+) -> None:
+    made.page.office.set_value("phone", "021-1")
+    made.page.streets.setPlainText("1 瑞金二路街道")
+    left: list[int] = []
+    made.leave(lambda: left.append(1))
+    [question] = made.page.findChildren(Question)
+    question.buttons[button].click()
+    quiet(qtbot, worker)
+    assert len(left) == went
+    assert read_settings(seat).phone == saved
+    assert made.has_unsaved == (not went)
+
+
+def test_adding_an_operator_returns_to_her_tab_and_tells(
+    made: SettingsController, qtbot: QtBot, worker: Worker
+) -> None:
+    page = made.page
+    page.tabs.setCurrentIndex(2)
+    page.add_operator_requested.emit()
+    qtbot.waitUntil(lambda: bool(page.findChildren(FormDialog)))
+    [dialog] = page.findChildren(FormDialog)
+    for name, value in (("login", "new"), ("name", "某新人"), ("password", PASSWORD), ("again", PASSWORD)):
+        dialog.form.set_value(name, value)
+    dialog.form.submit()
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=30_000)
+    quiet(qtbot, worker)
+    assert page.tabs.currentIndex() == 2
+    assert page.banner.text() == "某新人 was added and can sign in."
+    assert "某新人" in {
+        item.text() for row in range(page.operators.rowCount()) if (item := page.operators.item(row, 1))
+    }
+
+
+def test_the_rule_of_a_password_stands_there_before_it_is_broken(made: SettingsController) -> None:
+    form = made.page.password
+    assert form.hint("password") == "At least 8 characters; a short sentence is good."
+    form.set_value("password", "abc-Defgh-1234")
+    assert form.hint("password") == "Very good."
+    form.set_value("again", "abc")
+    assert form.hint("again") == "Not the same yet."
+    form.set_value("again", "abc-Defgh-1234")
+    assert form.hint("again") == "Both are the same."

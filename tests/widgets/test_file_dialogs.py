@@ -1,0 +1,62 @@
+"""File dialogs begin where the last file for the same purpose was chosen."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from fuyuan_desk.core import preferences
+from fuyuan_desk.core.preferences import Preferences
+from fuyuan_desk.widgets import file_dialogs
+from fuyuan_desk.widgets.folder_memory import FolderMemory, Purpose
+
+Choose = Callable[[Path], None]
+
+
+def test_each_purpose_has_its_own_folder(qtbot: QtBot, choose_file: Choose, tmp_path: Path) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    memory = FolderMemory(window, {})
+    kept: list[dict[str, str]] = []
+    memory.changed.connect(kept.append)
+    (tmp_path / "lists").mkdir()
+    roster = tmp_path / "lists" / "roster.xlsx"
+    roster.write_text("x")
+    choose_file(roster)
+    dialog = QDialog(window)  # dialogs of the window have its memory too
+    assert file_dialogs.choose_file(dialog, Purpose.ROSTER, "Roster", "(*)") == roster
+    assert memory.folder(Purpose.ROSTER) == str(tmp_path / "lists")
+    assert memory.folder(Purpose.EXPORT) == ""
+    assert kept == [{"roster": str(tmp_path / "lists")}]
+
+
+def test_the_folder_is_the_one_that_was_chosen(qtbot: QtBot, choose_file: Choose, tmp_path: Path) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    memory = FolderMemory(window, {"backup": str(tmp_path), "pdf": 3})
+    assert memory.folder(Purpose.BACKUP) == str(tmp_path)
+    assert memory.folder(Purpose.PDF) == ""
+    (tmp_path / "disk").mkdir()
+    choose_file(tmp_path / "disk")
+    assert file_dialogs.choose_folder(window, Purpose.BACKUP, "Folder") == tmp_path / "disk"
+    assert memory.folder(Purpose.BACKUP) == str(tmp_path / "disk")
+
+
+def test_a_file_is_saved_beside_the_last_one(qtbot: QtBot, choose_file: Choose, tmp_path: Path) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    memory = FolderMemory(window, {})
+    choose_file(tmp_path / "list.xlsx")
+    chosen = file_dialogs.choose_target(window, Purpose.EXPORT, "Save", "list.xlsx", "(*.xlsx)")
+    assert chosen == tmp_path / "list.xlsx"
+    assert memory.folder(Purpose.EXPORT) == str(tmp_path)
+
+
+def test_the_preferences_of_the_pc_keep_them(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    preferences.save(Preferences(folders={"pdf": "/papers"}), file)
+    assert preferences.load(file).folders == {"pdf": "/papers"}
