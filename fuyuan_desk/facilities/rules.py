@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.facilities.facts import FacilityFields
 from fuyuan_desk.facilities.kinds import FACILITY
 
@@ -19,6 +20,9 @@ class FacilityKind(StrEnum):
     ACCESS = "access"
     CHARGING = "charging"
     WATER_TANK = "water_tank"
+    PUMP = "pump"
+    FIRE_PUMP = "fire_pump"
+    GARAGE = "garage"
     FIRE = "fire"
     GARDEN = "garden"
     OTHER = "other"
@@ -40,6 +44,9 @@ _LABELS: dict[StrEnum, str] = {
     FacilityKind.ACCESS: N_("Access control"),
     FacilityKind.CHARGING: N_("Charging pile"),
     FacilityKind.WATER_TANK: N_("Water tank"),
+    FacilityKind.PUMP: N_("Water pump"),
+    FacilityKind.FIRE_PUMP: N_("Fire pump"),
+    FacilityKind.GARAGE: N_("Underground garage"),
     FacilityKind.FIRE: N_("Fire equipment"),
     FacilityKind.GARDEN: N_("Pocket garden"),
     FacilityKind.OTHER: N_("Other facility"),
@@ -47,6 +54,15 @@ _LABELS: dict[StrEnum, str] = {
     FacilityState.FAULTY: N_("Out of order"),
     FacilityState.STOPPED: N_("Taken out of service"),
     FacilityState.SCRAPPED: N_("Scrapped"),
+}
+# what a facility in use proves its estate to have
+EQUIPMENT = {
+    FacilityKind.LIFT: Equipment.LIFT,
+    FacilityKind.WATER_TANK: Equipment.TANK,
+    FacilityKind.PUMP: Equipment.PUMP,
+    FacilityKind.FIRE_PUMP: Equipment.FIRE_PUMP,
+    FacilityKind.GARAGE: Equipment.GARAGE,
+    FacilityKind.GARDEN: Equipment.GREENERY,
 }
 CHECK_DUE = Topic(N_("Facility check"), "facility", 60)
 _TONES = {FacilityState.FAULTY: "error", FacilityState.STOPPED: "warn", FacilityState.SCRAPPED: "neutral"}
