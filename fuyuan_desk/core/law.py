@@ -31,7 +31,7 @@ class Source(StrEnum):
 
 
 class Form(StrEnum):
-    """How a basis is named on paper: a law in 《》, a document by its number, a practice of the office by its subject."""
+    """How a basis is named: a law in 《》, a document by its number, a practice of the office by its subject."""
 
     LAW = "law"
     DOCUMENT = "document"
@@ -117,7 +117,7 @@ class LegalBasis:
 
 
 def chinese_number(number: str, paragraph: int | None = None) -> str:
-    """Format the number of a clause as in statutes: `5(1)` in paragraph 1 → 第五条第一款第（一）项, `14/2` → 第十四条第二款.
+    """Format a clause number as in statutes: `5(1)`, paragraph 1 → 第五条第一款第（一）项; `14/2` → 第十四条第二款.
 
     Raises `ValueError` for a word, which is not the number of an article.
     """

@@ -82,9 +82,7 @@ def presences(premises: Premises, rules: Mapping[Equipment, EquipmentRule]) -> P
     return {kind: _presence(kind, premises.houses, premises.recorded, rules[kind]) for kind in Equipment}
 
 
-def presences_in(
-    premises: Premises, building_id: int, rules: Mapping[Equipment, EquipmentRule]
-) -> Presences:
+def presences_in(premises: Premises, building_id: int, rules: Mapping[Equipment, EquipmentRule]) -> Presences:
     """Return for each kind of equipment whether a building has it; what serves the whole estate counts as its own."""
     houses = [house for house in premises.houses if house.building_id == building_id]
     own = [entry for entry in premises.recorded if entry.building_id == building_id]

@@ -89,9 +89,9 @@ def houses_of(session: Session, estate_ids: Collection[int]) -> dict[int, list[H
     kinds = dict(session.execute(select(Estate.id, Estate.house_kind).where(Estate.id.in_(estate_ids))).all())
     found: dict[int, list[House]] = {key: [] for key in kinds}
     rows = session.execute(
-        select(Building.estate_id, Building.id, Building.house_kind, Building.floors, Building.has_lift).where(
-            Building.estate_id.in_(kinds)
-        )
+        select(
+            Building.estate_id, Building.id, Building.house_kind, Building.floors, Building.has_lift
+        ).where(Building.estate_id.in_(kinds))
     )
     for row in rows:
         kind = row.house_kind or kinds[row.estate_id]

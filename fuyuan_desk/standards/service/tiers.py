@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.catalogue import equipment_rules
+from fuyuan_desk.estates.rules.equipment import presences
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.facilities.service.equipment import premises_of
 from fuyuan_desk.standards import catalogue, rules
 from fuyuan_desk.standards.facts import AssignedTier, EstateDuties
 from fuyuan_desk.standards.records import TierAssignment
@@ -95,8 +98,10 @@ def duties_of_estate(seat: Seat, estate_id: int) -> EstateDuties:
         rows = _rows(session, estate_id)
         assigned = _in_force(rows, day)
         later = next((_assigned(row, False) for row in rows if row.effective_on > day), None)
+        equipment = presences(premises_of(session, [estate_id])[estate_id], equipment_rules())
     ladder = catalogue.ladder(assigned.ladder_version if assigned else "")
-    duties = ladder.duties[assigned.tier] if assigned else ()
+    of_tier = ladder.duties[assigned.tier] if assigned else ()
+    duties = rules.owed(of_tier, equipment)
     return EstateDuties(
         estate_id=estate_id,
         estate=estate.name,
@@ -104,12 +109,13 @@ def duties_of_estate(seat: Seat, estate_id: int) -> EstateDuties:
         assigned=assigned,
         next_assignment=later,
         duties=duties,
-        untiered=ladder.untiered,
+        untiered=rules.owed(ladder.untiered, equipment),
         dense=frozenset(duty.item for duty in duties if rules.in_season(duty, day)),
         ladder_version=ladder.version,
         is_reference=ladder.reference,
         note=ladder.note,
         note_en=ladder.note_en,
+        left_out=rules.not_there((*of_tier, *ladder.untiered), equipment),
     )
 
 
