@@ -37,6 +37,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.page_data.visit_papers inspections.service.photos.read_photo
         inspections.service.queries.list_visits inspections.service.queries.visit_detail
         inspections.service.sheet_data.visit_sheets inspections.service.subjects.estate_subjects
+        inspections.service.printed.read_sheet inspections.service.subjects.equipment_of_all
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
         office.service.sign_in_greeting.pop_place renovation.service.queries.case_keys

@@ -1,5 +1,6 @@
 """Output of the service-standard services: frozen dataclasses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,3 +44,12 @@ class EstateDuties:
     note: str
     note_en: str
     left_out: tuple[Equipment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The tier of an estate as printed, and its duties by item; `is_reference`: the ladder is a proposal."""
+
+    tier: str
+    duties: Mapping[str, Duty]
+    is_reference: bool

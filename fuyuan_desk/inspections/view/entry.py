@@ -40,6 +40,7 @@ class Entry:
     handling: Conclusion | None
     deadline: date | None
     remarks: str
+    sheet: str = ""
 
 
 def subject_text(subject: Subject) -> str:
@@ -78,6 +79,7 @@ class VisitForm(Form):
                 Field("party", _("Pa&rty"), "choice", required=True,
                       choices=[(party.value, label(party)) for party in Party]),
                 Field("subject", _("Sub&ject"), "choice", required=True, span=2),
+                Field("sheet", _("Sheet n&umber"), span=2, placeholder=_("XC-2026-000123, of the paper filled in")),
                 Field("day", _("&Day"), "date", required=True),
                 Field("time", _("&Time"), required=True, placeholder="09:30"),
                 Field("inspectors", _("&Inspectors"), "suggest", required=True, span=2,
@@ -169,6 +171,7 @@ class VisitForm(Form):
             Conclusion(values["handling"]) if values["handling"] else None,
             values["deadline"],
             values["remarks"],
+            values["sheet"],
         )
 
     def _on_answers(self) -> None:

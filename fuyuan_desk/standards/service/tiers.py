@@ -15,7 +15,7 @@ from fuyuan_desk.estates.rules.equipment import presences
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.facilities.service.equipment import premises_of
 from fuyuan_desk.standards import catalogue, rules
-from fuyuan_desk.standards.facts import AssignedTier, EstateDuties
+from fuyuan_desk.standards.facts import AssignedTier, EstateDuties, Standing
 from fuyuan_desk.standards.records import TierAssignment
 from fuyuan_desk.standards.rules import Assignment, AssignmentFault, Tier
 
@@ -129,6 +129,18 @@ def current_tiers(session: Session, on: date) -> dict[int, AssignedTier]:
         by_estate.setdefault(row.estate_id, []).append(row)
     found = ((estate_id, _in_force(rows, on)) for estate_id, rows in by_estate.items())
     return {estate_id: assigned for estate_id, assigned in found if assigned is not None}
+
+
+def standings(session: Session, on: date, estate_ids: Iterable[int]) -> dict[int, Standing]:
+    """Return by estate what its tier asks on a day, inside a running transaction, omitting those without a tier."""
+    assigned = current_tiers(session, on)
+    found = {}
+    for estate_id in set(estate_ids) & assigned.keys():
+        tier = assigned[estate_id]
+        ladder = catalogue.ladder(tier.ladder_version)
+        duties = {duty.item: duty for duty in ladder.duties[tier.tier]}
+        found[estate_id] = Standing(ladder.names[tier.tier], duties, ladder.reference)
+    return found
 
 
 def _rows(session: Session, estate_id: int | None = None) -> list[TierAssignment]:
