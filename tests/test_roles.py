@@ -114,6 +114,8 @@ WITHOUT_PERMISSION = [
     "inspections.service.photos.discard_on_failure",
     "access.export.export_rows",
     "inspections.service.photos.keep_photos",
+    "inspections.service.printed.register",
+    "inspections.service.sheet_data.blank_sheets",
     "inspections.service.photos.move_draft_photos",
     "cli.batch_print.print_sheets",
     "renovation.service.choice.chosen_cases",

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QWidget
-from sqlalchemy.exc import IntegrityError
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotFound
@@ -64,7 +63,7 @@ def test_each_print_has_the_next_number_and_the_estates_own_stands_apart(
 
 def test_a_print_that_fails_leaves_no_gap(seat: Seat, subject: Subject) -> None:
     gone = replace(subject, kind=SubjectKind.RENOVATION, estate_id=99)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(NotFound):
         blank_papers(seat, [subject, gone])
     assert blank_papers(seat, [subject]).sheets[0].number == "XC-2026-000001"
 

@@ -20,6 +20,7 @@ from fuyuan_desk.inspections.service.subjects import (
     equipment_at,
     estate_subject,
     in_places,
+    refuse_foreign,
 )
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
 from fuyuan_desk.standards.facts import Standing
@@ -37,6 +38,8 @@ def blank_sheets(
     seat: Seat, session: Session, subjects: Sequence[Subject], party: Party | None, scope: SheetScope
 ) -> tuple[InspectionSheet, ...]:
     """Register blank sheets, audit their printing and return their data, inside a running transaction."""
+    for subject in subjects:
+        refuse_foreign(session, subject)
     placed = tuple(in_places(session, subjects, scope))
     found = standings(session, seat.today(), {subject.estate_id for subject in placed})
     sheets = []

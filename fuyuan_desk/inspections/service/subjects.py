@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.errors import NotFound
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.catalogue import equipment_rules
 from fuyuan_desk.estates.rules.equipment import Premises, Presences, presences, presences_in
 from fuyuan_desk.estates.service import estates
@@ -20,6 +20,7 @@ from fuyuan_desk.inspections.rules import SheetScope, SubjectKind
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.guards import scope
 
+_GONE = N_("The subject of the visit no longer exists. Choose it again.")
 # the tables of subjects; those of higher jobs are known by name only
 SUBJECT_TABLES = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "renovation_case"}
 
@@ -98,5 +99,12 @@ def subject_row(session: Session, kind: SubjectKind, subject_id: int) -> Any:
     query = select(table).where(table.c.id == subject_id, scope.limit(session, table))
     row = session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_("The subject of the visit no longer exists. Choose it again."))
+        raise NotFound(_(_GONE))
     return row
+
+
+def refuse_foreign(session: Session, subject: Subject) -> None:
+    """Raise `NotFound` for a subject that is gone, out of the operator's reach, or of another estate than it says."""
+    row = subject_row(session, subject.kind, subject.id)
+    if subject.estate_id != (row.id if subject.kind is SubjectKind.ESTATE else row.estate_id):
+        raise NotFound(_(_GONE))

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from fuyuan_desk.access.numbers import next_number
 from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.core import law
-from fuyuan_desk.core.errors import InvalidInput, NotFound
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections import catalogue, rules
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules import Checklist, Conclusion, SubjectKind, VisitFault
+from fuyuan_desk.inspections.rules import Checklist, Conclusion, VisitFault
 from fuyuan_desk.inspections.service.photos import (
     discard_on_failure,
     keep_photos,
@@ -20,7 +20,7 @@ from fuyuan_desk.inspections.service.photos import (
 from fuyuan_desk.inspections.service.printed import sheet_to_enter
 from fuyuan_desk.inspections.service.queries import detail
 from fuyuan_desk.inspections.service.search_entries import index_visits
-from fuyuan_desk.inspections.service.subjects import equipment_at, subject_row
+from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
 from fuyuan_desk.store.db.base import new_uid
 
 SERIES = "visit"
@@ -45,13 +45,11 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     checklist = _checklist(visit)
     subject = visit.subject
     with discard_on_failure(seat) as kept, seat.transaction() as session:
+        refuse_foreign(session, subject)
         sheet = sheet_to_enter(session, visit.sheet, subject) if visit.sheet.strip() else None
         building_id = sheet.building_id if sheet is not None else None
         asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
         _refuse_errors(_errors(visit, checklist, asked, seat.now()))
-        row = subject_row(session, subject.kind, subject.id)
-        if subject.estate_id != (row.id if subject.kind is SubjectKind.ESTATE else row.estate_id):
-            raise NotFound(_("The subject of the visit no longer exists. Choose it again."))
         year = seat.today().year
         record = Visit(
             # set here, so that photos and findings can be attached before the flush
