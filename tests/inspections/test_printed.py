@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Role, Seat
 from fuyuan_desk.core.errors import InvalidInput, NotFound
@@ -61,8 +63,8 @@ def test_each_print_has_the_next_number_and_the_estates_own_stands_apart(
     assert len({sheet.uid for sheet in (*first.sheets, *second.sheets)}) == 3
 
 
-def test_a_print_that_fails_leaves_no_gap(seat: Seat, subject: Subject) -> None:
-    gone = replace(subject, kind=SubjectKind.RENOVATION, estate_id=99)
+def test_a_print_that_is_refused_leaves_no_gap(seat: Seat, subject: Subject) -> None:
+    gone = replace(subject, id=99, estate_id=99)
     with pytest.raises(NotFound):
         blank_papers(seat, [subject, gone])
     assert blank_papers(seat, [subject]).sheets[0].number == "XC-2026-000001"
@@ -212,6 +214,48 @@ def test_answers_stay_when_another_place_asks_for_less(
     assert len(view.checklist.checklist.items) == before - 1
     assert view.checklist.row("wires").raw() == ["fail", "飞线"]
     view.form.mark_clean()
+
+
+def test_the_dialog_prints_a_sheet_for_each_gate(
+    page: InspectionsController, subject: Subject, settled: Settled, qtbot: QtBot
+) -> None:
+    page.papers.choose()
+    settled()
+    dialog = page.papers.dialog
+    assert dialog is not None
+    assert dialog.scope.isVisible()
+    dialog.tick_all()
+    texts = []
+    for index in range(dialog.scope.count()):
+        dialog.scope.setCurrentIndex(index)
+        texts.append(dialog.print_button.text())
+    assert texts == [f"&Preview {n} sheets" for n in (1, subject.buildings, subject.gates)]
+    assert (subject.buildings, subject.gates) == (2, 3)
+    dialog.print_button.click()
+    qtbot.waitUntil(lambda: page.papers.preview is not None, timeout=20_000)
+    preview = page.papers.preview
+    assert preview is not None
+    qtbot.waitUntil(lambda: preview.preview.pdf is not None, timeout=20_000)
+    assert preview.preview.pdf is not None
+    assert len(preview.preview.pdf.sizes) == 3
+    preview.close()
+
+
+def test_printing_the_same_preview_again_keeps_the_number(
+    page: InspectionsController, subject: Subject, settled: Settled, qtbot: QtBot, seat: Seat, tmp_path: Path
+) -> None:
+    page.print_estate_sheet(subject.id)
+    qtbot.waitUntil(lambda: page.papers.preview is not None, timeout=20_000)
+    preview = page.papers.preview
+    assert preview is not None
+    qtbot.waitUntil(lambda: preview.preview.pdf is not None, timeout=20_000)
+    for name in ("once.pdf", "again.pdf"):
+        preview.preview.save_to(tmp_path / name)
+        qtbot.waitUntil((tmp_path / name).exists, timeout=20_000)
+    settled()
+    assert (tmp_path / "once.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
+    assert blank_papers(seat, [subject]).sheets[0].number == "XC-2026-000002"
+    preview.close()
 
 
 def test_who_cannot_enter_a_sheet_is_told_so(

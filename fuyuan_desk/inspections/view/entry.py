@@ -79,7 +79,6 @@ class VisitForm(Form):
                 Field("party", _("Pa&rty"), "choice", required=True,
                       choices=[(party.value, label(party)) for party in Party]),
                 Field("subject", _("Sub&ject"), "choice", required=True, span=2),
-                Field("sheet", _("Sheet n&umber"), span=2, placeholder=_("XC-2026-000123, of the paper filled in")),
                 Field("day", _("&Day"), "date", required=True),
                 Field("time", _("&Time"), required=True, placeholder="09:30"),
                 Field("inspectors", _("&Inspectors"), "suggest", required=True, span=2,
@@ -90,6 +89,7 @@ class VisitForm(Form):
                 Field("deadline", _("Correct &by"), "date", span=2,
                       hint=_("↑ ↓ change the day, Alt+↓ opens the calendar.")),
                 Field("remarks", _("Fi&ndings and actions"), "lines", rows=2, span=2),
+                Field("sheet", _("Sheet n&umber"), span=2, placeholder=_("XC-2026-000123, of the paper filled in")),
             ],
             columns=2,
         )  # fmt: skip

@@ -123,15 +123,17 @@ class SheetsDialog(QDialog):
 
     def count(self) -> int:
         """Return how many sheets the ticked subjects make."""
-        made = {
-            SheetScope.ESTATE: lambda _subject: 1,
-            SheetScope.BUILDING: lambda subject: subject.buildings,
-            SheetScope.GATE: lambda subject: subject.gates,
-        }[self.scope.currentData()]
-        return sum(made(subject) if subject.kind is SubjectKind.ESTATE else 1 for subject in self.chosen())
+        # a case has one building and one gate
+        scope = SheetScope(self.scope.currentData())
+        return sum(
+            {SheetScope.ESTATE: 1, SheetScope.BUILDING: subject.buildings, SheetScope.GATE: subject.gates}[
+                scope
+            ]
+            for subject in self.chosen()
+        )
 
     def _apply_filter(self) -> None:
-        self.scope.setVisible(self.kinds.currentData() is SubjectKind.ESTATE)
+        self.scope.setVisible(self.kinds.currentData() == SubjectKind.ESTATE)
         kind, text = self.kinds.currentData(), self.filter.text().strip().casefold()
         for index in range(self.list.count()):
             item = self.list.item(index)
@@ -148,5 +150,5 @@ class SheetsDialog(QDialog):
         self.print_button.setEnabled(count > 0)
 
     def _print(self) -> None:
-        self.print_requested.emit(self.chosen(), self.party.value(), self.scope.currentData())
+        self.print_requested.emit(self.chosen(), self.party.value(), SheetScope(self.scope.currentData()))
         self.accept()
