@@ -39,6 +39,7 @@ TABLE: dict[tuple[Role, ...], str] = {
         inspections.service.queries.list_visits inspections.service.queries.visit_detail
         inspections.service.queries.visits_for_print renovation.service.queries.cases_for_print
         inspections.service.sheet_data.visit_sheets inspections.service.subjects.estate_subjects
+        inspections.service.printed.read_sheet inspections.service.subjects.equipment_of_all
         office.service.operators.change_password office.service.settings.read_settings
         office.service.sign_in_greeting.save_place office.service.sign_in_greeting.last_visit
         office.service.sign_in_greeting.pop_place renovation.service.queries.case_keys
@@ -116,6 +117,8 @@ WITHOUT_PERMISSION = [
     "inspections.service.photos.discard_on_failure",
     "access.export.export_rows",
     "inspections.service.photos.keep_photos",
+    "inspections.service.printed.register",
+    "inspections.service.sheet_data.blank_sheets",
     "inspections.service.photos.move_draft_photos",
     "cli.batch_print.print_sheets",
     "cli.backup_commands.status_lines",

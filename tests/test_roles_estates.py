@@ -28,7 +28,7 @@ from fuyuan_desk.estates.service.page_data import estate_choices
 from fuyuan_desk.facilities.records import Facility
 from fuyuan_desk.inspections.catalogue import checklist_for
 from fuyuan_desk.inspections.facts import NewPhoto, NewVisit, Subject
-from fuyuan_desk.inspections.records import Visit
+from fuyuan_desk.inspections.records import PrintedSheet, Visit
 from fuyuan_desk.inspections.rules import Finding, Party, Result, SubjectKind
 from fuyuan_desk.inspections.sample import draw_photo
 from fuyuan_desk.inspections.service import page_data, photos
@@ -106,7 +106,7 @@ class Office:
         self.photos = held(seat, select(Attachment.id))
         self.uids = [
             f"FYT1:{number}:{uid}"
-            for model in (Estate, RenovationCase, Visit)
+            for model in (Estate, RenovationCase, Visit, PrintedSheet)
             for number, uid in enumerate(held(seat, select(model.uid)))
         ]
         self.subjects = (*estate_subjects(seat), *inspection_subjects(seat, self.cases))
@@ -139,6 +139,7 @@ class Office:
             "case_ids": [None, *([case] for case in self.cases)],
             "visit_id": self.visits,
             "facility_id": held(self._seat, select(Facility.id)),
+            "sheet_id": held(self._seat, select(PrintedSheet.id)),
             "visit_ids": [[visit] for visit in self.visits],
             "photo_id": self.photos,
             "subjects": [(), *((subject,) for subject in self.subjects)],
@@ -245,9 +246,9 @@ def words_of(session: Session, table: Table, where: Any) -> set[str]:
 
 
 def secrets(seat: Seat, own: frozenset[int]) -> set[str]:
-    """Return the texts in rows of other estates and in none of the own ones, except short ones."""
+    """Return the texts in rows of other estates and in none of the own ones, except short ones and shipped ones."""
     theirs: set[str] = set()
-    mine: set[str] = set()
+    mine: set[str] = set(texts([checklist_for(kind) for kind in SubjectKind]))
     with seat.store.use() as session:
         for model in WITHIN:
             table = schema.metadata.tables[model.__tablename__]

@@ -14,3 +14,8 @@ class OfficeSettings:
     keep_photo_location: bool = False
     idle_minutes: int = 10
     is_sample: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The office as printed at the head of its forms: district, street and name, each once."""
+        return "".join(part for part in (self.district, self.street) if part not in self.name) + self.name

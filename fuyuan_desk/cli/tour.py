@@ -286,7 +286,7 @@ class _Walk:
             self.ask(partial(batch_print.print_sheets, jobs=JOBS, name=sheet, out=file, **choice))
             yield file
         code = "SAMP-LE00-0000-0000-0000-0000-0000"
-        pdf = recovery_sheet("福元居民委员会", "admin", code, "D:\\福元台", seat.today())
+        pdf = recovery_sheet("福元居民委员会", "admin", code, "D:\\福元台", seat.now().astimezone())
         yield self.paper("recovery-sheet", pdf)
         dialog = PreviewDialog(self.window, number)
         dialog.preview.show_pdf(number, self._out / "registration.pdf")

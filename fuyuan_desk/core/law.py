@@ -1,19 +1,25 @@
 """The legal bases the program cites: each clause with its version and the source of its text.
 
-A citation is written `110§5(1)` (the version in force) or `110@2011§5(1)` (pinned to a version).
+A citation is written `110§5(1)` (the version in force) or `110@2011§5(1)` (pinned to a version); `110§14/2` is the
+second paragraph of an article. A clause whose article is not known has a word for a number: it is not a citation, and
+says so wherever it is shown.
 Citations stored with a case are always pinned, so an old case keeps the law it was judged by;
 a change of law is a new version object in `resources/law/`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from fuyuan_desk.core import paths
 
 _DIGITS = "零一二三四五六七八九"
+_UNVERIFIED = "（依据待核）"
+_UNVERIFIED_EN = " (basis to be verified)"
 
 
 class Source(StrEnum):
@@ -24,9 +30,20 @@ class Source(StrEnum):
     EXPERIENCE = "experience"
 
 
+class Form(StrEnum):
+    """How a basis is named: a law in 《》, a document by its number, a practice of the office by its subject."""
+
+    LAW = "law"
+    DOCUMENT = "document"
+    PRACTICE = "practice"
+
+
 @dataclass(frozen=True)
 class Clause:
-    """One clause of one version of a legal basis; the texts are summaries, not quotations."""
+    """One clause of one version of a legal basis; the texts are summaries, not quotations.
+
+    `paragraph` is the paragraph (款) of the article that holds the clause; None if it has only one or it is not known.
+    """
 
     basis: str
     version: str
@@ -37,6 +54,8 @@ class Clause:
     text: str
     text_en: str
     source: Source
+    paragraph: int | None = None
+    form: Form = Form.LAW
 
     @property
     def ref(self) -> str:
@@ -44,9 +63,26 @@ class Clause:
         return f"{self.basis}@{self.version}§{self.number}"
 
     @property
+    def names_article(self) -> bool:
+        """Whether the article is known; otherwise this is no citation, and its label says that it is to be verified."""
+        return self.number[:1].isdigit()
+
+    @property
+    def heading(self) -> str:
+        """The basis as named before its articles, for instance 《住宅室内装饰装修管理办法》."""
+        return f"《{self.title}》" if self.form is Form.LAW else self.title
+
+    @property
+    def article(self) -> str:
+        """The place inside the basis, for instance 第五条第一款第（一）项; for a practice its subject."""
+        if self.form is Form.PRACTICE:
+            return f"“{self.number}”（非法规）"
+        return chinese_number(self.number, self.paragraph) if self.names_article else _UNVERIFIED
+
+    @property
     def label(self) -> str:
-        """The citation as printed on paper, for instance 《住宅室内装饰装修管理办法》第五条第（一）项."""
-        return f"《{self.title}》{chinese_number(self.number)}"
+        """The citation as printed on paper, for instance 《住宅室内装饰装修管理办法》第五条第一款第（一）项."""
+        return self.heading + self.article
 
     @property
     def short(self) -> str:
@@ -56,7 +92,9 @@ class Clause:
     @property
     def label_en(self) -> str:
         """The citation in English, for instance `Measures … §5(1)`."""
-        return f"{self.title_en} §{self.number}" if self.number[:1].isdigit() else self.title_en
+        if self.names_article:
+            return f"{self.title_en} §{self.number}"
+        return self.title_en if self.form is Form.PRACTICE else self.title_en + _UNVERIFIED_EN
 
 
 @dataclass(frozen=True)
@@ -78,13 +116,26 @@ class LegalBasis:
         return (self.effective is None or self.effective <= on) and (self.until is None or on < self.until)
 
 
-def chinese_number(number: str) -> str:
-    """Format a clause number as in statutes: `5(1)` → 第五条第（一）项; other text is put in brackets."""
-    head, _, rest = number.partition("(")
-    if not head.isdigit():
-        return f"（{number}）"
-    article = f"第{_numeral(int(head))}条"
-    return f"{article}第（{_numeral(int(rest.rstrip(')')))}）项" if rest else article
+def chinese_number(number: str, paragraph: int | None = None) -> str:
+    """Format a clause number as in statutes: `5(1)`, paragraph 1 → 第五条第一款第（一）项; `14/2` → 第十四条第二款.
+
+    Raises `ValueError` for a word, which is not the number of an article.
+    """
+    place, _, item = number.partition("(")
+    article, _, within = place.partition("/")
+    section = int(within) if within else paragraph
+    text = f"第{_numeral(int(article))}条"
+    if section is not None:
+        text += f"第{_numeral(section)}款"
+    return f"{text}第（{_numeral(int(item.rstrip(')')))}）项" if item else text
+
+
+def cite(clauses: Iterable[Clause]) -> str:
+    """Write citations one after another, each basis named once: 《办法》第八条、第九条；《规定》第五十七条."""
+    parts = []
+    for heading, group in groupby(clauses, lambda clause: clause.heading):
+        parts.append(heading + "、".join(dict.fromkeys(clause.article for clause in group)))
+    return "；".join(parts)
 
 
 def _numeral(value: int) -> str:
@@ -113,7 +164,8 @@ def _basis(data: dict[str, Any], version: dict[str, Any]) -> LegalBasis:
     clauses = tuple(
         Clause(
             data["key"], version["version"], data["name"], data["name_en"], data["short"],
-            c["number"], c["text"], c["text_en"], Source(c["source"]),
+            c["number"], c["text"], c["text_en"], Source(c["source"]), c.get("paragraph"),
+            Form(data.get("form", Form.LAW)),
         )
         for c in version["clauses"]
     )  # fmt: skip

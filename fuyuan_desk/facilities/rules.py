@@ -5,6 +5,7 @@ from datetime import date
 from fuyuan_desk.core.codes import Code
 from fuyuan_desk.core.dues import Topic
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.facilities.facts import FacilityFields
 
 CHECK_DUE = Topic(N_("Facility check"), "facility", 60)
@@ -19,6 +20,9 @@ class FacilityKind(Code):
     ACCESS = "access", N_("Access control")
     CHARGING = "charging", N_("Charging pile")
     WATER_TANK = "water_tank", N_("Water tank")
+    PUMP = "pump", N_("Water pump")
+    FIRE_PUMP = "fire_pump", N_("Fire pump")
+    GARAGE = "garage", N_("Underground garage")
     FIRE = "fire", N_("Fire equipment")
     GARDEN = "garden", N_("Pocket garden")
     OTHER = "other", N_("Other facility")
@@ -34,6 +38,15 @@ class FacilityState(Code):
 
 
 NEVER_CHECKED = (FacilityState.SCRAPPED,)
+# what a facility in use proves its estate to have
+EQUIPMENT: dict[str, Equipment] = {
+    FacilityKind.LIFT: Equipment.LIFT,
+    FacilityKind.WATER_TANK: Equipment.TANK,
+    FacilityKind.PUMP: Equipment.PUMP,
+    FacilityKind.FIRE_PUMP: Equipment.FIRE_PUMP,
+    FacilityKind.GARAGE: Equipment.GARAGE,
+    FacilityKind.GARDEN: Equipment.GREENERY,
+}
 
 
 def facility_faults(fields: FacilityFields, today: date) -> dict[str, str]:

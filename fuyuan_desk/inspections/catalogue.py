@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.inspections.rules import CheckItem, Checklist, DueLimits, SubjectKind
 
 
@@ -32,10 +33,27 @@ def due_limits() -> DueLimits:
 
 
 def _checklist(data: dict[str, Any]) -> Checklist:
-    items = tuple(
-        CheckItem(i["key"], i["group"], i["group_en"], i["text"], i["text_en"], tuple(i["clauses"]))
-        for i in data["items"]
-    )
     return Checklist(
-        data["key"], data["version"], SubjectKind(data["subject"]), data["name"], data["name_en"], items
+        data["key"],
+        data["version"],
+        SubjectKind(data["subject"]),
+        data["name"],
+        data["name_en"],
+        tuple(_item(item) for item in data["items"]),
+        data["standard_item"],
+        tuple(data["demanded_by"]),
+    )
+
+
+def _item(data: dict[str, Any]) -> CheckItem:
+    return CheckItem(
+        data["key"],
+        data["group"],
+        data["group_en"],
+        data["text"],
+        data["text_en"],
+        tuple(data["clauses"]),
+        Equipment(data["needs"]) if "needs" in data else None,
+        (data.get("unsure", ""), data.get("unsure_en", "")),
+        (data.get("without", ""), data.get("without_en", "")),
     )

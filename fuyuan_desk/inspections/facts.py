@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SubjectKind
 
 
@@ -10,7 +11,8 @@ from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, Su
 class Subject:
     """The subject of a visit: `number` is that of its record, empty for an estate; `facts` are printed on the sheet.
 
-    `name` is for lists, `title` for the head of the sheet.
+    `name` is for lists, `title` for the head of the sheet. `place` is the building or gate of a sheet that is not for
+    the whole estate, `building_id` that building; `buildings` and `gates` are how many the estate has, at least 1.
     A job above this one supplies the subjects for its own records.
     """
 
@@ -23,6 +25,25 @@ class Subject:
     address: str
     number: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    place: str = ""
+    building_id: int | None = None
+    buildings: int = 1
+    gates: int = 1
+
+
+@dataclass(frozen=True)
+class SheetRecord:
+    """A printed sheet; `visit_id` is the visit it was entered as, None before; `equipment` is that of its place."""
+
+    id: int
+    number: str
+    estate_id: int
+    kind: SubjectKind
+    subject_id: int
+    building_id: int | None
+    place: str
+    visit_id: int | None
+    equipment: Presences
 
 
 @dataclass(frozen=True)
@@ -59,7 +80,8 @@ class VisitPhoto:
 class NewVisit:
     """The input of a visit; `handling` and `deadline` are needed only when an item failed.
 
-    `photos` are new files, `kept_photos` those already stored with the draft.
+    `photos` are new files, `kept_photos` those already stored with the draft. `sheet` is the number of the printed
+    sheet that is entered, as typed; empty without one.
     """
 
     subject: Subject
@@ -74,6 +96,7 @@ class NewVisit:
     photos: tuple[NewPhoto, ...] = ()
     kept_photos: tuple[KeptPhoto, ...] = ()
     checklist_version: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +129,7 @@ class VisitItem:
 
 @dataclass(frozen=True)
 class VisitDetail:
-    """A visit in full; `report_by` is set when dissuasion failed (WY §59)."""
+    """A visit in full; `report_by` is set when dissuasion failed (WY §59), `sheet` if it was entered from paper."""
 
     id: int
     uid: str
@@ -129,3 +152,4 @@ class VisitDetail:
     remarks: str
     items: tuple[VisitItem, ...]
     photos: tuple[VisitPhoto, ...]
+    sheet: str = ""

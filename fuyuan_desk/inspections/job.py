@@ -11,7 +11,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.inspections.kinds import VISIT
+from fuyuan_desk.inspections.kinds import SHEET, VISIT
 from fuyuan_desk.kit.job import Check, Group, Job, Page, PageController, SampleOffice, Shell, Tour
 from fuyuan_desk.kit.open_drafts import DraftForm
 from fuyuan_desk.kit.queries import Choice, Dues, Print, Record
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fuyuan_desk.paper.document import Printed
 
 PAGE = "inspections"
-SHEET = "inspection-sheet"
+PRINT = "inspection-sheet"
 _MODULES = (
     "fuyuan_desk.inspections.controller.inspections",
     "fuyuan_desk.inspections.controller.log",
@@ -61,6 +61,18 @@ def _by_uid(session: Session, uid: str) -> int | None:
     from fuyuan_desk.inspections.service.for_other_jobs import visit_of_uid
 
     return visit_of_uid(session, uid)
+
+
+def _describe_sheets(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    from fuyuan_desk.inspections.service.printed import sheet_outlines
+
+    return sheet_outlines(session, ids)
+
+
+def _sheet_by_uid(session: Session, uid: str) -> int | None:
+    from fuyuan_desk.inspections.service.printed import sheet_of_uid
+
+    return sheet_of_uid(session, uid)
 
 
 def _tasks(session: Session, today: date) -> list[Task]:
@@ -124,7 +136,10 @@ JOB = Job(
             group=Group.DAILY,
         ),
     ),
-    records=(Record(VISIT, PAGE, lambda page, key: page.open_visit(key), _describe, by_uid=_by_uid),),
+    records=(
+        Record(VISIT, PAGE, lambda page, key: page.open_visit(key), _describe, by_uid=_by_uid),
+        Record(SHEET, PAGE, lambda page, key: page.open_sheet(key), _describe_sheets, by_uid=_sheet_by_uid),
+    ),
     tables=("fuyuan_desk.inspections.records",),
     ties={"estates": _tie_to_estates},
     drafts={"visit": PAGE},
@@ -135,7 +150,7 @@ JOB = Job(
         _figures,
         ("fuyuan_desk.inspections.service.dues",),
     ),
-    prints=(Print(SHEET, _subjects, _draw),),
+    prints=(Print(PRINT, _subjects, _draw),),
     sample=_sample,
     tour=_tour,
     checks=(Check(N_("Paper and QR"), _check),),

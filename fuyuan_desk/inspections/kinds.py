@@ -1,6 +1,7 @@
-"""The record kind of this job."""
+"""The record kinds of this job."""
 
 from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.core.texts import N_
 
 VISIT = Kind("visit", "visit", 70, N_("Visits"), "inspection")
+SHEET = Kind("sheet", "printed_sheet", 75, N_("Printed sheets"), "print")

@@ -54,3 +54,24 @@ class VisitResult(Record):
     remark: Mapped[str] = mapped_column(Text, default="", info=personal(Kind.FREE_TEXT))
 
     visit: Mapped[Visit] = relationship(back_populates="results")
+
+
+class PrintedSheet(Record):
+    """A printed inspection sheet, and the visit that it was entered as; `place` is the building or gate it is for.
+
+    `is_copy`: it was printed from a logged visit.
+    `building_id` is no foreign key, so that a sheet does not keep a building from being removed.
+    """
+
+    __tablename__ = "printed_sheet"
+    counted_as = N_("{n} printed sheets")
+
+    number: Mapped[str] = mapped_column(String(20), unique=True, info=NOT_PERSONAL)
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estate.id"), index=True)
+    subject_kind: Mapped[str] = mapped_column(String(20), info=codes(SubjectKind, label))
+    subject_id: Mapped[int] = mapped_column(index=True)
+    building_id: Mapped[int | None]
+    place: Mapped[str] = mapped_column(String(100), default="", info=NOT_PERSONAL)
+    printed_at: Mapped[datetime]
+    is_copy: Mapped[bool] = mapped_column(default=False)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)

@@ -1,12 +1,13 @@
 """The rules of inspections: parties, checklists, and the completeness of a visit's record."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.rules.equipment import Equipment, Presence, Presences
 
 
 class Party(StrEnum):
@@ -41,6 +42,14 @@ class SubjectKind(StrEnum):
     RENOVATION = "renovation"
 
 
+class SheetScope(StrEnum):
+    """What one blank sheet of an estate is for."""
+
+    ESTATE = "estate"
+    BUILDING = "building"
+    GATE = "gate"
+
+
 _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Party: {
         Party.PROPERTY: N_("Property company"),
@@ -62,6 +71,11 @@ _LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         SubjectKind.ESTATE: N_("Estate round"),
         SubjectKind.RENOVATION: N_("Renovation site"),
     },
+    SheetScope: {
+        SheetScope.ESTATE: N_("One sheet for the whole estate"),
+        SheetScope.BUILDING: N_("One sheet for each building"),
+        SheetScope.GATE: N_("One sheet for each gate"),
+    },
 }
 
 
@@ -72,7 +86,11 @@ def label(member: StrEnum) -> str:
 
 @dataclass(frozen=True)
 class CheckItem:
-    """One item of a checklist; `clauses` are references as in `core.law`."""
+    """One item of a checklist; `clauses` are references as in `core.law`.
+
+    `needs` is the equipment it is about: `text` is how it reads where that is, `unsure` where it may be, `without`
+    where it is not; no text at all means that the item is left out there. The first of each pair is Chinese.
+    """
 
     key: str
     group: str
@@ -80,11 +98,17 @@ class CheckItem:
     text: str
     text_en: str
     clauses: tuple[str, ...]
+    needs: Equipment | None = None
+    unsure: tuple[str, str] = ("", "")
+    without: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
 class Checklist:
-    """A checklist in one version."""
+    """A checklist in one version.
+
+    What demands the visit is an item of the service standard, `standard_item`, or the law in `demanded_by`.
+    """
 
     key: str
     version: str
@@ -92,6 +116,22 @@ class Checklist:
     name: str
     name_en: str
     items: tuple[CheckItem, ...]
+    standard_item: str = ""
+    demanded_by: tuple[str, ...] = ()
+
+
+def applicable(checklist: Checklist, equipment: Presences) -> Checklist:
+    """Return the checklist of a place with this equipment: nothing on what is not there, “if” on what may be there."""
+    worded = (_worded(item, equipment) for item in checklist.items)
+    return replace(checklist, items=tuple(item for item in worded if item.text))
+
+
+def _worded(item: CheckItem, equipment: Presences) -> CheckItem:
+    presence = Presence.HAS if item.needs is None else equipment[item.needs]
+    if presence is Presence.HAS:
+        return item
+    text, text_en = item.unsure if presence is Presence.UNKNOWN else item.without
+    return replace(item, text=text, text_en=text_en)
 
 
 @dataclass(frozen=True)
@@ -125,12 +165,14 @@ def visit_faults(
     inspectors: str,
     handling: Conclusion | None,
     deadline: date | None,
+    optional: Collection[str] = (),
 ) -> dict[str, VisitFault]:
     """Return the faults of a visit by field: `at`, `inspectors`, `items`, `item.<key>`, `handling`, `deadline`.
 
-    Every item must be answered; a failed one needs a remark and a handling (110 §17, WY §59).
+    Every item must be answered, except the `optional` ones; a failed one needs a remark and a handling (110 §17,
+    WY §59).
     """
-    faults = _faults_of_items(checklist, findings)
+    faults = _faults_of_items(checklist, findings, optional)
     if at > now:
         faults["at"] = VisitFault.IN_FUTURE
     if not inspectors.strip():
@@ -145,14 +187,17 @@ def visit_faults(
     return faults
 
 
-def _faults_of_items(checklist: Checklist, findings: Sequence[Finding]) -> dict[str, VisitFault]:
+def _faults_of_items(
+    checklist: Checklist, findings: Sequence[Finding], optional: Collection[str]
+) -> dict[str, VisitFault]:
     known = {item.key for item in checklist.items}
     answered: Mapping[str, Finding] = {finding.item: finding for finding in findings}
     faults = {f"item.{key}": VisitFault.UNKNOWN_ITEM for key in answered.keys() - known}
     for item in checklist.items:
         finding = answered.get(item.key)
         if finding is None:
-            faults[f"item.{item.key}"] = VisitFault.UNANSWERED
+            if item.key not in optional:
+                faults[f"item.{item.key}"] = VisitFault.UNANSWERED
         elif finding.result is Result.FAIL and not finding.remark.strip():
             faults[f"item.{item.key}"] = VisitFault.NO_REMARK
     if not faults and all(finding.result is Result.NOT_APPLICABLE for finding in findings):
@@ -185,8 +230,13 @@ def visit_number(year: int, serial: int) -> str:
     return f"XC{year}-{serial:04d}"
 
 
+def sheet_number(year: int, serial: int) -> str:
+    """Format the serial number of a printed sheet, such as XC-2026-000123."""
+    return f"XC-{year}-{serial:06d}"
+
+
 def estate_number(estate_id: int) -> str:
-    """Format the number on a blank sheet of an estate (小区), such as XQ0012."""
+    """Format the number of an estate (小区) on its sheets, such as XQ0012."""
     return f"XQ{estate_id:04d}"
 
 

@@ -8,26 +8,35 @@ from typing import Any
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import NewVisit, Subject
-from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result
+from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, SheetScope, applicable
+from fuyuan_desk.inspections.service.page_data import blank_papers
 from fuyuan_desk.inspections.service.photos import prepare_photo
-from fuyuan_desk.inspections.service.subjects import estate_subjects
+from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.job import SampleOffice
 
 
 def fill(office: SampleOffice) -> None:
-    """Log all sample visits; the subject of a visited case is in `known` under ("subject", case)."""
+    """Log all sample visits, and print the sheets that are still out.
+
+    The subject of a visited case is in `known` under ("subject", case).
+    """
     for data in office.data["visits"]:
         seat = office.seat_at(office.day(data["days_ago"]), time.fromisoformat(data["time"]))
         _log(office, seat, data)
+    for data in office.data["sheets"]:
+        seat = office.seat_at(office.day(data["days_ago"]), time(8, 30))
+        blank_papers(seat, [_subject(office, seat, data)], None, SheetScope(data["scope"]))
 
 
 def _log(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> None:
     subject = _subject(office, seat, data)
     failed, not_applicable = data.get("fail", {}), data.get("na", ())
+    equipment = equipment_of_all(seat)[subject.estate_id]
+    number = blank_papers(seat, [subject]).sheets[0].number if data.get("from_paper") else ""
     findings = tuple(
         Finding(item.key, _result(item.key, failed, not_applicable), failed.get(item.key, ""))
-        for item in catalogue.checklist_for(subject.kind).items
+        for item in applicable(catalogue.checklist_for(subject.kind), equipment).items
     )
     photos = (
         (prepare_photo(draw_photo(), False, office.data["photo"]["caption"]),) if data.get("photo") else ()
@@ -45,6 +54,7 @@ def _log(office: SampleOffice, seat: Seat, data: Mapping[str, Any]) -> None:
             deadline=office.day(data["deadline"]) if "deadline" in data else None,
             remarks=data.get("remarks", ""),
             photos=photos,
+            sheet=number,
         ),
     )
 

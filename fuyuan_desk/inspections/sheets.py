@@ -45,9 +45,10 @@ class InspectionItem:
 class InspectionSheet:
     """The content of one sheet; empty values are left blank to be filled in by hand.
 
-    `kind` is "renovation" or "estate" and chooses the title; `facts` are further pairs of label and
-    value for the head, such as case number or contractor. `parties` and `conclusion` are keys of the
-    wording. `uid` is that of the visit, or of the case or estate while there is no visit yet.
+    `number` is that of this print; `record` states the number of what it is of, such as the case's. `kind` is
+    "renovation" or "estate" and chooses the title; `facts` are further pairs of label and value for the head, such as
+    the contractor. `parties` and `conclusion` are keys of the wording. `uid` is that of the printed sheet, by which a
+    scan finds what it is of.
     """
 
     number: str
@@ -67,6 +68,7 @@ class InspectionSheet:
     inspector: str = ""
     accompanying: str = ""
     inspected: str = ""
+    record: str = ""
 
 
 def inspection_sheets(
@@ -89,7 +91,8 @@ def inspection_sheets(
 def lay_out(sheet: InspectionSheet, office: str, wording: dict[str, Any]) -> frame.Sheet:
     """Lay out one sheet with the wording of the form."""
     mark = qr.Mark(qr.INSPECTION, sheet.number, sheet.uid)
-    return frame.Sheet(office, wording["titles"][sheet.kind], mark, _blocks(sheet, wording), wording["note"])
+    title = wording["titles"][sheet.kind]
+    return frame.Sheet(office, title, mark, _blocks(sheet, wording), wording["note"], sheet.record)
 
 
 def _blocks(sheet: InspectionSheet, wording: dict[str, Any]) -> tuple[Block, ...]:

@@ -1,9 +1,9 @@
 """Papers of the office: the sheet with the recovery code."""
 
-from datetime import date
+from datetime import datetime
 
 from fuyuan_desk.core.paths import read_json
-from fuyuan_desk.paper import frame, qr, table
+from fuyuan_desk.paper import frame, table
 from fuyuan_desk.paper.drawing import FRAME, Drawing
 from fuyuan_desk.paper.fit import wrap
 from fuyuan_desk.paper.flow import Block
@@ -13,11 +13,15 @@ from fuyuan_desk.paper.table import Fact
 _CODE_ROOM = 34.0
 _RULE_SIZE = 10.5
 _GAP = 2.5
-_SIGNATURE_ROOM = 26.0
+_BULLET = 5.0  # mm, the indent of the lines of a rule behind its bullet
+_SIGNATURE_ROOM = 42.0  # mm; a committee's stamp measures up to 42 mm
 
 
-def recovery_sheet(office: str, login: str, code: str, folder: str, made: date) -> bytes:
-    """Return a PDF with the recovery code (恢复码) and its instructions; it must not be stored."""
+def recovery_sheet(office: str, login: str, code: str, folder: str, made: datetime) -> bytes:
+    """Return a PDF with the recovery code (恢复码) and its instructions; it must not be stored.
+
+    The number of the sheet is the local time `made`, so that the current one can be told from those before.
+    """
     wording = read_json("forms", "recovery.json")
     labels = wording["facts"]
     facts = table.facts(
@@ -37,9 +41,10 @@ def recovery_sheet(office: str, login: str, code: str, folder: str, made: date) 
         *map(_rule, wording["rules"]),
         _signatures(wording["signatures"]),
     )
-    # the QR mark refers to no record
-    sheet = frame.Sheet(office, wording["title"], qr.Mark("RC", "RECOVERY"), blocks)
-    return frame.print_sheets([sheet], wording["title"], office, made).pdf
+    # without a QR code: there is no record that a scan could find
+    number = wording["number"].format(made=made)
+    sheet = frame.Sheet(office, wording["title"], None, blocks, aside=number)
+    return frame.print_sheets([sheet], wording["title"], office, made.date()).pdf
 
 
 def _code(title: str, code: str) -> Block:
@@ -54,19 +59,20 @@ def _code(title: str, code: str) -> Block:
 
 
 def _rule(text: str) -> Block:
-    fitted = wrap("·  " + text, Style.SANS, _RULE_SIZE, frame.CONTENT - 8)
+    fitted = wrap(text, Style.SANS, _RULE_SIZE, frame.CONTENT - 8 - _BULLET)
+    bullet = wrap("•", Style.SANS, _RULE_SIZE, _BULLET)
 
     def fixed(drawing: Drawing, y: float) -> None:
-        drawing.lines(frame.LEFT + 4, y + _GAP, fitted)
+        drawing.lines(frame.LEFT + 4, y + _GAP, bullet)
+        drawing.lines(frame.LEFT + 4 + _BULLET, y + _GAP, fitted)
 
     return Block(fitted.height + _GAP, ("rule", text), fixed)
 
 
 def _signatures(texts: list[str]) -> Block:
     def fixed(drawing: Drawing, y: float) -> None:
+        width = frame.CONTENT / len(texts)
         for number, text in enumerate(texts):
-            drawing.cell(
-                frame.LEFT + number * frame.CONTENT / 2, y + 12, frame.CONTENT / 2, 10, text, size=11
-            )
+            drawing.cell(frame.LEFT + number * width, y + 24, width, 10, text, size=11)
 
     return Block(_SIGNATURE_ROOM, ("signatures", tuple(texts)), fixed)

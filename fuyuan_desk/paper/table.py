@@ -112,14 +112,14 @@ def bar(columns: Columns, title: str) -> Block:
 
 
 def facts(entries: Iterable[Fact], left: float, width: float, label: float = LABEL_WIDTH) -> Iterator[Block]:
-    """Yield rows of label and value, two pairs side by side unless a fact is wide."""
+    """Yield rows of label and value, two pairs side by side unless a fact is wide; one left alone is wide too."""
     narrow = Columns.of(left, label, width / 2 - label, label, width / 2 - label)
     broad = Columns.of(left, label, width - label)
     pending: Fact | None = None
     for fact in entries:
         if fact.wide:
             if pending is not None:
-                yield _fact_row(narrow, (pending, Fact("")))
+                yield _fact_row(broad, (pending,))
                 pending = None
             yield _fact_row(broad, (fact,))
         elif pending is None:
@@ -128,7 +128,7 @@ def facts(entries: Iterable[Fact], left: float, width: float, label: float = LAB
             yield _fact_row(narrow, (pending, fact))
             pending = None
     if pending is not None:
-        yield _fact_row(narrow, (pending, Fact("")))
+        yield _fact_row(broad, (pending,))
 
 
 def _fact_row(columns: Columns, pair: tuple[Fact, ...]) -> Block:
@@ -176,7 +176,7 @@ def choices(
         x += extent + gap
 
     def fixed(drawing: Drawing, y: float) -> None:
-        _label_cell(drawing, columns, y, ROW, label)
+        label_cell(drawing, columns, y, ROW, label)
         for option, text in names.items():
             drawing.choice(f"{name}.{option}", positions[option], y + ROW / 2, text, size=VALUE)
         if remark:
@@ -214,7 +214,7 @@ def passage(
             drawing.lines(x + _PAD, y + 0.8 if own else y + (height - laid.height) / 2, laid)
 
     def fixed(drawing: Drawing, y: float) -> None:
-        _label_cell(drawing, columns, y, height, label)
+        label_cell(drawing, columns, y, height, label)
         if not own:
             write(drawing, y)
 
@@ -239,7 +239,7 @@ def parts(text: str, size: float, width: float, height: float) -> list[str]:
     return [*found, text[start:]]
 
 
-def _label_cell(drawing: Drawing, columns: Columns, y: float, height: float, label: str) -> None:
+def label_cell(drawing: Drawing, columns: Columns, y: float, height: float, label: str) -> None:
     """Draw the rules of a row and the label in its first column."""
     x, width = columns.span(0)
     drawing.fill(x, y, width, height, SHADE)

@@ -99,7 +99,7 @@ def _draw(seat: Seat, ids: Sequence[int], choice: Choice) -> "Printed":
         raise NotFound(_("No renovation is registered in {estate}.").format(estate=choice.estate))
     if not ids:
         raise NotFound(_("No renovation is registered yet."))
-    return registration_form(registration_sheets(seat, ids), read_settings(seat).name, seat.today())
+    return registration_form(registration_sheets(seat, ids), read_settings(seat).heading, seat.today())
 
 
 def _sample(office: SampleOffice) -> None:

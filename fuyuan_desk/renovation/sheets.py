@@ -21,23 +21,25 @@ from fuyuan_desk.paper.fonts import Style
 from fuyuan_desk.paper.table import Columns, Fact
 from fuyuan_desk.renovation.rules.works import Verdict
 
-_WORKS = Columns.of(frame.LEFT, 9.0, 58.0, 20.0, 39.0, 50.0)
+_WORKS = Columns.of(frame.LEFT, 8.0, 42.0, 18.0, 58.0, 50.0)
 _PAPERS = Columns.of(frame.LEFT, *(7.5, 57.5, 23.0) * 2)
+_ONE_PAPER = Columns.of(frame.LEFT, 7.5, frame.CONTENT - 7.5 - 23.0, 23.0)
 _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)
 _ROW, _TEXT = 7.0, 9.0
 _BLANK_ROWS = 4
 _REMARKS_MOST = 60.0  # mm; longer remarks may continue on the next page
 _SIGNING_LEAST, _SIGNING_BEST = 30.0, 42.0  # mm; a company's stamp measures 40 to 42
+_CONSENT = 15.0  # mm, room for a signature or a company's seal beside the sentence
 _PHONE = re.compile(r"\+?\d[\d-]{5,}\d")
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationWork:
-    """One work with its verdict, the clauses as printed, and its requirements or the reason for its prohibition."""
+    """One work with its verdict, its citations as printed, and its requirements or the reason for its prohibition."""
 
     name: str
     verdict: Verdict | None = None
-    clauses: tuple[str, ...] = ()
+    basis: str = ""
     needs: str = ""
 
 
@@ -51,11 +53,19 @@ class RegistrationDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationConsent:
+    """A consent to be signed: the key of the document that it replaces, and the citations that require it."""
+
+    document: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationSheet:
     """The content of one form; empty values are left blank to be filled in by hand.
 
     `area` is in 0.01 m². `involves_5_to_8`: whether 110 §5–8 are involved, None while not judged.
-    `house` is a text of kind, tenure and protection.
+    `house` is a text of kind, tenure and protection. `consents` are those an applicant needs who is not the owner.
     """
 
     number: str
@@ -80,6 +90,7 @@ class RegistrationSheet:
     hours: str = ""
     involves_5_to_8: bool | None = None
     remarks: str = ""
+    consents: tuple[RegistrationConsent, ...] = ()
 
 
 def registration_form(
@@ -129,6 +140,8 @@ def _body(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> It
     # the prohibitions and the undertaking must be on the page that is signed
     yield table.passage(_LABELLED, labels["prohibited"], wording["prohibited"], 7.5, keep=True)
     yield table.passage(_LABELLED, labels["promise"], wording["promise"], 8.5, keep=True)
+    for consent in sheet.consents:
+        yield _consent(consent, wording)
 
 
 def _facts(sheet: RegistrationSheet, wording: dict[str, Any], reveal: bool) -> Iterator[Fact]:
@@ -163,7 +176,7 @@ def _masked(text: str) -> str:
 def _work(number: int, work: RegistrationWork, verdicts: dict[str, str]) -> Block:
     """Build the row of one work."""
     verdict = verdicts[work.verdict.name.lower()] if work.verdict is not None else ""
-    texts = (str(number), work.name, verdict, "、".join(work.clauses), work.needs)
+    texts = (str(number), work.name, verdict, work.basis, work.needs)
     heights = [table.room(text, Style.SANS, _TEXT, _WORKS.span(column)[1], _ROW)
                for column, text in enumerate(texts) if text]  # fmt: skip
     height = max(heights)
@@ -178,30 +191,50 @@ def _work(number: int, work: RegistrationWork, verdicts: dict[str, str]) -> Bloc
     return Block(height, ("work", height), lambda drawing, y: fixed(drawing, y=y), own, section="works")
 
 
+def _consent(consent: RegistrationConsent, wording: dict[str, Any]) -> Block:
+    """Build the row in which the owner consents: the sentence, and below it room to sign."""
+    texts = wording["consents"][consent.document]
+    x, width = _LABELLED.span(1)
+    text = texts["text"].format(basis=consent.basis)
+    sentence = table.room(text, Style.SANS, _TEXT, width, _ROW)
+    height = round(sentence + _CONSENT, 2)
+
+    def fixed(drawing: Drawing, y: float) -> None:
+        table.label_cell(drawing, _LABELLED, y, height, wording["labels"]["consent"])
+        drawing.cell(x, y, width, sentence, text, Style.SANS, _TEXT)
+        drawing.text(x + 1.6, y + height - 2.4, texts["sign"], Style.SANS, table.LABEL)
+        drawing.text(
+            _LABELLED.right - 2, y + height - 2.4, wording["signature_date"], Style.SANS, table.LABEL, "right"
+        )
+
+    return Block(height, ("consent", text, height), fixed, keep=True)
+
+
 def _paper_row(first: int, papers: Sequence[RegistrationDocument], wording: dict[str, Any]) -> Block:
     """Build a row of two documents side by side, each with its box and the day it was received."""
+    columns = _PAPERS if len(papers) > 1 else _ONE_PAPER
     names = [paper.name + wording["by_completion"] * paper.by_completion for paper in papers]
-    height = max(table.room(name, Style.SANS, _TEXT, _PAPERS.span(3 * index + 1)[1], _ROW)
+    height = max(table.room(name, Style.SANS, _TEXT, columns.span(3 * index + 1)[1], _ROW)
                  for index, name in enumerate(names))  # fmt: skip
 
     def box(index: int, y: float) -> tuple[float, float]:
-        x, width = _PAPERS.span(3 * index)
+        x, width = columns.span(3 * index)
         return x + (width - BOX) / 2, y + (height - BOX) / 2
 
     def fixed(drawing: Drawing, y: float) -> None:
-        table.rules(drawing, _PAPERS, y, height)
+        table.rules(drawing, columns, y, height)
         for index in range(len(papers)):
             drawing.box(f"document{first + index}", *box(index, y))
 
     def own(drawing: Drawing, y: float) -> None:
         for index, paper in enumerate(papers):
-            x, width = _PAPERS.span(3 * index + 1)
+            x, width = columns.span(3 * index + 1)
             drawing.cell(x, y, width, height, names[index], Style.SANS, _TEXT)
             received = wording["blank_received"]
             if paper.received:
                 drawing.tick(*box(index, y))
                 received = f"{paper.received:%Y-%m-%d}"
-            x, width = _PAPERS.span(3 * index + 2)
+            x, width = columns.span(3 * index + 2)
             drawing.cell(x, y, width, height, received, Style.SANS, _TEXT, "middle")
 
     return Block(height, ("papers", first, len(papers), height), fixed, own)

@@ -1,9 +1,13 @@
-"""Reads the ladder of duties (参考值) from `resources/standards/`."""
+"""Reads the ladder of duties (参考值) from `resources/standards/`.
+
+Its cells are short codes that can be counted and compared; what is shown and printed are the sentences beside them.
+"""
 
 from functools import cache
 from typing import Any
 
 from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.standards.rules import (
     CellKind,
     Duty,
@@ -41,6 +45,7 @@ def _ladder(data: dict[str, Any]) -> Ladder:
             tier: tuple(_duty(item, column) for item in data["items"]) for column, tier in enumerate(tiers)
         },
         untiered=tuple(_untiered(item) for item in data["untiered"]),
+        names={Tier(tier["key"]): tier["name"] for tier in data["tiers"]},
     )
 
 
@@ -53,12 +58,13 @@ def _duty(item: dict[str, Any], column: int) -> Duty:
         group_en=item["group_en"],
         name=item["name"],
         name_en=item["name_en"],
-        text=cell,
-        text_en=item["cells_en"][column],
+        text=item["sentences"][column],
+        text_en=item["sentences_en"][column],
         frequencies=_frequencies(CellKind(item["kind"]), cell),
         limits=_limits(item, cell),
         season=season and Season(season["from"], season["to"], season["text"], season["text_en"]),
         rank=column,
+        needs=_needs(item),
     )
 
 
@@ -71,7 +77,11 @@ def _frequencies(kind: CellKind, cell: str) -> tuple[Frequency, ...]:
 
 
 def _limits(item: dict[str, Any], cell: str) -> tuple[TimeLimit, ...]:
-    return read_limits(item["name"], cell) if item["kind"] == CellKind.LIMITS else ()
+    return read_limits(item["limits"], cell) if item["kind"] == CellKind.LIMITS else ()
+
+
+def _needs(item: dict[str, Any]) -> Equipment | None:
+    return Equipment(item["needs"]) if "needs" in item else None
 
 
 def _untiered(item: dict[str, Any]) -> Duty:
@@ -85,4 +95,5 @@ def _untiered(item: dict[str, Any]) -> Duty:
         text_en=item["text_en"],
         frequencies=read_frequencies(item["cell"]),
         clauses=tuple(item["clauses"]),
+        needs=_needs(item),
     )

@@ -1,8 +1,10 @@
 """Output of the service-standard services: frozen dataclasses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.standards.rules import Duty, Tier
 
 
@@ -25,6 +27,7 @@ class AssignedTier:
 class EstateDuties:
     """The duties owed to an estate on a day; `assigned` None: it has no tier yet, only untiered duties.
 
+    Only what the estate can owe is in `duties` and `untiered`: `left_out` is the equipment that it does not have.
     `next_assignment` is a tier that takes effect later; `dense` are the items done more often this season.
     """
 
@@ -40,3 +43,13 @@ class EstateDuties:
     is_reference: bool
     note: str
     note_en: str
+    left_out: tuple[Equipment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The tier of an estate as printed, and its duties by item; `is_reference`: the ladder is a proposal."""
+
+    tier: str
+    duties: Mapping[str, Duty]
+    is_reference: bool

@@ -5,13 +5,14 @@ The ladder of duties is data (`resources/standards/`, 参考值) and parsed cell
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.rules.equipment import Equipment, Presence, Presences
 
 
 class Tier(StrEnum):
@@ -94,7 +95,10 @@ class Season:
 
 @dataclass(frozen=True)
 class Duty:
-    """The requirement of a tier for one item; what cannot be counted is in `text` only."""
+    """The requirement of a tier for one item, in a sentence; what cannot be counted is in `text` only.
+
+    It is owed only where there is the equipment that it `needs`; with `if_there` set, it is not known whether it is.
+    """
 
     item: str
     group: str
@@ -108,11 +112,16 @@ class Duty:
     season: Season | None = None
     clauses: tuple[str, ...] = ()
     rank: int = 0
+    needs: Equipment | None = None
+    if_there: bool = False
 
 
 @dataclass(frozen=True)
 class Ladder:
-    """All duties of all tiers in one version; `reference`: a proposal, not the district's own text."""
+    """All duties of all tiers in one version; `reference`: a proposal, not the district's own text.
+
+    `names` are the names of the tiers as printed.
+    """
 
     version: str
     reference: bool
@@ -120,6 +129,29 @@ class Ladder:
     note_en: str
     duties: dict[Tier, tuple[Duty, ...]]
     untiered: tuple[Duty, ...]
+    names: dict[Tier, str]
+
+
+# --- what an estate can owe ----------------------------------------------------------------------------
+
+
+def owed(duties: Iterable[Duty], equipment: Presences) -> tuple[Duty, ...]:
+    """Return the duties that an estate with this equipment can owe; what it may have is marked `if_there`."""
+    return tuple(
+        replace(duty, if_there=_presence(duty, equipment) is Presence.UNKNOWN)
+        for duty in duties
+        if _presence(duty, equipment) is not Presence.NONE
+    )
+
+
+def not_there(duties: Iterable[Duty], equipment: Presences) -> tuple[Equipment, ...]:
+    """Return the equipment that duties need and the estate does not have."""
+    missing = (duty.needs for duty in duties if _presence(duty, equipment) is Presence.NONE)
+    return tuple(dict.fromkeys(needed for needed in missing if needed is not None))
+
+
+def _presence(duty: Duty, equipment: Presences) -> Presence:
+    return Presence.HAS if duty.needs is None else equipment[duty.needs]
 
 
 # --- parsing cells -------------------------------------------------------------------------------------
@@ -167,10 +199,10 @@ def read_day_night(cell: str) -> tuple[Frequency, ...]:
     return (Frequency(int(by_day), 1, "day", where="昼"), Frequency(int(by_night), 1, "day", where="夜"))
 
 
-def read_limits(names: str, cell: str) -> tuple[TimeLimit, ...]:
-    """Parse `1h/2日/3日` with the names `急修/一般/投诉`."""
+def read_limits(names: Sequence[str], cell: str) -> tuple[TimeLimit, ...]:
+    """Parse `1h/2日/3日` with the names 急修, 一般 and 投诉."""
     limits = []
-    for what, text in zip(names.split("/"), cell.split("/"), strict=True):
+    for what, text in zip(names, cell.split("/"), strict=True):
         match = _LIMIT.fullmatch(text)
         if match is None:
             raise ValueError(f"cannot read the limit {text!r}")

@@ -22,7 +22,7 @@ from fuyuan_desk.widgets.work import UiProgress, Worker
 
 
 class Preview(QWidget):
-    """Shows one PDF with navigation, zoom, print and save.
+    """Shows one PDF with navigation, zoom, print and save; without `can_save` it is for printing only.
 
     `printed` carries the number of pages sent to the printer, `saved` the file's path;
     the receiver logs the event. Call `close_pdf` before the widget is closed.
@@ -31,8 +31,9 @@ class Preview(QWidget):
     printed = Signal(int)
     saved = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, can_save: bool = True) -> None:
         super().__init__()
+        self._can_save = can_save
         self._worker = Worker("preview")
         self._worker.refused.connect(self._refuse)
         self._pdf: PdfFile | None = None
@@ -48,6 +49,8 @@ class Preview(QWidget):
         self.print_button.setToolTip("Ctrl+P")
         self.save_button = button(_("&Save as PDF"), self.save, picture="save")
         self.save_button.setToolTip("Ctrl+S")
+        if not can_save:
+            self.save_button.hide()
         self._lay_out()
         self.view.page_changed.connect(self._show_page)
         self.view.zoom_changed.connect(lambda zoom: self._percent.setText(f"{round(zoom * 100)} %"))
@@ -89,6 +92,12 @@ class Preview(QWidget):
 
         if self._pdf is None or self.progress.isVisible():
             return
+        if not printing.has_printer() and not self._can_save:
+            text = _(
+                "No printer is set up on this PC. Set one up, or copy the document by hand; it must not be saved."
+            )
+            self.banner.say("warn", text)
+            return
         if not printing.has_printer():
             self.banner.say(
                 "warn",
@@ -100,6 +109,7 @@ class Preview(QWidget):
         printer = printing.make_printer(self._pdf, self._title)
         dialog = QPrintDialog(printer, self)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, self._can_save)
         dialog.setMinMax(1, len(self._pdf.sizes))
         dialog.setFromTo(1, len(self._pdf.sizes))
         if dialog.exec():  # on Windows this is the system dialog, which is always blocking
@@ -129,7 +139,7 @@ class Preview(QWidget):
 
     def save(self) -> None:
         """Ask for a file name, then write the PDF in the background."""
-        if self._pdf is None:
+        if self._pdf is None or not self._can_save:
             return
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         chosen = choose_target(
@@ -140,7 +150,7 @@ class Preview(QWidget):
 
     def save_to(self, path: Path) -> None:
         """Write the PDF to `path` in the background; show a message on failure."""
-        if self._pdf is None:
+        if self._pdf is None or not self._can_save:
             return
         target = with_ending(path, ".pdf")
         self._worker.run(_write, self._pdf.raw, target, done=self._on_saved, failed=self._refuse, owner=self)
@@ -237,12 +247,12 @@ class Preview(QWidget):
 class PreviewDialog(QDialog):
     """A window with a `Preview`; Esc closes it."""
 
-    def __init__(self, parent: QWidget | None, title: str) -> None:
+    def __init__(self, parent: QWidget | None, title: str, can_save: bool = True) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.setWindowTitle(title)
-        self.preview = Preview()
+        self.preview = Preview(can_save)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.preview)
@@ -255,9 +265,14 @@ class PreviewDialog(QDialog):
         super().done(result)
 
 
-def open_preview(parent: QWidget | None, title: str, source: bytes | Path) -> PreviewDialog:
-    """Open a preview window for a PDF without blocking; connect to `.preview.printed` and `.preview.saved`."""
-    dialog = PreviewDialog(parent, title)
+def open_preview(
+    parent: QWidget | None, title: str, source: bytes | Path, can_save: bool = True
+) -> PreviewDialog:
+    """Open a preview window for a PDF without blocking; connect to `.preview.printed` and `.preview.saved`.
+
+    Without `can_save` the document can be printed only.
+    """
+    dialog = PreviewDialog(parent, title, can_save)
     dialog.preview.show_pdf(title, source)
     dialog.show()
     return dialog

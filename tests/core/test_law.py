@@ -9,7 +9,7 @@ from fuyuan_desk.core.law import Source
 
 def test_a_citation_finds_its_clause_and_is_pinned_to_the_version_in_force() -> None:
     clause = law.clause("110§5(1)")
-    assert clause.label == "《住宅室内装饰装修管理办法》第五条第（一）项"
+    assert clause.label == "《住宅室内装饰装修管理办法》第五条第一款第（一）项"
     assert clause.short == "装修办法§5(1)"
     assert law.pin("110§5(1)") == "110@2011§5(1)"
     assert law.clause("110@2011§5(1)") is clause
@@ -27,11 +27,30 @@ def test_a_citation_finds_its_clause_and_is_pinned_to_the_version_in_force() -> 
         ("205", "第二百零五条"),
         ("715", "第七百一十五条"),
         ("100", "第一百条"),
-        ("封阳台", "（封阳台）"),
+        ("14/2", "第十四条第二款"),
     ],
 )
 def test_numbers_are_written_as_statutes_write_them(number: str, text: str) -> None:
     assert law.chinese_number(number) == text
+
+
+def test_what_names_no_article_is_no_citation_and_says_so() -> None:
+    assert law.clause("AC§安装").label == "《上海市空调设备安装使用管理规定》（依据待核）"
+    assert law.clause("AC§安装").label_en.endswith("(basis to be verified)")
+    assert law.clause("DEPOSIT§保证金").label == "沪房规范〔2024〕1号（依据待核）"
+    assert law.clause("EXP§封阳台").label == "居委会工作惯例“封阳台”（非法规）"
+    for basis in law.bases():
+        for clause in basis.clauses:
+            is_real = clause.names_article and "第" in clause.article
+            assert is_real != ("待核" in clause.label or "非法规" in clause.label), clause.ref
+
+
+def test_citations_name_each_basis_once() -> None:
+    refs = ("110§5(3)", "110§9", "WY§56(1)", "AC§安装")
+    assert law.cite(map(law.clause, refs)) == (
+        "《住宅室内装饰装修管理办法》第五条第一款第（三）项、第九条；《上海市住宅物业管理规定》第五十六条第（一）项；"
+        "《上海市空调设备安装使用管理规定》（依据待核）"
+    )
 
 
 def test_unknown_citations_are_bugs() -> None:

@@ -22,7 +22,7 @@ from fuyuan_desk.inspections.rules import Conclusion, Finding, Party, Result, Su
 from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service import photos as visit_photos
 from fuyuan_desk.inspections.service.queries import list_visits, visit_detail, visits_for_export
-from fuyuan_desk.inspections.service.sheet_data import blank_sheet, blank_sheets, visit_sheets
+from fuyuan_desk.inspections.service.sheet_data import visit_sheets
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.inspections.sheets import inspection_sheets
@@ -224,7 +224,7 @@ def test_sheets_hold_the_findings(seat: Seat, subject: Subject) -> None:
     )
     (sheet,) = visit_sheets(seat, [logged.id])
     assert (sheet.number, sheet.kind, sheet.subject, sheet.address) == (
-        "XC2026-0001",
+        "XC-2026-000001",
         "estate",
         "福元小区",
         "福元路1号",
@@ -237,7 +237,8 @@ def test_sheets_hold_the_findings(seat: Seat, subject: Subject) -> None:
     with seat.store.sessions() as session:
         prints = select(AuditEntry).where(AuditEntry.action == "print")
         assert [entry.record_id for entry in session.scalars(prints)] == [logged.id]
-    blank = blank_sheets([subject, subject])
+    assert sheet.record == "巡查记录号：XC2026-0001"
+    blank = page_data.blank_papers(seat, [subject, subject]).sheets
     assert len(blank) == 2
     assert blank[0].day is None
     assert {item.result for item in blank[0].items} == {""}
@@ -345,8 +346,8 @@ def test_exports_and_prints_are_audited(
     logged = log_visit(seat, visit(subject))
     assert [row.id for row in visits_for_export(seat, ORDER, BookQuery(text="福元")).rows] == [logged.id]
     sheets = page_data.blank_papers(seat, [subject], Party.PROPERTY)
-    assert (sheets.office, sheets.sheets[0].subject) == ("福元居民委员会", "福元小区")
-    assert page_data.visit_papers(seat, [logged.id]).sheets[0].number == logged.number
+    assert (sheets.office, sheets.sheets[0].subject) == ("黄浦区瑞金二路街道福元居民委员会", "福元小区")
+    assert logged.number in page_data.visit_papers(seat, [logged.id]).sheets[0].record
     with pytest.raises(NotAllowed):
         visits_for_export(seat_as(Role.VIEWER), ORDER, BookQuery())
     with seat.store.sessions() as session:
@@ -360,6 +361,6 @@ def test_a_round_of_an_estate_fits_one_sheet(seat: Seat) -> None:
     fields = EstateFields("南昌路168弄", street="瑞金二路街道", property_company="瑞金旧里物业有限公司")
     estates.save_estate(seat, fields)
     [subject] = estate_subjects(seat)
-    sheet = blank_sheet(subject)
-    assert sheet.number == f"XQ{subject.id:04d}"
+    (sheet,) = page_data.blank_papers(seat, [subject]).sheets
+    assert sheet.record == f"小区编号：XQ{subject.id:04d}"
     assert inspection_sheets([sheet], "福元居民委员会", date(2026, 3, 2)).pages == 1

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from fuyuan_desk.paper.drawing import Drawing
 from fuyuan_desk.paper.flow import Block, Placed, groups, paginate
+from fuyuan_desk.paper.table import Fact, facts
 
 
 def nothing(drawing: Drawing, y: float) -> None:
@@ -59,3 +60,13 @@ def test_runs_of_a_group_are_found_on_each_page() -> None:
     ]
     (page,) = paginate(blocks, 0, 100)
     assert list(groups(page)) == [("甲", 0, 20), ("乙", 20, 30), ("乙", 40, 50)]
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=9))
+def test_no_row_of_facts_has_a_label_cell_without_a_label(wide: list[bool]) -> None:
+    entries = [Fact(f"标签{number}", "值", is_wide) for number, is_wide in enumerate(wide)]
+    rows = list(facts(entries, 20.0, 176.0))
+    labels = [row.key[2] for row in rows if isinstance(row.key, tuple)]
+    assert [label for row in labels for label in row] == [entry.label for entry in entries]
+    edges = [row.key[1].right for row in rows if isinstance(row.key, tuple)]
+    assert set(edges) == {196.0}

@@ -18,10 +18,27 @@ OFFICE = "黄浦区瑞金二路街道南昌居民委员会"
 MADE = date(2026, 11, 22)
 UID = "0123456789abcdef" * 2
 WORKS = (
-    RegistrationWork("拆除室内隔墙", Verdict.PROHIBITED, ("装修办法§5(1)", "物业规定§56(1)"), "损坏承重结构"),
-    RegistrationWork("重做厨卫防水层", Verdict.DOCUMENTS, ("装修办法§8",), "防水施工方案；闭水试验记录"),
-    RegistrationWork("拆改燃气管道", Verdict.APPROVAL, ("装修办法§6(4)",), "燃气经营企业批准文件"),
-    RegistrationWork("更换外窗", Verdict.CHECK, ("装修办法§6(2)",), "是否扩大洞口未知"),
+    RegistrationWork(
+        "拆除室内隔墙",
+        Verdict.PROHIBITED,
+        "《住宅室内装饰装修管理办法》第五条第一款第（一）项；《上海市住宅物业管理规定》第五十六条第（一）项",
+        "损坏承重结构",
+    ),
+    RegistrationWork(
+        "重做厨卫防水层",
+        Verdict.DOCUMENTS,
+        "《住宅室内装饰装修管理办法》第八条",
+        "防水施工方案；闭水试验记录",
+    ),
+    RegistrationWork(
+        "拆改燃气管道",
+        Verdict.APPROVAL,
+        "《住宅室内装饰装修管理办法》第六条第一款第（四）项",
+        "燃气经营企业批准文件",
+    ),
+    RegistrationWork(
+        "更换外窗", Verdict.CHECK, "《住宅室内装饰装修管理办法》第六条第一款第（二）项", "是否扩大洞口未知"
+    ),
     RegistrationWork("更换洁具", Verdict.ALLOWED),
 )
 DOCUMENTS = (
@@ -56,7 +73,7 @@ def test_a_form_shows_everything_on_one_page() -> None:
     for work in WORKS:
         assert work.name in shown
         assert work.needs in shown
-    for text in ("禁止施工", "须补材料", "须先报批", "待核实", "可以施工", "装修办法§6(4)"):
+    for text in ("禁止施工", "须补材料", "须先报批", "待核实", "可以施工", "第六条第一款第（四）项"):
         assert text in shown
 
 
@@ -90,13 +107,12 @@ def test_the_answer_on_5_to_8_is_ticked(involves: bool | None, ticks: int) -> No
 
 def test_many_works_continue_on_the_next_page() -> None:
     paper = registration_form(replace(SHEET, works=WORKS * 6, documents=DOCUMENTS * 4), OFFICE, MADE)
-    assert paper.pages == 2
-    assert "第1页/共2页" in pdf.flat(paper, 1)
-    assert "第2页/共2页" in pdf.flat(paper, 2)
-    assert "装修内容" in pdf.flat(paper, 2)
-    assert "（续）" in pdf.flat(paper, 2)
-    both = pdf.flat(paper, 1) + pdf.flat(paper, 2)
-    assert both.count("更换洁具") == 6
+    assert paper.pages == 3
+    pages = [pdf.flat(paper, page) for page in (1, 2, 3)]
+    assert [f"第{page}页/共3页" in shown for page, shown in enumerate(pages, 1)] == [True] * 3
+    assert "装修内容" in pages[1]
+    assert "（续）" in pages[1]
+    assert "".join(pages).count("更换洁具") == 6
     assert pdf.marks(paper, 2) == [qr.Mark(qr.REGISTRATION, "ZX2026-0007", UID, 2)]
     assert pdf.boxes_match_drawing(paper)
 

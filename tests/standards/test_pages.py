@@ -112,7 +112,7 @@ class TestAssigning:
         form.set_value("tier", Tier.LIVABLE.value)
         assert changes.summary.text().startswith("Basic tier → Livable tier")
         assert "rises" in texts(changes)
-        assert "6 by day, 8 by night" in texts(changes)
+        assert "6 times by day and 8 times by night, every day" in texts(changes)
         form.set_value("tier", Tier.CORRECTIVE.value)
         form.set_value("effective_on", TODAY + timedelta(days=40))
         assert changes.summary.text().startswith("Settled tier → Improved tier")
@@ -337,8 +337,9 @@ class TestSection:
         assert "Improved tier" in shown
         assert not section.tier.view.estate_button.isVisible()
         assert "Livable tier from 2026-04-01" in shown
-        assert "2 by day, 3 by night" in shown
+        assert "2 times by day and 3 times by night, every day" in shown
         assert any(text.startswith("Basis:") for text in shown)
+        assert "If there is a lift: maintained at least every 15 days" in shown
         assert section.tier.view.picker.current is Tier.CORRECTIVE
         assert len(section.tier.view.withdraw_buttons) == 2
 

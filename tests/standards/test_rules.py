@@ -1,4 +1,5 @@
 import itertools
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -7,9 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fuyuan_desk.core.paths import read_json
+from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN, Equipment, Presence
 from fuyuan_desk.standards import rules
 from fuyuan_desk.standards.catalogue import ladder, ladders
-from fuyuan_desk.standards.rules import Assignment, AssignmentFault, Direction, Frequency, Tier, TimeLimit
+from fuyuan_desk.standards.rules import (
+    Assignment,
+    AssignmentFault,
+    Direction,
+    Duty,
+    Frequency,
+    Tier,
+    TimeLimit,
+)
 
 LADDER = ladder()
 TODAY = date(2026, 3, 2)
@@ -17,7 +28,7 @@ TODAY = date(2026, 3, 2)
 # the ladder as supplied by the office, one item per line
 TABLE = """
 管理巡查 | ≥1/日 | 1/日 | 1/日 | 2/日
-治安巡逻 昼/夜 | 1/1 | 2/3 | 4/6 | 6/8
+治安巡逻 | 1/1 | 2/3 | 4/6 | 6/8
 门岗 | 可不设 | 主出入口专职 | 主口24h | 所有口24h+门禁
 楼内清扫 | 隔日1 | 1/日 门厅2 | 1/日 门厅2 | 1/日 门厅2
 拖洗 | — | 2/周 | 隔日1 | ≥1/日
@@ -27,18 +38,50 @@ TABLE = """
 顶灯除尘 | 半年1 | 半年1 | 季1 | 月1
 公共玻璃 | 3/年 | 2月1 | 月1 | 月1
 消杀 | 季1 | 季1 | 季1 | 月1
-草坪修剪/年 | 1 | 2 | 3 | 5
-急修/一般/投诉 | 2h/3日/7日 | 2h/3日/5日 | 1h/2日/3日 | 30min/1日/2日
+草坪修剪 | 1 | 2 | 3 | 5
+报修与投诉 | 2h/3日/7日 | 2h/3日/5日 | 1h/2日/3日 | 30min/1日/2日
 """
 
 
 def test_the_ladder_is_the_table_of_the_office() -> None:
     rows = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()]
     assert [duty.name for duty in LADDER.duties[Tier.PROTECTIVE]] == [row[0] for row in rows]
-    for tier in Tier:
-        assert [duty.text for duty in LADDER.duties[tier]] == [row[1 + tier.rank] for row in rows]
+    items = read_json("standards", "ladder.json")["ladders"][-1]["items"]
+    assert [item["cells"] for item in items] == [row[1:] for row in rows]
     assert LADDER.reference
     assert "参考值" in LADDER.note
+
+
+ALL = [duty for duties in (*LADDER.duties.values(), LADDER.untiered) for duty in duties]
+WORDS = {1: "(once|every other day|at least every|a |1)", 2: "(twice|2)"}
+
+
+@pytest.mark.parametrize("duty", ALL, ids=lambda duty: f"{duty.item}-{duty.rank}")
+def test_duties_are_sentences_with_the_numbers_of_their_cells(duty: Duty) -> None:
+    assert not re.search(r"[/≥+—]|\d(h|min|日|年|月|周)\b", duty.name + duty.text), "a code, not a sentence"
+    assert not re.search(r"[/≥+—]|[一-鿿]", duty.name_en + duty.text_en)
+    assert not duty.text_en[0].islower()
+    for frequency in duty.frequencies:
+        if frequency.times > 1 or frequency.every == 1:
+            assert f"{frequency.times} 次" in duty.text
+        assert re.search(WORDS.get(frequency.times, str(frequency.times)), duty.text_en.lower())
+        assert frequency.at_least == ("至少" in duty.text) == ("at least" in duty.text_en.lower())
+    for limit in duty.limits:
+        amount = limit.minutes if limit.minutes < 60 else limit.minutes // 60
+        amount = amount if limit.minutes < 24 * 60 else limit.minutes // (24 * 60)
+        assert re.search(rf"{limit.what}\D*{amount} ", duty.text)
+        assert f"{amount} " in duty.text_en
+
+
+def test_only_what_an_estate_can_have_is_owed() -> None:
+    known = {Equipment.LIFT: Presence.NONE, Equipment.GARAGE: Presence.NONE, Equipment.TANK: Presence.HAS}
+    equipment = {**NOTHING_KNOWN, **known}
+    owed = {duty.item: duty.if_there for duty in rules.owed(LADDER.untiered, equipment)}
+    assert owed == {"tank": False, "fire_pump": True}
+    assert rules.not_there(LADDER.untiered, equipment) == (Equipment.LIFT, Equipment.GARAGE)
+    of_tier = rules.owed(LADDER.duties[Tier.SETTLED], equipment)
+    assert [duty.item for duty in of_tier if duty.if_there] == ["lawn"]
+    assert len(of_tier) == len(LADDER.duties[Tier.SETTLED])
 
 
 def test_tiers_are_ordered_and_named() -> None:
@@ -77,7 +120,7 @@ def test_limits_and_patrols_are_parsed() -> None:
         Frequency(4, 1, "day", where="昼"),
         Frequency(6, 1, "day", where="夜"),
     )
-    assert rules.read_limits("急修/一般/投诉", "30min/1日/2日") == (
+    assert rules.read_limits(("急修", "一般", "投诉"), "30min/1日/2日") == (
         TimeLimit("急修", 30),
         TimeLimit("一般", 1440),
         TimeLimit("投诉", 2880),
@@ -110,7 +153,9 @@ def test_what_rises_from_the_second_to_the_third_tier() -> None:
 
 def test_a_mixed_change_is_neither_rise_nor_fall() -> None:
     response = next(duty for duty in LADDER.duties[Tier.SETTLED] if duty.item == "response")
-    mixed = replace(response, text="2h/1日/3日", limits=rules.read_limits("急修/一般/投诉", "2h/1日/3日"))
+    mixed = replace(
+        response, text="2h/1日/3日", limits=rules.read_limits(("急修", "一般", "投诉"), "2h/1日/3日")
+    )
     assert rules.compare([response], [mixed])[0].direction is Direction.OTHER
 
 
@@ -121,7 +166,7 @@ def test_pest_control_is_denser_in_summer() -> None:
 
 
 def test_lift_and_tank_are_bound_by_law_in_every_tier() -> None:
-    lift, tank = LADDER.untiered
+    lift, tank, *_others = LADDER.untiered
     assert (lift.frequencies[0].every, lift.frequencies[0].unit) == (15, "day")
     assert tank.frequencies[0].per_year == 2
     assert lift.clauses

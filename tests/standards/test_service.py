@@ -55,7 +55,7 @@ def test_the_duties_follow_the_tier_of_the_day(seat: Seat, estate: int) -> None:
     without_tier = service.duties_of_estate(seat, estate)
     assert without_tier.assigned is None
     assert without_tier.duties == ()
-    assert {duty.item for duty in without_tier.untiered} == {"lift", "tank"}
+    assert {duty.item for duty in without_tier.untiered} == {"lift", "tank", "fire_pump", "garage"}
     assign(seat, estate, Tier.CORRECTIVE, -10)
     assign(seat, estate, Tier.LIVABLE, 30)
     now = service.duties_of_estate(seat, estate)
@@ -63,11 +63,11 @@ def test_the_duties_follow_the_tier_of_the_day(seat: Seat, estate: int) -> None:
     assert now.assigned.tier is Tier.CORRECTIVE
     assert now.next_assignment is not None
     assert now.next_assignment.tier is Tier.LIVABLE
-    assert {duty.item: duty.text for duty in now.duties}["security_patrol"] == "2/3"
+    assert {duty.item: duty.text for duty in now.duties}["security_patrol"] == "每日昼间 2 次、夜间 3 次"
     assert now.dense == frozenset()
     assert now.is_reference
     summer = service.duties_of_estate(on(seat, date(2026, 7, 1)), estate)
-    assert {duty.item: duty.text for duty in summer.duties}["security_patrol"] == "6/8"
+    assert {duty.item: duty.text for duty in summer.duties}["security_patrol"] == "每日昼间 6 次、夜间 8 次"
     assert summer.dense == {"pests"}
     assert summer.next_assignment is None
 

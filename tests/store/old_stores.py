@@ -63,6 +63,7 @@ def _one_estate(data: dict[str, Any]) -> dict[str, Any]:
             for visit in data["visits"]
             if visit.get("case") in keys or visit.get("estate") == ESTATE
         ],
+        "sheets": [sheet for sheet in data["sheets"] if sheet["estate"] == ESTATE],
         "facilities": [facility for facility in data["facilities"] if facility["estate"] == ESTATE],
     }
 

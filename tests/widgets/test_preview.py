@@ -201,6 +201,24 @@ def test_no_printer_is_told_and_saving_offered(
     assert preview.banner.text() == "Saved as paper.pdf."
 
 
+def test_what_must_not_be_saved_can_only_be_printed(
+    qtbot: QtBot, choose_file: Callable[[Path], None], tmp_path: Path
+) -> None:
+    target = tmp_path / "code.pdf"
+    choose_file(target)
+    dialog = open_preview(None, "Recovery code", make_pdf(1), can_save=False)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog.preview.pdf is not None)
+    assert dialog.preview.print_button.isVisible()
+    assert not dialog.preview.save_button.isVisible()
+    QTest.keyClick(dialog.preview.view, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    dialog.preview.save()
+    dialog.preview.save_to(target)
+    qtbot.waitUntil(lambda: dialog.preview.is_idle)
+    assert not target.exists()
+    dialog.close()
+
+
 def test_printing_in_the_background_counts_and_tells(qtbot: QtBot, preview: Preview, tmp_path: Path) -> None:
     opened(qtbot, preview, make_pdf(4))
     assert preview.pdf is not None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.records import Building, Estate, Household, Unit
+from fuyuan_desk.estates.rules.equipment import House
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.estates.service.estates import describe_units
 from fuyuan_desk.formats.address import natural_key
@@ -81,6 +82,43 @@ def building_outlines(session: Session, ids: Collection[int]) -> dict[int, Outli
 def labels_of_buildings(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Return the labels of buildings by id, skipping missing ones."""
     return dict(session.execute(select(Building.id, Building.label).where(Building.id.in_(ids))).all())
+
+
+def houses_of(session: Session, estate_ids: Collection[int]) -> dict[int, list[House]]:
+    """Return the houses of estates by id; an estate without buildings is one house of its own kind, with the id 0."""
+    kinds = dict(session.execute(select(Estate.id, Estate.house_kind).where(Estate.id.in_(estate_ids))).all())
+    found: dict[int, list[House]] = {key: [] for key in kinds}
+    rows = session.execute(
+        select(
+            Building.estate_id, Building.id, Building.house_kind, Building.floors, Building.has_lift
+        ).where(Building.estate_id.in_(kinds))
+    )
+    for row in rows:
+        kind = row.house_kind or kinds[row.estate_id]
+        found[row.estate_id].append(House(row.id, kind, row.floors, row.has_lift))
+    return {key: houses or [House(0, kinds[key], None, None)] for key, houses in found.items()}
+
+
+class Gate(NamedTuple):
+    """A building, or one of its gates (门号); `entrance` is empty for a building of one gate."""
+
+    building_id: int
+    building: str
+    entrance: str = ""
+
+
+def gates_of(session: Session, estate_ids: Collection[int]) -> dict[int, list[Gate]]:
+    """Return the gates of estates by id, in natural order; a building whose units name no gate is one."""
+    rows = session.execute(
+        select(Building.estate_id, Building.id, Building.label, Building.order_key, Unit.entrance)
+        .outerjoin(Unit, Unit.building_id == Building.id)
+        .where(Building.estate_id.in_(estate_ids))
+        .distinct()
+    ).all()
+    found: dict[int, list[Gate]] = {}
+    for row in sorted(rows, key=lambda row: (row.order_key, row.id, natural_key(row.entrance or ""))):
+        found.setdefault(row.estate_id, []).append(Gate(row.id, row.label, row.entrance or ""))
+    return found
 
 
 def refuse_foreign_place(session: Session, estate_id: int, building_id: int | None) -> None:

@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN
 from fuyuan_desk.inspections.controller.papers import CasesOf
 from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
-from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, Subject, VisitDetail
-from fuyuan_desk.inspections.rules import Party, SubjectKind
+from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, SheetRecord, Subject, VisitDetail
+from fuyuan_desk.inspections.rules import Party, SubjectKind, applicable
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
@@ -36,6 +37,7 @@ class EntryController(QObject):
         self._refused = refused
         self._start: EntryStart | None = None
         self._requested_subject: Subject | None = None
+        self._sheet: SheetRecord | None = None
         self._suggested = ""
         self.view = EntryView()
         self._drafts = DraftSaver(
@@ -55,12 +57,18 @@ class EntryController(QObject):
         self.view.submitted.connect(self._save)
         self.view.left.connect(self._leave)
         self.view.kind_changed.connect(self._on_kind)
+        self.view.subject_changed.connect(self._ask_what_applies)
         self.view.party_changed.connect(self._on_party)
         self.view.form.restored.connect(self._on_restored)
         self.view.form.discarded.connect(self._drop_photos)
 
-    def begin(self, subject: Subject | None = None, estate_id: int | None = None) -> None:
-        """Open the page, for a subject or an estate if given."""
+    def begin(
+        self,
+        subject: Subject | None = None,
+        estate_id: int | None = None,
+        sheet: SheetRecord | None = None,
+    ) -> None:
+        """Open the page, for a subject or an estate and with the number of a printed sheet if given."""
 
         def read(seat: Seat) -> EntryStart:
             start = page_data.begin_entry(seat)
@@ -72,7 +80,7 @@ class EntryController(QObject):
             if estate_id is not None:
                 rounds = start.subjects[SubjectKind.ESTATE]
                 chosen = next((found for found in rounds if found.id == estate_id), None)
-            self.leave(lambda: self._open(start, chosen))
+            self.leave(lambda: self._open(start, chosen, sheet))
 
         self._desk.run(read, done=done, failed=self._refused, owner=self.view)
 
@@ -82,8 +90,8 @@ class EntryController(QObject):
             self.opened.emit()
         self.view.form.leave(then)
 
-    def _open(self, start: EntryStart, subject: Subject | None) -> None:
-        self._start, self._requested_subject = start, subject
+    def _open(self, start: EntryStart, subject: Subject | None, sheet: SheetRecord | None) -> None:
+        self._start, self._requested_subject, self._sheet = start, subject, sheet
         self._opened += 1
         kind = subject.kind if subject is not None else SubjectKind.ESTATE
         party = Party.COMMITTEE if Party.COMMITTEE in start.parties else start.parties[0]
@@ -100,6 +108,7 @@ class EntryController(QObject):
             "time": f"{start.now:%H:%M}",
             "party": party.value,
             "inspectors": self._suggested,
+            "sheet": sheet.number if sheet is not None else "",
         }
         self.view.open(values, subject)
         self._drafts.offer()
@@ -119,7 +128,20 @@ class EntryController(QObject):
         ):
             subjects.insert(0, requested)
         self.view.form.offer(subjects)
-        checklist = self._start.checklists[kind]
+        self._ask_what_applies()
+
+    def _ask_what_applies(self) -> None:
+        """Show the items that apply to the chosen subject: nothing on equipment that its estate does not have."""
+        kind = self.view.form.kind()
+        if self._start is None or kind is None:
+            return
+        subject, sheet = self.view.form.subject(), self._sheet
+        equipment = NOTHING_KNOWN
+        if subject is not None:
+            equipment = self._start.equipment.get(subject.estate_id, NOTHING_KNOWN)
+        if sheet is not None and subject is not None and sheet.subject_id == subject.id:
+            equipment = sheet.equipment
+        checklist = applicable(self._start.checklists[kind], equipment)
         if self.view.checklist.checklist != checklist:
             self.view.checklist.show_checklist(checklist, self._start.laws)
 
@@ -166,6 +188,7 @@ class EntryController(QObject):
             remarks=entry.remarks,
             kept_photos=tuple(KeptPhoto(key, caption) for key, caption in self.view.form.captions().items()),
             checklist_version=checklist.version if checklist is not None else "",
+            sheet=entry.sheet,
         )
         self._desk.run(visits.log_visit, visit, done=self._on_saved, failed=self.view.refuse, owner=self.view)
 

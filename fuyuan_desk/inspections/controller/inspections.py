@@ -11,11 +11,13 @@ from fuyuan_desk.inspections.controller.entry import EntryController
 from fuyuan_desk.inspections.controller.log import TABLES, visit_log
 from fuyuan_desk.inspections.controller.papers import CasesOf, PapersController, no_cases
 from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
-from fuyuan_desk.inspections.facts import NewPhoto, Subject, VisitDetail
+from fuyuan_desk.inspections.facts import NewPhoto, SheetRecord, Subject, VisitDetail
 from fuyuan_desk.inspections.rules import SubjectKind
 from fuyuan_desk.inspections.service import photos
 from fuyuan_desk.inspections.service.photos import parties_of
+from fuyuan_desk.inspections.service.printed import read_sheet
 from fuyuan_desk.inspections.service.queries import visit_detail
+from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.view.detail import DetailView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.on_use import OnUse
@@ -109,6 +111,34 @@ class InspectionsController(QObject):
         """Open the page of a new round of an estate."""
         if self._desk.can_visit:
             self.entry.begin(estate_id=estate_id)
+
+    def open_sheet(self, sheet_id: int) -> None:
+        """Open the visit that a printed sheet was entered as, or the page to enter it."""
+
+        def read(seat: Seat) -> tuple[SheetRecord, Subject | None]:
+            sheet = read_sheet(seat, sheet_id)
+            if sheet.visit_id is not None:
+                return sheet, None
+            if sheet.kind is SubjectKind.ESTATE:
+                return sheet, estate_subjects(seat, [sheet.subject_id])[0]
+            return sheet, next(iter(self._list_cases(seat, [sheet.subject_id])), None)
+
+        def failed(refusal: UserError) -> None:
+            self.show_log()
+            self.log.banner.refuse(refusal)
+
+        self._desk.run(read, done=self._enter_sheet, failed=failed, owner=self.page)
+
+    def _enter_sheet(self, read: tuple[SheetRecord, Subject | None]) -> None:
+        sheet, subject = read
+        if sheet.visit_id is not None:
+            self.open_visit(sheet.visit_id)
+        elif self._desk.can_visit and subject is not None:
+            self.entry.begin(subject, sheet=sheet)
+        else:
+            self.show_log()
+            message = _("Sheet {number} is not entered yet; your role cannot enter it.")
+            self.log.banner.say("info", message.format(number=sheet.number))
 
     def print_estate_sheet(self, estate_id: int) -> None:
         """Preview a blank sheet for a round of an estate."""

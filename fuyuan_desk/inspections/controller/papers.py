@@ -9,7 +9,7 @@ from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import Party
+from fuyuan_desk.inspections.rules import Party, SheetScope
 from fuyuan_desk.inspections.service import page_data
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.sheets import inspection_sheets
@@ -65,10 +65,10 @@ class PapersController(QObject):
 
         self._desk.run(read, done=self._draw, failed=self._refused, owner=self._page)
 
-    def print_blank(self, subjects: Sequence[Subject], party: Party | None) -> None:
-        """Preview blank sheets, one for each subject."""
+    def print_blank(self, subjects: Sequence[Subject], party: Party | None, scope: SheetScope) -> None:
+        """Preview blank sheets, one for each case, and one or more for each estate."""
         self._desk.run(
-            page_data.blank_papers, tuple(subjects), party,
+            page_data.blank_papers, tuple(subjects), party, scope,
             done=self._draw, failed=self._refused, owner=self._page,
         )  # fmt: skip
 

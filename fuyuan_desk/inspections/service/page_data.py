@@ -1,22 +1,22 @@
 """Queries of the inspection page: choices for a new visit, data of sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import language
+from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import Checklist, Party, SubjectKind
+from fuyuan_desk.inspections.rules import Checklist, Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.sheet_data import blank_sheets, visit_sheets
-from fuyuan_desk.inspections.service.subjects import SUBJECT_TABLES, estate_subjects
+from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office.service.settings import read_settings
-from fuyuan_desk.store.audit import log as audit
 
 _REMEMBERED = 200
 
@@ -25,7 +25,7 @@ _REMEMBERED = 200
 class EntryStart:
     """The choices for a new visit: subjects and checklist by kind, clauses by item, last inspectors by party.
 
-    `parties` are those for which the operator may log visits.
+    `parties` are those for which the operator may log visits, `equipment` what each estate has.
     """
 
     now: datetime
@@ -34,6 +34,7 @@ class EntryStart:
     laws: dict[str, str]
     inspectors: dict[Party, tuple[str, ...]] = field(default_factory=dict)
     parties: tuple[Party, ...] = tuple(Party)
+    equipment: Mapping[int, Presences] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def begin_entry(seat: Seat) -> EntryStart:
         laws,
         _inspectors(seat),
         parties_of(seat.operator.role),
+        equipment_of_all(seat),
     )
 
 
@@ -78,16 +80,23 @@ def _inspectors(seat: Seat) -> dict[Party, tuple[str, ...]]:
 
 
 @permit(*EVERYONE)
-def blank_papers(seat: Seat, subjects: Sequence[Subject], party: Party | None = None) -> Sheets:
-    """Return the data of blank sheets, and audit the printing."""
+def blank_papers(
+    seat: Seat,
+    subjects: Sequence[Subject],
+    party: Party | None = None,
+    scope: SheetScope = SheetScope.ESTATE,
+) -> Sheets:
+    """Register blank sheets under numbers of their own, audit the printing, and return their data.
+
+    An estate gets one sheet, or one for each building or gate.
+    """
     with seat.transaction() as session:
-        for subject in subjects:
-            audit.note(session, "print", SUBJECT_TABLES[subject.kind], subject.id, {"blank": True})
-    return Sheets(blank_sheets(subjects, party), read_settings(seat).name, seat.today())
+        sheets = blank_sheets(seat, session, subjects, party, scope)
+    return Sheets(sheets, read_settings(seat).heading, seat.today())
 
 
 @permit(*EVERYONE)
 def visit_papers(seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()) -> Sheets:
     """Return the data of the sheets of logged visits; `subjects` supplies those of jobs above."""
     sheets = visit_sheets(seat, visit_ids, subjects)
-    return Sheets(sheets, read_settings(seat).name, seat.today())
+    return Sheets(sheets, read_settings(seat).heading, seat.today())

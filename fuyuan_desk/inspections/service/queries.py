@@ -16,6 +16,7 @@ from fuyuan_desk.inspections.facts import VisitDetail, VisitFields, VisitItem
 from fuyuan_desk.inspections.records import Visit, VisitResult
 from fuyuan_desk.inspections.rules import Conclusion, Party, Result, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
+from fuyuan_desk.inspections.service.printed import sheet_of_visit
 from fuyuan_desk.kit.book import BookQuery, Line
 from fuyuan_desk.kit.list_sheet import ListPaper
 from fuyuan_desk.kit.paging import Page
@@ -117,6 +118,7 @@ def detail(session: Session, row: Visit) -> VisitDetail:
         remarks=row.remarks,
         items=tuple(_item(result) for result in row.results),
         photos=list_photos(session, row.uid),
+        sheet=sheet_of_visit(session, row.id),
     )
 
 

@@ -1,48 +1,103 @@
-"""The data of inspection sheets, blank and of logged visits."""
+"""The data of inspection sheets, blank and of logged visits; each print is registered under a number of its own."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
+from fuyuan_desk.core import law
+from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.inspections import catalogue, rules
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.records import Visit
-from fuyuan_desk.inspections.rules import Party, SubjectKind
+from fuyuan_desk.inspections.records import PrintedSheet, Visit
+from fuyuan_desk.inspections.rules import Party, SheetScope, SubjectKind
 from fuyuan_desk.inspections.service.photos import list_photos
+from fuyuan_desk.inspections.service.printed import register
 from fuyuan_desk.inspections.service.queries import get_visit
-from fuyuan_desk.inspections.service.subjects import estate_subject
+from fuyuan_desk.inspections.service.subjects import (
+    SUBJECT_TABLES,
+    equipment_at,
+    estate_subject,
+    in_places,
+    refuse_foreign,
+)
 from fuyuan_desk.inspections.sheets import InspectionItem, InspectionSheet
+from fuyuan_desk.standards.facts import Standing
+from fuyuan_desk.standards.service.tiers import standings
 from fuyuan_desk.store.audit import log as audit
 
+Facts = tuple[tuple[str, str], ...]
 
-def blank_sheet(subject: Subject, party: Party | None = None) -> InspectionSheet:
-    """Return the data of a blank sheet."""
+
+def _wording() -> Any:
+    return read_json("forms", "inspection.json")
+
+
+def blank_sheets(
+    seat: Seat, session: Session, subjects: Sequence[Subject], party: Party | None, scope: SheetScope
+) -> tuple[InspectionSheet, ...]:
+    """Register blank sheets, audit their printing and return their data, inside a running transaction."""
+    for subject in subjects:
+        refuse_foreign(session, subject)
+    placed = tuple(in_places(session, subjects, scope))
+    found = standings(session, seat.today(), {subject.estate_id for subject in placed})
+    sheets = []
+    for subject in placed:
+        row = register(seat, session, subject)
+        details = {"blank": True, "sheet": row.number}
+        audit.note(session, "print", SUBJECT_TABLES[subject.kind], subject.id, details)
+        standing = _standing(subject.kind, found.get(subject.estate_id))
+        sheets.append(_blank_sheet(session, subject, row, party, standing))
+    return tuple(sheets)
+
+
+def _blank_sheet(
+    session: Session, subject: Subject, row: PrintedSheet, party: Party | None, standing: Facts
+) -> InspectionSheet:
+    equipment = equipment_at(session, subject.estate_id, subject.building_id)
+    checklist = rules.applicable(catalogue.checklist_for(subject.kind), equipment)
     return InspectionSheet(
-        # an estate has no case number; a visit gets its number when logged, so that there are no gaps
-        number=subject.number or rules.estate_number(subject.id),
+        number=row.number,
         kind=subject.kind,
-        subject=subject.title,
+        subject=_titled(subject.title, subject.place),
         address=subject.address,
-        items=tuple(
-            InspectionItem(item.text, item.group) for item in catalogue.checklist_for(subject.kind).items
-        ),
-        uid=subject.uid,
-        facts=subject.facts,
+        items=tuple(InspectionItem(item.text, item.group) for item in checklist.items),
+        uid=row.uid,
+        facts=(*subject.facts, *standing),
         parties=() if party is None else (party,),
+        record=_record(subject),
     )
 
 
-def blank_sheets(subjects: Sequence[Subject], party: Party | None = None) -> tuple[InspectionSheet, ...]:
-    """Return the data of blank sheets, one for each subject."""
-    return tuple(blank_sheet(subject, party) for subject in subjects)
+def _titled(title: str, place: str) -> str:
+    return _wording()["place"].format(subject=title, place=place) if place else title
+
+
+def _record(subject: Subject) -> str:
+    number = subject.number or rules.estate_number(subject.id)
+    return str(_wording()["records"][subject.kind].format(number=number))
+
+
+def _standing(kind: SubjectKind, standing: Standing | None) -> Facts:
+    """Return the tier of an estate and what demands the visit, as printed."""
+    texts, checklist = _wording()["standing"], catalogue.checklist_for(kind)
+    if checklist.demanded_by:
+        tier = texts["no_tier"] if standing is None else standing.tier
+        basis = law.cite(law.clause(ref) for ref in checklist.demanded_by)
+        return ((texts["tier"], tier), (texts["basis"], basis))
+    if standing is None:
+        return ((texts["tier"], texts["no_demand"]),)
+    duty = standing.duties[checklist.standard_item]
+    text = texts["demand"].format(tier=standing.tier, item=duty.name, text=duty.text)
+    return ((texts["tier"], text + texts["reference"] * standing.is_reference),)
 
 
 @permit(*EVERYONE)
 def visit_sheets(
     seat: Seat, visit_ids: Sequence[int], subjects: Sequence[Subject] = ()
 ) -> tuple[InspectionSheet, ...]:
-    """Return the data of the sheets of logged visits, and audit the printing.
+    """Register copies of logged visits, audit their printing and return their data.
 
     `subjects` supplies addresses and facts of subjects whose job is above this one.
     """
@@ -54,21 +109,26 @@ def visit_sheets(
             key = (SubjectKind(row.subject_kind), row.subject_id)
             if key[0] is SubjectKind.ESTATE:
                 known.setdefault(key, estate_subject(session, row.subject_id))
-            sheets.append(_visit_sheet(session, row, known.get(key)))
-            audit.note(session, "print", Visit.__tablename__, visit_id)
+            sheets.append(_visit_sheet(seat, session, row, known.get(key)))
+            audit.note(session, "print", Visit.__tablename__, visit_id, {"sheet": sheets[-1].number})
         return tuple(sheets)
 
 
-def _visit_sheet(session: Session, row: Visit, subject: Subject | None) -> InspectionSheet:
-    at = row.at.astimezone()
+def _visit_sheet(seat: Seat, session: Session, row: Visit, subject: Subject | None) -> InspectionSheet:
+    at, kind = row.at.astimezone(), SubjectKind(row.subject_kind)
+    of = subject or Subject(kind, row.subject_id, "", row.estate_id, row.subject, row.subject, "")
+    printed = register(seat, session, of, row.id)
+    standing = standings(session, at.date(), [row.estate_id]).get(row.estate_id)
+    # the record names the building or gate that was visited
+    title = row.subject if kind is SubjectKind.ESTATE else of.title
     return InspectionSheet(
-        number=row.number,
+        number=printed.number,
         kind=row.subject_kind,
-        subject=subject.title if subject else row.subject,
-        address=subject.address if subject else "",
+        subject=title,
+        address=of.address,
         items=tuple(InspectionItem(r.text, r.group, r.result, r.remark) for r in row.results),
-        uid=row.uid,
-        facts=subject.facts if subject else (),
+        uid=printed.uid,
+        facts=(*of.facts, *_standing(kind, standing)),
         day=at.date(),
         time=f"{at:%H:%M}",
         parties=(row.party,),
@@ -78,4 +138,5 @@ def _visit_sheet(session: Session, row: Visit, subject: Subject | None) -> Inspe
         details=row.remarks,
         inspector=row.inspectors,
         accompanying=row.accompanying,
+        record=str(_wording()["records"]["visit"].format(number=row.number)),
     )

@@ -1,6 +1,7 @@
 """The subjects of visits: estates, and the records of higher jobs by their tables."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -8,13 +9,18 @@ from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import EVERYONE, Seat, permit
 from fuyuan_desk.core.errors import NotFound
-from fuyuan_desk.core.texts import _
+from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.catalogue import equipment_rules
+from fuyuan_desk.estates.rules.equipment import Premises, Presences, presences, presences_in
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.estates.service.for_other_jobs import Gate, estate_names, gates_of
+from fuyuan_desk.facilities.service.equipment import premises_of
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.rules import SheetScope, SubjectKind
 from fuyuan_desk.store.db.base import Base
 from fuyuan_desk.store.guards import scope
 
+_GONE = N_("The subject of the visit no longer exists. Choose it again.")
 # the tables of subjects; those of higher jobs are known by name only
 SUBJECT_TABLES = {SubjectKind.ESTATE: "estate", SubjectKind.RENOVATION: "renovation_case"}
 
@@ -24,14 +30,19 @@ def estate_subjects(seat: Seat, estate_ids: Iterable[int] | None = None) -> tupl
     """Return the subjects of estate rounds, by default of all estates."""
     ids = [row.id for row in estates.list_estates(seat).rows] if estate_ids is None else list(estate_ids)
     with seat.reading() as session:
-        return tuple(estate_subject(session, estate_id) for estate_id in ids)
+        gates = gates_of(session, ids)
+        return tuple(_estate_subject(session, estate_id, gates.get(estate_id, ())) for estate_id in ids)
 
 
 def estate_subject(session: Session, estate_id: int) -> Subject:
     """Return the subject of an estate round, inside a running transaction."""
+    return _estate_subject(session, estate_id, gates_of(session, [estate_id]).get(estate_id, ()))
+
+
+def _estate_subject(session: Session, estate_id: int, gates: Collection[Gate]) -> Subject:
     estate = estates.estate_summary(session, estate_id)
-    # the committee is in the head of the sheet; one more row and the checklist would need a second page
-    facts = [("所属街道", estate.street), ("物业服务企业", estate.property_company)]
+    # street and committee are in the head of the sheet; one more row and the checklist would need a second page
+    facts = [("物业服务企业", estate.property_company)]
     return Subject(
         SubjectKind.ESTATE,
         estate.id,
@@ -41,7 +52,45 @@ def estate_subject(session: Session, estate_id: int) -> Subject:
         estate.name,
         estate.address or estate.name,
         facts=tuple(fact for fact in facts if fact[1]),
+        buildings=len({gate.building_id for gate in gates}) or 1,
+        gates=len(gates) or 1,
     )
+
+
+def in_places(session: Session, subjects: Iterable[Subject], scope: SheetScope) -> Iterator[Subject]:
+    """Yield the subjects of the sheets: each estate whole, or once for each of its buildings or gates.
+
+    Other subjects, and estates without a building, stay whole.
+    """
+    wanted = list(subjects)
+    divided = {subject.id for subject in wanted if subject.kind is SubjectKind.ESTATE}
+    gates = {} if scope is SheetScope.ESTATE else gates_of(session, divided)
+    for subject in wanted:
+        places = gates.get(subject.id, ()) if subject.kind is SubjectKind.ESTATE else ()
+        ordered = dict.fromkeys((gate.building_id, _place(gate, scope)) for gate in places)
+        yield from (
+            [replace(subject, building_id=building, place=place) for building, place in ordered] or [subject]
+        )
+
+
+def _place(gate: Gate, scope: SheetScope) -> str:
+    return gate.building + (gate.entrance if scope is SheetScope.GATE else "")
+
+
+@permit(*EVERYONE)
+def equipment_of_all(seat: Seat) -> dict[int, Presences]:
+    """Return what equipment each estate has, by its key."""
+    with seat.reading() as session:
+        premises = premises_of(session, list(estate_names(session)))
+    return {key: presences(found, equipment_rules()) for key, found in premises.items()}
+
+
+def equipment_at(session: Session, estate_id: int, building_id: int | None) -> Presences:
+    """Return what equipment an estate or one of its buildings has, inside a running transaction."""
+    premises = premises_of(session, [estate_id]).get(estate_id, Premises())
+    if building_id is None:
+        return presences(premises, equipment_rules())
+    return presences_in(premises, building_id, equipment_rules())
 
 
 def subject_row(session: Session, kind: SubjectKind, subject_id: int) -> Any:
@@ -50,5 +99,12 @@ def subject_row(session: Session, kind: SubjectKind, subject_id: int) -> Any:
     query = select(table).where(table.c.id == subject_id, scope.limit(session, table))
     row = session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_("The subject of the visit no longer exists. Choose it again."))
+        raise NotFound(_(_GONE))
     return row
+
+
+def refuse_foreign(session: Session, subject: Subject) -> None:
+    """Raise `NotFound` for a subject that is gone, out of the operator's reach, or of another estate than it says."""
+    row = subject_row(session, subject.kind, subject.id)
+    if subject.estate_id != (row.id if subject.kind is SubjectKind.ESTATE else row.estate_id):
+        raise NotFound(_(_GONE))

@@ -5,21 +5,22 @@ from datetime import date, datetime
 from fuyuan_desk.access.numbers import next_number
 from fuyuan_desk.access.seat import FIELD, Seat, permit
 from fuyuan_desk.core import law
-from fuyuan_desk.core.errors import InvalidInput, NotFound
+from fuyuan_desk.core.errors import InvalidInput
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.inspections import catalogue, rules
 from fuyuan_desk.inspections.facts import NewVisit, VisitDetail
 from fuyuan_desk.inspections.records import Visit, VisitResult
-from fuyuan_desk.inspections.rules import Checklist, Conclusion, SubjectKind, VisitFault
+from fuyuan_desk.inspections.rules import Checklist, Conclusion, VisitFault
 from fuyuan_desk.inspections.service.photos import (
     discard_on_failure,
     keep_photos,
     move_draft_photos,
     require_own_party,
 )
+from fuyuan_desk.inspections.service.printed import sheet_to_enter
 from fuyuan_desk.inspections.service.queries import detail
 from fuyuan_desk.inspections.service.search_entries import index_visits
-from fuyuan_desk.inspections.service.subjects import subject_row
+from fuyuan_desk.inspections.service.subjects import equipment_at, refuse_foreign
 from fuyuan_desk.store.db.base import new_uid
 
 SERIES = "visit"
@@ -42,12 +43,13 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
     """Log a visit with its findings and photos; numbers have no gaps."""
     require_own_party(seat.operator.role, visit.party)
     checklist = _checklist(visit)
-    _refuse_errors(_errors(visit, checklist, seat.now()))
     subject = visit.subject
     with discard_on_failure(seat) as kept, seat.transaction() as session:
-        row = subject_row(session, subject.kind, subject.id)
-        if subject.estate_id != (row.id if subject.kind is SubjectKind.ESTATE else row.estate_id):
-            raise NotFound(_("The subject of the visit no longer exists. Choose it again."))
+        refuse_foreign(session, subject)
+        sheet = sheet_to_enter(session, visit.sheet, subject) if visit.sheet.strip() else None
+        building_id = sheet.building_id if sheet is not None else None
+        asked = rules.applicable(checklist, equipment_at(session, subject.estate_id, building_id))
+        _refuse_errors(_errors(visit, checklist, asked, seat.now()))
         year = seat.today().year
         record = Visit(
             # set here, so that photos and findings can be attached before the flush
@@ -56,7 +58,7 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
             estate_id=subject.estate_id,
             subject_kind=subject.kind,
             subject_id=subject.id,
-            subject=f"{subject.number} {subject.name}".strip(),
+            subject=" ".join(filter(None, (subject.number, subject.name, sheet.place if sheet else ""))),
             at=visit.at,
             party=visit.party,
             inspectors=visit.inspectors.strip(),
@@ -66,10 +68,12 @@ def log_visit(seat: Seat, visit: NewVisit) -> VisitDetail:
             conclusion=rules.conclude(visit.findings, visit.handling),
             deadline=_deadline(visit),
             remarks=visit.remarks.strip(),
-            results=_results(checklist, visit),
+            results=_results(checklist, asked, visit),
         )
         session.add(record)
         session.flush()
+        if sheet is not None:
+            sheet.visit_id = record.id
         move_draft_photos(seat, session, record.uid, visit.kept_photos)
         keep_photos(seat, session, record.uid, visit.photos, kept)
         session.flush()
@@ -84,9 +88,11 @@ def _checklist(visit: NewVisit) -> Checklist:
     return (catalogue.checklist(newest.key, version) if version else None) or newest
 
 
-def _errors(visit: NewVisit, checklist: Checklist, now: datetime) -> dict[str, str]:
+def _errors(visit: NewVisit, checklist: Checklist, asked: Checklist, now: datetime) -> dict[str, str]:
+    # a form or a sheet made before the equipment of the place was known may answer more than is asked now
+    optional = {item.key for item in checklist.items} - {item.key for item in asked.items}
     faults = rules.visit_faults(
-        checklist, visit.findings, visit.at, now, visit.inspectors, visit.handling, visit.deadline
+        checklist, visit.findings, visit.at, now, visit.inspectors, visit.handling, visit.deadline, optional
     )
     errors = {field: _(_FAULTS[fault]) for field, fault in faults.items()}
     for field, most in _LONGEST.items():
@@ -105,7 +111,8 @@ def _deadline(visit: NewVisit) -> date | None:
     return visit.deadline if conclusion is Conclusion.DEADLINE else None
 
 
-def _results(checklist: Checklist, visit: NewVisit) -> list[VisitResult]:
+def _results(checklist: Checklist, asked: Checklist, visit: NewVisit) -> list[VisitResult]:
+    texts = {item.key: item.text for item in asked.items}
     findings = {finding.item: finding for finding in visit.findings}
     day = visit.at.astimezone().date()
     return [
@@ -113,10 +120,10 @@ def _results(checklist: Checklist, visit: NewVisit) -> list[VisitResult]:
             position=position,
             item=item.key,
             group=item.group,
-            text=item.text,
+            text=texts.get(item.key, item.text),
             clauses=[law.pin(ref, day) for ref in item.clauses],
             result=findings[item.key].result,
             remark=findings[item.key].remark.strip(),
         )
-        for position, item in enumerate(checklist.items)
+        for position, item in enumerate(item for item in checklist.items if item.key in findings)
     ]

@@ -48,7 +48,13 @@ class ChecklistEditor(Card):
         return self._checklist
 
     def show_checklist(self, checklist: Checklist, laws: Mapping[str, str]) -> None:
-        """Show an empty checklist; `laws` maps the keys of items to their clauses."""
+        """Show a checklist; `laws` maps the keys of items to their clauses.
+
+        Answers to items of the same checklist stay, so that another place does not cost them.
+        """
+        before = self._checklist
+        is_same = before is not None and (before.key, before.version) == (checklist.key, checklist.version)
+        kept = self.raw() if is_same else {}
         self._checklist = checklist
         chinese = language().startswith("zh")
         self._name.setText(checklist.name if chinese else checklist.name_en)
@@ -69,6 +75,7 @@ class ChecklistEditor(Card):
             column.addWidget(self._add(number, item, laws.get(item.key, ""), chinese))
         column.addStretch(1)
         self._area.setWidget(inner)
+        self.set_raw(kept)
         self._update_count()
 
     def _add(self, number: int, item: CheckItem, law: str, chinese: bool) -> ItemRow:

@@ -155,6 +155,7 @@ def _facts(visit: VisitDetail) -> list[Fact]:
         Fact(_("Subject"), visit.subject),
         Fact(_("Accompanied by"), visit.accompanying),
         Fact(_("Correct by"), visit.deadline.isoformat() if visit.deadline is not None else ""),
+        Fact(_("Paper sheet"), visit.sheet),
         Fact(_("Checklist"), _("Version {version}").format(version=visit.checklist_version)),
     ]
 

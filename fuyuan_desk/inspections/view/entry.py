@@ -40,6 +40,7 @@ class Entry:
     handling: Conclusion | None
     deadline: date | None
     remarks: str
+    sheet: str = ""
 
 
 def subject_text(subject: Subject) -> str:
@@ -88,6 +89,7 @@ class VisitForm(Form):
                 Field("deadline", _("Correct &by"), "date", span=2,
                       hint=_("↑ ↓ change the day, Alt+↓ opens the calendar.")),
                 Field("remarks", _("Fi&ndings and actions"), "lines", rows=2, span=2),
+                Field("sheet", _("Sheet n&umber"), span=2, placeholder=_("XC-2026-000123, of the paper filled in")),
             ],
             columns=2,
         )  # fmt: skip
@@ -169,6 +171,7 @@ class VisitForm(Form):
             Conclusion(values["handling"]) if values["handling"] else None,
             values["deadline"],
             values["remarks"],
+            values["sheet"],
         )
 
     def _on_answers(self) -> None:

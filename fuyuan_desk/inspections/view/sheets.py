@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.rules import Party, SubjectKind, label
+from fuyuan_desk.inspections.rules import Party, SheetScope, SubjectKind, label
 from fuyuan_desk.inspections.view.entry import subject_text
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
@@ -26,9 +26,9 @@ _SUBJECT = Qt.ItemDataRole.UserRole
 
 
 class SheetsDialog(QDialog):
-    """Lists estates or renovations to tick; `print_requested` carries (subjects, party or None)."""
+    """Lists estates or renovations to tick; `print_requested` carries (subjects, party or None, scope)."""
 
-    print_requested = Signal(tuple, object)
+    print_requested = Signal(tuple, object, object)
 
     def __init__(self, parent: QWidget | None, subjects: Sequence[Subject]) -> None:
         super().__init__(parent)
@@ -57,12 +57,17 @@ class SheetsDialog(QDialog):
                                   placeholder=_("Leave blank, to be ticked by hand"))  # fmt: skip
         self.party = ChoiceEditor(self._party_field)
         self.party.setAccessibleName(_("Party"))
+        self.scope = QComboBox()
+        self.scope.setAccessibleName(_("Sheets for each estate"))
+        for scope in SheetScope:
+            self.scope.addItem(label(scope), scope)
         self.all_button = button(_("Tick &all shown"), self.tick_all, role="link")
         self.print_button = button("", self._print, role="primary", picture="print")
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._apply_filter)
         self.filter.textChanged.connect(self._apply_filter)
         self.list.itemChanged.connect(self._update_print_button)
+        self.scope.currentIndexChanged.connect(self._update_print_button)
         self._apply_filter()
         self._update_print_button()
 
@@ -76,6 +81,7 @@ class SheetsDialog(QDialog):
         party.setSpacing(12)
         party.addWidget(labels.label(_("Party on the sheet"), "muted"))
         party.addWidget(self.party, 1)
+        party.addWidget(self.scope)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
@@ -115,7 +121,19 @@ class SheetsDialog(QDialog):
         for item in shown:
             item.setCheckState(Qt.CheckState.Unchecked if all_ticked else Qt.CheckState.Checked)
 
+    def count(self) -> int:
+        """Return how many sheets the ticked subjects make."""
+        # a case has one building and one gate
+        scope = SheetScope(self.scope.currentData())
+        return sum(
+            {SheetScope.ESTATE: 1, SheetScope.BUILDING: subject.buildings, SheetScope.GATE: subject.gates}[
+                scope
+            ]
+            for subject in self.chosen()
+        )
+
     def _apply_filter(self) -> None:
+        self.scope.setVisible(self.kinds.currentData() == SubjectKind.ESTATE)
         kind, text = self.kinds.currentData(), self.filter.text().strip().casefold()
         for index in range(self.list.count()):
             item = self.list.item(index)
@@ -127,10 +145,10 @@ class SheetsDialog(QDialog):
         self._update_print_button()
 
     def _update_print_button(self) -> None:
-        count = len(self.chosen())
+        count = self.count()
         self.print_button.setText(_("&Preview {n} sheets").format(n=count) if count else _("&Preview"))
         self.print_button.setEnabled(count > 0)
 
     def _print(self) -> None:
-        self.print_requested.emit(self.chosen(), self.party.value())
+        self.print_requested.emit(self.chosen(), self.party.value(), SheetScope(self.scope.currentData()))
         self.accept()

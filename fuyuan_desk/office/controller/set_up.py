@@ -139,11 +139,11 @@ class SetUpController(QObject):
         operator = self.view.operator.values()
         make = partial(
             recovery_sheet, self._settings().name, operator["login"], self.view.code.text(),
-            self.view.place.values()["folder"], datetime.now(UTC).astimezone().date(),
+            self.view.place.values()["folder"], datetime.now(UTC).astimezone(),
         )  # fmt: skip
         self._worker.run(
             make,
-            done=lambda pdf: open_preview(self.view, _("Recovery code"), pdf),
+            done=lambda pdf: open_preview(self.view, _("Recovery code"), pdf, can_save=False),
             failed=self.view.banner.refuse,
             owner=self.view,
         )

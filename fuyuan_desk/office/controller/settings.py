@@ -395,8 +395,8 @@ class SettingsController(QObject):
             self._desk.operator.login,
             code,
             str(self._desk.seat.store.folder),
-            self._desk.seat.today(),
-            done=lambda pdf: open_preview(self.page, _("Recovery code"), pdf),
+            self._desk.seat.now().astimezone(),
+            done=lambda pdf: open_preview(self.page, _("Recovery code"), pdf, can_save=False),
             failed=self.page.banner.refuse,
             owner=self.page,
         )

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QWidget
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.inspections.facts import Subject
-from fuyuan_desk.inspections.service.sheet_data import blank_sheets
+from fuyuan_desk.inspections.service.page_data import Sheets, blank_papers
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.office.service.settings import read_settings
 from fuyuan_desk.paper.document import Printed
@@ -40,7 +39,7 @@ class Papers:
         """Preview the registration forms of cases; `reveal` prints phones unmasked (this is logged)."""
 
         def read(seat: Seat) -> tuple[tuple[RegistrationSheet, ...], str]:
-            return sheet_data.registration_sheets(seat, case_ids, reveal), read_settings(seat).name
+            return sheet_data.registration_sheets(seat, case_ids, reveal), read_settings(seat).heading
 
         def draw(data: tuple[tuple[RegistrationSheet, ...], str], progress: UiProgress) -> Printed:
             from fuyuan_desk.renovation.sheets import registration_form
@@ -53,14 +52,13 @@ class Papers:
     def inspection_sheets(self, screen: Screen, case_ids: Sequence[int]) -> None:
         """Preview blank inspection sheets of cases."""
 
-        def read(seat: Seat) -> tuple[tuple[Subject, ...], str]:
-            return sheet_data.inspection_subjects(seat, case_ids), read_settings(seat).name
+        def read(seat: Seat) -> Sheets:
+            return blank_papers(seat, sheet_data.inspection_subjects(seat, case_ids))
 
-        def draw(data: tuple[tuple[Subject, ...], str], progress: UiProgress) -> Printed:
+        def draw(papers: Sheets, progress: UiProgress) -> Printed:
             from fuyuan_desk.inspections.sheets import inspection_sheets
 
-            subjects, name = data
-            return inspection_sheets(blank_sheets(subjects), name, self._desk.seat.today(), progress)
+            return inspection_sheets(papers.sheets, papers.office, papers.made, progress)
 
         self._preview(screen, _("Inspection sheet"), read, draw, len(case_ids))
 

@@ -22,9 +22,16 @@ from fuyuan_desk.renovation.rules.course import CaseStatus
 from fuyuan_desk.renovation.rules.works import Due, Finding, Verdict
 from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.renovation.service import wording as case_wording
-from fuyuan_desk.renovation.sheets import RegistrationDocument, RegistrationSheet, RegistrationWork
+from fuyuan_desk.renovation.sheets import (
+    RegistrationConsent,
+    RegistrationDocument,
+    RegistrationSheet,
+    RegistrationWork,
+)
 from fuyuan_desk.store.audit import log as audit
 
+# the consents that the screen asks for are signed on the form itself
+_CONSENTS = ("owner_consent", "public_owner_consent")
 _FIVE_TO_EIGHT = range(5, 9)
 
 
@@ -80,6 +87,11 @@ def _registration(session: Session, case: RenovationCase) -> RegistrationSheet:
         hours=_hours(unit),
         involves_5_to_8=any(_is_5_to_8(ref) for row in case.works for ref in row.clauses),
         remarks="\n".join(filter(None, (_closing(case), case.remarks))),
+        consents=tuple(
+            RegistrationConsent(row.document, law.cite(law.clause(ref) for ref in row.clauses))
+            for row in case.documents
+            if row.document in _CONSENTS
+        ),
     )
 
 
@@ -135,7 +147,7 @@ def _work(row: RenovationWork) -> RegistrationWork:
     return RegistrationWork(
         name=row.name,
         verdict=Verdict[row.verdict],
-        clauses=tuple(law.clause(ref).short for ref in clauses),
+        basis=law.cite(law.clause(ref) for ref in clauses),
         needs=_needs(findings, worst),
     )
 

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import EVERYONE, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict, InvalidInput, NotFound
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.estates.catalogue import equipment_rules
+from fuyuan_desk.estates.rules.equipment import presences
 from fuyuan_desk.estates.service import estates
+from fuyuan_desk.facilities.service.equipment import premises_of
 from fuyuan_desk.standards import catalogue, rules
-from fuyuan_desk.standards.facts import AssignedTier, EstateDuties
+from fuyuan_desk.standards.facts import AssignedTier, EstateDuties, Standing
 from fuyuan_desk.standards.records import TierAssignment
 from fuyuan_desk.standards.rules import Assignment, AssignmentFault, Tier
 
@@ -95,8 +98,10 @@ def duties_of_estate(seat: Seat, estate_id: int) -> EstateDuties:
         rows = _rows(session, estate_id)
         assigned = _in_force(rows, day)
         later = next((_assigned(row, False) for row in rows if row.effective_on > day), None)
+        equipment = presences(premises_of(session, [estate_id])[estate_id], equipment_rules())
     ladder = catalogue.ladder(assigned.ladder_version if assigned else "")
-    duties = ladder.duties[assigned.tier] if assigned else ()
+    of_tier = ladder.duties[assigned.tier] if assigned else ()
+    duties = rules.owed(of_tier, equipment)
     return EstateDuties(
         estate_id=estate_id,
         estate=estate.name,
@@ -104,12 +109,13 @@ def duties_of_estate(seat: Seat, estate_id: int) -> EstateDuties:
         assigned=assigned,
         next_assignment=later,
         duties=duties,
-        untiered=ladder.untiered,
+        untiered=rules.owed(ladder.untiered, equipment),
         dense=frozenset(duty.item for duty in duties if rules.in_season(duty, day)),
         ladder_version=ladder.version,
         is_reference=ladder.reference,
         note=ladder.note,
         note_en=ladder.note_en,
+        left_out=rules.not_there((*of_tier, *ladder.untiered), equipment),
     )
 
 
@@ -123,6 +129,18 @@ def current_tiers(session: Session, on: date) -> dict[int, AssignedTier]:
         by_estate.setdefault(row.estate_id, []).append(row)
     found = ((estate_id, _in_force(rows, on)) for estate_id, rows in by_estate.items())
     return {estate_id: assigned for estate_id, assigned in found if assigned is not None}
+
+
+def standings(session: Session, on: date, estate_ids: Iterable[int]) -> dict[int, Standing]:
+    """Return by estate what its tier asks on a day, inside a running transaction, omitting those without a tier."""
+    assigned = current_tiers(session, on)
+    found = {}
+    for estate_id in set(estate_ids) & assigned.keys():
+        tier = assigned[estate_id]
+        ladder = catalogue.ladder(tier.ladder_version)
+        duties = {duty.item: duty for duty in ladder.duties[tier.tier]}
+        found[estate_id] = Standing(ladder.names[tier.tier], duties, ladder.reference)
+    return found
 
 
 def _rows(session: Session, estate_id: int | None = None) -> list[TierAssignment]:

@@ -12,8 +12,10 @@ from fuyuan_desk.standards.view.words import (
     direction_chip,
     duty_name,
     duty_text,
+    equipment_name,
     group_text,
     is_chinese,
+    left_out_text,
     season_text,
 )
 from fuyuan_desk.widgets import labels
@@ -52,6 +54,11 @@ class _Grid(QWidget):
         """Add a row."""
         for column, part in enumerate(parts):
             self._grid.addWidget(part, self._line, column, Qt.AlignmentFlag.AlignVCenter)
+        self._line += 1
+
+    def wide(self, part: QWidget) -> None:
+        """Add a row of one part."""
+        self._grid.addWidget(part, self._line, 0, 1, self.columns)
         self._line += 1
 
     def line(self) -> None:
@@ -95,6 +102,8 @@ class DutiesView(QWidget):
         self._grid.heading(_("In every tier"))
         for duty in duties.untiered:
             self._grid.row(_text(duty_name(duty), "muted"), _untiered(duty, laws))
+        if duties.left_out:
+            self._grid.wide(_text(left_out_text(duties.left_out), "hint"))
 
 
 def _required(duty: Duty, dense: bool) -> QWidget:
@@ -222,9 +231,7 @@ class LadderView(QWidget):
             self._grid.row(_name(rows[0], rows[0].item in now), *_cells(rows))
         self._untiered.clear()
         for duty in ladder.untiered:
-            self._untiered.row(
-                _text(duty_name(duty), "muted"), _text(duty_text(duty)), _text(_basis(duty, laws), "hint")
-            )
+            self._untiered.row(_name(duty, False), _text(duty_text(duty)), _text(_basis(duty, laws), "hint"))
 
 
 def _cells(duties: Sequence[Duty]) -> list[QLabel]:
@@ -238,6 +245,11 @@ def _cells(duties: Sequence[Duty]) -> list[QLabel]:
 
 def _name(duty: Duty, dense: bool) -> QWidget:
     name = _text(duty_name(duty), "muted")
+    if duty.needs is not None:
+        return _beside(
+            name,
+            labels.label(_("where there is one: {what}").format(what=equipment_name(duty.needs)), "hint"),
+        )
     if duty.season is None:
         return name
     text = season_text(duty)

@@ -1,6 +1,10 @@
 """Texts and chips for tiers and duties in the language of the screen."""
 
+from collections.abc import Sequence
+
 from fuyuan_desk.core.texts import N_, _, language
+from fuyuan_desk.estates.catalogue import equipment_rules
+from fuyuan_desk.estates.rules.equipment import Equipment
 from fuyuan_desk.standards.rules import Change, Direction, Duty, Tier, label
 from fuyuan_desk.widgets.chips import Chip, Tone
 
@@ -45,8 +49,27 @@ def duty_name(duty: Duty) -> str:
 
 
 def duty_text(duty: Duty) -> str:
-    """Return the frequency or time limit of a duty."""
-    return duty.text if is_chinese() else duty.text_en
+    """Return the requirement of a duty as a sentence; on equipment that may be there it begins “If there is …”."""
+    text = duty.text if is_chinese() else duty.text_en
+    if not duty.if_there or duty.needs is None:
+        return text
+    rule = equipment_rules()[duty.needs]
+    return rule.if_there + text if is_chinese() else rule.if_there_en + text[:1].lower() + text[1:]
+
+
+def equipment_name(equipment: Equipment) -> str:
+    """Return the name of a kind of equipment."""
+    rule = equipment_rules()[equipment]
+    return rule.name if is_chinese() else rule.name_en
+
+
+def left_out_text(left_out: Sequence[Equipment]) -> str:
+    """Return the line on the duties that are not listed because the estate has not got what they are about."""
+    if not left_out:
+        return ""
+    names = _(", ").join(equipment_name(equipment) for equipment in left_out)
+    text = _("{n} more are not listed because this estate does not have: {names}")
+    return text.format(n=len(left_out), names=names)
 
 
 def season_text(duty: Duty) -> str:

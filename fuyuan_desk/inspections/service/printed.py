@@ -1,0 +1,104 @@
+"""The register of printed sheets: their serial numbers, and the visits they were entered as."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fuyuan_desk.access.numbers import next_number
+from fuyuan_desk.access.seat import EVERYONE, Seat, permit
+from fuyuan_desk.core.errors import InvalidInput, NotFound
+from fuyuan_desk.core.texts import _
+from fuyuan_desk.estates.service import for_other_jobs as estates
+from fuyuan_desk.formats.names import half_width
+from fuyuan_desk.inspections import rules
+from fuyuan_desk.inspections.facts import SheetRecord, Subject
+from fuyuan_desk.inspections.kinds import SHEET
+from fuyuan_desk.inspections.records import PrintedSheet, Visit
+from fuyuan_desk.inspections.rules import SubjectKind
+from fuyuan_desk.inspections.service.subjects import equipment_at
+from fuyuan_desk.store.search import index as search
+
+SERIES = "sheet"
+
+
+def register(seat: Seat, session: Session, subject: Subject, visit_id: int | None = None) -> PrintedSheet:
+    """Register a sheet that is about to be printed, under the next number of the year; a rollback frees the number."""
+    year = seat.today().year
+    row = PrintedSheet(
+        number=rules.sheet_number(year, next_number(session, SERIES, year)),
+        estate_id=subject.estate_id,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        building_id=subject.building_id,
+        place=subject.place,
+        printed_at=seat.now(),
+        is_copy=visit_id is not None,
+        visit_id=visit_id,
+    )
+    session.add(row)
+    session.flush()
+    search.put(session, [search.Entry(SHEET, row.id, (row.number,), estate=row.estate_id)])
+    return row
+
+
+@permit(*EVERYONE)
+def read_sheet(seat: Seat, sheet_id: int) -> SheetRecord:
+    """Return a printed sheet."""
+    with seat.reading() as session:
+        row = session.get(PrintedSheet, sheet_id)
+        if row is None:
+            raise NotFound(_("This record is no longer there. Reload the list."))
+        return SheetRecord(
+            row.id, row.number, row.estate_id, SubjectKind(row.subject_kind), row.subject_id, row.building_id,
+            row.place, row.visit_id, equipment_at(session, row.estate_id, row.building_id),
+        )  # fmt: skip
+
+
+def sheet_to_enter(session: Session, number: str, subject: Subject) -> PrintedSheet:
+    """Return the printed sheet with this number, inside a running transaction.
+
+    Raises `InvalidInput` for the field `sheet` if there is none, if it is of another subject, or entered already.
+    """
+    typed = half_width(number).strip().upper()
+    row = session.scalars(select(PrintedSheet).where(PrintedSheet.number == typed)).one_or_none()
+    if row is None:
+        raise _wrong(_("No sheet with this number was printed here. Check the number, or leave it empty."))
+    if (row.subject_kind, row.subject_id) != (subject.kind, subject.id):
+        raise _wrong(
+            _("This sheet was printed for another subject. Check the number, or choose that subject.")
+        )
+    if row.visit_id is not None:
+        visit = session.get_one(Visit, row.visit_id).number
+        raise _wrong(_("This sheet is entered already, as visit {number}.").format(number=visit))
+    return row
+
+
+def _wrong(message: str) -> InvalidInput:
+    return InvalidInput(message, {"sheet": message})
+
+
+def sheet_of_visit(session: Session, visit_id: int) -> str:
+    """Return the number of the sheet that a visit was entered from, '' without one."""
+    query = select(PrintedSheet.number).where(
+        PrintedSheet.visit_id == visit_id, PrintedSheet.is_copy.is_(False)
+    )
+    return session.scalars(query).one_or_none() or ""
+
+
+def sheet_of_uid(session: Session, uid: str) -> int | None:
+    """Find a printed sheet's key by its uid."""
+    return session.scalar(select(PrintedSheet.id).where(PrintedSheet.uid == uid))
+
+
+def sheet_outlines(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return title and detail of printed sheets by key, omitting those that are gone."""
+    rows = session.scalars(select(PrintedSheet).where(PrintedSheet.id.in_(ids))).all()
+    names = estates.estate_outlines(session, {row.estate_id for row in rows})
+    outlines = {}
+    for row in rows:
+        name = names[row.estate_id].title if row.estate_id in names else ""
+        state = _("entered") if row.visit_id is not None else _("not entered yet")
+        title = f"{row.number}  {name}{row.place}"
+        outlines[row.id] = (title, f"{row.printed_at.astimezone():%Y-%m-%d} · {state}")
+    return outlines
