@@ -20,6 +20,7 @@ from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import terms
 from fuyuan_desk.store.search.meanings import abbreviated, as_number
 from fuyuan_desk.store.search.terms import Part
+from fuyuan_desk.store.search.vocabulary import Vocabulary
 
 # The first migration creates the tables with detail=none: only terms and records are needed. The tokenizer "ascii"
 # splits only at spaces here and keeps characters that are newer than the tables of "unicode61". Prefixes of one and
@@ -127,40 +128,49 @@ def find(session: Session, text: str, kinds: Collection[Kind], limit: int = 50) 
     meanings = terms.parts_of_query(text)
     hits = find_meanings(session, meanings, kinds, limit)
     if not hits and meanings and (room := expression_for_room(session.connection(), text)):
-        hits = _hits(_matching_kinds(session, room, kinds, limit), kinds, limit)
+        hits = _hits(_matching_kinds(session, room, kinds, max(limit, _SCANNED)), kinds, limit)
     if len(hits) < limit and (numbers := as_number(text)):
         known = set(hits)
-        more = _hits(_matching_kinds(session, expression_of(numbers, {}), kinds, limit), kinds, limit)
+        rows = _matching_kinds(session, expression_of(numbers, {}), kinds, limit + len(known))
+        more = _hits(rows, kinds, len(rows))
         hits += [hit for hit in more if hit not in known][: limit - len(hits)]
-    return hits or find_meanings(session, abbreviated(text), kinds, limit)
+    return hits or find_meanings(session, abbreviated(text, Vocabulary(session.connection())), kinds, limit)
 
 
 def find_meanings(
-    session: Session, meanings: Sequence[Sequence[Part]], kinds: Collection[Kind], limit: int
+    session: Session,
+    meanings: Sequence[Sequence[Part]],
+    kinds: Collection[Kind],
+    limit: int,
+    scanned: int = _SCANNED,
 ) -> list[Hit]:
-    """Find the records that match one of some meanings, in the order of `find`."""
+    """Find the records that match one of some meanings, in the order of `find`.
+
+    `scanned`: among so many, at least, the hits are distributed over the kinds.
+    """
     if not meanings or not kinds or limit < 1:
         return []
     connection = session.connection()
+    most = max(limit, scanned)
     parts = {part for meaning in meanings for part in meaning}
     if len(parts) > 1:
         estates = estates_fitting(connection, parts)
-        rows = _matching_kinds(session, expression_of(meanings, estates), kinds, limit)
+        rows = _matching_kinds(session, expression_of(meanings, estates), kinds, most)
     else:
-        rows = _matching_kinds(session, expression_of(meanings, {}), kinds, limit)
+        rows = _matching_kinds(session, expression_of(meanings, {}), kinds, most)
         if len(rows) < limit and (estates := estates_fitting(connection, parts)):
             seen = set(rows)
-            within = _matching_kinds(session, expression_of(meanings, estates), kinds, limit)
+            within = _matching_kinds(session, expression_of(meanings, estates), kinds, most)
             rows += _distribute([row for row in within if row not in seen], limit - len(rows))
     return _hits(rows, kinds, limit)
 
 
-def _matching_kinds(session: Session, expression: str, kinds: Collection[Kind], limit: int) -> list[int]:
-    if not kinds or limit < 1:
+def _matching_kinds(session: Session, expression: str, kinds: Collection[Kind], most: int) -> list[int]:
+    if not kinds or most < 1:
         return []
     ordered = sorted(kinds, key=attrgetter("code"))
     own = session.info.get(scope.ESTATES)
-    return _matching(session.connection(), expression, ordered, max(limit, _SCANNED), own)
+    return _matching(session.connection(), expression, ordered, most, own)
 
 
 def _hits(rows: Sequence[int], kinds: Collection[Kind], limit: int) -> list[Hit]:
@@ -213,7 +223,7 @@ def expression_of(meanings: Sequence[Sequence[Part]], estates: dict[Part, list[i
 def _one_of(part: Part, estates: Sequence[int]) -> str:
     # terms hold letters, digits and characters only, so nothing typed can be read as an operator
     words = [f'"{beginning}" *' for beginning in part.beginnings]
-    if part.besides or part.words:
+    if part.words:
         words = [_all_of(part, words)]
     words += [f'"{mark_of(estate)}"' for estate in estates]
     return "(" + " OR ".join(words) + ")"
@@ -221,7 +231,6 @@ def _one_of(part: Part, estates: Sequence[int]) -> str:
 
 def _all_of(part: Part, beginnings: Sequence[str]) -> str:
     needed = [beginnings] if beginnings else []
-    needed += [[f'"{beside}" *'] for beside in part.besides]
     needed += [[f'"{word}"' for word in words] for words in part.words]
     return "(" + " AND ".join("(" + " OR ".join(each) + ")" for each in needed) + ")"
 

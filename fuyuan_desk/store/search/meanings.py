@@ -7,7 +7,6 @@ others; a name may be typed partly in full and partly by its initials. Both mean
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise, product
-from typing import NamedTuple
 
 from fuyuan_desk.store.search import spelling
 from fuyuan_desk.store.search.terms import LEVELS, TAIL, Part, Run, groups_of, parts_of_query
@@ -107,30 +106,16 @@ def _continued(piece: str, before: str) -> tuple[str, ...]:
 # ---- names partly by initials ----
 
 
-class _Choices(NamedTuple):
-    part: Part
-    others: list[Part]
+def abbreviated(text: str, words: spelling.Words) -> list[list[Part]]:
+    """Return the meanings of a query whose words are partly abbreviated, as far as the index contains such words."""
+    found = []
+    for parts in parts_of_query(text):
+        choices = [[*_abbreviated(part, words), part] for part in parts]
+        found += [list(way) for way in islice(product(*choices), _MOST_WAYS) if list(way) != parts]
+    return found
 
 
-def abbreviated(text: str) -> list[list[Part]]:
-    """Return the meanings of a query whose words are partly abbreviated."""
-    return list(_abbreviated(parts_of_query(text)))
-
-
-def _abbreviated(meanings: Sequence[Sequence[Part]]) -> Iterator[list[Part]]:
-    for parts in meanings:
-        choices = [_Choices(part, _parts_abbreviated(part)) for part in parts]
-        if not any(choice.others for choice in choices):
-            continue
-        ways = product(*([*choice.others, choice.part] for choice in choices))
-        for way in islice(ways, _MOST_WAYS):
-            if list(way) != list(parts):
-                yield list(way)
-
-
-def _parts_abbreviated(part: Part) -> list[Part]:
-    spelt = SPELT.fullmatch(part.beginnings[0]) if part.beginnings else None
-    if spelt is None:
-        return []
-    found = spelling.abbreviated(spelt["letters"], spelt["number"])
-    return [Part(each.beginnings, (each.initials,)) for each in found]
+def _abbreviated(part: Part, words: spelling.Words) -> list[Part]:
+    spelt = SPELT.fullmatch(part.beginnings[0])
+    found = spelling.abbreviated(spelt["letters"], spelt["number"], words) if spelt else set()
+    return [Part(words=(tuple(sorted(found)),))] if found else []

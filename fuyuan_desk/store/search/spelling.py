@@ -7,7 +7,8 @@ Pure functions of letters; which of their results an office contains, the index 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from itertools import islice, product
+from typing import NamedTuple, Protocol
 
 from fuyuan_desk.core import paths
 
@@ -16,18 +17,31 @@ LEAST_ALIKE = 3
 LEAST_MISTYPED = 5
 """Letters from which on a wrong one is corrected."""
 _MOST_DIVISIONS = 4
-_MOST_ALIKE = 64
 _LONGEST_SYLLABLE = 6
 # initials after a surname in full, and before a given name in full: 欧阳晓敏 ouyangxm, 江海峰 jhaifeng
 _MOST_INITIALS = 3
 _MOST_SURNAME = 2
+# a given name of so many letters may still be unfinished: jhaif
+_LEAST_UNFINISHED, _MOST_ENDINGS, _MOST_SPELT = 4, 20, 600
 # a wrong letter in the last two counts only if the word is complete: whoever is still typing has not mistyped yet
 _STILL_TYPED = 2
+# a word is read from the index by so many letters when the wrong one comes after them
+_SURE = 6
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DOUBLE_INITIALS = ("zh", "ch", "sh")
 
-Exists = Callable[[Collection[str]], set[str]]
-"""Returns those of some beginnings that occur in the index."""
+
+class Words(Protocol):
+    """The words of the index."""
+
+    def starting(self, letters: str) -> list[str]:
+        """Return the words that begin with `letters`."""
+
+    def containing(self, words: Collection[str]) -> set[str]:
+        """Return those of some words that the index contains."""
+
+    def beginning(self, letters: Collection[str]) -> set[str]:
+        """Return those of some letters with which a word of the index begins."""
 
 
 class Division(NamedTuple):
@@ -35,16 +49,6 @@ class Division(NamedTuple):
 
     whole: tuple[str, ...]
     rest: str
-
-
-class Abbreviated(NamedTuple):
-    """A word: a record contains one of `beginnings`, and `initials`, which are those of all its syllables, as well.
-
-    Either alone would match more: zhang + xi + n is the beginning of 张欣, too.
-    """
-
-    beginnings: tuple[str, ...]
-    initials: str
 
 
 # ---- syllables ----
@@ -93,35 +97,33 @@ def _sounds() -> Mapping[str, list[str]]:
 # ---- partly abbreviated: jianghf, jhaifeng, ouyangxm, nanchangl168 ----
 
 
-def abbreviated(letters: str, number: str = "") -> list[Abbreviated]:
-    """Return the meanings of letters of which some are syllables and some initials, with the number that follows."""
-    return [*_initials_last(letters, number), *_initials_first(letters, number)]
+def abbreviated(letters: str, number: str, words: Words) -> set[str]:
+    """Return the words of the index that letters mean of which some are syllables and some initials.
+
+    `number` follows the letters, in the words as well.
+    """
+    return {*_initials_last(letters, number, words), *_initials_first(letters, number, words)}
 
 
-def _initials_last(letters: str, number: str) -> Iterator[Abbreviated]:
+def _initials_last(letters: str, number: str, words: Words) -> Iterator[str]:
     for count in range(1 if number else 2, _MOST_INITIALS + 1):
         surname, initials = letters[:-count], letters[-count:]
-        for division in divisions(surname):
-            if not division.whole or division.rest:
-                continue
-            after = number if count == 1 else initials[1]
-            first = "".join(syllable[0] for syllable in division.whole)
-            yield Abbreviated(
-                tuple(surname + middle + after for middle in _starting_with(initials[0])),
-                first + initials + number,
-            )
+        if not any(division.whole and not division.rest for division in divisions(surname)):
+            continue
+        given = "".join(_any_of(_starting_with(initial)) for initial in initials)
+        pattern = re.compile(surname + given + number)
+        yield from filter(pattern.match, words.starting(surname + initials[0]))
 
 
-def _initials_first(letters: str, number: str) -> Iterator[Abbreviated]:
+def _initials_first(letters: str, number: str, words: Words) -> Iterator[str]:
     for initials, given in _without_initials(letters, _MOST_SURNAME):
-        for division in divisions(given):
-            if division.whole and not (division.rest and number):
-                syllables = (*division.whole, division.rest) if division.rest else division.whole
-                spelt = "".join(part[0] for part in (*initials, *syllables))
-                yield Abbreviated(
-                    tuple(before + given + number for before in _starting_with(initials[-1])),
-                    spelt + number,
-                )
+        if not any(division.whole for division in divisions(given)):
+            continue
+        endings = [given + number]
+        if len(given) >= _LEAST_UNFINISHED and not number:
+            endings += words.starting(given)[:_MOST_ENDINGS]
+        spelt = product(*map(_starting_with, initials), dict.fromkeys(endings))
+        yield from words.containing(["".join(each) for each in islice(spelt, _MOST_SPELT)])
 
 
 def _without_initials(letters: str, most: int) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -135,42 +137,43 @@ def _without_initials(letters: str, most: int) -> Iterator[tuple[tuple[str, ...]
                     yield (initial, *more), after
 
 
+def _any_of(texts: Iterable[str]) -> str:
+    return f"(?:{'|'.join(sorted(texts, key=len, reverse=True))})"
+
+
 # ---- as it sounds to others ----
 
 
-def alike(letters: str, exists: Exists) -> list[str]:
-    """Return what letters may stand for to the ear and the index contains, the nearest first; never themselves."""
+def alike(letters: str, number: str, words: Words) -> list[str]:
+    """Return what letters may stand for to the ear and the index contains, the nearest first; never themselves.
+
+    `number` follows the letters, in the index as well.
+    """
     if len(letters) < LEAST_ALIKE:
         return []
     changes: dict[str, int] = {}
     for division in divisions(letters):
-        for spelt, count in _alike(division, exists).items():
+        for spelt, count in _alike(division, number, words):
             changes[spelt] = min(count, changes.get(spelt, count))
-    changes.pop(letters, None)
     # what begins with the letters themselves is no guess
     others = [spelt for spelt in changes if not spelt.startswith(letters)]
-    present = exists(others)
-    return sorted((spelt for spelt in others if spelt in present), key=lambda spelt: (changes[spelt], spelt))
+    return sorted(others, key=lambda spelt: (changes[spelt], spelt))
 
 
-def _alike(division: Division, exists: Exists) -> dict[str, int]:
-    found = {"": 0}
-    parts = [_sounding_like(syllable) for syllable in division.whole]
+def _alike(division: Division, number: str, words: Words) -> Iterator[tuple[str, int]]:
+    choices = [_sounding_like(syllable) for syllable in division.whole]
     if division.rest:
-        parts.append(_beginning_like(division.rest))
-    for number, choices in enumerate(parts):
-        found = {
-            before + after: changes + (place > 0)
-            for before, changes in found.items()
-            for place, after in enumerate(choices)
-        }
-        if number and len(found) > len(choices):
-            present = exists(list(found))
-            found = {spelt: changes for spelt, changes in found.items() if spelt in present}
-        if len(found) > _MOST_ALIKE:
-            nearest = sorted(found.items(), key=lambda each: each[1])
-            found = dict(nearest[:_MOST_ALIKE])
-    return found
+        choices.append(_beginning_like(division.rest))
+    if len(choices) == 1:  # too many words to read; whether there are any, the search itself tells
+        yield from ((other, 1) for other in choices[0])
+        return
+    pattern = re.compile("".join(f"({_any_of(each)})" for each in choices) + number)
+    starts = {first + second[0] for first in choices[0] for second in choices[1]}
+    typed = tuple(each[0] for each in choices)
+    for word in (word for start in sorted(starts) for word in words.starting(start)):
+        if found := pattern.match(word):
+            changed = sum(one != other for one, other in zip(found.groups(), typed, strict=True))
+            yield "".join(found.groups()), changed
 
 
 @cache
@@ -223,25 +226,35 @@ def _instead(_text: str, _one: str, other: str) -> str:
 # ---- with a wrong letter ----
 
 
-class Corrected(NamedTuple):
-    """Letters with one of them corrected: `spelt` as the beginning of Pinyin, or `word` as a whole word."""
+def corrected(letters: str, number: str, words: Words) -> list[str]:
+    """Return what letters become when one is added, replaced, exchanged with its neighbour, or no longer doubled.
 
-    spelt: tuple[str, ...]
-    word: tuple[str, ...]
-
-
-def corrected(letters: str) -> Corrected:
-    """Return what letters become when one is added, replaced, exchanged with its neighbour, or no longer doubled."""
+    Only what the index contains, as the beginning of Pinyin or as a whole word, with the `number` that follows.
+    """
     if len(letters) < LEAST_MISTYPED:
-        return Corrected((), ())
+        return []
+    near: set[str] = set()  # the first letters are as typed
     spelt: set[str] = set()
-    word: set[str] = set()
+    whole: set[str] = set()
     for place, text in _corrections(letters):
-        if text == letters or text.startswith(letters):
+        if text.startswith(letters):
             continue
         unfinished = place < len(letters) - _STILL_TYPED
-        (spelt if _pinyin(unfinished).fullmatch(text) else word).add(text)
-    return Corrected(tuple(sorted(spelt)), tuple(sorted(word)))
+        if not _pinyin(unfinished).fullmatch(text):
+            whole.add(text + number)
+        else:
+            (near if place >= _SURE else spelt).add(text + number)
+    found = words.beginning(spelt) | words.containing(whole) | _beginning_near(letters, near, words)
+    return sorted(text.removesuffix(number) for text in found)
+
+
+def _beginning_near(letters: str, near: set[str], words: Words) -> set[str]:
+    """Return those of some letters with which a word of the index begins; they differ late only."""
+    if not near:
+        return set()
+    lengths = {len(text) for text in near}
+    starting = words.starting(letters[:_SURE])
+    return near.intersection(word[:length] for word in starting for length in lengths)
 
 
 @cache

@@ -54,12 +54,10 @@ class Run(NamedTuple):
 class Part(NamedTuple):
     """A part of a query: prefixes of which one must match a term.
 
-    besides: prefixes that the same record must match as well, each of them; words: sets of words, of each of which the
-    same record must contain one as a whole.
+    words: sets of words, of each of which the same record must contain one as a whole.
     """
 
     beginnings: tuple[str, ...] = ()
-    besides: tuple[str, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
 
 

@@ -4,7 +4,6 @@ A guess is another query, made of words that the index contains; `Guess.meant` t
 that `index.find` finds, and a wrong letter is assumed only where that is little.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import product
@@ -18,19 +17,16 @@ from fuyuan_desk.store.search import index, pinyin, spelling, terms
 from fuyuan_desk.store.search.index import Hit
 from fuyuan_desk.store.search.meanings import SPELT
 from fuyuan_desk.store.search.terms import Part
+from fuyuan_desk.store.search.vocabulary import Vocabulary
 
 MOST_GUESSES = 10
 FEW = 5
 """With so many better results, no wrong letter is assumed."""
 _MOST_READINGS = 12
+# each reading of several words reads those again that stay as they are
+_MOST_READINGS_OF_SEVERAL = 3
 _MOST_PER_WORD = 6
-
-_PRESENT = (
-    "SELECT value FROM json_each(?) WHERE EXISTS"
-    " (SELECT 1 FROM search_index WHERE search_index MATCH '\"' || value || ? LIMIT 1)"
-)
 _CHARS = re.compile("[\u4e00-\u9fff]+")
-_AS_BEGINNING, _AS_WORD = '" *', '"'
 
 
 class Guess(NamedTuple):
@@ -57,12 +53,15 @@ def guess(
     """
     known = set(found)
     guesses: list[Guess] = []
-    for readings in _steps(session.connection(), text, bool(found)):
+    for readings in _steps(session.connection(), text, len(known)):
         for reading in readings:
-            hits = index.find_meanings(session, [reading.parts], kinds, most + len(known))
-            new = [hit for hit in hits if hit not in known][: most - len(guesses)]
+            wanted = most - len(guesses)
+            hits = index.find_meanings(session, [reading.parts], kinds, most + len(known), scanned=0)
+            new = [hit for hit in hits if hit not in known][:wanted]
             known.update(new)
             guesses += [Guess(*hit, reading.meant) for hit in new]
+            if len(guesses) >= most:
+                return guesses
         if len(known) >= FEW:
             break
     return guesses
@@ -100,32 +99,47 @@ def _count_read(chars: str, letters: str) -> int:
 
 def meanings_guessed(connection: Connection, text: str) -> Iterator[list[list[Part]]]:
     """Return the alternative meanings that may have been meant, the likelier ones first."""
-    for readings in _steps(connection, text, understood=False):
+    for readings in _steps(connection, text, 0):
         if meanings := [reading.parts for reading in readings]:
             yield meanings
 
 
-def _steps(connection: Connection, text: str, understood: bool) -> Iterator[list[Reading]]:
+def _steps(connection: Connection, text: str, found: int) -> Iterator[list[Reading]]:
     meanings = terms.parts_of_query(text)
-    if meanings:
-        yield _as_they_sound(connection, meanings[0])
-        yield _mistyped(connection, meanings[0], understood)
+    if not meanings or (found >= FEW and not _is_distinct(meanings[0])):
+        return
+    words = Vocabulary(connection)
+    yield _as_they_sound(words, meanings[0])
+    yield _mistyped(words, meanings[0], found > 0)
 
 
-def _as_they_sound(connection: Connection, parts: Sequence[Part]) -> list[Reading]:
-    choices = [[part, *_alike(connection, part)] for part in parts]
+def _is_distinct(parts: Sequence[Part]) -> bool:
+    """Return whether few records sound like a query of which enough are found as it stands: it has two syllables."""
+    spelt = _spelt(parts[0])
+    if len(parts) > 1 or spelt is None:
+        return False
+    divided = spelling.divisions(spelt[0])
+    return bool(divided) and len(divided[0].whole) + bool(divided[0].rest) > 1
+
+
+def _as_they_sound(words: Vocabulary, parts: Sequence[Part]) -> list[Reading]:
+    choices = [[part, *_alike(words, part)] for part in parts]
     ways = sorted(product(*choices), key=lambda way: _changes(way, parts))
-    return [_reading(way, parts) for way in ways[1 : _MOST_READINGS + 1]]
+    return [_reading(way, parts) for way in ways[1 : _most_readings(parts) + 1]]
 
 
-def _mistyped(connection: Connection, parts: Sequence[Part], understood: bool) -> list[Reading]:
+def _mistyped(words: Vocabulary, parts: Sequence[Part], understood: bool) -> list[Reading]:
     ways = [
         [*parts[:place], other, *parts[place + 1 :]]
         for place, part in enumerate(parts)
         if not (understood and _is_abbreviated(part))
-        for other in _corrected(connection, part)
+        for other in _corrected(words, part)
     ]
-    return [_reading(way, parts) for way in ways[:_MOST_READINGS]]
+    return [_reading(way, parts) for way in ways[: _most_readings(parts)]]
+
+
+def _most_readings(parts: Sequence[Part]) -> int:
+    return _MOST_READINGS if len(parts) == 1 else _MOST_READINGS_OF_SEVERAL
 
 
 def _changes(way: Sequence[Part], parts: Sequence[Part]) -> int:
@@ -140,28 +154,16 @@ def _reading(way: Sequence[Part], parts: Sequence[Part]) -> Reading:
 # ---- words ----
 
 
-def _alike(connection: Connection, part: Part) -> list[Part]:
+def _alike(words: Vocabulary, part: Part) -> list[Part]:
     spelt = _spelt(part)
-    if spelt is None:
-        return []
-    letters, number = spelt
-
-    def present(beginnings: Collection[str]) -> set[str]:
-        return _present(connection, beginnings, _AS_BEGINNING)
-
-    found = spelling.alike(letters, present)[:_MOST_PER_WORD]
-    return [Part((other + number,)) for other in found]
+    found = spelling.alike(*spelt, words) if spelt else []
+    return [Part((letters + spelt[1],)) for letters in found[:_MOST_PER_WORD]] if spelt else []
 
 
-def _corrected(connection: Connection, part: Part) -> list[Part]:
+def _corrected(words: Vocabulary, part: Part) -> list[Part]:
     spelt = _spelt(part)
-    if spelt is None:
-        return []
-    letters, number = spelt
-    others = spelling.corrected(letters)
-    found = _present(connection, [other + number for other in others.spelt], _AS_BEGINNING)
-    found |= _present(connection, [other + number for other in others.word], _AS_WORD)
-    return [Part((other,)) for other in sorted(found)[:_MOST_PER_WORD]]
+    found = spelling.corrected(*spelt, words) if spelt else []
+    return [Part((letters + spelt[1],)) for letters in found[:_MOST_PER_WORD]] if spelt else []
 
 
 def _is_abbreviated(part: Part) -> bool:
@@ -173,11 +175,3 @@ def _is_abbreviated(part: Part) -> bool:
 def _spelt(part: Part) -> tuple[str, str] | None:
     found = SPELT.fullmatch(part.beginnings[0])
     return (found["letters"], found["number"]) if found else None
-
-
-def _present(connection: Connection, words: Collection[str], how: str) -> set[str]:
-    """Return those of some words, or beginnings of words, that the index contains."""
-    if not words:
-        return set()
-    found = connection.exec_driver_sql(_PRESENT, (json.dumps(sorted(words)), how))
-    return set(found.scalars())
