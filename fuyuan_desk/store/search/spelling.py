@@ -6,6 +6,7 @@ Pure functions of letters; which of their results an office contains, the index 
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from enum import IntEnum
 from functools import cache
 from itertools import islice, product
 from typing import NamedTuple, Protocol
@@ -25,8 +26,7 @@ _MOST_SURNAME = 2
 _LEAST_UNFINISHED, _MOST_ENDINGS, _MOST_SPELT = 4, 20, 600
 # a wrong letter in the last two counts only if the word is complete: whoever is still typing has not mistyped yet
 _STILL_TYPED = 2
-# a word is read from the index by so many letters when the wrong one comes after them
-_SURE = 6
+_KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DOUBLE_INITIALS = ("zh", "ch", "sh")
 
@@ -42,6 +42,9 @@ class Words(Protocol):
 
     def beginning(self, letters: Collection[str]) -> set[str]:
         """Return those of some letters with which a word of the index begins."""
+
+    def beginning_estates(self, letters: Collection[str]) -> set[str]:
+        """Return those of some letters with which a word of an estate's name or address begins."""
 
 
 class Division(NamedTuple):
@@ -226,35 +229,37 @@ def _instead(_text: str, _one: str, other: str) -> str:
 # ---- with a wrong letter ----
 
 
+class _Slip(IntEnum):
+    """How a letter went wrong, the likeliest first."""
+
+    EXCHANGED = 0
+    DOUBLED = 1
+    MISSING = 2
+    NEIGHBOUR = 3  # the key beside it
+    OTHER = 4
+
+
 def corrected(letters: str, number: str, words: Words) -> list[str]:
     """Return what letters become when one is added, replaced, exchanged with its neighbour, or no longer doubled.
 
-    Only what the index contains, as the beginning of Pinyin or as a whole word, with the `number` that follows.
+    Only what the index contains with the `number` that follows, the likeliest first: as a whole word; as the beginning
+    of an estate; and as the beginning of any Pinyin, unless a letter of another part of the keyboard was typed.
     """
     if len(letters) < LEAST_MISTYPED:
         return []
-    near: set[str] = set()  # the first letters are as typed
+    slips: dict[str, _Slip] = {}
     spelt: set[str] = set()
-    whole: set[str] = set()
-    for place, text in _corrections(letters):
+    for place, slip, text in _corrections(letters):
         if text.startswith(letters):
             continue
-        unfinished = place < len(letters) - _STILL_TYPED
-        if not _pinyin(unfinished).fullmatch(text):
-            whole.add(text + number)
-        else:
-            (near if place >= _SURE else spelt).add(text + number)
-    found = words.beginning(spelt) | words.containing(whole) | _beginning_near(letters, near, words)
-    return sorted(text.removesuffix(number) for text in found)
-
-
-def _beginning_near(letters: str, near: set[str], words: Words) -> set[str]:
-    """Return those of some letters with which a word of the index begins; they differ late only."""
-    if not near:
-        return set()
-    lengths = {len(text) for text in near}
-    starting = words.starting(letters[:_SURE])
-    return near.intersection(word[:length] for word in starting for length in lengths)
+        slips[text] = min(slip, slips.get(text, slip))
+        if _pinyin(place < len(letters) - _STILL_TYPED).fullmatch(text):
+            spelt.add(text)
+    likely = [text + number for text in spelt if slips[text] < _Slip.OTHER]
+    present = words.containing([text + number for text in slips]) | words.beginning(likely)
+    present |= words.beginning_estates([text + number for text in spelt])
+    found = (text for text in slips if text + number in present)
+    return sorted(found, key=lambda text: (slips[text], text))
 
 
 @cache
@@ -263,13 +268,25 @@ def _pinyin(unfinished: bool) -> re.Pattern[str]:
     return re.compile(f"{whole}(?:{'|'.join(sorted(_beginnings()))})?" if unfinished else whole)
 
 
-def _corrections(letters: str) -> Iterator[tuple[int, str]]:
+def _corrections(letters: str) -> Iterator[tuple[int, _Slip, str]]:
     for place, (letter, after) in enumerate(zip(letters, letters[1:] + " ", strict=True)):
         head, tail = letters[:place], letters[place + 1 :]
         if letter == after:
-            yield place, head + tail
+            yield place, _Slip.DOUBLED, head + tail
         elif after != " ":
-            yield place, head + after + letter + tail[1:]
+            yield place, _Slip.EXCHANGED, head + after + letter + tail[1:]
         for other in _LETTERS:
-            yield place, head + other + tail
-            yield place, head + other + letter + tail
+            slip = _Slip.NEIGHBOUR if _are_neighbours(letter, other) else _Slip.OTHER
+            yield place, slip, head + other + tail
+            yield place, _Slip.MISSING, head + other + letter + tail
+
+
+@cache
+def _are_neighbours(one: str, other: str) -> bool:
+    (row, column), (other_row, other_column) = _place_of_key(one), _place_of_key(other)
+    return one != other and abs(row - other_row) <= 1 and abs(column - other_column) <= 1
+
+
+def _place_of_key(letter: str) -> tuple[int, float]:
+    row, keys = next((row, keys) for row, keys in enumerate(_KEYBOARD) if letter in keys)
+    return row, keys.index(letter) + row / 2

@@ -25,7 +25,7 @@ FEW = 5
 _MOST_READINGS = 12
 # each reading of several words reads those again that stay as they are
 _MOST_READINGS_OF_SEVERAL = 3
-_MOST_PER_WORD = 6
+_MOST_PER_WORD = 4
 _CHARS = re.compile("[\u4e00-\u9fff]+")
 
 
@@ -106,18 +106,20 @@ def meanings_guessed(connection: Connection, text: str) -> Iterator[list[list[Pa
 
 def _steps(connection: Connection, text: str, found: int) -> Iterator[list[Reading]]:
     meanings = terms.parts_of_query(text)
-    if not meanings or (found >= FEW and not _is_distinct(meanings[0])):
+    if not meanings or (found and not _is_distinct(meanings[0], found)):
         return
     words = Vocabulary(connection)
     yield _as_they_sound(words, meanings[0])
     yield _mistyped(words, meanings[0], found > 0)
 
 
-def _is_distinct(parts: Sequence[Part]) -> bool:
-    """Return whether few records sound like a query of which enough are found as it stands: it has two syllables."""
+def _is_distinct(parts: Sequence[Part], found: int) -> bool:
+    """Return whether guesses may add to what is found: of a single word, and if much is found, of two syllables."""
     spelt = _spelt(parts[0])
     if len(parts) > 1 or spelt is None:
         return False
+    if found < FEW:
+        return True
     divided = spelling.divisions(spelt[0])
     return bool(divided) and len(divided[0].whole) + bool(divided[0].rest) > 1
 
