@@ -111,11 +111,15 @@ def abbreviated(letters: str, number: str, words: Words) -> set[str]:
 def _initials_last(letters: str, number: str, words: Words) -> Iterator[str]:
     for count in range(1 if number else 2, _MOST_INITIALS + 1):
         surname, initials = letters[:-count], letters[-count:]
-        if not any(division.whole and not division.rest for division in divisions(surname)):
+        if not all(map(_starting_with, initials)) or not _is_whole(surname):
             continue
         given = "".join(_any_of(_starting_with(initial)) for initial in initials)
         pattern = re.compile(surname + given + number)
         yield from filter(pattern.match, words.starting(surname + initials[0]))
+
+
+def _is_whole(letters: str) -> bool:
+    return any(division.whole and not division.rest for division in divisions(letters))
 
 
 def _initials_first(letters: str, number: str, words: Words) -> Iterator[str]:
