@@ -18,9 +18,12 @@ _DIGITS = "0123456789"
 _LONGEST_NUMBER = 24
 # digits alone may be a room or a telephone number; from here on they are tried as a number without its hyphens
 _LEAST_DIGITS, _LEAST_PIECE = 8, 3
+_MOBILE = re.compile("1[3-9]")
 _LEAST_IN_NUMBER = 2
 # a serial number has so many digits: 0007
 _SERIAL = 4
+# more letters than in ZX or KONE are a word
+_MOST_IN_CODE = 4
 _MOST_WAYS = 16
 _LEAST_ENDING = 6
 _YEAR = re.compile("(?:19|20)[0-9]{2}$")
@@ -61,9 +64,10 @@ def _joined(groups: Sequence[Sequence[Run]]) -> list[Run]:
 
 def _may_be_number(runs: Sequence[Run], joined: str) -> bool:
     if joined.isdigit():
-        return len(joined) >= _LEAST_DIGITS
+        return len(joined) >= _LEAST_DIGITS and not _MOBILE.match(joined)
     has_level = any(char in LEVELS for char in joined)
-    return len(runs) > 1 and any(run.is_number for run in runs) and not has_level
+    has_word = any(run.kind == "letters" and len(run.text) > _MOST_IN_CODE for run in runs)
+    return len(runs) > 1 and any(run.is_number for run in runs) and not has_level and not has_word
 
 
 def _cuts(runs: Sequence[Run], joined: str) -> Iterator[tuple[str, ...]]:
@@ -117,5 +121,7 @@ def abbreviated(text: str, words: spelling.Words) -> list[list[Part]]:
 
 def _abbreviated(part: Part, words: spelling.Words) -> list[Part]:
     spelt = SPELT.fullmatch(part.beginnings[0])
-    found = spelling.abbreviated(spelt["letters"], spelt["number"], words) if spelt else set()
+    if spelt is None or words.begins_with(spelt[0]):  # what occurs as it stands is not abbreviated
+        return []
+    found = spelling.abbreviated(spelt["letters"], spelt["number"], words)
     return [Part(words=(tuple(sorted(found)),))] if found else []

@@ -37,6 +37,9 @@ class Words(Protocol):
     def starting(self, letters: str) -> list[str]:
         """Return the words that begin with `letters`."""
 
+    def begins_with(self, letters: str) -> bool:
+        """Return whether any word begins with `letters`."""
+
     def containing(self, words: Collection[str]) -> set[str]:
         """Return those of some words that the index contains."""
 

@@ -20,9 +20,9 @@ from fuyuan_desk.store.search.terms import Part
 from fuyuan_desk.store.search.vocabulary import Vocabulary
 
 MOST_GUESSES = 10
-FEW = 5
+FEW = 3
 """With so many better results, no wrong letter is assumed."""
-_MOST_READINGS = 12
+_MOST_READINGS = 8
 # each reading of several words reads those again that stay as they are
 _MOST_READINGS_OF_SEVERAL = 3
 _MOST_PER_WORD = 4

@@ -37,13 +37,17 @@ class Vocabulary:
     def starting(self, letters: str) -> list[str]:
         """Return the words that begin with `letters`; not all when there are very many."""
         if letters not in self._starting:
-            self._starting[letters] = self._read_starting(letters)
+            self._starting[letters] = self._read_starting(letters, _MOST_STARTING)
         return self._starting[letters]
 
-    def _read_starting(self, letters: str) -> list[str]:
+    def _read_starting(self, letters: str, most: int) -> list[str]:
         after = letters[:-1] + chr(ord(letters[-1]) + 1)
-        found = self._connection.exec_driver_sql(_STARTING, (letters, after, _MOST_STARTING))
+        found = self._connection.exec_driver_sql(_STARTING, (letters, after, most))
         return (found.scalar() or "").split()
+
+    def begins_with(self, letters: str) -> bool:
+        """Return whether any word begins with `letters`."""
+        return bool(self._read_starting(letters, 1))
 
     def containing(self, words: Collection[str]) -> set[str]:
         """Return those of some words that the index contains."""
