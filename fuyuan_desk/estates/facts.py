@@ -237,12 +237,16 @@ class UnitDetail:
 
 @dataclass(frozen=True)
 class UnitChoice:
-    """A unit to choose from in another job; holders are masked."""
+    """A unit to choose from in another job; holders are masked.
+
+    meant: for a guess, the words that it matches instead of those typed.
+    """
 
     id: int
     estate_id: int
     address: str
     holders: str
+    meant: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from fuyuan_desk.store.db.engine import driver_connection
 from fuyuan_desk.store.db.errors import readable_database_errors
 from fuyuan_desk.store.db.lock import StoreLock
 from fuyuan_desk.store.keys import keyring
-from fuyuan_desk.store.search import merging
+from fuyuan_desk.store.search import merging, vocabulary
 from fuyuan_desk.store.store import Store
 
 
@@ -32,6 +32,7 @@ def _configure_search(store: Store) -> None:
     # with a damaged index the office still opens, and the check reports it
     with contextlib.suppress(dbapi2.Error), driver_connection(store.engine) as connection:
         merging.configure(connection)
+        vocabulary.configure(connection)
 
 
 def open_with_key(folder: Path, key: bytes) -> Store:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from fuyuan_desk.access.seat import EVERYONE, Role, Seat, permit
 from fuyuan_desk.core.dues import Figure, Task
 from fuyuan_desk.core.errors import NotFound
@@ -11,7 +13,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.names import half_width
 from fuyuan_desk.kit.queries import Dues, Record
 from fuyuan_desk.paper import qr
-from fuyuan_desk.store.search import index
+from fuyuan_desk.store.search import index, tolerant
 from fuyuan_desk.today import rules
 
 MOST_HITS = 30
@@ -29,12 +31,16 @@ class Agenda:
 
 @dataclass(frozen=True)
 class Found:
-    """A record that matches the search text; personal data is masked."""
+    """A record that matches the search text; personal data is masked.
+
+    meant: for a guess, the words that it matches instead of those typed; "" for what was found as typed.
+    """
 
     kind: str
     record_id: int
     title: str
     detail: str
+    meant: str = ""
 
 
 @permit(*EVERYONE)
@@ -58,16 +64,39 @@ def list_tasks(seat: Seat, dues: Sequence[Dues]) -> Agenda:
 @permit(*EVERYONE)
 def search(seat: Seat, records: Sequence[Record], text: str) -> tuple[Found, ...]:
     """Return the records that match a text, in the order of the index."""
-    described: dict[tuple[str, int], tuple[str, str]] = {}
     with seat.reading() as session:
         hits = index.find(session, text, [record.kind for record in records], MOST_HITS)
-        for record in records:
-            ids = [hit.record_id for hit in hits if hit.kind == record.kind]
-            if ids:
-                name = record.kind.name
-                described |= {(name, key): texts for key, texts in record.describe(session, ids).items()}
+        described = _described(session, records, hits)
     keys = ((hit.kind.name, hit.record_id) for hit in hits)
     return tuple(Found(*key, *described[key]) for key in keys if key in described)
+
+
+@permit(*EVERYONE)
+def guess(seat: Seat, records: Sequence[Record], text: str, found: Sequence[Found]) -> tuple[Found, ...]:
+    """Return the records that may have been meant by a text besides those that `search` found, likeliest first."""
+    kinds = {record.kind.name: record.kind for record in records}
+    known = [index.Hit(kinds[each.kind], each.record_id) for each in found]
+    with seat.reading() as session:
+        guesses = tolerant.guess(session, text, kinds.values(), known)
+        described = _described(session, records, [index.Hit(each.kind, each.record_id) for each in guesses])
+    keys = (((each.kind.name, each.record_id), each.meant) for each in guesses)
+    return tuple(
+        Found(*key, *described[key], tolerant.written(meant, " ".join(described[key])))
+        for key, meant in keys
+        if key in described
+    )
+
+
+def _described(
+    session: Session, records: Sequence[Record], hits: Sequence[index.Hit]
+) -> dict[tuple[str, int], tuple[str, str]]:
+    described: dict[tuple[str, int], tuple[str, str]] = {}
+    for record in records:
+        ids = [hit.record_id for hit in hits if hit.kind == record.kind]
+        if ids:
+            name = record.kind.name
+            described |= {(name, key): texts for key, texts in record.describe(session, ids).items()}
+    return described
 
 
 @permit(*EVERYONE)

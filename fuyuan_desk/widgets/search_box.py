@@ -40,13 +40,22 @@ _MAX_HEIGHT = 480
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One result: its kind, its record, and the texts to show."""
+    """One result: its kind, its record, and the texts to show; `meant` says what a guess matches instead."""
 
     kind: str
     record_id: int
     title: str
     detail: str = ""
     picture: str = ""
+    meant: str = ""
+
+
+def guessed_groups(hits: Sequence[SearchHit]) -> list[tuple[str, list[SearchHit]]]:
+    """Return guesses by what they match, each under a heading that says so, for `SearchBox.show_hits`."""
+    by_words: dict[str, list[SearchHit]] = {}
+    for hit in hits:
+        by_words.setdefault(hit.meant, []).append(hit)
+    return [(_("Perhaps {words}").format(words=words), found) for words, found in by_words.items()]
 
 
 class _HitDelegate(QStyledItemDelegate):
@@ -141,6 +150,22 @@ class SearchBox(QLineEdit):
         if text != self.text().strip() or not self.hasFocus():
             return
         self.results.clear()
+        self._add(groups)
+        if self.results.count() == 0:
+            nothing = QListWidgetItem(_("Nothing found for “{text}”").format(text=text))
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.results.addItem(nothing)
+        self._move(1, start=-1)
+        self._open()
+
+    def add_hits(self, text: str, groups: Sequence[tuple[str, Sequence[SearchHit]]]) -> None:
+        """Add results below those shown, leaving the choice where it is; ignored once the results are closed."""
+        if text != self.text().strip() or not self.is_open:
+            return
+        self._add(groups)
+        self._place()
+
+    def _add(self, groups: Sequence[tuple[str, Sequence[SearchHit]]]) -> None:
         for heading, hits in groups:
             if not hits:
                 continue
@@ -151,12 +176,6 @@ class SearchBox(QLineEdit):
                 item = QListWidgetItem(f"{hit.title} {hit.detail}".strip())
                 item.setData(_HIT_ROLE, hit)
                 self.results.addItem(item)
-        if self.results.count() == 0:
-            nothing = QListWidgetItem(_("Nothing found for “{text}”").format(text=text))
-            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.results.addItem(nothing)
-        self._move(1, start=-1)
-        self._open()
 
     @property
     def is_open(self) -> bool:

@@ -76,6 +76,20 @@ def test_typing_into_the_search_finds_and_enter_opens(qtbot: QtBot, desk: MainWi
     assert box.text() == ""
 
 
+def test_what_sounds_alike_is_offered_as_a_guess(qtbot: QtBot, desk: MainWindow) -> None:
+    box = desk.open_desk.search
+    desk.activateWindow()
+    qtbot.keyClick(desk, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(box.hasFocus)
+    qtbot.keyClicks(box, "lanchanglu")
+    qtbot.waitUntil(lambda: box.is_open and box.current_hit() is not None, timeout=5_000)
+    assert box.results.item(0).text() == "Perhaps 南昌路"
+    assert box.current_hit().title == "南昌路168弄"
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    quiet(qtbot, desk)
+    assert desk.open_desk.frame.current == "estates"
+
+
 def test_a_scanned_sheet_opens_its_case(qtbot: QtBot, desk: MainWindow) -> None:
     with qtbot.waitSignal(desk.open_desk.search.asked, timeout=5_000):
         case = queries.case_detail(desk.open_desk.desk.seat, 1)

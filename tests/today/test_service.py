@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -104,6 +105,25 @@ def test_results_hold_no_full_name_and_no_phone(sample_seat: Seat) -> None:
     assert found
     assert not any("姚艳志" in f.title + f.detail for f in found)
     assert not any(re.search(r"\d{11}", f.title + f.detail) for f in found)
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.VIEWER])
+def test_a_guess_is_masked_like_any_result(sample_seat: Seat, role: Role) -> None:
+    seat = replace(sample_seat, operator=replace(sample_seat.operator, role=role))
+    records = all_records()
+    assert service.search(seat, records, "yaoyanzi") == ()
+    guessed = service.guess(seat, records, "yaoyanzi", ())
+    assert {f.meant for f in guessed} == {"yaoyanzhi"}
+    assert not any("姚艳志" in f.title + f.detail + f.meant for f in guessed)
+
+
+def test_a_guess_follows_what_was_found_and_says_why(sample_seat: Seat) -> None:
+    records = all_records()
+    found = service.search(sample_seat, records, "lanchanglu")
+    guessed = service.guess(sample_seat, records, "lanchanglu", found)
+    assert found == ()
+    assert (guessed[0].title, guessed[0].meant) == ("南昌路168弄", "南昌路")
+    assert service.guess(sample_seat, records, "lanchanglu", guessed[:1])[0] != guessed[0]
 
 
 def test_a_scanned_sheet_opens_its_record(sample_seat: Seat) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from fuyuan_desk.widgets.search_box import SearchBox, SearchHit
+from fuyuan_desk.widgets.search_box import SearchBox, SearchHit, guessed_groups
 
 LANE = SearchHit("estate", 1, "南昌路168弄", "瑞金二路街道", "estate")
 ROOMS = [SearchHit("household", n, f"南昌路168弄{n}号", "张*", "household") for n in (1, 2)]
@@ -111,3 +111,40 @@ def test_a_click_chooses_and_results_stay_inside_the_window(
         QTest.mouseClick(box.results.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert chosen.args == [ROOMS[1]]
     assert not window.grab().isNull()
+
+
+GUESSES = [
+    SearchHit("estate", 5, "思南路120弄", meant="思南路"),
+    SearchHit("unit", 6, "思南路120弄3号", meant="思南路"),
+    SearchHit("unit", 7, "瑞金二路5弄2号", meant="sinan"),
+]
+
+
+def test_guesses_stand_below_under_what_they_match_and_move_no_choice(box: SearchBox, qtbot: QtBot) -> None:
+    QTest.keyClicks(box, "ncl")
+    box.show_hits("ncl", GROUPS)
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    box.add_hits("ncl", guessed_groups(GUESSES))
+    texts = [box.results.item(row).text() for row in range(box.results.count())]
+    assert texts[5:] == [
+        "Perhaps 思南路",
+        "思南路120弄",
+        "思南路120弄3号",
+        "Perhaps sinan",
+        "瑞金二路5弄2号",
+    ]
+    assert box.current_hit() == ROOMS[0]
+    for _ in range(2):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    assert box.current_hit() == GUESSES[0]
+
+
+def test_late_guesses_open_nothing_and_are_not_added_to_other_words(box: SearchBox) -> None:
+    QTest.keyClicks(box, "ncl")
+    box.show_hits("ncl", GROUPS)
+    box.add_hits("nc", guessed_groups(GUESSES))
+    assert box.results.count() == 5
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    box.add_hits("ncl", guessed_groups(GUESSES))
+    assert not box.is_open
+    assert box.results.count() == 5

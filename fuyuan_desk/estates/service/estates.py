@@ -29,9 +29,11 @@ from fuyuan_desk.formats.names import mask_name
 from fuyuan_desk.kit.guards import refuse_stale, refuse_while_used, refuse_wrong, stripped
 from fuyuan_desk.kit.paging import Page, Saved
 from fuyuan_desk.store.search import index as search
+from fuyuan_desk.store.search import tolerant
 
 # as many units as a list to choose from shows
 _FOUND = 20
+_MOST_LISTED = 1_000
 
 # --- estates -----------------------------------------------------------------------------------------
 
@@ -71,16 +73,13 @@ def list_estates(
     limit: int | None = None,
 ) -> Page[EstateRow]:
     """List the estates whose name, address, street or company contains every word of `text`, in natural order."""
-    words = text.casefold().split()
     with seat.reading() as session:
         buildings, units, households = (_counts(session, model) for model in (Building, Unit, Household))
-        found = {hit.record_id for hit in search.find(session, text, [ESTATE], 1_000)} if words else set()
+        estates = session.scalars(select(Estate)).all()
+        fitting = _fitting(session, text, estates)
         rows = []
-        for row in session.scalars(select(Estate)):
-            searched = (
-                f"{row.name} {row.address} {row.street} {row.committee} {row.property_company}".casefold()
-            )
-            if row.id in found or all(word in searched for word in words):
+        for row in estates:
+            if row.id in fitting:
                 rows.append(
                     EstateRow(
                         row.id,
@@ -97,6 +96,20 @@ def list_estates(
     rows.sort(key=_ESTATE_SORTS.get(sort, _ESTATE_SORTS["name"]), reverse=descending)
     end = None if limit is None else offset + limit
     return Page(len(rows), tuple(rows[offset:end]))
+
+
+def _fitting(session: Session, text: str, estates: Sequence[Estate]) -> set[int]:
+    """Return the ids of the estates that contain every word of a text; when there are none, those guessed."""
+    words = text.casefold().split()
+    fitting = {row.id for row in estates if _contains(row, words)}
+    if words:
+        fitting |= {hit.record_id for hit in search.find(session, text, [ESTATE], _MOST_LISTED)}
+    return fitting or {each.record_id for each in tolerant.guess(session, text, [ESTATE], (), _MOST_LISTED)}
+
+
+def _contains(row: Estate, words: Iterable[str]) -> bool:
+    searched = f"{row.name} {row.address} {row.street} {row.committee} {row.property_company}".casefold()
+    return all(word in searched for word in words)
 
 
 def _estate_fields(row: Estate) -> EstateFields:
@@ -241,7 +254,13 @@ def find_units(seat: Seat, text: str) -> tuple[UnitChoice, ...]:
     """Find units to choose by address, holder, Pinyin, initials or phone tail."""
     with seat.reading() as session:
         hits = search.find(session, text, [UNIT], _FOUND)
-        return describe_units(session, [hit.record_id for hit in hits])
+        guesses = {each.record_id: each.meant for each in tolerant.guess(session, text, [UNIT], hits)}
+        found = describe_units(session, [*(hit.record_id for hit in hits), *guesses])
+    return tuple(replace(unit, meant=_meant(unit, guesses.get(unit.id, ""))) for unit in found)
+
+
+def _meant(unit: UnitChoice, words: str) -> str:
+    return tolerant.written(words, f"{unit.address} {unit.holders}")
 
 
 def unit_summary(session: Session, unit_id: int) -> UnitSummary:

@@ -106,7 +106,7 @@ class FilingController(QObject):
 
     def _find_homes(self, text: str) -> None:
         def done(found: tuple[UnitChoice, ...]) -> None:
-            self.view.show_hits(text, [(unit.id, unit.address, unit.holders) for unit in found])
+            self.view.show_hits(text, [(unit.id, unit.address, unit.holders, unit.meant) for unit in found])
 
         self._desk.run(estates.find_units, text, done=done, owner=self.view)
 

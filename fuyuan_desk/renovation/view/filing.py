@@ -27,7 +27,7 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.labels import Card, label
-from fuyuan_desk.widgets.search_box import SearchBox, SearchHit
+from fuyuan_desk.widgets.search_box import SearchBox, SearchHit, guessed_groups
 
 _WIDE = 940
 """Width in pixels below which the works move under the form."""
@@ -289,12 +289,15 @@ class FilingView(QWidget):
         if house is None:
             self.verdict.show_placeholder(_("Find the home first; then tick the works."))
 
-    def show_hits(self, text: str, hits: Sequence[tuple[int, str, str]]) -> None:
-        """Show the homes found, each as (key, address, holders)."""
-        found = [
-            SearchHit("unit", unit_id, address, holders, "household") for unit_id, address, holders in hits
+    def show_hits(self, text: str, hits: Sequence[tuple[int, str, str, str]]) -> None:
+        """Show the homes found, each as (key, address, holders, what was meant if it is a guess)."""
+        homes = [
+            SearchHit("unit", unit_id, address, holders, "household", meant)
+            for unit_id, address, holders, meant in hits
         ]
-        self.home.search.show_hits(text, [(_("Homes"), found)])
+        found = [home for home in homes if not home.meant]
+        guessed = guessed_groups([home for home in homes if home.meant])
+        self.home.search.show_hits(text, [(_("Homes"), found), *guessed])
 
     def focus_works(self) -> None:
         """Move the focus to the works."""

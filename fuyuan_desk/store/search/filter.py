@@ -1,6 +1,6 @@
 """Filter a list by what a clerk types: all matching records of one kind, of one estate or of all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -9,7 +9,10 @@ from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.store.db import functions
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import index as search
-from fuyuan_desk.store.search import terms
+from fuyuan_desk.store.search import terms, tolerant
+from fuyuan_desk.store.search.meanings import abbreviated, as_number
+from fuyuan_desk.store.search.terms import Part
+from fuyuan_desk.store.search.vocabulary import Vocabulary
 
 
 def fits(
@@ -22,17 +25,32 @@ def fits(
 def matching_ids(session: Session, text: str, kind: Kind, most: int, estate: int = 0) -> list[int]:
     """Return the ids of the matching records of one kind; at most `most`, the oldest.
 
-    Unlike `search.find` this reads the whole list, because a list has an order of its own.
+    Unlike `search.find` this reads the whole list, because a list has an order of its own. What is only guessed
+    therefore comes when nothing else does.
     """
     meanings = terms.parts_of_query(text)
     if not meanings:
         return []
     connection = session.connection()
     own = session.info.get(scope.ESTATES)
-    estates = search.estates_fitting(connection, {part for parts in meanings for part in parts})
-    ids = _ids(connection, search.expression_of(meanings, estates), kind, most, estate, own)
-    if not ids and (for_room := search.expression_for_room(connection, text)):
-        ids = _ids(connection, for_room, kind, most, estate, own)
+
+    def ids_of(expression: str) -> list[int]:
+        return _ids(connection, expression, kind, most, estate, own) if expression else []
+
+    def ids_meant(wanted: Sequence[Sequence[Part]]) -> list[int]:
+        if not wanted:
+            return []
+        estates = search.estates_fitting(connection, {part for parts in wanted for part in parts})
+        return ids_of(search.expression_of(wanted, estates))
+
+    ids = ids_meant(meanings) or ids_of(search.expression_for_room(connection, text))
+    if len(ids) < most and (numbers := as_number(text)):
+        ids = sorted({*ids, *ids_of(search.expression_of(numbers, {}))})[:most]
+    if not ids:
+        ids = ids_meant(abbreviated(text, Vocabulary(connection)))
+    if not ids:
+        guesses = (ids_meant(likely) for likely in tolerant.meanings_guessed(connection, text))
+        ids = next(filter(None, guesses), [])
     return ids
 
 

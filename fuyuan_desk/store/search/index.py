@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.core.kinds import Kind
 from fuyuan_desk.store.guards import scope
 from fuyuan_desk.store.search import terms
+from fuyuan_desk.store.search.meanings import abbreviated, as_number
 from fuyuan_desk.store.search.terms import Part
+from fuyuan_desk.store.search.vocabulary import Vocabulary
 
 # The first migration creates the tables with detail=none: only terms and records are needed. The tokenizer "ascii"
 # splits only at spaces here and keeps characters that are newer than the tables of "unicode61". Prefixes of one and
@@ -129,25 +131,55 @@ def find(session: Session, text: str, kinds: Collection[Kind], limit: int = 50) 
     with hits keeps a share. For a single word, records that contain it come before those whose estate matches it.
     """
     meanings = terms.parts_of_query(text)
-    by_code = {kind.code: kind for kind in kinds}
-    ordered = sorted(kinds, key=attrgetter("code"))
-    if not meanings or not ordered or limit < 1:
+    hits = find_meanings(session, meanings, kinds, limit)
+    if not hits and meanings and (room := expression_for_room(session.connection(), text)):
+        hits = _hits(_matching_kinds(session, room, kinds, max(limit, _SCANNED)), kinds, limit)
+    if len(hits) < limit and (numbers := as_number(text)):
+        known = set(hits)
+        rows = _matching_kinds(session, expression_of(numbers, {}), kinds, limit + len(known))
+        more = _hits(rows, kinds, len(rows))
+        hits += [hit for hit in more if hit not in known][: limit - len(hits)]
+    return hits or find_meanings(session, abbreviated(text, Vocabulary(session.connection())), kinds, limit)
+
+
+def find_meanings(
+    session: Session,
+    meanings: Sequence[Sequence[Part]],
+    kinds: Collection[Kind],
+    limit: int,
+    scanned: int = _SCANNED,
+) -> list[Hit]:
+    """Find the records that match one of some meanings, in the order of `find`.
+
+    `scanned`: among so many, at least, the hits are distributed over the kinds.
+    """
+    if not meanings or not kinds or limit < 1:
         return []
     connection = session.connection()
-    own = session.info.get(scope.ESTATES)
-    most = max(limit, _SCANNED)
+    most = max(limit, scanned)
     parts = {part for meaning in meanings for part in meaning}
     if len(parts) > 1:
         estates = estates_fitting(connection, parts)
-        rows = _matching(connection, expression_of(meanings, estates), ordered, most, own)
+        rows = _matching_kinds(session, expression_of(meanings, estates), kinds, most)
     else:
-        rows = _matching(connection, expression_of(meanings, {}), ordered, most, own)
+        rows = _matching_kinds(session, expression_of(meanings, {}), kinds, most)
         if len(rows) < limit and (estates := estates_fitting(connection, parts)):
             seen = set(rows)
-            within = _matching(connection, expression_of(meanings, estates), ordered, most, own)
+            within = _matching_kinds(session, expression_of(meanings, estates), kinds, most)
             rows += _distribute([row for row in within if row not in seen], limit - len(rows))
-    if not rows and (for_room := expression_for_room(connection, text)):
-        rows = _matching(connection, for_room, ordered, most, own)
+    return _hits(rows, kinds, limit)
+
+
+def _matching_kinds(session: Session, expression: str, kinds: Collection[Kind], most: int) -> list[int]:
+    if not kinds or most < 1:
+        return []
+    ordered = sorted(kinds, key=attrgetter("code"))
+    own = session.info.get(scope.ESTATES)
+    return _matching(session.connection(), expression, ordered, most, own)
+
+
+def _hits(rows: Sequence[int], kinds: Collection[Kind], limit: int) -> list[Hit]:
+    by_code = {kind.code: kind for kind in kinds}
     return [Hit(by_code[row >> _KIND_BITS], _record_id(row)) for row in _distribute(rows, limit)]
 
 
@@ -199,8 +231,16 @@ def expression_of(meanings: Sequence[Sequence[Part]], estates: dict[Part, list[i
 def _one_of(part: Part, estates: Sequence[int]) -> str:
     # terms hold letters, digits and characters only, so nothing typed can be read as an operator
     words = [f'"{beginning}" *' for beginning in part.beginnings]
+    if part.words:
+        words = [_all_of(part, words)]
     words += [f'"{mark_of(estate)}"' for estate in estates]
     return "(" + " OR ".join(words) + ")"
+
+
+def _all_of(part: Part, beginnings: Sequence[str]) -> str:
+    needed = [beginnings] if beginnings else []
+    needed += [[f'"{word}"' for word in words] for words in part.words]
+    return "(" + " AND ".join("(" + " OR ".join(each) + ")" for each in needed) + ")"
 
 
 def expression_for_room(connection: Connection, text: str) -> str:

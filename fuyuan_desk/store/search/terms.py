@@ -9,10 +9,11 @@ onwards, 168弄 168nong 168n. Whatever is typed is then a prefix of one of these
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from fuyuan_desk.core import paths
 from fuyuan_desk.store.search import pinyin
 
 # No text contains this character, so number endings (stored reversed) never match anything else.
@@ -26,7 +27,7 @@ _SHORT_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 
 # Characters that only name the level of a number; nobody searches by them.
-_LEVELS = "弄号室幢栋座楼层单元"
+LEVELS = "弄号室幢栋座楼层单元"
 _LEVELS_SPELT = ("nong", "long", "hao")
 
 _MOST_CHARS, _MOST_LETTERS = 12, 36
@@ -35,7 +36,9 @@ _AREA_CODE = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
 _SHORTEST_PHONE = 7
 
 
-class _Run(NamedTuple):
+class Run(NamedTuple):
+    """Adjacent characters of one kind: number, letters or chars."""
+
     kind: str
     text: str
 
@@ -45,13 +48,17 @@ class _Run(NamedTuple):
 
     @property
     def is_level(self) -> bool:
-        return not self.text.strip(_LEVELS) or self.text in _LEVELS_SPELT
+        return not self.text.strip(LEVELS) or self.text in _LEVELS_SPELT
 
 
 class Part(NamedTuple):
-    """A part of a query: prefixes of which one must match a term."""
+    """A part of a query: prefixes of which one must match a term.
 
-    beginnings: tuple[str, ...]
+    words: sets of words, of each of which the same record must contain one as a whole.
+    """
+
+    beginnings: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
 
 
 def plain(text: str) -> str:
@@ -69,12 +76,12 @@ def _without_accent(letter: re.Match[str]) -> str:
     return "v" if decomposed.startswith("u\u0308") else decomposed[0]
 
 
-def _groups(text: str) -> list[list[_Run]]:
+def groups_of(text: str) -> list[list[Run]]:
     """Split a text into runs; the runs of a group are adjacent."""
-    groups: list[list[_Run]] = []
+    groups: list[list[Run]] = []
     end = -1
     for found in _RUNS.finditer(plain(text)):
-        run = _Run(found.lastgroup or "", found[0])
+        run = Run(found.lastgroup or "", found[0])
         if found.start() == end:
             groups[-1].append(run)
         else:
@@ -124,8 +131,8 @@ _ENDS: dict[int, Callable[[str], str]] = {
 @lru_cache(maxsize=32_768)  # parts of addresses repeat: 4号, 2楼, 甲亭子间
 def _words_of_address(text: str) -> str:
     words: list[str] = []
-    for group in _groups(text):
-        before: _Run | None = None
+    for group in groups_of(text):
+        before: Run | None = None
         for run, after in zip(group, [*group[1:], None], strict=True):
             words += _words_of_run(run, after, bool(before and before.is_number))
             before = run
@@ -133,7 +140,7 @@ def _words_of_address(text: str) -> str:
 
 
 @lru_cache(maxsize=8_192)  # even where each address occurs once, its parts repeat
-def _words_of_run(run: _Run, after: _Run | None, numbered: bool) -> list[str]:
+def _words_of_run(run: Run, after: Run | None, numbered: bool) -> list[str]:
     words: list[str] = []
     number = after.text if after and after.is_number else ""
     if run.kind == "chars":
@@ -146,7 +153,7 @@ def _words_of_run(run: _Run, after: _Run | None, numbered: bool) -> list[str]:
 
 
 def _add_chars(words: list[str], chars: str, number: str, numbered: bool) -> None:
-    first = len(chars) - len(chars.lstrip(_LEVELS)) if numbered else 0
+    first = len(chars) - len(chars.lstrip(LEVELS)) if numbered else 0
     last = len(chars) - 1
     whole = chars + number
     words += [whole[start : start + _MOST_CHARS] for start in range(first, last + 1)]
@@ -201,8 +208,8 @@ def parts_of_query(text: str) -> list[list[Part]]:
 
     Empty when the query contains nothing searchable.
     """
-    groups = _groups(text)
-    parts = [part for group in groups for part in _parts(group)][:_MOST_PARTS]
+    groups = groups_of(text)
+    parts = [simplified(part) for group in groups for part in _parts(group)][:_MOST_PARTS]
     if not parts:
         return []
     digits = "".join([run.text for group in groups for run in group])
@@ -219,22 +226,38 @@ def split_estate_and_room(text: str) -> tuple[list[Part], list[Part]]:
     """
     names: list[Part] = []
     rest: list[Part] = []
-    for group in _groups(text):
+    for group in groups_of(text):
         cuts = [index for index in range(1, len(group)) if _starts_room(group, index)]
         first = cuts[0] if cuts else 0
         names += _parts(group[:first]) if first else []
         for start, end in pairwise([first, *cuts[1:], len(group)]):
             rest += _parts(group[start:end])
-    return (names, rest[:_MOST_PARTS]) if names else ([], [])
+    if not names:
+        return [], []
+    return [simplified(part) for part in names], [simplified(part) for part in rest[:_MOST_PARTS]]
 
 
-def _starts_room(group: list[_Run], index: int) -> bool:
+def simplified(part: Part) -> Part:
+    """Add the simplified spelling to a part that is typed in traditional characters; records may hold either."""
+    if all(beginning.isascii() for beginning in part.beginnings):
+        return part
+    added = [beginning.translate(_simplified()) for beginning in part.beginnings]
+    return part._replace(beginnings=tuple(dict.fromkeys((*part.beginnings, *added))))
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    pairs = paths.read_json("pinyin", "traditional.json")["pairs"]
+    return {ord(one): other for many, others in pairs for one, other in zip(many, others, strict=True)}
+
+
+def _starts_room(group: list[Run], index: int) -> bool:
     after = group[index + 1].text if index + 1 < len(group) else ""
     is_lane = after.lstrip("支")[:1] == "弄"
     return group[index].is_number and not is_lane and not group[index - 1].is_level
 
 
-def _parts(group: list[_Run]) -> Iterator[Part]:
+def _parts(group: list[Run]) -> Iterator[Part]:
     if len(group) == 1 and group[0].is_number:
         yield _ends(group[0].text)
         return
@@ -262,18 +285,18 @@ def _ends(digits: str) -> Part:
     return Part((digits, TAIL + digits[::-1]))
 
 
-def _numbered(number: str, after: _Run) -> Part:
+def _numbered(number: str, after: Run) -> Part:
     if after.text == "x":  # the check digit of an ID number
         return Part((number + "x", TAIL + "x" + number[::-1]))
     most = _MOST_CHARS if after.kind == "chars" else _MOST_LETTERS
     return Part(((number + after.text)[:most],))
 
 
-def _parts_of_run(run: _Run) -> Iterator[Part]:
+def _parts_of_run(run: Run) -> Iterator[Part]:
     if run.kind == "letters":
         yield Part((run.text[:_MOST_LETTERS],))
         return
     for start in range(0, len(run.text), _MOST_CHARS):
         chunk = run.text[start : start + _MOST_CHARS]
-        bare = chunk.lstrip(_LEVELS)
+        bare = chunk.lstrip(LEVELS)
         yield Part((chunk, bare) if start == 0 and bare and bare != chunk else (chunk,))

@@ -12,7 +12,7 @@ from fuyuan_desk.kit.queries import Dues, Record
 from fuyuan_desk.today import service
 from fuyuan_desk.today.service import Agenda, Found
 from fuyuan_desk.today.view.today import TodayView
-from fuyuan_desk.widgets.search_box import SearchBox, SearchHit
+from fuyuan_desk.widgets.search_box import SearchBox, SearchHit, guessed_groups
 from fuyuan_desk.widgets.work import Job
 
 
@@ -94,7 +94,7 @@ class SearchController(QObject):
         else:
             self._job = self._desk.run(
                 service.search, self._records, text,
-                done=lambda found: self._show(text, found), owner=self.page,
+                done=lambda found: self._on_found(text, found), owner=self.page,
             )  # fmt: skip
 
     def _go(self, record: tuple[str, int] | None) -> None:
@@ -102,20 +102,31 @@ class SearchController(QObject):
             self.page.clear()
             self.opened.emit(*record)
 
-    def _show(self, text: str, found: Sequence[Found]) -> None:
-        groups = [
-            (
-                _(kind.title),
-                [
-                    SearchHit(f.kind, f.record_id, f.title, f.detail, kind.icon)
-                    for f in found
-                    if f.kind == kind.name
-                ],
-            )
-            for kind in (record.kind for record in self._records)
-        ]
-        self.page.show_hits(text, groups)
+    def _on_found(self, text: str, found: Sequence[Found]) -> None:
+        # what was found is shown at once; guesses take longer and only ever follow it
+        if found:
+            self.page.show_hits(text, self._groups(found))
+        self._job = self._desk.run(
+            service.guess, self._records, text, found,
+            done=lambda guessed: self._on_guessed(text, found, guessed), owner=self.page,
+        )  # fmt: skip
+
+    def _on_guessed(self, text: str, found: Sequence[Found], guessed: Sequence[Found]) -> None:
+        icons = {record.kind.name: record.kind.icon for record in self._records}
+        groups = guessed_groups([_hit(each, icons[each.kind]) for each in guessed])
+        if found:
+            self.page.add_hits(text, groups)
+        else:
+            self.page.show_hits(text, groups)
+
+    def _groups(self, found: Sequence[Found]) -> list[tuple[str, list[SearchHit]]]:
+        kinds = [record.kind for record in self._records]
+        return [(_(kind.title), [_hit(f, kind.icon) for f in found if f.kind == kind.name]) for kind in kinds]
 
     def _open(self, hit: SearchHit) -> None:
         self.page.clear()
         self.opened.emit(hit.kind, hit.record_id)
+
+
+def _hit(found: Found, picture: str) -> SearchHit:
+    return SearchHit(found.kind, found.record_id, found.title, found.detail, picture, found.meant)

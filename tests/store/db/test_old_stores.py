@@ -43,6 +43,10 @@ def test_an_old_store_opens_with_all_that_is_in_it(step: str, tmp_path: Path) ->
     assert queries.list_cases(seat).rows
     assert list_visits(seat).rows
     assert today.search(seat, all_records(), "南昌路")
+    number = queries.case_detail(seat, queries.list_cases(seat).rows[0].id).number
+    unmarked = today.search(seat, all_records(), number.replace("-", "").lower())
+    assert unmarked[0].kind == "case"
+    assert today.guess(seat, all_records(), "lanchanglu", ())[0].meant == "南昌路"
     assert [fault for finding in check_office(seat) for fault in finding.faults] == []
     seat.store.close()
     copies = list((folder / migrate.COPIES).iterdir()) if (folder / migrate.COPIES).exists() else []
