@@ -82,7 +82,7 @@ class BackupController(QObject):
         elif view.fault:
             chip = Chip(_("failed"), "error")
         elif view.last_good is None:
-            chip = Chip(_("no backup yet"), "info")
+            chip = Chip(_("no backup yet"), "warn")
         else:
             chip = Chip(_("OK"), "ok")
         newest = wording.moment(view.last_good, now) if view.last_good is not None else "–"

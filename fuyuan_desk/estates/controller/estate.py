@@ -310,7 +310,7 @@ class EstateController(QObject):
     def _show(self) -> None:
         assert self._detail is not None
         texts = protection_text(self._detail.fields)
-        self.view.show_estate(self._detail, Chip(_("; ").join(texts), "accent", "shield") if texts else None)
+        self.view.show_estate(self._detail, Chip(_("; ").join(texts), "neutral", "shield") if texts else None)
         self.show_tier()
 
     # --- editing and removing

@@ -40,7 +40,7 @@ def _columns(tier: TierOf) -> list[Column]:
 
 
 def _protected(row: EstateRow) -> Chip | None:
-    return Chip(_("Protected"), "accent", "shield") if row.protected else None
+    return Chip(_("Protected"), "neutral", "shield") if row.protected else None
 
 
 class EstateListView(QWidget):
