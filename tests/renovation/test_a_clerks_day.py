@@ -47,7 +47,15 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QScrollBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QScrollBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
@@ -425,6 +433,9 @@ def alone(part: QWidget, qtbot: QtBot, size: tuple[int, int]) -> None:
     assert (part.width(), part.height()) == size
 
 
+_FIELD_EDGE, _FIELD_ICON = 10, 28  # pixels
+
+
 def cut(part: QWidget) -> list[str]:
     """List the labels and buttons that show less than their text, and what scrolls sideways."""
     found = []
@@ -434,6 +445,10 @@ def cut(part: QWidget) -> list[str]:
         if isinstance(one, QScrollBar):
             if one.orientation() is Qt.Orientation.Horizontal and one.maximum() > 0:
                 found.append(f"scrolls sideways: {type(one.parentWidget()).__name__}")
+        elif isinstance(one, QLineEdit) and not one.text():
+            room = one.width() - 2 * _FIELD_EDGE - (_FIELD_ICON if one.actions() else 0)
+            if one.fontMetrics().horizontalAdvance(one.placeholderText()) > room:
+                found.append(f"placeholder: {one.placeholderText()!r} in {room}")
         elif isinstance(one, QLabel) and one.text():
             least = one.heightForWidth(one.width()) if one.wordWrap() else one.sizeHint().height()
             if one.height() < least - 1 or (not one.wordWrap() and one.width() < one.sizeHint().width()):

@@ -44,7 +44,8 @@ class HomeCard(Card):
 
     def __init__(self) -> None:
         super().__init__(_("The home"))
-        self.search = SearchBox(_("Address, name, Pinyin or last digits of a phone"), window_shortcut=False)
+        self.search = SearchBox(_("Address, name or phone"), window_shortcut=False)
+        self.search.setToolTip(_("Address, name, Pinyin or last digits of a phone"))
         self.search.setAccessibleName(_("Find the home"))
         self.error = label("", "error", wrap=True)
         self.error.hide()

@@ -102,7 +102,7 @@ class WorksChooser(QFrame):
         self._is_filling = False
         self._groups: list[_Group] = []
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText(_("Type to find a work (Pinyin accepted)"))
+        self.filter.setPlaceholderText(_("Type a work, or Pinyin"))
         self.filter.setAccessibleName(_("Find a work"))
         self.filter.setToolTip(_("Enter ticks the first match, Down moves to the list (Alt+W)"))
         self.filter.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
