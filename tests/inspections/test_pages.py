@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -140,8 +139,7 @@ class TestLogging:
         view.form.set_value("handling", "deadline")
         deadline = view.form.editor("deadline")
         assert deadline.isVisible()
-        # Monday the 2nd, and seven working days: the weekend does not count
-        assert deadline.value() == date(2026, 3, 11)
+        assert deadline.value() == date(2026, 3, 11)  # Monday the 2nd and seven working days
         assert "Default: 7 working days, can be changed." in texts(view.form)
         view.form.set_value("day", date(2026, 2, 27))
         assert deadline.value() == date(2026, 3, 10)  # it follows the day of the visit
@@ -196,8 +194,7 @@ class TestLogging:
         form = page.entry.view.form
         # who is signed in comes first, then who was there before
         assert form.editor("inspectors").value() == desk.operator.name
-        combo: Any = form.editor("inspectors").inner()[0]
-        assert [combo.itemText(n) for n in range(combo.count())] == [desk.operator.name, "某甲"]
+        assert form.editor("inspectors").inner()[0].findText("某甲") == 1
         form.set_value("party", "property")
         assert form.editor("inspectors").value() == "物业某乙"
         form.set_value("inspectors", "某丙")
