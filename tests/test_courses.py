@@ -20,6 +20,8 @@ COURSES: dict[str, tuple[Mapping[str, Callable[..., Any]], type[Record]]] = {
     "renovation.rules.course": (
         {
             "edit": cases.update_case,
+            "receive": cases.receive_documents,
+            "extend": cases.update_case,
             "visit": log_visit,
             "undo_start": cases.undo_start,
             "reopen": cases.reopen_case,

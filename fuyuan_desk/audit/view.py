@@ -45,7 +45,7 @@ def action_chip(line: EntryLine) -> Chip:
     if line.action in _CHANGES:
         picture = {"insert": "add", "update": "edit"}.get(line.action, "delete")
         return Chip(line.action_name, "neutral", picture)
-    return Chip(line.action_name, "info", "user")
+    return Chip(line.action_name, "neutral", "user")
 
 
 def _columns() -> list[Column]:

@@ -27,7 +27,8 @@ class Task:
     """One thing to do.
 
     `kind` and `record_id` name the record to open, `page` the page it is counted on. `due` is None when it has no
-    date. `office_only`: the committee's work, not shown to a property company (物业).
+    date. `office_only`: the committee's work, not shown to a property company (物业). `act` names the function of the
+    job's `acts` that begins it; '' opens the record.
     """
 
     kind: str
@@ -40,6 +41,12 @@ class Task:
     topic: Topic
     page: str
     office_only: bool = False
+    act: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What makes it the same task when the tasks are read again: topic, kind and record."""
+        return self.topic.title, self.kind, self.record_id
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Words, choices_o
 
 
 def _protected(line: Line[BuildingFields], _today: date) -> Mark | None:
-    return Mark("accent", "shield") if line.extra["class_in_force"] else None
+    return Mark("neutral", "shield") if line.extra["class_in_force"] else None
 
 
 def _lift() -> tuple[tuple[Any, str], ...]:

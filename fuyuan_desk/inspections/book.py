@@ -12,7 +12,7 @@ from fuyuan_desk.kit.book import Book, Line, Mark, Part, Shown, Words, choices_o
 
 CONCLUSION_MARKS: Mapping[str, Mark] = {
     Conclusion.CLEAN: Mark("ok"),
-    Conclusion.ON_THE_SPOT: Mark("info", "ok"),
+    Conclusion.ON_THE_SPOT: Mark("ok", "ok"),
     Conclusion.DEADLINE: Mark("warn", "calendar"),
     Conclusion.REPORT: Mark("error"),
 }

@@ -29,7 +29,7 @@ def checklist(key: str, version: str) -> Checklist | None:
 def due_limits() -> DueLimits:
     """Return the limits that decide when a task is due."""
     data = read_json("inspections", "dues.json")
-    return DueLimits(data["days_failures_stay"], data["report_hours"])
+    return DueLimits(data["days_failures_stay"], data["report_hours"], data["working_days_to_correct"])
 
 
 def _checklist(data: dict[str, Any]) -> Checklist:

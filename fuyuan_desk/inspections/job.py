@@ -51,6 +51,22 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
     page.sheet_requested.connect(lambda estate: shell.go(PAGE).print_estate_sheet(estate))
 
 
+def _round(shell: Shell, estate_id: int) -> None:
+    """Open the form of a round of an estate."""
+    if shell.desk.can_visit:
+        shell.go(PAGE).log_estate_visit(estate_id)
+    else:
+        shell.open_record("estate", estate_id)
+
+
+def _again(shell: Shell, visit_id: int) -> None:
+    """Open the form of another visit to what was visited."""
+    if shell.desk.can_visit:
+        shell.go(PAGE).visit_again(visit_id)
+    else:
+        shell.open_record(VISIT.name, visit_id)
+
+
 def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
     from fuyuan_desk.inspections.service.for_other_jobs import visit_outlines
 
@@ -144,6 +160,7 @@ JOB = Job(
     ties={"estates": _tie_to_estates},
     drafts={"visit": PAGE},
     draft_forms={"visit": DraftForm(N_("New visit"), N_("New visit"), "visit")},
+    acts={"inspections.round": _round, "inspections.again": _again},
     dues=Dues(
         frozenset({"estate", "visit", "visit_result"}),
         _tasks,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from fuyuan_desk.core.dues import Severity, Task, Topic
 from fuyuan_desk.core.texts import N_, _
+from fuyuan_desk.core.working_days import after_working_days
 from fuyuan_desk.estates.rules.equipment import Equipment, Presence, Presences
 
 
@@ -217,6 +218,11 @@ def conclude(findings: Sequence[Finding], handling: Conclusion | None) -> Conclu
     return handling
 
 
+def correct_by(day: date, working_days: int, holidays: Collection[date]) -> date | None:
+    """Return the default deadline for correcting what failed on a day; None if the calendar is not known so far."""
+    return after_working_days(day, working_days, holidays)
+
+
 REPORT_HOURS = 24
 
 
@@ -253,6 +259,7 @@ class DueLimits:
 
     days_failures_stay: int
     report_hours: int
+    working_days_to_correct: int
 
 
 @dataclass(frozen=True)
@@ -286,8 +293,9 @@ def round_task(estate: RoundFacts, today: date) -> Task | None:
     else:
         detail = _("No round this month; the last was on {day}").format(day=estate.last_round)
     return Task(
-        "estate", estate.estate_id, estate.name, detail, end, False, Severity.QUIET, NO_ROUND, "inspections"
-    )
+        "estate", estate.estate_id, estate.name, detail, end, False, Severity.QUIET, NO_ROUND, "inspections",
+        act="inspections.round",
+    )  # fmt: skip
 
 
 def failure_task(visit: FailureFacts, today: date, limits: DueLimits) -> Task | None:
@@ -309,4 +317,7 @@ def failure_task(visit: FailureFacts, today: date, limits: DueLimits) -> Task | 
             detail += _("; to be corrected by {day}").format(day=visit.deadline)
         due, severity, topic = visit.deadline, Severity.NORMAL, FAILED
     overdue = due is not None and due < today
-    return Task("visit", visit.visit_id, visit.subject, detail, due, overdue, severity, topic, "inspections")
+    return Task(
+        "visit", visit.visit_id, visit.subject, detail, due, overdue, severity, topic, "inspections",
+        act="inspections.again" if topic is FAILED else "",
+    )  # fmt: skip

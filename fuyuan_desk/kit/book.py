@@ -24,7 +24,7 @@ PartKind = Literal[
 0.01 m²; money: fen; date: date; instant: an aware datetime, shown in local time; choice: a value of `choices`;
 checks: a tuple of those; check: bool; reference: the id of another record. Empty numbers, dates, references are
 None."""
-Tone = Literal["neutral", "info", "ok", "warn", "error", "accent"]
+Tone = Literal["neutral", "ok", "warn", "error"]
 RIGHT = frozenset({"int", "area", "money"})
 
 

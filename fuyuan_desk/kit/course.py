@@ -14,7 +14,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.texts import N_, _
 
-Tone = Literal["neutral", "info", "ok", "warn", "error", "accent"]
+Tone = Literal["neutral", "ok", "warn", "error"]
 """The tones of a chip, as in `widgets.chips`, which knows the screen."""
 LONGEST_REASON = 1_000
 _NOT_READ = re.compile(r"\(&.\)|&|\s*…$")
@@ -78,7 +78,8 @@ class Act(Generic[S, F]):
     `to`: empty, the act keeps the state; more than one, `choose` returns which. `guards` prevent the act, `warnings`
     are said before it. `undoes` names the act that it takes back, with a reason. `done` is what the timeline says,
     `blocked` heads the obstacles; these and `text`, which has a mnemonic, are marked with `N_`. The first act that
-    leads on from a state is the next one to do; its button is filled when it is `primary` or overdue.
+    leads on from a state is the next one in the timeline; unless the course has a table of its own for it (`firsts`),
+    its button is filled when it is `primary` or overdue. `when`: the act is offered only while this holds.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Act(Generic[S, F]):
     primary: bool = False
     icon: str = ""
     shortcut: str = ""
+    when: Callable[[F], bool] | None = None
 
     def target(self, facts: F) -> S:
         """Return the state of the case after the act."""
@@ -102,6 +104,15 @@ class Act(Generic[S, F]):
             return self.choose(facts)
         state: S = self.to[0] if self.to else facts.status
         return state
+
+
+@dataclass(frozen=True)
+class First(Generic[S, F]):
+    """A line of the table of what to do first: in `state`, while `when` holds, the act; '' when there is none."""
+
+    state: S
+    act: str
+    when: Callable[[F, date], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -155,10 +166,14 @@ class Moment:
 
 @dataclass(frozen=True)
 class Course(Generic[S, F]):
-    """The states of a case, the first one the state in which it begins, and its acts in the order of their buttons."""
+    """The states of a case, the first one the state in which it begins, and its acts in the order of their buttons.
+
+    `firsts` says which act is to be done first, by state and facts: the first line that holds counts.
+    """
 
     states: tuple[State[S, F], ...]
     acts: tuple[Act[S, F], ...]
+    firsts: tuple[First[S, F], ...] = ()
 
     def state(self, key: S) -> State[S, F]:
         """Return a state by its key."""
@@ -178,6 +193,15 @@ class Course(Generic[S, F]):
         onward = (act for act in self.acts if act.to and not act.undoes)
         return next((act for act in onward if status in act.frm), None)
 
+    def first_act(self, facts: F, today: date, role: str) -> str:
+        """Return the name of the act that a role is to do first, the one filled button of a page; '' for none."""
+        if self.firsts:
+            lines = (line for line in self.firsts if line.state is facts.status)
+            holding = (line.act for line in lines if line.when is None or line.when(facts, today))
+            return next((name for name in holding if not name or role in self.act(name).roles), "")
+        act = self.next_act(facts.status)
+        return act.name if act is not None and (act.primary or _is_past(self.due(facts), today)) else ""
+
     def due(self, facts: F) -> date | None:
         """Return the day by which the next act is due, None when there is none."""
         due = self.state(facts.status).due
@@ -193,20 +217,24 @@ class Course(Generic[S, F]):
 
     def offered(self, facts: F, role: str, today: date) -> tuple[Offer, ...]:
         """List the acts of the state of a case that a role may do, with what is against each of them."""
-        acts = (act for act in self.acts if facts.status in act.frm and role in act.roles)
-        return tuple(self._offer(act, facts, today) for act in acts)
+        acts = (
+            act
+            for act in self.acts
+            if facts.status in act.frm and role in act.roles and (act.when is None or act.when(facts))
+        )
+        first = self.first_act(facts, today, role)
+        return tuple(self._offer(act, facts, today, first) for act in acts)
 
     def next_offer(self, facts: F, today: date) -> Offer | None:
         """Return the next act with what is against it, whoever may do it; None when there is none."""
         act = self.next_act(facts.status)
-        return None if act is None else self._offer(act, facts, today)
+        return None if act is None else self._offer(act, facts, today, act.name)
 
-    def _offer(self, act: Act[S, F], facts: F, today: date) -> Offer:
-        is_next = act is self.next_act(facts.status)
+    def _offer(self, act: Act[S, F], facts: F, today: date, first: str) -> Offer:
         return Offer(
             act.name,
             _(act.text),
-            is_primary=is_next and (act.primary or _is_past(self.due(facts), today)),
+            is_primary=act.name == first,
             is_undo=bool(act.undoes),
             second_person=self.state(facts.status).is_end,
             blocked=_(act.blocked),

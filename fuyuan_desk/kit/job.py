@@ -232,6 +232,8 @@ class Job:
     drafts: prefix of a draft's key, with the page that reopens the form after a lock, unless the
         page that was in front has the form too, in a tab.
     draft_forms: for each of these prefixes, what its drafts are called and of which record they are.
+    acts: by the name in `Task.act`, a function that begins a task of the first page with its record; it opens the
+        record for a role that may not do it.
     sample, tour, checks: its part of the sample office, of the tour and of the self-test.
     at_start: a service that completes what an earlier run left unfinished; run for operators who may write.
     """
@@ -245,6 +247,7 @@ class Job:
     drafts: Mapping[str, str] = field(default_factory=dict)
     draft_forms: Mapping[str, DraftForm] = field(default_factory=dict)
     dues: Dues | None = None
+    acts: Mapping[str, Callable[[Shell, int], object]] = field(default_factory=dict)
     prints: tuple[Print, ...] = ()
     sample: Callable[[SampleOffice], None] | None = None
     tour: Callable[[Tour], Iterator[Path]] | None = None

@@ -65,7 +65,7 @@ def _fate(row: Due) -> Chip:
     return (
         Chip(_("Will be removed"), "warn", "delete")
         if row.removed
-        else Chip(_("Will be anonymised"), "info", "user")
+        else Chip(_("Will be anonymised"), "neutral", "user")
     )
 
 

@@ -11,19 +11,38 @@ from fuyuan_desk.renovation.facts import CaseFields
 from fuyuan_desk.renovation.kinds import CASE
 from fuyuan_desk.renovation.rules import course
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
+from fuyuan_desk.renovation.rules.present import Present
 from fuyuan_desk.renovation.rules.works import Verdict, label
 
 VERDICT_MARKS: Mapping[str, Mark] = {
     Verdict.ALLOWED.name: Mark("ok", "ok"),
-    Verdict.DOCUMENTS.name: Mark("info", "document"),
+    Verdict.DOCUMENTS.name: Mark("warn", "document"),
     Verdict.APPROVAL.name: Mark("warn", "shield"),
     Verdict.CHECK.name: Mark("neutral", "help"),
     Verdict.PROHIBITED.name: Mark("error", "error"),
 }
 
 
+SETTLED_MARK = Mark("ok", "ok")
+
+
 def _verdict(line: Line[CaseFields], _today: date) -> Mark | None:
-    return VERDICT_MARKS.get(line.fields.verdict)
+    present: Present | None = line.extra.get("present")
+    return SETTLED_MARK if present is not None and present.is_settled else VERDICT_MARKS.get(_name(line))
+
+
+def _name(line: Line[CaseFields]) -> str:
+    present: Present | None = line.extra.get("present")
+    return present.verdict.name if present is not None else line.fields.verdict
+
+
+def _verdict_text(line: Line[CaseFields]) -> str:
+    """Return the verdict as it stands with the documents received so far."""
+    present: Present | None = line.extra.get("present")
+    if present is not None:
+        return present.label
+    name = line.fields.verdict
+    return label(Verdict[name]) if name in Verdict.__members__ else name
 
 
 def _status(line: Line[CaseFields], _today: date) -> Mark:
@@ -86,8 +105,8 @@ def case_book() -> Book:
             Part("works", _("Works"), in_form=False,
                  shown=Shown(188, least=104, text=_works, whole=lambda line: _all_works(_("; "), line),
                              tip=lambda line: _all_works("\n", line))),
-            Part("verdict", _("Verdict"), "choice", choices=tuple((one.name, label(one)) for one in Verdict),
-                 mark=_verdict, shown=Shown(108, at_first=False, least=108)),
+            Part("present", _("Verdict"), in_form=False, mark=_verdict,
+                 shown=Shown(108, at_first=False, least=108, text=_verdict_text)),
             Part("starts_on", _("Period"), "date",
                  shown=Shown(178, sort=True, text=_period, whole=_full_period, least=100)),
             Part("status", _("State"), "choice", choices=choices_of(CaseStatus, course.label), filter="value",

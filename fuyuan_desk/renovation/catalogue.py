@@ -8,6 +8,7 @@ from typing import Any
 
 from fuyuan_desk.core.paths import read_json
 from fuyuan_desk.core.texts import language
+from fuyuan_desk.core.working_days import holidays
 from fuyuan_desk.renovation.rules.dues import Limits
 from fuyuan_desk.renovation.rules.hours import Hours
 from fuyuan_desk.renovation.rules.works import (
@@ -72,13 +73,12 @@ def site() -> Site:
     """Return the shipped rules for every site."""
     data = read_json(_FOLDER, "hours.json")
     deposit = data["deposit"]
-    days = (day for year in data["holidays"].values() for day in year)
     return Site(
         version=data["version"],
         hours=Hours(((time.fromisoformat(data["noisy_from"]), time.fromisoformat(data["noisy_until"])),)),
         longest_days=data["longest_days"],
         deposit=_text(deposit, "text"),
-        holidays={date.fromisoformat(day): name for day, name in days},
+        holidays=holidays(),
     )
 
 

@@ -1,6 +1,6 @@
 """Renovation (装修): filing, judging, the course of a case, its sheets."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,26 @@ def _tie_to_inspections(page: Any, _shell: Shell) -> None:
     from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
 
     page.use_cases(inspection_subjects)
+
+
+def _do(name: str) -> Callable[[Shell, int], object]:
+    """Return the function that opens a case and begins an act with it."""
+    return lambda shell, case_id: shell.go(PAGE).open_case(case_id, name)
+
+
+def _visit(shell: Shell, case_id: int) -> None:
+    """Open the form of a visit to a site."""
+    from fuyuan_desk.renovation.service.sheet_data import inspection_subjects
+
+    if not shell.desk.can_visit:
+        shell.open_record(CASE.name, case_id)
+        return
+    shell.desk.run(
+        inspection_subjects,
+        [case_id],
+        done=lambda subjects: shell.go(_INSPECTIONS).log_visit(subjects[0]),
+        failed=lambda _refusal: shell.open_record(CASE.name, case_id),
+    )
 
 
 def _describe(session: Session, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
@@ -138,6 +158,13 @@ JOB = Job(
         _figures,
         ("fuyuan_desk.renovation.service.dues",),
     ),
+    acts={
+        "renovation.edit": _do("edit"),
+        "renovation.receive": _do("receive"),
+        "renovation.start": _do("start"),
+        "renovation.end": _do(""),
+        "renovation.visit": _visit,
+    },
     prints=(Print(REGISTRATION, _chosen, _draw), Print(_INSPECTION_SHEET, _subjects)),
     sample=_sample,
     tour=_tour,

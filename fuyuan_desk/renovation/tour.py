@@ -31,6 +31,9 @@ def walk(tour: Tour) -> Iterator[Path]:
         yield tour.picture(name)
     page.case.tabs.setCurrentIndex(page.case.tabs.count() - 1)
     yield tour.picture("renovation-visits")
+    missing = next(row for row in rows if row.extra["missing"] and row.id != prohibited.id)
+    page.open_case(missing.id, "receive")
+    yield tour.picture("renovation-documents")
     page.file_for(tour.known["unit"])
     tour.settle()
     view = page.filing.view

@@ -48,6 +48,14 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
     page.tier_requested.connect(open_form)
 
 
+def _assign(shell: Shell, estate_id: int) -> None:
+    """Open the form of the tier of an estate."""
+    if shell.desk.can_write:
+        shell.go("estates").open_tier(estate_id)
+    else:
+        shell.open_record("estate", estate_id)
+
+
 def _tasks(session: Session, today: date) -> list[Task]:
     from fuyuan_desk.standards.service.dues import tasks
 
@@ -85,6 +93,7 @@ JOB = Job(
     ties={"estates": _tie_to_estates},
     drafts={"tier": PAGE},
     draft_forms={"tier": DraftForm(N_("Tier of"), N_("Tier"), "estate", opens=False)},
+    acts={"standards.tier": _assign},
     dues=Dues(
         frozenset({"estate", "tier_assignment"}), _tasks, modules=("fuyuan_desk.standards.service.dues",)
     ),

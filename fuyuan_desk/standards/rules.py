@@ -348,5 +348,6 @@ def tier_task(estate_id: int, name: str) -> Task:
     """Return the task to assign a tier to an estate without one."""
     detail = _("No service tier assigned yet")
     return Task(
-        "estate", estate_id, name, detail, None, False, Severity.QUIET, NO_TIER, "standards", office_only=True
-    )
+        "estate", estate_id, name, detail, None, False, Severity.QUIET, NO_TIER, "standards", office_only=True,
+        act="standards.tier",
+    )  # fmt: skip

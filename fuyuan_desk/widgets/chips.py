@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOp
 from fuyuan_desk.widgets.icons import paint_icon
 from fuyuan_desk.widgets.theme import colour, show_if, smaller
 
-Tone = Literal["neutral", "info", "ok", "warn", "error", "accent"]
+Tone = Literal["neutral", "ok", "warn", "error"]
 CHIP_ROLE = Qt.ItemDataRole.UserRole + 7
 
-_ICONS = {"info": "clock", "ok": "ok", "warn": "warning", "error": "error", "accent": "star"}
+_ICONS = {"ok": "ok", "warn": "warning", "error": "error"}
 
 
 @dataclass(frozen=True)

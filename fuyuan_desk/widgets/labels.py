@@ -125,7 +125,7 @@ class Facts(QWidget):
         self._masked.clear()
         for index, fact in enumerate(rows):
             line, column = divmod(index, self._columns)
-            name = label(fact.label, "muted")
+            name = label(fact.label, "muted", wrap=True)
             alignment = Qt.AlignmentFlag.AlignVCenter if fact.name else Qt.AlignmentFlag.AlignTop
             name.setAlignment(alignment | Qt.AlignmentFlag.AlignLeft)
             value = self._value(fact)

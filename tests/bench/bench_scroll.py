@@ -50,7 +50,7 @@ class Row:
     state: int
 
 
-CHIPS = (Chip("自住", "ok"), Chip("出租", "info"), Chip("空置", "neutral"), Chip("待核对", "warn"))
+CHIPS = (Chip("自住", "ok"), Chip("出租", "neutral"), Chip("空置", "neutral"), Chip("待核对", "warn"))
 COLUMNS = (
     Column("address", "地址", lambda row: row.address, 216, sort="address"),
     Column("holder", "户主", lambda row: row.holder, 84, masked=True),

@@ -1,7 +1,7 @@
 """The inspection page in use."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -81,9 +81,7 @@ class TestLogging:
         form = page.entry.view.form
         assert page.page.currentWidget() is page.entry.view
         assert form.editor("day").value().isoformat() == "2026-03-02"
-        # without a previous visit no inspector is suggested, so the field has the focus
-        QTest.keyClicks(focused(), "wang")
-        page.entry.view.checklist.focus_first()
+        # the subject is chosen and who is signed in is the inspector: the checklist has the focus
         for number in range(len(ROUND.items)):
             assert isinstance(focused(), AnswerBox)
             if number == 4:
@@ -100,7 +98,7 @@ class TestLogging:
         assert page.page.currentWidget() is page.detail
         row = list_visits(seat).rows[0]
         visit = visit_detail(seat, row.id)
-        assert (visit.number, visit.estate, visit.inspectors) == ("XC2026-0001", "南昌路168弄", "wang")
+        assert (visit.number, visit.estate, visit.inspectors) == ("XC2026-0001", "南昌路168弄", "管理员")
         assert [item.remark for item in visit.items if item.result is Result.FAIL] == ["rubbish"]
         assert [item.item for item in visit.items if item.result is Result.NOT_APPLICABLE] == [
             ROUND.items[5].key
@@ -139,11 +137,21 @@ class TestLogging:
         view.checklist.rest_button.click()
         assert focused() is view.form.editor("handling").inner()[0]
         view.form.set_value("handling", "deadline")
-        assert view.form.editor("deadline").isVisible()
+        deadline = view.form.editor("deadline")
+        assert deadline.isVisible()
+        assert deadline.value() == date(2026, 3, 11)  # Monday the 2nd and seven working days
+        assert "Default: 7 working days, can be changed." in texts(view.form)
+        view.form.set_value("day", date(2026, 2, 27))
+        assert deadline.value() == date(2026, 3, 10)  # it follows the day of the visit
+        deadline.inner()[0].clear()
+        view.form.set_value("day", date(2026, 3, 2))
+        assert deadline.value() is None  # what the clerk emptied stays empty
         view.form.submit()
         settled()
         assert "deadline" in view.form.errors()
-        view.form.set_value("deadline", datetime(2026, 3, 9).date())  # noqa: DTZ001 - a day, not an instant
+        view.form.set_value("deadline", date(2026, 3, 9))
+        view.form.set_value("day", date(2026, 3, 1))
+        assert deadline.value() == date(2026, 3, 9)  # nor does the clerk's own day change
         view.save_button.click()
         settled()
         visit = visit_detail(seat, 1)
@@ -184,7 +192,9 @@ class TestLogging:
         page.log_estate_visit(two_estates[1])
         settled()
         form = page.entry.view.form
-        assert form.editor("inspectors").value() == "某甲"
+        # who is signed in comes first, then who was there before
+        assert form.editor("inspectors").value() == desk.operator.name
+        assert form.editor("inspectors").inner()[0].findText("某甲") == 1
         form.set_value("party", "property")
         assert form.editor("inspectors").value() == "物业某乙"
         form.set_value("inspectors", "某丙")

@@ -44,7 +44,7 @@ def test_the_page_does_every_act_of_the_course(page: RenovationController) -> No
 def test_a_start_is_undone_on_the_page(
     page: RenovationController, case: CaseDetail, seat: Seat, settled: Settled
 ) -> None:
-    assert offered(page) == {"edit", "visit", "undo_start", "close"}
+    assert offered(page) == {"edit", "visit", "extend", "undo_start", "close"}
     page.case.undos.button("undo_start").click()
     [dialog] = opened(FormDialog)
     dialog.save_button.click()
@@ -110,7 +110,7 @@ def test_others_see_the_course_and_only_their_acts(
     page.open_case(filed.id)
     settled()
     assert offered(page) == acts
-    assert any("Missing" in text for text in texts(page.case.obstacles))
+    assert page.case.missing.chip.text == f"{len(filed.documents)} missing"
     by = " · by 管理员" if role is Role.REVIEWER else ""
     assert f"Registered{by}" in texts(page.case.timeline)
     desk.close()

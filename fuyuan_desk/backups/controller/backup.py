@@ -89,7 +89,7 @@ class BackupController(QObject):
         elif view.last_good is not None and not view.has_copy:
             chip = Chip(_("backup is gone"), "error")
         elif view.last_good is None:
-            chip = Chip(_("no backup yet"), "info")
+            chip = Chip(_("no backup yet"), "warn")
         else:
             chip = Chip(_("OK"), "ok")
         newest = wording.moment(view.last_good, now) if view.last_good is not None else "–"

@@ -135,6 +135,11 @@ class EstatesController(QObject):
         """Show an estate."""
         self._leave(lambda: self.estate.open(estate_id))
 
+    def open_tier(self, estate_id: int) -> None:
+        """Show an estate and request the form of its service tier."""
+        then = lambda: self.tier_requested.emit(estate_id)  # noqa: E731
+        self._leave(lambda: self.estate.open(estate_id, then))
+
     def open_building(self, building_id: int) -> None:
         """Show the homes of a building in its estate."""
 

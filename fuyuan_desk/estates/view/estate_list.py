@@ -41,8 +41,8 @@ def _columns(tier: TierOf) -> list[Column]:
 
 def _protected(row: EstateRow) -> Chip | None:
     if row.protected is None:
-        return Chip(_("Not recorded"), "neutral", "info")
-    return Chip(_("Protected"), "accent", "shield") if row.protected else None
+        return Chip(_("Not recorded"), "warn", "info")
+    return Chip(_("Protected"), "neutral", "shield") if row.protected else None
 
 
 class EstateListView(QWidget):

@@ -35,7 +35,7 @@ def protection_chip(fields: EstateFields) -> Chip | None:
     """Return a chip that says how an estate is protected, or that this is not recorded; None: it is not."""
     texts = protection_text(fields)
     if texts:
-        return Chip(_("; ").join(texts), "accent", "shield")
+        return Chip(_("; ").join(texts), "neutral", "shield")
     is_known = fields.heritage_class is not None and fields.historic_area
     return None if is_known else Chip(_("Protection not recorded"), "warn", "info")
 

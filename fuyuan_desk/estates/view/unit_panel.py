@@ -78,7 +78,7 @@ class _HouseholdCard(Card):
 def _household_chips(shown: HouseholdView) -> list[Chip]:
     chips = []
     if role := named(HoldingRole, shown.role):
-        chips.append(Chip(role, "info", "user"))
+        chips.append(Chip(role, "neutral", "user"))
     if shown.moved_out_on is not None:
         moved = _("Moved out {day}").format(day=shown.moved_out_on.isoformat())
         chips.append(Chip(moved, "neutral", "household"))

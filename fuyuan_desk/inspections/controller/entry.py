@@ -9,13 +9,15 @@ from PySide6.QtCore import QObject, Signal
 from fuyuan_desk.access import drafts
 from fuyuan_desk.access.seat import Seat
 from fuyuan_desk.core.errors import UserError
+from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.rules.equipment import NOTHING_KNOWN
 from fuyuan_desk.inspections.controller.papers import CasesOf
 from fuyuan_desk.inspections.controller.pictures import PhotoStorage, PicturesController
 from fuyuan_desk.inspections.facts import KeptPhoto, NewPhoto, NewVisit, SheetRecord, Subject, VisitDetail
-from fuyuan_desk.inspections.rules import Party, SubjectKind, applicable
+from fuyuan_desk.inspections.rules import Party, SubjectKind, applicable, correct_by
 from fuyuan_desk.inspections.service import page_data, photos, visits
 from fuyuan_desk.inspections.service.page_data import EntryStart
+from fuyuan_desk.inspections.service.photos import own_party
 from fuyuan_desk.inspections.view.entry import Entry, EntryView
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.widgets.draft import DraftSaver
@@ -99,9 +101,13 @@ class EntryController(QObject):
         self._prepare(kind)
         if subject is None and len(start.subjects[kind]) == 1:
             subject = start.subjects[kind][0]
-        known = start.inspectors.get(party, ())
+        known = self._known_inspectors(party)
         self._suggested = known[0] if known else ""
         self._offer_inspectors(known)
+        text = _("Default: {n} working days, can be changed.").format(n=start.working_days_to_correct)
+        self.view.form.propose_deadline(
+            lambda day: correct_by(day, start.working_days_to_correct, start.holidays), text
+        )
         values = {
             "kind": kind.value,
             "day": start.now.date(),
@@ -151,16 +157,23 @@ class EntryController(QObject):
             self._prepare(kind)
 
     def _on_party(self) -> None:
-        """Suggest the previous inspectors of the party, keeping names typed by the clerk."""
+        """Suggest the inspectors of the party, keeping names typed by the clerk."""
         if self._start is None:
             return
         value = self.view.form.editor("party").value()
-        known = self._start.inspectors.get(Party(value), ()) if value else ()
+        known = self._known_inspectors(Party(value)) if value else ()
         typed = self.view.form.editor("inspectors").raw()
         self._offer_inspectors(known)
         if typed.strip() in ("", self._suggested):
             self._suggested = known[0] if known else ""
             self.view.form.set_value("inspectors", self._suggested)
+
+    def _known_inspectors(self, party: Party) -> tuple[str, ...]:
+        """Return who may have inspected: who is signed in, for the own party, then those of earlier visits."""
+        assert self._start is not None
+        operator = self._desk.operator
+        own = (operator.name,) if party is own_party(operator.role) else ()
+        return tuple(dict.fromkeys((*own, *self._start.inspectors.get(party, ()))))
 
     def _offer_inspectors(self, known: tuple[str, ...]) -> None:
         editor: Any = self.view.form.editor("inspectors")

@@ -107,6 +107,22 @@ class InspectionsController(QObject):
         if self._desk.can_visit:
             self.entry.begin(subject)
 
+    def visit_again(self, visit_id: int) -> None:
+        """Open the page of a new visit to the subject of an earlier one; that one, if its subject is gone."""
+
+        def read(seat: Seat) -> tuple[Subject, ...]:
+            visit = visit_detail(seat, visit_id)
+            subjects_of = estate_subjects if visit.kind is SubjectKind.ESTATE else self._list_cases
+            return subjects_of(seat, [visit.subject_id])
+
+        def done(subjects: tuple[Subject, ...]) -> None:
+            if subjects:
+                self.log_visit(subjects[0])
+            else:
+                self.open_visit(visit_id)
+
+        self._desk.run(read, done=done, failed=lambda _refusal: self.open_visit(visit_id), owner=self.page)
+
     def log_estate_visit(self, estate_id: int) -> None:
         """Open the page of a new round of an estate."""
         if self._desk.can_visit:

@@ -1,12 +1,13 @@
 """Queries of the inspection page: choices for a new visit, data of sheets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from fuyuan_desk.access.seat import EVERYONE, FIELD, Seat, permit
 from fuyuan_desk.core import law
 from fuyuan_desk.core.texts import language
+from fuyuan_desk.core.working_days import holidays
 from fuyuan_desk.estates.rules.equipment import Presences
 from fuyuan_desk.inspections import catalogue
 from fuyuan_desk.inspections.facts import Subject
@@ -25,7 +26,8 @@ _REMEMBERED = 200
 class EntryStart:
     """The choices for a new visit: subjects and checklist by kind, clauses by item, last inspectors by party.
 
-    `parties` are those for which the operator may log visits, `equipment` what each estate has.
+    `parties` are those for which the operator may log visits, `equipment` what each estate has. What failed is to be
+    corrected within `working_days_to_correct`, unless the clerk enters another day.
     """
 
     now: datetime
@@ -35,6 +37,8 @@ class EntryStart:
     inspectors: dict[Party, tuple[str, ...]] = field(default_factory=dict)
     parties: tuple[Party, ...] = tuple(Party)
     equipment: Mapping[int, Presences] = field(default_factory=dict)
+    working_days_to_correct: int = 0
+    holidays: Collection[date] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ def begin_entry(seat: Seat) -> EntryStart:
         _inspectors(seat),
         parties_of(seat.operator.role),
         equipment_of_all(seat),
+        catalogue.due_limits().working_days_to_correct,
+        frozenset(holidays()),
     )
 
 

@@ -179,6 +179,11 @@ def parties_of(role: Role) -> tuple[Party, ...]:
     return (Party.PROPERTY,) if role is Role.PROPERTY else tuple(Party)
 
 
+def own_party(role: Role) -> Party:
+    """Return the party to which an operator with a role belongs."""
+    return Party.PROPERTY if role is Role.PROPERTY else Party.COMMITTEE
+
+
 def require_own_party(role: Role, party: Party | None) -> None:
     """Refuse a change to a visit of a party for which the role may not log visits."""
     if party not in parties_of(role):

@@ -18,11 +18,12 @@ from fuyuan_desk.widgets.chips import Chip, ChipLabel, Tone
 from fuyuan_desk.widgets.labels import Card, Fact, Facts
 from fuyuan_desk.widgets.photos import Photo, PhotoStrip
 
-_TONES: dict[Result, tuple[Tone, str]] = {
+RESULT_TONES: dict[Result, tuple[Tone, str]] = {
     Result.PASS: ("ok", "ok"),
     Result.FAIL: ("error", "error"),
     Result.NOT_APPLICABLE: ("neutral", ""),
 }
+"""The tone and the icon of the chip of a result."""
 
 
 class DetailView(QWidget):
@@ -194,7 +195,7 @@ def _line(number: int, item: VisitItem) -> QWidget:
 
 
 def _chip(result: Result) -> Chip:
-    tone, picture = _TONES[result]
+    tone, picture = RESULT_TONES[result]
     return Chip(label(result), tone, picture)
 
 

@@ -1,6 +1,6 @@
 """The page to log a visit: the form on the left, the checklist on the right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -72,6 +72,8 @@ class VisitForm(Form):
         self._checklist: ChecklistEditor | None = None
         self._photos: list[tuple[int, str]] = []
         self._subjects: dict[str, Subject] = {}
+        self._deadline_rule: Callable[[date], date | None] = lambda _day: None
+        self._proposed, self._is_asked = "", False
         super().__init__(
             [
                 Field("kind", _("&Kind of visit"), "choice", required=True,
@@ -174,15 +176,42 @@ class VisitForm(Form):
             values["sheet"],
         )
 
+    def propose_deadline(self, rule: Callable[[date], date | None], text: str) -> None:
+        """Propose a deadline: `rule` returns it by the day of the visit, `text` is the hint beside it.
+
+        It is entered when the field appears empty, and follows the day of the visit until the clerk changes it.
+        """
+        self._deadline_rule = rule
+        self._proposed, self._is_asked = "", False
+        self.show_hint("deadline", text)
+        self._propose()
+
+    def _propose(self) -> None:
+        was_asked, self._is_asked = self._is_asked, self._asks_deadline()
+        typed = str(self.editor("deadline").raw() or "")
+        if not self._is_asked or typed != (self._proposed if was_asked else ""):
+            return
+        try:
+            visited = self.editor("day").value()
+        except ValueError:
+            return
+        proposed = self._deadline_rule(visited) if visited is not None else None
+        if proposed is not None and proposed.isoformat() != typed:
+            self._proposed = proposed.isoformat()
+            self.set_value("deadline", proposed)
+
+    def _asks_deadline(self) -> bool:
+        has_failures = self._checklist is not None and self._checklist.failures > 0
+        return has_failures and self.editor("handling").value() == Conclusion.DEADLINE.value
+
     def _on_answers(self) -> None:
         self.changed.emit()
 
     def _update_fields(self) -> None:
         has_failures = self._checklist is not None and self._checklist.failures > 0
         self.show_field("handling", has_failures)
-        self.show_field(
-            "deadline", has_failures and self.editor("handling").value() == Conclusion.DEADLINE.value
-        )
+        self.show_field("deadline", self._asks_deadline())
+        self._propose()
 
 
 class EntryView(QWidget):

@@ -79,6 +79,8 @@ class RenovationController(QObject):
         acts = CaseActs(desk, self.page, self._update_shown)
         self.acts: dict[str, Callable[[CaseDetail], object]] = {
             "edit": self._edit,
+            "receive": lambda _case: self.case.focus_documents(),
+            "extend": lambda case: self._edit(case, "ends_on"),
             "visit": self._request_visit,
             "start": acts.ask_start,
             "close": acts.ask_close,
@@ -99,7 +101,8 @@ class RenovationController(QObject):
             bar.requested.connect(lambda name: self._with_case(self.acts[name]))
         self.case.print_requested.connect(self._print_one)
         self.case.reveal_requested.connect(self._reveal)
-        self.case.received.connect(self._receive)
+        self.case.received.connect(lambda document, day: self._receive((document,), day))
+        self.case.all_received.connect(self._receive)
         self.case.home_requested.connect(self._request_home)
         self.case.tabs.currentChanged.connect(self._on_tab)
         self.page.shown.connect(self._on_shown)
@@ -132,9 +135,9 @@ class RenovationController(QObject):
         self._visits = OnUse(fill)
         self.case.add_visits(holder)
 
-    def open_case(self, case_id: int) -> None:
-        """Show a case."""
-        self._leave(lambda: self._read_case(case_id))
+    def open_case(self, case_id: int, act: str = "") -> None:
+        """Show a case, and begin an act with it if it is offered and nothing prevents it."""
+        self._leave(lambda: self._read_case(case_id, act))
 
     def file_for(self, unit_id: int) -> None:
         """Open a new filing for a home."""
@@ -190,12 +193,19 @@ class RenovationController(QObject):
         else:
             self._read_case(self._case.id)
 
-    def _read_case(self, case_id: int) -> None:
+    def _read_case(self, case_id: int, act: str = "") -> None:
+        def done(case: CaseDetail) -> None:
+            self._open(case)
+            seat = self._desk.seat
+            offers = COURSE.offered(case.course, seat.operator.role, seat.today())
+            if any(offer.name == act and not offer.why_not for offer in offers):
+                self.acts[act](case)
+
         def failed(refusal: UserError) -> None:
             self._show_list()
             self.list.banner.refuse(refusal)
 
-        self._desk.run(queries.case_detail, case_id, done=self._open, failed=failed, owner=self.page)
+        self._desk.run(queries.case_detail, case_id, done=done, failed=failed, owner=self.page)
 
     def _open(self, case: CaseDetail) -> None:
         self._show_case(case)
@@ -299,20 +309,21 @@ class RenovationController(QObject):
             failed=self.case.banner.refuse, owner=self.page,
         )  # fmt: skip
 
-    def _receive(self, document: str, day: Any) -> None:
+    def _receive(self, documents: tuple[str, ...], day: Any) -> None:
         if self._case is None:
             return
 
         def failed(refusal: UserError) -> None:
-            if "received_on" in refusal.fields:
-                self.case.show_error(document, refusal.fields["received_on"])
-            else:
-                if isinstance(refusal, SecondNeeded) and self._case is not None:
-                    self._show_case(self._case)  # restore the stored day
-                self.case.banner.refuse(refusal)
+            if "received_on" in refusal.fields and len(documents) == 1:
+                self.case.show_error(documents[0], refusal.fields["received_on"])
+                return
+            if isinstance(refusal, SecondNeeded):
+                for document in documents:
+                    self.case.papers.rows[document].restore_day()
+            self.case.banner.refuse(refusal)
 
         self._desk.run(
-            cases.receive_document, self._case.id, document, day,
+            cases.receive_documents, self._case.id, documents, day,
             done=self._update_shown, failed=failed, owner=self.page,
         )  # fmt: skip
 
@@ -326,13 +337,13 @@ class RenovationController(QObject):
         if self._case is not None:
             self.home_requested.emit(self._case.house.unit_id)
 
-    def _edit(self, case: CaseDetail) -> None:
+    def _edit(self, case: CaseDetail, field: str = "") -> None:
         if self._desk.can_write:
-            self.filing.edit(case.id, self._show_form)
+            self.filing.edit(case.id, lambda: self._show_form(field))
 
-    def _show_form(self) -> None:
+    def _show_form(self, field: str) -> None:
         self.page.show_screen(self.filing.view)
-        self.filing.view.form.focus_first()
+        self.filing.view.focus_field(field)
 
     def _on_filed(self, case: CaseDetail, is_new: bool, with_print: bool) -> None:
         self._open(case)

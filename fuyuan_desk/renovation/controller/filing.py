@@ -165,7 +165,7 @@ class FilingController(QObject):
 
         def done(judged: ScopeJudgement) -> None:
             if request_number == self._request_count and form.home_id == judged.house.unit_id:
-                self.view.verdict.show_judgement(judged, form.received, self._received_before)
+                self.view.show_judgement(judged, self._received_before)
 
         self._desk.run(cases.judge_scope, *request, done=done, owner=self.view)
 

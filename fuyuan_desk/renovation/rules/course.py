@@ -1,13 +1,13 @@
 """The course of a case: its states and acts, and what prevents registering, starting, closing and undoing."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from fuyuan_desk.access.roles import FIELD, WRITERS
 from fuyuan_desk.core.texts import N_, _
-from fuyuan_desk.kit.course import Act, Course, Obstacle, State
+from fuyuan_desk.kit.course import Act, Course, First, Obstacle, State
 from fuyuan_desk.renovation.rules.works import Due, Verdict
 
 
@@ -183,13 +183,47 @@ def before_closing(case: CourseFacts) -> CaseStatus:
     return CaseStatus.REGISTERED if case.started_on is None else CaseStatus.UNDER_WAY
 
 
+def awaits_documents(case: CourseFacts) -> bool:
+    """Whether documents are still to be received, before the start or by completion."""
+    return bool(case.hindered.missing if case.status is CaseStatus.REGISTERED else case.missing)
+
+
+def _must_change(case: CourseFacts, _today: date) -> bool:
+    """Whether the filing itself prevents the start: its works, or no firm."""
+    return bool(case.hindered.prohibited or case.hindered.unclear or case.hindered.needs_firm)
+
+
+def _lacks_documents(case: CourseFacts, _today: date) -> bool:
+    return bool(case.hindered.missing)
+
+
+def _overdue_and_open(case: CourseFacts, today: date) -> bool:
+    """Whether the end is past and something is not right yet, so that the work needs more time."""
+    return case.ends_on < today and bool(case.failed or case.missing)
+
+
+def _overdue(case: CourseFacts, today: date) -> bool:
+    return case.ends_on < today
+
+
+FIRSTS: tuple[First[CaseStatus, CourseFacts], ...] = (
+    First(CaseStatus.REGISTERED, "edit", _must_change),
+    First(CaseStatus.REGISTERED, "receive", _lacks_documents),
+    First(CaseStatus.REGISTERED, "start"),
+    First(CaseStatus.UNDER_WAY, "extend", _overdue_and_open),
+    First(CaseStatus.UNDER_WAY, "close", _overdue),
+    First(CaseStatus.UNDER_WAY, "visit"),
+    First(CaseStatus.CLOSED, ""),
+)
+"""What is to be done first, the one filled button: the first line of the state that holds (110 §13–14, §17, §30)."""
+
 _OPEN = (CaseStatus.REGISTERED, CaseStatus.UNDER_WAY)
 COURSE: Course[CaseStatus, CourseFacts] = Course(
     states=(
         State(
             CaseStatus.REGISTERED, N_("Registered"),
             N_("This case is open and not started yet. Reload the list."),
-            tone="info", icon="document", due=lambda case: case.starts_on,
+            tone="neutral", icon="document", due=lambda case: case.starts_on,
         ),
         State(
             CaseStatus.UNDER_WAY, N_("Under way"),
@@ -204,7 +238,11 @@ COURSE: Course[CaseStatus, CourseFacts] = Course(
     ),
     acts=(
         Act("edit", N_("Edit"), tuple(CaseStatus), WRITERS, icon="edit", shortcut="F2"),
+        Act(
+            "receive", N_("Receive &documents"), _OPEN, WRITERS, icon="document", when=awaits_documents,
+        ),
         Act("visit", N_("Log a visit"), _OPEN, FIELD, icon="inspection", shortcut="F4"),
+        Act("extend", N_("E&xtend the period"), (CaseStatus.UNDER_WAY,), WRITERS, icon="calendar"),
         Act(
             "undo_start", N_("Undo the s&tart …"), (CaseStatus.UNDER_WAY,), WRITERS, (CaseStatus.REGISTERED,),
             undoes="start", done=N_("Start undone"), icon="undo",
@@ -217,7 +255,7 @@ COURSE: Course[CaseStatus, CourseFacts] = Course(
         ),
         Act(
             "start", N_("Start the &work"), (CaseStatus.REGISTERED,), WRITERS, (CaseStatus.UNDER_WAY,),
-            done=N_("Work started"), icon="next", primary=True,
+            done=N_("Work started"), icon="next",
             guards=(nothing_prohibited, nothing_unclear, firm_named, documents_received),
             blocked=N_("The work cannot start yet"),
         ),
@@ -227,7 +265,13 @@ COURSE: Course[CaseStatus, CourseFacts] = Course(
             warnings=(failures_open, completion_missing),
         ),
     ),
+    firsts=FIRSTS,
 )  # fmt: skip
+
+
+def beside_documents(case: CourseFacts) -> CourseFacts:
+    """Return the facts without missing documents, for a page whose list of documents shows these itself."""
+    return replace(case, hindered=replace(case.hindered, missing=()))
 
 
 def label(member: CaseStatus | Outcome) -> str:

@@ -14,6 +14,14 @@ PAST_END = Topic(N_("Past end date"), "calendar", 50)
 START = Topic(N_("Start"), "next", 80)
 PAPERS = Topic(N_("Documents missing"), "document", 40)
 UNVISITED = Topic(N_("Visit"), "eye", 90)
+_ACTS = {
+    PROHIBITED: "renovation.edit",
+    PAPERS: "renovation.receive",
+    START: "renovation.start",
+    UNVISITED: "renovation.visit",
+    PAST_END: "renovation.end",
+}
+"""What a task of each topic begins with; acts of the job."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,10 @@ def _task(
     office_only: bool = False,
 ) -> Task:
     title = f"{case.address}  {case.number}"
-    return Task(CASE.name, case.id, title, detail, due, overdue, severity, topic, "renovation", office_only)
+    return Task(
+        CASE.name, case.id, title, detail, due, overdue, severity, topic, "renovation", office_only,
+        _ACTS[topic],
+    )  # fmt: skip
 
 
 def prohibited_works(case: CaseFacts, today: date, limits: Limits) -> Task | None:

@@ -1,6 +1,6 @@
 """Judging a scope, filing and changing a case, its documents and its course."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -218,18 +218,27 @@ def _update_documents(case: RenovationCase, judgement: Judgement, on: date) -> N
 
 
 @permit(*WRITERS)
-def receive_document(seat: Seat, case_id: int, document: str, received_on: date | None) -> CaseDetail:
-    """Record the day a document was received; None undoes it."""
+def receive_documents(
+    seat: Seat, case_id: int, documents: Collection[str], received_on: date | None
+) -> CaseDetail:
+    """Record the day on which documents were received, all or none of them; None undoes it."""
     with seat.transaction() as session:
         case = queries.get_case(session, case_id)
-        row = next((row for row in case.documents if row.document == document), None)
-        if row is None:
+        rows = [row for row in case.documents if row.document in documents]
+        if len(rows) < len(set(documents)):
             raise NotFound(_("This document is no longer required for the case. Reload the case."))
         if received_on is not None and received_on > seat.today():
             message = _("The day is in the future. Enter the day the document was received.")
             raise InvalidInput(message, {"received_on": message})
-        row.received_on = received_on
+        for row in rows:
+            row.received_on = received_on
         return queries.detail(session, case, seat.operator.role)
+
+
+@permit(*WRITERS)
+def receive_document(seat: Seat, case_id: int, document: str, received_on: date | None) -> CaseDetail:
+    """Record the day a document was received; None undoes it."""
+    return receive_documents(seat, case_id, (document,), received_on)
 
 
 @permit(*WRITERS)

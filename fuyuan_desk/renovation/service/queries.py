@@ -29,6 +29,7 @@ from fuyuan_desk.renovation.catalogue import catalogue, shown_text
 from fuyuan_desk.renovation.facts import CaseDetail, CaseEdit, CaseFields, Filing
 from fuyuan_desk.renovation.records import RenovationCase, RenovationDocument, RenovationWork
 from fuyuan_desk.renovation.rules.course import CaseStatus, Outcome
+from fuyuan_desk.renovation.rules.present import Present, present_case
 from fuyuan_desk.renovation.rules.works import Due, ScopeItem, Verdict
 from fuyuan_desk.renovation.service import course, wording
 from fuyuan_desk.store.audit import log as audit
@@ -71,6 +72,34 @@ def _works(session: Session, rows: Sequence[RenovationCase]) -> dict[int, list[s
     return works
 
 
+def _present(session: Session, rows: Sequence[RenovationCase]) -> dict[int, Present]:
+    """Return the verdicts as they stand with the documents received so far."""
+    keys = functions.keys([row.id for row in rows])
+    works: dict[int, list[list[tuple[Verdict, list[str]]]]] = {}
+    for case_id, findings in session.execute(
+        select(RenovationWork.case_id, RenovationWork.findings).where(RenovationWork.case_id.in_(keys))
+    ):
+        found = [(Verdict[finding["verdict"]], finding["documents"]) for finding in findings]
+        works.setdefault(case_id, []).append(found)
+    needed: dict[int, set[str]] = {}
+    received: dict[int, set[str]] = {}
+    for case_id, document, due, day in session.execute(
+        select(
+            RenovationDocument.case_id,
+            RenovationDocument.document,
+            RenovationDocument.due,
+            RenovationDocument.received_on,
+        ).where(RenovationDocument.case_id.in_(keys))
+    ):
+        for papers, holds in ((needed, due == Due.START), (received, day is not None)):
+            if holds:
+                papers.setdefault(case_id, set()).add(document)
+    return {
+        case_id: present_case(scope, needed.get(case_id, ()), received.get(case_id, ()))
+        for case_id, scope in works.items()
+    }
+
+
 def _last_visits(session: Session, rows: Sequence[RenovationCase]) -> dict[int, date]:
     visits = latest_by_subject(session, SubjectKind.RENOVATION, [row.id for row in rows])
     return {case_id: at.astimezone().date() for case_id, at in visits.items()}
@@ -81,7 +110,7 @@ TABLE = Table(
     CaseFields,
     case_book,
     references={"estate_id": estates.describe_estates},
-    extras={"address": _addresses, "works": _works, "visit": _last_visits},
+    extras={"address": _addresses, "works": _works, "visit": _last_visits, "present": _present},
     expressions={"missing": _MISSING},
     orders={"number": (RenovationCase.year, RenovationCase.serial), "address": (_PLACE,)},
     newest_first=True,

@@ -4,33 +4,35 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.id_numbers import id_kind_label
 from fuyuan_desk.kit.course import Offer
 from fuyuan_desk.kit.course_view import ActBar, Obstacles, Timeline
-from fuyuan_desk.kit.form_pane import scrolled
-from fuyuan_desk.renovation.facts import CaseDetail, WorkView
+from fuyuan_desk.renovation.facts import CaseDetail
 from fuyuan_desk.renovation.rules import course
-from fuyuan_desk.renovation.rules.course import COURSE
+from fuyuan_desk.renovation.rules.course import COURSE, beside_documents
 from fuyuan_desk.renovation.rules.works import Due
+from fuyuan_desk.renovation.view.case_head import CaseHead
+from fuyuan_desk.renovation.view.columns import Cell, Columns, OneScroll, column_of, follow_reading
 from fuyuan_desk.renovation.view.judged import WorkCards
-from fuyuan_desk.renovation.view.papers import PaperRows
+from fuyuan_desk.renovation.view.papers import AllReceived, PaperRows
 from fuyuan_desk.renovation.view.words import (
+    case_state,
     hours_text,
     house_facts,
     missing_chip,
     period_text,
+    present_chip,
     protection_chips,
     role_text,
     status_chip,
-    verdict_chip,
 )
 from fuyuan_desk.widgets.banner import Banner
-from fuyuan_desk.widgets.buttons import button, icon_button
+from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
@@ -38,10 +40,9 @@ from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.rights import Rights
 
 CASE, VISITS = 0, 1
-
-
-def _worst_first(works: Sequence[WorkView]) -> list[WorkView]:
-    return sorted(works, key=lambda view: -view.verdict)
+_WIDTHS = (400, 360, 400)
+_BESIDE = (Cell(0, 0), Cell(0, 1, rows=2), Cell(1, 0))
+"""The course and below it the people, beside the works."""
 
 
 def _facts(case: CaseDetail, can_reveal: bool) -> list[Fact]:
@@ -81,18 +82,18 @@ class CaseView(QWidget):
     home_requested = Signal()
     reveal_requested = Signal(str)
     received = Signal(str, object)
+    all_received = Signal(tuple, object)
 
     def __init__(self) -> None:
         super().__init__()
         self._rights = Rights()
         self._case: CaseDetail | None = None
-        self.back = icon_button("back", _("Back to all renovations"), self.back_requested.emit)
-        self._title = label("", "title", selectable=True)
-        self._address = label("", "muted", selectable=True)
-        self.status = ChipLabel()
-        self.verdict = ChipLabel()
-        self.print_button = button(_("&Print"), self._open_menu, picture="print")
-        self.acts = ActBar(COURSE)
+        self._today: date | None = None
+        self._facts_shown: list[Fact] = []
+        self._at_once: tuple[str, ...] = ()
+        self.head = CaseHead()
+        self.head.back_requested.connect(self.back_requested)
+        self.head.print_menu_requested.connect(self._open_menu)
         self.undos = ActBar(COURSE, undo=True)
         self.banner = Banner()
         self.progress = ProgressPanel()
@@ -107,59 +108,67 @@ class CaseView(QWidget):
         self._protection = QVBoxLayout()
         self._protection.setSpacing(4)
         self.papers = PaperRows()
-        self.papers.received.connect(self.received)
+        self.papers.received.connect(self._on_received)
         self.missing = ChipLabel()
-        self.papers_card = Card(_("Documents"), [self.missing])
+        self.all_button = AllReceived()
+        self.all_button.received.connect(self._receive_all)
+        self.all_button.undone.connect(self._undo_all)
+        self.papers_card = Card(_("Documents"), [self.missing, self.all_button])
         self.papers_card.body.addWidget(self.papers)
         self.works = WorkCards(editable=False)
         self.law = label("", "hint", wrap=True)
-        self.tabs = QTabWidget()
+        self.tabs = _Tabs()
         self.tabs.setDocumentMode(True)
         self._lay_out()
 
+    @property
+    def acts(self) -> ActBar:
+        """The buttons of the acts."""
+        return self.head.acts
+
+    @property
+    def status(self) -> ChipLabel:
+        """The chip of the state."""
+        return self.head.status
+
+    @property
+    def verdict(self) -> ChipLabel:
+        """The chip of the verdict as it stands."""
+        return self.head.verdict
+
+    @property
+    def print_button(self) -> QPushButton:
+        """The button that opens the menu of papers."""
+        return self.head.print_button
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 12)
-        column.setSpacing(10)
-        column.addLayout(self._head())
+        column.setContentsMargins(24, 12, 12, 10)
+        column.setSpacing(8)
+        column.addWidget(self.head)
         column.addWidget(self.banner)
         column.addWidget(self.progress)
         column.addWidget(self.tabs, 1)
-        self._split = QSplitter()
-        self._split.setHandleWidth(12)
-        self._split.setChildrenCollapsible(False)
-        for part in (self._left(), self._right()):
-            area = scrolled(part)
-            area.setMinimumWidth(280)
-            self._split.addWidget(area)
-        self._split.setSizes([500, 500])
-        self.tabs.addTab(_padded(self._split), _("Case"))
+        parts = (self._course_part(), self._works_part(), self._people_part())
+        self.columns = Columns(parts, _WIDTHS, [_BESIDE])
+        self.area = OneScroll(self.columns)
+        self.tabs.addTab(_padded(self.area), _("Case"))
         for number in (1, 2):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
 
-    def _head(self) -> QVBoxLayout:
-        actions = QHBoxLayout()
-        actions.setSpacing(8)
-        actions.addWidget(self.back)
-        actions.addWidget(self._title)
-        actions.addStretch(1)
-        actions.addWidget(self.print_button)
-        actions.addWidget(self.acts)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        for part in (self.status, self.verdict):
-            line.addWidget(part)
-        line.addWidget(self._address)
-        line.addStretch(1)
-        head = QVBoxLayout()
-        head.setSpacing(4)
-        head.addLayout(actions)
-        head.addLayout(line)
-        return head
+    def _course_part(self) -> QWidget:
+        happened = Card()
+        happened.body.addWidget(self.timeline)
+        happened.body.addWidget(self.undos, 0, Qt.AlignmentFlag.AlignLeft)
+        # nothing above the documents changes when one is received: their rows stay under the mouse
+        return column_of(self.obstacles, self.papers_card, happened)
 
-    def _left(self) -> QWidget:
+    def _works_part(self) -> QWidget:
+        return column_of(label(_("Works"), "section"), self.works, self.law)
+
+    def _people_part(self) -> QWidget:
         house = Card(_("The home"), [button(_("Open the home"), self.home_requested.emit, role="link")])
         house.body.addWidget(self.house)
         house.body.addLayout(self._protection)
@@ -168,49 +177,87 @@ class CaseView(QWidget):
         people = Card(_("Applicant and contractor"))
         people.body.addWidget(self.facts)
         people.body.addWidget(self.doubts)
-        happened = Card()
-        happened.body.addWidget(self.timeline)
-        happened.body.addWidget(self.undos, 0, Qt.AlignmentFlag.AlignLeft)
-        return _column(self.obstacles, happened, self.papers_card, people, house)
-
-    def _right(self) -> QWidget:
-        return _column(label(_("Works"), "section"), self.works, self.law)
+        return column_of(people, house)
 
     def add_visits(self, page: QWidget) -> None:
         """Add the visits tab."""
         self.tabs.addTab(_padded(page), _("Visits"))
 
     def show_case(self, case: CaseDetail, offers: Sequence[Offer], today: date) -> None:
-        """Show a case, and the acts that are offered."""
+        """Show a case, and the acts that are offered; what is shown already changes in place."""
         if self._case is None or self._case.id != case.id:
             self.tabs.setCurrentIndex(CASE)
             self.banner.clear()
-        self._case = case
-        self._title.setText(case.number)
+            self.works.show_works(())
+            self.area.verticalScrollBar().setValue(0)
+            self._at_once = ()
+        self._case, self._today = case, today
         closed = "" if case.outcome is None else f" · {course.label(case.outcome)} {case.closed_on}"
-        self._address.setText(case.house.address + closed)
+        self.head.show_case(
+            case.number,
+            case.house.address + closed,
+            status_chip(case.status),
+            present_chip(case_state(case)),
+        )
         self.setAccessibleName(f"{case.number} {case.house.address}")
-        self.status.set_chip(status_chip(case.status))
-        self.verdict.set_chip(verdict_chip(case.verdict))
-        self.facts.set_rows(_facts(case, self._rights.reveal))
+        self._show_facts(_facts(case, self._rights.reveal))
         self.doubts.setText("\n".join(case.doubts))
         self.doubts.setVisible(bool(case.doubts))
         self._show_house(case)
-        self.acts.show_offers(offers)
+        self.head.show_offers(offers)
         self.undos.show_offers(offers)
-        self.obstacles.show_offer(COURSE.next_offer(case.course, today))
+        self.obstacles.show_offer(COURSE.next_offer(beside_documents(case.course), today))
         self.timeline.show_moments(COURSE.timeline(case.events, case.course, today), offers)
-        self.papers.show_papers(case.documents, today, self._rights.write)
-        missing = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
-        complete = Chip(_("complete to start"), "ok")
-        self.missing.set_chip(missing_chip(len(missing)) or complete)
-        self.works.show_works(_worst_first(case.works))
+        self._show_papers(case, today)
+        self.works.show_works(case.works, case.documents)
         notes = [_("Judged by catalogue version {version}.").format(version=case.law_version)]
         if case.firm_works:
             notes.append(
                 _("Qualified firm required for: {works}.").format(works=_(", ").join(case.firm_works))
             )
         self.law.setText(" ".join(notes))
+        follow_reading(self.head, self.tabs.tabBar(), self.area)
+
+    def _show_facts(self, facts: list[Fact]) -> None:
+        if facts != self._facts_shown:  # else a value that was revealed would be masked again
+            self._facts_shown = facts
+            self.facts.set_rows(facts)
+
+    def _show_papers(self, case: CaseDetail, today: date) -> None:
+        self.papers.show_papers(case.documents, today, self._rights.write)
+        missing = [paper for paper in case.documents if paper.due is Due.START and paper.received_on is None]
+        complete = Chip(_("complete to start"), "ok")
+        self.missing.set_chip(missing_chip(len(missing)) or complete)
+        received = {paper.document for paper in case.documents if paper.received_on == today}
+        if not set(self._at_once) <= received:
+            self._at_once = ()
+        self.all_button.setVisible(self._rights.write and (bool(self._due()) or bool(self._at_once)))
+        self.all_button.offer(bool(self._due()), bool(self._at_once))
+
+    def _due(self) -> tuple[str, ...]:
+        """Return the documents that are to come next: before the start, or by completion."""
+        if self._case is None:
+            return ()
+        due = Due.START if self._case.started_on is None else Due.COMPLETION
+        return tuple(key for key in self.papers.missing() if self.papers.rows[key].document.due is due)
+
+    def _on_received(self, document: str, day: object) -> None:
+        self._at_once = ()
+        self.received.emit(document, day)
+
+    def _receive_all(self) -> None:
+        self._at_once = self._due()
+        self.all_received.emit(self._at_once, self._today)
+
+    def _undo_all(self) -> None:
+        documents, self._at_once = self._at_once, ()
+        self.all_received.emit(documents, None)
+
+    def focus_documents(self) -> None:
+        """Bring the documents into sight, the first missing one under the keys."""
+        self.tabs.setCurrentIndex(CASE)
+        self.papers.focus_missing()
+        self.area.bring(self.papers_card)
 
     def _show_house(self, case: CaseDetail) -> None:
         self.house.setText(f"{case.house.address}\n{house_facts(case.house)}")
@@ -232,7 +279,7 @@ class CaseView(QWidget):
         has_changed = rights != self._rights
         self._rights = rights
         if has_changed and self._case is not None:
-            self.facts.set_rows(_facts(self._case, rights.reveal))
+            self._show_facts(_facts(self._case, rights.reveal))
 
     def menu(self) -> QMenu:
         """Build the menu of printable forms of the case."""
@@ -250,7 +297,8 @@ class CaseView(QWidget):
         return menu
 
     def _open_menu(self) -> None:
-        self.menu().popup(self.print_button.mapToGlobal(self.print_button.rect().bottomLeft()))
+        shown = self.print_button if self.print_button.isVisible() else self.head.more
+        self.menu().popup(shown.mapToGlobal(shown.rect().bottomLeft()))
 
 
 def _clear(layout: QVBoxLayout) -> None:
@@ -260,15 +308,12 @@ def _clear(layout: QVBoxLayout) -> None:
         widget.deleteLater()
 
 
-def _column(*parts: QWidget) -> QWidget:
-    widget = QWidget()
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 12, 0)
-    column.setSpacing(12)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch(1)
-    return widget
+class _Tabs(QTabWidget):
+    """Tabs of which only the one in front claims room."""
+
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget().minimumSizeHint() if self.count() else QSize()
+        return QSize(shown.width(), shown.height() + self.tabBar().sizeHint().height())
 
 
 def _padded(inner: QWidget) -> QWidget:

@@ -1,26 +1,26 @@
-"""The filing page: home, applicant and period on the left, the works, and the verdict beside them."""
+"""The filing page: the home and the works, the verdict, the form; one scroll, and a foot that stays in sight."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdView
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.renovation.facts import House, ScopeJudgement, WorkGroup
+from fuyuan_desk.renovation.view.columns import Cell, Columns, OneScroll, column_of, follow_reading
+from fuyuan_desk.renovation.view.filing_foot import FilingFoot
 from fuyuan_desk.renovation.view.filing_form import FilingForm
 from fuyuan_desk.renovation.view.judged import WorkCards
-from fuyuan_desk.renovation.view.papers import PaperTicks
+from fuyuan_desk.renovation.view.papers import AllReceived, PaperTicks
 from fuyuan_desk.renovation.view.words import (
     hours_text,
     house_facts,
     protection_chips,
     role_text,
-    verdict_chip,
 )
 from fuyuan_desk.renovation.view.works import WorksChooser
 from fuyuan_desk.widgets.banner import Banner
@@ -29,8 +29,12 @@ from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.labels import Card, label
 from fuyuan_desk.widgets.search_box import SearchBox, SearchHit, guessed_groups
 
-_WIDE = 940
-"""Width in pixels below which the works move under the form."""
+_WIDTHS = (270, 350, 320)
+_ARRANGEMENTS = (
+    (Cell(0, 0), Cell(0, 1), Cell(0, 2)),
+    (Cell(0, 0), Cell(0, 1), Cell(1, 0, 2)),
+)
+"""Home and works, verdict, form: side by side, or the form below, or all below each other."""
 
 
 class HomeCard(Card):
@@ -40,7 +44,8 @@ class HomeCard(Card):
 
     def __init__(self) -> None:
         super().__init__(_("The home"))
-        self.search = SearchBox(_("Address, name, Pinyin or last digits of a phone"), window_shortcut=False)
+        self.search = SearchBox(_("Address, name or phone"), window_shortcut=False)
+        self.search.setToolTip(_("Address, name, Pinyin or last digits of a phone"))
         self.search.setAccessibleName(_("Find the home"))
         self.error = label("", "error", wrap=True)
         self.error.hide()
@@ -87,7 +92,9 @@ class HomeCard(Card):
             holder.setToolTip(_("Fill in name, phone and ID document (this is logged)"))
             self.holders[household.id] = holder
             self._holders.addWidget(holder, 0, Qt.AlignmentFlag.AlignLeft)
-        self._take_hint.setText(_("Who is applying? Click to fill in, or type below.") if households else "")
+        self._take_hint.setText(
+            _("Who is applying? Click to fill in, or type it into the form.") if households else ""
+        )
         self._take_hint.setVisible(bool(households))
 
     def show_error(self, message: str) -> None:
@@ -103,81 +110,58 @@ def _clear(layout: QVBoxLayout) -> None:
         widget.deleteLater()
 
 
-class VerdictPanel(QSplitter):
-    """The judgement of the scope: each work with its questions, latest first; below, the documents needed."""
+class VerdictPanel(QWidget):
+    """The judgement of the scope: each work with its questions, the worst first; below, the documents needed."""
 
     def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Vertical)
-        self.setHandleWidth(12)
-        self.setChildrenCollapsible(False)
-        self.chip = ChipLabel()
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(label(_("Verdict"), "section"))
-        head.addWidget(self.chip)
-        head.addStretch(1)
+        super().__init__()
         self.note = label("", "muted", wrap=True)
         self.works = WorkCards(editable=True)
         self.firm = label("", "hint", wrap=True)
         self.papers = PaperTicks()
+        self.all_received = AllReceived()
         self.deposit = label("", "hint", wrap=True)
-        self._area = _scroll_area(self.note, self.works)
-        self._upper = QWidget()
-        upper = QVBoxLayout(self._upper)
-        upper.setContentsMargins(0, 0, 0, 0)
-        upper.setSpacing(8)
-        upper.addLayout(head)
-        upper.addWidget(self._area, 1)
-        self._lower = Card(_("Documents: tick those received"))
-        self._lower.body.addWidget(_scroll_area(self.papers, self.firm, self.deposit))
-        for part in (self._upper, self._lower):
-            part.setMinimumHeight(128)
-            self.addWidget(part)
-        self.setSizes([330, 250])
+        self.card = Card(_("Documents: tick those received"), [self.all_received])
+        for part in (self.papers, self.firm, self.deposit):
+            self.card.body.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(label(_("Verdict"), "section"))
+        for below in (self.note, self.works, self.card):
+            column.addWidget(below)
         self.show_placeholder("")
 
     def show_placeholder(self, text: str) -> None:
         """Show `text` in place of a judgement."""
-        self.chip.set_chip(None)
         self.works.show_works(())
         self.note.setText(text)
         self.note.setVisible(bool(text))
-        self._lower.hide()
+        self.card.hide()
 
     def show_judgement(
         self, judged: ScopeJudgement, ticked: Collection[str], locked: Collection[str]
     ) -> None:
         """Show a judgement."""
         has_works = bool(judged.works)
-        is_added = len(judged.works) > len(self.works.cards)
-        self.chip.set_chip(verdict_chip(judged.verdict) if has_works else None)
         self.note.setText("" if has_works else _("Tick the works to see here what the law says about them."))
         self.note.setVisible(not has_works)
-        self.works.show_works(judged.works[::-1])
-        if is_added:
-            self._area.verticalScrollBar().setValue(0)
+        self.works.show_works(judged.works)
         firm = _("Qualified firm required for: {works}.").format(works=_(", ").join(judged.firm_works))
         self.firm.setText(firm)
         self.firm.setVisible(bool(judged.firm_works))
         self.papers.show_papers(judged.documents, ticked, locked)
-        self._lower.setVisible(has_works)
+        self.card.setVisible(has_works)
         self.deposit.setText(judged.deposit)
         self.deposit.setVisible(bool(judged.deposit))
 
 
-def _scroll_area(*parts: QWidget) -> QScrollArea:
-    inner = QWidget()
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 12, 0)
-    column.setSpacing(8)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch(1)
-    return scrolled(inner)
-
-
 class FilingView(QWidget):
-    """The filing page; emits `save_requested(values, print)`, and `left` when the page may be closed."""
+    """The filing page, with one scroll: home and works, the verdict, the form; a foot that stays in sight.
+
+    They stand in this order side by side, or below each other where it is narrow, and Tab follows it.
+    Emits `save_requested(values, print)`, and `left` when the page may be closed.
+    """
 
     left = Signal()
     save_requested = Signal(dict, bool)
@@ -188,78 +172,102 @@ class FilingView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._print = True
+        self._judged: ScopeJudgement | None = None
         self.form = FilingForm()
         self.home = HomeCard()
         self.works = WorksChooser()
         self.works_error = label("", "error", wrap=True)
         self.works_error.hide()
         self.verdict = VerdictPanel()
+        self.foot = FilingFoot()
         self.banner = Banner()
-        self._title = label("", "title")
+        self._title = label("", "title", wrap=True)
         self.back = icon_button("back", _("Back without saving"), self.cancel)
-        self.save_button = button(_("Save &only"), lambda: self.submit(False))
-        self.print_button = button(
-            _("&Save and print"), lambda: self.submit(True), role="primary", picture="print"
-        )
-        self.print_button.setToolTip("Ctrl+S")
         self._lay_out()
         self._connect()
+
+    @property
+    def save_button(self) -> QPushButton:
+        """Saves without printing."""
+        return self.foot.save_button
+
+    @property
+    def print_button(self) -> QPushButton:
+        """Saves and prints, the primary act of the page."""
+        return self.foot.print_button
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.back)
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self.save_button)
-        head.addWidget(self.print_button)
-        inner = QWidget()
-        self._left = QVBoxLayout(inner)
-        self._left.setContentsMargins(0, 0, 12, 0)
-        self._left.setSpacing(12)
-        self._left.addWidget(self.home)
-        form_card = Card()
-        form_card.body.addWidget(self.form)
-        self._left.addWidget(form_card)
-        self._works = QFrame()
-        works_column = QVBoxLayout(self._works)
-        works_column.setContentsMargins(0, 0, 0, 0)
-        works_column.setSpacing(4)
-        works_column.addWidget(self.works_error)
-        works_column.addWidget(self.works, 1)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setHandleWidth(12)
-        self._split.setChildrenCollapsible(False)
-        self._area = scrolled(inner)
-        self._area.setMinimumWidth(288)
-        self.verdict.setMinimumWidth(280)
-        for pane in (self._area, self._works, self.verdict):
-            self._split.addWidget(pane)
-        self._split.setSizes([378, 292, 420])
-        for index, stretch in enumerate((4, 3, 4)):
-            self._split.setStretchFactor(index, stretch)
+        head.addWidget(self._title, 1)
+        self._form_card = Card()
+        self._form_card.body.addWidget(self.form)
+        parts = (column_of(self.home, self.works_error, self.works), self.verdict, self._form_card)
+        self.columns = Columns(parts, _WIDTHS, _ARRANGEMENTS)
+        self.area = OneScroll(self.columns)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 12, 12)
-        column.setSpacing(12)
+        column.setContentsMargins(24, 12, 12, 10)
+        column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.banner)
-        column.addWidget(self._split, 1)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.foot)
 
     def _connect(self) -> None:
         self.home.search.asked.connect(self.home_typed)
         self.home.search.chosen.connect(self._choose_home)
         self.works.toggled.connect(self.form.toggle_work)
         self.works.toggled.connect(lambda key, on: self.show_works_error(""))
+        self.works.row_reached.connect(lambda area: self.area.bring(self.works.list, area))
         self.verdict.works.answered.connect(self.form.answer)
         self.verdict.works.removed.connect(lambda key: self.form.toggle_work(key, False))
         self.verdict.papers.ticked.connect(self.form.tick)
-        self.form.changed.connect(lambda: self.works.set_chosen(self.form.works))
+        self.verdict.all_received.received.connect(
+            lambda: self.form.receive_all(self.verdict.papers.needed())
+        )
+        self.verdict.all_received.undone.connect(self.form.undo_receive_all)
+        self.foot.saved.connect(self.submit)
+        self.foot.led.connect(self.show_worst)
+        self.form.changed.connect(self._on_changed)
         self.form.submitted.connect(self._on_submitted)
         self.form.escaped.connect(self.cancel)
-        for part in (self.home, self.works, self.verdict):
+        for part in (self.home, self.works, self.verdict, self.foot):
             save = QShortcut(QKeySequence.StandardKey.Save, part)
             save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             save.activated.connect(lambda: self.submit(True))
+
+    def _on_changed(self) -> None:
+        self.works.set_chosen(self.form.works)
+        self.verdict.papers.set_ticked(self.form.received)
+        self._show_received()
+
+    def _show_received(self) -> None:
+        needed = set(self.verdict.papers.needed())
+        self.verdict.all_received.offer(
+            bool(needed - set(self.form.received)), self.form.can_undo_receive_all
+        )
+        if self._judged is not None and self._judged.works:
+            self.foot.show_judgement(self._judged, self.form.received)
+
+    def show_judgement(self, judged: ScopeJudgement, locked: Collection[str]) -> None:
+        """Show what the law says about the works; `locked` documents were received earlier."""
+        self._judged = judged
+        self.verdict.show_judgement(judged, self.form.received, locked)
+        if not judged.works:
+            self.foot.show_text(_("Tick the works to see here what the law says about them."))
+        self._show_received()
+        self._order_tabs()
+
+    def show_worst(self) -> None:
+        """Bring the work with the worst verdict into sight, and its first question or button under the keys."""
+        card = self.verdict.works.worst()
+        if card is not None:
+            self.area.bring(card)
+            card.focus_first()
+
+    def _order_tabs(self) -> None:
+        follow_reading(self.back, self.area, self.foot)
 
     def open(self, title: str) -> None:
         """Reset the page for another filing."""
@@ -270,7 +278,7 @@ class FilingView(QWidget):
         self.works.filter.clear()
         self.home.search.clear()
         self.show_home(None, (), (), {})
-        self._area.verticalScrollBar().setValue(0)
+        self.area.verticalScrollBar().setValue(0)
         self.set_busy(False)
 
     def show_home(
@@ -287,7 +295,10 @@ class FilingView(QWidget):
         self.works.set_chosen(self.form.works)
         self.works.setEnabled(house is not None)
         if house is None:
-            self.verdict.show_placeholder(_("Find the home first; then tick the works."))
+            self._judged = None
+            self.verdict.show_placeholder("")
+            self.foot.show_text(_("Find the home first; then tick the works."))
+        self._order_tabs()
 
     def show_hits(self, text: str, hits: Sequence[tuple[int, str, str, str]]) -> None:
         """Show the homes found, each as (key, address, holders, what was meant if it is a guess)."""
@@ -301,8 +312,16 @@ class FilingView(QWidget):
 
     def focus_works(self) -> None:
         """Move the focus to the works."""
-        self._area.ensureWidgetVisible(self._works, 0, 0)
+        self.area.bring(self.works.filter)
         self.works.filter.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_field(self, name: str) -> None:
+        """Move the focus to a field of the form, '' to the first one, and bring it into sight."""
+        if name:
+            self.form.editor(name).inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.area.bring(self.form.editor(name))
+        else:
+            self.form.focus_first()
 
     def submit(self, with_print: bool) -> None:
         """Read the input and request saving it."""
@@ -321,8 +340,7 @@ class FilingView(QWidget):
     def set_busy(self, on: bool) -> None:
         """Disable the form while a save is running."""
         self.form.set_busy(on)
-        self.save_button.setDisabled(on)
-        self.print_button.setDisabled(on)
+        self.foot.set_busy(on)
 
     def saved(self) -> None:
         """Mark the input as saved."""
@@ -353,25 +371,15 @@ class FilingView(QWidget):
         self.show_works_error(" ".join(work_errors))
         if "unit_id" in errors:
             self.home.search.setFocus()
-            self._area.verticalScrollBar().setValue(0)
+            self.area.verticalScrollBar().setValue(0)
         elif work_errors and not in_form:
-            self.works.filter.setFocus()
+            self.focus_works()
         return in_form or "unit_id" in errors or bool(work_errors)
 
     def show_works_error(self, message: str) -> None:
         """Show an error above the works."""
         self.works_error.setText(message)
         self.works_error.setVisible(bool(message))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        wide = self.width() >= _WIDE
-        if wide and self._split.count() == 2:
-            self._split.insertWidget(1, self._works)
-            self._split.setSizes([378, 292, 420])
-        elif not wide and self._split.count() == 3:
-            self._left.insertWidget(1, self._works)
-        self._works.show()
 
     def _choose_home(self, hit: SearchHit) -> None:
         self.home.search.clear()

@@ -1,6 +1,6 @@
 """The filing form: its fields, and the home, works and documents chosen beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -54,6 +54,7 @@ class FilingForm(Form):
     _home: Mapping[str, Any] = {}
     _works: tuple[Mapping[str, Any], ...] = ()
     _received: tuple[str, ...] = ()
+    _before_all: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     def __init__(self) -> None:
         super().__init__(filing_fields(), columns=2)
@@ -112,6 +113,7 @@ class FilingForm(Form):
             for item in scope
         )
         self._received = tuple(received)
+        self._before_all = None
         self.set_values(values)
 
     def set_home(self, home: Mapping[str, Any]) -> None:
@@ -145,6 +147,24 @@ class FilingForm(Form):
         others = tuple(name for name in self._received if name != document)
         self._received = (*others, document) if on else others
         self.changed.emit()
+
+    def receive_all(self, documents: Sequence[str]) -> None:
+        """Set that all these documents were handed in, until `undo_receive_all`."""
+        before = self._received
+        self._received = tuple(dict.fromkeys((*before, *documents)))
+        self._before_all = (before, self._received)
+        self.changed.emit()
+
+    @property
+    def can_undo_receive_all(self) -> bool:
+        """Whether nothing was ticked since all documents were received at once."""
+        return self._before_all is not None and self._before_all[1] == self._received
+
+    def undo_receive_all(self) -> None:
+        """Restore the ticks from before `receive_all`."""
+        if self._before_all is not None:
+            self._received, self._before_all = self._before_all[0], None
+            self.changed.emit()
 
     # --- overrides
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QRadioB
 
 from fuyuan_desk.core.law import Source
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.renovation.facts import ClauseView, FindingView, QuestionView, WorkView
+from fuyuan_desk.renovation.facts import ClauseView, DocumentView, FindingView, QuestionView, WorkView
 from fuyuan_desk.renovation.rules.works import Answer, Verdict
 from fuyuan_desk.renovation.rules.works import label as label_of
-from fuyuan_desk.renovation.view.words import verdict_chip
+from fuyuan_desk.renovation.view.words import present_chip, verdict_chip, work_state
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.chips import ChipLabel
 from fuyuan_desk.widgets.icons import icon
@@ -108,6 +108,10 @@ class QuestionRow(QWidget):
         column.addLayout(row)
         self.show_answer(question.answer)
 
+    def chosen(self) -> QRadioButton:
+        """Return the button of the current answer."""
+        return next(button for button in self.buttons.values() if button.isChecked())
+
     def show_answer(self, answer: Answer) -> None:
         """Show the current answer."""
         self.buttons[answer].setChecked(True)
@@ -126,6 +130,7 @@ class WorkCard(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.work = view.work
+        self.verdict = view.verdict
         self._editable = editable
         self.questions: dict[str, QuestionRow] = {}
         self.clauses: list[ClauseLine] = []
@@ -151,12 +156,19 @@ class WorkCard(QFrame):
         self._column.addLayout(self._question_column)
         self.show_view(view)
 
+    def focus_first(self) -> None:
+        """Focus the answer to the first question, else the button that removes the work."""
+        row = next(iter(self.questions.values()), None)
+        target = row.chosen() if row is not None else self.remove_button
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_view(self, view: WorkView) -> None:
         """Show the current judgement; unchanged questions keep the focus."""
         if view == self._view:
             return
         self._view = view
         self.chip.set_chip(verdict_chip(view.verdict))
+        self.verdict = view.verdict
         self.setAccessibleName(f"{view.name} {label_of(view.verdict)}")
         self._show_questions(view.questions if self._editable else ())
         opened = {ref for line in self.clauses if line.is_open for ref in line.refs}
@@ -177,20 +189,21 @@ class WorkCard(QFrame):
         self._column.addWidget(self._findings)
 
     def _show_questions(self, questions: Sequence[QuestionView]) -> None:
-        if list(self.questions) != [question.key for question in questions]:
-            for row in self.questions.values():
-                self._question_column.removeWidget(row)
-                row.hide()
-                row.deleteLater()
-            self.questions = {}
-            for question in questions:
+        """Show these questions; those that stay keep their row, its place and the focus."""
+        keys = [question.key for question in questions]
+        for key in [key for key in self.questions if key not in keys]:
+            row = self.questions.pop(key)
+            self._question_column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for place, question in enumerate(questions):
+            if question.key not in self.questions:
                 row = QuestionRow(question)
                 row.answered.connect(
                     lambda answer, key=question.key: self.answered.emit(self.work, key, answer)
                 )
                 self.questions[question.key] = row
-                self._question_column.addWidget(row)
-        for question in questions:
+                self._question_column.insertWidget(place, row)
             self.questions[question.key].show_answer(question.answer)
 
     def _add_finding(
@@ -236,8 +249,17 @@ def _consequences(finding: FindingView) -> list[str]:
     return lines
 
 
+def worst_first(works: Sequence[WorkView]) -> list[WorkView]:
+    """Sort works by verdict, the worst first."""
+    return sorted(works, key=lambda view: -view.verdict)
+
+
 class WorkCards(QWidget):
-    """A column of work cards, reused while their verdicts change."""
+    """A column of work cards, the worst verdict first, reused while their verdicts change.
+
+    Cards are sorted when a work is added; while questions are answered, or a card is removed, the others stay in
+    their places, so that nothing moves under the mouse.
+    """
 
     answered = Signal(str, str, str)
     removed = Signal(str)
@@ -246,28 +268,47 @@ class WorkCards(QWidget):
         super().__init__()
         self._editable = editable
         self.cards: dict[str, WorkCard] = {}
+        self._order: list[str] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
 
-    def show_works(self, works: Sequence[WorkView]) -> None:
-        """Show these works in this order."""
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The keys of the works, from top to bottom."""
+        return tuple(self._order)
+
+    def worst(self) -> "WorkCard | None":
+        """Return the first of the cards with the worst verdict."""
+        cards = [self.cards[key] for key in self._order]
+        return max(cards, key=lambda card: card.verdict, default=None)
+
+    def show_works(self, works: Sequence[WorkView], documents: Sequence[DocumentView] = ()) -> None:
+        """Show these works; with the documents of a case, each verdict as it stands with those received."""
         self.setUpdatesEnabled(False)  # else cards flash at a wrong size during the layout
-        keys = [view.work for view in works]
-        for key in [key for key in self.cards if key not in keys]:
+        views = {view.work: view for view in works}
+        kept = [key for key in self._order if key in views]
+        is_added = len(kept) < len(views)
+        self._order = [view.work for view in worst_first(works)] if is_added else kept
+        for key in [key for key in self.cards if key not in views]:
             card = self.cards.pop(key)
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        for view in works:
-            if view.work in self.cards:
-                self.cards[view.work].show_view(view)
-            else:
-                card = WorkCard(view, self._editable)
-                card.answered.connect(self.answered)
-                card.removed.connect(self.removed)
-                self.cards[view.work] = card
-        for index, key in enumerate(keys):
+        for key in self._order:
+            self._show(views[key])
+            if documents:
+                self.cards[key].chip.set_chip(present_chip(work_state(views[key], documents)))
+        for index, key in enumerate(self._order):
             if self._column.indexOf(self.cards[key]) != index:
                 self._column.insertWidget(index, self.cards[key])
         self.setUpdatesEnabled(True)
+
+    def _show(self, view: WorkView) -> None:
+        if view.work in self.cards:
+            self.cards[view.work].show_view(view)
+            return
+        card = WorkCard(view, self._editable)
+        card.answered.connect(self.answered)
+        card.removed.connect(self.removed)
+        self.cards[view.work] = card

@@ -1,15 +1,17 @@
 """Texts and chips for the states and houses of renovations."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HoldingRole, HouseKind, Tenure
 from fuyuan_desk.estates.rules.housing import label as estate_label
 from fuyuan_desk.estates.view.fields import named
-from fuyuan_desk.renovation.book import VERDICT_MARKS, missing_text
-from fuyuan_desk.renovation.facts import House
+from fuyuan_desk.renovation.book import SETTLED_MARK, VERDICT_MARKS, missing_text
+from fuyuan_desk.renovation.facts import CaseDetail, DocumentView, House, WorkView
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
-from fuyuan_desk.renovation.rules.works import Verdict, label
+from fuyuan_desk.renovation.rules.present import Present, present_case, present_work
+from fuyuan_desk.renovation.rules.works import Due, Verdict, label
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.parsing import show_hundredths
 
@@ -26,6 +28,35 @@ def verdict_chip(verdict: Verdict) -> Chip:
     return Chip(label(verdict), mark.tone, mark.icon)
 
 
+def present_chip(state: Present) -> Chip:
+    """Return the chip of a verdict as it stands: green once what it requires has been received."""
+    return (
+        Chip(state.label, SETTLED_MARK.tone, SETTLED_MARK.icon)
+        if state.is_settled
+        else verdict_chip(state.verdict)
+    )
+
+
+def case_state(case: CaseDetail) -> Present:
+    """Return the present state of the scope of a case."""
+    return present_case([_findings(work) for work in case.works], *_documents(case.documents))
+
+
+def work_state(work: WorkView, documents: Sequence[DocumentView]) -> Present:
+    """Return the present state of one work of a case with these documents."""
+    return present_work(_findings(work), *_documents(documents))
+
+
+def _findings(work: WorkView) -> list[tuple[Verdict, tuple[str, ...]]]:
+    return [(finding.verdict, finding.documents) for finding in work.findings]
+
+
+def _documents(documents: Sequence[DocumentView]) -> tuple[set[str], set[str]]:
+    """Return the names of the documents due before the start, and of those received."""
+    needed = {paper.name for paper in documents if paper.due is Due.START}
+    return needed, {paper.name for paper in documents if paper.received_on is not None}
+
+
 def status_chip(status: CaseStatus) -> Chip:
     """Return the chip of a case's state."""
     state = COURSE.state(status)
@@ -39,7 +70,7 @@ def missing_chip(count: int) -> Chip | None:
 
 def protection_chips(house: House) -> list[Chip]:
     """Return chips for what protects a house and its surroundings, and for what of it is not recorded."""
-    chips = [Chip(text, "accent", "shield") for text in _protection_texts(house)]
+    chips = [Chip(text, "neutral", "shield") for text in _protection_texts(house)]
     if house.heritage_class is None:
         chips.append(Chip(_("Protection class not recorded"), "warn", "info"))
     if not house.is_area_known:

@@ -21,7 +21,7 @@ def severity_chip(problem: Problem) -> Chip:
     return {
         ERROR: Chip(_("Left out"), "error"),
         WARNING: Chip(_("Check"), "warn"),
-        INFO: Chip(_("Note"), "info", "info"),
+        INFO: Chip(_("Note"), "neutral", "info"),
     }[problem.severity]
 
 

@@ -11,14 +11,14 @@ from fuyuan_desk.widgets.chips import Chip, Tone
 _TONES: dict[Tier, Tone] = {
     Tier.PROTECTIVE: "neutral",
     Tier.CORRECTIVE: "warn",
-    Tier.SETTLED: "info",
+    Tier.SETTLED: "ok",
     Tier.LIVABLE: "ok",
 }
 _DIRECTIONS: dict[Direction, tuple[str, Tone, str]] = {
     Direction.RISES: (N_("rises"), "ok", "chevron-up"),
     Direction.FALLS: (N_("falls"), "warn", "chevron-down"),
     Direction.SAME: (N_("unchanged"), "neutral", ""),
-    Direction.OTHER: (N_("changes"), "info", "refresh"),
+    Direction.OTHER: (N_("changes"), "neutral", "refresh"),
 }
 
 

@@ -1,7 +1,7 @@
 """View of the first page: overdue, due and waiting tasks and figures of the office, or the first steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -38,17 +38,30 @@ class _Line:
     """A task as it is drawn."""
 
     task: Task
+    group: Group
     chip: Chip
     when: str
     late: bool
+    is_done: bool = False
 
 
-def _tone(task: Task, group: Group) -> Tone:
-    if task.severity is Severity.URGENT:
-        return "error"
-    if group is Group.WAITING:
-        return "neutral" if task.severity is Severity.QUIET else "info"
-    return "warn"
+_TONES: dict[tuple[Severity, Group], Tone] = {
+    (Severity.URGENT, Group.OVERDUE): "error",
+    (Severity.URGENT, Group.DUE): "error",
+    (Severity.URGENT, Group.WAITING): "error",
+    (Severity.NORMAL, Group.OVERDUE): "warn",
+    (Severity.NORMAL, Group.DUE): "warn",
+    (Severity.NORMAL, Group.WAITING): "warn",
+    (Severity.QUIET, Group.OVERDUE): "warn",
+    (Severity.QUIET, Group.DUE): "warn",
+    (Severity.QUIET, Group.WAITING): "neutral",
+}
+"""The tone of a task's chip by its urgency and group."""
+
+
+def task_chip(task: Task, today: date) -> Chip:
+    """Return the chip of a task."""
+    return Chip(_(task.topic.title), _TONES[task.severity, group_of(task, today)], task.topic.icon)
 
 
 def _when(task: Task, today: date) -> str:
@@ -112,7 +125,7 @@ class _TaskDelegate(QStyledItemDelegate):
         half = text.height() // 2
         metrics = QFontMetrics(option.font)
         painter.setFont(option.font)
-        painter.setPen(colour("ink"))
+        painter.setPen(colour("muted" if line.is_done else "ink"))
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         top = QRect(text.left(), text.top(), text.width(), half)
         painter.drawText(
@@ -131,6 +144,10 @@ class _TaskDelegate(QStyledItemDelegate):
         )
 
 
+def _line(task: Task, today: date) -> _Line:
+    return _Line(task, group_of(task, today), task_chip(task, today), _when(task, today), task.overdue)
+
+
 class TaskList(QListWidget):
     """Tasks grouped under headings; a click or Enter opens one."""
 
@@ -143,43 +160,72 @@ class TaskList(QListWidget):
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(_("Tasks"))
         self.setProperty("chip_width", 0)
+        self._headings: dict[Group, QListWidgetItem] = {}
         self.itemClicked.connect(self._open)
 
     def show_tasks(self, tasks: Sequence[Task], today: date) -> None:
         """Show the tasks, each group under its heading, and keep the current task."""
         previous = self.current()
         self.clear()
-        lines = [_Line(t, self._chip(t, today), _when(t, today), t.overdue) for t in tasks]
-        width = max((chip_size(line.chip, self.font()).width() for line in lines), default=0)
-        self.setProperty("chip_width", width)
+        self.setProperty("chip_width", 0)
+        lines = [_line(task, today) for task in tasks]
+        self._make_room(lines)
+        self._headings = {}
         for group in Group:
-            members = [line for line in lines if group_of(line.task, today) is group]
+            members = [line for line in lines if line.group is group]
             if members:
-                head = QListWidgetItem(f"{label(group)} · {len(members)}")
+                head = QListWidgetItem()
                 head.setFlags(Qt.ItemFlag.NoItemFlags)
+                self._headings[group] = head
                 self.addItem(head)
                 for line in members:
-                    self._add(line)
+                    item = QListWidgetItem()
+                    self._fill(item, line)
+                    self.addItem(item)
+        self._count()
         self._select(previous)
 
-    def _add(self, line: _Line) -> None:
+    def refresh_tasks(self, tasks: Sequence[Task], today: date) -> int:
+        """Show the present state of the tasks in their rows, none of which moves; return how many have no row yet.
+
+        The row of a task that is no longer due says that it is done.
+        """
+        present = {task.key: _line(task, today) for task in tasks}
+        self._make_room(list(present.values()))
+        for item, shown in self._rows():
+            line = present.pop(shown.task.key, None)
+            if line is None:
+                line = replace(shown, chip=Chip(_("Done"), "ok", "ok"), when="", late=False, is_done=True)
+            self._fill(item, replace(line, group=shown.group))
+        self._count()
+        return len(present)
+
+    def _make_room(self, lines: Sequence[_Line]) -> None:
+        widths = (chip_size(line.chip, self.font()).width() for line in lines)
+        self.setProperty("chip_width", max(widths, default=0))
+
+    def _rows(self) -> list[tuple[QListWidgetItem, _Line]]:
+        items = (self.item(row) for row in range(self.count()))
+        return [(item, line) for item in items if isinstance(line := item.data(_TASK), _Line)]
+
+    def _fill(self, item: QListWidgetItem, line: _Line) -> None:
         task = line.task
-        item = QListWidgetItem(f"{line.chip.text} {task.title} {task.detail} {line.when}".strip())
+        item.setText(f"{line.chip.text} {task.title} {task.detail} {line.when}".strip())
         item.setData(_TASK, line)
         item.setToolTip(f"{task.title}\n{task.detail}")
-        self.addItem(item)
 
-    def _chip(self, task: Task, today: date) -> Chip:
-        return Chip(_(task.topic.title), _tone(task, group_of(task, today)), task.topic.icon)
+    def _count(self) -> None:
+        """Show in each heading how many of its tasks are to be done."""
+        open_groups = [line.group for _item, line in self._rows() if not line.is_done]
+        for group, head in self._headings.items():
+            head.setText(f"{label(group)} · {open_groups.count(group)}")
 
     def _select(self, previous: Task | None) -> None:
         rows = [row for row in range(self.count()) if self.item(row).data(_TASK) is not None]
         same = [
             row
             for row in rows
-            if previous is not None
-            and (found := self.item(row).data(_TASK).task).topic == previous.topic
-            and (found.kind, found.record_id) == (previous.kind, previous.record_id)
+            if previous is not None and self.item(row).data(_TASK).task.key == previous.key
         ]
         if rows:
             self.setCurrentRow((same or rows)[0])
@@ -237,7 +283,10 @@ class _Figures(QFrame):
 
 
 class TodayView(QWidget):
-    """Shows the tasks, or the first steps if the office is still empty."""
+    """Shows the tasks, or the first steps if the office is still empty.
+
+    While it is in sight no row moves: a refresh changes rows in place, and says how many tasks are new (`news`).
+    """
 
     task_opened = Signal(object)
     import_requested = Signal()
@@ -247,7 +296,14 @@ class TodayView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "page")
-        self.header = PageHeader(_("Today"), " ")
+        self._latest: tuple[tuple[Task, ...], date] | None = None
+        self._day: date | None = None
+        self.news = button("", self.show_latest, picture="refresh")
+        keeps_room = self.news.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)  # the list below does not move when it appears
+        self.news.setSizePolicy(keeps_room)
+        self.news.hide()
+        self.header = PageHeader(_("Today"), " ", [self.news])
         self.figures = _Figures()
         self.tasks = TaskList()
         self.tasks.opened.connect(self.task_opened)
@@ -272,6 +328,7 @@ class TodayView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.show_latest()
         self.shown.emit()
 
     def add_card(self, card: QWidget) -> None:
@@ -279,6 +336,19 @@ class TodayView(QWidget):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(column.indexOf(self._stack), card)
+
+    def show_latest(self) -> None:
+        """Show all tasks as they are now, in their order; called when the page appears, or its button is pressed."""
+        if self._latest is None:
+            return
+        held = self.news.hasFocus()
+        tasks, self._day = self._latest
+        self.tasks.show_tasks(tasks, self._day)
+        self.news.hide()
+        if self._stack.currentWidget() in (self.tasks, self.all_done):
+            self._stack.setCurrentWidget(self.tasks if tasks else self.all_done)
+        if held:
+            self._stack.currentWidget().setFocus()
 
     def _first_steps(self) -> QWidget:
         steps = EmptyState(
@@ -316,7 +386,14 @@ class TodayView(QWidget):
         self.figures.show_figures(figures)
         is_empty = not any(figure.value for figure in figures)
         self.figures.setVisible(not is_empty)
-        self.tasks.show_tasks(tasks, today)
+        self._latest = (tuple(tasks), today)
+        in_use = self.isVisible() and self._stack.currentWidget() is self.tasks and not is_empty
+        if in_use and today == self._day:
+            count = self.tasks.refresh_tasks(tasks, today)
+            self.news.setText(_("{n} new").format(n=count))
+            self.news.setVisible(count > 0)
+            return
+        self.show_latest()
         first = self._stack.currentIndex() == 0
         if is_empty:
             self._stack.setCurrentWidget(self.nothing_yet if self._says_nothing_yet else self.first_steps)
