@@ -22,7 +22,7 @@ from fuyuan_desk.paper.table import Columns, Fact
 
 _COLUMNS = Columns.of(frame.LEFT, frame.GROUP, 7.0, 82.0, 11.5, 11.5, 11.5, 44.5)
 _LABELLED = Columns.of(frame.LEFT, table.LABEL_WIDTH, frame.CONTENT - table.LABEL_WIDTH)
-_ROW = 7.0
+_ROW, _ROW_LEAST = 7.0, 6.2
 _STAMP = 44.0  # a committee's stamp measures up to 42 mm
 _SIGNING = 20.0
 _DETAILS_LEAST, _DETAILS_BEST, _DETAILS_MOST = 9.0, 16.0, 140.0
@@ -97,23 +97,35 @@ def lay_out(sheet: InspectionSheet, office: str, wording: dict[str, Any]) -> fra
 
 def _blocks(sheet: InspectionSheet, wording: dict[str, Any]) -> tuple[Block, ...]:
     """Build the blocks of a sheet from top to bottom."""
-    blocks = list(_body(sheet, wording))
     *earlier, last = table.parts(sheet.details, table.VALUE, _DETAILS_WIDTH, _DETAILS_MOST)
-    for piece in earlier:  # details longer than the room beside the stamp start above it
-        blocks.append(table.passage(_LABELLED, wording["labels"]["details"], piece, table.VALUE, own=True))
-    spare = frame.BOTTOM - frame.TOP - _SIGNING - sum(block.height for block in blocks)
-    # slightly less room to write is better than a second page
-    details_height = spare if _DETAILS_LEAST <= spare < _DETAILS_BEST else _DETAILS_BEST
+    # details longer than the room beside the stamp start above it
+    above = [
+        table.passage(_LABELLED, wording["labels"]["details"], piece, table.VALUE, own=True) for piece in earlier
+    ]
+    blocks = [*_body(sheet, wording, _ROW), *above]
+    if _spare(blocks) < _DETAILS_LEAST:
+        # slightly lower rows are better than a second page
+        lower = [*_body(sheet, wording, _ROW_LEAST), *above]
+        blocks = lower if _spare(lower) >= _DETAILS_LEAST else blocks
+    spare = _spare(blocks)
+    # and so is slightly less room to write
+    # rounded down: a page that is over-full by a hundredth of a millimetre is two pages
+    details_height = int(spare * 100) / 100 if _DETAILS_LEAST <= spare < _DETAILS_BEST else _DETAILS_BEST
     return (*blocks, _ending(replace(sheet, details=last), wording, details_height))
 
 
-def _body(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Block]:
+def _spare(blocks: Sequence[Block]) -> float:
+    """Return the height in mm that is left on one page for the details."""
+    return frame.BOTTOM - frame.TOP - _SIGNING - sum(block.height for block in blocks)
+
+
+def _body(sheet: InspectionSheet, wording: dict[str, Any], row: float) -> Iterator[Block]:
     yield from table.facts(_facts(sheet, wording), frame.LEFT, frame.CONTENT)
     yield table.choices(_LABELLED, wording["labels"]["party"], "party", wording["parties"], sheet.parties)
     yield table.head(_COLUMNS, wording["columns"], "items")
     for number, item in enumerate(sheet.items, 1):
         # the last rows stay with the signatures, so that they are never alone on a page
-        yield _item(number, item, tuple(wording["results"]), keep=number > len(sheet.items) - 3)
+        yield _item(number, item, tuple(wording["results"]), row, keep=number > len(sheet.items) - 3)
     until = sheet.deadline
     blanks = (str(until.month), str(until.day)) if until else ()
     yield table.choices(_LABELLED, wording["labels"]["conclusion"], "conclusion", wording["conclusions"],
@@ -140,13 +152,13 @@ def _facts(sheet: InspectionSheet, wording: dict[str, Any]) -> Iterator[Fact]:
 
 
 @lru_cache(maxsize=1024)  # a batch repeats one checklist hundreds of times
-def _item(number: int, item: InspectionItem, results: tuple[str, ...], keep: bool) -> Block:
-    """Build the row of one item; its height grows with a long text or remark."""
+def _item(number: int, item: InspectionItem, results: tuple[str, ...], row: float, keep: bool) -> Block:
+    """Build the row of one item; its height in mm is `row` and grows with a long text or remark."""
     text_x, text_width = _COLUMNS.span(2)
     remark_x, remark_width = _COLUMNS.span(6)
-    height = table.room(item.text, Style.SANS, _ITEM, text_width, _ROW)
+    height = table.room(item.text, Style.SANS, _ITEM, text_width, row)
     if item.remark:
-        height = max(height, table.room(item.remark, Style.SANS, _ITEM, remark_width, _ROW))
+        height = max(height, table.room(item.remark, Style.SANS, _ITEM, remark_width, row))
 
     def fixed(drawing: Drawing, y: float) -> None:
         inner = Columns(_COLUMNS.edges[1:])
