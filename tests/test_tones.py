@@ -3,16 +3,20 @@
 A chip has no other colour: neither the accent, which marks the next act, nor a fifth one.
 """
 
+from datetime import date
 from typing import get_args
 
 import pytest
 
 from fuyuan_desk.core.texts import use_language
-from fuyuan_desk.facilities.rules import FacilityState, state_tone
+from fuyuan_desk.facilities.book import state_mark
+from fuyuan_desk.facilities.facts import FacilityFields
+from fuyuan_desk.facilities.rules import FacilityState
 from fuyuan_desk.inspections.book import CONCLUSION_MARKS
 from fuyuan_desk.inspections.rules import Conclusion, Result
 from fuyuan_desk.inspections.view.detail import RESULT_TONES
 from fuyuan_desk.kit import book, course
+from fuyuan_desk.kit.book import Line
 from fuyuan_desk.renovation.book import SETTLED_MARK, VERDICT_MARKS
 from fuyuan_desk.renovation.rules.course import COURSE, CaseStatus
 from fuyuan_desk.renovation.rules.present import Present
@@ -60,7 +64,7 @@ def tone_of(state: object) -> str:
     if isinstance(state, Result):
         return RESULT_TONES[state][0]
     if isinstance(state, FacilityState):
-        return state_tone(state)
+        return state_mark(Line(1, 1, FacilityFields(state=state)), date(2026, 3, 2)).tone
     assert isinstance(state, Tier)
     return tier_chip(state).tone
 

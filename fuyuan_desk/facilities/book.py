@@ -23,7 +23,8 @@ def name(fields: FacilityFields) -> str:
     return f"{name_of(FacilityKind, fields.kind)} {fields.number}"
 
 
-def _state(line: Line[FacilityFields], _today: date) -> Mark:
+def state_mark(line: Line[FacilityFields], _today: date) -> Mark:
+    """Return how the state of a facility is marked."""
     return Mark(_TONES.get(line.fields.state, "warn"))
 
 
@@ -53,7 +54,7 @@ def book() -> Book:
             Part("place", _("&Place"), most=100, find="text", placeholder=_("e.g. 3F, east staircase"), span=2,
                  shown=Shown(120, sort=True, naturally=True, at_first=False)),
             Part("state", _("S&tate"), "choice", required=True, choices=choices_of(FacilityState),
-                 filter="value", for_many=True, shown=Shown(104, sort=True, least=96), mark=_state),
+                 filter="value", for_many=True, shown=Shown(104, sort=True, least=96), mark=state_mark),
             Heading(_("Checks")),
             Part("next_check_on", _("Ne&xt check"), "date", filter="due", ahead=ahead, for_many=True,
                  hint=_("The desk announces it {n} days before.").format(n=ahead.days),

@@ -100,7 +100,8 @@ def _blocks(sheet: InspectionSheet, wording: dict[str, Any]) -> tuple[Block, ...
     *earlier, last = table.parts(sheet.details, table.VALUE, _DETAILS_WIDTH, _DETAILS_MOST)
     # details longer than the room beside the stamp start above it
     above = [
-        table.passage(_LABELLED, wording["labels"]["details"], piece, table.VALUE, own=True) for piece in earlier
+        table.passage(_LABELLED, wording["labels"]["details"], piece, table.VALUE, own=True)
+        for piece in earlier
     ]
     blocks = [*_body(sheet, wording, _ROW), *above]
     if _spare(blocks) < _DETAILS_LEAST:

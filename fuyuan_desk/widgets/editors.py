@@ -55,7 +55,7 @@ class DateEditor(Editor):
     def __init__(self, field: Field) -> None:
         super().__init__(field)
         self.line = _DateLine(self)
-        self.line.setPlaceholderText(field.placeholder or _("year-month-day"))
+        self.line.setPlaceholderText(field.placeholder or _("y-m-d"))
         self.line.textChanged.connect(self.changed)
         self.line.returnPressed.connect(self.entered)
         self.line.editingFinished.connect(self._normalize)

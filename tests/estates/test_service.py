@@ -84,13 +84,6 @@ def test_estates_are_filtered_as_typed(seat: Seat, typed: str, found: list[str])
     assert bool(rows) == bool(found)
 
 
-def test_estates_that_sound_alike_are_listed_when_none_fits(seat: Seat) -> None:
-    add_estate(seat, "福元小区", property_company="shinan物业")
-    add_estate(seat, "思南路26弄")
-    assert [row.name for row in estates.list_estates(seat, "shinanlu").rows] == ["思南路26弄"]
-    assert [row.name for row in estates.list_estates(seat, "shinan").rows] == ["福元小区"]
-
-
 def test_a_window_of_estates_has_the_total(seat: Seat) -> None:
     for number in range(1, 8):
         add_estate(seat, f"福元路{number}弄")
