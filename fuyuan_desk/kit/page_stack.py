@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
+
+from fuyuan_desk.widgets.room import Stack
 
 
-class Pages(QStackedWidget):
+class Pages(Stack):
     """The screens of one page, one visible at a time; `shown` is emitted when the page becomes visible."""
 
     shown = Signal()

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.room import Tabs, page_column
 
 
 class SafetyView(QWidget):
@@ -18,11 +19,8 @@ class SafetyView(QWidget):
         super().__init__()
         self.setProperty("role", "page")
         self._tabs: list[tuple[str, QWidget]] = []
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        self.tabs = Tabs()
+        column = page_column(self)
         column.addWidget(
             PageHeader(_("Data safety"), _("Backups, access control and an audit log protect the data."))
         )

@@ -30,6 +30,8 @@ class BackupAge(QWidget):
         """Show the age in a tone of the theme: 'muted', or 'warn' if it is too old."""
         picture = "warning" if tone == "warn" else "shield"
         self._picture.setPixmap(icon_pixmap(picture, 16, tone, self.devicePixelRatioF()))
-        self.text.setText(text)
         self.text.setStyleSheet(f"color: {COLOURS[tone]}")
+        self.text.setText(
+            text
+        )  # last: the line of which it is a part then gives it the width of the new text
         self.show()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import EstateRow
@@ -14,6 +14,7 @@ from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.labels import PageHeader
 from fuyuan_desk.widgets.rights import Rights
+from fuyuan_desk.widgets.room import Tabs, padded, page_column
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
@@ -77,13 +78,10 @@ class EstateListView(QWidget):
         )
         self.table.opened.connect(lambda row: self.opened.emit(row.id))
         self.table.first_step.connect(self.import_requested)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(_padded(self.table), _("Estates"))
-        self.tabs.addTab(_padded(units), _("All homes"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        self.tabs = Tabs()
+        self.tabs.addTab(padded(self.table), _("Estates"))
+        self.tabs.addTab(padded(units), _("All homes"))
+        column = page_column(self)
         column.addWidget(self.header)
         column.addWidget(self.tabs, 1)
 
@@ -100,11 +98,3 @@ class EstateListView(QWidget):
         self.new_button.setVisible(rights.write)
         self.import_button.setVisible(rights.write)
         self.table.offer(export=rights.reveal, first_step=rights.write)
-
-
-def _padded(inner: QWidget) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 12, 0, 0)
-    column.addWidget(inner)
-    return made

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QTableWidget,
     QTableWidgetItem,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.room import Tabs
 
 _COLUMNS = 5
 Choices = Sequence[tuple[Any, str]]
@@ -80,7 +80,7 @@ class SettingsView(QWidget):
         column.setSpacing(12)
         column.addWidget(PageHeader(_("Settings"), _("Ctrl+S saves the form in which you are typing.")))
         column.addWidget(self.banner)
-        self.tabs = QTabWidget()
+        self.tabs = Tabs()
         column.addWidget(self.tabs, 1)
         mine = [self._card(_("This PC"), self.pc), self._card(_("My password"), self.password)]
         self._mine = _scrolled(*mine, *([self._pages_card()] if groups else []))
@@ -147,7 +147,8 @@ class SettingsView(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setTabKeyNavigation(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setStretchLastSection(True)
         table.setMinimumHeight(240)
         table.setAccessibleName(_("Operators"))
         table.itemActivated.connect(lambda item: self.change_operator_requested.emit(self._id_of(item.row())))

@@ -6,13 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.id_numbers import id_kind_label
 from fuyuan_desk.kit.course import Offer
 from fuyuan_desk.kit.course_view import ActBar, Obstacles, Timeline
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.renovation.facts import CaseDetail, WorkView
 from fuyuan_desk.renovation.rules import course
 from fuyuan_desk.renovation.rules.course import COURSE
@@ -33,11 +32,14 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon
-from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
+from fuyuan_desk.widgets.labels import Card, Fact, Facts, OneLine, head_line, label
+from fuyuan_desk.widgets.panes import Panes
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.rights import Rights
+from fuyuan_desk.widgets.room import Tabs, padded, page_column, scrolled
 
 CASE, VISITS = 0, 1
+_LEAST_PANE = 280
 
 
 def _worst_first(works: Sequence[WorkView]) -> list[WorkView]:
@@ -87,8 +89,8 @@ class CaseView(QWidget):
         self._rights = Rights()
         self._case: CaseDetail | None = None
         self.back = icon_button("back", _("Back to all renovations"), self.back_requested.emit)
-        self._title = label("", "title", selectable=True)
-        self._address = label("", "muted", selectable=True)
+        self._title = OneLine("", "title", selectable=True)
+        self._address = OneLine("", "muted", selectable=True)
         self.status = ChipLabel()
         self.verdict = ChipLabel()
         self.print_button = button(_("&Print"), self._open_menu, picture="print")
@@ -113,50 +115,31 @@ class CaseView(QWidget):
         self.papers_card.body.addWidget(self.papers)
         self.works = WorkCards(editable=False)
         self.law = label("", "hint", wrap=True)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = Tabs()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 12)
-        column.setSpacing(10)
+        column = page_column(self)
         column.addLayout(self._head())
         column.addWidget(self.banner)
         column.addWidget(self.progress)
         column.addWidget(self.tabs, 1)
-        self._split = QSplitter()
-        self._split.setHandleWidth(12)
-        self._split.setChildrenCollapsible(False)
-        for part in (self._left(), self._right()):
-            area = scrolled(part)
-            area.setMinimumWidth(280)
-            self._split.addWidget(area)
-        self._split.setSizes([500, 500])
-        self.tabs.addTab(_padded(self._split), _("Case"))
+        areas = [scrolled(part) for part in (self._left(), self._right())]
+        for area in areas:
+            area.setMinimumWidth(_LEAST_PANE)
+        titles = (_("Course and documents"), _("Works"))
+        self.panes = Panes(list(zip(titles, areas, strict=True)), (1, 1))
+        self.tabs.addTab(padded(self.panes), _("Case"))
         for number in (1, 2):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
 
     def _head(self) -> QVBoxLayout:
-        actions = QHBoxLayout()
-        actions.setSpacing(8)
-        actions.addWidget(self.back)
-        actions.addWidget(self._title)
-        actions.addStretch(1)
-        actions.addWidget(self.print_button)
-        actions.addWidget(self.acts)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        for part in (self.status, self.verdict):
-            line.addWidget(part)
-        line.addWidget(self._address)
-        line.addStretch(1)
         head = QVBoxLayout()
         head.setSpacing(4)
-        head.addLayout(actions)
-        head.addLayout(line)
+        head.addLayout(head_line((self.back, self._title), (self.print_button, self.acts)))
+        head.addLayout(head_line((self.status, self.verdict, self._address)))
         return head
 
     def _left(self) -> QWidget:
@@ -178,7 +161,7 @@ class CaseView(QWidget):
 
     def add_visits(self, page: QWidget) -> None:
         """Add the visits tab."""
-        self.tabs.addTab(_padded(page), _("Visits"))
+        self.tabs.addTab(padded(page), _("Visits"))
 
     def show_case(self, case: CaseDetail, offers: Sequence[Offer], today: date) -> None:
         """Show a case, and the acts that are offered."""
@@ -268,12 +251,4 @@ def _column(*parts: QWidget) -> QWidget:
     for part in parts:
         column.addWidget(part)
     column.addStretch(1)
-    return widget
-
-
-def _padded(inner: QWidget) -> QWidget:
-    widget = QWidget()
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 12, 0, 0)
-    column.addWidget(inner)
     return widget

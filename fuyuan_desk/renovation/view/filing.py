@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBox
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdView
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.renovation.facts import House, ScopeJudgement, WorkGroup
 from fuyuan_desk.renovation.view.filing_form import FilingForm
 from fuyuan_desk.renovation.view.judged import WorkCards
@@ -26,9 +25,13 @@ from fuyuan_desk.renovation.view.works import WorksChooser
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
-from fuyuan_desk.widgets.labels import Card, label
+from fuyuan_desk.widgets.labels import Card, OneLine, head_line, label
+from fuyuan_desk.widgets.panes import Panes
+from fuyuan_desk.widgets.room import scrolled
 from fuyuan_desk.widgets.search_box import SearchBox, SearchHit
+from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 
+_LEAST_HEIGHT = 128
 _WIDE = 940
 """Width in pixels below which the works move under the form."""
 
@@ -131,7 +134,7 @@ class VerdictPanel(QSplitter):
         self._lower = Card(_("Documents: tick those received"))
         self._lower.body.addWidget(_scroll_area(self.papers, self.firm, self.deposit))
         for part in (self._upper, self._lower):
-            part.setMinimumHeight(128)
+            part.setMinimumHeight(_LEAST_HEIGHT * text_px() // TEXT_PX)
             self.addWidget(part)
         self.setSizes([330, 250])
         self.show_placeholder("")
@@ -195,7 +198,7 @@ class FilingView(QWidget):
         self.works_error.hide()
         self.verdict = VerdictPanel()
         self.banner = Banner()
-        self._title = label("", "title")
+        self._title = OneLine("", "title")
         self.back = icon_button("back", _("Back without saving"), self.cancel)
         self.save_button = button(_("Save &only"), lambda: self.submit(False))
         self.print_button = button(
@@ -206,13 +209,7 @@ class FilingView(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.back)
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self.save_button)
-        head.addWidget(self.print_button)
+        head = head_line((self.back, self._title), (self.save_button, self.print_button))
         inner = QWidget()
         self._left = QVBoxLayout(inner)
         self._left.setContentsMargins(0, 0, 12, 0)
@@ -227,23 +224,22 @@ class FilingView(QWidget):
         works_column.setSpacing(4)
         works_column.addWidget(self.works_error)
         works_column.addWidget(self.works, 1)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setHandleWidth(12)
-        self._split.setChildrenCollapsible(False)
+        self._left_shown = QSplitter(Qt.Orientation.Horizontal)
+        self._left_shown.setHandleWidth(12)
+        self._left_shown.setChildrenCollapsible(False)
         self._area = scrolled(inner)
         self._area.setMinimumWidth(288)
         self.verdict.setMinimumWidth(280)
-        for pane in (self._area, self._works, self.verdict):
-            self._split.addWidget(pane)
-        self._split.setSizes([378, 292, 420])
-        for index, stretch in enumerate((4, 3, 4)):
-            self._split.setStretchFactor(index, stretch)
+        self._left_shown.addWidget(self._area)
+        self._left_shown.setMinimumWidth(288)
+        self.panes = Panes([(_("Filing"), self._left_shown), (_("Verdict"), self.verdict)], (670, 420))
+        self._left.insertWidget(1, self._works)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 12, 12)
-        column.setSpacing(12)
+        column.setContentsMargins(24, 10, 12, 12)
+        column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.banner)
-        column.addWidget(self._split, 1)
+        column.addWidget(self.panes, 1)
 
     def _connect(self) -> None:
         self.home.search.asked.connect(self.home_typed)
@@ -298,6 +294,7 @@ class FilingView(QWidget):
 
     def focus_works(self) -> None:
         """Move the focus to the works."""
+        self.panes.bring(self._left_shown)
         self._area.ensureWidgetVisible(self._works, 0, 0)
         self.works.filter.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -345,6 +342,8 @@ class FilingView(QWidget):
     def show_errors(self, errors: Mapping[str, str]) -> bool:
         """Show each message beside its field; return whether any was shown."""
         work_errors = [text for name, text in errors.items() if name == "works" or name.startswith("works.")]
+        if errors:
+            self.panes.bring(self._left_shown)
         in_form = self.form.show_errors(errors)
         self.home.show_error(errors.get("unit_id", ""))
         self.show_works_error(" ".join(work_errors))
@@ -363,10 +362,10 @@ class FilingView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= _WIDE
-        if wide and self._split.count() == 2:
-            self._split.insertWidget(1, self._works)
-            self._split.setSizes([378, 292, 420])
-        elif not wide and self._split.count() == 3:
+        if wide and self._left_shown.count() == 1:
+            self._left_shown.addWidget(self._works)
+            self._left_shown.setSizes([378, 292])
+        elif not wide and self._left_shown.count() == 2:
             self._left.insertWidget(1, self._works)
         self._works.show()
 
