@@ -22,14 +22,16 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.widgets.charts.chart_view import ChartView
-from fuyuan_desk.widgets.chips import ChipLabel
+from fuyuan_desk.widgets.chips import ChipLabel, chip_size
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import Card
 from fuyuan_desk.widgets.table import TablePage
+from fuyuan_desk.widgets.table_model import WindowedModel
 from fuyuan_desk.widgets.table_view import Table
 from fuyuan_desk.widgets.theme import text_px
 
 FILTER_CHARACTERS = 8
+_ROWS = 100
 _UNBOUNDED = 16_000  # a label in a layout has a maximum; one that is ignored by its layout has none
 
 
@@ -139,6 +141,22 @@ def _chip(part: ChipLabel) -> Iterator[str]:
         yield f"chip cut: {part.chip.text!r} {part.width()} of {part.sizeHint().width()}"
 
 
+def _states(part: Table) -> Iterator[str]:
+    model = part.model()
+    assert isinstance(model, WindowedModel)
+    for number, column in enumerate(model.columns):
+        if column.chip is None or part.isColumnHidden(number):
+            continue
+        for row in (model.row(line) for line in range(min(model.total, _ROWS))):
+            chip = column.chip(row) if row is not None else None
+            if (
+                chip is not None
+                and chip.text
+                and chip_size(chip, part.font()).width() > part.columnWidth(number) - 14
+            ):
+                yield f"state cut in {column.header!r}: {chip.text!r}"
+
+
 def _bar(part: QScrollBar) -> Iterator[str]:
     if part.orientation() != Qt.Orientation.Horizontal or part.maximum() <= part.minimum():
         return
@@ -235,6 +253,7 @@ _CHECKS = (
     (QHeaderView, _header),
     (ChipLabel, _chip),
     (QScrollBar, _bar),
+    (Table, _states),
     (QPushButton, _primary),
     (QWidget, _squeezed),
     (QWidget, _overlaps),

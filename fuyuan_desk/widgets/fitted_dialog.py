@@ -51,7 +51,7 @@ class FittedDialog(QDialog):
     def _fit(self) -> None:
         """Take the size of the content; a dialog that is open only grows."""
         self.ensurePolished()
-        column, inner = self.layout(), self._area.widget()
+        column = self.layout()
         assert column is not None
         margins = column.contentsMargins()
         sides = margins.left() + margins.right()
@@ -61,7 +61,7 @@ class FittedDialog(QDialog):
             max(self._width * text_px() // TEXT_PX, least, self.foot.sizeHint().width() + sides), room.width()
         )
         around = column.totalHeightForWidth(width) - self._area.sizeHint().height()
-        height = min(around + inner.layout().totalHeightForWidth(width - sides), room.height())
+        height = min(around + self.content.totalHeightForWidth(width - sides), room.height())
         if self.isVisible():
             width, height = max(width, self.width()), max(height, self.height())
         self.resize(width, height)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedWidget, QTabWi
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import icon_button
 
-SPACING = 8
+SPACING = 6
 _NARROWED = QEvent.Type(QEvent.registerEventType())
 
 
@@ -28,7 +28,7 @@ def least_size(widget: QWidget) -> QSize:
 def page_column(page: QWidget) -> QVBoxLayout:
     """Lay out a page: a column with the margins that all pages have."""
     column = QVBoxLayout(page)
-    column.setContentsMargins(24, 10, 24, 12)
+    column.setContentsMargins(24, SPACING, 24, 12)
     column.setSpacing(SPACING)
     return column
 

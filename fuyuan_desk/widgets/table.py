@@ -121,7 +121,7 @@ class TablePage(Bounded):
             self._top.add(at_end, end=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(4)
         column.addLayout(self._top)
         column.addWidget(self.lost)
         column.addWidget(self._stack, 1)

@@ -32,6 +32,7 @@ _CELL_PAD, _CHIP_PAD = 26, 16
 _SHORT = 88  # what is not wider, such as a number or a day, is not cut
 _WIDEST = 360
 _ROW_PX = 28  # at normal text size; 35 with large text
+_HEADING_PX = 27
 _MEASURED = 100
 
 
@@ -48,10 +49,13 @@ def heading_font(font: QFont) -> QFont:
 
 
 def narrowed(preferred: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Return widths that fit the room if they can: the widest ones are cut to one width, each at least its `least`."""
-    if sum(preferred) <= room:
+    """Return widths that fit the room if they can: the widest ones are cut to one width, each at least its `least`.
+
+    What cannot fit is scrolled sideways anyway, and keeps the preferred widths.
+    """
+    if not sum(least) <= room < sum(preferred):
         return list(preferred)
-    low, high = 0, max(preferred, default=0)
+    low, high = 0, max(preferred)
     while low < high:  # the largest width to which columns can be cut
         limit = (low + high + 1) // 2
         total = sum(max(min(wanted, limit), floor) for wanted, floor in zip(preferred, least, strict=True))
@@ -128,6 +132,7 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(row_height())
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setFixedHeight(text_px() * _HEADING_PX // TEXT_PX)
         header.setSectionsClickable(True)
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(48)
@@ -165,6 +170,8 @@ class Table(QTableView):
         ]
         for number, column in enumerate(self._windowed.columns):
             content = max((self._cell_width(column, row) for row in rows), default=0)
+            if column.chip is not None and not content:
+                continue  # states that are read after the list, such as the tiers of estates
             self._preferred[number] = max(self._titles[number], min(content, _WIDEST))
         self.fit_columns()
 
@@ -172,6 +179,8 @@ class Table(QTableView):
         chip = column.chip(row) if column.chip is not None else None
         if chip is not None:
             return chip_size(chip, self.font()).width() + _CHIP_PAD if chip.text else 0
+        if not column.text(row):
+            return 0
         return self.fontMetrics().horizontalAdvance(column.text(row)) + _CELL_PAD
 
     def paintEvent(self, event: QPaintEvent) -> None:

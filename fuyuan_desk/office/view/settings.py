@@ -24,7 +24,7 @@ from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
-from fuyuan_desk.widgets.room import Tabs
+from fuyuan_desk.widgets.room import SPACING, Tabs
 
 _COLUMNS = 5
 Choices = Sequence[tuple[Any, str]]
@@ -76,8 +76,8 @@ class SettingsView(QWidget):
         self.findings = label("", wrap=True, selectable=True)
         self.progress = ProgressPanel()
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 8, 8)
-        column.setSpacing(12)
+        column.setContentsMargins(24, SPACING, 8, 8)  # at the right the tabs have margins
+        column.setSpacing(SPACING)
         column.addWidget(PageHeader(_("Settings"), _("Ctrl+S saves the form in which you are typing.")))
         column.addWidget(self.banner)
         self.tabs = Tabs()
