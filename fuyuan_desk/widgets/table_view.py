@@ -1,6 +1,6 @@
 """The table widget: whole-row selection and columns fitted to the available width."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -162,17 +162,26 @@ class Table(QTableView):
 
     def _measure(self, total: int) -> None:
         """Take the width of each column from the first rows that arrive; later ones move nothing."""
-        if self._is_measured or not total:
-            return
-        self._is_measured = True
-        rows = [
-            row for number in range(min(total, _MEASURED)) if (row := self._windowed.row(number)) is not None
-        ]
-        for number, column in enumerate(self._windowed.columns):
+        if not self._is_measured and total:
+            self._is_measured = True
+            self._measure_columns(range(len(self._preferred)))
+
+    def measure_states(self) -> None:
+        """Take the width of the columns of states anew: call this when states arrive later than their rows."""
+        if self._is_measured:
+            columns = self._windowed.columns
+            self._measure_columns(
+                [number for number, column in enumerate(columns) if column.chip is not None]
+            )
+
+    def _measure_columns(self, numbers: Iterable[int]) -> None:
+        lines = range(min(self._windowed.total, _MEASURED))
+        rows = [row for line in lines if (row := self._windowed.row(line)) is not None]
+        for number in numbers:
+            column = self._windowed.columns[number]
             content = max((self._cell_width(column, row) for row in rows), default=0)
-            if column.chip is not None and not content:
-                continue  # states that are read after the list, such as the tiers of estates
-            self._preferred[number] = max(self._titles[number], min(content, _WIDEST))
+            if content or column.chip is None:  # states may arrive later
+                self._preferred[number] = max(self._titles[number], min(content, _WIDEST))
         self.fit_columns()
 
     def _cell_width(self, column: Column, row: Any) -> int:

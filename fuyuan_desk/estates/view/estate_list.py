@@ -88,6 +88,7 @@ class EstateListView(QWidget):
     def set_tiers(self, tiers: Mapping[int, Chip]) -> None:
         """Set the tier chips by estate id."""
         self._tiers = tiers
+        self.table.table.measure_states()
         self.table.table.viewport().update()
 
     def _tier_of(self, estate_id: int) -> Chip | None:
