@@ -2,14 +2,15 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState
-from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.labels import OneLine, head_line
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.room import Stack
 
 
 class DiagnosticsView(QWidget):
@@ -40,11 +41,11 @@ class DiagnosticsView(QWidget):
             _("Create report"),
         )
         self.empty.acted.connect(self.make_requested)
-        self._pages = QStackedWidget()
+        self._pages = Stack()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self._report())
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 0)
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.banner)
         column.addWidget(self.progress)
@@ -55,14 +56,8 @@ class DiagnosticsView(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(
-            label(_("Exactly this is saved as one file. Read it before you pass it on."), "hint"), 1
-        )
-        row.addWidget(self.again)
-        row.addWidget(self.save)
-        column.addLayout(row)
+        about = OneLine(_("Exactly this is saved as one file. Read it before you pass it on."), "hint")
+        column.addLayout(head_line((about,), (self.again, self.save)))
         column.addWidget(self.text, 1)
         return page
 

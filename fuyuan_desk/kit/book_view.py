@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
@@ -17,6 +17,7 @@ from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.labels import PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.room import page_column
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Fetch
@@ -73,6 +74,9 @@ class BookView(QWidget):
             picture="add",
             shortcut="Ctrl+N",
         )
+        self._many_button = button(_("&Change them …"), self.change_many_requested.emit)
+        self._many_button.hide()
+        self.table.add_tool(self._many_button)
         self.print_button = button(_("Print the &list"), self.print_requested.emit, picture="print")
         self.pane = FormPane(list_view.fields_of(book, without))
         self._left_out = label(
@@ -95,15 +99,12 @@ class BookView(QWidget):
         self.table.first_step.connect(self.new_requested)
 
     def _lay_out(self, in_estate: bool) -> None:
-        column = QVBoxLayout(self)
-        column.setSpacing(12)
+        column = page_column(self)
         if in_estate:
             column.setContentsMargins(0, 0, 0, 0)
             for tool in (self.print_button, self.new_button):
-                tool.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-                self.table.tools.addWidget(tool)
+                self.table.add_tool(tool)
         else:
-            column.setContentsMargins(24, 16, 24, 16)
             header = PageHeader(self._book.title, self._book.about, [self.print_button, self.new_button])
             column.addWidget(header)
         column.addWidget(self.banner)
@@ -183,6 +184,8 @@ class BookView(QWidget):
 
     def _show_chosen(self, count: int) -> None:
         words = self._book.words
+        # where there is no room for the pane beside the list, which offers the same
+        self._many_button.setVisible(count > 1 and self._may_change_many and self.split.is_single)
         if count > 1:
             may_change = self._may_change_many and not self._is_changing
             action = _("&Change them …") if may_change else ""

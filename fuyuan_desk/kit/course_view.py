@@ -5,11 +5,12 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit.course import Act, Course, Moment, Offer, Place
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.icons import icon, icon_pixmap
 from fuyuan_desk.widgets.labels import Card, label
 from fuyuan_desk.widgets.theme import set_role
@@ -37,9 +38,7 @@ class ActBar(QWidget):
         self._acts = {act.name: act for act in course.acts if bool(act.undoes) == undo}
         self._buttons = {name: self._button(act) for name, act in self._acts.items()}
         self._primary = ""
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        self._row = Flow(self)
         self.show_offers(())
 
     def _button(self, act: Act[Any, Any]) -> QPushButton:

@@ -3,41 +3,33 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field, Section
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.form import Form
-from fuyuan_desk.widgets.labels import label
-
-
-def scrolled(inner: QWidget | None = None) -> QScrollArea:
-    """Wrap a widget in a frameless scroll area; None leaves it empty for the time being."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    if inner is not None:
-        inner.setProperty("role", "page")
-        area.setWidget(inner)
-    return area
+from fuyuan_desk.widgets.labels import head_line, label
+from fuyuan_desk.widgets.room import Bounded, page_column, scrolled
 
 
 def framed(inner: QWidget) -> QWidget:
     """Return a container of a widget with the margins of a page."""
     made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(24, 16, 24, 16)
-    column.addWidget(inner)
+    page_column(made).addWidget(inner)
     return made
 
 
-class FormPane(QFrame):
+_LEAST_HEIGHT = 40
+"""Height in pixels of the fields in sight; a low window shows no more, but the buttons below."""
+
+
+class FormPane(Bounded):
     """A form pane: connect to `submitted`, save, then call `saved()` or `refuse(error)`; on `left` close the form."""
 
     submitted = Signal(dict)
@@ -55,18 +47,16 @@ class FormPane(QFrame):
         self._save.setToolTip("Ctrl+S")
         self._cancel = button(_("Cancel"), self.cancel)
         self._cancel.setToolTip("Esc")
-        self.extra = QHBoxLayout()
+        self.extra = Flow()
         self.note = QVBoxLayout()
         self.area = scrolled()
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self._save)
-        foot.addWidget(self._cancel)
-        foot.addStretch(1)
-        foot.addLayout(self.extra)
+        self.area.setMinimumHeight(_LEAST_HEIGHT)
+        further = QWidget()
+        further.setLayout(self.extra)
+        foot = head_line((self._save, self._cancel), (further,))
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 12, 12)
-        column.setSpacing(12)
+        column.setContentsMargins(16, 10, 12, 10)
+        column.setSpacing(8)
         column.addWidget(self._title)
         column.addLayout(self.note)
         column.addWidget(self.banner)

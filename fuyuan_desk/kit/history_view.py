@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.changes import FieldChange, RecordEvent
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.fitted_dialog import room_around
 from fuyuan_desk.widgets.labels import label, rule
+from fuyuan_desk.widgets.room import scrolled
 
 
 def change_text(change: FieldChange) -> str:
@@ -27,7 +28,7 @@ class HistoryDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(560, 480)
+        self.resize(QSize(560, 480).boundedTo(room_around(self)))
         inner = QWidget()
         lines = QVBoxLayout(inner)
         lines.setSpacing(8)

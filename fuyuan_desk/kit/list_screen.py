@@ -5,7 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.kit import list_view
@@ -15,6 +15,7 @@ from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.labels import PageHeader
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.room import page_column
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Fetch
@@ -53,7 +54,7 @@ class ListScreen(QWidget):
             key, list_view.columns_of(book, today(), without), fetch, name=book.title,
             empty=EmptyState(book.kind.icon, words.nothing, words.nothing_hint, words.add),
             settings=settings, filter_hint=words.find,
-            facets=list_view.facets_of(book, without), today=today, many=many, one_line=True,
+            facets=list_view.facets_of(book, without), today=today, many=many,
         )  # fmt: skip
         self.new_button = button(
             words.add, self.new_requested.emit, role="primary" if title else "", picture="add",
@@ -63,17 +64,14 @@ class ListScreen(QWidget):
         tools = (*acts, self.print_button, self.new_button)
         self.table.opened.connect(lambda line: self.opened.emit(line.id))
         self.table.first_step.connect(self.new_requested)
-        column = QVBoxLayout(self)
-        column.setSpacing(12)
+        column = page_column(self)
         if title:
             self.setProperty("role", "page")
-            column.setContentsMargins(24, 16, 24, 16)
             column.addWidget(PageHeader(title, book.about, tools))
         else:
             column.setContentsMargins(0, 0, 0, 0)
             for tool in tools:
-                tool.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-                self.table.tools.addWidget(tool)
+                self.table.add_tool(tool)
         for part in (self.banner, self.progress):
             column.addWidget(part)
         column.addWidget(self.table, 1)

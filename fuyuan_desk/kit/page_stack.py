@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
+
+from fuyuan_desk.widgets.room import Stack
 
 
-class Pages(QStackedWidget):
+class Pages(Stack):
     """The screens of one page, one visible at a time; `shown` is emitted when the page becomes visible."""
 
     shown = Signal()
@@ -35,12 +37,3 @@ class Pages(QStackedWidget):
         if self.indexOf(screen) < 0:
             self.addWidget(screen)
         self.setCurrentWidget(screen)
-
-
-def padded(inner: QWidget) -> QWidget:
-    """Return a tab's content with a margin above."""
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 12, 0, 0)
-    column.addWidget(inner)
-    return made

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.room import Tabs
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
@@ -206,8 +206,7 @@ class PeopleView(QWidget):
             _("&Anonymise all …"), lambda: self.anonymise_requested.emit([]), role="primary"
         )
         self.chosen_button = button(_("Anonymise t&he selection …"), self._ask_chosen)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = Tabs()
         self.tabs.addTab(_below(split), _("One person"))
         self.tabs.addTab(self._due_page(), _("Due"))
         column = QVBoxLayout(self)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -24,33 +24,53 @@ from fuyuan_desk.kit.job import PageController
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import icon_button
 from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.room import least_size
 from fuyuan_desk.widgets.side_nav import NavGroup, NavItem, SideNav
 from fuyuan_desk.widgets.status_line import StatusLine
+from fuyuan_desk.widgets.theme import TEXT_PX, text_px
+
+NARROW = 1200
+"""Width in pixels, at normal text size, below which the navigation shows only icons."""
+_SEARCH_WIDTH = 640
 
 
-class _Pages(QStackedWidget):
-    """A stack whose minimum size is that of the current page, not of the largest one."""
+class _Pages(QWidget):
+    """A stack of pages, as large as its window and at least as large as the current page requires.
+
+    It has no layout: Qt would ask all pages of a layout how high they would like to be, and scroll the current one
+    for the sake of another.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.currentChanged.connect(lambda _index: self.updateGeometry())
+        self.stack = QStackedWidget(self)
+        self.stack.currentChanged.connect(lambda _index: self._fit())
 
-    def minimumSizeHint(self) -> QSize:
-        if not self.count():
-            return QSize()
-        page = self.currentWidget()
-        return page.minimumSizeHint().expandedTo(page.minimumSize())
+    def _fit(self) -> None:
+        """Require what the current page cannot do without in this width."""
+        self.setMinimumSize(least_size(self.stack.currentWidget()))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and self.stack.count():
+            self._fit()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.stack.setGeometry(self.rect())
+        if self.stack.count():
+            self._fit()
 
 
-def _scrolled(pages: QStackedWidget) -> QScrollArea:
-    """Wrap the pages in a scroll area, for screens too small for them, such as 1366 × 768 at 150 %."""
+def _scrolled(pages: _Pages) -> QScrollArea:
+    """Wrap the pages in a scroll area, for screens too small for them, such as 1366 × 768 at 200 %."""
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(pages)
-    pages.currentChanged.connect(lambda _index: area.horizontalScrollBar().setValue(0))
-    pages.currentChanged.connect(lambda _index: area.verticalScrollBar().setValue(0))
+    pages.stack.currentChanged.connect(lambda _index: area.horizontalScrollBar().setValue(0))
+    pages.stack.currentChanged.connect(lambda _index: area.verticalScrollBar().setValue(0))
     return area
 
 
@@ -90,7 +110,8 @@ class Frame(QWidget):
         self.banner = Banner()
         self.unfinished = Banner()
         self.status = StatusLine()
-        self._stack = _Pages()
+        self._pages = _Pages()
+        self._stack = self._pages.stack
         self._build(search)
         self._shortcut("Ctrl+L", self.lock_requested.emit)
         self._connect_way(self.back, "Alt+Left", self.back_requested)
@@ -101,12 +122,14 @@ class Frame(QWidget):
         top = QFrame()
         top.setProperty("role", "topbar")
         bar = QHBoxLayout(top)
-        bar.setContentsMargins(16, 8, 16, 8)
+        bar.setContentsMargins(16, 6, 16, 6)
         bar.setSpacing(4)
         bar.addWidget(self.back)
         bar.addWidget(self.forward)
         bar.addSpacing(4)
+        search.setMaximumWidth(_SEARCH_WIDTH)
         bar.addWidget(search, 1)
+        bar.addStretch(0)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
@@ -117,7 +140,7 @@ class Frame(QWidget):
         banner.addWidget(self.banner)
         banner.addWidget(self.unfinished)
         middle.addLayout(banner)
-        middle.addWidget(_scrolled(self._stack), 1)
+        middle.addWidget(_scrolled(self._pages), 1)
         middle.addWidget(self.status)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -130,6 +153,10 @@ class Frame(QWidget):
         self._shortcut(keys, requested.emit)
         way.setToolTip(f"{way.accessibleName()} ({keys})")
         way.clicked.connect(lambda _checked: requested.emit())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.nav.set_narrow(self.width() < NARROW * text_px() // TEXT_PX)
 
     def show_ways(self, back: bool, forward: bool) -> None:
         """Enable the buttons for which there is a place."""

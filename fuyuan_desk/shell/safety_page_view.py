@@ -1,10 +1,11 @@
 """View of the data safety page: backups, audit log, personal data, diagnostics; the tabs depend on the role."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.keyed_tabs import KeyedTabs
 from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.room import page_column
 
 
 class SafetyView(QWidget):
@@ -14,10 +15,7 @@ class SafetyView(QWidget):
         super().__init__()
         self.setProperty("role", "page")
         self.tabs = KeyedTabs()
-        self.tabs.setDocumentMode(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        column = page_column(self)
         column.addWidget(
             PageHeader(_("Data safety"), _("Backups, access control and an audit log protect the data."))
         )

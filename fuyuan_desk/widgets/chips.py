@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QPixmapCache
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPixmapCache,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from fuyuan_desk.widgets.icons import paint_icon
@@ -13,6 +22,7 @@ from fuyuan_desk.widgets.theme import colour, show_if, smaller
 Tone = Literal["neutral", "ok", "warn", "error"]
 CHIP_ROLE = Qt.ItemDataRole.UserRole + 7
 
+_LEAST_WIDTH = 160  # a chip is not made narrower; a longer text is shortened
 _ICONS = {"ok": "ok", "warn": "warning", "error": "error"}
 
 
@@ -108,6 +118,7 @@ class ChipLabel(QWidget):
     def __init__(self, chip: Chip | None = None) -> None:
         super().__init__()
         self._chip = Chip("")
+        self._tip = ""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.set_chip(chip)
 
@@ -116,6 +127,7 @@ class ChipLabel(QWidget):
         self._chip = chip or Chip("")
         show_if(self, chip is not None)
         self.setAccessibleName(self._chip.text)
+        self._tell()
         self.updateGeometry()
         self.update()
 
@@ -129,7 +141,20 @@ class ChipLabel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         preferred = self.sizeHint()
-        return QSize(min(preferred.width(), 72), preferred.height())
+        return QSize(min(preferred.width(), _LEAST_WIDTH), preferred.height())
+
+    def setToolTip(self, tip: str) -> None:
+        """Set what the tooltip says of the state, below its text where that is shortened."""
+        self._tip = tip
+        self._tell()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def _tell(self) -> None:
+        is_whole = self.width() >= self.sizeHint().width()
+        super().setToolTip(self._tip if is_whole else "\n".join(filter(None, (self._chip.text, self._tip))))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

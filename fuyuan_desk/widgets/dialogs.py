@@ -1,18 +1,19 @@
 """Dialogs with a short form."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.fitted_dialog import FittedDialog
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import label
 
 
-class FormDialog(QDialog):
+class FormDialog(FittedDialog):
     """A dialog with a short form.
 
     Connect to `form.submitted`, save, then call `done_saving()` or `refuse(error)`.
@@ -21,28 +22,18 @@ class FormDialog(QDialog):
     def __init__(
         self, parent: QWidget | None, title: str, form: Form, save: str = "", hint: str = ""
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, title, 520)
         self.form = form
         self.banner = Banner()
-        self.setWindowTitle(title)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setMinimumWidth(520)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(16)
-        column.addWidget(label(title, "section", wrap=True))
+        self.content.setSpacing(16)
         if hint:
-            column.addWidget(label(hint, "muted", wrap=True))
-        column.addWidget(self.banner)
-        column.addWidget(form, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
+            self.content.addWidget(label(hint, "muted", wrap=True))
+        self.content.addWidget(self.banner)
+        self.content.addWidget(form, 1)
         self.save_button = button(save or _("&Save"), form.submit, role="primary")
         self.cancel_button = button(_("&Cancel"), self.reject)
-        buttons.addWidget(self.save_button)
-        buttons.addWidget(self.cancel_button)
-        column.addLayout(buttons)
+        for made in (self.save_button, self.cancel_button):
+            self.foot.add(made, end=True)
         form.escaped.connect(self.reject)
 
     def done_saving(self) -> None:
@@ -59,16 +50,6 @@ class FormDialog(QDialog):
     def reject(self) -> None:
         """Close, after asking once if unsaved input would be lost."""
         self.form.leave(lambda: QDialog.reject(self))
-
-    def event(self, event: QEvent) -> bool:
-        result = super().event(event)
-        # `self` must not be used after the event that deletes it
-        if event.type() == QEvent.Type.LayoutRequest and (column := self.layout()) is not None:
-            # a message appeared below a field: wrapped labels do not enlarge the window
-            height = column.totalHeightForWidth(self.width())
-            if height > self.height():
-                self.resize(self.width(), height)
-        return result
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

@@ -3,15 +3,25 @@
 import re
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon_pixmap
-from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.labels import OneLine
 from fuyuan_desk.widgets.theme import show_if
 
 _TEXT_WIDTH = 440
+
+
+class _Text(OneLine):
+    """A text in lines of at most `_TEXT_WIDTH`."""
+
+    def __init__(self, text: str, role: str) -> None:
+        super().__init__(text, role)
+        self.setMaximumWidth(_TEXT_WIDTH)
+
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, _TEXT_WIDTH))
 
 
 class EmptyState(QWidget):
@@ -21,8 +31,8 @@ class EmptyState(QWidget):
 
     def __init__(self, picture: str, title: str, text: str = "", action: str = "") -> None:
         super().__init__()
-        self._title = label(title, "section")
-        self._text = label(text, "muted", wrap=True)
+        self._title = OneLine(title, "section")
+        self._text = _Text(text, "muted")
         show_if(self._text, bool(text))
         for text_label in (self._title, self._text):
             text_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -41,7 +51,6 @@ class EmptyState(QWidget):
         column.addSpacing(8)
         column.addWidget(self._button, 0, centre)
         column.addStretch(3)
-        self._fit()
         self._draw()
 
     def set_texts(self, title: str, text: str = "", action: str = "") -> None:
@@ -49,7 +58,6 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
-        self._fit()
         self._action = action
         self._button.setText(_without_mnemonic(action))
         self._button.setVisible(bool(action))
@@ -57,17 +65,6 @@ class EmptyState(QWidget):
     def texts(self) -> tuple[str, str, str]:
         """Return the heading, the text and the button's caption."""
         return self._title.text(), self._text.text(), self._action
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit()  # the stylesheet's font is not known before
-
-    def _fit(self) -> None:
-        # Qt would otherwise choose an arbitrary narrow width for a centred label that wraps
-        natural = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 8
-        width = min(natural, _TEXT_WIDTH)
-        self._text.setFixedWidth(width)
-        self._text.setMinimumHeight(max(self._text.heightForWidth(width), 0))  # -1 without a text
 
     def _draw(self) -> None:
         self._picture.setPixmap(icon_pixmap(self._picture_name, 48, "edge", self.devicePixelRatioF()))

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from fuyuan_desk.core import periods
 from fuyuan_desk.core.periods import Days, Period
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.form import Form
 
 _CUSTOM = "custom"
@@ -47,18 +48,9 @@ class FacetBar(QWidget):
         self._facets = {facet.key: facet for facet in facets}
         self._boxes: dict[str, QComboBox] = {}
         self._days: dict[str, Days] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        line = Flow(self)
         for facet in facets:
-            row.addWidget(self._add(facet))
-        if not self.is_single:
-            row.addStretch(1)
-
-    @property
-    def is_single(self) -> bool:
-        """Whether there is just one facet, which fits beside the filter box."""
-        return len(self._facets) == 1
+            line.add(self._add(facet))
 
     def has(self, key: str) -> bool:
         """Return whether the bar has this facet."""
@@ -135,7 +127,7 @@ class FacetBar(QWidget):
     def _add(self, facet: Facet) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(_("Filter by {what}").format(what=facet.name))
-        box.setToolTip(box.accessibleName())
+        box.currentTextChanged.connect(lambda text: box.setToolTip(f"{box.accessibleName()}: {text}"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setMinimumContentsLength(6)
         box.setMaximumWidth(_WIDEST)

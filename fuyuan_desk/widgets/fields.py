@@ -275,6 +275,7 @@ class ChoiceEditor(Editor):
         self._values: list[Any] = []
         self._hold(self.combo)
         self.set_choices(field.choices)
+        self.combo.currentTextChanged.connect(self.combo.setToolTip)  # it may be cut in a narrow form
         self.combo.currentIndexChanged.connect(self.changed)
 
     def set_choices(self, choices: Sequence[tuple[Any, str]]) -> None:
@@ -285,6 +286,7 @@ class ChoiceEditor(Editor):
         self.combo.clear()
         self.combo.addItems([self.field.placeholder, *(text for _value, text in choices)])
         self.combo.blockSignals(False)
+        self.combo.setToolTip(self.combo.currentText())
         self.set_value(kept)
 
     def inner(self) -> list[QWidget]:

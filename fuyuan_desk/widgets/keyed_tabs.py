@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QWidget
+
+from fuyuan_desk.widgets.room import Tabs
 
 
-class KeyedTabs(QTabWidget):
+class KeyedTabs(Tabs):
     """Tabs with keys; `key_shown(key)` is emitted when a tab becomes visible."""
 
     key_shown = Signal(str)

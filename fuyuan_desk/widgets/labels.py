@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.widgets.chips import ChipLabel
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.masked import MaskedValue
 from fuyuan_desk.widgets.theme import show_if
 
@@ -32,31 +35,97 @@ def rule() -> QFrame:
     return line
 
 
+class OneLine(QLabel):
+    """A text that wants one line, and breaks into more where its layout has no room for it."""
+
+    def __init__(self, text: str = "", role: str = "", selectable: bool = False) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.setWordWrap(True)
+        if role:
+            self.setProperty("role", role)
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the text in one line; Qt would suggest several short ones."""
+        self.ensurePolished()
+        size = self.fontMetrics().size(0, self.text())  # the words alone, without the stylesheet's box
+        margins = self.contentsMargins()
+        return QSize(size.width() + margins.left() + margins.right() + 2, size.height())
+
+    def minimumSizeHint(self) -> QSize:
+        preferred = self.sizeHint()
+        return QSize(min(preferred.width(), self.fontMetrics().averageCharWidth() * 8), preferred.height())
+
+
+class Aside(QLabel):
+    """A remark that is shortened where there is no room for it, and then told whole in its tooltip."""
+
+    def __init__(self, text: str = "", role: str = "hint") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(1)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Change the text."""
+        super().setText(text)
+        self._tell()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, shortened if needed; nothing where only a few characters would be left of it."""
+        painter = QPainter(self)
+        metrics = self.fontMetrics()
+        if self._is_whole() or self.width() > metrics.averageCharWidth() * 12:
+            text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+            painter.setPen(self.palette().windowText().color())
+            painter.drawText(
+                self.contentsRect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text
+            )
+
+    def _is_whole(self) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) <= self.contentsRect().width()
+
+    def _tell(self) -> None:
+        self.setToolTip("" if self._is_whole() else self.text())
+
+
+def head_line(parts: Sequence[QWidget], actions: Sequence[QWidget] = ()) -> Flow:
+    """Return the first line of a page: its parts at the left, its actions at the right."""
+    line = Flow()
+    for part in parts:
+        line.add(part, grows=isinstance(part, Aside | ChipLabel))
+    for action in actions:
+        line.add(action, end=True)
+    return line
+
+
 class PageHeader(QWidget):
-    """The header of a page: its title, a subtitle, and its actions at the right."""
+    """The header of a page: its title, a subtitle beside it, and its actions at the right."""
 
     def __init__(self, title: str, subtitle: str = "", actions: Sequence[QWidget] = ()) -> None:
         super().__init__()
-        self._title = label(title, "title")
-        self._subtitle = label(subtitle, "hint")
-        self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = OneLine(title, "title")
+        self._subtitle = Aside(subtitle)
+        self._subtitle.setContentsMargins(4, 6, 0, 0)  # on the base line of the title
         show_if(self._subtitle, bool(subtitle))
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addWidget(self._title)
-        texts.addWidget(self._subtitle)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addLayout(texts, 1)
-        for action in actions:
-            row.addWidget(action, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setLayout(head_line([self._title, self._subtitle], actions))
 
     def set_texts(self, title: str, subtitle: str = "") -> None:
         """Change the title and the subtitle."""
         self._title.setText(title)
         self._subtitle.setText(subtitle)
-        self._subtitle.setToolTip(subtitle)
         self._subtitle.setVisible(bool(subtitle))
 
 
@@ -71,15 +140,10 @@ class Card(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 12, 16, 16)
         outer.setSpacing(8)
-        self._title = label(title, "section", wrap=True)
+        self._title = OneLine(title, "section")
         show_if(self._title, bool(title))
         if title or actions:
-            head = QHBoxLayout()
-            head.setSpacing(8)
-            head.addWidget(self._title, 1)
-            for action in actions:
-                head.addWidget(action)
-            outer.addLayout(head)
+            outer.addLayout(head_line([self._title], actions))
         outer.addLayout(self.body)
         if title:
             self.setAccessibleName(title)

@@ -4,41 +4,30 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.fitted_dialog import FittedDialog
 from fuyuan_desk.widgets.labels import label
 
 Choice = tuple[str, str, Callable[[], object] | None]
 """A button's caption, its role ('', 'primary', 'danger') and its action."""
 
 
-class Question(QDialog):
+class Question(FittedDialog):
     """A window-modal question with captioned buttons; Esc chooses the last one, which must be harmless."""
 
     def __init__(self, parent: QWidget | None, title: str, text: str, choices: Sequence[Choice]) -> None:
-        super().__init__(parent)
+        super().__init__(parent, title, 420)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setMinimumWidth(420)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(12)
-        column.addWidget(label(title, "section", wrap=True))
         if text:
-            column.addWidget(label(text, "muted", wrap=True))
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 12, 0, 0)
-        row.setSpacing(8)
-        row.addStretch(1)
+            self.content.addWidget(label(text, "muted", wrap=True))
         self.buttons: list[QPushButton] = []
         for caption, role, action in choices:
             made = button(caption, partial(self._answer, action), role=role)
             self.buttons.append(made)
-            row.addWidget(made)
-        column.addLayout(row)
+            self.foot.add(made, end=True)
         safe = self.buttons[-1]
         safe.setDefault(True)
         safe.setFocus()

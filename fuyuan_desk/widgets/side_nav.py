@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label, rule
-from fuyuan_desk.widgets.theme import set_role
+from fuyuan_desk.widgets.theme import TEXT_PX, set_role, text_px
 
 WIDTH = 208
+NARROW_WIDTH = 72
 ROOM_PX = 690
 """The height of a maximized window on a screen of 768 pixels, without title bar and task bar."""
-_MOST_SHOWN = 999
+_MOST_SHOWN, _MOST_SHOWN_NARROW = 999, 99
+_BADGE_RIGHT, _BADGE_RIGHT_NARROW = 12, 2
 _NUMBERED = 10
 _CLICK_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
@@ -62,21 +64,41 @@ class _Row(QPushButton):
 
     def __init__(self, text: str, role: str) -> None:
         super().__init__(text)
+        self._text = text
+        self._role = role
+        self._is_narrow = False
+        self._counted = (0, False)
         self.setAutoDefault(False)
         self.setProperty("role", role)
         self.badge = label("", "badge")
         self.badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.badge.hide()
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 12, 0)
+        row.setContentsMargins(0, 0, _BADGE_RIGHT, 0)
         row.addStretch(1)
         row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_count(self, count: int, due: bool) -> None:
         """Show a count in the badge; 0 hides it."""
-        self.badge.setText(f"{'! ' if due else ''}{count}" if count <= _MOST_SHOWN else f"{_MOST_SHOWN}+")
+        self._counted = (count, due)
+        most, mark = (_MOST_SHOWN_NARROW, "!") if self._is_narrow else (_MOST_SHOWN, "! ")
+        self.badge.setText(f"{mark if due else ''}{count}" if count <= most else f"{most}+")
         self.badge.setVisible(count > 0)
-        set_role(self.badge, "badge_due" if due else "badge")
+        set_role(self.badge, ("badge_due" if due else "badge") + ("_narrow" if self._is_narrow else ""))
+
+    def set_narrow(self, on: bool) -> None:
+        """Show only the icon and the badge; what the text says is in the tooltip and the accessible name."""
+        self._is_narrow = on
+        set_role(self, self._role + ("_narrow" if on else ""))
+        self.setText("" if on else self._text)
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(0, 0, _BADGE_RIGHT_NARROW if on else _BADGE_RIGHT, 0)
+        _Row.show_count(self, *self._counted)
+
+    def full_width(self) -> int:
+        """Return the width in pixels that icon, text and badge take."""
+        return self.fontMetrics().horizontalAdvance(self._text) + 124
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -120,7 +142,7 @@ class _Heading(_Row):
         self._count = 0
         self._due = False
         self.setIconSize(QSize(14, 14))
-        self.setToolTip(_("Fold or unfold the group (← and →)"))
+        self.setToolTip(group.text + "\n" + _("Fold or unfold the group (← and →)"))
         self.clicked.connect(lambda _checked: self.toggled_by_hand.emit())
 
     def fold(self, on: bool) -> None:
@@ -169,16 +191,19 @@ class SideNav(QFrame):
         self._headings: dict[str, _Heading] = {}
         self._counts: dict[str, tuple[int, bool]] = {}
         self._group = QButtonGroup(self)
+        self._is_narrow = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 16, 0, 8)
         self._column.setSpacing(2)
+        self._head = label(title, "title")
+        self._head.setContentsMargins(18, 0, 8, 0)
+        self._head.setVisible(False)
         self._subtitle = label("", "hint", wrap=True)
         self._subtitle.setContentsMargins(18, 0, 8, 8)
         if title:
-            head = label(title, "title")
-            head.setContentsMargins(18, 0, 8, 0)
-            self._column.addWidget(head)
+            self._column.addWidget(self._head)
             self._column.addWidget(self._subtitle)
+            self._head.show()
         self._area = QScrollArea()
         self._lay_out()
         self.set_items(items, groups, folded or {})
@@ -187,6 +212,7 @@ class SideNav(QFrame):
     def _lay_out(self) -> None:
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
+        self._area.setMinimumWidth(1)  # the navigation is narrower than a scroll area would like to be
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._above, self._below = QVBoxLayout(), QVBoxLayout()
@@ -231,6 +257,14 @@ class SideNav(QFrame):
     def set_subtitle(self, text: str) -> None:
         """Change the subtitle, e.g. the committee's name."""
         self._subtitle.setText(text)
+
+    def set_narrow(self, on: bool) -> None:
+        """Show only icons and counts, for a narrow window, or the names as well."""
+        if on != self._is_narrow:
+            self._is_narrow = on
+            for part in (self._head, self._subtitle):
+                part.setHidden(on)
+            self._fit()
 
     def choose(self, name: str) -> None:
         """Mark a page as current and unfold its group, without emitting `chosen`; an unknown name marks none."""
@@ -353,8 +387,12 @@ class SideNav(QFrame):
 
     def _fit(self) -> None:
         rows = [*self._pages.values(), *self._headings.values()]
-        widths = [row.fontMetrics().horizontalAdvance(row.text()) + 124 for row in rows]
-        self.setFixedWidth(max([WIDTH, *widths]))
+        for row in rows:
+            row.set_narrow(self._is_narrow)
+        if self._is_narrow:
+            self.setFixedWidth(round(NARROW_WIDTH * text_px() / TEXT_PX))
+        else:
+            self.setFixedWidth(max([WIDTH, *(row.full_width() for row in rows)]))
 
     # --- keys
 

@@ -1,10 +1,10 @@
 """The status line: recent messages at the left, permanent items at the right."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from fuyuan_desk.widgets.icons import icon_pixmap
-from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.labels import Aside, label
 
 NEWS_SECONDS = 10
 
@@ -15,8 +15,7 @@ class StatusLine(QFrame):
     def __init__(self, news_seconds: float = NEWS_SECONDS) -> None:
         super().__init__()
         self.setProperty("role", "statusline")
-        self._news = label()
-        self._news.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._news = Aside()
         self._items: dict[str, tuple[QLabel, QLabel]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -30,7 +29,6 @@ class StatusLine(QFrame):
     def show_message(self, text: str) -> None:
         """Show a message for `news_seconds`."""
         self._news.setText(text)
-        self._news.setToolTip(text)
         self._timer.start()
 
     def news(self) -> str:

@@ -10,11 +10,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -25,8 +23,10 @@ from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.facets import Facet, FacetBar
 from fuyuan_desk.widgets.fields import today_or
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.room import Bounded, Stack
 from fuyuan_desk.widgets.row_marks import RowMarks
 from fuyuan_desk.widgets.saved_filters import SavedFilters
 from fuyuan_desk.widgets.split import Settings
@@ -36,20 +36,21 @@ from fuyuan_desk.widgets.theme import show_if
 
 FILTER_MS = 120
 _SAVE_MS = 500
+LEAST_CHARACTERS, _MOST_CHARACTERS = 8, 24
+_FILTER_FRAME = 68  # border, padding and the two pictures of the box
 
 
 def _identity(row: Any) -> Any:
     return getattr(row, "id", row)
 
 
-class TablePage(QWidget):
+class TablePage(Bounded):
     """A list with its filter, columns, empty state and export.
 
     `opened` and `selected` carry the row's object (`selected` None for no row or several); `export_requested` the
     current `Query`; `first_step` is the empty state's button. `facets` are filters beside the box, `today` returns the
-    day from which their periods count; more controls go into `.tools` (a layout), `filters_cleared` notifies their
-    owner. `one_line`: the facets stand in the line of the box, for a list as wide as the page. `many`: several rows can
-    be chosen, `chosen_many` carries how many. `identity` returns the identity of a
+    day from which their periods count; `add_tool` adds more controls, `filters_cleared` notifies their owner.
+    `many`: several rows can be chosen, `chosen_many` carries how many. `identity` returns the identity of a
     row's record (its `id`), so that the selection follows it through a refresh.
     """
 
@@ -75,7 +76,6 @@ class TablePage(QWidget):
         facets: Sequence[Facet] = (),
         today: Callable[[], date] = today_or,
         many: bool = False,
-        one_line: bool = False,
     ) -> None:
         super().__init__()
         self._identity = identity
@@ -93,8 +93,6 @@ class TablePage(QWidget):
             self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.filter = _filter_box(filter_hint or _("Filter this list"))
         self.count = label("", "hint")
-        self.tools = QHBoxLayout()
-        self.tools.setSpacing(8)
         self.facets = FacetBar(facets, today)
         show_if(self.facets, bool(facets))
         self.lost = label(_("What this filter chose no longer exists here; that part is left out."), "doubt")
@@ -107,35 +105,34 @@ class TablePage(QWidget):
         self._columns_button = icon_button("columns", _("Choose columns"), self._open_columns)
         self._export_button = icon_button("export", _("Export this list to Excel"), self._export)
         show_if(self._export_button, exportable)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._stack.addWidget(self.table)
         self._stack.addWidget(empty)
         self._filter_timer = _timer(self, FILTER_MS, self._apply_filter)
         self._save_timer = _timer(self, _SAVE_MS, self._save_columns)
-        self._lay_out(one_line or self.facets.is_single)
+        self._lay_out()
         self._restore_columns()
         self._connect()
 
-    def _lay_out(self, one_line: bool) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.filter, 1)
-        if one_line:
-            top.addWidget(self.facets)
-        top.addLayout(self.tools)
-        top.addWidget(self.count)
-        if self.saved_filters is not None:
-            top.addWidget(self.saved_filters.button)
-        top.addWidget(self._columns_button)
-        top.addWidget(self._export_button)
+    def _lay_out(self) -> None:
+        self._top = Flow()
+        self._top.add(self.filter, grows=True)
+        self._top.add(self.facets)
+        for at_end in (self.count, *self._saved_button(), self._columns_button, self._export_button):
+            self._top.add(at_end, end=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(top)
-        if not one_line:
-            column.addWidget(self.facets)  # beside a form there is no room for several in the first line
+        column.setSpacing(4)
+        column.addLayout(self._top)
         column.addWidget(self.lost)
         column.addWidget(self._stack, 1)
+
+    def _saved_button(self) -> list[QWidget]:
+        return [] if self.saved_filters is None else [self.saved_filters.button]
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Add a control behind the filters."""
+        self._top.add(tool)
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._filter_timer.start)
@@ -409,6 +406,7 @@ class TablePage(QWidget):
         if not shown and visible == [number]:
             return
         self.table.setColumnHidden(number, not shown)
+        self.table.fit_columns()
         self._save_timer.start()
 
     def _save_columns(self) -> None:
@@ -451,11 +449,16 @@ def _filter_box(hint: str) -> QLineEdit:
     box.setAccessibleName(hint)
     box.setToolTip(_("{hint} (Ctrl+F)").format(hint=hint))
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    box.setMinimumWidth(80)
-    box.setMaximumWidth(420)
+    box.setMinimumWidth(_filter_width(box, LEAST_CHARACTERS))
+    box.setMaximumWidth(_filter_width(box, _MOST_CHARACTERS))
     box.addAction(icon("filter", "muted"), QLineEdit.ActionPosition.LeadingPosition)
     clear_action(box, _("Clear the filter"))
     return box
+
+
+def _filter_width(box: QLineEdit, characters: int) -> int:
+    """Return the width in which so many Chinese characters can be read beside the pictures."""
+    return box.fontMetrics().horizontalAdvance("字" * characters) + _FILTER_FRAME
 
 
 def _timer(parent: QWidget, milliseconds: int, slot: Any) -> QTimer:

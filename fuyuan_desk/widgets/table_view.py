@@ -1,10 +1,19 @@
 """The table widget: whole-row selection and columns fitted to the available width."""
 
-from math import ceil
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QBrush,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -13,13 +22,47 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from fuyuan_desk.widgets.chips import paint_chip_cell
+from fuyuan_desk.widgets.chips import chip_size, paint_chip_cell
 from fuyuan_desk.widgets.icons import paint_icon
 from fuyuan_desk.widgets.table_model import ALIGNMENT, PENDING, Column, WindowedModel
-from fuyuan_desk.widgets.theme import TEXT_PX, colour, text_px
+from fuyuan_desk.widgets.theme import TEXT_PX, colour, smaller, text_px
 
-_TITLE_PAD = 18
+_TITLE_PAD = 24  # border and padding of a heading
+_ARROW = 18  # beside the heading by which the list is sorted
+_CELL_PAD, _CHIP_PAD = 26, 16
+_SHORT = 88  # what is not wider, such as a number or a day, is not cut
+_WIDEST = 360
+_ROW_PX = 28  # at normal text size; 35 with large text
+_HEADING_PX = 27
+_MEASURED = 100
 _MARK_PX = 14
+
+
+def row_height() -> int:
+    """Return the height of a row in pixels, at the current text size."""
+    return text_px() * _ROW_PX // TEXT_PX
+
+
+def heading_font(font: QFont) -> QFont:
+    """Return the font of the headings as the stylesheet makes it."""
+    made = smaller(font)
+    made.setWeight(QFont.Weight.DemiBold)
+    return made
+
+
+def narrowed(preferred: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Return widths that fit the room if they can: the widest ones are cut to one width, each at least its `least`.
+
+    What cannot fit is scrolled sideways anyway, and keeps the preferred widths.
+    """
+    if not sum(least) <= room < sum(preferred):
+        return list(preferred)
+    low, high = 0, max(preferred)
+    while low < high:  # the largest width to which columns can be cut
+        limit = (low + high + 1) // 2
+        total = sum(max(min(wanted, limit), floor) for wanted, floor in zip(preferred, least, strict=True))
+        low, high = (limit, high) if total <= room else (low, limit - 1)
+    return [max(min(wanted, low), floor) for wanted, floor in zip(preferred, least, strict=True)]
 
 
 class _Header(QHeaderView):
@@ -98,9 +141,10 @@ class Table(QTableView):
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 14)
+        self.verticalHeader().setDefaultSectionSize(row_height())
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setFixedHeight(text_px() * _HEADING_PX // TEXT_PX)
         header.setSectionsClickable(True)
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(48)
@@ -110,16 +154,55 @@ class Table(QTableView):
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
         self.has_own_widths = False
-        self._preferred = [round(column.width * text_px() / TEXT_PX) for column in model.columns]
+        self._titles = [self._title_width(column) for column in model.columns]
+        self._preferred = [
+            max(title, round(column.width * text_px() / TEXT_PX))
+            for title, column in zip(self._titles, model.columns, strict=True)
+        ]
         self._least = [round(column.least * text_px() / TEXT_PX) for column in model.columns]
+        self._is_measured = False
         for number, column in enumerate(model.columns):
-            title = self.fontMetrics().horizontalAdvance(column.header) + _TITLE_PAD
-            self._preferred[number] = max(self._preferred[number], title)
-            self._least[number] = max(self._least[number], title)
             self.setColumnWidth(number, self._preferred[number])
             self.setColumnHidden(number, column.hidden)
             self.setItemDelegateForColumn(number, _Cells(model, column, self))
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+        model.loaded.connect(self._measure)
+
+    def _title_width(self, column: Column) -> int:
+        metrics = QFontMetrics(heading_font(self.font()))
+        return metrics.horizontalAdvance(column.header) + _TITLE_PAD + (_ARROW if column.sort else 0)
+
+    def _measure(self, total: int) -> None:
+        """Take the width of each column from the first rows that arrive; later ones move nothing."""
+        if not self._is_measured and total:
+            self._is_measured = True
+            self._measure_columns(range(len(self._preferred)))
+
+    def measure_states(self) -> None:
+        """Take the width of the columns of states anew: call this when states arrive later than their rows."""
+        if self._is_measured:
+            columns = self._windowed.columns
+            self._measure_columns(
+                [number for number, column in enumerate(columns) if column.chip is not None]
+            )
+
+    def _measure_columns(self, numbers: Iterable[int]) -> None:
+        lines = range(min(self._windowed.total, _MEASURED))
+        rows = [row for line in lines if (row := self._windowed.row(line)) is not None]
+        for number in numbers:
+            column = self._windowed.columns[number]
+            content = max((self._cell_width(column, row) for row in rows), default=0)
+            if content or column.chip is None:  # states may arrive later
+                self._preferred[number] = max(self._titles[number], min(content, _WIDEST))
+        self.fit_columns()
+
+    def _cell_width(self, column: Column, row: Any) -> int:
+        chip = column.chip(row) if column.chip is not None else None
+        if chip is not None:
+            return chip_size(chip, self.font()).width() + _CHIP_PAD if chip.text else 0
+        if not column.text(row):
+            return 0
+        return self.fontMetrics().horizontalAdvance(column.text(row)) + _CELL_PAD
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Qt calls Python some hundred times per paint. This override acquires the interpreter lock once for all of
@@ -134,22 +217,39 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self.has_own_widths:
-            self._fit_columns()
+        self.fit_columns()
 
-    def _fit_columns(self) -> None:
-        # until the user resizes a column, shrink wide columns so that all of them are visible
+    def fit_columns(self) -> None:
+        """Fit the columns to the width: the widest are narrowed first, and none below its heading.
+
+        Widths that the user chose are kept; what even the narrowest columns do not fit into scrolls sideways.
+        """
+        if self.has_own_widths:
+            return
         header = self.horizontalHeader()
-        shown = [number for number in range(len(self._preferred)) if not self.isColumnHidden(number)]
-        missing = sum(self._preferred[number] for number in shown) - self.viewport().width()
-        spare = {number: max(self._preferred[number] - self._least[number], 0) for number in shown}
-        slack = sum(spare.values())
-        # if even the minimum widths do not fit, scrolling is needed anyway: show the first columns in full width
-        share = missing / slack if 0 < missing <= slack else 0.0
+        shown = self._shown_columns()
+        preferred, room = [self._preferred[number] for number in shown], self.viewport().width()
+        widths = narrowed(preferred, [self._least_of(number) for number in shown], room)
         header.blockSignals(True)
-        for number in shown:
-            self.setColumnWidth(number, self._preferred[number] - ceil(spare[number] * share))
+        for number, width in zip(shown, widths, strict=True):
+            self.setColumnWidth(number, width)
         header.blockSignals(False)
+        self.updateGeometries()  # the scroll bar did not hear of it
+
+    @property
+    def least_width(self) -> int:
+        """The width in pixels below which the table scrolls sideways."""
+        return sum(self._least_of(number) for number in self._shown_columns())
+
+    def _shown_columns(self) -> list[int]:
+        return [number for number in range(len(self._preferred)) if not self.isColumnHidden(number)]
+
+    def _least_of(self, number: int) -> int:
+        least = max(self._least[number], _SHORT * text_px() // TEXT_PX)
+        is_state = self._windowed.columns[number].chip is not None
+        return max(
+            self._titles[number], self._preferred[number] if is_state else min(least, self._preferred[number])
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

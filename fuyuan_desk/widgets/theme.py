@@ -100,8 +100,9 @@ def stylesheet(size: int = TEXT_PX) -> str:
     values = {
         **COLOURS,
         "text": f"{size}px",
-        "row": f"{round(size * 1.5) + 1}px",
+        "row": f"{size * 3 // 2}px",
         "small": f"{size - 2}px",
+        "tiny": f"{size - 4}px",
         "large": f"{size + 3}px",
         "title": f"{size + 7}px",
         "icons": paths.resource("icons").as_posix(),

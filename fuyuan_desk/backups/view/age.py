@@ -80,11 +80,12 @@ class BackupAge(QWidget):
         self._is_well = tone == "ok"
         picture = "warning" if tone == "warn" else "shield"
         self._picture.setPixmap(icon_pixmap(picture, 16, tone, self.devicePixelRatioF()))
-        self.text.setText(text)
         show = _("Show the backups")
         self.text.setToolTip(f"{tip}\n\n{show}")
         self.text.setStyleSheet(f"color: {COLOURS[tone]}")
         self.now.setVisible(not self._is_well)
+        # last: the line of which it is a part then gives it the width of the new text
+        self.text.setText(text)
         self.show()
 
     def show_work(self, is_at_work: bool) -> None:

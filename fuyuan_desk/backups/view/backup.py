@@ -150,7 +150,7 @@ class BackupView(QWidget):
         row.addLayout(texts, 1)
         row.addWidget(self.now, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 0)
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.banner)
         column.addWidget(head)

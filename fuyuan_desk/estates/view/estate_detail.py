@@ -2,17 +2,17 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import EstateDetail
 from fuyuan_desk.estates.view.overview import OverviewView
-from fuyuan_desk.kit.page_stack import padded
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.icons import icon
-from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.labels import OneLine, head_line
 from fuyuan_desk.widgets.rights import Rights
+from fuyuan_desk.widgets.room import Tabs, padded, page_column
 
 OVERVIEW, BUILDINGS, UNITS, ROOMS = 0, 1, 2, 3
 
@@ -31,7 +31,7 @@ class EstateDetailView(QWidget):
         super().__init__()
         self.overview = overview
         self.back = icon_button("back", _("Back to all estates"), self.back_requested.emit)
-        self._title = label("", "title")
+        self._title = OneLine("", "title")
         self.tier = ChipLabel()
         self.protection = ChipLabel()
         self.visit_button = button(
@@ -41,33 +41,21 @@ class EstateDetailView(QWidget):
             _("Print a sheet"), self.sheet_requested.emit, picture="print", shortcut="Ctrl+P"
         )
         self.more_button = icon_button("more", _("More actions"), self._open_menu)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = Tabs()
         self.tabs.addTab(padded(overview), _("Overview"))
         self.tabs.currentChanged.connect(self.tab_shown)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
-        column.addLayout(self._head())
+        column = page_column(self)
+        column.addLayout(
+            head_line(
+                (self.back, self._title, self.tier, self.protection),
+                (self.sheet_button, self.visit_button, self.more_button),
+            )
+        )
         column.addWidget(self.tabs, 1)
         for number in range(1, 9):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
-
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.back)
-        row.addWidget(self._title)
-        row.addSpacing(4)
-        row.addWidget(self.tier)
-        row.addWidget(self.protection)
-        row.addStretch(1)
-        row.addWidget(self.sheet_button)
-        row.addWidget(self.visit_button)
-        row.addWidget(self.more_button)
-        return row
 
     def show_estate(self, detail: EstateDetail, protection: Chip | None) -> None:
         """Show an estate's header and overview."""

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import EstateRow
 from fuyuan_desk.estates.rules.housing import HouseKind
 from fuyuan_desk.estates.view.fields import named
-from fuyuan_desk.kit.page_stack import Pages, padded
+from fuyuan_desk.kit.page_stack import Pages
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.labels import PageHeader
 from fuyuan_desk.widgets.rights import Rights
+from fuyuan_desk.widgets.room import Tabs, padded, page_column
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Fetch
@@ -81,20 +82,18 @@ class EstateListView(QWidget):
         )
         self.table.opened.connect(lambda row: self.opened.emit(row.id))
         self.table.first_step.connect(self.import_requested)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = Tabs()
         self.tabs.addTab(padded(self.table), _("Estates"))
         self.homes = Pages()
         self.tabs.addTab(padded(self.homes), _("All homes"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        column = page_column(self)
         column.addWidget(self.header)
         column.addWidget(self.tabs, 1)
 
     def set_tiers(self, tiers: Mapping[int, Chip]) -> None:
         """Set the tier chips by estate id."""
         self._tiers = tiers
+        self.table.table.measure_states()
         self.table.table.viewport().update()
 
     def _tier_of(self, estate_id: int) -> Chip | None:

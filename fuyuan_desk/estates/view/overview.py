@@ -1,17 +1,19 @@
 """The overview of an estate: its facts, edited in place."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import EstateDetail, EstateFields
 from fuyuan_desk.estates.rules.housing import HeritageClass, HistoricArea, HouseKind, Tenure
 from fuyuan_desk.estates.view.fields import estate_fields, named
-from fuyuan_desk.kit.form_pane import FormPane, scrolled
+from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.parsing import show_hundredths
+from fuyuan_desk.widgets.room import Stack, scrolled
 
 _FLAGS = (
     ("preserved_block", N_("Block or road under preservation")),
@@ -66,7 +68,7 @@ class _Figure(QWidget):
         self.part.setVisible(bool(part))
 
 
-class OverviewView(QStackedWidget):
+class OverviewView(Stack):
     """Shows the facts, or the form in their place."""
 
     edit_requested = Signal()
@@ -103,10 +105,10 @@ class OverviewView(QStackedWidget):
 
     def _figure_card(self) -> Card:
         card = Card()
-        row = QHBoxLayout()
+        row = Flow()
         row.setSpacing(24)
         for figure in self._figures.values():
-            row.addWidget(figure, 1)
+            row.add(figure, grows=True)
         card.body.addLayout(row)
         return card
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _
 from fuyuan_desk.estates.facts import Rooms
@@ -13,7 +13,7 @@ from fuyuan_desk.estates.rules.rooms import RoomState, RoomWords, floor_name, ro
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.charts.chart_view import ChartView
-from fuyuan_desk.widgets.labels import label as text_label
+from fuyuan_desk.widgets.labels import Aside, head_line
 
 _FLOORS = {
     "ground": N_("Ground floor"),
@@ -55,7 +55,7 @@ class RoomsView(QWidget):
         super().__init__()
         self.buildings = QComboBox()
         self.buildings.setAccessibleName(_("Only this building"))
-        self.buildings.setMinimumWidth(120)
+        self.buildings.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.buildings.activated.connect(
             lambda index: self.building_chosen.emit(self.buildings.itemData(index))
         )
@@ -63,12 +63,8 @@ class RoomsView(QWidget):
         self.chart = ChartView()
         self.chart.activated.connect(self.opened.emit)
         self.banner = Banner()
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.buildings)
-        row.addWidget(text_label(_("Arrow keys move, Enter opens a home."), "hint"))
-        row.addStretch(1)
-        row.addWidget(self.print_button)
+        hint = Aside(_("Arrow keys move, Enter opens a home."))
+        row = head_line((self.buildings, hint), (self.print_button,))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

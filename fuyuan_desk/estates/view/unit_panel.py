@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import HouseholdView, UnitDetail
 from fuyuan_desk.estates.rules.housing import HoldingRole, Tenure, UnitUse
 from fuyuan_desk.estates.view.fields import household_fields, named, unit_fields
 from fuyuan_desk.formats.id_numbers import id_kind_label, parse_typed_id_number
-from fuyuan_desk.kit.form_pane import FormPane, scrolled
+from fuyuan_desk.kit.form_pane import FormPane
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
@@ -19,6 +19,7 @@ from fuyuan_desk.widgets.icons import icon, icon_pixmap
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.parsing import show_hundredths
 from fuyuan_desk.widgets.rights import Rights
+from fuyuan_desk.widgets.room import Stack, scrolled
 
 
 def _unit_facts(detail: UnitDetail) -> list[Fact]:
@@ -115,7 +116,7 @@ def _warning(text: str) -> QHBoxLayout:
     return row
 
 
-class UnitPanel(QStackedWidget):
+class UnitPanel(Stack):
     """Shows a unit, its form, or the form of one of its households."""
 
     escaped = Signal()

@@ -87,7 +87,7 @@ class UnitsView(QWidget):
         self.add_button = icon_button("add", _("Add a home"), self.add_requested.emit, shortcut="Ctrl+N")
         show_if(self.add_button, not with_estate)
         self._with_estate = with_estate
-        self.table.tools.addWidget(self.add_button)
+        self.table.add_tool(self.add_button)
         self.panel = UnitPanel()
         nothing = EmptyState(
             "household",
@@ -102,7 +102,7 @@ class UnitsView(QWidget):
         self.table.selected.connect(self.chosen)
         self.table.opened.connect(self.opened)
         self.table.first_step.connect(self.add_requested)
-        self.panel.escaped.connect(self.table.table.setFocus)
+        self.panel.escaped.connect(self.split.show_list)
 
     def set_buildings(self, buildings: Sequence[tuple[int, str]]) -> None:
         """Set the buildings of the filter, keeping the selection."""

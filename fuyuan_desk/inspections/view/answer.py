@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBox
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.rules import Result, label
 from fuyuan_desk.widgets import labels
-from fuyuan_desk.widgets.theme import colour
+from fuyuan_desk.widgets.flow import Flow
+from fuyuan_desk.widgets.theme import TEXT_PX, colour, text_px
 
+_LEAST_WORDS = 200  # pixels at normal text size
 _ORDER = list(Result)
 _TONES = {Result.PASS: "ok", Result.FAIL: "error", Result.NOT_APPLICABLE: "neutral"}
 _MARKS = {Result.PASS: "✓", Result.FAIL: "✗", Result.NOT_APPLICABLE: "–"}
@@ -164,11 +166,16 @@ class ItemRow(QFrame):
         number_label = labels.label(str(number), "muted")
         number_label.setFixedWidth(24)
         number_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        line = QHBoxLayout()
-        line.setSpacing(12)
-        line.addWidget(number_label)
-        line.addWidget(self._text, 1)
-        line.addWidget(self.box)
+        words = QWidget()
+        words.setMinimumWidth(_LEAST_WORDS * text_px() // TEXT_PX)  # else the answers stand below
+        beside = QHBoxLayout(words)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(12)
+        beside.addWidget(number_label)
+        beside.addWidget(self._text, 1)
+        line = Flow()
+        line.add(words, grows=True)
+        line.add(self.box, end=True)
         details = QVBoxLayout()
         details.setContentsMargins(36, 0, 0, 0)
         details.setSpacing(4)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _, language
 from fuyuan_desk.inspections.rules import CheckItem, Checklist, Finding, Result
 from fuyuan_desk.inspections.view.answer import ItemRow
 from fuyuan_desk.widgets.buttons import button
-from fuyuan_desk.widgets.labels import Card, label, rule
+from fuyuan_desk.widgets.labels import Card, OneLine, head_line, label, rule
 
 
 class ChecklistEditor(Card):
@@ -23,22 +23,17 @@ class ChecklistEditor(Card):
         super().__init__()
         self._rows: list[ItemRow] = []
         self._checklist: Checklist | None = None
-        self._name = label("", "section")
-        self._count = label("", "hint")
+        self._name = OneLine("", "section")
+        self._count = OneLine("", "hint")
         self.rest_button = button(_("&All others passed"), self.answer_rest, picture="ok")
         self.rest_button.setToolTip(_("Mark every unanswered item as passed"))
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self._name)
-        head.addWidget(self._count)
-        head.addStretch(1)
-        head.addWidget(self.rest_button)
+        head = head_line((self._name, self._count), (self.rest_button,))
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addLayout(head)
-        self.body.addWidget(label(_("1 passed · 2 failed · 3 not applicable · ↑↓ items"), "hint"))
+        self.body.addWidget(label(_("1 passed · 2 failed · 3 not applicable · ↑↓ items"), "hint", wrap=True))
         self.body.addWidget(rule())
         self.body.addWidget(self._area, 1)
 

@@ -10,13 +10,13 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.book import CONCLUSION_MARKS
 from fuyuan_desk.inspections.facts import VisitDetail, VisitItem
 from fuyuan_desk.inspections.rules import Result, SubjectKind, label
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel, Tone
 from fuyuan_desk.widgets.labels import Card, Fact, Facts
 from fuyuan_desk.widgets.photos import Photo, PhotoStrip
+from fuyuan_desk.widgets.room import page_column, scrolled
 
 RESULT_TONES: dict[Result, tuple[Tone, str]] = {
     Result.PASS: ("ok", "ok"),
@@ -37,7 +37,7 @@ class DetailView(QWidget):
         super().__init__()
         self.setProperty("role", "page")
         self.back = icon_button("back", _("Back to the log"), self.back_requested.emit)
-        self._title = labels.label("", "title")
+        self._title = labels.OneLine("", "title")
         self._chip = ChipLabel()
         self.subject_button = button("", self.subject_requested.emit, role="link")
         self.print_button = button(
@@ -59,15 +59,9 @@ class DetailView(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.back)
-        head.addWidget(self._title)
-        head.addSpacing(4)
-        head.addWidget(self._chip)
-        head.addStretch(1)
-        head.addWidget(self.subject_button)
-        head.addWidget(self.print_button)
+        head = labels.head_line(
+            (self.back, self._title, self._chip), (self.subject_button, self.print_button)
+        )
         facts = Card()
         facts.body.addWidget(self.facts)
         photos = Card(_("Photos"))
@@ -80,9 +74,7 @@ class DetailView(QWidget):
             content.addWidget(part)
         content.addStretch(1)
         self._area = scrolled(inner)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        column = page_column(self)
         column.addLayout(head)
         column.addWidget(self.banner)
         column.addWidget(self._warning)

@@ -7,24 +7,26 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.facts import Subject
 from fuyuan_desk.inspections.rules import Conclusion, Party, SubjectKind, label
 from fuyuan_desk.inspections.view.checklist import ChecklistEditor
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.fields import ChoiceEditor, Field
 from fuyuan_desk.widgets.form import Form
+from fuyuan_desk.widgets.panes import Panes
 from fuyuan_desk.widgets.parsing import plain
 from fuyuan_desk.widgets.photos import Photo, PhotoStrip
+from fuyuan_desk.widgets.room import page_column, scrolled
+from fuyuan_desk.widgets.theme import TEXT_PX, text_px
 
 _HANDLINGS = (Conclusion.ON_THE_SPOT, Conclusion.DEADLINE, Conclusion.REPORT)
-_LEFT = 372
+_LEAST_LEFT, _MOST_LEFT, _LEAST_RIGHT = 320, 560, 360  # pixels at normal text size
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,7 @@ class EntryView(QWidget):
         super().__init__()
         self.setProperty("role", "page")
         self.back = icon_button("back", _("Back to the log"), self.cancel)
-        self._title = labels.label(_("Log a visit"), "title")
+        self._title = labels.OneLine(_("Log a visit"), "title")
         self.save_button = button(_("&Save the visit"), self._submit, role="primary", picture="save")
         self.save_button.setToolTip("Ctrl+S")
         self.banner = Banner()
@@ -251,15 +253,9 @@ class EntryView(QWidget):
             save.activated.connect(self._submit)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.back)
-        head.addWidget(self._title)
-        head.addStretch(1)
         cancel = button(_("Cancel"), self.cancel)
         cancel.setToolTip("Esc")
-        head.addWidget(cancel)
-        head.addWidget(self.save_button)
+        head = labels.head_line((self.back, self._title), (cancel, self.save_button))
         inner = QWidget()
         left_column = QVBoxLayout(inner)
         left_column.setContentsMargins(0, 0, 12, 0)
@@ -272,17 +268,14 @@ class EntryView(QWidget):
         left_column.addStretch(1)
         facts = labels.Card()
         facts.body.addWidget(scrolled(inner))
-        facts.setFixedWidth(_LEFT + max(0, self.fontMetrics().height() - 20) * 14)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        both.addWidget(facts)
-        both.addWidget(self.checklist, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        facts.setMinimumWidth(_LEAST_LEFT * text_px() // TEXT_PX)
+        facts.setMaximumWidth(_MOST_LEFT * text_px() // TEXT_PX)
+        self.checklist.setMinimumWidth(_LEAST_RIGHT * text_px() // TEXT_PX)
+        self.panes = Panes([(_("The visit"), facts), (_("Checklist"), self.checklist)], (2, 3))
+        column = page_column(self)
         column.addLayout(head)
         column.addWidget(self.banner)
-        column.addLayout(both, 1)
+        column.addWidget(self.panes, 1)
 
     def open(self, values: Mapping[str, Any], subject: Subject | None = None) -> None:
         """Reset the page for a new visit, with `subject` chosen if given."""
@@ -302,8 +295,10 @@ class EntryView(QWidget):
         """Focus the first thing to fill in: the subject, the inspectors, or the checklist."""
         for name in ("subject", "inspectors"):
             if self.form.editor(name).is_empty():
+                self.panes.bring(self.form)
                 self.form.editor(name).inner()[0].setFocus(Qt.FocusReason.OtherFocusReason)
                 return
+        self.panes.bring(self.checklist)
         self.checklist.focus_first()
 
     def show_photos(self, photos: Sequence[Photo]) -> None:
@@ -336,6 +331,8 @@ class EntryView(QWidget):
         fields = {{"at": "day"}.get(name, name): text for name, text in error.fields.items()}
         in_form = self.form.show_errors(fields)
         in_list = self.checklist.show_errors(fields)
+        if in_form or in_list:
+            self.panes.bring(self.form if in_form else self.checklist)
         if not in_form and not in_list:
             self.banner.refuse(error)
 
@@ -374,7 +371,8 @@ class EntryView(QWidget):
     def _after_checklist(self) -> None:
         for name in ("handling", "deadline"):
             editor = self.form.editor(name)
-            if editor.isVisible() and editor.is_empty():
+            if editor.isVisibleTo(self.form) and editor.is_empty():
+                self.panes.bring(self.form)
                 editor.inner()[0].setFocus(Qt.FocusReason.TabFocusReason)
                 return
         self.save_button.setFocus(Qt.FocusReason.TabFocusReason)

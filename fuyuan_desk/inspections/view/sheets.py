@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -21,6 +21,7 @@ from fuyuan_desk.inspections.view.entry import subject_text
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import ChoiceEditor, Field
+from fuyuan_desk.widgets.fitted_dialog import room_around
 
 _SUBJECT = Qt.ItemDataRole.UserRole
 
@@ -35,7 +36,7 @@ class SheetsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowTitle(_("Print blank sheets"))
-        self.setMinimumSize(560, 520)
+        self.resize(QSize(560, 520).boundedTo(room_around(self)))
         self.kinds = QComboBox()
         self.kinds.setAccessibleName(_("Kind of visit"))
         for kind in SubjectKind:

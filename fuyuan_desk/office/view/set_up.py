@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.room import Stack
 from fuyuan_desk.widgets.steps import Steps, step_page
 
 START, OFFICE, OPERATOR, FOLDER, CODE = range(5)
@@ -107,7 +107,7 @@ class SetUpView(QWidget):
         column.addWidget(self.steps)
         column.addSpacing(8)
         column.addWidget(self.banner)
-        self._pages = QStackedWidget()
+        self._pages = Stack()
         for page in (
             self._start(languages, language, can_leave),
             self._office(),

@@ -26,6 +26,7 @@ from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.keyed_tabs import KeyedTabs
 from fuyuan_desk.widgets.labels import Card, PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.room import SPACING
 
 _COLUMNS = 5
 Choices = Sequence[tuple[Any, str]]
@@ -96,8 +97,8 @@ class SettingsView(QWidget):
         self.findings = label("", wrap=True, selectable=True)
         self.progress = ProgressPanel()
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 8, 8)
-        column.setSpacing(12)
+        column.setContentsMargins(24, SPACING, 8, 8)  # at the right the tabs have margins
+        column.setSpacing(SPACING)
         column.addWidget(
             PageHeader(_("Settings"), _("Save at the bottom, or Ctrl+S, saves all tabs at once."))
         )
@@ -232,7 +233,8 @@ class SettingsView(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setTabKeyNavigation(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setStretchLastSection(True)
         table.setMinimumHeight(240)
         table.setAccessibleName(_("Operators"))
         table.itemActivated.connect(lambda item: self.change_operator_requested.emit(self._id_of(item.row())))

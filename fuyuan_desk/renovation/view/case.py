@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.id_numbers import id_kind_label
@@ -38,6 +38,7 @@ from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import Card, Fact, Facts, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.rights import Rights
+from fuyuan_desk.widgets.room import Tabs, padded
 
 CASE, VISITS = 0, 1
 _WIDTHS = (400, 360, 400)
@@ -117,8 +118,7 @@ class CaseView(QWidget):
         self.papers_card.body.addWidget(self.papers)
         self.works = WorkCards(editable=False)
         self.law = label("", "hint", wrap=True)
-        self.tabs = _Tabs()
-        self.tabs.setDocumentMode(True)
+        self.tabs = Tabs()
         self._lay_out()
 
     @property
@@ -152,7 +152,7 @@ class CaseView(QWidget):
         parts = (self._course_part(), self._works_part(), self._people_part())
         self.columns = Columns(parts, _WIDTHS, [_BESIDE])
         self.area = OneScroll(self.columns)
-        self.tabs.addTab(_padded(self.area), _("Case"))
+        self.tabs.addTab(padded(self.area), _("Case"))
         for number in (1, 2):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -181,7 +181,7 @@ class CaseView(QWidget):
 
     def add_visits(self, page: QWidget) -> None:
         """Add the visits tab."""
-        self.tabs.addTab(_padded(page), _("Visits"))
+        self.tabs.addTab(padded(page), _("Visits"))
 
     def show_case(self, case: CaseDetail, offers: Sequence[Offer], today: date) -> None:
         """Show a case, and the acts that are offered; what is shown already changes in place."""
@@ -306,19 +306,3 @@ def _clear(layout: QVBoxLayout) -> None:
         widget = layout.takeAt(0).widget()
         widget.hide()
         widget.deleteLater()
-
-
-class _Tabs(QTabWidget):
-    """Tabs of which only the one in front claims room."""
-
-    def minimumSizeHint(self) -> QSize:
-        shown = self.currentWidget().minimumSizeHint() if self.count() else QSize()
-        return QSize(shown.width(), shown.height() + self.tabBar().sizeHint().height())
-
-
-def _padded(inner: QWidget) -> QWidget:
-    widget = QWidget()
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 12, 0, 0)
-    column.addWidget(inner)
-    return widget

@@ -7,12 +7,10 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,8 +22,10 @@ from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.problems import ProblemsView
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
-from fuyuan_desk.widgets.labels import Card, PageHeader, label
+from fuyuan_desk.widgets.flow import Flow
+from fuyuan_desk.widgets.labels import Card, PageHeader, head_line, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.room import Tabs, page_column
 from fuyuan_desk.widgets.steps import Steps
 
 _WAIT_MS = 700
@@ -43,16 +43,17 @@ class Figures(QWidget):
     def __init__(self, names: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._values = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = Flow(self)
         row.setSpacing(24)
         for name, caption in names:
             self._values[name] = label("—", "title")
-            column = QVBoxLayout()
+            figure = QWidget()
+            column = QVBoxLayout(figure)
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(0)
             column.addWidget(self._values[name])
             column.addWidget(label(caption, "hint"))
-            row.addLayout(column)
+            row.add(figure)
 
     def show_figures(self, figures: dict[str, int]) -> None:
         """Show the numbers."""
@@ -76,6 +77,7 @@ class _Choice(QComboBox):
         )
         for field in ("", *FIELD_LABELS):
             self.addItem(field_label(field), field)
+        self.currentTextChanged.connect(self.setToolTip)
         self.setCurrentIndex(max(self.findData(column.field), 0))
 
     def showPopup(self) -> None:
@@ -153,7 +155,7 @@ class _Tab(QWidget):
         self.made: MappingTable | None = None
         self._changed = changed
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 12, 0, 0)
+        self._column.setContentsMargins(0, 8, 0, 0)
 
     def fill(self) -> None:
         """Create the table's widgets if missing."""
@@ -179,7 +181,6 @@ class ImportCheckView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.header = PageHeader("")
         self.steps = Steps(step_names())
         self.steps.set_current(1)
         self.banner = Banner()
@@ -203,14 +204,13 @@ class ImportCheckView(QWidget):
         self._typing.setInterval(_WAIT_MS)
         self._typing.timeout.connect(self._emit_estate)
         self.problems = ProblemsView()
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setMinimumHeight(150)
+        self.tabs = Tabs()
         self.progress = ProgressPanel()
         self.import_button = button(
             _("&Import"), self.import_requested.emit, role="primary", picture="import", shortcut="Ctrl+Return"
         )
         self.back_button = button(_("Choose &another file"), self.back_requested.emit)
+        self.header = PageHeader("", "", [self.back_button, self.import_button])
         self._maps: list[_Tab] = []
         self._is_new = True
         self.tabs.currentChanged.connect(self._on_tab)
@@ -218,35 +218,22 @@ class ImportCheckView(QWidget):
 
     def _lay_out(self) -> None:
         card = Card()
-        row = QHBoxLayout()
-        row.setSpacing(24)
-        row.addWidget(self.figures)
-        row.addStretch(1)
-        field = QVBoxLayout()
+        named = QWidget()
+        field = QVBoxLayout(named)
+        field.setContentsMargins(0, 0, 0, 0)
         field.setSpacing(4)
         caption = label(_("&Estate"), "caption")
         caption.setBuddy(self.estate)
         field.addWidget(caption)
         field.addWidget(self.estate)
-        row.addLayout(field)
-        card.body.addLayout(row)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.import_button)
-        foot.addWidget(self.back_button)
-        foot.addStretch(1)
-        head = QHBoxLayout()
-        head.addWidget(self.header, 1)
-        head.addWidget(self.steps, 0, Qt.AlignmentFlag.AlignVCenter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
-        column.addLayout(head)
+        card.body.addLayout(head_line((self.figures,), (named,)))
+        column = page_column(self)
+        column.addWidget(self.header)
+        column.addWidget(self.steps)
         column.addWidget(self.banner)
         column.addWidget(card)
         column.addWidget(self.tabs, 1)
         column.addWidget(self.progress)
-        column.addLayout(foot)
 
     def show_file(self, name: str) -> None:
         """Start with a new file."""

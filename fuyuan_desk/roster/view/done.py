@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.check import Figures, step_names
 from fuyuan_desk.roster.view.problems import ProblemsView
@@ -14,6 +13,7 @@ from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import Card, PageHeader, label
+from fuyuan_desk.widgets.room import page_column, scrolled
 from fuyuan_desk.widgets.steps import Steps
 
 
@@ -75,9 +75,7 @@ class ImportDoneView(QWidget):
         foot.addWidget(self.undo_button)
         foot.addStretch(1)
         inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        column = page_column(inner)
         column.addLayout(head)
         column.addWidget(self.banner)
         column.addWidget(card)

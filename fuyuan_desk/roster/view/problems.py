@@ -55,7 +55,7 @@ class ProblemsView(QWidget):
             facets=[Facet(_SEVERITY, _("Severity"), _("{what}: all").format(what=_("Severity")))],
         )
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 0)
+        column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.table)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import ImportRow
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button, icon_button
 from fuyuan_desk.widgets.chips import Chip
@@ -17,6 +16,7 @@ from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.labels import PageHeader, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
+from fuyuan_desk.widgets.room import page_column, scrolled
 from fuyuan_desk.widgets.split import Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Query, Window
@@ -139,12 +139,10 @@ class ImportStartView(QWidget):
         self.undo_button = button(_("Undo impor&t …"), self._ask_undo, picture="undo")
         self.undo_button.setEnabled(False)
         self.undo_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.table.tools.addWidget(self.undo_button)
+        self.table.add_tool(self.undo_button)
         self.table.selected.connect(self._on_selected)
         inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        column = page_column(inner)
         header = PageHeader(_("Roster import"), _("Nothing is saved before you have checked the result."))
         head = QHBoxLayout()
         head.setSpacing(8)

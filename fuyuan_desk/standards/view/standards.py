@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.standards.rules import Tier, label
 from fuyuan_desk.standards.view.duties import LadderView
 from fuyuan_desk.standards.view.tier import TierView
@@ -19,6 +18,7 @@ from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.empty import EmptyState
 from fuyuan_desk.widgets.facets import Facet
 from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.room import Tabs, padded, page_column, scrolled
 from fuyuan_desk.widgets.split import ListDetail, Settings
 from fuyuan_desk.widgets.table import TablePage
 from fuyuan_desk.widgets.table_model import Column, Query, Window
@@ -111,13 +111,10 @@ class StandardsView(QWidget):
             "standard", _("No estate chosen"), _("Choose one to see its tier, its duties and its history.")
         )
         self.split = ListDetail(left, self.panel, nothing, settings, "tiers", 0.44)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(_padded(self.split), _("Estates by tier"))
-        self.tabs.addTab(_padded(scrolled(self.ladder)), _("The four tiers side by side"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        self.tabs = Tabs()
+        self.tabs.addTab(padded(self.split), _("Estates by tier"))
+        self.tabs.addTab(padded(scrolled(self.ladder)), _("The four tiers side by side"))
+        column = page_column(self)
         column.addWidget(
             PageHeader(_("Service standard"), _("The tier of an estate sets how often each service is done."))
         )
@@ -170,11 +167,3 @@ class StandardsView(QWidget):
 def _matches(row: TierRow, text: str) -> bool:
     content = f"{row.name} {row.street} {row.document_no}".casefold()
     return all(word in content for word in text.casefold().split())
-
-
-def _padded(inner: QWidget) -> QWidget:
-    widget = QWidget()
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 12, 0, 0)
-    column.addWidget(inner)
-    return widget

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.kit.form_pane import scrolled
 from fuyuan_desk.standards.facts import AssignedTier, EstateDuties
 from fuyuan_desk.standards.rules import Change, Tier, label
 from fuyuan_desk.standards.view.duties import ChangesView, DutiesView
@@ -21,6 +20,7 @@ from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.form import Form
 from fuyuan_desk.widgets.labels import Card
+from fuyuan_desk.widgets.room import Stack, scrolled
 
 
 class TierForm(QWidget):
@@ -125,7 +125,7 @@ class TierForm(QWidget):
             self.choice_changed.emit()
 
 
-class TierView(QStackedWidget):
+class TierView(Stack):
     """The tier of an estate, or the form to assign one; `wide` puts the history beside the duties."""
 
     assign_requested = Signal()

@@ -27,6 +27,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.widgets.editors import clear_action
 from fuyuan_desk.widgets.icons import icon
 from fuyuan_desk.widgets.labels import PageHeader, label
+from fuyuan_desk.widgets.room import page_column
 from fuyuan_desk.widgets.theme import colour, text_px
 
 _LIST_WIDTH = 260
@@ -90,9 +91,7 @@ class HelpView(QWidget):
         row.setSpacing(16)
         row.addWidget(left)
         row.addWidget(self.text, 1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(24, 16, 24, 16)
-        page.setSpacing(12)
+        page = page_column(self)
         page.addWidget(PageHeader(_("Help"), _("How to do the daily work, page by page.")))
         page.addLayout(row, 1)
 

@@ -10,11 +10,9 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QShowE
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStackedWidget,
     QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
@@ -27,7 +25,9 @@ from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip, Tone, chip_size, paint_chip
 from fuyuan_desk.widgets.empty import EmptyState
+from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.labels import PageHeader
+from fuyuan_desk.widgets.room import Stack, page_column
 from fuyuan_desk.widgets.theme import colour
 
 _TASK = Qt.ItemDataRole.UserRole + 1
@@ -270,14 +270,14 @@ class _Figures(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._figures: list[_Figure] = []
-        self._row = QHBoxLayout(self)
+        self._row = Flow(self)
         self._row.setContentsMargins(16, 8, 16, 8)
         self._row.setSpacing(16)
 
     def show_figures(self, figures: Sequence[Figure]) -> None:
         for figure in figures[len(self._figures) :]:
             self._figures.append(_Figure(_(figure.title)))
-            self._row.addWidget(self._figures[-1], 1)
+            self._row.add(self._figures[-1], grows=True)
         for widget, figure in zip(self._figures, figures, strict=True):
             widget.show_number(figure.value)
 
@@ -314,12 +314,10 @@ class TodayView(QWidget):
         )
         self.first_steps = self._first_steps()
         self.nothing_yet = EmptyState("estate", _("Nothing to show yet"))
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         for part in (QWidget(), self.tasks, self.all_done, self.first_steps, self.nothing_yet):
             self._stack.addWidget(part)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        column = page_column(self)
         column.addWidget(self.header)
         column.addWidget(self.figures)
         column.addWidget(self._stack, 1)

@@ -1,0 +1,73 @@
+"""Dialogs that are never larger than the window they belong to."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from fuyuan_desk.widgets.flow import Flow
+from fuyuan_desk.widgets.labels import label
+from fuyuan_desk.widgets.room import scrolled
+from fuyuan_desk.widgets.theme import TEXT_PX, text_px
+
+_LEAST_CONTENT = 48  # pixels of the content in sight
+_BAR = 14  # width of a scroll bar
+
+
+class FittedDialog(QDialog):
+    """A window-modal dialog as large as its content, and at most as its window: then its content scrolls.
+
+    Widgets go into `content`, buttons into `foot`, which stays in sight.
+    """
+
+    def __init__(self, parent: QWidget | None, title: str, width: int) -> None:
+        super().__init__(parent)
+        self._width = width
+        self.setWindowTitle(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        inner = QWidget()
+        self.content = QVBoxLayout(inner)
+        self.content.setContentsMargins(0, 0, 0, 0)
+        self._area = scrolled(inner)
+        self._area.setMinimumHeight(_LEAST_CONTENT)
+        self.foot = Flow()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(16)
+        column.addWidget(label(title, "section", wrap=True))
+        column.addWidget(self._area, 1)
+        column.addLayout(self.foot)
+
+    def event(self, event: QEvent) -> bool:
+        result = super().event(event)
+        # `self` must not be used after the event that deletes it
+        if event.type() == QEvent.Type.LayoutRequest and self.layout() is not None and self.isVisible():
+            self._fit()  # a message appeared below a field: wrapped labels do not enlarge the window
+        return result
+
+    def setVisible(self, visible: bool) -> None:
+        if visible and not self.isVisible():
+            self._fit()
+        super().setVisible(visible)
+
+    def _fit(self) -> None:
+        """Take the size of the content; a dialog that is open only grows."""
+        self.ensurePolished()
+        column = self.layout()
+        assert column is not None
+        margins = column.contentsMargins()
+        sides = margins.left() + margins.right()
+        room = room_around(self)
+        least = max(self.content.totalMinimumSize().width() + sides + _BAR, column.totalMinimumSize().width())
+        width = min(
+            max(self._width * text_px() // TEXT_PX, least, self.foot.sizeHint().width() + sides), room.width()
+        )
+        around = column.totalHeightForWidth(width) - self._area.sizeHint().height()
+        height = min(around + self.content.totalHeightForWidth(width - sides), room.height())
+        if self.isVisible():
+            width, height = max(width, self.width()), max(height, self.height())
+        self.resize(width, height)
+
+
+def room_around(dialog: QWidget) -> QSize:
+    """Return how large a dialog may be, in pixels: as its window, which fills a small screen."""
+    parent = dialog.parentWidget()
+    return dialog.screen().availableSize() if parent is None else parent.window().size()
