@@ -15,9 +15,10 @@ from fuyuan_desk.inspections.rules import Checklist, Party, SheetScope, SubjectK
 from fuyuan_desk.inspections.service.photos import parties_of
 from fuyuan_desk.inspections.service.queries import list_visits
 from fuyuan_desk.inspections.service.sheet_data import blank_sheets, visit_sheets
-from fuyuan_desk.inspections.service.subjects import equipment_of_all, estate_subjects
+from fuyuan_desk.inspections.service.subjects import SUBJECT_TABLES, equipment_of_all, estate_subjects
 from fuyuan_desk.inspections.sheets import InspectionSheet
 from fuyuan_desk.office.service.settings import read_settings
+from fuyuan_desk.store.audit import log as audit
 
 _REMEMBERED = 200
 
@@ -97,8 +98,11 @@ def blank_papers(
     An estate gets one sheet, or one for each building or gate.
     """
     with seat.transaction() as session:
-        sheets = blank_sheets(seat, session, subjects, party, scope)
-    return Sheets(sheets, read_settings(seat).heading, seat.today())
+        made = blank_sheets(seat, session, subjects, party, scope)
+        for subject, sheet in made:
+            details = {"blank": True, "sheet": sheet.number}
+            audit.note(session, "print", SUBJECT_TABLES[subject.kind], subject.id, details)
+    return Sheets(tuple(sheet for _subject, sheet in made), read_settings(seat).heading, seat.today())
 
 
 @permit(*EVERYONE)

@@ -16,7 +16,6 @@ from fuyuan_desk.inspections.service.photos import list_photos
 from fuyuan_desk.inspections.service.printed import register
 from fuyuan_desk.inspections.service.queries import get_visit
 from fuyuan_desk.inspections.service.subjects import (
-    SUBJECT_TABLES,
     equipment_at,
     estate_subject,
     in_places,
@@ -36,8 +35,8 @@ def _wording() -> Any:
 
 def blank_sheets(
     seat: Seat, session: Session, subjects: Sequence[Subject], party: Party | None, scope: SheetScope
-) -> tuple[InspectionSheet, ...]:
-    """Register blank sheets, audit their printing and return their data, inside a running transaction."""
+) -> tuple[tuple[Subject, InspectionSheet], ...]:
+    """Register blank sheets and return each with its subject, inside a running transaction; the caller audits them."""
     for subject in subjects:
         refuse_foreign(session, subject)
     placed = tuple(in_places(session, subjects, scope))
@@ -45,10 +44,8 @@ def blank_sheets(
     sheets = []
     for subject in placed:
         row = register(seat, session, subject)
-        details = {"blank": True, "sheet": row.number}
-        audit.note(session, "print", SUBJECT_TABLES[subject.kind], subject.id, details)
         standing = _standing(subject.kind, found.get(subject.estate_id))
-        sheets.append(_blank_sheet(session, subject, row, party, standing))
+        sheets.append((subject, _blank_sheet(session, subject, row, party, standing)))
     return tuple(sheets)
 
 
