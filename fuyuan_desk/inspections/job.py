@@ -39,6 +39,14 @@ def _make_page(shell: Shell) -> PageController:
 def _tie_to_estates(page: Any, shell: Shell) -> None:
     """Add a tab with the visit log to each estate, with commands to log a round and print a sheet."""
     from fuyuan_desk.inspections.controller.log import VisitLogSection
+    from fuyuan_desk.inspections.controller.papers import PapersController, no_cases
+    from fuyuan_desk.kit.on_use import OnUse
+    from fuyuan_desk.widgets.progress_panel import ProgressPanel
+
+    # on the estate's own page, so that she is there again when the preview is closed
+    papers = OnUse(
+        lambda: PapersController(shell.desk, page.page, ProgressPanel(), shell.desk.refused.emit, no_cases)
+    )
 
     def make_section() -> VisitLogSection:
         section = VisitLogSection(shell.desk, shell.layouts)
@@ -48,7 +56,7 @@ def _tie_to_estates(page: Any, shell: Shell) -> None:
 
     page.add_section(_("Inspections"), make_section)
     page.visit_requested.connect(lambda estate: shell.go(PAGE).log_estate_visit(estate))
-    page.sheet_requested.connect(lambda estate: shell.go(PAGE).print_estate_sheet(estate))
+    page.sheet_requested.connect(lambda estate: papers().print_estate(estate))
 
 
 def _round(shell: Shell, estate_id: int) -> None:

@@ -70,6 +70,38 @@ def show_first(homes: EstatesController, settled: Callable[[], None]) -> int:
     return household
 
 
+def test_the_pane_never_shows_a_home_that_the_filter_left_out(
+    homes: EstatesController, settled: Callable[[], None]
+) -> None:
+    show_first(homes, settled)
+    view = homes.estate.units.view
+    assert view.split.is_detail_shown
+    view.table.focus_filter()
+    view.table.filter.setText("苏强平")
+    settled()
+    assert not view.split.is_detail_shown
+    assert homes.estate.units.unit_id is None
+    view.table.table.selectRow(0)
+    settled()
+    assert view.split.is_detail_shown
+
+
+def test_what_is_being_typed_stays_while_the_list_is_filtered(
+    homes: EstatesController, settled: Callable[[], None]
+) -> None:
+    household = show_first(homes, settled)
+    units = homes.estate.units
+    units.panel.card(household).edit_button.click()
+    settled()
+    write(line(units.panel.household_pane.form, "head"), "蔡兰刚先生")
+    units.view.table.focus_filter()
+    units.view.table.filter.setText("苏强平")
+    settled()
+    assert units.panel.is_editing
+    assert "先生" in line(units.panel.household_pane.form, "head").text()
+    units.panel.household_pane.form.mark_clean()
+
+
 def test_a_reveal_shows_one_value_and_is_logged(
     homes: EstatesController, seat: Seat, settled: Callable[[], None]
 ) -> None:

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.estates.service import estates
 from fuyuan_desk.shell.history import POLL_MS
 from fuyuan_desk.shell.main_window import MainWindow
 from fuyuan_desk.shell.places import Place, current_place
+from fuyuan_desk.widgets.preview import PreviewDialog
 from tests import screen
-from tests.screen import button
+from tests.screen import button, shown
 from tests.windows import quiet
 
 Key, Alt = Qt.Key, Qt.KeyboardModifier.AltModifier
@@ -109,6 +110,18 @@ def test_back_leads_through_the_records_of_one_page(
     assert [press() for _step in range(3)] == seen[-2::-1]
     assert press().page == "today"
     assert [press(Key.Key_Right) for _step in range(4)] == seen
+
+
+def test_a_sheet_of_an_estate_is_printed_on_its_page(
+    qtbot: QtBot, desk: MainWindow, open_record: Callable[[str, int], Place]
+) -> None:
+    shown_place = open_record("estate", 1)
+    desk.open_desk.go("estates").estate.view.sheet_button.click()
+    qtbot.waitUntil(lambda: any(isinstance(box, PreviewDialog) for box in QApplication.topLevelWidgets()))
+    quiet(qtbot, desk)
+    shown(PreviewDialog).close()
+    quiet(qtbot, desk)
+    assert place_of(desk) == shown_place
 
 
 def test_choosing_the_page_that_is_shown_returns_to_its_list(

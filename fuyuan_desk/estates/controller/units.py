@@ -152,9 +152,18 @@ class UnitsController(QObject):
             self._edit_household(int(which))
 
     def _on_chosen(self, row: UnitRow | None) -> None:
-        if row is None or (self._detail is not None and row.id == self._detail.id):
+        if row is None:
+            self._on_none_chosen()
+        elif self._detail is None or row.id != self._detail.id:
+            self.panel.leave(lambda: self._show(row.id))
+
+    def _on_none_chosen(self) -> None:
+        """Empty the pane: the list, filtered anew, may not hold its home; what is being typed stays."""
+        if self.panel.is_editing and (self._form_is_dirty() or self._form_of == (None, None)):
             return
-        self.panel.leave(lambda: self._show(row.id))
+        self._detail = None
+        self.panel.show_facts()
+        self.view.show_panel(False)
 
     def _on_opened(self, row: UnitRow) -> None:
         if self._detail is not None and row.id == self._detail.id:

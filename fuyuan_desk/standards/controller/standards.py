@@ -77,6 +77,8 @@ class StandardsController(QObject):
     def _on_chosen(self, row: TierRow | None) -> None:
         if row is not None:
             self.tier.show_estate(row.id, self.view.split.show_detail)
+        elif not self.view.panel.is_assigning:  # the list, filtered anew, may not hold the estate
+            self.view.split.show_detail(False)
 
     def _select_pending(self) -> None:
         estate_id, self._pending_estate_id = self._pending_estate_id, 0
