@@ -20,6 +20,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.access.seat import FIELD, Role, Seat, permit
+from fuyuan_desk.backups.rules import BackupStatus
 from fuyuan_desk.core.errors import NotAllowed, UserError
 from fuyuan_desk.estates.facts import UnitQuery
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
@@ -50,6 +51,7 @@ from fuyuan_desk.today.service import list_tasks, search
 from tests.conftest import PASSWORD
 from tests.test_roles import ROLES, SERVICES
 
+DRAFT_FORMS = {key: form for job in JOBS for key, form in job.draft_forms.items()}
 DUES = [job.dues for job in JOBS if job.dues is not None]
 
 OWN = "福元小区"
@@ -167,6 +169,8 @@ class Office:
             "progress": [None],
             "records": [all_records()],
             "dues": [DUES],
+            "counted": [BackupStatus((), 0)],
+            "forms": [DRAFT_FORMS],
         }
         queries: dict[str, list[Any]] = {
             "estates": [UnitQuery(text=text) for text in self.typed]

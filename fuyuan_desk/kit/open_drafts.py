@@ -87,11 +87,11 @@ def open_drafts(seat: Seat, forms: Mapping[str, DraftForm], records: Sequence[Re
 
 
 @permit(*DRAFT_ROLES)
-def continue_draft(seat: Seat, key: str) -> None:
+def continue_draft(seat: Seat, form: str) -> None:
     """Have the input of a draft restored without asking when its form is opened next."""
     with seat.transaction() as session:
         row = session.scalars(
-            select(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == key)
+            select(Draft).where(Draft.operator_id == seat.operator.id, Draft.form == form)
         ).one_or_none()
         if row is not None:
             row.content = {**row.content, draft_keys.RESTORE: True}

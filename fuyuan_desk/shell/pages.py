@@ -10,13 +10,10 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QScrollArea
 
 from fuyuan_desk.access.facts import OfficeSettings
-from fuyuan_desk.access.seat import ROLE_NAMES, Seat, utc_now
-from fuyuan_desk.backups.controller.keeper import BackupScheduler, report_sentence
+from fuyuan_desk.access.seat import ROLE_NAMES, Seat
+from fuyuan_desk.backups.controller.age import BackupAgeController
+from fuyuan_desk.backups.controller.keeper import BackupScheduler
 from fuyuan_desk.backups.controller.leaving import Leaving
-from fuyuan_desk.backups.controller.wording import status_text, status_tip
-from fuyuan_desk.backups.rules import BackupStatus
-from fuyuan_desk.backups.service.backups import BackupReport
-from fuyuan_desk.backups.view.age import BackupAge
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import _
@@ -144,7 +141,6 @@ class OpenDesk(QObject):
         self.frame.nav.group_folded.connect(self._navigation.fold)
         self.walker = Walker(self, all_pages(), all_records())
         self.backup_scheduler = BackupScheduler(self.desk)
-        self._age = BackupAge()
         self._leaving: Leaving | None = None
         self._may_leave = False
         self._show_backup_age()
@@ -163,24 +159,10 @@ class OpenDesk(QObject):
     # --- backups
 
     def _show_backup_age(self) -> None:
-        self.frame.status.add_widget(self._age)
-        scheduler, age = self.backup_scheduler, self._age
-        scheduler.status_changed.connect(self._show_backup_status)
-        scheduler.started.connect(lambda _progress: age.show_work(True))
-        scheduler.finished.connect(self._end_backup)
-        scheduler.refused.connect(self.frame.refuse)
-        age.pressed.connect(self.show_backups)
-        age.back_up_requested.connect(scheduler.back_up)
-
-    def _show_backup_status(self, status: BackupStatus) -> None:
-        now = utc_now()
-        self._age.show_status(*status_text(status, now), status_tip(status, now))
-
-    def _end_backup(self, report: BackupReport | None) -> None:
-        was_asked = not self._age.now.isEnabled()
-        self._age.show_work(False)
-        if was_asked and report is not None and report.outcomes:
-            self.desk.notify(report_sentence(report))
+        age = BackupAgeController(self.desk, self.backup_scheduler)
+        self.frame.status.add_widget(age.view)
+        self.backup_scheduler.refused.connect(self.frame.refuse)
+        age.view.pressed.connect(self.show_backups)
 
     def start_backup_schedule(self) -> None:
         """Start automatic backups: daily, when a named USB drive is connected, and on closing."""

@@ -1,5 +1,6 @@
 """Actions on whole offices: set up, migrated, backed up, restored, put in place; and with a second person."""
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.audit.service import entries
 from fuyuan_desk.backups.service import backups, places
 from fuyuan_desk.backups.service import restore as restoring
+from fuyuan_desk.backups.service.check import check_backup
 from fuyuan_desk.backups.service.restore import Credential
 from fuyuan_desk.core.errors import Unusable
 from fuyuan_desk.estates.service import estates, households
@@ -29,7 +31,7 @@ from fuyuan_desk.renovation.service import queries
 from fuyuan_desk.store.backup import backup, restore
 from fuyuan_desk.store.check import check_store
 from fuyuan_desk.store.db import migrate
-from fuyuan_desk.store.layout import is_store
+from fuyuan_desk.store.layout import DATABASE, is_store
 from tests.backups.two_persons import restore_by_two
 from tests.fire.hand import ADMIN, CHEAP, PASSWORD, RECOVERY, REVIEWER, Hand, Prepare, Task, nothing, on
 from tests.fire.picture import left_over
@@ -139,6 +141,23 @@ def _backed_up(hand: Hand) -> Task:
             assert set(made_in(place)) - before, "the backup is not there"
 
     return Task(move, check=check)
+
+
+def _check_damaged(hand: Hand) -> Task:
+    """Check a backup that is damaged, which is noted; afterwards it is sound again for the other moves."""
+    report = backups.back_up(hand.seat, roots=())
+    [path] = [outcome.path for outcome in report.outcomes if outcome.path is not None]
+    database = path / DATABASE
+    sound = database.read_bytes()
+    database.write_bytes(sound[:-1] + b"x")
+
+    def move(mover: Hand) -> object:
+        with contextlib.suppress(Unusable):
+            check_backup(mover.seat, path)
+        database.write_bytes(sound)
+        return None
+
+    return Task(move, check=lambda _acknowledged: database.write_bytes(sound) and None)
 
 
 def _backed_up_elsewhere(hand: Hand) -> Task:
@@ -282,6 +301,7 @@ def _kept_place(hand: Hand) -> None:
 OFFICES: dict[str, Prepare] = {
     "new office": _set_up,
     "backup": _backed_up,
+    "checked backup": _check_damaged,
     "backup elsewhere": _backed_up_elsewhere,
     "restored office": _restored,
     "office put in place": _put_in_place,

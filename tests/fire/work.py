@@ -30,6 +30,7 @@ from fuyuan_desk.inspections.service import queries as visit_queries
 from fuyuan_desk.inspections.service.subjects import estate_subjects
 from fuyuan_desk.inspections.service.visits import log_visit
 from fuyuan_desk.kit.book import BookQuery, Known
+from fuyuan_desk.kit.open_drafts import continue_draft
 from fuyuan_desk.office.service.operators import (
     add_operator,
     change_password,
@@ -377,6 +378,7 @@ OFFICE: dict[str, Prepare] = {
     "draft": on(_saved_draft, lambda seat, made: drafts.save_draft(seat, *made)),
     "draft typed on": on(_typed_on, lambda seat, made: drafts.save_draft(seat, *made)),
     "cleared draft": on(lambda hand: _typed_on(hand)[0], drafts.clear_draft),
+    "continued draft": on(lambda hand: _typed_on(hand)[0], continue_draft),
     "draft of a clerk": on(
         lambda hand: (hand.seat_of(CLERK).operator, _saved_draft(hand)),
         lambda seat, made: drafts.save_draft(Seat(seat.store, made[0]), *made[1]),

@@ -113,7 +113,7 @@ class TestSetUp:
         assert view.step == steps.OPERATOR
         view.operator.set_value("name", "王小芳")
         qtbot.keyClicks(view.operator.editor("password").inner()[0], "a-good-password-1")
-        assert view.quality.text()
+        assert view.operator.hint("password")
         qtbot.keyClicks(view.operator.editor("again").inner()[0], "a-good-password-1")
         qtbot.keyClick(view.operator.editor("again").inner()[0], Qt.Key.Key_Return)
         assert view.step == steps.FOLDER

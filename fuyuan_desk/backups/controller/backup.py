@@ -40,6 +40,7 @@ class BackupController(QObject):
         self._listed_for: tuple[int, str] | None = None
         self._states: dict[str, Chip] = {}
         self.page = BackupView(settings)
+        self.setParent(self.page)  # the scheduler outlives the page
         self.page.back_up_requested.connect(scheduler.back_up)
         self.page.second_requested.connect(self._choose_second)
         self.page.stick_requested.connect(self._name_stick)

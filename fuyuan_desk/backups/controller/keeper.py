@@ -109,7 +109,7 @@ class BackupScheduler(QObject):
 
     def look_again(self) -> None:
         """Publish the status again, whose texts name the day, and count what was logged meanwhile."""
-        if self.status is not None:
+        if self.status is not None and self._seat() is not None:
             self.status_changed.emit(self.status)
             self._count()
 
@@ -121,7 +121,8 @@ class BackupScheduler(QObject):
 
     def _show(self, status: BackupStatus) -> None:
         self.status = status
-        self.status_changed.emit(status)
+        if self._seat() is not None:
+            self.status_changed.emit(status)
 
     def find_sticks(self) -> None:
         """Check whether a drive was connected or removed."""

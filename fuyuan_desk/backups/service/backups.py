@@ -84,13 +84,13 @@ def status(seat: Seat, roots: Sequence[Path] | None = None) -> BackupStatus:
 
 
 @permit(*EVERYONE)
-def count_changes(seat: Seat, known: BackupStatus) -> BackupStatus:
+def count_changes(seat: Seat, counted: BackupStatus) -> BackupStatus:
     """Return a status with what was changed since it was read; only the entries of the trail since then are read."""
-    if known.changes is None:
-        return known
+    if counted.changes is None:
+        return counted
     with seat.reading() as session:
-        changes, last = entries.changes_after(session.connection(), known.counted_to, _QUIET)
-    return replace(known, changes=known.changes + changes, counted_to=last)
+        changes, last = entries.changes_after(session.connection(), counted.counted_to, _QUIET)
+    return replace(counted, changes=counted.changes + changes, counted_to=last)
 
 
 @permit(*EVERYONE)

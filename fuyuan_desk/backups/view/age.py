@@ -1,56 +1,12 @@
 """What is known of the backups in the status line; a click opens the backups, another one backs up."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.widgets.buttons import button
+from fuyuan_desk.widgets.buttons import ShortenedButton, button
 from fuyuan_desk.widgets.icons import icon_pixmap
 from fuyuan_desk.widgets.theme import COLOURS
-
-_LEAST_PX = 72
-
-
-class ShortenedButton(QPushButton):
-    """A button of the status line that shortens its text instead of widening the window."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "status")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._whole = ""
-
-    def setText(self, text: str) -> None:
-        self._whole = text
-        self.setAccessibleName(text)
-        self._shorten()
-        self.updateGeometry()
-
-    def text(self) -> str:
-        """Return the whole text."""
-        return self._whole
-
-    def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        shown = self.fontMetrics().horizontalAdvance(super().text())
-        return QSize(
-            hint.width() + 4 - shown + self.fontMetrics().horizontalAdvance(self._whole), hint.height()
-        )
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(min(_LEAST_PX, self.sizeHint().width()), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._shorten()
-
-    def _shorten(self) -> None:
-        # the style sheet's padding and border
-        room = self.width() - 8
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
-        if shown != super().text():
-            super().setText(shown)
 
 
 class BackupAge(QWidget):
