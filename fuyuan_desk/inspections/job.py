@@ -25,6 +25,7 @@ PRINT = "inspection-sheet"
 _MODULES = (
     "fuyuan_desk.inspections.controller.inspections",
     "fuyuan_desk.inspections.controller.log",
+    "fuyuan_desk.inspections.controller.papers",
 )
 
 

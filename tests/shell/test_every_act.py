@@ -127,7 +127,7 @@ def test_no_act_on_offer_is_refused(
     sitting = Sitting(sample_seat, role, worker, settled)
     qtbot.addWidget(sitting.desk.frame)
     assert len(_walk(sitting)) > 12
-    sitting.desk.desk.close()
+    sitting.close()
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -143,5 +143,5 @@ def test_no_act_on_offer_is_refused_in_an_empty_office(
     sitting = Sitting(seat, role, worker, settled)
     qtbot.addWidget(sitting.desk.frame)
     assert ("Import a roster" in _walk(sitting)) == (role in (Role.ADMIN, Role.CLERK))
-    sitting.desk.desk.close()
+    sitting.close()
     seat.store.close()

@@ -93,7 +93,7 @@ def test_a_mnemonic_belongs_to_one_thing_on_a_screen(
             dead[name] = _without_field(frame)
     assert double == {}
     assert dead == {}
-    sitting.desk.desk.close()
+    sitting.close()
 
 
 def test_alt_and_a_letter_of_nothing_types_nothing(shared_desk: MainWindow, qtbot: QtBot) -> None:

@@ -49,6 +49,10 @@ class Sitting:
         self.desk.start()
         settled()
 
+    def close(self) -> None:
+        self.desk.backup_scheduler.close()
+        self.desk.desk.close()
+
     def pages(self) -> set[str]:
         return {page.name for page in self.desk.shown_pages()}
 
@@ -75,7 +79,7 @@ def sitting(
     made = Sitting(sample_seat, request.param, worker, settled)
     qtbot.addWidget(made.desk.frame)
     yield made
-    made.desk.desk.close()
+    made.close()
 
 
 def test_every_page_on_offer_opens_without_a_refusal(sitting: Sitting) -> None:
