@@ -276,6 +276,7 @@ def test_26_answering_moves_neither_the_card_nor_the_focus(
     answers = cards.cards[PARTITION].questions["load_bearing"].buttons
     answers[Answer.UNKNOWN].setFocus()
     filing.area.bring(cards.cards[PARTITION])
+    settled()
     where, order = place(answers[Answer.NO], page.page), cards.order
     press(Qt.Key.Key_Left)
     settled()
