@@ -10,9 +10,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollBar,
+    QStackedLayout,
     QStyle,
     QStyleOptionComboBox,
     QStyleOptionTab,
@@ -32,7 +34,6 @@ from fuyuan_desk.widgets.theme import text_px
 
 FILTER_CHARACTERS = 8
 _ROWS = 100
-_UNBOUNDED = 16_000  # a label in a layout has a maximum; one that is ignored by its layout has none
 
 
 def faults(within: QWidget) -> list[str]:
@@ -209,11 +210,7 @@ def _overlaps(part: QWidget) -> Iterator[str]:
     layout = part.layout()
     if layout is None:
         return
-    shown = [
-        child
-        for child in part.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        if child.isVisible() and not child.isWindow() and _is_laid_out(layout, child)
-    ]
+    shown = [child for child in _laid_out(layout) if child.isVisible()]
     for number, one in enumerate(shown):
         if not part.rect().contains(one.geometry()) and not one.geometry().isEmpty():
             yield f"reaches out of {_path(part)}: {type(one).__name__} {_words(one)!r} {_box(one)} in {_box(part)}"
@@ -222,12 +219,17 @@ def _overlaps(part: QWidget) -> Iterator[str]:
                 yield f"overlap in {_path(part)}: {_words(one)!r} {_box(one)} and {_words(other)!r} {_box(other)}"
 
 
-def _is_laid_out(layout, child) -> bool:
-    items = [layout.itemAt(n) for n in range(layout.count())]
-    return any(
-        item.widget() is child or (item.layout() is not None and _is_laid_out(item.layout(), child))
-        for item in items
-    )
+def _laid_out(layout: QLayout) -> Iterator[QWidget]:
+    """Return the widgets of a layout and of those in it; of a stack, which shows one at a time, none."""
+    if isinstance(layout, QStackedLayout):
+        return
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        inner = item.layout()
+        if item.widget() is not None:
+            yield item.widget()
+        elif inner is not None:
+            yield from _laid_out(inner)
 
 
 def _box(part: QWidget) -> str:

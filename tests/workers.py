@@ -17,7 +17,10 @@ PROCESSES = (
     *("fire/", "process/", "cli/test_self_test.py"),
     *("store/backup/test_backup_killed.py", "store/db/test_migration_fire.py", "store/test_upkeep_killed.py"),
 )
-LONG = ("shell/test_main_window.py", "shell/test_resume.py", "cli/test_tour.py")
+LONG = (
+    *("shell/test_fits.py", "shell/test_fits_english.py"),
+    *("shell/test_main_window.py", "shell/test_resume.py", "cli/test_tour.py"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,18 +8,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.chips import Chip, ChipLabel
 from fuyuan_desk.widgets.dialogs import FormDialog
 from fuyuan_desk.widgets.fields import Field
 from fuyuan_desk.widgets.flow import Flow
 from fuyuan_desk.widgets.form import Form
-from fuyuan_desk.widgets.labels import Aside
+from fuyuan_desk.widgets.labels import Aside, label
 from fuyuan_desk.widgets.panes import Panes
 from fuyuan_desk.widgets.room import Tabs
 from fuyuan_desk.widgets.split import SINGLE_WIDTH, ListDetail
 from fuyuan_desk.widgets.table_view import narrowed
 from fuyuan_desk.widgets.theme import apply_theme
 from tests import screen
+from tests.fits import faults
 
 Front = Callable[[QWidget], None]
 
@@ -223,3 +225,27 @@ def test_columns_are_narrowed_from_the_widest(
     preferred: list[int], least: list[int], room: int, widths: list[int]
 ) -> None:
     assert narrowed(preferred, least, room) == widths
+
+
+def test_what_does_not_fit_is_found(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(300, 200)
+    cut = label("A label that is much too narrow")
+    pressed = QPushButton("A button that is much too narrow")
+    for number, part in enumerate((cut, pressed)):
+        part.setParent(window)
+        part.setGeometry(0, number * 40, 60, 34)
+    outside = button("Save", role="primary")
+    outside.setParent(window)
+    outside.setGeometry(280, 120, 80, 34)
+    window.show()
+    assert [found.partition(":")[0] for found in faults(window)] == [
+        "label cut",
+        "button cut",
+        "primary button out of sight",
+    ]
+    cut.setToolTip(cut.text())
+    pressed.adjustSize()
+    outside.move(100, 120)
+    assert faults(window) == []
