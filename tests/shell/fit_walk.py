@@ -173,12 +173,12 @@ class FitWalk:
         estates.show_list()
         estates.open_estate(self.known["estate"])
         self.settle()
-        estates.overview.edit_requested.emit()
+        estates.estate.overview.edit_requested.emit()
         self.picture("edit-estate")
-        estates.overview.pane.cancel()
-        estates.detail.tabs.setCurrentIndex(1)
+        estates.estate.overview.pane.cancel()
+        estates.estate.view.tabs.setCurrentIndex(1)
         self.settle()
-        for page, name in ((estates.buildings, "building"), (self.go("facilities"), "facility")):
+        for page, name in ((estates.estate.buildings, "building"), (self.go("facilities"), "facility")):
             if name == "building":
                 estates = self.go("estates")
             page.new_record()
@@ -190,7 +190,7 @@ class FitWalk:
         estates = self.go("estates")
         estates.open_unit(self.known["unit"])
         self.settle()
-        panel = estates.units.view.panel
+        panel = estates.estate.units.view.panel
         panel.edit_unit_requested.emit()
         self.picture("edit-home")
         panel.unit_pane.cancel()
@@ -201,7 +201,7 @@ class FitWalk:
         panel.edit_household_requested.emit(panel.households()[0])
         self.picture("edit-household")
         panel.household_pane.cancel()
-        estates.units.view.add_requested.emit()
+        estates.estate.units.view.add_requested.emit()
         self.picture("new-home")
         panel.unit_pane.cancel()
         self.settle()
@@ -258,7 +258,7 @@ class FitWalk:
         estates.show_list()
         estates.open_estate(self.known["estate"])
         self.settle()
-        self.dialog("remove-estate", estates.detail.remove_requested.emit)
+        self.dialog("remove-estate", estates.estate.view.remove_requested.emit)
         renovation = self.go("renovation")
         for name, act in self._acts_by_case().items():
             renovation.open_case(act)
@@ -292,12 +292,12 @@ class FitWalk:
         ):
             self.dialog(name, opens)
         safety = self.go("safety")
-        safety.go("backup")
+        safety.show_tab("backup")
         self.settle()
-        self.dialog("name-drive", safety.tabs["backup"].page.stick.click)
-        safety.go("people")
+        self.dialog("name-drive", safety.tab("backup").page.stick.click)
+        safety.show_tab("people")
         self.settle()
-        people = safety.tabs["people"].page
+        people = safety.tab("people").page
         people.people.table.selectRow(0)
         self.settle()
         for name, asks in (
