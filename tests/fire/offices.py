@@ -146,7 +146,7 @@ def _backed_up(hand: Hand) -> Task:
 def _check_damaged(hand: Hand) -> Task:
     """Check a backup that is damaged, which is noted; afterwards it is sound again for the other moves."""
     report = backups.back_up(hand.seat, roots=())
-    [path] = [outcome.path for outcome in report.outcomes if outcome.path is not None]
+    path = next(outcome.path for outcome in report.outcomes if outcome.path is not None)
     database = path / DATABASE
     sound = database.read_bytes()
     database.write_bytes(sound[:-1] + b"x")
