@@ -455,7 +455,7 @@ class TestPapers:
         qtbot.waitUntil(lambda: preview.preview.pdf is not None)
         preview.close()
         page.papers.preview = None
-        page.print_estate_sheet(two_estates[1])
+        page.papers.print_estate(two_estates[1])
         qtbot.waitUntil(lambda: page.papers.preview is not None, timeout=20_000)
         second = page.papers.preview
         assert second is not None

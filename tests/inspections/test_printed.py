@@ -244,7 +244,7 @@ def test_the_dialog_prints_a_sheet_for_each_gate(
 def test_printing_the_same_preview_again_keeps_the_number(
     page: InspectionsController, subject: Subject, settled: Settled, qtbot: QtBot, seat: Seat, tmp_path: Path
 ) -> None:
-    page.print_estate_sheet(subject.id)
+    page.papers.print_estate(subject.id)
     qtbot.waitUntil(lambda: page.papers.preview is not None, timeout=20_000)
     preview = page.papers.preview
     assert preview is not None

@@ -133,19 +133,20 @@ class EstatesController(QObject):
 
     def open_estate(self, estate_id: int) -> None:
         """Show an estate."""
-        self._leave(lambda: self.estate.open(estate_id))
+        self._open(estate_id)
+
+    def _open(self, estate_id: int, then: Callable[[], object] | None = None) -> None:
+        self._leave(lambda: self.estate.open(estate_id, then))
 
     def open_tier(self, estate_id: int) -> None:
         """Show an estate and request the form of its service tier."""
-        then = lambda: self.tier_requested.emit(estate_id)  # noqa: E731
-        self._leave(lambda: self.estate.open(estate_id, then))
+        self._open(estate_id, lambda: self.tier_requested.emit(estate_id))
 
     def open_building(self, building_id: int) -> None:
         """Show the homes of a building in its estate."""
 
         def done(estate_id: int) -> None:
-            then = lambda: self.estate.show_homes_of(building_id)  # noqa: E731
-            self._leave(lambda: self.estate.open(estate_id, then))
+            self._open(estate_id, lambda: self.estate.show_homes_of(building_id))
 
         self._desk.run(page_data.estate_of_building, building_id, done=done, owner=self.page)
 
@@ -153,8 +154,7 @@ class EstatesController(QObject):
         """Show a home in its estate."""
 
         def done(unit: UnitDetail) -> None:
-            then = lambda: self.estate.show_unit(unit_id)  # noqa: E731
-            self._leave(lambda: self.estate.open(unit.estate_id, then))
+            self._open(unit.estate_id, lambda: self.estate.show_unit(unit_id))
 
         self._desk.run(units.unit_detail, unit_id, done=done, owner=self.page)
 

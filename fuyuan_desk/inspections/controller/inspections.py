@@ -156,10 +156,6 @@ class InspectionsController(QObject):
             message = _("Sheet {number} is not entered yet; your role cannot enter it.")
             self.log.banner.say("info", message.format(number=sheet.number))
 
-    def print_estate_sheet(self, estate_id: int) -> None:
-        """Preview a blank sheet for a round of an estate."""
-        self.papers.print_estate(estate_id)
-
     @property
     def shown_record(self) -> tuple[str, int] | None:
         """The shown visit."""
