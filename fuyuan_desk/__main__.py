@@ -13,7 +13,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         locked, arguments = relaunch.received(sys.stdin), []
     if not arguments:
-        gc.disable()  # there is no garbage yet; turned on again once the window is open
+        gc.disable()  # there is no garbage yet; the window collects its own
         # imported here and below: each entry point loads only what it needs
         from fuyuan_desk.shell.startup import run_window
 

@@ -1,9 +1,7 @@
 """Progress reporting and cancellation of long-running work."""
 
-import contextlib
-import gc
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 Report = Callable[[int, int, str], None]
 
@@ -34,43 +32,3 @@ class Progress:
             raise Cancelled
         if self._report is not None:
             self._report(done, total, what)
-
-
-class _Pause:
-    """Counts the active requests, on any thread, to pause the garbage collector."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._requests = 0
-        self._was_enabled = False
-
-    def begin(self) -> None:
-        with self._lock:
-            if not self._requests:
-                self._was_enabled = gc.isenabled()
-                gc.disable()
-            self._requests += 1
-
-    def end(self) -> None:
-        with self._lock:
-            self._requests -= 1
-            # reference counting frees the new objects; one pass over them would cost as much as during the work
-            gc.freeze()
-            if not self._requests and self._was_enabled:
-                gc.enable()
-
-
-_pause = _Pause()
-
-
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Pause the garbage collector during work that creates hundreds of thousands of objects without cycles.
-
-    Each of its passes over them would block the window for more than 100 ms.
-    """
-    _pause.begin()
-    try:
-        yield
-    finally:
-        _pause.end()

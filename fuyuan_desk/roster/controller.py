@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import with_ending
-from fuyuan_desk.core.progress import Progress, undisturbed
+from fuyuan_desk.core.garbage import undisturbed
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import ImportRow
 from fuyuan_desk.estates.service import page_data

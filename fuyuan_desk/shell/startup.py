@@ -83,7 +83,6 @@ def after_first_window(window: MainWindow, is_relaunched: bool = False) -> None:
     if is_relaunched:
         relaunch.announce()
     gc.freeze()
-    gc.enable()
     core_dumps.disable_core_dumps()
     event_log.install_excepthook(window.show_fault)
     event_log.start_logging()

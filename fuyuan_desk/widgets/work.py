@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.progress import Cancelled, Progress
+from fuyuan_desk.widgets.garbage import collect_on_ui_thread
 
 T = TypeVar("T")
 
@@ -132,6 +133,7 @@ class Worker(QObject):
         )  # a queued connection, because it is emitted from the other thread
         if sys.getswitchinterval() > SWITCH_SECONDS:
             sys.setswitchinterval(SWITCH_SECONDS)
+        collect_on_ui_thread()
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
         self._thread.start()
 

@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from fuyuan_desk.core.progress import Progress, undisturbed
+from fuyuan_desk.core.garbage import undisturbed
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.store.media import images
 from fuyuan_desk.store.media.decoder import decode
 from fuyuan_desk.workbook.parser import parse

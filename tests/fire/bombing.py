@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from fuyuan_desk.core.errors import UserError
-from fuyuan_desk.core.progress import undisturbed
+from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.roster.reading.plan import Known, plan_import
 from fuyuan_desk.roster.reading.reader import understand

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from fuyuan_desk.access.export import Export, export_rows
 from fuyuan_desk.access.export_order import ExportOrder, Holds
 from fuyuan_desk.access.seat import EVERYONE, REVEALERS, Seat, permit
-from fuyuan_desk.core.progress import undisturbed
+from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.estates.facts import BuildingFields, EstateDetail, EstateRow, UnitQuery, UnitRow
 from fuyuan_desk.estates.records import Building, Estate, Household
 from fuyuan_desk.estates.service.buildings import list_buildings

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from fuyuan_desk.access.seat import WRITERS, Seat, permit
-from fuyuan_desk.core.progress import undisturbed
+from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.roster.records import ImportRun
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from fuyuan_desk.access.seat import STAFF, WRITERS, Seat, permit
 from fuyuan_desk.core.errors import Conflict, InvalidInput
 from fuyuan_desk.core.files import safe_name
-from fuyuan_desk.core.progress import Progress, undisturbed
+from fuyuan_desk.core.garbage import undisturbed
+from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import bulk
 from fuyuan_desk.estates.service.for_other_jobs import estate_names

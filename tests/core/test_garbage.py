@@ -1,0 +1,79 @@
+"""The garbage collector rests while many objects are made, and collects when it is due."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from fuyuan_desk.core.garbage import collect_due, undisturbed
+
+
+class Knot:
+    """An object that only the collector frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def automatic() -> Iterator[None]:
+    """Let Python collect on its own, as it does in a program without a window."""
+    gc.enable()
+    yield
+    gc.disable()
+
+
+def test_the_collector_rests_until_the_last_work_ends() -> None:
+    with undisturbed():
+        with undisturbed():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_the_collector_goes_on_after_work_that_failed_and_stays_off_where_it_was() -> None:
+    with pytest.raises(ValueError, match="broken"), undisturbed():
+        raise ValueError("broken")
+    assert gc.isenabled()
+    gc.disable()
+    with undisturbed():
+        pass
+    assert not gc.isenabled()
+
+
+def test_what_is_due_is_collected_but_not_during_such_work() -> None:
+    gc.disable()
+    gc.collect()
+    knot = Knot()
+    seen = weakref.ref(knot)
+    del knot
+    collect_due()
+    assert seen() is not None  # a single object is not worth a pass
+    many = [[] for _ in range(gc.get_threshold()[0] + 1)]  # type: list[list[int]]
+    with undisturbed():
+        collect_due()
+        assert seen() is not None
+    knot = Knot()  # the former one is now counted among what stays
+    seen = weakref.ref(knot)
+    del knot
+    many += [[] for _ in range(gc.get_threshold()[0] + 1)]
+    collect_due()
+    assert seen() is None
+
+
+def test_the_old_are_collected_from_time_to_time() -> None:
+    gc.disable()
+    gc.collect()
+    knot = Knot()
+    seen = weakref.ref(knot)
+    gc.collect(1)  # survives, and is old from now on
+    del knot
+    kept = []
+    passes = 0
+    while seen() is not None:
+        kept.append([[] for _ in range(gc.get_threshold()[0] + 1)])
+        collect_due()
+        passes += 1
+        assert passes < 500
+    assert passes > gc.get_threshold()[1]

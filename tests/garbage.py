@@ -1,0 +1,17 @@
+"""In tests, too, garbage is collected on the main thread only: what one test leaves behind, the next would free."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from fuyuan_desk.core.garbage import collect_due
+
+gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """Collect what is due after each test."""
+    yield
+    collect_due()
