@@ -12,6 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import hypothesis
 import pytest
 from filelock import FileLock
+from PySide6.QtWidgets import QApplication
 
 from fuyuan_desk.access.facts import OfficeSettings
 from fuyuan_desk.access.seat import Role, Seat
@@ -20,9 +21,11 @@ from fuyuan_desk.office.service.operators import add_operator, list_operators
 from fuyuan_desk.office.service.set_up import set_up_office
 from fuyuan_desk.office.service.sign_in import sign_in
 from fuyuan_desk.store.keys.keyring import Cost
+from fuyuan_desk.widgets.theme import apply_theme
 
 pytest_plugins = [
     "tests.strict_logs",
+    "tests.garbage",
     "tests.sample_office",
     "tests.desks",
     "tests.windows",
@@ -98,6 +101,13 @@ def seat_as(seat: Seat) -> Callable[[Role], Seat]:
         return Seat(seat.store, operator, now=seat.now)
 
     return as_role
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application, drawn as in the program whichever test runs first."""
+    apply_theme(qapp)
+    return qapp
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,6 @@ from fuyuan_desk.core.preferences import Preferences
 from fuyuan_desk.core.texts import use_language
 from fuyuan_desk.shell import sample_office
 from fuyuan_desk.shell.main_window import MainWindow
-from fuyuan_desk.widgets.theme import apply_theme
 from tests.conftest import PASSWORD
 from tests.desks import wait_until_quiet
 
@@ -29,7 +28,6 @@ def settings_file(tmp_path: Path) -> Path:
 
 def show_window(qtbot: QtBot, qapp: QApplication, settings_file: Path, **preferences: Any) -> MainWindow:
     """Open the window with these preferences."""
-    apply_theme(qapp)
     window = MainWindow(qapp, Preferences(**{"language": "en", **preferences}), settings_file)
     window.show_entry()
     window.show()

@@ -1,5 +1,6 @@
 """Chips: small labelled states shown by text, icon and colour, so that colour is never the only cue."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -119,6 +120,7 @@ class ChipLabel(QWidget):
         super().__init__()
         self._chip = Chip("")
         self._tip = ""
+        self._possible: tuple[Chip, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.set_chip(chip)
 
@@ -131,13 +133,20 @@ class ChipLabel(QWidget):
         self.updateGeometry()
         self.update()
 
+    def reserve(self, possible: Iterable[Chip]) -> None:
+        """Be as wide as the widest of the possible states, so that nothing moves when the state changes."""
+        self._possible = tuple(possible)
+        self.updateGeometry()
+
     @property
     def chip(self) -> Chip:
         """The state shown."""
         return self._chip
 
     def sizeHint(self) -> QSize:
-        return chip_size(self._chip, self.font())
+        size = chip_size(self._chip, self.font())
+        size.setWidth(max(chip_size(chip, self.font()).width() for chip in (self._chip, *self._possible)))
+        return size
 
     def minimumSizeHint(self) -> QSize:
         preferred = self.sizeHint()

@@ -19,16 +19,10 @@ from fuyuan_desk.widgets.panes import Panes
 from fuyuan_desk.widgets.room import Tabs
 from fuyuan_desk.widgets.split import SINGLE_WIDTH, ListDetail
 from fuyuan_desk.widgets.table_view import narrowed
-from fuyuan_desk.widgets.theme import apply_theme
 from tests import screen
 from tests.fits import faults
 
 Front = Callable[[QWidget], None]
-
-
-@pytest.fixture(autouse=True)
-def _drawn_as_in_the_program(qapp: QApplication) -> None:
-    apply_theme(qapp)
 
 
 @pytest.fixture

@@ -39,7 +39,6 @@ ALL = (
 @pytest.fixture
 def nav(qtbot: QtBot, qapp: QApplication, front: Front) -> SideNav:
     """All pages to come, in a window with the keyboard focus, drawn as in the program."""
-    apply_theme(qapp)
     made = SideNav(ALL, "福元台", GROUPS)
     qtbot.addWidget(made)
     made.set_subtitle("福元居民委员会")

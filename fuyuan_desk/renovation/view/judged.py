@@ -144,6 +144,7 @@ class WorkCard(QFrame):
             "close", _("Remove {work}").format(work=view.name), lambda: self.removed.emit(self.work)
         )
         if editable:
+            self.chip.reserve(map(verdict_chip, Verdict))
             head.addWidget(self.remove_button)
         self._question_column = QVBoxLayout()
         self._question_column.setSpacing(8)
