@@ -134,7 +134,11 @@ def _import(arguments: argparse.Namespace) -> int:
 
     with _signed_in(arguments) as seat:
         report = imports.import_roster(
-            seat, arguments.file, estate_name=arguments.estate, dry_run=arguments.dry_run
+            seat,
+            arguments.file,
+            estate_name=arguments.estate,
+            dry_run=arguments.dry_run,
+            one_estate=arguments.one_estate,
         )
     result = imports.report_json(report)
     if report.left_out and not arguments.dry_run:
@@ -151,7 +155,7 @@ def _import(arguments: argparse.Namespace) -> int:
         )
     )
     for problem in result["problems"]:
-        _write_line("{sheet} {row} {column}: {message} [{value}]".format(**problem))
+        _write_line("{sheet} {row} {column}: {message} [{value}] {home}".format(**problem).rstrip())
     if arguments.dry_run:
         _write_line(_("Dry run: nothing was saved."))
     return DONE
@@ -293,6 +297,9 @@ def _parser() -> argparse.ArgumentParser:
     roster.add_argument("file", type=_path, help=_("spreadsheet or CSV file"))
     add_sign_in(roster)
     roster.add_argument("--estate", help=_("import all rows into this estate"))
+    roster.add_argument(
+        "--one-estate", action="store_true", help=_("with --estate: also if the file names several estates")
+    )
     roster.add_argument("--dry-run", action="store_true", help=_("only check the file; save nothing"))
     roster.add_argument("--json", action="store_true", help=_("print the result as one JSON object"))
     printed = command("print", _print, _("print sheets to a PDF file"))

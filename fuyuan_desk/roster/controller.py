@@ -16,7 +16,8 @@ from fuyuan_desk.estates.facts import ImportRow
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.page_stack import Pages
-from fuyuan_desk.roster.reading.reader import RosterDraft, understand
+from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
+from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.service import imports
 from fuyuan_desk.roster.service.imports import ImportReport, ImportView
 from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
@@ -35,14 +36,16 @@ _FIGURES = ("sheets", "buildings", "units", "households", "duplicates", "rejecte
 
 @dataclass
 class _Roster:
-    """The file being imported, with the clerk's settings."""
+    """The file being imported, with the clerk's settings; `is_current`: the draft is read as they say."""
 
     path: Path
     workbook: Workbook | None = None
     draft: RosterDraft | None = None
     report: ImportReport | None = None
     estate: str = ""
+    one_estate: bool = False
     mapping: Mapping = field(default_factory=dict)
+    is_current: bool = True
 
 
 def _figures(report: ImportReport) -> dict[str, int]:
@@ -56,10 +59,11 @@ def _row(view: ImportView) -> ImportRow:
 class ImportController(QObject):
     """Runs the import of a roster from the file to the store, and undoes imports.
 
-    `estate_opened(id)` asks to show an estate, `back_requested()` to show all of them.
+    `estate_opened(id)` asks to show an estate, `unit_opened(id)` a home, `back_requested()` all estates.
     """
 
     estate_opened = Signal(int)
+    unit_opened = Signal(int)
     back_requested = Signal()
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
@@ -91,8 +95,15 @@ class ImportController(QObject):
         self.result.estate_requested.connect(self._open_estate)
         self.result.rest_requested.connect(self._save_rest)
         self.result.undo_requested.connect(self._undo_last)
+        for problems in (self.check.problems, self.result.problems):
+            problems.opened.connect(self._open_home)
         self.page.shown.connect(self._on_shown)
         self._desk.changes.connect(self._on_changes)
+
+    def begin(self) -> None:
+        """Show the first screen, unless a file is being checked: a finished import is not shown again."""
+        if self.page.currentWidget() is self.result:
+            self._back()
 
     # --- the file
 
@@ -158,14 +169,20 @@ class ImportController(QObject):
             return
         named = roster.draft.estates[0] if len(roster.draft.estates) == 1 else ""
         if estate != (roster.estate or named):
-            roster.estate = estate
-            self._understand(roster)
+            self._name_estate(roster, estate)
+
+    def _name_estate(self, roster: _Roster, estate: str, one_estate: bool = False) -> None:
+        roster.estate, roster.one_estate = estate, one_estate
+        if not estate:
+            self.check.estate.clear()
+        self._understand(roster)
 
     def _understand(self, roster: _Roster) -> None:
         if self._job is not None:
             self._job.forget()
             self._job.cancel()
         self.check.set_ready(False)
+        roster.is_current = False
         progress = UiProgress()
 
         def done(draft: RosterDraft) -> None:
@@ -173,6 +190,7 @@ class ImportController(QObject):
             self.check.progress.finish()
             if roster is self._roster:
                 roster.draft = draft
+                roster.is_current = True
                 self._preview(roster)
 
         def failed(refusal: UserError) -> None:
@@ -181,7 +199,7 @@ class ImportController(QObject):
             self.check.banner.refuse(refusal)
 
         self._job = self._desk.run_paper(
-            _understand, roster.workbook, roster.estate, roster.mapping or None, progress,
+            _understand, roster.workbook, roster.estate, roster.mapping or None, roster.one_estate, progress,
             done=done, failed=failed, cancelled=self.check.progress.finish,
             progress=progress, owner=self.page,
         )  # fmt: skip
@@ -189,7 +207,7 @@ class ImportController(QObject):
 
     def _preview(self, roster: _Roster) -> None:
         def done(report: ImportReport) -> None:
-            if roster is self._roster:
+            if roster is self._roster and roster.is_current:
                 roster.report = report
                 self._show_outcome(roster, report)
 
@@ -209,6 +227,8 @@ class ImportController(QObject):
                 _("The columns are co&rrect"),
                 lambda: self._remap(self.check.mapping()),
             )
+        elif draft.folded:
+            self._ask_one_estate(roster, draft)
         elif not draft.estates or not all(draft.estates):
             self.check.banner.say("warn", _("The file does not name its estate. Enter the name."))
             self.check.estate.setFocus()
@@ -217,6 +237,35 @@ class ImportController(QObject):
         else:
             self.check.banner.clear()
             self.check.set_ready(True)
+
+    def _ask_one_estate(self, roster: _Roster, draft: RosterDraft) -> None:
+        """Let the clerk confirm that a roster of several estates becomes one."""
+        text = _("The file names {n} estates: {estates}. All rows would be put into «{estate}».")
+        self.check.banner.say(
+            "warn",
+            text.format(n=len(draft.folded), estates=listed_estates(draft.folded), estate=roster.estate),
+            _("Put all into {estate}").format(estate=roster.estate),
+            lambda: self._name_estate(roster, roster.estate, one_estate=True),
+            _("As in the &file"),
+            lambda: self._name_estate(roster, ""),
+        )
+
+    def _open_home(self, problem: Problem) -> None:
+        """Open the home that a problem is about."""
+        home = problem.home
+        if home is None:
+            return
+        screen = self.check if self.page.currentWidget() is self.check else self.result
+
+        def done(unit: int | None) -> None:
+            if unit is not None:
+                self.unit_opened.emit(unit)
+            else:
+                text = _("{home} is not in the store. Correct row {row} of sheet {sheet} in the file.")
+                text = text.format(home=home.address, row=problem.row, sheet=problem.sheet)
+                screen.banner.say("info", text)
+
+        self._desk.run(imports.find_home, home, done=done, owner=self.page)
 
     def _back(self) -> None:
         if self._job is not None:
@@ -233,7 +282,7 @@ class ImportController(QObject):
 
     def _import(self) -> None:
         roster = self._roster
-        if roster is None or roster.draft is None:
+        if roster is None or roster.draft is None or not roster.is_current:
             return
         self.check.set_importing(True)
         self.check.banner.clear()
@@ -350,9 +399,11 @@ def _read(path: Path, progress: Progress) -> tuple[Workbook, RosterDraft]:
         return workbook, understand(workbook, progress=progress)
 
 
-def _understand(workbook: Workbook, estate: str, mapping: Mapping | None, progress: Progress) -> RosterDraft:
+def _understand(
+    workbook: Workbook, estate: str, mapping: Mapping | None, one_estate: bool, progress: Progress
+) -> RosterDraft:
     with undisturbed():
-        return understand(workbook, estate, mapping, progress)
+        return understand(workbook, estate, mapping, progress, one_estate)
 
 
 def _import_draft(seat: Any, draft: RosterDraft, progress: Progress) -> ImportReport:

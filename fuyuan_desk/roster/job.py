@@ -24,12 +24,13 @@ def _make_page(shell: Shell) -> PageController:
 
     page = ImportController(shell.desk, shell.layouts)
     page.estate_opened.connect(lambda estate: shell.open_record("estate", estate))
+    page.unit_opened.connect(lambda unit: shell.open_record("unit", unit))
     page.back_requested.connect(lambda: shell.go(_ESTATES))
     return page
 
 
 def _tie_to_import(page: Any, shell: Shell) -> None:
-    page.import_requested.connect(lambda: shell.go(PAGE))
+    page.import_requested.connect(lambda: shell.go(PAGE).begin())
 
 
 def _finish_imports(seat: Seat) -> None:

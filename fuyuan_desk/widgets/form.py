@@ -15,7 +15,7 @@ from fuyuan_desk.widgets.editors import make_editor
 from fuyuan_desk.widgets.fields import Editor, Field, Masked, Section
 from fuyuan_desk.widgets.labels import label, rule
 from fuyuan_desk.widgets.question import Question, ask
-from fuyuan_desk.widgets.theme import set_role, show_if
+from fuyuan_desk.widgets.theme import set_role, set_wrong, show_if
 
 
 class _Row(QWidget):
@@ -64,10 +64,7 @@ class _Row(QWidget):
         for part in self.editor.inner():
             is_wrong = part in wrong
             part.setAccessibleDescription(message if is_wrong else self.field.hint)
-            if bool(part.property("wrong")) != is_wrong:
-                part.setProperty("wrong", is_wrong)
-                part.style().unpolish(part)
-                part.style().polish(part)
+            set_wrong(part, is_wrong)
 
     def _wrong_parts(self) -> list[QWidget]:
         parts = self.editor.inner()

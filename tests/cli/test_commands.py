@@ -179,7 +179,7 @@ def test_each_roster_is_imported_without_help(run: Run, folder: Path, tmp_path: 
     assert tuple(result[key] for key in list(result)[:6]) == ROSTERS[name]
     assert len(list(file.parent.iterdir())) == (2 if result["duplicates"] else 1)
     for problem in result["problems"]:
-        assert set(problem) == {"sheet", "row", "column", "value", "message", "severity"}
+        assert set(problem) == {"sheet", "row", "column", "home", "value", "message", "severity"}
 
 
 def test_a_dry_run_saves_nothing(run: Run, folder: Path, tmp_path: Path) -> None:

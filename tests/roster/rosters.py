@@ -18,11 +18,12 @@ def draft(
     file: str = "导出.xlsx",
     estate: str = "",
     mapping: Mapping[str, Mapping[int, str]] | None = None,
+    one_estate: bool = False,
 ) -> RosterDraft:
     """Interpret sheets given as rows, or as name and rows."""
     named = [sheet if isinstance(sheet, tuple) else ("Sheet1", sheet) for sheet in sheets]
     book = Workbook(Path(file), tuple(Sheet(name, rows, tuple(merged)) for name, rows in named))
-    return understand(book, estate, mapping)
+    return understand(book, estate, mapping, one_estate=one_estate)
 
 
 def plan(roster: RosterDraft) -> Plan:

@@ -199,3 +199,102 @@ def test_names_of_one_estate_are_equal() -> None:
     assert same_estate("太阳都市花园（后期）") == same_estate("太阳都市花园后期")
     assert same_estate("南昌路168弄小区") == same_estate("南昌路１６８弄")
     assert same_estate("福元小区") != same_estate("福元新村")
+
+
+# ---- what the clerk decides ----
+
+ONE_LANE: Rows = [
+    ["门牌号", "室号", "户主姓名", "备注", "联系电话"],
+    ["1号", "前楼", "姚艳志", "独居老人", "12345"],
+    ["1号", "后楼", "", "", "13812345678"],
+]
+
+
+@pytest.mark.parametrize("field", ["name", "unit", "building", "area", "people"])
+def test_a_meaning_that_one_column_can_have_is_refused_for_two(field: str) -> None:
+    mapping = {"Sheet1": {3: field, 4: field}}
+    with pytest.raises(InvalidInput, match="D, E"):
+        draft(ONE_LANE, file="南昌路168弄.xlsx", mapping=mapping)
+
+
+@pytest.mark.parametrize("field", ["phone", "remark", "contact", "-", ""])
+def test_telephones_and_remarks_may_stand_in_several_columns(field: str) -> None:
+    mapping = {"Sheet1": {3: field, 4: field}}
+    assert draft(ONE_LANE, file="南昌路168弄.xlsx", mapping=mapping).rows
+
+
+def test_a_meaning_is_refused_for_two_columns_of_a_sheet_without_header() -> None:
+    mapping = {"Sheet1": {0: "building", 1: "unit", 2: "name", 3: "name", 4: "phone"}}
+    with pytest.raises(InvalidInput, match="C, D"):
+        draft(ONE_LANE[1:], file="南昌路168弄.xlsx", mapping=mapping)
+
+
+def test_each_of_two_tables_beside_each_other_may_have_a_name() -> None:
+    rows: Rows = [
+        ["室号", "姓名", "电话", "", "室号", "姓名", "电话"],
+        ["101", "姚艳志", "13812345678", "", "201", "苏强平", "13812345679"],
+        ["102", "郝明伟", "13812345670", "", "202", "蔡兰刚", "13812345671"],
+    ]
+    mapping = {"Sheet1": {0: "unit", 1: "name", 2: "phone", 4: "unit", 5: "name", 6: "phone"}}
+    made = draft(rows, file="富南大厦.xlsx", estate="富南大厦", mapping=mapping)
+    assert sorted(row.name for row in made.rows) == sorted(["姚艳志", "苏强平", "郝明伟", "蔡兰刚"])
+
+
+TWO_ESTATES: Rows = [
+    ["小区", "门牌号", "室号", "姓名"],
+    ["甲小区", "1号", "101", "姚艳志"],
+    ["乙小区", "1号", "101", "苏强平"],
+]
+
+
+def test_several_estates_become_one_only_when_confirmed() -> None:
+    folded = draft(TWO_ESTATES, estate="福元小区")
+    assert folded.folded == ("甲小区", "乙小区")
+    with pytest.raises(InvalidInput, match="甲小区, 乙小区"):
+        refuse_unconfirmed(folded)
+    confirmed = draft(TWO_ESTATES, estate="福元小区", one_estate=True)
+    refuse_unconfirmed(confirmed)
+    assert confirmed.estates == ("福元小区",)
+    assert any("甲小区, 乙小区" in problem.message for problem in confirmed.problems)
+
+
+@pytest.mark.parametrize(
+    ("rows", "estate"),
+    [
+        (TWO_ESTATES, ""),  # as in the file
+        (TWO_ESTATES[:2], "福元小区"),  # one estate, by another name
+        (ONE_LANE, "福元小区"),
+    ],
+)
+def test_nothing_needs_confirming_where_nothing_is_joined(rows: Rows, estate: str) -> None:
+    made = draft(rows, file="南昌路168弄.xlsx", estate=estate)
+    assert made.folded == ()
+    refuse_unconfirmed(made)
+
+
+def test_each_problem_names_the_household_that_it_is_about() -> None:
+    rows = [*ONE_LANE, ["2号", "", "郝明伟", "", ""], ["2号", "灶间", "苏强平", "", ""]]
+    made = draft(rows, file="南昌路168弄.xlsx")
+    named = {
+        (problem.row, problem.column): (problem.home.address, problem.home.holder)
+        for problem in made.problems
+        if problem.home is not None
+    }
+    assert named == {
+        (2, "E"): ("南昌路168弄1号前楼", "姚艳志"),
+        (3, "C"): ("南昌路168弄1号后楼", ""),
+        (4, ""): ("南昌路168弄2号", "郝明伟"),
+    }
+
+
+def test_a_problem_of_a_continued_line_names_the_household_above() -> None:
+    rows: Rows = [
+        ["门牌号", "室号", "姓名", "电话"],
+        ["1号", "前楼", "姚艳志", "13812345678"],
+        ["", "", "", "13900001111/12345"],
+        ["1号", "后楼", "苏强平", ""],
+    ]
+    made = draft(rows, file="南昌路168弄.xlsx")
+    [problem] = [problem for problem in made.problems if problem.row == 3]
+    assert problem.home is not None
+    assert (problem.home.unit, problem.home.holder) == ("前楼", "姚艳志")

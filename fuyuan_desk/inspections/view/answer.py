@@ -8,7 +8,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.inspections.rules import Result, label
 from fuyuan_desk.widgets import labels
 from fuyuan_desk.widgets.flow import Flow
-from fuyuan_desk.widgets.theme import TEXT_PX, colour, text_px
+from fuyuan_desk.widgets.theme import TEXT_PX, colour, set_wrong, text_px
 
 _LEAST_WORDS = 200  # pixels at normal text size
 _ORDER = list(Result)
@@ -210,9 +210,7 @@ class ItemRow(QFrame):
         """Show an error below the item; '' removes it."""
         self.error.setText(message)
         self.error.setVisible(bool(message))
-        self.remark.setProperty("wrong", bool(message))
-        self.remark.style().unpolish(self.remark)
-        self.remark.style().polish(self.remark)
+        set_wrong(self.remark, bool(message))
         self.box.setAccessibleDescription(message)
 
     def focus(self) -> None:

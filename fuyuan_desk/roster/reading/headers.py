@@ -352,6 +352,15 @@ def settle(columns: Sequence[Column]) -> list[Column]:
     ]
 
 
+def chosen_twice(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns of the first field that several columns have though one can have it; [] if there is none."""
+    for column in columns:
+        same = [other for other in columns if other.field == column.field]
+        if column.field and column.field not in SEVERAL and len(same) > 1:
+            return same
+    return []
+
+
 def _preference(column: Column) -> tuple[int, bool, int]:
     # prefer 常住人数 to 户籍人数
     title = normal_header(column.title)

@@ -29,6 +29,8 @@ _EXAMPLE = re.compile(r"(?:例如?|示例|样例|填写示例|范例|举例)(?:[
 _FIGURE = re.compile(r"-?[\d,.]+%?")
 _SUMMED = frozenset(("area", "inner_area", "people", "fund_first", "fund_balance", ""))
 _SECTION_TEXT = 30
+_TELEPHONES = frozenset(("phone", "contact"))
+_LEAST_DIGITS = 7
 
 
 @dataclass(slots=True)
@@ -140,7 +142,7 @@ def _is_continuation(row: Sequence[Cell], table: Table, unit: int | None) -> boo
     }
     return (
         bool(filled_fields)
-        and filled_fields <= {"phone", "remark", "contact", ""}
+        and filled_fields <= {*_TELEPHONES, "remark", ""}
         and (unit is None or unit >= len(row) or not row[unit])
     )
 
@@ -212,6 +214,8 @@ def _heading(text: str, row: Sequence[Cell], table: Table, name: int | None) -> 
     only = next(
         (column for column in table.columns if column.index < len(row) and row[column.index] != ""), None
     )
+    if only is not None and only.field in _TELEPHONES and sum(map(str.isdigit, text)) >= _LEAST_DIGITS:
+        return None  # a further telephone of the household above
     return None if only is not None and only.field in ("unit", "address") and _may_be_unit(text) else _SKIP
 
 

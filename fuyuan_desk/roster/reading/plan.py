@@ -120,9 +120,7 @@ def _repeat(plan: Plan, row: RosterRow, first: RosterRow | None) -> None:
         message = message.format(row=first.row, sheet=first.sheet)
     else:
         message = _("This household is already in the store; it was skipped.")
-    plan.problems.append(
-        Problem(row.sheet, row.row, "", f"{row.building}{row.unit} {row.name}".strip(), message)
-    )
+    plan.problems.append(Problem(row.sheet, row.row, "", f"{row.building}{row.unit}", message, home=row.home))
     plan.duplicates.append(row._replace(fault=message))
 
 

@@ -11,7 +11,7 @@ from fuyuan_desk.core.texts import _
 from fuyuan_desk.formats.address import parse_address, parse_building_unit
 from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, text_of
-from fuyuan_desk.roster.reading.headers import IGNORED, Column, column_letter, field_label
+from fuyuan_desk.roster.reading.headers import IGNORED, Column, chosen_twice, column_letter, field_label
 from fuyuan_desk.roster.reading.household_rows import Table
 from fuyuan_desk.roster.reading.merge import merge_tables
 from fuyuan_desk.roster.reading.row_reader import TableReader
@@ -20,6 +20,7 @@ from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables
 from fuyuan_desk.workbook.reader import Workbook
 
 SAMPLE_ROWS = 5
+_LISTED = 4
 Mapping_ = Mapping[str, Mapping[int, str]]
 _NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")
 
@@ -57,7 +58,8 @@ class TableView:
 class RosterDraft:
     """A roster ready to be checked or imported, not yet in the store.
 
-    `confirmed` is false if no row names the columns: they were guessed by content and must be confirmed.
+    `confirmed` is false if no row names the columns: they were guessed by content and must be confirmed. `folded` are
+    the several estates that the roster itself names, if all its rows were put into one and this is not confirmed yet.
     """
 
     file_name: str
@@ -68,6 +70,7 @@ class RosterDraft:
     addresses: Mapping[str, str]
     confirmed: bool
     sheets: int
+    folded: tuple[str, ...] = ()
 
 
 def understand(
@@ -75,11 +78,13 @@ def understand(
     estate_name: str = "",
     mapping: Mapping_ | None = None,
     progress: Progress | None = None,
+    one_estate: bool = False,
 ) -> RosterDraft:
     """Interpret a workbook as a roster.
 
-    `estate_name` puts all rows into one estate; `mapping` sets fields by sheet name and 0-based column.
-    Raises `InvalidInput` with instructions if the file contains no roster.
+    `estate_name` puts all rows into one estate, `one_estate` also those of a roster that names several; `mapping` sets
+    fields by sheet name and 0-based column.
+    Raises `InvalidInput` with instructions if the file contains no roster, or a field is set for several columns.
     """
     progress = progress or Progress()
     tables: list[Table] = []
@@ -96,18 +101,25 @@ def understand(
             problems.append(Problem(sheet.name, 1, "A", sheet.name, message, INFO))
     if not tables:
         raise _no_roster(workbook)
+    for table in tables:
+        _refuse_twice(table)
     for name in workbook.hidden:
         problems.append(Problem(name, 1, "A", name, _("This sheet is hidden and was skipped."), INFO))
     readers = [TableReader(table) for table in tables]
     found = [reader.find_places() for reader in readers]
-    names, addresses = _name_estates(readers, found, workbook, estate_name)
+    names, addresses, own = _name_estates(readers, found, workbook, estate_name)
     rows: list[RosterRow] = []
     for number, (reader, of_table) in enumerate(zip(readers, found, strict=True)):
         progress.step(number, len(tables), reader.table.sheet)
-        rows += merge_tables(reader, reader.read(of_table, names[number], *_hints(reader.table, workbook)))
-        problems += _about_columns(reader.table) + reader.problems
+        read = reader.read(of_table, names[number], *_hints(reader.table, workbook))
+        rows += merge_tables(reader, read)
+        problems += _about_columns(reader.table) + reader.told(read)
     settled, more = _whole_houses(rows)
     problems += more
+    if one_estate and len(own) > 1:
+        message = _("The roster names {n} estates: {estates}. All rows were put into «{estate}».")
+        message = message.format(n=len(own), estates=listed_estates(own), estate=estate_name)
+        problems.append(Problem(tables[0].sheet, tables[0].numbers[0] + 1, "", "", message))
     order = {name: index for index, name in enumerate(sheet.name for sheet in workbook.sheets)}
     problems.sort(key=lambda problem: (order.get(problem.sheet, len(order)), problem.row))
     return RosterDraft(
@@ -119,11 +131,36 @@ def understand(
         addresses={name: address for name, address in addresses.items() if address},
         confirmed=all(table.header_rows or (mapping or {}).get(table.sheet) for table in tables),
         sheets=len({table.sheet for table in tables}),
+        folded=() if one_estate or len(own) < 2 else own,
     )
 
 
+def _refuse_twice(table: Table) -> None:
+    same = chosen_twice(table.columns)
+    if same:
+        letters = _(", ").join(column.letter for column in same)
+        raise InvalidInput(
+            _(
+                "Sheet {sheet}: the columns {letters} all stand for “{field}”, which only one column can. "
+                "Choose something else for the others, for instance “Add to the remarks”."
+            ).format(sheet=table.sheet, letters=letters, field=field_label(same[0].field))
+        )
+
+
 def refuse_unconfirmed(draft: RosterDraft) -> None:
-    """Raise `InvalidInput` for a roster whose guessed columns are not confirmed."""
+    """Raise `InvalidInput` for a roster whose guessed columns, or whose one estate for several, are not confirmed."""
+    if draft.folded:
+        raise InvalidInput(
+            _(
+                "{name} names {n} estates: {estates}. They would all become «{estate}». Import it without naming an "
+                "estate, or confirm that all rows belong to this one (--one-estate)."
+            ).format(
+                name=draft.file_name,
+                n=len(draft.folded),
+                estates=listed_estates(draft.folded),
+                estate=_(", ").join(draft.estates),
+            )
+        )
     if draft.confirmed:
         return
     table = next(table for table in draft.tables if not table.header_rows)
@@ -136,6 +173,11 @@ def refuse_unconfirmed(draft: RosterDraft) -> None:
             "门牌号, 室号, 姓名, 电话 – or choose the columns in the import window (guessed: {guessed})."
         ).format(sheet=table.sheet, name=draft.file_name, guessed=guessed)
     )
+
+
+def listed_estates(names: Sequence[str]) -> str:
+    """Return the first few of several names, with a mark if there are more."""
+    return _(", ").join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
 
 
 def _no_roster(workbook: Workbook) -> InvalidInput:
@@ -209,10 +251,11 @@ def _name_estates(
     found: Sequence[Sequence[places.Place]],
     workbook: Workbook,
     estate_name: str,
-) -> tuple[list[dict[str, str]], dict[str, str]]:
+) -> tuple[list[dict[str, str]], dict[str, str], tuple[str, ...]]:
     """Name the estates: by request, column, title, address or file name, in this order.
 
-    Return for each table a dictionary from the rows' estate to its name, and the estates' addresses.
+    Return for each table a dictionary from the rows' estate to its name, the estates' addresses, and the estates that
+    the roster itself names where all are put into the requested one.
     """
     addresses: dict[str, str] = {}
     for reader in readers:
@@ -222,18 +265,21 @@ def _name_estates(
     common = _common_estate(sum(own_names, Counter[str]()), addresses)
     requested = " ".join(estate_name.split())
     names: list[dict[str, str]] = []
+    replaced: dict[str, str] = {}
     for reader, counts in zip(readers, own_names, strict=True):
         titled = _titled_estate(reader.table, workbook)
         of_table = {}
         for own in counts:
             known = own if own in addresses else _estate_of(own, titled, common, from_file)
             name = of_table[own] = requested or known
+            if requested and known:
+                replaced.setdefault(places.same_estate(known), known)
             if own != name and _is_address(own) and not own.startswith(name):
                 addresses.setdefault(name, own)
             elif addresses.get(own):
                 addresses.setdefault(name, addresses[own])
         names.append(of_table)
-    return names, addresses
+    return names, addresses, tuple(replaced.values())
 
 
 def _is_address(name: str) -> bool:
@@ -277,10 +323,11 @@ def _whole_houses(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], list[Prob
             continue
         if (row.estate, row.building) in with_rooms or row.building == row.estate:
             fault = _("The room or part is missing. Enter it, for example 501室 or 亭子间.")
-            problems.append(Problem(row.sheet, row.row, "", row.building, fault, ERROR))
+            problems.append(Problem(row.sheet, row.row, "", row.building, fault, ERROR, home=row.home))
             settled.append(row._replace(fault=fault))
             continue
         message = _("No room or part is given; the household was assigned to the whole house.")
-        problems.append(Problem(row.sheet, row.row, "", row.building, message, WARNING))
-        settled.append(row._replace(unit=places.WHOLE_HOUSE))
+        whole = row._replace(unit=places.WHOLE_HOUSE)
+        problems.append(Problem(row.sheet, row.row, "", row.building, message, WARNING, home=whole.home))
+        settled.append(whole)
     return settled, problems

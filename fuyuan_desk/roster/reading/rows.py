@@ -7,9 +7,28 @@ from typing import NamedTuple
 ERROR, WARNING, INFO = "error", "warning", "info"
 
 
+class Home(NamedTuple):
+    """Whom a row concerns, as read: a place, and its holder ("" if none is named)."""
+
+    estate: str
+    building: str
+    entrance: str
+    unit: str
+    holder: str = ""
+
+    @property
+    def address(self) -> str:
+        """The place in one line; a house that is its own estate is named once."""
+        parts = (self.estate, self.building if self.building != self.estate else "", self.entrance, self.unit)
+        return "".join(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem in a roster: `row` and `column` as in Excel, the cell's text, and what to do."""
+    """A problem in a roster: `row` and `column` as in Excel, the cell's text, and what to do.
+
+    `field` is what the column contains, `home` whom the row concerns; None: it concerns no single household.
+    """
 
     sheet: str
     row: int
@@ -17,6 +36,8 @@ class Problem:
     value: str
     message: str
     severity: str = WARNING
+    field: str = ""
+    home: Home | None = None
 
 
 class RosterRow(NamedTuple):
@@ -49,3 +70,8 @@ class RosterRow(NamedTuple):
     contact: str
     remarks: str
     fault: str = ""
+
+    @property
+    def home(self) -> Home:
+        """Whom the row concerns."""
+        return Home(self.estate, self.building, self.entrance, self.unit, self.name)

@@ -1,6 +1,7 @@
 """The cells of one roster table by column; every warning has its row and cell."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -9,7 +10,7 @@ from fuyuan_desk.roster.reading import places
 from fuyuan_desk.roster.reading.cells import Cell, is_blank, listed, text_of
 from fuyuan_desk.roster.reading.headers import IGNORED, Column
 from fuyuan_desk.roster.reading.household_rows import Table
-from fuyuan_desk.roster.reading.rows import WARNING, Problem
+from fuyuan_desk.roster.reading.rows import WARNING, Problem, RosterRow
 
 _FILLED_DOWN = ("estate", "road", "lane", "building", "entrance", "floor")
 # columns kept as free text; the cells of all others are limited to `LONGEST` characters
@@ -48,6 +49,7 @@ class TableCells:
         self.table = table
         self.size = len(table.rows)
         self.problems: list[Problem] = []
+        self._lines: list[int] = []  # of each problem, the index of its row
         self.addresses: dict[str, str] = {}
         width = max((column.index for column in table.columns), default=0) + 1
         self._columns = _in_columns(table.rows, width)
@@ -92,7 +94,22 @@ class TableCells:
                 "There are more problems than can be listed. Correct these first, then read the file again."
             )
         value = text_of(self._columns[column.index][number])
-        self.problems.append(Problem(self.table.sheet, row, column.letter, value, message, severity))
+        self.problems.append(
+            Problem(self.table.sheet, row, column.letter, value, message, severity, column.field)
+        )
+        self._lines.append(number)
+
+    def told(self, rows: Sequence[RosterRow]) -> list[Problem]:
+        """Return the problems, each with the household that its row concerns; `rows` are all of the table."""
+        return [
+            replace(problem, home=rows[self._head_of(line)].home)
+            for problem, line in zip(self.problems, self._lines, strict=True)
+        ]
+
+    def _head_of(self, line: int) -> int:
+        while line in self.table.joined and line:
+            line -= 1
+        return line
 
     def read_column(self, field: str, read: Callable[[Cell], tuple[T, str]], blank: T) -> list[T]:
         """Parse a field's column, adding problems; return `blank` values without such a column."""

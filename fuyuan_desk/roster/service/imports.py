@@ -1,7 +1,7 @@
 """Importing a roster in one transaction, and undoing an import."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import bulk
 from fuyuan_desk.estates.service.for_other_jobs import estate_names
+from fuyuan_desk.roster.reading.masking import masked_home, masked_value
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import (
     HolderKey,
@@ -28,7 +29,7 @@ from fuyuan_desk.roster.reading.plan import (
     unit_key,
 )
 from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
-from fuyuan_desk.roster.reading.rows import Problem, RosterRow
+from fuyuan_desk.roster.reading.rows import Home, Problem, RosterRow
 from fuyuan_desk.roster.records import ImportRun
 from fuyuan_desk.roster.service.undo import take_back
 from fuyuan_desk.roster.service.writer import PlanWriter
@@ -74,7 +75,7 @@ class ImportView:
 def preview_roster(seat: Seat, draft: RosterDraft) -> ImportReport:
     """Preview an import without writing; the columns of a roster without headers are guessed."""
     with undisturbed(), seat.reading() as session:
-        return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
+        return _report(draft, plan_import(draft.rows, _known(session, draft.estates)), None, dry_run=True)
 
 
 @permit(*WRITERS)
@@ -84,25 +85,24 @@ def import_roster(
     estate_name: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    one_estate: bool = False,
 ) -> ImportReport:
     """Import a roster: add the estates, buildings, units and households that are not in the store yet.
 
-    `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate.
+    `source` is a file, or a draft that was looked at; `estate_name` puts all rows into one estate, `one_estate` also
+    those of a file that names several.
     All or nothing: an error or `Cancelled` leaves nothing. Once it is committed, the search finds everything.
     """
     progress = progress or Progress()
     with undisturbed():
-        return _import(seat, source, estate_name, dry_run, progress)
+        if isinstance(source, RosterDraft):
+            return _import(seat, source, dry_run, progress)
+        workbook = read_workbook(source, progress)
+        draft = understand(workbook, estate_name or "", progress=progress, one_estate=one_estate)
+        return _import(seat, draft, dry_run, progress)
 
 
-def _import(
-    seat: Seat,
-    source: Path | RosterDraft,
-    estate_name: str | None,
-    dry_run: bool,
-    progress: Progress,
-) -> ImportReport:
-    draft = _draft(source, estate_name, progress)
+def _import(seat: Seat, draft: RosterDraft, dry_run: bool, progress: Progress) -> ImportReport:
     refuse_unconfirmed(draft)
     if not all(draft.estates) or not draft.estates:
         raise InvalidInput(
@@ -113,9 +113,9 @@ def _import(
         )
     if dry_run:
         with seat.reading() as session:
-            return _report(draft, plan_import(draft.rows, _known(session, draft)), None, dry_run=True)
+            return _report(draft, plan_import(draft.rows, _known(session, draft.estates)), None, dry_run=True)
     with seat.transaction() as session:
-        plan = plan_import(draft.rows, _known(session, draft))
+        plan = plan_import(draft.rows, _known(session, draft.estates))
         created = PlanWriter(session, draft.file_name, draft.addresses, plan, progress).write()
         run = ImportRun(
             file_name=draft.file_name,
@@ -150,8 +150,16 @@ def list_imports(seat: Seat) -> tuple[ImportView, ...]:
         return tuple(map(_view, session.scalars(select(ImportRun).order_by(ImportRun.id.desc()))))
 
 
+@permit(*WRITERS)
+def find_home(seat: Seat, home: Home) -> int | None:
+    """Find the unit of a roster's row in the store; None if it is not there."""
+    place = unit_key(home.estate, home.building, home.entrance, home.unit)
+    with seat.reading() as session:
+        return _known(session, (home.estate,)).units.get(place)
+
+
 def report_json(report: ImportReport) -> dict[str, Any]:
-    """Return a report as plain data for `import --json`."""
+    """Return a report as plain data for `import --json`; personal data is masked."""
     return {
         "sheets": report.sheets,
         "buildings": report.buildings,
@@ -159,24 +167,30 @@ def report_json(report: ImportReport) -> dict[str, Any]:
         "households": report.households,
         "duplicates": report.duplicates,
         "rejected": report.rejected,
-        "problems": [asdict(problem) for problem in report.problems],
+        "problems": list(map(_problem_json, report.problems)),
         "estates": list(report.estates),
         "dry_run": report.dry_run,
         "import_id": report.import_id,
     }
 
 
+def _problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "home": masked_home(problem),
+        "value": masked_value(problem),
+        "message": problem.message,
+        "severity": problem.severity,
+    }
+
+
 # ---- reading ----
 
 
-def _draft(source: Path | RosterDraft, estate_name: str | None, progress: Progress) -> RosterDraft:
-    if isinstance(source, RosterDraft):
-        return source
-    return understand(read_workbook(Path(source), progress), estate_name or "", progress=progress)
-
-
-def _known(session: Session, draft: RosterDraft) -> Known:
-    wanted = {same_estate(name) for name in draft.estates}
+def _known(session: Session, estates_named: Iterable[str]) -> Known:
+    wanted = set(map(same_estate, estates_named))
     names = estate_names(session)
     estates = {key: estate_id for estate_id, name in names.items() if (key := same_estate(name)) in wanted}
     if not estates:

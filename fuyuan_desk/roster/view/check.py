@@ -1,6 +1,7 @@
 """The second screen of the roster import: the columns' fields and a preview of the import."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
@@ -16,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from fuyuan_desk.core.texts import _
-from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, field_label
+from fuyuan_desk.roster.reading.headers import FIELD_LABELS, Column, chosen_twice, field_label
+from fuyuan_desk.roster.reading.masking import masked_cell
 from fuyuan_desk.roster.reading.reader import TableView
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.problems import ProblemsView
@@ -27,6 +29,7 @@ from fuyuan_desk.widgets.labels import Card, PageHeader, head_line, label
 from fuyuan_desk.widgets.progress_panel import ProgressPanel
 from fuyuan_desk.widgets.room import Tabs, page_column
 from fuyuan_desk.widgets.steps import Steps
+from fuyuan_desk.widgets.theme import set_wrong
 
 _WAIT_MS = 700
 Mapping = dict[str, dict[int, str]]
@@ -94,13 +97,14 @@ class _Choice(QComboBox):
 
 
 class MappingTable(QTableWidget):
-    """A table of the file: its column headers, their fields, and its first rows."""
+    """A table of the file: its column headers, their fields, and its first rows, personal data masked."""
 
     changed = Signal()
 
     def __init__(self, table: TableView) -> None:
         super().__init__(1 + len(table.sample), len(table.columns))
         self.columns = table.columns
+        self._sample = table.sample
         self.choices: list[_Choice] = []
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -121,19 +125,35 @@ class MappingTable(QTableWidget):
         self.setRowHeight(0, 44)
         for index, column in enumerate(table.columns):
             choice = _Choice(column)
-            choice.activated.connect(self.changed)
+            choice.activated.connect(self._on_chosen)
             choice.focused.connect(lambda index=index: self.scrollTo(self.model().index(0, index)))
             self.choices.append(choice)
             self.setCellWidget(0, index, choice)
-            for line, cells in enumerate(table.sample):
-                self.setItem(line + 1, index, QTableWidgetItem(" ".join(cells[index].split())))
-            self.setColumnWidth(index, self._width(index, titles[index], table))
+            self._show_sample(index)
+            choice.activated.connect(lambda _row, index=index: self._show_sample(index))
+            self.setColumnWidth(index, self._width(index, titles[index]))
         for first, second in zip(self.choices, self.choices[1:], strict=False):
             QWidget.setTabOrder(first, second)
 
-    def _width(self, index: int, title: str, table: TableView) -> int:
+    def _on_chosen(self) -> None:
+        fields = self.mapping()
+        chosen = [replace(column, field=fields[column.index]) for column in self.columns]
+        same = {column.index for column in chosen_twice(chosen)}
+        for column, choice in zip(self.columns, self.choices, strict=True):
+            set_wrong(choice, column.index in same)
+        self.changed.emit()
+
+    def _show_sample(self, index: int) -> None:
+        """Show the first cells of a column, personal data masked as its field requires."""
+        for line, cells in enumerate(self._sample):
+            text = " ".join(cells[index].split())
+            shown = masked_cell(self.choices[index].currentData(), text)
+            self.setItem(line + 1, index, QTableWidgetItem(shown))
+
+    def _width(self, index: int, title: str) -> int:
         metrics = self.fontMetrics()
-        texts = [title, *(cells[index] for cells in table.sample)]
+        field = self.choices[index].currentData()
+        texts = [title, *(masked_cell(field, cells[index]) for cells in self._sample)]
         content = max(metrics.horizontalAdvance(text) for text in texts) + 28
         chosen = metrics.horizontalAdvance(self.choices[index].currentText()) + 76
         return min(max(content, chosen, 88), 240)

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import _
+from fuyuan_desk.roster.reading.masking import masked_home, masked_value
 from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem
 from fuyuan_desk.widgets.chips import Chip
 from fuyuan_desk.widgets.empty import EmptyState
@@ -30,16 +32,25 @@ def _columns() -> list[Column]:
         Column("severity", _("Severity"), lambda row: "", 96, chip=severity_chip),
         Column("sheet", _("Sheet"), lambda row: row.sheet, 104),
         Column("cell", _("Cell"), lambda row: f"{row.column}{row.row}", 64, "right"),
-        Column("value", _("Content"), lambda row: row.value, 184),
-        Column("message", _("Explanation"), lambda row: row.message, 560),
+        Column("home", _("Home and holder"), masked_home, 200, masked=True),
+        Column("value", _("Content"), masked_value, 150, masked=True),
+        Column("message", _("Explanation"), lambda row: row.message, 440),
     ]
 
 
-class ProblemsView(QWidget):
-    """The list of problems, with a filter for the severity.
+def _searched(problem: Problem) -> str:
+    cell = f"{problem.column}{problem.row}"
+    return " ".join((problem.sheet, cell, *(problem.home or ()), problem.value, problem.message))
 
+
+class ProblemsView(QWidget):
+    """The list of problems, with a filter for the severity; `opened(problem)`: a row was chosen.
+
+    Names, documents and telephones are masked; a full name typed into the filter is found all the same.
     Not a book of the kit: the problems are those of the file at hand and are stored nowhere.
     """
+
+    opened = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,6 +65,7 @@ class ProblemsView(QWidget):
             filter_hint=_("Filter by cell or text"),
             facets=[Facet(_SEVERITY, _("Severity"), _("{what}: all").format(what=_("Severity")))],
         )
+        self.table.opened.connect(self.opened)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.table)
@@ -73,8 +85,6 @@ class ProblemsView(QWidget):
         found = [
             problem
             for problem in self._problems
-            if severity in (None, problem.severity)
-            and typed
-            in f"{problem.sheet} {problem.column}{problem.row} {problem.value} {problem.message}".casefold()
+            if severity in (None, problem.severity) and typed in _searched(problem).casefold()
         ]
         deliver(Window(len(found), found[offset : offset + limit]))

@@ -1,0 +1,55 @@
+"""Masking the cells of a roster for display: what stands in its file need not stand on the screen (PIPL §51)."""
+
+import re
+
+from fuyuan_desk.formats.id_numbers import mask_id
+from fuyuan_desk.formats.names import is_company, mask_name
+from fuyuan_desk.formats.person import mask_contact
+from fuyuan_desk.formats.phones import mask_phone
+from fuyuan_desk.roster.reading.cells import is_blank, is_vacant
+from fuyuan_desk.roster.reading.rows import Problem
+
+_NAMES = frozenset(("name", "other_name"))
+_IDS = frozenset(("id", "other_id"))
+# shorter runs of digits are areas, sums and lease numbers
+_LEAST_DIGITS = {
+    **dict.fromkeys(("area", "inner_area", "fund_first", "fund_balance", "people", "seq"), 11),
+    "lease_no": 15,
+}
+_PHONE_DIGITS, _ID_DIGITS = 7, 15
+_DATE_OR_DIGITS = re.compile(
+    r"(?P<date>(?<!\d)(?:19|20)\d\d[-/.年]\d\d?[-/.月]\d\d?(?!\d))|\d(?:[ \-–]?\d){6,}[Xx]?"
+)
+
+
+def masked_cell(field: str, text: str) -> str:
+    """Return a cell's text with names, document numbers and telephones masked; `field` as in `FIELD_LABELS`."""
+    if not text or is_blank(text):
+        return text
+    if field in _NAMES and not is_vacant(text) and not is_company(text):
+        return mask_name(text)
+    if field in _IDS:
+        return mask_id(text)
+    if field == "contact":
+        return mask_contact(text)
+    least = _LEAST_DIGITS.get(field, _PHONE_DIGITS)
+    return _DATE_OR_DIGITS.sub(lambda found: _masked_digits(found, least), text)
+
+
+def _masked_digits(found: re.Match[str], least: int) -> str:
+    digits = "".join(filter(str.isalnum, found[0]))
+    if found["date"] or len(digits) < least:
+        return found[0]
+    return mask_id(digits) if len(digits) >= _ID_DIGITS else mask_phone(digits)
+
+
+def masked_value(problem: Problem) -> str:
+    """Return the masked text of the cell that a problem is about."""
+    return masked_cell(problem.field, problem.value)
+
+
+def masked_home(problem: Problem) -> str:
+    """Return the household that a problem is about, `福元小区3号楼502室 · 张*`; "" if it is about none."""
+    if problem.home is None:
+        return ""
+    return " · ".join(filter(None, (problem.home.address, masked_cell("name", problem.home.holder))))
