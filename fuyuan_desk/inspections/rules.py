@@ -237,8 +237,8 @@ def visit_number(year: int, serial: int) -> str:
 
 
 def sheet_number(year: int, serial: int) -> str:
-    """Format the serial number of a printed sheet, such as XC-2026-000123."""
-    return f"XC-{year}-{serial:06d}"
+    """Format the serial number of a printed sheet, such as XCB-2026-000123."""
+    return f"XCB-{year}-{serial:06d}"
 
 
 def estate_number(estate_id: int) -> str:

@@ -58,7 +58,7 @@ def test_each_print_has_the_next_number_and_the_estates_own_stands_apart(
 ) -> None:
     first, second = blank_papers(seat, [subject]), blank_papers(seat, [subject, subject])
     numbers = [sheet.number for papers in (first, second) for sheet in papers.sheets]
-    assert numbers == ["XC-2026-000001", "XC-2026-000002", "XC-2026-000003"]
+    assert numbers == ["XCB-2026-000001", "XCB-2026-000002", "XCB-2026-000003"]
     assert {sheet.record for sheet in second.sheets} == {"小区编号：XQ0001"}
     assert len({sheet.uid for sheet in (*first.sheets, *second.sheets)}) == 3
 
@@ -67,7 +67,7 @@ def test_a_print_that_is_refused_leaves_no_gap(seat: Seat, subject: Subject) -> 
     gone = replace(subject, id=99, estate_id=99)
     with pytest.raises(NotFound):
         blank_papers(seat, [subject, gone])
-    assert blank_papers(seat, [subject]).sheets[0].number == "XC-2026-000001"
+    assert blank_papers(seat, [subject]).sheets[0].number == "XCB-2026-000001"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_sheet_leads_to_its_visit_once_it_is_entered(seat: Seat, subject: Subj
 def test_wrong_numbers_are_refused_beside_their_field(seat: Seat, subject: Subject) -> None:
     other = estate_subjects(seat, [estates.save_estate(seat, EstateFields("富南大厦")).id])[0]
     number = blank_papers(seat, [other]).sheets[0].number
-    for wrong in ("XC-2026-999999", "随便", number):
+    for wrong in ("XCB-2026-999999", "随便", number):
         with pytest.raises(InvalidInput) as refused:
             log_visit(seat, visit(subject, wrong, at=seat.now()))
         assert set(refused.value.fields) == {"sheet"}
@@ -254,7 +254,7 @@ def test_printing_the_same_preview_again_keeps_the_number(
         qtbot.waitUntil((tmp_path / name).exists, timeout=20_000)
     settled()
     assert (tmp_path / "once.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
-    assert blank_papers(seat, [subject]).sheets[0].number == "XC-2026-000002"
+    assert blank_papers(seat, [subject]).sheets[0].number == "XCB-2026-000002"
     preview.close()
 
 

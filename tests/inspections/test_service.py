@@ -224,7 +224,7 @@ def test_sheets_hold_the_findings(seat: Seat, subject: Subject) -> None:
     )
     (sheet,) = visit_sheets(seat, [logged.id])
     assert (sheet.number, sheet.kind, sheet.subject, sheet.address) == (
-        "XC-2026-000001",
+        "XCB-2026-000001",
         "estate",
         "福元小区",
         "福元路1号",

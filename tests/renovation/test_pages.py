@@ -154,7 +154,7 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     assert len(dialog.preview.pdf.sizes) >= 1
     dialog.close()
     assert len(trail(seat, "print")) == 3
-    assert json.loads(trail(seat, "print")[-1].changes) == {"blank": True, "sheet": "XC-2026-000001"}
+    assert json.loads(trail(seat, "print")[-1].changes) == {"blank": True, "sheet": "XCB-2026-000001"}
 
 
 def _copied(row: Record) -> dict[str, Any]:
@@ -328,7 +328,7 @@ def test_the_case_leads_to_visit_home_and_papers(
         qtbot.waitUntil(lambda: not opened(PreviewDialog))
     details = [json.loads(entry.changes) for entry in trail(seat, "print")]
     assert [detail["revealed"] for detail in details if "revealed" in detail] == [False, True]
-    assert [detail["sheet"] for detail in details if "sheet" in detail] == ["XC-2026-000001"]
+    assert [detail["sheet"] for detail in details if "sheet" in detail] == ["XCB-2026-000001"]
 
 
 class _Visits(QObject):

@@ -159,6 +159,7 @@ class BackupView(QWidget):
             self._place_card(), self._generation_card(), settings=settings, key="backups", ratio=0.46
         )
         split.show_detail()
+        split.show_list()  # where there is room for one pane: where backups go
         column.addWidget(split, 1)
 
     def _place_card(self) -> Card:

@@ -93,7 +93,7 @@ class VisitForm(Form):
                 Field("deadline", _("Correct &by"), "date", span=2,
                       hint=_("↑ ↓ change the day, Alt+↓ opens the calendar.")),
                 Field("remarks", _("Fi&ndings and actions"), "lines", rows=2, span=2),
-                Field("sheet", _("Sheet n&umber"), span=2, placeholder=_("XC-2026-000123, of the paper filled in")),
+                Field("sheet", _("Sheet n&umber"), span=2, placeholder=_("XCB-2026-000123, of the paper filled in")),
             ],
             columns=2,
         )  # fmt: skip
