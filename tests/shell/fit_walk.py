@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QMenu, QStackedWidget, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from fuyuan_desk.access.seat import Seat
@@ -140,10 +140,23 @@ class FitWalk:
             [] if fits else [f"dialog {dialog.width()}×{dialog.height()} in {room.width()}×{room.height()}"]
         )
 
+    def _context(self) -> list[str]:
+        """Return what has the focus, and which pages and tabs are in front."""
+        focused = QApplication.focusWidget()
+        fronts = [
+            f"{type(stack).__name__} {stack.currentIndex()}"
+            for kind in (QStackedWidget, QTabWidget)
+            for stack in self.window.findChildren(kind)
+            if stack.isVisible()
+        ]
+        return [f"{type(focused).__name__} {focused and focused.accessibleName()}", *fronts]
+
     def dialog(self, name: str, opens: Callable[[], object]) -> None:
-        """Open a dialog where there is least room, measure it, and close it."""
+        """Open a dialog where there is least room, measure it, and close it: one is where one was."""
         for scale in self._scales[-1:]:
             self.window.resize(*logical(scale))
+            self.settle()
+            before = self._context()
             opens()
             self.settle(lambda: _dialog() is not None)
             shown = _dialog()
@@ -153,6 +166,8 @@ class FitWalk:
                 shown.grab().save(str(self._pictures / f"{name}-{scale}.png"))
             QDialog.reject(shown)
             self.settle(lambda: _dialog() is None)
+            if self._context() != before:
+                self.found[f"{name}: where one was"] = [f"{before} before, {self._context()} afterwards"]
         self.window.resize(*SIZE)
 
     # --- the way
