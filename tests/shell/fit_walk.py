@@ -26,7 +26,7 @@ from tests.windows import at_desk, close_window, quiet, show_window, sign_in
 SCALES = (100, 125, 150, 200)
 _ROUNDS = 6
 _MOMENT_MS = 200
-_ROSTER = "南昌路168弄住户名册.xlsx"
+ROSTER = "南昌路168弄住户名册.xlsx"
 
 
 def logical(scale: int) -> tuple[int, int]:
@@ -221,7 +221,7 @@ class FitWalk:
         panel.unit_pane.cancel()
         self.settle()
         importing = self.go("import")
-        importing.open_file(paths.resource("sample", _ROSTER))
+        importing.open_file(paths.resource("sample", ROSTER))
         self.picture("import-check")
         inspections = self.go("inspections")
         inspections.new_visit()

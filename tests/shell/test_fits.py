@@ -6,9 +6,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.shell.fit_walk import walk_through
+from fuyuan_desk.core import paths
+from tests.shell.fit_walk import ROSTER, walk_through
 
-LEAST_ROWS, MOST_ABOVE, ROW = 18, 150, 28
+LEAST_ROWS, MOST_ABOVE, ROW, PREVIEWED = 18, 150, 28, 10
 
 
 def test_everything_fits(qtbot: QtBot, qapp: QApplication, prepared_sample: Path, tmp_path: Path) -> None:
@@ -26,7 +27,7 @@ def test_everything_fits_with_large_text(
         assert walk.found == {}
 
 
-def test_a_list_begins_high_and_shows_eighteen_rows(
+def test_a_list_begins_high_and_shows_eighteen_rows_a_preview_ten(
     qtbot: QtBot, qapp: QApplication, prepared_sample: Path, tmp_path: Path
 ) -> None:
     with walk_through(qtbot, qapp, prepared_sample, tmp_path, "zh_CN", scales=(100,)) as walk:
@@ -38,3 +39,9 @@ def test_a_list_begins_high_and_shows_eighteen_rows(
         assert first <= MOST_ABOVE
         assert table.verticalHeader().defaultSectionSize() == ROW
         assert table.viewport().height() >= LEAST_ROWS * ROW
+        importing = walk.go("import")
+        importing.open_file(paths.resource("sample", ROSTER))
+        walk.settle()
+        [preview] = importing.check.tables()
+        last = preview.visualItemRect(preview.item(PREVIEWED, 0))
+        assert preview.viewport().rect().contains(last)

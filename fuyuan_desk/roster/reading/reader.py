@@ -19,7 +19,7 @@ from fuyuan_desk.roster.reading.rows import ERROR, INFO, WARNING, Problem, Roste
 from fuyuan_desk.roster.reading.tables import HeaderBudget, find_tables
 from fuyuan_desk.workbook.reader import Workbook
 
-SAMPLE_ROWS = 5
+SAMPLE_ROWS = 10
 _LISTED = 4
 Mapping_ = Mapping[str, Mapping[int, str]]
 _NUMBERED_SHEET = re.compile(r"\d{1,3}[A-Za-z]?")

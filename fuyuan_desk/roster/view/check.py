@@ -121,7 +121,7 @@ class MappingTable(QTableWidget):
         )
         self.horizontalHeader().setHighlightSections(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(34)
+        self.verticalHeader().setDefaultSectionSize(28)
         self.setRowHeight(0, 44)
         for index, column in enumerate(table.columns):
             choice = _Choice(column)
