@@ -24,6 +24,7 @@ def _make_page(shell: Shell) -> PageController:
 
     page = ImportController(shell.desk, shell.layouts)
     page.estate_opened.connect(lambda estate: shell.open_record("estate", estate))
+    page.record_opened.connect(shell.open_record)
     page.back_requested.connect(lambda: shell.go(_ESTATES))
     return page
 

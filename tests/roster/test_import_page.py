@@ -258,6 +258,7 @@ def test_an_import_is_undone_after_confirmation(
     page.check.import_button.click()
     settled()
     page.result.undo_button.click()
+    settled()
     asked = question()
     assert "名册.xlsx" in asked.windowTitle()
     asked.buttons[0].click()
@@ -278,6 +279,7 @@ def test_an_earlier_import_is_undone_from_the_list(
     page.start.table.table.selectRow(0)
     assert page.start.undo_button.isEnabled()
     page.start.undo_button.click()
+    settled()
     question().buttons[0].click()
     settled()
     assert estates.list_estates(seat).total == 0
