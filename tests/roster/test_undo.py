@@ -183,11 +183,14 @@ def test_the_search_finds_exactly_what_stays(clerk: Clerk) -> None:
     clerk.import_rows("福元小区,9号,901室,先来者,13900000099")
     number = clerk.import_rows(*ROWS, "福元小区,9号,901室,同住者,13900000098")
     clerk.change_household("丁华", people=3)
+    clerk.change_unit("102室", area=5_000)
     imports.undo_import(clerk.seat, number)
-    home, other, estate = clerk.unit("101室"), clerk.unit("901室"), clerk.estate()
+    home, empty, other = clerk.unit("101室"), clerk.unit("102室"), clerk.unit("901室")
+    estate = clerk.estate()
     expected = {
         "丁华": [home],
         "李新": [],
+        "102室": [empty],
         "王五": [],
         "先来者": [other],
         "同住者": [],
