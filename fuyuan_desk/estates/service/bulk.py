@@ -62,7 +62,7 @@ def add_blocks(
 
 
 def remove_blocks(session: Session, blocks: Mapping[str, range], kept: Mapping[str, Collection[int]]) -> None:
-    """Remove blocks of records except those in `kept`, by table, to which no removed one may be needed.
+    """Remove blocks of records except those in `kept`, by table, which must not refer to a removed one.
 
     Renews the search entries of units that stay but lose a household.
     """

@@ -182,6 +182,7 @@ class ImportStartView(QWidget):
         """List the earlier imports."""
         self._rows = rows
         self.table.load()
+        self.table.table.measure_states()  # that of an undone import is longer
         # the chosen import may be the one that was just undone
         self._on_selected(self.table.current_row())
 
