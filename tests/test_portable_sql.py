@@ -19,6 +19,8 @@ from fuyuan_desk.audit.facts import TrailQuery
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.privacy.facts import Key
 from fuyuan_desk.renovation.rules.works import ScopeItem
+from fuyuan_desk.roster.reading.reader import RosterDraft
+from fuyuan_desk.roster.service import imports
 from fuyuan_desk.shell import schema
 from fuyuan_desk.store.db import functions
 from tests.fire.hand import PAINT
@@ -166,12 +168,23 @@ def test_what_services_write_is_understood(tmp_path: Path) -> None:
     assert len(sent.statements) > 150
 
 
+def _two_imports(seat: Seat, roster: RosterDraft) -> tuple[int, int]:
+    """Import a roster twice, and return the import that was undone with the one that was not."""
+    undone = imports.import_roster(seat, roster).import_id
+    assert undone is not None
+    imports.undo_import(seat, undone)
+    done = imports.import_roster(seat, roster).import_id
+    assert done is not None
+    return undone, done
+
+
 def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
     """Return, for each service that only reads and is not open to a property company, how it is called."""
     unit = next(iter(Office(seat).units))
     keys = [Key("household", 1), Key("renovation_case", 1), Key("visit", 1, "inspectors", 0)]
     query = TrailQuery(tables=("household",), text="1")
     roster = rosters.draft([["门牌号", "室号", "姓名"], ["1号", "101室", "某某"]], estate=OWN)
+    undone, done = _two_imports(seat, roster)
     return {
         "audit.service.check.check_chain": lambda ask: ask(seat),
         "audit.service.entries.entry_detail": lambda ask: ask(seat, 1),
@@ -189,8 +202,10 @@ def readers(seat: Seat) -> dict[str, Callable[[Callable[..., Any]], object]]:
         "privacy.service.retention.due_for_anonymising": lambda ask: ask(seat),
         "renovation.service.cases.judge_scope": lambda ask: ask(seat, unit, [ScopeItem(PAINT, {})]),
         "renovation.service.page_data.filing_home": lambda ask: ask(seat, unit),
+        "roster.service.imports.kept_records": lambda ask: ask(seat, undone),
         "roster.service.imports.list_imports": lambda ask: ask(seat),
         "roster.service.imports.preview_roster": lambda ask: ask(seat, roster),
+        "roster.service.imports.preview_undo": lambda ask: ask(seat, done),
         "renovation.sample._holder": lambda ask: ask(seat, unit),
     }
 

@@ -101,7 +101,8 @@ TABLE: dict[tuple[Role, ...], str] = {
         renovation.service.cases.undo_start renovation.service.cases.update_case
         renovation.service.queries.case_for_edit
         roster.service.finish.finish_imports roster.service.imports.import_roster
-        roster.service.imports.find_home roster.service.imports.preview_roster
+        roster.service.imports.find_home roster.service.imports.kept_records
+        roster.service.imports.preview_roster roster.service.imports.preview_undo
         roster.service.imports.undo_import
         standards.service.tiers.assign_tier standards.service.tiers.withdraw_tier
     """,

@@ -297,3 +297,14 @@ class ImportRow:
     operator: str
     counts: dict[str, int]
     undone_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeptPlace:
+    """A home, building or estate that stays when an import is undone, with the reason and its masked holders."""
+
+    kind: str
+    id: int
+    address: str
+    holder: str
+    reason: str

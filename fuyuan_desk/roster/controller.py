@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fuyuan_desk.core.errors import UserError
 from fuyuan_desk.core.files import with_ending
@@ -13,9 +13,11 @@ from fuyuan_desk.core.garbage import undisturbed
 from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.facts import ImportRow
+from fuyuan_desk.estates.kinds import UNIT
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.service import imports
@@ -23,7 +25,9 @@ from fuyuan_desk.roster.service.imports import ImportReport, ImportView
 from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
+from fuyuan_desk.roster.view.undo import ImportUndoView, counted
 from fuyuan_desk.roster.workbook import write_left_out
+from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.file_dialogs import choose_file
 from fuyuan_desk.widgets.folder_memory import Purpose
 from fuyuan_desk.widgets.question import confirm
@@ -59,11 +63,12 @@ def _row(view: ImportView) -> ImportRow:
 class ImportController(QObject):
     """Runs the import of a roster from the file to the store, and undoes imports.
 
-    `estate_opened(id)` asks to show an estate, `unit_opened(id)` a home, `back_requested()` all estates.
+    `estate_opened(id)` asks to show an estate, `record_opened(kind, id)` another record, `back_requested()` all
+    estates.
     """
 
     estate_opened = Signal(int)
-    unit_opened = Signal(int)
+    record_opened = Signal(str, int)
     back_requested = Signal()
 
     def __init__(self, desk: Desk, settings: Settings | None = None) -> None:
@@ -72,11 +77,13 @@ class ImportController(QObject):
         self._roster: _Roster | None = None
         self._job: Job | None = None
         self._is_stale = False
+        self._asked_from: QWidget | None = None
         self.start = ImportStartView(settings)
         self.check = ImportCheckView()
         self.result = ImportDoneView()
+        self.undo = ImportUndoView(settings)
         self.page = Pages()
-        for screen in (self.start, self.check, self.result):
+        for screen in (self.start, self.check, self.result, self.undo):
             self.page.addWidget(screen)
         self._connect()
         self._read_imports()
@@ -86,7 +93,8 @@ class ImportController(QObject):
         self.start.back_requested.connect(self.back_requested)
         self.start.choose_requested.connect(self._choose)
         self.start.file_chosen.connect(self.open_file)
-        self.start.undo_requested.connect(lambda row: self._ask_undo(row.id, row.file_name))
+        self.start.undo_requested.connect(lambda row: self._ask_undo(row.id))
+        self.start.kept_requested.connect(self._show_kept)
         self.check.back_requested.connect(self._back)
         self.check.mapping_changed.connect(self._remap)
         self.check.estate_changed.connect(self._rename)
@@ -95,6 +103,9 @@ class ImportController(QObject):
         self.result.estate_requested.connect(self._open_estate)
         self.result.rest_requested.connect(self._save_rest)
         self.result.undo_requested.connect(self._undo_last)
+        self.undo.back_requested.connect(self._leave_undo)
+        self.undo.undo_requested.connect(self._undo)
+        self.undo.place_opened.connect(lambda place: self.record_opened.emit(place.kind, place.id))
         for problems in (self.check.problems, self.result.problems):
             problems.opened.connect(self._open_home)
         self.page.shown.connect(self._on_shown)
@@ -259,7 +270,7 @@ class ImportController(QObject):
 
         def done(unit: int | None) -> None:
             if unit is not None:
-                self.unit_opened.emit(unit)
+                self.record_opened.emit(UNIT.name, unit)
             else:
                 text = _("{home} is not in the store. Correct row {row} of sheet {sheet} in the file.")
                 text = text.format(home=home.address, row=problem.row, sheet=problem.sheet)
@@ -348,30 +359,87 @@ class ImportController(QObject):
     def _undo_last(self) -> None:
         report = self._roster.report if self._roster is not None else None
         if report is not None and report.import_id is not None:
-            self._ask_undo(report.import_id, report.file_name)
+            self._ask_undo(report.import_id)
 
-    def _ask_undo(self, import_id: int, file_name: str) -> None:
-        confirm(
-            self.page,
-            _("Undo the import of {file}?").format(file=file_name),
-            _("Exactly the records it added are removed. If any was changed since, nothing is removed."),
-            _("Undo impor&t"),
-            lambda: self._undo(import_id),
-            dangerous=True,
-        )
+    def _ask_undo(self, import_id: int) -> None:
+        def done(undoing: Undoing) -> None:
+            if undoing.places:
+                self._asked_from = self.page.currentWidget()
+                self.undo.ask(undoing)
+                self.page.show_screen(self.undo)
+                return
+            confirm(
+                self.page,
+                _("Undo the import of {file}?").format(file=undoing.file_name),
+                _("Exactly the records it added are removed: {things}.").format(
+                    things=counted(undoing.removed)
+                ),
+                _("Undo impor&t"),
+                lambda: self._undo(import_id),
+                dangerous=True,
+            )
+
+        banner = self._banner_of_undo()
+        self._desk.run(imports.preview_undo, import_id, done=done, failed=banner.refuse, owner=self.page)
+
+    def _banner_of_undo(self) -> Banner:
+        screens = {self.start: self.start.banner, self.undo: self.undo.banner}
+        return screens.get(self.page.currentWidget(), self.result.banner)
 
     def _undo(self, import_id: int) -> None:
-        banner = self.start.banner if self.page.currentWidget() is self.start else self.result.banner
+        banner = self._banner_of_undo()
 
-        def done(view: ImportView) -> None:
+        def done(undoing: Undoing) -> None:
             self._back()
-            self.start.banner.say("ok", _("The import of {file} was undone.").format(file=view.file_name))
+            if undoing.places:
+                self._show_outcome_of_undo(undoing)
+            else:
+                text = _("The import of {file} was undone.").format(file=undoing.file_name)
+                self.start.banner.say("ok", text)
 
-        self._desk.run(imports.undo_import, import_id, done=done, failed=banner.refuse, owner=self.page)
+        def failed(refusal: UserError) -> None:
+            self.undo.set_busy(False)
+            banner.refuse(refusal)
+
+        self._desk.run(imports.undo_import, import_id, done=done, failed=failed, owner=self.page)
+
+    def _show_kept(self, import_id: int) -> None:
+        self._desk.run(
+            imports.kept_records, import_id,
+            done=self._show_outcome_of_undo, failed=self.start.banner.refuse, owner=self.page,
+        )  # fmt: skip
+
+    def _show_outcome_of_undo(self, undoing: Undoing) -> None:
+        self.undo.show_outcome(undoing)
+        self.page.show_screen(self.undo)
+
+    def _leave_undo(self) -> None:
+        if self.undo.asked is not None and self._asked_from is self.result:
+            self.page.show_screen(self.result)
+        else:
+            self._back()
+
+    def _renew_undo(self) -> None:
+        """Read again what goes and stays: a record of the list may have been changed or removed meanwhile."""
+        shown, asked = self.undo.shown, self.undo.asked
+        if shown is None or self.page.currentWidget() is not self.undo:
+            return
+        service, show = (
+            (imports.preview_undo, self.undo.ask)
+            if asked is not None
+            else (imports.kept_records, self.undo.show_outcome)
+        )
+
+        def failed(refusal: UserError) -> None:
+            self._back()
+            self.start.banner.refuse(refusal)
+
+        self._desk.run(service, shown.import_id, done=show, failed=failed, owner=self.page)
 
     # --- refreshing
 
     def _on_shown(self) -> None:
+        self._renew_undo()
         if self._is_stale:
             self._read_imports()
 

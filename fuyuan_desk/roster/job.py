@@ -24,7 +24,7 @@ def _make_page(shell: Shell) -> PageController:
 
     page = ImportController(shell.desk, shell.layouts)
     page.estate_opened.connect(lambda estate: shell.open_record("estate", estate))
-    page.unit_opened.connect(lambda unit: shell.open_record("unit", unit))
+    page.record_opened.connect(shell.open_record)
     page.back_requested.connect(lambda: shell.go(_ESTATES))
     return page
 

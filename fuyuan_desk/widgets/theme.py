@@ -154,17 +154,17 @@ def show_if(widget: QWidget, on: bool) -> None:
 
 def set_role(widget: QWidget, role: str) -> None:
     """Set a widget's `role` in the stylesheet (`title`, `hint`, `error`, `primary`, …)."""
-    _set_style_property(widget, "role", role)
+    if widget.property("role") != role:
+        _set_style_property(widget, "role", role)
 
 
 def set_wrong(widget: QWidget, on: bool) -> None:
     """Mark an input as wrong, or no longer."""
-    _set_style_property(widget, "wrong", on)
+    if bool(widget.property("wrong")) != on:
+        _set_style_property(widget, "wrong", on)
 
 
 def _set_style_property(widget: QWidget, name: str, value: str | bool) -> None:
-    if (widget.property(name) or type(value)()) == value:
-        return
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)

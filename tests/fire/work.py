@@ -116,6 +116,17 @@ def _imported(hand: Hand) -> int:
     return number
 
 
+def _imported_and_changed(hand: Hand) -> int:
+    number = _imported(hand)
+    with hand.seat.store.use() as session:
+        first, _last = session.get_one(ImportRun, number).created["unit"]
+        session.rollback()
+    hand.household(first)
+    known = units.unit_detail(hand.seat, first + 1)
+    units.save_unit(hand.seat, replace(known.fields, area=9_000), known.id)
+    return number
+
+
 def _not_findable(hand: Hand) -> None:
     """Leave an import as earlier versions left it when they ended between its two transactions."""
     number = _imported(hand)
@@ -159,6 +170,7 @@ ESTATES: dict[str, Prepare] = {
     "large roster": _import(800),
     "finished roster": on(_not_findable, lambda seat, _none: finish_imports(seat)),
     "undone roster": on(_imported, imports.undo_import),
+    "partly undone roster": on(_imported_and_changed, imports.undo_import),
     "exported estates": on(nothing, lambda seat, _none: page_data.estates_for_export(seat, ORDER)),
     "exported units": on(nothing, lambda seat, _none: page_data.units_for_export(seat, ORDER, UnitQuery())),
 }

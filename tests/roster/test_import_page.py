@@ -258,6 +258,7 @@ def test_an_import_is_undone_after_confirmation(
     page.check.import_button.click()
     settled()
     page.result.undo_button.click()
+    settled()
     asked = question()
     assert "名册.xlsx" in asked.windowTitle()
     asked.buttons[0].click()
@@ -278,6 +279,7 @@ def test_an_earlier_import_is_undone_from_the_list(
     page.start.table.table.selectRow(0)
     assert page.start.undo_button.isEnabled()
     page.start.undo_button.click()
+    settled()
     question().buttons[0].click()
     settled()
     assert estates.list_estates(seat).total == 0
@@ -469,10 +471,10 @@ def test_a_problem_opens_its_home_or_says_where_to_correct_it(
     settled()
     problems = page.result.problems.table
     rows = {problem.row: problem for problem in map(problems.model.row, range(problems.model.total))}
-    with qtbot.waitSignal(page.unit_opened) as opened:
+    with qtbot.waitSignal(page.record_opened) as opened:
         problems.opened.emit(rows[6])  # the duplicate, whose home is in the store
     [unit] = estates.find_units(seat, "灶间")
-    assert opened.args == [unit.id]
+    assert opened.args == ["unit", unit.id]
     problems.opened.emit(rows[7])  # no room is given
     settled()
     assert "2号 is not in the store" in page.result.banner.text()

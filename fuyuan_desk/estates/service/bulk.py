@@ -3,21 +3,22 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, not_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fuyuan_desk.estates import kinds
 from fuyuan_desk.estates.records import Building, Estate, Household, HouseholdPhone, Unit
 from fuyuan_desk.estates.service import search_entries
 from fuyuan_desk.store.audit import bulk_insert
-from fuyuan_desk.store.db.base import Base, Record
+from fuyuan_desk.store.db.base import Record
 from fuyuan_desk.store.search import index as search
 
 # from the root to the leaves: each refers to one before it
-_MODELS: dict[str, type[Record]] = {
+MODELS: dict[str, type[Record]] = {
     model.__tablename__: model for model in (Estate, Building, Unit, Household, HouseholdPhone)
 }
-ESTATE, BUILDING, UNIT, HOUSEHOLD, PHONE = _MODELS
+"""The records that blocks consist of, by table."""
+ESTATE, BUILDING, UNIT, HOUSEHOLD, PHONE = MODELS
 """The tables that blocks are added to."""
 
 
@@ -53,59 +54,40 @@ def add_blocks(
     after_each: Callable[[int], object],
 ) -> range:
     """Insert records given column by column, `size` at a time, and return their keys; they are not indexed."""
-    model = _MODELS[table]
+    model = MODELS[table]
     return bulk_insert.insert_blocks(session, model, columns, size, ("order_key",), after_each)
 
 
 # --- removing
 
 
-def built_upon(session: Session, blocks: Mapping[str, range]) -> dict[str, int]:
-    """Count, by table, what was changed in blocks since they were added, and what refers to them from outside."""
-    return _changed(session, blocks) | _referring(session, blocks)
+def remove_blocks(session: Session, blocks: Mapping[str, range], kept: Mapping[str, Collection[int]]) -> None:
+    """Remove blocks of records except those in `kept`, by table, which must not refer to a removed one.
 
-
-def remove_blocks(session: Session, blocks: Mapping[str, range]) -> None:
-    """Remove blocks of records, and renew the search entries of units that stay but lose a household."""
-    touched = _units_that_stay(session, blocks)
-    for table, model in reversed(_MODELS.items()):
+    Renews the search entries of units that stay but lose a household.
+    """
+    touched = _units_that_stay(session, blocks, kept)
+    for table, model in reversed(MODELS.items()):
         if ids := blocks.get(table):
-            bulk_insert.remove_range(session, model, ids)
-    search.drop(session, kinds.UNIT, blocks.get(UNIT, range(0)))
-    search.drop(session, kinds.ESTATE, blocks.get(ESTATE, range(0)))
+            bulk_insert.remove_range(session, model, ids, kept.get(table, ()))
+    for kind, table in ((kinds.UNIT, UNIT), (kinds.ESTATE, ESTATE)):
+        search.drop(session, kind, set(blocks.get(table, ())).difference(kept.get(table, ())))
     search_entries.index_units(session, touched)
 
 
-def _changed(session: Session, blocks: Mapping[str, range]) -> dict[str, int]:
-    found = {}
-    for table, model in reversed(_MODELS.items()):
-        if ids := blocks.get(table):
-            changed = select(func.count()).where(model.id.between(ids[0], ids[-1]), model.version > 1)
-            if count := session.scalar(changed):
-                found[table] = count
-    return found
-
-
-def _referring(session: Session, blocks: Mapping[str, range]) -> dict[str, int]:
-    # rows of any table, of this job or a higher one, that refer to a row of a block and are not part of one
-    found: dict[str, int] = {}
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            ids = blocks.get(key.column.table.name)
-            if not ids:
-                continue
-            conditions: list[ColumnElement[bool]] = [key.parent.between(ids[0], ids[-1])]
-            if own := blocks.get(table.name):
-                conditions.append(not_(table.c.id.between(own[0], own[-1])))
-            count = session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
-            if count:
-                found[table.name] = max(found.get(table.name, 0), count)
-    return found
-
-
-def _units_that_stay(session: Session, blocks: Mapping[str, range]) -> list[int]:
-    households, units = blocks.get(HOUSEHOLD), blocks.get(UNIT)
+def _units_that_stay(
+    session: Session, blocks: Mapping[str, range], kept: Mapping[str, Collection[int]]
+) -> list[int]:
+    """Return the units that stay and hold a household that goes."""
+    households, units = blocks.get(HOUSEHOLD), blocks.get(UNIT, range(0))
     if not households:
         return []
-    query = select(Household.unit_id).where(Household.id.between(households[0], households[-1])).distinct()
-    return [unit for unit in session.scalars(query) if units is None or unit not in units]
+    query = select(Household.id, Household.unit_id).where(Household.id.between(households[0], households[-1]))
+    staying, units_staying = kept.get(HOUSEHOLD, ()), kept.get(UNIT, ())
+    return sorted(
+        {
+            unit
+            for household, unit in session.execute(query)
+            if household not in staying and (unit not in units or unit in units_staying)
+        }
+    )

@@ -136,12 +136,14 @@ def save_household(
         del values["phones"]
         for name, value in values.items():
             setattr(row, name, value)
+        former = unit.id if household_id is None else row.unit_id
         row.unit_id, row.estate_id = unit.id, unit.estate_id
         session.add(row)
         session.flush()
         if list(holder.phones) != kept:
             _set_phones(session, row.id, holder.phones)
-        search_entries.index_units(session, [unit.id])
+        # a household that moves is no longer found at its former home
+        search_entries.index_units(session, {former, unit.id})
         return Saved(row.id, row.version, (holder.doubt,) if holder.doubt else ())
 
 

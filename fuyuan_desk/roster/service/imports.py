@@ -17,6 +17,7 @@ from fuyuan_desk.core.progress import Progress
 from fuyuan_desk.core.texts import _
 from fuyuan_desk.estates.service import bulk
 from fuyuan_desk.estates.service.for_other_jobs import estate_names
+from fuyuan_desk.roster.facts import Undoing
 from fuyuan_desk.roster.reading.masking import masked_home, masked_value
 from fuyuan_desk.roster.reading.places import same_estate
 from fuyuan_desk.roster.reading.plan import (
@@ -31,7 +32,7 @@ from fuyuan_desk.roster.reading.plan import (
 from fuyuan_desk.roster.reading.reader import RosterDraft, refuse_unconfirmed, understand
 from fuyuan_desk.roster.reading.rows import Home, Problem, RosterRow
 from fuyuan_desk.roster.records import ImportRun
-from fuyuan_desk.roster.service.undo import take_back
+from fuyuan_desk.roster.service.undo import plan_undo, take_back, what_stayed
 from fuyuan_desk.roster.service.writer import PlanWriter
 from fuyuan_desk.workbook.reader import read_workbook
 
@@ -61,7 +62,7 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class ImportView:
-    """An earlier import; `counts` by buildings, units, households, duplicates, rejected."""
+    """An earlier import; `counts` by buildings, units, households, duplicates, rejected, kept, kept_homes."""
 
     id: int
     file_name: str
@@ -131,16 +132,41 @@ def _import(seat: Seat, draft: RosterDraft, dry_run: bool, progress: Progress) -
 
 
 @permit(*WRITERS)
-def undo_import(seat: Seat, import_id: int) -> ImportView:
-    """Undo exactly one import; refused if any of its records was changed or used since."""
+def preview_undo(seat: Seat, import_id: int) -> Undoing:
+    """Return what undoing an import would remove and keep; refused if nothing of it could be removed."""
+    with undisturbed(), seat.reading() as session:
+        return plan_undo(session, _run_to_undo(session, import_id))
+
+
+@permit(*WRITERS)
+def undo_import(seat: Seat, import_id: int) -> Undoing:
+    """Undo one import: remove what is untouched since, keep what was changed or is used, and return both.
+
+    Refused if nothing of it could be removed. What stays cannot be undone again.
+    """
     with undisturbed(), seat.transaction() as session:
-        run = session.get(ImportRun, import_id)
-        if run is None or run.undone_at is not None:
-            raise Conflict(_("This import was already undone. Reload the list."))
-        take_back(session, run)
+        run = _run_to_undo(session, import_id)
+        undoing = take_back(session, run)
         run.undone_at = seat.now()
         session.flush()
-        return _view(run)
+        return undoing
+
+
+@permit(*WRITERS)
+def kept_records(seat: Seat, import_id: int) -> Undoing:
+    """Return what is left of an import that was undone."""
+    with seat.reading() as session:
+        run = session.get(ImportRun, import_id)
+        if run is None or run.undone_at is None:
+            raise Conflict(_("This import was not undone. Reload the list."))
+        return what_stayed(session, run)
+
+
+def _run_to_undo(session: Session, import_id: int) -> ImportRun:
+    run = session.get(ImportRun, import_id)
+    if run is None or run.undone_at is not None:
+        raise Conflict(_("This import was already undone. Reload the list."))
+    return run
 
 
 @permit(*STAFF)

@@ -86,10 +86,22 @@ def _count(name: str) -> Callable[[ImportRow], str]:
     return lambda row: f"{row.counts.get(name, 0):,}"
 
 
+def _undone(row: ImportRow) -> str:
+    kept, homes = row.counts.get("kept", 0), row.counts.get("kept_homes", 0)
+    if not kept:
+        return _("Undone")
+    text = _("Undone, {n} homes stay") if kept == homes else _("Undone, {n} records stay")
+    return text.format(n=f"{kept:,}")
+
+
 def _state(row: ImportRow) -> Chip:
     if row.undone_at is not None:
-        return Chip(_("Undone"), "neutral", "undo")
+        return Chip(_undone(row), "neutral", "undo")
     return Chip(_("Imported"), "ok")
+
+
+def _has_kept(row: ImportRow | None) -> bool:
+    return row is not None and row.undone_at is not None and row.counts.get("kept", 0) > 0
 
 
 def _columns() -> list[Column]:
@@ -102,16 +114,17 @@ def _columns() -> list[Column]:
         Column("households", _("Households"), _count("households"), 64, "right"),
         Column("duplicates", _("Duplicates"), _count("duplicates"), 64, "right"),
         Column("rejected", _("Left out"), _count("rejected"), 64, "right"),
-        Column("state", _("State"), lambda row: "", 104, chip=_state),
+        Column("state", _("State"), lambda row: "", 192, chip=_state),
     ]
 
 
 class ImportStartView(QWidget):
-    """Accepts a file, lists earlier imports and offers to undo one."""
+    """Accepts a file, lists earlier imports, offers to undo one and to show what stayed of one that was undone."""
 
     file_chosen = Signal(object)
     choose_requested = Signal()
     undo_requested = Signal(object)
+    kept_requested = Signal(int)
     back_requested = Signal()
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -140,6 +153,10 @@ class ImportStartView(QWidget):
         self.undo_button.setEnabled(False)
         self.undo_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.table.add_tool(self.undo_button)
+        self.kept_button = button(_("&Show what stayed"), self._show_kept, picture="list")
+        self.kept_button.setEnabled(False)
+        self.kept_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.table.add_tool(self.kept_button)
         self.table.selected.connect(self._on_selected)
         inner = QWidget()
         column = page_column(inner)
@@ -165,6 +182,9 @@ class ImportStartView(QWidget):
         """List the earlier imports."""
         self._rows = rows
         self.table.load()
+        self.table.table.measure_states()  # that of an undone import is longer
+        # the chosen import may be the one that was just undone
+        self._on_selected(self.table.current_row())
 
     def set_busy(self, on: bool) -> None:
         """Disable the drop zone while a file is being read."""
@@ -175,6 +195,7 @@ class ImportStartView(QWidget):
         self._can_write = on
         self.zone.setVisible(on)
         self.undo_button.setVisible(on)
+        self.kept_button.setVisible(on)
 
     def _fetch(self, query: Query, offset: int, limit: int, deliver: Callable[[Window], object]) -> None:
         found = [row for row in self._rows if query.filter.casefold() in row.file_name.casefold()]
@@ -182,8 +203,14 @@ class ImportStartView(QWidget):
 
     def _on_selected(self, row: ImportRow | None) -> None:
         self.undo_button.setEnabled(row is not None and row.undone_at is None)
+        self.kept_button.setEnabled(_has_kept(row))
 
     def _ask_undo(self) -> None:
         row = self.table.current_row()
         if row is not None and row.undone_at is None:
             self.undo_requested.emit(row)
+
+    def _show_kept(self) -> None:
+        row = self.table.current_row()
+        if row is not None and _has_kept(row):
+            self.kept_requested.emit(row.id)

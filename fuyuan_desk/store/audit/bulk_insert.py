@@ -2,13 +2,14 @@
 
 import os
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import chain, groupby, islice, repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Dialect, Table, delete, func, select, text
+from sqlalchemy import Boolean, ColumnElement, Dialect, Table, delete, func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -65,13 +66,20 @@ def _defaults(table: Table, present: Collection[str]) -> dict[str, Any]:
     return defaults
 
 
-def remove_range(session: Session, model: type[Record], ids: range) -> None:
-    """Remove the rows whose ids lie in `ids` and log their content in the trail; missing rows are no error."""
+def remove_range(session: Session, model: type[Record], ids: range, kept: Collection[int] = ()) -> None:
+    """Remove the rows whose ids lie in `ids` but not in `kept`, and log their content in the trail.
+
+    Missing rows are no error.
+    """
     table = Base.metadata.tables[model.__tablename__]
     session.flush()
     connection = session.connection()
+    staying = sorted(kept)
     for start in range(ids.start, ids.stop, _CHUNK):
-        chunk = table.c.id.between(start, min(start + _CHUNK, ids.stop) - 1)
+        stop = min(start + _CHUNK, ids.stop)
+        chunk: ColumnElement[bool] = table.c.id.between(start, stop - 1)
+        if here := staying[bisect_left(staying, start) : bisect_left(staying, stop)]:
+            chunk &= table.c.id.not_in(here)
         rows = [dict(row) for row in connection.execute(select(table).where(chunk)).mappings()]
         audit.append(session, _removals(table.name, rows))
         connection.execute(delete(table).where(chunk))

@@ -66,3 +66,13 @@ def removed_parts(session: Session, table: str, above: str, ids: Collection[int]
         func.json_extract(AuditEntry.changes, f"$.{above}").in_(list(ids)),
     )
     return {row[0]: row[1] or "" for row in session.execute(statement) if row[0] is not None}
+
+
+def owners_of_removed(session: Session, table: str, above: str, ids: range) -> set[int]:
+    """Return which records the removed ones of `table` with these ids belonged to, by their column `above`."""
+    statement = select(func.json_extract(AuditEntry.changes, f"$.{above}")).where(
+        AuditEntry.table_name == table,
+        AuditEntry.action == "delete",
+        AuditEntry.record_id.between(ids[0], ids[-1]),
+    )
+    return {owner for owner in session.scalars(statement) if owner is not None}
