@@ -16,6 +16,7 @@ from fuyuan_desk.estates.facts import ImportRow
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.page_stack import Pages
+from fuyuan_desk.roster import wording
 from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.service import imports
@@ -233,7 +234,7 @@ class ImportController(QObject):
             self.check.banner.say("warn", _("The file does not name its estate. Enter the name."))
             self.check.estate.setFocus()
         elif not report.units and not report.households:
-            self.check.banner.say("info", _("Everything in this file is already in the store."))
+            self.check.banner.say("info", wording.nothing_new_sentence(report.duplicates, report.rejected))
         else:
             self.check.banner.clear()
             self.check.set_ready(True)
@@ -312,9 +313,7 @@ class ImportController(QObject):
         self._end_import()
         if self._roster is not None:
             self._roster.report = report
-        self.result.show_result(
-            report.file_name, _figures(report), report.estates, len(report.left_out), report.problems
-        )
+        self.result.show_result(report.file_name, _figures(report), report.estates, report.problems)
         self.page.show_screen(self.result)
         self._desk.notify(_("{file} was imported.").format(file=report.file_name))
         first = self.result.first_button()

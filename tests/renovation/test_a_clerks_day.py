@@ -240,7 +240,7 @@ def test_20_to_24_a_filing_by_keyboard_keeps_the_verdict_in_sight(
         assert place(view.works.filter, page.page) == where
     assert view.form.works == (PAINT, OPENING)
     assert view.verdict.works.order == (OPENING, PAINT)  # the worst first
-    assert view.foot.summary.text().startswith("Prohibited: 1 · Allowed: 1 · Documents: 0 of ")
+    assert view.foot.summary.text().startswith("Prohibited: 1 · Allowed: 1 · Documents to start: none of ")
     assert in_sight(view.foot.summary, page.page)
     assert in_sight(view.print_button, page.page)
 

@@ -219,7 +219,7 @@ def test_an_import_changed_since_cannot_be_undone(seat: Seat) -> None:
         household.remarks = "搬走"
         session.commit()
     before = counts(seat)
-    with pytest.raises(Conflict, match="1 households"):
+    with pytest.raises(Conflict, match="1 household "):
         imports.undo_import(seat, report.import_id)
     assert counts(seat) == before
 

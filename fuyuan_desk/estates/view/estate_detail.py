@@ -62,8 +62,13 @@ class EstateDetailView(QWidget):
         self._title.setText(detail.fields.name)
         self.setAccessibleName(detail.fields.name)
         self.protection.set_chip(protection)
-        self.tabs.setTabText(BUILDINGS, _("Buildings {n}").format(n=f"{detail.buildings:,}"))
-        self.tabs.setTabText(UNITS, _("Homes {n}").format(n=f"{detail.units:,}"))
+        buildings, units = detail.buildings, detail.units
+        self.tabs.setTabText(
+            BUILDINGS, _("Buildings {n}").format(n=f"{buildings:,}") if buildings else _("Buildings")
+        )
+        self.tabs.setTabText(
+            UNITS, _("Homes {n}").format(n=f"{units:,}") if units else _("Homes and households")
+        )
         self.overview.show_estate(detail)
 
     def add_section(self, title: str, widget: QWidget) -> int:

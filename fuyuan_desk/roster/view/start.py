@@ -101,7 +101,7 @@ def _columns() -> list[Column]:
         Column("units", _("Homes"), _count("units"), 64, "right"),
         Column("households", _("Households"), _count("households"), 64, "right"),
         Column("duplicates", _("Duplicates"), _count("duplicates"), 64, "right"),
-        Column("rejected", _("Left out"), _count("rejected"), 64, "right"),
+        Column("rejected", _("Faulty"), _count("rejected"), 64, "right"),
         Column("state", _("State"), lambda row: "", 104, chip=_state),
     ]
 
