@@ -130,8 +130,8 @@ def _tour(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from fuyuan_desk.roster import wording
     from fuyuan_desk.roster.service import imports
+    from fuyuan_desk.roster.view import words
 
     with _signed_in(arguments) as seat:
         report = imports.import_roster(
@@ -147,9 +147,9 @@ def _import(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _write_line(json.dumps({key: result[key] for key in _JSON_KEYS}, ensure_ascii=False))
         return DONE
-    _write_line(wording.new_sentence(report.buildings, report.units, report.households))
+    _write_line(words.new_sentence(report.buildings, report.units, report.households))
     if report.left_out:
-        _write_line(wording.left_out_sentence(report.duplicates, report.rejected))
+        _write_line(words.left_out_sentence(report.duplicates, report.rejected))
     for problem in result["problems"]:
         _write_line("{sheet} {row} {column}: {message} [{value}] {home}".format(**problem).rstrip())
     if arguments.dry_run:

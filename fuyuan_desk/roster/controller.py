@@ -16,7 +16,6 @@ from fuyuan_desk.estates.facts import ImportRow
 from fuyuan_desk.estates.service import page_data
 from fuyuan_desk.kit.desk import Desk
 from fuyuan_desk.kit.page_stack import Pages
-from fuyuan_desk.roster import wording
 from fuyuan_desk.roster.reading.reader import RosterDraft, listed_estates, understand
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.service import imports
@@ -24,6 +23,7 @@ from fuyuan_desk.roster.service.imports import ImportReport, ImportView
 from fuyuan_desk.roster.view.check import ImportCheckView, Mapping
 from fuyuan_desk.roster.view.done import ImportDoneView
 from fuyuan_desk.roster.view.start import FILE_KINDS, ImportStartView
+from fuyuan_desk.roster.view.words import nothing_new_sentence
 from fuyuan_desk.roster.workbook import write_left_out
 from fuyuan_desk.widgets.file_dialogs import choose_file
 from fuyuan_desk.widgets.folder_memory import Purpose
@@ -234,7 +234,7 @@ class ImportController(QObject):
             self.check.banner.say("warn", _("The file does not name its estate. Enter the name."))
             self.check.estate.setFocus()
         elif not report.units and not report.households:
-            self.check.banner.say("info", wording.nothing_new_sentence(report.duplicates, report.rejected))
+            self.check.banner.say("info", nothing_new_sentence(report.duplicates, report.rejected))
         else:
             self.check.banner.clear()
             self.check.set_ready(True)

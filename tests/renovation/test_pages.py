@@ -147,7 +147,7 @@ def test_forms_and_sheets_are_printed_for_all_shown_or_for_the_chosen(
     action = next(
         entry
         for entry in page.print_menu.menu().actions()
-        if entry.text().startswith("Inspection sheets of the 1")
+        if entry.text().startswith("Inspection sheet of the 1")
     )
     action.trigger()
     dialog = await_preview(qtbot)

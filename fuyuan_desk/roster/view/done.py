@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fuyuan_desk.core.texts import N_, _, numbered
-from fuyuan_desk.roster import wording
 from fuyuan_desk.roster.reading.rows import Problem
 from fuyuan_desk.roster.view.check import Figures, step_names
 from fuyuan_desk.roster.view.problems import ProblemsView
+from fuyuan_desk.roster.view.words import left_out_sentence
 from fuyuan_desk.widgets.banner import Banner
 from fuyuan_desk.widgets.buttons import button
 from fuyuan_desk.widgets.icons import icon_pixmap
@@ -122,9 +122,7 @@ class ImportDoneView(QWidget):
             N_("Save them to Excel with the reasons, correct them there, and import that file."),
         )
         self.rest.setText(
-            _("{sentence} {more}").format(
-                sentence=wording.left_out_sentence(duplicates, rejected), more=what_to_do
-            )
+            _("{sentence} {more}").format(sentence=left_out_sentence(duplicates, rejected), more=what_to_do)
         )
         self.rest_button.setText(numbered(left_out, N_("&Save the {n} row …"), N_("&Save the {n} rows …")))
 

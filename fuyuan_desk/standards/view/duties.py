@@ -167,7 +167,7 @@ class ChangesView(QWidget):
             for change in changes:
                 self._grid.row(_text(duty_name(change.after), "muted"), _text(duty_text(change.after)))
             return
-        self.summary.setText(_summary(before, after, changes))
+        self.summary.setText(changes_summary(before, after, changes))
         moved = [change for change in changes if change.direction is not Direction.SAME]
         for change in moved:
             self._grid.row(
@@ -178,7 +178,8 @@ class ChangesView(QWidget):
             )
 
 
-def _summary(before: Tier, after: Tier, changes: Sequence[Change]) -> str:
+def changes_summary(before: Tier, after: Tier, changes: Sequence[Change]) -> str:
+    """Return how many duties rise and fall from one tier to another."""
     if before is after:
         return _("The estate already has this tier on that day.")
     rising = sum(change.direction is Direction.RISES for change in changes)
